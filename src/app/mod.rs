@@ -1,0 +1,3 @@
+//! The core: a model, messages that may change it, and effects it asks for. Pure.
+
+pub mod editor;

@@ -1,0 +1,17 @@
+//! The nouns and rules of CloudFront invalidations: pure, total, and free of everything else in the crate.
+
+pub mod analysis;
+pub mod batch;
+pub mod collapse;
+pub mod coverage;
+pub mod distribution;
+pub mod duration;
+pub mod encoding;
+pub mod invalidation;
+pub mod item;
+pub mod lint;
+pub mod pace;
+pub mod price;
+pub mod quota;
+pub mod submission;
+pub mod text;

@@ -1,0 +1,3 @@
+//! The imperative shell: the only asynchronous code.
+
+pub mod terminal;

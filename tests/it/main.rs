@@ -1,0 +1,3 @@
+//! One integration binary: a file per subject, shared helpers in `support`.
+
+mod support;
