@@ -7,6 +7,7 @@ pub mod coverage;
 pub mod distribution;
 pub mod duration;
 pub mod encoding;
+pub mod failure;
 pub mod invalidation;
 pub mod item;
 pub mod lint;
