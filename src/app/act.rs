@@ -209,9 +209,10 @@ fn mark(model: &mut Model) {
 fn copy_id(model: &mut Model) {
     let id = match model.screen() {
         Screen::Distributions(screen) => screen.list.selected_key().map(ToString::to_string),
-        Screen::Invalidations(_) | Screen::Details(_) => {
-            selected_row(model).and_then(|key| row(model, key)).and_then(|row| row.id).map(ToString::to_string)
-        }
+        Screen::Invalidations(_) | Screen::Details(_) => selected_row(model)
+            .and_then(|key| row(model, key))
+            .and_then(|row| row.id)
+            .map(ToString::to_string),
         Screen::Composer(_) => None,
     };
     match id {
@@ -226,33 +227,46 @@ fn copy(model: &mut Model, text: String, name: &str) {
 }
 
 fn open_selected(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else { return };
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
     if let Some(id) = screen.list.selected_key().cloned() {
         screen::open_invalidations(model, Some(Target::Distribution(id)));
     }
 }
 
 fn compose_chosen(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else { return };
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
     let targets = screen.chosen();
     composer::open(model, targets, None);
 }
 
 fn favourite(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else { return };
-    let Some(target) = screen.list.selected_key().cloned().map(Target::Distribution) else { return };
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
+    let Some(target) = screen.list.selected_key().cloned().map(Target::Distribution) else {
+        return;
+    };
     let on = !model.favourites.remove(&target);
     if on {
         model.favourites.insert(target.clone());
     }
     let request = model.request(Purpose::Keep);
-    model.ask(Effect::Ledger { request, operation: LedgerOperation::Favourite { target, on } });
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Favourite { target, on },
+    });
     screen::refill(model);
     model.touch();
 }
 
 fn describe(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else { return };
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
     if let Some(id) = screen.list.selected_key().cloned() {
         fleet::describe(model, &id);
         open(model, Overlay::Facts(id, 0));
@@ -267,13 +281,18 @@ fn open_details(model: &mut Model) {
 }
 
 fn copy_to_new(model: &mut Model) {
-    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else { return };
+    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+        return;
+    };
     let (target, items) = (row.target.clone(), row.items.unwrap_or_default().to_vec());
     composer::open(model, vec![target], Some(items));
 }
 
 fn on_submission(model: &mut Model, event: &Event) {
-    let id = selected_row(model).and_then(|key| row(model, key)).and_then(|row| row.submission).map(|s| s.id.clone());
+    let id = selected_row(model)
+        .and_then(|key| row(model, key))
+        .and_then(|row| row.submission)
+        .map(|s| s.id.clone());
     if let Some(id) = id {
         queue::release(model, &id);
         queue::change(model, &id, event.clone());
@@ -282,8 +301,13 @@ fn on_submission(model: &mut Model, event: &Event) {
 }
 
 fn copy_reference(model: &mut Model) {
-    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else { return };
-    let known = row.id.and_then(|id| model.histories.invalidation(row.target, id)).map(|i| i.caller_reference.clone());
+    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+        return;
+    };
+    let known = row
+        .id
+        .and_then(|id| model.histories.invalidation(row.target, id))
+        .map(|i| i.caller_reference.clone());
     let reference = row.submission.map(|s| s.reference.to_string()).or(known);
     match reference {
         Some(reference) => copy(model, reference, "the CallerReference"),
@@ -292,8 +316,12 @@ fn copy_reference(model: &mut Model) {
 }
 
 fn copy_command(model: &mut Model) {
-    let super::model::Session::Connected(scope) = &model.session else { return };
-    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else { return };
+    let super::model::Session::Connected(scope) = &model.session else {
+        return;
+    };
+    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+        return;
+    };
     let scope = row.submission.map_or(scope, |s| &s.scope);
     let command = review::aws_command(scope, row.target, row.items.unwrap_or_default());
     copy(model, command, "as aws command");
@@ -310,7 +338,9 @@ fn move_overlay(model: &mut Model, by: isize) {
 fn choose(model: &mut Model) {
     match model.overlays.last().cloned() {
         Some(Overlay::Palette(state)) => {
-            let chosen = palette::entries(model, &state).get(state.selected).map(|entry| entry.action);
+            let chosen = palette::entries(model, &state)
+                .get(state.selected)
+                .map(|entry| entry.action);
             model.overlays.pop();
             model.touch();
             if let Some(action) = chosen {

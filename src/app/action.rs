@@ -191,7 +191,11 @@ mod tests {
         let ids: BTreeSet<_> = ACTIONS.iter().map(|entry| entry.id).collect();
         assert_eq!(ids.len(), ACTIONS.len());
         for entry in ACTIONS {
-            assert!(entry.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", entry.id);
+            assert!(
+                entry.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                entry.id
+            );
             assert_eq!(Action::from_id(entry.id), Some(entry.action));
             assert_eq!(entry.action.entry().id, entry.id);
         }

@@ -28,7 +28,11 @@ impl Freshness {
 
     /// An answer came.
     pub fn answered(&mut self, now: DateTime<Utc>) {
-        *self = Self { as_of: Some(now), loading: None, failure: None };
+        *self = Self {
+            as_of: Some(now),
+            loading: None,
+            failure: None,
+        };
     }
 
     /// No answer will come.
@@ -92,7 +96,11 @@ impl Fleet {
     }
 
     fn put(&mut self, distribution: Distribution) {
-        match self.places.get(&distribution.id).and_then(|place| self.distributions.get_mut(*place)) {
+        match self
+            .places
+            .get(&distribution.id)
+            .and_then(|place| self.distributions.get_mut(*place))
+        {
             Some(known) => *known = distribution,
             None => {
                 self.places.insert(distribution.id.clone(), self.distributions.len());
@@ -103,8 +111,14 @@ impl Fleet {
 
     fn forget_unseen(&mut self) {
         let seen = std::mem::take(&mut self.seen);
-        self.distributions.retain(|distribution| seen.contains(&distribution.id));
-        self.places = self.distributions.iter().enumerate().map(|(place, d)| (d.id.clone(), place)).collect();
+        self.distributions
+            .retain(|distribution| seen.contains(&distribution.id));
+        self.places = self
+            .distributions
+            .iter()
+            .enumerate()
+            .map(|(place, d)| (d.id.clone(), place))
+            .collect();
     }
 }
 
@@ -142,7 +156,9 @@ impl History {
     pub fn put(&mut self, summary: InvalidationSummary) -> bool {
         match self.summaries.get(&summary.id) {
             // A completed one never changes; a late answer must not wake it.
-            Some(known) if *known == summary || (known.status.is_completed() && !summary.status.is_completed()) => false,
+            Some(known) if *known == summary || (known.status.is_completed() && !summary.status.is_completed()) => {
+                false
+            }
             Some(_) | None => {
                 self.summaries.insert(summary.id.clone(), summary);
                 true

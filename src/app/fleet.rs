@@ -57,7 +57,9 @@ pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
 
 /// Carries on what an earlier run left, as soon as ledger and session are known; asks once about the rest.
 pub(super) fn settle_left_over(model: &mut Model) {
-    let Session::Connected(scope) = model.session.clone() else { return };
+    let Session::Connected(scope) = model.session.clone() else {
+        return;
+    };
     if !model.ledger_open {
         return;
     }
@@ -65,7 +67,10 @@ pub(super) fn settle_left_over(model: &mut Model) {
     let asked_about = super::queue::resume_young(model, &scope);
     if before > asked_about {
         let count = before - asked_about;
-        model.say(Level::Info, format!("carrying on {count} that an earlier run left, with the same CallerReference"));
+        model.say(
+            Level::Info,
+            format!("carrying on {count} that an earlier run left, with the same CallerReference"),
+        );
     }
     if asked_about > 0 && !model.overlays.contains(&Overlay::LeftOver) {
         model.overlays.push(Overlay::LeftOver);
@@ -75,8 +80,12 @@ pub(super) fn settle_left_over(model: &mut Model) {
 
 /// Follows every target that has something in flight.
 fn watch_all(model: &mut Model) {
-    let targets: std::collections::BTreeSet<Target> =
-        model.queue.iter().filter(|s| !s.state.is_final()).map(|s| s.target.clone()).collect();
+    let targets: std::collections::BTreeSet<Target> = model
+        .queue
+        .iter()
+        .filter(|s| !s.state.is_final())
+        .map(|s| s.target.clone())
+        .collect();
     for target in targets {
         super::watch::follow(model, &target);
     }
@@ -86,7 +95,10 @@ fn watch_all(model: &mut Model) {
 fn list(model: &mut Model, marker: Option<String>) {
     let request = model.request(Purpose::Distributions);
     model.fleet.freshness.asked(request);
-    model.ask(Effect::CloudFront { request, call: Call::ListDistributions { marker } });
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::ListDistributions { marker },
+    });
 }
 
 /// Reads the distributions again, unless they are being read.
@@ -128,7 +140,9 @@ fn learn_account(model: &mut Model) {
 
 /// Fetches what the list does not tell of the selected distribution, unless nothing changed since.
 pub(super) fn describe_selected(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else { return };
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
     if let Some(id) = screen.list.selected_key().cloned() {
         describe(model, &id);
     }
@@ -137,13 +151,23 @@ pub(super) fn describe_selected(model: &mut Model) {
 /// Fetches what the list does not tell of a distribution, unless nothing changed since.
 pub(super) fn describe(model: &mut Model, id: &DistributionId) {
     let etag = model.fleet.get(id).and_then(|d| d.etag.clone());
-    let known = model.fleet.configs.get(id).is_some_and(|config| config.distribution.etag == etag || etag.is_none());
-    let asked = model.pending.values().any(|purpose| *purpose == Purpose::Describe(id.clone()));
+    let known = model
+        .fleet
+        .configs
+        .get(id)
+        .is_some_and(|config| config.distribution.etag == etag || etag.is_none());
+    let asked = model
+        .pending
+        .values()
+        .any(|purpose| *purpose == Purpose::Describe(id.clone()));
     if known || asked || !matches!(model.session, Session::Connected(_)) {
         return;
     }
     let request = model.request(Purpose::Describe(id.clone()));
-    model.ask(Effect::CloudFront { request, call: Call::GetDistribution(id.clone()) });
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::GetDistribution(id.clone()),
+    });
 }
 
 /// A distribution is known better. That it cannot be is no news: a right for it is not needed.
@@ -234,7 +258,9 @@ fn host_of(text: &str) -> String {
 /// Whether the text can only be an id: one word of letters and digits in CloudFront's spelling, or a tenant's.
 fn as_id(text: &str) -> Option<Target> {
     let plain = |text: &str| text.len() >= 8 && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    let tenant = text.strip_prefix("dt_").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()));
+    let tenant = text
+        .strip_prefix("dt_")
+        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()));
     (plain(text) || tenant).then(|| Target::from_id(text))
 }
 
@@ -244,7 +270,12 @@ mod tests {
 
     #[test]
     fn a_host_is_found_in_what_people_paste() {
-        let pasted = ["https://www.shop.example/a?b", "www.shop.example", "http://u@www.shop.example:8080", "www.shop.example/x"];
+        let pasted = [
+            "https://www.shop.example/a?b",
+            "www.shop.example",
+            "http://u@www.shop.example:8080",
+            "www.shop.example/x",
+        ];
         assert_eq!(pasted.map(host_of), ["www.shop.example"; 4]);
     }
 

@@ -63,7 +63,12 @@ impl Key {
             Code::Char(c) if shift => Code::Char(c.to_ascii_uppercase()),
             other => other,
         };
-        Self { code, ctrl, alt, shift: shift && !matches!(code, Code::Char(_)) }
+        Self {
+            code,
+            ctrl,
+            alt,
+            shift: shift && !matches!(code, Code::Char(_)),
+        }
     }
 
     /// A key without modifiers.
@@ -197,8 +202,10 @@ mod tests {
 
     #[test]
     fn a_key_is_shown_as_people_write_it() {
-        let shown: Vec<_> =
-            ["ctrl-s", "space", "?", "alt-k", "enter"].iter().map(|key| key.parse::<Key>().unwrap().to_string()).collect();
+        let shown: Vec<_> = ["ctrl-s", "space", "?", "alt-k", "enter"]
+            .iter()
+            .map(|key| key.parse::<Key>().unwrap().to_string())
+            .collect();
         assert_eq!(shown, ["Ctrl-S", "␣", "?", "Alt-K", "↵"]);
     }
 }

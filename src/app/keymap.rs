@@ -28,7 +28,9 @@ impl Keymap {
                 Some(action) => {
                     names.insert(action, keys.clone());
                 }
-                None => mistakes.push(format!("[keys] {id}: there is no such action; `?` and the README list them")),
+                None => mistakes.push(format!(
+                    "[keys] {id}: there is no such action; `?` and the README list them"
+                )),
             }
         }
         let keymap = Self::build(&names, &mut mistakes);
@@ -36,7 +38,10 @@ impl Keymap {
     }
 
     fn build(names: &HashMap<Action, Vec<String>>, mistakes: &mut Vec<String>) -> Self {
-        let mut keymap = Self { actions: HashMap::new(), keys: HashMap::new() };
+        let mut keymap = Self {
+            actions: HashMap::new(),
+            keys: HashMap::new(),
+        };
         for entry in ACTIONS {
             for name in names.get(&entry.action).map_or(&[][..], Vec::as_slice) {
                 match name.parse::<Key>() {
@@ -51,7 +56,9 @@ impl Keymap {
     fn bind(&mut self, scope: Scope, key: Key, action: Action, mistakes: &mut Vec<String>) {
         if let Some(other) = self.actions.insert((scope, key), action) {
             let (other, id) = (other.entry().id, action.entry().id);
-            mistakes.push(format!("[keys] {key} means both {other} and {id}; give one of them another key"));
+            mistakes.push(format!(
+                "[keys] {key} means both {other} and {id}; give one of them another key"
+            ));
         }
         self.keys.entry(action).or_default().push(key);
     }
@@ -59,7 +66,9 @@ impl Keymap {
     /// What the key means, asked in these scopes from the first to the last.
     #[must_use]
     pub fn action(&self, scopes: &[Scope], key: Key) -> Option<Action> {
-        scopes.iter().find_map(|scope| self.actions.get(&(*scope, key)).copied())
+        scopes
+            .iter()
+            .find_map(|scope| self.actions.get(&(*scope, key)).copied())
     }
 
     /// The keys of an action, the first one first.
@@ -84,7 +93,11 @@ fn defaults() -> HashMap<Action, Vec<String>> {
 fn default_line(line: &str) -> Option<(Action, Vec<String>)> {
     let (id, list) = line.split_once(" = ")?;
     let list = list.strip_prefix('[')?.strip_suffix(']')?;
-    let keys = list.split(", ").filter_map(|key| key.strip_prefix('"')?.strip_suffix('"')).map(str::to_owned).collect();
+    let keys = list
+        .split(", ")
+        .filter_map(|key| key.strip_prefix('"')?.strip_suffix('"'))
+        .map(str::to_owned)
+        .collect();
     Some((Action::from_id(id)?, keys))
 }
 
@@ -98,7 +111,10 @@ mod tests {
         let mut ids: Vec<_> = ACTIONS.iter().map(|entry| entry.id).collect();
         ids.sort_unstable();
         assert_eq!(table.keys().map(String::as_str).collect::<Vec<_>>(), ids);
-        let read: BTreeMap<_, _> = defaults().into_iter().map(|(action, keys)| (action.entry().id.to_owned(), keys)).collect();
+        let read: BTreeMap<_, _> = defaults()
+            .into_iter()
+            .map(|(action, keys)| (action.entry().id.to_owned(), keys))
+            .collect();
         assert_eq!(read, table);
     }
 
@@ -125,6 +141,9 @@ mod tests {
         let changes = BTreeMap::from([("invalidate".to_owned(), vec!["I".to_owned()])]);
         let keymap = Keymap::with_changes(&changes).unwrap();
         assert_eq!(keymap.action(&[Scope::Distributions], "i".parse().unwrap()), None);
-        assert_eq!(keymap.action(&[Scope::Distributions], "I".parse().unwrap()), Some(Action::Invalidate));
+        assert_eq!(
+            keymap.action(&[Scope::Distributions], "I".parse().unwrap()),
+            Some(Action::Invalidate)
+        );
     }
 }

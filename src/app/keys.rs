@@ -64,8 +64,12 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         }
         Action::Submit => review::blocked(model).map(drop),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
-        Action::InvalidateHere => here(model).map(drop).ok_or_else(|| "choose a row of a target first".to_owned()),
-        Action::OpenDetails => selected_row(model).map(drop).ok_or_else(|| "there is no invalidation here".to_owned()),
+        Action::InvalidateHere => here(model)
+            .map(drop)
+            .ok_or_else(|| "choose a row of a target first".to_owned()),
+        Action::OpenDetails => selected_row(model)
+            .map(drop)
+            .ok_or_else(|| "there is no invalidation here".to_owned()),
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
         Action::RetryNow => waits(model, "asked again"),
         Action::Cancel => waits(model, "taken back; CloudFront cannot cancel what it accepted"),
@@ -74,7 +78,11 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             Err("marks are for distributions".to_owned())
         }
         Action::Filter | Action::Sort | Action::CopyId if matches!(model.screen(), Screen::Details(_)) => {
-            if action == Action::CopyId { Ok(()) } else { Err(String::new()) }
+            if action == Action::CopyId {
+                Ok(())
+            } else {
+                Err(String::new())
+            }
         }
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),
@@ -82,7 +90,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
 }
 
 fn a_distribution(model: &Model) -> Result<(), String> {
-    let Screen::Distributions(screen) = model.screen() else { return Ok(()) };
+    let Screen::Distributions(screen) = model.screen() else {
+        return Ok(());
+    };
     match (screen.list.selected_key(), &model.session) {
         (Some(_), _) => Ok(()),
         (None, Session::Failed(failure)) => Err(failure.to_string()),
@@ -105,12 +115,16 @@ pub fn selected_row(model: &Model) -> Option<&RowKey> {
 pub fn here(model: &Model) -> Option<crate::domain::distribution::Target> {
     match model.screen() {
         Screen::Invalidations(screen) if screen.target.is_some() => screen.target.clone(),
-        _ => selected_row(model).and_then(|key| row(model, key)).map(|row| row.target.clone()),
+        _ => selected_row(model)
+            .and_then(|key| row(model, key))
+            .map(|row| row.target.clone()),
     }
 }
 
 fn items_known(model: &Model) -> Result<(), String> {
-    let row = selected_row(model).and_then(|key| row(model, key)).ok_or("there is no invalidation here")?;
+    let row = selected_row(model)
+        .and_then(|key| row(model, key))
+        .ok_or("there is no invalidation here")?;
     match (row.items, row.unreadable) {
         (Some(_), _) => Ok(()),
         (None, Some(why)) => Err(why.to_owned()),
@@ -119,7 +133,9 @@ fn items_known(model: &Model) -> Result<(), String> {
 }
 
 fn waits(model: &Model, what: &str) -> Result<(), String> {
-    let submission = selected_row(model).and_then(|key| row(model, key)).and_then(|row| row.submission);
+    let submission = selected_row(model)
+        .and_then(|key| row(model, key))
+        .and_then(|row| row.submission);
     let waiting = submission.is_some_and(|s| match &s.state {
         State::Queued | State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. } => true,
         State::Planned
@@ -130,7 +146,11 @@ fn waits(model: &Model, what: &str) -> Result<(), String> {
         | State::Rejected { .. }
         | State::Cancelled => false,
     });
-    if waiting { Ok(()) } else { Err(format!("only what waits to be sent can be {what}")) }
+    if waiting {
+        Ok(())
+    } else {
+        Err(format!("only what waits to be sent can be {what}"))
+    }
 }
 
 /// The hints of the footer: what can be pressed now, the most useful first.
@@ -142,9 +162,18 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .iter()
         .filter(|entry| scopes.contains(&entry.scope) && !entry.hint.is_empty())
         .filter(|entry| entry.scope != Scope::Tables || !matches!(model.screen(), Screen::Details(_)))
-        .filter(|entry| matches!(entry.action, Action::RetryNow | Action::Cancel) <= is_available(model, entry.action).is_ok())
+        .filter(|entry| {
+            matches!(entry.action, Action::RetryNow | Action::Cancel) <= is_available(model, entry.action).is_ok()
+        })
         .filter(|entry| is_available(model, entry.action) != Err(String::new()))
-        .filter(|entry| model.preferences.keymap.keys(entry.action).iter().any(|key| !text || key.typed().is_none()))
+        .filter(|entry| {
+            model
+                .preferences
+                .keymap
+                .keys(entry.action)
+                .iter()
+                .any(|key| !text || key.typed().is_none())
+        })
         .collect();
     hints.sort_by_key(|entry| scopes.iter().position(|scope| *scope == entry.scope));
     hints

@@ -7,7 +7,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
 /// The state of a table: which rows there are, in which order, and what is selected and marked.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct List<K> {
     rows: Vec<K>,
     total: usize,
@@ -19,6 +19,20 @@ pub struct List<K> {
     pub filtering: bool,
     /// The column it is sorted by, counted by the screen.
     pub sort: usize,
+}
+
+impl<K> Default for List<K> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            total: 0,
+            selected: 0,
+            marked: BTreeSet::new(),
+            filter: Input::default(),
+            filtering: false,
+            sort: 0,
+        }
+    }
 }
 
 /// A move of the selection.
@@ -35,7 +49,9 @@ pub enum Step {
 impl<K: Clone + Ord> List<K> {
     /// Takes the rows that are to be seen, in order, out of `total`. The selection stays on its row, else on its place.
     pub fn show(&mut self, rows: Vec<K>, total: usize) {
-        let place = self.selected_key().and_then(|key| rows.iter().position(|row| row == key));
+        let place = self
+            .selected_key()
+            .and_then(|key| rows.iter().position(|row| row == key));
         self.selected = place.unwrap_or(self.selected).min(rows.len().saturating_sub(1));
         self.rows = rows;
         self.total = total;
@@ -121,7 +137,11 @@ pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> 
     let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
     let mut buffer = Vec::new();
     rows.into_iter()
-        .filter(|row| pattern.score(Utf32Str::new(&text(row), &mut buffer), &mut matcher).is_some())
+        .filter(|row| {
+            pattern
+                .score(Utf32Str::new(&text(row), &mut buffer), &mut matcher)
+                .is_some()
+        })
         .collect()
 }
 
@@ -168,7 +188,10 @@ mod tests {
     #[test]
     fn words_match_in_any_order_and_fuzzily() {
         let rows = vec!["www.shop.example E1", "docs.example E2"];
-        assert_eq!(matching(rows.clone(), "e1 shop", ToString::to_string), ["www.shop.example E1"]);
+        assert_eq!(
+            matching(rows.clone(), "e1 shop", ToString::to_string),
+            ["www.shop.example E1"]
+        );
         assert_eq!(matching(rows.clone(), "dcs", ToString::to_string), ["docs.example E2"]);
         assert_eq!(matching(rows.clone(), " ", ToString::to_string), rows);
     }

@@ -31,7 +31,10 @@ fn overlay_lines(model: &Model) -> usize {
     match model.overlays.last() {
         Some(Overlay::Help(_)) => action::ACTIONS.len(),
         Some(Overlay::Messages(_)) => model.notes.len(),
-        Some(Overlay::Facts(id, _)) => model.fleet.get(id).map_or(0, |d| 12 + d.aliases.len() + d.origins.len()),
+        Some(Overlay::Facts(id, _)) => model
+            .fleet
+            .get(id)
+            .map_or(0, |d| 12 + d.aliases.len() + d.origins.len()),
         Some(Overlay::Profiles(_)) => model.profiles.len(),
         Some(Overlay::Palette(state)) => overlay::palette::entries(model, state).len(),
         Some(Overlay::Review(review)) => review.items.len() + review.left_out.len(),

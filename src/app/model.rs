@@ -257,14 +257,21 @@ impl Model {
     #[must_use]
     pub fn known_use(&self) -> u64 {
         let account = self.account();
-        self.used_this_month.iter().filter(|(owner, _)| owner.as_ref() == account).map(|(_, used)| used).sum()
+        self.used_this_month
+            .iter()
+            .filter(|(owner, _)| owner.as_ref() == account)
+            .map(|(_, used)| used)
+            .sum()
     }
 
     /// What to call a target.
     #[must_use]
     pub fn label(&self, target: &Target) -> String {
         match target {
-            Target::Distribution(id) => self.fleet.get(id).map_or_else(|| id.to_string(), |d| d.label().to_owned()),
+            Target::Distribution(id) => self
+                .fleet
+                .get(id)
+                .map_or_else(|| id.to_string(), |d| d.label().to_owned()),
             Target::Tenant(id) => id.to_string(),
         }
     }
@@ -313,7 +320,12 @@ impl Model {
 
     /// Forgets timers.
     pub(super) fn cancel_timers(&mut self, which: impl Fn(&Due) -> bool) {
-        let ids: Vec<_> = self.timers.iter().filter(|(_, due)| which(due)).map(|(id, _)| *id).collect();
+        let ids: Vec<_> = self
+            .timers
+            .iter()
+            .filter(|(_, due)| which(due))
+            .map(|(id, _)| *id)
+            .collect();
         for id in ids {
             self.timers.remove(&id);
             self.ask(Effect::CancelTimer(id));
@@ -351,7 +363,11 @@ impl Model {
     /// Says something: in the messages, and in the footer for a while.
     pub(super) fn say(&mut self, level: Level, text: impl Into<String>) {
         const KEPT: usize = 200;
-        let note = Note { at: self.now, level, text: text.into() };
+        let note = Note {
+            at: self.now,
+            level,
+            text: text.into(),
+        };
         if self.notes.len() == KEPT {
             self.notes.remove(0);
         }

@@ -43,9 +43,18 @@ pub fn delay_after_failures(failures: u32) -> Duration {
 #[must_use]
 pub fn calls(target: &Target, watched: &[InvalidationId]) -> Vec<Call> {
     if watched.len() >= LIST_FROM {
-        return vec![Call::ListInvalidations { target: target.clone(), marker: None }];
+        return vec![Call::ListInvalidations {
+            target: target.clone(),
+            marker: None,
+        }];
     }
-    watched.iter().map(|id| Call::GetInvalidation { target: target.clone(), id: id.clone() }).collect()
+    watched
+        .iter()
+        .map(|id| Call::GetInvalidation {
+            target: target.clone(),
+            id: id.clone(),
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -64,7 +73,13 @@ mod tests {
         let target = Target::from_id("E1");
         let ids = ["I1", "I2", "I3"].map(InvalidationId::new);
         assert_eq!(calls(&target, &ids[..2]).len(), 2);
-        assert_eq!(calls(&target, &ids), [Call::ListInvalidations { target: target.clone(), marker: None }]);
+        assert_eq!(
+            calls(&target, &ids),
+            [Call::ListInvalidations {
+                target: target.clone(),
+                marker: None
+            }]
+        );
         assert_eq!(calls(&target, &[]), []);
     }
 }

@@ -138,9 +138,15 @@ pub(super) fn plan(model: &mut Model, scope: &Scope, targets: &[(Target, String)
         });
     }
     let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
-    model.queue.submissions.extend(submissions.iter().map(|s| (s.id.clone(), s.clone())));
+    model
+        .queue
+        .submissions
+        .extend(submissions.iter().map(|s| (s.id.clone(), s.clone())));
     let request = model.request(Purpose::Plan(ids.clone()));
-    model.ask(Effect::Ledger { request, operation: LedgerOperation::Plan(submissions) });
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Plan(submissions),
+    });
     ids
 }
 
@@ -164,8 +170,14 @@ pub(super) fn pump(model: &mut Model) {
     if model.queue.leaving.is_some() || model.preferences.read_only {
         return;
     }
-    let Some((id, due)) = model.queue.next_due().map(|(s, due)| (s.id.clone(), due)) else { return };
-    let wait = if due > model.now { Some(due - model.now) } else { model.queue.lane.take(model.now).err() };
+    let Some((id, due)) = model.queue.next_due().map(|(s, due)| (s.id.clone(), due)) else {
+        return;
+    };
+    let wait = if due > model.now {
+        Some(due - model.now)
+    } else {
+        model.queue.lane.take(model.now).err()
+    };
     match wait {
         Some(wait) => {
             // A clock that jumps ahead must not leave it waiting for ever: look again within a minute.
@@ -178,10 +190,15 @@ pub(super) fn pump(model: &mut Model) {
 
 fn write_attempt(model: &mut Model, id: &SubmissionId) {
     apply(model, id, Event::Sent);
-    let Some(submission) = model.queue.get(id).cloned() else { return };
+    let Some(submission) = model.queue.get(id).cloned() else {
+        return;
+    };
     model.queue.leaving = Some(id.clone());
     let request = model.request(Purpose::Attempt(id.clone()));
-    model.ask(Effect::Ledger { request, operation: LedgerOperation::Progress(Box::new(submission)) });
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Progress(Box::new(submission)),
+    });
 }
 
 /// The ledger holds the attempt, or could not: then nothing leaves, and it is tried again.
@@ -212,7 +229,10 @@ fn send(model: &mut Model, id: &SubmissionId) {
 pub(super) fn created(model: &mut Model, id: &SubmissionId, result: Result<Answer, Failure>) {
     model.queue.leaving = None;
     match result {
-        Ok(Answer::Created { invalidation, request_id }) => accept(model, id, invalidation, request_id),
+        Ok(Answer::Created {
+            invalidation,
+            request_id,
+        }) => accept(model, id, invalidation, request_id),
         Ok(_) => {}
         Err(failure) => fail(model, id, failure),
     }
@@ -248,15 +268,26 @@ fn fail(model: &mut Model, id: &SubmissionId, failure: Failure) {
         model.queue.lane.throttled(now);
     }
     change(model, id, Event::Failed(failure));
-    let Some(submission) = model.queue.get(id).cloned() else { return };
+    let Some(submission) = model.queue.get(id).cloned() else {
+        return;
+    };
     match &submission.state {
         State::Rejected { failure } => {
-            model.say(Level::Error, format!("{}: {failure}; its items are kept, c composes them anew", submission.label));
+            model.say(
+                Level::Error,
+                format!(
+                    "{}: {failure}; its items are kept, c composes them anew",
+                    submission.label
+                ),
+            );
         }
         State::Reconciling => search(model, id),
         State::NeedsLogin { reason } => model.say(Level::Warning, reason.clone()),
         State::Unknown { reason, until: None } => {
-            model.say(Level::Warning, format!("{}: {reason}; it is not asked again by itself", submission.label));
+            model.say(
+                Level::Warning,
+                format!("{}: {reason}; it is not asked again by itself", submission.label),
+            );
         }
         State::Planned
         | State::Queued
@@ -276,9 +307,14 @@ fn search(model: &mut Model, id: &SubmissionId) {
 }
 
 fn search_page(model: &mut Model, id: &SubmissionId, marker: Option<String>) {
-    let Some(target) = model.queue.get(id).map(|s| s.target.clone()) else { return };
+    let Some(target) = model.queue.get(id).map(|s| s.target.clone()) else {
+        return;
+    };
     let request = model.request(Purpose::SearchPage(id.clone()));
-    model.ask(Effect::CloudFront { request, call: Call::ListInvalidations { target, marker } });
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::ListInvalidations { target, marker },
+    });
 }
 
 /// A page of the history that is searched came: those young enough are candidates.
@@ -287,20 +323,41 @@ pub(super) fn searched_page(model: &mut Model, id: &SubmissionId, result: Result
         Ok(page) => page,
         Err(failure) => return search_failed(model, id, &failure),
     };
-    let Some(since) = model.queue.get(id).map(|s| s.first_sent.unwrap_or(s.created) - SEARCH_MARGIN) else { return };
+    let Some(since) = model
+        .queue
+        .get(id)
+        .map(|s| s.first_sent.unwrap_or(s.created) - SEARCH_MARGIN)
+    else {
+        return;
+    };
     let reached_the_bound = page.items.iter().any(|row| row.create_time < since);
-    let Some(search) = model.queue.searches.get_mut(id) else { return };
-    search.candidates = page.items.into_iter().filter(|row| row.create_time >= since).map(|row| row.id).rev().collect();
+    let Some(search) = model.queue.searches.get_mut(id) else {
+        return;
+    };
+    search.candidates = page
+        .items
+        .into_iter()
+        .filter(|row| row.create_time >= since)
+        .map(|row| row.id)
+        .rev()
+        .collect();
     search.next = page.next.filter(|_| !reached_the_bound);
     search_candidate(model, id);
 }
 
 fn search_candidate(model: &mut Model, id: &SubmissionId) {
-    let Some(search) = model.queue.searches.get_mut(id) else { return };
+    let Some(search) = model.queue.searches.get_mut(id) else {
+        return;
+    };
     if let Some(candidate) = search.candidates.pop() {
-        let Some(target) = model.queue.get(id).map(|s| s.target.clone()) else { return };
+        let Some(target) = model.queue.get(id).map(|s| s.target.clone()) else {
+            return;
+        };
         let request = model.request(Purpose::SearchCandidate(id.clone(), candidate.clone()));
-        model.ask(Effect::CloudFront { request, call: Call::GetInvalidation { target, id: candidate } });
+        model.ask(Effect::CloudFront {
+            request,
+            call: Call::GetInvalidation { target, id: candidate },
+        });
     } else if let Some(marker) = search.next.take() {
         search_page(model, id, Some(marker));
     } else {
@@ -315,7 +372,11 @@ pub(super) fn searched_candidate(model: &mut Model, id: &SubmissionId, result: R
         Ok(invalidation) => invalidation,
         Err(failure) => return search_failed(model, id, &failure),
     };
-    if model.queue.get(id).is_some_and(|s| s.reference.as_str() == found.caller_reference) {
+    if model
+        .queue
+        .get(id)
+        .is_some_and(|s| s.reference.as_str() == found.caller_reference)
+    {
         model.queue.searches.remove(id);
         accept(model, id, found, None);
         pump(model);
@@ -335,14 +396,23 @@ pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) {
     if !apply(model, id, event) {
         return;
     }
-    let Some(submission) = model.queue.get(id).cloned() else { return };
+    let Some(submission) = model.queue.get(id).cloned() else {
+        return;
+    };
     let request = model.request(Purpose::Progress);
-    model.ask(Effect::Ledger { request, operation: LedgerOperation::Progress(Box::new(submission)) });
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Progress(Box::new(submission)),
+    });
 }
 
 fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
     let now = model.now;
-    let changed = model.queue.submissions.get_mut(id).is_some_and(|submission| submission.apply(event, now));
+    let changed = model
+        .queue
+        .submissions
+        .get_mut(id)
+        .is_some_and(|submission| submission.apply(event, now));
     if changed {
         super::screen::refill(model);
         model.touch();
@@ -352,7 +422,10 @@ fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
 
 /// Takes what earlier runs left. What may go on by itself does; the rest is held until a person says so.
 pub(super) fn adopt(model: &mut Model, unfinished: Vec<Submission>, finished: Vec<Submission>) {
-    model.queue.submissions.extend(finished.into_iter().map(|s| (s.id.clone(), s)));
+    model
+        .queue
+        .submissions
+        .extend(finished.into_iter().map(|s| (s.id.clone(), s)));
     for mut submission in unfinished {
         submission.wake();
         if submission.state.waits_to_be_sent() {
@@ -379,8 +452,9 @@ pub(super) fn resume_young(model: &mut Model, scope: &Scope) -> usize {
 /// A person wants what was left to go on, where it belongs to the account, endpoint and profile in use.
 pub(super) fn resume_held(model: &mut Model, scope: &Scope) {
     let held = std::mem::take(&mut model.queue.held);
-    let (ours, others): (Vec<_>, Vec<_>) =
-        held.into_iter().partition(|id| model.queue.get(id).is_some_and(|s| s.belongs_to(scope)));
+    let (ours, others): (Vec<_>, Vec<_>) = held
+        .into_iter()
+        .partition(|id| model.queue.get(id).is_some_and(|s| s.belongs_to(scope)));
     model.queue.held = others;
     for id in &ours {
         carry_on(model, id);
@@ -390,7 +464,11 @@ pub(super) fn resume_held(model: &mut Model, scope: &Scope) {
 
 fn carry_on(model: &mut Model, id: &SubmissionId) {
     let reconciling = model.queue.get(id).is_some_and(|s| s.state == State::Reconciling);
-    if reconciling { search(model, id) } else { change(model, id, Event::RetryNow) }
+    if reconciling {
+        search(model, id)
+    } else {
+        change(model, id, Event::RetryNow)
+    }
 }
 
 /// A person takes back what was left and never sent.

@@ -35,7 +35,10 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
 
 fn start(model: &mut Model) {
     let request = model.request(Purpose::OpenLedger);
-    model.ask(Effect::Ledger { request, operation: LedgerOperation::Open });
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Open,
+    });
     let profile = model.preferences.profile.clone();
     fleet::connect(model, profile);
 }
@@ -50,7 +53,11 @@ fn set_title(model: &mut Model) {
     let in_flight = model.queue.in_flight();
     if model.titled != Some(in_flight) {
         model.titled = Some(in_flight);
-        let title = if in_flight == 0 { "invalidash".to_owned() } else { format!("invalidash · {in_flight} in flight") };
+        let title = if in_flight == 0 {
+            "invalidash".to_owned()
+        } else {
+            format!("invalidash · {in_flight} in flight")
+        };
         model.ask(Effect::Notify(Notice::Title(title)));
     }
 }
@@ -87,22 +94,30 @@ fn on_text(model: &mut Model, key: Key) {
 }
 
 fn on_paste(model: &mut Model, text: &str) {
-    let field = match model.overlays.last_mut() {
-        Some(overlay) => overlay.field_mut(),
-        None if model.screen().is_filtering() => model.screen_mut().filter_mut().map(|(field, _)| field),
-        None => None,
+    let filtering = model.screen().is_filtering();
+    let field = if model.overlays.is_empty() {
+        model
+            .screen_mut()
+            .filter_mut()
+            .map(|(field, _)| field)
+            .filter(|_| filtering)
+    } else {
+        model.overlays.last_mut().and_then(Overlay::field_mut)
     };
     if let Some(field) = field {
-        let line: String = text.chars().filter(|c| !c.is_control()).take(500).collect();
-        let (before, after) = (field.value().to_owned(), line.chars().count());
-        let at = field.cursor();
-        let byte = before.char_indices().nth(at).map_or(before.len(), |(byte, _)| byte);
-        let (head, tail) = before.split_at(byte);
-        *field = tui_input::Input::new(format!("{head}{line}{tail}")).with_cursor(at + after);
+        paste_into(field, text);
         screen::refill(model);
         model.touch();
     } else if model.overlays.is_empty() && matches!(model.screen(), Screen::Composer(_)) {
         screen::composer::on_paste(model, text);
+    }
+}
+
+/// A field has one line: what ends a line in the pasted text is left out, and what is far too long for a name as well.
+fn paste_into(field: &mut tui_input::Input, text: &str) {
+    const LONGEST: usize = 500;
+    for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {
+        field.handle(tui_input::InputRequest::InsertChar(c));
     }
 }
 
@@ -159,7 +174,9 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         ($kind:ident) => {
             result.and_then(|answer| match answer {
                 Answer::$kind(value) => Ok(value),
-                other => Err(Failure::Unknown(format!("an answer to another question came: {other:?}"))),
+                other => Err(Failure::Unknown(format!(
+                    "an answer to another question came: {other:?}"
+                ))),
             })
         };
     }

@@ -33,7 +33,11 @@ fn looked_at(model: &Model) -> Option<&Target> {
 fn in_flight(model: &Model, target: &Target) -> Vec<(InvalidationId, chrono::DateTime<chrono::Utc>)> {
     let mut watched = model.queue.watched(target);
     if looked_at(model) == Some(target) {
-        let others = model.histories.get(target).into_iter().flat_map(super::data::History::summaries);
+        let others = model
+            .histories
+            .get(target)
+            .into_iter()
+            .flat_map(super::data::History::summaries);
         for row in others.filter(|row| !row.status.is_completed()) {
             if watched.iter().all(|(id, _)| *id != row.id) {
                 watched.push((row.id.clone(), row.create_time));
@@ -53,7 +57,11 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
         return;
     };
     let failures = model.histories.entry(target).failures;
-    let after = if failures > 0 { delay_after_failures(failures) } else { delay(model.now - youngest) };
+    let after = if failures > 0 {
+        delay_after_failures(failures)
+    } else {
+        delay(model.now - youngest)
+    };
     model.restart_timer(due, after);
     tick(model);
 }
@@ -94,7 +102,9 @@ pub(super) fn looked_at_changed(model: &mut Model) {
     model.cancel_timers(|due| *due == Due::Reread);
     tick(model);
     rest(model);
-    let Some(target) = looked_at(model).cloned() else { return };
+    let Some(target) = looked_at(model).cloned() else {
+        return;
+    };
     let fresh = model.histories.get(&target).and_then(|history| history.freshness.as_of);
     let age = fresh.map_or(REREAD_AFTER, |as_of| (model.now - as_of).to_std().unwrap_or_default());
     if age >= REREAD_AFTER {
@@ -119,7 +129,10 @@ pub(super) fn read_first_page(model: &mut Model, target: &Target, watched: Vec<I
     }
     let request = model.request(Purpose::FirstPage(target.clone(), watched));
     model.histories.entry(target).freshness.asked(request);
-    let call = Call::ListInvalidations { target: target.clone(), marker: None };
+    let call = Call::ListInvalidations {
+        target: target.clone(),
+        marker: None,
+    };
     model.ask(Effect::CloudFront { request, call });
     model.touch();
 }
@@ -148,7 +161,11 @@ pub(super) fn first_page(
 
 fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId], page: Page<InvalidationSummary>) {
     let now = model.now;
-    let statuses: Vec<_> = page.items.iter().map(|row| (row.id.clone(), row.status.clone())).collect();
+    let statuses: Vec<_> = page
+        .items
+        .iter()
+        .map(|row| (row.id.clone(), row.status.clone()))
+        .collect();
     let history = model.histories.entry(target);
     history.failures = 0;
     if history.take_first_page(page, now) {
@@ -168,7 +185,13 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
 
 fn ask(model: &mut Model, purpose: Purpose, target: &Target, id: InvalidationId) {
     let request = model.request(purpose);
-    model.ask(Effect::CloudFront { request, call: Call::GetInvalidation { target: target.clone(), id } });
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::GetInvalidation {
+            target: target.clone(),
+            id,
+        },
+    });
 }
 
 /// An invalidation in flight was looked at.
@@ -194,11 +217,17 @@ fn look_failed(model: &mut Model, target: &Target, id: &InvalidationId, failure:
     match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
         Some((RefusalKind::AccessDenied, code)) => {
             let sentence = format!("{code}: this identity may create but not look; GetInvalidation is missing");
-            model.histories.unreadable.insert((target.clone(), id.clone()), sentence.clone());
+            model
+                .histories
+                .unreadable
+                .insert((target.clone(), id.clone()), sentence.clone());
             model.say(Level::Warning, sentence);
         }
         Some((RefusalKind::NotFound, code)) if !is_young(model, target, id) => {
-            model.histories.unreadable.insert((target.clone(), id.clone()), format!("{code}: CloudFront no longer knows it"));
+            model.histories.unreadable.insert(
+                (target.clone(), id.clone()),
+                format!("{code}: CloudFront no longer knows it"),
+            );
             model.touch();
         }
         Some((RefusalKind::NotFound, _)) => {}
@@ -212,7 +241,11 @@ fn look_failed(model: &mut Model, target: &Target, id: &InvalidationId, failure:
 }
 
 fn is_young(model: &Model, target: &Target, id: &InvalidationId) -> bool {
-    let created = model.histories.get(target).and_then(|history| history.get(id)).map(|row| row.create_time);
+    let created = model
+        .histories
+        .get(target)
+        .and_then(|history| history.get(id))
+        .map(|row| row.create_time);
     created.is_some_and(|created| model.now - created < UNKNOWN_AT_FIRST)
 }
 
@@ -230,7 +263,14 @@ fn looked(model: &mut Model, target: &Target, id: &InvalidationId, status: Statu
 
 fn announce(model: &mut Model, id: &SubmissionId) {
     let Some(submission) = model.queue.get(id) else { return };
-    let State::Completed { create_time, seen: Some(seen), .. } = &submission.state else { return };
+    let State::Completed {
+        create_time,
+        seen: Some(seen),
+        ..
+    } = &submission.state
+    else {
+        return;
+    };
     let text = format!("{}: Completed after {}", submission.label, short(*seen - *create_time));
     model.say(Level::Done, text.clone());
     model.ask(Effect::Notify(super::effect::Notice::Done(text)));
@@ -259,7 +299,14 @@ pub(super) fn rested(model: &mut Model) {
     let keys = match model.screen() {
         Screen::Invalidations(screen) => {
             let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
-            screen.list.rows().iter().skip(from).take(FETCHED_AROUND).cloned().collect()
+            screen
+                .list
+                .rows()
+                .iter()
+                .skip(from)
+                .take(FETCHED_AROUND)
+                .cloned()
+                .collect()
         }
         Screen::Details(screen) => vec![screen.key.clone()],
         Screen::Distributions(_) => return super::fleet::describe_selected(model),
@@ -271,7 +318,9 @@ pub(super) fn rested(model: &mut Model) {
 /// Fetches what these rows hold, a few at a time; each answer lets the next one go.
 fn fetch_items(model: &mut Model, keys: &[RowKey]) {
     for key in keys {
-        let RowKey::Invalidation(target, id) = key else { continue };
+        let RowKey::Invalidation(target, id) = key else {
+            continue;
+        };
         let pair = (target.clone(), id.clone());
         let known = model.histories.invalidation(target, id).is_some()
             || model.histories.fetching.contains(&pair)
@@ -290,7 +339,10 @@ pub(super) fn items(model: &mut Model, target: &Target, id: &InvalidationId, res
     match result {
         Ok(invalidation) => {
             let request = model.request(Purpose::Keep);
-            let operation = LedgerOperation::Remember { target: target.clone(), invalidation: invalidation.clone() };
+            let operation = LedgerOperation::Remember {
+                target: target.clone(),
+                invalidation: invalidation.clone(),
+            };
             model.ask(Effect::Ledger { request, operation });
             remember(model, target, invalidation);
         }
@@ -305,17 +357,27 @@ pub(super) fn items(model: &mut Model, target: &Target, id: &InvalidationId, res
 /// History loads page by page as one scrolls, and never to the end by itself.
 fn older_if_near_the_end(model: &mut Model) {
     const NEAR: usize = 30;
-    let Screen::Invalidations(screen) = model.screen() else { return };
+    let Screen::Invalidations(screen) = model.screen() else {
+        return;
+    };
     let (rows, selected) = (screen.list.rows().len(), screen.list.selected());
     let Some(target) = screen.target.clone() else { return };
     if screen.list.is_filtered() || selected + NEAR < rows {
         return;
     }
     let history = model.histories.entry(&target);
-    let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else { return };
+    let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
+        return;
+    };
     let request = model.request(Purpose::OlderPage(target.clone()));
     model.histories.entry(&target).loading_older = Some(request);
-    model.ask(Effect::CloudFront { request, call: Call::ListInvalidations { target, marker: Some(marker) } });
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::ListInvalidations {
+            target,
+            marker: Some(marker),
+        },
+    });
 }
 
 /// An older page came.
@@ -325,7 +387,10 @@ pub(super) fn older_page(model: &mut Model, target: &Target, result: Result<Page
         Ok(page) => history.take_older_page(page),
         Err(failure) => {
             history.loading_older = None;
-            model.say(Level::Warning, format!("older invalidations could not be read: {failure}"));
+            model.say(
+                Level::Warning,
+                format!("older invalidations could not be read: {failure}"),
+            );
         }
     }
     super::screen::refill(model);

@@ -24,7 +24,12 @@ impl Lane {
     /// The lane for `CreateInvalidation` of one account.
     #[must_use]
     pub fn creates() -> Self {
-        Self { rate: CREATE_RATE, burst: CREATE_BURST, tokens: CREATE_BURST, counted: None }
+        Self {
+            rate: CREATE_RATE,
+            burst: CREATE_BURST,
+            tokens: CREATE_BURST,
+            counted: None,
+        }
     }
 
     /// Takes a token, or tells how long until there is one.
@@ -56,7 +61,9 @@ impl Lane {
 
     /// A clock that was set back adds nothing; it never takes tokens away.
     fn refill(&mut self, now: DateTime<Utc>) {
-        let millis = self.counted.map_or(0, |then| (now - then).num_milliseconds().clamp(0, 3_600_000));
+        let millis = self
+            .counted
+            .map_or(0, |then| (now - then).num_milliseconds().clamp(0, 3_600_000));
         let seconds = f64::from(u32::try_from(millis).unwrap_or(0)) / 1000.0;
         self.tokens = (self.tokens + seconds * self.rate).min(self.burst);
         self.counted = Some(now);

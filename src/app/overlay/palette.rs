@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::app::action::{ACTIONS, Entry, Scope};
-use crate::app::keys::{page_scopes, is_available};
+use crate::app::keys::{is_available, page_scopes};
 use crate::app::list::matching;
 use crate::app::model::Model;
 
@@ -23,5 +23,7 @@ pub fn entries(model: &Model, palette: &Palette) -> Vec<&'static Entry> {
     let known = ACTIONS.iter().filter(|entry| {
         scopes.contains(&entry.scope) && entry.scope != Scope::Field && is_available(model, entry.action).is_ok()
     });
-    matching(known.collect(), palette.input.value(), |entry| format!("{} {}", entry.id, entry.help))
+    matching(known.collect(), palette.input.value(), |entry| {
+        format!("{} {}", entry.id, entry.help)
+    })
 }

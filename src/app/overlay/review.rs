@@ -63,13 +63,18 @@ impl Review {
     /// Whether it may be sent as it stands.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
-        self.confirmation.as_ref().is_none_or(|c| c.typed.value().trim() == c.expected)
+        self.confirmation
+            .as_ref()
+            .is_none_or(|c| c.typed.value().trim() == c.expected)
     }
 
     /// The equal commands of the AWS CLI, one a target.
     #[must_use]
     pub fn aws_commands(&self) -> String {
-        let commands = self.targets.iter().map(|(target, _)| aws_command(&self.scope, target, self.batch.items()));
+        let commands = self
+            .targets
+            .iter()
+            .map(|(target, _)| aws_command(&self.scope, target, self.batch.items()));
         commands.collect::<Vec<_>>().join("\n")
     }
 }
@@ -87,7 +92,11 @@ pub fn aws_command(scope: &Scope, target: &Target, items: &[String]) -> String {
     words.push("cloudfront".to_owned());
     match target {
         Target::Distribution(id) => {
-            words.extend(["create-invalidation".to_owned(), "--distribution-id".to_owned(), id.to_string()]);
+            words.extend([
+                "create-invalidation".to_owned(),
+                "--distribution-id".to_owned(),
+                id.to_string(),
+            ]);
             words.push("--paths".to_owned());
             words.extend(items.iter().map(|item| quoted(item)));
         }
@@ -111,9 +120,14 @@ fn quoted(text: &str) -> String {
 
 /// Sends what is reviewed, if it is confirmed: the ledger first.
 pub(crate) fn submit(model: &mut Model) {
-    let Some(Overlay::Review(review)) = model.overlays.last() else { return };
+    let Some(Overlay::Review(review)) = model.overlays.last() else {
+        return;
+    };
     if !review.is_confirmed() {
-        let expected = review.confirmation.as_ref().map_or(String::new(), |c| c.expected.clone());
+        let expected = review
+            .confirmation
+            .as_ref()
+            .map_or(String::new(), |c| c.expected.clone());
         return model.say(Level::Warning, format!("type {expected} to send this"));
     }
     let review = review.clone();
@@ -140,7 +154,9 @@ fn leave_composer(model: &mut Model) {
 
 /// Copies the equal command.
 pub(crate) fn copy_command(model: &mut Model) {
-    let Some(Overlay::Review(review)) = model.overlays.last() else { return };
+    let Some(Overlay::Review(review)) = model.overlays.last() else {
+        return;
+    };
     let commands = review.aws_commands();
     model.ask(Effect::Copy(commands));
     model.say(Level::Info, "copied as aws command");
@@ -166,7 +182,11 @@ mod tests {
     use super::*;
 
     fn scope(profile: &str, endpoint: &str) -> Scope {
-        Scope { account: None, endpoint: endpoint.to_owned(), profile: profile.to_owned() }
+        Scope {
+            account: None,
+            endpoint: endpoint.to_owned(),
+            profile: profile.to_owned(),
+        }
     }
 
     #[test]
@@ -180,7 +200,11 @@ mod tests {
 
     #[test]
     fn profile_and_endpoint_are_told() {
-        let command = aws_command(&scope("prod admin", "http://127.0.0.1:1"), &Target::from_id("dt_1"), &["/a".to_owned()]);
+        let command = aws_command(
+            &scope("prod admin", "http://127.0.0.1:1"),
+            &Target::from_id("dt_1"),
+            &["/a".to_owned()],
+        );
         assert_eq!(
             command,
             "aws --profile 'prod admin' --endpoint-url 'http://127.0.0.1:1' cloudfront \

@@ -21,14 +21,19 @@ impl Distributions {
         let mut rows = matching(all.iter().collect(), self.list.filter.value(), |d| haystack(d));
         let sort = self.list.sort;
         rows.sort_by_cached_key(|d| (!is_favourite(model, &d.id), sort_key(d, sort)));
-        self.list.show(rows.into_iter().map(|d| d.id.clone()).collect(), all.len());
+        self.list
+            .show(rows.into_iter().map(|d| d.id.clone()).collect(), all.len());
     }
 
     /// What an invalidation would be aimed at: the marked ones, else the selected one.
     #[must_use]
     pub fn chosen(&self) -> Vec<Target> {
         let marked = self.list.marked();
-        let ids: Vec<_> = if marked.is_empty() { self.list.selected_key().into_iter().collect() } else { marked.iter().collect() };
+        let ids: Vec<_> = if marked.is_empty() {
+            self.list.selected_key().into_iter().collect()
+        } else {
+            marked.iter().collect()
+        };
         ids.into_iter().map(|id| Target::Distribution(id.clone())).collect()
     }
 }
@@ -43,7 +48,12 @@ pub fn is_favourite(model: &Model, id: &DistributionId) -> bool {
 /// Everything by which a person may know it.
 fn haystack(d: &Distribution) -> String {
     let origins = d.origins.iter().map(|origin| origin.domain_name.as_str());
-    let words = d.aliases.iter().map(String::as_str).chain([d.id.as_str(), &d.comment, &d.domain_name]).chain(origins);
+    let words = d
+        .aliases
+        .iter()
+        .map(String::as_str)
+        .chain([d.id.as_str(), &d.comment, &d.domain_name])
+        .chain(origins);
     words.collect::<Vec<_>>().join(" ")
 }
 

@@ -73,7 +73,10 @@ impl Invalidations {
     /// The page of a target, or of all.
     #[must_use]
     pub fn new(target: Option<Target>) -> Self {
-        Self { target, list: List::default() }
+        Self {
+            target,
+            list: List::default(),
+        }
     }
 
     /// Fills the rows anew.
@@ -91,8 +94,10 @@ impl Invalidations {
     fn keys(&self, model: &Model) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
         let ours: Vec<&Submission> = model.queue.iter().filter(|s| wanted(&s.target)).collect();
-        let known: BTreeSet<(&Target, &InvalidationId)> =
-            ours.iter().filter_map(|s| invalidation_of(s).map(|id| (&s.target, id))).collect();
+        let known: BTreeSet<(&Target, &InvalidationId)> = ours
+            .iter()
+            .filter_map(|s| invalidation_of(s).map(|id| (&s.target, id)))
+            .collect();
         let mut keys: Vec<RowKey> = ours.iter().map(|s| RowKey::Submission(s.id.clone())).collect();
         for (target, history) in model.histories.iter().filter(|(target, _)| wanted(target)) {
             let others = history.summaries().filter(|row| !known.contains(&(target, &row.id)));
@@ -162,7 +167,11 @@ fn elsewhere<'a>(model: &'a Model, target: &'a Target, id: &'a InvalidationId) -
     Some(Row {
         target,
         status: summary.status.as_str(),
-        meaning: if summary.status.is_completed() { Meaning::Done } else { Meaning::UnderWay },
+        meaning: if summary.status.is_completed() {
+            Meaning::Done
+        } else {
+            Meaning::UnderWay
+        },
         create_time: Some(summary.create_time),
         took: None,
         items: invalidation.map(|invalidation| invalidation.items.as_slice()),
@@ -176,7 +185,11 @@ fn unreadable<'a>(model: &'a Model, target: &Target, id: &InvalidationId) -> Opt
     if model.histories.unreadable.is_empty() {
         return None;
     }
-    model.histories.unreadable.get(&(target.clone(), id.clone())).map(String::as_str)
+    model
+        .histories
+        .unreadable
+        .get(&(target.clone(), id.clone()))
+        .map(String::as_str)
 }
 
 fn meaning(state: &State) -> Meaning {
@@ -195,8 +208,15 @@ fn meaning(state: &State) -> Meaning {
 }
 
 fn haystack(model: &Model, key: &RowKey) -> String {
-    let Some(row) = row(model, key) else { return String::new() };
-    let mut text = format!("{} {} {}", row.status, row.id.map_or("", InvalidationId::as_str), model.label(row.target));
+    let Some(row) = row(model, key) else {
+        return String::new();
+    };
+    let mut text = format!(
+        "{} {} {}",
+        row.status,
+        row.id.map_or("", InvalidationId::as_str),
+        model.label(row.target)
+    );
     for item in row.items.into_iter().flatten().take(50) {
         text.push(' ');
         text.push_str(item);
@@ -224,19 +244,23 @@ fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, i64) {
 /// How long invalidations of this target usually take, from those that were watched to their end.
 #[must_use]
 pub fn usual_of(model: &Model, target: &Target) -> Option<Usual> {
-    let done = model.queue.iter().filter(|s| s.target == *target).filter_map(|s| match &s.state {
-        State::Completed { create_time, seen, .. } => took(*create_time, *seen),
-        State::Planned
-        | State::Queued
-        | State::Sending
-        | State::Retrying { .. }
-        | State::Unknown { .. }
-        | State::Reconciling
-        | State::NeedsLogin { .. }
-        | State::InProgress { .. }
-        | State::Rejected { .. }
-        | State::Cancelled => None,
-    });
+    let done = model
+        .queue
+        .iter()
+        .filter(|s| s.target == *target)
+        .filter_map(|s| match &s.state {
+            State::Completed { create_time, seen, .. } => took(*create_time, *seen),
+            State::Planned
+            | State::Queued
+            | State::Sending
+            | State::Retrying { .. }
+            | State::Unknown { .. }
+            | State::Reconciling
+            | State::NeedsLogin { .. }
+            | State::InProgress { .. }
+            | State::Rejected { .. }
+            | State::Cancelled => None,
+        });
     usual(done.collect())
 }
 
