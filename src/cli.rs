@@ -20,7 +20,7 @@ mod text;
     about = text::ABOUT,
     long_about = text::LONG_ABOUT,
     after_help = text::AFTER_HELP,
-    after_long_help = text::AFTER_LONG_HELP,
+    after_long_help = text::after_long_help(),
     override_usage = text::USAGE,
     subcommand_help_heading = "Commands without a screen",
     disable_help_subcommand = true
@@ -31,7 +31,7 @@ pub struct Arguments {
     pub options: Options,
 
     /// Open the dashboard on this distribution: an id, alias, domain name or URL
-    #[arg(value_name = "TARGET")]
+    #[arg(value_name = "TARGET", help_heading = "Arguments")]
     pub target: Option<TargetName>,
 
     /// The command; the dashboard when there is none.
@@ -41,7 +41,7 @@ pub struct Arguments {
 
 /// The global options.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Options")]
+#[command(next_help_heading = "Global options")]
 pub struct Options {
     /// Profile of ~/.aws/config and ~/.aws/credentials to use
     #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
@@ -55,7 +55,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub endpoint_url: Option<String>,
 
-    /// Work on sample data in a local CloudFront emulator: no account, no credentials, nothing is kept
+    /// Work on sample data: no account, no credentials, nothing is kept
     #[arg(long, global = true, conflicts_with_all = ["profile", "region", "endpoint_url"])]
     pub demo: bool,
 
@@ -67,8 +67,8 @@ pub struct Options {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// How much the log file in the state directory tells
-    #[arg(long, global = true, value_name = "LEVEL", value_parser = PossibleValuesParser::new(LogLevel::NAMES))]
+    /// How much the log file tells: off, error, warn, info, debug, trace
+    #[arg(long, global = true, value_name = "LEVEL", hide_possible_values = true, value_parser = PossibleValuesParser::new(LogLevel::NAMES))]
     pub log_level: Option<String>,
 }
 
@@ -79,7 +79,7 @@ pub enum Command {
     #[command(after_help = text::DISTRIBUTIONS)]
     Distributions(Distributions),
 
-    /// Check paths and cache tags before anything is sent; asks nothing of the network
+    /// Check paths and cache tags; asks nothing of the network
     #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
     Check(Check),
 
@@ -103,20 +103,32 @@ pub enum Command {
     Man,
 }
 
+impl Command {
+    /// Whether it talks to CloudFront, which is worth a log.
+    #[must_use]
+    pub fn asks_the_network(&self) -> bool {
+        match self {
+            Self::Distributions(_) => true,
+            Self::Check(_) | Self::Emulator(_) | Self::Info(_) | Self::Completions { .. } | Self::Man => false,
+        }
+    }
+}
+
 /// The form in which a command prints what it found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// Aligned columns for people
+    // Ordinary comments: documentation here would turn the help of an option with two values into a list.
     #[default]
+    #[expect(missing_docs, reason = "the option's help says it")]
     Table,
-    /// One JSON document for scripts
+    #[expect(missing_docs, reason = "the option's help says it")]
     Json,
 }
 
 /// Arguments of `distributions`.
 #[derive(Clone, Debug, Args)]
 pub struct Distributions {
-    /// Form of what is printed
+    /// Aligned columns for people, or one JSON document for scripts
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -133,7 +145,7 @@ pub struct Check {
     #[arg(long, value_name = "FILE")]
     pub paths_from: Option<PathBuf>,
 
-    /// Form of what is printed
+    /// Aligned columns for people, or one JSON document for scripts
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -157,7 +169,7 @@ pub struct Emulator {
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub latency: Option<std::time::Duration>,
 
-    /// Number that ids and varying delays are drawn from: the same one gives the same emulator
+    /// Where its randomness begins: the same number gives the same ids
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
 }
@@ -165,7 +177,7 @@ pub struct Emulator {
 /// Arguments of `info`.
 #[derive(Clone, Debug, Args)]
 pub struct Info {
-    /// Form of what is printed
+    /// Aligned columns for people, or one JSON document for scripts
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -196,6 +208,11 @@ pub fn command() -> clap::Command {
     Arguments::command()
 }
 
+/// What the manual page tells besides the grammar: headings and lines.
+pub(crate) fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
+    text::SECTIONS.into_iter()
+}
+
 /// Decimal seconds, up to a day: beyond that it is a mistake.
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
     const DAY: f64 = 86_400.0;
@@ -222,7 +239,10 @@ mod tests {
     fn a_target_or_a_command_never_both() {
         assert!(parsed(&["E2QWRUHEXAMPLE"]).is_ok_and(|a| a.target.is_some() && a.command.is_none()));
         assert!(parsed(&["--profile", "p", "distributions"]).is_ok_and(|a| a.target.is_none() && a.command.is_some()));
-        assert_eq!(parsed(&["E2QWRUHEXAMPLE", "distributions"]).err(), Some(ErrorKind::ArgumentConflict));
+        assert_eq!(
+            parsed(&["E2QWRUHEXAMPLE", "distributions"]).err(),
+            Some(ErrorKind::ArgumentConflict)
+        );
     }
 
     #[test]

@@ -14,27 +14,42 @@ Credentials, profiles and regions work as in the AWS CLI: the AWS_* variables an
 
 pub(super) const AFTER_HELP: &str = "Try it without an account: invalidash --demo     More: invalidash --help";
 
-pub(super) const AFTER_LONG_HELP: &str = "\
-Examples:
-  invalidash --demo                          try it on sample data, without an account
-  invalidash --profile prod-admin            the distributions of an account
-  invalidash www.shop.example                open it on one distribution
-  invalidash --read-only E2QWRUHEXAMPLE      look, and be sure that nothing is sent
-  invalidash check '/a b' '/images/*.jpg'    check paths before they are sent
+/// What the manual page has as sections of their own, in the order of the long help.
+pub(super) const SECTIONS: [(&str, &str); 3] = [
+    (
+        "Examples",
+        "\
+invalidash --demo                          try it on sample data, without an account
+invalidash --profile prod-admin            the distributions of an account
+invalidash www.shop.example                open it on one distribution
+invalidash --read-only E2QWRUHEXAMPLE      look, and be sure that nothing is sent
+invalidash check '/a b' '/images/*.jpg'    check paths before they are sent",
+    ),
+    (
+        "Exit codes",
+        "\
+0    done
+1    failed
+2    wrong usage, or a path that may not be sent (nothing was sent)
+3    refused by CloudFront
+4    credentials missing or expired, a profile that does not exist, or AccessDenied
+101  a bug; the crash file is named
+129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM",
+    ),
+    (
+        "Files",
+        "\
+$XDG_CONFIG_HOME/invalidash/config.toml    configuration
+$XDG_STATE_HOME/invalidash/                log and ledger
+`invalidash info` tells where they lie on this machine.",
+    ),
+];
 
-Exit codes:
-  0    done
-  1    failed
-  2    wrong usage, or a path that may not be sent (nothing was sent)
-  3    refused by CloudFront
-  4    credentials missing or expired, a profile that does not exist, or AccessDenied
-  101  a bug; the crash file is named
-  129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM
-
-Files:
-  $XDG_CONFIG_HOME/invalidash/config.toml    configuration
-  $XDG_STATE_HOME/invalidash/                log and ledger
-  `invalidash info` tells where they lie on this machine.";
+pub(super) fn after_long_help() -> String {
+    let indented = |text: &str| format!("\n{text}").replace('\n', "\n  ");
+    let sections = SECTIONS.map(|(heading, text)| format!("{heading}:{}", indented(text)));
+    sections.join("\n\n")
+}
 
 pub(super) const DISTRIBUTIONS: &str = "\
 Examples:

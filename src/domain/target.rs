@@ -58,20 +58,28 @@ impl fmt::Display for TargetName {
 }
 
 fn host(url: &str) -> Result<TargetName, NotATarget> {
-    let url = Url::parse(url).map_err(|_| NotATarget { reason: "this is neither a host nor a URL" })?;
+    let url = Url::parse(url).map_err(|_| NotATarget {
+        reason: "this is neither a host nor a URL",
+    })?;
     match (url.scheme(), url.host_str()) {
         ("http" | "https", Some(host)) => Ok(TargetName::Host(host.to_owned())),
-        _ => Err(NotATarget { reason: "only http and https URLs lead to a distribution" }),
+        _ => Err(NotATarget {
+            reason: "only http and https URLs lead to a distribution",
+        }),
     }
 }
 
 /// Ids have no promised shape, but every one seen holds a capital or a digit: a plain lower-case word is a mistyped command.
 fn id(text: &str) -> Result<TargetName, NotATarget> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
-        return Err(NotATarget { reason: "an id holds letters, digits, - and _ only" });
+        return Err(NotATarget {
+            reason: "an id holds letters, digits, - and _ only",
+        });
     }
     if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
-        return Err(NotATarget { reason: "there is no such command, and no id looks like this" });
+        return Err(NotATarget {
+            reason: "there is no such command, and no id looks like this",
+        });
     }
     Ok(TargetName::Id(Target::from_id(text)))
 }
@@ -88,8 +96,16 @@ mod tests {
     #[test]
     fn every_way_to_name_a_target() {
         for (text, expected) in [
-            ("E2QWRUHEXAMPLE", Ok(TargetName::Id(Target::Distribution(DistributionId::new("E2QWRUHEXAMPLE"))))),
-            ("dt_2yMvQgam3", Ok(TargetName::Id(Target::Tenant(TenantId::new("dt_2yMvQgam3"))))),
+            (
+                "E2QWRUHEXAMPLE",
+                Ok(TargetName::Id(Target::Distribution(DistributionId::new(
+                    "E2QWRUHEXAMPLE",
+                )))),
+            ),
+            (
+                "dt_2yMvQgam3",
+                Ok(TargetName::Id(Target::Tenant(TenantId::new("dt_2yMvQgam3")))),
+            ),
             ("www.Shop.example", host("www.shop.example")),
             ("shop.example/en/", host("shop.example")),
             ("shop.example:8443", host("shop.example")),
@@ -105,10 +121,23 @@ mod tests {
 
     #[test]
     fn what_names_nothing_is_refused_with_the_way_out() {
-        for text in ["", "distribtions", "list-all", "two words", "ftp://shop.example/", "https://", "a b.example", "E1/x"]
-        {
+        for text in [
+            "",
+            "distribtions",
+            "list-all",
+            "two words",
+            "ftp://shop.example/",
+            "https://",
+            "a b.example",
+            "E1/x",
+        ] {
             let refusal = text.parse::<TargetName>().map_err(|error| error.to_string());
-            assert!(refusal.as_ref().is_err_and(|error| error.ends_with("alias, domain name or URL")), "{text}: {refusal:?}");
+            assert!(
+                refusal
+                    .as_ref()
+                    .is_err_and(|error| error.ends_with("alias, domain name or URL")),
+                "{text}: {refusal:?}"
+            );
         }
     }
 }

@@ -9,8 +9,11 @@ use crate::domain::failure::{Failure, RefusalKind};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// CloudFront, or the way to it.
-    #[error("{0}{}", advice(.0))]
-    CloudFront(Failure),
+    #[error("{failure}{}", advice(failure))]
+    CloudFront {
+        /// How it ended.
+        failure: Failure,
+    },
     /// The items to look at.
     #[error(transparent)]
     Items(#[from] items::Error),
@@ -35,7 +38,7 @@ impl Error {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::CloudFront(failure) => failure.exit_code(),
+            Self::CloudFront { failure } => failure.exit_code(),
             Self::Items(_) => 2,
             Self::Port { .. } | Self::Output(_) | Self::Start(_) => 1,
         }
@@ -45,13 +48,15 @@ impl Error {
 /// The next step after a refusal: CloudFront's own words name none. All other failures come with one.
 fn advice(failure: &Failure) -> &'static str {
     match failure.refusal().map(crate::domain::failure::Refusal::kind) {
-        Some(RefusalKind::AccessDenied) => "; the identity needs cloudfront:ListDistributions, or choose another --profile",
+        Some(RefusalKind::AccessDenied) => {
+            "; the identity needs cloudfront:ListDistributions, or choose another --profile"
+        }
         Some(RefusalKind::Credentials) => "; log in again (`aws sso login`, `aws login`) or choose another --profile",
         Some(RefusalKind::ClockSkew) => "; set this machine's clock",
         Some(RefusalKind::Throttled | RefusalKind::TooManyInProgress) => "; wait a little and try again",
-        Some(RefusalKind::NotFound | RefusalKind::ReferenceClash | RefusalKind::BatchTooLarge | RefusalKind::Invalid) => {
-            "; check --profile and --endpoint-url"
-        }
+        Some(
+            RefusalKind::NotFound | RefusalKind::ReferenceClash | RefusalKind::BatchTooLarge | RefusalKind::Invalid,
+        ) => "; check --profile and --endpoint-url",
         None => "",
     }
 }

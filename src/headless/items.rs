@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::domain::text::visible;
 
@@ -72,14 +72,20 @@ fn lines(name: &str, content: impl Read) -> Result<Vec<String>, Error> {
     }
     let line_at = |at: usize| bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(Error::Binary { name, line: line_at(at) });
+        return Err(Error::Binary {
+            name,
+            line: line_at(at),
+        });
     }
     if bytes.len() as u64 > LIMIT {
         return Err(Error::TooLarge { name });
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()),
-        Err(error) => Err(Error::NotUtf8 { name, line: line_at(error.valid_up_to()) }),
+        Err(error) => Err(Error::NotUtf8 {
+            name,
+            line: line_at(error.valid_up_to()),
+        }),
     }
 }
 
@@ -94,7 +100,11 @@ mod tests {
     #[test]
     fn line_ends_and_byte_order_marks_of_every_system() {
         let expected = Ok(["/a", "", "# note", "/é"].map(String::from).to_vec());
-        for text in ["/a\n\n# note\n/é\n", "/a\n\n# note\n/é", "\u{feff}/a\r\n\r\n# note\r\n/é\r\n"] {
+        for text in [
+            "/a\n\n# note\n/é\n",
+            "/a\n\n# note\n/é",
+            "\u{feff}/a\r\n\r\n# note\r\n/é\r\n",
+        ] {
             assert_eq!(taken(text.as_bytes()), expected);
         }
         assert_eq!(taken(b""), Ok(Vec::new()));
@@ -103,7 +113,10 @@ mod tests {
     #[test]
     fn what_is_no_list_is_refused_with_the_line() {
         let wrong = |text: &str| Err(text.to_owned());
-        assert_eq!(taken(b"/a\n/caf\xe9\n"), wrong("list.txt line 2 is not UTF-8 text; save the file as UTF-8"));
+        assert_eq!(
+            taken(b"/a\n/caf\xe9\n"),
+            wrong("list.txt line 2 is not UTF-8 text; save the file as UTF-8")
+        );
         let binary = "list.txt line 3 holds a NUL byte, so this is not a text file; give a file with one item a line";
         assert_eq!(taken(b"\x7fELF\n\n\0\0\xff"), wrong(binary));
     }
@@ -117,8 +130,14 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_is_named_harmlessly() {
-        let missing = PathBuf::from("no\u{1b}where");
-        let refusal = gather(Vec::new(), Some(&missing)).map_err(|error| error.to_string()).err().unwrap_or_default();
-        assert!(refusal.contains("No such file") && !refusal.contains('\u{1b}'), "{refusal}");
+        let missing = Path::new("no\u{1b}where");
+        let refusal = gather(Vec::new(), Some(missing))
+            .map_err(|error| error.to_string())
+            .err()
+            .unwrap_or_default();
+        assert!(
+            refusal.contains("No such file") && !refusal.contains('\u{1b}'),
+            "{refusal}"
+        );
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use serde::Serialize;
 
 use super::Error;
-use crate::domain::text::visible;
+use crate::domain::text::is_invisible;
 
 /// Writes the text as it is. A reader that went away has read enough.
 pub(super) fn print(text: &str) -> Result<(), Error> {
@@ -21,7 +21,10 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<(), Error> {
 /// How many columns the terminal has; `None` when nobody looks at one, so that files and pipes get everything.
 pub(super) fn width() -> Option<usize> {
     let stdout = io::stdout();
-    let size = stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(&stdout).ok()).flatten()?;
+    let size = stdout
+        .is_terminal()
+        .then(|| rustix::termios::tcgetwinsize(&stdout).ok())
+        .flatten()?;
     (size.ws_col > 0).then_some(usize::from(size.ws_col))
 }
 
@@ -44,15 +47,19 @@ fn json(value: &impl Serialize) -> serde_json::Result<String> {
     if document.is_ascii() && !document.contains('\u{7f}') {
         return Ok(document);
     }
-    Ok(document.chars().fold(String::with_capacity(document.len()), |mut harmless, character| {
-        // Below DEL the encoder has escaped what is in strings, and what is left is its own indentation.
-        if character < '\u{7f}' || visible(character.encode_utf8(&mut [0; 4])) == character.encode_utf8(&mut [0; 4]) {
-            harmless.push(character);
-        } else {
-            character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| harmless.push_str(&format!("\\u{unit:04x}")));
-        }
-        harmless
-    }))
+    Ok(document
+        .chars()
+        .fold(String::with_capacity(document.len()), |mut harmless, character| {
+            // Below DEL the encoder has escaped what is in strings, and what is left is its own indentation.
+            if character >= '\u{7f}' && is_invisible(character) {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    harmless.push_str(&format!("\\u{unit:04x}"));
+                }
+            } else {
+                harmless.push(character);
+            }
+            harmless
+        }))
 }
 
 #[cfg(test)]
@@ -67,7 +74,10 @@ mod tests {
             document,
             "[\n  \"tab\\t del\\u007f csi\\u009b bidi\\u202e é 日本 tag\\udb40\\udc41 esc\\u001b\"\n]\n"
         );
-        assert_eq!(serde_json::from_str::<[String; 1]>(&document).ok(), Some([hostile.to_owned()]));
+        assert_eq!(
+            serde_json::from_str::<[String; 1]>(&document).ok(),
+            Some([hostile.to_owned()])
+        );
     }
 
     #[test]

@@ -32,7 +32,8 @@ impl Table {
 
     /// Adds a row; as many cells as there are headings.
     pub(super) fn push(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().map(|cell| visible(&cell).into_owned()).collect());
+        self.rows
+            .push(cells.into_iter().map(|cell| visible(&cell).into_owned()).collect());
     }
 
     /// The lines, cut to the width if there is one. No line ends in a blank.
@@ -43,13 +44,24 @@ impl Table {
     }
 
     fn widths(&self) -> Vec<usize> {
-        let widest = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.width()).max();
-        (0..self.sides.len()).map(|column| widest(column).unwrap_or_default()).collect()
+        let widest = |column: usize| {
+            self.rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.width())
+                .max()
+        };
+        (0..self.sides.len())
+            .map(|column| widest(column).unwrap_or_default())
+            .collect()
     }
 
     fn line(&self, row: &[String], widths: &[usize]) -> String {
         let cells = row.iter().zip(widths).zip(&self.sides);
-        cells.map(|((cell, width), side)| pad(cell, *width, *side)).collect::<Vec<_>>().join(GAP)
+        cells
+            .map(|((cell, width), side)| pad(cell, *width, *side))
+            .collect::<Vec<_>>()
+            .join(GAP)
     }
 }
 
@@ -64,7 +76,9 @@ fn pad(cell: &str, width: usize, side: Side) -> String {
 
 /// Cuts after the last whole character that leaves room for the mark.
 pub(super) fn cut(line: &str, width: Option<usize>) -> String {
-    let Some(width) = width.filter(|width| line.width() > *width) else { return line.to_owned() };
+    let Some(width) = width.filter(|width| line.width() > *width) else {
+        return line.to_owned();
+    };
     let mut kept = String::new();
     for grapheme in line.graphemes(true) {
         if kept.width() + grapheme.width() + 1 > width {
@@ -90,15 +104,26 @@ mod tests {
     #[test]
     fn columns_align_by_what_is_seen() {
         let lines = table().render(None);
-        let starts: Vec<usize> =
-            ["Comment", "wide", "esc"].iter().zip(lines.lines()).filter_map(|(word, line)| Some(line[..line.find(word)?].width())).collect();
+        let starts: Vec<usize> = ["Comment", "wide", "esc"]
+            .iter()
+            .zip(lines.lines())
+            .filter_map(|(word, line)| Some(line[..line.find(word)?].width()))
+            .collect();
         assert_eq!(starts, [13, 13, 13], "{lines}");
         assert!(!lines.contains('\u{1b}'), "{lines}");
     }
 
     #[test]
     fn a_line_is_cut_at_a_whole_character() {
-        for (width, expected) in [(20, "ab日本cd"), (8, "ab日本cd"), (7, "ab日本…"), (6, "ab日…"), (5, "ab日…"), (4, "ab…"), (1, "…")] {
+        for (width, expected) in [
+            (20, "ab日本cd"),
+            (8, "ab日本cd"),
+            (7, "ab日本…"),
+            (6, "ab日…"),
+            (5, "ab日…"),
+            (4, "ab…"),
+            (1, "…"),
+        ] {
             assert_eq!(cut("ab日本cd", Some(width)), expected, "{width}");
         }
         assert!(table().render(Some(12)).lines().all(|line| line.width() <= 12));

@@ -23,7 +23,9 @@ const LIMIT: u64 = 4 * 1024 * 1024;
 /// # Errors
 /// A sentence for the person when there will be no log; everything else works without.
 pub fn begin(settings: &Settings) -> Result<(), String> {
-    let Some(level) = level(settings.log_level) else { return Ok(()) };
+    let Some(level) = level(settings.log_level) else {
+        return Ok(());
+    };
     let path = settings.log_file();
     let file = open(&path).map_err(|error| {
         let path = visible(&path.to_string_lossy()).into_owned();
@@ -31,7 +33,11 @@ pub fn begin(settings: &Settings) -> Result<(), String> {
     })?;
     tracing::subscriber::set_global_default(subscriber(file, level))
         .map_err(|_| "no log is written: another one has begun in this process".to_owned())?;
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), level = settings.log_level.name(), "started");
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        level = settings.log_level.name(),
+        "started"
+    );
     Ok(())
 }
 
@@ -53,7 +59,9 @@ fn subscriber(file: File, ours: LevelFilter) -> impl Subscriber + Send + Sync {
         .with_ansi(false)
         // A full disk would otherwise be told on standard error, across the picture.
         .log_internal_errors(false);
-    let filter = Targets::new().with_default(LevelFilter::WARN).with_target("invalidash", ours);
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("invalidash", ours);
     tracing_subscriber::registry().with(filter).with(lines)
 }
 
@@ -67,7 +75,12 @@ fn open(path: &Path) -> io::Result<File> {
     }
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
     let mut options = OpenOptions::new();
-    let file = options.append(true).create(true).mode(0o600).custom_flags(flags.bits().cast_signed()).open(path)?;
+    let file = options
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .custom_flags(flags.bits().cast_signed())
+        .open(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a file"));
     }
@@ -115,7 +128,13 @@ mod tests {
     fn a_pipe_is_not_waited_for() -> Outcome {
         let folder = tempfile::tempdir()?;
         let pipe = folder.path().join("pipe");
-        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0)?;
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            &pipe,
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RWXU,
+            0,
+        )?;
         assert!(open(&pipe).is_err());
         Ok(())
     }
@@ -141,8 +160,17 @@ mod tests {
             tracing::warn!(target: "aws_config", "their trouble");
         });
         let log = fs::read_to_string(&path)?;
-        let lines: Vec<&str> = log.lines().map(|line| line.split_once("Z ").map_or(line, |(_, rest)| rest)).collect();
-        assert_eq!(lines, ["DEBUG invalidash::x: ours path=\"/a\\u{1b}[2J\"", " WARN aws_config: their trouble"]);
+        let lines: Vec<&str> = log
+            .lines()
+            .map(|line| line.split_once("Z ").map_or(line, |(_, rest)| rest))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "DEBUG invalidash::x: ours path=\"/a\\u{1b}[2J\"",
+                " WARN aws_config: their trouble"
+            ]
+        );
         Ok(())
     }
 }

@@ -27,7 +27,10 @@ pub enum Error {
         reason: String,
     },
     /// An endpoint that is no URL.
-    #[error("the endpoint {:?} is not a URL; write it as http://127.0.0.1:4555 or https://host", visible(value))]
+    #[error(
+        "the endpoint {:?} is not a URL; write it as http://127.0.0.1:4555 or https://host",
+        visible(value)
+    )]
     Endpoint {
         /// What was given.
         value: String,

@@ -46,7 +46,11 @@ impl TryFrom<String> for Digits {
 
     fn try_from(text: String) -> Result<Self, String> {
         let right = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
-        if right { Ok(Self(text)) } else { Err(format!("`{text}` is not an account, expected its twelve digits")) }
+        if right {
+            Ok(Self(text))
+        } else {
+            Err(format!("`{text}` is not an account, expected its twelve digits"))
+        }
     }
 }
 
@@ -56,14 +60,26 @@ impl File {
         match content(path) {
             Ok(bytes) => Self::parse(path, &bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Ok(Self::default()),
-            Err(source) => Err(Error::Unreadable { path: path.to_owned(), source }),
+            Err(source) => Err(Error::Unreadable {
+                path: path.to_owned(),
+                source,
+            }),
         }
     }
 
     fn parse(path: &Path, bytes: &[u8]) -> Result<Self, Error> {
         let wrong = |at: usize, reason: &str| {
-            let line = bytes.get(..at).unwrap_or(bytes).iter().filter(|byte| **byte == b'\n').count();
-            Error::Wrong { path: path.to_owned(), line: line + 1, reason: with_key(bytes, line, reason) }
+            let line = bytes
+                .get(..at)
+                .unwrap_or(bytes)
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count();
+            Error::Wrong {
+                path: path.to_owned(),
+                line: line + 1,
+                reason: with_key(bytes, line, reason),
+            }
         };
         let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.valid_up_to(), "this is not UTF-8 text"))?;
         toml::from_str(text).map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message()))
@@ -74,11 +90,17 @@ impl File {
             Keys::One(key) => vec![key.clone()],
             Keys::Several(keys) => keys.clone(),
         };
-        self.keys.iter().map(|(action, keys)| (action.clone(), listed(keys))).collect()
+        self.keys
+            .iter()
+            .map(|(action, keys)| (action.clone(), listed(keys)))
+            .collect()
     }
 
     pub(super) fn accounts(&self) -> BTreeMap<AccountId, Account> {
-        self.accounts.iter().map(|(digits, account)| (AccountId::new(&digits.0), account.clone())).collect()
+        self.accounts
+            .iter()
+            .map(|(digits, account)| (AccountId::new(&digits.0), account.clone()))
+            .collect()
     }
 }
 

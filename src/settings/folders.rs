@@ -16,7 +16,10 @@ pub(super) fn state(environment: Environment) -> Result<PathBuf, Error> {
     xdg(environment, "XDG_STATE_HOME").map_or_else(
         || {
             let platform = platform()?;
-            Ok(platform.state_dir().unwrap_or_else(|| platform.data_local_dir()).to_owned())
+            Ok(platform
+                .state_dir()
+                .unwrap_or_else(|| platform.data_local_dir())
+                .to_owned())
         },
         Ok,
     )

@@ -167,15 +167,27 @@ impl Settings {
             None => folders::state(environment)?,
         };
         let demo = demo_folder.is_some();
-        let aws = if demo { Aws::default() } else { Aws::choose(options, environment, &file)? };
+        let aws = if demo {
+            Aws::default()
+        } else {
+            Aws::choose(options, environment, &file)?
+        };
         Ok(Self {
             profile: aws.profile,
             region: aws.region,
             endpoint_url: aws.endpoint_url,
             demo,
             read_only: options.read_only || file.read_only,
-            log_level: options.log_level.as_deref().and_then(LogLevel::from_name).unwrap_or(file.log_level),
-            theme: if is_set(environment, "NO_COLOR") { Theme::Mono } else { file.theme },
+            log_level: options
+                .log_level
+                .as_deref()
+                .and_then(LogLevel::from_name)
+                .unwrap_or(file.log_level),
+            theme: if is_set(environment, "NO_COLOR") {
+                Theme::Mono
+            } else {
+                file.theme
+            },
             keys: file.keys(),
             accounts: file.accounts(),
             target,
@@ -209,10 +221,19 @@ struct Aws {
 impl Aws {
     fn choose(options: &Options, environment: Environment, file: &File) -> Result<Self, Error> {
         let choose = |option: &Option<String>, variables: &[&str], setting: &str| {
-            let option = option.clone().map(|value| Chosen { value, source: Source::CommandLine });
-            option.or_else(|| variable(environment, variables)).or_else(|| configured(setting))
+            let option = option.clone().map(|value| Chosen {
+                value,
+                source: Source::CommandLine,
+            });
+            option
+                .or_else(|| variable(environment, variables))
+                .or_else(|| configured(setting))
         };
-        let endpoint_url = choose(&options.endpoint_url, endpoint_variables(environment), &file.endpoint_url);
+        let endpoint_url = choose(
+            &options.endpoint_url,
+            endpoint_variables(environment),
+            &file.endpoint_url,
+        );
         Ok(Self {
             profile: choose(&options.profile, &["AWS_PROFILE"], &file.profile),
             region: choose(&options.region, &["AWS_REGION", "AWS_DEFAULT_REGION"], &file.region),
@@ -223,17 +244,30 @@ impl Aws {
 
 /// The SDKs' own order; one variable switches the others off.
 fn endpoint_variables(environment: Environment) -> &'static [&'static str] {
-    let ignored = environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    if ignored { &[] } else { &["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL"] }
+    let ignored =
+        environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    if ignored {
+        &[]
+    } else {
+        &["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL"]
+    }
 }
 
 fn variable(environment: Environment, names: &[&str]) -> Option<Chosen> {
-    let value = names.iter().find_map(|name| environment(name)?.into_string().ok().filter(|value| !value.is_empty()))?;
-    Some(Chosen { value, source: Source::Environment })
+    let value = names
+        .iter()
+        .find_map(|name| environment(name)?.into_string().ok().filter(|value| !value.is_empty()))?;
+    Some(Chosen {
+        value,
+        source: Source::Environment,
+    })
 }
 
 fn configured(setting: &str) -> Option<Chosen> {
-    (!setting.is_empty()).then(|| Chosen { value: setting.to_owned(), source: Source::ConfigFile })
+    (!setting.is_empty()).then(|| Chosen {
+        value: setting.to_owned(),
+        source: Source::ConfigFile,
+    })
 }
 
 fn is_set(environment: Environment, name: &str) -> bool {
@@ -241,7 +275,10 @@ fn is_set(environment: Environment, name: &str) -> bool {
 }
 
 fn checked_endpoint(endpoint: Chosen) -> Result<Chosen, Error> {
-    let rest = endpoint.value.strip_prefix("https://").or_else(|| endpoint.value.strip_prefix("http://"));
+    let rest = endpoint
+        .value
+        .strip_prefix("https://")
+        .or_else(|| endpoint.value.strip_prefix("http://"));
     let authority = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     match authority {
         // A password in the address would stand in headers, logs and the ledger.

@@ -13,8 +13,10 @@ struct Home {
 impl Home {
     fn new(variables: &[(&'static str, &str)]) -> std::io::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let mut all: BTreeMap<&'static str, OsString> =
-            variables.iter().map(|(name, value)| (*name, OsString::from(value))).collect();
+        let mut all: BTreeMap<&'static str, OsString> = variables
+            .iter()
+            .map(|(name, value)| (*name, OsString::from(value)))
+            .collect();
         all.insert("XDG_CONFIG_HOME", folder.path().join("config").into());
         all.insert("XDG_STATE_HOME", folder.path().join("state").into());
         fs::create_dir_all(folder.path().join("config/invalidash"))?;
@@ -43,7 +45,10 @@ impl Home {
 }
 
 fn chosen(value: &str, source: Source) -> Option<Chosen> {
-    Some(Chosen { value: value.to_owned(), source })
+    Some(Chosen {
+        value: value.to_owned(),
+        source,
+    })
 }
 
 fn defaults(home: &Home) -> Settings {
@@ -73,7 +78,11 @@ fn nothing_said_means_the_defaults() -> Outcome {
 
 /// Settings stand behind a `#` alone; prose and examples behind `# `, examples indented.
 fn uncommented(is_setting: impl Fn(&str) -> bool) -> String {
-    DOCUMENTATION.lines().filter_map(|line| line.strip_prefix('#').filter(|line| is_setting(line))).collect::<Vec<_>>().join("\n")
+    DOCUMENTATION
+        .lines()
+        .filter_map(|line| line.strip_prefix('#').filter(|line| is_setting(line)))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -86,7 +95,19 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
     // What the program knows is what it lists when it meets something unknown.
     let known = Home::new(&[])?.with_file("x = 1")?.refusal(&Options::default());
     let known: Vec<&str> = known.split('`').filter(|word| told.contains(word)).collect();
-    assert_eq!(known, ["profile", "region", "endpoint_url", "read_only", "log_level", "theme", "keys", "accounts"]);
+    assert_eq!(
+        known,
+        [
+            "profile",
+            "region",
+            "endpoint_url",
+            "read_only",
+            "log_level",
+            "theme",
+            "keys",
+            "accounts"
+        ]
+    );
     assert_eq!(told.len(), known.len(), "{told:?}");
     Ok(())
 }
@@ -96,7 +117,10 @@ fn the_shipped_examples_are_right() -> Outcome {
     let text = uncommented(|line| !line.starts_with(' ') || line.starts_with("     "));
     let settings = Home::new(&[])?.with_file(&text)?.decide(&Options::default())?;
     assert_eq!(settings.keys.len(), 2);
-    let production = Account { label: "PRODUCTION".to_owned(), production: true };
+    let production = Account {
+        label: "PRODUCTION".to_owned(),
+        production: true,
+    };
     assert_eq!(settings.accounts, [(AccountId::new("123456789012"), production)].into());
     Ok(())
 }
@@ -104,7 +128,11 @@ fn the_shipped_examples_are_right() -> Outcome {
 #[test]
 fn the_command_line_wins_over_the_environment_and_that_over_the_file() -> Outcome {
     let file = "profile = 'f'\nregion = 'eu-north-1'\nendpoint_url = 'http://file'\nlog_level = 'error'";
-    let variables = [("AWS_PROFILE", "e"), ("AWS_DEFAULT_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", "http://env")];
+    let variables = [
+        ("AWS_PROFILE", "e"),
+        ("AWS_DEFAULT_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", "http://env"),
+    ];
     let options = Options {
         profile: Some("o".to_owned()),
         region: Some("eu-south-1".to_owned()),
@@ -113,9 +141,24 @@ fn the_command_line_wins_over_the_environment_and_that_over_the_file() -> Outcom
         ..Options::default()
     };
     for (variables, options, level, expected) in [
-        (&variables[..], &options, LogLevel::Trace, ["o", "eu-south-1", "http://option"].map(|v| chosen(v, Source::CommandLine))),
-        (&variables, &Options::default(), LogLevel::Error, ["e", "eu-west-1", "http://env"].map(|v| chosen(v, Source::Environment))),
-        (&[], &Options::default(), LogLevel::Error, ["f", "eu-north-1", "http://file"].map(|v| chosen(v, Source::ConfigFile))),
+        (
+            &variables[..],
+            &options,
+            LogLevel::Trace,
+            ["o", "eu-south-1", "http://option"].map(|v| chosen(v, Source::CommandLine)),
+        ),
+        (
+            &variables,
+            &Options::default(),
+            LogLevel::Error,
+            ["e", "eu-west-1", "http://env"].map(|v| chosen(v, Source::Environment)),
+        ),
+        (
+            &[],
+            &Options::default(),
+            LogLevel::Error,
+            ["f", "eu-north-1", "http://file"].map(|v| chosen(v, Source::ConfigFile)),
+        ),
     ] {
         let settings = Home::new(variables)?.with_file(file)?.decide(options)?;
         assert_eq!([settings.profile, settings.region, settings.endpoint_url], expected);
@@ -128,11 +171,20 @@ fn the_command_line_wins_over_the_environment_and_that_over_the_file() -> Outcom
 fn the_variables_of_the_sdks_keep_their_order() -> Outcome {
     let service = ("AWS_ENDPOINT_URL_CLOUDFRONT", "http://service");
     for (variables, endpoint) in [
-        (&[service, ("AWS_ENDPOINT_URL", "http://any")][..], chosen("http://service", Source::Environment)),
-        (&[("AWS_ENDPOINT_URL_CLOUDFRONT", ""), ("AWS_ENDPOINT_URL", "http://any")], chosen("http://any", Source::Environment)),
+        (
+            &[service, ("AWS_ENDPOINT_URL", "http://any")][..],
+            chosen("http://service", Source::Environment),
+        ),
+        (
+            &[("AWS_ENDPOINT_URL_CLOUDFRONT", ""), ("AWS_ENDPOINT_URL", "http://any")],
+            chosen("http://any", Source::Environment),
+        ),
         (&[service, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], None),
     ] {
-        assert_eq!(Home::new(variables)?.decide(&Options::default())?.endpoint_url, endpoint);
+        assert_eq!(
+            Home::new(variables)?.decide(&Options::default())?.endpoint_url,
+            endpoint
+        );
     }
     let regions = [("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-2")];
     let settings = Home::new(&regions)?.decide(&Options::default())?;
@@ -142,13 +194,25 @@ fn the_variables_of_the_sdks_keep_their_order() -> Outcome {
 
 #[test]
 fn the_demo_takes_no_server_and_no_identity_from_anywhere() -> Outcome {
-    let variables = [("AWS_PROFILE", "prod"), ("AWS_ENDPOINT_URL", "not a url"), ("AWS_REGION", "eu-west-1")];
+    let variables = [
+        ("AWS_PROFILE", "prod"),
+        ("AWS_ENDPOINT_URL", "not a url"),
+        ("AWS_REGION", "eu-west-1"),
+    ];
     let home = Home::new(&variables)?.with_file("profile = 'prod'\nread_only = true")?;
     let environment = |name: &str| home.variables.get(name).cloned();
-    let options = Options { demo: true, ..Options::default() };
+    let options = Options {
+        demo: true,
+        ..Options::default()
+    };
     let folder = Path::new("/tmp/demo");
     let settings = Settings::decide(&options, None, &environment, Some(folder))?;
-    let expected = Settings { demo: true, read_only: true, state_dir: folder.to_owned(), ..defaults(&home) };
+    let expected = Settings {
+        demo: true,
+        read_only: true,
+        state_dir: folder.to_owned(),
+        ..defaults(&home)
+    };
     assert_eq!(settings, expected);
     Ok(())
 }
@@ -156,8 +220,17 @@ fn the_demo_takes_no_server_and_no_identity_from_anywhere() -> Outcome {
 #[test]
 fn no_color_is_mono_whatever_the_file_says() -> Outcome {
     let file = "theme = 'default'";
-    for (variables, theme) in [(&[("NO_COLOR", "1")][..], Theme::Mono), (&[("NO_COLOR", "")], Theme::Default)] {
-        assert_eq!(Home::new(variables)?.with_file(file)?.decide(&Options::default())?.theme, theme);
+    for (variables, theme) in [
+        (&[("NO_COLOR", "1")][..], Theme::Mono),
+        (&[("NO_COLOR", "")], Theme::Default),
+    ] {
+        assert_eq!(
+            Home::new(variables)?
+                .with_file(file)?
+                .decide(&Options::default())?
+                .theme,
+            theme
+        );
     }
     Ok(())
 }
@@ -170,13 +243,22 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
             "read_only = true\nprofil = 'x'",
             "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `keys`, `accounts`",
         ),
-        ("\nread_only = 'yes'", "line 2: `read_only`: invalid type: string \"yes\", expected a boolean"),
-        ("theme = 'pink'", "line 1: `theme`: unknown variant `pink`, expected `default` or `mono`"),
+        (
+            "\nread_only = 'yes'",
+            "line 2: `read_only`: invalid type: string \"yes\", expected a boolean",
+        ),
+        (
+            "theme = 'pink'",
+            "line 1: `theme`: unknown variant `pink`, expected `default` or `mono`",
+        ),
         (
             "log_level = 'loud'",
             "line 1: `log_level`: unknown variant `loud`, expected one of `off`, `error`, `warn`, `info`, `debug`, `trace`",
         ),
-        ("[keys]\nquit = 3", "line 2: `quit`: expected a key such as \"ctrl-s\" or a list of keys"),
+        (
+            "[keys]\nquit = 3",
+            "line 2: `quit`: expected a key such as \"ctrl-s\" or a list of keys",
+        ),
         (
             "[accounts.prod]\nlabel = 'x'",
             "line 1: `[accounts.prod]`: `prod` is not an account, expected its twelve digits",
@@ -185,7 +267,10 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
             "[accounts.123456789012]\ncolour = 'red'",
             "line 2: `colour`: unknown field `colour`, expected `label` or `production`",
         ),
-        ("theme = ", "line 1: `theme`: string values must be quoted, expected literal string"),
+        (
+            "theme = ",
+            "line 1: `theme`: string values must be quoted, expected literal string",
+        ),
     ] {
         let home = Home::new(&[])?.with_file(text)?;
         let expected = format!("HOME/config/invalidash/config.toml {expected}{ADVICE}");
@@ -198,7 +283,10 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
 fn bytes_that_are_no_text_and_hostile_text_are_shown_harmlessly() -> Outcome {
     let home = Home::new(&[])?;
     fs::write(home.config_file(), b"theme = 'mono'\nprofile = '\xff'")?;
-    assert!(home.refusal(&Options::default()).contains("line 2: `profile`: this is not UTF-8 text"));
+    assert!(
+        home.refusal(&Options::default())
+            .contains("line 2: `profile`: this is not UTF-8 text")
+    );
     let home = home.with_file("\"a\u{202e}b\" = 1")?;
     let refusal = home.refusal(&Options::default());
     assert!(!refusal.contains('\u{202e}') && refusal.contains("line 1"), "{refusal}");
@@ -207,9 +295,16 @@ fn bytes_that_are_no_text_and_hostile_text_are_shown_harmlessly() -> Outcome {
 
 #[test]
 fn a_secret_in_the_wrong_file_is_not_repeated() -> Outcome {
-    for text in ["aws_secret_access_key = 'CANARY'", "aws_secret_access_key = CANARY", "aws_secret_access_key == 'CANARY'"] {
+    for text in [
+        "aws_secret_access_key = 'CANARY'",
+        "aws_secret_access_key = CANARY",
+        "aws_secret_access_key == 'CANARY'",
+    ] {
         let refusal = Home::new(&[])?.with_file(text)?.refusal(&Options::default());
-        assert!(refusal.contains("line 1: `aws_secret_access_key`") && !refusal.contains("CANARY"), "{refusal}");
+        assert!(
+            refusal.contains("line 1: `aws_secret_access_key`") && !refusal.contains("CANARY"),
+            "{refusal}"
+        );
     }
     Ok(())
 }
@@ -217,14 +312,23 @@ fn a_secret_in_the_wrong_file_is_not_repeated() -> Outcome {
 #[test]
 fn a_file_that_was_asked_for_must_be_there() -> Outcome {
     let home = Home::new(&[])?;
-    let options = Options { config: Some(home.folder.path().join("none.toml")), ..Options::default() };
+    let options = Options {
+        config: Some(home.folder.path().join("none.toml")),
+        ..Options::default()
+    };
     assert_eq!(
         home.refusal(&options),
         "cannot read the configuration file HOME/none.toml: No such file or directory (os error 2); check its name and rights, or leave --config out"
     );
-    let options = Options { config: Some(home.folder.path().to_owned()), ..Options::default() };
+    let options = Options {
+        config: Some(home.folder.path().to_owned()),
+        ..Options::default()
+    };
     assert!(home.refusal(&options).contains("Is a directory"));
-    let options = Options { config: Some("/dev/zero".into()), ..Options::default() };
+    let options = Options {
+        config: Some("/dev/zero".into()),
+        ..Options::default()
+    };
     assert!(home.refusal(&options).contains("larger than 1 MiB"));
     Ok(())
 }
@@ -240,12 +344,21 @@ fn an_endpoint_is_a_url_without_a_password() -> Outcome {
         ("http://a b", false),
         ("ftp://host", false),
     ] {
-        let options = Options { endpoint_url: Some(endpoint.to_owned()), ..Options::default() };
+        let options = Options {
+            endpoint_url: Some(endpoint.to_owned()),
+            ..Options::default()
+        };
         assert_eq!(Home::new(&[])?.decide(&options).is_ok(), right, "{endpoint}");
     }
-    let options = Options { endpoint_url: Some("http://me:hunter2@host".to_owned()), ..Options::default() };
+    let options = Options {
+        endpoint_url: Some("http://me:hunter2@host".to_owned()),
+        ..Options::default()
+    };
     let refusal = Home::new(&[])?.refusal(&options);
-    assert!(refusal.contains("password") && !refusal.contains("hunter2"), "{refusal}");
+    assert!(
+        refusal.contains("password") && !refusal.contains("hunter2"),
+        "{refusal}"
+    );
     Ok(())
 }
 
