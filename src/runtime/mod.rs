@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod input;
+pub mod log;
 pub mod notify;
 pub mod signals;
 pub mod terminal;

@@ -1,3 +1,5 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
+mod cli;
+mod settings;
 mod support;

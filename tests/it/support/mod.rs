@@ -1,1 +1,3 @@
 //! What the subjects share.
+
+pub(crate) mod command;
