@@ -1,3 +1,4 @@
 //! The imperative shell: the only asynchronous code.
 
+pub mod ledger;
 pub mod terminal;
