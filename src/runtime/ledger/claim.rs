@@ -31,7 +31,10 @@ struct Files {
 impl Process {
     /// A process that shares its ledger with nobody.
     pub(super) fn alone() -> Self {
-        Self { id: Ulid::generate().to_string(), files: None }
+        Self {
+            id: Ulid::generate().to_string(),
+            files: None,
+        }
     }
 
     /// Makes this process known in the folder of a ledger.
@@ -39,9 +42,20 @@ impl Process {
         let id = Ulid::generate().to_string();
         let folder = directory::prepare(&directory.join("processes"))?;
         let own = folder.join(&id);
-        let lock = lock_new(&folder.join(format!(".{id}")), &own)
-            .map_err(|error| format!("{} cannot be locked: {error}. Set XDG_STATE_HOME to a folder on a local disk", own.display()))?;
-        Ok(Self { id, files: Some(Files { folder, own, _lock: lock }) })
+        let lock = lock_new(&folder.join(format!(".{id}")), &own).map_err(|error| {
+            format!(
+                "{} cannot be locked: {error}. Set XDG_STATE_HOME to a folder on a local disk",
+                own.display()
+            )
+        })?;
+        Ok(Self {
+            id,
+            files: Some(Files {
+                folder,
+                own,
+                _lock: lock,
+            }),
+        })
     }
 
     /// What a claim of this process says.
@@ -55,9 +69,14 @@ impl Process {
         let mut holders = connection.prepare(
             "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by IS NOT NULL AND claimed_by <> ?1",
         )?;
-        let holders = holders.query_map([&self.id], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+        let holders = holders
+            .query_map([&self.id], |row| row.get::<_, String>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
         for holder in holders.iter().filter(|holder| !self.is_alive(holder)) {
-            connection.execute("UPDATE submission SET claimed_by = NULL WHERE claimed_by = ?1", [holder])?;
+            connection.execute(
+                "UPDATE submission SET claimed_by = NULL WHERE claimed_by = ?1",
+                [holder],
+            )?;
         }
         connection.execute(
             "UPDATE submission SET claimed_by = ?1 WHERE final = 0 AND claimed_by IS NULL",

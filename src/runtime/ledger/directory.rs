@@ -15,7 +15,11 @@ pub(super) fn prepare(directory: &Path) -> Result<PathBuf, String> {
             directory.display()
         )
     };
-    DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(|error| cannot(&error))?;
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .map_err(|error| cannot(&error))?;
     let real = directory.canonicalize().map_err(|error| cannot(&error))?;
     keep_private(&real, 0o700);
     Ok(real)
@@ -48,7 +52,9 @@ fn options() -> OpenOptions {
 
 /// Takes the rights of group and others away. A file system without rights refuses, and then there is nothing to take.
 fn keep_private(path: &Path, mode: u32) {
-    let open_to_others = path.symlink_metadata().is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
+    let open_to_others = path
+        .symlink_metadata()
+        .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
     if open_to_others {
         let _ = std::fs::set_permissions(path, Permissions::from_mode(mode));
     }

@@ -1,4 +1,4 @@
-//! The ledger: one SQLite file that remembers what a person confirmed, before and after CloudFront hears of it.
+//! The ledger: one `SQLite` file that remembers what a person confirmed, before and after CloudFront hears of it.
 //!
 //! A thread of its own owns the file and carries requests out in the order they are made; an answer comes after the
 //! commit is durable. Nothing that is sent may be missing here, and nothing secret may be in it.
@@ -61,6 +61,9 @@ impl Ledger {
 
     /// Hands the operation over at once, so that calls are carried out in the order they are made, and gives the future
     /// of its answer. It is awaited on tokio's blocking pool: that is what stops a paused clock from running ahead.
+    ///
+    /// # Errors
+    /// A sentence with cause and next step; then nothing of the operation was written.
     pub fn carry_out(
         &self,
         operation: LedgerOperation,
@@ -70,7 +73,11 @@ impl Ledger {
         let handed_over = self.owner.hand_over(Request { operation, now, answer });
         let owner = Arc::clone(&self.owner);
         async move {
-            let outcome = if handed_over { wait_for(answered).await } else { Err(GONE.to_owned()) };
+            let outcome = if handed_over {
+                wait_for(answered).await
+            } else {
+                Err(GONE.to_owned())
+            };
             drop(owner);
             outcome
         }
@@ -82,7 +89,12 @@ impl Ledger {
             .name("ledger".to_owned())
             .spawn(move || serve(store, &received))
             .map_err(|error| format!("the ledger's thread could not be started: {error}"))?;
-        Ok(Self { owner: Arc::new(Owner { requests: Some(requests), thread: Some(thread) }) })
+        Ok(Self {
+            owner: Arc::new(Owner {
+                requests: Some(requests),
+                thread: Some(thread),
+            }),
+        })
     }
 }
 
@@ -101,7 +113,7 @@ struct Request {
 
 fn serve(mut store: Store, requests: &Receiver<Request>) {
     while let Ok(request) = requests.recv() {
-        let outcome = store.carry_out(request.operation, request.now);
+        let outcome = store.carry_out(&request.operation, request.now);
         // Whoever asked may have gone; the work is done all the same.
         let _ = request.answer.send(outcome);
     }
@@ -114,7 +126,9 @@ struct Owner {
 
 impl Owner {
     fn hand_over(&self, request: Request) -> bool {
-        self.requests.as_ref().is_some_and(|requests| requests.send(request).is_ok())
+        self.requests
+            .as_ref()
+            .is_some_and(|requests| requests.send(request).is_ok())
     }
 }
 

@@ -32,9 +32,16 @@ pub(super) struct Place {
 /// Opens the ledger of a prepared folder.
 pub(super) fn open(folder: &Path) -> Result<Opened, String> {
     let file = folder.join("ledger.db");
-    let place = Place { gate: gate(&folder.join("ledger.lock"))?, file };
+    let place = Place {
+        gate: gate(&folder.join("ledger.lock"))?,
+        file,
+    };
     match connect(&place.file) {
-        Ok(connection) => Ok(Opened { connection, place, warning: None }),
+        Ok(connection) => Ok(Opened {
+            connection,
+            place,
+            warning: None,
+        }),
         Err(trouble) if trouble.is_damage() => begin_anew(place),
         Err(trouble) => Err(trouble.sentence(&place.file)),
     }
@@ -65,7 +72,11 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), Trouble> {
 
 fn check_pages(connection: &Connection) -> Result<(), Trouble> {
     let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-    if verdict == "ok" { Ok(()) } else { Err(Trouble::Damaged(verdict)) }
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(Trouble::Damaged(verdict))
+    }
 }
 
 /// Puts the damaged file aside and begins a new one, unless another process uses it.
@@ -86,9 +97,17 @@ fn begin_anew(place: Place) -> Result<Opened, String> {
         }
         Err(trouble) => return Err(trouble.sentence(&place.file)),
     };
-    flock(&place.gate, FlockOperation::LockShared)
-        .map_err(|error| format!("{} cannot be locked: {error}. Start invalidash again", place.file.display()))?;
-    Ok(Opened { connection, place, warning })
+    flock(&place.gate, FlockOperation::LockShared).map_err(|error| {
+        format!(
+            "{} cannot be locked: {error}. Start invalidash again",
+            place.file.display()
+        )
+    })?;
+    Ok(Opened {
+        connection,
+        place,
+        warning,
+    })
 }
 
 fn aside_sentence(trouble: &Trouble, aside: &Path) -> String {
@@ -108,8 +127,12 @@ fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, String> {
         (PathBuf::from(from), PathBuf::from(to))
     };
     let (from, to) = renamed("");
-    std::fs::rename(&from, &to)
-        .map_err(|error| format!("the ledger {} is damaged and cannot be kept aside: {error}. Move it away", from.display()))?;
+    std::fs::rename(&from, &to).map_err(|error| {
+        format!(
+            "the ledger {} is damaged and cannot be kept aside: {error}. Move it away",
+            from.display()
+        )
+    })?;
     for suffix in ["-wal", "-shm"] {
         let (from, to) = renamed(suffix);
         // Most of the time there is none.

@@ -13,7 +13,11 @@ use crate::domain::submission::Submission;
 const NEWEST: u32 = 500;
 
 /// Everything, as far as it can be read; `claimed_by` is this process.
-pub(super) fn contents(connection: &Connection, claimed_by: &str, now: DateTime<Utc>) -> Result<LedgerContents, Trouble> {
+pub(super) fn contents(
+    connection: &Connection,
+    claimed_by: &str,
+    now: DateTime<Utc>,
+) -> Result<LedgerContents, Trouble> {
     let mut unreadable = 0;
     let unfinished = "SELECT * FROM submission WHERE final = 0 AND claimed_by = ?1 ORDER BY number";
     let unfinished = submissions(connection, unfinished, &claimed_by, &mut unreadable)?;
@@ -22,7 +26,12 @@ pub(super) fn contents(connection: &Connection, claimed_by: &str, now: DateTime<
     Ok(LedgerContents {
         unfinished,
         finished,
-        drafts: rows(connection, "SELECT targets, text FROM draft ORDER BY targets", &[], |row| Ok((row.get(0)?, row.get(1)?)))?,
+        drafts: rows(
+            connection,
+            "SELECT targets, text FROM draft ORDER BY targets",
+            &[],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?,
         favourites: rows(connection, "SELECT * FROM favourite ORDER BY target", &[], row::target)?,
         remembered: rows(
             connection,
@@ -42,7 +51,10 @@ fn submissions(
     unreadable: &mut u32,
 ) -> Result<Vec<Submission>, Trouble> {
     let read = rows(connection, query, &[parameter], |row| Ok(row::submission(row)))?;
-    Ok(read.into_iter().filter_map(|submission| submission.inspect_err(|_| *unreadable += 1).ok()).collect())
+    Ok(read
+        .into_iter()
+        .filter_map(|submission| submission.inspect_err(|_| *unreadable += 1).ok())
+        .collect())
 }
 
 fn rows<T>(
@@ -75,7 +87,11 @@ fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 fn unreadable_sentence(count: u32) -> String {
-    let (what, they) = if count == 1 { ("entry", "it is") } else { ("entries", "they are") };
+    let (what, they) = if count == 1 {
+        ("entry", "it is")
+    } else {
+        ("entries", "they are")
+    };
     format!("{count} {what} of the ledger cannot be read; {they} kept, not shown and not sent")
 }
 
@@ -86,7 +102,13 @@ mod tests {
     #[test]
     fn a_month_begins_at_midnight_utc() {
         let begins = |at: &str| at.parse::<DateTime<Utc>>().map(start_of_month).map(row::time);
-        assert_eq!(begins("2026-11-22T23:59:59.5Z"), Ok("2026-11-01T00:00:00.000000000Z".to_owned()));
-        assert_eq!(begins("2026-12-01T00:00:00Z"), Ok("2026-12-01T00:00:00.000000000Z".to_owned()));
+        assert_eq!(
+            begins("2026-11-22T23:59:59.5Z"),
+            Ok("2026-11-01T00:00:00.000000000Z".to_owned())
+        );
+        assert_eq!(
+            begins("2026-12-01T00:00:00Z"),
+            Ok("2026-12-01T00:00:00.000000000Z".to_owned())
+        );
     }
 }

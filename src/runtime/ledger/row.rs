@@ -1,8 +1,8 @@
 //! Between the nouns and the columns.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::types::Type;
 use rusqlite::Row;
+use rusqlite::types::Type;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,7 +20,8 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
 
 /// A value as JSON.
 pub(super) fn json(value: &impl Serialize) -> Result<String, Trouble> {
-    serde_json::to_string(value).map_err(|error| Trouble::Conflict(format!("the ledger could not write a value: {error}")))
+    serde_json::to_string(value)
+        .map_err(|error| Trouble::Conflict(format!("the ledger could not write a value: {error}")))
 }
 
 /// The kind of a target, in the word of its column.
@@ -62,7 +63,10 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
         state: parsed(row, "state")?,
         maybe_sent: row.get("maybe_sent")?,
         attempts: row.get("attempts")?,
-        first_sent: row.get::<_, Option<String>>("first_sent")?.map(|_| parsed_time(row, "first_sent")).transpose()?,
+        first_sent: row
+            .get::<_, Option<String>>("first_sent")?
+            .map(|_| parsed_time(row, "first_sent"))
+            .transpose()?,
         request_id: row.get("request_id")?,
     })
 }
@@ -80,7 +84,10 @@ pub(super) fn invalidation(row: &Row<'_>) -> rusqlite::Result<(Target, Invalidat
 }
 
 fn batch(row: &Row<'_>) -> rusqlite::Result<Batch> {
-    let batch = Batch::new(parsed(row, "items")?).filter(|batch| row.get_ref("items_sha256").is_ok_and(|written| written.as_str() == Ok(&batch.sha256())));
+    let batch = Batch::new(parsed(row, "items")?).filter(|batch| {
+        row.get_ref("items_sha256")
+            .is_ok_and(|written| written.as_str() == Ok(&batch.sha256()))
+    });
     batch.ok_or_else(|| unreadable("the items are not those that were written"))
 }
 
@@ -90,7 +97,9 @@ fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<
 
 fn parsed_time(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime<Utc>> {
     let text = row.get_ref(column)?.as_str()?;
-    DateTime::parse_from_rfc3339(text).map(|time| time.with_timezone(&Utc)).map_err(unreadable)
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.with_timezone(&Utc))
+        .map_err(unreadable)
 }
 
 fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {

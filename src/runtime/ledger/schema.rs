@@ -105,7 +105,10 @@ pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
     }
     match usize::try_from(version) {
         Ok(version) if version <= MIGRATIONS.len() => Ok(()),
-        Ok(_) | Err(_) => Err(Trouble::Newer { theirs: version, ours: MIGRATIONS.len() }),
+        Ok(_) | Err(_) => Err(Trouble::Newer {
+            theirs: version,
+            ours: MIGRATIONS.len(),
+        }),
     }
 }
 
@@ -118,7 +121,11 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), Trouble> {
     }
     if seen < MIGRATIONS.len() {
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX))?;
+        transaction.pragma_update(
+            None,
+            "user_version",
+            i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX),
+        )?;
     }
     Ok(transaction.commit()?)
 }

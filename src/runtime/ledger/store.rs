@@ -11,7 +11,7 @@ use super::row::{self, Standing};
 use super::trouble::Trouble;
 use super::{Outcome, directory, read};
 use crate::app::effect::{LedgerContents, LedgerOperation};
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{AccountId, Target};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{State, Submission, SubmissionId};
 
@@ -30,33 +30,51 @@ impl Store {
     /// Opens the ledger of a folder, made where it is missing.
     pub(super) fn open(folder: &Path) -> Result<Self, String> {
         let folder = directory::prepare(folder)?;
-        let Opened { connection, place, warning } = open::open(&folder)?;
+        let Opened {
+            connection,
+            place,
+            warning,
+        } = open::open(&folder)?;
         let process = Process::begin(&folder)?;
-        Ok(Self { connection, place: Some(place), process, warning, disowned: Vec::new() })
+        Ok(Self {
+            connection,
+            place: Some(place),
+            process,
+            warning,
+            disowned: Vec::new(),
+        })
     }
 
     /// A ledger without a file.
     pub(super) fn in_memory() -> Result<Self, String> {
         let mut connection = Connection::open_in_memory().map_err(|error| format!("no ledger in memory: {error}"))?;
         open::prepare(&mut connection).map_err(|trouble| trouble.sentence(Path::new(":memory:")))?;
-        Ok(Self { connection, place: None, process: Process::alone(), warning: None, disowned: Vec::new() })
+        Ok(Self {
+            connection,
+            place: None,
+            process: Process::alone(),
+            warning: None,
+            disowned: Vec::new(),
+        })
     }
 
     /// Does what is asked. When the disk fails in a way that leaves open what was written, the file is opened anew and
     /// asked again: every operation gives the same when it is done twice.
-    pub(super) fn carry_out(&mut self, operation: LedgerOperation, now: DateTime<Utc>) -> Outcome {
-        let mut result = self.attempt(&operation, now);
+    pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Outcome {
+        let mut result = self.attempt(operation, now);
         if result.as_ref().is_err_and(Trouble::is_uncertain) {
-            result = self.reconnect().and_then(|()| self.attempt(&operation, now));
+            result = self.reconnect().and_then(|()| self.attempt(operation, now));
         }
         match result {
             Ok(contents) => Ok(contents.map(|contents| Box::new(self.with_warning(contents)))),
-            Err(trouble) => Err(self.refuse(&operation, &trouble)),
+            Err(trouble) => Err(self.refuse(operation, &trouble)),
         }
     }
 
     fn attempt(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         forget(&transaction, &self.disowned)?;
         let contents = perform(&transaction, &self.process, operation, now)?;
         transaction.commit()?;
@@ -73,14 +91,18 @@ impl Store {
 
     fn with_warning(&mut self, contents: LedgerContents) -> LedgerContents {
         let warnings: Vec<String> = self.warning.take().into_iter().chain(contents.warning).collect();
-        LedgerContents { warning: (!warnings.is_empty()).then(|| warnings.join("; ")), ..contents }
+        LedgerContents {
+            warning: (!warnings.is_empty()).then(|| warnings.join("; ")),
+            ..contents
+        }
     }
 
     fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> String {
         if let LedgerOperation::Plan(submissions) = operation
             && trouble.is_uncertain()
         {
-            self.disowned.extend(submissions.iter().map(|submission| submission.id.clone()));
+            self.disowned
+                .extend(submissions.iter().map(|submission| submission.id.clone()));
         }
         trouble.sentence(self.place.as_ref().map_or(Path::new(":memory:"), |place| &place.file))
     }
@@ -98,7 +120,9 @@ fn perform(
             return read::contents(transaction, process.id(), now).map(Some);
         }
         LedgerOperation::Plan(submissions) => {
-            submissions.iter().try_for_each(|submission| plan(transaction, process, submission, now))?;
+            submissions
+                .iter()
+                .try_for_each(|submission| plan(transaction, process, submission, now))?;
         }
         LedgerOperation::Progress(submission) => progress(transaction, process, submission, now)?,
         LedgerOperation::Draft { targets, text } => draft(transaction, targets, text, now)?,
@@ -139,7 +163,7 @@ fn plan(
         named_params! {
             ":id": submission.id.as_str(),
             ":job": submission.job.as_str(),
-            ":account": submission.scope.account.as_ref().map(|account| account.as_str()),
+            ":account": submission.scope.account.as_ref().map(AccountId::as_str),
             ":endpoint": submission.scope.endpoint,
             ":profile": submission.scope.profile,
             ":kind": row::kind(&submission.target),
@@ -166,7 +190,9 @@ fn plan(
     match written {
         Ok(1) => Ok(()),
         Ok(_) => Err(taken(submission)),
-        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => Err(taken(submission)),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
+            Err(taken(submission))
+        }
         Err(error) => Err(error.into()),
     }
 }

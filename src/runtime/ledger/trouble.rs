@@ -7,7 +7,7 @@ use rusqlite::ErrorCode;
 /// Why the ledger could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Trouble {
-    /// SQLite's own words.
+    /// `SQLite`'s own words.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
     /// The file is not a sound database.
