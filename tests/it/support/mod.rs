@@ -1,1 +1,4 @@
 //! What the subjects share.
+
+pub(crate) mod clock;
+pub(crate) mod connector;
