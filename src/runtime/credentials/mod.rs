@@ -15,6 +15,7 @@ mod settings;
 
 use aws_credential_types::Credentials;
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 
 pub use environment::Environment;
 
@@ -43,16 +44,12 @@ pub struct Connection {
     profile: String,
     keys: Keys,
     http_client: Option<SharedHttpClient>,
+    time_source: Option<SharedTimeSource>,
 }
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            settings,
-            profile,
-            keys: _,
-            http_client: _,
-        } = self;
+        let Self { settings, profile, .. } = self;
         f.debug_struct("Connection")
             .field("settings", settings)
             .field("profile", profile)
@@ -77,6 +74,7 @@ impl Connection {
             profile,
             keys: Keys::new(provider),
             http_client: None,
+            time_source: None,
         })
     }
 
@@ -88,6 +86,7 @@ impl Connection {
             profile: profile.to_owned(),
             keys: Keys::new(keys),
             http_client: None,
+            time_source: None,
         }
     }
 
@@ -106,6 +105,15 @@ impl Connection {
     pub fn over(self, http_client: impl HttpClient + 'static) -> Self {
         Self {
             http_client: Some(http_client.into_shared()),
+            ..self
+        }
+    }
+
+    /// The same connection with another clock to sign by; it should be the server's.
+    #[must_use]
+    pub fn timed_by(self, time_source: impl TimeSource + 'static) -> Self {
+        Self {
+            time_source: Some(SharedTimeSource::new(time_source)),
             ..self
         }
     }
@@ -165,6 +173,10 @@ impl Connection {
 
     pub(crate) fn http_client(&self) -> Option<SharedHttpClient> {
         self.http_client.clone()
+    }
+
+    pub(crate) fn time_source(&self) -> Option<SharedTimeSource> {
+        self.time_source.clone()
     }
 
     pub(crate) fn uses_fips(&self) -> bool {
