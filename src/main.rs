@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use invalidash::cli::{self, Arguments, Command};
 use invalidash::headless::{run, tell};
-use invalidash::runtime::{log, terminal};
+use invalidash::runtime::{dashboard, log, terminal};
 use invalidash::settings::{Error, Settings};
 use tempfile::TempDir;
 
@@ -69,11 +69,7 @@ fn dashboard(mut settings: Settings) -> u8 {
         return fail(&refusal.to_string(), 2);
     }
     settings.warnings.extend(log::begin(&settings).err());
-    // The dashboard's place: `event_loop::run(settings)`.
-    fail(
-        "the dashboard is not part of this build; `invalidash --help` lists the commands that are",
-        1,
-    )
+    dashboard::run(&settings).unwrap_or_else(|stopped| fail(&stopped.sentence, stopped.code))
 }
 
 fn fail(sentence: &str, code: u8) -> u8 {

@@ -134,7 +134,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     fn wake(&mut self, woken: Woken) -> io::Result<Option<u8>> {
         match woken {
             Woken::Signal(signal) => self.on_signal(signal),
-            Woken::Reply(None) | Woken::Events(None) => Ok(Some(super::signals::HANGUP_EXIT_CODE_U8)),
+            Woken::Reply(None) | Woken::Events(None) => Ok(Some(exit_code(super::signals::HANGUP_EXIT_CODE))),
             Woken::Reply(Some(message)) => {
                 if let Some(code) = self.take(message)? {
                     return Ok(Some(code));
@@ -159,7 +159,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
 
     fn on_signal(&mut self, signal: Signal) -> io::Result<Option<u8>> {
         if let Some(code) = signal.exit_code() {
-            return Ok(Some(u8::try_from(code).unwrap_or(1)));
+            return Ok(Some(exit_code(code)));
         }
         if signal == Signal::Suspend {
             self.suspend()?;
@@ -224,9 +224,13 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     }
 }
 
+fn exit_code(code: i32) -> u8 {
+    u8::try_from(code).unwrap_or(1)
+}
+
 /// Fresh random bits: two ULIDs hold 80 each.
 fn entropy() -> u128 {
-    u128::from(Ulid::new()).rotate_left(64) ^ u128::from(Ulid::new())
+    u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate())
 }
 
 /// What an event of the terminal means to the core; mouse and key releases mean nothing.

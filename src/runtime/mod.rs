@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod cloudfront;
 pub mod credentials;
+pub mod dashboard;
 pub mod effects;
 pub mod event_loop;
 pub mod input;
@@ -11,3 +12,4 @@ pub mod log;
 pub mod notify;
 pub mod signals;
 pub mod terminal;
+pub mod text_editor;

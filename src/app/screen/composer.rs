@@ -11,7 +11,7 @@ use crate::app::model::{Level, Model, Purpose};
 use crate::app::screen::Screen;
 use crate::domain::analysis::Analysis;
 use crate::domain::distribution::{DistributionId, Target};
-use crate::domain::lint::{Context, apply_safe_fixes};
+use crate::domain::lint::{Context, Severity};
 
 pub(in crate::app) use draft::{draft_written, forget_draft, keep_draft, ledger_opened, write_draft};
 pub(in crate::app) use typing::{on_key, on_paste};
@@ -35,7 +35,8 @@ impl Composer {
     fn new(targets: Vec<Target>, text: &str, context: Context) -> Self {
         let mut editor = Editor::from_lines(text.split('\n'));
         editor.apply(Command::Move(Motion::Bottom));
-        let analysis = Analysis::new(context, editor.lines());
+        let lines: Vec<&str> = editor.lines().collect();
+        let analysis = Analysis::of(&lines, context);
         let saved = Some(editor.revision());
         Self { targets, editor, analysis, saved, saving: None }
     }
@@ -170,11 +171,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
 /// Applies every fix that clears the same, in one step of undo.
 fn fix_all(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
-    let context = composer.analysis.context();
-    let fixed: Vec<(usize, String)> = (0..composer.editor.len())
-        .filter(|line| composer.analysis.has_findings(*line))
-        .filter_map(|line| Some((line, apply_safe_fixes(composer.editor.line(line), context)?)))
-        .collect();
+    let fixed = composer.analysis.safe_fixes();
     let count = fixed.len();
     give(model, Edit::ReplaceLines(fixed).into());
     let text = match count {
@@ -189,8 +186,7 @@ fn fix_all(model: &mut Model) {
 fn take_offer(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let line = composer.editor.cursor().line;
-    let offer = composer.analysis.diagnostics(line).into_iter().find_map(|diagnostic| diagnostic.fix);
-    match offer {
+    match composer.analysis.offered_fix(line) {
         Some(fix) => {
             give(model, Edit::ReplaceLines(vec![(line, fix.replacement)]).into());
             model.say(Level::Info, format!("clears {}; Ctrl-Z takes it back", fix.clears));
@@ -203,10 +199,13 @@ fn take_offer(model: &mut Model) {
 fn keep_line(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let line = composer.editor.cursor().line;
-    let text = if composer.analysis.toggle_kept(line) { None } else { Some("only a covered line can be kept") };
-    model.touch();
-    if let Some(text) = text {
-        model.say(Level::Info, text);
+    let row = composer.analysis.row(line).map(|row| (row.kept, row.covered_by.is_some()));
+    match row {
+        Some((kept, covered)) if kept || covered => {
+            composer.analysis.keep(line, !kept);
+            model.touch();
+        }
+        Some(_) | None => model.say(Level::Info, "only a covered line can be kept"),
     }
 }
 
@@ -214,7 +213,7 @@ fn keep_line(model: &mut Model) {
 fn next_problem(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let line = composer.editor.cursor().line;
-    match composer.analysis.next_problem(line) {
+    match composer.analysis.next_problem(line, Severity::Warning) {
         Some(line) => give(model, Command::Move(Motion::Line(line))),
         None => model.say(Level::Info, "no line has a problem"),
     }

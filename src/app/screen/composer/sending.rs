@@ -10,6 +10,7 @@ use crate::app::overlay::review::{Confirmation, Review, ReviewedItem, blocked};
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::item::Item;
+use crate::domain::lint::Severity;
 
 /// Opens the review, or says why not: a line that may not be sent, nothing to send, or no way to send.
 pub(super) fn review(model: &mut Model) {
@@ -21,7 +22,7 @@ pub(super) fn review(model: &mut Model) {
     if composer.analysis.summary().errors > 0 {
         return refuse_errors(model);
     }
-    let Some(batch) = Batch::new(composer.analysis.wires()) else {
+    let Some(batch) = Batch::new(composer.analysis.sent().map(|(_, wire)| wire.to_owned()).collect()) else {
         return model.say(Level::Info, "there is nothing to send yet: write a path such as /index.html or /images/*");
     };
     let (items, left_out) = (items(composer), left_out(composer));
@@ -37,7 +38,7 @@ pub(super) fn review(model: &mut Model) {
 fn refuse_errors(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let errors = composer.analysis.summary().errors;
-    let first = composer.analysis.first_error();
+    let first = composer.analysis.next_problem(composer.analysis.len(), Severity::Error);
     if let Some(line) = first {
         give(model, Command::Move(Motion::Line(line)));
     }
@@ -62,8 +63,7 @@ fn items(composer: &Composer) -> Vec<ReviewedItem> {
 }
 
 fn left_out(composer: &Composer) -> Vec<String> {
-    let lines = 0..composer.editor.len();
-    lines.filter(|line| composer.analysis.is_left_out(*line)).map(|line| composer.editor.line(line).to_owned()).collect()
+    composer.analysis.rows().filter(|row| row.ok && !row.sent).map(|row| row.raw.to_owned()).collect()
 }
 
 /// What has to be typed: for everything at once, and for all tenants at once.
