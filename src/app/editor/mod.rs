@@ -42,7 +42,7 @@ use selection::Caret;
 pub struct Editor {
     buffer: Buffer,
     caret: Caret,
-    /// The display column that vertical moves aim at, kept over shorter lines until something else moves the cursor.
+    /// The display column that vertical moves aim at, kept over shorter lines until another command.
     goal: Option<usize>,
     history: History,
 }
