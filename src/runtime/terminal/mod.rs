@@ -19,6 +19,7 @@ use rustix::{stdio, termios};
 use crate::runtime::notify::{self, Progress};
 
 pub(crate) use job::continued;
+pub(crate) use modes::is_gone;
 pub use modes::restore;
 pub use tty::Tty;
 
@@ -91,8 +92,8 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// What the system says of the write; `EIO` when the terminal is gone, of which
-    /// [`crate::runtime::signals::Signal::Hangup`] tells too.
+    /// What the system says of the write. A terminal that is gone is no error here: of that
+    /// [`crate::runtime::signals::Signal::Hangup`] tells.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
         let size = self.terminal.size()?;
         if size.width == 0 || size.height == 0 {

@@ -1,1 +1,3 @@
-//! What the subjects share.
+//! Helpers shared by the tests.
+
+pub mod pty;
