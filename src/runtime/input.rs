@@ -70,6 +70,9 @@ impl Input {
 /// look without a waker (`now_or_never`) makes it fall silent.
 pub async fn drain(stream: &mut EventStream, first: Event) -> Vec<Event> {
     let events = take_pending(stream, first).await;
+    if events.iter().any(|event| matches!(event, Event::Resize(..))) {
+        terminal::mark_resized();
+    }
     wake_reader();
     events
 }

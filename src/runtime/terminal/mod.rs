@@ -19,8 +19,8 @@ use rustix::{stdio, termios};
 use crate::runtime::notify::{self, Progress};
 
 pub(crate) use job::continued;
-pub(crate) use modes::is_gone;
 pub use modes::restore;
+pub(crate) use modes::{is_gone, mark_resized};
 pub use tty::Tty;
 
 /// Why the dashboard does not start here; the sentence goes to standard error, the exit code is 2.
@@ -88,7 +88,8 @@ impl Guard {
 
     /// Draws one frame: one synchronized write, or none at all when nothing changed.
     ///
-    /// A terminal of no rows or no columns (one that is just going away) is skipped.
+    /// A terminal of no rows or no columns (one that is just going away) is skipped. After a resize that
+    /// [`crate::runtime::input`] has seen, every cell is written: a terminal that shrinks and grows back has lost some.
     ///
     /// # Errors
     ///
@@ -98,6 +99,9 @@ impl Guard {
         let size = self.terminal.size()?;
         if size.width == 0 || size.height == 0 {
             return Ok(());
+        }
+        if modes::take_resized() {
+            self.repaint()?;
         }
         self.terminal.draw(view).map(|_| ())
     }

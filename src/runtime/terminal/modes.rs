@@ -41,6 +41,8 @@ const PATIENCE: Duration = Duration::from_millis(250);
 static HELD: AtomicBool = AtomicBool::new(false);
 /// The terminal has vanished.
 static GONE: AtomicBool = AtomicBool::new(false);
+/// The terminal was resized since the last frame.
+static RESIZED: AtomicBool = AtomicBool::new(false);
 /// Held while bytes go to the terminal: frames and the restoring bytes never mix.
 static OUTPUT: Mutex<()> = Mutex::new(());
 /// The line settings to go back to.
@@ -117,6 +119,16 @@ pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
         Err(_) if is_gone() => Ok(()),
         outcome => outcome,
     }
+}
+
+/// Remembers a resize: what the terminal shows is not known any more, even if its size turns out to be the same again.
+pub(crate) fn mark_resized() {
+    RESIZED.store(true, Ordering::Release);
+}
+
+/// Whether there was a resize since this was asked last.
+pub(super) fn take_resized() -> bool {
+    RESIZED.swap(false, Ordering::AcqRel)
 }
 
 /// Remembers that the terminal is gone, before its descriptors are replaced and cannot tell any more.

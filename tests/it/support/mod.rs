@@ -1,3 +1,4 @@
 //! Helpers shared by the tests.
 
-pub mod pty;
+#[expect(dead_code, reason = "the benchmark uses this too, and each of them a part")]
+pub(crate) mod pty;

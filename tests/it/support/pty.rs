@@ -36,7 +36,7 @@ type Parser = vt100::Parser<Answers>;
 type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
 
 /// A program in its terminal. Dropping it ends the program.
-pub struct Pty {
+pub(crate) struct Pty {
     shared: Arc<Shared>,
     writer: Option<Writer>,
     master: Option<Box<dyn MasterPty + Send>>,
@@ -62,21 +62,21 @@ struct State {
 
 /// When bytes were read, and how long the log was then.
 #[derive(Clone, Copy)]
-pub struct Arrival {
-    pub at: Instant,
-    pub length: usize,
+pub(crate) struct Arrival {
+    pub(crate) at: Instant,
+    pub(crate) length: usize,
 }
 
 /// How a program ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Exit {
+pub(crate) enum Exit {
     Code(u32),
     Signal(String),
 }
 
 /// What the terminal must answer, and what the screen does not show.
 #[derive(Default)]
-pub struct Answers {
+pub(crate) struct Answers {
     cursor_queries: usize,
     pending: Vec<u8>,
     title: String,
@@ -105,12 +105,12 @@ impl vt100::Callbacks for Answers {
 
 impl Pty {
     /// Starts a program in a terminal of that size. `env` comes on top of an otherwise bare environment.
-    pub fn spawn(program: impl AsRef<OsStr>, args: &[&str], env: &[(&str, &str)], rows: u16, cols: u16) -> Self {
+    pub(crate) fn spawn(program: impl AsRef<OsStr>, args: &[&str], env: &[(&str, &str)], rows: u16, cols: u16) -> Self {
         Self::start(program.as_ref(), args, env, (rows, cols), true)
     }
 
     /// The same, but the terminal does not control the program: closing it sends no SIGHUP.
-    pub fn spawn_uncontrolled(program: impl AsRef<OsStr>, args: &[&str], rows: u16, cols: u16) -> Self {
+    pub(crate) fn spawn_uncontrolled(program: impl AsRef<OsStr>, args: &[&str], rows: u16, cols: u16) -> Self {
         Self::start(program.as_ref(), args, &[], (rows, cols), false)
     }
 
@@ -159,27 +159,27 @@ impl Pty {
     }
 
     /// The temporary home; `state`, `config`, `data`, `cache` and `run` below it are the XDG directories.
-    pub fn home(&self) -> &Path {
+    pub(crate) fn home(&self) -> &Path {
         self.home.path()
     }
 
     /// The program's process id.
-    pub fn pid(&self) -> Pid {
+    pub(crate) fn pid(&self) -> Pid {
         self.pid
     }
 
     /// Types text; `<enter>`, `<esc>`, `<tab>`, `<up>`, `<c-x>`, `<a-x>`, `<f1>` … are keys, `<lt>` is `<`.
-    pub fn type_keys(&self, keys: &str) {
+    pub(crate) fn type_keys(&self, keys: &str) {
         self.send(&encode(keys));
     }
 
     /// Pastes text as a terminal with bracketed paste does.
-    pub fn paste(&self, text: &str) {
+    pub(crate) fn paste(&self, text: &str) {
         self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
     }
 
     /// Sends bytes as they are.
-    pub fn send(&self, bytes: &[u8]) {
+    pub(crate) fn send(&self, bytes: &[u8]) {
         let writer = self.writer.as_ref().expect("the terminal to be there");
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
         writer
@@ -189,12 +189,12 @@ impl Pty {
     }
 
     /// Sends a signal to the program.
-    pub fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).expect("the program to be there");
     }
 
     /// Waits until the program is stopped.
-    pub fn wait_stopped(&self) {
+    pub(crate) fn wait_stopped(&self) {
         let stopped = waitid(WaitId::Pid(self.pid), WaitIdOptions::STOPPED).expect("the program to be there");
         assert!(
             stopped.is_some_and(|status| status.stopped()),
@@ -203,7 +203,7 @@ impl Pty {
     }
 
     /// Gives the terminal another size.
-    pub fn resize(&self, rows: u16, cols: u16) {
+    pub(crate) fn resize(&self, rows: u16, cols: u16) {
         // First the screen, so that what the program writes for the new size finds it.
         self.shared
             .lock()
@@ -215,7 +215,7 @@ impl Pty {
     }
 
     /// Takes the terminal away, as a closed window or a lost connection does.
-    pub fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         let tty = self
             .master
             .as_ref()
@@ -242,20 +242,20 @@ impl Pty {
 
     /// Waits until the screen shows the text.
     #[track_caller]
-    pub fn wait_for(&self, text: &str) {
+    pub(crate) fn wait_for(&self, text: &str) {
         self.wait_until(text, |screen| screen.contents().contains(text));
     }
 
     /// Waits until the screen is as wanted.
     #[track_caller]
-    pub fn wait_until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
+    pub(crate) fn wait_until(&self, what: &str, wanted: impl Fn(&vt100::Screen) -> bool) {
         self.shared
             .wait(what, |state| wanted(state.parser.screen()).then_some(()));
     }
 
     /// Waits until those bytes were written at or after a position in the log; the position behind them.
     #[track_caller]
-    pub fn wait_raw(&self, from: usize, bytes: &str) -> usize {
+    pub(crate) fn wait_raw(&self, from: usize, bytes: &str) -> usize {
         self.shared.wait(&format!("{bytes:?}"), |state| {
             let rest = state.log.get(from..)?;
             rest.windows(bytes.len())
@@ -265,24 +265,24 @@ impl Pty {
     }
 
     /// Everything the screen shows, a line for each row, without blanks at the end.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         contents(&self.shared.lock())
     }
 
     /// One row of the screen, from 0.
-    pub fn row(&self, row: u16) -> String {
+    pub(crate) fn row(&self, row: u16) -> String {
         self.screen().lines().nth(row.into()).unwrap_or_default().to_owned()
     }
 
     /// Where the cursor is (row, column, from 0), or nothing while it is hidden.
-    pub fn cursor(&self) -> Option<(u16, u16)> {
+    pub(crate) fn cursor(&self) -> Option<(u16, u16)> {
         let state = self.shared.lock();
         let screen = state.parser.screen();
         (!screen.hide_cursor()).then(|| screen.cursor_position())
     }
 
     /// A cell with its colours and attributes.
-    pub fn cell(&self, row: u16, column: u16) -> vt100::Cell {
+    pub(crate) fn cell(&self, row: u16, column: u16) -> vt100::Cell {
         self.shared
             .lock()
             .parser
@@ -293,32 +293,32 @@ impl Pty {
     }
 
     /// Whether the alternate screen is shown.
-    pub fn alternate_screen(&self) -> bool {
+    pub(crate) fn alternate_screen(&self) -> bool {
         self.shared.lock().parser.screen().alternate_screen()
     }
 
     /// The title that was last set.
-    pub fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         self.shared.lock().parser.callbacks().title.clone()
     }
 
     /// How often the program asked where the cursor is.
-    pub fn cursor_queries(&self) -> usize {
+    pub(crate) fn cursor_queries(&self) -> usize {
         self.shared.lock().parser.callbacks().cursor_queries
     }
 
     /// Everything the program wrote so far.
-    pub fn log(&self) -> Vec<u8> {
+    pub(crate) fn log(&self) -> Vec<u8> {
         self.shared.lock().log.clone()
     }
 
     /// When it arrived.
-    pub fn arrivals(&self) -> Vec<Arrival> {
+    pub(crate) fn arrivals(&self) -> Vec<Arrival> {
         self.shared.lock().arrivals.clone()
     }
 
     /// The line settings (termios) in full, to be compared.
-    pub fn line_settings(&self) -> String {
+    pub(crate) fn line_settings(&self) -> String {
         format!(
             "{:?}",
             self.master
@@ -329,20 +329,20 @@ impl Pty {
     }
 
     /// What they were before the program started.
-    pub fn line_settings_before(&self) -> &str {
+    pub(crate) fn line_settings_before(&self) -> &str {
         &self.line_settings
     }
 
     /// Waits for the end of the program and of its output.
     #[track_caller]
-    pub fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         self.shared
             .wait("the program to end", |state| state.exit.clone().filter(|_| state.ended))
     }
 
     /// Waits for the end; the exit code, unless a signal ended the program.
     #[track_caller]
-    pub fn exit_code(&self) -> Option<u32> {
+    pub(crate) fn exit_code(&self) -> Option<u32> {
         match self.exit() {
             Exit::Code(code) => Some(code),
             Exit::Signal(_) => None,
