@@ -5,4 +5,5 @@ mod journeys;
 mod sdk;
 mod settings;
 mod support;
+mod terminal;
 mod tidy;

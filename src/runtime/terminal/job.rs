@@ -13,6 +13,8 @@ use rustix::{
     termios::tcgetpgrp,
 };
 
+use super::modes;
+
 /// How often, and how far apart, the terminal is asked for again after a stop: a shell may continue us first and
 /// hand the terminal over a moment later.
 const ATTEMPTS: u32 = 10;
@@ -79,15 +81,16 @@ fn foreground_soon() -> bool {
     })
 }
 
-/// The first success, or the last error of several attempts.
+/// The first success, or the last error of several attempts. Success too when the terminal is gone, since then there is
+/// nothing to take, and an end is on its way.
 pub(super) fn with_retries(mut attempt: impl FnMut() -> io::Result<()>) -> io::Result<()> {
     for _ in 1..ATTEMPTS {
-        match attempt() {
+        match modes::unless_gone(attempt()) {
             Ok(()) => return Ok(()),
             Err(_) => thread::sleep(PAUSE),
         }
     }
-    attempt()
+    modes::unless_gone(attempt())
 }
 
 #[cfg(test)]

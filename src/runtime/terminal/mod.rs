@@ -20,6 +20,7 @@ use crate::runtime::notify::{self, Progress};
 
 pub(crate) use job::continued;
 pub use modes::restore;
+pub(crate) use modes::{is_gone, mark_resized};
 pub use tty::Tty;
 
 /// Why the dashboard does not start here; the sentence goes to standard error, the exit code is 2.
@@ -87,16 +88,20 @@ impl Guard {
 
     /// Draws one frame: one synchronized write, or none at all when nothing changed.
     ///
-    /// A terminal of no rows or no columns (one that is just going away) is skipped.
+    /// A terminal of no rows or no columns (one that is just going away) is skipped. After a resize that
+    /// [`crate::runtime::input`] has seen, every cell is written: a terminal that shrinks and grows back has lost some.
     ///
     /// # Errors
     ///
-    /// What the system says of the write; `EIO` when the terminal is gone, of which
-    /// [`crate::runtime::signals::Signal::Hangup`] tells too.
+    /// What the system says of the write. A terminal that is gone is no error here: of that
+    /// [`crate::runtime::signals::Signal::Hangup`] tells.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
         let size = self.terminal.size()?;
         if size.width == 0 || size.height == 0 {
             return Ok(());
+        }
+        if modes::take_resized() {
+            self.repaint()?;
         }
         self.terminal.draw(view).map(|_| ())
     }

@@ -39,6 +39,10 @@ const PATIENCE: Duration = Duration::from_millis(250);
 
 /// Whether the terminal is ours. Turned off before the restoring bytes go out, so that no frame can follow them.
 static HELD: AtomicBool = AtomicBool::new(false);
+/// The terminal has vanished.
+static GONE: AtomicBool = AtomicBool::new(false);
+/// The terminal was resized since the last frame.
+static RESIZED: AtomicBool = AtomicBool::new(false);
 /// Held while bytes go to the terminal: frames and the restoring bytes never mix.
 static OUTPUT: Mutex<()> = Mutex::new(());
 /// The line settings to go back to.
@@ -100,14 +104,50 @@ pub fn restore() {
     }
 }
 
-/// Writes to the terminal, or nowhere once it is given back.
+/// Writes to the terminal, or nowhere once it is given back or gone.
 pub(super) fn emit(bytes: &[u8]) -> io::Result<()> {
     let _output = lock(&OUTPUT);
-    if HELD.load(Ordering::Acquire) {
-        write_all(bytes)
-    } else {
-        Ok(())
+    if !HELD.load(Ordering::Acquire) {
+        return Ok(());
     }
+    unless_gone(write_all(bytes))
+}
+
+/// That the terminal is gone is the watchdog's to tell, once, and not an error of whoever happens to draw.
+pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
+    match outcome {
+        Err(_) if is_gone() => Ok(()),
+        outcome => outcome,
+    }
+}
+
+/// Remembers a resize: what the terminal shows is not known any more, even if its size turns out to be the same again.
+pub(crate) fn mark_resized() {
+    RESIZED.store(true, Ordering::Release);
+}
+
+/// Whether there was a resize since this was asked last.
+pub(super) fn take_resized() -> bool {
+    RESIZED.swap(false, Ordering::AcqRel)
+}
+
+/// Remembers that the terminal is gone, before its descriptors are replaced and cannot tell any more.
+pub(super) fn mark_gone() {
+    GONE.store(true, Ordering::Release);
+}
+
+/// Whether the terminal has vanished.
+pub(crate) fn is_gone() -> bool {
+    if GONE.load(Ordering::Acquire) {
+        return true;
+    }
+    let stdin = stdio::stdin();
+    let mut fds = [PollFd::new(&stdin, PollFlags::empty())];
+    let looked = poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 }));
+    looked.is_ok()
+        && fds
+            .iter()
+            .any(|fd| fd.revents().intersects(PollFlags::HUP | PollFlags::ERR))
 }
 
 /// Pushes the title, once.

@@ -2,21 +2,15 @@
 //!
 //! Crossterm's reader would spin on such a terminal (its issue 793), and a program that draws nothing would stay.
 
-use std::{
-    fs::File,
-    io::{self, PipeReader},
-    sync::OnceLock,
-    thread,
-    time::Duration,
-};
+use std::{fs::File, io, mem, thread, time::Duration};
 
 use rustix::{
     event::{PollFd, PollFlags, poll},
+    fs::{OFlags, fcntl_setfl},
     stdio,
 };
 
-/// Read by nobody and never closed, so that whoever reads standard input in its place sleeps.
-static SILENCE: OnceLock<(PipeReader, io::PipeWriter)> = OnceLock::new();
+use super::modes;
 
 /// Starts a thread that sleeps until the terminal is gone, and then calls `gone`, once.
 ///
@@ -26,6 +20,7 @@ static SILENCE: OnceLock<(PipeReader, io::PipeWriter)> = OnceLock::new();
 pub(crate) fn spawn(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let watch = move || {
         if wait_for_hangup() {
+            modes::mark_gone();
             let _ = detach();
             gone();
         }
@@ -61,14 +56,14 @@ fn wait_for_hangup() -> bool {
     }
 }
 
-/// Puts silence in place of the dead terminal: reads block instead of spinning, writes succeed instead of failing.
+/// Puts silence in place of the dead terminal. Reads find nothing yet: crossterm retries on an end of file and on every
+/// other error, in whatever thread looks for a key, and never comes back. Writes succeed instead of failing.
 fn detach() -> io::Result<()> {
-    if SILENCE.get().is_none() {
-        let _ = SILENCE.set(io::pipe()?);
-    }
-    if let Some((silence, _)) = SILENCE.get() {
-        stdio::dup2_stdin(silence)?;
-    }
+    let (silence, writer) = io::pipe()?;
+    fcntl_setfl(&silence, OFlags::NONBLOCK)?;
+    // Closing it would be an end of file.
+    mem::forget(writer);
+    stdio::dup2_stdin(&silence)?;
     let nowhere = File::options().write(true).open("/dev/null")?;
     stdio::dup2_stdout(&nowhere)?;
     Ok(stdio::dup2_stderr(&nowhere)?)
