@@ -1,3 +1,7 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
+mod emulator;
+mod emulator_edge;
+mod emulator_faults;
+mod emulator_server;
 mod support;
