@@ -53,10 +53,8 @@ pub(crate) fn one(xml: &str, name: &str) -> String {
 }
 
 pub(crate) fn batch(reference: &str, items: &[&str]) -> String {
-    let paths: String = items
-        .iter()
-        .map(|item| format!("<Path>{}</Path>", item.replace('&', "&amp;").replace('<', "&lt;")))
-        .collect();
+    let escaped = items.iter().map(|item| item.replace('&', "&amp;").replace('<', "&lt;"));
+    let paths = escaped.fold(String::new(), |paths, item| paths + "<Path>" + &item + "</Path>");
     format!(
         "<InvalidationBatch xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Paths><Quantity>{}</Quantity><Items>{paths}</Items></Paths>\
          <CallerReference>{reference}</CallerReference></InvalidationBatch>",
@@ -643,7 +641,7 @@ fn a_tenant_is_a_target_of_its_own() {
             &text(&get(&emulator, &format!("distribution-tenant/{ACME}/invalidation"), 0)),
             "Id"
         ),
-        [id.clone()]
+        std::slice::from_ref(&id)
     );
     assert_eq!(
         one(

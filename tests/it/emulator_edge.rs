@@ -304,9 +304,9 @@ fn a_tenant_has_a_cache_of_its_own() {
     let hosts = ["acme-bikes.example", "bluebird-books.example"];
     let after = |target: &str, tenant_only: TenantOnly| {
         let emulator = with(|settings| settings.tenant_only = tenant_only);
-        hosts
-            .iter()
-            .for_each(|host| assert_eq!(result(&emulator, host, "/x", 0), "Miss"));
+        for host in hosts {
+            assert_eq!(result(&emulator, host, "/x", 0), "Miss");
+        }
         create(&emulator, target, "r", &["/*"], 1);
         hosts.map(|host| result(&emulator, host, "/x", 20))
     };

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use http::Method;
-use invalidash::emulator::{Call, Creation, Emulator, Fault, Operation, Outcome, Request, Trouble};
+use invalidash::emulator::{Call, Creation, Emulator, Fault, Operation, Outcome, Received, Request, Trouble};
 use serde_json::{Value, json};
 
 use crate::emulator::{ACME, DOCS, SHOP, all, at, create, creation, get, one, plain, reply, text, verdict};
@@ -297,7 +297,7 @@ fn the_record_tells_what_arrived_and_what_was_made_of_it() {
     ];
     assert_eq!(emulator.calls(), expected);
     emulator.forget_received();
-    assert_eq!((emulator.received(), emulator.calls()), (Default::default(), vec![]));
+    assert_eq!((emulator.received(), emulator.calls()), (Received::default(), vec![]));
 }
 
 #[test]
