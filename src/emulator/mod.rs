@@ -116,6 +116,16 @@ impl Emulator {
         self.begun(now).put(distribution);
     }
 
+    /// Adds a tenant of a multi-tenant distribution, or puts it in the place of the one with the same id.
+    pub fn put_tenant(&self, tenant: Tenant, now: DateTime<Utc>) {
+        self.begun(now).put_tenant(tenant);
+    }
+
+    /// Forgets what arrived.
+    pub fn forget_received(&self) {
+        self.lock().received.forget();
+    }
+
     /// Deletes a distribution; its tenants stay. Whether there was one.
     pub fn remove(&self, id: &str, now: DateTime<Utc>) -> bool {
         self.begun(now).remove(id)

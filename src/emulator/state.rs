@@ -95,6 +95,13 @@ impl State {
         }
     }
 
+    pub(crate) fn put_tenant(&mut self, tenant: Tenant) {
+        match self.tenants.iter_mut().find(|one| one.id == tenant.id) {
+            Some(place) => *place = tenant,
+            None => self.tenants.push(tenant),
+        }
+    }
+
     pub(crate) fn remove(&mut self, id: &str) -> bool {
         let before = self.distributions.len();
         self.distributions.retain(|one| one.id != id);

@@ -1,6 +1,10 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
 mod cli;
+mod emulator;
+mod emulator_edge;
+mod emulator_faults;
+mod emulator_server;
 mod journeys;
 mod sdk;
 mod settings;
