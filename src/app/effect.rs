@@ -233,4 +233,3 @@ pub struct Context {
     /// Fresh random bits for this message; ids are made from them.
     pub entropy: u128,
 }
-

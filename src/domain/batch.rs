@@ -19,7 +19,11 @@ impl CallerReference {
     #[must_use]
     pub fn for_batch(submission: &str, number: u32, batch: &Batch) -> Self {
         let hash = batch.sha256();
-        Self::new(format!("{}{submission}-{number}-{}", Self::PREFIX, hash.get(..8).unwrap_or(&hash)))
+        Self::new(format!(
+            "{}{submission}-{number}-{}",
+            Self::PREFIX,
+            hash.get(..8).unwrap_or(&hash)
+        ))
     }
 
     /// How every reference of ours begins, so that any machine recognises its kind in a history.
@@ -54,11 +58,14 @@ impl Batch {
             hasher.update(item.as_bytes());
             hasher.update(b"\n");
         }
-        hasher.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hasher
+            .finalize()
+            .iter()
+            .fold(String::with_capacity(64), |mut hex, byte| {
+                // Writing to a String cannot fail.
+                let _ = write!(hex, "{byte:02x}");
+                hex
+            })
     }
 
     /// Whether CloudFront's answer holds the same items: it may return them in another order (DOMAIN §10.2).
@@ -79,7 +86,9 @@ mod tests {
     use super::*;
 
     fn batch(items: &[&str]) -> Batch {
-        Batch { items: items.iter().map(ToString::to_string).collect() }
+        Batch {
+            items: items.iter().map(ToString::to_string).collect(),
+        }
     }
 
     #[test]
@@ -100,6 +109,11 @@ mod tests {
     fn a_reference_is_short_and_plain() {
         let reference = CallerReference::for_batch("01JD0000000000000000000000", 99_999, &batch(&["/a"]));
         assert!(reference.as_str().len() <= 64, "{reference}");
-        assert!(reference.as_str().chars().all(|c| c.is_ascii_alphanumeric() || c == '-'));
+        assert!(
+            reference
+                .as_str()
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-')
+        );
     }
 }

@@ -62,7 +62,11 @@ impl Target {
     /// The target that an id stands for: tenant ids begin with `dt_` (DOMAIN §3).
     #[must_use]
     pub fn from_id(id: &str) -> Self {
-        if id.starts_with("dt_") { Self::Tenant(TenantId::new(id)) } else { Self::Distribution(DistributionId::new(id)) }
+        if id.starts_with("dt_") {
+            Self::Tenant(TenantId::new(id))
+        } else {
+            Self::Distribution(DistributionId::new(id))
+        }
     }
 
     /// The id as CloudFront writes it.
@@ -183,7 +187,10 @@ impl Distribution {
 /// The account in an ARN, if it holds one.
 #[must_use]
 pub fn account_of(arn: &str) -> Option<AccountId> {
-    arn.split(':').nth(4).filter(|field| !field.is_empty()).map(AccountId::new)
+    arn.split(':')
+        .nth(4)
+        .filter(|field| !field.is_empty())
+        .map(AccountId::new)
 }
 
 /// The partition in an ARN (`aws`, `aws-cn` …), if it holds one.
@@ -247,7 +254,10 @@ mod tests {
 
     #[test]
     fn the_account_is_the_fifth_field() {
-        assert_eq!(account_of("arn:aws:cloudfront::123456789012:distribution/E1"), Some(AccountId::new("123456789012")));
+        assert_eq!(
+            account_of("arn:aws:cloudfront::123456789012:distribution/E1"),
+            Some(AccountId::new("123456789012"))
+        );
         assert_eq!(account_of("arn:aws:cloudfront:::distribution/E1"), None);
         assert_eq!(partition_of("arn:aws-cn:cloudfront::1:distribution/E1"), Some("aws-cn"));
     }

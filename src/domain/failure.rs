@@ -53,10 +53,14 @@ impl Refusal {
             }
             "SignatureDoesNotMatch" if self.message.contains("Signature expired") => RefusalKind::ClockSkew,
             "RequestTimeTooSkewed" | "RequestExpired" => RefusalKind::ClockSkew,
-            "ExpiredToken" | "ExpiredTokenException" | "InvalidClientTokenId" | "UnrecognizedClientException"
-            | "SignatureDoesNotMatch" | "AuthFailure" | "MissingAuthenticationToken" | "IncompleteSignature" => {
-                RefusalKind::Credentials
-            }
+            "ExpiredToken"
+            | "ExpiredTokenException"
+            | "InvalidClientTokenId"
+            | "UnrecognizedClientException"
+            | "SignatureDoesNotMatch"
+            | "AuthFailure"
+            | "MissingAuthenticationToken"
+            | "IncompleteSignature" => RefusalKind::Credentials,
             "AccessDenied" | "AccessDeniedException" | "OptInRequired" => RefusalKind::AccessDenied,
             "NoSuchDistribution" | "NoSuchInvalidation" | "EntityNotFound" => RefusalKind::NotFound,
             "BatchTooLarge" => RefusalKind::BatchTooLarge,
@@ -126,7 +130,10 @@ impl std::fmt::Display for Failure {
         match self {
             Self::Refused(refusal) => {
                 write!(f, "{}: {}", refusal.code, refusal.message)?;
-                refusal.request_id.as_ref().map_or(Ok(()), |id| write!(f, " (request {id})"))
+                refusal
+                    .request_id
+                    .as_ref()
+                    .map_or(Ok(()), |id| write!(f, " (request {id})"))
             }
             Self::Credentials(text) | Self::Unreachable(text) | Self::Unknown(text) | Self::Setup(text) => {
                 f.write_str(text)

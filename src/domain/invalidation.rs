@@ -72,7 +72,11 @@ impl Invalidation {
     /// The row it is in a list.
     #[must_use]
     pub fn summary(&self) -> InvalidationSummary {
-        InvalidationSummary { id: self.id.clone(), status: self.status.clone(), create_time: self.create_time }
+        InvalidationSummary {
+            id: self.id.clone(),
+            status: self.status.clone(),
+            create_time: self.create_time,
+        }
     }
 }
 

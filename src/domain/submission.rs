@@ -252,8 +252,10 @@ impl Submission {
         match &self.state {
             State::Sending => {
                 self.maybe_sent = true;
-                self.state =
-                    State::Unknown { reason: "the program ended before the answer came".to_owned(), until: None };
+                self.state = State::Unknown {
+                    reason: "the program ended before the answer came".to_owned(),
+                    until: None,
+                };
             }
             State::Planned => self.state = State::Queued,
             State::Queued
@@ -276,7 +278,9 @@ impl Submission {
 
     fn on_not_stored(&mut self, reason: String) {
         if self.state == State::Planned {
-            self.state = State::Rejected { failure: Failure::Setup(reason) };
+            self.state = State::Rejected {
+                failure: Failure::Setup(reason),
+            };
         }
     }
 
@@ -293,14 +297,22 @@ impl Submission {
             return;
         }
         if !self.batch.is_same_set(&invalidation.items) && !invalidation.items.is_empty() {
-            let reason = format!("{} answered for this reference, and it holds other items", invalidation.id);
+            let reason = format!(
+                "{} answered for this reference, and it holds other items",
+                invalidation.id
+            );
             self.maybe_sent = true;
             self.state = State::Unknown { reason, until: None };
             return;
         }
         self.maybe_sent = false;
         self.request_id = request_id.or_else(|| self.request_id.take());
-        self.state = found(invalidation.id.clone(), invalidation.status.clone(), invalidation.create_time, now);
+        self.state = found(
+            invalidation.id.clone(),
+            invalidation.status.clone(),
+            invalidation.create_time,
+            now,
+        );
     }
 
     fn on_failed(&mut self, failure: Failure, now: DateTime<Utc>) {
@@ -316,7 +328,10 @@ impl Submission {
             }
             Failure::Unreachable(reason) if self.maybe_sent => self.ask_again(reason, now),
             Failure::Unreachable(reason) => {
-                self.state = State::Retrying { reason, until: now + unknown_delay(self.attempts) };
+                self.state = State::Retrying {
+                    reason,
+                    until: now + unknown_delay(self.attempts),
+                };
             }
             Failure::Setup(reason) if self.maybe_sent => self.state = State::Unknown { reason, until: None },
             Failure::Setup(_) => self.state = State::Rejected { failure },
@@ -327,10 +342,17 @@ impl Submission {
         self.request_id = refusal.request_id.clone().or_else(|| self.request_id.take());
         match refusal.kind() {
             RefusalKind::TooManyInProgress | RefusalKind::Throttled => {
-                self.state = State::Retrying { reason: refusal.code, until: now + quota_delay(self.attempts) };
+                self.state = State::Retrying {
+                    reason: refusal.code,
+                    until: now + quota_delay(self.attempts),
+                };
             }
             RefusalKind::ReferenceClash => self.state = State::Reconciling,
-            RefusalKind::Credentials => self.state = State::NeedsLogin { reason: refusal.message },
+            RefusalKind::Credentials => {
+                self.state = State::NeedsLogin {
+                    reason: refusal.message,
+                }
+            }
             RefusalKind::ClockSkew
             | RefusalKind::AccessDenied
             | RefusalKind::NotFound
@@ -339,7 +361,10 @@ impl Submission {
                 // A refusal of this attempt says nothing of an earlier one whose answer was lost.
                 let failure = Failure::Refused(refusal);
                 self.state = if self.maybe_sent {
-                    State::Unknown { reason: failure.to_string(), until: None }
+                    State::Unknown {
+                        reason: failure.to_string(),
+                        until: None,
+                    }
                 } else {
                     State::Rejected { failure }
                 };
@@ -381,14 +406,20 @@ impl Submission {
     }
 
     fn on_retry_now(&mut self) {
-        if matches!(self.state, State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. }) {
+        if matches!(
+            self.state,
+            State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. }
+        ) {
             self.state = self.waiting("asked again by hand");
         }
     }
 
     fn waiting(&self, reason: &str) -> State {
         if self.maybe_sent {
-            State::Unknown { reason: reason.to_owned(), until: Some(DateTime::<Utc>::UNIX_EPOCH) }
+            State::Unknown {
+                reason: reason.to_owned(),
+                until: Some(DateTime::<Utc>::UNIX_EPOCH),
+            }
         } else {
             State::Queued
         }
@@ -409,7 +440,10 @@ impl Submission {
             | State::Cancelled => false,
         };
         if waiting && self.maybe_sent {
-            self.state = State::Unknown { reason: "no longer asked again; it may have arrived".to_owned(), until: None };
+            self.state = State::Unknown {
+                reason: "no longer asked again; it may have arrived".to_owned(),
+                until: None,
+            };
         } else if waiting {
             self.state = State::Cancelled;
         }
@@ -419,9 +453,17 @@ impl Submission {
 /// The state of an invalidation that CloudFront tells of with this status word.
 fn found(id: InvalidationId, status: Status, create_time: DateTime<Utc>, now: DateTime<Utc>) -> State {
     if status.is_completed() {
-        State::Completed { id, create_time, seen: Some(now) }
+        State::Completed {
+            id,
+            create_time,
+            seen: Some(now),
+        }
     } else {
-        State::InProgress { id, status, create_time }
+        State::InProgress {
+            id,
+            status,
+            create_time,
+        }
     }
 }
 

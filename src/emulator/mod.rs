@@ -8,7 +8,9 @@
 //! client and emulator check each other.
 
 mod api;
+mod control;
 mod distribution;
+mod edge;
 mod error;
 mod fault;
 mod invalidation;
@@ -57,7 +59,17 @@ impl Emulator {
     /// What becomes of `request` at `now`.
     pub fn handle(&self, request: &Request, now: DateTime<Utc>) -> Outcome {
         let mut state = self.begun(now);
-        let outcome = api::handle(&mut state, request, now);
+        if request.path.starts_with(control::PREFIX) {
+            return Outcome::Reply(control::handle(&mut state, request, now));
+        }
+        let site = request
+            .host()
+            .filter(|host| may_be_a_site(host))
+            .and_then(|host| edge::site(&state, host));
+        let outcome = match site {
+            Some(site) => edge::handle(&mut state, &site, request, now),
+            None => api::handle(&mut state, request, now),
+        };
         let latency = state.settings.latency();
         if latency.is_zero() {
             outcome
@@ -101,19 +113,17 @@ impl Emulator {
 
     /// Adds a distribution, or puts it in the place of the one with the same id.
     pub fn put(&self, distribution: Distribution, now: DateTime<Utc>) {
-        let mut state = self.begun(now);
-        match state.distributions.iter_mut().find(|one| one.id == distribution.id) {
-            Some(place) => *place = distribution,
-            None => state.distributions.push(distribution),
-        }
+        self.begun(now).put(distribution);
     }
 
     /// Deletes a distribution; its tenants stay. Whether there was one.
     pub fn remove(&self, id: &str, now: DateTime<Utc>) -> bool {
-        let mut state = self.begun(now);
-        let before = state.distributions.len();
-        state.distributions.retain(|one| one.id != id);
-        state.distributions.len() < before
+        self.begun(now).remove(id)
+    }
+
+    /// The origin of a distribution, or of all, has a new version of every page. How many published.
+    pub fn publish(&self, distribution: Option<&str>, now: DateTime<Utc>) -> usize {
+        self.begun(now).publish(distribution, now)
     }
 
     fn begun(&self, now: DateTime<Utc>) -> MutexGuard<'_, State> {
@@ -126,4 +136,9 @@ impl Emulator {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// An address of this machine is never the name of a site: the API need not look for one.
+fn may_be_a_site(host: &str) -> bool {
+    host != "localhost" && host.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

@@ -89,6 +89,10 @@ impl Ledger {
         }
     }
 
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
     fn batch_arrived(&mut self, target: &str, batch: RawBatch) {
         let key = (target.to_owned(), batch.caller_reference.clone());
         let index = *self.index.entry(key).or_insert(self.received.creations.len());

@@ -4,8 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 
 use super::distribution::{Distribution, Origin, Tenant};
+use super::edge;
 use super::invalidation::Invalidation;
 use super::item::Item;
+use super::message::Request;
 use super::random::Random;
 use super::settings::Options;
 use super::state::State;
@@ -80,11 +82,15 @@ pub(crate) fn lay_out(state: &mut State, options: &Options, now: DateTime<Utc>) 
         .iter()
         .take(wanted)
         .any(|row| row.distribution.id == account.tenants_of);
-    for row in account.distributions.into_iter().take(wanted) {
+    for mut row in account.distributions.into_iter().take(wanted) {
+        let warm = std::mem::take(&mut row.warm);
         if options.lived_in {
             live(state, &row.distribution.id, &row.past, now);
         }
         state.distributions.push(dated(row, now));
+        if options.lived_in {
+            warm_up(state, &warm, now);
+        }
     }
     for number in state.distributions.len()..wanted {
         let generated = generated(number + 1, &mut state.random, now);
@@ -164,6 +170,21 @@ fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
         let invalidation = Invalidation::create(id, &reference, items, created, &state.settings, &mut state.random);
         state.remember(target, invalidation);
     }
+}
+
+/// Lets viewers fetch `pages` of the newest distribution, then changes them behind the edge's back.
+fn warm_up(state: &mut State, pages: &[String], now: DateTime<Utc>) {
+    let Some(distribution) = state.distributions.last().cloned() else {
+        return;
+    };
+    let Some(site) = edge::site(state, &distribution.domain_name) else {
+        return;
+    };
+    for page in pages {
+        let minutes = 20 + i64::try_from(state.random.below(500)).unwrap_or(0);
+        edge::visit(state, &site, &Request::get(page), now - TimeDelta::minutes(minutes));
+    }
+    state.edge.publish(&distribution, now - TimeDelta::minutes(4));
 }
 
 fn pick(batches: &[Vec<String>], draw: u64) -> &[String] {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::distribution::{Distribution, Tenant};
+use super::edge::Edge;
 use super::error::ApiError;
 use super::fault::Faults;
 use super::invalidation::{History, Invalidation};
@@ -29,6 +30,7 @@ pub(crate) struct State {
     rates: Rates,
     pub(crate) faults: Faults,
     pub(crate) received: Ledger,
+    pub(crate) edge: Edge,
 }
 
 impl State {
@@ -42,6 +44,7 @@ impl State {
             rates: Rates::default(),
             faults: Faults::default(),
             received: Ledger::default(),
+            edge: Edge::default(),
             unborn: Some(options),
         }
     }
@@ -81,7 +84,26 @@ impl State {
     }
 
     pub(crate) fn remember(&mut self, target: &str, invalidation: Invalidation) {
+        self.edge.expect(target, &invalidation.id, invalidation.effective);
         self.histories.entry(target.to_owned()).or_default().push(invalidation);
+    }
+
+    pub(crate) fn put(&mut self, distribution: Distribution) {
+        match self.distributions.iter_mut().find(|one| one.id == distribution.id) {
+            Some(place) => *place = distribution,
+            None => self.distributions.push(distribution),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let before = self.distributions.len();
+        self.distributions.retain(|one| one.id != id);
+        self.distributions.len() < before
+    }
+
+    pub(crate) fn publish(&mut self, id: Option<&str>, now: DateTime<Utc>) -> usize {
+        let publishing = self.distributions.iter().filter(|one| id.is_none_or(|id| one.id == id));
+        publishing.map(|one| self.edge.publish(one, now)).count()
     }
 
     pub(crate) fn throttle(&mut self, now: DateTime<Utc>) -> Result<(), ApiError> {

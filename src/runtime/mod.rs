@@ -1,7 +1,10 @@
 //! The imperative shell: the only asynchronous code.
 
 pub mod clipboard;
+pub mod cloudfront;
+pub mod credentials;
 pub mod input;
+pub mod ledger;
 pub mod log;
 pub mod notify;
 pub mod signals;

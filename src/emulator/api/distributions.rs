@@ -26,8 +26,8 @@ pub(crate) fn list(state: &State, request: &Request, now: DateTime<Utc>) -> Resu
     Ok(Answer::ok(Writer::document("DistributionList", |xml| {
         page.write(xml, |xml, one| {
             xml.node("DistributionSummary", |xml| {
-                summary(xml, one, &state.settings.account, now)
-            })
+                summary(xml, one, &state.settings.account, now);
+            });
         });
     })))
 }
@@ -99,12 +99,12 @@ fn connection_mode(one: &Distribution) -> &'static str {
 
 fn delivery(xml: &mut Writer, one: &Distribution) {
     xml.node("Origins", |xml| {
-        xml.items(&one.origins, |xml, each| xml.node("Origin", |xml| origin(xml, each)))
+        xml.items(&one.origins, |xml, each| xml.node("Origin", |xml| origin(xml, each)));
     });
     xml.empty_list("OriginGroups");
     let first = one.origins.first().map_or("", |origin| origin.id.as_str());
     xml.node("DefaultCacheBehavior", |xml| {
-        behavior(xml, &one.default_behavior, first)
+        behavior(xml, &one.default_behavior, first);
     });
     xml.node("CacheBehaviors", |xml| {
         xml.items(&one.behaviors, |xml, each| {

@@ -134,7 +134,7 @@ fn document(invalidation: &Invalidation, now: DateTime<Utc>) -> String {
         xml.leaf("CreateTime", time(invalidation.created));
         xml.node("InvalidationBatch", |xml| {
             xml.node("Paths", |xml| {
-                xml.items(&invalidation.items, |xml, item| xml.leaf("Path", item.text()))
+                xml.items(&invalidation.items, |xml, item| xml.leaf("Path", item.text()));
             });
             xml.leaf("CallerReference", &invalidation.caller_reference);
         });

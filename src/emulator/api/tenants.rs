@@ -50,7 +50,7 @@ pub(crate) fn get_by_domain(state: &State, request: &Request) -> Result<Answer, 
 
 fn whole(state: &State, tenant: &Tenant) -> Answer {
     let document = Writer::document("DistributionTenant", |xml| {
-        describe(xml, tenant, &state.settings.account)
+        describe(xml, tenant, &state.settings.account);
     });
     Answer::ok(document).with_etag(&tenant.etag)
 }

@@ -1,3 +1,5 @@
 //! What the subjects share.
 
+pub(crate) mod clock;
 pub(crate) mod command;
+pub(crate) mod connector;
