@@ -21,6 +21,7 @@ mod url;
 
 use std::borrow::Cow;
 
+use super::encoding;
 use super::item::{Item, ItemKind};
 use super::text::is_invisible;
 
@@ -120,6 +121,14 @@ pub fn apply_safe_fixes(raw: &str, context: &Context) -> Option<String> {
         fixed = Some(next);
     }
     fixed
+}
+
+/// Wire forms of the objects that a suggestion of this line names.
+pub(crate) fn variants(raw: &str, code: Code, context: &Context) -> Vec<String> {
+    let text = trimmed(raw);
+    let subject = path::Subject::of(text, Marks::of(text), context);
+    let raw = path::variants(&subject.path, code, context);
+    raw.iter().map(|variant| encoding::wire(variant).into_owned()).collect()
 }
 
 fn safe_fix(raw: &str, context: &Context) -> Option<String> {

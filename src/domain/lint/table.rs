@@ -248,6 +248,22 @@ impl Codes {
             .filter(move |&code| self.contains(code))
     }
 
+    /// Whether one of them may have a safe fix: only then is it worth looking.
+    pub(crate) const fn may_have_safe_fix(self) -> bool {
+        const FIXABLE: Codes = Codes::NONE
+            .with(Code::WindowsPath)
+            .with(Code::ListSyntax)
+            .with(Code::InnerWildcard)
+            .with(Code::OverEncoded)
+            .with(Code::MissingSlash)
+            .with(Code::FullUrl)
+            .with(Code::Whitespace)
+            .with(Code::Encoded)
+            .with(Code::LonePercent)
+            .with(Code::QueryIgnored);
+        self.0 & FIXABLE.0 != 0
+    }
+
     pub(crate) const fn with(self, code: Code) -> Self {
         Self(self.0 | code.bit())
     }
