@@ -3,6 +3,7 @@
 pub mod clipboard;
 pub mod cloudfront;
 pub mod credentials;
+pub mod demo;
 pub mod input;
 pub mod ledger;
 pub mod log;

@@ -121,6 +121,17 @@ pub enum Theme {
     Mono,
 }
 
+impl Theme {
+    /// The theme as it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Mono => "mono",
+        }
+    }
+}
+
 /// What the process was started with, handed in so that nothing below reads it by itself.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
