@@ -33,6 +33,12 @@ pub enum Error {
     Start(io::Error),
 }
 
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::CloudFront { failure }
+    }
+}
+
 impl Error {
     /// The exit code of the command that ended so.
     #[must_use]

@@ -3,9 +3,13 @@
 //! What a command found goes to standard output, everything else to standard error. A reader that goes away early ends the
 //! printing quietly and changes nothing about the exit code.
 
+mod check;
 mod completions;
+mod connect;
+mod distributions;
 mod emulator;
 mod error;
+mod info;
 mod items;
 mod output;
 mod signal;
@@ -43,8 +47,10 @@ fn tell_warnings(settings: &Settings) {
 
 fn carry_out(command: Command, settings: &Settings) -> Result<u8, Error> {
     match command {
-        Command::Distributions(_) | Command::Check(_) | Command::Info(_) => Ok(1),
+        Command::Distributions(arguments) => distributions::run(arguments.output, settings),
+        Command::Check(arguments) => check::run(arguments),
         Command::Emulator(arguments) => emulator::run(&arguments),
+        Command::Info(arguments) => info::run(arguments.output, settings),
         Command::Completions { shell } => completions::shell(shell),
         Command::Man => completions::manual(),
     }

@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod cloudfront;
 pub mod credentials;
 pub mod dashboard;
+pub mod demo;
 pub mod effects;
 pub mod event_loop;
 pub mod input;

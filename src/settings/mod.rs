@@ -25,12 +25,12 @@ pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
 /// Everything that was decided before the first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The profile to use; `None`: what the SDK takes by itself.
-    pub profile: Option<Chosen>,
-    /// The region to sign for; `None`: the profile's, else `us-east-1`.
-    pub region: Option<Chosen>,
-    /// The server to ask in place of CloudFront; `None`: the profile's, else CloudFront. Begins with `http://` or `https://`.
-    pub endpoint_url: Option<Chosen>,
+    /// The profile to use; `None`: as the standard variables say, else `default`.
+    pub profile: Option<String>,
+    /// The region to sign for; `None`: as the standard variables or the profile say, else `us-east-1`.
+    pub region: Option<String>,
+    /// The server to ask in place of CloudFront; `None`: as the standard variables or the profile say, else CloudFront.
+    pub endpoint_url: Option<String>,
     /// Work on the embedded emulator. Profile, region and endpoint are `None` then.
     pub demo: bool,
     /// Nothing that writes may be reachable.
@@ -51,27 +51,6 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// What went wrong so far without being an end, in sentences for the person.
     pub warnings: Vec<String>,
-}
-
-/// A value somebody chose, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Chosen {
-    /// The value; never empty.
-    pub value: String,
-    /// Where it was said.
-    pub source: Source,
-}
-
-/// Where a value was said, strongest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Source {
-    /// By an option: stronger than keys in the environment, too.
-    CommandLine,
-    /// By one of the standard `AWS_*` variables.
-    Environment,
-    /// In the configuration file: weaker than keys in the environment.
-    ConfigFile,
 }
 
 /// What a person calls an account.
@@ -142,6 +121,17 @@ pub enum Theme {
     Mono,
 }
 
+impl Theme {
+    /// The theme as it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Mono => "mono",
+        }
+    }
+}
+
 /// What the process was started with, handed in so that nothing below reads it by itself.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
@@ -210,81 +200,51 @@ impl Settings {
     }
 }
 
-/// What leads to a server and an identity.
+/// What leads to a server and an identity. The standard variables and the profile files are the SDK's to read: here they only
+/// silence the configuration file.
 #[derive(Default)]
 struct Aws {
-    profile: Option<Chosen>,
-    region: Option<Chosen>,
-    endpoint_url: Option<Chosen>,
+    profile: Option<String>,
+    region: Option<String>,
+    endpoint_url: Option<String>,
 }
+
+/// Keys in the environment come before a profile that no option names, as in every SDK.
+const PROFILE: [&str; 3] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID"];
+const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+const ENDPOINT: [&str; 2] = ["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL"];
 
 impl Aws {
     fn choose(options: &Options, environment: Environment, file: &File) -> Result<Self, Error> {
         let choose = |option: &Option<String>, variables: &[&str], setting: &str| {
-            let option = option.clone().map(|value| Chosen {
-                value,
-                source: Source::CommandLine,
-            });
-            option
-                .or_else(|| variable(environment, variables))
-                .or_else(|| configured(setting))
+            let silenced = setting.is_empty() || variables.iter().any(|name| is_set(environment, name));
+            option.clone().or_else(|| (!silenced).then(|| setting.to_owned()))
         };
-        let endpoint_url = choose(
-            &options.endpoint_url,
-            endpoint_variables(environment),
-            &file.endpoint_url,
-        );
+        let ignored = environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let endpoint_url = if ignored { "" } else { &file.endpoint_url };
+        let endpoint_url = choose(&options.endpoint_url, &ENDPOINT, endpoint_url);
         Ok(Self {
-            profile: choose(&options.profile, &["AWS_PROFILE"], &file.profile),
-            region: choose(&options.region, &["AWS_REGION", "AWS_DEFAULT_REGION"], &file.region),
+            profile: choose(&options.profile, &PROFILE, &file.profile),
+            region: choose(&options.region, &REGION, &file.region),
             endpoint_url: endpoint_url.map(checked_endpoint).transpose()?,
         })
     }
-}
-
-/// The SDKs' own order; one variable switches the others off.
-fn endpoint_variables(environment: Environment) -> &'static [&'static str] {
-    let ignored =
-        environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    if ignored {
-        &[]
-    } else {
-        &["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL"]
-    }
-}
-
-fn variable(environment: Environment, names: &[&str]) -> Option<Chosen> {
-    let value = names
-        .iter()
-        .find_map(|name| environment(name)?.into_string().ok().filter(|value| !value.is_empty()))?;
-    Some(Chosen {
-        value,
-        source: Source::Environment,
-    })
-}
-
-fn configured(setting: &str) -> Option<Chosen> {
-    (!setting.is_empty()).then(|| Chosen {
-        value: setting.to_owned(),
-        source: Source::ConfigFile,
-    })
 }
 
 fn is_set(environment: Environment, name: &str) -> bool {
     environment(name).is_some_and(|value| !value.is_empty())
 }
 
-fn checked_endpoint(endpoint: Chosen) -> Result<Chosen, Error> {
+fn checked_endpoint(endpoint: String) -> Result<String, Error> {
     let rest = endpoint
-        .value
         .strip_prefix("https://")
-        .or_else(|| endpoint.value.strip_prefix("http://"));
+        .or_else(|| endpoint.strip_prefix("http://"));
     let authority = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     match authority {
         // A password in the address would stand in headers, logs and the ledger.
         Some(host) if host.contains('@') => Err(Error::SecretInEndpoint),
-        Some(host) if !host.is_empty() && !endpoint.value.contains(char::is_whitespace) => Ok(endpoint),
-        _ => Err(Error::Endpoint { value: endpoint.value }),
+        Some(host) if !host.is_empty() && !endpoint.contains(char::is_whitespace) => Ok(endpoint),
+        _ => Err(Error::Endpoint { value: endpoint }),
     }
 }
 

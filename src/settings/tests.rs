@@ -44,13 +44,6 @@ impl Home {
     }
 }
 
-fn chosen(value: &str, source: Source) -> Option<Chosen> {
-    Some(Chosen {
-        value: value.to_owned(),
-        source,
-    })
-}
-
 fn defaults(home: &Home) -> Settings {
     Settings {
         profile: None,
@@ -126,69 +119,70 @@ fn the_shipped_examples_are_right() -> Outcome {
 }
 
 #[test]
-fn the_command_line_wins_over_the_environment_and_that_over_the_file() -> Outcome {
+fn the_command_line_wins_over_the_file() -> Outcome {
     let file = "profile = 'f'\nregion = 'eu-north-1'\nendpoint_url = 'http://file'\nlog_level = 'error'";
-    let variables = [
-        ("AWS_PROFILE", "e"),
-        ("AWS_DEFAULT_REGION", "eu-west-1"),
-        ("AWS_ENDPOINT_URL", "http://env"),
-    ];
+    let option = |text: &str| Some(text.to_owned());
     let options = Options {
-        profile: Some("o".to_owned()),
-        region: Some("eu-south-1".to_owned()),
-        endpoint_url: Some("http://option".to_owned()),
-        log_level: Some("trace".to_owned()),
+        profile: option("o"),
+        region: option("eu-south-1"),
+        endpoint_url: option("http://option"),
+        log_level: option("trace"),
         ..Options::default()
     };
-    for (variables, options, level, expected) in [
-        (
-            &variables[..],
-            &options,
-            LogLevel::Trace,
-            ["o", "eu-south-1", "http://option"].map(|v| chosen(v, Source::CommandLine)),
-        ),
-        (
-            &variables,
-            &Options::default(),
-            LogLevel::Error,
-            ["e", "eu-west-1", "http://env"].map(|v| chosen(v, Source::Environment)),
-        ),
-        (
-            &[],
-            &Options::default(),
-            LogLevel::Error,
-            ["f", "eu-north-1", "http://file"].map(|v| chosen(v, Source::ConfigFile)),
-        ),
+    for (options, level, expected) in [
+        (&options, LogLevel::Trace, ["o", "eu-south-1", "http://option"]),
+        (&Options::default(), LogLevel::Error, ["f", "eu-north-1", "http://file"]),
     ] {
-        let settings = Home::new(variables)?.with_file(file)?.decide(options)?;
-        assert_eq!([settings.profile, settings.region, settings.endpoint_url], expected);
+        let settings = Home::new(&[])?.with_file(file)?.decide(options)?;
+        assert_eq!(
+            [settings.profile, settings.region, settings.endpoint_url],
+            expected.map(option)
+        );
         assert_eq!(settings.log_level, level);
     }
     Ok(())
 }
 
 #[test]
-fn the_variables_of_the_sdks_keep_their_order() -> Outcome {
-    let service = ("AWS_ENDPOINT_URL_CLOUDFRONT", "http://service");
-    for (variables, endpoint) in [
-        (
-            &[service, ("AWS_ENDPOINT_URL", "http://any")][..],
-            chosen("http://service", Source::Environment),
-        ),
-        (
-            &[("AWS_ENDPOINT_URL_CLOUDFRONT", ""), ("AWS_ENDPOINT_URL", "http://any")],
-            chosen("http://any", Source::Environment),
-        ),
-        (&[service, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], None),
+fn a_standard_variable_silences_the_file_and_not_the_command_line() -> Outcome {
+    let file = "profile = 'f'\nregion = 'eu-north-1'\nendpoint_url = 'http://file'";
+    for (variable, expected) in [
+        ("AWS_PROFILE", [false, true, true]),
+        ("AWS_DEFAULT_PROFILE", [false, true, true]),
+        ("AWS_ACCESS_KEY_ID", [false, true, true]),
+        ("AWS_REGION", [true, false, true]),
+        ("AWS_DEFAULT_REGION", [true, false, true]),
+        ("AWS_ENDPOINT_URL", [true, true, false]),
+        ("AWS_ENDPOINT_URL_CLOUDFRONT", [true, true, false]),
+        ("AWS_SESSION_TOKEN", [true, true, true]),
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", [true, true, true]),
     ] {
-        assert_eq!(
-            Home::new(variables)?.decide(&Options::default())?.endpoint_url,
-            endpoint
+        let home = Home::new(&[(variable, "set")])?.with_file(file)?;
+        let settings = home.decide(&Options::default())?;
+        let heard = [settings.profile, settings.region, settings.endpoint_url].map(|value| value.is_some());
+        assert_eq!(heard, expected, "{variable}");
+        let options = Options {
+            profile: Some("o".to_owned()),
+            ..Options::default()
+        };
+        assert_eq!(home.decide(&options)?.profile.as_deref(), Some("o"), "{variable}");
+        let empty = Home::new(&[(variable, "")])?
+            .with_file(file)?
+            .decide(&Options::default())?;
+        assert!(
+            empty.profile.is_some() && empty.region.is_some() && empty.endpoint_url.is_some(),
+            "{variable}"
         );
     }
-    let regions = [("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-2")];
-    let settings = Home::new(&regions)?.decide(&Options::default())?;
-    assert_eq!(settings.region, chosen("eu-west-1", Source::Environment));
+    Ok(())
+}
+
+#[test]
+fn configured_endpoints_are_ignored_when_the_variable_says_so() -> Outcome {
+    for (value, endpoint) in [("true", None), ("TRUE", None), ("false", Some("http://file"))] {
+        let home = Home::new(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", value)])?.with_file("endpoint_url = 'http://file'")?;
+        assert_eq!(home.decide(&Options::default())?.endpoint_url.as_deref(), endpoint, "{value}");
+    }
     Ok(())
 }
 
