@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{Local, Utc};
+use chrono::{DateTime, FixedOffset, Local, Utc};
 use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use ratatui::Frame;
@@ -17,14 +17,13 @@ use super::effects::{Connected, Connector, Effects};
 use super::event_loop::{EventLoop, Input, Surface, Told};
 use super::signals::{self, Signal, Signals};
 use super::terminal::Guard;
-use super::{clipboard, input, notify, text_editor};
+use super::{clipboard, demo, input, notify, text_editor};
 use crate::app::effect::Notice;
 use crate::app::keymap::Keymap;
 use crate::app::message::Message;
 use crate::app::model::{AccountLabel, Model, Preferences};
 use crate::domain::failure::Failure;
-use crate::emulator::{self, Emulator};
-use crate::settings::{Account, Chosen, Settings};
+use crate::settings::{Account, Settings, Theme};
 use crate::ui;
 
 /// How long the work that is still under way may take to end after the last frame.
@@ -85,7 +84,7 @@ async fn looped(guard: &mut Guard, settings: &Settings, preferences: Preferences
     for warning in &settings.warnings {
         let _ = replies.send(Message::Warning(warning.clone()));
     }
-    let theme = ui::Theme::of(settings.theme, Local::now().fixed_offset().timezone());
+    let theme = theme(settings);
     let mut memory = ui::ViewMemory::default();
     let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
     let mut event_loop = EventLoop {
@@ -101,21 +100,31 @@ async fn looped(guard: &mut Guard, settings: &Settings, preferences: Preferences
     event_loop.run().await
 }
 
+fn theme(settings: &Settings) -> ui::Theme {
+    match settings.theme {
+        Theme::Default => ui::Theme::colour(local),
+        Theme::Mono => ui::Theme::mono(local),
+    }
+}
+
+/// The time of this machine's zone, summer and winter.
+fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
+    time.with_timezone(&Local).fixed_offset()
+}
+
 /// The way to CloudFront: the emulator of the demo, or what profile and environment name.
 fn connector(settings: &Settings) -> Connector {
     if settings.demo {
-        return Arc::new(|_| Box::pin(demo()));
+        return Arc::new(|_| Box::pin(in_demo()));
     }
-    let text = |chosen: &Option<Chosen>| chosen.as_ref().map(|chosen| chosen.value.clone());
-    let (region, endpoint_url) = (text(&settings.region), text(&settings.endpoint_url));
-    let chosen = text(&settings.profile);
+    let chosen = Options {
+        profile: settings.profile.clone(),
+        region: settings.region.clone(),
+        endpoint_url: settings.endpoint_url.clone(),
+    };
     Arc::new(move |profile| {
-        let options = Options {
-            profile: profile.or_else(|| chosen.clone()),
-            region: region.clone(),
-            endpoint_url: endpoint_url.clone(),
-        };
-        Box::pin(connect(options))
+        let profile = profile.or_else(|| chosen.profile.clone());
+        Box::pin(connect(Options { profile, ..chosen.clone() }))
     })
 }
 
@@ -128,13 +137,9 @@ async fn connect(options: Options) -> Result<Connected, Failure> {
     Ok(Connected { cloudfront: CloudFront::new(connection), scope, profiles })
 }
 
-/// Starts the embedded emulator on a free port of the loopback; it ends with the program.
-async fn demo() -> Result<Connected, Failure> {
-    let failed = |error: io::Error| Failure::Setup(format!("the demo's emulator cannot listen: {error}"));
-    let listening = emulator::server::bind(0).map_err(failed)?;
-    let url = listening.url();
-    let emulator = Arc::new(Emulator::new(emulator::Options::demo()));
-    tokio::spawn(listening.serve(emulator, std::future::pending()));
+/// The embedded emulator; it ends with the program.
+async fn in_demo() -> Result<Connected, Failure> {
+    let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
     let connection = Connection::demo(&url);
     let scope = connection.scope();
     Ok(Connected { cloudfront: CloudFront::new(connection), scope, profiles: vec!["demo".to_owned()] })

@@ -11,3 +11,4 @@ mod settings;
 mod support;
 mod terminal;
 mod tidy;
+mod update;

@@ -8,7 +8,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::FixedOffset;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use invalidash::app::effect::Notice;
 use invalidash::app::model::{Model, Preferences};
@@ -68,7 +67,7 @@ impl Stage {
         let told = Rc::new(RefCell::new(Vec::new()));
         let person = Person { keys, screen, told: Rc::clone(&told) };
         let (replies, received) = mpsc::unbounded_channel();
-        let theme = Theme::of(invalidash::settings::Theme::default(), FixedOffset::east_opt(0).unwrap());
+        let theme = Theme::colour(|time| time.fixed_offset());
         let mut memory = ViewMemory::default();
         let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
         let clock = self.clock;
