@@ -22,8 +22,7 @@ use ratatui::{
 };
 
 /// Runs until `q`, Ctrl-C or a signal.
-#[must_use]
-pub fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     if let Err(refusal) = terminal::check() {
         eprintln!("bare: {refusal}");
         return ExitCode::from(2);

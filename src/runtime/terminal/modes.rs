@@ -35,7 +35,7 @@ const RESTORE: &str = concat!(
 );
 
 /// How long [`restore`] waits for a frame that is being written, or for a terminal that takes no bytes.
-const PATIENCE: Duration = Duration::from_millis(250);
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Whether the terminal is ours. Turned off before the restoring bytes go out, so that no frame can follow them.
 static HELD: AtomicBool = AtomicBool::new(false);

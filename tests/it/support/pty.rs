@@ -269,6 +269,11 @@ impl Pty {
         contents(&self.shared.lock())
     }
 
+    /// Everything the screen shows, with colours and attributes, as bytes that would draw it.
+    pub(crate) fn picture(&self) -> String {
+        self.shared.lock().parser.screen().contents_formatted()
+    }
+
     /// One row of the screen, from 0.
     pub(crate) fn row(&self, row: u16) -> String {
         self.screen().lines().nth(row.into()).unwrap_or_default().to_owned()
@@ -312,9 +317,31 @@ impl Pty {
         self.shared.lock().log.clone()
     }
 
-    /// When it arrived.
-    pub(crate) fn arrivals(&self) -> Vec<Arrival> {
-        self.shared.lock().arrivals.clone()
+    /// How long the log is.
+    pub(crate) fn written(&self) -> usize {
+        self.shared.lock().log.len()
+    }
+
+    /// Waits, but no longer than that, for the first arrival that makes the log longer than so many bytes.
+    pub(crate) fn arrival_beyond(&self, length: usize, limit: Duration) -> Option<Arrival> {
+        let later = |state: &State| {
+            let next = state.arrivals.partition_point(|arrival| arrival.length <= length);
+            state.arrivals.get(next).copied()
+        };
+        self.shared.try_wait(limit, later).ok()
+    }
+
+    /// Waits, but no longer than that, until the screen is as wanted; then, when that was, or what it is instead.
+    pub(crate) fn arrival_when(
+        &self,
+        limit: Duration,
+        wanted: impl Fn(&vt100::Screen) -> bool,
+    ) -> Result<Arrival, String> {
+        let now = |state: &State| {
+            let last = state.arrivals.last().copied();
+            last.filter(|_| wanted(state.parser.screen()))
+        };
+        self.shared.try_wait(limit, now)
     }
 
     /// The line settings (termios) in full, to be compared.
@@ -365,19 +392,22 @@ impl Shared {
 
     #[track_caller]
     fn wait<T>(&self, what: &str, ready: impl Fn(&State) -> Option<T>) -> T {
-        let end = Instant::now() + LIMIT;
+        self.try_wait(LIMIT, ready)
+            .unwrap_or_else(|state| panic!("waited in vain for {what}; {state}"))
+    }
+
+    /// Waits until it is ready; what there is instead when the time is up, or when nothing can change any more.
+    fn try_wait<T>(&self, limit: Duration, ready: impl Fn(&State) -> Option<T>) -> Result<T, String> {
+        let end = Instant::now() + limit;
         let mut state = self.lock();
         loop {
             if let Some(value) = ready(&state) {
-                return value;
+                return Ok(value);
             }
             let left = end.saturating_duration_since(Instant::now());
-            assert!(
-                !left.is_zero(),
-                "waited in vain for {what}; exit: {:?}; the screen:\n{}",
-                state.exit,
-                contents(&state)
-            );
+            if left.is_zero() || (state.ended && state.exit.is_some()) {
+                return Err(format!("exit: {:?}; the screen:\n{}", state.exit, contents(&state)));
+            }
             state = self
                 .changed
                 .wait_timeout(state, left)
