@@ -11,6 +11,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::http::HttpResponse;
 use aws_sdk_cloudfront::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cloudfront::operation::RequestId as _;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use crate::domain::failure::{Failure, Refusal};
 use crate::domain::text::visible;
@@ -144,35 +145,38 @@ fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
         return Failure::Credentials(advice::sentence(credentials, asked.connection));
     }
     if let Some(reason) = never_connected(error) {
-        return Failure::Unreachable(format!(
-            "{} cannot be reached: {reason}. Check the network",
-            asked.connection.host()
-        ));
+        let server = asked.connection.host();
+        return Failure::Unreachable(format!("{server} cannot be reached: {reason}. Check the network"));
     }
-    match find::<io::Error>(error) {
-        Some(cause) => Failure::Unknown(format!(
-            "the connection broke before the answer came ({})",
-            in_words(cause)
-        )),
-        None if is_setup(error) => Failure::Setup(format!("the request cannot be made: {}", innermost(error))),
-        None => Failure::Unknown(format!(
-            "the connection broke before the answer came ({})",
-            innermost(error)
-        )),
+    if is_setup(error) {
+        return Failure::Setup(format!("the request cannot be made: {}", innermost(error)));
     }
+    if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+        return Failure::Unknown(format!("the answer was not HTTP ({})", innermost(error)));
+    }
+    let cause = find::<io::Error>(error).map_or_else(|| innermost(error), in_words);
+    Failure::Unknown(format!("the connection broke before the answer came ({cause})"))
 }
 
 /// Why there was no connection, when there surely was none.
 fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
-    let connecting =
-        find::<hyper_util::client::legacy::Error>(error).is_some_and(hyper_util::client::legacy::Error::is_connect);
+    use hyper_util::client::legacy::Error as ClientError;
     let cause = find::<io::Error>(error);
     let refused = cause.is_some_and(|cause| cause.kind() == io::ErrorKind::ConnectionRefused);
-    match cause {
-        _ if !connecting && !refused => None,
-        Some(cause) if cause.get_ref().is_none() => Some(in_words(cause)),
-        Some(_) | None => Some(innermost(error)),
-    }
+    let connecting = find::<ClientError>(error).is_some_and(ClientError::is_connect);
+    (refused || connecting).then(|| match cause {
+        _ if find::<ConnectorError>(error).is_some_and(ConnectorError::is_timeout) => {
+            "no connection in time".to_owned()
+        }
+        Some(cause) if cause.raw_os_error().is_some() || refused => in_words(cause),
+        Some(_) | None if innermost(error).contains("lookup address") => {
+            format!("its name cannot be resolved ({})", innermost(error))
+        }
+        Some(_) | None => format!(
+            "no secure connection ({}); a proxy may stand in between",
+            innermost(error)
+        ),
+    })
 }
 
 fn is_setup(error: &(dyn Error + 'static)) -> bool {
@@ -182,7 +186,7 @@ fn is_setup(error: &(dyn Error + 'static)) -> bool {
 
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => "the connection was refused".to_owned(),
+        io::ErrorKind::ConnectionRefused => "the connection was refused; nothing listens there".to_owned(),
         io::ErrorKind::ConnectionReset => "reset by the other side".to_owned(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
             "closed by the other side".to_owned()

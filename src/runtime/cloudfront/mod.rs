@@ -285,7 +285,7 @@ fn common(connection: &Connection) -> Builder {
     builder.set_endpoint_url(connection.endpoint_url().map(str::to_owned));
     builder.set_use_fips(connection.uses_fips().then_some(true));
     builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
-    builder.set_http_client(connection.http_client());
+    builder.set_http_client(Some(connection.http_client()));
     builder.set_time_source(connection.time_source());
     builder
 }

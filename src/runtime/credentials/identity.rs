@@ -43,6 +43,6 @@ fn config(connection: &Connection) -> Config {
         .timeout_config(timeouts.build());
     builder.set_use_fips(connection.uses_fips().then_some(true));
     builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
-    builder.set_http_client(connection.http_client());
+    builder.set_http_client(Some(connection.http_client()));
     builder.build()
 }

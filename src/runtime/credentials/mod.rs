@@ -12,6 +12,7 @@ mod identity;
 mod keys;
 mod profiles;
 mod settings;
+mod transport;
 
 use aws_credential_types::Credentials;
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
@@ -43,7 +44,7 @@ pub struct Connection {
     settings: Settings,
     profile: String,
     keys: Keys,
-    http_client: Option<SharedHttpClient>,
+    http_client: SharedHttpClient,
     time_source: Option<SharedTimeSource>,
 }
 
@@ -69,11 +70,12 @@ impl Connection {
         profiles.check(&choice)?;
         let settings = settings::resolve(options, environment, &profiles.select(&choice).await?)?;
         let (provider, profile) = chain::provider(&choice, environment, &profiles, &settings)?;
+        let http_client = transport::client(&settings);
         Ok(Self {
             settings,
             profile,
             keys: Keys::new(provider),
-            http_client: None,
+            http_client,
             time_source: None,
         })
     }
@@ -81,11 +83,13 @@ impl Connection {
     /// A connection to a server of our own with these keys: nothing is looked up anywhere.
     #[must_use]
     pub fn with_keys(endpoint_url: &str, profile: &str, keys: Credentials) -> Self {
+        let settings = Settings::local(endpoint_url);
+        let http_client = transport::client(&settings);
         Self {
-            settings: Settings::local(endpoint_url),
+            settings,
             profile: profile.to_owned(),
             keys: Keys::new(keys),
-            http_client: None,
+            http_client,
             time_source: None,
         }
     }
@@ -104,7 +108,7 @@ impl Connection {
     #[must_use]
     pub fn over(self, http_client: impl HttpClient + 'static) -> Self {
         Self {
-            http_client: Some(http_client.into_shared()),
+            http_client: http_client.into_shared(),
             ..self
         }
     }
@@ -171,7 +175,7 @@ impl Connection {
         self.keys.clone()
     }
 
-    pub(crate) fn http_client(&self) -> Option<SharedHttpClient> {
+    pub(crate) fn http_client(&self) -> SharedHttpClient {
         self.http_client.clone()
     }
 

@@ -4,5 +4,6 @@ pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod connector;
 pub(crate) mod dashboard;
+pub(crate) mod journal;
 #[expect(dead_code, reason = "the benchmark uses this too, and each of them a part")]
 pub(crate) mod pty;
