@@ -172,7 +172,7 @@ fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
             .filter_map(|text| Item::parse(&text.replace("{n}", &number.to_string())))
             .collect();
         let reference = reference(past.reference, created, age, &mut state.random);
-        let id = old_id(target, &mut state.random);
+        let id = old_id(target, age + 1 == past.count, &mut state.random);
         let invalidation = Invalidation::create(id, &reference, items, created, &state.settings, &mut state.random);
         state.remember(target, invalidation);
     }
@@ -205,8 +205,13 @@ fn pick(batches: &[Vec<String>], draw: u64) -> &[String] {
     batches.get(index).map_or(&[], Vec::as_slice)
 }
 
-fn old_id(target: &str, random: &mut Random) -> String {
-    random.id("I", if target.starts_with("dt_") { 24 } else { 13 })
+/// Very old ones do not begin with an `I`, those of tenants are longer.
+fn old_id(target: &str, oldest: bool, random: &mut Random) -> String {
+    match (target.starts_with("dt_"), oldest) {
+        (true, _) => random.id("I", 24),
+        (false, true) => random.id("Y", 13),
+        (false, false) => random.id("I", 13),
+    }
 }
 
 fn reference(style: Style, created: DateTime<Utc>, age: u32, random: &mut Random) -> String {

@@ -26,7 +26,7 @@ pub(crate) struct State {
     /// In the order in which they are listed.
     pub(crate) distributions: Vec<Distribution>,
     pub(crate) tenants: Vec<Tenant>,
-    histories: HashMap<String, History>,
+    pub(crate) histories: HashMap<String, History>,
     rates: Rates,
     pub(crate) faults: Faults,
     pub(crate) received: Ledger,

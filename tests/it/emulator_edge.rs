@@ -83,6 +83,41 @@ fn the_whole_loop_stale_invalidate_fresh() {
 }
 
 #[test]
+fn the_edge_is_never_cleared_later_than_the_status_says() {
+    let emulator = with(|settings| (settings.completion_delay_ms, settings.effect_delay_ms) = (2_000, 60_000));
+    view(&emulator, SHOP_HOST, "/x", 0);
+    create(&emulator, SHOP, "r", &["/x"], 0);
+    assert_eq!(
+        [1, 2].map(|seconds| result(&emulator, SHOP_HOST, "/x", seconds)),
+        ["Hit", "Miss"]
+    );
+}
+
+#[test]
+fn a_request_in_absolute_form_names_its_host_in_the_address() {
+    let build = |host: Option<&str>| {
+        let builder = http::Request::builder().uri("http://www.lumen-shop.example/x?w=1");
+        let builder = host
+            .into_iter()
+            .fold(builder, |builder, host| builder.header("host", host));
+        builder.body(bytes::Bytes::new()).map(Request::from).unwrap_or_default()
+    };
+    let emulator = plain();
+    let x_cache = |request: Request| header(&reply(emulator.handle(&request, at(0))), "x-cache");
+    assert_eq!(x_cache(build(None)), "Miss from cloudfront");
+    assert_eq!(
+        x_cache(build(Some("127.0.0.1:4566"))),
+        "",
+        "the header stands if there is one"
+    );
+    assert_eq!(
+        format!("{:?}", build(Some("secret"))),
+        "GET /x?w=1 (0 bytes)",
+        "headers are never printed"
+    );
+}
+
+#[test]
 fn a_page_fetched_between_creation_and_effect_is_cleared_too_and_a_later_one_is_not() {
     let emulator = with(|settings| settings.effect_delay_ms = 4_000);
     create(&emulator, SHOP, "r", &["/*"], 0);

@@ -68,8 +68,9 @@ fn whose_fault_it_is() {
     let emulator = plain();
     emulator.inject(Fault::new(Trouble::ServiceUnavailable));
     emulator.inject(Fault::new(Trouble::Throttling));
+    emulator.inject(Fault::new(Trouble::InternalError));
     let kind = || one(&text(&get(&emulator, "distribution", 0)), "Type");
-    assert_eq!([kind(), kind()], ["Receiver", "Sender"]);
+    assert_eq!([kind(), kind(), kind()], ["Receiver", "Sender", "Receiver"]);
 }
 
 #[test]
@@ -112,13 +113,13 @@ fn trouble_strikes_where_and_as_often_as_it_was_ordered() {
         Fault::new(Trouble::ServiceUnavailable)
             .on(Operation::CreateInvalidation)
             .at(SHOP)
-            .after(1)
+            .after(2)
             .times(2),
     );
-    let codes: Vec<u16> = (0..5)
+    let codes: Vec<u16> = (0..6)
         .map(|n| create(&emulator, SHOP, &format!("{n}"), &["/a"], 0).0)
         .collect();
-    assert_eq!(codes, [201, 503, 503, 201, 201]);
+    assert_eq!(codes, [201, 201, 503, 503, 201, 201]);
 
     emulator.inject(
         Fault::new(Trouble::ServiceUnavailable)

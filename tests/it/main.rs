@@ -2,9 +2,12 @@
 
 mod cli;
 mod emulator;
+mod emulator_demo;
 mod emulator_edge;
 mod emulator_faults;
+mod emulator_quotas;
 mod emulator_server;
+mod emulator_tenants;
 mod journeys;
 mod ledger;
 mod ledger_crash;
