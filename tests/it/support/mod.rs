@@ -3,3 +3,4 @@
 pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod connector;
+pub(crate) mod loopback;
