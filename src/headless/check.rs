@@ -1,6 +1,7 @@
 //! `check`: the composer's lint for scripts.
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use super::table::{Side, Table};
 use super::{Error, items, output};
@@ -8,6 +9,7 @@ use crate::cli::{self, Output};
 use crate::domain::analysis::{self, Analysis, Row};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Code, Context, Diagnostic, Fix, Severity};
+use crate::domain::text::visible;
 
 /// Judges the lines and prints what can be said about them: 0 when all may be sent, 2 when one may not.
 pub(super) fn run(arguments: cli::Check) -> Result<u8, Error> {
@@ -32,15 +34,60 @@ fn text(analysis: &Analysis, width: Option<usize>) -> String {
         ("Item", Side::Left),
         ("Remark", Side::Left),
     ]);
+    let room = width.and_then(|width| room(analysis, width));
     for (row, _) in rows(analysis) {
         let line = (row.line + 1).to_string();
-        let mut remarks = analysis.diagnostics(row.line).into_iter().map(|diagnostic| remark(&diagnostic, &row));
-        table.push([line, mark(&row).to_owned(), item(&row), remarks.next().unwrap_or_default()]);
+        let mut remarks = remarks(analysis, &row, room).into_iter();
+        table.push([
+            line,
+            mark(&row).to_owned(),
+            item(&row),
+            remarks.next().unwrap_or_default(),
+        ]);
         for remark in remarks {
             table.push([String::new(), String::new(), String::new(), remark]);
         }
     }
-    format!("{}\n{}\n", table.render(width), sum(&analysis.summary()))
+    // Never cut: half a reason is none.
+    format!("{}\n{}\n", table.render(None), sum(&analysis.summary()))
+}
+
+/// How wide remarks may be beside the items on a terminal of this width; `None` when too little would be left, and the terminal
+/// may break the lines as it likes.
+fn room(analysis: &Analysis, width: usize) -> Option<usize> {
+    const NARROWEST: usize = 30;
+    let items = rows(analysis)
+        .map(|(row, _)| visible(&item(&row)).width())
+        .max()
+        .unwrap_or_default();
+    let left = width.checked_sub("Line  ✓    ".width() + items)?;
+    (left >= NARROWEST).then_some(left)
+}
+
+fn remarks(analysis: &Analysis, row: &Row, room: Option<usize>) -> Vec<String> {
+    let remarks = analysis.diagnostics(row.line);
+    let remarks = remarks.iter().map(|diagnostic| remark(diagnostic, row));
+    match room {
+        Some(room) => remarks.flat_map(|remark| broken(&remark, room)).collect(),
+        None => remarks.collect(),
+    }
+}
+
+/// The text in lines no wider than this, broken at blanks alone: a path that is wider stays whole. Later lines stand in a little.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let longer = lines.last().map_or(0, |line| line.width() + 1 + word.width());
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if longer <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!("  {word}")),
+        }
+    }
+    lines
 }
 
 /// What it says without colours: wrong, doubtful, left out, fine.
@@ -54,13 +101,26 @@ fn mark(row: &Row) -> &'static str {
 }
 
 fn item(row: &Row) -> String {
-    if row.raw == row.wire || !row.ok { row.raw.to_owned() } else { format!("{} → {}", row.raw, row.wire) }
+    if row.raw == row.wire || !row.ok {
+        row.raw.to_owned()
+    } else {
+        format!("{} → {}", row.raw, row.wire)
+    }
 }
 
 fn remark(diagnostic: &Diagnostic, row: &Row) -> String {
     // What is sent stands beside the item already.
-    let offer = diagnostic.fix.as_ref().filter(|fix| fix.replacement != row.wire).map(offer);
-    format!("{}: {}{}", diagnostic.code, diagnostic.message, offer.unwrap_or_default())
+    let offer = diagnostic
+        .fix
+        .as_ref()
+        .filter(|fix| fix.replacement != row.wire)
+        .map(offer);
+    format!(
+        "{}: {}{}",
+        diagnostic.code,
+        diagnostic.message,
+        offer.unwrap_or_default()
+    )
 }
 
 fn offer(fix: &Fix) -> String {
@@ -81,7 +141,11 @@ fn sum(summary: &analysis::Summary) -> String {
         (summary.errors, "may not be sent"),
         (summary.warnings, "with a warning"),
     ];
-    parts.extend(more.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    parts.extend(
+        more.iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}")),
+    );
     parts.join(", ")
 }
 
@@ -130,7 +194,9 @@ impl<'a> Document<'a> {
     fn of(analysis: &'a Analysis) -> Self {
         let summary = analysis.summary();
         Self {
-            items: rows(analysis).map(|(row, kind)| Entry::of(row, kind, analysis)).collect(),
+            items: rows(analysis)
+                .map(|(row, kind)| Entry::of(row, kind, analysis))
+                .collect(),
             summary: Summary {
                 items: summary.items,
                 errors: summary.errors,
@@ -166,6 +232,48 @@ impl From<Diagnostic> for Said {
             message: diagnostic.message,
             fix: diagnostic.fix.map(|fix| fix.replacement),
             fix_safe,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_a_terminal_remarks_are_broken_beside_the_items() {
+        let analysis = Analysis::of(&["images/*.jpg", "/fine.png"], Context::default());
+        let expected = "\
+Line     Item          Remark
+   1  ✗  images/*.jpg  inner-wildcard: * works only as the
+                         last character; this line would be
+                         refused. → /images/* (clears more:
+                         all below /images/)
+   2  ✓  /fine.png
+
+2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not be sent
+";
+        assert_eq!(text(&analysis, Some(60)), expected);
+        assert_eq!(
+            text(&analysis, Some(40)),
+            text(&analysis, None),
+            "too narrow to be broken well"
+        );
+    }
+
+    #[test]
+    fn nothing_is_lost_by_breaking() {
+        for width in 1..40 {
+            let lines = broken("a bb  /a/rather/long/path cc", width);
+            assert_eq!(
+                lines
+                    .iter()
+                    .map(|line| line.trim())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .replace("  ", " "),
+                "a bb /a/rather/long/path cc"
+            );
         }
     }
 }

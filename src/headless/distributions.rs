@@ -36,7 +36,11 @@ async fn list(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Failure> {
                 distributions.extend(page.items);
                 marker = page.next;
             }
-            other => return Err(Failure::Unknown(format!("the list was answered with something else: {other:?}"))),
+            other => {
+                return Err(Failure::Unknown(format!(
+                    "the list was answered with something else: {other:?}"
+                )));
+            }
         }
         if marker.is_none() {
             return Ok(distributions);
@@ -48,15 +52,18 @@ fn table(distributions: &[Distribution]) -> Table {
     let headings = ["Id", "Status", "Enabled", "Kind", "Aliases", "DomainName", "Comment"];
     let mut table = Table::new(headings.map(|heading| (heading, Side::Left)));
     for distribution in distributions {
-        table.push([
-            distribution.id.to_string(),
-            distribution.status.clone(),
-            if distribution.enabled { "yes" } else { "no" }.to_owned(),
-            kind(distribution).to_owned(),
-            aliases(&distribution.aliases),
-            distribution.domain_name.clone(),
-            distribution.comment.clone(),
-        ].map(filled));
+        table.push(
+            [
+                distribution.id.to_string(),
+                distribution.status.clone(),
+                if distribution.enabled { "yes" } else { "no" }.to_owned(),
+                kind(distribution).to_owned(),
+                aliases(&distribution.aliases),
+                distribution.domain_name.clone(),
+                distribution.comment.clone(),
+            ]
+            .map(filled),
+        );
     }
     table
 }
@@ -107,6 +114,7 @@ struct Entry<'a> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are CloudFront's")]
 struct Origin<'a> {
     id: &'a str,
     domain_name: &'a str,
@@ -115,7 +123,9 @@ struct Origin<'a> {
 
 impl<'a> Document<'a> {
     fn of(distributions: &'a [Distribution]) -> Self {
-        Self { distributions: distributions.iter().map(Entry::of).collect() }
+        Self {
+            distributions: distributions.iter().map(Entry::of).collect(),
+        }
     }
 }
 
@@ -134,7 +144,11 @@ impl<'a> Entry<'a> {
             aliases: &distribution.aliases,
             comment: &distribution.comment,
             origins: origins
-                .map(|origin| Origin { id: &origin.id, domain_name: &origin.domain_name, origin_path: &origin.origin_path })
+                .map(|origin| Origin {
+                    id: &origin.id,
+                    domain_name: &origin.domain_name,
+                    origin_path: &origin.origin_path,
+                })
                 .collect(),
             last_modified_time: distribution.last_modified,
             etag: distribution.etag.as_deref(),

@@ -51,18 +51,21 @@ impl Error {
     }
 }
 
-/// The next step after a refusal: CloudFront's own words name none. All other failures come with one.
+/// The next step where the failure's own words name none: those of CloudFront and of the network in between.
 fn advice(failure: &Failure) -> &'static str {
-    match failure.refusal().map(crate::domain::failure::Refusal::kind) {
-        Some(RefusalKind::AccessDenied) => {
-            "; the identity needs cloudfront:ListDistributions, or choose another --profile"
-        }
-        Some(RefusalKind::Credentials) => "; log in again (`aws sso login`, `aws login`) or choose another --profile",
-        Some(RefusalKind::ClockSkew) => "; set this machine's clock",
-        Some(RefusalKind::Throttled | RefusalKind::TooManyInProgress) => "; wait a little and try again",
-        Some(
-            RefusalKind::NotFound | RefusalKind::ReferenceClash | RefusalKind::BatchTooLarge | RefusalKind::Invalid,
-        ) => "; check --profile and --endpoint-url",
-        None => "",
+    match failure {
+        Failure::Refused(refusal) => match refusal.kind() {
+            RefusalKind::AccessDenied => {
+                "; the identity needs cloudfront:ListDistributions, or choose another --profile"
+            }
+            RefusalKind::Credentials => "; log in again (`aws sso login`, `aws login`) or choose another --profile",
+            RefusalKind::ClockSkew => "; set this machine's clock",
+            RefusalKind::Throttled | RefusalKind::TooManyInProgress => "; wait a little and try again",
+            RefusalKind::NotFound | RefusalKind::ReferenceClash | RefusalKind::BatchTooLarge | RefusalKind::Invalid => {
+                "; check --profile and --endpoint-url"
+            }
+        },
+        Failure::Unknown(_) => "; check the network and try again",
+        Failure::Credentials(_) | Failure::Unreachable(_) | Failure::Setup(_) => "",
     }
 }

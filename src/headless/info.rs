@@ -21,7 +21,7 @@ pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
         let document = Document::of(settings, connection, failure.as_ref());
         match form {
             Output::Json => output::print_json(&document)?,
-            Output::Table => output::print(&table(&document).render(output::width()))?,
+            Output::Table => output::print(&table(&document).render(None))?,
         }
         failure.map_or(Ok(0), |failure| Err(failure.into()))
     })
@@ -40,11 +40,19 @@ impl Way {
         if settings.demo {
             let words = ["demo", "us-east-1", "the embedded emulator"].map(str::to_owned);
             let [profile, region, endpoint] = words;
-            return Ok(Self { profile, region, endpoint });
+            return Ok(Self {
+                profile,
+                region,
+                endpoint,
+            });
         }
         let connection = lookup(settings).await?;
         let scope = connection.scope();
-        Ok(Self { profile: scope.profile, region: connection.region().to_owned(), endpoint: scope.endpoint })
+        Ok(Self {
+            profile: scope.profile,
+            region: connection.region().to_owned(),
+            endpoint: scope.endpoint,
+        })
     }
 }
 
@@ -72,7 +80,10 @@ struct Place {
 
 impl From<PathBuf> for Place {
     fn from(path: PathBuf) -> Self {
-        Self { exists: path.exists(), path: path.to_string_lossy().into_owned() }
+        Self {
+            exists: path.exists(),
+            path: path.to_string_lossy().into_owned(),
+        }
     }
 }
 
@@ -104,7 +115,10 @@ fn table(document: &Document) -> Table {
         ("Ledger", &document.ledger),
         ("Log", &document.log),
     ] {
-        say(what, format!("{}{}", place.path, if place.exists { "" } else { " (not there yet)" }));
+        say(
+            what,
+            format!("{}{}", place.path, if place.exists { "" } else { " (not there yet)" }),
+        );
     }
     if let Some(connection) = &document.connection {
         say("Profile", connection.profile.clone());

@@ -70,7 +70,7 @@ fn lines(name: &str, content: impl Read) -> Result<Vec<String>, Error> {
     if let Err(source) = content.take(LIMIT + 1).read_to_end(&mut bytes) {
         return Err(Error::Unreadable { name, source });
     }
-    let line_at = |at: usize| bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+    let line_at = |at: usize| bytes.get(..at).unwrap_or(&bytes).split(|byte| *byte == b'\n').count();
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
         return Err(Error::Binary {
             name,

@@ -1,5 +1,6 @@
 //! Standard output: text or one JSON document.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 
 use serde::Serialize;
@@ -53,7 +54,8 @@ fn json(value: &impl Serialize) -> serde_json::Result<String> {
             // Below DEL the encoder has escaped what is in strings, and what is left is its own indentation.
             if character >= '\u{7f}' && is_invisible(character) {
                 for unit in character.encode_utf16(&mut [0; 2]) {
-                    harmless.push_str(&format!("\\u{unit:04x}"));
+                    // Writing to a String cannot fail.
+                    let _ = write!(harmless, "\\u{unit:04x}");
                 }
             } else {
                 harmless.push(character);

@@ -32,7 +32,10 @@ impl Table {
 
     /// A table without headings.
     pub(super) fn bare<const N: usize>(sides: [Side; N]) -> Self {
-        Self { sides: sides.to_vec(), rows: Vec::new() }
+        Self {
+            sides: sides.to_vec(),
+            rows: Vec::new(),
+        }
     }
 
     /// Adds a row; as many cells as there are headings.

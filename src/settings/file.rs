@@ -69,15 +69,10 @@ impl File {
 
     fn parse(path: &Path, bytes: &[u8]) -> Result<Self, Error> {
         let wrong = |at: usize, reason: &str| {
-            let line = bytes
-                .get(..at)
-                .unwrap_or(bytes)
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count();
+            let line = bytes.get(..at).unwrap_or(bytes).split(|byte| *byte == b'\n').count();
             Error::Wrong {
                 path: path.to_owned(),
-                line: line + 1,
+                line,
                 reason: with_key(bytes, line, reason),
             }
         };
@@ -113,9 +108,9 @@ fn content(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The reason with the key it speaks of. The value is left out: somebody may have put a secret there.
+/// The reason with the key of the line it speaks of, counted from 1. The value is left out: somebody may have put a secret there.
 fn with_key(bytes: &[u8], line: usize, reason: &str) -> String {
-    let text = bytes.split(|byte| *byte == b'\n').nth(line).unwrap_or_default();
+    let text = bytes.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
     let text = String::from_utf8_lossy(text);
     let reason = visible(reason.trim_end());
     match text.split('=').next().unwrap_or_default().trim() {

@@ -220,7 +220,8 @@ impl Aws {
             let silenced = setting.is_empty() || variables.iter().any(|name| is_set(environment, name));
             option.clone().or_else(|| (!silenced).then(|| setting.to_owned()))
         };
-        let ignored = environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let ignored =
+            environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let endpoint_url = if ignored { "" } else { &file.endpoint_url };
         let endpoint_url = choose(&options.endpoint_url, &ENDPOINT, endpoint_url);
         Ok(Self {

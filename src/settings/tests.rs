@@ -180,8 +180,13 @@ fn a_standard_variable_silences_the_file_and_not_the_command_line() -> Outcome {
 #[test]
 fn configured_endpoints_are_ignored_when_the_variable_says_so() -> Outcome {
     for (value, endpoint) in [("true", None), ("TRUE", None), ("false", Some("http://file"))] {
-        let home = Home::new(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", value)])?.with_file("endpoint_url = 'http://file'")?;
-        assert_eq!(home.decide(&Options::default())?.endpoint_url.as_deref(), endpoint, "{value}");
+        let home =
+            Home::new(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", value)])?.with_file("endpoint_url = 'http://file'")?;
+        assert_eq!(
+            home.decide(&Options::default())?.endpoint_url.as_deref(),
+            endpoint,
+            "{value}"
+        );
     }
     Ok(())
 }

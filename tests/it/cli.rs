@@ -1,5 +1,9 @@
 //! The binary as scripts and people at a shell meet it.
 
+mod check;
+mod distributions;
+mod info;
+
 use std::io::{self, Read};
 use std::process::Stdio;
 
