@@ -8,6 +8,7 @@ pub mod distribution;
 pub mod duration;
 pub mod encoding;
 pub mod failure;
+pub mod import;
 pub mod invalidation;
 pub mod item;
 pub mod lint;
