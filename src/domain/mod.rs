@@ -15,6 +15,7 @@ pub mod lint;
 pub mod pace;
 pub mod price;
 pub mod quota;
+pub mod saved_list;
 pub mod submission;
 pub mod target;
 pub mod text;

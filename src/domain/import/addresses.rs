@@ -12,7 +12,9 @@ const ENDS: [char; 8] = ['"', '<', '>', '`', '{', '}', '|', '\\'];
 pub(super) fn begins(text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
     })
 }
 
@@ -61,7 +63,9 @@ fn next_scheme(text: &str) -> Option<usize> {
         let before = text.get(..at)?;
         ["https", "http"].iter().find_map(|scheme| {
             let start = at.checked_sub(scheme.len())?;
-            let same = before.get(start..).is_some_and(|word| word.eq_ignore_ascii_case(scheme));
+            let same = before
+                .get(start..)
+                .is_some_and(|word| word.eq_ignore_ascii_case(scheme));
             same.then_some(start)
         })
     })
@@ -114,12 +118,18 @@ mod tests {
     #[test]
     fn addresses_are_found_in_running_text() {
         let cases: &[(&str, &[&str])] = &[
-            ("see https://a.example/x, and HTTP://b.example/y.", &["https://a.example/x", "HTTP://b.example/y"]),
+            (
+                "see https://a.example/x, and HTTP://b.example/y.",
+                &["https://a.example/x", "HTTP://b.example/y"],
+            ),
             ("[docs](https://a.example/x_(y))!", &["https://a.example/x_(y)"]),
             ("(https://a.example/wiki/X_(y))", &["https://a.example/wiki/X_(y)"]),
             (r#"<a href="https://a.example/x y">"#, &["https://a.example/x"]),
             ("<a href='https://a.example/x'>", &["https://a.example/x"]),
-            (r#"10.0.0.1 "GET / HTTP/1.1" 200 "https://a.example/?q=1&p=é""#, &["https://a.example/?q=1&p=é"]),
+            (
+                r#"10.0.0.1 "GET / HTTP/1.1" 200 "https://a.example/?q=1&p=é""#,
+                &["https://a.example/?q=1&p=é"],
+            ),
             ("https://a.example/*", &["https://a.example/*"]),
             ("https://a.example/a,b;c", &["https://a.example/a,b;c"]),
             ("http://http://x", &["http://http://x"]),

@@ -62,6 +62,13 @@ impl Basket {
         self.import.rows.len() >= MAX_ROWS
     }
 
+    /// What comes next is of this part.
+    pub(crate) fn enter(&mut self, part: &str) {
+        if *self.part != *part {
+            self.part = part.into();
+        }
+    }
+
     /// Takes a row.
     pub(crate) fn put(&mut self, text: impl Into<String>, at: At) {
         let text = text.into();
@@ -94,7 +101,11 @@ impl Basket {
     /// Leaves something out.
     pub(crate) fn leave(&mut self, reason: Reason, at: &At) {
         let reason = self.bounded(reason);
-        if let Some(known) = self.places.get(&reason).and_then(|&at| self.import.left_out.get_mut(at)) {
+        if let Some(known) = self
+            .places
+            .get(&reason)
+            .and_then(|&at| self.import.left_out.get_mut(at))
+        {
             known.count += 1;
             return;
         }
@@ -119,12 +130,16 @@ impl Basket {
             return reason;
         }
         self.hosts += 1;
-        if self.hosts <= NAMED_HOSTS { reason } else { Reason::MoreHosts }
+        if self.hosts <= NAMED_HOSTS {
+            reason
+        } else {
+            Reason::MoreHosts
+        }
     }
 
     /// A place as it is told: with the part's name where that is not the whole.
     fn place(&self, at: &At) -> String {
-        if self.part == self.import.source {
+        if self.part == self.import.source || *at == At::Somewhere {
             return at.to_string();
         }
         let source = Arc::clone(&self.part);

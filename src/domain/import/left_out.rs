@@ -27,6 +27,30 @@ pub enum Reason {
     LongLine,
     /// More than the composer is made for.
     TooMany,
+    /// A file that no folder of the map holds.
+    OutsideOf(String),
+    /// A file whose name holds a `*`.
+    StarName,
+    /// A file whose name is not UTF-8.
+    NameNotUtf8,
+    /// A line of a list of checksums that is none.
+    NoChecksum,
+    /// A link to a folder, which is not followed.
+    FolderLink,
+    /// Neither a file nor a folder.
+    Special,
+    /// A sitemap's entry whose address cannot be read.
+    BrokenEntry,
+    /// A sitemap's entry that did not change since then.
+    Older(String),
+    /// A sitemap's entry that does not tell when it changed.
+    NoDate,
+    /// A sitemap of an index that was not read: which, and why.
+    Sitemap(String, String),
+    /// Further sitemaps of an index.
+    MoreSitemaps,
+    /// What follows a place where a sitemap is no longer XML: its name, and why.
+    Torn(String, String),
 }
 
 /// What was not taken for one reason.
@@ -57,6 +81,7 @@ impl Reason {
     /// What and why, for so many.
     fn words(&self, count: usize) -> String {
         let some = |one: &str, many: &str| counted(count, one, many);
+        let entries = || some("entry", "entries");
         let addresses = || some("address", "addresses");
         match self {
             Self::OtherDistribution(host, id) => format!("{} of {host}: that is {id}", addresses()),
@@ -74,6 +99,22 @@ impl Reason {
                 some("line after", "lines after"),
                 grouped(super::MAX_ROWS as u64)
             ),
+            Self::OutsideOf(folders) => format!("{} outside of {folders}", some("file", "files")),
+            Self::StarName => format!(
+                "{} with *: {} a wildcard",
+                some("file name", "file names"),
+                if count == 1 { "it would be" } else { "each would be" }
+            ),
+            Self::NameNotUtf8 => format!("{} not UTF-8", some("file name is", "file names are")),
+            Self::NoChecksum => format!("{} without checksum and name", some("line", "lines")),
+            Self::FolderLink => format!("{} to a folder, not followed", some("link", "links")),
+            Self::BrokenEntry => format!("{} without an address that can be read", entries()),
+            Self::Older(since) => format!("{} not changed since {since}", entries()),
+            Self::NoDate => format!("{} without lastmod", entries()),
+            Self::Sitemap(location, why) => format!("sitemap {location}: {why}"),
+            Self::MoreSitemaps => format!("{} not read", some("sitemap", "sitemaps")),
+            Self::Torn(location, why) => format!("the rest of {location}, which is no sitemap from there: {why}"),
+            Self::Special => format!("{} no file", some("entry is", "entries are")),
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum At {
     Somewhere,
     /// A line, counted from 1.
     Line(usize),
+    /// Something with a name of its own, such as a file.
+    Named(Box<str>),
     /// A file of a comparison, by what happened to it.
     Change(Change),
     /// Nowhere: it was added beside this row, since viewers may ask for the same under another name.
@@ -44,7 +46,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.at {
             At::Somewhere => f.write_str(&self.source),
-            At::Line(_) => write!(f, "{} {}", self.source, self.at),
+            At::Line(_) | At::Named(_) => write!(f, "{} {}", self.source, self.at),
             At::Change(_) => write!(f, "{}: {}", self.source, self.at),
             At::VariantOf(_) => write!(f, "{}", self.at),
         }
@@ -56,6 +58,7 @@ impl fmt::Display for At {
         match self {
             Self::Somewhere => Ok(()),
             Self::Line(line) => write!(f, "line {line}"),
+            Self::Named(name) => f.write_str(name),
             Self::Change(change) => write!(f, "{change}"),
             Self::VariantOf(path) => write!(f, "variant of {path}"),
         }

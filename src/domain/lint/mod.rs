@@ -29,8 +29,8 @@ pub use context::Context;
 pub use explain::Diagnostic;
 pub use fix::Fix;
 pub(crate) use stray::{SHELL_EVIDENCE, root_folder};
-pub(crate) use url::Address;
 pub use table::{Code, Codes, RULES, Rule, Severity};
+pub(crate) use url::Address;
 
 use scan::Marks;
 
