@@ -9,6 +9,7 @@ mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
 mod journeys;
+mod screens;
 mod sdk;
 mod sdk_credentials;
 mod sdk_network;
