@@ -30,7 +30,7 @@ impl Editor {
         self.buffer.lines()
     }
 
-    /// The whole text, lines joined by `\n`, none behind the last: [`Edit::SetText`] of it changes nothing.
+    /// The whole text, lines joined by `\n`, none behind the last: [`Edit::SetText`](super::Edit::SetText) of it changes nothing.
     #[must_use]
     pub fn text(&self) -> String {
         self.buffer.text(Position::default()..self.buffer.end())
@@ -73,13 +73,13 @@ impl Editor {
         self.revision() != revision
     }
 
-    /// Whether there is a step for [`Command::Undo`].
+    /// Whether there is a step for [`Command::Undo`](super::Command::Undo).
     #[must_use]
     pub fn can_undo(&self) -> bool {
         self.history.can_undo()
     }
 
-    /// Whether there is a step for [`Command::Redo`].
+    /// Whether there is a step for [`Command::Redo`](super::Command::Redo).
     #[must_use]
     pub fn can_redo(&self) -> bool {
         self.history.can_redo()
