@@ -1,1 +1,276 @@
-//! item
+//! The unit of an invalidation: a path, a path with a wildcard at its end, or a cache tag.
+
+use std::fmt;
+
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::domain::encoding;
+
+/// The longest path that CloudFront takes, in characters of its wire form, the leading slash included.
+pub const MAX_PATH: usize = 4_000;
+
+/// The longest cache tag, in characters, the leading `#` not counted.
+pub const MAX_TAG: usize = 256;
+
+/// What an item addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ItemKind {
+    /// One object, `/index.html`.
+    Path,
+    /// Every object whose path begins with the text before the `*`, `/en/*`.
+    Wildcard,
+    /// Every object that carries a cache tag, `#product:tv`.
+    Tag,
+}
+
+impl ItemKind {
+    /// The kind that this text has by its shape alone, whether or not it is right.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        match text.as_bytes() {
+            [b'#', ..] => Self::Tag,
+            [.., b'*'] => Self::Wildcard,
+            _ => Self::Path,
+        }
+    }
+
+    /// The word that stands in machine-readable output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Wildcard => "wildcard",
+            Self::Tag => "tag",
+        }
+    }
+}
+
+/// One item in its wire form, as it stands in `Paths.Items`.
+///
+/// An item that CloudFront is known to refuse cannot be made: [`Item::from_wire`] is the only way in, and what it
+/// accepts it keeps byte for byte.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Item {
+    wire: Box<str>,
+}
+
+/// Why a text is no item. The sentence says what to do; the lint gives a fuller one for lines that people type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ItemError {
+    /// Neither a slash nor a `#` at the beginning.
+    #[error("an item begins with / (a path) or # (a cache tag)")]
+    Beginning,
+    /// A `*` before the last character.
+    #[error("* works only as the last character of a path")]
+    InnerWildcard,
+    /// A `~`, raw or encoded.
+    #[error("a path with ~ cannot be invalidated: end a wildcard before it")]
+    Tilde,
+    /// A character that must be percent-encoded.
+    #[error("this path holds characters that must be percent-encoded")]
+    NotEncoded,
+    /// Longer than [`MAX_PATH`].
+    #[error("a path has at most 4,000 characters")]
+    TooLong,
+    /// Not one to [`MAX_TAG`] printable ASCII characters without blank and comma.
+    #[error("a cache tag is # and 1 to 256 printable ASCII characters, without blank and comma")]
+    TagFormat,
+}
+
+impl Item {
+    /// Takes a text that is already in wire form.
+    ///
+    /// # Errors
+    ///
+    /// [`ItemError`] if CloudFront is known to refuse it or, for an encoded `~`, to accept and ignore it.
+    pub fn from_wire(wire: &str) -> Result<Self, ItemError> {
+        match wire.as_bytes() {
+            [b'/', ..] => check_path(wire)?,
+            [b'#', tag @ ..] => check_tag(tag)?,
+            _ => return Err(ItemError::Beginning),
+        }
+        Ok(Self { wire: wire.into() })
+    }
+
+    /// What is sent.
+    #[must_use]
+    pub fn wire(&self) -> &str {
+        &self.wire
+    }
+
+    /// What it addresses.
+    #[must_use]
+    pub fn kind(&self) -> ItemKind {
+        ItemKind::of(&self.wire)
+    }
+
+    /// The text before the `*` of a wildcard.
+    #[must_use]
+    pub fn prefix(&self) -> Option<&str> {
+        match self.kind() {
+            ItemKind::Wildcard => self.wire.strip_suffix('*'),
+            ItemKind::Path | ItemKind::Tag => None,
+        }
+    }
+
+    /// Whether this is `/*`, which clears every object of its target.
+    #[must_use]
+    pub fn is_whole_site(&self) -> bool {
+        &*self.wire == "/*"
+    }
+
+    /// Whether an object with this path (and query string, where that is part of the cache key), written as viewers
+    /// request it, is cleared. A tag matches no path.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        match (self.kind(), self.prefix()) {
+            (ItemKind::Path, _) => path == self.wire(),
+            (ItemKind::Wildcard, Some(prefix)) => path.starts_with(prefix),
+            (ItemKind::Wildcard | ItemKind::Tag, _) => false,
+        }
+    }
+
+    /// Whether an object that carries this tag (without `#`) is cleared. Tags know no letter case.
+    #[must_use]
+    pub fn matches_tag(&self, tag: &str) -> bool {
+        self.wire
+            .strip_prefix('#')
+            .is_some_and(|own| own.eq_ignore_ascii_case(tag))
+    }
+
+    /// What will be cleared, in words for the review.
+    #[must_use]
+    pub fn reach(&self) -> String {
+        match (self.kind(), self.prefix()) {
+            (ItemKind::Wildcard, Some("/")) => "every object".to_owned(),
+            (ItemKind::Wildcard, Some(prefix)) => format!("everything that begins with {prefix}"),
+            (ItemKind::Tag, _) => "every object with this tag".to_owned(),
+            (ItemKind::Path | ItemKind::Wildcard, _) => "this object".to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Item({})", self.wire)
+    }
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.wire)
+    }
+}
+
+impl AsRef<str> for Item {
+    fn as_ref(&self) -> &str {
+        &self.wire
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.wire)
+    }
+}
+
+fn check_path(wire: &str) -> Result<(), ItemError> {
+    let bytes = wire.as_bytes();
+    if bytes
+        .iter()
+        .position(|&byte| byte == b'*')
+        .is_some_and(|at| at + 1 < bytes.len())
+    {
+        return Err(ItemError::InnerWildcard);
+    }
+    if has_tilde(bytes) {
+        return Err(ItemError::Tilde);
+    }
+    if !encoding::is_wire(wire) {
+        return Err(ItemError::NotEncoded);
+    }
+    if wire.len() > MAX_PATH {
+        Err(ItemError::TooLong)
+    } else {
+        Ok(())
+    }
+}
+
+fn check_tag(tag: &[u8]) -> Result<(), ItemError> {
+    if is_tag(tag) { Ok(()) } else { Err(ItemError::TagFormat) }
+}
+
+/// Whether these characters, without the leading `#`, form a cache tag.
+pub(crate) fn is_tag(tag: &[u8]) -> bool {
+    (1..=MAX_TAG).contains(&tag.len()) && tag.iter().all(|&byte| is_tag_byte(byte))
+}
+
+pub(crate) const fn is_tag_byte(byte: u8) -> bool {
+    matches!(byte, 33..=126) && byte != b','
+}
+
+fn has_tilde(bytes: &[u8]) -> bool {
+    bytes.iter().enumerate().any(|(at, &byte)| match byte {
+        b'~' => true,
+        b'%' => encoding::escape_at(bytes, at) == Some(b'~'),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(wire: &str) -> Option<Item> {
+        Item::from_wire(wire).ok()
+    }
+
+    #[test]
+    fn only_what_cloudfront_takes_becomes_an_item() {
+        let cases = [
+            ("/", Ok(ItemKind::Path)),
+            ("/*", Ok(ItemKind::Wildcard)),
+            ("/a%20b?x=1*", Ok(ItemKind::Wildcard)),
+            ("#a*", Ok(ItemKind::Tag)),
+            ("##", Ok(ItemKind::Tag)),
+            ("", Err(ItemError::Beginning)),
+            ("a", Err(ItemError::Beginning)),
+            ("/a*b", Err(ItemError::InnerWildcard)),
+            ("/**", Err(ItemError::InnerWildcard)),
+            ("/~a", Err(ItemError::Tilde)),
+            ("/%7ea", Err(ItemError::Tilde)),
+            ("/a b", Err(ItemError::NotEncoded)),
+            ("/%", Err(ItemError::NotEncoded)),
+            ("#", Err(ItemError::TagFormat)),
+            ("#a b", Err(ItemError::TagFormat)),
+            ("#é", Err(ItemError::TagFormat)),
+        ];
+        for (wire, expected) in cases {
+            assert_eq!(Item::from_wire(wire).map(|item| item.kind()), expected, "{wire}");
+        }
+        assert!(item(&format!("/{}", "a".repeat(MAX_PATH - 1))).is_some());
+        assert_eq!(
+            Item::from_wire(&format!("/{}", "a".repeat(MAX_PATH))),
+            Err(ItemError::TooLong)
+        );
+        assert!(item(&format!("#{}", "a".repeat(MAX_TAG))).is_some());
+        assert!(item(&format!("#{}", "a".repeat(MAX_TAG + 1))).is_none());
+    }
+
+    #[test]
+    fn a_wildcard_is_a_plain_prefix_and_an_exact_path_is_itself() {
+        let hits = |wire: &str, path: &str| item(wire).is_some_and(|item| item.matches(path));
+        assert!(hits("/dir/*", "/dir/sub/x") && hits("/dir/*", "/dir/") && !hits("/dir/*", "/dir"));
+        assert!(hits("/dir*", "/dir2/x") && hits("/dir*", "/dir.html"));
+        assert!(hits("/x", "/x") && !hits("/x", "/x/") && !hits("/x", "/X") && !hits("/x", "/x?a=1"));
+        assert!(!hits("#x", "#x") && !hits("#x", "/x"));
+    }
+
+    #[test]
+    fn tags_know_no_letter_case() {
+        assert!(item("#Product:TV").is_some_and(|tag| tag.matches_tag("product:tv") && !tag.matches_tag("product")));
+        assert!(item("/a").is_some_and(|path| !path.matches_tag("a")));
+    }
+}

@@ -1,1 +1,208 @@
-//! text
+//! Text from outside, made safe and honest for the screen.
+//!
+//! Comments, paths and messages come from other people and other machines. A control character in one of them would
+//! steer the terminal; a bidirectional override or a zero-width character would move the row's border or make two
+//! different paths look the same. [`visible`] writes such characters out, and it runs *before* layout, so that the
+//! width that was computed is the width that is drawn.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use unicode_normalization::char::is_combining_mark;
+
+/// More combining marks than this on one base character are written out: they would climb over neighbouring rows.
+const MARKS_PER_BASE: usize = 8;
+
+/// Writes out every character that a person cannot see or that steers a terminal: `\t`, `\x1b`, `\u{202e}` …
+///
+/// Control characters (C0, DEL, C1), line separators, bidirectional controls, zero-width characters, soft hyphens,
+/// byte order marks, tag characters, fillers, variation selectors without a symbol before them, and combining marks
+/// without a base are escaped. Everything else, a typed backslash too, stays as it is; text without any of them is
+/// borrowed.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
+        return Cow::Borrowed(text);
+    }
+    let mut line = Line::default();
+    let Some(first) = text.char_indices().find(|&(_, c)| !line.shows(c)).map(|(at, _)| at) else {
+        return Cow::Borrowed(text);
+    };
+    Cow::Owned(escaped(text, first))
+}
+
+/// A number with its thousands set apart: `3,000`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// Whether this character has no glyph of its own, wherever it stands.
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
+    c.is_control() || is_format(c) || is_filler(c)
+}
+
+fn escaped(text: &str, first: usize) -> String {
+    let mut line = Line::default();
+    let mut shown = String::with_capacity(text.len() + 16);
+    for (at, c) in text.char_indices() {
+        if line.shows(c) || at < first {
+            shown.push(c);
+        } else {
+            push_escape(&mut shown, c);
+        }
+    }
+    shown
+}
+
+/// Appends the written-out form of one character.
+fn push_escape(shown: &mut String, c: char) {
+    match c {
+        '\t' | '\n' | '\r' => shown.extend(c.escape_default()),
+        c if c.is_ascii() => {
+            // Writing to a String cannot fail.
+            let _ = write!(shown, "\\x{:02x}", u32::from(c));
+        }
+        c => shown.extend(c.escape_unicode()),
+    }
+}
+
+/// What stands before the character in question: marks and selectors lean on it.
+#[derive(Default)]
+struct Line {
+    base: Option<char>,
+    marks: usize,
+}
+
+impl Line {
+    /// Whether `c` may stand as it is here; remembers it for the next one.
+    fn shows(&mut self, c: char) -> bool {
+        if c < '\u{300}' {
+            return self.base(c, !is_invisible(c));
+        }
+        if matches!(c, '\u{fe0e}' | '\u{fe0f}') {
+            let shown = self.base.take().is_some_and(takes_selector);
+            return shown;
+        }
+        if is_invisible(c) {
+            return self.base(c, false);
+        }
+        if is_combining_mark(c) {
+            self.mark()
+        } else {
+            self.base(c, true)
+        }
+    }
+
+    fn base(&mut self, c: char, shown: bool) -> bool {
+        self.base = shown.then_some(c);
+        self.marks = 0;
+        shown
+    }
+
+    fn mark(&mut self) -> bool {
+        self.marks += 1;
+        self.base.is_some() && self.marks <= MARKS_PER_BASE
+    }
+}
+
+/// Format and separator characters of Unicode: they act on the text around them and have no glyph.
+fn is_format(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
+        | '\u{600}'..='\u{605}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Characters that are drawn as nothing although they count as letters, marks or symbols.
+fn is_filler(c: char) -> bool {
+    matches!(c,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
+}
+
+/// Symbols that exist both as text and as emoji, so that a variation selector after them means something.
+fn takes_selector(c: char) -> bool {
+    matches!(c,
+        '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{2bff}'
+        | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}' | '\u{1f000}'..='\u{1faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::{grouped, visible};
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+    }
+
+    #[test]
+    fn ordinary_text_is_borrowed() {
+        for text in [
+            "",
+            "/a b",
+            "Größe",
+            "日本語",
+            "e\u{301}",
+            "한글",
+            "ไทย",
+            "🇩🇪",
+            "❤\u{fe0f}",
+            "a\\x1b",
+            "\u{a0}",
+        ] {
+            assert!(matches!(visible(text), Cow::Borrowed(same) if same == text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_steers_or_hides_is_written_out() {
+        let cases = [
+            ("a\tb", r"a\tb"),
+            ("a\r\n", r"a\r\n"),
+            ("\x1b[2J", r"\x1b[2J"),
+            ("\x1b]0;t\x07", r"\x1b]0;t\x07"),
+            ("\0\x7f", r"\x00\x7f"),
+            ("\u{9b}2J", r"\u{9b}2J"),
+            ("/a\u{202e}gpj", r"/a\u{202e}gpj"),
+            ("\u{2066}x\u{2069}", r"\u{2066}x\u{2069}"),
+            ("a\u{200b}b\u{200d}c\u{200c}", r"a\u{200b}b\u{200d}c\u{200c}"),
+            ("\u{feff}/a", r"\u{feff}/a"),
+            ("co\u{ad}op", r"co\u{ad}op"),
+            ("x\u{e0041}", r"x\u{e0041}"),
+            ("a\u{fe0f}", r"a\u{fe0f}"),
+            ("❤\u{fe0f}\u{fe0f}", "❤\u{fe0f}\\u{fe0f}"),
+            ("\u{301}a", r"\u{301}a"),
+            ("a\u{2028}b", r"a\u{2028}b"),
+            ("\u{3164}", r"\u{3164}"),
+        ];
+        for (raw, shown) in cases {
+            assert_eq!(visible(raw), shown, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn a_tower_of_marks_is_cut_to_a_height_that_fits_its_row() {
+        let tower = format!("a{}", "\u{301}".repeat(50));
+        let shown = visible(&tower);
+        assert!(shown.starts_with(&format!("a{}", "\u{301}".repeat(super::MARKS_PER_BASE))));
+        assert_eq!(shown.matches(r"\u{301}").count(), 50 - super::MARKS_PER_BASE);
+    }
+}

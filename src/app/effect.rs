@@ -1,0 +1,235 @@
+//! What the core asks of the outside, as plain data: money is spent by an effect, so a test can count and compare them.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::submission::{Scope, Submission};
+
+/// The number of a request; its answer carries the same one. Never reused within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RequestId(pub u64);
+
+/// The number of a timer; its firing carries the same one. Never reused within a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TimerId(pub u64);
+
+/// A request to the outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Find out who we are: load the profile and its credentials, then name account, endpoint and profile.
+    Connect {
+        /// Answered once by [`Reply::Connected`].
+        request: RequestId,
+        /// The profile to use; `None`: the one the settings and the environment name.
+        profile: Option<String>,
+    },
+    /// Ask CloudFront.
+    CloudFront {
+        /// Answered once by [`Reply::CloudFront`].
+        request: RequestId,
+        /// What to ask.
+        call: Call,
+    },
+    /// Read or write the ledger. Requests are carried out in the order they are made.
+    Ledger {
+        /// Answered once by [`Reply::Ledger`].
+        request: RequestId,
+        /// What to do.
+        operation: LedgerOperation,
+    },
+    /// Tell when this much time has passed, by [`super::message::Message::Timer`].
+    Timer {
+        /// Its number.
+        id: TimerId,
+        /// How long from now.
+        after: Duration,
+    },
+    /// Forget a timer. One that fired already is ignored by its number.
+    CancelTimer(TimerId),
+    /// Put text on the terminal's clipboard (OSC 52).
+    Copy(String),
+    /// Let a person edit the text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
+    EditText {
+        /// Answered once by [`Reply::Edited`].
+        request: RequestId,
+        /// The text to begin with.
+        text: String,
+    },
+    /// Ring, notify and set the title.
+    Notify(Notice),
+    /// Stop the program as Ctrl-Z does; the shell brings it back.
+    Suspend,
+    /// End the program with this exit code.
+    Quit(u8),
+}
+
+/// What a person is told outside the frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The terminal's title.
+    Title(String),
+    /// Something a person waits for is done: bell and desktop notification.
+    Done(String),
+}
+
+/// A call to CloudFront.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Call {
+    /// `ListDistributions`, one page.
+    ListDistributions {
+        /// Where the page begins.
+        marker: Option<String>,
+    },
+    /// `GetDistribution`: the summary's facts, the cache tag header and the default root object.
+    GetDistribution(DistributionId),
+    /// `ListDistributionTenants`, one page.
+    ListTenants {
+        /// Whose tenants.
+        distribution: DistributionId,
+        /// Where the page begins.
+        marker: Option<String>,
+    },
+    /// `ListInvalidations` or its tenant sibling, one page, newest first.
+    ListInvalidations {
+        /// Whose invalidations.
+        target: Target,
+        /// Where the page begins.
+        marker: Option<String>,
+    },
+    /// `GetInvalidation` or its tenant sibling.
+    GetInvalidation {
+        /// Whose invalidation.
+        target: Target,
+        /// Which one.
+        id: InvalidationId,
+    },
+    /// `CreateInvalidation` or its tenant sibling. Never retried below this level.
+    CreateInvalidation {
+        /// What it is aimed at.
+        target: Target,
+        /// What to send, byte for byte.
+        batch: Batch,
+        /// What makes it happen once.
+        reference: CallerReference,
+    },
+}
+
+/// CloudFront's answer to a [`Call`], of the same kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// To `ListDistributions`.
+    Distributions(Page<Distribution>),
+    /// To `GetDistribution`.
+    Distribution(Box<DistributionConfig>),
+    /// To `ListDistributionTenants`.
+    Tenants(Page<Tenant>),
+    /// To `ListInvalidations`.
+    Invalidations(Page<InvalidationSummary>),
+    /// To `GetInvalidation`.
+    Invalidation(Invalidation),
+    /// To `CreateInvalidation`.
+    Created {
+        /// The invalidation, new or the earlier one with the same reference.
+        invalidation: Invalidation,
+        /// The request id that AWS support asks for.
+        request_id: Option<String>,
+    },
+}
+
+/// What the ledger is asked to do. Each is one transaction, and its answer comes after it is durable.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LedgerOperation {
+    /// Read what a start needs, and claim every unfinished submission that no live process holds.
+    Open,
+    /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
+    Plan(Vec<Submission>),
+    /// Write where a submission stands now: state, attempts, request id. Also written before each attempt.
+    Progress(Box<Submission>),
+    /// Keep the text being composed for these targets; an empty one forgets it.
+    Draft {
+        /// The ids of the targets, sorted, joined by blanks.
+        targets: String,
+        /// The text.
+        text: String,
+    },
+    /// Mark or unmark a distribution as favourite.
+    Favourite {
+        /// Which one.
+        target: Target,
+        /// Whether it is one now.
+        on: bool,
+    },
+    /// Keep what an invalidation holds: a row's items never change.
+    Remember {
+        /// Whose invalidation.
+        target: Target,
+        /// The whole of it.
+        invalidation: Invalidation,
+    },
+}
+
+/// What the ledger told at the start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LedgerContents {
+    /// Submissions without an end that this process has claimed.
+    pub unfinished: Vec<Submission>,
+    /// The newest submissions that ended, newest first, 500 at most.
+    pub finished: Vec<Submission>,
+    /// Drafts by their targets' ids, sorted and joined by blanks.
+    pub drafts: Vec<(String, String)>,
+    /// Favourite targets.
+    pub favourites: Vec<Target>,
+    /// What is remembered of invalidations, the newest 500.
+    pub remembered: Vec<(Target, Invalidation)>,
+    /// Billable items that this ledger saw accepted since the given start of the month, by account.
+    pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// A sentence about what went wrong and was put right, such as a torn file kept aside.
+    pub warning: Option<String>,
+}
+
+/// An answer from the outside.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reply {
+    /// To [`Effect::Connect`].
+    Connected {
+        /// Which request.
+        request: RequestId,
+        /// Who we are, or why not.
+        result: Result<Scope, Failure>,
+    },
+    /// To [`Effect::CloudFront`].
+    CloudFront {
+        /// Which request.
+        request: RequestId,
+        /// The answer, or how it ended without one.
+        result: Result<Answer, Failure>,
+    },
+    /// To [`Effect::Ledger`].
+    Ledger {
+        /// Which request.
+        request: RequestId,
+        /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` only.
+        result: Result<Option<Box<LedgerContents>>, String>,
+    },
+    /// To [`Effect::EditText`].
+    Edited {
+        /// Which request.
+        request: RequestId,
+        /// The text as it was left, or a sentence.
+        result: Result<String, String>,
+    },
+}
+
+/// A moment and a bit of chance, handed to the core: it draws neither by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// The time of this message.
+    pub now: DateTime<Utc>,
+    /// Fresh random bits for this message; ids are made from them.
+    pub entropy: u128,
+}

@@ -1,0 +1,143 @@
+//! How a call to CloudFront can end without the answer it was made for.
+
+use serde::{Deserialize, Serialize};
+
+/// CloudFront's refusal: an answer with a code. The request did nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// CloudFront's code, such as `TooManyInvalidationsInProgress`.
+    pub code: String,
+    /// CloudFront's message, as it came.
+    pub message: String,
+    /// The HTTP status.
+    pub http_status: u16,
+    /// What AWS support asks for.
+    pub request_id: Option<String>,
+}
+
+/// What a refusal means for what to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// The quota of invalidations is used up: wait and ask again with the same reference.
+    TooManyInProgress,
+    /// Too many calls: slow down and ask again with the same reference.
+    Throttled,
+    /// The reference was used before, in either spelling: look for it in the history.
+    ReferenceClash,
+    /// The credentials expired or are not accepted: log in, then go on.
+    Credentials,
+    /// The clock of this machine is off; CloudFront calls it a wrong signature.
+    ClockSkew,
+    /// The identity may not do this.
+    AccessDenied,
+    /// The distribution, tenant or invalidation does not exist.
+    NotFound,
+    /// The batch holds too much.
+    BatchTooLarge,
+    /// Anything else: the request itself is wrong.
+    Invalid,
+}
+
+impl Refusal {
+    /// Sorts the refusal by what to do about it (DOMAIN §6, §7).
+    #[must_use]
+    pub fn kind(&self) -> RefusalKind {
+        match self.code.as_str() {
+            "TooManyInvalidationsInProgress" => RefusalKind::TooManyInProgress,
+            "Throttling" | "ThrottlingException" | "RequestLimitExceeded" | "TooManyRequestsException" => {
+                RefusalKind::Throttled
+            }
+            "InvalidationBatchAlreadyExists" => RefusalKind::ReferenceClash,
+            "InvalidArgument" if self.message.to_ascii_lowercase().contains("caller reference") => {
+                RefusalKind::ReferenceClash
+            }
+            "SignatureDoesNotMatch" if self.message.contains("Signature expired") => RefusalKind::ClockSkew,
+            "RequestTimeTooSkewed" | "RequestExpired" => RefusalKind::ClockSkew,
+            "ExpiredToken"
+            | "ExpiredTokenException"
+            | "InvalidClientTokenId"
+            | "UnrecognizedClientException"
+            | "SignatureDoesNotMatch"
+            | "AuthFailure"
+            | "MissingAuthenticationToken"
+            | "IncompleteSignature" => RefusalKind::Credentials,
+            "AccessDenied" | "AccessDeniedException" | "OptInRequired" => RefusalKind::AccessDenied,
+            "NoSuchDistribution" | "NoSuchInvalidation" | "EntityNotFound" => RefusalKind::NotFound,
+            "BatchTooLarge" => RefusalKind::BatchTooLarge,
+            _ => RefusalKind::Invalid,
+        }
+    }
+}
+
+/// How a call ended without its answer. Only [`Failure::Unknown`] leaves open whether CloudFront acted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// CloudFront answered with a code.
+    Refused(Refusal),
+    /// There are no usable credentials; nothing was sent. The sentence names the cause and the command that helps.
+    Credentials(String),
+    /// No connection could be made; nothing was sent.
+    Unreachable(String),
+    /// It was sent and no definite answer came: time-out, reset, 5xx, a torn or foreign answer.
+    Unknown(String),
+    /// The call itself was wrong before anything was sent, such as a configuration that cannot work.
+    Setup(String),
+}
+
+impl Failure {
+    /// CloudFront's refusal, if it is one.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::Credentials(_) | Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => None,
+        }
+    }
+
+    /// Whether a login is what helps.
+    #[must_use]
+    pub fn needs_login(&self) -> bool {
+        match self {
+            Self::Credentials(_) => true,
+            Self::Refused(refusal) => refusal.kind() == RefusalKind::Credentials,
+            Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => false,
+        }
+    }
+
+    /// The process's exit code for a command that ended so: 3 refused, 4 credentials or rights, 1 anything else.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Credentials(_) => 4,
+            Self::Refused(refusal) => match refusal.kind() {
+                RefusalKind::Credentials | RefusalKind::AccessDenied => 4,
+                RefusalKind::TooManyInProgress
+                | RefusalKind::Throttled
+                | RefusalKind::ReferenceClash
+                | RefusalKind::ClockSkew
+                | RefusalKind::NotFound
+                | RefusalKind::BatchTooLarge
+                | RefusalKind::Invalid => 3,
+            },
+            Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => 1,
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(refusal) => {
+                write!(f, "{}: {}", refusal.code, refusal.message)?;
+                refusal
+                    .request_id
+                    .as_ref()
+                    .map_or(Ok(()), |id| write!(f, " (request {id})"))
+            }
+            Self::Credentials(text) | Self::Unreachable(text) | Self::Unknown(text) | Self::Setup(text) => {
+                f.write_str(text)
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The part of a long list that is seen.
+
+use std::ops::Range;
+
+/// Remembers the first line that is seen, so that the list moves only when the selection would leave it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Window {
+    first: usize,
+}
+
+impl Window {
+    /// The lines to draw: so many rows with the selected one among them, moved as little as possible.
+    pub(crate) fn around(&mut self, selected: usize, len: usize, rows: usize) -> Range<usize> {
+        let last_first = len.saturating_sub(rows);
+        let first = self.first.min(selected).max((selected + 1).saturating_sub(rows));
+        self.first = first.min(last_first);
+        self.first..len.min(self.first.saturating_add(rows))
+    }
+}
+
+/// The lines to draw from a scroll position that may lie beyond the end.
+pub(crate) fn scrolled(scroll: usize, len: usize, rows: usize) -> Range<usize> {
+    let first = scroll.min(len.saturating_sub(rows));
+    first..len.min(first.saturating_add(rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_moves_only_when_the_selection_would_leave_it() {
+        let mut window = Window::default();
+        let steps = [
+            (0, 0..5),
+            (4, 0..5),
+            (5, 1..6),
+            (3, 1..6),
+            (0, 0..5),
+            (99, 95..100),
+            (97, 95..100),
+        ];
+        for (selected, seen) in steps {
+            assert_eq!(window.around(selected, 100, 5), seen, "{selected}");
+        }
+        assert_eq!(window.around(1, 2, 5), 0..2);
+        assert_eq!(window.around(0, 0, 5), 0..0);
+        assert_eq!(window.around(7, 100, 0), 8..8);
+    }
+
+    #[test]
+    fn scrolling_stops_at_the_end() {
+        assert_eq!(scrolled(3, 10, 5), 3..8);
+        assert_eq!(scrolled(99, 10, 5), 5..10);
+        assert_eq!(scrolled(1, 2, 5), 0..2);
+    }
+}
