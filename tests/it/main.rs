@@ -9,8 +9,6 @@ mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
 mod journeys;
-mod ledger;
-mod ledger_crash;
 mod sdk;
 mod sdk_credentials;
 mod sdk_network;
