@@ -100,7 +100,11 @@ fn lines(name: &str, content: impl Read) -> Result<Vec<String>, Error> {
 
 fn lines_of(name: String, text: &str) -> Result<Vec<String>, Error> {
     let lines: Vec<String> = text.lines().take(LINES + 1).map(str::to_owned).collect();
-    if lines.len() > LINES { Err(Error::TooLong { name }) } else { Ok(lines) }
+    if lines.len() > LINES {
+        Err(Error::TooLong { name })
+    } else {
+        Ok(lines)
+    }
 }
 
 #[cfg(test)]
