@@ -8,6 +8,7 @@ use crate::domain::distribution::{Distribution, DistributionConfig, Distribution
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::Page;
 use crate::domain::submission::Scope;
+use crate::domain::target::TargetName;
 
 /// Loads the profile and its credentials.
 pub(super) fn connect(model: &mut Model, profile: Option<String>) {
@@ -187,7 +188,7 @@ pub(super) fn described(model: &mut Model, id: &DistributionId, result: Result<D
 
 /// Opens the target of the command line at once when it is an id: that needs no right to list.
 fn open_wanted_id(model: &mut Model) {
-    if let Some(target) = model.wanted.as_deref().and_then(as_id) {
+    if let Some(TargetName::Id(target)) = model.wanted.clone() {
         model.wanted = None;
         open(model, target);
     }
@@ -216,18 +217,25 @@ fn open_wanted_name(model: &mut Model) {
 
 /// Opens what a person typed: an id, an alias, a domain or a URL.
 pub(super) fn go_to(model: &mut Model, text: &str) {
-    let text = text.trim();
-    if text.is_empty() {
-        return;
-    }
-    match find(model, text).or_else(|| as_id(text)) {
-        Some(target) => open(model, target),
-        None => model.say(Level::Warning, not_found(text)),
+    match text.trim().parse::<TargetName>() {
+        Ok(name) => match find(model, &name) {
+            Some(target) => open(model, target),
+            None => model.say(Level::Warning, not_found(&name)),
+        },
+        Err(mistake) => model.say(Level::Warning, mistake.to_string()),
     }
 }
 
-fn not_found(text: &str) -> String {
-    format!("no distribution answers to {text} in this account; is it the right profile?")
+fn not_found(name: &TargetName) -> String {
+    format!("no distribution answers to {name} in this account; is it the right profile?")
+}
+
+/// The target that is meant: an id stands for itself, known or not; a host is looked up.
+fn find(model: &Model, name: &TargetName) -> Option<Target> {
+    match name {
+        TargetName::Id(target) => Some(target.clone()),
+        TargetName::Host(host) => model.fleet.by_host(host).map(|d| Target::Distribution(d.id.clone())),
+    }
 }
 
 fn open(model: &mut Model, target: Target) {
@@ -237,53 +245,4 @@ fn open(model: &mut Model, target: Target) {
         describe(model, &id);
     }
     super::screen::open_invalidations(model, Some(target));
-}
-
-/// The distribution that is meant, among those that are known.
-#[must_use]
-pub fn find(model: &Model, text: &str) -> Option<Target> {
-    let by_id = model.fleet.get(&DistributionId::new(text)).map(|d| d.id.clone());
-    let found = by_id.or_else(|| model.fleet.by_host(&host_of(text)).map(|d| d.id.clone()));
-    found.map(Target::Distribution)
-}
-
-/// The host in a URL, or the text itself: `https://www.shop.example/a` and `www.shop.example/a` mean `www.shop.example`.
-fn host_of(text: &str) -> String {
-    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let host = authority.rsplit('@').next().unwrap_or(authority);
-    host.split(':').next().unwrap_or(host).to_owned()
-}
-
-/// Whether the text can only be an id: one word of letters and digits in CloudFront's spelling, or a tenant's.
-fn as_id(text: &str) -> Option<Target> {
-    let plain = |text: &str| text.len() >= 8 && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    let tenant = text
-        .strip_prefix("dt_")
-        .is_some_and(|rest| rest.chars().all(|c| c.is_ascii_alphanumeric()));
-    (plain(text) || tenant).then(|| Target::from_id(text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_host_is_found_in_what_people_paste() {
-        let pasted = [
-            "https://www.shop.example/a?b",
-            "www.shop.example",
-            "http://u@www.shop.example:8080",
-            "www.shop.example/x",
-        ];
-        assert_eq!(pasted.map(host_of), ["www.shop.example"; 4]);
-    }
-
-    #[test]
-    fn ids_are_told_from_names() {
-        assert!(as_id("E2QWRUHEXAMPLE").is_some());
-        assert!(as_id("dt_2yMvQgam3QkJo2z54FDl91dk1AB").is_some());
-        assert!(as_id("www.shop.example").is_none());
-        assert!(as_id("E2Q/").is_none());
-    }
 }

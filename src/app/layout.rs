@@ -24,8 +24,31 @@ pub fn table_rows((_, height): (u16, u16)) -> u16 {
     height.saturating_sub(HEADER + 1 + panel + footer_rows(height))
 }
 
+/// Columns of the panel beside the composer's text.
+pub const COMPOSER_PANEL: u16 = 42;
+/// From how many columns of the terminal on the panel stands beside the text.
+pub const COMPOSER_PANEL_FROM: u16 = 100;
+/// Rows of the panel below the composer's text, with its rule, where there is no room beside it.
+pub const COMPOSER_PANEL_BELOW: u16 = 5;
+
+/// The columns of the panel beside the composer's text; none where it stands below.
+#[must_use]
+pub fn composer_panel_columns((width, _): (u16, u16)) -> u16 {
+    if width >= COMPOSER_PANEL_FROM {
+        COMPOSER_PANEL
+    } else {
+        0
+    }
+}
+
 /// The rows of the composer's text.
 #[must_use]
-pub fn composer_rows((_, height): (u16, u16)) -> u16 {
-    height.saturating_sub(HEADER + 1 + footer_rows(height))
+pub fn composer_rows(size: (u16, u16)) -> u16 {
+    let (_, height) = size;
+    let below = if composer_panel_columns(size) == 0 && height >= PANEL_FROM {
+        COMPOSER_PANEL_BELOW
+    } else {
+        0
+    };
+    height.saturating_sub(HEADER + footer_rows(height) + below)
 }

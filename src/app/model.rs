@@ -15,6 +15,7 @@ use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{JobId, Scope, SubmissionId};
+use crate::domain::target::TargetName;
 
 /// What was chosen before the start: arguments, configuration and environment, resolved.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +29,7 @@ pub struct Preferences {
     /// The profile to begin with; `None`: what the environment names.
     pub profile: Option<String>,
     /// The id, alias, domain or URL to open at the start.
-    pub target: Option<String>,
+    pub target: Option<TargetName>,
     /// How accounts are called.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
@@ -175,7 +176,7 @@ pub struct Model {
     /// The newest note while it is in the footer.
     pub toast: Option<Note>,
     /// A target from the command line that waits for the distributions.
-    pub wanted: Option<String>,
+    pub wanted: Option<TargetName>,
     /// The time of the last message.
     pub now: DateTime<Utc>,
     /// Whether what is seen may have changed since the last frame.

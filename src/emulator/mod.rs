@@ -1,1 +1,154 @@
-//! A local CloudFront.
+//! A local CloudFront: its API, and a small edge.
+//!
+//! One function, [`Emulator::handle`], leads from a request to an [`Outcome`]; a transport plays it: the loopback
+//! [`server`], or a connector in the same process under virtual time. Time is always handed in, randomness comes
+//! from a seed, so the same requests at the same times have the same outcomes.
+//!
+//! It is a reading of the facts about CloudFront of its own: it shares no code with the rest of the crate, so that
+//! client and emulator check each other.
+
+mod api;
+mod control;
+mod distribution;
+mod edge;
+mod error;
+mod fault;
+mod invalidation;
+mod item;
+mod message;
+mod quota;
+mod random;
+mod received;
+mod route;
+mod sample;
+pub mod server;
+mod settings;
+mod state;
+mod xml;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+pub use distribution::{Behavior, CacheKey, Distribution, Origin, Tenant};
+pub use error::ApiError;
+pub use fault::{Fault, Trouble};
+pub use item::Item;
+pub use message::{Outcome, Reply, Request};
+pub use received::{Call, Creation, Received};
+pub use route::Operation;
+pub use settings::{Options, ReferenceClash, Settings, TenantOnly, WildcardRate};
+
+use state::State;
+
+/// A CloudFront of one's own. Shared between threads as it is.
+#[derive(Debug)]
+pub struct Emulator {
+    state: Mutex<State>,
+}
+
+impl Emulator {
+    /// One that begins as `options` say. Sample data is laid out at the first use, relative to the time then.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            state: Mutex::new(State::new(options)),
+        }
+    }
+
+    /// What becomes of `request` at `now`.
+    pub fn handle(&self, request: &Request, now: DateTime<Utc>) -> Outcome {
+        let mut state = self.begun(now);
+        if request.path.starts_with(control::PREFIX) {
+            return Outcome::Reply(control::handle(&mut state, request, now));
+        }
+        let site = request
+            .host()
+            .filter(|host| may_be_a_site(host))
+            .and_then(|host| edge::site(&state, host));
+        let outcome = match site {
+            Some(site) => edge::handle(&mut state, &site, request, now),
+            None => api::handle(&mut state, request, now),
+        };
+        let latency = state.settings.latency();
+        if latency.is_zero() {
+            outcome
+        } else {
+            Outcome::Delayed {
+                by: latency,
+                then: Box::new(outcome),
+            }
+        }
+    }
+
+    /// Orders trouble for calls to come.
+    pub fn inject(&self, fault: Fault) {
+        self.lock().faults.list.push(fault);
+    }
+
+    /// Ends all trouble.
+    pub fn clear_faults(&self) {
+        self.lock().faults.list.clear();
+    }
+
+    /// The switches as they stand.
+    pub fn settings(&self) -> Settings {
+        self.lock().settings.clone()
+    }
+
+    /// Turns switches; what was created before keeps its times.
+    pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.lock().settings);
+    }
+
+    /// What arrived so far.
+    pub fn received(&self) -> Received {
+        self.lock().received.received.clone()
+    }
+
+    /// The latest calls one by one, oldest first.
+    pub fn calls(&self) -> Vec<Call> {
+        self.lock().received.calls.iter().cloned().collect()
+    }
+
+    /// Adds a distribution, or puts it in the place of the one with the same id.
+    pub fn put(&self, distribution: Distribution, now: DateTime<Utc>) {
+        self.begun(now).put(distribution);
+    }
+
+    /// Adds a tenant of a multi-tenant distribution, or puts it in the place of the one with the same id.
+    pub fn put_tenant(&self, tenant: Tenant, now: DateTime<Utc>) {
+        self.begun(now).put_tenant(tenant);
+    }
+
+    /// Forgets what arrived.
+    pub fn forget_received(&self) {
+        self.lock().received.forget();
+    }
+
+    /// Deletes a distribution; its tenants stay. Whether there was one.
+    pub fn remove(&self, id: &str, now: DateTime<Utc>) -> bool {
+        self.begun(now).remove(id)
+    }
+
+    /// The origin of a distribution, or of all, has a new version of every page. How many published.
+    pub fn publish(&self, distribution: Option<&str>, now: DateTime<Utc>) -> usize {
+        self.begun(now).publish(distribution, now)
+    }
+
+    fn begun(&self, now: DateTime<Utc>) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        state.begin(now);
+        state
+    }
+
+    /// A panic elsewhere leaves whole values behind, since every change is a single push or assignment.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A numeric address is never the name of a site: among thousands of distributions the API need not look for one.
+fn may_be_a_site(host: &str) -> bool {
+    host.bytes().any(|byte| byte.is_ascii_alphabetic())
+}

@@ -10,6 +10,25 @@ pub struct ViewMemory {
     invalidations: Table<8>,
     invalidations_of: Option<Target>,
     pub(super) overlay: Window,
+    pub(super) composer: ComposerMemory,
+}
+
+/// The part of the composer's text that is seen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ComposerMemory {
+    /// The lines.
+    pub window: Window,
+    /// The first column.
+    pub first_column: usize,
+}
+
+impl ComposerMemory {
+    /// Scrolls sideways, as little as possible, until the column is seen with some beside it.
+    pub(super) fn scroll_to(&mut self, column: usize, room: usize, beside: usize) {
+        let beside = beside.min(room.saturating_sub(1) / 2);
+        let least = (column + beside + 1).saturating_sub(room);
+        self.first_column = self.first_column.max(least).min(column.saturating_sub(beside));
+    }
 }
 
 impl ViewMemory {

@@ -4,6 +4,7 @@
 //! [`widget::text`]), so no control character can reach the terminal. Only the rows that are seen are looked at.
 
 mod clock;
+mod composer;
 mod distributions;
 mod footer;
 mod freshness;
@@ -58,7 +59,8 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
     let cursor = match look.model.screen() {
         Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),
         Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
-        Screen::Details(_) | Screen::Composer(_) => None,
+        Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
+        Screen::Details(_) => None,
     };
     footer::draw(look, buffer, areas.footer);
     cursor

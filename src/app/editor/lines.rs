@@ -96,23 +96,20 @@ pub(super) fn toggle_comment(buffer: &Buffer, caret: Caret) -> Plan {
 pub(super) fn sort(buffer: &Buffer, caret: Caret) -> Plan {
     let touched = caret.lines();
     let block = if touched.len() > 1 { touched } else { 0..buffer.len() };
-    let mut order: Vec<(usize, &String)> = block.clone().zip(buffer.block(block.clone())).collect();
-    order.sort_by_key(|(_, line)| (is_blank(line), *line));
-    let caret = match caret.selection() {
-        Some(_) => caret,
-        None => Caret::at(follow(&order, block.start, caret.cursor)),
+    let numbered = block.clone().zip(buffer.block(block.clone()));
+    let mut order: Vec<_> = numbered.map(|(line, text)| (is_blank(text), text, line)).collect();
+    // The line numbers make every element different, so that equal texts keep their order.
+    order.sort_unstable();
+    let rank = order.iter().position(|(_, _, line)| *line == caret.cursor.line);
+    let caret = match (caret.selection(), rank) {
+        (None, Some(rank)) => Caret::at(Position {
+            line: block.start + rank,
+            ..caret.cursor
+        }),
+        (Some(_), _) | (None, None) => caret,
     };
-    let lines = order.iter().map(|(_, line)| (*line).clone()).collect();
+    let lines = order.into_iter().map(|(_, text, _)| text.clone()).collect();
     Plan::new(vec![Hunk::new(block.start, block.len(), lines)], caret)
-}
-
-/// Where a position of a line is after the lines have been brought into this order.
-fn follow(order: &[(usize, &String)], start: usize, position: Position) -> Position {
-    let rank = order.iter().position(|(line, _)| *line == position.line);
-    Position {
-        line: rank.map_or(position.line, |rank| start + rank),
-        ..position
-    }
 }
 
 /// Gives lines new texts. The cursor stays on its line.

@@ -1,0 +1,74 @@
+//! The `InvalidationBatch` of a request: its form, then its sense.
+
+use crate::emulator::error::ApiError;
+use crate::emulator::item::Item;
+use crate::emulator::xml::Element;
+
+/// A batch that may be carried out.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    pub(crate) caller_reference: String,
+    pub(crate) items: Vec<Item>,
+}
+
+/// What stands in a request, whether it makes sense or not.
+#[derive(Debug)]
+pub(crate) struct RawBatch {
+    pub(crate) caller_reference: String,
+    quantity: i64,
+    pub(crate) items: Vec<String>,
+}
+
+impl RawBatch {
+    /// The form alone: a document with the members that must be there, in any order.
+    pub(crate) fn read(body: &[u8]) -> Result<Self, ApiError> {
+        if body.is_empty() {
+            return Err(ApiError::missing_body());
+        }
+        let root = Element::parse(body).map_err(|_| ApiError::malformed_xml())?;
+        if root.name != "InvalidationBatch" {
+            return Err(ApiError::missing_member("invalidationBatch"));
+        }
+        let paths = member(&root, "Paths", "invalidationBatch.paths")?;
+        let quantity = member(paths, "Quantity", "invalidationBatch.paths.quantity")?
+            .text
+            .trim()
+            .parse();
+        let items = paths
+            .child("Items")
+            .map(|items| items.children.iter().filter(|item| item.name == "Path"));
+        let reference = member(&root, "CallerReference", "invalidationBatch.callerReference")?;
+        Ok(Self {
+            caller_reference: reference.text.clone(),
+            quantity: quantity.map_err(|_| ApiError::malformed_xml())?,
+            items: items.into_iter().flatten().map(|item| item.text.clone()).collect(),
+        })
+    }
+}
+
+impl Batch {
+    pub(crate) fn read(body: &[u8], limit: Option<usize>) -> Result<Self, ApiError> {
+        let raw = RawBatch::read(body)?;
+        if usize::try_from(raw.quantity) != Ok(raw.items.len()) {
+            return Err(ApiError::inconsistent_quantities());
+        }
+        if limit.is_some_and(|limit| raw.items.len() > limit) {
+            return Err(ApiError::batch_too_large());
+        }
+        if raw.items.is_empty() || raw.caller_reference.is_empty() {
+            return Err(ApiError::invalid_argument(
+                "Your request contains an empty invalidation batch or caller reference.",
+            ));
+        }
+        let items: Option<Vec<Item>> = raw.items.iter().map(|text| Item::parse(text)).collect();
+        let items = items.ok_or_else(ApiError::invalid_paths)?;
+        Ok(Self {
+            caller_reference: raw.caller_reference,
+            items,
+        })
+    }
+}
+
+fn member<'a>(parent: &'a Element, name: &str, path: &str) -> Result<&'a Element, ApiError> {
+    parent.child(name).ok_or_else(|| ApiError::missing_member(path))
+}

@@ -1,0 +1,221 @@
+//! `ListDistributions`, `GetDistribution`, `GetDistributionConfig`.
+
+use chrono::{DateTime, Utc};
+
+use super::page::page;
+use super::{Answer, time};
+use crate::emulator::distribution::{Behavior, CacheKey, Distribution, Origin};
+use crate::emulator::error::ApiError;
+use crate::emulator::message::Request;
+use crate::emulator::state::State;
+use crate::emulator::xml::Writer;
+
+const CACHING_OPTIMIZED: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+
+pub(crate) fn list(state: &State, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
+    let (marker, max_items) = (request.parameter("Marker"), request.parameter("MaxItems"));
+    let all = state.distributions.iter();
+    let page = page(
+        all,
+        |one| &one.id,
+        marker.as_deref(),
+        max_items.as_deref(),
+        state.settings.page_limit,
+    )?;
+    Ok(Answer::ok(Writer::document("DistributionList", |xml| {
+        page.write(xml, |xml, one| {
+            xml.node("DistributionSummary", |xml| {
+                summary(xml, one, &state.settings.account, now);
+            });
+        });
+    })))
+}
+
+pub(crate) fn get(state: &State, id: &str, now: DateTime<Utc>) -> Result<Answer, ApiError> {
+    let distribution = state.distribution(id)?;
+    let batches = state.history(id).map_or(0, |history| history.in_progress(now).count());
+    let document = Writer::document("Distribution", |xml| {
+        xml.leaf("Id", id);
+        xml.leaf("ARN", arn(&state.settings.account, id));
+        xml.leaf("Status", distribution.status(now));
+        xml.leaf("LastModifiedTime", time(distribution.last_modified));
+        xml.leaf("InProgressInvalidationBatches", batches);
+        xml.leaf("DomainName", distribution.listed_domain());
+        xml.node("DistributionConfig", |xml| config(xml, distribution));
+    });
+    Ok(Answer::ok(document).with_etag(&distribution.etag))
+}
+
+pub(crate) fn get_config(state: &State, id: &str) -> Result<Answer, ApiError> {
+    let distribution = state.distribution(id)?;
+    let document = Writer::document("DistributionConfig", |xml| config(xml, distribution));
+    Ok(Answer::ok(document).with_etag(&distribution.etag))
+}
+
+pub(crate) fn arn(account: &str, id: &str) -> String {
+    format!("arn:aws:cloudfront::{account}:distribution/{id}")
+}
+
+fn summary(xml: &mut Writer, one: &Distribution, account: &str, now: DateTime<Utc>) {
+    xml.leaf("Id", &one.id);
+    xml.leaf("ARN", arn(account, &one.id));
+    xml.leaf("ETag", &one.etag);
+    xml.leaf("Status", one.status(now));
+    xml.leaf("LastModifiedTime", time(one.last_modified));
+    xml.leaf("DomainName", one.listed_domain());
+    xml.texts("Aliases", "CNAME", &one.aliases);
+    delivery(xml, one);
+    xml.leaf("Comment", &one.comment);
+    access(xml, one);
+    xml.leaf("Staging", one.staging);
+    xml.leaf("ConnectionMode", connection_mode(one));
+}
+
+fn config(xml: &mut Writer, one: &Distribution) {
+    xml.leaf("CallerReference", format_args!("created-{}", one.id));
+    xml.texts("Aliases", "CNAME", &one.aliases);
+    xml.leaf("DefaultRootObject", &one.default_root_object);
+    delivery(xml, one);
+    xml.leaf("Comment", &one.comment);
+    xml.node("Logging", |xml| {
+        xml.leaf("Enabled", false);
+        xml.leaf("IncludeCookies", false);
+        xml.leaf("Bucket", "");
+        xml.leaf("Prefix", "");
+    });
+    access(xml, one);
+    xml.leaf("ContinuousDeploymentPolicyId", "");
+    xml.leaf("Staging", one.staging);
+    xml.leaf("ConnectionMode", connection_mode(one));
+    if let Some(header) = &one.cache_tag_header {
+        xml.node("CacheTagConfig", |xml| xml.leaf("HeaderName", header));
+    }
+}
+
+fn connection_mode(one: &Distribution) -> &'static str {
+    if one.tenant_only { "tenant-only" } else { "direct" }
+}
+
+fn delivery(xml: &mut Writer, one: &Distribution) {
+    xml.node("Origins", |xml| {
+        xml.items(&one.origins, |xml, each| xml.node("Origin", |xml| origin(xml, each)));
+    });
+    xml.empty_list("OriginGroups");
+    let first = one.origins.first().map_or("", |origin| origin.id.as_str());
+    xml.node("DefaultCacheBehavior", |xml| {
+        behavior(xml, &one.default_behavior, first);
+    });
+    xml.node("CacheBehaviors", |xml| {
+        xml.items(&one.behaviors, |xml, each| {
+            xml.node("CacheBehavior", |xml| {
+                xml.leaf("PathPattern", &each.path_pattern);
+                behavior(xml, each, first);
+            });
+        });
+    });
+    xml.empty_list("CustomErrorResponses");
+}
+
+fn origin(xml: &mut Writer, origin: &Origin) {
+    xml.leaf("Id", &origin.id);
+    xml.leaf("DomainName", &origin.domain_name);
+    xml.leaf("OriginPath", &origin.path);
+    xml.empty_list("CustomHeaders");
+    if origin.is_s3() {
+        xml.node("S3OriginConfig", |xml| xml.leaf("OriginAccessIdentity", ""));
+        xml.leaf("OriginAccessControlId", "E327GJI25M56DG");
+    } else {
+        xml.node("CustomOriginConfig", server);
+    }
+    xml.leaf("ConnectionAttempts", 3);
+    xml.leaf("ConnectionTimeout", 10);
+    xml.node("OriginShield", |xml| xml.leaf("Enabled", false));
+}
+
+fn server(xml: &mut Writer) {
+    xml.leaf("HTTPPort", 80);
+    xml.leaf("HTTPSPort", 443);
+    xml.leaf("OriginProtocolPolicy", "https-only");
+    xml.texts("OriginSslProtocols", "SslProtocol", &["TLSv1.2"]);
+    xml.leaf("OriginReadTimeout", 30);
+    xml.leaf("OriginKeepaliveTimeout", 5);
+}
+
+fn behavior(xml: &mut Writer, behavior: &Behavior, first_origin: &str) {
+    let origin = if behavior.origin.is_empty() {
+        first_origin
+    } else {
+        &behavior.origin
+    };
+    xml.leaf("TargetOriginId", origin);
+    for unused in ["TrustedSigners", "TrustedKeyGroups"] {
+        xml.node(unused, |xml| {
+            xml.leaf("Enabled", false);
+            xml.leaf("Quantity", 0);
+        });
+    }
+    xml.leaf("ViewerProtocolPolicy", "redirect-to-https");
+    xml.node("AllowedMethods", |xml| {
+        xml.items(&["HEAD", "GET"], |xml, method| xml.leaf("Method", method));
+        xml.texts("CachedMethods", "Method", &["HEAD", "GET"]);
+    });
+    xml.leaf("SmoothStreaming", behavior.smooth_streaming);
+    xml.leaf("Compress", true);
+    xml.empty_list("LambdaFunctionAssociations");
+    xml.empty_list("FunctionAssociations");
+    xml.leaf("FieldLevelEncryptionId", "");
+    cache_key(xml, &behavior.cache_key);
+}
+
+fn cache_key(xml: &mut Writer, key: &CacheKey) {
+    match key {
+        CacheKey::Path => xml.leaf("CachePolicyId", CACHING_OPTIMIZED),
+        CacheKey::NotCached => xml.leaf("CachePolicyId", CACHING_DISABLED),
+        CacheKey::QueryStrings => forwarded(xml, &[]),
+        CacheKey::QueryParameters(names) => forwarded(xml, names),
+    }
+}
+
+fn forwarded(xml: &mut Writer, names: &[String]) {
+    xml.node("ForwardedValues", |xml| {
+        xml.leaf("QueryString", true);
+        xml.node("Cookies", |xml| xml.leaf("Forward", "none"));
+        xml.empty_list("Headers");
+        xml.texts("QueryStringCacheKeys", "Name", names);
+    });
+    xml.leaf("MinTTL", 0);
+    xml.leaf("DefaultTTL", 86_400);
+    xml.leaf("MaxTTL", 31_536_000);
+}
+
+fn access(xml: &mut Writer, one: &Distribution) {
+    xml.leaf("PriceClass", &one.price_class);
+    xml.leaf("Enabled", one.enabled);
+    xml.node("ViewerCertificate", |xml| certificate(xml, one));
+    xml.node("Restrictions", |xml| {
+        xml.node("GeoRestriction", |xml| {
+            xml.leaf("RestrictionType", "none");
+            xml.leaf("Quantity", 0);
+        });
+    });
+    xml.leaf("WebACLId", &one.web_acl);
+    xml.leaf("HttpVersion", &one.http_version);
+    xml.leaf("IsIPV6Enabled", true);
+}
+
+fn certificate(xml: &mut Writer, one: &Distribution) {
+    let own = one.aliases.is_empty() && !one.tenant_only;
+    xml.leaf("CloudFrontDefaultCertificate", own);
+    if own {
+        xml.leaf("MinimumProtocolVersion", "TLSv1");
+        xml.leaf("CertificateSource", "cloudfront");
+    } else {
+        let arn = "arn:aws:acm:us-east-1:123456789012:certificate/ec53f564-ea5a-4e4a-a0a2-e3c989449a11";
+        xml.leaf("ACMCertificateArn", arn);
+        xml.leaf("SSLSupportMethod", "sni-only");
+        xml.leaf("MinimumProtocolVersion", "TLSv1.2_2021");
+        xml.leaf("Certificate", arn);
+        xml.leaf("CertificateSource", "acm");
+    }
+}

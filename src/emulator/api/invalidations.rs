@@ -1,0 +1,142 @@
+//! Create, Get and List, of invalidations of a distribution or of a tenant.
+
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+
+use super::batch::Batch;
+use super::page::page;
+use super::{Answer, time};
+use crate::emulator::error::ApiError;
+use crate::emulator::invalidation::{History, Invalidation};
+use crate::emulator::message::Request;
+use crate::emulator::route::{Operation, Route};
+use crate::emulator::settings::{ReferenceClash, Settings, TenantOnly};
+use crate::emulator::state::State;
+use crate::emulator::xml::Writer;
+
+pub(crate) fn create(
+    state: &mut State,
+    route: &Route,
+    request: &Request,
+    now: DateTime<Utc>,
+) -> Result<Answer, ApiError> {
+    let batch = Batch::read(&request.body, state.settings.batch_limit)?;
+    check_target(state, route)?;
+    if let Some(earlier) = state
+        .history(&route.target)
+        .and_then(|history| history.by_reference(&batch.caller_reference))
+    {
+        let same = earlier.has_items(&batch.items) && !state.settings.replay_clashes;
+        return if same {
+            Ok(created(route, earlier, now))
+        } else {
+            Err(clash(&state.settings))
+        };
+    }
+    state.check_quotas(&route.target, &batch.items, now)?;
+    let invalidation = commit(state, route, batch, now);
+    Ok(created(route, &invalidation, now))
+}
+
+pub(crate) fn get(state: &State, route: &Route, now: DateTime<Utc>) -> Result<Answer, ApiError> {
+    state.require(route)?;
+    let found = state
+        .history(&route.target)
+        .and_then(|history| history.get(&route.invalidation));
+    let invalidation = found
+        .filter(|one| one.visible <= now)
+        .ok_or_else(ApiError::no_such_invalidation)?;
+    Ok(Answer::ok(document(invalidation, now)))
+}
+
+pub(crate) fn list(state: &State, route: &Route, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
+    state.require(route)?;
+    let (marker, max_items) = (request.parameter("Marker"), request.parameter("MaxItems"));
+    let all = state.history(&route.target).into_iter().flat_map(History::newest_first);
+    let page = page(
+        all,
+        |one| &one.id,
+        marker.as_deref(),
+        max_items.as_deref(),
+        state.settings.page_limit,
+    )?;
+    Ok(Answer::ok(Writer::document("InvalidationList", |xml| {
+        page.write(xml, |xml, one| {
+            xml.node("InvalidationSummary", |xml| {
+                xml.leaf("Id", &one.id);
+                xml.leaf("CreateTime", time(one.created));
+                xml.leaf("Status", one.status(now));
+            });
+        });
+    })))
+}
+
+fn check_target(state: &State, route: &Route) -> Result<(), ApiError> {
+    state.require(route)?;
+    let refused = route.operation == Operation::CreateInvalidation
+        && state.settings.tenant_only == TenantOnly::Refused
+        && state.distribution(&route.target)?.tenant_only;
+    if refused {
+        return Err(ApiError::invalid_argument(
+            "The distribution is multi-tenant: invalidate its distribution tenants.",
+        ));
+    }
+    Ok(())
+}
+
+fn commit(state: &mut State, route: &Route, batch: Batch, now: DateTime<Utc>) -> Invalidation {
+    // Those of tenants are longer, as the examples in the AWS CLI show.
+    let length = if route.operation.is_for_tenants() { 24 } else { 13 };
+    let id = state.random.id("I", length);
+    let invalidation = Invalidation::create(
+        id,
+        &batch.caller_reference,
+        batch.items,
+        now,
+        &state.settings,
+        &mut state.random,
+    );
+    state
+        .received
+        .created(&route.target, &invalidation.caller_reference, &invalidation.id);
+    state.remember(&route.target, invalidation.clone());
+    invalidation
+}
+
+fn clash(settings: &Settings) -> ApiError {
+    match settings.reference_clash {
+        ReferenceClash::InvalidArgument => ApiError::reference_used(),
+        ReferenceClash::InvalidationBatchAlreadyExists => ApiError::batch_already_exists(),
+    }
+}
+
+fn created(route: &Route, invalidation: &Invalidation, now: DateTime<Utc>) -> Answer {
+    let kind = if route.operation.is_for_tenants() {
+        "distribution-tenant"
+    } else {
+        "distribution"
+    };
+    let location = format!(
+        "https://cloudfront.amazonaws.com/2020-05-31/{kind}/{}/invalidation/{}",
+        route.target, invalidation.id
+    );
+    Answer {
+        status: StatusCode::CREATED,
+        location: Some(location),
+        ..Answer::ok(document(invalidation, now))
+    }
+}
+
+fn document(invalidation: &Invalidation, now: DateTime<Utc>) -> String {
+    Writer::document("Invalidation", |xml| {
+        xml.leaf("Id", &invalidation.id);
+        xml.leaf("Status", invalidation.status(now));
+        xml.leaf("CreateTime", time(invalidation.created));
+        xml.node("InvalidationBatch", |xml| {
+            xml.node("Paths", |xml| {
+                xml.items(&invalidation.items, |xml, item| xml.leaf("Path", item.text()));
+            });
+            xml.leaf("CallerReference", &invalidation.caller_reference);
+        });
+    })
+}

@@ -1,0 +1,140 @@
+//! The API: from a call to its answer, in REST-XML.
+
+mod batch;
+mod distributions;
+mod invalidations;
+mod page;
+mod tenants;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use http::header::{DATE, ETAG, LOCATION};
+use http::{HeaderName, StatusCode};
+
+pub(crate) use batch::RawBatch;
+
+use super::error::ApiError;
+use super::fault::Scene;
+use super::message::{Outcome, Reply, Request};
+use super::route::{Operation, Route};
+use super::state::State;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+
+/// What an operation answers when it is not refused.
+#[derive(Debug)]
+struct Answer {
+    status: StatusCode,
+    location: Option<String>,
+    etag: Option<String>,
+    body: String,
+}
+
+impl Answer {
+    fn ok(body: String) -> Self {
+        Self {
+            status: StatusCode::OK,
+            location: None,
+            etag: None,
+            body,
+        }
+    }
+
+    fn with_etag(self, etag: &str) -> Self {
+        Self {
+            etag: Some(etag.to_owned()),
+            ..self
+        }
+    }
+}
+
+/// Answers one call, with the trouble that is due for it.
+pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
+    let request_id = state.random.uuid();
+    let Some(route) = Route::read(request) else {
+        return Outcome::Reply(refusal(&ApiError::unknown_operation(), &request_id, now));
+    };
+    state.received.arrived(&route, request);
+    let outcome = match state.faults.take(route.operation, &route.target) {
+        None => Outcome::Reply(work(state, &route, request, &request_id, now)),
+        Some(fault) => {
+            let scene = Scene {
+                route: &route,
+                request_id: &request_id,
+                account: &state.settings.account.clone(),
+                now,
+            };
+            fault.play(&scene, || work(state, &route, request, &request_id, now))
+        }
+    };
+    state.received.answered(&route, &outcome, now);
+    outcome
+}
+
+fn work(state: &mut State, route: &Route, request: &Request, request_id: &str, now: DateTime<Utc>) -> Reply {
+    match perform(state, route, request, now) {
+        Ok(answer) => accepted(answer, request_id, now),
+        Err(error) => refusal(&error, request_id, now),
+    }
+}
+
+fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
+    if route.operation.creates() {
+        state.throttle(now)?;
+    }
+    match route.operation {
+        Operation::ListDistributions => distributions::list(state, request, now),
+        Operation::GetDistribution => distributions::get(state, &route.target, now),
+        Operation::GetDistributionConfig => distributions::get_config(state, &route.target),
+        Operation::CreateInvalidation | Operation::CreateInvalidationForDistributionTenant => {
+            invalidations::create(state, route, request, now)
+        }
+        Operation::GetInvalidation | Operation::GetInvalidationForDistributionTenant => {
+            invalidations::get(state, route, now)
+        }
+        Operation::ListInvalidations | Operation::ListInvalidationsForDistributionTenant => {
+            invalidations::list(state, route, request, now)
+        }
+        Operation::ListDistributionTenants => tenants::list(state, request),
+        Operation::GetDistributionTenant => tenants::get(state, &route.target),
+        Operation::GetDistributionTenantByDomain => tenants::get_by_domain(state, request),
+        Operation::Edge => Err(ApiError::unknown_operation()),
+    }
+}
+
+fn accepted(answer: Answer, request_id: &str, now: DateTime<Utc>) -> Reply {
+    let mut reply = signed(answer.status, answer.body, request_id, now);
+    if let Some(location) = &answer.location {
+        reply.set(LOCATION, location);
+    }
+    if let Some(etag) = &answer.etag {
+        reply.set(ETAG, etag);
+    }
+    reply
+}
+
+/// The envelope of an error.
+pub(crate) fn refusal(error: &ApiError, request_id: &str, now: DateTime<Utc>) -> Reply {
+    signed(error.status_code(), error.envelope(request_id), request_id, now)
+}
+
+/// A request whose body is beyond anything that could be read.
+pub(crate) fn too_large(now: DateTime<Utc>) -> Reply {
+    refusal(&ApiError::batch_too_large(), "unread", now)
+}
+
+fn signed(status: StatusCode, body: String, request_id: &str, now: DateTime<Utc>) -> Reply {
+    let mut reply = Reply::new(status, "text/xml", body);
+    reply.set(REQUEST_ID, request_id);
+    reply.set(DATE, &http_date(now));
+    reply
+}
+
+/// The form of times in headers.
+pub(crate) fn http_date(time: DateTime<Utc>) -> String {
+    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// The form of times in documents: UTC with milliseconds.
+fn time(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}

@@ -1,0 +1,117 @@
+//! `ListDistributionTenants` (a POST), `GetDistributionTenant` and `GetDistributionTenantByDomain`.
+
+use super::page::page;
+use super::{Answer, time};
+use crate::emulator::distribution::Tenant;
+use crate::emulator::error::ApiError;
+use crate::emulator::message::Request;
+use crate::emulator::state::State;
+use crate::emulator::xml::{Element, Writer};
+
+pub(crate) fn list(state: &State, request: &Request) -> Result<Answer, ApiError> {
+    let wish = Wish::read(&request.body)?;
+    if let Some(id) = &wish.distribution
+        && state.distribution(id).is_err()
+    {
+        return Err(ApiError::entity_not_found());
+    }
+    let all = state.tenants.iter().filter(|tenant| wish.includes(tenant));
+    let (marker, max_items) = (wish.marker.as_deref(), wish.max_items.as_deref());
+    let page = page(all, |tenant| &tenant.id, marker, max_items, state.settings.page_limit)?;
+    let account = &state.settings.account;
+    Ok(Answer::ok(Writer::document("ListDistributionTenantsResult", |xml| {
+        if let Some(next) = &page.next_marker {
+            xml.leaf("NextMarker", next);
+        }
+        xml.node("DistributionTenantList", |xml| {
+            for tenant in &page.items {
+                xml.node("DistributionTenantSummary", |xml| {
+                    describe(xml, tenant, account);
+                    xml.leaf("ETag", &tenant.etag);
+                });
+            }
+        });
+    })))
+}
+
+pub(crate) fn get(state: &State, id: &str) -> Result<Answer, ApiError> {
+    Ok(whole(state, state.tenant(id)?))
+}
+
+pub(crate) fn get_by_domain(state: &State, request: &Request) -> Result<Answer, ApiError> {
+    let domain = request.parameter("domain").unwrap_or_default();
+    let tenant = state
+        .tenants
+        .iter()
+        .find(|tenant| tenant.serves(&domain))
+        .ok_or_else(ApiError::entity_not_found)?;
+    Ok(whole(state, tenant))
+}
+
+fn whole(state: &State, tenant: &Tenant) -> Answer {
+    let document = Writer::document("DistributionTenant", |xml| {
+        describe(xml, tenant, &state.settings.account);
+    });
+    Answer::ok(document).with_etag(&tenant.etag)
+}
+
+/// What the caller wants to see.
+#[derive(Debug, Default)]
+struct Wish {
+    distribution: Option<String>,
+    connection_group: Option<String>,
+    marker: Option<String>,
+    max_items: Option<String>,
+}
+
+impl Wish {
+    /// Every member of the body may be missing.
+    fn read(body: &[u8]) -> Result<Self, ApiError> {
+        if body.is_empty() {
+            return Ok(Self::default());
+        }
+        let root = Element::parse(body).map_err(|_| ApiError::malformed_xml())?;
+        let text = |parent: Option<&Element>, name: &str| Some(parent?.child(name)?.text.clone());
+        let filter = root.child("AssociationFilter");
+        Ok(Self {
+            distribution: text(filter, "DistributionId"),
+            connection_group: text(filter, "ConnectionGroupId"),
+            marker: text(Some(&root), "Marker"),
+            max_items: text(Some(&root), "MaxItems"),
+        })
+    }
+
+    fn includes(&self, tenant: &Tenant) -> bool {
+        self.distribution
+            .as_ref()
+            .is_none_or(|id| *id == tenant.distribution_id)
+            && self
+                .connection_group
+                .as_ref()
+                .is_none_or(|id| *id == tenant.connection_group_id)
+    }
+}
+
+fn describe(xml: &mut Writer, tenant: &Tenant, account: &str) {
+    xml.leaf("Id", &tenant.id);
+    xml.leaf("DistributionId", &tenant.distribution_id);
+    xml.leaf("Name", &tenant.name);
+    xml.leaf(
+        "Arn",
+        format_args!("arn:aws:cloudfront::{account}:distribution-tenant/{}", tenant.id),
+    );
+    xml.node("Domains", |xml| {
+        for domain in &tenant.domains {
+            // The model gives the element no name, so both SDKs look for this one.
+            xml.node("member", |xml| {
+                xml.leaf("Domain", domain);
+                xml.leaf("Status", if tenant.enabled { "active" } else { "inactive" });
+            });
+        }
+    });
+    xml.leaf("ConnectionGroupId", &tenant.connection_group_id);
+    xml.leaf("CreatedTime", time(tenant.created));
+    xml.leaf("LastModifiedTime", time(tenant.last_modified));
+    xml.leaf("Enabled", tenant.enabled);
+    xml.leaf("Status", "Deployed");
+}

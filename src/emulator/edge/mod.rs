@@ -1,0 +1,251 @@
+//! A small edge: sample pages behind a cache that invalidations empty.
+//!
+//! One point of presence, reached by the `Host` header. It serves what it keeps until that is too old or cleared,
+//! so that a published change stays unseen until somebody invalidates it, as in life.
+
+mod cache;
+mod page;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use http::header::{AGE, CACHE_CONTROL, DATE, ETAG, LAST_MODIFIED, VIA};
+use http::{HeaderName, Method, StatusCode};
+
+use super::api::http_date;
+use super::distribution::Distribution;
+use super::fault::Scene;
+use super::message::{Outcome, Reply, Request};
+use super::route::{Operation, Route};
+use super::settings::TenantOnly;
+use super::state::State;
+use cache::{Cache, Entry};
+use page::Page;
+
+const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+const POP: HeaderName = HeaderName::from_static("x-amz-cf-pop");
+const EDGE_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
+
+/// What an origin serves at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Published {
+    version: u64,
+    at: DateTime<Utc>,
+}
+
+/// An invalidation that has not reached the edge yet.
+#[derive(Debug)]
+struct Pending {
+    target: String,
+    invalidation: String,
+    effective: DateTime<Utc>,
+}
+
+/// The edge's own memory.
+#[derive(Debug, Default)]
+pub(crate) struct Edge {
+    /// By distribution or tenant.
+    caches: HashMap<String, Cache>,
+    pending: Vec<Pending>,
+    /// By distribution; those that never published a change serve their first version.
+    published: HashMap<String, Published>,
+}
+
+/// Whose pages a viewer asks for.
+#[derive(Debug)]
+pub(crate) struct Site {
+    distribution: Distribution,
+    /// Distribution or tenant: what owns the cache, and what an invalidation names.
+    target: String,
+    enabled: bool,
+    host: String,
+}
+
+impl Edge {
+    /// An invalidation was created; at `effective` it arrives here.
+    pub(crate) fn announce(&mut self, target: &str, invalidation: &str, effective: DateTime<Utc>) {
+        let (target, invalidation) = (target.to_owned(), invalidation.to_owned());
+        self.pending.push(Pending {
+            target,
+            invalidation,
+            effective,
+        });
+    }
+
+    /// The origin of a distribution has something new from `at` on.
+    pub(crate) fn publish(&mut self, distribution: &Distribution, at: DateTime<Utc>) {
+        let version = self.published(distribution).version + 1;
+        self.published
+            .insert(distribution.id.clone(), Published { version, at });
+    }
+
+    fn published(&self, distribution: &Distribution) -> Published {
+        let first = Published {
+            version: 1,
+            at: distribution.last_modified,
+        };
+        self.published.get(&distribution.id).copied().unwrap_or(first)
+    }
+}
+
+/// Answers a viewer, with the trouble that is due.
+pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) -> Outcome {
+    let route = Route {
+        operation: Operation::Edge,
+        target: site.host.clone(),
+        invalidation: String::new(),
+    };
+    state.received.arrived(&route, request);
+    let outcome = match state.faults.take(Operation::Edge, &site.host) {
+        None => Outcome::Reply(visit(state, site, request, now)),
+        Some(fault) => {
+            let account = state.settings.account.clone();
+            let scene = Scene {
+                route: &route,
+                request_id: "edge",
+                account: &account,
+                now,
+            };
+            fault.play(&scene, || visit(state, site, request, now))
+        }
+    };
+    state.received.answered(&route, &outcome, now);
+    outcome
+}
+
+/// The site behind a host name, if it is one of ours. Of two that match, the more specific name wins.
+pub(crate) fn site(state: &State, host: &str) -> Option<Site> {
+    let tenant = state.tenants.iter().find(|tenant| tenant.serves(host));
+    if let Some(tenant) = tenant {
+        let distribution = state.distribution(&tenant.distribution_id).ok()?.clone();
+        let enabled = tenant.enabled && distribution.enabled;
+        return Some(Site {
+            distribution,
+            target: tenant.id.clone(),
+            enabled,
+            host: host.to_owned(),
+        });
+    }
+    let named = state
+        .distributions
+        .iter()
+        .filter_map(|one| Some((one.serves(host)?, one)));
+    let (_, one) = named.max_by_key(|(specific, _)| *specific)?;
+    Some(Site {
+        distribution: one.clone(),
+        target: one.id.clone(),
+        enabled: one.enabled,
+        host: host.to_owned(),
+    })
+}
+
+/// What a viewer gets, and what that leaves in the cache.
+pub(crate) fn visit(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) -> Reply {
+    arrive(state, now);
+    let edge_id = state.random.mixed_id("", 54);
+    let mut reply = if site.enabled && (request.method == Method::GET || request.method == Method::HEAD) {
+        serve(state, site, request, now)
+    } else {
+        let mut reply = Page::refused().reply();
+        reply.set(X_CACHE, "Error from cloudfront");
+        reply
+    };
+    reply.set(DATE, &http_date(now));
+    reply.set(VIA, "1.1 4f0c2b8e6a1d9537c5e8b2a04d6f1c3a.cloudfront.net (CloudFront)");
+    reply.set(POP, "FRA56-P9");
+    reply.set(EDGE_ID, &format!("{edge_id}=="));
+    if request.method == Method::HEAD {
+        reply.without_body()
+    } else {
+        reply
+    }
+}
+
+/// Lets every invalidation act whose time has come.
+fn arrive(state: &mut State, now: DateTime<Utc>) {
+    let (due, later) = std::mem::take(&mut state.edge.pending)
+        .into_iter()
+        .partition(|one| one.effective <= now);
+    state.edge.pending = later;
+    let due: Vec<Pending> = due;
+    for one in due {
+        let owners = owners(state, &one.target);
+        let Some(invalidation) = state
+            .histories
+            .get(&one.target)
+            .and_then(|history| history.get(&one.invalidation))
+        else {
+            continue;
+        };
+        for owner in owners {
+            if let Some(cache) = state.edge.caches.get_mut(&owner) {
+                cache.clear(&invalidation.items);
+            }
+        }
+    }
+}
+
+/// The caches an invalidation of `target` reaches.
+fn owners(state: &State, target: &str) -> Vec<String> {
+    let mut owners = vec![target.to_owned()];
+    if state.settings.tenant_only == TenantOnly::ClearsAllTenants {
+        let tenants = state.tenants.iter().filter(|tenant| tenant.distribution_id == target);
+        owners.extend(tenants.map(|tenant| tenant.id.clone()));
+    }
+    owners
+}
+
+fn serve(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) -> Reply {
+    let published = state.edge.published(&site.distribution);
+    let behavior = site.distribution.behavior(&request.path);
+    let fresh = || Page::fetch(&site.distribution, &site.host, &request.path, published);
+    let Some(key) = cache::key(&site.distribution, behavior, request) else {
+        return dressed(&fresh(), "Miss from cloudfront", None);
+    };
+    let cache = state.edge.caches.entry(site.target.clone()).or_default();
+    if let Some(entry) = cache.get(&key)
+        && let Some(age) = entry.fresh_age(now)
+    {
+        return dressed(&entry.page, "Hit from cloudfront", Some(age));
+    }
+    let page = fresh();
+    if page.status != StatusCode::OK {
+        return dressed(&page, "Error from cloudfront", None);
+    }
+    // An expired copy that is still the origin's is kept on; anything else is a new one.
+    let same = cache.get(&key).is_some_and(|entry| entry.page.etag == page.etag);
+    cache.put(
+        key,
+        Entry {
+            page: page.clone(),
+            stored: now,
+            smooth_streaming: behavior.smooth_streaming,
+        },
+    );
+    dressed(
+        &page,
+        if same {
+            "RefreshHit from cloudfront"
+        } else {
+            "Miss from cloudfront"
+        },
+        None,
+    )
+}
+
+fn dressed(page: &Page, x_cache: &str, age: Option<i64>) -> Reply {
+    let mut reply = page.reply();
+    reply.set(X_CACHE, x_cache);
+    if let Some(age) = age {
+        reply.set(AGE, &age.to_string());
+    }
+    if page.status == StatusCode::OK {
+        reply.set(ETAG, &page.etag);
+        reply.set(LAST_MODIFIED, &http_date(page.last_modified));
+        reply.set(CACHE_CONTROL, page.cache_control);
+    }
+    if let Some((name, value)) = &page.tag_header {
+        reply.set(name.clone(), value);
+    }
+    reply
+}

@@ -1,0 +1,157 @@
+//! What the origins have: a page at every path, made up from the path and the version published last.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::{HeaderName, StatusCode};
+
+use super::Published;
+use crate::emulator::distribution::{CacheKey, Distribution};
+use crate::emulator::message::Reply;
+use crate::emulator::random::Random;
+
+/// As many tags of an object as count; the rest is ignored.
+const MAX_TAGS: usize = 50;
+const DAY: i64 = 86_400;
+const YEAR: i64 = 31_536_000;
+
+/// A page as it comes from its origin.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    content_type: &'static str,
+    pub(crate) cache_control: &'static str,
+    /// How long the edge keeps it, in seconds.
+    pub(crate) keep_seconds: i64,
+    pub(crate) etag: String,
+    pub(crate) last_modified: DateTime<Utc>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) tag_header: Option<(HeaderName, String)>,
+    body: Bytes,
+}
+
+impl Page {
+    /// The page at `path`. Names that begin with `missing` are not there.
+    pub(crate) fn fetch(distribution: &Distribution, host: &str, path: &str, published: Published) -> Self {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if name.starts_with("missing") {
+            return Self::error(StatusCode::NOT_FOUND);
+        }
+        let content_type = content_type(name);
+        let (cache_control, keep_seconds) = caching(distribution, path, content_type);
+        let tag_header = tag_header(distribution, path);
+        Self {
+            status: StatusCode::OK,
+            content_type,
+            cache_control,
+            keep_seconds,
+            etag: etag(&distribution.id, path, published.version),
+            last_modified: published.at,
+            tags: tag_header.as_ref().map(|(_, value)| tags(value)).unwrap_or_default(),
+            tag_header,
+            body: body(content_type, host, path, published).into(),
+        }
+    }
+
+    /// The answer to what may not be asked.
+    pub(crate) fn refused() -> Self {
+        Self::error(StatusCode::FORBIDDEN)
+    }
+
+    fn error(status: StatusCode) -> Self {
+        Self {
+            status,
+            content_type: "text/html",
+            cache_control: "no-store",
+            keep_seconds: 0,
+            etag: String::new(),
+            last_modified: DateTime::UNIX_EPOCH,
+            tags: Vec::new(),
+            tag_header: None,
+            body: format!("<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\n").into(),
+        }
+    }
+
+    pub(crate) fn reply(&self) -> Reply {
+        Reply::new(self.status, self.content_type, self.body.clone())
+    }
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("json") => "application/json",
+        Some("xml") => "application/xml",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        Some("m3u8") => "application/vnd.apple.mpegurl",
+        Some("exe" | "deb" | "zip") => "application/octet-stream",
+        _ => "text/html; charset=utf-8",
+    }
+}
+
+/// Browsers keep pages for a while, and images and fonts for a year: an invalidation reaches neither.
+fn caching(distribution: &Distribution, path: &str, content_type: &str) -> (&'static str, i64) {
+    if distribution.behavior(path).cache_key == CacheKey::NotCached {
+        ("private, no-store", 0)
+    } else if content_type.starts_with("image/") || content_type.starts_with("font/") {
+        ("public, max-age=31536000, immutable", YEAR)
+    } else {
+        ("public, max-age=300, s-maxage=86400", DAY)
+    }
+}
+
+fn etag(distribution: &str, path: &str, version: u64) -> String {
+    // FNV-1a: the standard library's hasher may change between versions, and pictures of the screen show it.
+    let seed = distribution
+        .bytes()
+        .chain(path.bytes())
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+    let mut random = Random::new(seed ^ version);
+    format!("\"{:016x}{:016x}\"", random.next(), random.next())
+}
+
+/// An editorial system names the section and the article of every page.
+fn tag_header(distribution: &Distribution, path: &str) -> Option<(HeaderName, String)> {
+    let name = distribution.cache_tag_header.as_ref()?.parse().ok()?;
+    let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let article = segments.pop_if(|last| last.contains('.'));
+    let section = segments.first().copied().unwrap_or("startseite");
+    let mut value = format!("site, section:{section}");
+    if let Some(article) = article {
+        let stem = article.split('.').next().unwrap_or(article);
+        let number = stem.rsplit('-').next().unwrap_or(stem);
+        value = format!("{value}, article:{number}");
+    }
+    Some((name, value))
+}
+
+fn tags(header: &str) -> Vec<String> {
+    header
+        .split(',')
+        .map(|tag| tag.trim().to_owned())
+        .filter(|tag| !tag.is_empty())
+        .take(MAX_TAGS)
+        .collect()
+}
+
+fn body(content_type: &str, host: &str, path: &str, published: Published) -> String {
+    let Published { version, at } = published;
+    let at = at.format("%Y-%m-%d %H:%M:%S UTC");
+    if content_type.starts_with("text/html") {
+        // The path comes from the viewer: it may hold anything.
+        let safe = path.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        format!(
+            "<!doctype html>\n<title>{host}</title>\n<h1>{host}</h1>\n<p>{safe}</p>\n<p>Version {version}, published {at}.</p>\n"
+        )
+    } else if content_type == "application/json" {
+        format!("{{\"version\":{version},\"published\":\"{at}\"}}\n")
+    } else {
+        format!("/* {host}: version {version}, published {at} */\n")
+    }
+}

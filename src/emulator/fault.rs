@@ -1,0 +1,382 @@
+//! Trouble on demand: what a network, a proxy or a service in a bad hour does to a call.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use http::header::DATE;
+use http::{HeaderMap, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use super::api::{http_date, refusal};
+use super::error::ApiError;
+use super::message::{Outcome, Reply};
+use super::route::{Operation, Route};
+
+/// An order for trouble. The oldest one that fits a call is played.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Only calls of this operation; `None`: every operation of the API, but not the edge.
+    #[serde(default)]
+    pub operation: Option<Operation>,
+    /// Only calls for this distribution, tenant or, at the edge, host.
+    #[serde(default)]
+    pub target: Option<String>,
+    /// So many fitting calls pass unharmed first.
+    #[serde(default)]
+    pub skip: u32,
+    /// So many calls are hit then; `None`: all, until the faults are cleared.
+    #[serde(default = "once")]
+    pub times: Option<u32>,
+    /// Whether the work is done before the answer is spoilt. Trouble that alters the true answer always does it.
+    #[serde(default)]
+    pub committed: bool,
+    /// What happens.
+    pub what: Trouble,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
+fn once() -> Option<u32> {
+    Some(1)
+}
+
+/// What happens to a call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Trouble {
+    /// 503 `ServiceUnavailable`.
+    ServiceUnavailable,
+    /// 500 `InternalError`.
+    InternalError,
+    /// 400 `Throttling`.
+    Throttling,
+    /// 400 `TooManyInvalidationsInProgress`.
+    TooManyInvalidations,
+    /// 413 `BatchTooLarge`.
+    BatchTooLarge,
+    /// 403 `AccessDenied`, naming action and resource.
+    AccessDenied,
+    /// 403 `ExpiredToken`.
+    ExpiredToken,
+    /// 403 `InvalidClientTokenId`.
+    InvalidClientTokenId,
+    /// 403 `SignatureDoesNotMatch`: a wrong secret, or a proxy that rewrites headers.
+    SignatureDoesNotMatch,
+    /// 403 `SignatureDoesNotMatch` as a clock that is wrong by a quarter of an hour gets it.
+    ClockSkew,
+    /// 404 `NoSuchInvalidation`.
+    NoSuchInvalidation,
+    /// 404 `NoSuchDistribution`.
+    NoSuchDistribution,
+    /// 400 with either spelling of a CallerReference used again.
+    ReferenceClash {
+        /// Whether it is the documented code rather than the one seen.
+        documented: bool,
+    },
+    /// Any other error in CloudFront's envelope.
+    Error(ApiError),
+    /// A page of a proxy or captive portal with this status.
+    Html {
+        /// HTTP status.
+        status: u16,
+    },
+    /// A status and nothing else.
+    Empty {
+        /// HTTP status.
+        status: u16,
+    },
+    /// The connection closes without an answer.
+    Drop,
+    /// No answer, and the connection stays open.
+    Hang,
+    /// The true answer, later.
+    Delay {
+        /// How much later.
+        milliseconds: u64,
+    },
+    /// The true answer, drop by drop.
+    SlowBody {
+        /// Bytes at a time.
+        chunk: usize,
+        /// Pause before each.
+        milliseconds: u64,
+    },
+    /// The true answer, but the connection breaks inside the body.
+    CutBody {
+        /// Bytes that arrive.
+        after: usize,
+    },
+    /// The beginning of the true answer, as if it were the whole.
+    TruncatedBody {
+        /// Bytes that arrive.
+        after: usize,
+    },
+    /// The status and headers of the true answer without its body.
+    EmptyBody,
+    /// The true answer with another word as `Status`.
+    Status(String),
+}
+
+/// What a fault must know of the call it spoils.
+#[derive(Debug)]
+pub(crate) struct Scene<'a> {
+    pub(crate) route: &'a Route,
+    pub(crate) request_id: &'a str,
+    pub(crate) account: &'a str,
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl Fault {
+    /// Trouble for the next call of the API, once.
+    #[must_use]
+    pub fn new(what: Trouble) -> Self {
+        Self {
+            operation: None,
+            target: None,
+            skip: 0,
+            times: once(),
+            committed: false,
+            what,
+        }
+    }
+
+    /// Only for calls of `operation`.
+    #[must_use]
+    pub fn on(self, operation: Operation) -> Self {
+        Self {
+            operation: Some(operation),
+            ..self
+        }
+    }
+
+    /// Only for calls for that distribution or tenant.
+    #[must_use]
+    pub fn at(self, target: &str) -> Self {
+        Self {
+            target: Some(target.to_owned()),
+            ..self
+        }
+    }
+
+    /// After so many fitting calls have passed.
+    #[must_use]
+    pub fn after(self, skip: u32) -> Self {
+        Self { skip, ..self }
+    }
+
+    /// So many times.
+    #[must_use]
+    pub fn times(self, times: u32) -> Self {
+        Self {
+            times: Some(times),
+            ..self
+        }
+    }
+
+    /// Until the faults are cleared.
+    #[must_use]
+    pub fn always(self) -> Self {
+        Self { times: None, ..self }
+    }
+
+    /// After the work was done.
+    #[must_use]
+    pub fn committed(self) -> Self {
+        Self {
+            committed: true,
+            ..self
+        }
+    }
+
+    fn fits(&self, operation: Operation, target: &str) -> bool {
+        self.operation
+            .map_or(operation != Operation::Edge, |wanted| wanted == operation)
+            && self.target.as_ref().is_none_or(|wanted| wanted == target)
+    }
+
+    /// Spoils one call; `work` does what the call asks for and gives the true answer.
+    pub(crate) fn play(&self, scene: &Scene<'_>, work: impl FnOnce() -> Reply) -> Outcome {
+        match self.what.instead(scene) {
+            Some(outcome) => {
+                if self.committed {
+                    work();
+                }
+                outcome
+            }
+            None => self.what.upon(work()),
+        }
+    }
+}
+
+impl Trouble {
+    /// What is answered in place of the truth, if it is that kind of trouble.
+    fn instead(&self, scene: &Scene<'_>) -> Option<Outcome> {
+        Some(match self {
+            Self::Drop => Outcome::Drop,
+            Self::Hang => Outcome::Hang,
+            Self::Html { status } => Outcome::Reply(page(*status)),
+            Self::Empty { status } => Outcome::Reply(Reply {
+                status: code(*status),
+                headers: HeaderMap::new(),
+                body: bytes::Bytes::new(),
+            }),
+            Self::ClockSkew => Outcome::Reply(clock_skew(scene)),
+            _ => Outcome::Reply(refusal(&self.error(scene)?, scene.request_id, scene.now)),
+        })
+    }
+
+    fn error(&self, scene: &Scene<'_>) -> Option<ApiError> {
+        Some(match self {
+            Self::ServiceUnavailable => ApiError::new(
+                503,
+                "ServiceUnavailable",
+                "CloudFront encountered an internal error. Please try again.",
+            ),
+            Self::InternalError => ApiError::new(500, "InternalError", "CloudFront encountered an internal error."),
+            Self::Throttling => ApiError::throttling(),
+            Self::TooManyInvalidations => ApiError::too_many_invalidations(),
+            Self::BatchTooLarge => ApiError::batch_too_large(),
+            Self::AccessDenied => access_denied(scene),
+            Self::ExpiredToken => ApiError::new(
+                403,
+                "ExpiredToken",
+                "The security token included in the request is expired",
+            ),
+            Self::InvalidClientTokenId => ApiError::new(
+                403,
+                "InvalidClientTokenId",
+                "The security token included in the request is invalid.",
+            ),
+            Self::SignatureDoesNotMatch => ApiError::new(403, "SignatureDoesNotMatch", WRONG_SIGNATURE),
+            Self::NoSuchInvalidation => ApiError::no_such_invalidation(),
+            Self::NoSuchDistribution => ApiError::no_such_distribution(),
+            Self::ReferenceClash { documented: true } => ApiError::batch_already_exists(),
+            Self::ReferenceClash { documented: false } => ApiError::reference_used(),
+            Self::Error(error) => error.clone(),
+            Self::ClockSkew
+            | Self::Html { .. }
+            | Self::Empty { .. }
+            | Self::Drop
+            | Self::Hang
+            | Self::Delay { .. }
+            | Self::SlowBody { .. }
+            | Self::CutBody { .. }
+            | Self::TruncatedBody { .. }
+            | Self::EmptyBody
+            | Self::Status(_) => return None,
+        })
+    }
+
+    /// What becomes of the true answer.
+    fn upon(&self, mut reply: Reply) -> Outcome {
+        match self {
+            Self::Delay { milliseconds } => {
+                let then = Box::new(Outcome::Reply(reply));
+                return Outcome::Delayed {
+                    by: Duration::from_millis(*milliseconds),
+                    then,
+                };
+            }
+            Self::SlowBody { chunk, milliseconds } => {
+                return Outcome::Slow {
+                    reply,
+                    chunk: *chunk,
+                    pause: Duration::from_millis(*milliseconds),
+                };
+            }
+            Self::CutBody { after } => return Outcome::Cut { reply, after: *after },
+            Self::TruncatedBody { after } => reply.body.truncate(*after),
+            Self::EmptyBody => reply.body.clear(),
+            Self::Status(word) => reply.body = with_status(&reply.body, word).into(),
+            // Everything else is answered in place of the truth.
+            _ => {}
+        }
+        Outcome::Reply(reply)
+    }
+}
+
+const WRONG_SIGNATURE: &str = "The request signature we calculated does not match the signature you provided. \
+    Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
+
+fn code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn page(status: u16) -> Reply {
+    let status = code(status);
+    let body = format!(
+        "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n</body>\r\n</html>\r\n"
+    );
+    Reply::new(status, "text/html", body)
+}
+
+fn clock_skew(scene: &Scene<'_>) -> Reply {
+    let basic = |time: DateTime<Utc>| time.format("%Y%m%dT%H%M%SZ").to_string();
+    let server = scene.now + TimeDelta::minutes(15);
+    let (signed, oldest, server_time) = (basic(scene.now), basic(server - TimeDelta::minutes(5)), basic(server));
+    let message = format!("Signature expired: {signed} is now earlier than {oldest} ({server_time} - 5 min.)");
+    let mut reply = refusal(
+        &ApiError::new(403, "SignatureDoesNotMatch", message),
+        scene.request_id,
+        scene.now,
+    );
+    reply.set(DATE, &http_date(server));
+    reply
+}
+
+fn access_denied(scene: &Scene<'_>) -> ApiError {
+    let Route { operation, target, .. } = scene.route;
+    let kind = if operation.is_for_tenants() {
+        "distribution-tenant"
+    } else {
+        "distribution"
+    };
+    let account = scene.account;
+    let resource = if target.is_empty() {
+        format!("arn:aws:cloudfront::{account}:distribution/*")
+    } else {
+        format!("arn:aws:cloudfront::{account}:{kind}/{target}")
+    };
+    let message = format!(
+        "User: arn:aws:iam::{account}:user/deploy is not authorized to perform: cloudfront:{operation:?} on resource: \
+         {resource} because no identity-based policy allows the cloudfront:{operation:?} action"
+    );
+    ApiError::new(403, "AccessDenied", message)
+}
+
+fn with_status(body: &[u8], word: &str) -> String {
+    let text = String::from_utf8_lossy(body);
+    let other = format!("<Status>{word}</Status>");
+    text.replace("<Status>InProgress</Status>", &other)
+        .replace("<Status>Completed</Status>", &other)
+}
+
+/// The orders that are not used up.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    pub(crate) list: Vec<Fault>,
+}
+
+impl Faults {
+    /// The trouble due for a call, taken off its order.
+    pub(crate) fn take(&mut self, operation: Operation, target: &str) -> Option<Fault> {
+        for (index, fault) in self
+            .list
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, fault)| fault.fits(operation, target))
+        {
+            if fault.skip > 0 {
+                fault.skip -= 1;
+                continue;
+            }
+            let due = fault.clone();
+            fault.times = fault.times.map(|times| times.saturating_sub(1));
+            if fault.times == Some(0) {
+                self.list.remove(index);
+            }
+            return (due.times != Some(0)).then_some(due);
+        }
+        None
+    }
+}

@@ -1,0 +1,122 @@
+//! What the emulator was asked: the record that tests hold against what should have been sent.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::api::RawBatch;
+use super::message::{Outcome, Request};
+use super::route::{Operation, Route};
+
+/// Calls kept one by one; older ones are only counted.
+const KEPT_CALLS: usize = 20_000;
+
+/// What arrived since the start, or since it was last forgotten.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Received {
+    /// Calls by operation, whatever became of them.
+    pub operations: BTreeMap<Operation, u64>,
+    /// Requests to create an invalidation, by target and CallerReference, in order of arrival.
+    pub creations: Vec<Creation>,
+}
+
+/// All that arrived under one CallerReference for one target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Creation {
+    /// Distribution or tenant id.
+    pub target: String,
+    /// As sent.
+    pub caller_reference: String,
+    /// How often it arrived, also when it was refused, dropped or answered with an error.
+    pub received: u64,
+    /// The items of the first arrival, in the order sent.
+    pub items: Vec<String>,
+    /// Whether any later arrival differed in items or their order.
+    pub items_differed: bool,
+    /// Ids of the invalidations made from it: one, if all is well.
+    pub invalidations: Vec<String>,
+}
+
+/// One call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Call {
+    /// When it arrived.
+    pub at: DateTime<Utc>,
+    /// What was called.
+    pub operation: Operation,
+    /// Distribution or tenant id, or the host at the edge; empty if the operation has none.
+    pub target: String,
+    /// HTTP status of the answer; none if there was no whole one.
+    pub status: Option<u16>,
+}
+
+/// The record itself.
+#[derive(Debug, Default)]
+pub(crate) struct Ledger {
+    pub(crate) received: Received,
+    index: HashMap<(String, String), usize>,
+    pub(crate) calls: VecDeque<Call>,
+}
+
+impl Ledger {
+    pub(crate) fn arrived(&mut self, route: &Route, request: &Request) {
+        *self.received.operations.entry(route.operation).or_default() += 1;
+        if route.operation.creates()
+            && let Ok(batch) = RawBatch::read(&request.body)
+        {
+            self.batch_arrived(&route.target, batch);
+        }
+    }
+
+    pub(crate) fn answered(&mut self, route: &Route, outcome: &Outcome, now: DateTime<Utc>) {
+        if self.calls.len() == KEPT_CALLS {
+            self.calls.pop_front();
+        }
+        let call = Call {
+            at: now,
+            operation: route.operation,
+            target: route.target.clone(),
+            status: status(outcome),
+        };
+        self.calls.push_back(call);
+    }
+
+    pub(crate) fn created(&mut self, target: &str, reference: &str, id: &str) {
+        let index = self.index.get(&(target.to_owned(), reference.to_owned()));
+        if let Some(creation) = index.and_then(|index| self.received.creations.get_mut(*index)) {
+            creation.invalidations.push(id.to_owned());
+        }
+    }
+
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    fn batch_arrived(&mut self, target: &str, batch: RawBatch) {
+        let key = (target.to_owned(), batch.caller_reference.clone());
+        let index = *self.index.entry(key).or_insert(self.received.creations.len());
+        match self.received.creations.get_mut(index) {
+            Some(creation) => {
+                creation.received += 1;
+                creation.items_differed |= creation.items != batch.items;
+            }
+            None => self.received.creations.push(Creation {
+                target: target.to_owned(),
+                caller_reference: batch.caller_reference,
+                received: 1,
+                items: batch.items,
+                items_differed: false,
+                invalidations: Vec::new(),
+            }),
+        }
+    }
+}
+
+fn status(outcome: &Outcome) -> Option<u16> {
+    match outcome {
+        Outcome::Reply(reply) | Outcome::Slow { reply, .. } => Some(reply.status.as_u16()),
+        Outcome::Delayed { then, .. } => status(then),
+        Outcome::Drop | Outcome::Hang | Outcome::Cut { .. } => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! From method and path to the operation that is meant.
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use super::message::Request;
+
+/// The operations this CloudFront knows, and a viewer's request to the edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are CloudFront's own and say all there is to say")]
+pub enum Operation {
+    ListDistributions,
+    GetDistribution,
+    GetDistributionConfig,
+    CreateInvalidation,
+    GetInvalidation,
+    ListInvalidations,
+    ListDistributionTenants,
+    GetDistributionTenant,
+    GetDistributionTenantByDomain,
+    CreateInvalidationForDistributionTenant,
+    GetInvalidationForDistributionTenant,
+    ListInvalidationsForDistributionTenant,
+    /// A viewer's request, by the host it names.
+    Edge,
+}
+
+impl Operation {
+    /// Whether it makes an invalidation.
+    pub(crate) fn creates(self) -> bool {
+        matches!(
+            self,
+            Self::CreateInvalidation | Self::CreateInvalidationForDistributionTenant
+        )
+    }
+
+    /// Whether its target is a distribution tenant.
+    pub(crate) fn is_for_tenants(self) -> bool {
+        matches!(
+            self,
+            Self::GetDistributionTenant
+                | Self::CreateInvalidationForDistributionTenant
+                | Self::GetInvalidationForDistributionTenant
+                | Self::ListInvalidationsForDistributionTenant
+        )
+    }
+}
+
+/// One call of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Route {
+    pub(crate) operation: Operation,
+    /// Id of the distribution or tenant; empty where the operation has none.
+    pub(crate) target: String,
+    /// Id of the invalidation; empty where the operation has none.
+    pub(crate) invalidation: String,
+}
+
+impl Route {
+    /// What the request calls, if it is an operation of this API.
+    pub(crate) fn read(request: &Request) -> Option<Self> {
+        let path = request.path.strip_prefix("/2020-05-31/")?;
+        let segments: Vec<String> = path.split('/').map(decoded).collect();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let (operation, target, invalidation) = read(&request.method, &segments)?;
+        Some(Self {
+            operation,
+            target: target.to_owned(),
+            invalidation: invalidation.to_owned(),
+        })
+    }
+}
+
+fn read<'a>(method: &Method, segments: &[&'a str]) -> Option<(Operation, &'a str, &'a str)> {
+    use Operation as Op;
+    let get = method == Method::GET;
+    let post = method == Method::POST;
+    let found = match *segments {
+        ["distribution"] if get => (Op::ListDistributions, "", ""),
+        ["distribution", id] if get => (Op::GetDistribution, id, ""),
+        ["distribution", id, "config"] if get => (Op::GetDistributionConfig, id, ""),
+        ["distribution", id, "invalidation"] if get => (Op::ListInvalidations, id, ""),
+        ["distribution", id, "invalidation"] if post => (Op::CreateInvalidation, id, ""),
+        ["distribution", id, "invalidation", invalidation] if get => (Op::GetInvalidation, id, invalidation),
+        ["distribution-tenants"] if post => (Op::ListDistributionTenants, "", ""),
+        ["distribution-tenant"] if get => (Op::GetDistributionTenantByDomain, "", ""),
+        ["distribution-tenant", id] if get => (Op::GetDistributionTenant, id, ""),
+        ["distribution-tenant", id, "invalidation"] if get => (Op::ListInvalidationsForDistributionTenant, id, ""),
+        ["distribution-tenant", id, "invalidation"] if post => (Op::CreateInvalidationForDistributionTenant, id, ""),
+        ["distribution-tenant", id, "invalidation", invalidation] if get => {
+            (Op::GetInvalidationForDistributionTenant, id, invalidation)
+        }
+        _ => return None,
+    };
+    Some(found)
+}
+
+fn decoded(segment: &str) -> String {
+    percent_encoding::percent_decode_str(segment)
+        .decode_utf8_lossy()
+        .into_owned()
+}

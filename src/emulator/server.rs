@@ -1,0 +1,173 @@
+//! The loopback server: plays outcomes over HTTP/1.1.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::Utc;
+use futures_util::stream;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Response};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+
+use super::message::{Outcome, Reply, Request};
+use super::{Emulator, api};
+
+/// More than 3,000 items of 4,000 characters; what is larger is no batch of anybody's.
+const MAX_BODY: usize = 16 << 20;
+
+type Body = UnsyncBoxBody<Bytes, io::Error>;
+
+/// A bound socket that does not answer yet.
+#[derive(Debug)]
+pub struct Listening {
+    listener: StdListener,
+    address: SocketAddr,
+}
+
+/// Binds 127.0.0.1; port 0 takes a free one. Needs no runtime.
+///
+/// # Errors
+/// The port is taken, or may not be bound.
+pub fn bind(port: u16) -> io::Result<Listening> {
+    let listener = StdListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    Ok(Listening { listener, address })
+}
+
+impl Listening {
+    /// The port it is bound to.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// What to give a client as endpoint.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Answers until `shutdown` ends; connections that are still open then are dropped.
+    ///
+    /// # Errors
+    /// The socket cannot be handed to the runtime. A connection that fails ends alone.
+    pub async fn serve(self, emulator: Arc<Emulator>, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+        let listener = TcpListener::from_std(self.listener)?;
+        let mut connections = JoinSet::new();
+        tokio::pin!(shutdown);
+        loop {
+            tokio::select! {
+                () = &mut shutdown => return Ok(()),
+                accepted = listener.accept() => match accepted {
+                    Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&emulator))); }
+                    // Out of file descriptors, or a client that is gone already: others must still be served.
+                    Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                },
+                Some(_) = connections.join_next() => {}
+            }
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, emulator: Arc<Emulator>) {
+    // Small answers must not wait for the acknowledgement of earlier ones.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| answer(&emulator, request));
+    // An error here is the client's going away, or a drop that was ordered.
+    let _ = http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}
+
+async fn answer(emulator: &Emulator, request: http::Request<Incoming>) -> io::Result<Response<Body>> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
+        return Ok(whole(api::too_large(Utc::now())));
+    };
+    let request = Request::from(http::Request::from_parts(parts, body.to_bytes()));
+    play(emulator.handle(&request, Utc::now())).await
+}
+
+/// An error closes the connection without an answer: that is how a drop is played.
+async fn play(mut outcome: Outcome) -> io::Result<Response<Body>> {
+    while let Outcome::Delayed { by, then } = outcome {
+        tokio::time::sleep(by).await;
+        outcome = *then;
+    }
+    match outcome {
+        Outcome::Reply(reply) => Ok(whole(reply)),
+        Outcome::Drop => Err(io::ErrorKind::ConnectionAborted.into()),
+        Outcome::Hang | Outcome::Delayed { .. } => std::future::pending().await,
+        Outcome::Cut { reply, after } => Ok(cut(reply, after)),
+        Outcome::Slow { reply, chunk, pause } => Ok(slow(reply, chunk, pause)),
+    }
+}
+
+fn whole(reply: Reply) -> Response<Body> {
+    let body = |bytes| {
+        Full::new(bytes)
+            .map_err(|never: Infallible| match never {})
+            .boxed_unsync()
+    };
+    Response::from(reply).map(body)
+}
+
+fn cut(reply: Reply, after: usize) -> Response<Body> {
+    let announced = reply.body.len();
+    let part = reply.body.slice(..after.min(announced));
+    let pieces = stream::unfold(Some(part), |part| async {
+        let Some(part) = part else {
+            // Gives the connection a turn to send what it has before the error ends it.
+            tokio::task::yield_now().await;
+            return Some((Err(io::ErrorKind::ConnectionAborted.into()), None));
+        };
+        Some((Ok(Frame::data(part)), None))
+    });
+    announce(
+        Response::from(Reply {
+            body: Bytes::new(),
+            ..reply
+        }),
+        announced,
+        StreamBody::new(pieces).boxed_unsync(),
+    )
+}
+
+fn slow(reply: Reply, chunk: usize, pause: Duration) -> Response<Body> {
+    let announced = reply.body.len();
+    let chunk = chunk.max(1);
+    let pieces = stream::unfold(reply.body.clone(), move |mut rest| async move {
+        if rest.is_empty() {
+            return None;
+        }
+        tokio::time::sleep(pause).await;
+        let piece = rest.split_to(chunk.min(rest.len()));
+        Some((Ok(Frame::data(piece)), rest))
+    });
+    announce(
+        Response::from(Reply {
+            body: Bytes::new(),
+            ..reply
+        }),
+        announced,
+        StreamBody::new(pieces).boxed_unsync(),
+    )
+}
+
+fn announce(response: Response<Bytes>, length: usize, body: Body) -> Response<Body> {
+    let mut response = response.map(|_| body);
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    response
+}

@@ -1,0 +1,124 @@
+//! All that the emulator knows. The only place that is behind the lock.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use super::distribution::{Distribution, Tenant};
+use super::edge::Edge;
+use super::error::ApiError;
+use super::fault::Faults;
+use super::invalidation::{History, Invalidation};
+use super::item::Item;
+use super::quota::{self, Rates};
+use super::random::Random;
+use super::received::Ledger;
+use super::route::Route;
+use super::sample;
+use super::settings::{Options, Settings};
+
+#[derive(Debug)]
+pub(crate) struct State {
+    /// What is still to be laid out; sample times are relative to the first use.
+    unborn: Option<Options>,
+    pub(crate) settings: Settings,
+    pub(crate) random: Random,
+    /// In the order in which they are listed.
+    pub(crate) distributions: Vec<Distribution>,
+    pub(crate) tenants: Vec<Tenant>,
+    pub(crate) histories: HashMap<String, History>,
+    rates: Rates,
+    pub(crate) faults: Faults,
+    pub(crate) received: Ledger,
+    pub(crate) edge: Edge,
+}
+
+impl State {
+    pub(crate) fn new(options: Options) -> Self {
+        Self {
+            settings: options.settings.clone(),
+            random: Random::new(options.seed),
+            distributions: Vec::new(),
+            tenants: Vec::new(),
+            histories: HashMap::new(),
+            rates: Rates::default(),
+            faults: Faults::default(),
+            received: Ledger::default(),
+            edge: Edge::default(),
+            unborn: Some(options),
+        }
+    }
+
+    /// Lays out the sample data at the first use.
+    pub(crate) fn begin(&mut self, now: DateTime<Utc>) {
+        if let Some(options) = self.unborn.take() {
+            sample::lay_out(self, &options, now);
+        }
+    }
+
+    pub(crate) fn distribution(&self, id: &str) -> Result<&Distribution, ApiError> {
+        self.distributions
+            .iter()
+            .find(|one| one.id == id)
+            .ok_or_else(ApiError::no_such_distribution)
+    }
+
+    pub(crate) fn tenant(&self, id: &str) -> Result<&Tenant, ApiError> {
+        self.tenants
+            .iter()
+            .find(|one| one.id == id)
+            .ok_or_else(ApiError::entity_not_found)
+    }
+
+    /// Refuses a call whose target does not exist.
+    pub(crate) fn require(&self, route: &Route) -> Result<(), ApiError> {
+        if route.operation.is_for_tenants() {
+            self.tenant(&route.target).map(|_| ())
+        } else {
+            self.distribution(&route.target).map(|_| ())
+        }
+    }
+
+    pub(crate) fn history(&self, target: &str) -> Option<&History> {
+        self.histories.get(target)
+    }
+
+    pub(crate) fn remember(&mut self, target: &str, invalidation: Invalidation) {
+        self.edge.announce(target, &invalidation.id, invalidation.effective);
+        self.histories.entry(target.to_owned()).or_default().push(invalidation);
+    }
+
+    pub(crate) fn put(&mut self, distribution: Distribution) {
+        match self.distributions.iter_mut().find(|one| one.id == distribution.id) {
+            Some(place) => *place = distribution,
+            None => self.distributions.push(distribution),
+        }
+    }
+
+    pub(crate) fn put_tenant(&mut self, tenant: Tenant) {
+        match self.tenants.iter_mut().find(|one| one.id == tenant.id) {
+            Some(place) => *place = tenant,
+            None => self.tenants.push(tenant),
+        }
+    }
+
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let before = self.distributions.len();
+        self.distributions.retain(|one| one.id != id);
+        self.distributions.len() < before
+    }
+
+    pub(crate) fn publish(&mut self, id: Option<&str>, now: DateTime<Utc>) -> usize {
+        let publishing = self.distributions.iter().filter(|one| id.is_none_or(|id| one.id == id));
+        publishing.map(|one| self.edge.publish(one, now)).count()
+    }
+
+    pub(crate) fn throttle(&mut self, now: DateTime<Utc>) -> Result<(), ApiError> {
+        self.rates.call(&self.settings, now)
+    }
+
+    pub(crate) fn check_quotas(&mut self, target: &str, items: &[Item], now: DateTime<Utc>) -> Result<(), ApiError> {
+        quota::check_in_progress(self.histories.get(target), items, &self.settings, now)?;
+        self.rates.items(items, &self.settings, now)
+    }
+}

@@ -1,0 +1,228 @@
+//! Between the SDK's shapes and the domain's nouns. What `CloudFront` leaves out becomes empty, never an error: other
+//! servers leave out more than the real one does.
+
+use aws_sdk_cloudfront::operation::list_distribution_tenants::ListDistributionTenantsOutput;
+use aws_sdk_cloudfront::types as sdk;
+use chrono::{DateTime, Utc};
+
+use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::distribution::{
+    CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Tenant, TenantId,
+};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
+
+/// A page of `ListDistributions`; `asked` is the marker it was asked for.
+pub(super) fn distributions(list: &sdk::DistributionList, asked: Option<&str>) -> Page<Distribution> {
+    Page {
+        items: list
+            .items()
+            .iter()
+            .filter(|summary| !summary.id().is_empty())
+            .map(distribution)
+            .collect(),
+        next: next(list.is_truncated(), list.next_marker(), asked),
+    }
+}
+
+/// A page of `ListInvalidations` or its tenant sibling.
+pub(super) fn invalidations(list: &sdk::InvalidationList, asked: Option<&str>) -> Page<InvalidationSummary> {
+    Page {
+        items: list
+            .items()
+            .iter()
+            .filter(|summary| !summary.id().is_empty())
+            .map(summary)
+            .collect(),
+        next: next(list.is_truncated(), list.next_marker(), asked),
+    }
+}
+
+/// A page of `ListDistributionTenants`, which has no `IsTruncated`.
+pub(super) fn tenants(output: &ListDistributionTenantsOutput, asked: Option<&str>) -> Page<Tenant> {
+    let tenants = output.distribution_tenant_list();
+    Page {
+        items: tenants
+            .iter()
+            .filter(|tenant| !tenant.id().is_empty())
+            .map(tenant)
+            .collect(),
+        next: next(true, output.next_marker(), asked),
+    }
+}
+
+/// Where the next page begins. A server that gives the same marker again would be asked for ever.
+fn next(truncated: bool, marker: Option<&str>, asked: Option<&str>) -> Option<String> {
+    marker
+        .filter(|marker| truncated && !marker.is_empty() && Some(*marker) != asked)
+        .map(str::to_owned)
+}
+
+fn distribution(summary: &sdk::DistributionSummary) -> Distribution {
+    let others = summary
+        .cache_behaviors()
+        .map(sdk::CacheBehaviors::items)
+        .unwrap_or_default();
+    Distribution {
+        id: DistributionId::new(summary.id()),
+        arn: summary.arn().to_owned(),
+        etag: filled(summary.e_tag()),
+        status: summary.status().to_owned(),
+        last_modified: time(summary.last_modified_time()),
+        domain_name: summary.domain_name().to_owned(),
+        aliases: summary
+            .aliases()
+            .map(|aliases| aliases.items().to_vec())
+            .unwrap_or_default(),
+        origins: origins(summary.origins()),
+        comment: summary.comment().to_owned(),
+        enabled: summary.enabled(),
+        staging: summary.staging(),
+        connection_mode: connection_mode(summary.connection_mode()),
+        behaviors: behaviors(summary.default_cache_behavior(), others),
+    }
+}
+
+/// A `GetDistribution` answer; its `ETag` comes in a header.
+pub(super) fn distribution_config(distribution: &sdk::Distribution, etag: Option<&str>) -> DistributionConfig {
+    let config = distribution.distribution_config();
+    let others = config
+        .and_then(|config| config.cache_behaviors())
+        .map(sdk::CacheBehaviors::items);
+    let default = config.and_then(|config| config.default_cache_behavior());
+    let aliases = config.and_then(|config| config.aliases());
+    DistributionConfig {
+        distribution: Distribution {
+            id: DistributionId::new(distribution.id()),
+            arn: distribution.arn().to_owned(),
+            etag: filled(etag),
+            status: distribution.status().to_owned(),
+            last_modified: time(distribution.last_modified_time()),
+            domain_name: distribution.domain_name().to_owned(),
+            aliases: aliases.map(|aliases| aliases.items().to_vec()).unwrap_or_default(),
+            origins: origins(config.and_then(|config| config.origins())),
+            comment: config.map(|config| config.comment().to_owned()).unwrap_or_default(),
+            enabled: config.is_some_and(sdk::DistributionConfig::enabled),
+            staging: config.and_then(sdk::DistributionConfig::staging).unwrap_or(false),
+            connection_mode: connection_mode(config.and_then(|config| config.connection_mode())),
+            behaviors: behaviors(default, others.unwrap_or_default()),
+        },
+        cache_tag_header: config
+            .and_then(|config| config.cache_tag_config())
+            .and_then(|tags| filled(Some(tags.header_name()))),
+        default_root_object: config
+            .and_then(|config| config.default_root_object())
+            .unwrap_or_default()
+            .to_owned(),
+        in_progress_batches: u32::try_from(distribution.in_progress_invalidation_batches()).unwrap_or(0),
+    }
+}
+
+fn origins(origins: Option<&sdk::Origins>) -> Vec<Origin> {
+    let origins = origins.map(sdk::Origins::items).unwrap_or_default();
+    let origin = |origin: &sdk::Origin| Origin {
+        id: origin.id().to_owned(),
+        domain_name: origin.domain_name().to_owned(),
+        origin_path: origin.origin_path().unwrap_or_default().to_owned(),
+    };
+    origins.iter().map(origin).collect()
+}
+
+#[expect(
+    deprecated,
+    reason = "only the legacy settings tell whether query strings are part of the cache key"
+)]
+fn behaviors(default: Option<&sdk::DefaultCacheBehavior>, others: &[sdk::CacheBehavior]) -> Vec<CacheBehavior> {
+    let default = default.map(|behavior| CacheBehavior {
+        path_pattern: "*".to_owned(),
+        smooth_streaming: behavior.smooth_streaming().unwrap_or(false),
+        query_string: behavior
+            .forwarded_values
+            .as_ref()
+            .map(sdk::ForwardedValues::query_string),
+    });
+    let others = others.iter().map(|behavior| CacheBehavior {
+        path_pattern: behavior.path_pattern().to_owned(),
+        smooth_streaming: behavior.smooth_streaming().unwrap_or(false),
+        query_string: behavior
+            .forwarded_values
+            .as_ref()
+            .map(sdk::ForwardedValues::query_string),
+    });
+    default.into_iter().chain(others).collect()
+}
+
+fn connection_mode(mode: Option<&sdk::ConnectionMode>) -> ConnectionMode {
+    match mode {
+        Some(sdk::ConnectionMode::TenantOnly) => ConnectionMode::TenantOnly,
+        // A foreign enum: a mode that is not known yet serves by itself until it is.
+        Some(_) | None => ConnectionMode::Direct,
+    }
+}
+
+fn tenant(tenant: &sdk::DistributionTenantSummary) -> Tenant {
+    Tenant {
+        id: TenantId::new(tenant.id()),
+        distribution: DistributionId::new(tenant.distribution_id()),
+        name: tenant.name().to_owned(),
+        arn: tenant.arn().to_owned(),
+        domains: tenant
+            .domains()
+            .iter()
+            .map(|domain| domain.domain().to_owned())
+            .collect(),
+        // The model leaves `Enabled` optional; one that is not switched off serves.
+        enabled: tenant.enabled().unwrap_or(true),
+        status: tenant.status().unwrap_or_default().to_owned(),
+    }
+}
+
+fn summary(summary: &sdk::InvalidationSummary) -> InvalidationSummary {
+    InvalidationSummary {
+        id: InvalidationId::new(summary.id()),
+        status: Status::new(summary.status()),
+        create_time: time(summary.create_time()),
+    }
+}
+
+/// An invalidation; `None` when it has no id, for then it is none.
+pub(super) fn invalidation(invalidation: &sdk::Invalidation) -> Option<Invalidation> {
+    let batch = invalidation.invalidation_batch();
+    let items = batch
+        .and_then(|batch| batch.paths())
+        .map(|paths| paths.items().to_vec());
+    (!invalidation.id().is_empty()).then(|| Invalidation {
+        id: InvalidationId::new(invalidation.id()),
+        status: Status::new(invalidation.status()),
+        create_time: time(invalidation.create_time()),
+        items: items.unwrap_or_default(),
+        caller_reference: batch
+            .map(|batch| batch.caller_reference().to_owned())
+            .unwrap_or_default(),
+    })
+}
+
+/// The request's body: the batch byte for byte, and its count.
+pub(super) fn invalidation_batch(
+    batch: &Batch,
+    reference: &CallerReference,
+) -> Result<sdk::InvalidationBatch, Failure> {
+    let wrong = |error: &dyn std::fmt::Display| Failure::Setup(format!("the request cannot be made: {error}"));
+    let quantity = i32::try_from(batch.items().len()).map_err(|error| wrong(&error))?;
+    let paths = sdk::Paths::builder()
+        .quantity(quantity)
+        .set_items(Some(batch.items().to_vec()));
+    let paths = paths.build().map_err(|error| wrong(&error))?;
+    let batch = sdk::InvalidationBatch::builder()
+        .paths(paths)
+        .caller_reference(reference.as_str());
+    batch.build().map_err(|error| wrong(&error))
+}
+
+fn filled(text: Option<&str>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn time(time: &aws_smithy_types::DateTime) -> DateTime<Utc> {
+    DateTime::from_timestamp(time.secs(), time.subsec_nanos()).unwrap_or(DateTime::UNIX_EPOCH)
+}

@@ -1,0 +1,207 @@
+//! How a call ended without its answer, told from the SDK's errors (TESTING §3, DOMAIN §7).
+//!
+//! An answer with a 4xx and a code is a refusal. No credentials and no connection mean that nothing was sent. All the
+//! rest is unknown: the request may have worked.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_cloudfront::config::http::HttpResponse;
+use aws_sdk_cloudfront::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_cloudfront::operation::RequestId as _;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+
+use crate::domain::failure::{Failure, Refusal};
+use crate::domain::text::visible;
+use crate::runtime::credentials::Connection;
+use crate::runtime::credentials::advice::{self, causes};
+
+/// How many characters of a foreign answer are shown.
+const EXCERPT: usize = 80;
+
+/// What was asked, as far as the sentence needs it.
+pub(super) struct Asked<'a> {
+    pub(super) connection: &'a Connection,
+    /// How long an answer was waited for.
+    pub(super) patience: Duration,
+}
+
+/// An SDK error without its operation's type: its one variant that matters, and the code and message it carries.
+pub(super) enum Ending {
+    /// An HTTP answer that is an error, or is not one of `CloudFront`'s.
+    Answered(Answered),
+    /// The answer began and could not be read.
+    Torn { status: u16 },
+    /// No answer in time.
+    TimedOut,
+    /// No answer, or nothing was sent.
+    Failed(Box<dyn Error + Send + Sync>),
+}
+
+pub(super) struct Answered {
+    status: u16,
+    code: Option<String>,
+    message: String,
+    request_id: Option<String>,
+    body: Vec<u8>,
+}
+
+impl<E> From<SdkError<E, HttpResponse>> for Ending
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+{
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        let request_id = error.request_id().map(str::to_owned);
+        match error {
+            SdkError::ServiceError(service) => Self::Answered(Answered {
+                status: service.raw().status().as_u16(),
+                code: service.err().code().filter(|code| !code.is_empty()).map(str::to_owned),
+                message: service.err().message().unwrap_or_default().to_owned(),
+                request_id,
+                body: service.raw().body().bytes().unwrap_or_default().to_vec(),
+            }),
+            SdkError::ResponseError(response) => Self::Torn {
+                status: response.raw().status().as_u16(),
+            },
+            SdkError::TimeoutError(_) => Self::TimedOut,
+            other => other.into_source().map_or(Self::TimedOut, Self::Failed),
+        }
+    }
+}
+
+/// The class and the sentence.
+pub(super) fn of(ending: Ending, asked: &Asked<'_>) -> Failure {
+    match ending {
+        Ending::Answered(answered) => answered_with(answered, asked),
+        Ending::Torn { status } => Failure::Unknown(format!("the answer ({status}) broke off")),
+        Ending::TimedOut => Failure::Unknown(format!("no answer within {} seconds", asked.patience.as_secs())),
+        Ending::Failed(error) => without_answer(error.as_ref(), asked),
+    }
+}
+
+fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
+    let message = asked.connection.redact(&answered.message);
+    match answered.code {
+        Some(code) if (400..500).contains(&answered.status) => {
+            let request_id = answered.request_id;
+            Failure::Refused(Refusal {
+                code,
+                message,
+                http_status: answered.status,
+                request_id,
+            })
+        }
+        Some(code) => {
+            let request = answered
+                .request_id
+                .map(|id| format!(" (request {})", visible(&id)))
+                .unwrap_or_default();
+            let (code, message) = (visible(&code), visible(&message));
+            Failure::Unknown(format!("the answer was {} {code}: {message}{request}", answered.status))
+        }
+        None => Failure::Unknown(foreign(
+            answered.status,
+            &asked.connection.redact(&lossy(&answered.body)),
+        )),
+    }
+}
+
+/// An answer that is none of `CloudFront`'s: a proxy's, a captive portal's, or one that was cut.
+fn foreign(status: u16, body: &str) -> String {
+    let body = body.trim();
+    if body.is_empty() {
+        return format!("the answer was {status} with nothing in it");
+    }
+    let begins = excerpt(body);
+    let start = body.get(..14).unwrap_or(body).to_ascii_lowercase();
+    if start.starts_with("<!doctype html") || start.starts_with("<html") {
+        format!(
+            "the answer was {status} with a web page, not CloudFront's XML; a proxy or a login page of the network may stand in between. It begins: {begins}"
+        )
+    } else {
+        format!("the answer was {status} and is not CloudFront's XML, or not all of it. It begins: {begins}")
+    }
+}
+
+/// The first characters, on one line and visible.
+fn excerpt(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut begins: String = line.chars().take(EXCERPT).collect();
+    if begins.len() < line.len() {
+        begins.push('…');
+    }
+    visible(&begins).into_owned()
+}
+
+/// The start of a body as text; a page of any size is not copied whole.
+fn lossy(body: &[u8]) -> String {
+    String::from_utf8_lossy(body.get(..4096).unwrap_or(body)).into_owned()
+}
+
+fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
+    if let Some(credentials) = find::<CredentialsError>(error) {
+        return Failure::Credentials(advice::sentence(credentials, asked.connection));
+    }
+    if let Some(reason) = never_connected(error) {
+        let server = asked.connection.host();
+        return Failure::Unreachable(format!("{server} cannot be reached: {reason}. Check the network"));
+    }
+    if is_setup(error) {
+        return Failure::Setup(format!("the request cannot be made: {}", innermost(error)));
+    }
+    if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
+        return Failure::Unknown(format!("the answer was not HTTP ({})", innermost(error)));
+    }
+    let cause = find::<io::Error>(error).map_or_else(|| innermost(error), in_words);
+    Failure::Unknown(format!("the connection broke before the answer came ({cause})"))
+}
+
+/// Why there was no connection, when there surely was none.
+fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
+    use hyper_util::client::legacy::Error as ClientError;
+    let cause = find::<io::Error>(error);
+    let refused = cause.is_some_and(|cause| cause.kind() == io::ErrorKind::ConnectionRefused);
+    let connecting = find::<ClientError>(error).is_some_and(ClientError::is_connect);
+    (refused || connecting).then(|| match cause {
+        _ if find::<ConnectorError>(error).is_some_and(ConnectorError::is_timeout) => {
+            "no connection in time".to_owned()
+        }
+        Some(cause) if cause.raw_os_error().is_some() || refused => in_words(cause),
+        Some(_) | None if innermost(error).contains("lookup address") => {
+            format!("its name cannot be resolved ({})", innermost(error))
+        }
+        Some(_) | None => format!(
+            "no secure connection ({}); a proxy may stand in between",
+            innermost(error)
+        ),
+    })
+}
+
+fn is_setup(error: &(dyn Error + 'static)) -> bool {
+    use aws_sdk_cloudfront::error::BuildError;
+    find::<BuildError>(error).is_some()
+}
+
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => "the connection was refused; nothing listens there".to_owned(),
+        io::ErrorKind::ConnectionReset => "reset by the other side".to_owned(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::UnexpectedEof | io::ErrorKind::BrokenPipe => {
+            "closed by the other side".to_owned()
+        }
+        io::ErrorKind::TimedOut => "the connection timed out".to_owned(),
+        _ => visible(&error.to_string()).into_owned(),
+    }
+}
+
+/// The text of the deepest cause.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let last = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    excerpt(&last)
+}
+
+fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    causes(error).find_map(|error| error.downcast_ref())
+}

@@ -1,0 +1,291 @@
+//! `CloudFront` through the AWS SDK: domain types in, domain types out, and every ending classified.
+//!
+//! Two clients share one configuration. Reads keep the SDK's own retries; creates have none, because the queue owns
+//! them and shows them. Each has a retry quota of its own: the SDK's default one is shared by the whole process, so
+//! that a failing poll would take the attempts away from everything else.
+
+mod convert;
+mod failure;
+
+use std::time::Duration;
+
+use aws_sdk_cloudfront::Client;
+use aws_sdk_cloudfront::config::retry::{RetryConfig, RetryPartition};
+use aws_sdk_cloudfront::config::timeout::TimeoutConfig;
+use aws_sdk_cloudfront::config::{
+    AppName, BehaviorVersion, Builder, Config, IdentityCache, Region, StalledStreamProtectionConfig,
+};
+use aws_sdk_cloudfront::operation::RequestId as _;
+use aws_sdk_cloudfront::types::{DistributionTenantAssociationFilter, InvalidationBatch};
+
+use crate::app::effect::{Answer, Call};
+use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{Invalidation, InvalidationId};
+use crate::runtime::credentials::Connection;
+use failure::{Asked, Ending};
+
+/// How many rows one page may hold; `CloudFront`'s default, and more was never promised (DOMAIN §4.3).
+const PAGE: i32 = 100;
+
+/// How long one attempt of a read may take, and all of them together.
+const READ_ATTEMPT: Duration = Duration::from_secs(10);
+const READ: Duration = Duration::from_mins(1);
+
+/// How long a create may take. Its answer is worth more patience than that of a read, which is asked again anyway.
+const CREATE: Duration = Duration::from_secs(30);
+
+/// How long it may take to reach the server: the SDK's own figure.
+const CONNECT: Duration = Duration::from_millis(3100);
+
+/// `CloudFront`, reached over one connection.
+pub struct CloudFront {
+    connection: Connection,
+    reads: Client,
+    creates: Client,
+}
+
+impl std::fmt::Debug for CloudFront {
+    /// Nothing of the SDK's configuration: it would print keys.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CloudFront")
+            .field("connection", &self.connection)
+            .finish_non_exhaustive()
+    }
+}
+
+impl CloudFront {
+    /// Makes the clients. Nothing is sent and nothing is read.
+    #[must_use]
+    pub fn new(connection: Connection) -> Self {
+        let reads = Client::from_conf(reading(&connection));
+        let creates = Client::from_conf(creating(&connection));
+        Self {
+            connection,
+            reads,
+            creates,
+        }
+    }
+
+    /// What it was built from.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// Asks, and answers in the core's words.
+    ///
+    /// # Errors
+    /// How it ended without the answer (TESTING §3). Only [`Failure::Unknown`] leaves open whether `CloudFront` acted.
+    pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
+        self.connection.credentials().await?;
+        match call {
+            Call::ListDistributions { marker } => self.list_distributions(marker).await,
+            Call::GetDistribution(id) => self.get_distribution(id).await,
+            Call::ListTenants { distribution, marker } => self.list_tenants(distribution, marker).await,
+            Call::ListInvalidations { target, marker } => self.list_invalidations(target, marker).await,
+            Call::GetInvalidation { target, id } => self.get_invalidation(target, id).await,
+            Call::CreateInvalidation {
+                target,
+                batch,
+                reference,
+            } => self.create_invalidation(target, &batch, &reference).await,
+        }
+    }
+
+    async fn list_distributions(&self, marker: Option<String>) -> Result<Answer, Failure> {
+        let sent = self
+            .reads
+            .list_distributions()
+            .set_marker(marker.clone())
+            .max_items(PAGE)
+            .send()
+            .await;
+        let output = sent.map_err(|error| self.read_failed(error))?;
+        let list = output
+            .distribution_list()
+            .ok_or_else(|| nothing_in_it("ListDistributions"))?;
+        Ok(Answer::Distributions(convert::distributions(list, marker.as_deref())))
+    }
+
+    async fn get_distribution(&self, id: DistributionId) -> Result<Answer, Failure> {
+        let sent = self.reads.get_distribution().id(id.as_str()).send().await;
+        let output = sent.map_err(|error| self.read_failed(error))?;
+        let distribution = output.distribution().ok_or_else(|| nothing_in_it("GetDistribution"))?;
+        Ok(Answer::Distribution(Box::new(convert::distribution_config(
+            distribution,
+            output.e_tag(),
+        ))))
+    }
+
+    async fn list_tenants(&self, distribution: DistributionId, marker: Option<String>) -> Result<Answer, Failure> {
+        let filter = DistributionTenantAssociationFilter::builder()
+            .distribution_id(distribution.as_str())
+            .build();
+        let request = self.reads.list_distribution_tenants().association_filter(filter);
+        let sent = request.set_marker(marker.clone()).max_items(PAGE).send().await;
+        let output = sent.map_err(|error| self.read_failed(error))?;
+        Ok(Answer::Tenants(convert::tenants(&output, marker.as_deref())))
+    }
+
+    async fn list_invalidations(&self, target: Target, marker: Option<String>) -> Result<Answer, Failure> {
+        let asked = marker.clone();
+        let list = match target {
+            Target::Distribution(id) => {
+                let request = self.reads.list_invalidations().distribution_id(id.as_str());
+                let sent = request.set_marker(marker).max_items(PAGE).send().await;
+                sent.map_err(|error| self.read_failed(error))?.invalidation_list
+            }
+            Target::Tenant(id) => {
+                let request = self.reads.list_invalidations_for_distribution_tenant().id(id.as_str());
+                let sent = request.set_marker(marker).max_items(PAGE).send().await;
+                sent.map_err(|error| self.read_failed(error))?.invalidation_list
+            }
+        };
+        let list = list.ok_or_else(|| nothing_in_it("ListInvalidations"))?;
+        Ok(Answer::Invalidations(convert::invalidations(&list, asked.as_deref())))
+    }
+
+    async fn get_invalidation(&self, target: Target, id: InvalidationId) -> Result<Answer, Failure> {
+        let invalidation = match target {
+            Target::Distribution(distribution) => {
+                let request = self
+                    .reads
+                    .get_invalidation()
+                    .distribution_id(distribution.as_str())
+                    .id(id.as_str());
+                request
+                    .send()
+                    .await
+                    .map_err(|error| self.read_failed(error))?
+                    .invalidation
+            }
+            Target::Tenant(tenant) => {
+                let request = self.reads.get_invalidation_for_distribution_tenant();
+                let request = request.distribution_tenant_id(tenant.as_str()).id(id.as_str());
+                request
+                    .send()
+                    .await
+                    .map_err(|error| self.read_failed(error))?
+                    .invalidation
+            }
+        };
+        let invalidation = invalidation.as_ref().and_then(convert::invalidation);
+        invalidation
+            .map(Answer::Invalidation)
+            .ok_or_else(|| nothing_in_it("GetInvalidation"))
+    }
+
+    async fn create_invalidation(
+        &self,
+        target: Target,
+        batch: &Batch,
+        reference: &CallerReference,
+    ) -> Result<Answer, Failure> {
+        let batch = convert::invalidation_batch(batch, reference)?;
+        let (invalidation, request_id) = self.create(target, batch).await?;
+        let invalidation = invalidation.ok_or_else(|| nothing_in_it("CreateInvalidation"))?;
+        Ok(Answer::Created {
+            invalidation,
+            request_id,
+        })
+    }
+
+    async fn create(
+        &self,
+        target: Target,
+        batch: InvalidationBatch,
+    ) -> Result<(Option<Invalidation>, Option<String>), Failure> {
+        match target {
+            Target::Distribution(id) => {
+                let request = self.creates.create_invalidation().distribution_id(id.as_str());
+                let sent = request.invalidation_batch(batch).send().await;
+                let output = sent.map_err(|error| self.create_failed(error))?;
+                Ok((
+                    output.invalidation().and_then(convert::invalidation),
+                    output.request_id().map(str::to_owned),
+                ))
+            }
+            Target::Tenant(id) => {
+                let request = self
+                    .creates
+                    .create_invalidation_for_distribution_tenant()
+                    .id(id.as_str());
+                let sent = request.invalidation_batch(batch).send().await;
+                let output = sent.map_err(|error| self.create_failed(error))?;
+                Ok((
+                    output.invalidation().and_then(convert::invalidation),
+                    output.request_id().map(str::to_owned),
+                ))
+            }
+        }
+    }
+
+    fn read_failed(&self, ending: impl Into<Ending>) -> Failure {
+        failure::of(
+            ending.into(),
+            &Asked {
+                connection: &self.connection,
+                patience: READ_ATTEMPT,
+            },
+        )
+    }
+
+    fn create_failed(&self, ending: impl Into<Ending>) -> Failure {
+        failure::of(
+            ending.into(),
+            &Asked {
+                connection: &self.connection,
+                patience: CREATE,
+            },
+        )
+    }
+}
+
+/// A success that holds no result. For a create that leaves open what happened.
+fn nothing_in_it(operation: &str) -> Failure {
+    Failure::Unknown(format!("{operation} was answered with success and nothing in it"))
+}
+
+fn reading(connection: &Connection) -> Config {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(READ_ATTEMPT)
+        .operation_timeout(READ);
+    common(connection)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .retry_partition(RetryPartition::custom("invalidash-reads").build())
+        .timeout_config(timeouts.build())
+        .build()
+}
+
+fn creating(connection: &Connection) -> Config {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(CREATE)
+        .operation_timeout(CREATE);
+    common(connection)
+        .retry_config(RetryConfig::disabled())
+        .retry_partition(RetryPartition::custom("invalidash-creates").build())
+        .timeout_config(timeouts.build())
+        .build()
+}
+
+fn common(connection: &Connection) -> Builder {
+    let mut builder = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(connection.region().to_owned()))
+        .credentials_provider(connection.keys())
+        // The keys are kept by the connection, which knows how to ask for new ones.
+        .identity_cache(IdentityCache::no_cache())
+        // An attempt's own time limit covers a body that stalls; the SDK's watch over throughput has false alarms.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    builder.set_app_name(AppName::new(concat!("invalidash-", env!("CARGO_PKG_VERSION"))).ok());
+    builder.set_endpoint_url(connection.endpoint_url().map(str::to_owned));
+    builder.set_use_fips(connection.uses_fips().then_some(true));
+    builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
+    builder.set_http_client(Some(connection.http_client()));
+    builder.set_time_source(connection.time_source());
+    builder
+}

@@ -1,0 +1,211 @@
+//! Who we are and where we ask: profile, keys, region and endpoint, found as the AWS CLI and every SDK find them, except
+//! that a profile which was named and does not exist ends the search, and that nothing waits long for a metadata
+//! service.
+//!
+//! Nothing here prints a key: the types that hold one have a `Debug` of their own, and [`Connection::redact`] takes
+//! keys out of what a server says.
+
+pub(crate) mod advice;
+mod chain;
+mod environment;
+mod identity;
+mod keys;
+mod profiles;
+mod settings;
+mod transport;
+
+use aws_credential_types::Credentials;
+use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
+use aws_smithy_async::time::{SharedTimeSource, TimeSource};
+
+pub use environment::Environment;
+
+use crate::domain::distribution::AccountId;
+use crate::domain::failure::Failure;
+use crate::domain::submission::Scope;
+use keys::Keys;
+use profiles::{Choice, Profiles};
+use settings::Settings;
+
+/// What the command line and the configuration say; the rest comes from the environment and the profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The profile, named by a person.
+    pub profile: Option<String>,
+    /// The region; `CloudFront` is global, but requests are signed for one.
+    pub region: Option<String>,
+    /// Another server than `CloudFront`.
+    pub endpoint_url: Option<String>,
+}
+
+/// Everything a client is made of. Cheap to clone; clones share the keys they have loaded.
+#[derive(Clone)]
+pub struct Connection {
+    settings: Settings,
+    profile: String,
+    keys: Keys,
+    http_client: SharedHttpClient,
+    time_source: Option<SharedTimeSource>,
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { settings, profile, .. } = self;
+        f.debug_struct("Connection")
+            .field("settings", settings)
+            .field("profile", profile)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    /// Reads the profile files and settles on everything but the keys: no request is made.
+    ///
+    /// # Errors
+    /// [`Failure::Credentials`] for a profile that does not exist, with those that do; [`Failure::Setup`] for files that
+    /// cannot be read and for settings that cannot work.
+    pub async fn load(options: &Options, environment: &Environment) -> Result<Self, Failure> {
+        let profiles = Profiles::read(environment).await?;
+        let choice = Choice::of(options.profile.as_deref(), environment);
+        profiles.check(&choice)?;
+        let settings = settings::resolve(options, environment, &profiles.select(&choice).await?)?;
+        let (provider, profile) = chain::provider(&choice, environment, &profiles, &settings)?;
+        let http_client = transport::client(&settings);
+        Ok(Self {
+            settings,
+            profile,
+            keys: Keys::new(provider),
+            http_client,
+            time_source: None,
+        })
+    }
+
+    /// A connection to a server of our own with these keys: nothing is looked up anywhere.
+    #[must_use]
+    pub fn with_keys(endpoint_url: &str, profile: &str, keys: Credentials) -> Self {
+        let settings = Settings::local(endpoint_url);
+        let http_client = transport::client(&settings);
+        Self {
+            settings,
+            profile: profile.to_owned(),
+            keys: Keys::new(keys),
+            http_client,
+            time_source: None,
+        }
+    }
+
+    /// A connection to the embedded emulator, which takes any keys.
+    #[must_use]
+    pub fn demo(endpoint_url: &str) -> Self {
+        Self::with_keys(
+            endpoint_url,
+            "demo",
+            Credentials::new("demo", "demo", None, None, "demo"),
+        )
+    }
+
+    /// The same connection over another HTTP client, such as one that calls the emulator in process.
+    #[must_use]
+    pub fn over(self, http_client: impl HttpClient + 'static) -> Self {
+        Self {
+            http_client: http_client.into_shared(),
+            ..self
+        }
+    }
+
+    /// The same connection with another clock to sign by; it should be the server's.
+    #[must_use]
+    pub fn timed_by(self, time_source: impl TimeSource + 'static) -> Self {
+        Self {
+            time_source: Some(SharedTimeSource::new(time_source)),
+            ..self
+        }
+    }
+
+    /// Whose credentials and which server, without the account: see [`Connection::account`].
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        Scope {
+            account: None,
+            endpoint: self.settings.endpoint_in_words(),
+            profile: self.profile.clone(),
+        }
+    }
+
+    /// The region that requests are signed for.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.settings.region
+    }
+
+    /// The server, where it is not `CloudFront`.
+    #[must_use]
+    pub fn endpoint_url(&self) -> Option<&str> {
+        self.settings.endpoint_url.as_deref()
+    }
+
+    /// Loads the keys, or new ones when the old ones are about to expire.
+    ///
+    /// # Errors
+    /// [`Failure::Credentials`] with the cause and the command that helps.
+    pub async fn credentials(&self) -> Result<(), Failure> {
+        match self.keys.load().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Failure::Credentials(advice::sentence(&error, self))),
+        }
+    }
+
+    /// The account that the keys belong to, where they tell it or AWS does. It may take seconds: nothing should wait for
+    /// it. Another server is never asked; there the account stands in the ARNs.
+    pub async fn account(&self) -> Option<AccountId> {
+        if self.endpoint_url().is_some() {
+            None
+        } else {
+            identity::account(self).await
+        }
+    }
+
+    /// Takes our keys out of text that comes from outside: some refusals quote the request they refuse.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        self.keys.redact(text)
+    }
+
+    pub(crate) fn keys(&self) -> Keys {
+        self.keys.clone()
+    }
+
+    pub(crate) fn http_client(&self) -> SharedHttpClient {
+        self.http_client.clone()
+    }
+
+    pub(crate) fn time_source(&self) -> Option<SharedTimeSource> {
+        self.time_source.clone()
+    }
+
+    pub(crate) fn uses_fips(&self) -> bool {
+        self.settings.fips
+    }
+
+    pub(crate) fn uses_dual_stack(&self) -> bool {
+        self.settings.dual_stack
+    }
+
+    /// The name of the profile, for commands that a person may type.
+    pub(crate) fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// The server, as a sentence names it.
+    pub(crate) fn host(&self) -> &str {
+        self.endpoint_url().unwrap_or("CloudFront")
+    }
+}
+
+/// The names of the profiles there are, sorted.
+///
+/// # Errors
+/// [`Failure::Setup`] for files that cannot be read.
+pub async fn profile_names(environment: &Environment) -> Result<Vec<String>, Failure> {
+    Ok(Profiles::read(environment).await?.names())
+}

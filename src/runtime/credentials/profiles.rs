@@ -1,0 +1,187 @@
+//! The profile files.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use aws_config::profile::ProfileSet;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_types::os_shim_internal::Fs;
+
+use super::Environment;
+use crate::domain::failure::Failure;
+use crate::domain::text::visible;
+
+/// Which profile, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// A person, for this run: keys in the environment do not count beside it.
+    Named(String),
+    /// A variable: keys in the environment come before it, as in every SDK.
+    Variable(String),
+    /// Nobody.
+    Default,
+}
+
+impl Choice {
+    /// Settles who is heard.
+    pub(super) fn of(named: Option<&str>, environment: &Environment) -> Self {
+        let variable = || {
+            environment
+                .get("AWS_PROFILE")
+                .or_else(|| environment.get("AWS_DEFAULT_PROFILE"))
+        };
+        match named.filter(|name| !name.trim().is_empty()) {
+            Some(name) => Self::Named(name.to_owned()),
+            None => variable().map_or(Self::Default, Self::Variable),
+        }
+    }
+
+    /// The profile's name.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Named(name) | Self::Variable(name) => name,
+            Self::Default => "default",
+        }
+    }
+}
+
+/// What the two files hold. They hold keys: there is no `Debug`.
+pub(super) struct Profiles {
+    files: EnvConfigFiles,
+    /// Where they were looked for.
+    places: Vec<PathBuf>,
+    all: ProfileSet,
+    environment: Environment,
+}
+
+impl Profiles {
+    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. One that is missing is empty.
+    pub(super) async fn read(environment: &Environment) -> Result<Self, Failure> {
+        let mut builder = EnvConfigFiles::builder();
+        let mut places = Vec::new();
+        for (kind, variable, name) in [
+            (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "config"),
+            (
+                EnvConfigFileKind::Credentials,
+                "AWS_SHARED_CREDENTIALS_FILE",
+                "credentials",
+            ),
+        ] {
+            let place = place(environment, variable, name);
+            builder = builder.with_contents(kind, read_file(place.clone()).await?);
+            places.push(place);
+        }
+        let files = builder.build();
+        let all = parse(environment, &files, None)
+            .await
+            .map_err(|error| unparsable(&places, &error))?;
+        Ok(Self {
+            files,
+            places,
+            all,
+            environment: environment.clone(),
+        })
+    }
+
+    /// Refuses a profile that was named and does not exist: what comes next in the chain could be another account.
+    pub(super) fn check(&self, choice: &Choice) -> Result<(), Failure> {
+        let said = match choice {
+            Choice::Named(_) => "--profile",
+            Choice::Variable(_) => "AWS_PROFILE",
+            Choice::Default => return Ok(()),
+        };
+        if self.all.get_profile(choice.name()).is_some() {
+            return Ok(());
+        }
+        Err(Failure::Credentials(self.missing(choice.name(), said)))
+    }
+
+    /// The files' view with this profile selected.
+    pub(super) async fn select(&self, choice: &Choice) -> Result<ProfileSet, Failure> {
+        let selected = parse(&self.environment, &self.files, Some(choice.name().to_owned())).await;
+        selected.map_err(|error| unparsable(&self.places, &error))
+    }
+
+    /// The names, sorted.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.all.profiles().map(str::to_owned).collect();
+        names.sort();
+        names
+    }
+
+    /// The files, for the SDK's own provider.
+    pub(super) fn files(&self) -> EnvConfigFiles {
+        self.files.clone()
+    }
+
+    fn missing(&self, name: &str, said: &str) -> String {
+        let places = in_words(&self.places, " or ");
+        let name = visible(name);
+        match self.names().as_slice() {
+            [] => format!(
+                "there is no profile {name}, nor any other, in {places}. Run `aws configure`, or correct {said}"
+            ),
+            names => format!(
+                "there is no profile {name} in {places}. There is: {}. Correct {said}",
+                names.join(", ")
+            ),
+        }
+    }
+}
+
+async fn parse(
+    environment: &Environment,
+    files: &EnvConfigFiles,
+    name: Option<String>,
+) -> Result<ProfileSet, aws_config::profile::ProfileFileLoadError> {
+    aws_config::profile::load(&Fs::real(), environment.as_sdk(), files, name.map(Into::into)).await
+}
+
+fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {
+    let home = environment.home().unwrap_or_default();
+    match environment.get(variable) {
+        Some(path) => match path.strip_prefix("~/") {
+            Some(below) => home.join(below),
+            None => PathBuf::from(path),
+        },
+        None => home.join(".aws").join(name),
+    }
+}
+
+async fn read_file(place: PathBuf) -> Result<String, Failure> {
+    let cannot = |place: &Path, error: &dyn std::fmt::Display| {
+        Failure::Setup(format!(
+            "{} cannot be read: {error}. Make it readable, or name another file",
+            place.display()
+        ))
+    };
+    let read = tokio::task::spawn_blocking(move || {
+        let contents = std::fs::read_to_string(&place);
+        (place, contents)
+    });
+    match read.await {
+        Ok((_, Ok(contents))) => Ok(contents),
+        Ok((_, Err(error))) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(String::new())
+        }
+        Ok((place, Err(error))) => Err(cannot(&place, &error)),
+        Err(error) => Err(Failure::Setup(format!("the profile files cannot be read: {error}"))),
+    }
+}
+
+/// The parser tells the line and what is wrong with it, and never what stands in it.
+fn unparsable(places: &[PathBuf], error: &aws_config::profile::ProfileFileLoadError) -> Failure {
+    let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+    Failure::Setup(format!(
+        "{} cannot be understood: {cause}. Correct the file",
+        in_words(places, " or ")
+    ))
+}
+
+fn in_words(places: &[PathBuf], between: &str) -> String {
+    places
+        .iter()
+        .map(|place| place.display().to_string())
+        .collect::<Vec<_>>()
+        .join(between)
+}

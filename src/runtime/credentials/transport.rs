@@ -1,0 +1,82 @@
+//! The HTTP client of a connection: one for all its SDK clients, so that a create finds the line open that a read opened,
+//! and certificates are loaded once, when they are first needed.
+
+use std::sync::OnceLock;
+
+use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, RuntimeComponents, SharedHttpClient};
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_http_client::{Connector, ConnectorBuilder};
+use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
+use url::{Host, Url};
+
+use super::settings::Settings;
+
+/// The client for these settings. Nothing is loaded yet.
+pub(super) fn client(settings: &Settings) -> SharedHttpClient {
+    let local = settings.endpoint_url.as_deref().is_some_and(is_local);
+    Transport {
+        local,
+        connector: OnceLock::new(),
+    }
+    .into_shared()
+}
+
+#[derive(Debug)]
+struct Transport {
+    local: bool,
+    connector: OnceLock<SharedHttpConnector>,
+}
+
+impl HttpClient for Transport {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let connector = || {
+            let mut builder = Connector::builder().connector_settings(settings.clone());
+            builder.set_sleep_impl(components.sleep_impl());
+            SharedHttpConnector::new(if self.local {
+                builder.build_http()
+            } else {
+                with_tls(builder)
+            })
+        };
+        self.connector.get_or_init(connector).clone()
+    }
+}
+
+/// As the SDK's own default does: certificates of the system, proxies by `HTTPS_PROXY` and its kin.
+fn with_tls(builder: ConnectorBuilder) -> Connector {
+    builder
+        .proxy_config(ProxyConfig::from_env())
+        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .build()
+}
+
+/// Whether the server is on this machine and speaks plain HTTP: no proxy leads there, and certificates are no use.
+fn is_local(url: &str) -> bool {
+    let Ok(url) = Url::parse(url) else { return false };
+    let here = match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        None => false,
+    };
+    here && url.scheme() == "http"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_http_on_this_machine_is_local() {
+        let local = ["http://127.0.0.1:4566", "http://[::1]:1", "http://localhost:4566/x"].map(is_local);
+        let other = [
+            "https://127.0.0.1:4566",
+            "http://10.0.0.1",
+            "http://localhost.example",
+            "nonsense",
+        ]
+        .map(is_local);
+        assert_eq!((local, other), ([true; 3], [false; 4]));
+    }
+}

@@ -1,0 +1,121 @@
+//! Who carries a submission on: one live process at a time.
+//!
+//! A process holds a lock on a file of its own as long as it lives; the system lets go of it on any kind of death. So a
+//! claim is stale when its process's file is gone or can be locked.
+
+use std::fs::File;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, params};
+use rustix::fs::{FlockOperation, flock};
+use ulid::Ulid;
+
+use super::directory;
+use super::trouble::Trouble;
+
+/// This process, as the ledger knows it.
+pub(super) struct Process {
+    id: String,
+    /// The folder of all processes' files, and ours; `None`: no other process can know of the ledger.
+    files: Option<Files>,
+}
+
+struct Files {
+    folder: PathBuf,
+    own: PathBuf,
+    /// Held until the end: closing it ends the lock.
+    _lock: File,
+}
+
+impl Process {
+    /// A process that shares its ledger with nobody.
+    pub(super) fn alone() -> Self {
+        Self {
+            id: Ulid::generate().to_string(),
+            files: None,
+        }
+    }
+
+    /// Makes this process known in the folder of a ledger.
+    pub(super) fn begin(directory: &Path) -> Result<Self, String> {
+        let id = Ulid::generate().to_string();
+        let folder = directory::prepare(&directory.join("processes"))?;
+        let own = folder.join(&id);
+        let lock = lock_new(&folder.join(format!(".{id}")), &own).map_err(|error| {
+            format!(
+                "{} cannot be locked: {error}. Set XDG_STATE_HOME to a folder on a local disk",
+                own.display()
+            )
+        })?;
+        Ok(Self {
+            id,
+            files: Some(Files {
+                folder,
+                own,
+                _lock: lock,
+            }),
+        })
+    }
+
+    /// What a claim of this process says.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Takes over every unfinished submission that no live process holds. To be called within a transaction that
+    /// already excludes other writers, or two could take the same one.
+    pub(super) fn take_over(&self, connection: &Connection) -> Result<(), Trouble> {
+        let mut holders = connection.prepare(
+            "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by IS NOT NULL AND claimed_by <> ?1",
+        )?;
+        let holders = holders
+            .query_map([&self.id], |row| row.get::<_, String>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
+        for holder in holders.iter().filter(|holder| !self.is_alive(holder)) {
+            connection.execute(
+                "UPDATE submission SET claimed_by = NULL WHERE claimed_by = ?1",
+                [holder],
+            )?;
+        }
+        connection.execute(
+            "UPDATE submission SET claimed_by = ?1 WHERE final = 0 AND claimed_by IS NULL",
+            params![self.id],
+        )?;
+        Ok(())
+    }
+
+    fn is_alive(&self, other: &str) -> bool {
+        let Some(files) = &self.files else { return false };
+        // The name comes out of the database: it is used as a file name only when it can be nothing else.
+        if Ulid::from_string(other).is_err() {
+            return false;
+        }
+        let path = files.folder.join(other);
+        match directory::existing_file(&path) {
+            Ok(file) if flock(&file, FlockOperation::NonBlockingLockShared).is_ok() => {
+                let _ = std::fs::remove_file(&path);
+                false
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => false,
+            // Whoever cannot be looked at may be alive: two senders are worse than one submission that waits.
+            Ok(_) | Err(_) => true,
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(files) = &self.files {
+            let _ = std::fs::remove_file(&files.own);
+        }
+    }
+}
+
+/// Locks a new file before it gets the name that others look at, so that nobody ever finds it unlocked.
+fn lock_new(hidden: &Path, name: &Path) -> std::io::Result<File> {
+    let file = directory::create_file(hidden)?;
+    flock(&file, FlockOperation::NonBlockingLockExclusive)?;
+    std::fs::rename(hidden, name)?;
+    Ok(file)
+}

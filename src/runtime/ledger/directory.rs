@@ -1,0 +1,83 @@
+//! The folder the ledger lives in, and files made in it: for the owner's eyes only, and never through a symbolic link.
+
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::OFlags;
+
+/// Makes the folder where it is missing, keeps others out of it, and gives its path without symbolic links.
+pub(super) fn prepare(directory: &Path) -> Result<PathBuf, String> {
+    let cannot = |error: &io::Error| {
+        format!(
+            "the state folder {} cannot be used: {error}. Make it writable, or set XDG_STATE_HOME to a folder that is",
+            directory.display()
+        )
+    };
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(directory)
+        .map_err(|error| cannot(&error))?;
+    let real = directory.canonicalize().map_err(|error| cannot(&error))?;
+    keep_private(&real, &real.metadata().map_err(|error| cannot(&error))?, 0o700);
+    Ok(real)
+}
+
+/// Opens a file for reading and writing, makes it where it is missing, and keeps others out of it.
+pub(super) fn open_file(path: &Path) -> io::Result<File> {
+    let file = options().create(true).truncate(false).open(path)?;
+    if is_open_to_others(&file.metadata()?) {
+        // A file system without rights refuses, and then there is nothing to take.
+        let _ = file.set_permissions(Permissions::from_mode(0o600));
+    }
+    Ok(file)
+}
+
+/// Makes a file that was not there.
+pub(super) fn create_file(path: &Path) -> io::Result<File> {
+    options().create_new(true).open(path)
+}
+
+/// Opens a file that is there.
+pub(super) fn existing_file(path: &Path) -> io::Result<File> {
+    options().open(path)
+}
+
+/// Makes an empty database where there is none. One that is there is not opened: closing it again would end the locks
+/// that this process holds on it for `SQLite`.
+pub(super) fn ensure_database(path: &Path) -> io::Result<()> {
+    match path.symlink_metadata() {
+        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is not a regular file")),
+        Ok(metadata) => {
+            keep_private(path, &metadata, 0o600);
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match create_file(path) {
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            made => made.map(drop),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    // The flag's bits fit into a C int on every platform that has it.
+    let no_follow = OFlags::NOFOLLOW.bits().cast_signed();
+    options.read(true).write(true).mode(0o600).custom_flags(no_follow);
+    options
+}
+
+/// Takes the rights of group and others away, where the file system has rights.
+fn keep_private(path: &Path, metadata: &Metadata, mode: u32) {
+    if is_open_to_others(metadata) {
+        let _ = std::fs::set_permissions(path, Permissions::from_mode(mode));
+    }
+}
+
+fn is_open_to_others(metadata: &Metadata) -> bool {
+    metadata.permissions().mode() & 0o077 != 0
+}

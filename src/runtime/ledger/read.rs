@@ -1,0 +1,114 @@
+//! What a start reads.
+
+use chrono::{DateTime, Datelike, NaiveTime, Utc};
+use rusqlite::{Connection, Row, params};
+
+use super::row;
+use super::trouble::Trouble;
+use crate::app::effect::LedgerContents;
+use crate::domain::distribution::AccountId;
+use crate::domain::submission::Submission;
+
+/// How much of the past is shown at a start.
+const NEWEST: u32 = 500;
+
+/// Everything, as far as it can be read; `claimed_by` is this process.
+pub(super) fn contents(
+    connection: &Connection,
+    claimed_by: &str,
+    now: DateTime<Utc>,
+) -> Result<LedgerContents, Trouble> {
+    let mut unreadable = 0;
+    let unfinished = "SELECT * FROM submission WHERE final = 0 AND claimed_by = ?1 ORDER BY number";
+    let unfinished = submissions(connection, unfinished, &claimed_by, &mut unreadable)?;
+    let finished = "SELECT * FROM submission WHERE final = 1 ORDER BY number DESC LIMIT ?1";
+    let finished = submissions(connection, finished, &NEWEST, &mut unreadable)?;
+    Ok(LedgerContents {
+        unfinished,
+        finished,
+        drafts: rows(
+            connection,
+            "SELECT targets, text FROM draft ORDER BY targets",
+            &[],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?,
+        favourites: rows(connection, "SELECT * FROM favourite ORDER BY target", &[], row::target)?,
+        remembered: rows(
+            connection,
+            "SELECT * FROM invalidation ORDER BY create_time DESC, id LIMIT ?1",
+            &[&NEWEST],
+            row::invalidation,
+        )?,
+        used_this_month: used_since(connection, start_of_month(now))?,
+        warning: (unreadable > 0).then(|| unreadable_sentence(unreadable)),
+    })
+}
+
+fn submissions(
+    connection: &Connection,
+    query: &str,
+    parameter: &dyn rusqlite::ToSql,
+    unreadable: &mut u32,
+) -> Result<Vec<Submission>, Trouble> {
+    let read = rows(connection, query, &[parameter], |row| Ok(row::submission(row)))?;
+    Ok(read
+        .into_iter()
+        .filter_map(|submission| submission.inspect_err(|_| *unreadable += 1).ok())
+        .collect())
+}
+
+fn rows<T>(
+    connection: &Connection,
+    query: &str,
+    parameters: &[&dyn rusqlite::ToSql],
+    read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, Trouble> {
+    let mut statement = connection.prepare(query)?;
+    let rows = statement.query_map(parameters, read)?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// Items of invalidations that CloudFront accepted since then, by account.
+fn used_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<(Option<AccountId>, u64)>, Trouble> {
+    let mut statement = connection.prepare(
+        "SELECT account, sum(item_count) FROM submission WHERE accepted >= ?1 GROUP BY account ORDER BY account",
+    )?;
+    let rows = statement.query_map(params![row::time(since)], |row| {
+        let account = row.get::<_, Option<String>>(0)?.map(AccountId::new);
+        Ok((account, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0)))
+    })?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// The first moment of the calendar month in UTC, by which CloudFront counts its free paths.
+fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
+    let first = now.date_naive().with_day(1).unwrap_or(now.date_naive());
+    first.and_time(NaiveTime::MIN).and_utc()
+}
+
+fn unreadable_sentence(count: u32) -> String {
+    let (what, they) = if count == 1 {
+        ("entry", "it is")
+    } else {
+        ("entries", "they are")
+    };
+    format!("{count} {what} of the ledger cannot be read; {they} kept, not shown and not sent")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_begins_at_midnight_utc() {
+        let begins = |at: &str| at.parse::<DateTime<Utc>>().map(start_of_month).map(row::time);
+        assert_eq!(
+            begins("2026-11-22T23:59:59.5Z"),
+            Ok("2026-11-01T00:00:00.000000000Z".to_owned())
+        );
+        assert_eq!(
+            begins("2026-12-01T00:00:00Z"),
+            Ok("2026-12-01T00:00:00.000000000Z".to_owned())
+        );
+    }
+}

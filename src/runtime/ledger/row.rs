@@ -1,0 +1,159 @@
+//! Between the nouns and the columns.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use rusqlite::Row;
+use rusqlite::types::Type;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::trouble::Trouble;
+use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
+use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
+
+/// A time as text that sorts as it should.
+pub(super) fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Nanos, true)
+}
+
+/// A value as JSON.
+pub(super) fn json(value: &impl Serialize) -> Result<String, Trouble> {
+    serde_json::to_string(value)
+        .map_err(|error| Trouble::Conflict(format!("the ledger could not write a value: {error}")))
+}
+
+/// The kind of a target, in the word of its column.
+pub(super) fn kind(target: &Target) -> &'static str {
+    match target {
+        Target::Distribution(_) => "distribution",
+        Target::Tenant(_) => "tenant",
+    }
+}
+
+/// A target from its two columns.
+pub(super) fn target(row: &Row<'_>) -> rusqlite::Result<Target> {
+    let id: String = row.get("target")?;
+    match row.get_ref("target_kind")?.as_str()? {
+        "tenant" => Ok(Target::Tenant(TenantId::new(id))),
+        _ => Ok(Target::Distribution(DistributionId::new(id))),
+    }
+}
+
+/// A submission from its row.
+///
+/// # Errors
+/// Also when the items are not those whose hash was written: such a row must never be sent.
+pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
+    Ok(Submission {
+        id: SubmissionId::new(row.get::<_, String>("id")?),
+        job: JobId::new(row.get::<_, String>("job")?),
+        scope: Scope {
+            account: row.get::<_, Option<String>>("account")?.map(AccountId::new),
+            endpoint: row.get("endpoint")?,
+            profile: row.get("profile")?,
+        },
+        target: target(row)?,
+        label: row.get("label")?,
+        batch: batch(row)?,
+        reference: CallerReference::new(row.get::<_, String>("reference")?),
+        created: parsed_time(row, "created")?,
+        version: row.get("version")?,
+        state: parsed(row, "state")?,
+        maybe_sent: row.get("maybe_sent")?,
+        attempts: row.get("attempts")?,
+        first_sent: row
+            .get::<_, Option<String>>("first_sent")?
+            .map(|_| parsed_time(row, "first_sent"))
+            .transpose()?,
+        request_id: row.get("request_id")?,
+    })
+}
+
+/// A remembered invalidation from its row.
+pub(super) fn invalidation(row: &Row<'_>) -> rusqlite::Result<(Target, Invalidation)> {
+    let invalidation = Invalidation {
+        id: InvalidationId::new(row.get::<_, String>("id")?),
+        status: Status::new(row.get::<_, String>("status")?),
+        create_time: parsed_time(row, "create_time")?,
+        items: parsed(row, "items")?,
+        caller_reference: row.get("caller_reference")?,
+    };
+    Ok((target(row)?, invalidation))
+}
+
+fn batch(row: &Row<'_>) -> rusqlite::Result<Batch> {
+    let batch = Batch::new(parsed(row, "items")?).filter(|batch| {
+        row.get_ref("items_sha256")
+            .is_ok_and(|written| written.as_str() == Ok(&batch.sha256()))
+    });
+    batch.ok_or_else(|| unreadable("the items are not those that were written"))
+}
+
+fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(unreadable)
+}
+
+fn parsed_time(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime<Utc>> {
+    let text = row.get_ref(column)?.as_str()?;
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.with_timezone(&Utc))
+        .map_err(unreadable)
+}
+
+fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, cause.into())
+}
+
+/// What becomes of a submission, as columns. The rest of its row never changes.
+pub(super) struct Standing {
+    pub(super) word: String,
+    pub(super) state: String,
+    pub(super) is_final: bool,
+    pub(super) accepted: Option<String>,
+}
+
+impl Standing {
+    pub(super) fn of(state: &State) -> Result<Self, Trouble> {
+        Ok(Self {
+            word: state.word().to_owned(),
+            state: json(state)?,
+            is_final: state.is_final(),
+            accepted: accepted(state).map(time),
+        })
+    }
+}
+
+/// When CloudFront accepted it: from then on it counts for the bill.
+fn accepted(state: &State) -> Option<DateTime<Utc>> {
+    match state {
+        State::InProgress { create_time, .. } | State::Completed { create_time, .. } => Some(*create_time),
+        State::Planned
+        | State::Queued
+        | State::Sending
+        | State::Retrying { .. }
+        | State::Unknown { .. }
+        | State::Reconciling
+        | State::NeedsLogin { .. }
+        | State::Rejected { .. }
+        | State::Cancelled => None,
+    }
+}
+
+/// How an attempt ended, in words.
+pub(super) fn answer(state: &State) -> String {
+    let word = state.word();
+    match state {
+        State::Retrying { reason, .. } | State::Unknown { reason, .. } | State::NeedsLogin { reason } => {
+            format!("{word}: {reason}")
+        }
+        State::InProgress { id, .. } | State::Completed { id, .. } => format!("{word}: {id}"),
+        State::Rejected { failure } => rejection(word, failure),
+        State::Planned | State::Queued | State::Sending | State::Reconciling | State::Cancelled => word.to_owned(),
+    }
+}
+
+fn rejection(word: &str, failure: &Failure) -> String {
+    format!("{word}: {failure}")
+}

@@ -1,0 +1,135 @@
+//! The tables, and how a file comes to have them.
+
+use rusqlite::Connection;
+
+use super::trouble::Trouble;
+
+/// Marks the file as ours: `INVD` in ASCII.
+const APPLICATION_ID: i32 = 0x494E_5644;
+
+/// One script per version; the file's `user_version` counts those it has seen. A script is never edited once released.
+const MIGRATIONS: &[&str] = &[VERSION_1];
+
+/// Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
+const VERSION_1: &str = "
+CREATE TABLE job (
+    id TEXT NOT NULL PRIMARY KEY,
+    created TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE submission (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    job TEXT NOT NULL REFERENCES job (id),
+    account TEXT,
+    endpoint TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    target_kind TEXT NOT NULL CHECK (target_kind IN ('distribution', 'tenant')),
+    target TEXT NOT NULL,
+    label TEXT NOT NULL,
+    items TEXT NOT NULL,
+    items_sha256 TEXT NOT NULL,
+    item_count INTEGER NOT NULL CHECK (item_count > 0),
+    reference TEXT NOT NULL,
+    created TEXT NOT NULL,
+    version TEXT NOT NULL,
+    note TEXT,
+    word TEXT NOT NULL,
+    state TEXT NOT NULL,
+    final INTEGER NOT NULL,
+    maybe_sent INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    first_sent TEXT,
+    request_id TEXT,
+    accepted TEXT,
+    changed TEXT NOT NULL,
+    claimed_by TEXT,
+    UNIQUE (target, reference)
+) STRICT;
+CREATE INDEX submission_unfinished ON submission (number) WHERE final = 0;
+CREATE INDEX submission_accepted ON submission (accepted) WHERE accepted IS NOT NULL;
+
+CREATE TABLE attempt (
+    submission TEXT NOT NULL REFERENCES submission (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    sent TEXT,
+    answered TEXT,
+    answer TEXT,
+    PRIMARY KEY (submission, number)
+) STRICT;
+
+CREATE TABLE draft (
+    targets TEXT NOT NULL PRIMARY KEY,
+    text TEXT NOT NULL,
+    changed TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE favourite (
+    target_kind TEXT NOT NULL CHECK (target_kind IN ('distribution', 'tenant')),
+    target TEXT NOT NULL,
+    PRIMARY KEY (target_kind, target)
+) STRICT;
+
+CREATE TABLE invalidation (
+    target_kind TEXT NOT NULL CHECK (target_kind IN ('distribution', 'tenant')),
+    target TEXT NOT NULL,
+    id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    create_time TEXT NOT NULL,
+    items TEXT NOT NULL,
+    caller_reference TEXT NOT NULL,
+    PRIMARY KEY (target_kind, target, id)
+) STRICT;
+CREATE INDEX invalidation_newest ON invalidation (create_time);
+";
+
+/// Settings of a connection. They come after the version was read, since the journal mode is written to the file.
+pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // Only macOS heeds these two: there a plain fsync may leave the bytes in the drive's own memory.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    Ok(())
+}
+
+/// Refuses a file that is not ours or is newer than we are, before anything is written to it.
+pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
+    let version = pragma(connection, "user_version")?;
+    let application = pragma(connection, "application_id")?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if application != APPLICATION_ID && (tables > 0 || version > 0 || application != 0) {
+        return Err(Trouble::Foreign);
+    }
+    match usize::try_from(version) {
+        Ok(version) if version <= MIGRATIONS.len() => Ok(()),
+        Ok(_) | Err(_) => Err(Trouble::Newer {
+            theirs: version,
+            ours: MIGRATIONS.len(),
+        }),
+    }
+}
+
+/// Brings the file to our version, in one transaction, however many processes try at once.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), Trouble> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let seen = usize::try_from(pragma(&transaction, "user_version")?).unwrap_or(usize::MAX);
+    for script in MIGRATIONS.iter().skip(seen) {
+        transaction.execute_batch(script)?;
+    }
+    if seen < MIGRATIONS.len() {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(
+            None,
+            "user_version",
+            i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX),
+        )?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn pragma(connection: &Connection, name: &str) -> Result<i32, Trouble> {
+    Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
+}

@@ -1,0 +1,347 @@
+//! Which profile, keys, region and endpoint a connection ends up with, and what it says when it has none.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use invalidash::app::effect::Call;
+use invalidash::domain::failure::Failure;
+use invalidash::emulator::{ApiError, Emulator, Fault, Options as EmulatorOptions, Trouble};
+use invalidash::runtime::cloudfront::CloudFront;
+use invalidash::runtime::credentials::{Connection, Environment, Options, profile_names};
+use tempfile::TempDir;
+
+use crate::support::clock::Clock;
+use crate::support::connector::{ENDPOINT, InProcess};
+
+const CONFIG: &str = "
+[default]
+region = eu-west-1
+[profile prod]
+region = eu-central-1
+[profile local]
+endpoint_url = http://127.0.0.1:9
+services = here
+[profile fips]
+use_fips_endpoint = true
+[profile empty]
+[services here]
+cloudfront =
+  endpoint_url = http://127.0.0.1:7
+";
+
+const CREDENTIALS: &str = "
+[default]
+aws_access_key_id = AKIADEFAULT000000000
+aws_secret_access_key = CANARY-default-secret-0123456789
+[prod]
+aws_access_key_id = AKIAPROD000000000000
+aws_secret_access_key = CANARY-prod-secret-0123456789
+aws_session_token = CANARY-prod-token-0123456789
+[local]
+aws_access_key_id = AKIALOCAL00000000000
+aws_secret_access_key = CANARY-local-secret-0123456789
+";
+
+/// A person's folder with the two files, and nothing of this machine's own.
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn new(config: &str, credentials: &str) -> std::io::Result<Self> {
+        let folder = TempDir::new()?;
+        fs::create_dir(folder.path().join(".aws"))?;
+        fs::write(folder.path().join(".aws/config"), config)?;
+        fs::write(folder.path().join(".aws/credentials"), credentials)?;
+        Ok(Self { folder })
+    }
+
+    fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn environment(&self, variables: &[(&str, &str)]) -> Environment {
+        let home = self.path().to_string_lossy();
+        let mut all = vec![("HOME", home.as_ref()), ("AWS_EC2_METADATA_DISABLED", "true")];
+        all.extend_from_slice(variables);
+        Environment::of(&all)
+    }
+
+    /// Profile, region and endpoint, or the sentence with the folder's name taken out.
+    async fn found(&self, options: &Options, variables: &[(&str, &str)]) -> String {
+        match Connection::load(options, &self.environment(variables)).await {
+            Ok(connection) => {
+                let scope = connection.scope();
+                format!("{} {} {}", scope.profile, connection.region(), scope.endpoint)
+            }
+            Err(failure) => {
+                let exit = failure.exit_code();
+                format!("{exit}: {failure}").replace(self.path().to_string_lossy().as_ref(), "~")
+            }
+        }
+    }
+}
+
+fn profile(name: &str) -> Options {
+    Options {
+        profile: Some(name.to_owned()),
+        ..Options::default()
+    }
+}
+
+fn endpoint(url: &str) -> Options {
+    Options {
+        endpoint_url: Some(url.to_owned()),
+        ..Options::default()
+    }
+}
+
+#[tokio::test]
+async fn profile_region_and_endpoint_are_found_as_every_sdk_finds_them() -> std::io::Result<()> {
+    let home = Home::new(CONFIG, CREDENTIALS)?;
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", "AKIAENV"),
+        ("AWS_SECRET_ACCESS_KEY", "CANARY-env-secret-0123456789"),
+    ];
+    let with_keys = |more: &[(&'static str, &'static str)]| [&keys, more].concat();
+    let none = Options::default();
+    let region = Options {
+        region: Some("ap-south-1".to_owned()),
+        ..Options::default()
+    };
+    for (options, variables, expected) in [
+        (&none, vec![], "default eu-west-1 CloudFront"),
+        (&none, vec![("AWS_PROFILE", "prod")], "prod eu-central-1 CloudFront"),
+        (
+            &none,
+            vec![("AWS_DEFAULT_PROFILE", "prod")],
+            "prod eu-central-1 CloudFront",
+        ),
+        (
+            &profile("prod"),
+            vec![("AWS_PROFILE", "local")],
+            "prod eu-central-1 CloudFront",
+        ),
+        (&none, with_keys(&[]), "environment eu-west-1 CloudFront"),
+        (
+            &none,
+            with_keys(&[("AWS_PROFILE", "prod")]),
+            "environment eu-central-1 CloudFront",
+        ),
+        (&profile("prod"), with_keys(&[]), "prod eu-central-1 CloudFront"),
+        (&none, vec![("AWS_REGION", "us-west-2")], "default us-west-2 CloudFront"),
+        (
+            &none,
+            vec![("AWS_DEFAULT_REGION", "us-west-1")],
+            "default us-west-1 CloudFront",
+        ),
+        (
+            &region,
+            vec![("AWS_REGION", "us-west-2")],
+            "default ap-south-1 CloudFront",
+        ),
+        (&profile("empty"), vec![], "empty us-east-1 CloudFront"),
+        (&profile("local"), vec![], "local us-east-1 http://127.0.0.1:7"),
+        (
+            &profile("local"),
+            vec![("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")],
+            "local us-east-1 CloudFront",
+        ),
+        (
+            &none,
+            vec![("AWS_ENDPOINT_URL", "http://127.0.0.1:8")],
+            "default eu-west-1 http://127.0.0.1:8",
+        ),
+        (
+            &none,
+            vec![
+                ("AWS_ENDPOINT_URL", "http://127.0.0.1:8"),
+                ("AWS_ENDPOINT_URL_CLOUDFRONT", "http://127.0.0.1:6"),
+            ],
+            "default eu-west-1 http://127.0.0.1:6",
+        ),
+        (
+            &endpoint("http://127.0.0.1:5"),
+            vec![("AWS_ENDPOINT_URL", "http://127.0.0.1:8")],
+            "default eu-west-1 http://127.0.0.1:5",
+        ),
+    ] {
+        assert_eq!(
+            home.found(options, &variables).await,
+            expected,
+            "{options:?} {variables:?}"
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Result<()> {
+    let home = Home::new(CONFIG, CREDENTIALS)?;
+    let missing = "4: there is no profile typo in ~/.aws/config or ~/.aws/credentials. There is: default, empty, fips, local, prod. Correct ";
+    let key = ("AWS_ACCESS_KEY_ID", "AKIAENV");
+    for (options, variables, expected) in [
+        (&profile("typo"), vec![], format!("{missing}--profile")),
+        (&Options::default(), vec![("AWS_PROFILE", "typo")], format!("{missing}AWS_PROFILE")),
+        (
+            &Options::default(),
+            vec![("AWS_PROFILE", "typo"), key, ("AWS_SECRET_ACCESS_KEY", "s")],
+            format!("{missing}AWS_PROFILE"),
+        ),
+        (
+            &Options::default(),
+            vec![key],
+            "4: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not. Set both, or neither and use a profile".to_owned(),
+        ),
+        (
+            &Options { profile: Some("fips".to_owned()), ..endpoint("http://127.0.0.1:5") },
+            vec![],
+            "1: FIPS endpoints are switched on (AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint in the profile) and cannot be had at http://127.0.0.1:5. Switch them off, or leave out the endpoint URL".to_owned(),
+        ),
+        (
+            &endpoint("http://127.0.0.1:5"),
+            vec![("AWS_USE_DUALSTACK_ENDPOINT", "TRUE")],
+            "1: dual-stack endpoints are switched on (AWS_USE_DUALSTACK_ENDPOINT, or use_dualstack_endpoint in the profile) and cannot be had at http://127.0.0.1:5. Switch them off, or leave out the endpoint URL".to_owned(),
+        ),
+        (
+            &endpoint("localhost:4566"),
+            vec![],
+            "1: the endpoint URL localhost:4566 is neither http nor https. Write it like http://127.0.0.1:4566, in --endpoint-url or AWS_ENDPOINT_URL".to_owned(),
+        ),
+        (
+            &endpoint("http://me:CANARY@127.0.0.1"),
+            vec![],
+            "1: the endpoint URL must not hold a user name. Write it like http://127.0.0.1:4566, in --endpoint-url or AWS_ENDPOINT_URL".to_owned(),
+        ),
+        (
+            &Options { region: Some("us east".to_owned()), ..Options::default() },
+            vec![],
+            "1: us east is not the name of a region; us-east-1 is one".to_owned(),
+        ),
+    ] {
+        assert_eq!(home.found(options, &variables).await, expected, "{options:?} {variables:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn files_that_are_missing_broken_or_elsewhere() -> std::io::Result<()> {
+    let bare = Home {
+        folder: TempDir::new()?,
+    };
+    assert_eq!(
+        bare.found(&Options::default(), &[]).await,
+        "default us-east-1 CloudFront"
+    );
+    let none = "4: there is no profile prod, nor any other, in ~/.aws/config or ~/.aws/credentials. Run `aws configure`, or correct --profile";
+    assert_eq!(bare.found(&profile("prod"), &[]).await, none);
+
+    let broken = Home::new("[default\nregion = CANARY-in-a-file", "")?;
+    let sentence = broken.found(&Options::default(), &[]).await;
+    assert!(
+        sentence.starts_with("1: ~/.aws/config or ~/.aws/credentials cannot be understood: "),
+        "{sentence}"
+    );
+    assert!(!sentence.contains("CANARY"), "{sentence}");
+
+    fs::write(bare.path().join("elsewhere"), "[profile other]\nregion = sa-east-1\n")?;
+    let variables = [("AWS_CONFIG_FILE", "~/elsewhere")];
+    assert_eq!(
+        bare.found(&profile("other"), &variables).await,
+        "other sa-east-1 CloudFront"
+    );
+
+    fs::create_dir(bare.path().join("folder"))?;
+    let folder = bare.path().join("folder").to_string_lossy().into_owned();
+    let sentence = bare
+        .found(&Options::default(), &[("AWS_SHARED_CREDENTIALS_FILE", &folder)])
+        .await;
+    assert!(sentence.starts_with("1: ~/folder cannot be read: "), "{sentence}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_profiles_are_listed_in_order() -> std::io::Result<()> {
+    let home = Home::new(CONFIG, CREDENTIALS)?;
+    let names = profile_names(&home.environment(&[])).await;
+    assert_eq!(
+        names,
+        Ok(["default", "empty", "fips", "local", "prod"]
+            .map(str::to_owned)
+            .to_vec())
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_keys_nothing_is_sent_and_the_command_that_helps_is_named() -> std::io::Result<()> {
+    let home = Home::new(CONFIG, "")?;
+    let emulator = Arc::new(Emulator::new(EmulatorOptions::default()));
+    let in_process = InProcess::new(Arc::clone(&emulator), Clock::new());
+    let options = Options {
+        profile: Some("prod".to_owned()),
+        ..endpoint(ENDPOINT)
+    };
+    let connection = Connection::load(&options, &home.environment(&[])).await;
+    let Ok(connection) = connection else {
+        unreachable!("the profile is there")
+    };
+    let result = CloudFront::new(connection.over(in_process))
+        .call(Call::ListDistributions { marker: None })
+        .await;
+    let sentence = "there are no credentials for the profile prod. Run `aws configure --profile prod`, `aws sso login --profile prod` or `aws login --profile prod`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    assert_eq!(result, Err(Failure::Credentials(sentence.to_owned())));
+    assert_eq!(emulator.calls(), []);
+    Ok(())
+}
+
+/// A refusal that quotes the request it refuses, as some do.
+fn indiscreet() -> Fault {
+    let message = "The Canonical String should have been x-amz-security-token:CANARY-prod-token-0123456789 AKIAPROD000000000000 CANARY-prod-secret-0123456789";
+    Fault::new(Trouble::Error(ApiError::new(403, "SignatureDoesNotMatch", message)))
+}
+
+#[tokio::test]
+async fn no_key_is_ever_printed() -> std::io::Result<()> {
+    let home = Home::new(CONFIG, CREDENTIALS)?;
+    let emulator = Arc::new(Emulator::new(EmulatorOptions::default()));
+    let options = Options {
+        profile: Some("prod".to_owned()),
+        ..endpoint(ENDPOINT)
+    };
+    let environment = home.environment(&[("AWS_SECRET_ACCESS_KEY", "CANARY-env")]);
+    let Ok(connection) = Connection::load(&options, &environment).await else {
+        unreachable!("the profile is there")
+    };
+    let clock = Clock::new();
+    let connection = connection
+        .over(InProcess::new(Arc::clone(&emulator), clock))
+        .timed_by(clock);
+    let cloudfront = CloudFront::new(connection.clone());
+    let list = || cloudfront.call(Call::ListDistributions { marker: None });
+    let mut said = vec![format!("{environment:?} {options:?}")];
+    for fault in [
+        None,
+        Some(indiscreet()),
+        Some(Fault::new(Trouble::Html { status: 200 })),
+        Some(Fault::new(Trouble::Drop).times(3)),
+    ] {
+        if let Some(fault) = fault {
+            emulator.inject(fault);
+        }
+        said.push(format!("{:?}", list().await));
+        said.push(format!("{connection:?} {connection:#?} {cloudfront:?} {cloudfront:#?}"));
+    }
+    said.push(format!(
+        "{:?}",
+        Connection::load(&Options::default(), &environment).await
+    ));
+    let said = said.join("\n");
+    assert!(
+        said.contains("x-amz-security-token:[redacted] [redacted] [redacted]"),
+        "{said}"
+    );
+    assert!(!said.contains("CANARY") && !said.contains("AKIAPROD"), "{said}");
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! What the network does to a create, over real sockets and the SDK's own HTTP client: time is not paused here.
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+
+use invalidash::app::effect::{Answer, Call};
+use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::distribution::Target;
+use invalidash::domain::failure::Failure;
+use invalidash::emulator::{Emulator, Options, server};
+use invalidash::runtime::cloudfront::CloudFront;
+use invalidash::runtime::credentials::Connection;
+
+/// A server that reads so many bytes of a request, says this, and closes the connection.
+fn server_that_says(reads: usize, says: &'static [u8]) -> std::io::Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?.to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            answer(stream, reads, says);
+        }
+    });
+    Ok(address)
+}
+
+fn answer(mut stream: TcpStream, reads: usize, says: &[u8]) {
+    // The client may be gone; then there is nobody to answer.
+    let _ = stream.read(&mut vec![0; reads]);
+    let _ = stream.write_all(says);
+}
+
+fn create() -> Option<Call> {
+    let batch = Batch::new(vec!["/a".to_owned()])?;
+    let target = Target::from_id("E1A2WTXM7KQ4SV");
+    Some(Call::CreateInvalidation {
+        target,
+        batch,
+        reference: CallerReference::new("r-1"),
+    })
+}
+
+async fn created(url: &str) -> Result<Answer, Failure> {
+    let call = create().ok_or_else(|| Failure::Setup("an empty batch".to_owned()))?;
+    CloudFront::new(Connection::demo(url)).call(call).await
+}
+
+#[tokio::test]
+async fn nothing_was_sent_where_no_connection_was_made() -> std::io::Result<()> {
+    let closed = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let refused = format!(
+        "http://{closed} cannot be reached: the connection was refused; nothing listens there. Check the network"
+    );
+    assert_eq!(
+        created(&format!("http://{closed}")).await,
+        Err(Failure::Unreachable(refused))
+    );
+    let plain = server_that_says(4096, b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")?;
+    let Err(Failure::Unreachable(sentence)) = created(&format!("https://{plain}")).await else {
+        unreachable!("a server without TLS gives no secure connection")
+    };
+    assert!(
+        sentence.contains("cannot be reached: no secure connection ("),
+        "{sentence}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn everything_may_have_happened_once_the_request_was_under_way() -> std::io::Result<()> {
+    let cut = b"HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n<Inv";
+    for (reads, says, told) in [
+        (
+            4096,
+            b"".as_slice(),
+            "the connection broke before the answer came (connection closed before message completed)",
+        ),
+        (
+            10,
+            b"",
+            "the connection broke before the answer came (reset by the other side)",
+        ),
+        (4096, cut, "the answer (201) broke off"),
+        (
+            4096,
+            b"SSH-2.0-OpenSSH_9.9\r\n",
+            "the answer was not HTTP (invalid HTTP version parsed)",
+        ),
+        (
+            4096,
+            b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n",
+            "CreateInvalidation was answered with success and nothing in it",
+        ),
+        (
+            4096,
+            b"HTTP/1.1 302 Found\r\nLocation: http://login.example\r\nContent-Length: 0\r\n\r\n",
+            "the answer was 302 with nothing in it",
+        ),
+    ] {
+        let address = server_that_says(reads, says)?;
+        assert_eq!(
+            created(&format!("http://{address}")).await,
+            Err(Failure::Unknown(told.to_owned()))
+        );
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_create_reaches_the_emulator_over_http() -> std::io::Result<()> {
+    let (emulator, listening) = (Arc::new(Emulator::new(Options::default())), server::bind(0)?);
+    let url = listening.url();
+    let serving = tokio::spawn(listening.serve(Arc::clone(&emulator), std::future::pending()));
+    let answer = created(&url).await;
+    serving.abort();
+    assert!(
+        matches!(
+            &answer,
+            Ok(Answer::Created {
+                request_id: Some(_),
+                ..
+            })
+        ),
+        "{answer:?}"
+    );
+    let creations = emulator.received().creations;
+    let sent: Vec<_> = creations
+        .iter()
+        .map(|made| (made.items.as_slice(), made.received))
+        .collect();
+    assert_eq!(sent, [(["/a".to_owned()].as_slice(), 1)]);
+    Ok(())
+}
