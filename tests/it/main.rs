@@ -9,6 +9,7 @@ mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
 mod journeys;
+mod readme;
 mod rules;
 mod rules_collapse;
 mod rules_list;

@@ -243,6 +243,7 @@ fn edit_elsewhere(model: &mut Model) {
     let Some(text) = composer(model).map(|composer| composer.editor.text()) else {
         return;
     };
+    keep_draft(model);
     let request = model.request(Purpose::ExternalEditor);
     model.ask(Effect::EditText { request, text });
 }
