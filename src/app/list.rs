@@ -139,7 +139,10 @@ pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> 
     if !found.contains(&true) {
         found = scored(&texts, pattern, AtomKind::Fuzzy);
     }
-    rows.into_iter().zip(found).filter_map(|(row, found)| found.then_some(row)).collect()
+    rows.into_iter()
+        .zip(found)
+        .filter_map(|(row, found)| found.then_some(row))
+        .collect()
 }
 
 fn scored(texts: &[String], pattern: &str, kind: AtomKind) -> Vec<bool> {
@@ -198,7 +201,10 @@ mod tests {
             ["www.shop.example E1"]
         );
         assert_eq!(matching(rows.clone(), "dcs", ToString::to_string), ["docs.example E2"]);
-        assert_eq!(matching(rows.clone(), "e1", ToString::to_string), ["www.shop.example E1"]);
+        assert_eq!(
+            matching(rows.clone(), "e1", ToString::to_string),
+            ["www.shop.example E1"]
+        );
         assert_eq!(matching(rows.clone(), " ", ToString::to_string), rows);
     }
 }
