@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn entries_of_several_rows_fill_the_window() {
         let seen = |scroll, rows| flowing(scroll, 10, rows, |_| 2);
-        assert_eq!([seen(0, 6), seen(3, 6), seen(99, 6), seen(0, 5)], [0..3, 3..6, 7..10, 0..3]);
+        assert_eq!(
+            [seen(0, 6), seen(3, 6), seen(99, 6), seen(0, 5)],
+            [0..3, 3..6, 7..10, 0..3]
+        );
         assert_eq!([seen(99, 1), seen(0, 0), seen(4, 100)], [9..10, 0..0, 0..10]);
         assert_eq!(flowing(3, 0, 5, |_| 1), 0..0);
     }
