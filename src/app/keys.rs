@@ -73,6 +73,11 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
         Action::RetryNow => waits(model, "asked again"),
         Action::Cancel => waits(model, "taken back; CloudFront cannot cancel what it accepted"),
+        Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
+            if !matches!(model.overlays.last(), Some(Overlay::Collapse(_))) =>
+        {
+            Err(String::new())
+        }
         Action::Discard if !matches!(model.overlays.last(), Some(Overlay::LeftOver)) => Err(String::new()),
         Action::Mark if matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_)) => {
             Err("marks are for distributions".to_owned())
@@ -163,7 +168,8 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .filter(|entry| scopes.contains(&entry.scope) && !entry.hint.is_empty())
         .filter(|entry| entry.scope != Scope::Tables || !matches!(model.screen(), Screen::Details(_)))
         .filter(|entry| {
-            matches!(entry.action, Action::RetryNow | Action::Cancel) <= is_available(model, entry.action).is_ok()
+            matches!(entry.action, Action::RetryNow | Action::Cancel | Action::Mark)
+                <= is_available(model, entry.action).is_ok()
         })
         .filter(|entry| is_available(model, entry.action) != Err(String::new()))
         .filter(|entry| {

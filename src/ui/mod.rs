@@ -4,12 +4,17 @@
 //! [`widget::text`]), so no control character can reach the terminal. Only the rows that are seen are looked at.
 
 mod clock;
+mod composer;
+mod details;
 mod distributions;
 mod footer;
 mod freshness;
 mod header;
+mod invalidations;
 mod memory;
+mod overlay;
 mod page;
+mod status;
 mod theme;
 mod widget;
 mod words;
@@ -55,10 +60,19 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
     header::draw(look, buffer, areas.bar);
     let cursor = match look.model.screen() {
         Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),
-        Screen::Invalidations(_) | Screen::Details(_) | Screen::Composer(_) => None,
+        Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
+        Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
+        Screen::Details(screen) => {
+            details::draw(look, screen, buffer, &areas);
+            None
+        }
     };
     footer::draw(look, buffer, areas.footer);
-    cursor
+    if look.model.overlays.is_empty() {
+        cursor
+    } else {
+        overlay::draw(look, memory, buffer, area)
+    }
 }
 
 fn too_small(look: Look<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {

@@ -1,12 +1,15 @@
 //! The small phrases that several screens say in the same way.
 
-use super::widget::text::thousands;
+use ratatui::text::Span;
+
+use super::Look;
+use super::widget::text::{thousands, width};
+use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::Target;
-
-/// Items a month that cost nothing, for each account.
-const FREE_PER_MONTH: u64 = 1_000;
+use crate::domain::price::free_words;
+use crate::domain::submission::Scope;
 
 /// `/en/* +3`: the first item and how many more; what can be said while they are not known.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
@@ -21,17 +24,28 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
 
 /// `212 of 1,000 free paths used, seen here`.
 pub(super) fn month(model: &Model) -> String {
-    let used = model.known_use();
-    if used <= FREE_PER_MONTH {
-        let (used, free) = (thousands(used), thousands(FREE_PER_MONTH));
-        format!("{used} of {free} free paths used, seen here")
-    } else {
-        format!(
-            "{} paths used, beyond the {} free ones, seen here",
-            thousands(used),
-            thousands(FREE_PER_MONTH)
-        )
+    free_words(model.known_use())
+}
+
+/// Whose credentials: profile, account, and what a person calls the account.
+pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let account = scope.account.as_ref();
+    let mut words = vec![scope.profile.clone()];
+    words.push(account.map_or_else(|| "account not known".to_owned(), ToString::to_string));
+    if scope.endpoint != "CloudFront" {
+        words.push(scope.endpoint.clone());
     }
+    let mut spans = vec![Span::styled(words.join(" · "), theme.text)];
+    let label = account.and_then(|account| look.model.preferences.accounts.get(account.as_str()));
+    if let Some(label) = label.filter(|label| !label.label.is_empty()) {
+        spans.push(Span::styled(" · ", theme.dim));
+        spans.push(match label.production {
+            true => Span::styled(format!(" {} ", label.label), theme.danger),
+            false => Span::styled(label.label.clone(), theme.strong),
+        });
+    }
+    spans
 }
 
 /// The newest invalidation of a target, ours or not, as far as it was seen.
@@ -58,4 +72,51 @@ pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
         }
         (ours, other) => ours.or(other),
     }
+}
+
+/// What a target is called, and its id beside it where that is another word.
+pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
+    let (label, id) = (look.model.label(target), target.id().to_owned());
+    if label == id {
+        return vec![Span::styled(id, look.theme.text)];
+    }
+    vec![
+        Span::styled(label, look.theme.text),
+        Span::styled(format!("  {id}"), look.theme.dim),
+    ]
+}
+
+/// As many items as fit into so many columns, and how many more there are.
+pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
+    let Some(items) = row.items else {
+        return row.unreadable.unwrap_or("its items are being read …").to_owned();
+    };
+    let mut text = String::new();
+    for (number, item) in items.iter().enumerate() {
+        let left = items.len() - number - 1;
+        let reserved = if left > 0 { 10 } else { 0 };
+        if number > 0 && width(&text) + 2 + width(item) + reserved > room {
+            return format!("{text}  +{}", thousands(left as u64 + 1));
+        }
+        if number > 0 {
+            text.push_str("  ");
+        }
+        text.push_str(item);
+    }
+    text
+}
+
+/// The reference it was made with, as far as it is known.
+pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
+    let ours = row.submission.map(|submission| submission.reference.to_string());
+    ours.or_else(|| {
+        let known = model.histories.invalidation(row.target, row.id?)?;
+        Some(known.caller_reference.clone())
+    })
+}
+
+/// All keys of an action, as they are shown.
+pub(super) fn keys(look: Look<'_>, action: Action) -> String {
+    let keys = look.model.preferences.keymap.keys(action).iter();
+    keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

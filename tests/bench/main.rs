@@ -30,12 +30,16 @@ const BARE: &str = "--bare";
 
 const ROWS: u16 = 50;
 const COLS: u16 = 160;
+/// So many distributions are seen in that many rows.
+const ROWS_SHOWN: usize = 35;
 /// Rows enough for a hundred distributions at once.
 const TALL: u16 = 130;
 const STARTS: usize = 25;
 const KEYS: usize = 200;
 const BURST: usize = 500;
 const IDLE: Duration = Duration::from_secs(10);
+/// A little longer than tokio keeps a thread that has nothing to do.
+const POOLED: Duration = Duration::from_secs(11);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -191,6 +195,7 @@ struct Starts {
     frame: Samples,
     size: Samples,
     list: Samples,
+    list_size: Samples,
 }
 
 impl Starts {
@@ -199,6 +204,7 @@ impl Starts {
         let (ms, bytes) = running.first_frame()?;
         self.frame.add(ms);
         self.size.add(bytes);
+        self.list_size.add(running.list_bytes(ROWS_SHOWN)?);
         Ok(())
     }
 }
@@ -352,14 +358,13 @@ fn burst(plan: &Plan) -> Vec<Row> {
 
 fn idle(plan: &Plan) -> Vec<Row> {
     let watch = |running: &Running| {
+        // Threads that were needed for the start alone are let go first.
+        thread::sleep(POOLED);
         let before = process::usage(running.pty.pid())?;
         thread::sleep(IDLE);
-        let after = process::usage(running.pty.pid())?;
-        let per_second = |before: f64, after: f64| Samples::from((after - before) / IDLE.as_secs_f64());
-        Ok((
-            per_second(before.cpu_ms, after.cpu_ms),
-            per_second(before.wakeups, after.wakeups),
-        ))
+        let spent = process::usage(running.pty.pid())?.since(&before);
+        let per_second = |spent: f64| Samples::from(spent / IDLE.as_secs_f64());
+        Ok((per_second(spent.cpu_ms), per_second(spent.wakeups)))
     };
     let bare = bare_shown().and_then(|bare| watch(&bare));
     let outcome: Result<_, String> = plan.shown(100).and_then(|(running, _server)| watch(&running));

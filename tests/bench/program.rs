@@ -112,11 +112,19 @@ impl Running {
 
     /// Milliseconds from the start until so many distributions are on the screen.
     pub(crate) fn distributions_ms(&self, count: usize) -> Result<f64, String> {
+        Ok(self.ms(self.shown(count)?))
+    }
+
+    /// The bytes written until so many distributions are on the screen.
+    pub(crate) fn list_bytes(&self, count: usize) -> Result<f64, String> {
+        Ok(bytes(self.shown(count)?.length))
+    }
+
+    fn shown(&self, count: usize) -> Result<Arrival, String> {
         let shown = self
             .pty
             .arrival_when(LIMIT, |screen| distributions(&screen.contents()) >= count);
-        let shown = shown.map_err(|state| format!("{count} distributions never came; {state}"))?;
-        Ok(self.ms(shown))
+        shown.map_err(|state| format!("{count} distributions never came; {state}"))
     }
 
     /// Waits until the output has paused long enough for the start to be over.

@@ -98,7 +98,7 @@ impl Row {
         let ratio = self.ratio().map_or_else(String::new, |ratio| format!("{ratio:.2}"));
         let verdict = self.met().map_or("", |met| if met { "met" } else { "MISSED" });
         format!(
-            "{name}{:>5}{spread}{baseline:>10}{ratio:>7}  {:<12}{verdict}",
+            "{name}{:>5}{spread}{baseline:>10}{ratio:>7}  {:<14} {verdict}",
             samples.count(),
             self.target.text()
         )

@@ -7,3 +7,6 @@ pub(crate) mod dashboard;
 pub(crate) mod loopback;
 #[expect(dead_code, reason = "the benchmark uses this too, and each of them a part")]
 pub(crate) mod pty;
+pub(crate) mod samples;
+pub(crate) mod scene;
+pub(crate) mod screen;
