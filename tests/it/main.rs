@@ -11,6 +11,7 @@ mod emulator_tenants;
 mod journeys;
 mod rules;
 mod rules_collapse;
+mod rules_emulator;
 mod rules_list;
 mod screens;
 mod sdk;
