@@ -163,7 +163,8 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .filter(|entry| scopes.contains(&entry.scope) && !entry.hint.is_empty())
         .filter(|entry| entry.scope != Scope::Tables || !matches!(model.screen(), Screen::Details(_)))
         .filter(|entry| {
-            matches!(entry.action, Action::RetryNow | Action::Cancel) <= is_available(model, entry.action).is_ok()
+            matches!(entry.action, Action::RetryNow | Action::Cancel | Action::Mark)
+                <= is_available(model, entry.action).is_ok()
         })
         .filter(|entry| is_available(model, entry.action) != Err(String::new()))
         .filter(|entry| {

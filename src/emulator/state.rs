@@ -84,7 +84,7 @@ impl State {
     }
 
     pub(crate) fn remember(&mut self, target: &str, invalidation: Invalidation) {
-        self.edge.expect(target, &invalidation.id, invalidation.effective);
+        self.edge.announce(target, &invalidation.id, invalidation.effective);
         self.histories.entry(target.to_owned()).or_default().push(invalidation);
     }
 

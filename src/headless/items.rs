@@ -9,6 +9,9 @@ use crate::domain::text::visible;
 /// A larger file is not a list of paths, in bytes: more than CloudFront could ever be sent.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
+/// More lines than these are none, either: CloudFront takes some thousands at a time.
+const LINES: usize = 1_000_000;
+
 /// Why a file of items could not be taken. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -35,6 +38,12 @@ pub enum Error {
         name: String,
         /// Counted from 1.
         line: usize,
+    },
+    /// It holds more lines than a list can have.
+    #[error("{name} has more than {LINES} lines; give a file with one item a line, or split it")]
+    TooLong {
+        /// Which file.
+        name: String,
     },
     /// It is larger than a list can be.
     #[error("{name} is larger than {} MiB; give a file with one item a line, or split it", LIMIT / 1024 / 1024)]
@@ -81,11 +90,20 @@ fn lines(name: &str, content: impl Read) -> Result<Vec<String>, Error> {
         return Err(Error::TooLarge { name });
     }
     match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok(text.trim_start_matches('\u{feff}').lines().map(str::to_owned).collect()),
+        Ok(text) => lines_of(name, text.trim_start_matches('\u{feff}')),
         Err(error) => Err(Error::NotUtf8 {
             name,
             line: line_at(error.valid_up_to()),
         }),
+    }
+}
+
+fn lines_of(name: String, text: &str) -> Result<Vec<String>, Error> {
+    let lines: Vec<String> = text.lines().take(LINES + 1).map(str::to_owned).collect();
+    if lines.len() > LINES {
+        Err(Error::TooLong { name })
+    } else {
+        Ok(lines)
     }
 }
 
@@ -126,6 +144,13 @@ mod tests {
         let refusal = lines("list.txt", io::repeat(b'/')).map_err(|error| error.to_string());
         let expected = "list.txt is larger than 64 MiB; give a file with one item a line, or split it";
         assert_eq!(refusal.err().as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_million_lines_and_no_more() {
+        assert_eq!(taken("\n".repeat(LINES).as_bytes()).map(|lines| lines.len()), Ok(LINES));
+        let expected = "list.txt has more than 1000000 lines; give a file with one item a line, or split it";
+        assert_eq!(taken("\n".repeat(LINES + 1).as_bytes()), Err(expected.to_owned()));
     }
 
     #[test]

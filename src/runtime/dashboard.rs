@@ -57,7 +57,10 @@ pub fn run(settings: &Settings) -> Result<u8, Stopped> {
 }
 
 fn stopped(error: &io::Error, code: u8) -> Stopped {
-    Stopped { sentence: error.to_string(), code }
+    Stopped {
+        sentence: error.to_string(),
+        code,
+    }
 }
 
 /// What the core needs of the settings.
@@ -66,8 +69,15 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
         sentence: format!("{}: {}", settings.config_file.display(), mistakes.join("; ")),
         code: 2,
     })?;
-    let label = |account: &Account| AccountLabel { label: account.label.clone(), production: account.production };
-    let accounts = settings.accounts.iter().map(|(id, account)| (id.to_string(), label(account))).collect();
+    let label = |account: &Account| AccountLabel {
+        label: account.label.clone(),
+        production: account.production,
+    };
+    let accounts = settings
+        .accounts
+        .iter()
+        .map(|(id, account)| (id.to_string(), label(account)))
+        .collect();
     Ok(Preferences {
         keymap,
         read_only: settings.read_only,
@@ -124,7 +134,10 @@ fn connector(settings: &Settings) -> Connector {
     };
     Arc::new(move |profile| {
         let profile = profile.or_else(|| chosen.profile.clone());
-        Box::pin(connect(Options { profile, ..chosen.clone() }))
+        Box::pin(connect(Options {
+            profile,
+            ..chosen.clone()
+        }))
     })
 }
 
@@ -134,7 +147,11 @@ async fn connect(options: Options) -> Result<Connected, Failure> {
     connection.credentials().await?;
     let scope = connection.scope();
     let profiles = profile_names(&environment).await.unwrap_or_default();
-    Ok(Connected { cloudfront: CloudFront::new(connection), scope, profiles })
+    Ok(Connected {
+        cloudfront: CloudFront::new(connection),
+        scope,
+        profiles,
+    })
 }
 
 /// The embedded emulator; it ends with the program.
@@ -142,7 +159,11 @@ async fn in_demo() -> Result<Connected, Failure> {
     let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
     let connection = Connection::demo(&url);
     let scope = connection.scope();
-    Ok(Connected { cloudfront: CloudFront::new(connection), scope, profiles: vec!["demo".to_owned()] })
+    Ok(Connected {
+        cloudfront: CloudFront::new(connection),
+        scope,
+        profiles: vec!["demo".to_owned()],
+    })
 }
 
 /// The real terminal.
@@ -181,7 +202,9 @@ impl Surface for Screen<'_> {
     fn edit(&mut self, text: &str) -> Result<String, String> {
         self.guard.leave();
         let edited = text_editor::edit(text);
-        self.guard.reenter().map_err(|error| format!("the terminal could not be taken back: {error}"))?;
+        self.guard
+            .reenter()
+            .map_err(|error| format!("the terminal could not be taken back: {error}"))?;
         edited
     }
 

@@ -46,7 +46,9 @@ pub struct Effects {
 
 impl std::fmt::Debug for Effects {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Effects").field("timers", &self.timers.len()).finish_non_exhaustive()
+        f.debug_struct("Effects")
+            .field("timers", &self.timers.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -63,7 +65,13 @@ impl Effects {
     pub fn new(replies: UnboundedSender<Message>, connector: Connector, state_directory: PathBuf) -> Self {
         let (ledger, requests) = unbounded_channel();
         tokio::spawn(keep_ledger(state_directory, requests, replies.clone()));
-        Self { replies, connector, cloudfront: Arc::default(), ledger, timers: HashMap::new() }
+        Self {
+            replies,
+            connector,
+            cloudfront: Arc::default(),
+            ledger,
+            timers: HashMap::new(),
+        }
     }
 
     /// Finds out who we are.
@@ -97,7 +105,11 @@ impl Effects {
     /// Reads or writes the ledger, in the order of the calls.
     pub fn ledger(&self, request: RequestId, operation: LedgerOperation, now: DateTime<Utc>) {
         // Its task lives as long as this.
-        let _ = self.ledger.send(LedgerRequest { request, operation, now });
+        let _ = self.ledger.send(LedgerRequest {
+            request,
+            operation,
+            now,
+        });
     }
 
     /// Sets a timer.
@@ -134,7 +146,11 @@ async fn keep_ledger(
     let opened = tokio::task::spawn_blocking(move || Ledger::open(&directory)).await;
     let ledger = opened.unwrap_or_else(|_| Err("the ledger could not be opened: its task ended".to_owned()));
     loop {
-        let LedgerRequest { request, operation, now } = next;
+        let LedgerRequest {
+            request,
+            operation,
+            now,
+        } = next;
         match &ledger {
             Ok(ledger) => {
                 let (writing, replies) = (ledger.carry_out(operation, now), replies.clone());
@@ -143,7 +159,13 @@ async fn keep_ledger(
                     answer(&replies, Reply::Ledger { request, result });
                 });
             }
-            Err(reason) => answer(&replies, Reply::Ledger { request, result: Err(reason.clone()) }),
+            Err(reason) => answer(
+                &replies,
+                Reply::Ledger {
+                    request,
+                    result: Err(reason.clone()),
+                },
+            ),
         }
         match requests.recv().await {
             Some(request) => next = request,

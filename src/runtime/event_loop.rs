@@ -94,7 +94,9 @@ pub struct EventLoop<'a, S, I, T> {
 
 impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EventLoop").field("screen", &self.model.screen().name()).finish_non_exhaustive()
+        f.debug_struct("EventLoop")
+            .field("screen", &self.model.screen().name())
+            .finish_non_exhaustive()
     }
 }
 
@@ -176,7 +178,10 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
 
     /// Takes one message; returns the exit code when it ends the program.
     fn take(&mut self, message: Message) -> io::Result<Option<u8>> {
-        let context = Context { now: (self.clock)(), entropy: entropy() };
+        let context = Context {
+            now: (self.clock)(),
+            entropy: entropy(),
+        };
         let effects = update(&mut self.model, message, &context);
         for effect in effects {
             if let Some(code) = self.carry_out(effect, context.now)? {
@@ -270,7 +275,12 @@ fn key_of(event: KeyEvent) -> Option<Key> {
         _ => return None,
     };
     let held = |modifier| event.modifiers.contains(modifier);
-    Some(Key::new(code, held(KeyModifiers::CONTROL), held(KeyModifiers::ALT), held(KeyModifiers::SHIFT)))
+    Some(Key::new(
+        code,
+        held(KeyModifiers::CONTROL),
+        held(KeyModifiers::ALT),
+        held(KeyModifiers::SHIFT),
+    ))
 }
 
 #[cfg(test)]
@@ -281,8 +291,14 @@ mod tests {
     fn keys_are_named_and_releases_are_not_heard() {
         let event = |code, modifiers| KeyEvent::new(code, modifiers);
         assert_eq!(key_of(event(KeyCode::Char('?'), KeyModifiers::SHIFT)), "?".parse().ok());
-        assert_eq!(key_of(event(KeyCode::Char('s'), KeyModifiers::CONTROL)), "ctrl-s".parse().ok());
-        assert_eq!(key_of(event(KeyCode::BackTab, KeyModifiers::SHIFT)), "shift-tab".parse().ok());
+        assert_eq!(
+            key_of(event(KeyCode::Char('s'), KeyModifiers::CONTROL)),
+            "ctrl-s".parse().ok()
+        );
+        assert_eq!(
+            key_of(event(KeyCode::BackTab, KeyModifiers::SHIFT)),
+            "shift-tab".parse().ok()
+        );
         let release = KeyEvent::new_with_kind(KeyCode::Enter, KeyModifiers::NONE, KeyEventKind::Release);
         assert_eq!(key_of(release), None);
     }

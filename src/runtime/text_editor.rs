@@ -14,7 +14,9 @@ const LAST_RESORT: &str = "vi";
 /// A sentence: the file could not be made or read, the editor could not be started, or it ended with an error. The
 /// text is lost by none of them, since the caller still has it; what the editor wrote is kept in the file that is named.
 pub fn edit(text: &str) -> Result<String, String> {
-    let editor = named("VISUAL").or_else(|| named("EDITOR")).unwrap_or_else(|| LAST_RESORT.into());
+    let editor = named("VISUAL")
+        .or_else(|| named("EDITOR"))
+        .unwrap_or_else(|| LAST_RESORT.into());
     let mut file = tempfile::Builder::new()
         .prefix("invalidash-")
         .suffix(".txt")
@@ -24,8 +26,12 @@ pub fn edit(text: &str) -> Result<String, String> {
     writeln!(file, "{text}").map_err(|error| format!("the text could not be handed to the editor: {error}"))?;
     let path = file.into_temp_path();
     match run(&editor, &path) {
-        Ok(()) => std::fs::read_to_string(&path).map_err(|error| keep(path, &format!("what the editor left cannot be read: {error}"))),
-        Err(reason) => Err(keep(path, &format!("{}: {reason}; the list is as it was", editor.to_string_lossy()))),
+        Ok(()) => std::fs::read_to_string(&path)
+            .map_err(|error| keep(path, &format!("what the editor left cannot be read: {error}"))),
+        Err(reason) => Err(keep(
+            path,
+            &format!("{}: {reason}; the list is as it was", editor.to_string_lossy()),
+        )),
     }
 }
 

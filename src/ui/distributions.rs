@@ -6,12 +6,12 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::memory::ViewMemory;
-use super::page::{self, Areas, Marks, key};
+use super::page::{self, Areas, Marks};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
 use super::widget::notice::Notice;
 use super::widget::pen::{Pen, line_of, two_sided};
-use super::widget::text::{thousands, width};
+use super::widget::text::{fit, thousands, width};
 use super::{Look, clock, words};
 use crate::app::action::Action;
 use crate::app::model::Session;
@@ -103,21 +103,12 @@ fn table(look: Look<'_>, screen: &Distributions, memory: &mut ViewMemory, buffer
 
 /// What the columns ask for, after what was seen in them. The id is never cut while there is room.
 fn layout([aliases, id, comment, status, facts]: [u16; 5]) -> [Column; 5] {
-    let column = |min, want: u16, most: u16, importance| Column {
-        min,
-        want: want.clamp(min, most),
-        importance,
-    };
     [
-        column(14, aliases, 60, 9),
-        column(id.max(2), id, 40, 8),
-        column(9, comment, 48, 2),
-        column(status.max(6), status, 12, 3),
-        Column {
-            min: facts.min(11),
-            want: facts,
-            importance: 5,
-        },
+        Column::new(aliases, 20, 60, 9),
+        Column::new(id, id.min(40), 40, 8),
+        Column::new(comment, 9, 48, 2),
+        Column::new(status, status.min(12), 12, 3),
+        Column::new(facts, facts.min(9), 40, 5),
     ]
 }
 
@@ -128,12 +119,21 @@ fn contents(look: Look<'_>, id: &DistributionId) -> Option<[usize; 5]> {
     let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| word.len()).collect();
     let gaps = facts.len().saturating_sub(1);
     Some([
-        width(d.label()) + more,
+        width(name(d)) + more,
         width(d.id.as_str()),
         width(&d.comment).max(7),
         width(&d.status).max(6),
         facts.iter().sum::<usize>() + gaps,
     ])
+}
+
+/// What stands under Aliases. A multi-tenant distribution has none, and no name of its own either.
+fn name(d: &Distribution) -> &str {
+    if d.is_multi_tenant() && d.aliases.is_empty() {
+        "–"
+    } else {
+        d.label()
+    }
 }
 
 fn more(d: &Distribution) -> String {
@@ -144,8 +144,8 @@ fn draw_row(look: Look<'_>, d: &Distribution, buffer: &mut Buffer, [aliases, id,
     let theme = look.theme;
     let text = if d.enabled { theme.text } else { theme.dim };
     let extra = if d.aliases.len() > 1 { more(d) } else { String::new() };
-    let name = if d.aliases.is_empty() { theme.dim } else { text };
-    two_sided_name(buffer, aliases, (d.label(), name), (&extra, theme.dim));
+    let style = if d.aliases.is_empty() { theme.dim } else { text };
+    named(buffer, aliases, (name(d), style), (&extra, theme.dim));
     Pen::new(buffer, id).text(d.id.as_str(), text);
     let said = if d.comment.is_empty() { "–" } else { &d.comment };
     Pen::new(buffer, comment).text(said, theme.dim);
@@ -158,10 +158,10 @@ fn draw_row(look: Look<'_>, d: &Distribution, buffer: &mut Buffer, [aliases, id,
 }
 
 /// A name that gives way to what follows it directly.
-fn two_sided_name(buffer: &mut Buffer, cell: Rect, (name, style): (&str, Style), (extra, quiet): (&str, Style)) {
+fn named(buffer: &mut Buffer, cell: Rect, (name, style): (&str, Style), (extra, quiet): (&str, Style)) {
     let gap = usize::from(!extra.is_empty()) * 2;
     let room = usize::from(cell.width).saturating_sub(width(extra) + gap);
-    let name = super::widget::text::fit(name, room);
+    let name = fit(name, room);
     Pen::new(buffer, cell).text(&name, style).skip(gap).text(extra, quiet);
 }
 
@@ -174,7 +174,7 @@ fn facts(look: Look<'_>, d: &Distribution) -> Vec<(&'static str, Style)> {
         (!d.is_deployed(), "deploying", theme.under_way),
         (!d.enabled, "disabled", theme.dim),
         (d.staging, "staging", theme.text),
-        (d.is_multi_tenant(), "multi-tenant", theme.text),
+        (d.is_multi_tenant(), "tenants", theme.text),
         (tags, "#tags", theme.dim),
     ];
     let known = all.into_iter().filter(|(is, ..)| *is);
@@ -195,8 +195,11 @@ fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
     let mut origin = Vec::new();
     if let Some(found) = d.origins.first() {
         origin.push(Span::styled("origin ", theme.dim));
-        origin.push(Span::styled(found.domain_name.as_str(), theme.text));
-        origin.push(Span::styled(found.origin_path.as_str(), theme.strong));
+        // The path is what people get wrong: it stays when the name is cut.
+        origin.push(Span::styled(fit(&found.domain_name, 30).into_owned(), theme.text));
+        if !found.origin_path.is_empty() {
+            origin.push(Span::styled(format!(" {}", found.origin_path), theme.strong));
+        }
     }
     if d.origins.len() > 1 {
         origin.push(Span::styled(format!(" +{}", d.origins.len() - 1), theme.dim));
@@ -251,7 +254,7 @@ fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Notice<'a>> {
         return None;
     }
     if list.total() > 0 {
-        return Some(no_match(look, list.filter.value(), list.total()));
+        return Some(page::no_match(look, list.filter.value(), list.total()));
     }
     let failure = match &model.session {
         Session::Failed(failure) => Some(failure),
@@ -259,41 +262,10 @@ fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Notice<'a>> {
     };
     Some(match (failure, &model.session) {
         (Some(failure), _) => failed(look, failure),
-        (None, Session::Connecting) => waiting(look, "Loading the credentials"),
-        (None, _) if !model.fleet.complete => waiting(look, "Reading the distributions"),
+        (None, Session::Connecting) => page::waiting(look, "Loading the credentials"),
+        (None, _) if !model.fleet.complete => page::waiting(look, "Reading the distributions"),
         (None, _) => empty(look),
     })
-}
-
-fn step(look: Look<'_>, action: Action, what: impl Into<String>) -> (String, String) {
-    (key(look, action), what.into())
-}
-
-/// The filter hides every row.
-pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Notice<'a> {
-    Notice {
-        title: vec![
-            Span::styled(format!("{} ", mark::QUIET), look.theme.dim),
-            Span::styled(format!("Nothing matches {typed}"), look.theme.strong),
-        ],
-        text: Vec::new(),
-        steps: vec![step(
-            look,
-            Action::Leave,
-            format!("shows all {}", thousands(total as u64)),
-        )],
-        key: look.theme.accent,
-    }
-}
-
-/// Something is being fetched for the first time.
-pub(super) fn waiting<'a>(look: Look<'a>, what: &str) -> Notice<'a> {
-    Notice {
-        title: vec![Span::styled(format!("{what} {}", mark::LOADING), look.theme.dim)],
-        text: Vec::new(),
-        steps: Vec::new(),
-        key: look.theme.accent,
-    }
 }
 
 fn empty(look: Look<'_>) -> Notice<'_> {
@@ -307,8 +279,8 @@ fn empty(look: Look<'_>) -> Notice<'_> {
             look.theme.text,
         )],
         steps: vec![
-            step(look, Action::Profiles, "use another profile"),
-            step(look, Action::Refresh, "look again"),
+            page::step(look, Action::Profiles, "use another profile"),
+            page::step(look, Action::Refresh, "look again"),
         ],
         key: look.theme.accent,
     }
@@ -318,14 +290,14 @@ fn failed<'a>(look: Look<'a>, failure: &Failure) -> Notice<'a> {
     let (title, hint) = explained(look, failure);
     let mut steps = Vec::new();
     if matches!(look.model.session, Session::Connected(_)) {
-        steps.push(step(
+        steps.push(page::step(
             look,
             Action::GoTo,
             "open a distribution by its id, without the list",
         ));
     }
-    steps.push(step(look, Action::Refresh, "try again"));
-    steps.push(step(look, Action::Profiles, "use another profile"));
+    steps.push(page::step(look, Action::Refresh, "try again"));
+    steps.push(page::step(look, Action::Profiles, "use another profile"));
     let mut text = vec![(failure.to_string(), look.theme.text)];
     text.extend(hint.map(|hint| (hint, look.theme.dim)));
     Notice {

@@ -62,8 +62,7 @@ fn of_fleet(model: &Model) -> Seen<'_> {
             failure: Some(failure),
             ..seen
         },
-        Session::Connecting => Seen { loading: true, ..seen },
-        Session::Connected(_) => seen,
+        Session::Connecting | Session::Connected(_) => seen,
     }
 }
 

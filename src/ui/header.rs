@@ -5,11 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::freshness::Seen;
+use super::page::inset;
 use super::theme::mark;
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::{Look, clock, freshness};
 use crate::app::model::Session;
 use crate::domain::submission::Scope;
+
+/// The rank of the freshness, which goes before all but the program's name.
+const FRESHNESS: u8 = 6;
 
 /// A piece of the line, and how soon it goes when the line is narrow: the higher, the sooner.
 struct Piece<'a> {
@@ -27,16 +32,20 @@ fn piece<'a>(rank: u8, text: impl Into<std::borrow::Cow<'a, str>>, style: Style)
 /// Draws the line.
 pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
     const GAP: usize = 2;
+    let line = inset(line);
+    let room = usize::from(line.width);
     let (mut left, mut right) = (who(look), state(look));
-    // The last column but one is the loading mark's own, so that nothing moves when it comes and goes.
-    let line = columns_of(line, 1, usize::from(line.width.saturating_sub(2)));
-    let room = usize::from(line.width).saturating_sub(2);
     while joined_width(&left) + GAP + joined_width(&right) > room && drop_least(&mut left, &mut right) {}
+    let fresh = right
+        .iter()
+        .rfind(|piece| piece.rank >= FRESHNESS)
+        .map(|piece| spans_width(&piece.spans));
     let separator = Span::styled(" · ", look.theme.dim);
-    let text = columns_of(line, 0, room);
-    two_sided(buffer, text, &join(left, &separator), &join(right, &separator));
-    if freshness::of_page(look.model).is_some_and(|seen| seen.loading) {
-        Pen::new(buffer, line).right(mark::LOADING, look.theme.accent);
+    two_sided(buffer, line, &join(left, &separator), &join(right, &separator));
+    if let Some(width) = fresh.filter(|_| freshness::of_page(look.model).is_some_and(|seen| seen.loading)) {
+        // The mark has a place of its own, where the separator is, so that nothing moves when it comes and goes.
+        let place = columns_of(line, room.saturating_sub(width + 2), 1);
+        Pen::new(buffer, place).text(mark::LOADING, look.theme.accent);
     }
 }
 
@@ -139,14 +148,19 @@ fn state(look: Look<'_>) -> Vec<Piece<'_>> {
         let text = format!("{} {in_flight} in flight", mark::UNDER_WAY);
         pieces.push(piece(5, text, theme.under_way));
     }
-    if let Some(seen) = freshness::of_page(model)
-        && let Some(as_of) = seen.as_of
-    {
-        let time = clock::moment(theme, model.now, as_of);
-        pieces.push(match seen.failure {
-            Some(_) => piece(5, format!("{} as of {time}", mark::WARNING), theme.wrong),
-            None => piece(6, format!("as of {time}"), theme.dim),
-        });
-    }
+    pieces.extend(freshness::of_page(model).and_then(|seen| fresh(look, seen)));
     pieces
+}
+
+/// When what is seen was told; that it is being read where it never was.
+fn fresh<'a>(look: Look<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
+    let theme = look.theme;
+    let Some(as_of) = seen.as_of else {
+        return seen.loading.then(|| piece(FRESHNESS, "reading", theme.dim));
+    };
+    let time = clock::moment(theme, look.model.now, as_of);
+    Some(match seen.failure {
+        Some(_) => piece(FRESHNESS, format!("{} as of {time}", mark::WARNING), theme.wrong),
+        None => piece(FRESHNESS, format!("as of {time}"), theme.dim),
+    })
 }

@@ -7,9 +7,39 @@ use crate::domain::distribution::Target;
 #[derive(Clone, Debug, Default)]
 pub struct ViewMemory {
     pub(super) distributions: Table<5>,
-    pub(super) invalidations: Table<3>,
-    pub(super) invalidations_of: Option<Target>,
+    invalidations: Table<8>,
+    invalidations_of: Option<Target>,
     pub(super) overlay: Window,
+    pub(super) composer: ComposerMemory,
+}
+
+/// The part of the composer's text that is seen.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ComposerMemory {
+    /// The lines.
+    pub window: Window,
+    /// The first column.
+    pub first_column: usize,
+}
+
+impl ComposerMemory {
+    /// Scrolls sideways, as little as possible, until the column is seen with some beside it.
+    pub(super) fn scroll_to(&mut self, column: usize, room: usize, beside: usize) {
+        let beside = beside.min(room.saturating_sub(1) / 2);
+        let least = (column + beside + 1).saturating_sub(room);
+        self.first_column = self.first_column.max(least).min(column.saturating_sub(beside));
+    }
+}
+
+impl ViewMemory {
+    /// The memory of the invalidations of a target, or of all. Another target's is forgotten.
+    pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Table<8> {
+        if self.invalidations_of.as_ref() != of {
+            self.invalidations_of = of.cloned();
+            self.invalidations = Table::default();
+        }
+        &mut self.invalidations
+    }
 }
 
 /// What is kept of a table.

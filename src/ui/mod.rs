@@ -4,12 +4,15 @@
 //! [`widget::text`]), so no control character can reach the terminal. Only the rows that are seen are looked at.
 
 mod clock;
+mod composer;
 mod distributions;
 mod footer;
 mod freshness;
 mod header;
+mod invalidations;
 mod memory;
 mod page;
+mod status;
 mod theme;
 mod widget;
 mod words;
@@ -55,7 +58,9 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
     header::draw(look, buffer, areas.bar);
     let cursor = match look.model.screen() {
         Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),
-        Screen::Invalidations(_) | Screen::Details(_) | Screen::Composer(_) => None,
+        Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
+        Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
+        Screen::Details(_) => None,
     };
     footer::draw(look, buffer, areas.footer);
     cursor

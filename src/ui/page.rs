@@ -7,6 +7,7 @@ use tui_input::Input;
 
 use super::theme::mark;
 use super::widget::field::field;
+use super::widget::notice::Notice;
 use super::widget::pen::{Pen, columns_of, line_of, two_sided};
 use super::widget::text::{thousands, width};
 use super::{Look, freshness};
@@ -42,7 +43,8 @@ impl Areas {
         } else {
             0
         };
-        let body = area.height.saturating_sub(layout::HEADER + panel + layout::FOOTER);
+        let footer = layout::footer_rows(area.height);
+        let body = area.height.saturating_sub(layout::HEADER + panel + footer);
         let part =
             |from: u16, rows: u16| Rect::new(area.x, area.y.saturating_add(from), area.width, rows).intersection(area);
         Self {
@@ -51,7 +53,7 @@ impl Areas {
             note: part(2, 1),
             body: part(layout::HEADER, body),
             panel: part(layout::HEADER + body, panel),
-            footer: part(layout::HEADER + body + panel, layout::FOOTER),
+            footer: part(area.height.saturating_sub(layout::FOOTER), layout::FOOTER),
         }
     }
 }
@@ -174,4 +176,36 @@ pub(super) fn heading(look: Look<'_>, buffer: &mut Buffer, cells: &[Rect], names
 pub(super) fn panel(look: Look<'_>, buffer: &mut Buffer, areas: &Areas) -> [Rect; 2] {
     super::widget::pen::rule(buffer, inset(line_of(areas.panel, 0)), look.theme.dim);
     [1, 2].map(|line| inset(line_of(areas.panel, line)))
+}
+
+/// A key and what it does, for a page without rows.
+pub(super) fn step(look: Look<'_>, action: Action, what: impl Into<String>) -> (String, String) {
+    (key(look, action), what.into())
+}
+
+/// The filter hides every row.
+pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Notice<'a> {
+    Notice {
+        title: vec![
+            Span::styled(format!("{} ", mark::QUIET), look.theme.dim),
+            Span::styled(format!("Nothing matches {typed}"), look.theme.strong),
+        ],
+        text: Vec::new(),
+        steps: vec![step(
+            look,
+            Action::Leave,
+            format!("shows all {}", thousands(total as u64)),
+        )],
+        key: look.theme.accent,
+    }
+}
+
+/// Something is being fetched for the first time.
+pub(super) fn waiting<'a>(look: Look<'a>, what: &str) -> Notice<'a> {
+    Notice {
+        title: vec![Span::styled(format!("{what} {}", mark::LOADING), look.theme.dim)],
+        text: Vec::new(),
+        steps: Vec::new(),
+        key: look.theme.accent,
+    }
 }

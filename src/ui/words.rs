@@ -1,6 +1,9 @@
 //! The small phrases that several screens say in the same way.
 
-use super::widget::text::thousands;
+use ratatui::text::Span;
+
+use super::Look;
+use super::widget::text::{thousands, width};
 use crate::app::model::Model;
 use crate::app::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::Target;
@@ -58,4 +61,45 @@ pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
         }
         (ours, other) => ours.or(other),
     }
+}
+
+/// What a target is called, and its id beside it where that is another word.
+pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
+    let (label, id) = (look.model.label(target), target.id().to_owned());
+    if label == id {
+        return vec![Span::styled(id, look.theme.text)];
+    }
+    vec![
+        Span::styled(label, look.theme.text),
+        Span::styled(format!("  {id}"), look.theme.dim),
+    ]
+}
+
+/// As many items as fit into so many columns, and how many more there are.
+pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
+    let Some(items) = row.items else {
+        return row.unreadable.unwrap_or("its items are being read …").to_owned();
+    };
+    let mut text = String::new();
+    for (number, item) in items.iter().enumerate() {
+        let left = items.len() - number - 1;
+        let reserved = if left > 0 { 10 } else { 0 };
+        if number > 0 && width(&text) + 2 + width(item) + reserved > room {
+            return format!("{text}  +{}", thousands(left as u64 + 1));
+        }
+        if number > 0 {
+            text.push_str("  ");
+        }
+        text.push_str(item);
+    }
+    text
+}
+
+/// The reference it was made with, as far as it is known.
+pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
+    let ours = row.submission.map(|submission| submission.reference.to_string());
+    ours.or_else(|| {
+        let known = model.histories.invalidation(row.target, row.id?)?;
+        Some(known.caller_reference.clone())
+    })
 }

@@ -315,7 +315,9 @@ async fn no_key_is_ever_printed() -> std::io::Result<()> {
         unreachable!("the profile is there")
     };
     let clock = Clock::new();
-    let connection = connection.over(InProcess::new(Arc::clone(&emulator), clock)).timed_by(clock);
+    let connection = connection
+        .over(InProcess::new(Arc::clone(&emulator), clock))
+        .timed_by(clock);
     let cloudfront = CloudFront::new(connection.clone());
     let list = || cloudfront.call(Call::ListDistributions { marker: None });
     let mut said = vec![format!("{environment:?} {options:?}")];

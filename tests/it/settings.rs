@@ -1,5 +1,9 @@
 //! The configuration file as the binary meets it.
 
+use invalidash::app::keymap::Keymap;
+use invalidash::cli::Options;
+use invalidash::settings::{DOCUMENTATION, Settings};
+
 use crate::support::command::{Home, Run};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -38,5 +42,24 @@ fn a_configuration_that_was_asked_for_must_be_there() -> Outcome {
             err: err.to_owned()
         }
     );
+    Ok(())
+}
+
+#[test]
+fn the_examples_of_the_shipped_file_bind_actions_that_there_are() -> Outcome {
+    let home = Home::new()?;
+    // Settings stand behind a `#` alone, examples behind `#` and five blanks, prose behind `# `.
+    let lines = DOCUMENTATION.lines().filter_map(|line| line.strip_prefix('#'));
+    let text: Vec<&str> = lines
+        .filter(|line| !line.starts_with(' ') || line.starts_with("     "))
+        .collect();
+    let options = Options {
+        config: Some(home.write("examples.toml", text.join("\n"))?),
+        ..Options::default()
+    };
+    let environment = |name: &str| (name == "XDG_STATE_HOME").then(|| home.path().into());
+    let settings = Settings::decide(&options, None, &environment, None)?;
+    assert!(!settings.keys.is_empty());
+    assert_eq!(Keymap::with_changes(&settings.keys).err(), None);
     Ok(())
 }

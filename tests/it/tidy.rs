@@ -9,21 +9,66 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("app", &["app", "domain"]),
     ("ui", &["ui", "app", "domain", "settings"]),
     ("runtime", &["runtime", "app", "domain", "emulator", "settings", "ui"]),
-    ("headless", &["headless", "app", "cli", "domain", "emulator", "runtime", "settings"]),
+    (
+        "headless",
+        &["headless", "app", "cli", "domain", "emulator", "runtime", "settings"],
+    ),
     ("cli", &["cli", "domain", "settings"]),
     ("settings", &["settings", "cli", "domain"]),
     ("emulator", &["emulator"]),
 ];
 
 /// Crates of the shell that the pure rooms must not know.
-const SHELL: &[&str] = &["tokio", "aws_sdk", "aws_config", "aws_smithy", "rusqlite", "hyper", "crossterm", "std::fs", "std::env", "std::net", "Utc::now", "Local::now", "Instant::now", "SystemTime"];
+const SHELL: &[&str] = &[
+    "tokio",
+    "aws_sdk",
+    "aws_config",
+    "aws_smithy",
+    "rusqlite",
+    "hyper",
+    "crossterm",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "Utc::now",
+    "Local::now",
+    "Instant::now",
+    "SystemTime",
+];
 
 /// What a room must not hold, besides what it may not import.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("domain", SHELL),
     ("app", SHELL),
-    ("ui", &["tokio", "aws_sdk", "aws_config", "aws_smithy", "rusqlite", "hyper", "std::fs", "std::env", "std::net", "Utc::now", "Local::now", "Instant::now", "SystemTime"]),
-    ("emulator", &["aws_sdk", "aws_config", "aws_smithy", "rusqlite", "ratatui", "crossterm"]),
+    (
+        "ui",
+        &[
+            "tokio",
+            "aws_sdk",
+            "aws_config",
+            "aws_smithy",
+            "rusqlite",
+            "hyper",
+            "std::fs",
+            "std::env",
+            "std::net",
+            "Utc::now",
+            "Local::now",
+            "Instant::now",
+            "SystemTime",
+        ],
+    ),
+    (
+        "emulator",
+        &[
+            "aws_sdk",
+            "aws_config",
+            "aws_smithy",
+            "rusqlite",
+            "ratatui",
+            "crossterm",
+        ],
+    ),
     ("headless", &["crate::ui", "ratatui"]),
 ];
 
@@ -51,13 +96,23 @@ fn collect(folder: &Path, found: &mut BTreeMap<PathBuf, String>) {
 /// The room that a file belongs to: its first folder, or its own name.
 fn room(path: &Path) -> String {
     let inside = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
-    inside.components().next().unwrap().as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
+    inside
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .trim_end_matches(".rs")
+        .to_owned()
 }
 
 /// The lines of a file that are neither comments nor tests.
 fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let tests = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
-    text[..tests].lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"))
+    text[..tests]
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
 fn is_test(path: &Path) -> bool {
@@ -69,11 +124,16 @@ fn rooms_know_only_whom_they_may() {
     let mut faults = Vec::new();
     for (path, text) in sources() {
         let room = room(&path);
-        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else { continue };
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            continue;
+        };
         for (line, words) in code(&text) {
             for (at, _) in words.match_indices("crate::") {
                 let rest = &words[at + "crate::".len()..];
-                let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+                let name: String = rest
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                    .collect();
                 let is_room = ROOMS.iter().any(|(known, _)| *known == name);
                 if is_room && !allowed.contains(&name.as_str()) {
                     faults.push(format!("{}:{}: {room} imports {name}", path.display(), line + 1));
@@ -95,7 +155,10 @@ fn the_pure_rooms_hold_nothing_of_the_shell() {
         for (_, words) in FORBIDDEN.iter().filter(|(name, _)| *name == room) {
             for (line, code) in code(&text) {
                 faults.extend(
-                    words.iter().filter(|word| code.contains(**word)).map(|word| format!("{}:{}: {word}", path.display(), line + 1)),
+                    words
+                        .iter()
+                        .filter(|word| code.contains(**word))
+                        .map(|word| format!("{}:{}: {word}", path.display(), line + 1)),
                 );
             }
         }
@@ -116,10 +179,20 @@ fn no_file_is_two_files() {
 
 #[test]
 fn what_is_not_finished_is_not_there() {
-    let marks = [concat!("todo", "!"), concat!("unimplemented", "!"), concat!("FIX", "ME"), concat!("#[", "allow(")];
+    let marks = [
+        concat!("todo", "!"),
+        concat!("unimplemented", "!"),
+        concat!("FIX", "ME"),
+        concat!("#[", "allow("),
+    ];
     let faults: Vec<_> = sources()
         .iter()
-        .flat_map(|(path, text)| marks.iter().filter(|mark| text.contains(**mark)).map(move |mark| format!("{}: {mark}", path.display())))
+        .flat_map(|(path, text)| {
+            marks
+                .iter()
+                .filter(|mark| text.contains(**mark))
+                .map(move |mark| format!("{}: {mark}", path.display()))
+        })
         .collect();
     assert_eq!(faults, Vec::<String>::new());
 }

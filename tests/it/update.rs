@@ -27,23 +27,42 @@ impl Core {
 
     fn begun(contents: LedgerContents, preferences: Preferences) -> Self {
         let now = start();
-        let mut core = Self { model: Model::new(preferences, now), now, effects: Vec::new() };
+        let mut core = Self {
+            model: Model::new(preferences, now),
+            now,
+            effects: Vec::new(),
+        };
         core.tell(Message::Start);
         let ledger = core.ledger(|operation| *operation == LedgerOperation::Open);
-        core.reply(Reply::Ledger { request: ledger, result: Ok(Some(Box::new(contents))) });
+        core.reply(Reply::Ledger {
+            request: ledger,
+            result: Ok(Some(Box::new(contents))),
+        });
         let connect = core.find(|effect| match effect {
             Effect::Connect { request, .. } => Some(*request),
             _ => None,
         });
-        core.reply(Reply::Connected { request: connect, result: Ok(scope()) });
+        core.reply(Reply::Connected {
+            request: connect,
+            result: Ok(scope()),
+        });
         let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
-        core.answer(list, Ok(Answer::Distributions(Page { items: vec![distribution("E1SHOP")], next: None })));
+        core.answer(
+            list,
+            Ok(Answer::Distributions(Page {
+                items: vec![distribution("E1SHOP")],
+                next: None,
+            })),
+        );
         core.effects.clear();
         core
     }
 
     fn tell(&mut self, message: Message) {
-        let context = Context { now: self.now, entropy: 7 };
+        let context = Context {
+            now: self.now,
+            entropy: 7,
+        };
         self.effects.extend(update(&mut self.model, message, &context));
     }
 
@@ -56,7 +75,10 @@ impl Core {
     }
 
     fn written(&mut self, request: RequestId) {
-        self.reply(Reply::Ledger { request, result: Ok(None) });
+        self.reply(Reply::Ledger {
+            request,
+            result: Ok(None),
+        });
     }
 
     fn keys(&mut self, keys: &str) {
@@ -91,7 +113,15 @@ impl Core {
     }
 
     fn creates(&self) -> usize {
-        let create = |effect: &&Effect| matches!(effect, Effect::CloudFront { call: Call::CreateInvalidation { .. }, .. });
+        let create = |effect: &&Effect| {
+            matches!(
+                effect,
+                Effect::CloudFront {
+                    call: Call::CreateInvalidation { .. },
+                    ..
+                }
+            )
+        };
         self.effects.iter().filter(create).count()
     }
 
@@ -132,7 +162,11 @@ fn start() -> DateTime<Utc> {
 }
 
 fn scope() -> Scope {
-    Scope { account: None, endpoint: "CloudFront".to_owned(), profile: "default".to_owned() }
+    Scope {
+        account: None,
+        endpoint: "CloudFront".to_owned(),
+        profile: "default".to_owned(),
+    }
 }
 
 fn distribution(id: &str) -> Distribution {
@@ -149,7 +183,11 @@ fn distribution(id: &str) -> Distribution {
         enabled: true,
         staging: false,
         connection_mode: ConnectionMode::Direct,
-        behaviors: vec![CacheBehavior { path_pattern: "*".to_owned(), smooth_streaming: false, query_string: None }],
+        behaviors: vec![CacheBehavior {
+            path_pattern: "*".to_owned(),
+            smooth_streaming: false,
+            query_string: None,
+        }],
     }
 }
 
@@ -162,7 +200,10 @@ fn created(status: &str, items: &[&str]) -> Answer {
         items,
         caller_reference: "r".to_owned(),
     };
-    Answer::Created { invalidation, request_id: Some("req-1".to_owned()) }
+    Answer::Created {
+        invalidation,
+        request_id: Some("req-1".to_owned()),
+    }
 }
 
 #[test]
@@ -183,9 +224,15 @@ fn what_the_ledger_cannot_hold_is_never_sent() {
     let mut core = Core::ready();
     core.submit("/index.html");
     let plan = core.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
-    core.reply(Reply::Ledger { request: plan, result: Err("the disk is full; make room".to_owned()) });
+    core.reply(Reply::Ledger {
+        request: plan,
+        result: Err("the disk is full; make room".to_owned()),
+    });
     assert_eq!((core.creates(), core.submission().state.word()), (0, "Rejected"));
-    assert_eq!(core.model.toast.as_ref().map(|note| note.text.as_str()), Some("nothing was sent: the disk is full; make room"));
+    assert_eq!(
+        core.model.toast.as_ref().map(|note| note.text.as_str()),
+        Some("nothing was sent: the disk is full; make room")
+    );
 }
 
 #[test]
@@ -195,8 +242,18 @@ fn an_attempt_that_cannot_be_written_is_not_sent_and_tried_again() {
     let plan = core.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
     core.written(plan);
     let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
-    core.reply(Reply::Ledger { request: attempt, result: Err("EIO".to_owned()) });
-    assert_eq!((core.creates(), core.submission().state.word(), core.submission().attempts), (0, "Retrying", 0));
+    core.reply(Reply::Ledger {
+        request: attempt,
+        result: Err("EIO".to_owned()),
+    });
+    assert_eq!(
+        (
+            core.creates(),
+            core.submission().state.word(),
+            core.submission().attempts
+        ),
+        (0, "Retrying", 0)
+    );
     core.passes(2);
     let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
     core.written(attempt);
@@ -215,10 +272,17 @@ fn a_lost_answer_is_asked_again_with_the_same_bytes() {
     let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(s) if s.attempts == 2));
     core.written(attempt);
     let call = core.find(|effect| match effect {
-        Effect::CloudFront { call: call @ Call::CreateInvalidation { .. }, .. } => Some(call.clone()),
+        Effect::CloudFront {
+            call: call @ Call::CreateInvalidation { .. },
+            ..
+        } => Some(call.clone()),
         _ => None,
     });
-    let same = Call::CreateInvalidation { target: before.target, batch: before.batch, reference: before.reference };
+    let same = Call::CreateInvalidation {
+        target: before.target,
+        batch: before.batch,
+        reference: before.reference,
+    };
     assert_eq!(call, same);
 }
 
@@ -243,10 +307,19 @@ fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
     core.answer(request, Ok(created("InProgress", &["/index.html"])));
     core.passes(2);
     let look = core.call(|call| matches!(call, Call::GetInvalidation { .. }));
-    let Answer::Created { invalidation, .. } = created("Completed", &["/index.html"]) else { unreachable!() };
+    let Answer::Created { invalidation, .. } = created("Completed", &["/index.html"]) else {
+        unreachable!()
+    };
     core.answer(look, Ok(Answer::Invalidation(invalidation)));
     let seen = Some(core.now);
-    assert_eq!(core.submission().state, State::Completed { id: InvalidationId::new("I1"), create_time: start(), seen });
+    assert_eq!(
+        core.submission().state,
+        State::Completed {
+            id: InvalidationId::new("I1"),
+            create_time: start(),
+            seen
+        }
+    );
     core.effects.clear();
     assert_eq!(core.model.queue.in_flight(), 0);
 }
@@ -290,7 +363,10 @@ fn a_line_that_is_wrong_keeps_all_from_being_sent() {
 
 #[test]
 fn read_only_sends_nothing_and_says_so() {
-    let preferences = Preferences { read_only: true, ..Preferences::default() };
+    let preferences = Preferences {
+        read_only: true,
+        ..Preferences::default()
+    };
     let mut core = Core::begun(LedgerContents::default(), preferences);
     core.keys("i");
     assert_eq!(core.model.screen().name(), "distributions");
@@ -304,14 +380,20 @@ fn left_over(age: TimeDelta) -> LedgerContents {
     submission.created = start() - age;
     submission.state = State::Sending;
     submission.attempts = 1;
-    LedgerContents { unfinished: vec![submission], ..LedgerContents::default() }
+    LedgerContents {
+        unfinished: vec![submission],
+        ..LedgerContents::default()
+    }
 }
 
 #[test]
 fn what_an_earlier_run_left_goes_on_by_itself_while_it_is_young() {
     let mut core = Core::begun(left_over(TimeDelta::minutes(9)), Preferences::default());
     let submission = core.submission().clone();
-    assert_eq!((submission.state.word(), submission.attempts, submission.maybe_sent), ("Sending", 2, true));
+    assert_eq!(
+        (submission.state.word(), submission.attempts, submission.maybe_sent),
+        ("Sending", 2, true)
+    );
     core.keys("2");
 }
 
@@ -322,7 +404,10 @@ fn what_an_earlier_run_left_is_asked_about_when_it_is_old_or_another_profile_s()
     other.unfinished[0].scope.profile = "prod".to_owned();
     for contents in [old, other] {
         let core = Core::begun(contents, Preferences::default());
-        assert_eq!((core.submission().state.word(), core.submission().attempts), ("Unknown", 1));
+        assert_eq!(
+            (core.submission().state.word(), core.submission().attempts),
+            ("Unknown", 1)
+        );
         assert_eq!(core.model.overlays.len(), 1);
     }
 }
@@ -347,12 +432,27 @@ fn more_than_two_in_flight_share_one_page_of_the_list() {
         status: Status::new("InProgress"),
         create_time: start(),
     });
-    core.answer(page, Ok(Answer::Invalidations(Page { items: rows.to_vec(), next: None })));
+    core.answer(
+        page,
+        Ok(Answer::Invalidations(Page {
+            items: rows.to_vec(),
+            next: None,
+        })),
+    );
     core.effects.clear();
     core.now += TimeDelta::seconds(2);
-    let poll = core.model.timers.iter().find(|(_, due)| matches!(due, invalidash::app::model::Due::Poll(_))).map(|(id, _)| *id);
+    let poll = core
+        .model
+        .timers
+        .iter()
+        .find(|(_, due)| matches!(due, invalidash::app::model::Due::Poll(_)))
+        .map(|(id, _)| *id);
     core.tell(Message::Timer(poll.unwrap()));
-    let calls: Vec<_> = core.effects.iter().filter(|effect| matches!(effect, Effect::CloudFront { .. })).collect();
+    let calls: Vec<_> = core
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::CloudFront { .. }))
+        .collect();
     let target = Target::from_id("E1SHOP");
     assert!(
         matches!(calls.as_slice(), [Effect::CloudFront { call: Call::ListInvalidations { target: asked, marker: None }, .. }] if *asked == target),

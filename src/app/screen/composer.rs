@@ -38,7 +38,13 @@ impl Composer {
         let lines: Vec<&str> = editor.lines().collect();
         let analysis = Analysis::of(&lines, context);
         let saved = Some(editor.revision());
-        Self { targets, editor, analysis, saved, saving: None }
+        Self {
+            targets,
+            editor,
+            analysis,
+            saved,
+            saving: None,
+        }
     }
 
     /// The name of its draft: the targets' ids, sorted, joined by blanks.
@@ -59,9 +65,14 @@ impl Composer {
         for splice in &change.splices {
             let inserted = splice.start..splice.start + splice.inserted;
             let lines: Vec<&str> = inserted.map(|line| self.editor.line(line)).collect();
-            self.analysis.splice(splice.start..splice.start + splice.removed, &lines);
+            self.analysis
+                .splice(splice.start..splice.start + splice.removed, &lines);
         }
-        Applied { seen: !change.is_empty(), changed: !change.splices.is_empty(), copied: change.copied }
+        Applied {
+            seen: !change.is_empty(),
+            changed: !change.splices.is_empty(),
+            copied: change.copied,
+        }
     }
 }
 
@@ -104,14 +115,18 @@ pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Optio
 
 /// Puts items under what is there: nothing that was typed gives way.
 fn insert_items(model: &mut Model, lines: Vec<String>) {
-    let Some(at) = composer(model).map(|composer| composer.editor.len()) else { return };
+    let Some(at) = composer(model).map(|composer| composer.editor.len()) else {
+        return;
+    };
     give(model, Edit::InsertLines { at, lines }.into());
     give(model, Command::Move(Motion::Bottom));
 }
 
 /// Gives the editor a command; what changed is seen, kept and copied.
 fn give(model: &mut Model, command: Command) {
-    let Some(applied) = composer(model).map(|composer| composer.apply(command)) else { return };
+    let Some(applied) = composer(model).map(|composer| composer.apply(command)) else {
+        return;
+    };
     if applied.seen {
         model.touch();
     }
@@ -138,7 +153,9 @@ fn context(model: &Model, targets: &[Target]) -> Context {
 /// What is known of a distribution changed: the lines are judged anew.
 pub(in crate::app) fn context_changed(model: &mut Model, id: &DistributionId) {
     let concerned = Target::Distribution(id.clone());
-    let Some(targets) = composer(model).map(|composer| composer.targets.clone()) else { return };
+    let Some(targets) = composer(model).map(|composer| composer.targets.clone()) else {
+        return;
+    };
     if targets.contains(&concerned) {
         let context = context(model, &targets);
         if let Some(composer) = composer(model) {
@@ -199,7 +216,10 @@ fn take_offer(model: &mut Model) {
 fn keep_line(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let line = composer.editor.cursor().line;
-    let row = composer.analysis.row(line).map(|row| (row.kept, row.covered_by.is_some()));
+    let row = composer
+        .analysis
+        .row(line)
+        .map(|row| (row.kept, row.covered_by.is_some()));
     match row {
         Some((kept, covered)) if kept || covered => {
             composer.analysis.keep(line, !kept);
@@ -220,7 +240,9 @@ fn next_problem(model: &mut Model) {
 }
 
 fn edit_elsewhere(model: &mut Model) {
-    let Some(text) = composer(model).map(|composer| composer.editor.text()) else { return };
+    let Some(text) = composer(model).map(|composer| composer.editor.text()) else {
+        return;
+    };
     let request = model.request(Purpose::ExternalEditor);
     model.ask(Effect::EditText { request, text });
 }

@@ -264,10 +264,16 @@ pub fn usual_of(model: &Model, target: &Target) -> Option<Usual> {
     usual(done.collect())
 }
 
+/// From which age on an invalidation is called slow.
+#[must_use]
+pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
+    usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)))
+}
+
 /// What to say of one that takes long.
 #[must_use]
 pub fn slowness(age: TimeDelta, usual: Option<Usual>) -> Option<&'static str> {
-    let slow_from = usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)));
+    let slow_from = slow_from(usual);
     if age >= UNUSUAL {
         Some("unusual")
     } else if age > slow_from {

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::escape::{self, Doubt, Escapes};
 use super::fix::{Fix, fix};
-use super::path::{Subject, before_query, root_object, smooth_streaming, variants};
+use super::path::{Subject, before_query, is_plainly_encoded, query_in_key, root_object, smooth_streaming, variants};
 use super::scan::Marks;
 use super::table::{Code, Severity};
 use super::{Line, is_odd_blank, is_stray, stray, tag, trimmed};
@@ -141,7 +141,7 @@ impl<'a> Case<'a> {
             Code::TagUnsupported => tag::unsupported(self.context).to_owned(),
             Code::Whitespace => odd_blank(path).unwrap_or_else(|| BLANKS_AROUND.to_owned()),
             Code::AmbiguousEncoding => ambiguous(path),
-            Code::QueryString => query_string(path),
+            Code::QueryString => query_string(path, self.context),
             Code::RootVariants if path == "/" => root(self.context),
             Code::RootVariants => "Viewers may also ask for / to get this object, and that is cached apart.".to_owned(),
             _ => String::new(),
@@ -168,7 +168,10 @@ fn filled(sentence: &str, value: impl Fn(&str) -> String) -> String {
 fn changes(path: &str) -> String {
     let mut seen: Vec<char> = Vec::new();
     let mut named = Vec::new();
-    for change in encoding::changes(path) {
+    for change in encoding::changes(path)
+        .into_iter()
+        .filter(|change| is_plainly_encoded(change.from))
+    {
         if !seen.contains(&change.from) {
             seen.push(change.from);
             let from = if change.from == ' ' {
@@ -218,14 +221,16 @@ fn ambiguous(path: &str) -> String {
     }
 }
 
-fn query_string(path: &str) -> String {
+fn query_string(path: &str, context: &Context) -> String {
     let before = before_query(path);
-    match path.ends_with("?*") {
-        true => format!("Clears {before} with every query string, but not {before} itself."),
-        false if path.ends_with('*') => format!("Clears the query strings that begin so, but not {before} itself."),
-        false => {
-            format!("Clears {before} with just this query string, and only if query strings are part of the cache key.")
-        }
+    if path.ends_with("?*") {
+        format!("Clears {before} with every query string, but not {before} itself.")
+    } else if path.ends_with('*') {
+        format!("Clears {before} with the query strings that begin so, but not {before} itself.")
+    } else if query_in_key(path, context).is_some() {
+        format!("Clears {before} with just this query string, in this order, and no other variant of it.")
+    } else {
+        format!("Clears {before} with just this query string, and only if query strings are part of the cache key.")
     }
 }
 

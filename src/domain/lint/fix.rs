@@ -33,19 +33,29 @@ impl Fix {
         }
     }
 
+    /// The whole site is never cleared by a key that mends many lines.
     fn meant(replacement: String) -> Self {
+        if replacement == "/*" {
+            return Self::offer(replacement, "");
+        }
+        let clears = "what was meant".into();
         Self {
             replacement,
             safe: true,
-            clears: "what was meant".into(),
+            clears,
         }
     }
 
     fn offer(replacement: String, clears: impl Into<Cow<'static, str>>) -> Self {
+        let clears = if replacement == "/*" {
+            "the whole site".into()
+        } else {
+            clears.into()
+        };
         Self {
             replacement,
             safe: false,
-            clears: clears.into(),
+            clears,
         }
     }
 }
@@ -72,7 +82,7 @@ pub(super) fn fix(line: &Line<'_>, code: Code, context: &Context) -> Option<Fix>
 fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix> {
     match code {
         Code::ControlCharacter => Some(Fix::offer(text.replace(is_stray, ""), "the path without them")),
-        Code::ShellExpansion => Some(Fix::offer("/*".to_owned(), "the whole site")),
+        Code::ShellExpansion => Some(Fix::offer("/*".to_owned(), "")),
         Code::ForeignScheme | Code::HostMismatch => Some(Fix::offer(path.to_owned(), "this path on this distribution")),
         Code::WindowsPath => stray::before_windows(text).map(Fix::meant),
         Code::SeveralItems => Some(Fix::offer(stray::several(text)?.join("\n"), "each of them")),
@@ -84,7 +94,7 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         Code::TooLong => too_long(path),
         Code::FullUrl => Some(Fix::same(path.to_owned())),
         Code::Whitespace => Some(whitespace(text)),
-        Code::Encoded => Some(Fix::same(encoding::encode_where(path, is_plainly_encoded).into_owned())),
+        Code::Encoded => Some(encoded(path)),
         Code::LonePercent => Some(Fix::same(encoding::encode_where(path, |c| c == '%').into_owned())),
         Code::DoubleEncoded => Some(Fix::offer(
             path.replacen("%25", "%", 1),
@@ -121,14 +131,15 @@ fn tag_fix(text: &str, code: Code) -> Option<Fix> {
     match code {
         Code::Whitespace => Some(Fix::same(text.to_owned())),
         Code::TagFormat => tag_format(text, tag),
-        Code::TagWildcard => Some(Fix::offer(
-            text.trim_end_matches('*').to_owned(),
-            "the tag without the *",
-        ))
-        .filter(|fix| fix.replacement.len() > 1),
+        Code::TagWildcard => tag_without_star(text),
         Code::TagPath => Some(Fix::offer(format!("# {tag}"), "nothing: the line becomes a comment")),
         _ => None,
     }
+}
+
+fn tag_without_star(text: &str) -> Option<Fix> {
+    let bare = text.trim_end_matches('*');
+    (bare.len() > 1).then(|| Fix::offer(bare.to_owned(), "the tag without the *"))
 }
 
 fn tag_format(text: &str, tag: &str) -> Option<Fix> {
@@ -151,45 +162,41 @@ fn slashed(path: &str) -> String {
 }
 
 fn missing_slash(path: &str) -> Fix {
-    let fixed = slashed(path);
-    let first = path.trim_start_matches("./").split('/').next().unwrap_or_default();
+    let bare = path.trim_start_matches("./");
+    let first = bare.split('/').next().unwrap_or_default();
     let plain = first
         .chars()
         .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
     let file = !first.is_empty() && first != ".." && !first.starts_with('-');
-    if plain && file && !(path.contains('/') && looks_like_host(first)) {
-        Fix::meant(fixed)
+    if plain && file && !(bare.contains('/') && looks_like_host(first)) {
+        Fix::meant(slashed(path))
     } else {
-        let clears = if fixed == "/*" {
-            "the whole site"
-        } else {
-            "this path, if it is one"
-        };
-        Fix::offer(fixed, clears)
+        Fix::offer(slashed(path), "this path, if it is one")
     }
+}
+
+/// What is plainly encoded, and lone percent signs; the rest stays a question.
+fn encoded(path: &str) -> Fix {
+    Fix::same(encoding::encode_where(path, |c| c == '%' || is_plainly_encoded(c)).into_owned())
 }
 
 fn inner_wildcard(path: &str) -> Option<Fix> {
     let at = path.find('*')?;
     let rest = path.get(at..).unwrap_or_default();
     let fix = wildcard_before(path, at)?;
-    Some(
-        if rest.bytes().all(|byte| byte == b'*') && fix.replacement != "/*" && path.starts_with('/') {
-            Fix::meant(fix.replacement)
-        } else {
-            fix
-        },
-    )
+    let is_glob = path.starts_with('/') && rest.bytes().all(|byte| byte == b'*');
+    Some(if is_glob { Fix::meant(fix.replacement) } else { fix })
 }
 
 /// A wildcard that ends before this place.
 fn wildcard_before(path: &str, at: usize) -> Option<Fix> {
     let prefix = slashed(path.get(..at)?);
-    let clears = match prefix.as_str() {
-        "/" => "the whole site".to_owned(),
-        folder if folder.ends_with('/') => format!("more: all below {folder}"),
-        prefix => format!("more: everything that begins with {prefix}"),
+    let reach = if prefix.ends_with('/') {
+        "all below"
+    } else {
+        "everything that begins with"
     };
+    let clears = format!("more: {reach} {prefix}");
     Some(Fix::offer(format!("{prefix}*"), clears))
 }
 
@@ -284,12 +291,7 @@ fn origin_path(path: &str, context: &Context) -> Option<Fix> {
     } else {
         format!("/{rest}")
     };
-    let clears = if viewer == "/*" {
-        "the whole site"
-    } else {
-        "the object that viewers ask for"
-    };
-    Some(Fix::offer(viewer, clears))
+    Some(Fix::offer(viewer, "the object that viewers ask for"))
 }
 
 fn query_string(path: &str) -> Fix {

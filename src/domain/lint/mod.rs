@@ -95,6 +95,7 @@ pub fn lint<'a>(raw: &'a str, context: &Context) -> Line<'a> {
         };
     }
     if !text.starts_with('#') {
+        let marks = if text.len() < raw.len() { Marks::of(text) } else { marks };
         return path::lint(raw, text, marks, context);
     }
     if is_comment(raw) {

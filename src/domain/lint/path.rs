@@ -134,7 +134,11 @@ fn remarks(raw: &str, text: &str, subject: &Subject<'_>, wire: &str, context: &C
         codes = codes.and(Codes::from(query_remark(path, context)));
     }
     codes.set(Code::SmoothStreaming, smooth_streaming(path, context).is_some());
-    codes.and(reach_remarks(path, marks, context))
+    codes.set(Code::WholeSite, path == "/*");
+    if codes.is_beyond_question() && !marks.any(Marks::QUERY) {
+        codes = codes.and(reach_remarks(path, context));
+    }
+    codes
 }
 
 fn encoding_remarks(path: &str, wire: &str, marks: Marks) -> Codes {
@@ -186,14 +190,16 @@ fn query_remark(path: &str, context: &Context) -> Code {
     if path.contains("Key-Pair-Id=") || path.contains("X-Amz-Signature=") {
         return Code::SignedUrl;
     }
-    let in_key = context
-        .behavior(before_query(path))
-        .and_then(|behavior| behavior.query_string);
-    if in_key == Some(false) {
+    if query_in_key(path, context) == Some(false) {
         Code::QueryIgnored
     } else {
         Code::QueryString
     }
+}
+
+/// Whether query strings are part of the cache key for this path.
+pub(super) fn query_in_key(path: &str, context: &Context) -> Option<bool> {
+    context.behavior(before_query(path))?.query_string
 }
 
 /// The pattern of the behaviour that serves this path, if its media files cannot be invalidated.
@@ -207,13 +213,8 @@ pub(super) fn smooth_streaming<'a>(path: &str, context: &'a Context) -> Option<&
     Some(&behavior.path_pattern)
 }
 
-fn reach_remarks(path: &str, marks: Marks, context: &Context) -> Codes {
-    if path == "/*" {
-        return Codes::from(Code::WholeSite);
-    }
-    if marks.any(Marks::QUERY) {
-        return Codes::NONE;
-    }
+/// What a path that is written as it should be reaches, or does not reach.
+fn reach_remarks(path: &str, context: &Context) -> Codes {
     let mut codes = Codes::NONE;
     let root = is_root(path, context);
     codes.set(Code::RootVariants, root);

@@ -86,15 +86,17 @@ pub(super) fn several(text: &str) -> Option<Vec<String>> {
     (items.len() > 1).then_some(items)
 }
 
-/// The item without the quotes or the list mark of another notation; `None` if there are none around an item.
+/// The item without the quotes or the list mark of another notation; `None` if there are none around it.
 pub(super) fn unlisted(text: &str) -> Option<&str> {
     let bare = ["- ", "* ", "+ ", "• "]
         .iter()
         .find_map(|mark| text.strip_prefix(mark))
         .unwrap_or(text)
         .trim();
-    let bare = unquoted(bare).unwrap_or(bare);
-    (bare.len() < text.len() && begins_item(bare)).then_some(bare)
+    let quoted = unquoted(bare);
+    let bare = quoted.unwrap_or(bare);
+    let is_item = begins_item(bare) || quoted.is_some() || !bare.contains(char::is_whitespace);
+    (bare.len() < text.len() && !bare.is_empty() && is_item).then_some(bare)
 }
 
 fn unquoted(text: &str) -> Option<&str> {
@@ -158,7 +160,9 @@ mod tests {
         for text in [r#""/a","#, "'/a'", "`/a`", "- /a", r#"- "/a""#, "* /a", "•  /a"] {
             assert_eq!(unlisted(text), Some("/a"), "{text}");
         }
-        for text in ["/a", "a", "- a", "'a'", "/'a'", "\"/a"] {
+        assert_eq!(unlisted("- \"images/a b.png\","), Some("images/a b.png"));
+        assert_eq!(unlisted("* images/a.png"), Some("images/a.png"));
+        for text in ["/a", "a", "- not a path", "/'a'", "\"/a", "\"\""] {
             assert_eq!(unlisted(text), None, "{text}");
         }
     }

@@ -87,15 +87,15 @@ const OURS: &str = "observation; CloudFront documents nothing about it";
 
 rules! {
     ControlCharacter "control-character" Error
-        "{seen} cannot be seen and is hardly part of the path: take it out, or type {wire} if it does belong there." RFC;
+        "{seen} is hardly part of the path: take it out, or type {wire} if it does belong there." RFC;
     ShellExpansion "shell-expansion" Error
         "This lists the root folder of a computer: a shell has replaced * by file names; write /* if the whole site is meant." "invalidations made from shells without quotes around /*";
     ForeignScheme "foreign-scheme" Error
         "CloudFront knows no {scheme} addresses: write the path as viewers request it." PATHS;
     HostMismatch "host-mismatch" Error
-        "{host} {owner}: compose this for that distribution, or keep only the path to clear it here." PATHS;
+        "{host} {owner}: compose this for the distribution that has it, or keep only the path to clear it here." PATHS;
     WindowsPath "windows-path" Error
-        "A Windows shell has turned the path into a file name: write it as viewers request it, from the first slash on." "invalidations made from Git Bash and MSYS2";
+        "This names a file on a Windows machine, as shells there make it of a path: write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
     SeveralItems "several-items" Error
         "A line holds one item and this one seems to hold {count}: give each its own line, or type %20 for a blank that belongs to a path." "aws/aws-sdk-go#223";
     ListSyntax "list-syntax" Error
@@ -109,7 +109,7 @@ rules! {
     Tilde "tilde" Error
         "A path with ~ cannot be invalidated, neither raw nor as %7E: end a wildcard before it." "aws/aws-sdk-js-v3#4042";
     OverEncoded "over-encoded" Error
-        "{escape} stands for {char}, which must stay as it is: encoded it would be accepted and clear nothing." PATHS;
+        "{escape} is {char} encoded without need: this would be accepted and clear nothing." PATHS;
     MissingSlash "missing-slash" Error
         "A path begins with a slash; without it the whole batch would be refused." PATHS;
     TooLong "too-long" Error
@@ -262,6 +262,16 @@ impl Codes {
             .with(Code::LonePercent)
             .with(Code::QueryIgnored);
         self.0 & FIXABLE.0 != 0
+    }
+
+    /// Whether the path stands as it is, apart from what is changed on the way to its wire form.
+    pub(crate) const fn is_beyond_question(self) -> bool {
+        const CHANGED_ON_THE_WAY: Codes = Codes::NONE
+            .with(Code::FullUrl)
+            .with(Code::Whitespace)
+            .with(Code::Encoded)
+            .with(Code::LonePercent);
+        self.0 & !CHANGED_ON_THE_WAY.0 & (Self::ERRORS | Self::WARNINGS) == 0
     }
 
     pub(crate) const fn with(self, code: Code) -> Self {

@@ -28,7 +28,7 @@ fn error(text: &str, context: &Context) -> Option<Code> {
 fn remarks(raw: &str, text: &str) -> Codes {
     let mut codes = Codes::NONE;
     codes.set(Code::Whitespace, text.len() < raw.len());
-    codes.set(Code::TagWildcard, text.len() > 2 && text.ends_with('*'));
+    codes.set(Code::TagWildcard, text.ends_with('*'));
     codes.set(Code::TagPath, text.starts_with("#/"));
     codes
 }

@@ -13,7 +13,11 @@ fn planned() -> Submission {
     Submission {
         id: SubmissionId::new("01JD"),
         job: JobId::new("01JC"),
-        scope: Scope { account: None, endpoint: "CloudFront".to_owned(), profile: "default".to_owned() },
+        scope: Scope {
+            account: None,
+            endpoint: "CloudFront".to_owned(),
+            profile: "default".to_owned(),
+        },
         target: Target::from_id("E1"),
         label: "www.shop.example".to_owned(),
         reference: CallerReference::for_batch("01JD", 1, &batch),
@@ -40,7 +44,12 @@ fn invalidation(status: &str, items: &[&str]) -> Invalidation {
 
 fn refused(code: &str, message: &str) -> Event {
     let request_id = Some("req".to_owned());
-    let refusal = Refusal { code: code.to_owned(), message: message.to_owned(), http_status: 400, request_id };
+    let refusal = Refusal {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        http_status: 400,
+        request_id,
+    };
     Event::Failed(Failure::Refused(refusal))
 }
 
@@ -67,23 +76,41 @@ fn the_straight_way() {
     assert_eq!(word_after(vec![Event::Stored]), "Queued");
     assert_eq!(word_after(vec![Event::Stored, Event::Sent]), "Sending");
     assert_eq!(word_after(vec![Event::Stored, Event::Sent, taken()]), "InProgress");
-    let done = after(vec![Event::Stored, Event::Sent, taken(), Event::Looked(Status::new("COMPLETED"))]);
+    let done = after(vec![
+        Event::Stored,
+        Event::Sent,
+        taken(),
+        Event::Looked(Status::new("COMPLETED")),
+    ]);
     assert_eq!(
         done.state,
-        State::Completed { id: InvalidationId::new("I1"), create_time: at(3), seen: Some(at(10)) }
+        State::Completed {
+            id: InvalidationId::new("I1"),
+            create_time: at(3),
+            seen: Some(at(10))
+        }
     );
 }
 
 #[test]
 fn nothing_leaves_before_the_ledger_holds_it() {
     assert_eq!(word_after(vec![Event::Sent]), "Planned");
-    assert_eq!(word_after(vec![Event::NotStored("disk full".to_owned()), Event::Sent]), "Rejected");
+    assert_eq!(
+        word_after(vec![Event::NotStored("disk full".to_owned()), Event::Sent]),
+        "Rejected"
+    );
 }
 
 #[test]
 fn a_lost_answer_is_unknown_and_asked_again_with_the_same_reference() {
     let submission = after(vec![Event::Stored, Event::Sent, lost()]);
-    assert_eq!(submission.state, State::Unknown { reason: "time-out".to_owned(), until: Some(at(11)) });
+    assert_eq!(
+        submission.state,
+        State::Unknown {
+            reason: "time-out".to_owned(),
+            until: Some(at(11))
+        }
+    );
     assert!(submission.maybe_sent);
     let again = after(vec![Event::Stored, Event::Sent, lost(), Event::Sent]);
     assert_eq!((again.reference, again.attempts), (submission.reference, 2));
@@ -117,28 +144,53 @@ fn a_replay_that_is_already_completed_is_completed() {
 fn quota_and_throttling_wait_with_the_same_reference() {
     for code in ["TooManyInvalidationsInProgress", "Throttling"] {
         let submission = after(vec![Event::Stored, Event::Sent, refused(code, "later")]);
-        assert_eq!(submission.state, State::Retrying { reason: code.to_owned(), until: at(12) });
+        assert_eq!(
+            submission.state,
+            State::Retrying {
+                reason: code.to_owned(),
+                until: at(12)
+            }
+        );
     }
 }
 
 #[test]
 fn both_spellings_of_a_clash_lead_to_the_history() {
     let field = "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.";
-    for (code, message) in [("InvalidArgument", field), ("InvalidationBatchAlreadyExists", "it exists")] {
-        assert_eq!(word_after(vec![Event::Stored, Event::Sent, refused(code, message)]), "Reconciling");
+    for (code, message) in [
+        ("InvalidArgument", field),
+        ("InvalidationBatchAlreadyExists", "it exists"),
+    ] {
+        assert_eq!(
+            word_after(vec![Event::Stored, Event::Sent, refused(code, message)]),
+            "Reconciling"
+        );
     }
-    assert_eq!(word_after(vec![Event::Stored, Event::Sent, refused("InvalidArgument", "bad path")]), "Rejected");
+    assert_eq!(
+        word_after(vec![Event::Stored, Event::Sent, refused("InvalidArgument", "bad path")]),
+        "Rejected"
+    );
 }
 
 #[test]
 fn an_answer_with_other_items_is_not_taken_for_ours() {
-    let submission = after(vec![Event::Stored, Event::Sent, Event::Accepted(invalidation("Completed", &["/x"]), None)]);
+    let submission = after(vec![
+        Event::Stored,
+        Event::Sent,
+        Event::Accepted(invalidation("Completed", &["/x"]), None),
+    ]);
     assert_eq!((submission.state.word(), submission.due()), ("Unknown", None));
 }
 
 #[test]
 fn a_refusal_after_a_lost_answer_says_nothing_of_the_first_attempt() {
-    let submission = after(vec![Event::Stored, Event::Sent, lost(), Event::Sent, refused("AccessDenied", "no")]);
+    let submission = after(vec![
+        Event::Stored,
+        Event::Sent,
+        lost(),
+        Event::Sent,
+        refused("AccessDenied", "no"),
+    ]);
     assert_eq!((submission.state.word(), submission.due()), ("Unknown", None));
 }
 
@@ -146,13 +198,19 @@ fn a_refusal_after_a_lost_answer_says_nothing_of_the_first_attempt() {
 fn a_login_lets_it_go_on() {
     let expired = || refused("ExpiredToken", "The security token included in the request is expired");
     assert_eq!(word_after(vec![Event::Stored, Event::Sent, expired()]), "NeedsLogin");
-    assert_eq!(word_after(vec![Event::Stored, Event::Sent, expired(), Event::LoggedIn]), "Queued");
+    assert_eq!(
+        word_after(vec![Event::Stored, Event::Sent, expired(), Event::LoggedIn]),
+        "Queued"
+    );
 }
 
 #[test]
 fn an_attempt_that_could_not_be_written_down_never_left() {
     let submission = after(vec![Event::Stored, Event::Sent, Event::NotSent("disk full".to_owned())]);
-    assert_eq!((submission.state.word(), submission.attempts, submission.maybe_sent), ("Retrying", 0, false));
+    assert_eq!(
+        (submission.state.word(), submission.attempts, submission.maybe_sent),
+        ("Retrying", 0, false)
+    );
 }
 
 #[test]
@@ -180,9 +238,15 @@ fn a_forgotten_one_is_asked_about() {
     assert!(submission.may_resume(&scope, at(599)));
     assert!(!submission.may_resume(&scope, at(600)));
     assert!(!submission.may_resume(&scope, at(-1)));
-    let other = Scope { profile: "prod".to_owned(), ..scope.clone() };
+    let other = Scope {
+        profile: "prod".to_owned(),
+        ..scope.clone()
+    };
     assert!(!submission.may_resume(&other, at(1)));
-    let known = Scope { account: Some(AccountId::new("1")), ..scope };
+    let known = Scope {
+        account: Some(AccountId::new("1")),
+        ..scope
+    };
     assert!(submission.may_resume(&known, at(1)));
 }
 

@@ -63,7 +63,7 @@ pub(crate) struct Site {
 
 impl Edge {
     /// An invalidation was created; at `effective` it arrives here.
-    pub(crate) fn expect(&mut self, target: &str, invalidation: &str, effective: DateTime<Utc>) {
+    pub(crate) fn announce(&mut self, target: &str, invalidation: &str, effective: DateTime<Utc>) {
         let (target, invalidation) = (target.to_owned(), invalidation.to_owned());
         self.pending.push(Pending {
             target,

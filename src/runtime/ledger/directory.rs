@@ -1,6 +1,6 @@
 //! The folder the ledger lives in, and files made in it: for the owner's eyes only, and never through a symbolic link.
 
-use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -21,14 +21,17 @@ pub(super) fn prepare(directory: &Path) -> Result<PathBuf, String> {
         .create(directory)
         .map_err(|error| cannot(&error))?;
     let real = directory.canonicalize().map_err(|error| cannot(&error))?;
-    keep_private(&real, 0o700);
+    keep_private(&real, &real.metadata().map_err(|error| cannot(&error))?, 0o700);
     Ok(real)
 }
 
 /// Opens a file for reading and writing, makes it where it is missing, and keeps others out of it.
 pub(super) fn open_file(path: &Path) -> io::Result<File> {
     let file = options().create(true).truncate(false).open(path)?;
-    keep_private(path, 0o600);
+    if is_open_to_others(&file.metadata()?) {
+        // A file system without rights refuses, and then there is nothing to take.
+        let _ = file.set_permissions(Permissions::from_mode(0o600));
+    }
     Ok(file)
 }
 
@@ -42,6 +45,24 @@ pub(super) fn existing_file(path: &Path) -> io::Result<File> {
     options().open(path)
 }
 
+/// Makes an empty database where there is none. One that is there is not opened: closing it again would end the locks
+/// that this process holds on it for `SQLite`.
+pub(super) fn ensure_database(path: &Path) -> io::Result<()> {
+    match path.symlink_metadata() {
+        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("it is not a regular file")),
+        Ok(metadata) => {
+            keep_private(path, &metadata, 0o600);
+            Ok(())
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match create_file(path) {
+            // Another process was faster.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            made => made.map(drop),
+        },
+        Err(error) => Err(error),
+    }
+}
+
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
     // The flag's bits fit into a C int on every platform that has it.
@@ -50,12 +71,13 @@ fn options() -> OpenOptions {
     options
 }
 
-/// Takes the rights of group and others away. A file system without rights refuses, and then there is nothing to take.
-fn keep_private(path: &Path, mode: u32) {
-    let open_to_others = path
-        .symlink_metadata()
-        .is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
-    if open_to_others {
+/// Takes the rights of group and others away, where the file system has rights.
+fn keep_private(path: &Path, metadata: &Metadata, mode: u32) {
+    if is_open_to_others(metadata) {
         let _ = std::fs::set_permissions(path, Permissions::from_mode(mode));
     }
+}
+
+fn is_open_to_others(metadata: &Metadata) -> bool {
+    metadata.permissions().mode() & 0o077 != 0
 }

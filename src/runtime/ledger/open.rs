@@ -29,6 +29,13 @@ pub(super) struct Place {
     gate: File,
 }
 
+impl Drop for Place {
+    /// Lets go at once: a child that was just forked off would keep the lock until it becomes another program.
+    fn drop(&mut self) {
+        let _ = flock(&self.gate, FlockOperation::Unlock);
+    }
+}
+
 /// Opens the ledger of a prepared folder.
 pub(super) fn open(folder: &Path) -> Result<Opened, String> {
     let file = folder.join("ledger.db");
@@ -49,7 +56,7 @@ pub(super) fn open(folder: &Path) -> Result<Opened, String> {
 
 /// Connects, checks and migrates.
 pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
-    directory::open_file(file).map_err(|error| {
+    directory::ensure_database(file).map_err(|error| {
         Trouble::Conflict(format!(
             "the ledger {} cannot be opened: {error}. Make it and its folder writable, or set XDG_STATE_HOME to a folder that is",
             file.display()

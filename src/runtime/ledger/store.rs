@@ -307,3 +307,6 @@ fn remember(transaction: &Transaction<'_>, target: &Target, invalidation: &Inval
     )?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,14 @@ pub(crate) struct Column {
     pub importance: u8,
 }
 
+impl Column {
+    /// A column that wants what its content takes, within bounds.
+    pub(crate) fn new(content: u16, min: u16, most: u16, importance: u8) -> Self {
+        let want = content.min(most).max(min);
+        Self { min, want, importance }
+    }
+}
+
 /// Blank columns between two columns.
 pub(crate) const GAP: u16 = 2;
 

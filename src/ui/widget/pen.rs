@@ -48,6 +48,15 @@ impl<'a> Pen<'a> {
         self
     }
 
+    /// Writes one grapheme that is visible already, without measuring it.
+    pub(crate) fn raw(&mut self, grapheme: &str, style: Style) -> &mut Self {
+        let room = self.room();
+        if room > 0 {
+            (self.x, _) = self.buffer.set_stringn(self.x, self.y, grapheme, room, style);
+        }
+        self
+    }
+
     /// Leaves columns as they are.
     pub(crate) fn skip(&mut self, columns: usize) -> &mut Self {
         let columns = columns.min(self.room());

@@ -51,7 +51,10 @@ impl Stage {
         Self {
             emulator,
             clock: Clock::new(),
-            preferences: Preferences { version: "0.0.0".to_owned(), ..Preferences::default() },
+            preferences: Preferences {
+                version: "0.0.0".to_owned(),
+                ..Preferences::default()
+            },
             size: (100, 30),
             connect_failure: None,
             editor: |_| Err("no editor here".to_owned()),
@@ -65,7 +68,11 @@ impl Stage {
         let (keys, typed) = mpsc::unbounded_channel();
         let (shown, screen) = watch::channel(String::new());
         let told = Rc::new(RefCell::new(Vec::new()));
-        let person = Person { keys, screen, told: Rc::clone(&told) };
+        let person = Person {
+            keys,
+            screen,
+            told: Rc::clone(&told),
+        };
         let (replies, received) = mpsc::unbounded_channel();
         let theme = Theme::colour(|time| time.fixed_offset());
         let mut memory = ViewMemory::default();
@@ -98,7 +105,11 @@ impl Stage {
                     Some(failure) => Err(failure),
                     None => {
                         let scope = cloudfront.connection().scope();
-                        Ok(Connected { cloudfront, scope, profiles: vec!["test".to_owned(), "other".to_owned()] })
+                        Ok(Connected {
+                            cloudfront,
+                            scope,
+                            profiles: vec!["test".to_owned(), "other".to_owned()],
+                        })
                     }
                 }
             })
@@ -159,7 +170,10 @@ impl Person {
                 return screen.clone();
             }
             let screen = self.screen.borrow().clone();
-            panic!("{place}: {text:?} {} on the screen:\n{screen}", if there { "is not" } else { "is still" });
+            panic!(
+                "{place}: {text:?} {} on the screen:\n{screen}",
+                if there { "is not" } else { "is still" }
+            );
         }
     }
 
@@ -182,9 +196,16 @@ fn events(keys: &str) -> Vec<Event> {
     let mut events = Vec::new();
     let mut rest = keys;
     while let Some(c) = rest.chars().next() {
-        let named = rest.strip_prefix('<').and_then(|tail| tail.split_once('>')).and_then(|(name, tail)| Some((named(name)?, tail)));
+        let named = rest
+            .strip_prefix('<')
+            .and_then(|tail| tail.split_once('>'))
+            .and_then(|(name, tail)| Some((named(name)?, tail)));
         let (key, tail) = named.unwrap_or_else(|| {
-            let shift = if c.is_uppercase() { KeyModifiers::SHIFT } else { KeyModifiers::NONE };
+            let shift = if c.is_uppercase() {
+                KeyModifiers::SHIFT
+            } else {
+                KeyModifiers::NONE
+            };
             (KeyEvent::new(KeyCode::Char(c), shift), &rest[c.len_utf8()..])
         });
         events.push(Event::Key(key));
@@ -230,7 +251,12 @@ impl Paper {
         told: Rc<RefCell<Vec<Aside>>>,
         editor: fn(&str) -> Result<String, String>,
     ) -> Self {
-        Self { terminal: Terminal::new(TestBackend::new(width, height)).unwrap(), shown, told, editor }
+        Self {
+            terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
+            shown,
+            told,
+            editor,
+        }
     }
 }
 
@@ -239,7 +265,15 @@ impl Surface for Paper {
         self.terminal.draw(view).unwrap();
         let buffer = self.terminal.backend().buffer();
         let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
-        let text: Vec<String> = rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>().trim_end().to_owned()).collect();
+        let text: Vec<String> = rows
+            .map(|row| {
+                row.iter()
+                    .map(ratatui::buffer::Cell::symbol)
+                    .collect::<String>()
+                    .trim_end()
+                    .to_owned()
+            })
+            .collect();
         self.shown.send_replace(text.join("\n"));
         Ok(())
     }

@@ -35,6 +35,19 @@ fn the_oldest_steps_are_forgotten() {
 }
 
 #[test]
+fn a_line_counts_even_when_it_is_empty() {
+    let mut editor = Editor::default().with_history_bytes(10_000);
+    for time in 0..100 {
+        editor.apply(Edit::SetText(format!("{time}{}{time}", "\n".repeat(101))).into());
+    }
+    let steps = undone(&mut editor);
+    assert!(
+        (2..=3).contains(&steps),
+        "{steps} steps of a good 4,000 bytes in 10,000, and the last one"
+    );
+}
+
+#[test]
 fn the_last_step_is_kept_however_large() {
     let mut editor = Editor::default().with_history_bytes(0);
     replaced(&mut editor, 0..3);

@@ -145,3 +145,19 @@ fn pasting_what_is_selected_changes_no_text() {
     idle("a|b", paste(""));
     idle("a^b|", paste(""));
 }
+
+#[test]
+fn a_change_is_empty_only_if_nothing_at_all_happened() {
+    let change = |splices: &[Splice], moved, copied: Option<&str>| {
+        Change {
+            splices: splices.to_vec(),
+            moved,
+            copied: copied.map(str::to_owned),
+        }
+        .is_empty()
+    };
+    assert!(change(&[], false, None));
+    assert!(!change(&[splice(0, 1, 1)], false, None));
+    assert!(!change(&[], true, None));
+    assert!(!change(&[], false, Some("/a")));
+}

@@ -40,6 +40,16 @@ fn a_move_a_newline_or_another_kind_of_edit_ends_a_run() {
 }
 
 #[test]
+fn a_typed_line_break_is_a_newline() {
+    let mut editor = picture("|");
+    all(&mut editor, typed("ab\ncd\ref"));
+    assert_eq!(
+        way_back(&mut editor),
+        ["ab\ncd\nef|", "ab\ncd\n|", "ab\ncd|", "ab\n|", "ab|", "|"]
+    );
+}
+
+#[test]
 fn an_undo_ends_a_run() {
     let mut editor = picture("|");
     all(&mut editor, typed("ab"));

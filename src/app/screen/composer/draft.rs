@@ -56,12 +56,20 @@ fn put(model: &mut Model, key: &str, text: String) {
         model.drafts.insert(key.to_owned(), text.clone());
     }
     let request = model.request(Purpose::Draft(key.to_owned()));
-    model.ask(Effect::Ledger { request, operation: LedgerOperation::Draft { targets: key.to_owned(), text } });
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Draft {
+            targets: key.to_owned(),
+            text,
+        },
+    });
 }
 
 /// The ledger holds the draft, or could not; it is in memory all the same.
 pub(in crate::app) fn draft_written(model: &mut Model, key: &str, result: Result<(), String>) {
-    let Some(composer) = composer(model).filter(|composer| composer.draft_key() == key) else { return };
+    let Some(composer) = composer(model).filter(|composer| composer.draft_key() == key) else {
+        return;
+    };
     let written = composer.saving.take();
     match result {
         Ok(()) => composer.saved = written,

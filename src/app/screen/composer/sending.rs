@@ -23,13 +23,29 @@ pub(super) fn review(model: &mut Model) {
         return refuse_errors(model);
     }
     let Some(batch) = Batch::new(composer.analysis.sent().map(|(_, wire)| wire.to_owned()).collect()) else {
-        return model.say(Level::Info, "there is nothing to send yet: write a path such as /index.html or /images/*");
+        return model.say(
+            Level::Info,
+            "there is nothing to send yet: write a path such as /index.html or /images/*",
+        );
     };
     let (items, left_out) = (items(composer), left_out(composer));
     let targets: Vec<_> = composer.targets.clone();
-    let targets: Vec<_> = targets.into_iter().map(|target| (model.label(&target), target)).map(|(l, t)| (t, l)).collect();
+    let targets: Vec<_> = targets
+        .into_iter()
+        .map(|target| (model.label(&target), target))
+        .map(|(l, t)| (t, l))
+        .collect();
     let confirmation = confirmation(model, &targets, &batch);
-    let review = Review { scope, targets, batch, items, left_out, confirmation, scroll: 0, dry_run: false };
+    let review = Review {
+        scope,
+        targets,
+        batch,
+        items,
+        left_out,
+        confirmation,
+        scroll: 0,
+        dry_run: false,
+    };
     model.overlays.push(Overlay::Review(Box::new(review)));
     model.touch();
 }
@@ -42,8 +58,15 @@ fn refuse_errors(model: &mut Model) {
     if let Some(line) = first {
         give(model, Command::Move(Motion::Line(line)));
     }
-    let lines = if errors == 1 { "1 line cannot be sent".to_owned() } else { format!("{errors} lines cannot be sent") };
-    model.say(Level::Warning, format!("{lines}; Ctrl-F fixes what is safe, Alt-F takes an offer, or comment it out"));
+    let lines = if errors == 1 {
+        "1 line cannot be sent".to_owned()
+    } else {
+        format!("{errors} lines cannot be sent")
+    };
+    model.say(
+        Level::Warning,
+        format!("{lines}; Ctrl-F fixes what is safe, Alt-F takes an offer, or comment it out"),
+    );
 }
 
 fn items(composer: &Composer) -> Vec<ReviewedItem> {
@@ -63,21 +86,39 @@ fn items(composer: &Composer) -> Vec<ReviewedItem> {
 }
 
 fn left_out(composer: &Composer) -> Vec<String> {
-    composer.analysis.rows().filter(|row| row.ok && !row.sent).map(|row| row.raw.to_owned()).collect()
+    composer
+        .analysis
+        .rows()
+        .filter(|row| row.ok && !row.sent)
+        .map(|row| row.raw.to_owned())
+        .collect()
 }
 
 /// What has to be typed: for everything at once, and for all tenants at once.
 fn confirmation(model: &Model, targets: &[(Target, String)], batch: &Batch) -> Option<Confirmation> {
     let multi_tenant = targets.iter().find(|(target, _)| match target {
-        Target::Distribution(id) => model.fleet.get(id).is_some_and(crate::domain::distribution::Distribution::is_multi_tenant),
+        Target::Distribution(id) => model
+            .fleet
+            .get(id)
+            .is_some_and(crate::domain::distribution::Distribution::is_multi_tenant),
         Target::Tenant(_) => false,
     });
     let reason = match multi_tenant {
-        Some(_) => "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it clears",
+        Some(_) => {
+            "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it clears"
+        }
         None if batch.clears_everything() => "/* clears everything; each next request goes to the origin",
         None => return None,
     };
     let (target, _) = multi_tenant.or_else(|| targets.first())?;
-    let expected = if targets.len() == 1 { target.id().to_owned() } else { format!("{} targets", targets.len()) };
-    Some(Confirmation { reason: reason.to_owned(), expected, typed: Input::default() })
+    let expected = if targets.len() == 1 {
+        target.id().to_owned()
+    } else {
+        format!("{} targets", targets.len())
+    };
+    Some(Confirmation {
+        reason: reason.to_owned(),
+        expected,
+        typed: Input::default(),
+    })
 }

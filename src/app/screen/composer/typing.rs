@@ -25,7 +25,11 @@ fn command(key: Key, page: usize) -> Option<Command> {
         return Some(Edit::InsertChar(c).into());
     }
     if let Some(motion) = motion(key, page) {
-        return Some(if key.shift { Command::Extend(motion) } else { Command::Move(motion) });
+        return Some(if key.shift {
+            Command::Extend(motion)
+        } else {
+            Command::Move(motion)
+        });
     }
     let edit = match (key.code, key.ctrl, key.alt) {
         (Code::Enter, false, false) => Edit::Newline,

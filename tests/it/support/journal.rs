@@ -1,0 +1,83 @@
+//! Submissions and ledgers to test with.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::effect::{LedgerContents, LedgerOperation};
+use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::distribution::{AccountId, Target};
+use invalidash::domain::invalidation::{InvalidationId, Status};
+use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
+use invalidash::runtime::ledger::{Ledger, Outcome};
+
+/// 2026-11-22, ten in the morning, and so many seconds.
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
+    let start = DateTime::from_timestamp(1_795_341_600, 0).unwrap_or(DateTime::UNIX_EPOCH);
+    start + TimeDelta::seconds(seconds)
+}
+
+/// A planned submission of these items for the shop.
+pub(crate) fn planned(name: &str, items: &[&str]) -> Option<Submission> {
+    let batch = Batch::new(items.iter().map(ToString::to_string).collect())?;
+    Some(Submission {
+        id: SubmissionId::new(name),
+        job: JobId::new("job-1"),
+        scope: Scope {
+            account: Some(AccountId::new("123456789012")),
+            endpoint: "CloudFront".to_owned(),
+            profile: "prod".to_owned(),
+        },
+        target: Target::from_id("E1A2WTXM7KQ4SV"),
+        label: "www.lumen-shop.example".to_owned(),
+        reference: CallerReference::for_batch(name, 1, &batch),
+        batch,
+        created: at(0),
+        version: "0.1.0".to_owned(),
+        state: State::Planned,
+        maybe_sent: false,
+        attempts: 0,
+        first_sent: None,
+        request_id: None,
+    })
+}
+
+/// The same, accepted at that time.
+pub(crate) fn accepted(submission: &Submission, create_time: DateTime<Utc>) -> Submission {
+    let state = State::InProgress {
+        id: InvalidationId::new("I1"),
+        status: Status::new("InProgress"),
+        create_time,
+    };
+    Submission {
+        state,
+        attempts: 1,
+        first_sent: Some(create_time),
+        ..submission.clone()
+    }
+}
+
+pub(crate) async fn plan(ledger: &Ledger, submissions: Vec<Submission>) -> Outcome {
+    ledger.carry_out(LedgerOperation::Plan(submissions), at(0)).await
+}
+
+pub(crate) async fn progress(ledger: &Ledger, submission: &Submission) -> Outcome {
+    ledger
+        .carry_out(LedgerOperation::Progress(Box::new(submission.clone())), at(1))
+        .await
+}
+
+/// What a start reads; a failure is an empty ledger with a warning.
+pub(crate) async fn contents(ledger: &Ledger) -> LedgerContents {
+    contents_at(ledger, at(2)).await
+}
+
+/// The same at another time.
+pub(crate) async fn contents_at(ledger: &Ledger, now: DateTime<Utc>) -> LedgerContents {
+    let failed = |warning: &str| LedgerContents {
+        warning: Some(warning.to_owned()),
+        ..LedgerContents::default()
+    };
+    match ledger.carry_out(LedgerOperation::Open, now).await {
+        Ok(Some(contents)) => *contents,
+        Ok(None) => failed("no contents"),
+        Err(sentence) => failed(&sentence),
+    }
+}
