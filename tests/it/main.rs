@@ -12,6 +12,7 @@ mod journeys;
 mod readme;
 mod rules;
 mod rules_collapse;
+mod rules_emulator;
 mod rules_list;
 mod screens;
 mod sdk;
