@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
+
 use super::text::is_invisible;
 
 /// What the file of a list ends with.
@@ -15,6 +17,17 @@ const LONGEST: usize = 120;
 /// The name of a saved list: a file name on every system, and the same to the eye as on the disk.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListName(String);
+
+/// A saved list as its folder tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedList {
+    /// Its name.
+    pub name: ListName,
+    /// How large its file is, in bytes.
+    pub bytes: u64,
+    /// When it was last written, if the system tells.
+    pub changed: Option<DateTime<Utc>>,
+}
 
 /// Why a text cannot name a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

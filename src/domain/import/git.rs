@@ -20,15 +20,16 @@ impl CommitRange {
     /// The arguments of the git command that tells what changed, for [`files`].
     #[must_use]
     pub fn arguments(&self) -> Vec<&str> {
-        // A person's configuration may rename nothing or call other programs; here it must not.
+        // A person's configuration may tell other names or call other programs; here it must not.
         let command = [
+            "-c",
+            "diff.relative=false",
             "diff",
             "--name-status",
             "-z",
             "-M",
             "--no-ext-diff",
             "--no-textconv",
-            "--no-relative",
         ];
         let mut arguments = command.to_vec();
         arguments.extend([self.0.as_str(), "--"]);

@@ -39,6 +39,8 @@ pub enum Reason {
     FolderLink,
     /// Neither a file nor a folder.
     Special,
+    /// A file that may not be read.
+    Unreadable(String),
     /// A sitemap's entry whose address cannot be read.
     BrokenEntry,
     /// A sitemap's entry that did not change since then.
@@ -114,6 +116,7 @@ impl Reason {
             Self::Sitemap(location, why) => format!("sitemap {location}: {why}"),
             Self::MoreSitemaps => format!("{} not read", some("sitemap", "sitemaps")),
             Self::Torn(location, why) => format!("the rest of {location}, which is no sitemap from there: {why}"),
+            Self::Unreadable(why) => format!("{} not readable: {why}", some("file is", "files are")),
             Self::Special => format!("{} no file", some("entry is", "entries are")),
         }
     }

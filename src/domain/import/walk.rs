@@ -40,8 +40,9 @@ impl Location {
         match text.split_once("://") {
             None => Ok(Self::File(text.to_owned())),
             Some(("http" | "https", _)) => Url::parse(text)
-                .map(Self::Url)
-                .map_err(|error| format!("{text}: {error}")),
+                .map_err(|error| format!("{text}: {error}"))
+                .and_then(without_password)
+                .map(Self::Url),
             Some((scheme, _)) => Err(format!(
                 "{scheme} is not asked; give an http or https address, or a file"
             )),
@@ -63,8 +64,9 @@ impl Location {
                 Ok(Self::File(beside(parent, name.ok_or("its address names no file")?)))
             }
             Self::Url(parent) => {
-                let host = url.host_str().unwrap_or_default();
-                let ours = parent.host_str() == Some(host) || context.owns(host) == Some(true);
+                let host = url.host_str().unwrap_or_default().to_owned();
+                let url = without_password(url).map_err(|_| "it holds a password")?;
+                let ours = parent.host_str() == Some(&host) || context.owns(&host) == Some(true);
                 if ours {
                     Ok(Self::Url(url))
                 } else {
@@ -82,6 +84,14 @@ impl fmt::Display for Location {
             Self::File(path) => f.write_str(path),
         }
     }
+}
+
+/// An address is shown and kept with each row, which is no place for a password.
+fn without_password(url: Url) -> Result<Url, String> {
+    if url.username().is_empty() && url.password().is_none() {
+        return Ok(url);
+    }
+    Err("an address with a user or password in it is not asked; fetch it yourself and import the file".to_owned())
 }
 
 fn beside(parent: &str, name: &str) -> String {
@@ -395,7 +405,12 @@ mod tests {
             left_out[0].starts_with("the rest of s.xml, which is no sitemap from there: line 3: "),
             "{left_out:?}"
         );
-        assert!(Location::parse("ftp://a/s.xml").is_err() && Location::parse("https://").is_err());
+        for address in ["ftp://a/s.xml", "https://", "https://me:secret@a.example/s.xml"] {
+            assert!(
+                Location::parse(address).is_err_and(|refusal| !refusal.contains("secret")),
+                "{address}"
+            );
+        }
     }
 
     #[test]
