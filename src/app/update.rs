@@ -77,9 +77,7 @@ fn on_key(model: &mut Model, key: Key) {
 fn on_text(model: &mut Model, key: Key) {
     if let Some(overlay) = model.overlays.last_mut() {
         if overlay.field_mut().is_some_and(|field| edit_field(field, key)) {
-            if let Some(selected) = overlay.found_mut() {
-                *selected = 0;
-            }
+            overlay.edited();
             model.touch();
         }
     } else if let Some((field, _)) = model.screen_mut().filter_mut() {

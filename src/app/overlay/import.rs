@@ -78,6 +78,15 @@ impl Importing {
         matches!(self.step, Step::Ask(_) | Step::Paste(_) | Step::Earlier(_))
     }
 
+    /// What is typed is another.
+    pub(super) fn edited(&mut self) {
+        match &mut self.step {
+            Step::Ask(ask) => ask.mistake = None,
+            Step::Earlier(earlier) => earlier.selected = 0,
+            Step::Menu(_) | Step::Paste(_) | Step::Waiting(..) | Step::Preview(_) => {}
+        }
+    }
+
     /// How many lines there are to go through.
     pub(in crate::app) fn lines(&self, model: &Model) -> usize {
         match &self.step {

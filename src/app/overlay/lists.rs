@@ -76,6 +76,12 @@ impl Lists {
         text.parse::<ListName>().err().map(|problem| problem.to_string())
     }
 
+    /// What is typed is another.
+    pub(super) fn edited(&mut self) {
+        self.selected = 0;
+        self.mistake = None;
+    }
+
     fn typed(&self) -> Option<ListName> {
         self.input.value().parse().ok()
     }

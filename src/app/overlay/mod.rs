@@ -88,12 +88,12 @@ impl Overlay {
         }
     }
 
-    /// The selected line of a list that what is typed makes shorter.
-    pub fn found_mut(&mut self) -> Option<&mut usize> {
+    /// What is typed in it is another: what it finds begins at the top again, and what was wrong is no longer said.
+    pub(super) fn edited(&mut self) {
         match self {
-            Self::Palette(palette) => Some(&mut palette.selected),
-            Self::Import(importing) => importing.line_mut(),
-            Self::Lists(lists) => Some(&mut lists.selected),
+            Self::Palette(palette) => palette.selected = 0,
+            Self::Import(importing) => importing.edited(),
+            Self::Lists(lists) => lists.edited(),
             Self::Help(_)
             | Self::Messages(_)
             | Self::Facts(..)
@@ -102,7 +102,7 @@ impl Overlay {
             | Self::Review(_)
             | Self::Collapse(_)
             | Self::Quit
-            | Self::LeftOver => None,
+            | Self::LeftOver => {}
         }
     }
 

@@ -136,7 +136,8 @@ fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     }
     let number = format!("line {}", thousands(line as u64 + 1));
     let from = origin.map_or_else(String::new, |origin| format!(", from {origin}"));
-    let mut lines = vec![Line::of(format!("{number}{from}"), look.theme.dim)];
+    let place = wrap(&format!("{number}{from}"), room);
+    let mut lines: Vec<Line> = place.into_iter().map(|line| Line::of(line, look.theme.dim)).collect();
     for diagnostic in &diagnostics {
         lines.extend(sentence(look, diagnostic, room));
     }
