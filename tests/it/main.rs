@@ -8,6 +8,8 @@ mod emulator_faults;
 mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
+mod import_fetch;
+mod import_screens;
 mod imports;
 mod journeys;
 mod readme;

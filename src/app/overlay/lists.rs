@@ -142,10 +142,9 @@ fn ask(model: &mut Model, operation: ListsOperation) {
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(layer) = lists(model) else { return };
     match (layer.question.clone(), layer.selected_entry()) {
-        (Some(Question::Exists(name)), _) => save(model, name),
         (Some(Question::Delete(name)), _) => ask(model, ListsOperation::Delete(name)),
         (None, Some(Entry::Load(list))) => ask(model, ListsOperation::Load(list.name)),
-        (None, Some(Entry::SaveAs(name))) => save(model, name),
+        (Some(Question::Exists(name)), _) | (None, Some(Entry::SaveAs(name))) => save(model, name),
         (None, None) => {}
     }
 }

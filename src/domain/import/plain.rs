@@ -103,10 +103,14 @@ fn is_list(bytes: &[u8]) -> bool {
     !(addresses && others)
 }
 
-/// Whether a line is an item or a comment by its beginning, and holds one at most.
+/// Whether a line is meant as one item or comment: by its beginning, or since it is one word.
 fn is_item(line: &str) -> bool {
-    let one = line.match_indices("://").nth(1).is_none();
-    line.starts_with(['/', '#']) || (one && addresses::begins(line))
+    let mut addresses = line.match_indices("://");
+    match (addresses.next(), addresses.next()) {
+        (None, _) => line.starts_with(['/', '#']) || !line.contains(char::is_whitespace),
+        (Some(_), None) => line.starts_with(['/', '#']) || addresses::begins(line),
+        (Some(_), Some(_)) => line.starts_with('/'),
+    }
 }
 
 fn put_listed(basket: &mut Basket, line: &str, at: At, context: &Context) {

@@ -65,7 +65,7 @@ fn what_windows_writes_is_read() {
 
 #[test]
 fn addresses_of_this_distribution_become_paths_and_others_are_counted() {
-    let list = "# pages\n/as-is\nhttps://www.shop.example/a b?x=1#top\nhttps://eu.cdn.shop.example\n\
+    let list = "# pages\n/as-is\nimages/*.jpg\nhttps://www.shop.example/a b?x=1#top\nhttps://eu.cdn.shop.example\n\
                 https://other.example/1\nhttps://other.example/2\nhttps://static.shop.example/s.css\n\
                 s3://bucket/key\nhttp://a b/\nHTTPS://WWW.SHOP.EXAMPLE/a b?x=1\n";
     let (rows, left_out) = told(&text(list.as_bytes(), "urls.txt", &shop()).unwrap());
@@ -74,18 +74,19 @@ fn addresses_of_this_distribution_become_paths_and_others_are_counted() {
         [
             "# pages · urls.txt line 1",
             "/as-is · urls.txt line 2",
-            "/a b?x=1 · urls.txt line 3",
-            "/ · urls.txt line 4",
+            "images/*.jpg · urls.txt line 3",
+            "/a b?x=1 · urls.txt line 4",
+            "/ · urls.txt line 5",
         ]
     );
     assert_eq!(
         left_out,
         [
-            "2 addresses of other.example: not a host of this distribution (first: line 5)",
-            "1 address of static.shop.example: that is E1ABCDEF2GHIJK (line 7)",
-            "1 address with s3: CloudFront serves http and https (line 8)",
-            "1 address without a host that can be read (line 9)",
-            "1 repeats an earlier one (line 10)",
+            "2 addresses of other.example: not a host of this distribution (first: line 6)",
+            "1 address of static.shop.example: that is E1ABCDEF2GHIJK (line 8)",
+            "1 address with s3: CloudFront serves http and https (line 9)",
+            "1 address without a host that can be read (line 10)",
+            "1 repeats an earlier one (line 11)",
         ]
     );
 }

@@ -19,7 +19,7 @@ use crate::domain::import::MAX_BYTES;
 /// How long a server may take to be reached.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a document may take as a whole.
-const DOCUMENT: Duration = Duration::from_secs(60);
+const DOCUMENT: Duration = Duration::from_mins(1);
 /// How often a server may send us on.
 const REDIRECTS: usize = 5;
 

@@ -84,10 +84,10 @@ async fn sitemap(start: Location, since: Option<Since>, context: Context, places
     let mut walk = Walk::new(start, since, context);
     let mut fetcher = None;
     while let Some(location) = walk.next_location() {
-        let content = content_of(&location, &mut fetcher, places).await;
+        let bytes = content_of(&location, &mut fetcher, places).await;
         // Reading a document may take long, and a screen waits for nothing.
         walk = blocking(move |_| {
-            walk.take(content.and_then(|bytes| file::unpacked(bytes, &location.to_string())));
+            walk.take(bytes.and_then(|bytes| file::unpacked(bytes, &location.to_string())));
             Ok(walk)
         })
         .await?;

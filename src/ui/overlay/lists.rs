@@ -96,8 +96,8 @@ fn browse(
         let place = line_of(body, 2 + usize::from(height) + number);
         Pen::new(buffer, place).text(line, theme.wrong);
     }
-    let last = line_of(body, usize::from(body.height).saturating_sub(1));
-    Pen::new(buffer, last).text(&state.folder, theme.dim);
+    let bottom = line_of(body, usize::from(body.height).saturating_sub(1));
+    Pen::new(buffer, bottom).text(&state.folder, theme.dim);
     cursor
 }
 

@@ -3,7 +3,7 @@
 use super::Ask;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Summary;
-use crate::domain::import::{Import, Row, Variants};
+use crate::domain::import::{Import, LeftOut, Row, Variants};
 use crate::domain::text::grouped;
 
 /// The state of the preview.
@@ -70,7 +70,7 @@ impl Preview {
             self.import.source
         );
         if !self.import.left_out.is_empty() {
-            let sentences: Vec<_> = self.import.left_out.iter().map(|left| left.sentence()).collect();
+            let sentences: Vec<_> = self.import.left_out.iter().map(LeftOut::sentence).collect();
             said.push_str("; left out: ");
             said.push_str(&sentences.join("; "));
         }

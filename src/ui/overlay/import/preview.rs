@@ -104,7 +104,7 @@ fn problems(look: Look<'_>, preview: &Preview) -> Vec<Line> {
     let covered = more(preview.after.covered, preview.before.covered);
     let mut lines = Vec::new();
     if wrong > 0 {
-        let words = format!("{} {} cannot be sent as it stands", mark::WRONG, count(wrong, "line"));
+        let words = format!("{} {} cannot be sent yet", mark::WRONG, count(wrong, "line"));
         lines.push((vec![Span::styled(words, theme.wrong)], Vec::new()));
     }
     if covered > 0 {
