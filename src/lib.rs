@@ -1,10 +1,74 @@
 //! invalidash: a terminal dashboard for Amazon CloudFront cache invalidations.
 //!
-//! A pure core decides ([`app`] on top of [`domain`]), a thin runtime does ([`runtime`]), a view shows ([`ui`]).
+//! # Bird's eye
+//!
+//! A pure core decides, a thin runtime does, a view shows.
+//!
+//! ```text
+//! terminal, OS ──Event──▶ runtime ──Message──▶ app::update(&mut Model, Message, &Context{now, entropy}) ──▶ Vec<Effect>
+//!                            ▲                                                              │
+//!                            └──────── Reply (CloudFront, ledger, timer, editor) ◀─── runtime carries effects out
+//!                                              ui::view(&Model, &Theme, &mut ViewMemory, &mut Frame)   when nothing is pending
+//! ```
+//!
+//! `update` never waits, reads no clock, touches no file and draws no random number. Money is spent by an effect, so
+//! effects are plain data that a test can count and compare. Polling is no background loop: the model asks for timers
+//! and decides what to ask next.
+//!
+//! # Words
+//!
+//! *Event* what the terminal or the system gives · *Action* what a person means, bound to keys · *Message* anything that
+//! may change the model · *Effect* a request to the outside, as data · *Reply* its answer · *Model* everything known ·
+//! *Screen* a full page · *Overlay* a layer above it · *Ledger* the SQLite file · *Item* one line of a batch: path,
+//! wildcard or tag · *Batch* the items of one request · *Target* a distribution or a distribution tenant · *Job* what a
+//! person confirmed · *Submission* one batch for one target under one `CallerReference` · *Invalidation* CloudFront's
+//! object · *Emulator* the local CloudFront · *Edge* what viewers talk to.
+//!
+//! # Code map
+//!
+//! | room | what it holds | may import |
+//! |---|---|---|
+//! | [`domain`] | nouns and rules: items and their lint, coverage, price, the submission's states; pure | nothing of the crate |
+//! | [`app`] | the core: model, messages, actions, effects, update, pages, overlays, queue, watch; pure | `domain` |
+//! | [`ui`] | model to cells; reads the model and changes nothing | `app`, `domain` |
+//! | [`runtime`] | the only asynchronous code: loop, effects, CloudFront through the SDK, credentials, ledger, terminal | all above |
+//! | [`headless`] | the commands without a screen | `app`, `runtime`, `domain` |
+//! | [`cli`], [`settings`] | arguments ("low") and what they mean with file and environment ("high"), decided once | `domain` |
+//! | [`emulator`] | a local CloudFront, one function from request to outcome | nothing of the crate |
+//!
+//! `tests/it/tidy.rs` reads the sources and holds this table. The emulator imports nothing on purpose: client and
+//! emulator are two independent readings of the same API.
+//!
+//! # Invariants
+//!
+//! 1. The core is total: no message and no data make it panic; the view draws any model at any size from 1×1.
+//! 2. Nothing that changes state is sent before the ledger has confirmed, durably, target, account, the exact ordered
+//!    wire items and the `CallerReference` ([`app::queue`]).
+//! 3. A `CallerReference` is made once per submission and never changes, over retries, crashes and restarts; an edited
+//!    or re-run batch gets a new one ([`domain::submission`]).
+//! 4. A submission without an answer is `Unknown`, not failed: it is asked again with the same bytes.
+//! 5. Every effect with an id is answered exactly once; an answer that nobody waits for changes nothing.
+//! 6. Terminal output is only what `view` drew: text from outside carries no control character to it
+//!    ([`domain::text::visible`]).
+//! 7. The terminal is restored on return, error, panic, SIGTERM, SIGHUP, SIGINT, SIGQUIT and SIGTSTP
+//!    ([`runtime::terminal`]).
+//! 8. Idle means idle: no wake-up unless a timer is due.
+//! 9. No secret reaches ledger, log, screen or crash report.
+//!
+//! # How to add
+//!
+//! * **an action**: a row in [`app::action`], its keys in `assets/keymap.toml`, an arm in `app::act`; footer, help,
+//!   palette and README follow from the table.
+//! * **a screen**: a file in [`app::screen`] with its state, an arm in [`app::screen::Screen`], a file in `ui`, a
+//!   snapshot in `tests/it/screens.rs`.
+//! * **a diagnostic**: a row in [`domain::lint`]'s table, a case in `tests/it/rules.rs`.
+//! * **an effect**: a variant in [`app::effect`], an arm in [`runtime::event_loop`].
 
 pub mod app;
+pub mod cli;
 pub mod domain;
 pub mod emulator;
 pub mod headless;
 pub mod runtime;
+pub mod settings;
 pub mod ui;

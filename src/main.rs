@@ -1,2 +1,78 @@
-//! x
-fn main() {}
+//! Arguments → settings → run → exit code.
+
+use std::process::ExitCode;
+
+use invalidash::cli::{self, Arguments, Command};
+use invalidash::headless::{run, tell};
+use invalidash::runtime::{dashboard, log, terminal};
+use invalidash::settings::{Error, Settings};
+use tempfile::TempDir;
+
+fn main() -> ExitCode {
+    let code = match cli::parse(std::env::args_os()) {
+        Ok(arguments) => start(arguments),
+        Err(stop) => {
+            // Help for a reader that went away, too.
+            let _ = stop.print();
+            u8::try_from(stop.exit_code()).unwrap_or(2)
+        }
+    };
+    ExitCode::from(code)
+}
+
+/// The demo's folder lives as long as this function.
+fn start(arguments: Arguments) -> u8 {
+    let folder = match arguments.options.demo.then(demo_folder).transpose() {
+        Ok(folder) => folder,
+        Err(error) => {
+            return fail(
+                &format!("cannot make a temporary folder: {error}; set TMPDIR to one that is writable"),
+                1,
+            );
+        }
+    };
+    match decide(&arguments, folder.as_ref()) {
+        Ok(settings) => begin(arguments.command, settings),
+        Err(error) => fail(&error.to_string(), 2),
+    }
+}
+
+fn demo_folder() -> std::io::Result<TempDir> {
+    tempfile::Builder::new().prefix("invalidash-demo-").tempdir()
+}
+
+fn decide(arguments: &Arguments, folder: Option<&TempDir>) -> Result<Settings, Error> {
+    let environment = |name: &str| std::env::var_os(name);
+    Settings::decide(
+        &arguments.options,
+        arguments.target.clone(),
+        &environment,
+        folder.map(TempDir::path),
+    )
+}
+
+fn begin(command: Option<Command>, mut settings: Settings) -> u8 {
+    terminal::crash::install(settings.state_dir.clone(), env!("CARGO_PKG_VERSION"));
+    match command {
+        Some(command) => {
+            if command.asks_the_network() {
+                settings.warnings.extend(log::begin(&settings).err());
+            }
+            run(command, &settings)
+        }
+        None => dashboard(settings),
+    }
+}
+
+fn dashboard(mut settings: Settings) -> u8 {
+    if let Err(refusal) = terminal::check() {
+        return fail(&refusal.to_string(), 2);
+    }
+    settings.warnings.extend(log::begin(&settings).err());
+    dashboard::run(&settings).unwrap_or_else(|stopped| fail(&stopped.sentence, stopped.code))
+}
+
+fn fail(sentence: &str, code: u8) -> u8 {
+    tell(sentence);
+    code
+}

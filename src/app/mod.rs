@@ -1,4 +1,43 @@
 //! The core: a model, messages that may change it, and effects it asks for. Pure.
+//!
+//! [`update::update`] takes a [`message::Message`] and returns [`effect::Effect`]s; nothing else changes the
+//! [`model::Model`].
 
+mod act;
+pub mod action;
+pub mod data;
 pub mod editor;
 pub mod effect;
+mod fleet;
+pub mod key;
+pub mod keymap;
+pub mod keys;
+pub mod layout;
+pub mod list;
+pub mod message;
+pub mod model;
+pub mod overlay;
+pub mod polling;
+pub mod queue;
+pub mod screen;
+pub mod update;
+mod watch;
+
+use model::Model;
+use overlay::Overlay;
+
+/// How many lines the layer with the keys has to go through.
+fn overlay_lines(model: &Model) -> usize {
+    match model.overlays.last() {
+        Some(Overlay::Help(_)) => action::ACTIONS.len(),
+        Some(Overlay::Messages(_)) => model.notes.len(),
+        Some(Overlay::Facts(id, _)) => model
+            .fleet
+            .get(id)
+            .map_or(0, |d| 12 + d.aliases.len() + d.origins.len()),
+        Some(Overlay::Profiles(_)) => model.profiles.len(),
+        Some(Overlay::Palette(state)) => overlay::palette::entries(model, state).len(),
+        Some(Overlay::Review(review)) => review.items.len() + review.left_out.len(),
+        Some(Overlay::GoTo(_) | Overlay::Collapse(_) | Overlay::Quit | Overlay::LeftOver) | None => 0,
+    }
+}

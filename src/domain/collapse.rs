@@ -1,1 +1,123 @@
-//! collapse
+//! Fewer items for the same purpose: three plans side by side, each with its price and with what it clears besides.
+//!
+//! *Exact* clears what the list says. *Bounded* puts wildcards where they save the most items while they clear no more
+//! than a given number of other known objects. *One* is a single wildcard over everything. What a wildcard clears
+//! besides can only be counted among known keys; without any it is unknown, and said to be.
+//!
+//! The bounded plan is optimal: a wildcard that replaces a set of items reaches least when it ends where those items
+//! part, so only the branches of the items' prefix tree come into question, and a knapsack over that tree
+//! (`tree::Tree`) tries all their combinations.
+
+mod keys;
+mod tree;
+
+use super::item::{Item, ItemKind};
+use super::price::{self, Money};
+use keys::{Keys, Paths};
+use tree::Tree;
+
+/// So many of the keys that a plan clears besides are named.
+const EXAMPLES: usize = 5;
+
+/// A way to clear what a list of items asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What to send: paths sorted, then tags.
+    pub items: Vec<Item>,
+    /// The most it can cost.
+    pub price: Money,
+    /// How many of the items are wildcards.
+    pub wildcards: usize,
+    /// What is cleared that the list does not ask for.
+    pub besides: Besides,
+}
+
+/// What a plan clears beyond the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Besides {
+    /// No known keys to count among.
+    Unknown,
+    /// Among the known keys, so many.
+    Known {
+        /// How many.
+        count: usize,
+        /// The first few of them.
+        examples: Vec<String>,
+    },
+}
+
+/// The plans for a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plans {
+    /// What the list says, each object once.
+    pub exact: Plan,
+    /// The fewest items that clear at most the given number of other known keys, and never the whole site; `None`
+    /// without known keys.
+    pub bounded: Option<Plan>,
+    /// A single wildcard in place of all paths; `None` if there are fewer than two.
+    pub one: Option<Plan>,
+}
+
+/// Works out the plans for a list.
+///
+/// `known` are the paths that viewers are known to request, in wire form and in any order; `None` if nothing is known.
+/// `bound` is how many of them the bounded plan may clear besides.
+#[must_use]
+pub fn plans<K: AsRef<str>>(items: &[Item], known: Option<&[K]>, bound: usize) -> Plans {
+    let paths = Paths::of(items);
+    let others = known.map(|known| Keys::not_cleared_by(&paths, known));
+    let tags = tags(items);
+    let plan = |wires: Vec<String>| plan(&wires, &tags, &paths, others.as_ref());
+    let bounded = others.as_ref().map(|others| Tree::of(&paths, others, bound).fewest());
+    Plans {
+        exact: Plan {
+            besides: Besides::Known {
+                count: 0,
+                examples: Vec::new(),
+            },
+            ..plan(paths.wires())
+        },
+        bounded: bounded.map(plan),
+        one: paths.common_prefix().map(|prefix| plan(vec![format!("{prefix}*")])),
+    }
+}
+
+fn plan(wires: &[String], tags: &[Item], paths: &Paths<'_>, others: Option<&Keys<'_>>) -> Plan {
+    let besides = others.map_or(Besides::Unknown, |others| besides(wires, paths, others));
+    let items: Vec<Item> = wires
+        .iter()
+        .filter_map(|wire| Item::from_wire(wire).ok())
+        .chain(tags.iter().cloned())
+        .collect();
+    let wildcards = items.iter().filter(|item| item.kind() == ItemKind::Wildcard).count();
+    Plan {
+        price: price::at_most(items.len()),
+        wildcards,
+        items,
+        besides,
+    }
+}
+
+fn besides(wires: &[String], paths: &Paths<'_>, others: &Keys<'_>) -> Besides {
+    let fresh = wires
+        .iter()
+        .filter_map(|wire| wire.strip_suffix('*'))
+        .filter(|prefix| !paths.has_wildcard(prefix));
+    let hit: Vec<&str> = fresh.flat_map(|prefix| others.below(prefix)).copied().collect();
+    Besides::Known {
+        count: hit.len(),
+        examples: hit.iter().take(EXAMPLES).map(|&key| key.to_owned()).collect(),
+    }
+}
+
+/// The tags of the list, each once: they know no letter case.
+fn tags(items: &[Item]) -> Vec<Item> {
+    let mut tags: Vec<Item> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for item in items.iter().filter(|item| item.kind() == ItemKind::Tag) {
+        if seen.insert(item.wire().to_ascii_lowercase()) {
+            tags.push(item.clone());
+        }
+    }
+    tags
+}

@@ -15,4 +15,5 @@ pub mod pace;
 pub mod price;
 pub mod quota;
 pub mod submission;
+pub mod target;
 pub mod text;

@@ -1,1 +1,116 @@
-//! pace
+//! How fast one account may be asked to create invalidations: a token bucket that learns from throttling.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// A lane of paced calls. CloudFront lets about one create in two seconds pass, after a small burst (DOMAIN §4.2).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lane {
+    /// Tokens per second.
+    rate: f64,
+    /// Tokens that may be saved up.
+    burst: f64,
+    tokens: f64,
+    counted: Option<DateTime<Utc>>,
+}
+
+/// The rate for creates, per second, where nothing was learned yet.
+const CREATE_RATE: f64 = 0.5;
+/// Creates that may follow each other at once: six to seven were seen to pass.
+const CREATE_BURST: f64 = 5.0;
+/// The rate is never learned to be slower than one in this many seconds.
+const SLOWEST: f64 = 1.0 / 16.0;
+
+impl Lane {
+    /// The lane for `CreateInvalidation` of one account.
+    #[must_use]
+    pub fn creates() -> Self {
+        Self {
+            rate: CREATE_RATE,
+            burst: CREATE_BURST,
+            tokens: CREATE_BURST,
+            counted: None,
+        }
+    }
+
+    /// Takes a token, or tells how long until there is one.
+    ///
+    /// # Errors
+    /// The time to wait, at least a millisecond.
+    pub fn take(&mut self, now: DateTime<Utc>) -> Result<(), TimeDelta> {
+        self.refill(now);
+        if self.tokens >= 1.0 {
+            self.tokens -= 1.0;
+            return Ok(());
+        }
+        let seconds = (1.0 - self.tokens) / self.rate;
+        Err(TimeDelta::milliseconds(ceil_millis(seconds)))
+    }
+
+    /// CloudFront said "slower": the burst is gone and the rate is halved.
+    pub fn throttled(&mut self, now: DateTime<Utc>) {
+        self.refill(now);
+        self.tokens = 0.0;
+        self.burst = 1.0;
+        self.rate = (self.rate / 2.0).max(SLOWEST);
+    }
+
+    /// CloudFront took one: the rate recovers, a tenth at a time.
+    pub fn passed(&mut self) {
+        self.rate = (self.rate * 1.1).min(CREATE_RATE);
+    }
+
+    /// A clock that was set back adds nothing; it never takes tokens away.
+    fn refill(&mut self, now: DateTime<Utc>) {
+        let millis = self
+            .counted
+            .map_or(0, |then| (now - then).num_milliseconds().clamp(0, 3_600_000));
+        let seconds = f64::from(u32::try_from(millis).unwrap_or(0)) / 1000.0;
+        self.tokens = (self.tokens + seconds * self.rate).min(self.burst);
+        self.counted = Some(now);
+    }
+}
+
+/// Whole milliseconds that last at least this long.
+fn ceil_millis(seconds: f64) -> i64 {
+    let millis = (seconds * 1000.0).ceil().clamp(1.0, 60_000.0);
+    #[expect(clippy::cast_possible_truncation, reason = "clamped to a minute just above")]
+    let whole = millis as i64;
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    #[test]
+    fn a_burst_then_one_in_two_seconds() {
+        let mut lane = Lane::creates();
+        assert!((0..5).all(|_| lane.take(at(0)).is_ok()));
+        assert_eq!(lane.take(at(0)), Err(TimeDelta::seconds(2)));
+        assert_eq!(lane.take(at(2)), Ok(()));
+        assert_eq!(lane.take(at(3)), Err(TimeDelta::seconds(1)));
+    }
+
+    #[test]
+    fn throttling_is_learned_and_forgotten_slowly() {
+        let mut lane = Lane::creates();
+        lane.throttled(at(0));
+        assert_eq!(lane.take(at(0)), Err(TimeDelta::seconds(4)));
+        for _ in 0..8 {
+            lane.passed();
+        }
+        assert_eq!(lane.take(at(2)), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_set_back_or_far_ahead_does_no_harm() {
+        let mut lane = Lane::creates();
+        assert!((0..5).all(|_| lane.take(at(10_000)).is_ok()));
+        assert!(lane.take(at(0)).is_err());
+        assert!(lane.take(at(900_000_000)).is_ok());
+    }
+}

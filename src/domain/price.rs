@@ -1,1 +1,117 @@
-//! price
+//! What an invalidation costs at list price, as an upper bound and never as a promise.
+//!
+//! A path, a wildcard and a tag each count as one path, whatever they clear. The first thousand of a month are free,
+//! summed over the whole account, and nothing tells how many are left: other tools and people use them, too. So the
+//! bound counts none as free, and what was seen of this month stands beside it.
+
+use std::fmt;
+use std::ops::{Add, Mul};
+
+use super::text::grouped;
+
+/// Paths that an account gets for nothing each month.
+pub const FREE_PATHS: u64 = 1_000;
+
+/// The list price of one path beyond those.
+pub const PATH: Money = Money::from_thousandths(5);
+
+/// US dollars, in thousandths: half a cent is the price of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Money(u64);
+
+impl Money {
+    /// So many thousandths of a dollar.
+    #[must_use]
+    pub const fn from_thousandths(thousandths: u64) -> Self {
+        Self(thousandths)
+    }
+
+    /// The amount in thousandths of a dollar.
+    #[must_use]
+    pub const fn thousandths(self) -> u64 {
+        self.0
+    }
+}
+
+impl Add for Money {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl Mul<u64> for Money {
+    type Output = Self;
+
+    fn mul(self, times: u64) -> Self {
+        Self(self.0.saturating_mul(times))
+    }
+}
+
+/// `$1,234.56`, rounded up to whole cents.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cents = self.0.div_ceil(10);
+        write!(f, "${}.{:02}", grouped(cents / 100), cents % 100)
+    }
+}
+
+/// The most that so many items can cost: none of them is counted as free.
+#[must_use]
+pub fn at_most(billable: usize) -> Money {
+    PATH * u64::try_from(billable).unwrap_or(u64::MAX)
+}
+
+/// The bound in words: `at most $0.03`.
+#[must_use]
+pub fn at_most_words(billable: usize) -> String {
+    format!("at most {}", at_most(billable))
+}
+
+/// What is known of this month's free paths: `212 of 1,000 free paths used, seen here`.
+#[must_use]
+pub fn free_words(seen: u64) -> String {
+    if seen <= FREE_PATHS {
+        format!(
+            "{} of {} free paths used, seen here",
+            grouped(seen),
+            grouped(FREE_PATHS)
+        )
+    } else {
+        format!(
+            "all {} free paths used, {} seen here",
+            grouped(FREE_PATHS),
+            grouped(seen)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bound_is_rounded_up_to_cents() {
+        let cases = [
+            (0, "$0.00"),
+            (1, "$0.01"),
+            (2, "$0.01"),
+            (5, "$0.03"),
+            (1_800, "$9.00"),
+            (3_000_000, "$15,000.00"),
+        ];
+        for (billable, words) in cases {
+            assert_eq!(at_most(billable).to_string(), words, "{billable}");
+        }
+        assert_eq!(at_most_words(5), "at most $0.03");
+        assert_eq!(at_most(usize::MAX).thousandths(), u64::MAX);
+    }
+
+    #[test]
+    fn the_free_paths_are_those_that_were_seen() {
+        assert_eq!(free_words(212), "212 of 1,000 free paths used, seen here");
+        assert_eq!(free_words(1_000), "1,000 of 1,000 free paths used, seen here");
+        assert_eq!(free_words(1_214), "all 1,000 free paths used, 1,214 seen here");
+    }
+}

@@ -1,1 +1,73 @@
-//! quota
+//! CloudFront's quotas for invalidations, as hints.
+//!
+//! Two generations are known: rates, seen second-hand since 2026, and the older limits on what is in progress at once,
+//! which the China documentation still has. Neither could be verified, so neither ever stops anybody: the service's
+//! own refusal counts, and it is waited out.
+
+use super::text::grouped;
+
+/// Paths and tags that an account may invalidate a second, as seen since 2026.
+pub const PATHS_PER_SECOND: usize = 150;
+
+/// Wildcards that an account may invalidate a second, as seen since 2026.
+pub const WILDCARDS_PER_SECOND: usize = 1;
+
+/// Paths that may be in progress at once on a distribution, as documented until 2026 and still for China.
+pub const PATHS_IN_PROGRESS: usize = 3_000;
+
+/// Wildcards that may be in progress at once, as documented until 2026 and still for China.
+pub const WILDCARDS_IN_PROGRESS: usize = 15;
+
+/// What the quotas may mean for a list, each a sentence; empty if it is within all of them.
+///
+/// `paths` counts exact paths and tags, `wildcards` the rest.
+#[must_use]
+pub fn hints(paths: usize, wildcards: usize) -> Vec<String> {
+    let rates = [
+        rate(paths, PATHS_PER_SECOND, "paths and tags", "150 paths and tags"),
+        rate(wildcards, WILDCARDS_PER_SECOND, "wildcards", "one wildcard"),
+    ];
+    let limits = [
+        limit(paths, PATHS_IN_PROGRESS, "paths", "3,000 paths"),
+        limit(wildcards, WILDCARDS_IN_PROGRESS, "wildcards", "15 wildcards"),
+    ];
+    rates.into_iter().chain(limits).flatten().collect()
+}
+
+fn rate(count: usize, quota: usize, what: &str, words: &str) -> Option<String> {
+    let seconds = grouped(count.div_ceil(quota) as u64);
+    let count = (count > quota).then(|| grouped(count as u64))?;
+    Some(format!(
+        "{count} {what}: an account is said to have {words} a second, so this may take {seconds} s or be refused and tried again."
+    ))
+}
+
+fn limit(count: usize, quota: usize, what: &str, words: &str) -> Option<String> {
+    let count = (count > quota).then(|| grouped(count as u64))?;
+    Some(format!(
+        "{count} {what}: older accounts and China allow {words} in progress at once, so this may have to go in parts."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hints;
+
+    #[test]
+    fn a_list_within_all_quotas_gets_no_hint() {
+        assert_eq!(hints(150, 1), [""; 0]);
+    }
+
+    #[test]
+    fn each_generation_speaks_for_itself() {
+        assert_eq!(
+            hints(3_001, 16),
+            [
+                "3,001 paths and tags: an account is said to have 150 paths and tags a second, so this may take 21 s or be refused and tried again.",
+                "16 wildcards: an account is said to have one wildcard a second, so this may take 16 s or be refused and tried again.",
+                "3,001 paths: older accounts and China allow 3,000 paths in progress at once, so this may have to go in parts.",
+                "16 wildcards: older accounts and China allow 15 wildcards in progress at once, so this may have to go in parts.",
+            ]
+        );
+    }
+}

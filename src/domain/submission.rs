@@ -176,6 +176,8 @@ pub enum Event {
     Sent,
     /// CloudFront accepted it, or told of the earlier one with this reference.
     Accepted(Invalidation, Option<String>),
+    /// Nothing left after all: the attempt could not be made durable.
+    NotSent(String),
     /// The request ended without an invalidation.
     Failed(Failure),
     /// The invalidation was looked at.
@@ -208,6 +210,7 @@ impl Submission {
             Event::NotStored(reason) => self.on_not_stored(reason),
             Event::Sent => self.on_sent(now),
             Event::Accepted(invalidation, request_id) => self.on_accepted(&invalidation, request_id, now),
+            Event::NotSent(reason) => self.on_not_sent(reason, now),
             Event::Failed(failure) => self.on_failed(failure, now),
             Event::Looked(status) => self.on_looked(status, now),
             Event::NotFound => self.on_not_found(),
@@ -240,11 +243,16 @@ impl Submission {
     /// Whether a restarted program may carry it on without asking: same scope, and young enough.
     #[must_use]
     pub fn may_resume(&self, scope: &Scope, now: DateTime<Utc>) -> bool {
-        let same = self.scope.endpoint == scope.endpoint
-            && self.scope.profile == scope.profile
-            && (self.scope.account == scope.account || self.scope.account.is_none() || scope.account.is_none());
         // A clock that was set back makes an age negative; that is not "young".
-        same && (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created))
+        self.belongs_to(scope) && (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created))
+    }
+
+    /// Whether it was made with this account, endpoint and profile. An account that is not known stands in nobody's way.
+    #[must_use]
+    pub fn belongs_to(&self, scope: &Scope) -> bool {
+        self.scope.endpoint == scope.endpoint
+            && self.scope.profile == scope.profile
+            && (self.scope.account == scope.account || self.scope.account.is_none() || scope.account.is_none())
     }
 
     /// How a submission read back from the ledger goes on: one that was being sent may have reached CloudFront.
@@ -289,6 +297,21 @@ impl Submission {
             self.attempts += 1;
             self.first_sent.get_or_insert(now);
             self.state = State::Sending;
+        }
+    }
+
+    fn on_not_sent(&mut self, reason: String, now: DateTime<Utc>) {
+        if self.state == State::Sending {
+            self.attempts -= 1;
+            let until = now + quota_delay(self.attempts);
+            self.state = if self.maybe_sent {
+                State::Unknown {
+                    reason,
+                    until: Some(until),
+                }
+            } else {
+                State::Retrying { reason, until }
+            };
         }
     }
 

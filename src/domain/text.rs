@@ -31,6 +31,20 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(escaped(text, first))
 }
 
+/// A number with its thousands set apart: `3,000`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// Whether this character has no glyph of its own, wherever it stands.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
@@ -129,7 +143,15 @@ fn takes_selector(c: char) -> bool {
 mod tests {
     use std::borrow::Cow;
 
-    use super::visible;
+    use super::{grouped, visible};
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(grouped),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+    }
 
     #[test]
     fn ordinary_text_is_borrowed() {

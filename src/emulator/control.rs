@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::distribution::Distribution;
+use super::distribution::{Distribution, Tenant};
 use super::fault::Fault;
 use super::message::{Reply, Request};
 use super::settings::Settings;
@@ -26,7 +26,8 @@ DELETE /_emulator/received            forgets them\n\
 GET    /_emulator/calls               the latest calls one by one\n\
 POST   /_emulator/publish             the origins have a new version: {\"distribution\": \"E…\"}, or {} for all\n\
 POST   /_emulator/distributions       adds or replaces one: {\"id\": \"E…\", \"aliases\": [\"www.site.example\"]}\n\
-DELETE /_emulator/distributions/ID    deletes one\n";
+DELETE /_emulator/distributions/ID    deletes one\n\
+POST   /_emulator/tenants             adds or replaces one: {\"id\": \"dt_…\", \"distribution_id\": \"E…\", \"domains\": [\"a.example\"]}\n";
 
 /// Why a wish cannot be met: status and sentence.
 type Refusal = (StatusCode, String);
@@ -87,6 +88,12 @@ fn steer(state: &mut State, method: &Method, path: &str, body: &[u8], now: DateT
             let distribution: Distribution = read(body)?;
             let shown = shown(&distribution);
             state.put(distribution);
+            shown
+        }
+        ("POST", ["tenants"]) => {
+            let tenant: Tenant = read(body)?;
+            let shown = shown(&tenant);
+            state.put_tenant(tenant);
             shown
         }
         ("DELETE", ["distributions", id]) if state.remove(id) => Ok(json!({ "deleted": id })),

@@ -197,6 +197,7 @@ mod tests {
             ("/x%7Ey", "/x~y", false),
             ("/x%7Ey", "/x%7Ey", false),
             ("/x%7E*", "/x%7Ey", false),
+            ("/x%7ey", "/x%7ey", false),
         ];
         for (item, key, clears) in cases {
             let item = Item::parse(item).unwrap_or_else(|| unreachable!());

@@ -21,6 +21,7 @@ struct Account {
     tenants: Vec<TenantRow>,
     tenants_of: String,
     tenants_past: Past,
+    tenants_warm: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -82,15 +83,13 @@ pub(crate) fn lay_out(state: &mut State, options: &Options, now: DateTime<Utc>) 
         .iter()
         .take(wanted)
         .any(|row| row.distribution.id == account.tenants_of);
+    let mut warm = Vec::new();
     for mut row in account.distributions.into_iter().take(wanted) {
-        let warm = std::mem::take(&mut row.warm);
         if options.lived_in {
             live(state, &row.distribution.id, &row.past, now);
+            warm.extend(host(&row.distribution).map(|host| (host, std::mem::take(&mut row.warm))));
         }
         state.distributions.push(dated(row, now));
-        if options.lived_in {
-            warm_up(state, &warm, now);
-        }
     }
     for number in state.distributions.len()..wanted {
         let generated = generated(number + 1, &mut state.random, now);
@@ -99,9 +98,15 @@ pub(crate) fn lay_out(state: &mut State, options: &Options, now: DateTime<Utc>) 
     for row in account.tenants.into_iter().filter(|_| has_tenants) {
         if options.lived_in {
             live(state, &row.id, &account.tenants_past, now);
+            warm.extend(
+                row.domains
+                    .first()
+                    .map(|host| (host.clone(), account.tenants_warm.clone())),
+            );
         }
         state.tenants.push(tenant(row, &account.tenants_of, now));
     }
+    warm_up(state, &warm, now);
 }
 
 fn dated(row: Row, now: DateTime<Utc>) -> Distribution {
@@ -151,13 +156,14 @@ fn generated(number: usize, random: &mut Random, now: DateTime<Utc>) -> Distribu
 fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
     let newest = now - TimeDelta::days(past.start_days_ago);
     for age in (0..past.count).rev() {
-        let jitter = state.random.below(u64::from(past.every_minutes) * 30);
-        let seconds = i64::from(past.every_minutes) * 60 * i64::from(age + 1) - i64::try_from(jitter).unwrap_or(0);
+        let jitter = state.random.below(u64::from(past.every_minutes) * 30_000);
+        let milliseconds =
+            i64::from(past.every_minutes) * 60_000 * i64::from(age + 1) - i64::try_from(jitter).unwrap_or(0);
         let runs = past.running && age == 0;
         let created = if runs {
             now - TimeDelta::seconds(2)
         } else {
-            newest - TimeDelta::seconds(seconds)
+            newest - TimeDelta::milliseconds(milliseconds)
         };
         let number = 1_000 + state.random.below(200);
         let batch = pick(&past.batches, state.random.next());
@@ -166,25 +172,32 @@ fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
             .filter_map(|text| Item::parse(&text.replace("{n}", &number.to_string())))
             .collect();
         let reference = reference(past.reference, created, age, &mut state.random);
-        let id = old_id(target, &mut state.random);
+        let id = old_id(target, age + 1 == past.count, &mut state.random);
         let invalidation = Invalidation::create(id, &reference, items, created, &state.settings, &mut state.random);
         state.remember(target, invalidation);
     }
 }
 
-/// Lets viewers fetch `pages` of the newest distribution, then changes them behind the edge's back.
-fn warm_up(state: &mut State, pages: &[String], now: DateTime<Utc>) {
-    let Some(distribution) = state.distributions.last().cloned() else {
+/// Where viewers reach it: its first name, unless that stands for many.
+fn host(distribution: &Distribution) -> Option<String> {
+    let mut names = distribution.aliases.iter().chain([&distribution.domain_name]);
+    names.find(|name| !name.is_empty() && !name.starts_with('*')).cloned()
+}
+
+/// Lets viewers fetch pages, by host, then changes them behind the edge's back.
+fn warm_up(state: &mut State, pages: &[(String, Vec<String>)], now: DateTime<Utc>) {
+    if pages.is_empty() {
         return;
-    };
-    let Some(site) = edge::site(state, &distribution.domain_name) else {
-        return;
-    };
-    for page in pages {
-        let minutes = 20 + i64::try_from(state.random.below(500)).unwrap_or(0);
-        edge::visit(state, &site, &Request::get(page), now - TimeDelta::minutes(minutes));
     }
-    state.edge.publish(&distribution, now - TimeDelta::minutes(4));
+    state.publish(None, now - TimeDelta::hours(31));
+    for (host, pages) in pages {
+        let Some(site) = edge::site(state, host) else { continue };
+        for page in pages {
+            let seconds = 1_200 + i64::try_from(state.random.below(30_000)).unwrap_or(0);
+            edge::visit(state, &site, &Request::get(page), now - TimeDelta::seconds(seconds));
+        }
+    }
+    state.publish(None, now - TimeDelta::minutes(4));
 }
 
 fn pick(batches: &[Vec<String>], draw: u64) -> &[String] {
@@ -192,8 +205,13 @@ fn pick(batches: &[Vec<String>], draw: u64) -> &[String] {
     batches.get(index).map_or(&[], Vec::as_slice)
 }
 
-fn old_id(target: &str, random: &mut Random) -> String {
-    random.id("I", if target.starts_with("dt_") { 24 } else { 13 })
+/// Very old ones do not begin with an `I`, those of tenants are longer.
+fn old_id(target: &str, oldest: bool, random: &mut Random) -> String {
+    match (target.starts_with("dt_"), oldest) {
+        (true, _) => random.id("I", 24),
+        (false, true) => random.id("Y", 13),
+        (false, false) => random.id("I", 13),
+    }
 }
 
 fn reference(style: Style, created: DateTime<Utc>, age: u32, random: &mut Random) -> String {

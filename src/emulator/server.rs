@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::Utc;
@@ -72,7 +73,7 @@ impl Listening {
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&emulator))); }
                     // Out of file descriptors, or a client that is gone already: others must still be served.
-                    Err(_) => tokio::task::yield_now().await,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
                 },
                 Some(_) = connections.join_next() => {}
             }
@@ -144,7 +145,7 @@ fn cut(reply: Reply, after: usize) -> Response<Body> {
     )
 }
 
-fn slow(reply: Reply, chunk: usize, pause: std::time::Duration) -> Response<Body> {
+fn slow(reply: Reply, chunk: usize, pause: Duration) -> Response<Body> {
     let announced = reply.body.len();
     let chunk = chunk.max(1);
     let pieces = stream::unfold(reply.body.clone(), move |mut rest| async move {

@@ -26,7 +26,7 @@ pub(crate) struct State {
     /// In the order in which they are listed.
     pub(crate) distributions: Vec<Distribution>,
     pub(crate) tenants: Vec<Tenant>,
-    histories: HashMap<String, History>,
+    pub(crate) histories: HashMap<String, History>,
     rates: Rates,
     pub(crate) faults: Faults,
     pub(crate) received: Ledger,
@@ -84,7 +84,7 @@ impl State {
     }
 
     pub(crate) fn remember(&mut self, target: &str, invalidation: Invalidation) {
-        self.edge.expect(target, &invalidation.id, invalidation.effective);
+        self.edge.announce(target, &invalidation.id, invalidation.effective);
         self.histories.entry(target.to_owned()).or_default().push(invalidation);
     }
 
@@ -92,6 +92,13 @@ impl State {
         match self.distributions.iter_mut().find(|one| one.id == distribution.id) {
             Some(place) => *place = distribution,
             None => self.distributions.push(distribution),
+        }
+    }
+
+    pub(crate) fn put_tenant(&mut self, tenant: Tenant) {
+        match self.tenants.iter_mut().find(|one| one.id == tenant.id) {
+            Some(place) => *place = tenant,
+            None => self.tenants.push(tenant),
         }
     }
 

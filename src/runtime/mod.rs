@@ -1,6 +1,16 @@
 //! The imperative shell: the only asynchronous code.
 
+pub mod clipboard;
 pub mod cloudfront;
 pub mod credentials;
+pub mod dashboard;
+pub mod demo;
+pub mod effects;
+pub mod event_loop;
+pub mod input;
 pub mod ledger;
+pub mod log;
+pub mod notify;
+pub mod signals;
 pub mod terminal;
+pub mod text_editor;

@@ -1,1 +1,85 @@
-//! Model to cells.
+//! The view: a model becomes cells. It changes nothing, waits for nothing and reads no clock.
+//!
+//! Everything that came from outside is made visible before it is measured ([`crate::domain::text::visible`], through
+//! [`widget::text`]), so no control character can reach the terminal. Only the rows that are seen are looked at.
+
+mod clock;
+mod composer;
+mod details;
+mod distributions;
+mod footer;
+mod freshness;
+mod header;
+mod invalidations;
+mod memory;
+mod overlay;
+mod page;
+mod status;
+mod theme;
+mod widget;
+mod words;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+pub use memory::ViewMemory;
+pub use theme::{LocalTime, Theme};
+
+use crate::app::model::Model;
+use crate::app::screen::Screen;
+use page::Areas;
+use widget::pen::{Pen, line_of};
+
+/// The columns and rows below which no page can be drawn that is of use.
+const SMALLEST: (u16, u16) = (40, 8);
+
+/// What everything is drawn from.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    model: &'a Model,
+    theme: &'a Theme,
+}
+
+/// Draws the model. The memory keeps what only the view needs from one frame to the next, such as which row is the first.
+pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut Frame) {
+    let look = Look { model, theme };
+    let area = frame.area();
+    let cursor = if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(look, frame.buffer_mut(), area)
+    } else {
+        draw(look, memory, frame.buffer_mut(), area)
+    };
+    if let Some(position) = cursor {
+        frame.set_cursor_position(position);
+    }
+}
+
+fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let areas = Areas::of(area);
+    header::draw(look, buffer, areas.bar);
+    let cursor = match look.model.screen() {
+        Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),
+        Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
+        Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
+        Screen::Details(screen) => {
+            details::draw(look, screen, buffer, &areas);
+            None
+        }
+    };
+    footer::draw(look, buffer, areas.footer);
+    if look.model.overlays.is_empty() {
+        cursor
+    } else {
+        overlay::draw(look, memory, buffer, area)
+    }
+}
+
+fn too_small(look: Look<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+    let sentence = format!("invalidash needs {} × {} cells of terminal", SMALLEST.0, SMALLEST.1);
+    let lines = widget::text::wrap(&sentence, usize::from(area.width).max(1));
+    for (number, line) in lines.iter().enumerate() {
+        Pen::new(buffer, line_of(area, number)).text(line, look.theme.text);
+    }
+    None
+}

@@ -1,1 +1,315 @@
+//! Stories of one submission: what happened, and where it stands then.
 
+use proptest::prelude::*;
+
+use super::*;
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH + TimeDelta::seconds(1_800_000_000 + seconds)
+}
+
+fn planned() -> Submission {
+    let batch = Batch::new(vec!["/a".to_owned(), "/b/*".to_owned()]).unwrap();
+    Submission {
+        id: SubmissionId::new("01JD"),
+        job: JobId::new("01JC"),
+        scope: Scope {
+            account: None,
+            endpoint: "CloudFront".to_owned(),
+            profile: "default".to_owned(),
+        },
+        target: Target::from_id("E1"),
+        label: "www.shop.example".to_owned(),
+        reference: CallerReference::for_batch("01JD", 1, &batch),
+        batch,
+        created: at(0),
+        version: "0.1.0".to_owned(),
+        state: State::Planned,
+        maybe_sent: false,
+        attempts: 0,
+        first_sent: None,
+        request_id: None,
+    }
+}
+
+fn invalidation(status: &str, items: &[&str]) -> Invalidation {
+    Invalidation {
+        id: InvalidationId::new("I1"),
+        status: Status::new(status),
+        create_time: at(3),
+        items: items.iter().map(ToString::to_string).collect(),
+        caller_reference: "r".to_owned(),
+    }
+}
+
+fn refused(code: &str, message: &str) -> Event {
+    let request_id = Some("req".to_owned());
+    let refusal = Refusal {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        http_status: 400,
+        request_id,
+    };
+    Event::Failed(Failure::Refused(refusal))
+}
+
+fn lost() -> Event {
+    Event::Failed(Failure::Unknown("time-out".to_owned()))
+}
+
+fn after(events: Vec<Event>) -> Submission {
+    let mut submission = planned();
+    for event in events {
+        submission.apply(event, at(10));
+    }
+    submission
+}
+
+fn word_after(events: Vec<Event>) -> String {
+    after(events).state.word().to_owned()
+}
+
+#[test]
+fn the_straight_way() {
+    let taken = || Event::Accepted(invalidation("InProgress", &["/b/*", "/a"]), None);
+    assert_eq!(word_after(vec![]), "Planned");
+    assert_eq!(word_after(vec![Event::Stored]), "Queued");
+    assert_eq!(word_after(vec![Event::Stored, Event::Sent]), "Sending");
+    assert_eq!(word_after(vec![Event::Stored, Event::Sent, taken()]), "InProgress");
+    let done = after(vec![
+        Event::Stored,
+        Event::Sent,
+        taken(),
+        Event::Looked(Status::new("COMPLETED")),
+    ]);
+    assert_eq!(
+        done.state,
+        State::Completed {
+            id: InvalidationId::new("I1"),
+            create_time: at(3),
+            seen: Some(at(10))
+        }
+    );
+}
+
+#[test]
+fn nothing_leaves_before_the_ledger_holds_it() {
+    assert_eq!(word_after(vec![Event::Sent]), "Planned");
+    assert_eq!(
+        word_after(vec![Event::NotStored("disk full".to_owned()), Event::Sent]),
+        "Rejected"
+    );
+}
+
+#[test]
+fn a_lost_answer_is_unknown_and_asked_again_with_the_same_reference() {
+    let submission = after(vec![Event::Stored, Event::Sent, lost()]);
+    assert_eq!(
+        submission.state,
+        State::Unknown {
+            reason: "time-out".to_owned(),
+            until: Some(at(11))
+        }
+    );
+    assert!(submission.maybe_sent);
+    let again = after(vec![Event::Stored, Event::Sent, lost(), Event::Sent]);
+    assert_eq!((again.reference, again.attempts), (submission.reference, 2));
+}
+
+#[test]
+fn after_ten_lost_answers_a_person_is_asked() {
+    let mut events = vec![Event::Stored];
+    for _ in 0..=UNKNOWN_ATTEMPTS {
+        events.extend([Event::Sent, lost()]);
+    }
+    let submission = after(events);
+    assert_eq!((submission.attempts, submission.due()), (11, None));
+    assert_eq!(submission.state.word(), "Unknown");
+}
+
+#[test]
+fn a_replay_that_is_already_completed_is_completed() {
+    let events = vec![
+        Event::Stored,
+        Event::Sent,
+        lost(),
+        Event::Sent,
+        Event::Accepted(invalidation("Completed", &["/a", "/b/*"]), None),
+    ];
+    let submission = after(events);
+    assert_eq!((submission.state.word(), submission.maybe_sent), ("Completed", false));
+}
+
+#[test]
+fn quota_and_throttling_wait_with_the_same_reference() {
+    for code in ["TooManyInvalidationsInProgress", "Throttling"] {
+        let submission = after(vec![Event::Stored, Event::Sent, refused(code, "later")]);
+        assert_eq!(
+            submission.state,
+            State::Retrying {
+                reason: code.to_owned(),
+                until: at(12)
+            }
+        );
+    }
+}
+
+#[test]
+fn both_spellings_of_a_clash_lead_to_the_history() {
+    let field = "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.";
+    for (code, message) in [
+        ("InvalidArgument", field),
+        ("InvalidationBatchAlreadyExists", "it exists"),
+    ] {
+        assert_eq!(
+            word_after(vec![Event::Stored, Event::Sent, refused(code, message)]),
+            "Reconciling"
+        );
+    }
+    assert_eq!(
+        word_after(vec![Event::Stored, Event::Sent, refused("InvalidArgument", "bad path")]),
+        "Rejected"
+    );
+}
+
+#[test]
+fn an_answer_with_other_items_is_not_taken_for_ours() {
+    let submission = after(vec![
+        Event::Stored,
+        Event::Sent,
+        Event::Accepted(invalidation("Completed", &["/x"]), None),
+    ]);
+    assert_eq!((submission.state.word(), submission.due()), ("Unknown", None));
+}
+
+#[test]
+fn a_refusal_after_a_lost_answer_says_nothing_of_the_first_attempt() {
+    let submission = after(vec![
+        Event::Stored,
+        Event::Sent,
+        lost(),
+        Event::Sent,
+        refused("AccessDenied", "no"),
+    ]);
+    assert_eq!((submission.state.word(), submission.due()), ("Unknown", None));
+}
+
+#[test]
+fn a_login_lets_it_go_on() {
+    let expired = || refused("ExpiredToken", "The security token included in the request is expired");
+    assert_eq!(word_after(vec![Event::Stored, Event::Sent, expired()]), "NeedsLogin");
+    assert_eq!(
+        word_after(vec![Event::Stored, Event::Sent, expired(), Event::LoggedIn]),
+        "Queued"
+    );
+}
+
+#[test]
+fn an_attempt_that_could_not_be_written_down_never_left() {
+    let submission = after(vec![Event::Stored, Event::Sent, Event::NotSent("disk full".to_owned())]);
+    assert_eq!(
+        (submission.state.word(), submission.attempts, submission.maybe_sent),
+        ("Retrying", 0, false)
+    );
+}
+
+#[test]
+fn only_what_was_never_sent_can_be_taken_back() {
+    assert_eq!(word_after(vec![Event::Stored, Event::Cancel]), "Cancelled");
+    assert_eq!(word_after(vec![Event::Stored, Event::Sent, Event::Cancel]), "Sending");
+    let submission = after(vec![Event::Stored, Event::Sent, lost(), Event::Cancel]);
+    assert_eq!((submission.state.word(), submission.due()), ("Unknown", None));
+}
+
+#[test]
+fn what_was_being_sent_at_a_crash_may_have_arrived() {
+    let mut submission = after(vec![Event::Stored, Event::Sent]);
+    submission.wake();
+    assert_eq!((submission.state.word(), submission.maybe_sent), ("Unknown", true));
+    let mut submission = planned();
+    submission.wake();
+    assert_eq!(submission.state, State::Queued);
+}
+
+#[test]
+fn a_forgotten_one_is_asked_about() {
+    let submission = planned();
+    let scope = submission.scope.clone();
+    assert!(submission.may_resume(&scope, at(599)));
+    assert!(!submission.may_resume(&scope, at(600)));
+    assert!(!submission.may_resume(&scope, at(-1)));
+    let other = Scope {
+        profile: "prod".to_owned(),
+        ..scope.clone()
+    };
+    assert!(!submission.may_resume(&other, at(1)));
+    let known = Scope {
+        account: Some(AccountId::new("1")),
+        ..scope
+    };
+    assert!(submission.may_resume(&known, at(1)));
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        1 => Just(Event::Stored),
+        1 => Just(Event::NotStored("disk full".to_owned())),
+        4 => Just(Event::Sent),
+        1 => Just(Event::NotSent("disk full".to_owned())),
+        1 => Just(Event::Accepted(invalidation("InProgress", &["/a", "/b/*"]), None)),
+        1 => Just(Event::Accepted(invalidation("Completed", &["/x"]), None)),
+        3 => Just(lost()),
+        1 => Just(Event::Failed(Failure::Unreachable("refused".to_owned()))),
+        1 => Just(Event::Failed(Failure::Credentials("log in".to_owned()))),
+        1 => Just(Event::Failed(Failure::Setup("wrong".to_owned()))),
+        1 => Just(refused("Throttling", "Rate exceeded")),
+        1 => Just(refused("AccessDenied", "no")),
+        1 => Just(refused("InvalidationBatchAlreadyExists", "it exists")),
+        1 => Just(Event::Looked(Status::new("Completed"))),
+        1 => Just(Event::Looked(Status::new("Brewing"))),
+        1 => Just(Event::NotFound),
+        1 => Just(Event::SearchFailed("reset".to_owned())),
+        1 => Just(Event::LoggedIn),
+        1 => Just(Event::RetryNow),
+        1 => Just(Event::Cancel),
+    ]
+}
+
+proptest! {
+    /// Whatever happens in whatever order: the reference and the items stay, an end stays, and what may have been sent is
+    /// never called rejected or cancelled.
+    #[test]
+    fn unknown_never_becomes_failed(events in proptest::collection::vec(any_event(), 0..40)) {
+        let mut submission = planned();
+        for event in events {
+            let before = submission.clone();
+            let lost = before.state == State::Sending && matches!(event, Event::Failed(Failure::Unknown(_)));
+            submission.apply(event, at(10));
+            prop_assert_eq!(&submission.reference, &before.reference);
+            prop_assert_eq!(&submission.batch, &before.batch);
+            if before.state.is_final() {
+                prop_assert_eq!(&submission.state, &before.state);
+            }
+            if lost {
+                prop_assert!(submission.maybe_sent);
+            }
+            if submission.maybe_sent {
+                let given_up = matches!(submission.state, State::Rejected { .. } | State::Cancelled);
+                prop_assert!(!given_up);
+            }
+        }
+    }
+
+    /// A crash at any moment: what comes back from the ledger is never taken for unsent when a request was under way.
+    #[test]
+    fn waking_forgets_no_attempt(events in proptest::collection::vec(any_event(), 0..20)) {
+        let mut submission = planned();
+        for event in events {
+            submission.apply(event, at(10));
+        }
+        let sending = submission.state == State::Sending;
+        submission.wake();
+        prop_assert!(!sending || submission.maybe_sent);
+        prop_assert!(submission.state != State::Sending && submission.state != State::Planned);
+    }
+}

@@ -47,14 +47,14 @@ impl Cache {
         self.0.insert(key, entry);
     }
 
-    /// Forgets what `items` name, unless it was fetched after they took effect.
-    pub(crate) fn clear(&mut self, items: &[Item], effective: DateTime<Utc>) {
+    /// Forgets what `items` name.
+    pub(crate) fn clear(&mut self, items: &[Item]) {
         self.0.retain(|key, entry| {
             let named = items.iter().any(|item| {
                 let tags = &entry.page.tags;
                 item.clears(&key.text, tags) || key.other_name.is_some_and(|name| item.clears(name, tags))
             });
-            entry.smooth_streaming || entry.stored >= effective || !named
+            entry.smooth_streaming || !named
         });
     }
 }

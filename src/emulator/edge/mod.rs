@@ -63,7 +63,7 @@ pub(crate) struct Site {
 
 impl Edge {
     /// An invalidation was created; at `effective` it arrives here.
-    pub(crate) fn expect(&mut self, target: &str, invalidation: &str, effective: DateTime<Utc>) {
+    pub(crate) fn announce(&mut self, target: &str, invalidation: &str, effective: DateTime<Utc>) {
         let (target, invalidation) = (target.to_owned(), invalidation.to_owned());
         self.pending.push(Pending {
             target,
@@ -168,14 +168,18 @@ fn arrive(state: &mut State, now: DateTime<Utc>) {
         .partition(|one| one.effective <= now);
     state.edge.pending = later;
     let due: Vec<Pending> = due;
-    for one in &due {
-        let items = state
-            .history(&one.target)
+    for one in due {
+        let owners = owners(state, &one.target);
+        let Some(invalidation) = state
+            .histories
+            .get(&one.target)
             .and_then(|history| history.get(&one.invalidation))
-            .map(|one| one.items.clone());
-        for owner in owners(state, &one.target) {
-            if let (Some(cache), Some(items)) = (state.edge.caches.get_mut(&owner), &items) {
-                cache.clear(items, one.effective);
+        else {
+            continue;
+        };
+        for owner in owners {
+            if let Some(cache) = state.edge.caches.get_mut(&owner) {
+                cache.clear(&invalidation.items);
             }
         }
     }

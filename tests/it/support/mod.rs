@@ -1,5 +1,12 @@
 //! What the subjects share.
 
 pub(crate) mod clock;
+pub(crate) mod command;
 pub(crate) mod connector;
-pub(crate) mod journal;
+pub(crate) mod dashboard;
+pub(crate) mod loopback;
+#[expect(dead_code, reason = "the benchmark uses this too, and each of them a part")]
+pub(crate) mod pty;
+pub(crate) mod samples;
+pub(crate) mod scene;
+pub(crate) mod screen;

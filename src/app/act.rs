@@ -1,0 +1,393 @@
+//! What each action does. The long ones live with their page.
+
+use super::action::Action;
+use super::effect::{Effect, LedgerOperation};
+use super::keys::{here, selected_row};
+use super::list::Step;
+use super::model::{Level, Model, Purpose};
+use super::overlay::{Overlay, collapse, palette, review};
+use super::screen::details::Details;
+use super::screen::invalidations::row;
+use super::screen::{Screen, composer, distributions, invalidations};
+use super::update::{page, step};
+use super::{fleet, queue, screen, watch};
+use crate::domain::distribution::Target;
+use crate::domain::submission::Event;
+
+/// Does it. Whether it can be done was asked before.
+pub(super) fn act(model: &mut Model, action: Action) {
+    match action {
+        Action::Help => open(model, Overlay::Help(0)),
+        Action::Palette => open(model, Overlay::Palette(palette::Palette::default())),
+        Action::Messages => open(model, Overlay::Messages(0)),
+        Action::Profiles => open(model, Overlay::Profiles(0)),
+        Action::GoTo => open(model, Overlay::GoTo(tui_input::Input::default())),
+        Action::Back | Action::Leave => back(model),
+        Action::Quit => quit_or_back(model),
+        Action::QuitNow => quit_now(model),
+        Action::GoDistributions => while screen::pop(model) {},
+        Action::GoInvalidations => screen::open_invalidations(model, None),
+        Action::Refresh => refresh(model),
+        Action::Suspend => model.ask(Effect::Suspend),
+        Action::Up => step(model, Step::By(-1)),
+        Action::Down => step(model, Step::By(1)),
+        Action::Top => step(model, Step::Top),
+        Action::Bottom => step(model, Step::Bottom),
+        Action::PageUp => step(model, Step::By(-page(model))),
+        Action::PageDown => step(model, Step::By(page(model))),
+        Action::Filter => set_filtering(model, true),
+        Action::Sort => sort(model),
+        Action::Mark => mark(model),
+        Action::CopyId => copy_id(model),
+        Action::OpenInvalidations => open_selected(model),
+        Action::Invalidate => compose_chosen(model),
+        Action::Favourite => favourite(model),
+        Action::Describe => describe(model),
+        Action::OpenDetails => open_details(model),
+        Action::CopyToNew | Action::CopyDetailsToNew => copy_to_new(model),
+        Action::InvalidateHere => {
+            if let Some(target) = here(model) {
+                composer::open(model, vec![target], None);
+            }
+        }
+        Action::RetryNow => on_submission(model, &Event::RetryNow),
+        Action::Cancel => on_submission(model, &Event::Cancel),
+        Action::CopyReference => copy_reference(model),
+        Action::CopyCommand => copy_command(model),
+        Action::Review
+        | Action::FixSafe
+        | Action::TakeOffer
+        | Action::KeepLine
+        | Action::NextProblem
+        | Action::ExternalEditor
+        | Action::ToggleComment
+        | Action::SortLines
+        | Action::Undo
+        | Action::Redo
+        | Action::SelectAll
+        | Action::CopyText
+        | Action::CutText => composer::act(model, action),
+        Action::Collapse => collapse::open(model),
+        Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
+        Action::Submit => review::submit(model),
+        Action::DryRun => {
+            if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
+                review.dry_run = !review.dry_run;
+                review.scroll = 0;
+                model.touch();
+            }
+        }
+        Action::CopyReviewCommand => review::copy_command(model),
+        Action::OverlayUp => move_overlay(model, -1),
+        Action::OverlayDown => move_overlay(model, 1),
+        Action::OverlayPageUp => move_overlay(model, -10),
+        Action::OverlayPageDown => move_overlay(model, 10),
+        Action::Choose => choose(model),
+        Action::Discard => {
+            model.overlays.pop();
+            queue::discard_held(model);
+            model.touch();
+        }
+        Action::Accept => accept(model),
+    }
+}
+
+/// Opens a layer; the same key closes one that is open.
+fn open(model: &mut Model, overlay: Overlay) {
+    if model.overlays.last() == Some(&overlay) {
+        model.overlays.pop();
+    } else if !model.overlays.contains(&overlay) {
+        model.overlays.push(overlay);
+    }
+    model.touch();
+}
+
+fn back(model: &mut Model) {
+    model.touch();
+    if let Some(Overlay::Review(review)) = model.overlays.last_mut()
+        && review.dry_run
+    {
+        review.dry_run = false;
+        return;
+    }
+    if model.overlays.pop().is_some() {
+        return;
+    }
+    if let Some((filter, filtering)) = model.screen_mut().filter_mut()
+        && (*filtering || !filter.value().is_empty())
+    {
+        *filtering = false;
+        filter.reset();
+        return screen::refill(model);
+    }
+    if let Screen::Composer(_) = model.screen() {
+        composer::keep_draft(model);
+    }
+    screen::pop(model);
+}
+
+fn quit_or_back(model: &mut Model) {
+    if matches!(model.overlays.last(), Some(Overlay::Quit)) {
+        return model.ask(Effect::Quit(0));
+    }
+    if model.overlays.is_empty() && model.screens.len() == 1 {
+        quit(model);
+    } else {
+        back(model);
+    }
+}
+
+/// Quits, unless something waits to be sent: then it asks once.
+fn quit(model: &mut Model) {
+    if model.queue.waiting() > 0 && !model.overlays.contains(&Overlay::Quit) {
+        open(model, Overlay::Quit);
+    } else {
+        model.ask(Effect::Quit(0));
+    }
+}
+
+/// Ctrl-C quits from everywhere; what is being composed is kept first, and what waits is asked about once.
+fn quit_now(model: &mut Model) {
+    composer::keep_draft(model);
+    quit(model);
+}
+
+fn refresh(model: &mut Model) {
+    match model.screen() {
+        Screen::Distributions(_) => match &model.session {
+            super::model::Session::Failed(_) => {
+                let profile = model.preferences.profile.clone();
+                fleet::connect(model, profile);
+            }
+            super::model::Session::Connected(_) => fleet::refresh(model),
+            super::model::Session::Connecting => {}
+        },
+        Screen::Invalidations(screen) => match screen.target.clone() {
+            Some(target) => watch::read_first_page(model, &target, Vec::new()),
+            None => refresh_all(model),
+        },
+        Screen::Details(_) => watch::rested(model),
+        Screen::Composer(_) => {}
+    }
+}
+
+fn refresh_all(model: &mut Model) {
+    let targets: Vec<Target> = model.histories.iter().map(|(target, _)| target.clone()).collect();
+    for target in targets {
+        watch::read_first_page(model, &target, Vec::new());
+    }
+}
+
+fn set_filtering(model: &mut Model, on: bool) {
+    if let Some((_, filtering)) = model.screen_mut().filter_mut() {
+        *filtering = on;
+        model.touch();
+    }
+}
+
+fn sort(model: &mut Model) {
+    let name = match model.screen_mut() {
+        Screen::Distributions(screen) => next_sort(&mut screen.list.sort, &distributions::SORTS),
+        Screen::Invalidations(screen) => next_sort(&mut screen.list.sort, &invalidations::SORTS),
+        Screen::Details(_) | Screen::Composer(_) => return,
+    };
+    screen::refill(model);
+    model.say(Level::Info, format!("sorted: {name}"));
+}
+
+fn next_sort(sort: &mut usize, names: &[&'static str]) -> &'static str {
+    *sort = (*sort + 1) % names.len().max(1);
+    names.get(*sort).copied().unwrap_or_default()
+}
+
+fn mark(model: &mut Model) {
+    if let Screen::Distributions(screen) = model.screen_mut() {
+        screen.list.toggle_mark();
+        watch::rest(model);
+        model.touch();
+    }
+}
+
+fn copy_id(model: &mut Model) {
+    let id = match model.screen() {
+        Screen::Distributions(screen) => screen.list.selected_key().map(ToString::to_string),
+        Screen::Invalidations(_) | Screen::Details(_) => selected_row(model)
+            .and_then(|key| row(model, key))
+            .and_then(|row| row.id)
+            .map(ToString::to_string),
+        Screen::Composer(_) => None,
+    };
+    match id {
+        Some(id) => copy(model, id.clone(), &id),
+        None => model.say(Level::Info, "there is no id to copy yet"),
+    }
+}
+
+fn copy(model: &mut Model, text: String, name: &str) {
+    model.ask(Effect::Copy(text));
+    model.say(Level::Info, format!("copied {name}"));
+}
+
+fn open_selected(model: &mut Model) {
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
+    if let Some(id) = screen.list.selected_key().cloned() {
+        screen::open_invalidations(model, Some(Target::Distribution(id)));
+    }
+}
+
+fn compose_chosen(model: &mut Model) {
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
+    let targets = screen.chosen();
+    composer::open(model, targets, None);
+}
+
+fn favourite(model: &mut Model) {
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
+    let Some(target) = screen.list.selected_key().cloned().map(Target::Distribution) else {
+        return;
+    };
+    let on = !model.favourites.remove(&target);
+    if on {
+        model.favourites.insert(target.clone());
+    }
+    let request = model.request(Purpose::Keep);
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Favourite { target, on },
+    });
+    screen::refill(model);
+    model.touch();
+}
+
+fn describe(model: &mut Model) {
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
+    if let Some(id) = screen.list.selected_key().cloned() {
+        fleet::describe(model, &id);
+        open(model, Overlay::Facts(id, 0));
+    }
+}
+
+fn open_details(model: &mut Model) {
+    if let Some(key) = selected_row(model).cloned() {
+        let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
+        screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
+    }
+}
+
+fn copy_to_new(model: &mut Model) {
+    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+        return;
+    };
+    let (target, items) = (row.target.clone(), row.items.unwrap_or_default().to_vec());
+    composer::open(model, vec![target], Some(items));
+}
+
+fn on_submission(model: &mut Model, event: &Event) {
+    let id = selected_row(model)
+        .and_then(|key| row(model, key))
+        .and_then(|row| row.submission)
+        .map(|s| s.id.clone());
+    if let Some(id) = id {
+        queue::release(model, &id);
+        queue::change(model, &id, event.clone());
+        queue::pump(model);
+    }
+}
+
+fn copy_reference(model: &mut Model) {
+    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+        return;
+    };
+    let known = row
+        .id
+        .and_then(|id| model.histories.invalidation(row.target, id))
+        .map(|i| i.caller_reference.clone());
+    let reference = row.submission.map(|s| s.reference.to_string()).or(known);
+    match reference {
+        Some(reference) => copy(model, reference, "the CallerReference"),
+        None => model.say(Level::Info, "its CallerReference is still being read"),
+    }
+}
+
+fn copy_command(model: &mut Model) {
+    let super::model::Session::Connected(scope) = &model.session else {
+        return;
+    };
+    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+        return;
+    };
+    let scope = row.submission.map_or(scope, |s| &s.scope);
+    let command = review::aws_command(scope, row.target, row.items.unwrap_or_default());
+    copy(model, command, "as aws command");
+}
+
+fn move_overlay(model: &mut Model, by: isize) {
+    let last = super::overlay_lines(model).saturating_sub(1);
+    if let Some(line) = model.overlays.last_mut().and_then(Overlay::line_mut) {
+        *line = line.saturating_add_signed(by).min(last);
+        model.touch();
+    }
+}
+
+/// Chooses among the plans of a collapse, or lets the bounded one clear more or less.
+fn plan(model: &mut Model, action: Action) {
+    let Some(Overlay::Collapse(state)) = model.overlays.last_mut() else {
+        return;
+    };
+    match action {
+        Action::PlanLeft | Action::PlanRight => state.step(action == Action::PlanRight),
+        _ => state.change_bound(action == Action::MoreOverreach),
+    }
+    model.touch();
+}
+
+fn choose(model: &mut Model) {
+    match model.overlays.last().cloned() {
+        Some(Overlay::Palette(state)) => {
+            let chosen = palette::entries(model, &state)
+                .get(state.selected)
+                .map(|entry| entry.action);
+            model.overlays.pop();
+            model.touch();
+            if let Some(action) = chosen {
+                act(model, action);
+            }
+        }
+        Some(Overlay::Profiles(selected)) => {
+            model.overlays.pop();
+            if let Some(profile) = model.profiles.get(selected).cloned() {
+                fleet::change_profile(model, profile);
+            }
+            model.touch();
+        }
+        Some(Overlay::LeftOver) => {
+            model.overlays.pop();
+            if let super::model::Session::Connected(scope) = model.session.clone() {
+                queue::resume_held(model, &scope);
+            }
+            screen::open_invalidations(model, None);
+        }
+        Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..)) => back(model),
+        Some(Overlay::Collapse(_)) => collapse::take(model),
+        Some(Overlay::Quit | Overlay::GoTo(_) | Overlay::Review(_)) | None => {}
+    }
+}
+
+fn accept(model: &mut Model) {
+    if let Some(Overlay::GoTo(input)) = model.overlays.last() {
+        let text = input.value().to_owned();
+        model.overlays.pop();
+        model.touch();
+        fleet::go_to(model, &text);
+    } else {
+        set_filtering(model, false);
+    }
+}

@@ -1,0 +1,215 @@
+//! Every action, in one table: what the key map, the footer, the help, the palette and the README are made from.
+//! The order is the order of the help.
+
+/// Where a key means something. The top overlay or the screen comes first, then what it shares with others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// On every screen.
+    Everywhere,
+    /// On every screen that is a table.
+    Tables,
+    /// The distributions.
+    Distributions,
+    /// The invalidations, of one target or of all.
+    Invalidations,
+    /// One invalidation.
+    Details,
+    /// The composer: a text editor.
+    Composer,
+    /// The last look before sending.
+    Review,
+    /// A list to choose from, or text to read, above the screen.
+    Overlay,
+    /// A one-line text field.
+    Field,
+}
+
+impl Scope {
+    /// Its heading in the help and the README.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Tables => "Tables",
+            Self::Distributions => "Distributions",
+            Self::Invalidations => "Invalidations",
+            Self::Details => "Details",
+            Self::Composer => "Composer",
+            Self::Review => "Review",
+            Self::Overlay => "Overlays",
+            Self::Field => "Text fields",
+        }
+    }
+
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 9] = [
+        Self::Everywhere,
+        Self::Tables,
+        Self::Distributions,
+        Self::Invalidations,
+        Self::Details,
+        Self::Composer,
+        Self::Review,
+        Self::Overlay,
+        Self::Field,
+    ];
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The action.
+    pub action: Action,
+    /// Its stable name in the configuration and in `assets/keymap.toml`.
+    pub id: &'static str,
+    /// Two or three words for the footer; empty: never in the footer.
+    pub hint: &'static str,
+    /// What it does, for the help and the palette.
+    pub help: &'static str,
+    /// Where its keys work.
+    pub scope: Scope,
+    /// Which hints stay when the footer is narrow: the smaller, the longer they stay.
+    pub rank: u8,
+}
+
+macro_rules! actions {
+    ($($scope:ident { $($name:ident $id:literal $rank:literal $hint:literal $help:literal;)* })*) => {
+        /// What a person can mean by a key.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($(#[doc = $help] $name,)*)*
+        }
+
+        /// The table.
+        pub const ACTIONS: &[Entry] = &[
+            $($(Entry { action: Action::$name, id: $id, hint: $hint, help: $help, scope: Scope::$scope, rank: $rank },)*)*
+        ];
+    };
+}
+
+actions! {
+    Everywhere {
+        Help "help" 1 "help" "Show the keys of this screen";
+        Palette "palette" 8 "" "Find an action by name";
+        Back "back" 9 "" "Close, or go back";
+        Quit "quit" 2 "quit" "Go back; at the top, quit";
+        QuitNow "quit-now" 9 "" "Quit";
+        GoDistributions "go-distributions" 9 "" "Show the distributions";
+        GoInvalidations "go-invalidations" 9 "" "Show the invalidations of all targets";
+        GoTo "go-to" 9 "" "Open a distribution or tenant by id, alias, domain or URL";
+        Profiles "profiles" 9 "" "Use another profile";
+        Messages "messages" 9 "" "Read what was said";
+        Refresh "refresh" 7 "refresh" "Ask CloudFront again";
+        Suspend "suspend" 9 "" "Stop the program, as the shell does; fg brings it back";
+    }
+    Tables {
+        Up "up" 9 "" "One row up";
+        Down "down" 9 "" "One row down";
+        Top "top" 9 "" "First row";
+        Bottom "bottom" 9 "" "Last row";
+        PageUp "page-up" 9 "" "One page up";
+        PageDown "page-down" 9 "" "One page down";
+        Filter "filter" 5 "filter" "Show only the rows that match what is typed";
+        Sort "sort" 6 "sort" "Sort by the next column";
+        Mark "mark" 4 "mark" "Mark or unmark the row";
+        CopyId "copy-id" 7 "copy id" "Copy the id to the clipboard";
+    }
+    Distributions {
+        OpenInvalidations "open-invalidations" 2 "invalidations" "Show the invalidations of the selected distribution";
+        Invalidate "invalidate" 1 "invalidate" "Compose an invalidation for the marked distributions, or the selected one";
+        Favourite "favourite" 6 "favourite" "Keep the distribution at the top, or let it go";
+        Describe "describe" 6 "details" "Show everything known of the distribution";
+    }
+    Invalidations {
+        OpenDetails "open-details" 2 "details" "Show all items and facts of the selected invalidation";
+        CopyToNew "copy-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
+        InvalidateHere "invalidate-here" 1 "invalidate" "Compose an invalidation for this target";
+        RetryNow "retry-now" 5 "ask now" "Send a waiting submission now, with the same reference";
+        Cancel "cancel" 5 "cancel" "Take back what was not sent yet";
+    }
+    Details {
+        CopyReference "copy-reference" 5 "copy CallerReference" "Copy the CallerReference to the clipboard";
+        CopyCommand "copy-command" 4 "copy as aws command" "Copy the equal aws command to the clipboard";
+        CopyDetailsToNew "copy-details-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
+    }
+    Composer {
+        Review "review" 1 "review" "Look at what will be sent, then submit";
+        FixSafe "fix" 2 "fix" "Apply every fix that clears the same";
+        TakeOffer "take-offer" 3 "take offer" "Take the fix offered for this line, also one that clears more or less";
+        KeepLine "keep-line" 6 "keep line" "Send a covered line all the same, or leave it out again";
+        NextProblem "next-problem" 4 "next problem" "Go to the next line with a problem";
+        ExternalEditor "external-editor" 5 "editor" "Edit the list in $VISUAL or $EDITOR";
+        ToggleComment "toggle-comment" 8 "" "Make the line a comment, or an item again";
+        Collapse "collapse" 7 "collapse" "Compare three plans that need fewer items, with price and overreach";
+        SortLines "sort-lines" 8 "" "Sort the lines";
+        Undo "undo" 7 "" "Undo";
+        Redo "redo" 7 "" "Redo";
+        SelectAll "select-all" 9 "" "Select everything";
+        CopyText "copy-text" 9 "" "Copy the selection or the line";
+        CutText "cut-text" 9 "" "Cut the selection or the line";
+    }
+    Review {
+        Submit "submit" 1 "submit" "Send it";
+        DryRun "dry-run" 2 "dry run" "Show the request that would be sent, and send nothing";
+        CopyReviewCommand "copy-review-command" 3 "copy as aws command" "Copy the equal aws command to the clipboard";
+    }
+    Overlay {
+        OverlayUp "overlay-up" 9 "" "One line up";
+        OverlayDown "overlay-down" 9 "" "One line down";
+        OverlayPageUp "overlay-page-up" 9 "" "One page up";
+        OverlayPageDown "overlay-page-down" 9 "" "One page down";
+        Choose "choose" 1 "choose" "Take the selected line";
+        PlanLeft "plan-left" 9 "" "Collapse: the plan to the left";
+        PlanRight "plan-right" 9 "" "Collapse: the plan to the right";
+        MoreOverreach "more-overreach" 9 "" "Collapse: let the bounded plan clear more known objects besides";
+        LessOverreach "less-overreach" 9 "" "Collapse: let the bounded plan clear fewer known objects besides";
+        Discard "discard" 2 "cancel them" "Take back what an earlier run left and was not sent";
+    }
+    Field {
+        Accept "accept" 1 "accept" "Take what is typed";
+        Leave "leave" 2 "leave" "Close the field; a filter is cleared";
+    }
+}
+
+impl Action {
+    /// Its row of the table. Every action has one, since both are made from the same lines.
+    #[must_use]
+    pub fn entry(self) -> &'static Entry {
+        // The table has one row for each variant, in the order of the variants.
+        &ACTIONS[self as usize]
+    }
+
+    /// The action with this id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        ACTIONS.iter().find(|entry| entry.id == id).map(|entry| entry.action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn ids_are_unique_plain_and_found_again() {
+        let ids: BTreeSet<_> = ACTIONS.iter().map(|entry| entry.id).collect();
+        assert_eq!(ids.len(), ACTIONS.len());
+        for entry in ACTIONS {
+            assert!(
+                entry.id.chars().all(|c| c.is_ascii_lowercase() || c == '-'),
+                "{}",
+                entry.id
+            );
+            assert_eq!(Action::from_id(entry.id), Some(entry.action));
+            assert_eq!(entry.action.entry().id, entry.id);
+        }
+    }
+
+    #[test]
+    fn every_action_says_what_it_does_in_one_line() {
+        for entry in ACTIONS {
+            assert!(!entry.help.is_empty() && !entry.help.ends_with('.'), "{}", entry.id);
+        }
+    }
+}

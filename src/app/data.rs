@@ -1,0 +1,254 @@
+//! What CloudFront told, kept with its age.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::effect::{RequestId, TimerId};
+use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Target};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+
+/// How fresh something fetched is, and whether it is being fetched again.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Freshness {
+    /// When the newest answer came.
+    pub as_of: Option<DateTime<Utc>>,
+    /// The request under way.
+    pub loading: Option<RequestId>,
+    /// Why the last request gave nothing; older data stays beside it.
+    pub failure: Option<Failure>,
+}
+
+impl Freshness {
+    /// A request leaves.
+    pub fn asked(&mut self, request: RequestId) {
+        self.loading = Some(request);
+    }
+
+    /// An answer came.
+    pub fn answered(&mut self, now: DateTime<Utc>) {
+        *self = Self {
+            as_of: Some(now),
+            loading: None,
+            failure: None,
+        };
+    }
+
+    /// No answer will come.
+    pub fn failed(&mut self, failure: Failure) {
+        self.loading = None;
+        self.failure = Some(failure);
+    }
+}
+
+/// The account's distributions.
+#[derive(Clone, Debug, Default)]
+pub struct Fleet {
+    distributions: Vec<Distribution>,
+    places: HashMap<DistributionId, usize>,
+    /// Ids seen since the newest reading began: what is missing at its end is gone.
+    seen: BTreeSet<DistributionId>,
+    /// Whether all pages were read at least once.
+    pub complete: bool,
+    /// How fresh it is.
+    pub freshness: Freshness,
+    /// What `GetDistribution` told of some of them.
+    pub configs: HashMap<DistributionId, DistributionConfig>,
+}
+
+impl Fleet {
+    /// All of them, in CloudFront's order.
+    #[must_use]
+    pub fn all(&self) -> &[Distribution] {
+        &self.distributions
+    }
+
+    /// The distribution with this id, as the list or else `GetDistribution` told it.
+    #[must_use]
+    pub fn get(&self, id: &DistributionId) -> Option<&Distribution> {
+        let listed = self.places.get(id).and_then(|place| self.distributions.get(*place));
+        listed.or_else(|| self.configs.get(id).map(|config| &config.distribution))
+    }
+
+    /// The distribution that viewers reach under this host: an exact name before a wildcard alias.
+    #[must_use]
+    pub fn by_host(&self, host: &str) -> Option<&Distribution> {
+        let exact = |d: &&Distribution| {
+            d.domain_name.eq_ignore_ascii_case(host) || d.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(host))
+        };
+        let all = || self.distributions.iter();
+        all().find(exact).or_else(|| all().find(|d| d.answers_to(host)))
+    }
+
+    /// Takes a page: rows keep their place, new ones come after them. Returns where the next page begins.
+    pub fn take_page(&mut self, page: Page<Distribution>, now: DateTime<Utc>) -> Option<String> {
+        for distribution in page.items {
+            self.seen.insert(distribution.id.clone());
+            self.put(distribution);
+        }
+        self.freshness.answered(now);
+        if page.next.is_none() {
+            self.forget_unseen();
+            self.complete = true;
+        }
+        page.next
+    }
+
+    fn put(&mut self, distribution: Distribution) {
+        match self
+            .places
+            .get(&distribution.id)
+            .and_then(|place| self.distributions.get_mut(*place))
+        {
+            Some(known) => *known = distribution,
+            None => {
+                self.places.insert(distribution.id.clone(), self.distributions.len());
+                self.distributions.push(distribution);
+            }
+        }
+    }
+
+    fn forget_unseen(&mut self) {
+        let seen = std::mem::take(&mut self.seen);
+        self.distributions
+            .retain(|distribution| seen.contains(&distribution.id));
+        self.places = self
+            .distributions
+            .iter()
+            .enumerate()
+            .map(|(place, d)| (d.id.clone(), place))
+            .collect();
+    }
+}
+
+/// The invalidations of one target, as far as they were read: newest first.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    summaries: BTreeMap<InvalidationId, InvalidationSummary>,
+    /// Where the next older page begins.
+    pub older: Option<String>,
+    /// Whether the oldest one was read.
+    pub complete: bool,
+    /// How fresh the first page is.
+    pub freshness: Freshness,
+    /// The request for an older page that is under way.
+    pub loading_older: Option<RequestId>,
+    /// The timer of the next look at what is in flight.
+    pub poll: Option<TimerId>,
+    /// Looks in a row that failed.
+    pub failures: u32,
+}
+
+impl History {
+    /// All rows that were read, in no order.
+    pub fn summaries(&self) -> impl Iterator<Item = &InvalidationSummary> {
+        self.summaries.values()
+    }
+
+    /// The row with this id.
+    #[must_use]
+    pub fn get(&self, id: &InvalidationId) -> Option<&InvalidationSummary> {
+        self.summaries.get(id)
+    }
+
+    /// Puts one row in, or its newer state. Returns whether anything changed.
+    pub fn put(&mut self, summary: InvalidationSummary) -> bool {
+        match self.summaries.get(&summary.id) {
+            // A completed one never changes; a late answer must not wake it.
+            Some(known) if *known == summary || (known.status.is_completed() && !summary.status.is_completed()) => {
+                false
+            }
+            Some(_) | None => {
+                self.summaries.insert(summary.id.clone(), summary);
+                true
+            }
+        }
+    }
+
+    /// Takes the newest page. Returns whether anything changed.
+    pub fn take_first_page(&mut self, page: Page<InvalidationSummary>, now: DateTime<Utc>) -> bool {
+        let first_time = self.freshness.as_of.is_none();
+        let mut changed = first_time || self.freshness.failure.is_some();
+        self.freshness.answered(now);
+        if first_time {
+            self.complete = page.next.is_none();
+            self.older = page.next;
+        }
+        for summary in page.items {
+            changed |= self.put(summary);
+        }
+        changed
+    }
+
+    /// Takes an older page.
+    pub fn take_older_page(&mut self, page: Page<InvalidationSummary>) {
+        self.loading_older = None;
+        self.complete = page.next.is_none();
+        self.older = page.next;
+        for summary in page.items {
+            self.put(summary);
+        }
+    }
+}
+
+/// What is known of invalidations, over all targets.
+#[derive(Clone, Debug, Default)]
+pub struct Histories {
+    by_target: BTreeMap<Target, History>,
+    items: HashMap<(Target, InvalidationId), Invalidation>,
+    /// Items being fetched.
+    pub fetching: BTreeSet<(Target, InvalidationId)>,
+    /// Rows whose items cannot be read, with the sentence why.
+    pub unreadable: BTreeMap<(Target, InvalidationId), String>,
+}
+
+impl Histories {
+    /// A target's history, if any of it was read.
+    #[must_use]
+    pub fn get(&self, target: &Target) -> Option<&History> {
+        self.by_target.get(target)
+    }
+
+    /// A target's history, begun if need be.
+    pub fn entry(&mut self, target: &Target) -> &mut History {
+        self.by_target.entry(target.clone()).or_default()
+    }
+
+    /// All targets with their histories.
+    pub fn iter(&self) -> impl Iterator<Item = (&Target, &History)> {
+        self.by_target.iter()
+    }
+
+    /// The items of every invalidation that was ever looked at.
+    pub fn known_items(&self) -> impl Iterator<Item = (&Target, &Vec<String>)> {
+        self.items
+            .iter()
+            .map(|((target, _), invalidation)| (target, &invalidation.items))
+    }
+
+    /// All that is known of an invalidation, if it was ever looked at.
+    #[must_use]
+    pub fn invalidation(&self, target: &Target, id: &InvalidationId) -> Option<&Invalidation> {
+        self.items.get(&(target.clone(), id.clone()))
+    }
+
+    /// Keeps an invalidation's items and takes its status into its target's history. Returns whether anything changed.
+    pub fn remember(&mut self, target: &Target, invalidation: Invalidation) -> bool {
+        let key = (target.clone(), invalidation.id.clone());
+        self.fetching.remove(&key);
+        let changed = self.entry(target).put(invalidation.summary());
+        self.items.insert(key, invalidation).is_none() || changed
+    }
+
+    /// Keeps an invalidation's items, without a row of its own: the list tells whether it still exists.
+    pub fn remember_items(&mut self, target: Target, invalidation: Invalidation) {
+        self.items.insert((target, invalidation.id.clone()), invalidation);
+    }
+}
+
+/// How long an invalidation took as far as anyone saw it.
+#[must_use]
+pub fn took(create_time: DateTime<Utc>, seen: Option<DateTime<Utc>>) -> Option<TimeDelta> {
+    seen.map(|seen| (seen - create_time).max(TimeDelta::zero()))
+}

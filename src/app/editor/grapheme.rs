@@ -1,0 +1,50 @@
+//! Boundaries between graphemes, found near a byte without walking the line.
+
+use unicode_segmentation::GraphemeCursor;
+
+fn is_boundary(line: &str, byte: usize) -> bool {
+    // The whole line is given as one chunk, so the cursor never lacks context and never errs.
+    GraphemeCursor::new(byte, line.len(), true)
+        .is_boundary(line, 0)
+        .unwrap_or(true)
+}
+
+/// The boundary before `byte`, or 0.
+pub(super) fn previous(line: &str, byte: usize) -> usize {
+    let byte = line.floor_char_boundary(byte);
+    GraphemeCursor::new(byte, line.len(), true)
+        .prev_boundary(line, 0)
+        .ok()
+        .flatten()
+        .unwrap_or(0)
+}
+
+/// The boundary behind `byte`, or the line's end.
+pub(super) fn next(line: &str, byte: usize) -> usize {
+    let byte = line.floor_char_boundary(byte);
+    GraphemeCursor::new(byte, line.len(), true)
+        .next_boundary(line, 0)
+        .ok()
+        .flatten()
+        .unwrap_or(line.len())
+}
+
+/// `byte` itself if it is a boundary, else the one before it.
+pub(super) fn floor(line: &str, byte: usize) -> usize {
+    let byte = line.floor_char_boundary(byte);
+    if is_boundary(line, byte) {
+        byte
+    } else {
+        previous(line, byte)
+    }
+}
+
+/// `byte` itself if it is a boundary, else the one behind it.
+pub(super) fn ceil(line: &str, byte: usize) -> usize {
+    let byte = line.ceil_char_boundary(byte);
+    if is_boundary(line, byte) {
+        byte
+    } else {
+        next(line, byte)
+    }
+}

@@ -1,0 +1,218 @@
+//! Undo and redo: steps that each hold the lines of the other side, bounded by their bytes.
+
+use std::collections::VecDeque;
+
+use super::buffer::Buffer;
+use super::command::Splice;
+use super::patch::{Hunk, Patch};
+use super::selection::Caret;
+
+/// What undo and redo may hold together, beside the step done last, which is always kept: 64 MiB.
+pub const HISTORY_BYTES: usize = 64 << 20;
+
+/// What a line costs beside its text: the string itself and its allocation.
+const LINE_BYTES: usize = size_of::<String>() + 16;
+
+/// The name of a state of the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Revision(u64);
+
+/// Keys of one kind that follow each other, which undo takes back together. No clock is at hand to part them by pauses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Run {
+    Typing,
+    Erasing,
+    Deleting,
+}
+
+/// A change that can be taken back, or done again.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    /// Leads to the other side: back while the step is done, on while it is undone.
+    patch: Patch,
+    before: Caret,
+    after: Caret,
+    from: Revision,
+    to: Revision,
+}
+
+impl Step {
+    /// A step just done; `inverse` takes it back.
+    pub(super) fn new(inverse: Patch, before: Caret, after: Caret) -> Self {
+        Self {
+            patch: inverse,
+            before,
+            after,
+            from: Revision::default(),
+            to: Revision::default(),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        let lines = self.patch.iter().flat_map(|hunk| &hunk.lines);
+        let text: usize = lines.map(|line| line.capacity() + LINE_BYTES).sum();
+        size_of::<Self>() + self.patch.len() * size_of::<Hunk>() + text
+    }
+
+    /// The line that the step made out of others, if it was no more than that.
+    fn line_made(&self) -> Option<usize> {
+        match self.patch.as_slice() {
+            [Hunk { start, removed: 1, .. }] => Some(*start),
+            _ => None,
+        }
+    }
+
+    /// The line that the step only rewrote.
+    fn line_rewritten(&self) -> Option<usize> {
+        self.line_made()
+            .filter(|_| self.patch.iter().all(|hunk| hunk.lines.len() == 1))
+    }
+}
+
+/// Steps in order, with their bytes, the one nearest to the present last.
+#[derive(Clone, Debug, Default)]
+struct Stack {
+    steps: VecDeque<(Step, usize)>,
+    bytes: usize,
+}
+
+impl Stack {
+    fn push(&mut self, step: Step) {
+        let bytes = step.bytes();
+        self.bytes += bytes;
+        self.steps.push_back((step, bytes));
+    }
+
+    fn pop(&mut self) -> Option<Step> {
+        let (step, bytes) = self.steps.pop_back()?;
+        self.bytes -= bytes;
+        Some(step)
+    }
+
+    /// Forgets the steps farthest from the present while there are more than `keep` and `excess` bytes are too many.
+    fn shed(&mut self, keep: usize, mut excess: usize) -> usize {
+        while excess > 0 && self.steps.len() > keep {
+            let Some((_, bytes)) = self.steps.pop_front() else {
+                break;
+            };
+            self.bytes -= bytes;
+            excess = excess.saturating_sub(bytes);
+        }
+        excess
+    }
+
+    fn nearest_bytes(&self) -> usize {
+        self.steps.back().map_or(0, |(_, bytes)| *bytes)
+    }
+}
+
+/// What an undo or redo did.
+#[derive(Debug)]
+pub(super) struct Moved {
+    pub(super) splices: Vec<Splice>,
+    pub(super) caret: Caret,
+}
+
+/// The steps done and undone, and the name of the text between them.
+#[derive(Clone, Debug)]
+pub(super) struct History {
+    done: Stack,
+    undone: Stack,
+    run: Option<Run>,
+    revision: Revision,
+    newest: Revision,
+    limit: usize,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        let (done, undone) = (Stack::default(), Stack::default());
+        let (revision, newest) = (Revision::default(), Revision::default());
+        Self {
+            done,
+            undone,
+            run: None,
+            revision,
+            newest,
+            limit: HISTORY_BYTES,
+        }
+    }
+}
+
+impl History {
+    pub(super) fn set_limit(&mut self, bytes: usize) {
+        self.limit = bytes;
+        shed(&mut self.done, &mut self.undone, bytes);
+    }
+
+    pub(super) fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    pub(super) fn can_undo(&self) -> bool {
+        !self.done.steps.is_empty()
+    }
+
+    pub(super) fn can_redo(&self) -> bool {
+        !self.undone.steps.is_empty()
+    }
+
+    /// Says of which run the command was that has just been applied.
+    pub(super) fn continue_run(&mut self, run: Option<Run>) {
+        self.run = run;
+    }
+
+    /// Keeps a step that has just been done, as a part of the last one if both belong to one run on one line.
+    pub(super) fn record(&mut self, mut step: Step, run: Option<Run>) {
+        step.from = self.revision;
+        self.newest.0 += 1;
+        self.revision = self.newest;
+        step.to = self.revision;
+        self.undone = Stack::default();
+        let last = self
+            .done
+            .steps
+            .back_mut()
+            .map(|(last, _)| last)
+            .filter(|_| run.is_some() && run == self.run);
+        match last.filter(|last| step.line_rewritten().is_some() && last.line_made() == step.line_rewritten()) {
+            // What the last step holds leads back over this one, too.
+            Some(last) => (last.after, last.to) = (step.after, step.to),
+            None => self.done.push(step),
+        }
+        shed(&mut self.done, &mut self.undone, self.limit);
+    }
+
+    pub(super) fn undo(&mut self, buffer: &mut Buffer) -> Option<Moved> {
+        let step = self.done.pop()?;
+        let (caret, revision) = (step.before, step.from);
+        let splices = pass(buffer, step, &mut self.undone);
+        shed(&mut self.undone, &mut self.done, self.limit);
+        self.revision = revision;
+        Some(Moved { splices, caret })
+    }
+
+    pub(super) fn redo(&mut self, buffer: &mut Buffer) -> Option<Moved> {
+        let step = self.undone.pop()?;
+        let (caret, revision) = (step.after, step.to);
+        let splices = pass(buffer, step, &mut self.done);
+        shed(&mut self.done, &mut self.undone, self.limit);
+        self.revision = revision;
+        Some(Moved { splices, caret })
+    }
+}
+
+/// Applies a step and puts what takes it back on the other stack: the lines change places, none is copied.
+fn pass(buffer: &mut Buffer, step: Step, onto: &mut Stack) -> Vec<Splice> {
+    let (inverse, splices) = buffer.apply(step.patch);
+    onto.push(Step { patch: inverse, ..step });
+    splices
+}
+
+/// Holds the bound: forgets what is farthest from the present, first on the side that has just grown. Its nearest step
+/// does not count, so that even the largest paste can be taken back, and small steps need not go for it in vain.
+fn shed(grown: &mut Stack, other: &mut Stack, limit: usize) {
+    let held = grown.bytes + other.bytes - grown.nearest_bytes();
+    let excess = grown.shed(1, held.saturating_sub(limit));
+    other.shed(0, excess);
+}

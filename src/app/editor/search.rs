@@ -1,0 +1,121 @@
+//! Finding text within lines.
+
+use std::ops::Range;
+
+use super::buffer::Buffer;
+use super::selection::Position;
+
+/// What is looked for: a text within a line. Without a capital letter in it, capitals do not matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    needle: String,
+    case: Case,
+}
+
+/// How capitals are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    Exact,
+    /// Without capitals, and the needle is ASCII: bytes can be compared.
+    Ascii,
+    Folded,
+}
+
+impl Query {
+    /// A query for this text; none for the empty one, which would be found everywhere.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let case = match text {
+            "" => return None,
+            _ if text.chars().any(char::is_uppercase) => Case::Exact,
+            _ if text.is_ascii() => Case::Ascii,
+            _ => Case::Folded,
+        };
+        let needle = if case == Case::Folded {
+            text.chars().flat_map(char::to_lowercase).collect()
+        } else {
+            text.to_owned()
+        };
+        Some(Self { needle, case })
+    }
+
+    /// The matches in a line as byte ranges, from left to right, none over another.
+    pub fn matches<'a>(&'a self, line: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let found = self.first(line.get(from..)?)?;
+            let found = from + found.start..from + found.end;
+            from = found.end;
+            Some(found)
+        })
+    }
+
+    fn first(&self, line: &str) -> Option<Range<usize>> {
+        let sized = |start| start..start + self.needle.len();
+        match self.case {
+            Case::Exact => line.find(&self.needle).map(sized),
+            Case::Ascii => find_ascii(line.as_bytes(), self.needle.as_bytes()).map(sized),
+            Case::Folded => {
+                let at = |(start, _)| folded_len(line.get(start..)?, &self.needle).map(|length| start..start + length);
+                line.char_indices().find_map(at)
+            }
+        }
+    }
+}
+
+fn find_ascii(line: &[u8], needle: &[u8]) -> Option<usize> {
+    let first = needle.first()?;
+    let fits = |window: &[u8]| {
+        window.first().is_some_and(|byte| byte.eq_ignore_ascii_case(first)) && window.eq_ignore_ascii_case(needle)
+    };
+    line.windows(needle.len()).position(fits)
+}
+
+/// How many bytes at the start of `line` are the needle when written without capitals, if they are.
+fn folded_len(line: &str, needle: &str) -> Option<usize> {
+    let mut rest = needle.chars();
+    for (start, character) in line.char_indices() {
+        for lower in character.to_lowercase() {
+            rest.next().filter(|wanted| *wanted == lower)?;
+        }
+        if rest.as_str().is_empty() {
+            return Some(start + character.len_utf8());
+        }
+    }
+    None
+}
+
+/// The matches in some lines.
+pub(super) fn matches<'a>(
+    buffer: &'a Buffer,
+    query: &'a Query,
+    lines: Range<usize>,
+) -> impl Iterator<Item = Range<Position>> + 'a {
+    lines
+        .clone()
+        .zip(buffer.block(lines))
+        .flat_map(|(line, text)| in_line(query, line, text))
+}
+
+fn in_line<'a>(query: &'a Query, line: usize, text: &'a str) -> impl Iterator<Item = Range<Position>> + 'a {
+    query
+        .matches(text)
+        .map(move |found| Position::new(line, found.start)..Position::new(line, found.end))
+}
+
+/// The first match from a place on, round the end.
+pub(super) fn next(buffer: &Buffer, query: &Query, from: Position) -> Option<Range<Position>> {
+    let behind = matches(buffer, query, from.line..buffer.len()).find(|found| found.start >= from);
+    behind.or_else(|| matches(buffer, query, 0..from.line.saturating_add(1)).next())
+}
+
+/// The last match before a place, round the start.
+pub(super) fn previous(buffer: &Buffer, query: &Query, from: Position) -> Option<Range<Position>> {
+    let last_in = |line| in_line(query, line, buffer.line(line)).last();
+    let own = in_line(query, from.line, buffer.line(from.line))
+        .take_while(|found| found.start < from)
+        .last();
+    let above = || (0..from.line.min(buffer.len())).rev().find_map(last_in);
+    own.or_else(above)
+        .or_else(|| (from.line.min(buffer.last())..buffer.len()).rev().find_map(last_in))
+}

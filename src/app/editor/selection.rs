@@ -1,0 +1,72 @@
+//! Places in the text, and the cursor with its selection.
+
+use std::ops::Range;
+
+use super::buffer::Buffer;
+
+/// A place between two graphemes of the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line, from 0.
+    pub line: usize,
+    /// The byte in the line before which it is. Cells of the screen are *columns*, see [`super::columns`].
+    pub byte: usize,
+}
+
+impl Position {
+    /// The place before byte `byte` of line `line`, both from 0.
+    #[must_use]
+    pub fn new(line: usize, byte: usize) -> Self {
+        Self { line, byte }
+    }
+}
+
+/// The cursor and, while something is selected, the end of the selection that stays when the cursor moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Caret {
+    pub(super) cursor: Position,
+    /// Never equal to the cursor: an empty selection is none.
+    anchor: Option<Position>,
+}
+
+impl Caret {
+    pub(super) fn new(anchor: Option<Position>, cursor: Position) -> Self {
+        Self {
+            cursor,
+            anchor: anchor.filter(|anchor| *anchor != cursor),
+        }
+    }
+
+    pub(super) fn at(cursor: Position) -> Self {
+        Self { cursor, anchor: None }
+    }
+
+    pub(super) fn anchor_or_cursor(self) -> Position {
+        self.anchor.unwrap_or(self.cursor)
+    }
+
+    pub(super) fn selection(self) -> Option<Range<Position>> {
+        self.anchor
+            .map(|anchor| anchor.min(self.cursor)..anchor.max(self.cursor))
+    }
+
+    /// What inserting replaces: the selection, or nothing at the cursor.
+    pub(super) fn range(self) -> Range<Position> {
+        self.selection().unwrap_or(self.cursor..self.cursor)
+    }
+
+    /// The lines touched. A last line of which nothing is selected is not: that is how whole lines are selected.
+    pub(super) fn lines(self) -> Range<usize> {
+        let Range { start, end } = self.range();
+        let open = end.byte == 0 && end.line > start.line;
+        start.line..end.line + usize::from(!open)
+    }
+
+    pub(super) fn map(self, place: impl Fn(Position) -> Position) -> Self {
+        Self::new(self.anchor.map(&place), place(self.cursor))
+    }
+
+    pub(super) fn clamped(self, buffer: &Buffer) -> Self {
+        self.map(|position| buffer.clamp(position))
+    }
+}

@@ -1,0 +1,248 @@
+//! Who we are, which distributions there are, and which one a person means.
+
+use super::effect::{Call, Effect};
+use super::model::{Level, Model, Purpose, Session};
+use super::overlay::Overlay;
+use super::screen::Screen;
+use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Target};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::Page;
+use crate::domain::submission::Scope;
+use crate::domain::target::TargetName;
+
+/// Loads the profile and its credentials.
+pub(super) fn connect(model: &mut Model, profile: Option<String>) {
+    model.session = Session::Connecting;
+    let request = model.request(Purpose::Connect);
+    model.ask(Effect::Connect { request, profile });
+    model.touch();
+}
+
+/// Another profile: what was known of the old account is forgotten, what was typed is kept.
+pub(super) fn change_profile(model: &mut Model, profile: String) {
+    model.preferences.profile = Some(profile.clone());
+    model.fleet = super::data::Fleet::default();
+    model.histories = super::data::Histories::default();
+    model.screens.truncate(1);
+    // Answers that are on their way belong to the old account; what was sent is still waited for.
+    model.pending.retain(|_, purpose| {
+        matches!(
+            purpose,
+            Purpose::Create(_)
+                | Purpose::Plan(_)
+                | Purpose::Attempt(_)
+                | Purpose::Progress
+                | Purpose::Draft(_)
+                | Purpose::Keep
+                | Purpose::OpenLedger
+        )
+    });
+    super::screen::refill(model);
+    connect(model, Some(profile));
+}
+
+/// We know who we are, or why not.
+pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
+    model.touch();
+    match result {
+        Ok(scope) => {
+            model.session = Session::Connected(scope.clone());
+            super::queue::logged_in(model, &scope);
+            settle_left_over(model);
+            list(model, None);
+            open_wanted_id(model);
+        }
+        Err(failure) => model.session = Session::Failed(failure),
+    }
+}
+
+/// Carries on what an earlier run left, as soon as ledger and session are known; asks once about the rest.
+pub(super) fn settle_left_over(model: &mut Model) {
+    let Session::Connected(scope) = model.session.clone() else {
+        return;
+    };
+    if !model.ledger_open {
+        return;
+    }
+    let before = model.queue.held().len();
+    let asked_about = super::queue::resume_young(model, &scope);
+    if before > asked_about {
+        let count = before - asked_about;
+        model.say(
+            Level::Info,
+            format!("carrying on {count} that an earlier run left, with the same CallerReference"),
+        );
+    }
+    if asked_about > 0 && !model.overlays.contains(&Overlay::LeftOver) {
+        model.overlays.push(Overlay::LeftOver);
+    }
+    watch_all(model);
+}
+
+/// Follows every target that has something in flight.
+fn watch_all(model: &mut Model) {
+    let targets: std::collections::BTreeSet<Target> = model
+        .queue
+        .iter()
+        .filter(|s| !s.state.is_final())
+        .map(|s| s.target.clone())
+        .collect();
+    for target in targets {
+        super::watch::follow(model, &target);
+    }
+}
+
+/// Asks for a page of the distributions.
+fn list(model: &mut Model, marker: Option<String>) {
+    let request = model.request(Purpose::Distributions);
+    model.fleet.freshness.asked(request);
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::ListDistributions { marker },
+    });
+}
+
+/// Reads the distributions again, unless they are being read.
+pub(super) fn refresh(model: &mut Model) {
+    if model.fleet.freshness.loading.is_none() {
+        list(model, None);
+        model.touch();
+    }
+}
+
+/// A page of the distributions came, or none will.
+pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failure>) {
+    match result {
+        Ok(page) => {
+            let now = model.now;
+            if let Some(marker) = model.fleet.take_page(page, now) {
+                list(model, Some(marker));
+            } else {
+                super::watch::rest(model);
+            }
+            learn_account(model);
+        }
+        Err(failure) => model.fleet.freshness.failed(failure),
+    }
+    super::screen::refill(model);
+    open_wanted_name(model);
+    model.touch();
+}
+
+/// The account stands in every ARN: no extra call.
+fn learn_account(model: &mut Model) {
+    let account = model.fleet.all().first().and_then(Distribution::account);
+    if let Session::Connected(scope) = &mut model.session
+        && scope.account.is_none()
+    {
+        scope.account = account;
+    }
+}
+
+/// Fetches what the list does not tell of the selected distribution, unless nothing changed since.
+pub(super) fn describe_selected(model: &mut Model) {
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
+    if let Some(id) = screen.list.selected_key().cloned() {
+        describe(model, &id);
+    }
+}
+
+/// Fetches what the list does not tell of a distribution, unless nothing changed since.
+pub(super) fn describe(model: &mut Model, id: &DistributionId) {
+    let etag = model.fleet.get(id).and_then(|d| d.etag.clone());
+    let known = model
+        .fleet
+        .configs
+        .get(id)
+        .is_some_and(|config| config.distribution.etag == etag || etag.is_none());
+    let asked = model
+        .pending
+        .values()
+        .any(|purpose| *purpose == Purpose::Describe(id.clone()));
+    if known || asked || !matches!(model.session, Session::Connected(_)) {
+        return;
+    }
+    let request = model.request(Purpose::Describe(id.clone()));
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::GetDistribution(id.clone()),
+    });
+}
+
+/// A distribution is known better. That it cannot be is no news: a right for it is not needed.
+pub(super) fn described(model: &mut Model, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
+    if let Ok(config) = result {
+        if model.account().is_none()
+            && let Session::Connected(scope) = &mut model.session
+        {
+            scope.account = config.distribution.account();
+        }
+        model.fleet.configs.insert(id.clone(), config);
+        super::screen::composer::context_changed(model, id);
+        super::screen::refill(model);
+        model.touch();
+    }
+}
+
+/// Opens the target of the command line at once when it is an id: that needs no right to list.
+fn open_wanted_id(model: &mut Model) {
+    if let Some(TargetName::Id(target)) = model.wanted.clone() {
+        model.wanted = None;
+        open(model, target);
+    }
+}
+
+/// Opens the target of the command line once the distributions tell which one it is.
+fn open_wanted_name(model: &mut Model) {
+    let Some(wanted) = model.wanted.clone() else { return };
+    match find(model, &wanted) {
+        Some(target) => {
+            model.wanted = None;
+            open(model, target);
+        }
+        None if model.fleet.complete => {
+            model.wanted = None;
+            model.say(Level::Warning, not_found(&wanted));
+        }
+        None if model.fleet.freshness.failure.is_some() => {
+            model.wanted = None;
+            let text = format!("{wanted} cannot be looked up without the list of distributions; give its id instead");
+            model.say(Level::Warning, text);
+        }
+        None => {}
+    }
+}
+
+/// Opens what a person typed: an id, an alias, a domain or a URL.
+pub(super) fn go_to(model: &mut Model, text: &str) {
+    match text.trim().parse::<TargetName>() {
+        Ok(name) => match find(model, &name) {
+            Some(target) => open(model, target),
+            None => model.say(Level::Warning, not_found(&name)),
+        },
+        Err(mistake) => model.say(Level::Warning, mistake.to_string()),
+    }
+}
+
+fn not_found(name: &TargetName) -> String {
+    format!("no distribution answers to {name} in this account; is it the right profile?")
+}
+
+/// The target that is meant: an id stands for itself, known or not; a host is looked up.
+fn find(model: &Model, name: &TargetName) -> Option<Target> {
+    match name {
+        TargetName::Id(target) => Some(target.clone()),
+        TargetName::Host(host) => model.fleet.by_host(host).map(|d| Target::Distribution(d.id.clone())),
+    }
+}
+
+fn open(model: &mut Model, target: Target) {
+    if let (Target::Distribution(id), Screen::Distributions(screen)) = (&target, &mut model.screens[0]) {
+        screen.list.select(id);
+        let id = id.clone();
+        describe(model, &id);
+    }
+    super::screen::open_invalidations(model, Some(target));
+}

@@ -1,0 +1,206 @@
+//! From a key to an action: where it is looked up, whether it can be done now, and what a text field does with it.
+
+use tui_input::{Input, InputRequest};
+
+use super::action::{ACTIONS, Action, Entry, Scope};
+use super::key::{Code, Key};
+use super::model::{Model, Session};
+use super::overlay::{Overlay, review};
+use super::screen::Screen;
+use super::screen::invalidations::{RowKey, row};
+use crate::domain::submission::State;
+
+/// The scopes of the page itself, whatever lies above it.
+#[must_use]
+pub fn page_scopes(model: &Model) -> &'static [Scope] {
+    match model.screen() {
+        Screen::Distributions(_) => &[Scope::Distributions, Scope::Tables, Scope::Everywhere],
+        Screen::Invalidations(_) => &[Scope::Invalidations, Scope::Tables, Scope::Everywhere],
+        Screen::Details(_) => &[Scope::Details, Scope::Tables, Scope::Everywhere],
+        Screen::Composer(_) => &[Scope::Composer, Scope::Everywhere],
+    }
+}
+
+/// Where a key is looked up now, from the first to the last.
+#[must_use]
+pub fn scopes(model: &Model) -> &'static [Scope] {
+    match model.overlays.last() {
+        Some(Overlay::Review(_)) => &[Scope::Review, Scope::Overlay, Scope::Everywhere],
+        Some(Overlay::GoTo(_)) => &[Scope::Field, Scope::Everywhere],
+        Some(_) => &[Scope::Overlay, Scope::Everywhere],
+        None if model.screen().is_filtering() => &[Scope::Field, Scope::Tables, Scope::Everywhere],
+        None => page_scopes(model),
+    }
+}
+
+/// Whether letters are text now.
+#[must_use]
+pub fn is_text(model: &Model) -> bool {
+    match model.overlays.last() {
+        Some(overlay) => overlay.is_field(),
+        None => model.screen().is_filtering() || matches!(model.screen(), Screen::Composer(_)),
+    }
+}
+
+/// What a key means now. In a text field letters are text: only Esc, Enter, Tab and chords act.
+#[must_use]
+pub fn action_of(model: &Model, key: Key) -> Option<Action> {
+    if is_text(model) && key.typed().is_some() {
+        return None;
+    }
+    model.preferences.keymap.action(scopes(model), key)
+}
+
+/// Whether an action can be done now.
+///
+/// # Errors
+/// Why not, in a sentence; an empty one where the action has no meaning on this page.
+pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
+    match action {
+        Action::Invalidate | Action::InvalidateHere | Action::CopyToNew | Action::CopyDetailsToNew
+            if model.preferences.read_only =>
+        {
+            Err("read-only: nothing can be sent; start without --read-only".to_owned())
+        }
+        Action::Submit => review::blocked(model).map(drop),
+        Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
+        Action::InvalidateHere => here(model)
+            .map(drop)
+            .ok_or_else(|| "choose a row of a target first".to_owned()),
+        Action::OpenDetails => selected_row(model)
+            .map(drop)
+            .ok_or_else(|| "there is no invalidation here".to_owned()),
+        Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
+        Action::RetryNow => waits(model, "asked again"),
+        Action::Cancel => waits(model, "taken back; CloudFront cannot cancel what it accepted"),
+        Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
+            if !matches!(model.overlays.last(), Some(Overlay::Collapse(_))) =>
+        {
+            Err(String::new())
+        }
+        Action::Discard if !matches!(model.overlays.last(), Some(Overlay::LeftOver)) => Err(String::new()),
+        Action::Mark if matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_)) => {
+            Err("marks are for distributions".to_owned())
+        }
+        Action::Filter | Action::Sort | Action::CopyId if matches!(model.screen(), Screen::Details(_)) => {
+            if action == Action::CopyId {
+                Ok(())
+            } else {
+                Err(String::new())
+            }
+        }
+        Action::Suspend if cfg!(not(unix)) => Err(String::new()),
+        _ => Ok(()),
+    }
+}
+
+fn a_distribution(model: &Model) -> Result<(), String> {
+    let Screen::Distributions(screen) = model.screen() else {
+        return Ok(());
+    };
+    match (screen.list.selected_key(), &model.session) {
+        (Some(_), _) => Ok(()),
+        (None, Session::Failed(failure)) => Err(failure.to_string()),
+        (None, Session::Connecting | Session::Connected(_)) => Err("there is no distribution here".to_owned()),
+    }
+}
+
+/// The row that is selected, or whose details are seen.
+#[must_use]
+pub fn selected_row(model: &Model) -> Option<&RowKey> {
+    match model.screen() {
+        Screen::Invalidations(screen) => screen.list.selected_key(),
+        Screen::Details(screen) => Some(&screen.key),
+        Screen::Distributions(_) | Screen::Composer(_) => None,
+    }
+}
+
+/// The target that an invalidation composed here is aimed at.
+#[must_use]
+pub fn here(model: &Model) -> Option<crate::domain::distribution::Target> {
+    match model.screen() {
+        Screen::Invalidations(screen) if screen.target.is_some() => screen.target.clone(),
+        _ => selected_row(model)
+            .and_then(|key| row(model, key))
+            .map(|row| row.target.clone()),
+    }
+}
+
+fn items_known(model: &Model) -> Result<(), String> {
+    let row = selected_row(model)
+        .and_then(|key| row(model, key))
+        .ok_or("there is no invalidation here")?;
+    match (row.items, row.unreadable) {
+        (Some(_), _) => Ok(()),
+        (None, Some(why)) => Err(why.to_owned()),
+        (None, None) => Err("its items are still being read".to_owned()),
+    }
+}
+
+fn waits(model: &Model, what: &str) -> Result<(), String> {
+    let submission = selected_row(model)
+        .and_then(|key| row(model, key))
+        .and_then(|row| row.submission);
+    let waiting = submission.is_some_and(|s| match &s.state {
+        State::Queued | State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. } => true,
+        State::Planned
+        | State::Sending
+        | State::Reconciling
+        | State::InProgress { .. }
+        | State::Completed { .. }
+        | State::Rejected { .. }
+        | State::Cancelled => false,
+    });
+    if waiting {
+        Ok(())
+    } else {
+        Err(format!("only what waits to be sent can be {what}"))
+    }
+}
+
+/// The hints of the footer: what can be pressed now, the most useful first.
+#[must_use]
+pub fn hints(model: &Model) -> Vec<&'static Entry> {
+    let scopes = scopes(model);
+    let text = is_text(model);
+    let mut hints: Vec<_> = ACTIONS
+        .iter()
+        .filter(|entry| scopes.contains(&entry.scope) && !entry.hint.is_empty())
+        .filter(|entry| entry.scope != Scope::Tables || !matches!(model.screen(), Screen::Details(_)))
+        .filter(|entry| {
+            matches!(entry.action, Action::RetryNow | Action::Cancel | Action::Mark)
+                <= is_available(model, entry.action).is_ok()
+        })
+        .filter(|entry| is_available(model, entry.action) != Err(String::new()))
+        .filter(|entry| {
+            model
+                .preferences
+                .keymap
+                .keys(entry.action)
+                .iter()
+                .any(|key| !text || key.typed().is_none())
+        })
+        .collect();
+    hints.sort_by_key(|entry| scopes.iter().position(|scope| *scope == entry.scope));
+    hints
+}
+
+/// What a one-line text field does with a key; returns whether its text changed or its cursor moved.
+pub fn edit_field(field: &mut Input, key: Key) -> bool {
+    let request = match (key.code, key.ctrl, key.alt) {
+        (Code::Char(c), false, false) => InputRequest::InsertChar(c),
+        (Code::Backspace, false, false) => InputRequest::DeletePrevChar,
+        (Code::Delete, false, false) => InputRequest::DeleteNextChar,
+        (Code::Left, false, false) => InputRequest::GoToPrevChar,
+        (Code::Right, false, false) => InputRequest::GoToNextChar,
+        (Code::Left, ..) | (Code::Char('b'), false, true) => InputRequest::GoToPrevWord,
+        (Code::Right, ..) | (Code::Char('f'), false, true) => InputRequest::GoToNextWord,
+        (Code::Home, ..) | (Code::Char('a'), true, _) => InputRequest::GoToStart,
+        (Code::End, ..) | (Code::Char('e'), true, _) => InputRequest::GoToEnd,
+        (Code::Char('w'), true, _) | (Code::Backspace, ..) => InputRequest::DeletePrevWord,
+        (Code::Char('u'), true, _) => InputRequest::DeleteLine,
+        (Code::Char('k'), true, _) => InputRequest::DeleteTillEnd,
+        _ => return false,
+    };
+    field.handle(request).is_some()
+}

@@ -1,0 +1,210 @@
+//! A table's rows as a person sees them: filtered, sorted, one selected. Rows are named by key, so that nothing jumps when data arrives.
+
+use std::collections::BTreeSet;
+
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use tui_input::Input;
+
+/// The state of a table: which rows there are, in which order, and what is selected and marked.
+#[derive(Clone, Debug)]
+pub struct List<K> {
+    rows: Vec<K>,
+    total: usize,
+    selected: usize,
+    marked: BTreeSet<K>,
+    /// What is typed after `/`.
+    pub filter: Input,
+    /// Whether the filter's field has the keys.
+    pub filtering: bool,
+    /// The column it is sorted by, counted by the screen.
+    pub sort: usize,
+}
+
+impl<K> Default for List<K> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            total: 0,
+            selected: 0,
+            marked: BTreeSet::new(),
+            filter: Input::default(),
+            filtering: false,
+            sort: 0,
+        }
+    }
+}
+
+/// A move of the selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// This many rows, up when negative.
+    By(isize),
+    /// To the first row.
+    Top,
+    /// To the last row.
+    Bottom,
+}
+
+impl<K: Clone + Ord> List<K> {
+    /// Takes the rows that are to be seen, in order, out of `total`. The selection stays on its row, else on its place.
+    pub fn show(&mut self, rows: Vec<K>, total: usize) {
+        let place = self
+            .selected_key()
+            .and_then(|key| rows.iter().position(|row| row == key));
+        self.selected = place.unwrap_or(self.selected).min(rows.len().saturating_sub(1));
+        self.rows = rows;
+        self.total = total;
+    }
+
+    /// The rows to be seen, in order.
+    #[must_use]
+    pub fn rows(&self) -> &[K] {
+        &self.rows
+    }
+
+    /// How many rows there are without the filter.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// The place of the selected row.
+    #[must_use]
+    pub fn selected(&self) -> usize {
+        self.selected
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub fn selected_key(&self) -> Option<&K> {
+        self.rows.get(self.selected)
+    }
+
+    /// Selects this row if it is to be seen.
+    pub fn select(&mut self, key: &K) {
+        if let Some(place) = self.rows.iter().position(|row| row == key) {
+            self.selected = place;
+        }
+    }
+
+    /// Moves the selection; returns whether it moved.
+    pub fn step(&mut self, step: Step) -> bool {
+        let last = self.rows.len().saturating_sub(1);
+        let before = self.selected;
+        self.selected = match step {
+            Step::By(rows) => self.selected.saturating_add_signed(rows).min(last),
+            Step::Top => 0,
+            Step::Bottom => last,
+        };
+        self.selected != before
+    }
+
+    /// Marks the selected row, or takes its mark away, and goes one row down.
+    pub fn toggle_mark(&mut self) {
+        if let Some(key) = self.selected_key().cloned() {
+            if !self.marked.remove(&key) {
+                self.marked.insert(key);
+            }
+            self.step(Step::By(1));
+        }
+    }
+
+    /// The marked rows, whether or not the filter shows them.
+    #[must_use]
+    pub fn marked(&self) -> &BTreeSet<K> {
+        &self.marked
+    }
+
+    /// Takes all marks away.
+    pub fn clear_marks(&mut self) {
+        self.marked.clear();
+    }
+
+    /// Whether a filter hides rows.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.value().is_empty()
+    }
+}
+
+/// Keeps the rows that match, in their order: those whose text holds every word, and only where there is none, those
+/// that hold every word's letters in their order. An empty pattern keeps all.
+pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
+    if pattern.trim().is_empty() {
+        return rows;
+    }
+    let texts: Vec<String> = rows.iter().map(text).collect();
+    let mut found = scored(&texts, pattern, AtomKind::Substring);
+    if !found.contains(&true) {
+        found = scored(&texts, pattern, AtomKind::Fuzzy);
+    }
+    rows.into_iter()
+        .zip(found)
+        .filter_map(|(row, found)| found.then_some(row))
+        .collect()
+}
+
+fn scored(texts: &[String], pattern: &str, kind: AtomKind) -> Vec<bool> {
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::new(pattern, CaseMatching::Smart, Normalization::Smart, kind);
+    let mut buffer = Vec::new();
+    let mut is_found = |text: &String| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher).is_some();
+    texts.iter().map(&mut is_found).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(rows: &[&'static str]) -> List<&'static str> {
+        let mut list = List::default();
+        list.show(rows.to_vec(), rows.len());
+        list
+    }
+
+    #[test]
+    fn the_selection_follows_its_row_and_else_keeps_its_place() {
+        let mut list = list(&["a", "b", "c"]);
+        list.step(Step::By(1));
+        list.show(vec!["x", "a", "b"], 3);
+        assert_eq!(list.selected_key(), Some(&"b"));
+        list.show(vec!["x", "y"], 2);
+        assert_eq!(list.selected_key(), Some(&"y"));
+        list.show(vec![], 0);
+        assert_eq!(list.selected_key(), None);
+    }
+
+    #[test]
+    fn moves_stop_at_the_ends() {
+        let mut list = list(&["a", "b", "c"]);
+        assert!(!list.step(Step::By(-1)));
+        assert!(list.step(Step::By(99)));
+        assert_eq!(list.selected(), 2);
+        assert!(list.step(Step::Top));
+    }
+
+    #[test]
+    fn marks_outlive_the_filter() {
+        let mut list = list(&["a", "b"]);
+        list.toggle_mark();
+        assert_eq!(list.selected_key(), Some(&"b"));
+        list.show(vec!["b"], 2);
+        assert_eq!(list.marked().iter().copied().collect::<Vec<_>>(), ["a"]);
+    }
+
+    #[test]
+    fn words_match_in_any_order_and_fuzzily() {
+        let rows = vec!["www.shop.example E1", "docs.example E2"];
+        assert_eq!(
+            matching(rows.clone(), "e1 shop", ToString::to_string),
+            ["www.shop.example E1"]
+        );
+        assert_eq!(matching(rows.clone(), "dcs", ToString::to_string), ["docs.example E2"]);
+        assert_eq!(
+            matching(rows.clone(), "e1", ToString::to_string),
+            ["www.shop.example E1"]
+        );
+        assert_eq!(matching(rows.clone(), " ", ToString::to_string), rows);
+    }
+}

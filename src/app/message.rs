@@ -1,0 +1,29 @@
+//! Everything that may change the model.
+
+use super::effect::{Reply, TimerId};
+use super::key::Key;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Message {
+    /// The program starts; the first frame is already on the screen.
+    Start,
+    /// A key.
+    Key(Key),
+    /// Text pasted as one piece (bracketed paste).
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The terminal got or lost the focus.
+    Focus(bool),
+    /// The program was stopped and goes on.
+    Resumed,
+    /// A timer is due.
+    Timer(TimerId),
+    /// An answer.
+    Reply(Box<Reply>),
+    /// The profiles there are.
+    Profiles(Vec<String>),
+    /// Something went wrong outside a request; a sentence for a person.
+    Warning(String),
+}

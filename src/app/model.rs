@@ -1,0 +1,380 @@
+//! Everything the program knows at a moment. Only [`super::update::update`] changes it; the view reads it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+use ulid::Ulid;
+
+use super::data::{Fleet, Histories};
+use super::effect::{Effect, RequestId, TimerId};
+use super::keymap::Keymap;
+use super::overlay::Overlay;
+use super::queue::Queue;
+use super::screen::Screen;
+use crate::domain::distribution::{AccountId, DistributionId, Target};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::InvalidationId;
+use crate::domain::submission::{JobId, Scope, SubmissionId};
+use crate::domain::target::TargetName;
+
+/// What was chosen before the start: arguments, configuration and environment, resolved.
+#[derive(Clone, Debug, Default)]
+pub struct Preferences {
+    /// The keys.
+    pub keymap: Keymap,
+    /// Nothing that writes may be done.
+    pub read_only: bool,
+    /// The embedded emulator is used.
+    pub demo: bool,
+    /// The profile to begin with; `None`: what the environment names.
+    pub profile: Option<String>,
+    /// The id, alias, domain or URL to open at the start.
+    pub target: Option<TargetName>,
+    /// How accounts are called.
+    pub accounts: BTreeMap<String, AccountLabel>,
+    /// The version of the program.
+    pub version: String,
+}
+
+/// How a person calls an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountLabel {
+    /// A word or two, such as `PRODUCTION`.
+    pub label: String,
+    /// Whether it wears the colour of danger all the time.
+    pub production: bool,
+}
+
+/// Who we are for AWS.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Session {
+    /// Profile and credentials are being loaded.
+    Connecting,
+    /// They are loaded.
+    Connected(Scope),
+    /// They cannot be used; the failure says what helps.
+    Failed(Failure),
+}
+
+/// How much a message matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Said in passing.
+    Info,
+    /// Something a person waited for is done.
+    Done,
+    /// Something to look at.
+    Warning,
+    /// Something went wrong.
+    Error,
+}
+
+/// Something said to the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How much it matters.
+    pub level: Level,
+    /// A sentence.
+    pub text: String,
+}
+
+/// What an awaited request was made for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To know who we are.
+    Connect,
+    /// To list distributions: a page of the newest reading.
+    Distributions,
+    /// To know a distribution better.
+    Describe(DistributionId),
+    /// To read a target's newest invalidations; with the ids that are watched and must be on the page.
+    FirstPage(Target, Vec<InvalidationId>),
+    /// To read a target's older invalidations.
+    OlderPage(Target),
+    /// To look at one that is in flight.
+    Look(Target, InvalidationId),
+    /// To read what a row holds.
+    Items(Target, InvalidationId),
+    /// To send a submission.
+    Create(SubmissionId),
+    /// To find a submission's reference in its target's history: a page.
+    SearchPage(SubmissionId),
+    /// To find a submission's reference: one candidate.
+    SearchCandidate(SubmissionId, InvalidationId),
+    /// To open the ledger.
+    OpenLedger,
+    /// To make a job durable before anything of it is sent.
+    Plan(Vec<SubmissionId>),
+    /// To make an attempt durable before it is sent.
+    Attempt(SubmissionId),
+    /// To write where a submission stands.
+    Progress,
+    /// To keep a draft.
+    Draft(String),
+    /// To keep something small.
+    Keep,
+    /// To edit the composer's text elsewhere.
+    ExternalEditor,
+}
+
+/// What a timer was set for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// To look at what is in flight on a target.
+    Poll(Target),
+    /// To read the first page of the screen one looks at.
+    Reread,
+    /// To send what waits.
+    Pump,
+    /// To take the toast away.
+    Toast,
+    /// To show the seconds that pass while something is in flight.
+    Tick,
+    /// To fetch what the selected row lacks, once the selection rests.
+    Rest,
+    /// To write the draft.
+    Draft,
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct Model {
+    /// What was chosen before the start.
+    pub preferences: Preferences,
+    /// Who we are.
+    pub session: Session,
+    /// The profiles there are.
+    pub profiles: Vec<String>,
+    /// Columns and rows of the terminal.
+    pub size: (u16, u16),
+    /// Whether the terminal has the focus, as far as it tells.
+    pub focused: bool,
+    /// The pages from the bottom to the one being looked at; never empty.
+    pub screens: Vec<Screen>,
+    /// The layers above the page; the last one has the keys.
+    pub overlays: Vec<Overlay>,
+    /// The distributions.
+    pub fleet: Fleet,
+    /// The invalidations.
+    pub histories: Histories,
+    /// The submissions.
+    pub queue: Queue,
+    /// What was being composed, by the targets' ids.
+    pub drafts: BTreeMap<String, String>,
+    /// Targets kept at the top.
+    pub favourites: BTreeSet<Target>,
+    /// Billable items that this ledger saw accepted this month, by account.
+    pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// The ledger cannot be used: why. Nothing is sent then.
+    pub ledger_failure: Option<String>,
+    /// Whether the ledger was read.
+    pub ledger_open: bool,
+    /// What was said, the newest last, 200 at most.
+    pub notes: Vec<Note>,
+    /// The newest note while it is in the footer.
+    pub toast: Option<Note>,
+    /// A target from the command line that waits for the distributions.
+    pub wanted: Option<TargetName>,
+    /// The time of the last message.
+    pub now: DateTime<Utc>,
+    /// Whether what is seen may have changed since the last frame.
+    pub dirty: bool,
+    /// Requests that are waited for.
+    pub pending: HashMap<RequestId, Purpose>,
+    /// Timers that are waited for.
+    pub timers: HashMap<TimerId, Due>,
+    /// The number in flight that the terminal's title tells.
+    pub(super) titled: Option<usize>,
+    outbox: Vec<Effect>,
+    numbers: u64,
+    entropy: u128,
+}
+
+impl Model {
+    /// The state before the first message.
+    #[must_use]
+    pub fn new(preferences: Preferences, now: DateTime<Utc>) -> Self {
+        Self {
+            wanted: preferences.target.clone(),
+            preferences,
+            session: Session::Connecting,
+            profiles: Vec::new(),
+            size: (80, 24),
+            focused: true,
+            screens: vec![Screen::distributions()],
+            overlays: Vec::new(),
+            fleet: Fleet::default(),
+            histories: Histories::default(),
+            queue: Queue::default(),
+            drafts: BTreeMap::new(),
+            favourites: BTreeSet::new(),
+            used_this_month: Vec::new(),
+            ledger_failure: None,
+            ledger_open: false,
+            notes: Vec::new(),
+            toast: None,
+            now,
+            dirty: true,
+            pending: HashMap::new(),
+            timers: HashMap::new(),
+            titled: None,
+            outbox: Vec::new(),
+            numbers: 0,
+            entropy: 0,
+        }
+    }
+
+    /// The page being looked at.
+    #[must_use]
+    pub fn screen(&self) -> &Screen {
+        // `screens` is never empty: it begins with the distributions and `pop_screen` keeps the first one.
+        &self.screens[self.screens.len() - 1]
+    }
+
+    /// The page being looked at, to change it.
+    pub fn screen_mut(&mut self) -> &mut Screen {
+        let last = self.screens.len() - 1;
+        &mut self.screens[last]
+    }
+
+    /// The account in use, as far as it is known.
+    #[must_use]
+    pub fn account(&self) -> Option<&AccountId> {
+        match &self.session {
+            Session::Connected(scope) => scope.account.as_ref(),
+            Session::Connecting | Session::Failed(_) => None,
+        }
+    }
+
+    /// What a person calls the account in use.
+    #[must_use]
+    pub fn account_label(&self) -> Option<&AccountLabel> {
+        self.preferences.accounts.get(self.account()?.as_str())
+    }
+
+    /// Billable items of this month in the account in use, seen here.
+    #[must_use]
+    pub fn known_use(&self) -> u64 {
+        let account = self.account();
+        self.used_this_month
+            .iter()
+            .filter(|(owner, _)| owner.as_ref() == account)
+            .map(|(_, used)| used)
+            .sum()
+    }
+
+    /// What to call a target.
+    #[must_use]
+    pub fn label(&self, target: &Target) -> String {
+        match target {
+            Target::Distribution(id) => self
+                .fleet
+                .get(id)
+                .map_or_else(|| id.to_string(), |d| d.label().to_owned()),
+            Target::Tenant(id) => id.to_string(),
+        }
+    }
+
+    /// Something that is seen changed.
+    pub fn touch(&mut self) {
+        self.dirty = true;
+    }
+
+    /// Begins a message: its time and its chance.
+    pub(super) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
+        self.now = now;
+        self.entropy = entropy;
+    }
+
+    /// Ends a message: what it asked for.
+    pub(super) fn end(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.outbox)
+    }
+
+    /// Asks for an effect.
+    pub(super) fn ask(&mut self, effect: Effect) {
+        self.outbox.push(effect);
+    }
+
+    /// A number for a request that is waited for.
+    pub(super) fn request(&mut self, purpose: Purpose) -> RequestId {
+        let id = RequestId(self.number());
+        self.pending.insert(id, purpose);
+        id
+    }
+
+    /// Asks for a timer.
+    pub(super) fn timer(&mut self, due: Due, after: std::time::Duration) -> TimerId {
+        let id = TimerId(self.number());
+        self.timers.insert(id, due);
+        self.ask(Effect::Timer { id, after });
+        id
+    }
+
+    /// Asks for a timer in the place of an earlier one for the same.
+    pub(super) fn restart_timer(&mut self, due: Due, after: std::time::Duration) -> TimerId {
+        self.cancel_timers(|other| *other == due);
+        self.timer(due, after)
+    }
+
+    /// Forgets timers.
+    pub(super) fn cancel_timers(&mut self, which: impl Fn(&Due) -> bool) {
+        let ids: Vec<_> = self
+            .timers
+            .iter()
+            .filter(|(_, due)| which(due))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids {
+            self.timers.remove(&id);
+            self.ask(Effect::CancelTimer(id));
+        }
+    }
+
+    /// Whether a timer for this is running.
+    pub(super) fn is_timed(&self, due: &Due) -> bool {
+        self.timers.values().any(|other| other == due)
+    }
+
+    /// A fresh id for a job.
+    pub(super) fn job_id(&mut self) -> JobId {
+        JobId::new(self.ulid().to_string())
+    }
+
+    /// A fresh id for a submission.
+    pub(super) fn submission_id(&mut self) -> SubmissionId {
+        SubmissionId::new(self.ulid().to_string())
+    }
+
+    /// A ULID of this message's time. Each one takes new bits, so that two of one message differ.
+    fn ulid(&mut self) -> Ulid {
+        const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
+        self.entropy = self.entropy.wrapping_mul(STEP | 1).wrapping_add(STEP);
+        let millis = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);
+        Ulid::from_parts(millis, self.entropy >> 40)
+    }
+
+    fn number(&mut self) -> u64 {
+        self.numbers += 1;
+        self.numbers
+    }
+
+    /// Says something: in the messages, and in the footer for a while.
+    pub(super) fn say(&mut self, level: Level, text: impl Into<String>) {
+        const KEPT: usize = 200;
+        let note = Note {
+            at: self.now,
+            level,
+            text: text.into(),
+        };
+        if self.notes.len() == KEPT {
+            self.notes.remove(0);
+        }
+        self.notes.push(note.clone());
+        self.toast = Some(note);
+        self.restart_timer(Due::Toast, std::time::Duration::from_secs(6));
+        self.touch();
+    }
+}

@@ -1,0 +1,88 @@
+//! The layers above a page. The last one has the keys; none runs a loop of its own.
+
+pub mod collapse;
+pub mod palette;
+pub mod review;
+
+use collapse::Collapse;
+use palette::Palette;
+use review::Review;
+use tui_input::Input;
+
+use crate::domain::distribution::DistributionId;
+
+/// A layer.
+#[derive(Clone, Debug)]
+pub enum Overlay {
+    /// The keys of the page, scrolled by so many lines.
+    Help(usize),
+    /// Everything that was said, scrolled by so many lines from the newest.
+    Messages(usize),
+    /// What is known of a distribution, scrolled by so many lines.
+    Facts(DistributionId, usize),
+    /// The profiles; the selected one.
+    Profiles(usize),
+    /// Find an action by name.
+    Palette(Palette),
+    /// Open a target by name.
+    GoTo(Input),
+    /// The last look before sending.
+    Review(Box<Review>),
+    /// Three plans that need fewer items.
+    Collapse(Box<Collapse>),
+    /// Something waits to be sent, and the person wants to quit.
+    Quit,
+    /// An earlier run left something that does not go on by itself.
+    LeftOver,
+}
+
+impl PartialEq for Overlay {
+    /// Two layers are the same when they are of one kind: no kind is open twice.
+    fn eq(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+impl Overlay {
+    /// The line of text being typed in it, if there is one.
+    pub fn field_mut(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::Palette(palette) => Some(&mut palette.input),
+            Self::GoTo(input) => Some(input),
+            Self::Review(review) => review.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
+            Self::Help(_)
+            | Self::Messages(_)
+            | Self::Facts(..)
+            | Self::Profiles(_)
+            | Self::Collapse(_)
+            | Self::Quit
+            | Self::LeftOver => None,
+        }
+    }
+
+    /// Whether letters are text in it.
+    #[must_use]
+    pub fn is_field(&self) -> bool {
+        match self {
+            Self::Palette(_) | Self::GoTo(_) => true,
+            Self::Review(review) => review.confirmation.is_some() && !review.dry_run,
+            Self::Help(_)
+            | Self::Messages(_)
+            | Self::Facts(..)
+            | Self::Profiles(_)
+            | Self::Collapse(_)
+            | Self::Quit
+            | Self::LeftOver => false,
+        }
+    }
+
+    /// The line that is selected or scrolled to.
+    pub fn line_mut(&mut self) -> Option<&mut usize> {
+        match self {
+            Self::Help(line) | Self::Messages(line) | Self::Facts(_, line) | Self::Profiles(line) => Some(line),
+            Self::Palette(palette) => Some(&mut palette.selected),
+            Self::Review(review) => Some(&mut review.scroll),
+            Self::GoTo(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! When to look at an invalidation again, and with which calls. Pure policy; the model asks for the timers.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::effect::Call;
+use crate::domain::distribution::Target;
+use crate::domain::invalidation::InvalidationId;
+
+/// How long the screen one is looking at shows the same first page before it is read again.
+pub const REREAD_AFTER: Duration = Duration::from_secs(20);
+
+/// From how many watched invalidations of one target on a page of the list is cheaper than asking for each.
+const LIST_FROM: usize = 3;
+
+/// How long after its `CreateTime` an invalidation of ours may still be unknown to `GetInvalidation` (DOMAIN §8).
+pub const UNKNOWN_AT_FIRST: TimeDelta = TimeDelta::seconds(30);
+
+/// How long to wait before the next look at an invalidation that is this old: 2 s for half a minute, then 5, 10, 20 s.
+#[must_use]
+pub fn delay(age: TimeDelta) -> Duration {
+    Duration::from_secs(match age.num_seconds() {
+        ..30 => 2,
+        30..120 => 5,
+        120..600 => 10,
+        600.. => 20,
+    })
+}
+
+/// How long to wait after this many looks in a row failed: 5, 10, 20, then 30 s.
+#[must_use]
+pub fn delay_after_failures(failures: u32) -> Duration {
+    Duration::from_secs(match failures {
+        0 | 1 => 5,
+        2 => 10,
+        3 => 20,
+        4.. => 30,
+    })
+}
+
+/// The calls that look at these invalidations of one target: one page of the list when there are more than two.
+#[must_use]
+pub fn calls(target: &Target, watched: &[InvalidationId]) -> Vec<Call> {
+    if watched.len() >= LIST_FROM {
+        return vec![Call::ListInvalidations {
+            target: target.clone(),
+            marker: None,
+        }];
+    }
+    watched
+        .iter()
+        .map(|id| Call::GetInvalidation {
+            target: target.clone(),
+            id: id.clone(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_become_rarer_with_age() {
+        let seconds = [-5, 0, 29, 30, 119, 120, 599, 600, 86_400];
+        let delays = seconds.map(|age| delay(TimeDelta::seconds(age)).as_secs());
+        assert_eq!(delays, [2, 2, 2, 5, 5, 10, 10, 20, 20]);
+    }
+
+    #[test]
+    fn more_than_two_share_one_page() {
+        let target = Target::from_id("E1");
+        let ids = ["I1", "I2", "I3"].map(InvalidationId::new);
+        assert_eq!(calls(&target, &ids[..2]).len(), 2);
+        assert_eq!(
+            calls(&target, &ids),
+            [Call::ListInvalidations {
+                target: target.clone(),
+                marker: None
+            }]
+        );
+        assert_eq!(calls(&target, &[]), []);
+    }
+}

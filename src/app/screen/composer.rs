@@ -1,0 +1,274 @@
+//! The composer: a text editor in which every line is judged as it is typed, and nothing typed is ever lost.
+
+mod draft;
+mod sending;
+mod typing;
+
+use crate::app::action::Action;
+use crate::app::editor::{Command, Edit, Editor, Motion, Revision};
+use crate::app::effect::Effect;
+use crate::app::model::{Level, Model, Purpose};
+use crate::app::screen::Screen;
+use crate::domain::analysis::Analysis;
+use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::lint::{Context, Severity};
+
+pub(in crate::app) use draft::{draft_written, forget_draft, keep_draft, ledger_opened, write_draft};
+pub(in crate::app) use typing::{on_key, on_paste};
+
+/// The state of the page.
+#[derive(Debug)]
+pub struct Composer {
+    /// What the list is for.
+    pub targets: Vec<Target>,
+    /// The text.
+    pub editor: Editor,
+    /// The judgement of every line, in step with the text.
+    pub analysis: Analysis,
+    /// The revision that the ledger holds; `None`: it holds another text, or none.
+    saved: Option<Revision>,
+    /// The revision that is being written.
+    saving: Option<Revision>,
+}
+
+impl Composer {
+    fn new(targets: Vec<Target>, text: &str, context: Context) -> Self {
+        let mut editor = Editor::from_lines(text.split('\n'));
+        editor.apply(Command::Move(Motion::Bottom));
+        let lines: Vec<&str> = editor.lines().collect();
+        let analysis = Analysis::of(&lines, context);
+        let saved = Some(editor.revision());
+        Self {
+            targets,
+            editor,
+            analysis,
+            saved,
+            saving: None,
+        }
+    }
+
+    /// The name of its draft: the targets' ids, sorted, joined by blanks.
+    #[must_use]
+    pub fn draft_key(&self) -> String {
+        draft::key(&self.targets)
+    }
+
+    /// Whether the ledger holds what is seen.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.saved == Some(self.editor.revision())
+    }
+
+    /// Gives the editor a command and lets the judgement follow. Returns the text for the clipboard, if there is one.
+    fn apply(&mut self, command: Command) -> Applied {
+        let change = self.editor.apply(command);
+        for splice in &change.splices {
+            let inserted = splice.start..splice.start + splice.inserted;
+            let lines: Vec<&str> = inserted.map(|line| self.editor.line(line)).collect();
+            self.analysis
+                .splice(splice.start..splice.start + splice.removed, &lines);
+        }
+        Applied {
+            seen: !change.is_empty(),
+            changed: !change.splices.is_empty(),
+            copied: change.copied,
+        }
+    }
+}
+
+/// What came of a command.
+struct Applied {
+    /// Whether anything that is seen is another.
+    seen: bool,
+    /// Whether the text is another.
+    changed: bool,
+    /// The text for the clipboard.
+    copied: Option<String>,
+}
+
+/// The composer being looked at.
+fn composer(model: &mut Model) -> Option<&mut Composer> {
+    match model.screen_mut() {
+        Screen::Composer(composer) => Some(composer),
+        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => None,
+    }
+}
+
+/// Opens the composer for these targets with their draft, and with these items under it.
+pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Option<Vec<String>>) {
+    if targets.is_empty() {
+        return;
+    }
+    for target in &targets {
+        if let Target::Distribution(id) = target {
+            crate::app::fleet::describe(model, id);
+        }
+    }
+    let draft = model.drafts.get(&draft::key(&targets)).cloned().unwrap_or_default();
+    let context = context(model, &targets);
+    let composer = Composer::new(targets, &draft, context);
+    crate::app::screen::push(model, Screen::Composer(Box::new(composer)));
+    if let Some(items) = items {
+        insert_items(model, items);
+    }
+}
+
+/// Puts items under what is there: nothing that was typed gives way.
+fn insert_items(model: &mut Model, lines: Vec<String>) {
+    let Some(at) = composer(model).map(|composer| composer.editor.len()) else {
+        return;
+    };
+    give(model, Edit::InsertLines { at, lines }.into());
+    give(model, Command::Move(Motion::Bottom));
+}
+
+/// Puts these items in the place of those that would be sent, as one step of undo. Comments and wrong lines stay, below.
+pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
+    let Some(composer) = composer(model) else { return };
+    let rest = composer
+        .analysis
+        .rows()
+        .filter(|row| !row.ok)
+        .map(|row| row.raw.to_owned());
+    let text: Vec<String> = items.iter().cloned().chain(rest).collect();
+    give(model, Edit::SetText(text.join("\n")).into());
+}
+
+/// Gives the editor a command; what changed is seen, kept and copied.
+fn give(model: &mut Model, command: Command) {
+    let Some(applied) = composer(model).map(|composer| composer.apply(command)) else {
+        return;
+    };
+    if applied.seen {
+        model.touch();
+    }
+    if applied.changed {
+        draft::changed(model);
+    }
+    if let Some(text) = applied.copied {
+        model.ask(Effect::Copy(text));
+    }
+}
+
+/// What is known of the targets.
+fn context(model: &Model, targets: &[Target]) -> Context {
+    let known = targets.iter().map(|target| match target {
+        Target::Distribution(id) => match (model.fleet.get(id), model.fleet.configs.get(id)) {
+            (Some(distribution), config) => Context::of(distribution, config),
+            (None, _) => Context::default(),
+        },
+        Target::Tenant(_) => Context::default(),
+    });
+    known.reduce(Context::and).unwrap_or_default().among(model.fleet.all())
+}
+
+/// What is known of a distribution changed: the lines are judged anew.
+pub(in crate::app) fn context_changed(model: &mut Model, id: &DistributionId) {
+    let concerned = Target::Distribution(id.clone());
+    let Some(targets) = composer(model).map(|composer| composer.targets.clone()) else {
+        return;
+    };
+    if targets.contains(&concerned) {
+        let context = context(model, &targets);
+        if let Some(composer) = composer(model) {
+            composer.analysis.set_context(context);
+        }
+        model.touch();
+    }
+}
+
+/// An action of the page.
+pub(in crate::app) fn act(model: &mut Model, action: Action) {
+    match action {
+        Action::Review => sending::review(model),
+        Action::FixSafe => fix_all(model),
+        Action::TakeOffer => take_offer(model),
+        Action::KeepLine => keep_line(model),
+        Action::NextProblem => next_problem(model),
+        Action::ExternalEditor => edit_elsewhere(model),
+        Action::ToggleComment => give(model, Edit::ToggleComment.into()),
+        Action::SortLines => give(model, Edit::SortLines.into()),
+        Action::Undo => give(model, Command::Undo),
+        Action::Redo => give(model, Command::Redo),
+        Action::SelectAll => give(model, Command::SelectAll),
+        Action::CopyText => give(model, Command::Copy),
+        Action::CutText => give(model, Command::Cut),
+        _ => {}
+    }
+}
+
+/// Applies every fix that clears the same, in one step of undo.
+fn fix_all(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    let fixed = composer.analysis.safe_fixes();
+    let count = fixed.len();
+    give(model, Edit::ReplaceLines(fixed).into());
+    let text = match count {
+        0 => "there is nothing to fix that clears the same".to_owned(),
+        1 => "fixed 1 line; Ctrl-Z takes it back".to_owned(),
+        _ => format!("fixed {count} lines; Ctrl-Z takes it back"),
+    };
+    model.say(Level::Info, text);
+}
+
+/// Takes the fix that is offered for the cursor's line, also one that clears more or less.
+fn take_offer(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    let line = composer.editor.cursor().line;
+    match composer.analysis.offered_fix(line) {
+        Some(fix) => {
+            give(model, Edit::ReplaceLines(vec![(line, fix.replacement)]).into());
+            model.say(Level::Info, format!("clears {}; Ctrl-Z takes it back", fix.clears));
+        }
+        None => model.say(Level::Info, "there is no fix for this line"),
+    }
+}
+
+/// Sends a covered line all the same, or leaves it out again.
+fn keep_line(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    let line = composer.editor.cursor().line;
+    let row = composer
+        .analysis
+        .row(line)
+        .map(|row| (row.kept, row.covered_by.is_some()));
+    match row {
+        Some((kept, covered)) if kept || covered => {
+            composer.analysis.keep(line, !kept);
+            model.touch();
+        }
+        Some(_) | None => model.say(Level::Info, "only a covered line can be kept"),
+    }
+}
+
+/// Goes to the next line with a problem, from the top again after the last one.
+fn next_problem(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    let line = composer.editor.cursor().line;
+    match composer.analysis.next_problem(line, Severity::Warning) {
+        Some(line) => give(model, Command::Move(Motion::Line(line))),
+        None => model.say(Level::Info, "no line has a problem"),
+    }
+}
+
+fn edit_elsewhere(model: &mut Model) {
+    let Some(text) = composer(model).map(|composer| composer.editor.text()) else {
+        return;
+    };
+    keep_draft(model);
+    let request = model.request(Purpose::ExternalEditor);
+    model.ask(Effect::EditText { request, text });
+}
+
+/// The external editor is done; where it failed, the text is as it was.
+pub(in crate::app) fn edited(model: &mut Model, result: Result<String, String>) {
+    model.touch();
+    match result {
+        Ok(text) => {
+            // Editors end the last line; that is no line of its own.
+            let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text).to_owned();
+            give(model, Edit::SetText(text).into());
+        }
+        Err(reason) => model.say(Level::Error, reason),
+    }
+}

@@ -1,0 +1,104 @@
+//! The draft: what is being composed is in the ledger at once, and there again after a crash.
+
+use std::time::Duration;
+
+use super::{Composer, composer};
+use crate::app::effect::{Effect, LedgerOperation};
+use crate::app::model::{Due, Level, Model, Purpose};
+use crate::app::screen::Screen;
+use crate::domain::distribution::Target;
+
+/// How long typing rests before the draft is written: a crash costs at most this.
+const WRITE_AFTER: Duration = Duration::from_millis(150);
+
+/// The name of the draft for these targets.
+pub(super) fn key(targets: &[Target]) -> String {
+    let mut ids: Vec<_> = targets.iter().map(Target::id).collect();
+    ids.sort_unstable();
+    ids.join(" ")
+}
+
+/// The text changed: it is written soon, unless that is already on its way.
+pub(super) fn changed(model: &mut Model) {
+    if !model.is_timed(&Due::Draft) {
+        model.timer(Due::Draft, WRITE_AFTER);
+    }
+}
+
+/// It is time to write the draft; a write that is under way is waited for.
+pub(in crate::app) fn write_draft(model: &mut Model) {
+    match composer(model).map(|composer| (composer.saving.is_some(), composer.is_kept())) {
+        Some((false, false)) => write(model),
+        Some((true, false)) => changed(model),
+        Some((_, true)) | None => {}
+    }
+}
+
+/// Writes the draft now, if it changed: the page is being left.
+pub(in crate::app) fn keep_draft(model: &mut Model) {
+    if composer(model).is_some_and(|composer| !composer.is_kept()) {
+        model.cancel_timers(|due| *due == Due::Draft);
+        write(model);
+    }
+}
+
+fn write(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    composer.saving = Some(composer.editor.revision());
+    let (key, text) = (composer.draft_key(), composer.editor.text());
+    put(model, &key, text);
+}
+
+fn put(model: &mut Model, key: &str, text: String) {
+    if text.is_empty() {
+        model.drafts.remove(key);
+    } else {
+        model.drafts.insert(key.to_owned(), text.clone());
+    }
+    let request = model.request(Purpose::Draft(key.to_owned()));
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Draft {
+            targets: key.to_owned(),
+            text,
+        },
+    });
+}
+
+/// The ledger holds the draft, or could not; it is in memory all the same.
+pub(in crate::app) fn draft_written(model: &mut Model, key: &str, result: Result<(), String>) {
+    let Some(composer) = composer(model).filter(|composer| composer.draft_key() == key) else {
+        return;
+    };
+    let written = composer.saving.take();
+    match result {
+        Ok(()) => composer.saved = written,
+        Err(reason) => model.say(Level::Error, format!("the draft could not be kept: {reason}")),
+    }
+    model.touch();
+}
+
+/// The draft has done its work.
+pub(in crate::app) fn forget_draft(model: &mut Model, key: &str) {
+    model.cancel_timers(|due| *due == Due::Draft);
+    put(model, key, String::new());
+}
+
+/// The ledger was opened after the composer: a draft that it holds is taken if nothing was typed yet.
+pub(in crate::app) fn ledger_opened(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    let untouched = composer.editor.len() == 1 && composer.editor.line(0).is_empty();
+    let key = composer.draft_key();
+    if untouched && let Some(text) = model.drafts.get(&key).cloned() {
+        refill(model, &text);
+    }
+}
+
+fn refill(model: &mut Model, text: &str) {
+    if let Screen::Composer(screen) = model.screen_mut() {
+        let Composer { targets, analysis, .. } = &**screen;
+        let context = analysis.context().clone();
+        **screen = Composer::new(targets.clone(), text, context);
+        model.touch();
+    }
+}

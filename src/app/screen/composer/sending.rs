@@ -1,0 +1,126 @@
+//! From the text to the review: what is sent, what is left out, and what has to be confirmed by typing.
+
+use tui_input::Input;
+
+use super::{Composer, composer, give};
+use crate::app::editor::{Command, Motion};
+use crate::app::model::{Level, Model};
+use crate::app::overlay::Overlay;
+use crate::app::overlay::review::{Confirmation, Review, ReviewedItem, blocked};
+use crate::domain::batch::Batch;
+use crate::domain::distribution::Target;
+use crate::domain::item::{Item, ItemKind};
+use crate::domain::lint::Severity;
+
+/// Opens the review, or says why not: a line that may not be sent, nothing to send, or no way to send.
+pub(super) fn review(model: &mut Model) {
+    let scope = match blocked(model) {
+        Ok(scope) => scope,
+        Err(reason) => return model.say(Level::Warning, reason),
+    };
+    let Some(composer) = composer(model) else { return };
+    if composer.analysis.summary().errors > 0 {
+        return refuse_errors(model);
+    }
+    let Some(batch) = Batch::new(composer.analysis.sent().map(|(_, wire)| wire.to_owned()).collect()) else {
+        return model.say(
+            Level::Info,
+            "there is nothing to send yet: write a path such as /index.html or /images/*",
+        );
+    };
+    let (items, left_out) = (items(composer), left_out(composer));
+    let targets: Vec<_> = composer.targets.clone();
+    let targets: Vec<_> = targets
+        .into_iter()
+        .map(|target| (model.label(&target), target))
+        .map(|(l, t)| (t, l))
+        .collect();
+    let confirmation = confirmation(model, &targets, &batch);
+    let review = Review {
+        scope,
+        targets,
+        batch,
+        items,
+        left_out,
+        confirmation,
+        scroll: 0,
+        dry_run: false,
+    };
+    model.overlays.push(Overlay::Review(Box::new(review)));
+    model.touch();
+}
+
+/// Nothing is sent while one line is wrong: CloudFront would refuse the whole batch without naming it.
+fn refuse_errors(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    let errors = composer.analysis.summary().errors;
+    let first = composer.analysis.next_problem(composer.analysis.len(), Severity::Error);
+    if let Some(line) = first {
+        give(model, Command::Move(Motion::Line(line)));
+    }
+    let lines = if errors == 1 {
+        "1 line cannot be sent".to_owned()
+    } else {
+        format!("{errors} lines cannot be sent")
+    };
+    model.say(
+        Level::Warning,
+        format!("{lines}; Ctrl-F fixes what is safe, Alt-F takes an offer, or comment it out"),
+    );
+}
+
+fn items(composer: &Composer) -> Vec<ReviewedItem> {
+    composer
+        .analysis
+        .sent()
+        .map(|(line, wire)| {
+            let raw = composer.editor.line(line).trim();
+            // One exact path says by itself what it clears.
+            let reach = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
+            let reach = reach.map(|item| item.reach()).unwrap_or_default();
+            ReviewedItem {
+                wire: wire.to_owned(),
+                typed: (raw != wire).then(|| raw.to_owned()),
+                clears: reach,
+            }
+        })
+        .collect()
+}
+
+fn left_out(composer: &Composer) -> Vec<String> {
+    composer
+        .analysis
+        .rows()
+        .filter(|row| row.ok && !row.sent)
+        .map(|row| row.raw.to_owned())
+        .collect()
+}
+
+/// What has to be typed: for everything at once, and for all tenants at once.
+fn confirmation(model: &Model, targets: &[(Target, String)], batch: &Batch) -> Option<Confirmation> {
+    let multi_tenant = targets.iter().find(|(target, _)| match target {
+        Target::Distribution(id) => model
+            .fleet
+            .get(id)
+            .is_some_and(crate::domain::distribution::Distribution::is_multi_tenant),
+        Target::Tenant(_) => false,
+    });
+    let reason = match multi_tenant {
+        Some(_) => {
+            "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it clears"
+        }
+        None if batch.clears_everything() => "/* clears everything; each next request goes to the origin",
+        None => return None,
+    };
+    let (target, _) = multi_tenant.or_else(|| targets.first())?;
+    let expected = if targets.len() == 1 {
+        target.id().to_owned()
+    } else {
+        format!("{} targets", targets.len())
+    };
+    Some(Confirmation {
+        reason: reason.to_owned(),
+        expected,
+        typed: Input::default(),
+    })
+}

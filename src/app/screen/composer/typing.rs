@@ -1,0 +1,74 @@
+//! Keys that are no action: a text editor's own.
+
+use super::give;
+use crate::app::editor::{Command, Edit, Motion};
+use crate::app::key::{Code, Key};
+use crate::app::layout::composer_rows;
+use crate::app::model::Model;
+
+/// A key that is no action.
+pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
+    let page = usize::from(composer_rows(model.size).saturating_sub(1).max(1));
+    if let Some(command) = command(key, page) {
+        give(model, command);
+    }
+}
+
+/// Text pasted as one piece.
+pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
+    give(model, Edit::InsertText(text.to_owned()).into());
+}
+
+/// What a key does in a text; `page` is how many lines a page key goes.
+fn command(key: Key, page: usize) -> Option<Command> {
+    if let Some(c) = key.typed() {
+        return Some(Edit::InsertChar(c).into());
+    }
+    if let Some(motion) = motion(key, page) {
+        return Some(if key.shift {
+            Command::Extend(motion)
+        } else {
+            Command::Move(motion)
+        });
+    }
+    let edit = match (key.code, key.ctrl, key.alt) {
+        (Code::Enter, false, false) => Edit::Newline,
+        (Code::Backspace, false, false) => Edit::Backspace,
+        (Code::Delete, false, false) => Edit::Delete,
+        // Ctrl-H is what many terminals send for Ctrl-Backspace.
+        (Code::Backspace, ..) | (Code::Char('w' | 'h'), true, false) => Edit::DeleteWordBack,
+        (Code::Delete, ..) | (Code::Char('d'), false, true) => Edit::DeleteWordForward,
+        (Code::Char('u'), true, false) => Edit::DeleteToLineStart,
+        (Code::Char('k'), true, false) => Edit::DeleteToLineEnd,
+        (Code::Char('d'), true, false) => Edit::DeleteLines,
+        (Code::Up, false, true) => Edit::MoveLinesUp,
+        (Code::Down, false, true) => Edit::MoveLinesDown,
+        _ => return None,
+    };
+    Some(edit.into())
+}
+
+fn motion(key: Key, page: usize) -> Option<Motion> {
+    if key.alt {
+        return match key.code {
+            Code::Char('b') | Code::Left => Some(Motion::WordLeft),
+            Code::Right => Some(Motion::WordRight),
+            _ => None,
+        };
+    }
+    match (key.code, key.ctrl) {
+        (Code::Left, false) | (Code::Char('b'), true) => Some(Motion::Left),
+        (Code::Right, false) => Some(Motion::Right),
+        (Code::Left, true) => Some(Motion::WordLeft),
+        (Code::Right, true) => Some(Motion::WordRight),
+        (Code::Up, _) => Some(Motion::Up),
+        (Code::Down, _) => Some(Motion::Down),
+        (Code::Home, false) => Some(Motion::LineStart),
+        (Code::End, false) => Some(Motion::LineEnd),
+        (Code::Home, true) => Some(Motion::Top),
+        (Code::End, true) => Some(Motion::Bottom),
+        (Code::PageUp, _) => Some(Motion::PageUp(page)),
+        (Code::PageDown, _) => Some(Motion::PageDown(page)),
+        _ => None,
+    }
+}

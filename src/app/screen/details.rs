@@ -1,0 +1,29 @@
+//! One invalidation, whole.
+
+use super::invalidations::RowKey;
+use crate::app::list::Step;
+
+/// The state of the page.
+#[derive(Debug)]
+pub struct Details {
+    /// Which one.
+    pub key: RowKey,
+    /// The first line of the items that is seen.
+    pub scroll: usize,
+    /// How many lines there are to scroll through.
+    pub lines: usize,
+}
+
+impl Details {
+    /// Scrolls; returns whether anything moved.
+    pub fn step(&mut self, step: Step) -> bool {
+        let last = self.lines.saturating_sub(1);
+        let before = self.scroll;
+        self.scroll = match step {
+            Step::By(lines) => self.scroll.saturating_add_signed(lines).min(last),
+            Step::Top => 0,
+            Step::Bottom => last,
+        };
+        self.scroll != before
+    }
+}

@@ -1,0 +1,70 @@
+//! The distributions page: which one is it?
+
+use crate::app::list::{List, matching};
+use crate::app::model::Model;
+use crate::domain::distribution::{Distribution, DistributionId, Target};
+
+/// The columns it can be sorted by; the first is CloudFront's own order.
+pub const SORTS: [&str; 6] = ["as listed", "Aliases", "Id", "Comment", "Status", "LastModified"];
+
+/// The state of the page.
+#[derive(Debug, Default)]
+pub struct Distributions {
+    /// The rows.
+    pub list: List<DistributionId>,
+}
+
+impl Distributions {
+    /// Fills the rows anew: favourites first, then by the chosen column.
+    pub(crate) fn refill(&mut self, model: &Model) {
+        let all = model.fleet.all();
+        let mut rows = matching(all.iter().collect(), self.list.filter.value(), |d| haystack(d));
+        let sort = self.list.sort;
+        rows.sort_by_cached_key(|d| (!is_favourite(model, &d.id), sort_key(d, sort)));
+        self.list
+            .show(rows.into_iter().map(|d| d.id.clone()).collect(), all.len());
+    }
+
+    /// What an invalidation would be aimed at: the marked ones, else the selected one.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<Target> {
+        let marked = self.list.marked();
+        let ids: Vec<_> = if marked.is_empty() {
+            self.list.selected_key().into_iter().collect()
+        } else {
+            marked.iter().collect()
+        };
+        ids.into_iter().map(|id| Target::Distribution(id.clone())).collect()
+    }
+}
+
+/// Whether a person keeps it at the top.
+#[must_use]
+pub fn is_favourite(model: &Model, id: &DistributionId) -> bool {
+    // No favourites, no id to build: this runs for every row.
+    !model.favourites.is_empty() && model.favourites.contains(&Target::Distribution(id.clone()))
+}
+
+/// Everything by which a person may know it.
+fn haystack(d: &Distribution) -> String {
+    let origins = d.origins.iter().map(|origin| origin.domain_name.as_str());
+    let words = d
+        .aliases
+        .iter()
+        .map(String::as_str)
+        .chain([d.id.as_str(), &d.comment, &d.domain_name])
+        .chain(origins);
+    words.collect::<Vec<_>>().join(" ")
+}
+
+fn sort_key(d: &Distribution, sort: usize) -> String {
+    match SORTS.get(sort).copied() {
+        Some("Aliases") => d.label().to_lowercase(),
+        Some("Id") => d.id.to_string(),
+        Some("Comment") => d.comment.to_lowercase(),
+        Some("Status") => format!("{}{}{}", !d.is_deployed(), d.enabled, d.label()),
+        // The newest first: later times count down.
+        Some("LastModified") => format!("{:020}", i64::MAX - d.last_modified.timestamp_millis()),
+        _ => String::new(),
+    }
+}

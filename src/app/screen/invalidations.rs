@@ -1,0 +1,284 @@
+//! The invalidations page: what is under way, what is done, newest first, ours and those made elsewhere.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::app::data::took;
+use crate::app::list::{List, matching};
+use crate::app::model::Model;
+use crate::domain::distribution::Target;
+use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, usual};
+use crate::domain::invalidation::InvalidationId;
+use crate::domain::submission::{State, Submission, SubmissionId};
+
+/// The columns it can be sorted by.
+pub const SORTS: [&str; 3] = ["CreateTime", "Status", "Took"];
+
+/// A row's name, which stays the same from the plan to the end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKey {
+    /// One of ours.
+    Submission(SubmissionId),
+    /// One made elsewhere, or before this ledger.
+    Invalidation(Target, InvalidationId),
+}
+
+/// What a status means to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meaning {
+    /// It went wrong, or needs a person.
+    Wrong,
+    /// It is under way.
+    UnderWay,
+    /// It is done.
+    Done,
+    /// It was taken back.
+    Quiet,
+}
+
+/// A row as it is seen.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// What it is aimed at.
+    pub target: &'a Target,
+    /// The status word.
+    pub status: &'a str,
+    /// What the word means.
+    pub meaning: Meaning,
+    /// When CloudFront accepted it.
+    pub create_time: Option<DateTime<Utc>>,
+    /// How long it took, as far as anyone saw.
+    pub took: Option<TimeDelta>,
+    /// Its items, if they were read.
+    pub items: Option<&'a [String]>,
+    /// CloudFront's id.
+    pub id: Option<&'a InvalidationId>,
+    /// Our record of it.
+    pub submission: Option<&'a Submission>,
+    /// Why its items or its status cannot be read.
+    pub unreadable: Option<&'a str>,
+}
+
+/// The state of the page.
+#[derive(Debug, Default)]
+pub struct Invalidations {
+    /// Whose invalidations; `None`: all that were looked at.
+    pub target: Option<Target>,
+    /// The rows.
+    pub list: List<RowKey>,
+}
+
+impl Invalidations {
+    /// The page of a target, or of all.
+    #[must_use]
+    pub fn new(target: Option<Target>) -> Self {
+        Self {
+            target,
+            list: List::default(),
+        }
+    }
+
+    /// Fills the rows anew.
+    pub(crate) fn refill(&mut self, model: &Model) {
+        let mut keys = self.keys(model);
+        let total = keys.len();
+        if self.list.is_filtered() {
+            keys = matching(keys, self.list.filter.value(), |key| haystack(model, key));
+        }
+        let sort = self.list.sort;
+        keys.sort_by_cached_key(|key| sort_key(model, key, sort));
+        self.list.show(keys, total);
+    }
+
+    fn keys(&self, model: &Model) -> Vec<RowKey> {
+        let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
+        let ours: Vec<&Submission> = model.queue.iter().filter(|s| wanted(&s.target)).collect();
+        let known: BTreeSet<(&Target, &InvalidationId)> = ours
+            .iter()
+            .filter_map(|s| invalidation_of(s).map(|id| (&s.target, id)))
+            .collect();
+        let mut keys: Vec<RowKey> = ours.iter().map(|s| RowKey::Submission(s.id.clone())).collect();
+        for (target, history) in model.histories.iter().filter(|(target, _)| wanted(target)) {
+            let others = history.summaries().filter(|row| !known.contains(&(target, &row.id)));
+            keys.extend(others.map(|row| RowKey::Invalidation(target.clone(), row.id.clone())));
+        }
+        keys
+    }
+}
+
+/// CloudFront's id of a submission that was accepted.
+#[must_use]
+pub fn invalidation_of(submission: &Submission) -> Option<&InvalidationId> {
+    match &submission.state {
+        State::InProgress { id, .. } | State::Completed { id, .. } => Some(id),
+        State::Planned
+        | State::Queued
+        | State::Sending
+        | State::Retrying { .. }
+        | State::Unknown { .. }
+        | State::Reconciling
+        | State::NeedsLogin { .. }
+        | State::Rejected { .. }
+        | State::Cancelled => None,
+    }
+}
+
+/// The row behind a key, from what is known now.
+#[must_use]
+pub fn row<'a>(model: &'a Model, key: &'a RowKey) -> Option<Row<'a>> {
+    match key {
+        RowKey::Submission(id) => model.queue.get(id).map(|submission| ours(model, submission)),
+        RowKey::Invalidation(target, id) => elsewhere(model, target, id),
+    }
+}
+
+fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
+    let (create_time, took) = match &submission.state {
+        State::InProgress { create_time, .. } => (Some(*create_time), None),
+        State::Completed { create_time, seen, .. } => (Some(*create_time), took(*create_time, *seen)),
+        State::Planned
+        | State::Queued
+        | State::Sending
+        | State::Retrying { .. }
+        | State::Unknown { .. }
+        | State::Reconciling
+        | State::NeedsLogin { .. }
+        | State::Rejected { .. }
+        | State::Cancelled => (None, None),
+    };
+    let id = invalidation_of(submission);
+    Row {
+        target: &submission.target,
+        status: submission.state.word(),
+        meaning: meaning(&submission.state),
+        create_time,
+        took,
+        items: Some(submission.batch.items()),
+        id,
+        submission: Some(submission),
+        unreadable: id.and_then(|id| unreadable(model, &submission.target, id)),
+    }
+}
+
+fn elsewhere<'a>(model: &'a Model, target: &'a Target, id: &'a InvalidationId) -> Option<Row<'a>> {
+    let summary = model.histories.get(target)?.get(id)?;
+    let invalidation = model.histories.invalidation(target, id);
+    Some(Row {
+        target,
+        status: summary.status.as_str(),
+        meaning: if summary.status.is_completed() {
+            Meaning::Done
+        } else {
+            Meaning::UnderWay
+        },
+        create_time: Some(summary.create_time),
+        took: None,
+        items: invalidation.map(|invalidation| invalidation.items.as_slice()),
+        id: Some(id),
+        submission: None,
+        unreadable: unreadable(model, target, id),
+    })
+}
+
+fn unreadable<'a>(model: &'a Model, target: &Target, id: &InvalidationId) -> Option<&'a str> {
+    if model.histories.unreadable.is_empty() {
+        return None;
+    }
+    model
+        .histories
+        .unreadable
+        .get(&(target.clone(), id.clone()))
+        .map(String::as_str)
+}
+
+fn meaning(state: &State) -> Meaning {
+    match state {
+        State::Rejected { .. } | State::NeedsLogin { .. } | State::Unknown { until: None, .. } => Meaning::Wrong,
+        State::Planned
+        | State::Queued
+        | State::Sending
+        | State::Retrying { .. }
+        | State::Unknown { .. }
+        | State::Reconciling
+        | State::InProgress { .. } => Meaning::UnderWay,
+        State::Completed { .. } => Meaning::Done,
+        State::Cancelled => Meaning::Quiet,
+    }
+}
+
+fn haystack(model: &Model, key: &RowKey) -> String {
+    let Some(row) = row(model, key) else {
+        return String::new();
+    };
+    let mut text = format!(
+        "{} {} {}",
+        row.status,
+        row.id.map_or("", InvalidationId::as_str),
+        model.label(row.target)
+    );
+    for item in row.items.into_iter().flatten().take(50) {
+        text.push(' ');
+        text.push_str(item);
+    }
+    text
+}
+
+/// What has no CreateTime yet stands at the top, then the newest.
+fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, i64) {
+    let Some(row) = row(model, key) else { return (0, 0) };
+    let age = match (row.create_time, row.submission) {
+        (Some(time), _) => -time.timestamp_millis(),
+        (None, Some(submission)) if submission.state.is_final() => -submission.created.timestamp_millis(),
+        (None, Some(submission)) => i64::MIN / 2 - submission.created.timestamp_millis(),
+        (None, None) => 0,
+    };
+    let first = match SORTS.get(sort).copied() {
+        Some("Status") => row.meaning as i64,
+        Some("Took") => -row.took.map_or(-1, |took| took.num_milliseconds()),
+        _ => 0,
+    };
+    (first, age)
+}
+
+/// How long invalidations of this target usually take, from those that were watched to their end.
+#[must_use]
+pub fn usual_of(model: &Model, target: &Target) -> Option<Usual> {
+    let done = model
+        .queue
+        .iter()
+        .filter(|s| s.target == *target)
+        .filter_map(|s| match &s.state {
+            State::Completed { create_time, seen, .. } => took(*create_time, *seen),
+            State::Planned
+            | State::Queued
+            | State::Sending
+            | State::Retrying { .. }
+            | State::Unknown { .. }
+            | State::Reconciling
+            | State::NeedsLogin { .. }
+            | State::InProgress { .. }
+            | State::Rejected { .. }
+            | State::Cancelled => None,
+        });
+    usual(done.collect())
+}
+
+/// From which age on an invalidation is called slow.
+#[must_use]
+pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
+    usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)))
+}
+
+/// What to say of one that takes long.
+#[must_use]
+pub fn slowness(age: TimeDelta, usual: Option<Usual>) -> Option<&'static str> {
+    let slow_from = slow_from(usual);
+    if age >= UNUSUAL {
+        Some("unusual")
+    } else if age > slow_from {
+        Some("slow")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,115 @@
+//! The pages, one file each.
+
+pub mod composer;
+pub mod details;
+pub mod distributions;
+pub mod invalidations;
+
+use composer::Composer;
+use details::Details;
+use distributions::Distributions;
+use invalidations::Invalidations;
+
+use super::list::Step;
+use super::model::Model;
+use crate::domain::distribution::Target;
+
+/// A page.
+#[derive(Debug)]
+pub enum Screen {
+    /// The distributions.
+    Distributions(Distributions),
+    /// The invalidations of one target, or of all that were looked at.
+    Invalidations(Invalidations),
+    /// One invalidation.
+    Details(Details),
+    /// The list being composed.
+    Composer(Box<Composer>),
+}
+
+impl Screen {
+    /// The distributions, nothing selected.
+    #[must_use]
+    pub fn distributions() -> Self {
+        Self::Distributions(Distributions::default())
+    }
+
+    /// Its name, for a crash report and the tests.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Distributions(_) => "distributions",
+            Self::Invalidations(_) => "invalidations",
+            Self::Details(_) => "details",
+            Self::Composer(_) => "composer",
+        }
+    }
+
+    /// The filter's field, on a page that has one.
+    pub fn filter_mut(&mut self) -> Option<(&mut tui_input::Input, &mut bool)> {
+        match self {
+            Self::Distributions(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
+            Self::Invalidations(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
+            Self::Details(_) | Self::Composer(_) => None,
+        }
+    }
+
+    /// Whether the filter's field has the keys.
+    #[must_use]
+    pub fn is_filtering(&self) -> bool {
+        match self {
+            Self::Distributions(screen) => screen.list.filtering,
+            Self::Invalidations(screen) => screen.list.filtering,
+            Self::Details(_) | Self::Composer(_) => false,
+        }
+    }
+
+    /// Moves the selection, or the text; returns whether it moved.
+    pub fn step(&mut self, step: Step) -> bool {
+        match self {
+            Self::Distributions(screen) => screen.list.step(step),
+            Self::Invalidations(screen) => screen.list.step(step),
+            Self::Details(screen) => screen.step(step),
+            Self::Composer(_) => false,
+        }
+    }
+}
+
+/// Fills the pages' rows anew after data came or a filter changed.
+pub(super) fn refill(model: &mut Model) {
+    let mut screens = std::mem::take(&mut model.screens);
+    for screen in &mut screens {
+        match screen {
+            Screen::Distributions(screen) => screen.refill(model),
+            Screen::Invalidations(screen) => screen.refill(model),
+            Screen::Details(_) | Screen::Composer(_) => {}
+        }
+    }
+    model.screens = screens;
+}
+
+/// Opens a page above the present one.
+pub(super) fn push(model: &mut Model, screen: Screen) {
+    model.screens.push(screen);
+    refill(model);
+    super::watch::looked_at_changed(model);
+    model.touch();
+}
+
+/// Closes the page; the first one stays. Returns whether one was closed.
+pub(super) fn pop(model: &mut Model) -> bool {
+    if model.screens.len() == 1 {
+        return false;
+    }
+    model.screens.pop();
+    refill(model);
+    super::watch::looked_at_changed(model);
+    model.touch();
+    true
+}
+
+/// Opens the invalidations of a target, or of all, above the distributions.
+pub(super) fn open_invalidations(model: &mut Model, target: Option<Target>) {
+    model.screens.truncate(1);
+    push(model, Screen::Invalidations(Invalidations::new(target)));
+}

@@ -1,0 +1,272 @@
+//! The one place where the model changes: a message in, effects out. It never waits, reads no clock and touches no file.
+
+use super::effect::{Answer, Context, Effect, LedgerContents, LedgerOperation, Notice, Reply, RequestId, TimerId};
+use super::key::Key;
+use super::keys::{action_of, edit_field, is_available, is_text};
+use super::list::Step;
+use super::message::Message;
+use super::model::{Due, Level, Model, Purpose};
+use super::overlay::Overlay;
+use super::screen::Screen;
+use super::{act, fleet, queue, screen, watch};
+use crate::domain::failure::Failure;
+
+/// Takes a message; returns what the outside has to do.
+pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Effect> {
+    model.begin(context.now, context.entropy);
+    match message {
+        Message::Start => start(model),
+        Message::Key(key) => on_key(model, key),
+        Message::Paste(text) => on_paste(model, &text),
+        Message::Resize(width, height) => {
+            model.size = (width, height);
+            model.touch();
+        }
+        Message::Focus(focused) => on_focus(model, focused),
+        Message::Resumed => model.touch(),
+        Message::Timer(id) => on_timer(model, id),
+        Message::Reply(reply) => on_reply(model, *reply),
+        Message::Profiles(profiles) => model.profiles = profiles,
+        Message::Warning(text) => model.say(Level::Warning, text),
+    }
+    set_title(model);
+    model.end()
+}
+
+fn start(model: &mut Model) {
+    let request = model.request(Purpose::OpenLedger);
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Open,
+    });
+    let profile = model.preferences.profile.clone();
+    fleet::connect(model, profile);
+}
+
+fn on_focus(model: &mut Model, focused: bool) {
+    model.focused = focused;
+    watch::ticked(model);
+}
+
+/// The terminal's title tells how much is in flight, for the eye on another tab.
+fn set_title(model: &mut Model) {
+    let in_flight = model.queue.in_flight();
+    if model.titled != Some(in_flight) {
+        model.titled = Some(in_flight);
+        let title = if in_flight == 0 {
+            "invalidash".to_owned()
+        } else {
+            format!("invalidash · {in_flight} in flight")
+        };
+        model.ask(Effect::Notify(Notice::Title(title)));
+    }
+}
+
+fn on_key(model: &mut Model, key: Key) {
+    match action_of(model, key) {
+        Some(action) => match is_available(model, action) {
+            Ok(()) => act::act(model, action),
+            Err(reason) if reason.is_empty() => {}
+            Err(reason) => model.say(Level::Info, reason),
+        },
+        None if is_text(model) => on_text(model, key),
+        None => {}
+    }
+}
+
+fn on_text(model: &mut Model, key: Key) {
+    if let Some(overlay) = model.overlays.last_mut() {
+        if overlay.field_mut().is_some_and(|field| edit_field(field, key)) {
+            if let Overlay::Palette(palette) = overlay {
+                palette.selected = 0;
+            }
+            model.touch();
+        }
+    } else if let Some((field, _)) = model.screen_mut().filter_mut() {
+        if edit_field(field, key) {
+            screen::refill(model);
+            watch::rest(model);
+            model.touch();
+        }
+    } else {
+        screen::composer::on_key(model, key);
+    }
+}
+
+fn on_paste(model: &mut Model, text: &str) {
+    let filtering = model.screen().is_filtering();
+    let field = if model.overlays.is_empty() {
+        model
+            .screen_mut()
+            .filter_mut()
+            .map(|(field, _)| field)
+            .filter(|_| filtering)
+    } else {
+        model.overlays.last_mut().and_then(Overlay::field_mut)
+    };
+    if let Some(field) = field {
+        paste_into(field, text);
+        screen::refill(model);
+        model.touch();
+    } else if model.overlays.is_empty() && matches!(model.screen(), Screen::Composer(_)) {
+        screen::composer::on_paste(model, text);
+    }
+}
+
+/// A field has one line: what ends a line in the pasted text is left out, and what is far too long for a name as well.
+fn paste_into(field: &mut tui_input::Input, text: &str) {
+    const LONGEST: usize = 500;
+    for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {
+        field.handle(tui_input::InputRequest::InsertChar(c));
+    }
+}
+
+fn on_timer(model: &mut Model, id: TimerId) {
+    // A timer that was cancelled, or that is not ours, changes nothing.
+    let Some(due) = model.timers.remove(&id) else { return };
+    match due {
+        Due::Poll(target) => watch::poll(model, &target),
+        Due::Reread => watch::reread(model),
+        Due::Pump => queue::pump(model),
+        Due::Toast => {
+            model.toast = None;
+            model.touch();
+        }
+        Due::Tick => watch::ticked(model),
+        Due::Rest => watch::rested(model),
+        Due::Draft => screen::composer::write_draft(model),
+    }
+}
+
+fn on_reply(model: &mut Model, reply: Reply) {
+    match reply {
+        Reply::Connected { request, result } => {
+            if take(model, request) == Some(Purpose::Connect) {
+                fleet::connected(model, result);
+            }
+        }
+        Reply::CloudFront { request, result } => {
+            if let Some(purpose) = take(model, request) {
+                on_answer(model, purpose, result);
+            }
+        }
+        Reply::Ledger { request, result } => {
+            if let Some(purpose) = take(model, request) {
+                on_ledger(model, purpose, result);
+            }
+        }
+        Reply::Edited { request, result } => {
+            if take(model, request) == Some(Purpose::ExternalEditor) {
+                screen::composer::edited(model, result);
+            }
+        }
+    }
+}
+
+/// A reply that nobody waits for changes nothing.
+fn take(model: &mut Model, request: RequestId) -> Option<Purpose> {
+    model.pending.remove(&request)
+}
+
+fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure>) {
+    /// Unwraps the answer of the expected kind; one of another kind is a failure of the call.
+    macro_rules! expect {
+        ($kind:ident) => {
+            result.and_then(|answer| match answer {
+                Answer::$kind(value) => Ok(value),
+                other => Err(Failure::Unknown(format!(
+                    "an answer to another question came: {other:?}"
+                ))),
+            })
+        };
+    }
+    match purpose {
+        Purpose::Distributions => fleet::listed(model, expect!(Distributions)),
+        Purpose::Describe(id) => fleet::described(model, &id, expect!(Distribution).map(|config| *config)),
+        Purpose::FirstPage(target, watched) => watch::first_page(model, &target, &watched, expect!(Invalidations)),
+        Purpose::OlderPage(target) => watch::older_page(model, &target, expect!(Invalidations)),
+        Purpose::Look(target, id) => watch::looked_whole(model, &target, &id, expect!(Invalidation)),
+        Purpose::Items(target, id) => watch::items(model, &target, &id, expect!(Invalidation)),
+        Purpose::Create(id) => queue::created(model, &id, result),
+        Purpose::SearchPage(id) => queue::searched_page(model, &id, expect!(Invalidations)),
+        Purpose::SearchCandidate(id, _) => queue::searched_candidate(model, &id, expect!(Invalidation)),
+        Purpose::Connect
+        | Purpose::OpenLedger
+        | Purpose::Plan(_)
+        | Purpose::Attempt(_)
+        | Purpose::Progress
+        | Purpose::Draft(_)
+        | Purpose::Keep
+        | Purpose::ExternalEditor => {}
+    }
+}
+
+fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, String>) {
+    match purpose {
+        Purpose::OpenLedger => ledger_opened(model, result),
+        Purpose::Plan(ids) => queue::planned(model, &ids, result.map(drop)),
+        Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
+        Purpose::Draft(key) => screen::composer::draft_written(model, &key, result.map(drop)),
+        Purpose::Progress | Purpose::Keep => {
+            if let Err(reason) = result {
+                model.say(Level::Error, reason);
+            }
+        }
+        Purpose::Connect
+        | Purpose::Distributions
+        | Purpose::Describe(_)
+        | Purpose::FirstPage(..)
+        | Purpose::OlderPage(_)
+        | Purpose::Look(..)
+        | Purpose::Items(..)
+        | Purpose::Create(_)
+        | Purpose::SearchPage(_)
+        | Purpose::SearchCandidate(..)
+        | Purpose::ExternalEditor => {}
+    }
+}
+
+fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, String>) {
+    match result {
+        Ok(contents) => take_contents(model, contents.map(|contents| *contents).unwrap_or_default()),
+        Err(reason) => {
+            model.say(Level::Error, reason.clone());
+            model.ledger_failure = Some(reason);
+        }
+    }
+    model.ledger_open = model.ledger_failure.is_none();
+    fleet::settle_left_over(model);
+    screen::refill(model);
+    model.touch();
+}
+
+fn take_contents(model: &mut Model, contents: LedgerContents) {
+    for (key, text) in contents.drafts {
+        // What was typed since the start is newer.
+        model.drafts.entry(key).or_insert(text);
+    }
+    model.favourites.extend(contents.favourites);
+    model.used_this_month = contents.used_this_month;
+    for (target, invalidation) in contents.remembered {
+        model.histories.remember_items(target, invalidation);
+    }
+    if let Some(warning) = contents.warning {
+        model.say(Level::Warning, warning);
+    }
+    queue::adopt(model, contents.unfinished, contents.finished);
+    screen::composer::ledger_opened(model);
+}
+
+/// The rows that a page key moves by: a screenful less one line, so that the eye keeps its place.
+pub(super) fn page(model: &Model) -> isize {
+    let rows = super::layout::table_rows(model.size);
+    isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
+}
+
+/// Moves the selection of the page, or the line of the overlay.
+pub(super) fn step(model: &mut Model, step: Step) {
+    if model.screen_mut().step(step) {
+        watch::rest(model);
+        model.touch();
+    }
+}

@@ -1,0 +1,399 @@
+//! Watching: what is in flight is looked at until it is done, and the page one looks at stays fresh.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use super::effect::{Call, Effect, LedgerOperation};
+use super::model::{Due, Level, Model, Purpose};
+use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_failures};
+use super::screen::Screen;
+use super::screen::invalidations::RowKey;
+use crate::domain::distribution::Target;
+use crate::domain::duration::short;
+use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
+use crate::domain::submission::{Event, State, SubmissionId};
+
+/// Items that may be fetched at once for the rows one looks at.
+const FETCHED_AT_ONCE: usize = 4;
+/// Rows around the selected one whose items are fetched without being asked for.
+const FETCHED_AROUND: usize = 20;
+/// How long the selection rests before anything is fetched for it.
+const REST: Duration = Duration::from_millis(250);
+
+/// The target of the page one looks at, if it is one target's invalidations.
+fn looked_at(model: &Model) -> Option<&Target> {
+    match model.screen() {
+        Screen::Invalidations(screen) => screen.target.as_ref(),
+        Screen::Distributions(_) | Screen::Details(_) | Screen::Composer(_) => None,
+    }
+}
+
+/// What is in flight on a target: ours, and others' that one looks at.
+fn in_flight(model: &Model, target: &Target) -> Vec<(InvalidationId, chrono::DateTime<chrono::Utc>)> {
+    let mut watched = model.queue.watched(target);
+    if looked_at(model) == Some(target) {
+        let others = model
+            .histories
+            .get(target)
+            .into_iter()
+            .flat_map(super::data::History::summaries);
+        for row in others.filter(|row| !row.status.is_completed()) {
+            if watched.iter().all(|(id, _)| *id != row.id) {
+                watched.push((row.id.clone(), row.create_time));
+            }
+        }
+    }
+    watched.retain(|(id, _)| !model.histories.unreadable.contains_key(&(target.clone(), id.clone())));
+    watched
+}
+
+/// Sees to it that what is in flight on this target is looked at in time.
+pub(super) fn follow(model: &mut Model, target: &Target) {
+    let watched = in_flight(model, target);
+    let due = Due::Poll(target.clone());
+    let Some(youngest) = watched.iter().map(|(_, created)| *created).max() else {
+        model.cancel_timers(|other| *other == due);
+        return;
+    };
+    let failures = model.histories.entry(target).failures;
+    let after = if failures > 0 {
+        delay_after_failures(failures)
+    } else {
+        delay(model.now - youngest)
+    };
+    model.restart_timer(due, after);
+    tick(model);
+}
+
+/// While something in flight is on the screen, its seconds are counted.
+fn tick(model: &mut Model) {
+    let visible = matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_));
+    if visible && model.focused && model.queue.in_flight() > 0 {
+        if !model.is_timed(&Due::Tick) {
+            model.timer(Due::Tick, Duration::from_secs(1));
+        }
+    } else {
+        model.cancel_timers(|due| *due == Due::Tick);
+    }
+}
+
+/// A second passed.
+pub(super) fn ticked(model: &mut Model) {
+    model.touch();
+    tick(model);
+}
+
+/// It is time to look at what is in flight on a target.
+pub(super) fn poll(model: &mut Model, target: &Target) {
+    let watched: Vec<_> = in_flight(model, target).into_iter().map(|(id, _)| id).collect();
+    for call in calls(target, &watched) {
+        let purpose = match &call {
+            Call::GetInvalidation { id, .. } => Purpose::Look(target.clone(), id.clone()),
+            _ => Purpose::FirstPage(target.clone(), watched.clone()),
+        };
+        let request = model.request(purpose);
+        model.ask(Effect::CloudFront { request, call });
+    }
+}
+
+/// Another page is looked at: it is read at once when nothing of it is known or what is known is old.
+pub(super) fn looked_at_changed(model: &mut Model) {
+    model.cancel_timers(|due| *due == Due::Reread);
+    tick(model);
+    rest(model);
+    let Some(target) = looked_at(model).cloned() else {
+        return;
+    };
+    let fresh = model.histories.get(&target).and_then(|history| history.freshness.as_of);
+    let age = fresh.map_or(REREAD_AFTER, |as_of| (model.now - as_of).to_std().unwrap_or_default());
+    if age >= REREAD_AFTER {
+        read_first_page(model, &target, Vec::new());
+    } else {
+        model.restart_timer(Due::Reread, REREAD_AFTER - age);
+    }
+    follow(model, &target);
+}
+
+/// The page one looks at is old enough to be read again.
+pub(super) fn reread(model: &mut Model) {
+    if let Some(target) = looked_at(model).cloned() {
+        read_first_page(model, &target, Vec::new());
+    }
+}
+
+/// Reads a target's newest invalidations.
+pub(super) fn read_first_page(model: &mut Model, target: &Target, watched: Vec<InvalidationId>) {
+    if model.histories.entry(target).freshness.loading.is_some() {
+        return;
+    }
+    let request = model.request(Purpose::FirstPage(target.clone(), watched));
+    model.histories.entry(target).freshness.asked(request);
+    let call = Call::ListInvalidations {
+        target: target.clone(),
+        marker: None,
+    };
+    model.ask(Effect::CloudFront { request, call });
+    model.touch();
+}
+
+/// A target's newest invalidations came.
+pub(super) fn first_page(
+    model: &mut Model,
+    target: &Target,
+    watched: &[InvalidationId],
+    result: Result<Page<InvalidationSummary>, Failure>,
+) {
+    match result {
+        Ok(page) => take_first_page(model, target, watched, page),
+        Err(failure) => {
+            let history = model.histories.entry(target);
+            history.failures += 1;
+            history.freshness.failed(failure);
+            model.touch();
+        }
+    }
+    if looked_at(model) == Some(target) {
+        model.restart_timer(Due::Reread, REREAD_AFTER);
+    }
+    follow(model, target);
+}
+
+fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId], page: Page<InvalidationSummary>) {
+    let now = model.now;
+    let statuses: Vec<_> = page
+        .items
+        .iter()
+        .map(|row| (row.id.clone(), row.status.clone()))
+        .collect();
+    let history = model.histories.entry(target);
+    history.failures = 0;
+    if history.take_first_page(page, now) {
+        super::screen::refill(model);
+        model.touch();
+    }
+    let mut missing: BTreeSet<_> = watched.iter().cloned().collect();
+    for (id, status) in statuses {
+        missing.remove(&id);
+        looked(model, target, &id, status);
+    }
+    for id in missing {
+        ask(model, Purpose::Look(target.clone(), id.clone()), target, id);
+    }
+    rest(model);
+}
+
+fn ask(model: &mut Model, purpose: Purpose, target: &Target, id: InvalidationId) {
+    let request = model.request(purpose);
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::GetInvalidation {
+            target: target.clone(),
+            id,
+        },
+    });
+}
+
+/// An invalidation in flight was looked at.
+pub(super) fn looked_whole(
+    model: &mut Model,
+    target: &Target,
+    id: &InvalidationId,
+    result: Result<Invalidation, Failure>,
+) {
+    match result {
+        Ok(invalidation) => {
+            model.histories.entry(target).failures = 0;
+            let status = invalidation.status.clone();
+            remember(model, target, invalidation);
+            looked(model, target, id, status);
+        }
+        Err(failure) => look_failed(model, target, id, &failure),
+    }
+    follow(model, target);
+}
+
+fn look_failed(model: &mut Model, target: &Target, id: &InvalidationId, failure: &Failure) {
+    match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
+        Some((RefusalKind::AccessDenied, code)) => {
+            let sentence = format!("{code}: this identity may create but not look; GetInvalidation is missing");
+            model
+                .histories
+                .unreadable
+                .insert((target.clone(), id.clone()), sentence.clone());
+            model.say(Level::Warning, sentence);
+        }
+        Some((RefusalKind::NotFound, code)) if !is_young(model, target, id) => {
+            model.histories.unreadable.insert(
+                (target.clone(), id.clone()),
+                format!("{code}: CloudFront no longer knows it"),
+            );
+            model.touch();
+        }
+        Some((RefusalKind::NotFound, _)) => {}
+        Some(_) | None => {
+            let history = model.histories.entry(target);
+            history.failures += 1;
+            history.freshness.failed(failure.clone());
+            model.touch();
+        }
+    }
+}
+
+fn is_young(model: &Model, target: &Target, id: &InvalidationId) -> bool {
+    let created = model
+        .histories
+        .get(target)
+        .and_then(|history| history.get(id))
+        .map(|row| row.create_time);
+    created.is_some_and(|created| model.now - created < UNKNOWN_AT_FIRST)
+}
+
+/// The status of one that may be ours came.
+fn looked(model: &mut Model, target: &Target, id: &InvalidationId, status: Status) {
+    let ours: Option<SubmissionId> = model
+        .queue
+        .iter()
+        .find(|s| s.target == *target && matches!(&s.state, State::InProgress { id: own, .. } if own == id))
+        .map(|s| s.id.clone());
+    let Some(submission) = ours else { return };
+    super::queue::change(model, &submission, Event::Looked(status));
+    announce(model, &submission);
+}
+
+fn announce(model: &mut Model, id: &SubmissionId) {
+    let Some(submission) = model.queue.get(id) else { return };
+    let State::Completed {
+        create_time,
+        seen: Some(seen),
+        ..
+    } = &submission.state
+    else {
+        return;
+    };
+    let text = format!("{}: Completed after {}", submission.label, short(*seen - *create_time));
+    model.say(Level::Done, text.clone());
+    model.ask(Effect::Notify(super::effect::Notice::Done(text)));
+}
+
+fn remember(model: &mut Model, target: &Target, invalidation: Invalidation) {
+    if model.histories.remember(target, invalidation) {
+        super::screen::refill(model);
+        model.touch();
+    }
+}
+
+/// The selection moved: what its row lacks is fetched once it rests.
+pub(super) fn rest(model: &mut Model) {
+    match model.screen() {
+        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
+            model.restart_timer(Due::Rest, REST);
+        }
+        Screen::Composer(_) => {}
+    }
+}
+
+/// The selection rests.
+pub(super) fn rested(model: &mut Model) {
+    older_if_near_the_end(model);
+    let keys = match model.screen() {
+        Screen::Invalidations(screen) => {
+            let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
+            screen
+                .list
+                .rows()
+                .iter()
+                .skip(from)
+                .take(FETCHED_AROUND)
+                .cloned()
+                .collect()
+        }
+        Screen::Details(screen) => vec![screen.key.clone()],
+        Screen::Distributions(_) => return super::fleet::describe_selected(model),
+        Screen::Composer(_) => return,
+    };
+    fetch_items(model, &keys);
+}
+
+/// Fetches what these rows hold, a few at a time; each answer lets the next one go.
+fn fetch_items(model: &mut Model, keys: &[RowKey]) {
+    for key in keys {
+        let RowKey::Invalidation(target, id) = key else {
+            continue;
+        };
+        let pair = (target.clone(), id.clone());
+        let known = model.histories.invalidation(target, id).is_some()
+            || model.histories.fetching.contains(&pair)
+            || model.histories.unreadable.contains_key(&pair);
+        if !known && model.histories.fetching.len() < FETCHED_AT_ONCE {
+            model.histories.fetching.insert(pair);
+            ask(model, Purpose::Items(target.clone(), id.clone()), target, id.clone());
+        }
+    }
+}
+
+/// What a row holds came.
+pub(super) fn items(model: &mut Model, target: &Target, id: &InvalidationId, result: Result<Invalidation, Failure>) {
+    let key = (target.clone(), id.clone());
+    model.histories.fetching.remove(&key);
+    match result {
+        Ok(invalidation) => {
+            let request = model.request(Purpose::Keep);
+            let operation = LedgerOperation::Remember {
+                target: target.clone(),
+                invalidation: invalidation.clone(),
+            };
+            model.ask(Effect::Ledger { request, operation });
+            remember(model, target, invalidation);
+        }
+        Err(failure) => {
+            model.histories.unreadable.insert(key, failure.to_string());
+            model.touch();
+        }
+    }
+    rested(model);
+}
+
+/// History loads page by page as one scrolls, and never to the end by itself.
+fn older_if_near_the_end(model: &mut Model) {
+    const NEAR: usize = 30;
+    let Screen::Invalidations(screen) = model.screen() else {
+        return;
+    };
+    let (rows, selected) = (screen.list.rows().len(), screen.list.selected());
+    let Some(target) = screen.target.clone() else { return };
+    if screen.list.is_filtered() || selected + NEAR < rows {
+        return;
+    }
+    let history = model.histories.entry(&target);
+    let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
+        return;
+    };
+    let request = model.request(Purpose::OlderPage(target.clone()));
+    model.histories.entry(&target).loading_older = Some(request);
+    model.ask(Effect::CloudFront {
+        request,
+        call: Call::ListInvalidations {
+            target,
+            marker: Some(marker),
+        },
+    });
+}
+
+/// An older page came.
+pub(super) fn older_page(model: &mut Model, target: &Target, result: Result<Page<InvalidationSummary>, Failure>) {
+    let history = model.histories.entry(target);
+    match result {
+        Ok(page) => history.take_older_page(page),
+        Err(failure) => {
+            history.loading_older = None;
+            model.say(
+                Level::Warning,
+                format!("older invalidations could not be read: {failure}"),
+            );
+        }
+    }
+    super::screen::refill(model);
+    model.touch();
+    rest(model);
+}

@@ -1,0 +1,273 @@
+//! The command line as it was typed ("low"). What it means, together with file and environment, is [`crate::settings`].
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
+use clap::error::ErrorKind;
+use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::domain::target::TargetName;
+use crate::settings::LogLevel;
+
+mod text;
+
+/// Everything that was typed.
+#[derive(Clone, Debug, Parser)]
+#[command(
+    name = "invalidash",
+    version,
+    about = text::ABOUT,
+    long_about = text::LONG_ABOUT,
+    after_help = text::AFTER_HELP,
+    after_long_help = text::after_long_help(),
+    override_usage = text::USAGE,
+    subcommand_help_heading = "Commands without a screen",
+    disable_help_subcommand = true
+)]
+pub struct Arguments {
+    /// What holds for the dashboard and every command.
+    #[command(flatten)]
+    pub options: Options,
+
+    /// Open the dashboard on this distribution: an id, alias, domain name or URL
+    #[arg(value_name = "TARGET", help_heading = "Arguments")]
+    pub target: Option<TargetName>,
+
+    /// The command; the dashboard when there is none.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The global options.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Options {
+    /// Profile of ~/.aws/config and ~/.aws/credentials to use
+    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub profile: Option<String>,
+
+    /// Region that requests are signed for; us-east-1 when nothing names one
+    #[arg(long, global = true, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
+    pub region: Option<String>,
+
+    /// Server to ask in place of CloudFront
+    #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub endpoint_url: Option<String>,
+
+    /// Work on sample data: no account, no credentials, nothing is kept
+    #[arg(long, global = true, conflicts_with_all = ["profile", "region", "endpoint_url"])]
+    pub demo: bool,
+
+    /// Make everything that writes unreachable
+    #[arg(long, global = true)]
+    pub read_only: bool,
+
+    /// Configuration file to read in place of the usual one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// How much the log file tells: off, error, warn, info, debug, trace
+    #[arg(long, global = true, value_name = "LEVEL", hide_possible_values = true, value_parser = PossibleValuesParser::new(LogLevel::NAMES))]
+    pub log_level: Option<String>,
+}
+
+/// The commands without a screen.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// List the distributions of the account, all pages
+    #[command(after_help = text::DISTRIBUTIONS)]
+    Distributions(Distributions),
+
+    /// Check paths and cache tags; asks nothing of the network
+    #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
+    Check(Check),
+
+    /// Serve a local CloudFront for trials and tests, in the foreground
+    #[command(long_about = text::EMULATOR_ABOUT, after_help = text::EMULATOR)]
+    Emulator(Emulator),
+
+    /// Tell where files lie and which profile, region and endpoint would be used
+    #[command(after_help = text::INFO)]
+    Info(Info),
+
+    /// Print a completion script for a shell
+    #[command(after_help = text::COMPLETIONS)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+
+    /// Print the manual page
+    #[command(after_help = text::MAN)]
+    Man,
+}
+
+impl Command {
+    /// Whether it talks to CloudFront, which is worth a log.
+    #[must_use]
+    pub fn asks_the_network(&self) -> bool {
+        match self {
+            Self::Distributions(_) => true,
+            Self::Check(_) | Self::Emulator(_) | Self::Info(_) | Self::Completions { .. } | Self::Man => false,
+        }
+    }
+}
+
+/// The form in which a command prints what it found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    // Ordinary comments: documentation here would turn the help of an option with two values into a list.
+    #[default]
+    #[expect(missing_docs, reason = "the option's help says it")]
+    Table,
+    #[expect(missing_docs, reason = "the option's help says it")]
+    Json,
+}
+
+/// Arguments of `distributions`.
+#[derive(Clone, Debug, Args)]
+pub struct Distributions {
+    /// Aligned columns for people, or one JSON document for scripts
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// Arguments of `check`.
+#[derive(Clone, Debug, Args)]
+#[command(group(ArgGroup::new("source").required(true).multiple(true).args(["paths", "paths_from"])))]
+pub struct Check {
+    /// Paths, wildcards and #tags
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<String>,
+
+    /// File that holds one item a line; - reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub paths_from: Option<PathBuf>,
+
+    /// Aligned columns for people, or one JSON document for scripts
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// Arguments of `emulator`.
+#[derive(Clone, Debug, Args)]
+pub struct Emulator {
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 4555, value_name = "N")]
+    pub port: u16,
+
+    /// How many distributions it has; the samples alone when not given
+    #[arg(long, value_name = "N")]
+    pub distributions: Option<usize>,
+
+    /// Seconds from an invalidation's creation to Completed
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub completion_delay: Option<std::time::Duration>,
+
+    /// Seconds that every answer takes
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub latency: Option<std::time::Duration>,
+
+    /// Where its randomness begins: the same number gives the same ids
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+}
+
+/// Arguments of `info`.
+#[derive(Clone, Debug, Args)]
+pub struct Info {
+    /// Aligned columns for people, or one JSON document for scripts
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// What clap found wrong, or the help or version that was asked for; [`clap::Error::exit_code`] tells them apart.
+pub fn parse<I>(words: I) -> Result<Arguments, clap::Error>
+where
+    I: IntoIterator,
+    I::Item: Into<OsString> + Clone,
+{
+    let arguments = Arguments::try_parse_from(words)?;
+    match (&arguments.target, &arguments.command) {
+        // Not `args_conflicts_with_subcommands`: it would refuse the global options before a command, too.
+        (Some(_), Some(_)) => Err(command().error(
+            ErrorKind::ArgumentConflict,
+            "a TARGET opens the dashboard and cannot be given together with a command",
+        )),
+        _ => Ok(arguments),
+    }
+}
+
+/// The grammar itself, from which help, completions and the manual page are made.
+#[must_use]
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// What the manual page tells besides the grammar: headings and lines.
+pub(crate) fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
+    text::SECTIONS.into_iter()
+}
+
+/// Decimal seconds, up to a day: beyond that it is a mistake.
+fn seconds(text: &str) -> Result<std::time::Duration, String> {
+    const DAY: f64 = 86_400.0;
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.0..=DAY).contains(&seconds) => Ok(std::time::Duration::from_secs_f64(seconds)),
+        _ => Err(format!("give seconds between 0 and {DAY}, such as 0.5 or 20")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &[&str]) -> Result<Arguments, ErrorKind> {
+        parse(std::iter::once(&"invalidash").chain(words)).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_grammar_holds_together() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn a_target_or_a_command_never_both() {
+        assert!(parsed(&["E2QWRUHEXAMPLE"]).is_ok_and(|a| a.target.is_some() && a.command.is_none()));
+        assert!(parsed(&["--profile", "p", "distributions"]).is_ok_and(|a| a.target.is_none() && a.command.is_some()));
+        assert_eq!(
+            parsed(&["E2QWRUHEXAMPLE", "distributions"]).err(),
+            Some(ErrorKind::ArgumentConflict)
+        );
+    }
+
+    #[test]
+    fn options_stand_before_or_after_the_command() {
+        for words in [["--read-only", "info"], ["info", "--read-only"]] {
+            assert!(parsed(&words).is_ok_and(|a| a.options.read_only), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        for (words, kind) in [
+            (&["--demo", "--profile", "p"][..], ErrorKind::ArgumentConflict),
+            (&["--demo", "--endpoint-url", "http://x"], ErrorKind::ArgumentConflict),
+            (&["--profile", ""], ErrorKind::InvalidValue),
+            (&["--log-level", "loud"], ErrorKind::InvalidValue),
+            (&["distribtions"], ErrorKind::ValueValidation),
+            (&["check"], ErrorKind::MissingRequiredArgument),
+            (&["emulator", "--completion-delay", "-1"], ErrorKind::UnknownArgument),
+            (&["emulator", "--completion-delay=-1"], ErrorKind::ValueValidation),
+            (&["emulator", "--completion-delay", "NaN"], ErrorKind::ValueValidation),
+            (&["emulator", "--port", "70000"], ErrorKind::ValueValidation),
+            (&["distributions", "--output", "xml"], ErrorKind::InvalidValue),
+        ] {
+            assert_eq!(parsed(words).err(), Some(kind), "{words:?}");
+        }
+    }
+}

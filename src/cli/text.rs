@@ -1,0 +1,105 @@
+//! The longer texts of the help: examples, files and exit codes.
+
+pub(super) const USAGE: &str = "invalidash [OPTIONS] [TARGET]\n       invalidash [OPTIONS] <COMMAND>";
+
+pub(super) const ABOUT: &str = "A terminal dashboard for Amazon CloudFront cache invalidations";
+
+pub(super) const LONG_ABOUT: &str = "\
+A terminal dashboard for Amazon CloudFront cache invalidations.
+
+Lists distributions, helps to write a list of paths and cache tags that is right before it is sent,
+sends it, and shows invalidations as they go from InProgress to Completed.
+
+Credentials, profiles and regions work as in the AWS CLI: the AWS_* variables and the ~/.aws files.";
+
+pub(super) const AFTER_HELP: &str = "Try it without an account: invalidash --demo     More: invalidash --help";
+
+/// What the manual page has as sections of their own, in the order of the long help.
+pub(super) const SECTIONS: [(&str, &str); 3] = [
+    (
+        "Examples",
+        "\
+invalidash --demo                          try it on sample data, without an account
+invalidash --profile prod-admin            the distributions of an account
+invalidash www.shop.example                open it on one distribution
+invalidash --read-only E2QWRUHEXAMPLE      look, and be sure that nothing is sent
+invalidash check '/a b' '/images/*.jpg'    check paths before they are sent",
+    ),
+    (
+        "Exit codes",
+        "\
+0    done
+1    failed
+2    wrong usage, or a path that may not be sent (nothing was sent)
+3    refused by CloudFront
+4    credentials missing or expired, a profile that does not exist, or AccessDenied
+101  a bug; the crash file is named
+129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM",
+    ),
+    (
+        "Files",
+        "\
+$XDG_CONFIG_HOME/invalidash/config.toml    configuration
+$XDG_STATE_HOME/invalidash/                log and ledger
+`invalidash info` tells where they lie on this machine.",
+    ),
+];
+
+pub(super) fn after_long_help() -> String {
+    let indented = |text: &str| format!("\n{text}").replace('\n', "\n  ");
+    let sections = SECTIONS.map(|(heading, text)| format!("{heading}:{}", indented(text)));
+    sections.join("\n\n")
+}
+
+pub(super) const DISTRIBUTIONS: &str = "\
+Examples:
+  invalidash distributions
+  invalidash --profile prod-admin distributions --output json | jq -r '.distributions[].id'
+
+Exit codes: 0 listed · 1 failed · 3 refused by CloudFront · 4 credentials or rights missing";
+
+pub(super) const CHECK_ABOUT: &str = "\
+Check paths and cache tags before anything is sent; asks nothing of the network.
+
+Each line is shown with the form in which it would be sent and with what is wrong or surprising about it.
+In a file, blank lines and lines that begin with `# ` (with a blank) are passed over; `#tag` is a cache tag.";
+
+pub(super) const CHECK: &str = "\
+Examples:
+  invalidash check '/index.html' '/en/*' '#product:tv'
+  invalidash check --paths-from changed.txt
+  git diff --name-only | sed 's|^|/|' | invalidash check --paths-from - --output json
+
+Exit codes: 0 all may be sent · 2 a path may not be sent, or the file cannot be read";
+
+pub(super) const EMULATOR_ABOUT: &str = "\
+Serve a local CloudFront for trials and tests, in the foreground.
+
+It listens on 127.0.0.1 only, speaks CloudFront's own protocol, takes any credentials and keeps nothing.
+The first line on standard output is `listening on http://127.0.0.1:PORT`. It serves until it is stopped.";
+
+pub(super) const EMULATOR: &str = "\
+Examples:
+  invalidash emulator
+  invalidash emulator --port 0 --distributions 250 --completion-delay 2
+  aws --endpoint-url http://127.0.0.1:4555 cloudfront list-distributions
+
+Exit codes: 1 the port cannot be used · 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
+
+pub(super) const INFO: &str = "\
+No secret is read or printed, and nothing is asked of the network.
+
+Examples:
+  invalidash info
+  invalidash --profile prod-admin info --output json";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  invalidash completions bash > ~/.local/share/bash-completion/completions/invalidash
+  invalidash completions zsh > ~/.zfunc/_invalidash
+  invalidash completions fish > ~/.config/fish/completions/invalidash.fish";
+
+pub(super) const MAN: &str = "\
+Examples:
+  invalidash man | man -l -
+  invalidash man > ~/.local/share/man/man1/invalidash.1";

@@ -1,0 +1,170 @@
+//! The sorted texts that a collapse works on.
+
+use crate::domain::item::{Item, ItemKind};
+
+/// The paths of a list without those that another one clears, sorted.
+pub(super) struct Paths<'a> {
+    paths: Vec<Path<'a>>,
+    /// Their wildcards alone, without the `*`; none begins with another.
+    wildcards: Vec<&'a str>,
+}
+
+/// A path, or the text before the `*` of a wildcard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Path<'a> {
+    pub(super) key: &'a str,
+    /// Exact paths stand before the wildcard of the same key.
+    pub(super) is_wildcard: bool,
+}
+
+impl Path<'_> {
+    pub(super) fn wire(&self) -> String {
+        format!("{}{}", self.key, if self.is_wildcard { "*" } else { "" })
+    }
+}
+
+impl<'a> Paths<'a> {
+    pub(super) fn of(items: &'a [Item]) -> Self {
+        let mut paths: Vec<Path<'a>> = items
+            .iter()
+            .filter(|item| item.kind() != ItemKind::Tag)
+            .map(path)
+            .collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let paths = uncovered(paths);
+        let wildcards = paths
+            .iter()
+            .filter(|path| path.is_wildcard)
+            .map(|path| path.key)
+            .collect();
+        Self { paths, wildcards }
+    }
+
+    pub(super) fn as_slice(&self) -> &[Path<'a>] {
+        &self.paths
+    }
+
+    pub(super) fn wires(&self) -> Vec<String> {
+        self.paths.iter().map(Path::wire).collect()
+    }
+
+    /// Whether the list has this wildcard already.
+    pub(super) fn has_wildcard(&self, prefix: &str) -> bool {
+        self.wildcards.binary_search(&prefix).is_ok()
+    }
+
+    /// The longest text that all paths begin with, if there are two or more.
+    pub(super) fn common_prefix(&self) -> Option<&'a str> {
+        let [first, .., last] = self.paths.as_slice() else {
+            return None;
+        };
+        first.key.get(..whole(first.key, shared(first.key, last.key)))
+    }
+
+    /// Whether an object with this path is cleared. Only the wildcard that is sorted right before a path can clear it:
+    /// any other between the two would begin with it.
+    fn clears(&self, key: &str) -> bool {
+        let before = self.wildcards.partition_point(|prefix| *prefix <= key);
+        let wildcard = before.checked_sub(1).and_then(|at| self.wildcards.get(at));
+        wildcard.is_some_and(|prefix| key.starts_with(prefix))
+            || self
+                .paths
+                .binary_search(&Path {
+                    key,
+                    is_wildcard: false,
+                })
+                .is_ok()
+    }
+}
+
+/// Known keys that a list does not clear, sorted, each once.
+pub(super) struct Keys<'a> {
+    keys: Vec<&'a str>,
+}
+
+impl<'a> Keys<'a> {
+    pub(super) fn not_cleared_by<K: AsRef<str>>(paths: &Paths<'_>, known: &'a [K]) -> Self {
+        let mut keys: Vec<&str> = known
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|key| !paths.clears(key))
+            .collect();
+        keys.sort_unstable();
+        keys.dedup();
+        Self { keys }
+    }
+
+    /// The keys that begin with `prefix`.
+    pub(super) fn below(&self, prefix: &str) -> &[&'a str] {
+        let start = self.keys.partition_point(|key| *key < prefix);
+        let rest = self.keys.get(start..).unwrap_or_default();
+        let count = rest.partition_point(|key| key.starts_with(prefix));
+        rest.get(..count).unwrap_or_default()
+    }
+}
+
+/// How many bytes two texts share at their beginning.
+pub(super) fn shared(a: &str, b: &str) -> usize {
+    a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
+}
+
+/// The greatest length up to `len` that cuts no `%XX` in two.
+pub(super) fn whole(wire: &str, len: usize) -> usize {
+    let tail = len.saturating_sub(2);
+    let cut = wire
+        .as_bytes()
+        .get(tail..len)
+        .and_then(|bytes| bytes.iter().position(|&byte| byte == b'%'));
+    cut.map_or(len, |at| tail + at)
+}
+
+fn path(item: &Item) -> Path<'_> {
+    match item.prefix() {
+        Some(prefix) => Path {
+            key: prefix,
+            is_wildcard: true,
+        },
+        None => Path {
+            key: item.wire(),
+            is_wildcard: false,
+        },
+    }
+}
+
+/// Leaves out what begins with a wildcard's prefix; the folder itself, `/dir/` beside `/dir/*`, stays.
+fn uncovered(sorted: Vec<Path<'_>>) -> Vec<Path<'_>> {
+    let mut cover: Option<&str> = None;
+    let mut kept: Vec<Path<'_>> = Vec::with_capacity(sorted.len());
+    for path in sorted {
+        if cover.is_some_and(|prefix| path.key.starts_with(prefix)) {
+            continue;
+        }
+        if path.is_wildcard {
+            cover = Some(path.key);
+            let is_folder = path.key.ends_with('/') && path.key.len() > 1;
+            kept.pop_if(|before| before.key == path.key && !is_folder);
+        }
+        kept.push(path);
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    #[test]
+    fn a_prefix_cuts_no_escape() {
+        for (wire, len, whole_len) in [
+            ("/a%C3%A9", 8, 8),
+            ("/a%C3%A9", 7, 5),
+            ("/a%C3%A9", 6, 5),
+            ("/a%C3%A9", 5, 5),
+            ("/", 1, 1),
+            ("", 0, 0),
+        ] {
+            assert_eq!(whole(wire, len), whole_len, "{wire} {len}");
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! What is known of the target while a list is composed. Everything is optional: the lint works with none of it.
+
+use std::collections::BTreeMap;
+
+use url::Host;
+
+use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfig, Tenant, partition_of};
+
+/// What the lint may know of the target, or of all targets that the list will be sent to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Context {
+    /// Hosts that viewers use, in lower case; `*.` stands for one label or more. Empty: not known.
+    pub hosts: Vec<String>,
+    /// Hosts of other distributions, in lower case, and whose they are.
+    pub other_hosts: BTreeMap<String, String>,
+    /// Whether CloudFront keeps cache tags here; `None`: not known.
+    pub cache_tags: Option<bool>,
+    /// Whether the target is in a China region, which has no cache tags.
+    pub china: bool,
+    /// What a viewer gets for `/`, without a slash before it; empty: nothing is configured; `None`: not known.
+    pub default_root_object: Option<String>,
+    /// What CloudFront puts before the path when it asks an origin, `/web`; without a slash at the end.
+    pub origin_paths: Vec<String>,
+    /// Cache behaviours in order of precedence, the default one (`*`) last. Empty: not known.
+    pub behaviors: Vec<CacheBehavior>,
+}
+
+impl Context {
+    /// What a distribution tells; `config` adds what only `GetDistribution` does.
+    #[must_use]
+    pub fn of(distribution: &Distribution, config: Option<&DistributionConfig>) -> Self {
+        let summary = config.map_or(distribution, |config| &config.distribution);
+        Self {
+            hosts: hosts(distribution),
+            other_hosts: BTreeMap::new(),
+            cache_tags: config.map(|config| config.cache_tag_header.is_some()),
+            china: partition_of(&distribution.arn) == Some("aws-cn"),
+            default_root_object: config.map(|config| config.default_root_object.trim_start_matches('/').to_owned()),
+            origin_paths: origin_paths(summary),
+            behaviors: by_precedence(&summary.behaviors),
+        }
+    }
+
+    /// The same for one tenant of that distribution: viewers use the tenant's domains.
+    #[must_use]
+    pub fn for_tenant(mut self, tenant: &Tenant) -> Self {
+        self.hosts = tenant
+            .domains
+            .iter()
+            .map(|domain| domain.to_ascii_lowercase())
+            .collect();
+        self
+    }
+
+    /// What is known when the list goes to both: what holds for either host, and what is wrong for one is wrong.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.hosts.extend(other.hosts);
+        self.other_hosts.extend(other.other_hosts);
+        self.cache_tags = match (self.cache_tags, other.cache_tags) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (Some(true), Some(true)) => Some(true),
+            _ => None,
+        };
+        self.china |= other.china;
+        if self.default_root_object != other.default_root_object {
+            self.default_root_object = None;
+        }
+        self.origin_paths.retain(|path| other.origin_paths.contains(path));
+        if self.behaviors != other.behaviors {
+            self.behaviors.clear();
+        }
+        self
+    }
+
+    /// Remembers whose the hosts of all the others are, so that a URL of another one can be told.
+    #[must_use]
+    pub fn among<'a>(mut self, all: impl IntoIterator<Item = &'a Distribution>) -> Self {
+        for distribution in all {
+            for host in hosts(distribution) {
+                if !self.hosts.contains(&host) {
+                    self.other_hosts.insert(host, distribution.id.to_string());
+                }
+            }
+        }
+        self
+    }
+
+    /// Whether viewers of this target use the host; `None` if no host of it is known.
+    pub(super) fn owns(&self, host: &str) -> Option<bool> {
+        (!self.hosts.is_empty()).then(|| self.hosts.iter().any(|own| host_matches(own, host)))
+    }
+
+    /// Which other distribution has the host.
+    pub(super) fn owner(&self, host: &str) -> Option<&str> {
+        let wild = || {
+            self.other_hosts
+                .iter()
+                .find(|(own, _)| host_matches(own, host))
+                .map(|(_, id)| id)
+        };
+        self.other_hosts.get(host).or_else(wild).map(String::as_str)
+    }
+
+    /// The cache behaviour that serves this path.
+    pub(super) fn behavior(&self, path: &str) -> Option<&CacheBehavior> {
+        self.behaviors
+            .iter()
+            .find(|behavior| pattern_matches(&behavior.path_pattern, path))
+    }
+
+    /// The origin path that the path begins with, if viewers are not meant to write it.
+    pub(super) fn origin_path(&self, path: &str) -> Option<&str> {
+        let begins = |origin: &&String| {
+            path.strip_prefix(origin.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '*', '?']))
+        };
+        self.origin_paths.iter().find(begins).map(String::as_str)
+    }
+}
+
+/// The host as it is compared: lower case, punycode. `None` if it cannot be a host.
+pub(super) fn normal_host(host: &str) -> Option<String> {
+    match Host::parse(host.trim_end_matches('.')) {
+        Ok(Host::Domain(domain)) => Some(domain),
+        Ok(address) => Some(address.to_string()),
+        Err(_) => None,
+    }
+}
+
+fn hosts(distribution: &Distribution) -> Vec<String> {
+    let own = Some(&distribution.domain_name).filter(|name| !name.is_empty() && *name != "-");
+    distribution
+        .aliases
+        .iter()
+        .chain(own)
+        .map(|host| host.to_ascii_lowercase())
+        .collect()
+}
+
+/// The origin paths in use, each once.
+fn origin_paths(distribution: &Distribution) -> Vec<String> {
+    let mut paths: Vec<_> = distribution
+        .origins
+        .iter()
+        .map(|origin| origin.origin_path.trim_end_matches('/'))
+        .collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+        .into_iter()
+        .filter(|path| !path.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn by_precedence(behaviors: &[CacheBehavior]) -> Vec<CacheBehavior> {
+    let (default, others): (Vec<_>, Vec<_>) = behaviors
+        .iter()
+        .cloned()
+        .partition(|behavior| behavior.path_pattern == "*");
+    others.into_iter().chain(default).collect()
+}
+
+fn host_matches(own: &str, host: &str) -> bool {
+    match own.strip_prefix('*') {
+        Some(suffix) => host.len() > suffix.len() && host.ends_with(suffix),
+        None => own == host,
+    }
+}
+
+/// CloudFront's path patterns: `*` for any characters, `?` for one; the leading slash may be left out.
+fn pattern_matches(pattern: &str, path: &str) -> bool {
+    let (pattern, path) = (
+        pattern.trim_start_matches('/').as_bytes(),
+        path.trim_start_matches('/').as_bytes(),
+    );
+    let (mut p, mut t) = (0, 0);
+    let mut star = None;
+    while let Some(&byte) = path.get(t) {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&want) if want == byte || want == b'?' => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some((at, tried)) = star else { return false };
+                star = Some((at, tried + 1));
+                (p, t) = (at + 1, tried + 1);
+            }
+        }
+    }
+    pattern
+        .get(p..)
+        .is_some_and(|rest| rest.iter().all(|&byte| byte == b'*'))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::domain::distribution::{ConnectionMode, DistributionId, Origin};
+
+    #[test]
+    fn path_patterns_know_star_and_question_mark() {
+        for (pattern, path, hit) in [
+            ("*", "/a", true),
+            ("/images/*.jpg", "/images/a/b.jpg", true),
+            ("images/*.jpg", "/images/a.png", false),
+            ("/a?c", "/abc", true),
+            ("/a?c", "/ac", false),
+            ("*.ism/*", "/v/x.ism/Manifest", true),
+            ("/a", "/ab", false),
+            ("*a*b", "/xaxxab", true),
+        ] {
+            assert_eq!(pattern_matches(pattern, path), hit, "{pattern} {path}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_compared_as_browsers_send_them() {
+        assert_eq!(normal_host("WWW.Shop.example.").as_deref(), Some("www.shop.example"));
+        assert_eq!(normal_host("bücher.example").as_deref(), Some("xn--bcher-kva.example"));
+        assert_eq!(normal_host("a b"), None);
+        let context = Context {
+            hosts: vec!["*.shop.example".into()],
+            ..Context::default()
+        };
+        assert_eq!(context.owns("de.shop.example"), Some(true));
+        assert_eq!(context.owns("shop.example"), Some(false));
+        assert_eq!(Context::default().owns("shop.example"), None);
+    }
+
+    fn distribution(id: &str, aliases: &[&str]) -> Distribution {
+        let behavior = |path_pattern: &str| CacheBehavior {
+            path_pattern: path_pattern.to_owned(),
+            smooth_streaming: false,
+            query_string: None,
+        };
+        Distribution {
+            id: DistributionId::new(id),
+            arn: format!("arn:aws-cn:cloudfront::123456789012:distribution/{id}"),
+            etag: None,
+            status: "Deployed".to_owned(),
+            last_modified: DateTime::UNIX_EPOCH,
+            domain_name: "D111.cloudfront.net".to_owned(),
+            aliases: aliases.iter().map(ToString::to_string).collect(),
+            origins: ["", "/web/", "/web"].map(origin).into(),
+            comment: String::new(),
+            enabled: true,
+            staging: false,
+            connection_mode: ConnectionMode::Direct,
+            behaviors: vec![behavior("*"), behavior("/api/*")],
+        }
+    }
+
+    fn origin(origin_path: &str) -> Origin {
+        Origin {
+            id: "o".to_owned(),
+            domain_name: "o.example".to_owned(),
+            origin_path: origin_path.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_distribution_tells_its_hosts_its_origin_paths_and_its_behaviours_by_precedence() {
+        let shop = distribution("E1", &["www.Shop.example"]);
+        let docs = distribution("E2", &["docs.example"]);
+        let context = Context::of(&shop, None).among([&shop, &docs]);
+        assert_eq!(context.hosts, ["www.shop.example", "d111.cloudfront.net"]);
+        assert_eq!(
+            context.other_hosts,
+            BTreeMap::from([("docs.example".to_owned(), "E2".to_owned())])
+        );
+        assert_eq!(
+            (context.cache_tags, context.china, context.default_root_object.clone()),
+            (None, true, None)
+        );
+        assert_eq!(context.origin_paths, ["/web"]);
+        let patterns: Vec<_> = context
+            .behaviors
+            .iter()
+            .map(|behavior| behavior.path_pattern.as_str())
+            .collect();
+        assert_eq!(patterns, ["/api/*", "*"]);
+    }
+
+    #[test]
+    fn two_targets_know_what_both_know() {
+        let tags = |cache_tags| Context {
+            cache_tags,
+            ..Context::default()
+        };
+        assert_eq!(tags(Some(true)).and(tags(Some(false))).cache_tags, Some(false));
+        assert_eq!(tags(Some(true)).and(tags(None)).cache_tags, None);
+        assert_eq!(tags(Some(true)).and(tags(Some(true))).cache_tags, Some(true));
+    }
+}

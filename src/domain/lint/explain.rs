@@ -1,0 +1,248 @@
+//! A code and a line made into a sentence.
+
+use super::context::Context;
+use super::escape::{self, Doubt, Escapes};
+use super::fix::{Fix, fix};
+use super::path::{Subject, before_query, is_plainly_encoded, query_in_key, root_object, smooth_streaming, variants};
+use super::scan::Marks;
+use super::table::{Code, Severity};
+use super::{Line, is_odd_blank, is_stray, stray, tag, trimmed};
+use crate::domain::encoding;
+use crate::domain::text::visible;
+
+/// So many changed characters are named; a line of Chinese text would fill the screen.
+const NAMED_CHANGES: usize = 4;
+
+/// One thing to say about a line, in words, with what can be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What it is; stable.
+    pub code: Code,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Cause and next step in one sentence, safe to draw.
+    pub message: String,
+    /// What can be done by one key.
+    pub fix: Option<Fix>,
+}
+
+impl Line<'_> {
+    /// Puts one of the line's codes into words.
+    pub(crate) fn explain(&self, code: Code, context: &Context) -> Diagnostic {
+        let fix = fix(self, code, context);
+        let case = Case::of(self, code, context);
+        let message = filled(code.rule().sentence, |name| case.value(name, fix.as_ref()));
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            message,
+            fix,
+        }
+    }
+
+    /// The same for a code that comes from another line, whose number (counted from one) goes into the sentence.
+    pub(crate) fn explain_by(&self, code: Code, line: usize, context: &Context) -> Diagnostic {
+        let message = filled(code.rule().sentence, |_| line.to_string());
+        Diagnostic {
+            code,
+            severity: code.severity(),
+            message,
+            fix: fix(self, code, context),
+        }
+    }
+}
+
+/// What a sentence is about.
+struct Case<'a> {
+    code: Code,
+    context: &'a Context,
+    text: &'a str,
+    wire: &'a str,
+    subject: Subject<'a>,
+}
+
+impl<'a> Case<'a> {
+    fn of(line: &'a Line<'_>, code: Code, context: &'a Context) -> Self {
+        let text = trimmed(line.raw);
+        Self {
+            code,
+            context,
+            text,
+            wire: &line.wire,
+            subject: Subject::of(text, Marks::of(text), context),
+        }
+    }
+
+    /// What stands for a placeholder of the table.
+    fn value(&self, name: &str, fix: Option<&Fix>) -> String {
+        let path = &*self.subject.path;
+        match name {
+            "wire" => self.wire.to_owned(),
+            "fix" => fix.map(|fix| fix.replacement.clone()).unwrap_or_default(),
+            "seen" => self.text.chars().filter(|&c| is_stray(c)).take(1).collect(),
+            "scheme" | "host" | "owner" => self.address(name),
+            "count" => stray::several(self.text).map_or(0, |items| items.len()).to_string(),
+            "escape" | "char" | "rest" => self.escape(name),
+            "length" => self.wire.len().to_string(),
+            "changes" => changes(path),
+            "origin" => self.context.origin_path(path).unwrap_or_default().to_owned(),
+            "pattern" => smooth_streaming(path, self.context).unwrap_or_default().to_owned(),
+            "prefix" => path.trim_end_matches('*').to_owned(),
+            "form" => form(self.wire).to_owned(),
+            "others" => self.variants().join(" and "),
+            "verb" => if self.variants().len() == 1 { "is" } else { "are" }.to_owned(),
+            _ => self.why(),
+        }
+    }
+
+    fn variants(&self) -> Vec<String> {
+        variants(&self.subject.path, self.code, self.context)
+    }
+
+    fn address(&self, name: &str) -> String {
+        let host = self
+            .subject
+            .address
+            .as_ref()
+            .and_then(|address| address.host.as_deref());
+        let scheme = self.subject.address.as_ref().and_then(|address| address.scheme);
+        match (name, host.and_then(|host| self.context.owner(host))) {
+            ("scheme", _) => scheme.unwrap_or_default().to_owned(),
+            ("host", _) => host.unwrap_or("This host").to_owned(),
+            (_, Some(id)) => format!("belongs to {id}"),
+            (_, None) => "is no host of this target".to_owned(),
+        }
+    }
+
+    fn escape(&self, name: &str) -> String {
+        let path = &*self.subject.path;
+        let escapes = Escapes::of(path);
+        let found = if self.code == Code::OverEncoded {
+            escapes.over
+        } else {
+            escapes.double
+        };
+        let at = found.unwrap_or(path.len());
+        match name {
+            "escape" => escape::text_at(path, at).to_owned(),
+            "char" => encoding::escape_at(path.as_bytes(), at)
+                .map(char::from)
+                .into_iter()
+                .collect(),
+            _ => path.get(at + 3..).unwrap_or_default().chars().take(2).collect(),
+        }
+    }
+
+    /// Sentences that have more than one form.
+    fn why(&self) -> String {
+        let path = &*self.subject.path;
+        match self.code {
+            Code::TagFormat => tag::format_fault(self.text),
+            Code::TagUnsupported => tag::unsupported(self.context).to_owned(),
+            Code::Whitespace => odd_blank(path).unwrap_or_else(|| BLANKS_AROUND.to_owned()),
+            Code::AmbiguousEncoding => ambiguous(path),
+            Code::QueryString => query_string(path, self.context),
+            Code::RootVariants if path == "/" => root(self.context),
+            Code::RootVariants => "Viewers may also ask for / to get this object, and that is cached apart.".to_owned(),
+            _ => String::new(),
+        }
+    }
+}
+
+const BLANKS_AROUND: &str = "Blanks around an item are not sent; write %20 if one belongs to the path.";
+
+/// Puts values in the place of `{placeholders}`, each safe to draw.
+fn filled(sentence: &str, value: impl Fn(&str) -> String) -> String {
+    let mut message = String::with_capacity(sentence.len() + 32);
+    let mut rest = sentence;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+        message.push_str(before);
+        message.push_str(&visible(&value(name)));
+        rest = after;
+    }
+    message + rest
+}
+
+/// The first few characters that are sent differently, each once: `é as %C3%A9`.
+fn changes(path: &str) -> String {
+    let mut seen: Vec<char> = Vec::new();
+    let mut named = Vec::new();
+    for change in encoding::changes(path)
+        .into_iter()
+        .filter(|change| is_plainly_encoded(change.from))
+    {
+        if !seen.contains(&change.from) {
+            seen.push(change.from);
+            let from = if change.from == ' ' {
+                "a blank".to_owned()
+            } else {
+                change.from.to_string()
+            };
+            named.push(format!("{from} as {}", change.to));
+        }
+    }
+    let more = named.len() > NAMED_CHANGES;
+    named.truncate(NAMED_CHANGES);
+    named.join(", ") + if more { " …" } else { "" }
+}
+
+fn form(wire: &str) -> &'static str {
+    let text = encoding::decoded(wire).unwrap_or_default();
+    if unicode_normalization::is_nfc(&text) {
+        "composed"
+    } else {
+        "decomposed"
+    }
+}
+
+fn odd_blank(path: &str) -> Option<String> {
+    let blank = path.chars().find(|&c| is_odd_blank(c))?;
+    let sent = encoding::wire(blank.encode_utf8(&mut [0; 4])).into_owned();
+    let code = u32::from(blank);
+    Some(format!(
+        "The blank U+{code:04X} is not the ordinary one and is sent as {sent}: write a plain blank if that is meant."
+    ))
+}
+
+fn ambiguous(path: &str) -> String {
+    let Some((at, doubt)) = Escapes::of(path).ambiguous else {
+        return String::new();
+    };
+    let escape = escape::text_at(path, at);
+    match doubt {
+        Doubt::LowerCase => format!(
+            "Browsers write {} and this has {escape}: it clears only what was requested in just this form.",
+            escape.to_ascii_uppercase()
+        ),
+        Doubt::Needless => {
+            format!("{escape} need not be encoded: it clears only what was requested in just this form.")
+        }
+    }
+}
+
+fn query_string(path: &str, context: &Context) -> String {
+    let before = before_query(path);
+    if path.ends_with("?*") {
+        format!("Clears {before} with every query string, but not {before} itself.")
+    } else if path.ends_with('*') {
+        format!("Clears {before} with the query strings that begin so, but not {before} itself.")
+    } else if query_in_key(path, context).is_some() {
+        format!("Clears {before} with just this query string, in this order, and no other variant of it.")
+    } else {
+        format!("Clears {before} with just this query string, and only if query strings are part of the cache key.")
+    }
+}
+
+fn root(context: &Context) -> String {
+    let root = root_object(context);
+    match (root.is_empty(), context.default_root_object.is_some()) {
+        (true, _) => "/ is the root object only; the whole site is /*.".to_owned(),
+        (false, true) => {
+            format!("/ is the root object only, and /{root} is cached apart from it; the whole site is /*.")
+        }
+        (false, false) => format!(
+            "/ is the root object only, and its file, often /{root}, is cached apart from it; the whole site is /*."
+        ),
+    }
+}

@@ -1,0 +1,317 @@
+//! What can be done about a diagnostic, by one key.
+
+use std::borrow::Cow;
+
+use super::context::Context;
+use super::escape::{self, Escapes};
+use super::path::{Subject, before_query, is_plainly_encoded, variants};
+use super::scan::Marks;
+use super::table::Code;
+use super::url::looks_like_host;
+use super::{Line, Shape, is_edge, is_odd_blank, is_stray, lint, stray, trimmed};
+use crate::domain::encoding;
+use crate::domain::item::{ItemKind, MAX_PATH, is_tag};
+
+/// A replacement for a whole line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What to put in place of the line: one line if the fix is safe, else one or more, separated by `\n`. Text for
+    /// the editor: to draw it, make it [visible](crate::domain::text::visible) first.
+    pub replacement: String,
+    /// Whether it clears the same, or what was surely meant, without more or less. Only such a fix is applied to many
+    /// lines at once.
+    pub safe: bool,
+    /// What is cleared with it, compared with the line as it stands.
+    pub clears: Cow<'static, str>,
+}
+
+impl Fix {
+    fn same(replacement: String) -> Self {
+        Self {
+            replacement,
+            safe: true,
+            clears: "the same".into(),
+        }
+    }
+
+    /// The whole site is never cleared by a key that mends many lines.
+    fn meant(replacement: String) -> Self {
+        if replacement == "/*" {
+            return Self::offer(replacement, "");
+        }
+        let clears = "what was meant".into();
+        Self {
+            replacement,
+            safe: true,
+            clears,
+        }
+    }
+
+    fn offer(replacement: String, clears: impl Into<Cow<'static, str>>) -> Self {
+        let clears = if replacement == "/*" {
+            "the whole site".into()
+        } else {
+            clears.into()
+        };
+        Self {
+            replacement,
+            safe: false,
+            clears,
+        }
+    }
+}
+
+/// The fix for one diagnostic of a line, if there is one.
+pub(super) fn fix(line: &Line<'_>, code: Code, context: &Context) -> Option<Fix> {
+    let text = trimmed(line.raw);
+    if line.shape == Shape::Item(ItemKind::Tag) {
+        return tag_fix(text, code);
+    }
+    let subject = Subject::of(text, Marks::of(text), context);
+    let fix = path_fix(text, &subject.path, code, context)?;
+    let must_send_the_same = matches!(
+        code,
+        Code::FullUrl | Code::Whitespace | Code::Encoded | Code::LonePercent
+    );
+    let differs = || lint(&fix.replacement, context).wire != line.wire;
+    Some(Fix {
+        safe: fix.safe && !(must_send_the_same && differs()),
+        ..fix
+    })
+}
+
+fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix> {
+    match code {
+        Code::ControlCharacter => Some(Fix::offer(text.replace(is_stray, ""), "the path without them")),
+        Code::ShellExpansion => Some(Fix::offer("/*".to_owned(), "")),
+        Code::ForeignScheme | Code::HostMismatch => Some(Fix::offer(path.to_owned(), "this path on this distribution")),
+        Code::WindowsPath => stray::before_windows(text).map(Fix::meant),
+        Code::SeveralItems => Some(Fix::offer(stray::several(text)?.join("\n"), "each of them")),
+        Code::ListSyntax => stray::unlisted(text).map(|item| Fix::meant(item.to_owned())),
+        Code::InnerWildcard => inner_wildcard(path),
+        Code::Tilde => wildcard_before(path, tilde(path)?),
+        Code::OverEncoded => Some(over_encoded(path)),
+        Code::MissingSlash => Some(missing_slash(path)),
+        Code::TooLong => too_long(path),
+        Code::FullUrl => Some(Fix::same(path.to_owned())),
+        Code::Whitespace => Some(whitespace(text)),
+        Code::Encoded => Some(encoded(path)),
+        Code::LonePercent => Some(Fix::same(encoding::encode_where(path, |c| c == '%').into_owned())),
+        Code::DoubleEncoded => Some(Fix::offer(
+            path.replacen("%25", "%", 1),
+            "the object whose name is encoded once",
+        )),
+        Code::AmbiguousEncoding => ambiguous(path),
+        Code::Fragment => fragment(path),
+        Code::Backslash => Some(Fix::offer(path.replace('\\', "/"), "the object in the folder")),
+        Code::DotSegments => Some(Fix::offer(without_dots(path), "what browsers ask for")),
+        Code::DoubleSlash => Some(Fix::offer(without_double_slashes(path), "the object behind one slash")),
+        Code::OriginPath => origin_path(path, context),
+        Code::SignedUrl => Some(Fix::offer(
+            before_query(path).to_owned(),
+            "the object, whatever its signature",
+        )),
+        Code::QueryIgnored => Some(Fix::meant(before_query(path).to_owned())),
+        Code::QueryString => Some(query_string(path)),
+        Code::NonAscii | Code::DirectoryVariants | Code::RootVariants => with_variants(path, code, context),
+        Code::WideWildcard => wide_wildcard(path),
+        Code::PerhapsCovered => Some(Fix::offer(format!("# {text}"), "the same, most likely")),
+        Code::SmoothStreaming
+        | Code::WholeSite
+        | Code::Covered
+        | Code::Duplicate
+        | Code::TagFormat
+        | Code::TagUnsupported
+        | Code::TagWildcard
+        | Code::TagPath => None,
+    }
+}
+
+fn tag_fix(text: &str, code: Code) -> Option<Fix> {
+    let tag = text.strip_prefix('#')?;
+    match code {
+        Code::Whitespace => Some(Fix::same(text.to_owned())),
+        Code::TagFormat => tag_format(text, tag),
+        Code::TagWildcard => tag_without_star(text),
+        Code::TagPath => Some(Fix::offer(format!("# {tag}"), "nothing: the line becomes a comment")),
+        _ => None,
+    }
+}
+
+fn tag_without_star(text: &str) -> Option<Fix> {
+    let bare = text.trim_end_matches('*');
+    (bare.len() > 1).then(|| Fix::offer(bare.to_owned(), "the tag without the *"))
+}
+
+fn tag_format(text: &str, tag: &str) -> Option<Fix> {
+    let words: Vec<_> = text.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
+    let tags = words
+        .iter()
+        .all(|word| word.strip_prefix('#').is_some_and(|tag| is_tag(tag.as_bytes())) || word.starts_with('/'));
+    if words.len() > 1 && tags {
+        return Some(Fix::offer(words.join("\n"), "each of them"));
+    }
+    (!tag.is_empty()).then(|| Fix::offer(format!("# {tag}"), "nothing: the line becomes a comment"))
+}
+
+fn slashed(path: &str) -> String {
+    if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("/{}", path.trim_start_matches("./"))
+    }
+}
+
+fn missing_slash(path: &str) -> Fix {
+    let bare = path.trim_start_matches("./");
+    let first = bare.split('/').next().unwrap_or_default();
+    let plain = first
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
+    let file = !first.is_empty() && first != ".." && !first.starts_with('-');
+    if plain && file && !(bare.contains('/') && looks_like_host(first)) {
+        Fix::meant(slashed(path))
+    } else {
+        Fix::offer(slashed(path), "this path, if it is one")
+    }
+}
+
+/// What is plainly encoded, and lone percent signs; the rest stays a question.
+fn encoded(path: &str) -> Fix {
+    Fix::same(encoding::encode_where(path, |c| c == '%' || is_plainly_encoded(c)).into_owned())
+}
+
+fn inner_wildcard(path: &str) -> Option<Fix> {
+    let at = path.find('*')?;
+    let rest = path.get(at..).unwrap_or_default();
+    let fix = wildcard_before(path, at)?;
+    let is_glob = path.starts_with('/') && rest.bytes().all(|byte| byte == b'*');
+    Some(if is_glob { Fix::meant(fix.replacement) } else { fix })
+}
+
+/// A wildcard that ends before this place.
+fn wildcard_before(path: &str, at: usize) -> Option<Fix> {
+    let prefix = slashed(path.get(..at)?);
+    let reach = if prefix.ends_with('/') {
+        "all below"
+    } else {
+        "everything that begins with"
+    };
+    let clears = format!("more: {reach} {prefix}");
+    Some(Fix::offer(format!("{prefix}*"), clears))
+}
+
+fn tilde(path: &str) -> Option<usize> {
+    let encoded = Escapes::of(path).tilde;
+    [path.find('~'), encoded].into_iter().flatten().min()
+}
+
+fn over_encoded(path: &str) -> Fix {
+    let (decoded, plain) = escape::without_over_encoding(path);
+    match plain {
+        true => Fix::meant(decoded),
+        false if ItemKind::of(&decoded) == ItemKind::Wildcard => Fix::offer(decoded, "everything that begins with it"),
+        false => Fix::offer(decoded, "the object that viewers ask for"),
+    }
+}
+
+/// Cuts at the last folder that leaves room for the `*`, without splitting an escape.
+fn too_long(path: &str) -> Option<Fix> {
+    let wire = encoding::wire(path);
+    let head = wire.get(..MAX_PATH - 1)?;
+    let at = head.rfind('/').filter(|&at| at > 0).map(|at| at + 1);
+    let whole = head
+        .get(MAX_PATH - 3..)
+        .and_then(|tail| tail.find('%'))
+        .map_or(MAX_PATH - 1, |at| MAX_PATH - 3 + at);
+    wildcard_before(&wire, at.unwrap_or(whole))
+}
+
+fn whitespace(text: &str) -> Fix {
+    if text.contains(is_odd_blank) {
+        let plain: String = text.chars().map(|c| if is_odd_blank(c) { ' ' } else { c }).collect();
+        return Fix::offer(
+            plain.trim_matches(is_edge).to_owned(),
+            "the path with an ordinary blank",
+        );
+    }
+    Fix::same(text.to_owned())
+}
+
+fn ambiguous(path: &str) -> Option<Fix> {
+    let written = escape::as_browsers_write(path);
+    (written != path).then(|| Fix::offer(written, "what browsers most likely ask for"))
+}
+
+fn fragment(path: &str) -> Option<Fix> {
+    if let Some(tag) = path.strip_prefix("/#").filter(|tag| is_tag(tag.as_bytes())) {
+        return Some(Fix::offer(format!("#{tag}"), "every object with this tag"));
+    }
+    let (before, _) = path.split_once('#')?;
+    Some(Fix::offer(before.to_owned(), "the page itself"))
+}
+
+fn without_dots(path: &str) -> String {
+    let before = before_query(path);
+    let query = path.get(before.len()..).unwrap_or_default();
+    let mut kept: Vec<&str> = Vec::new();
+    let mut segments = before.split('/').skip(1).peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
+        match segment {
+            "." | ".." => {
+                if segment == ".." {
+                    kept.pop();
+                }
+                if is_last {
+                    kept.push("");
+                }
+            }
+            name => kept.push(name),
+        }
+    }
+    format!("/{}{query}", kept.join("/"))
+}
+
+fn without_double_slashes(path: &str) -> String {
+    let before = before_query(path);
+    let query = path.get(before.len()..).unwrap_or_default();
+    let mut joined = String::with_capacity(path.len());
+    for c in before.chars() {
+        if !(c == '/' && joined.ends_with('/')) {
+            joined.push(c);
+        }
+    }
+    joined + query
+}
+
+fn origin_path(path: &str, context: &Context) -> Option<Fix> {
+    let rest = path.strip_prefix(context.origin_path(path)?)?;
+    let viewer = if rest.starts_with('/') {
+        rest.to_owned()
+    } else {
+        format!("/{rest}")
+    };
+    Some(Fix::offer(viewer, "the object that viewers ask for"))
+}
+
+fn query_string(path: &str) -> Fix {
+    let before = before_query(path);
+    Fix::offer(
+        format!("{before}\n{before}?*"),
+        "the object with any query string and without one",
+    )
+}
+
+fn with_variants(path: &str, code: Code, context: &Context) -> Option<Fix> {
+    let variants = variants(path, code, context);
+    (!variants.is_empty()).then(|| Fix::offer(format!("{path}\n{}", variants.join("\n")), "these objects, too"))
+}
+
+fn wide_wildcard(path: &str) -> Option<Fix> {
+    let name = path.strip_suffix('*')?;
+    Some(Fix::offer(
+        format!("{name}\n{name}/*"),
+        "less: this object and all below it",
+    ))
+}

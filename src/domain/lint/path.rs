@@ -1,0 +1,295 @@
+//! Paths and wildcards: every rule of one line that is not a tag.
+
+use std::borrow::Cow;
+
+use unicode_normalization::{UnicodeNormalization as _, is_nfc, is_nfd};
+
+use super::context::Context;
+use super::escape::Escapes;
+use super::scan::Marks;
+use super::stray;
+use super::table::{Code, Codes};
+use super::url::Address;
+use super::{Line, Shape, is_odd_blank, is_stray};
+use crate::domain::encoding;
+use crate::domain::item::{ItemKind, MAX_PATH};
+
+/// The part of a line that counts: without blanks around it and without scheme and host.
+pub(super) struct Subject<'a> {
+    /// Path and query as typed.
+    pub(super) path: Cow<'a, str>,
+    /// The address that it was taken from.
+    pub(super) address: Option<Address<'a>>,
+    marks: Marks,
+}
+
+impl<'a> Subject<'a> {
+    /// Takes the path out of a line without blanks around it.
+    pub(super) fn of(text: &'a str, marks: Marks, context: &Context) -> Self {
+        let may_be_address = !text.starts_with('/') || marks.any(Marks::JOINT);
+        match may_be_address.then(|| Address::of(text, context)).flatten() {
+            Some(address) => Self {
+                path: address.path.clone(),
+                marks: Marks::of(&address.path),
+                address: Some(address),
+            },
+            None => Self {
+                path: Cow::Borrowed(text),
+                marks,
+                address: None,
+            },
+        }
+    }
+}
+
+/// Judges a line that is no tag.
+pub(super) fn lint<'a>(raw: &'a str, text: &'a str, marks: Marks, context: &Context) -> Line<'a> {
+    let found = stray_error(text, marks);
+    let subject = Subject::of(text, marks, context);
+    let wire = wire_of(&subject);
+    let error = found
+        .or_else(|| subject_error(&subject, context))
+        .or_else(|| path_error(&subject, &wire));
+    let codes = error.map_or_else(|| remarks(raw, text, &subject, &wire, context), Codes::from);
+    Line {
+        raw,
+        shape: Shape::Item(ItemKind::of(&wire)),
+        wire,
+        codes,
+    }
+}
+
+fn wire_of<'a>(subject: &Subject<'a>) -> Cow<'a, str> {
+    if !subject.marks.needs_encoding() {
+        return subject.path.clone();
+    }
+    match &subject.path {
+        Cow::Borrowed(path) => encoding::wire(path),
+        Cow::Owned(path) => Cow::Owned(encoding::wire(path).into_owned()),
+    }
+}
+
+/// Errors that say: this is no path at all.
+fn stray_error(text: &str, marks: Marks) -> Option<Code> {
+    if marks.any(Marks::CONTROL.or(Marks::HIGH)) && text.chars().any(is_stray) {
+        return Some(Code::ControlCharacter);
+    }
+    if marks.any(Marks::BLANK.or(Marks::HIGH)) {
+        if stray::is_shell_expansion(text) {
+            return Some(Code::ShellExpansion);
+        }
+        if !stray::is_windows_path(text) && stray::several(text).is_some() {
+            return Some(Code::SeveralItems);
+        }
+    }
+    if marks.any(Marks::COLON.or(Marks::BACKSLASH)) && stray::is_windows_path(text) {
+        return Some(Code::WindowsPath);
+    }
+    (!text.starts_with('/') && stray::unlisted(text).is_some()).then_some(Code::ListSyntax)
+}
+
+fn subject_error(subject: &Subject<'_>, context: &Context) -> Option<Code> {
+    subject.address.as_ref().and_then(|address| address.error(context))
+}
+
+/// Errors of a path as such.
+fn path_error(subject: &Subject<'_>, wire: &str) -> Option<Code> {
+    let (path, marks) = (&*subject.path, subject.marks);
+    let escapes = escapes(path, marks);
+    if marks.any(Marks::STAR) && path.find('*').is_some_and(|at| at + 1 < path.len()) {
+        Some(Code::InnerWildcard)
+    } else if marks.any(Marks::TILDE) || escapes.tilde.is_some() {
+        Some(Code::Tilde)
+    } else if escapes.over.is_some() {
+        Some(Code::OverEncoded)
+    } else if !path.starts_with('/') {
+        Some(Code::MissingSlash)
+    } else {
+        (wire.len() > MAX_PATH).then_some(Code::TooLong)
+    }
+}
+
+fn escapes(path: &str, marks: Marks) -> Escapes {
+    if marks.any(Marks::PERCENT) {
+        Escapes::of(path)
+    } else {
+        Escapes::default()
+    }
+}
+
+/// Everything that may be said about a path that may be sent.
+fn remarks(raw: &str, text: &str, subject: &Subject<'_>, wire: &str, context: &Context) -> Codes {
+    let (path, marks) = (&*subject.path, subject.marks);
+    let mut codes = Codes::NONE;
+    codes.set(Code::FullUrl, subject.address.is_some());
+    codes.set(Code::Whitespace, text.len() < raw.len());
+    if marks.needs_encoding() {
+        codes = codes.and(encoding_remarks(path, wire, marks));
+    }
+    if marks.any(Marks::JOINT) {
+        codes = codes.and(joint_remarks(path));
+    }
+    codes.set(Code::OriginPath, context.origin_path(path).is_some());
+    if marks.any(Marks::QUERY) {
+        codes = codes.and(Codes::from(query_remark(path, context)));
+    }
+    codes.set(Code::SmoothStreaming, smooth_streaming(path, context).is_some());
+    codes.set(Code::WholeSite, path == "/*");
+    if codes.is_beyond_question() && !marks.any(Marks::QUERY) {
+        codes = codes.and(reach_remarks(path, context));
+    }
+    codes
+}
+
+fn encoding_remarks(path: &str, wire: &str, marks: Marks) -> Codes {
+    let mut codes = Codes::NONE;
+    if marks.any(Marks::UNSAFE.or(Marks::BLANK)) || (marks.any(Marks::HIGH) && path.chars().any(is_plainly_encoded)) {
+        codes = codes.with(Code::Encoded);
+    }
+    codes.set(Code::Whitespace, marks.any(Marks::HIGH) && path.contains(is_odd_blank));
+    codes.set(Code::Fragment, marks.any(Marks::HASH));
+    codes.set(Code::Backslash, marks.any(Marks::BACKSLASH));
+    let escapes = escapes(path, marks);
+    codes.set(Code::LonePercent, escapes.lone.is_some());
+    codes.set(Code::DoubleEncoded, escapes.double.is_some());
+    codes.set(Code::AmbiguousEncoding, escapes.ambiguous.is_some());
+    codes.set(
+        Code::NonAscii,
+        marks.any(Marks::HIGH.or(Marks::PERCENT)) && has_other_form(wire),
+    );
+    codes
+}
+
+/// Characters whose encoding raises no question: the others have a diagnostic of their own.
+pub(super) fn is_plainly_encoded(c: char) -> bool {
+    !matches!(c, '%' | '#' | '\\') && !is_odd_blank(c) && !encoding::is_wire(c.encode_utf8(&mut [0; 4]))
+}
+
+/// Whether the text has accents that can be composed or decomposed.
+fn has_other_form(wire: &str) -> bool {
+    encoding::decoded(wire).is_some_and(|text| !is_nfc(&text) || !is_nfd(&text))
+}
+
+/// The part that folders and files are in.
+pub(super) fn before_query(path: &str) -> &str {
+    path.split_once('?').map_or(path, |(before, _)| before)
+}
+
+fn joint_remarks(path: &str) -> Codes {
+    let before = before_query(path);
+    let mut codes = Codes::NONE;
+    codes.set(Code::DoubleSlash, before.contains("//"));
+    codes.set(
+        Code::DotSegments,
+        before.split('/').any(|segment| matches!(segment, "." | "..")),
+    );
+    codes
+}
+
+fn query_remark(path: &str, context: &Context) -> Code {
+    if path.contains("Key-Pair-Id=") || path.contains("X-Amz-Signature=") {
+        return Code::SignedUrl;
+    }
+    if query_in_key(path, context) == Some(false) {
+        Code::QueryIgnored
+    } else {
+        Code::QueryString
+    }
+}
+
+/// Whether query strings are part of the cache key for this path.
+pub(super) fn query_in_key(path: &str, context: &Context) -> Option<bool> {
+    context.behavior(before_query(path))?.query_string
+}
+
+/// The pattern of the behaviour that serves this path, if its media files cannot be invalidated.
+pub(super) fn smooth_streaming<'a>(path: &str, context: &'a Context) -> Option<&'a str> {
+    if !context.behaviors.iter().any(|behavior| behavior.smooth_streaming) {
+        return None;
+    }
+    let behavior = context
+        .behavior(before_query(path))
+        .filter(|behavior| behavior.smooth_streaming)?;
+    Some(&behavior.path_pattern)
+}
+
+/// What a path that is written as it should be reaches, or does not reach.
+fn reach_remarks(path: &str, context: &Context) -> Codes {
+    let mut codes = Codes::NONE;
+    let root = is_root(path, context);
+    codes.set(Code::RootVariants, root);
+    codes.set(Code::DirectoryVariants, !root && has_directory_variants(path));
+    codes.set(Code::WideWildcard, is_wide(path));
+    codes
+}
+
+/// Whether viewers may get this object for `/`.
+fn is_root(path: &str, context: &Context) -> bool {
+    path == "/" || path.strip_prefix('/') == Some(root_object(context)).filter(|name| !name.is_empty())
+}
+
+/// The default root object; what it most likely is where that is not known.
+pub(super) fn root_object(context: &Context) -> &str {
+    context.default_root_object.as_deref().unwrap_or("index.html")
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, last)| last)
+}
+
+fn has_directory_variants(path: &str) -> bool {
+    match last_segment(path) {
+        "" | "*" | "index.html" => true,
+        name => !name.contains(['.', '*']),
+    }
+}
+
+/// A wildcard that cuts a name without a dot: a folder is often meant.
+fn is_wide(path: &str) -> bool {
+    last_segment(path)
+        .strip_suffix('*')
+        .is_some_and(|name| !name.is_empty() && !name.contains('.'))
+}
+
+/// The objects that a person may think of as this one, raw.
+pub(super) fn variants(path: &str, code: Code, context: &Context) -> Vec<String> {
+    match code {
+        Code::DirectoryVariants => directory_variants(path),
+        Code::RootVariants if path == "/" => root_file(context).into_iter().collect(),
+        Code::RootVariants => vec!["/".to_owned()],
+        Code::NonAscii => other_form(path).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn root_file(context: &Context) -> Option<String> {
+    Some(root_object(context))
+        .filter(|name| !name.is_empty())
+        .map(|name| format!("/{name}"))
+}
+
+fn directory_variants(path: &str) -> Vec<String> {
+    let mut variants = if let Some(folder) = path.strip_suffix("/*") {
+        vec![folder.to_owned()]
+    } else if let Some(folder) = path.strip_suffix("/index.html") {
+        vec![folder.to_owned(), format!("{folder}/")]
+    } else if let Some(folder) = path.strip_suffix('/') {
+        vec![folder.to_owned(), format!("{path}index.html")]
+    } else {
+        vec![format!("{path}/"), format!("{path}/index.html")]
+    };
+    variants.retain(|variant| !variant.is_empty());
+    variants
+}
+
+/// The same text with its accents written the other way, if there is one; encoded, since it would look the same.
+fn other_form(path: &str) -> Option<String> {
+    let wire = encoding::wire(path);
+    let text = encoding::decoded(&wire)?;
+    let other: String = if is_nfc(&text) {
+        text.nfd().collect()
+    } else {
+        text.nfc().collect()
+    };
+    (other != *text).then(|| encoding::wire(&other).into_owned())
+}

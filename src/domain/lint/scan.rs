@@ -1,0 +1,118 @@
+//! One pass over the bytes of a line, so that a clean line costs nothing more.
+
+/// What kinds of bytes a line holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Marks(u16);
+
+impl Marks {
+    /// A `*`.
+    pub(super) const STAR: Self = Self(1);
+    /// A `%`.
+    pub(super) const PERCENT: Self = Self(1 << 1);
+    /// A `?`.
+    pub(super) const QUERY: Self = Self(1 << 2);
+    /// A `#`.
+    pub(super) const HASH: Self = Self(1 << 3);
+    /// A `~`.
+    pub(super) const TILDE: Self = Self(1 << 4);
+    /// A character that RFC 1738 calls unsafe and that has no mark of its own.
+    pub(super) const UNSAFE: Self = Self(1 << 5);
+    /// A blank.
+    pub(super) const BLANK: Self = Self(1 << 6);
+    /// A `\`.
+    pub(super) const BACKSLASH: Self = Self(1 << 7);
+    /// An ASCII control character.
+    pub(super) const CONTROL: Self = Self(1 << 8);
+    /// A byte of a character outside ASCII.
+    pub(super) const HIGH: Self = Self(1 << 9);
+    /// A `:`.
+    pub(super) const COLON: Self = Self(1 << 10);
+    /// `//` or `/.`.
+    pub(super) const JOINT: Self = Self(1 << 11);
+
+    /// Marks of a text.
+    pub(super) fn of(text: &str) -> Self {
+        let mut seen = 0;
+        let mut before = 0;
+        for &byte in text.as_bytes() {
+            seen |= CLASS[usize::from(byte)];
+            if before == b'/' && (byte == b'/' || byte == b'.') {
+                seen |= Self::JOINT.0;
+            }
+            before = byte;
+        }
+        Self(seen)
+    }
+
+    /// Both together.
+    pub(super) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether at least one of `others` is there.
+    pub(super) const fn any(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+
+    /// Whether the wire form differs from the text, or might.
+    pub(super) const fn needs_encoding(self) -> bool {
+        const CHANGED: Marks = Marks::UNSAFE
+            .or(Marks::TILDE)
+            .or(Marks::HASH)
+            .or(Marks::BLANK)
+            .or(Marks::BACKSLASH);
+        self.any(CHANGED.or(Self::CONTROL).or(Self::HIGH).or(Self::PERCENT))
+    }
+}
+
+static CLASS: [u16; 256] = classes();
+
+const fn classes() -> [u16; 256] {
+    let mut table = [0; 256];
+    let mut byte: u8 = 0;
+    loop {
+        table[byte as usize] = class(byte).0;
+        if byte == u8::MAX {
+            return table;
+        }
+        byte += 1;
+    }
+}
+
+const fn class(byte: u8) -> Marks {
+    match byte {
+        b'*' => Marks::STAR,
+        b'%' => Marks::PERCENT,
+        b'?' => Marks::QUERY,
+        b'#' => Marks::HASH,
+        b'~' => Marks::TILDE,
+        b' ' => Marks::BLANK,
+        b'\\' => Marks::BACKSLASH,
+        b':' => Marks::COLON,
+        b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'[' | b']' | b'`' => Marks::UNSAFE,
+        0..=31 | 127 => Marks::CONTROL,
+        128.. => Marks::HIGH,
+        _ => Marks(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CLASS, Marks};
+    use crate::domain::encoding;
+
+    #[test]
+    fn the_classes_and_the_encoder_agree_on_what_changes() {
+        for byte in 0..=127_u8 {
+            let text = char::from(byte).to_string();
+            let marks = Marks(CLASS[usize::from(byte)]);
+            assert_eq!(marks.needs_encoding(), !encoding::is_wire(&text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn joints_are_seen_only_after_a_slash() {
+        assert!(Marks::of("/a//b").any(Marks::JOINT) && Marks::of("/./b").any(Marks::JOINT));
+        assert!(!Marks::of("/a.b/c").any(Marks::JOINT));
+    }
+}

@@ -1,0 +1,346 @@
+//! The one table of diagnostics: code, severity, sentence and source stand here and nowhere else.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// How much a diagnostic weighs. Ordered: an error is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; most likely right as it is.
+    Info,
+    /// May be sent, but may not do what was meant.
+    Warning,
+    /// May not be sent: it would be refused, or accepted and clear nothing.
+    Error,
+}
+
+impl Severity {
+    /// The word that stands in machine-readable output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// One row of [`RULES`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Which diagnostic.
+    pub code: Code,
+    /// Its stable name, in kebab-case.
+    pub name: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is said: cause and next step, with `{placeholders}` for what is found in the line.
+    pub sentence: &'static str,
+    /// Where the rule comes from.
+    pub source: &'static str,
+}
+
+/// Builds [`Code`], [`Code::rule`] and [`RULES`] from one list, so that they cannot disagree.
+macro_rules! rules {
+    ($($code:ident $name:literal $severity:ident $sentence:literal $source:expr;)*) => {
+        /// What can be said about a line. The order is that of loudness: the first one of a line is the one to show.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Code {
+            $(#[doc = $sentence] $code,)*
+        }
+
+        /// Every diagnostic, the loudest first.
+        pub const RULES: &[Rule] = &[$(Rule {
+            code: Code::$code,
+            name: $name,
+            severity: Severity::$severity,
+            sentence: $sentence,
+            source: $source,
+        }),*];
+
+        impl Code {
+            /// Its row in the table.
+            #[must_use]
+            pub const fn rule(self) -> Rule {
+                match self {
+                    $(Self::$code => Rule {
+                        code: self,
+                        name: $name,
+                        severity: Severity::$severity,
+                        sentence: $sentence,
+                        source: $source,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+const PATHS: &str = "CloudFront Developer Guide, What you need to know when invalidating files";
+const TAGS: &str = "CloudFront Developer Guide, Invalidate by cache tag";
+const RFC: &str = "RFC 1738 §2.2, named by the CloudFront Developer Guide";
+const OURS: &str = "observation; CloudFront documents nothing about it";
+
+rules! {
+    ControlCharacter "control-character" Error
+        "{seen} is hardly part of the path: take it out, or type {wire} if it does belong there." RFC;
+    ShellExpansion "shell-expansion" Error
+        "This lists the root folder of a computer: a shell has replaced * by file names; write /* if the whole site is meant." "invalidations made from shells without quotes around /*";
+    ForeignScheme "foreign-scheme" Error
+        "CloudFront knows no {scheme} addresses: write the path as viewers request it." PATHS;
+    HostMismatch "host-mismatch" Error
+        "{host} {owner}: compose this for the distribution that has it, or keep only the path to clear it here." PATHS;
+    WindowsPath "windows-path" Error
+        "This names a file on a Windows machine, as shells there make it of a path: write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
+    SeveralItems "several-items" Error
+        "A line holds one item and this one seems to hold {count}: give each its own line, or type %20 for a blank that belongs to a path." "aws/aws-sdk-go#223";
+    ListSyntax "list-syntax" Error
+        "Quotes and list marks are no part of a path: write {fix}." PATHS;
+    TagFormat "tag-format" Error
+        "{why}" TAGS;
+    TagUnsupported "tag-unsupported" Error
+        "{why}" TAGS;
+    InnerWildcard "inner-wildcard" Error
+        "* works only as the last character; this line would be refused." PATHS;
+    Tilde "tilde" Error
+        "A path with ~ cannot be invalidated, neither raw nor as %7E: end a wildcard before it." "aws/aws-sdk-js-v3#4042";
+    OverEncoded "over-encoded" Error
+        "{escape} is {char} encoded without need: this would be accepted and clear nothing." PATHS;
+    MissingSlash "missing-slash" Error
+        "A path begins with a slash; without it the whole batch would be refused." PATHS;
+    TooLong "too-long" Error
+        "{length} characters are more than the 4,000 that a path may have: end a wildcard earlier." PATHS;
+
+    WholeSite "whole-site" Warning
+        "Clears every object: each next request goes to the origin." PATHS;
+    FullUrl "full-url" Warning
+        "Only the path and the query string are sent: {wire}" PATHS;
+    Whitespace "whitespace" Warning
+        "{why}" PATHS;
+    Encoded "encoded" Warning
+        "Sent as {wire}: {changes}." RFC;
+    LonePercent "lone-percent" Warning
+        "A % that begins no %XX is sent as %25." RFC;
+    DoubleEncoded "double-encoded" Warning
+        "{escape} is a percent sign before {rest}: most likely encoded twice, and then it clears nothing; write {fix}." OURS;
+    AmbiguousEncoding "ambiguous-encoding" Warning
+        "{why}" OURS;
+    Fragment "fragment" Warning
+        "Browsers never send what follows #: written like this it is sent as %23 and clears only an object with # in its name." RFC;
+    Backslash "backslash" Warning
+        "\\ is sent as %5C, which browsers never request: write / if a folder is meant." RFC;
+    DotSegments "dot-segments" Warning
+        "Browsers resolve . and .. before they ask, CloudFront does not: this clears only what was requested with the dots." OURS;
+    DoubleSlash "double-slash" Warning
+        "CloudFront does not join //: this clears only what was requested with both slashes." OURS;
+    OriginPath "origin-path" Warning
+        "{origin} is put before the path by CloudFront when it asks the origin: viewers request {fix}." "aws/aws-cdk#4228";
+    SmoothStreaming "smooth-streaming" Warning
+        "The cache behaviour {pattern} has Smooth Streaming on: its media files cannot be invalidated, only renamed." PATHS;
+    SignedUrl "signed-url" Warning
+        "The signature of a signed URL is not part of the path: write only what stands before the ?." PATHS;
+    QueryIgnored "query-ignored" Warning
+        "Query strings are not part of the cache key here: with one, this clears nothing; write {fix}." PATHS;
+    TagWildcard "tag-wildcard" Warning
+        "A tag has no wildcard: * is an ordinary character of it." TAGS;
+    TagPath "tag-path" Warning
+        "This is sent, and billed, as a cache tag: put a blank after # if the path is meant to be left out." TAGS;
+
+    NonAscii "non-ascii" Info
+        "Accents can be written in two ways that look the same; this is the {form} one, {wire}, and clears only that." "Unicode Standard Annex 15";
+    QueryString "query-string" Info
+        "{why}" PATHS;
+    DirectoryVariants "directory-variants" Info
+        "{others} {verb} cached apart and not cleared by this." PATHS;
+    RootVariants "root-variants" Info
+        "{why}" PATHS;
+    WideWildcard "wide-wildcard" Info
+        "Clears everything that begins with {prefix}, so also {prefix}-x, {prefix}.html and {prefix}2/…" PATHS;
+    PerhapsCovered "perhaps-covered" Info
+        "Line {line} most likely clears this as well, since * also stands for nothing: leave it out to save an item." PATHS;
+    Covered "covered" Info
+        "Line {line} clears this as well: left out and not billed." PATHS;
+    Duplicate "duplicate" Info
+        "The same as line {line}: left out and not billed." PATHS;
+}
+
+impl Code {
+    /// Its stable name, in kebab-case.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.rule().name
+    }
+
+    /// How much it weighs.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        self.rule().severity
+    }
+
+    const fn bit(self) -> u64 {
+        1 << self as u8
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// A set of codes, small enough to be kept for each of 100,000 lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Codes(u64);
+
+impl Codes {
+    /// No code at all.
+    pub const NONE: Self = Self(0);
+    const ERRORS: u64 = Self::of(Severity::Error);
+    const WARNINGS: u64 = Self::of(Severity::Warning);
+
+    /// Whether nothing is said.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether `code` is among them.
+    #[must_use]
+    pub const fn contains(self, code: Code) -> bool {
+        self.0 & code.bit() != 0
+    }
+
+    /// Whether one of them forbids sending the line.
+    #[must_use]
+    pub const fn has_error(self) -> bool {
+        self.0 & Self::ERRORS != 0
+    }
+
+    /// The weight of the loudest one.
+    #[must_use]
+    pub const fn worst(self) -> Option<Severity> {
+        if self.has_error() {
+            Some(Severity::Error)
+        } else if self.0 & Self::WARNINGS != 0 {
+            Some(Severity::Warning)
+        } else if self.0 != 0 {
+            Some(Severity::Info)
+        } else {
+            None
+        }
+    }
+
+    /// The codes, the loudest first.
+    pub fn iter(self) -> impl Iterator<Item = Code> {
+        RULES
+            .iter()
+            .map(|rule| rule.code)
+            .filter(move |&code| self.contains(code))
+    }
+
+    /// Whether one of them may have a safe fix: only then is it worth looking.
+    pub(crate) const fn may_have_safe_fix(self) -> bool {
+        const FIXABLE: Codes = Codes::NONE
+            .with(Code::WindowsPath)
+            .with(Code::ListSyntax)
+            .with(Code::InnerWildcard)
+            .with(Code::OverEncoded)
+            .with(Code::MissingSlash)
+            .with(Code::FullUrl)
+            .with(Code::Whitespace)
+            .with(Code::Encoded)
+            .with(Code::LonePercent)
+            .with(Code::QueryIgnored);
+        self.0 & FIXABLE.0 != 0
+    }
+
+    /// Whether the path stands as it is, apart from what is changed on the way to its wire form.
+    pub(crate) const fn is_beyond_question(self) -> bool {
+        const CHANGED_ON_THE_WAY: Codes = Codes::NONE
+            .with(Code::FullUrl)
+            .with(Code::Whitespace)
+            .with(Code::Encoded)
+            .with(Code::LonePercent);
+        self.0 & !CHANGED_ON_THE_WAY.0 & (Self::ERRORS | Self::WARNINGS) == 0
+    }
+
+    pub(crate) const fn with(self, code: Code) -> Self {
+        Self(self.0 | code.bit())
+    }
+
+    pub(crate) const fn without(self, code: Code) -> Self {
+        Self(self.0 & !code.bit())
+    }
+
+    pub(crate) const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
+    }
+
+    pub(crate) fn set(&mut self, code: Code, present: bool) {
+        if present {
+            *self = self.with(code);
+        }
+    }
+
+    const fn of(severity: Severity) -> u64 {
+        let mut bits = 0;
+        let mut rest = RULES;
+        while let [rule, tail @ ..] = rest {
+            if rule.severity as u8 == severity as u8 {
+                bits |= rule.code.bit();
+            }
+            rest = tail;
+        }
+        bits
+    }
+}
+
+impl From<Code> for Codes {
+    fn from(code: Code) -> Self {
+        Self(code.bit())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Code, Codes, RULES, Severity};
+
+    #[test]
+    fn the_table_is_in_order_of_loudness_and_its_names_are_kebab_case_and_unique() {
+        assert!(RULES.is_sorted_by_key(|rule| std::cmp::Reverse(rule.severity)));
+        assert!(RULES.len() <= 64, "a set of codes is one machine word");
+        let names: HashSet<_> = RULES.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), RULES.len());
+        for rule in RULES {
+            assert!(
+                rule.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+                "{}",
+                rule.name
+            );
+            assert_eq!(rule.code.rule(), *rule);
+            assert!(!rule.source.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_set_knows_its_worst_and_lists_the_loudest_first() {
+        let codes = Codes::from(Code::Covered).with(Code::Encoded);
+        assert_eq!(codes.worst(), Some(Severity::Warning));
+        assert_eq!(codes.iter().collect::<Vec<_>>(), [Code::Encoded, Code::Covered]);
+        assert_eq!(codes.without(Code::Encoded).worst(), Some(Severity::Info));
+        assert!(codes.with(Code::Tilde).has_error() && !codes.has_error());
+        assert_eq!(Codes::NONE.worst(), None);
+    }
+}

@@ -1,0 +1,64 @@
+//! Cache tags: `#` and printable ASCII.
+
+use std::borrow::Cow;
+
+use super::context::Context;
+use super::table::{Code, Codes};
+use super::{Line, Shape};
+use crate::domain::item::{ItemKind, MAX_TAG, is_tag, is_tag_byte};
+
+/// Judges a line that begins with `#` and is no comment.
+pub(super) fn lint<'a>(raw: &'a str, text: &'a str, context: &Context) -> Line<'a> {
+    let codes = error(text, context).map_or_else(|| remarks(raw, text), Codes::from);
+    Line {
+        raw,
+        shape: Shape::Item(ItemKind::Tag),
+        wire: Cow::Borrowed(text),
+        codes,
+    }
+}
+
+fn error(text: &str, context: &Context) -> Option<Code> {
+    if !text.strip_prefix('#').is_some_and(|tag| is_tag(tag.as_bytes())) {
+        return Some(Code::TagFormat);
+    }
+    (context.china || context.cache_tags == Some(false)).then_some(Code::TagUnsupported)
+}
+
+fn remarks(raw: &str, text: &str) -> Codes {
+    let mut codes = Codes::NONE;
+    codes.set(Code::Whitespace, text.len() < raw.len());
+    codes.set(Code::TagWildcard, text.ends_with('*'));
+    codes.set(Code::TagPath, text.starts_with("#/"));
+    codes
+}
+
+/// What is wrong with the form of a tag, and what to do.
+pub(super) fn format_fault(text: &str) -> String {
+    let tag = text.trim_start_matches('#');
+    if tag.is_empty() && text.len() == 1 {
+        return "A lone # is no tag: write #name, or put a blank after # for a comment.".to_owned();
+    }
+    if text.len() - 1 > MAX_TAG {
+        return format!(
+            "A tag has at most 256 characters, this one {}: shorten it.",
+            text.len() - 1
+        );
+    }
+    match text.chars().find(|&c| !u8::try_from(c).is_ok_and(is_tag_byte)) {
+        Some(' ') => {
+            "A tag holds no blank: give each tag its own line, or put a blank after # for a comment.".to_owned()
+        }
+        Some(',') => "A tag holds no comma: give each tag its own line.".to_owned(),
+        _ => "A tag holds printable ASCII characters only: write it as the origin sends it.".to_owned(),
+    }
+}
+
+/// Why tags do nothing here.
+pub(super) fn unsupported(context: &Context) -> &'static str {
+    if context.china {
+        "The China regions have no cache tags: clear the paths instead."
+    } else {
+        "This distribution has no CacheTagConfig: the tag would be accepted, billed, and clear nothing; set it up first, or clear the paths."
+    }
+}

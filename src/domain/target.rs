@@ -1,0 +1,146 @@
+//! What a person calls a target: an id, an alias, a domain name or a whole URL.
+
+use std::fmt;
+use std::str::FromStr;
+
+use url::Url;
+
+use super::distribution::{Distribution, Target};
+
+/// A name for a distribution or a tenant as it is typed on a command line, before anything was asked of CloudFront.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TargetName {
+    /// An id: usable as it is, also without the right to list distributions.
+    Id(Target),
+    /// A host that viewers use, in lower case: only a list of distributions tells whose it is.
+    Host(String),
+}
+
+/// Why a text cannot name a target. The sentence says what would.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}; give a distribution's id, alias, domain name or URL")]
+pub struct NotATarget {
+    reason: &'static str,
+}
+
+impl TargetName {
+    /// Whether this distribution is meant.
+    #[must_use]
+    pub fn matches(&self, distribution: &Distribution) -> bool {
+        match self {
+            Self::Id(target) => *target == Target::Distribution(distribution.id.clone()),
+            Self::Host(host) => distribution.answers_to(host),
+        }
+    }
+}
+
+impl FromStr for TargetName {
+    type Err = NotATarget;
+
+    fn from_str(text: &str) -> Result<Self, NotATarget> {
+        if text.contains("://") {
+            host(text)
+        } else if text.contains('.') {
+            host(&format!("https://{text}"))
+        } else {
+            id(text)
+        }
+    }
+}
+
+impl fmt::Display for TargetName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(target) => f.write_str(target.id()),
+            Self::Host(host) => f.write_str(host),
+        }
+    }
+}
+
+fn host(url: &str) -> Result<TargetName, NotATarget> {
+    let url = Url::parse(url).map_err(|_| NotATarget {
+        reason: "this is neither a host nor a URL",
+    })?;
+    match (url.scheme(), url.host_str()) {
+        ("http" | "https", Some(host)) => Ok(TargetName::Host(host.to_owned())),
+        _ => Err(NotATarget {
+            reason: "only http and https URLs lead to a distribution",
+        }),
+    }
+}
+
+/// Ids have no promised shape, but every one seen holds a capital or a digit: a plain lower-case word is a mistyped command.
+fn id(text: &str) -> Result<TargetName, NotATarget> {
+    if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
+        return Err(NotATarget {
+            reason: "an id holds letters, digits, - and _ only",
+        });
+    }
+    if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
+        return Err(NotATarget {
+            reason: "there is no such command, and no id looks like this",
+        });
+    }
+    Ok(TargetName::Id(Target::from_id(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::distribution::{DistributionId, TenantId};
+
+    fn host(name: &str) -> TargetName {
+        TargetName::Host(name.to_owned())
+    }
+
+    #[test]
+    fn every_way_to_name_a_target() {
+        for (text, expected) in [
+            (
+                "E2QWRUHEXAMPLE",
+                Ok(TargetName::Id(Target::Distribution(DistributionId::new(
+                    "E2QWRUHEXAMPLE",
+                )))),
+            ),
+            (
+                "dt_2yMvQgam3",
+                Ok(TargetName::Id(Target::Tenant(TenantId::new("dt_2yMvQgam3")))),
+            ),
+            ("www.Shop.example", Ok(host("www.shop.example"))),
+            ("shop.example/en/", Ok(host("shop.example"))),
+            ("shop.example:8443", Ok(host("shop.example"))),
+            (
+                "d111111abcdef8.cloudfront.net",
+                Ok(host("d111111abcdef8.cloudfront.net")),
+            ),
+            ("https://www.shop.example/a?b#c", Ok(host("www.shop.example"))),
+            ("http://localhost/", Ok(host("localhost"))),
+            ("*.tenant.example", Ok(host("*.tenant.example"))),
+            ("bücher.example", Ok(host("xn--bcher-kva.example"))),
+        ] {
+            assert_eq!(text.parse(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_names_nothing_is_refused_with_the_way_out() {
+        for text in [
+            "",
+            "distribtions",
+            "list-all",
+            "two words",
+            "ftp://shop.example/",
+            "https://",
+            "a b.example",
+            "E1/x",
+        ] {
+            let refusal = text.parse::<TargetName>().map_err(|error| error.to_string());
+            assert!(
+                refusal
+                    .as_ref()
+                    .is_err_and(|error| error.ends_with("alias, domain name or URL")),
+                "{text}: {refusal:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! `check`: the composer's lint for scripts.
+
+use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
+
+use super::table::{Side, Table};
+use super::{Error, items, output};
+use crate::cli::{self, Output};
+use crate::domain::analysis::{self, Analysis, Row};
+use crate::domain::item::ItemKind;
+use crate::domain::lint::{Code, Context, Diagnostic, Fix, Severity};
+use crate::domain::text::visible;
+
+/// Judges the lines and prints what can be said about them: 0 when all may be sent, 2 when one may not.
+pub(super) fn run(arguments: cli::Check) -> Result<u8, Error> {
+    let lines = items::gather(arguments.paths, arguments.paths_from.as_deref())?;
+    let analysis = Analysis::of(&lines, Context::default());
+    match arguments.output {
+        Output::Json => output::print_json(&Document::of(&analysis))?,
+        Output::Table => output::print(&text(&analysis, output::width()))?,
+    }
+    Ok(if analysis.summary().errors == 0 { 0 } else { 2 })
+}
+
+/// The lines that are items: blank lines and comments are passed over.
+fn rows(analysis: &Analysis) -> impl Iterator<Item = (Row<'_>, ItemKind)> {
+    analysis.rows().filter_map(|row| Some((row, row.kind()?)))
+}
+
+fn text(analysis: &Analysis, width: Option<usize>) -> String {
+    let mut table = Table::new([
+        ("Line", Side::Right),
+        ("", Side::Left),
+        ("Item", Side::Left),
+        ("Remark", Side::Left),
+    ]);
+    let room = width.and_then(|width| room(analysis, width));
+    for (row, _) in rows(analysis) {
+        let line = (row.line + 1).to_string();
+        let mut remarks = remarks(analysis, &row, room).into_iter();
+        table.push([
+            line,
+            mark(&row).to_owned(),
+            item(&row),
+            remarks.next().unwrap_or_default(),
+        ]);
+        for remark in remarks {
+            table.push([String::new(), String::new(), String::new(), remark]);
+        }
+    }
+    // Never cut: half a reason is none.
+    format!("{}\n{}\n", table.render(None), sum(&analysis.summary()))
+}
+
+/// How wide remarks may be beside the items on a terminal of this width; `None` when too little would be left, and the terminal
+/// may break the lines as it likes.
+fn room(analysis: &Analysis, width: usize) -> Option<usize> {
+    const NARROWEST: usize = 30;
+    let items = rows(analysis)
+        .map(|(row, _)| visible(&item(&row)).width())
+        .max()
+        .unwrap_or_default();
+    let left = width.checked_sub("Line  ✓    ".width() + items)?;
+    (left >= NARROWEST).then_some(left)
+}
+
+fn remarks(analysis: &Analysis, row: &Row, room: Option<usize>) -> Vec<String> {
+    let remarks = analysis.diagnostics(row.line);
+    let remarks = remarks.iter().map(|diagnostic| remark(diagnostic, row));
+    match room {
+        Some(room) => remarks.flat_map(|remark| broken(&remark, room)).collect(),
+        None => remarks.collect(),
+    }
+}
+
+/// The text in lines no wider than this, broken at blanks alone: a path that is wider stays whole. Later lines stand in a little.
+fn broken(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let longer = lines.last().map_or(0, |line| line.width() + 1 + word.width());
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if longer <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(format!("  {word}")),
+        }
+    }
+    lines
+}
+
+/// What it says without colours: wrong, doubtful, left out, fine.
+fn mark(row: &Row) -> &'static str {
+    match row.severity() {
+        Some(Severity::Error) => "✗",
+        _ if !row.sent => "·",
+        Some(Severity::Warning) => "!",
+        Some(Severity::Info) | None => "✓",
+    }
+}
+
+fn item(row: &Row) -> String {
+    if row.raw == row.wire || !row.ok {
+        row.raw.to_owned()
+    } else {
+        format!("{} → {}", row.raw, row.wire)
+    }
+}
+
+fn remark(diagnostic: &Diagnostic, row: &Row) -> String {
+    // What is sent stands beside the item already.
+    let offer = diagnostic
+        .fix
+        .as_ref()
+        .filter(|fix| fix.replacement != row.wire)
+        .map(offer);
+    format!(
+        "{}: {}{}",
+        diagnostic.code,
+        diagnostic.message,
+        offer.unwrap_or_default()
+    )
+}
+
+fn offer(fix: &Fix) -> String {
+    format!(" → {} (clears {})", fix.replacement.replace('\n', ", "), fix.clears)
+}
+
+fn sum(summary: &analysis::Summary) -> String {
+    let mut parts = vec![format!(
+        "{}: {} to send ({}, {}, {})",
+        counted(summary.items, "item"),
+        summary.billable,
+        counted(summary.exact, "path"),
+        counted(summary.wildcards, "wildcard"),
+        counted(summary.tags, "tag"),
+    )];
+    let more = [
+        (summary.covered, "left out"),
+        (summary.errors, "may not be sent"),
+        (summary.warnings, "with a warning"),
+    ];
+    parts.extend(
+        more.iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, what)| format!("{count} {what}")),
+    );
+    parts.join(", ")
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What `--output json` promises: a shape of its own, so that the domain's may change.
+#[derive(Serialize)]
+struct Document<'a> {
+    items: Vec<Entry<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    line: usize,
+    raw: &'a str,
+    wire: &'a str,
+    kind: ItemKind,
+    ok: bool,
+    diagnostics: Vec<Said>,
+    covered_by: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct Said {
+    code: Code,
+    severity: Severity,
+    message: String,
+    fix: Option<String>,
+    fix_safe: bool,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    items: usize,
+    errors: usize,
+    warnings: usize,
+    billable: usize,
+    wildcards: usize,
+    tags: usize,
+}
+
+impl<'a> Document<'a> {
+    fn of(analysis: &'a Analysis) -> Self {
+        let summary = analysis.summary();
+        Self {
+            items: rows(analysis)
+                .map(|(row, kind)| Entry::of(row, kind, analysis))
+                .collect(),
+            summary: Summary {
+                items: summary.items,
+                errors: summary.errors,
+                warnings: summary.warnings,
+                billable: summary.billable,
+                wildcards: summary.wildcards,
+                tags: summary.tags,
+            },
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn of(row: Row<'a>, kind: ItemKind, analysis: &Analysis) -> Self {
+        Self {
+            line: row.line + 1,
+            raw: row.raw,
+            wire: row.wire,
+            kind,
+            ok: row.ok,
+            diagnostics: analysis.diagnostics(row.line).into_iter().map(Said::from).collect(),
+            covered_by: row.covered_by.map(|line| line + 1),
+        }
+    }
+}
+
+impl From<Diagnostic> for Said {
+    fn from(diagnostic: Diagnostic) -> Self {
+        let fix_safe = diagnostic.fix.as_ref().is_some_and(|fix| fix.safe);
+        Self {
+            code: diagnostic.code,
+            severity: diagnostic.severity,
+            message: diagnostic.message,
+            fix: diagnostic.fix.map(|fix| fix.replacement),
+            fix_safe,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn on_a_terminal_remarks_are_broken_beside_the_items() {
+        let analysis = Analysis::of(&["images/*.jpg", "/fine.png"], Context::default());
+        let expected = "\
+Line     Item          Remark
+   1  ✗  images/*.jpg  inner-wildcard: * works only as the
+                         last character; this line would be
+                         refused. → /images/* (clears more:
+                         all below /images/)
+   2  ✓  /fine.png
+
+2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not be sent
+";
+        assert_eq!(text(&analysis, Some(60)), expected);
+        assert_eq!(
+            text(&analysis, Some(40)),
+            text(&analysis, None),
+            "too narrow to be broken well"
+        );
+    }
+
+    #[test]
+    fn nothing_is_lost_by_breaking() {
+        for width in 1..40 {
+            let lines = broken("a bb  /a/rather/long/path cc", width);
+            assert_eq!(
+                lines
+                    .iter()
+                    .map(|line| line.trim())
+                    .collect::<Vec<_>>()
+                    .join(" ")
+                    .replace("  ", " "),
+                "a bb /a/rather/long/path cc"
+            );
+        }
+    }
+}

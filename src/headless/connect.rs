@@ -1,0 +1,26 @@
+//! The way to CloudFront that the settings lead to.
+
+use super::Error;
+use crate::domain::failure::Failure;
+use crate::runtime::credentials::{Connection, Environment, Options};
+use crate::runtime::demo;
+use crate::settings::Settings;
+
+/// A connection to CloudFront, or to an emulator of one's own with `--demo`.
+pub(super) async fn connect(settings: &Settings) -> Result<Connection, Error> {
+    if settings.demo {
+        let url = demo::begin().map_err(Error::Start)?;
+        return Ok(Connection::demo(&url));
+    }
+    lookup(settings).await.map_err(Error::from)
+}
+
+/// Profile, region and endpoint as they would be used. Reads the profile files, loads no keys and asks nobody.
+pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
+    let options = Options {
+        profile: settings.profile.clone(),
+        region: settings.region.clone(),
+        endpoint_url: settings.endpoint_url.clone(),
+    };
+    Connection::load(&options, &Environment::of_process()).await
+}

@@ -1,0 +1,157 @@
+//! `distributions`: all pages of the list.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::connect::connect;
+use super::table::{Side, Table};
+use super::{Error, output, signal, tell};
+use crate::app::effect::{Answer, Call};
+use crate::cli::Output;
+use crate::domain::distribution::{AccountId, ConnectionMode, Distribution};
+use crate::domain::failure::Failure;
+use crate::runtime::cloudfront::CloudFront;
+use crate::settings::Settings;
+
+/// Lists the distributions and prints them.
+pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
+    signal::until_signal(async {
+        let cloudfront = CloudFront::new(connect(settings).await?);
+        let distributions = list(&cloudfront).await?;
+        match form {
+            Output::Json => output::print_json(&Document::of(&distributions))?,
+            Output::Table if distributions.is_empty() => tell("there are no distributions in this account"),
+            Output::Table => output::print(&table(&distributions).render(output::width()))?,
+        }
+        Ok(0)
+    })
+}
+
+async fn list(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Failure> {
+    let mut distributions = Vec::new();
+    let mut marker = None;
+    loop {
+        match cloudfront.call(Call::ListDistributions { marker }).await? {
+            Answer::Distributions(page) => {
+                distributions.extend(page.items);
+                marker = page.next;
+            }
+            other => {
+                return Err(Failure::Unknown(format!(
+                    "the list was answered with something else: {other:?}"
+                )));
+            }
+        }
+        if marker.is_none() {
+            return Ok(distributions);
+        }
+    }
+}
+
+fn table(distributions: &[Distribution]) -> Table {
+    let headings = ["Id", "Status", "Enabled", "Kind", "Aliases", "DomainName", "Comment"];
+    let mut table = Table::new(headings.map(|heading| (heading, Side::Left)));
+    for distribution in distributions {
+        table.push(
+            [
+                distribution.id.to_string(),
+                distribution.status.clone(),
+                if distribution.enabled { "yes" } else { "no" }.to_owned(),
+                kind(distribution).to_owned(),
+                aliases(&distribution.aliases),
+                distribution.domain_name.clone(),
+                distribution.comment.clone(),
+            ]
+            .map(filled),
+        );
+    }
+    table
+}
+
+/// No cell is empty, so that columns can be told apart by blanks.
+fn filled(cell: String) -> String {
+    if cell.is_empty() { "-".to_owned() } else { cell }
+}
+
+/// The first one stands for all: some have dozens, and the JSON document has room for them.
+fn aliases(aliases: &[String]) -> String {
+    match aliases {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first, others @ ..] => format!("{first}+{}", others.len()),
+    }
+}
+
+fn kind(distribution: &Distribution) -> &'static str {
+    match (distribution.connection_mode, distribution.staging) {
+        (ConnectionMode::TenantOnly, _) => "multi-tenant",
+        (ConnectionMode::Direct, true) => "staging",
+        (ConnectionMode::Direct, false) => "standard",
+    }
+}
+
+/// What `--output json` promises: a shape of its own, so that the domain's may change.
+#[derive(Serialize)]
+struct Document<'a> {
+    distributions: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    arn: &'a str,
+    account: Option<AccountId>,
+    status: &'a str,
+    enabled: bool,
+    staging: bool,
+    connection_mode: ConnectionMode,
+    domain_name: &'a str,
+    aliases: &'a [String],
+    comment: &'a str,
+    origins: Vec<Origin<'a>>,
+    last_modified_time: DateTime<Utc>,
+    etag: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names are CloudFront's")]
+struct Origin<'a> {
+    id: &'a str,
+    domain_name: &'a str,
+    origin_path: &'a str,
+}
+
+impl<'a> Document<'a> {
+    fn of(distributions: &'a [Distribution]) -> Self {
+        Self {
+            distributions: distributions.iter().map(Entry::of).collect(),
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    fn of(distribution: &'a Distribution) -> Self {
+        let origins = distribution.origins.iter();
+        Self {
+            id: distribution.id.as_str(),
+            arn: &distribution.arn,
+            account: distribution.account(),
+            status: &distribution.status,
+            enabled: distribution.enabled,
+            staging: distribution.staging,
+            connection_mode: distribution.connection_mode,
+            domain_name: &distribution.domain_name,
+            aliases: &distribution.aliases,
+            comment: &distribution.comment,
+            origins: origins
+                .map(|origin| Origin {
+                    id: &origin.id,
+                    domain_name: &origin.domain_name,
+                    origin_path: &origin.origin_path,
+                })
+                .collect(),
+            last_modified_time: distribution.last_modified,
+            etag: distribution.etag.as_deref(),
+        }
+    }
+}

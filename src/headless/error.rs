@@ -1,0 +1,71 @@
+//! How a command can end without having done what it is for.
+
+use std::io;
+
+use super::items;
+use crate::domain::failure::{Failure, RefusalKind};
+
+/// Why a command failed. Each sentence names the cause and the next step.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// CloudFront, or the way to it.
+    #[error("{failure}{}", advice(failure))]
+    CloudFront {
+        /// How it ended.
+        failure: Failure,
+    },
+    /// The items to look at.
+    #[error(transparent)]
+    Items(#[from] items::Error),
+    /// The emulator's port.
+    #[error("cannot listen on 127.0.0.1 port {port}: {source}; choose another one with --port, or 0 for a free one")]
+    Port {
+        /// The port that was asked for.
+        port: u16,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Standard output.
+    #[error("cannot write to standard output: {0}; check where it leads to")]
+    Output(io::Error),
+    /// The system has no thread, descriptor or signal left.
+    #[error("cannot start: {0}; check the limits of this machine")]
+    Start(io::Error),
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::CloudFront { failure }
+    }
+}
+
+impl Error {
+    /// The exit code of the command that ended so.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::CloudFront { failure } => failure.exit_code(),
+            Self::Items(_) => 2,
+            Self::Port { .. } | Self::Output(_) | Self::Start(_) => 1,
+        }
+    }
+}
+
+/// The next step where the failure's own words name none: those of CloudFront and of the network in between.
+fn advice(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Refused(refusal) => match refusal.kind() {
+            RefusalKind::AccessDenied => {
+                "; the identity needs cloudfront:ListDistributions, or choose another --profile"
+            }
+            RefusalKind::Credentials => "; log in again (`aws sso login`, `aws login`) or choose another --profile",
+            RefusalKind::ClockSkew => "; set this machine's clock",
+            RefusalKind::Throttled | RefusalKind::TooManyInProgress => "; wait a little and try again",
+            RefusalKind::NotFound | RefusalKind::ReferenceClash | RefusalKind::BatchTooLarge | RefusalKind::Invalid => {
+                "; check --profile and --endpoint-url"
+            }
+        },
+        Failure::Unknown(_) => "; check the network and try again",
+        Failure::Credentials(_) | Failure::Unreachable(_) | Failure::Setup(_) => "",
+    }
+}

@@ -1,0 +1,139 @@
+//! Aligned columns.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use crate::domain::text::visible;
+
+const GAP: &str = "  ";
+
+/// On which side of its column a cell stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Left,
+    Right,
+}
+
+/// Rows under headings. Every cell is shown harmlessly: it may hold text from outside.
+#[derive(Debug)]
+pub(super) struct Table {
+    sides: Vec<Side>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// A table without rows under these headings.
+    pub(super) fn new<const N: usize>(headings: [(&str, Side); N]) -> Self {
+        Self {
+            sides: headings.iter().map(|(_, side)| *side).collect(),
+            rows: vec![headings.iter().map(|(heading, _)| (*heading).to_owned()).collect()],
+        }
+    }
+
+    /// A table without headings.
+    pub(super) fn bare<const N: usize>(sides: [Side; N]) -> Self {
+        Self {
+            sides: sides.to_vec(),
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row; as many cells as there are headings.
+    pub(super) fn push(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows
+            .push(cells.into_iter().map(|cell| visible(&cell).into_owned()).collect());
+    }
+
+    /// The lines, cut to the width if there is one. No line ends in a blank.
+    pub(super) fn render(&self, width: Option<usize>) -> String {
+        let widths = self.widths();
+        let lines = self.rows.iter().map(|row| self.line(row, &widths));
+        lines.map(|line| cut(line.trim_end(), width) + "\n").collect()
+    }
+
+    fn widths(&self) -> Vec<usize> {
+        let widest = |column: usize| {
+            self.rows
+                .iter()
+                .filter_map(|row| row.get(column))
+                .map(|cell| cell.width())
+                .max()
+        };
+        (0..self.sides.len())
+            .map(|column| widest(column).unwrap_or_default())
+            .collect()
+    }
+
+    fn line(&self, row: &[String], widths: &[usize]) -> String {
+        let cells = row.iter().zip(widths).zip(&self.sides);
+        cells
+            .map(|((cell, width), side)| pad(cell, *width, *side))
+            .collect::<Vec<_>>()
+            .join(GAP)
+    }
+}
+
+/// Not `format!`'s own padding: it counts characters, not the columns they take.
+fn pad(cell: &str, width: usize, side: Side) -> String {
+    let blanks = " ".repeat(width.saturating_sub(cell.width()));
+    match side {
+        Side::Left => format!("{cell}{blanks}"),
+        Side::Right => format!("{blanks}{cell}"),
+    }
+}
+
+/// Cuts after the last whole character that leaves room for the mark.
+pub(super) fn cut(line: &str, width: Option<usize>) -> String {
+    let Some(width) = width.filter(|width| line.width() > *width) else {
+        return line.to_owned();
+    };
+    let mut kept = String::new();
+    for grapheme in line.graphemes(true) {
+        if kept.width() + grapheme.width() + 1 > width {
+            break;
+        }
+        kept.push_str(grapheme);
+    }
+    kept.truncate(kept.trim_end().len());
+    kept + "…"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new([("Line", Side::Right), ("Name", Side::Left), ("Comment", Side::Left)]);
+        table.push(["7", "日本", "wide"].map(String::from));
+        table.push(["12", "plain", "esc\u{1b}[2J"].map(String::from));
+        table
+    }
+
+    #[test]
+    fn columns_align_by_what_is_seen() {
+        let lines = table().render(None);
+        let starts: Vec<usize> = ["Comment", "wide", "esc"]
+            .iter()
+            .zip(lines.lines())
+            .filter_map(|(word, line)| Some(line[..line.find(word)?].width()))
+            .collect();
+        assert_eq!(starts, [13, 13, 13], "{lines}");
+        assert!(!lines.contains('\u{1b}'), "{lines}");
+    }
+
+    #[test]
+    fn a_line_is_cut_at_a_whole_character() {
+        for (width, expected) in [
+            (20, "ab日本cd"),
+            (8, "ab日本cd"),
+            (7, "ab日本…"),
+            (6, "ab日…"),
+            (5, "ab日…"),
+            (4, "ab…"),
+            (1, "…"),
+        ] {
+            assert_eq!(cut("ab日本cd", Some(width)), expected, "{width}");
+        }
+        assert!(table().render(Some(12)).lines().all(|line| line.width() <= 12));
+    }
+}

@@ -1,0 +1,240 @@
+//! The dashboard from its settings to its exit code: builds the core's preferences, the way to CloudFront and the
+//! terminal, and lets the loop run.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, Local, Utc};
+use crossterm::event::Event;
+use ratatui::Frame;
+use tokio::sync::mpsc::unbounded_channel;
+
+use super::cloudfront::CloudFront;
+use super::credentials::{Connection, Environment, Options, profile_names};
+use super::effects::{Connected, Connector, Effects};
+use super::event_loop::{EventLoop, Input, Surface, Told};
+use super::signals::{self, Signal, Signals};
+use super::terminal::Guard;
+use super::{clipboard, demo, input, notify, text_editor};
+use crate::app::effect::Notice;
+use crate::app::keymap::Keymap;
+use crate::app::message::Message;
+use crate::app::model::{AccountLabel, Model, Preferences};
+use crate::domain::failure::Failure;
+use crate::settings::{Account, Settings, Theme};
+use crate::ui;
+
+/// How long the work that is still under way may take to end after the last frame.
+const LAST_WORK: Duration = Duration::from_millis(200);
+
+/// Why the dashboard did not run, and the exit code for it.
+#[derive(Debug)]
+pub struct Stopped {
+    /// A sentence for a person: cause and next step.
+    pub sentence: String,
+    /// The exit code.
+    pub code: u8,
+}
+
+/// Runs the dashboard; returns its exit code.
+///
+/// # Errors
+/// Why it could not begin, or could not go on.
+pub fn run(settings: &Settings) -> Result<u8, Stopped> {
+    let preferences = preferences(settings)?;
+    // First of all: a signal that comes while the terminal is being taken must give it back.
+    let told = signals::stream().map_err(|error| stopped(&error, 1))?;
+    let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| stopped(&error, 1))?;
+    let code = runtime.block_on(looped(&mut guard, told, settings, preferences));
+    drop(guard);
+    runtime.shutdown_timeout(LAST_WORK);
+    code.map_err(|error| stopped(&error, 1))
+}
+
+fn stopped(error: &io::Error, code: u8) -> Stopped {
+    Stopped {
+        sentence: error.to_string(),
+        code,
+    }
+}
+
+/// What the core needs of the settings.
+fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
+    let keymap = Keymap::with_changes(&settings.keys).map_err(|mistakes| Stopped {
+        sentence: format!("{}: {}", settings.config_file.display(), mistakes.join("; ")),
+        code: 2,
+    })?;
+    let label = |account: &Account| AccountLabel {
+        label: account.label.clone(),
+        production: account.production,
+    };
+    let accounts = settings
+        .accounts
+        .iter()
+        .map(|(id, account)| (id.to_string(), label(account)))
+        .collect();
+    Ok(Preferences {
+        keymap,
+        read_only: settings.read_only,
+        demo: settings.demo,
+        profile: None,
+        target: settings.target.clone(),
+        accounts,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+async fn looped(guard: &mut Guard, told: Signals, settings: &Settings, preferences: Preferences) -> io::Result<u8> {
+    let (replies, received) = unbounded_channel();
+    for warning in &settings.warnings {
+        let _ = replies.send(Message::Warning(warning.clone()));
+    }
+    let theme = theme(settings);
+    let mut memory = ui::ViewMemory::default();
+    let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
+    let mut event_loop = EventLoop {
+        surface: Screen { guard },
+        input: Keys { input: None },
+        told,
+        replies: received,
+        effects: Effects::new(replies, connector(settings), settings.state_dir.clone()),
+        model: Model::new(preferences, Utc::now()),
+        draw: &mut draw,
+        clock: Box::new(Utc::now),
+    };
+    event_loop.run().await
+}
+
+fn theme(settings: &Settings) -> ui::Theme {
+    match settings.theme {
+        Theme::Default => ui::Theme::colour(local),
+        Theme::Mono => ui::Theme::mono(local),
+    }
+}
+
+/// The time of this machine's zone, summer and winter.
+fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
+    time.with_timezone(&Local).fixed_offset()
+}
+
+/// The way to CloudFront: the emulator of the demo, or what profile and environment name.
+fn connector(settings: &Settings) -> Connector {
+    if settings.demo {
+        return Arc::new(|_| Box::pin(in_demo()));
+    }
+    let chosen = Options {
+        profile: settings.profile.clone(),
+        region: settings.region.clone(),
+        endpoint_url: settings.endpoint_url.clone(),
+    };
+    Arc::new(move |profile| {
+        let profile = profile.or_else(|| chosen.profile.clone());
+        Box::pin(connect(Options {
+            profile,
+            ..chosen.clone()
+        }))
+    })
+}
+
+async fn connect(options: Options) -> Result<Connected, Failure> {
+    let environment = Environment::of_process();
+    let connection = Connection::load(&options, &environment).await?;
+    connection.credentials().await?;
+    let scope = connection.scope();
+    let profiles = profile_names(&environment).await.unwrap_or_default();
+    Ok(Connected {
+        cloudfront: CloudFront::new(connection),
+        scope,
+        profiles,
+    })
+}
+
+/// The embedded emulator; it ends with the program.
+async fn in_demo() -> Result<Connected, Failure> {
+    let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
+    let connection = Connection::demo(&url);
+    let scope = connection.scope();
+    Ok(Connected {
+        cloudfront: CloudFront::new(connection),
+        scope,
+        profiles: vec!["demo".to_owned()],
+    })
+}
+
+/// The real terminal.
+struct Screen<'a> {
+    guard: &'a mut Guard,
+}
+
+impl Surface for Screen<'_> {
+    fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()> {
+        self.guard.draw(view)
+    }
+
+    fn copy(&mut self, text: &str) -> Result<(), String> {
+        let bytes = clipboard::copy(text).map_err(|error| error.to_string())?;
+        self.guard.write(&bytes).map_err(|error| error.to_string())
+    }
+
+    fn notify(&mut self, notice: &Notice) -> io::Result<()> {
+        match notice {
+            Notice::Title(title) => self.guard.set_title(title),
+            Notice::Done(text) => {
+                self.guard.write(notify::bell())?;
+                self.guard.write(&notify::osc9(text))
+            }
+        }
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.guard.suspend()
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        self.guard.resume()
+    }
+
+    fn edit(&mut self, text: &str) -> Result<String, String> {
+        self.guard.leave();
+        let edited = text_editor::edit(text);
+        self.guard
+            .reenter()
+            .map_err(|error| format!("the terminal could not be taken back: {error}"))?;
+        edited
+    }
+
+    fn size(&self) -> (u16, u16) {
+        crossterm::terminal::size().unwrap_or((80, 24))
+    }
+}
+
+/// The real keys. The input is dropped while an editor or the shell has the terminal, or it would eat what is typed there.
+struct Keys {
+    input: Option<input::Input>,
+}
+
+impl Input for Keys {
+    async fn next(&mut self) -> Option<Vec<Event>> {
+        let input = match self.input.take() {
+            Some(input) => input,
+            None => input::Input::open().ok()?,
+        };
+        self.input.insert(input).next().await.ok()
+    }
+
+    fn put_aside(&mut self) {
+        self.input = None;
+    }
+}
+
+impl Told for Signals {
+    async fn next(&mut self) -> Signal {
+        Signals::next(self).await
+    }
+}

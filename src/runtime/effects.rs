@@ -1,0 +1,175 @@
+//! Carrying out what the core asks for. Everything here ends in exactly one message per request.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::AbortHandle;
+
+use crate::app::effect::{Call, LedgerOperation, Reply, RequestId, TimerId};
+use crate::app::message::Message;
+use crate::domain::failure::Failure;
+use crate::domain::submission::Scope;
+use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::ledger::Ledger;
+
+/// A future without a name.
+pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// How a profile becomes a connection; `None`: the profile that the settings and the environment name.
+pub type Connector = Arc<dyn Fn(Option<String>) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
+
+/// A connection, and what the core is told of it.
+#[derive(Debug)]
+pub struct Connected {
+    /// What is asked from now on.
+    pub cloudfront: CloudFront,
+    /// Who we are.
+    pub scope: Scope,
+    /// The profiles there are.
+    pub profiles: Vec<String>,
+}
+
+/// The outside that needs no terminal: CloudFront, the ledger, the clock.
+pub struct Effects {
+    replies: UnboundedSender<Message>,
+    connector: Connector,
+    /// Set by the newest connect that worked. Before it the core makes no request.
+    cloudfront: Arc<Mutex<Option<Arc<CloudFront>>>>,
+    ledger: UnboundedSender<LedgerRequest>,
+    timers: HashMap<TimerId, AbortHandle>,
+}
+
+impl std::fmt::Debug for Effects {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Effects")
+            .field("timers", &self.timers.len())
+            .finish_non_exhaustive()
+    }
+}
+
+struct LedgerRequest {
+    request: RequestId,
+    operation: LedgerOperation,
+    now: DateTime<Utc>,
+}
+
+impl Effects {
+    /// Answers go to `replies`. The ledger is opened in the state directory by its first request, away from the first
+    /// frame. Must be called within a tokio runtime.
+    #[must_use]
+    pub fn new(replies: UnboundedSender<Message>, connector: Connector, state_directory: PathBuf) -> Self {
+        let (ledger, requests) = unbounded_channel();
+        tokio::spawn(keep_ledger(state_directory, requests, replies.clone()));
+        Self {
+            replies,
+            connector,
+            cloudfront: Arc::default(),
+            ledger,
+            timers: HashMap::new(),
+        }
+    }
+
+    /// Finds out who we are.
+    pub fn connect(&self, request: RequestId, profile: Option<String>) {
+        let (replies, place) = (self.replies.clone(), Arc::clone(&self.cloudfront));
+        let connecting = (self.connector)(profile);
+        tokio::spawn(async move {
+            let result = connecting.await.map(|connected| {
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connected.cloudfront));
+                // A receiver that is gone means that the program is ending.
+                let _ = replies.send(Message::Profiles(connected.profiles));
+                connected.scope
+            });
+            answer(&replies, Reply::Connected { request, result });
+        });
+    }
+
+    /// Asks CloudFront.
+    pub fn call(&self, request: RequestId, call: Call) {
+        let cloudfront = self.cloudfront.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let result = match cloudfront {
+                Some(cloudfront) => cloudfront.call(call).await,
+                None => Err(Failure::Setup("there is no connection to CloudFront yet".to_owned())),
+            };
+            answer(&replies, Reply::CloudFront { request, result });
+        });
+    }
+
+    /// Reads or writes the ledger, in the order of the calls.
+    pub fn ledger(&self, request: RequestId, operation: LedgerOperation, now: DateTime<Utc>) {
+        // Its task lives as long as this.
+        let _ = self.ledger.send(LedgerRequest {
+            request,
+            operation,
+            now,
+        });
+    }
+
+    /// Sets a timer.
+    pub fn timer(&mut self, id: TimerId, after: std::time::Duration) {
+        self.timers.retain(|_, timer| !timer.is_finished());
+        let replies = self.replies.clone();
+        let task = tokio::spawn(async move {
+            tokio::time::sleep(after).await;
+            let _ = replies.send(Message::Timer(id));
+        });
+        self.timers.insert(id, task.abort_handle());
+    }
+
+    /// Forgets a timer.
+    pub fn cancel_timer(&mut self, id: TimerId) {
+        if let Some(timer) = self.timers.remove(&id) {
+            timer.abort();
+        }
+    }
+}
+
+fn answer(replies: &UnboundedSender<Message>, reply: Reply) {
+    // A receiver that is gone means that the program is ending.
+    let _ = replies.send(Message::Reply(Box::new(reply)));
+}
+
+/// Hands each request to the ledger in the order they come; the answers may overtake nothing of the order of the writes.
+async fn keep_ledger(
+    directory: PathBuf,
+    mut requests: UnboundedReceiver<LedgerRequest>,
+    replies: UnboundedSender<Message>,
+) {
+    let Some(mut next) = requests.recv().await else { return };
+    let opened = tokio::task::spawn_blocking(move || Ledger::open(&directory)).await;
+    let ledger = opened.unwrap_or_else(|_| Err("the ledger could not be opened: its task ended".to_owned()));
+    loop {
+        let LedgerRequest {
+            request,
+            operation,
+            now,
+        } = next;
+        match &ledger {
+            Ok(ledger) => {
+                let (writing, replies) = (ledger.carry_out(operation, now), replies.clone());
+                tokio::spawn(async move {
+                    let result = writing.await;
+                    answer(&replies, Reply::Ledger { request, result });
+                });
+            }
+            Err(reason) => answer(
+                &replies,
+                Reply::Ledger {
+                    request,
+                    result: Err(reason.clone()),
+                },
+            ),
+        }
+        match requests.recv().await {
+            Some(request) => next = request,
+            None => return,
+        }
+    }
+}

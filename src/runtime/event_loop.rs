@@ -1,0 +1,305 @@
+//! The loop: everything that happened, then one frame. It decides nothing.
+
+use std::io;
+
+use chrono::{DateTime, Utc};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::Frame;
+use tokio::sync::mpsc::UnboundedReceiver;
+use ulid::Ulid;
+
+use super::effects::Effects;
+use super::signals::Signal;
+use crate::app::effect::{Context, Effect, Notice, Reply};
+use crate::app::key::{Code, Key};
+use crate::app::message::Message;
+use crate::app::model::Model;
+use crate::app::update::update;
+
+/// Where frames go, and what else only a terminal can do. The real one is the guard; tests have their own.
+pub trait Surface {
+    /// Draws one frame.
+    ///
+    /// # Errors
+    /// What the system says of the write.
+    fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()>;
+    /// Puts text on the clipboard.
+    ///
+    /// # Errors
+    /// A sentence for a person.
+    fn copy(&mut self, text: &str) -> Result<(), String>;
+    /// Sets the title, or tells that something is done.
+    ///
+    /// # Errors
+    /// What the system says of the write.
+    fn notify(&mut self, notice: &Notice) -> io::Result<()>;
+    /// Stops the program as Ctrl-Z does; returns when it goes on.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Puts the terminal right after somebody else's stop and go.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn resume(&mut self) -> io::Result<()>;
+    /// Lets a person edit the text with their editor.
+    ///
+    /// # Errors
+    /// A sentence for a person; the text is as it was.
+    fn edit(&mut self, text: &str) -> Result<String, String>;
+    /// Columns and rows.
+    fn size(&self) -> (u16, u16);
+}
+
+/// Where keys come from. It can be put aside while an editor has the terminal.
+pub trait Input {
+    /// The next events, at least one; `None` when there will be no more.
+    fn next(&mut self) -> impl Future<Output = Option<Vec<Event>>>;
+    /// Lets go of the terminal's input until the next call of `next`.
+    fn put_aside(&mut self);
+}
+
+/// Signals, or what stands for them in a test.
+pub trait Told {
+    /// The next signal.
+    fn next(&mut self) -> impl Future<Output = Signal>;
+}
+
+/// Draws the model; the view and its memory.
+pub type Draw<'a> = &'a mut dyn FnMut(&Model, &mut Frame);
+
+/// Tells the time of a message. Real, or that of a test.
+pub type Clock = Box<dyn Fn() -> DateTime<Utc>>;
+
+/// The loop and everything it needs.
+pub struct EventLoop<'a, S, I, T> {
+    /// Where frames go.
+    pub surface: S,
+    /// Where keys come from.
+    pub input: I,
+    /// What the system tells.
+    pub told: T,
+    /// Where answers come from.
+    pub replies: UnboundedReceiver<Message>,
+    /// Who carries effects out.
+    pub effects: Effects,
+    /// Everything known.
+    pub model: Model,
+    /// How it is drawn.
+    pub draw: Draw<'a>,
+    /// The time.
+    pub clock: Clock,
+}
+
+impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventLoop")
+            .field("screen", &self.model.screen().name())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What woke the loop.
+enum Woken {
+    Signal(Signal),
+    Reply(Option<Message>),
+    Events(Option<Vec<Event>>),
+}
+
+impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
+    /// Runs until the program ends; returns its exit code. The first frame is drawn before anything else happens.
+    ///
+    /// # Errors
+    /// What the terminal says, when it can no longer be drawn on.
+    pub async fn run(&mut self) -> io::Result<u8> {
+        self.model.size = self.surface.size();
+        self.frame()?;
+        if let Some(code) = self.take(Message::Start)? {
+            return Ok(code);
+        }
+        loop {
+            self.frame()?;
+            // Signals first, then answers, then keys: a flood of one kind ends, and everything pending is taken before a frame.
+            let woken = tokio::select! {
+                biased;
+                signal = self.told.next() => Woken::Signal(signal),
+                reply = self.replies.recv() => Woken::Reply(reply),
+                events = self.input.next() => Woken::Events(events),
+            };
+            if let Some(code) = self.wake(woken)? {
+                return Ok(code);
+            }
+        }
+    }
+
+    fn wake(&mut self, woken: Woken) -> io::Result<Option<u8>> {
+        match woken {
+            Woken::Signal(signal) => self.on_signal(signal),
+            Woken::Reply(None) | Woken::Events(None) => Ok(Some(exit_code(super::signals::HANGUP_EXIT_CODE))),
+            Woken::Reply(Some(message)) => {
+                if let Some(code) = self.take(message)? {
+                    return Ok(Some(code));
+                }
+                while let Ok(message) = self.replies.try_recv() {
+                    if let Some(code) = self.take(message)? {
+                        return Ok(Some(code));
+                    }
+                }
+                Ok(None)
+            }
+            Woken::Events(Some(events)) => {
+                for message in events.into_iter().filter_map(message_of) {
+                    if let Some(code) = self.take(message)? {
+                        return Ok(Some(code));
+                    }
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    fn on_signal(&mut self, signal: Signal) -> io::Result<Option<u8>> {
+        if let Some(code) = signal.exit_code() {
+            return Ok(Some(exit_code(code)));
+        }
+        if signal == Signal::Suspend {
+            self.suspend()?;
+        } else {
+            self.surface.resume()?;
+        }
+        self.take(Message::Resumed)
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.input.put_aside();
+        self.surface.suspend()
+    }
+
+    /// Takes one message; returns the exit code when it ends the program.
+    fn take(&mut self, message: Message) -> io::Result<Option<u8>> {
+        let context = Context {
+            now: (self.clock)(),
+            entropy: entropy(),
+        };
+        let effects = update(&mut self.model, message, &context);
+        for effect in effects {
+            if let Some(code) = self.carry_out(effect, context.now)? {
+                return Ok(Some(code));
+            }
+        }
+        Ok(None)
+    }
+
+    fn carry_out(&mut self, effect: Effect, now: DateTime<Utc>) -> io::Result<Option<u8>> {
+        match effect {
+            Effect::Connect { request, profile } => self.effects.connect(request, profile),
+            Effect::CloudFront { request, call } => self.effects.call(request, call),
+            Effect::Ledger { request, operation } => self.effects.ledger(request, operation, now),
+            Effect::Timer { id, after } => self.effects.timer(id, after),
+            Effect::CancelTimer(id) => self.effects.cancel_timer(id),
+            Effect::Copy(text) => {
+                if let Err(reason) = self.surface.copy(&text) {
+                    return self.take(Message::Warning(reason));
+                }
+            }
+            Effect::EditText { request, text } => {
+                self.input.put_aside();
+                let result = self.surface.edit(&text);
+                return self.take(Message::Reply(Box::new(Reply::Edited { request, result })));
+            }
+            Effect::Notify(notice) => self.surface.notify(&notice)?,
+            Effect::Suspend => {
+                self.suspend()?;
+                return self.take(Message::Resumed);
+            }
+            Effect::Quit(code) => return Ok(Some(code)),
+        }
+        Ok(None)
+    }
+
+    /// Draws, if what is seen may have changed.
+    fn frame(&mut self) -> io::Result<()> {
+        if !std::mem::take(&mut self.model.dirty) {
+            return Ok(());
+        }
+        super::terminal::crash::set_screen(self.model.screen().name());
+        let (model, draw) = (&self.model, &mut self.draw);
+        self.surface.draw(&mut |frame| draw(model, frame))
+    }
+}
+
+fn exit_code(code: i32) -> u8 {
+    u8::try_from(code).unwrap_or(1)
+}
+
+/// Fresh random bits: two ULIDs hold 80 each.
+fn entropy() -> u128 {
+    u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate())
+}
+
+/// What an event of the terminal means to the core; mouse and key releases mean nothing.
+#[must_use]
+pub fn message_of(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) => key_of(key).map(Message::Key),
+        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Resize(width, height) => Some(Message::Resize(width, height)),
+        Event::FocusGained => Some(Message::Focus(true)),
+        Event::FocusLost => Some(Message::Focus(false)),
+        Event::Mouse(_) => None,
+    }
+}
+
+fn key_of(event: KeyEvent) -> Option<Key> {
+    if event.kind == KeyEventKind::Release {
+        return None;
+    }
+    let code = match event.code {
+        KeyCode::Char(c) => Code::Char(c),
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab | KeyCode::BackTab => Code::Tab,
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Insert => Code::Insert,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::F(number) => Code::F(number),
+        _ => return None,
+    };
+    let held = |modifier| event.modifiers.contains(modifier);
+    Some(Key::new(
+        code,
+        held(KeyModifiers::CONTROL),
+        held(KeyModifiers::ALT),
+        held(KeyModifiers::SHIFT),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_named_and_releases_are_not_heard() {
+        let event = |code, modifiers| KeyEvent::new(code, modifiers);
+        assert_eq!(key_of(event(KeyCode::Char('?'), KeyModifiers::SHIFT)), "?".parse().ok());
+        assert_eq!(
+            key_of(event(KeyCode::Char('s'), KeyModifiers::CONTROL)),
+            "ctrl-s".parse().ok()
+        );
+        assert_eq!(
+            key_of(event(KeyCode::BackTab, KeyModifiers::SHIFT)),
+            "shift-tab".parse().ok()
+        );
+        let release = KeyEvent::new_with_kind(KeyCode::Enter, KeyModifiers::NONE, KeyEventKind::Release);
+        assert_eq!(key_of(release), None);
+    }
+}

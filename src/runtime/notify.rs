@@ -1,0 +1,148 @@
+//! Telling the owner of the terminal, who may be looking elsewhere: bell, desktop notification, title, progress.
+//!
+//! Pure functions from text to bytes, for `Guard::write`; title and progress have their own methods there, since they
+//! must be undone. Text may come from outside, so that control characters never pass.
+
+/// Remembers the title on the terminal's stack.
+pub(crate) const PUSH_TITLE: &[u8] = b"\x1b[22;2t";
+/// Takes the remembered title back.
+pub(crate) const POP_TITLE: &[u8] = b"\x1b[23;2t";
+/// Takes a shown progress away.
+pub(crate) const NO_PROGRESS: &[u8] = b"\x1b]9;4;0\x1b\\";
+
+/// The most characters of a text; terminals cut longer ones, or drop them.
+const MOST_CHARACTERS: usize = 200;
+
+/// Progress as a tab or a task bar shows it; percentages above 100 count as 100.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing is under way.
+    None,
+    /// So many percent are done.
+    Percent(u8),
+    /// It failed, after so many percent.
+    Failed(u8),
+    /// Under way, without a measure.
+    Busy,
+    /// Waiting, after so many percent.
+    Paused(u8),
+}
+
+/// The terminal's bell.
+#[must_use]
+pub fn bell() -> &'static [u8] {
+    b"\x07"
+}
+
+/// A notification as iTerm2, Ghostty, kitty and Windows Terminal know it (OSC 9).
+#[must_use]
+pub fn osc9(message: &str) -> Vec<u8> {
+    // A number in front is a command to ConEmu and its followers; `4;…` would be a progress.
+    let message = clean(message);
+    let blank = if message.starts_with(|first: char| first.is_ascii_digit()) {
+        " "
+    } else {
+        ""
+    };
+    format!("\x1b]9;{blank}{message}\x1b\\").into_bytes()
+}
+
+/// A notification as rxvt, foot, Ghostty and GNOME's terminal know it (OSC 777).
+#[must_use]
+pub fn osc777(title: &str, message: &str) -> Vec<u8> {
+    // A semicolon ends the title; the message goes to the end.
+    let title = clean(title).replace(';', ",");
+    format!("\x1b]777;notify;{title};{}\x1b\\", clean(message)).into_bytes()
+}
+
+/// Sets the window's title (OSC 2).
+#[must_use]
+pub fn title(text: &str) -> Vec<u8> {
+    format!("\x1b]2;{}\x1b\\", clean(text)).into_bytes()
+}
+
+/// Shows progress in the tab or the task bar (OSC 9;4).
+#[must_use]
+pub fn progress(progress: Progress) -> Vec<u8> {
+    let state = match progress {
+        Progress::None => return NO_PROGRESS.to_vec(),
+        Progress::Percent(done) => format!("1;{}", done.min(100)),
+        Progress::Failed(done) => format!("2;{}", done.min(100)),
+        Progress::Busy => "3".to_owned(),
+        Progress::Paused(done) => format!("4;{}", done.min(100)),
+    };
+    format!("\x1b]9;4;{state}\x1b\\").into_bytes()
+}
+
+/// Without controls (a line break becomes a blank) and without what turns the direction of text around.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            if matches!(character, '\n' | '\r' | '\t') {
+                ' '
+            } else {
+                character
+            }
+        })
+        .filter(|&character| !character.is_control() && !turns_direction(character))
+        .take(MOST_CHARACTERS)
+        .collect()
+}
+
+fn turns_direction(character: char) -> bool {
+    matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_become_their_sequences() {
+        assert_eq!(bell(), b"\x07");
+        assert_eq!(osc9("I2J0 is Completed"), b"\x1b]9;I2J0 is Completed\x1b\\");
+        assert_eq!(osc777("shop; live", "a;b"), b"\x1b]777;notify;shop, live;a;b\x1b\\");
+        assert_eq!(title("invalidash – shöp"), "\x1b]2;invalidash – shöp\x1b\\".as_bytes());
+    }
+
+    #[test]
+    fn progress_has_five_states_and_no_more_than_a_hundred_percent() {
+        let table: [(Progress, &[u8]); 5] = [
+            (Progress::None, b"\x1b]9;4;0\x1b\\"),
+            (Progress::Percent(250), b"\x1b]9;4;1;100\x1b\\"),
+            (Progress::Failed(7), b"\x1b]9;4;2;7\x1b\\"),
+            (Progress::Busy, b"\x1b]9;4;3\x1b\\"),
+            (Progress::Paused(50), b"\x1b]9;4;4;50\x1b\\"),
+        ];
+        for (state, bytes) in table {
+            assert_eq!(progress(state), bytes, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_begins_with_a_number_is_no_command() {
+        assert_eq!(osc9("4;1;50"), b"\x1b]9; 4;1;50\x1b\\");
+    }
+
+    #[test]
+    fn no_control_and_no_turn_of_direction_gets_through() {
+        let hostile = "a\x1b]0;owned\x07b\u{9b}31mc\u{9c}\x7f\0d\ne\u{202e}f\u{2066}g\u{200f}";
+        assert_eq!(title(hostile), b"\x1b]2;a]0;ownedb31mcd efg\x1b\\");
+        for bytes in [osc9(hostile), osc777(hostile, hostile), title(hostile)] {
+            let text = String::from_utf8(bytes).unwrap_or_default();
+            let inner = text
+                .strip_prefix("\x1b]")
+                .and_then(|text| text.strip_suffix("\x1b\\"))
+                .unwrap_or("\x1b");
+            assert!(!inner.chars().any(char::is_control), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut() {
+        assert_eq!(
+            title(&"é".repeat(1_000)).len(),
+            "\x1b]2;\x1b\\".len() + 2 * MOST_CHARACTERS
+        );
+    }
+}

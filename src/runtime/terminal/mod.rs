@@ -1,0 +1,215 @@
+//! The terminal while it is ours, and its way back to how it was.
+//!
+//! [`Guard::enter`] takes it, dropping the guard gives it back; a panic ([`crash`]), a signal or a vanished terminal
+//! ([`crate::runtime::signals`]) give it back too, through the same [`restore`], which is idempotent and never fails.
+//! Ratatui's own `init` and `restore` are not used: they leave modes on after a panic, let other threads draw over the
+//! shell, ask the terminal for its cursor and abort when it is gone.
+
+pub mod crash;
+mod job;
+mod modes;
+mod tty;
+pub(crate) mod watchdog;
+
+use std::io;
+
+use ratatui::{Frame, Terminal};
+use rustix::{stdio, termios};
+
+use crate::runtime::notify::{self, Progress};
+
+pub(crate) use job::continued;
+pub use modes::restore;
+pub(crate) use modes::{is_gone, mark_resized};
+pub use tty::Tty;
+
+/// Why the dashboard does not start here; the sentence goes to standard error, the exit code is 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Keys would come from a file or a pipe.
+    #[error("the dashboard needs a terminal as standard input: start it without `<` or `|` in front, or use a command")]
+    InputIsNoTerminal,
+    /// The screen would go to a file or a pipe.
+    #[error("the dashboard needs a terminal as standard output: start it without `>` or `|`, or use a command")]
+    OutputIsNoTerminal,
+    /// `TERM=dumb` announces a terminal that cannot move its cursor.
+    #[error("TERM is `dumb`, a terminal that cannot show the dashboard: set TERM to what yours is, or use a command")]
+    DumbTerminal,
+}
+
+/// Whether a dashboard can be shown on this process's standard input and output.
+///
+/// # Errors
+///
+/// The reason why not, as a sentence for the user.
+pub fn check() -> Result<(), Refusal> {
+    if !termios::isatty(stdio::stdin()) {
+        return Err(Refusal::InputIsNoTerminal);
+    }
+    if !termios::isatty(stdio::stdout()) {
+        return Err(Refusal::OutputIsNoTerminal);
+    }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(Refusal::DumbTerminal);
+    }
+    Ok(())
+}
+
+/// Holds the terminal: raw mode, alternate screen, bracketed paste, focus reports, hidden cursor.
+#[derive(Debug)]
+pub struct Guard {
+    terminal: Terminal<Tty>,
+    title: Option<String>,
+    progress: Option<Progress>,
+}
+
+impl Guard {
+    /// Takes the terminal.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] (kind `Unsupported`), a terminal that is already held, or what the system says.
+    pub fn enter() -> io::Result<Self> {
+        check().map_err(|refusal| io::Error::new(io::ErrorKind::Unsupported, refusal))?;
+        let tty = Tty::new(!crossterm::style::Colored::ansi_color_disabled());
+        modes::take()?;
+        let terminal = Terminal::new(tty).inspect_err(|_| restore())?;
+        Ok(Self {
+            terminal,
+            title: None,
+            progress: None,
+        })
+    }
+
+    /// The ratatui terminal behind; [`Guard::draw`] is the usual way to it.
+    pub fn terminal(&mut self) -> &mut Terminal<Tty> {
+        &mut self.terminal
+    }
+
+    /// Draws one frame: one synchronized write, or none at all when nothing changed.
+    ///
+    /// A terminal of no rows or no columns (one that is just going away) is skipped. After a resize that
+    /// [`crate::runtime::input`] has seen, every cell is written: a terminal that shrinks and grows back has lost some.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the write. A terminal that is gone is no error here: of that
+    /// [`crate::runtime::signals::Signal::Hangup`] tells.
+    pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        if size.width == 0 || size.height == 0 {
+            return Ok(());
+        }
+        if modes::take_resized() {
+            self.repaint()?;
+        }
+        self.terminal.draw(view).map(|_| ())
+    }
+
+    /// Makes the next [`Guard::draw`] write every cell, since what the terminal shows is not known any more.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn repaint(&mut self) -> io::Result<()> {
+        let size = self.terminal.size()?;
+        self.terminal.backend_mut().forget();
+        // Not `clear()`: that asks the terminal for its cursor and waits for the answer.
+        self.terminal.resize(size.into())
+    }
+
+    /// Writes bytes that draw nothing, such as those of [`crate::runtime::clipboard`] and [`notify`], between frames.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the write.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        modes::emit(bytes)
+    }
+
+    /// Sets the window's title; the one before comes back with [`restore`].
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the write.
+    pub fn set_title(&mut self, title: &str) -> io::Result<()> {
+        if self.title.as_deref() == Some(title) {
+            return Ok(());
+        }
+        modes::push_title()?;
+        self.title = Some(title.to_owned());
+        modes::emit(&notify::title(title))
+    }
+
+    /// Shows progress in the window's tab or task bar; [`restore`] takes it away.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the write.
+    pub fn set_progress(&mut self, progress: Progress) -> io::Result<()> {
+        if self.progress == Some(progress) {
+            return Ok(());
+        }
+        self.progress = Some(progress);
+        modes::show_progress(&notify::progress(progress))
+    }
+
+    /// Gives the terminal back for a while, to an editor for instance; [`Guard::reenter`] takes it again.
+    ///
+    /// Whoever reads input (crossterm's `EventStream`) must be dropped first, or it eats what is typed meanwhile.
+    pub fn leave(&mut self) {
+        restore();
+    }
+
+    /// Takes the terminal again after [`Guard::leave`]; the next frame is a full one.
+    ///
+    /// # Errors
+    ///
+    /// What the system says after some attempts.
+    pub fn reenter(&mut self) -> io::Result<()> {
+        job::with_retries(modes::take)?;
+        self.reannounce()?;
+        self.repaint()
+    }
+
+    /// Gives the terminal back, stops the process group as a shell's Ctrl-Z does, and takes the terminal again when the
+    /// group is continued in the foreground. Blocks all that time. Draw afterwards.
+    ///
+    /// # Errors
+    ///
+    /// What the system says, after some attempts at taking the terminal again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        self.leave();
+        job::stop()?;
+        self.reenter()
+    }
+
+    /// Puts the modes right after somebody else's SIGSTOP and SIGCONT, when the shell may have changed them. Draw
+    /// afterwards.
+    ///
+    /// # Errors
+    ///
+    /// What the system says, after some attempts.
+    pub fn resume(&mut self) -> io::Result<()> {
+        job::with_retries(modes::retake)?;
+        self.reannounce()?;
+        self.repaint()
+    }
+
+    fn reannounce(&mut self) -> io::Result<()> {
+        if let Some(title) = &self.title {
+            modes::push_title()?;
+            modes::emit(&notify::title(title))?;
+        }
+        if let Some(progress) = self.progress {
+            modes::show_progress(&notify::progress(progress))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        restore();
+    }
+}

@@ -1,0 +1,70 @@
+//! Notices a terminal that vanished without a signal: a closed window, a lost connection.
+//!
+//! Crossterm's reader would spin on such a terminal (its issue 793), and a program that draws nothing would stay.
+
+use std::{fs::File, io, mem, thread, time::Duration};
+
+use rustix::{
+    event::{PollFd, PollFlags, poll},
+    fs::{OFlags, fcntl_setfl},
+    stdio,
+};
+
+use super::modes;
+
+/// Starts a thread that sleeps until the terminal is gone, and then calls `gone`, once.
+///
+/// # Errors
+///
+/// What the system says when it has no thread left.
+pub(crate) fn spawn(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    let watch = move || {
+        if wait_for_hangup() {
+            modes::mark_gone();
+            let _ = detach();
+            gone();
+        }
+    };
+    thread::Builder::new()
+        .name("watchdog".to_owned())
+        .stack_size(128 * 1024)
+        .spawn(watch)
+        .map(|_| ())
+}
+
+/// Whether the terminal went (or it cannot be watched, when the answer is no).
+fn wait_for_hangup() -> bool {
+    loop {
+        // Hang-up is told whether or not it is asked for. Asked for alone, input does not wake this thread on Linux;
+        // macOS watches nothing at all unless something is asked for.
+        let stdin = stdio::stdin();
+        let mut fds = [PollFd::new(&stdin, PollFlags::HUP)];
+        match poll(&mut fds, None) {
+            Ok(_) => {}
+            Err(rustix::io::Errno::INTR) => continue,
+            Err(_) => return false,
+        }
+        let told = fds.first().map_or(PollFlags::NVAL, PollFd::revents);
+        if told.contains(PollFlags::NVAL) {
+            return false;
+        }
+        if told.intersects(PollFlags::HUP | PollFlags::ERR) {
+            return true;
+        }
+        // Woken for nothing: a system that treats hang-up as input. Looking again at once would spin while a key waits.
+        thread::sleep(Duration::from_secs(1));
+    }
+}
+
+/// Puts silence in place of the dead terminal. Reads find nothing yet: crossterm retries on an end of file and on every
+/// other error, in whatever thread looks for a key, and never comes back. Writes succeed instead of failing.
+fn detach() -> io::Result<()> {
+    let (silence, writer) = io::pipe()?;
+    fcntl_setfl(&silence, OFlags::NONBLOCK)?;
+    // Closing it would be an end of file.
+    mem::forget(writer);
+    stdio::dup2_stdin(&silence)?;
+    let nowhere = File::options().write(true).open("/dev/null")?;
+    stdio::dup2_stdout(&nowhere)?;
+    Ok(stdio::dup2_stderr(&nowhere)?)
+}

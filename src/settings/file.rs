@@ -1,0 +1,120 @@
+//! The configuration file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{Account, Error, LogLevel, Theme};
+use crate::domain::distribution::AccountId;
+use crate::domain::text::visible;
+
+/// Nobody writes this much by hand: a larger file is another file.
+const LIMIT: u64 = 1024 * 1024;
+
+/// The file as it is written; an empty text means "not set".
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub(super) profile: String,
+    pub(super) region: String,
+    pub(super) endpoint_url: String,
+    pub(super) read_only: bool,
+    pub(super) log_level: LogLevel,
+    pub(super) theme: Theme,
+    keys: BTreeMap<String, Keys>,
+    accounts: BTreeMap<Digits, Account>,
+}
+
+/// One key or several for an action.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a key such as \"ctrl-s\" or a list of keys")]
+enum Keys {
+    One(String),
+    Several(Vec<String>),
+}
+
+/// Twelve digits.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+struct Digits(String);
+
+impl TryFrom<String> for Digits {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let right = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        if right {
+            Ok(Self(text))
+        } else {
+            Err(format!("`{text}` is not an account, expected its twelve digits"))
+        }
+    }
+}
+
+impl File {
+    /// Reads the file. One that nobody asked for by name need not exist.
+    pub(super) fn read(path: &Path, must_exist: bool) -> Result<Self, Error> {
+        match content(path) {
+            Ok(bytes) => Self::parse(path, &bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !must_exist => Ok(Self::default()),
+            Err(source) => Err(Error::Unreadable {
+                path: path.to_owned(),
+                source,
+            }),
+        }
+    }
+
+    fn parse(path: &Path, bytes: &[u8]) -> Result<Self, Error> {
+        let wrong = |at: usize, reason: &str| {
+            let line = bytes.get(..at).unwrap_or(bytes).split(|byte| *byte == b'\n').count();
+            Error::Wrong {
+                path: path.to_owned(),
+                line,
+                reason: with_key(bytes, line, reason),
+            }
+        };
+        let text = std::str::from_utf8(bytes).map_err(|error| wrong(error.valid_up_to(), "this is not UTF-8 text"))?;
+        toml::from_str(text).map_err(|error| wrong(error.span().map_or(0, |span| span.start), error.message()))
+    }
+
+    pub(super) fn keys(&self) -> BTreeMap<String, Vec<String>> {
+        let listed = |keys: &Keys| match keys {
+            Keys::One(key) => vec![key.clone()],
+            Keys::Several(keys) => keys.clone(),
+        };
+        self.keys
+            .iter()
+            .map(|(action, keys)| (action.clone(), listed(keys)))
+            .collect()
+    }
+
+    pub(super) fn accounts(&self) -> BTreeMap<AccountId, Account> {
+        self.accounts
+            .iter()
+            .map(|(digits, account)| (AccountId::new(&digits.0), account.clone()))
+            .collect()
+    }
+}
+
+fn content(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(io::Error::other("it is larger than 1 MiB"));
+    }
+    Ok(bytes)
+}
+
+/// The reason with the key of the line it speaks of, counted from 1. The value is left out: somebody may have put a secret there.
+fn with_key(bytes: &[u8], line: usize, reason: &str) -> String {
+    let text = bytes.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
+    let text = String::from_utf8_lossy(text);
+    let reason = visible(reason.trim_end());
+    match text.split('=').next().unwrap_or_default().trim() {
+        "" => reason.into_owned(),
+        key => format!("`{}`: {reason}", visible(key)),
+    }
+}

@@ -1,0 +1,253 @@
+//! What the arguments, the configuration file and the environment mean together ("high"), decided once at the start.
+//!
+//! The command line wins over the environment, the environment over the configuration file. Everything here is plain data.
+
+mod error;
+mod file;
+mod folders;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::cli::Options;
+use crate::domain::distribution::AccountId;
+use crate::domain::target::TargetName;
+
+pub use self::error::Error;
+use self::file::File;
+
+/// The configuration file as it ships: every setting with its default, commented out.
+pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
+
+/// Everything that was decided before the first frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The profile to use; `None`: as the standard variables say, else `default`.
+    pub profile: Option<String>,
+    /// The region to sign for; `None`: as the standard variables or the profile say, else `us-east-1`.
+    pub region: Option<String>,
+    /// The server to ask in place of CloudFront; `None`: as the standard variables or the profile say, else CloudFront.
+    pub endpoint_url: Option<String>,
+    /// Work on the embedded emulator. Profile, region and endpoint are `None` then.
+    pub demo: bool,
+    /// Nothing that writes may be reachable.
+    pub read_only: bool,
+    /// How much of ours the log holds.
+    pub log_level: LogLevel,
+    /// Which colours the dashboard wears.
+    pub theme: Theme,
+    /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// What the accounts are called, by their twelve digits.
+    pub accounts: BTreeMap<AccountId, Account>,
+    /// What the dashboard opens on.
+    pub target: Option<TargetName>,
+    /// Where the configuration is read from, whether or not there is such a file.
+    pub config_file: PathBuf,
+    /// Where ledger and log lie; it need not exist yet. A temporary folder with `demo`.
+    pub state_dir: PathBuf,
+    /// What went wrong so far without being an end, in sentences for the person.
+    pub warnings: Vec<String>,
+}
+
+/// What a person calls an account.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// The word in the header; empty: none.
+    #[serde(default)]
+    pub label: String,
+    /// Whether it wears production's colour all the time.
+    #[serde(default)]
+    pub production: bool,
+}
+
+/// How much of ours the log holds; what the AWS SDK says is held from `warn` on at every level but `off`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// No log at all.
+    Off,
+    /// What failed.
+    Error,
+    /// And what was put right.
+    Warn,
+    /// And what was done.
+    #[default]
+    Info,
+    /// And with which paths and accounts.
+    Debug,
+    /// And every step.
+    Trace,
+}
+
+impl LogLevel {
+    /// The levels as they are written, quietest first.
+    pub const NAMES: [&'static str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+    const ALL: [Self; 6] = [Self::Off, Self::Error, Self::Warn, Self::Info, Self::Debug, Self::Trace];
+
+    /// The level as it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+
+    /// The level that is written so.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.name() == name)
+    }
+}
+
+/// Which colours the dashboard wears.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// The terminal's own palette.
+    #[default]
+    Default,
+    /// None: marks, bold and reverse alone. Always so when `NO_COLOR` is set.
+    Mono,
+}
+
+impl Theme {
+    /// The theme as it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Mono => "mono",
+        }
+    }
+}
+
+/// What the process was started with, handed in so that nothing below reads it by itself.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+impl Settings {
+    /// Decides everything, once. With `demo_folder` (which `--demo` asks for and the caller removes at the end) no profile, region or
+    /// endpoint is taken from anywhere, and the state lies in that folder.
+    ///
+    /// # Errors
+    /// A configuration file that cannot be read or understood, an endpoint that is no URL, or no home folder to be found.
+    pub fn decide(
+        options: &Options,
+        target: Option<TargetName>,
+        environment: Environment,
+        demo_folder: Option<&Path>,
+    ) -> Result<Self, Error> {
+        let config_file = match &options.config {
+            Some(file) => file.clone(),
+            None => folders::config(environment)?.join("config.toml"),
+        };
+        let file = File::read(&config_file, options.config.is_some())?;
+        let state_dir = match demo_folder {
+            Some(folder) => folder.to_owned(),
+            None => folders::state(environment)?,
+        };
+        let demo = demo_folder.is_some();
+        let aws = if demo {
+            Aws::default()
+        } else {
+            Aws::choose(options, environment, &file)?
+        };
+        Ok(Self {
+            profile: aws.profile,
+            region: aws.region,
+            endpoint_url: aws.endpoint_url,
+            demo,
+            read_only: options.read_only || file.read_only,
+            log_level: options
+                .log_level
+                .as_deref()
+                .and_then(LogLevel::from_name)
+                .unwrap_or(file.log_level),
+            theme: if is_set(environment, "NO_COLOR") {
+                Theme::Mono
+            } else {
+                file.theme
+            },
+            keys: file.keys(),
+            accounts: file.accounts(),
+            target,
+            config_file,
+            state_dir,
+            warnings: Vec::new(),
+        })
+    }
+
+    /// Where the log is written.
+    #[must_use]
+    pub fn log_file(&self) -> PathBuf {
+        self.state_dir.join("invalidash.log")
+    }
+
+    /// Where submissions are journalled.
+    #[must_use]
+    pub fn ledger_file(&self) -> PathBuf {
+        self.state_dir.join("ledger.db")
+    }
+}
+
+/// What leads to a server and an identity. The standard variables and the profile files are the SDK's to read: here they only
+/// silence the configuration file.
+#[derive(Default)]
+struct Aws {
+    profile: Option<String>,
+    region: Option<String>,
+    endpoint_url: Option<String>,
+}
+
+/// Keys in the environment come before a profile that no option names, as in every SDK.
+const PROFILE: [&str; 3] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID"];
+const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+const ENDPOINT: [&str; 2] = ["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL"];
+
+impl Aws {
+    fn choose(options: &Options, environment: Environment, file: &File) -> Result<Self, Error> {
+        let choose = |option: &Option<String>, variables: &[&str], setting: &str| {
+            let silenced = setting.is_empty() || variables.iter().any(|name| is_set(environment, name));
+            option.clone().or_else(|| (!silenced).then(|| setting.to_owned()))
+        };
+        let ignored =
+            environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let endpoint_url = if ignored { "" } else { &file.endpoint_url };
+        let endpoint_url = choose(&options.endpoint_url, &ENDPOINT, endpoint_url);
+        Ok(Self {
+            profile: choose(&options.profile, &PROFILE, &file.profile),
+            region: choose(&options.region, &REGION, &file.region),
+            endpoint_url: endpoint_url.map(checked_endpoint).transpose()?,
+        })
+    }
+}
+
+fn is_set(environment: Environment, name: &str) -> bool {
+    environment(name).is_some_and(|value| !value.is_empty())
+}
+
+fn checked_endpoint(endpoint: String) -> Result<String, Error> {
+    let rest = endpoint
+        .strip_prefix("https://")
+        .or_else(|| endpoint.strip_prefix("http://"));
+    let authority = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    match authority {
+        // A password in the address would stand in headers, logs and the ledger.
+        Some(host) if host.contains('@') => Err(Error::SecretInEndpoint),
+        Some(host) if !host.is_empty() && !endpoint.contains(char::is_whitespace) => Ok(endpoint),
+        _ => Err(Error::Endpoint { value: endpoint }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

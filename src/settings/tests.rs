@@ -1,0 +1,374 @@
+use std::fs;
+
+use super::*;
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+/// Folders of its own, and the variables that lead there.
+struct Home {
+    folder: tempfile::TempDir,
+    variables: BTreeMap<&'static str, OsString>,
+}
+
+impl Home {
+    fn new(variables: &[(&'static str, &str)]) -> std::io::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut all: BTreeMap<&'static str, OsString> = variables
+            .iter()
+            .map(|(name, value)| (*name, OsString::from(value)))
+            .collect();
+        all.insert("XDG_CONFIG_HOME", folder.path().join("config").into());
+        all.insert("XDG_STATE_HOME", folder.path().join("state").into());
+        fs::create_dir_all(folder.path().join("config/invalidash"))?;
+        Ok(Self { folder, variables: all })
+    }
+
+    fn config_file(&self) -> PathBuf {
+        self.folder.path().join("config/invalidash/config.toml")
+    }
+
+    fn with_file(self, text: &str) -> std::io::Result<Self> {
+        fs::write(self.config_file(), text)?;
+        Ok(self)
+    }
+
+    fn decide(&self, options: &Options) -> Result<Settings, String> {
+        let environment = |name: &str| self.variables.get(name).cloned();
+        Settings::decide(options, None, &environment, None).map_err(|error| error.to_string())
+    }
+
+    /// The sentence, without the folder that is another one in each run.
+    fn refusal(&self, options: &Options) -> String {
+        let sentence = self.decide(options).err().unwrap_or_default();
+        sentence.replace(&*self.folder.path().to_string_lossy(), "HOME")
+    }
+}
+
+fn defaults(home: &Home) -> Settings {
+    Settings {
+        profile: None,
+        region: None,
+        endpoint_url: None,
+        demo: false,
+        read_only: false,
+        log_level: LogLevel::Info,
+        theme: Theme::Default,
+        keys: BTreeMap::new(),
+        accounts: BTreeMap::new(),
+        target: None,
+        config_file: home.config_file(),
+        state_dir: home.folder.path().join("state/invalidash"),
+        warnings: Vec::new(),
+    }
+}
+
+#[test]
+fn nothing_said_means_the_defaults() -> Outcome {
+    let home = Home::new(&[])?;
+    assert_eq!(home.decide(&Options::default()), Ok(defaults(&home)));
+    Ok(())
+}
+
+/// Settings stand behind a `#` alone; prose and examples behind `# `, examples indented.
+fn uncommented(is_setting: impl Fn(&str) -> bool) -> String {
+    DOCUMENTATION
+        .lines()
+        .filter_map(|line| line.strip_prefix('#').filter(|line| is_setting(line)))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
+    let text = uncommented(|line| !line.starts_with(' '));
+    let home = Home::new(&[])?.with_file(&text)?;
+    assert_eq!(home.decide(&Options::default()), Ok(defaults(&home)));
+    let told: toml::Table = text.parse()?;
+    let told: Vec<&str> = told.keys().map(String::as_str).collect();
+    // What the program knows is what it lists when it meets something unknown.
+    let known = Home::new(&[])?.with_file("x = 1")?.refusal(&Options::default());
+    let known: Vec<&str> = known.split('`').filter(|word| told.contains(word)).collect();
+    assert_eq!(
+        known,
+        [
+            "profile",
+            "region",
+            "endpoint_url",
+            "read_only",
+            "log_level",
+            "theme",
+            "keys",
+            "accounts"
+        ]
+    );
+    assert_eq!(told.len(), known.len(), "{told:?}");
+    Ok(())
+}
+
+#[test]
+fn the_shipped_examples_are_right() -> Outcome {
+    let text = uncommented(|line| !line.starts_with(' ') || line.starts_with("     "));
+    let settings = Home::new(&[])?.with_file(&text)?.decide(&Options::default())?;
+    assert_eq!(settings.keys.len(), 2);
+    let production = Account {
+        label: "PRODUCTION".to_owned(),
+        production: true,
+    };
+    assert_eq!(settings.accounts, [(AccountId::new("123456789012"), production)].into());
+    Ok(())
+}
+
+#[test]
+fn the_command_line_wins_over_the_file() -> Outcome {
+    let file = "profile = 'f'\nregion = 'eu-north-1'\nendpoint_url = 'http://file'\nlog_level = 'error'";
+    let option = |text: &str| Some(text.to_owned());
+    let options = Options {
+        profile: option("o"),
+        region: option("eu-south-1"),
+        endpoint_url: option("http://option"),
+        log_level: option("trace"),
+        ..Options::default()
+    };
+    for (options, level, expected) in [
+        (&options, LogLevel::Trace, ["o", "eu-south-1", "http://option"]),
+        (&Options::default(), LogLevel::Error, ["f", "eu-north-1", "http://file"]),
+    ] {
+        let settings = Home::new(&[])?.with_file(file)?.decide(options)?;
+        assert_eq!(
+            [settings.profile, settings.region, settings.endpoint_url],
+            expected.map(option)
+        );
+        assert_eq!(settings.log_level, level);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_standard_variable_silences_the_file_and_not_the_command_line() -> Outcome {
+    let file = "profile = 'f'\nregion = 'eu-north-1'\nendpoint_url = 'http://file'";
+    for (variable, expected) in [
+        ("AWS_PROFILE", [false, true, true]),
+        ("AWS_DEFAULT_PROFILE", [false, true, true]),
+        ("AWS_ACCESS_KEY_ID", [false, true, true]),
+        ("AWS_REGION", [true, false, true]),
+        ("AWS_DEFAULT_REGION", [true, false, true]),
+        ("AWS_ENDPOINT_URL", [true, true, false]),
+        ("AWS_ENDPOINT_URL_CLOUDFRONT", [true, true, false]),
+        ("AWS_SESSION_TOKEN", [true, true, true]),
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", [true, true, true]),
+    ] {
+        let home = Home::new(&[(variable, "set")])?.with_file(file)?;
+        let settings = home.decide(&Options::default())?;
+        let heard = [settings.profile, settings.region, settings.endpoint_url].map(|value| value.is_some());
+        assert_eq!(heard, expected, "{variable}");
+        let options = Options {
+            profile: Some("o".to_owned()),
+            ..Options::default()
+        };
+        assert_eq!(home.decide(&options)?.profile.as_deref(), Some("o"), "{variable}");
+        let empty = Home::new(&[(variable, "")])?
+            .with_file(file)?
+            .decide(&Options::default())?;
+        assert!(
+            empty.profile.is_some() && empty.region.is_some() && empty.endpoint_url.is_some(),
+            "{variable}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn configured_endpoints_are_ignored_when_the_variable_says_so() -> Outcome {
+    for (value, endpoint) in [("true", None), ("TRUE", None), ("false", Some("http://file"))] {
+        let home =
+            Home::new(&[("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", value)])?.with_file("endpoint_url = 'http://file'")?;
+        assert_eq!(
+            home.decide(&Options::default())?.endpoint_url.as_deref(),
+            endpoint,
+            "{value}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn the_demo_takes_no_server_and_no_identity_from_anywhere() -> Outcome {
+    let variables = [
+        ("AWS_PROFILE", "prod"),
+        ("AWS_ENDPOINT_URL", "not a url"),
+        ("AWS_REGION", "eu-west-1"),
+    ];
+    let home = Home::new(&variables)?.with_file("profile = 'prod'\nread_only = true")?;
+    let environment = |name: &str| home.variables.get(name).cloned();
+    let options = Options {
+        demo: true,
+        ..Options::default()
+    };
+    let folder = Path::new("/tmp/demo");
+    let settings = Settings::decide(&options, None, &environment, Some(folder))?;
+    let expected = Settings {
+        demo: true,
+        read_only: true,
+        state_dir: folder.to_owned(),
+        ..defaults(&home)
+    };
+    assert_eq!(settings, expected);
+    Ok(())
+}
+
+#[test]
+fn no_color_is_mono_whatever_the_file_says() -> Outcome {
+    let file = "theme = 'default'";
+    for (variables, theme) in [
+        (&[("NO_COLOR", "1")][..], Theme::Mono),
+        (&[("NO_COLOR", "")], Theme::Default),
+    ] {
+        assert_eq!(
+            Home::new(variables)?
+                .with_file(file)?
+                .decide(&Options::default())?
+                .theme,
+            theme
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
+    const ADVICE: &str = "; the settings are explained in the commented file that ships with invalidash";
+    for (text, expected) in [
+        (
+            "read_only = true\nprofil = 'x'",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `keys`, `accounts`",
+        ),
+        (
+            "\nread_only = 'yes'",
+            "line 2: `read_only`: invalid type: string \"yes\", expected a boolean",
+        ),
+        (
+            "theme = 'pink'",
+            "line 1: `theme`: unknown variant `pink`, expected `default` or `mono`",
+        ),
+        (
+            "log_level = 'loud'",
+            "line 1: `log_level`: unknown variant `loud`, expected one of `off`, `error`, `warn`, `info`, `debug`, `trace`",
+        ),
+        (
+            "[keys]\nquit = 3",
+            "line 2: `quit`: expected a key such as \"ctrl-s\" or a list of keys",
+        ),
+        (
+            "[accounts.prod]\nlabel = 'x'",
+            "line 1: `[accounts.prod]`: `prod` is not an account, expected its twelve digits",
+        ),
+        (
+            "[accounts.123456789012]\ncolour = 'red'",
+            "line 2: `colour`: unknown field `colour`, expected `label` or `production`",
+        ),
+        (
+            "theme = ",
+            "line 1: `theme`: string values must be quoted, expected literal string",
+        ),
+    ] {
+        let home = Home::new(&[])?.with_file(text)?;
+        let expected = format!("HOME/config/invalidash/config.toml {expected}{ADVICE}");
+        assert_eq!(home.refusal(&Options::default()), expected);
+    }
+    Ok(())
+}
+
+#[test]
+fn bytes_that_are_no_text_and_hostile_text_are_shown_harmlessly() -> Outcome {
+    let home = Home::new(&[])?;
+    fs::write(home.config_file(), b"theme = 'mono'\nprofile = '\xff'")?;
+    assert!(
+        home.refusal(&Options::default())
+            .contains("line 2: `profile`: this is not UTF-8 text")
+    );
+    let home = home.with_file("\"a\u{202e}b\" = 1")?;
+    let refusal = home.refusal(&Options::default());
+    assert!(!refusal.contains('\u{202e}') && refusal.contains("line 1"), "{refusal}");
+    Ok(())
+}
+
+#[test]
+fn a_secret_in_the_wrong_file_is_not_repeated() -> Outcome {
+    for text in [
+        "aws_secret_access_key = 'CANARY'",
+        "aws_secret_access_key = CANARY",
+        "aws_secret_access_key == 'CANARY'",
+    ] {
+        let refusal = Home::new(&[])?.with_file(text)?.refusal(&Options::default());
+        assert!(
+            refusal.contains("line 1: `aws_secret_access_key`") && !refusal.contains("CANARY"),
+            "{refusal}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn a_file_that_was_asked_for_must_be_there() -> Outcome {
+    let home = Home::new(&[])?;
+    let options = Options {
+        config: Some(home.folder.path().join("none.toml")),
+        ..Options::default()
+    };
+    assert_eq!(
+        home.refusal(&options),
+        "cannot read the configuration file HOME/none.toml: No such file or directory (os error 2); check its name and rights, or leave --config out"
+    );
+    let options = Options {
+        config: Some(home.folder.path().to_owned()),
+        ..Options::default()
+    };
+    assert!(home.refusal(&options).contains("Is a directory"));
+    let options = Options {
+        config: Some("/dev/zero".into()),
+        ..Options::default()
+    };
+    assert!(home.refusal(&options).contains("larger than 1 MiB"));
+    Ok(())
+}
+
+#[test]
+fn an_endpoint_is_a_url_without_a_password() -> Outcome {
+    for (endpoint, right) in [
+        ("http://127.0.0.1:4555", true),
+        ("https://host/path", true),
+        ("localhost:4555", false),
+        ("http://", false),
+        ("http:///x", false),
+        ("http://a b", false),
+        ("ftp://host", false),
+    ] {
+        let options = Options {
+            endpoint_url: Some(endpoint.to_owned()),
+            ..Options::default()
+        };
+        assert_eq!(Home::new(&[])?.decide(&options).is_ok(), right, "{endpoint}");
+    }
+    let options = Options {
+        endpoint_url: Some("http://me:hunter2@host".to_owned()),
+        ..Options::default()
+    };
+    let refusal = Home::new(&[])?.refusal(&options);
+    assert!(
+        refusal.contains("password") && !refusal.contains("hunter2"),
+        "{refusal}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_relative_folder_variable_is_passed_over() {
+    let environment = |name: &str| (name == "XDG_STATE_HOME").then(|| OsString::from("relative"));
+    assert!(folders::state(&environment).is_ok_and(|folder| folder.is_absolute()));
+}
+
+#[test]
+fn the_levels_of_the_command_line_are_those_of_the_settings() {
+    assert_eq!(LogLevel::ALL.map(LogLevel::name), LogLevel::NAMES);
+    assert!(LogLevel::NAMES.iter().all(|name| LogLevel::from_name(name).is_some()));
+}

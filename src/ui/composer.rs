@@ -1,0 +1,272 @@
+//! The composer: the text with its judgement beside each line, and what the list adds up to.
+//!
+//! Only the lines that are seen are looked at: the list may have a hundred thousand.
+
+mod panel;
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Span;
+
+use super::Look;
+use super::memory::{ComposerMemory, ViewMemory};
+use super::page::{self, Areas};
+use super::theme::mark;
+use super::widget::pen::{Pen, columns_of, line_of};
+use super::widget::text::count;
+use crate::app::editor::columns;
+use crate::app::layout;
+use crate::app::screen::composer::Composer;
+use crate::domain::analysis::Row;
+use crate::domain::lint::{Code, Severity, Shape};
+use crate::domain::text::is_invisible;
+
+/// Columns before the text: the cursor's mark, the line's number, its mark, and blanks between.
+const GUTTER: usize = 10;
+/// Columns that stay seen beside the cursor when the text is scrolled sideways.
+const BESIDE: usize = 4;
+
+/// Draws the page. Returns where the terminal's cursor belongs.
+pub(super) fn draw(
+    look: Look<'_>,
+    composer: &Composer,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+    areas: &Areas,
+) -> Option<Position> {
+    title(look, composer, buffer, areas);
+    let (text, panel) = shared(area);
+    if panel.height > 0 {
+        panel::draw(look, composer, buffer, panel);
+    }
+    lines(look, composer, &mut memory.composer, buffer, text)
+}
+
+/// The text, and beside it or below it the panel.
+fn shared(area: Rect) -> (Rect, Rect) {
+    let size = (area.width, area.height);
+    let rows = layout::composer_rows(size);
+    let top = area.y.saturating_add(layout::HEADER);
+    let panel_columns = layout::composer_panel_columns(size);
+    let text = Rect::new(area.x, top, area.width.saturating_sub(panel_columns), rows);
+    let panel = if panel_columns > 0 {
+        Rect::new(text.right(), top, panel_columns, rows)
+    } else {
+        let below = top.saturating_add(rows);
+        Rect::new(
+            area.x,
+            below,
+            area.width,
+            area.bottom()
+                .saturating_sub(layout::footer_rows(area.height))
+                .saturating_sub(below),
+        )
+    };
+    (text.intersection(area), panel.intersection(area))
+}
+
+fn title(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, areas: &Areas) {
+    let theme = look.theme;
+    let mut left = vec![Span::styled("Invalidate  ", theme.strong)];
+    match composer.targets.as_slice() {
+        [target] => {
+            let label = look.model.label(target);
+            if label != target.id() {
+                left.push(Span::styled(format!("{label}  "), theme.text));
+            }
+            left.push(Span::styled(target.id().to_owned(), theme.dim));
+        }
+        targets => left.push(Span::styled(count(targets.len(), "target"), theme.text)),
+    }
+    let kept = if composer.is_kept() {
+        "draft kept"
+    } else {
+        "keeping the draft …"
+    };
+    let empty = composer.editor.len() == 1 && composer.editor.line(0).is_empty();
+    let right = if empty {
+        Vec::new()
+    } else {
+        vec![Span::styled(kept, theme.dim)]
+    };
+    page::title(buffer, areas, &left, &right);
+}
+
+fn lines(
+    look: Look<'_>,
+    composer: &Composer,
+    memory: &mut ComposerMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Option<Position> {
+    let cursor = composer.editor.cursor();
+    let rows = usize::from(area.height);
+    let seen = memory.window.around(cursor.line, composer.editor.len(), rows);
+    let room = usize::from(area.width).saturating_sub(GUTTER + 1);
+    let column = composer.editor.column_at(cursor);
+    memory.scroll_to(column, room, BESIDE);
+    for (number, line) in seen.clone().enumerate() {
+        draw_line(look, composer, memory.first_column, buffer, line_of(area, number), line);
+    }
+    if composer.editor.len() == 1 && composer.editor.line(0).is_empty() {
+        invite(look, buffer, area);
+    }
+    let row = u16::try_from(cursor.line.checked_sub(seen.start)?).ok()?;
+    let offset = u16::try_from(GUTTER + column.saturating_sub(memory.first_column)).ok()?;
+    let place = Position::new(area.x.saturating_add(offset), area.y.saturating_add(row));
+    area.contains(place).then_some(place)
+}
+
+/// What to do with an empty list.
+fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
+    let examples = [
+        ("/index.html", "one object"),
+        ("/images/*", "all that begins with /images/"),
+        ("#product:tv", "every object with this cache tag"),
+        ("https://…", "an address: its path is taken"),
+    ];
+    Pen::new(buffer, line_of(area, 1))
+        .skip(GUTTER)
+        .text("One path or tag a line, such as", look.theme.dim);
+    for (number, (example, meaning)) in examples.into_iter().enumerate() {
+        let line = line_of(area, number + 3);
+        Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);
+        Pen::new(buffer, line).skip(GUTTER + 15).text(meaning, look.theme.dim);
+    }
+}
+
+fn draw_line(look: Look<'_>, composer: &Composer, first_column: usize, buffer: &mut Buffer, place: Rect, line: usize) {
+    let theme = look.theme;
+    let Some(row) = composer.analysis.row(line) else { return };
+    let here = composer.editor.cursor().line == line;
+    let (sign, sign_style) = sign(look, &row);
+    if here {
+        Pen::new(buffer, columns_of(place, 1, 1)).text(theme.selected_mark, theme.accent);
+    }
+    let number = format!("{:>5}", line + 1);
+    Pen::new(buffer, columns_of(place, 2, 5)).text(&number, if here { theme.text } else { theme.dim });
+    Pen::new(buffer, columns_of(place, 8, 1)).text(sign, sign_style);
+    let quiet = matches!(row.shape, Shape::Comment) || (row.ok && !row.sent);
+    let style = if quiet { theme.dim } else { theme.text };
+    let room = usize::from(place.width).saturating_sub(GUTTER + 1);
+    let area = columns_of(place, GUTTER, room);
+    let used = text(composer, line, first_column, buffer, area, style);
+    if let Some((words, style)) = aside(look, composer, &row) {
+        let from = (used + 2).max(room / 2);
+        if from + 8 <= room {
+            Pen::new(buffer, columns_of(area, from, room - from)).text(&words, style);
+        }
+    }
+}
+
+/// The mark of a line, and its colour.
+fn sign(look: Look<'_>, row: &Row<'_>) -> (&'static str, Style) {
+    let theme = look.theme;
+    match (row.shape, row.severity()) {
+        (Shape::Blank | Shape::Comment, _) => (" ", theme.dim),
+        (Shape::Item(_), Some(Severity::Error)) => (mark::WRONG, theme.wrong),
+        (Shape::Item(_), _) if !row.sent => (mark::QUIET, theme.dim),
+        (Shape::Item(_), Some(Severity::Warning)) => (mark::WARNING, theme.under_way),
+        (Shape::Item(_), Some(Severity::Info) | None) => (mark::DONE, theme.done),
+    }
+}
+
+/// A few words beside a line: what covers it, what is sent in its place, or what is wrong.
+fn aside(look: Look<'_>, composer: &Composer, row: &Row<'_>) -> Option<(String, Style)> {
+    let theme = look.theme;
+    if let Some(by) = row.covered_by {
+        let kept = if row.kept { "kept; " } else { "" };
+        let same = if row.codes.contains(Code::Duplicate) {
+            "the same as"
+        } else {
+            "covered by"
+        };
+        return Some((format!("{kept}{same} {}", by + 1), theme.dim));
+    }
+    match row.severity()? {
+        Severity::Info => None,
+        Severity::Error => composer
+            .analysis
+            .diagnostics(row.line)
+            .into_iter()
+            .next()
+            .map(|d| (d.message, theme.wrong)),
+        Severity::Warning if row.wire != row.raw.trim() => Some((format!("→ {}", row.wire), theme.dim)),
+        Severity::Warning => composer
+            .analysis
+            .diagnostics(row.line)
+            .into_iter()
+            .next()
+            .map(|d| (d.message, theme.dim)),
+    }
+}
+
+/// Draws the part of a line that is seen; returns the columns it takes.
+fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, area: Rect, style: Style) -> usize {
+    let selected = selected_bytes(composer, line);
+    let raw = composer.editor.line(line);
+    let room = usize::from(area.width);
+    let mut used = 0;
+    for cell in columns::cells(raw, first..first + room) {
+        let Some(at) = cell.column.checked_sub(first) else {
+            continue;
+        };
+        if at + cell.width > room {
+            break;
+        }
+        let hidden = cell
+            .text
+            .chars()
+            .next()
+            .is_some_and(|c| c.is_control() || is_invisible(c));
+        let reversed = hidden || selected.contains(&cell.byte);
+        let style = if reversed {
+            style.add_modifier(Modifier::REVERSED)
+        } else {
+            style
+        };
+        let shown = if hidden { picture(cell.text) } else { cell.text };
+        Pen::new(buffer, columns_of(area, at, cell.width)).raw(shown, style);
+        used = at + cell.width;
+    }
+    // An empty line within a selection shows that its end is selected.
+    if selected.end > raw.len() && used < room {
+        Pen::new(buffer, columns_of(area, used, 1)).raw(" ", style.add_modifier(Modifier::REVERSED));
+    }
+    used
+}
+
+/// What stands for a character that has no picture of its own.
+fn picture(grapheme: &str) -> &'static str {
+    match grapheme.chars().next() {
+        Some('\t') => "→",
+        Some('\0') => "0",
+        Some('\u{1b}') => "^",
+        Some(_) | None => "?",
+    }
+}
+
+/// The bytes of a line that are selected; beyond its length when its end is, too.
+fn selected_bytes(composer: &Composer, line: usize) -> Range<usize> {
+    let Some(selection) = composer.editor.selection() else {
+        return 0..0;
+    };
+    if line < selection.start.line || line > selection.end.line {
+        return 0..0;
+    }
+    let start = if line == selection.start.line {
+        selection.start.byte
+    } else {
+        0
+    };
+    let end = if line == selection.end.line {
+        selection.end.byte
+    } else {
+        composer.editor.line(line).len() + 1
+    };
+    start..end
+}

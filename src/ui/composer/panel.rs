@@ -1,0 +1,188 @@
+//! Beside the text: how many items of which kind, what they cost at most, and what is to be said of the cursor's line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::Look;
+use crate::app::action::Action;
+use crate::app::layout;
+use crate::app::screen::composer::Composer;
+use crate::domain::lint::{Diagnostic, Severity};
+use crate::domain::price::at_most_words;
+use crate::domain::quota;
+use crate::ui::page::{inset, key};
+use crate::ui::theme::mark;
+use crate::ui::widget::pen::{Pen, columns_of, line_of, rule, two_sided};
+use crate::ui::widget::text::{count, thousands, wrap};
+use crate::ui::words;
+
+/// Draws the panel: beside the text when it is narrower than the page, else below it.
+pub(super) fn draw(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+    if area.width == layout::COMPOSER_PANEL {
+        beside(look, composer, buffer, area);
+    } else {
+        below(look, composer, buffer, area);
+    }
+}
+
+fn beside(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+    for row in 0..usize::from(area.height) {
+        Pen::new(buffer, line_of(area, row)).text("│", look.theme.dim);
+    }
+    let inner = Rect {
+        x: area.x.saturating_add(2),
+        width: area.width.saturating_sub(3),
+        ..area
+    };
+    let lines = [
+        totals(look, composer),
+        vec![Line::blank()],
+        said(look, composer, usize::from(inner.width)),
+    ]
+    .concat();
+    for (number, line) in lines.into_iter().take(usize::from(inner.height)).enumerate() {
+        two_sided(buffer, line_of(inner, number), &line.left, &line.right);
+    }
+}
+
+fn below(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+    rule(buffer, inset(line_of(area, 0)), look.theme.dim);
+    let (summary, inner) = (sums(look, composer), inset(line_of(area, 1)));
+    two_sided(buffer, inner, &summary.left, &summary.right);
+    let room = usize::from(area.width.saturating_sub(2));
+    let lines = said(look, composer, room);
+    let rows = usize::from(area.height).saturating_sub(2);
+    for (number, line) in lines.into_iter().skip(1).take(rows).enumerate() {
+        Pen::new(buffer, columns_of(inset(line_of(area, number + 2)), 0, room)).spans(&line.left);
+    }
+}
+
+/// A line of the panel.
+#[derive(Clone, Default)]
+struct Line {
+    left: Vec<Span<'static>>,
+    right: Vec<Span<'static>>,
+}
+
+impl Line {
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn of(text: impl Into<String>, style: Style) -> Self {
+        Self {
+            left: vec![Span::styled(text.into(), style)],
+            right: Vec::new(),
+        }
+    }
+}
+
+/// How many items are sent, and what they cost at most.
+fn sums(look: Look<'_>, composer: &Composer) -> Line {
+    let billable = composer.analysis.summary().billable * composer.targets.len();
+    let price = Span::styled(at_most_words(billable), look.theme.strong);
+    Line {
+        left: vec![Span::styled(count(billable, "item"), look.theme.strong)],
+        right: vec![price],
+    }
+}
+
+fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
+    let summary = composer.analysis.summary();
+    let kinds = [
+        (summary.exact, "path"),
+        (summary.wildcards, "wildcard"),
+        (summary.tags, "tag"),
+    ];
+    let kinds: Vec<_> = kinds
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, noun)| count(number, noun))
+        .collect();
+    let mut lines = vec![sums(look, composer)];
+    if !kinds.is_empty() {
+        lines.push(Line::of(kinds.join("  "), look.theme.text));
+    }
+    lines.push(Line::of(words::month(look.model), look.theme.dim));
+    if summary.covered > 0 {
+        lines.push(Line::of(
+            format!("{} left out, covered", thousands(summary.covered as u64)),
+            look.theme.dim,
+        ));
+    }
+    if summary.errors > 0 {
+        let words = format!("{} {} cannot be sent", mark::WRONG, count(summary.errors, "line"));
+        lines.push(Line::of(words, look.theme.wrong));
+    }
+    for hint in quota::hints(summary.exact + summary.tags, summary.wildcards) {
+        lines.extend(
+            wrap(&hint, usize::from(layout::COMPOSER_PANEL) - 3)
+                .into_iter()
+                .map(|line| Line::of(line, look.theme.dim)),
+        );
+    }
+    lines
+}
+
+/// What is to be said of the cursor's line, and what is offered.
+fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
+    let line = composer.editor.cursor().line;
+    let diagnostics = composer.analysis.diagnostics(line);
+    if diagnostics.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![Line::of(format!("line {}", thousands(line as u64 + 1)), look.theme.dim)];
+    for diagnostic in &diagnostics {
+        lines.extend(sentence(look, diagnostic, room));
+    }
+    if let Some((fix, diagnostic)) = diagnostics.iter().find_map(|d| d.fix.as_ref().map(|fix| (fix, d))) {
+        let (word, action) = if fix.safe {
+            ("fix", Action::FixSafe)
+        } else {
+            ("offer", Action::TakeOffer)
+        };
+        let shown = fix.replacement.replace('\n', "  ");
+        lines.push(Line {
+            left: vec![
+                Span::styled(format!("  {word}  "), look.theme.dim),
+                Span::styled(shown, look.theme.text),
+                Span::styled(format!("  {}", key(look, action)), look.theme.accent),
+            ],
+            right: Vec::new(),
+        });
+        if !fix.safe && diagnostic.severity > Severity::Info {
+            let clears = wrap(&format!("clears {}", fix.clears), room.saturating_sub(4));
+            lines.extend(
+                clears
+                    .into_iter()
+                    .map(|line| Line::of(format!("    {line}"), look.theme.dim)),
+            );
+        }
+    }
+    lines
+}
+
+fn sentence(look: Look<'_>, diagnostic: &Diagnostic, room: usize) -> Vec<Line> {
+    let (sign, style) = match diagnostic.severity {
+        Severity::Error => (mark::WRONG, look.theme.wrong),
+        Severity::Warning => (mark::WARNING, look.theme.under_way),
+        Severity::Info => (mark::QUIET, look.theme.dim),
+    };
+    let text = if diagnostic.severity == Severity::Info {
+        look.theme.dim
+    } else {
+        look.theme.text
+    };
+    let wrapped = wrap(&diagnostic.message, room.saturating_sub(2).max(8));
+    let first = |number: usize| if number == 0 { sign } else { " " };
+    let line = |(number, words): (usize, String)| Line {
+        left: vec![
+            Span::styled(format!("{} ", first(number)), style),
+            Span::styled(words, text),
+        ],
+        right: Vec::new(),
+    };
+    wrapped.into_iter().enumerate().map(line).collect()
+}

@@ -1,0 +1,344 @@
+//! The distributions: which one is it?
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::memory::ViewMemory;
+use super::page::{self, Areas, Marks};
+use super::theme::mark;
+use super::widget::columns::{self, Column};
+use super::widget::notice::Notice;
+use super::widget::pen::{Pen, line_of, two_sided};
+use super::widget::text::{fit, thousands, width};
+use super::{Look, clock, words};
+use crate::app::action::Action;
+use crate::app::model::Session;
+use crate::app::screen::distributions::{Distributions, SORTS, is_favourite};
+use crate::app::screen::invalidations::row;
+use crate::domain::distribution::{Distribution, DistributionId, Target};
+use crate::domain::duration::short;
+use crate::domain::failure::{Failure, RefusalKind};
+
+/// The headings, in the order of the columns.
+const NAMES: [&str; 5] = ["Aliases", "Id", "Comment", "Status", ""];
+
+/// Draws the page. Returns where the terminal's cursor belongs.
+pub(super) fn draw(
+    look: Look<'_>,
+    screen: &Distributions,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    areas: &Areas,
+) -> Option<Position> {
+    title(look, screen, buffer, areas);
+    let cursor = page::note(look, &screen.list, buffer, areas);
+    match nothing(look, screen) {
+        Some(notice) => notice.draw(buffer, areas.body),
+        None => {
+            table(look, screen, memory, buffer, areas.body);
+            panel(look, screen, buffer, areas);
+        }
+    }
+    cursor
+}
+
+fn title(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
+    let theme = look.theme;
+    let fleet = &look.model.fleet;
+    let mut left = vec![Span::styled("Distributions", theme.strong)];
+    if !fleet.all().is_empty() {
+        left.push(Span::styled(
+            format!(" {}", thousands(fleet.all().len() as u64)),
+            theme.dim,
+        ));
+    }
+    if !fleet.complete && !fleet.all().is_empty() {
+        left.push(Span::styled(" so far", theme.dim));
+    }
+    let marked = screen.list.marked().len();
+    let mut right = Vec::new();
+    if marked > 0 {
+        right.push(Span::styled(format!("{} {marked} marked", mark::MARKED), theme.accent));
+    }
+    if screen.list.sort > 0 {
+        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
+        let gap = if right.is_empty() { "" } else { "  " };
+        right.push(Span::styled(format!("{gap}by {name}"), theme.dim));
+    }
+    page::title(buffer, areas, &left, &right);
+}
+
+fn table(look: Look<'_>, screen: &Distributions, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+    let ids = screen.list.rows();
+    let rows = usize::from(body.height.saturating_sub(1));
+    let seen = memory
+        .distributions
+        .window
+        .around(screen.list.selected(), ids.len(), rows);
+    let visible = ids.get(seen.clone()).unwrap_or_default();
+    let wanted = memory
+        .distributions
+        .widen(visible.iter().filter_map(|id| contents(look, id)));
+    let heading = line_of(body, 0);
+    let widths = columns::share(layout(wanted), page::cells_of(heading).width);
+    page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
+    for (number, (place, id)) in seen.zip(visible).enumerate() {
+        let line = line_of(body, number + 1);
+        let marks = Marks {
+            selected: place == screen.list.selected(),
+            marked: screen.list.marked().contains(id),
+            favourite: is_favourite(look.model, id),
+        };
+        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
+        if let Some(distribution) = look.model.fleet.get(id) {
+            draw_row(look, distribution, buffer, cells);
+        }
+        if marks.selected {
+            page::select(look, buffer, line);
+        }
+    }
+}
+
+/// What the columns ask for, after what was seen in them. The id is never cut while there is room.
+fn layout([aliases, id, comment, status, facts]: [u16; 5]) -> [Column; 5] {
+    [
+        Column::new(aliases, 20, 60, 9),
+        Column::new(id, id.min(40), 40, 8),
+        Column::new(comment, 9, 48, 2),
+        Column::new(status, status.min(12), 12, 3),
+        Column::new(facts, facts.min(9), 40, 5),
+    ]
+}
+
+/// The columns that each cell of a row would fill.
+fn contents(look: Look<'_>, id: &DistributionId) -> Option<[usize; 5]> {
+    let d = look.model.fleet.get(id)?;
+    let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
+    let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| word.len()).collect();
+    let gaps = facts.len().saturating_sub(1);
+    Some([
+        width(name(d)) + more,
+        width(d.id.as_str()),
+        width(&d.comment).max(7),
+        width(&d.status).max(6),
+        facts.iter().sum::<usize>() + gaps,
+    ])
+}
+
+/// What stands under Aliases. A multi-tenant distribution has none, and no name of its own either.
+fn name(d: &Distribution) -> &str {
+    if d.is_multi_tenant() && d.aliases.is_empty() {
+        "–"
+    } else {
+        d.label()
+    }
+}
+
+fn more(d: &Distribution) -> String {
+    format!("+{}", d.aliases.len().saturating_sub(1))
+}
+
+fn draw_row(look: Look<'_>, d: &Distribution, buffer: &mut Buffer, [aliases, id, comment, status, last]: [Rect; 5]) {
+    let theme = look.theme;
+    let text = if d.enabled { theme.text } else { theme.dim };
+    let extra = if d.aliases.len() > 1 { more(d) } else { String::new() };
+    let style = if d.aliases.is_empty() { theme.dim } else { text };
+    named(buffer, aliases, (name(d), style), (&extra, theme.dim));
+    Pen::new(buffer, id).text(d.id.as_str(), text);
+    let said = if d.comment.is_empty() { "–" } else { &d.comment };
+    Pen::new(buffer, comment).text(said, theme.dim);
+    let style = if d.is_deployed() { theme.dim } else { theme.under_way };
+    Pen::new(buffer, status).text(&d.status, style);
+    let mut pen = Pen::new(buffer, last);
+    for (word, style) in facts(look, d) {
+        pen.text(word, style).skip(1);
+    }
+}
+
+/// A name that gives way to what follows it directly.
+fn named(buffer: &mut Buffer, cell: Rect, (name, style): (&str, Style), (extra, quiet): (&str, Style)) {
+    let gap = usize::from(!extra.is_empty()) * 2;
+    let room = usize::from(cell.width).saturating_sub(width(extra) + gap);
+    let name = fit(name, room);
+    Pen::new(buffer, cell).text(&name, style).skip(gap).text(extra, quiet);
+}
+
+/// What is special about a distribution, in words.
+fn facts(look: Look<'_>, d: &Distribution) -> Vec<(&'static str, Style)> {
+    let theme = look.theme;
+    let config = look.model.fleet.configs.get(&d.id);
+    let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
+    let all = [
+        (!d.is_deployed(), "deploying", theme.under_way),
+        (!d.enabled, "disabled", theme.dim),
+        (d.staging, "staging", theme.text),
+        (d.is_multi_tenant(), "tenants", theme.text),
+        (tags, "#tags", theme.dim),
+    ];
+    let known = all.into_iter().filter(|(is, ..)| *is);
+    known.map(|(_, word, style)| (word, style)).collect()
+}
+
+fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
+    let Some(d) = screen.list.selected_key().and_then(|id| look.model.fleet.get(id)) else {
+        return;
+    };
+    let theme = look.theme;
+    let [first, second] = page::panel(look, buffer, areas);
+    let names = if d.aliases.is_empty() {
+        d.domain_name.clone()
+    } else {
+        d.aliases.join(" · ")
+    };
+    let mut origin = Vec::new();
+    if let Some(found) = d.origins.first() {
+        origin.push(Span::styled("origin ", theme.dim));
+        // The path is what people get wrong: it stays when the name is cut.
+        origin.push(Span::styled(fit(&found.domain_name, 30).into_owned(), theme.text));
+        if !found.origin_path.is_empty() {
+            origin.push(Span::styled(format!(" {}", found.origin_path), theme.strong));
+        }
+    }
+    if d.origins.len() > 1 {
+        origin.push(Span::styled(format!(" +{}", d.origins.len() - 1), theme.dim));
+    }
+    two_sided(buffer, first, &[Span::styled(names, theme.text)], &origin);
+    let month = Span::styled(words::month(look.model), theme.text);
+    two_sided(
+        buffer,
+        second,
+        &last(look, d),
+        &[Span::styled("this month ", theme.dim), month],
+    );
+}
+
+/// The last invalidation of a distribution, as far as it was seen.
+fn last<'a>(look: Look<'a>, d: &Distribution) -> Vec<Span<'a>> {
+    let (model, theme) = (look.model, look.theme);
+    let label = Span::styled("last ", theme.dim);
+    let target = Target::Distribution(d.id.clone());
+    let newest = words::newest(model, &target);
+    let Some(row) = newest.as_ref().and_then(|key| row(model, key)) else {
+        let read = model.histories.get(&target).is_some_and(|history| history.complete);
+        let text = if read {
+            "no invalidation yet"
+        } else {
+            "not looked at yet"
+        };
+        return vec![label, Span::styled(text, theme.dim)];
+    };
+    let (first, more) = words::items(&row);
+    let mut spans = vec![label, Span::styled(first, theme.text)];
+    if !more.is_empty() {
+        spans.push(Span::styled(format!(" {more}"), theme.dim));
+    }
+    spans.push(Span::styled(format!("  {}", row.status), theme.text));
+    if let Some(time) = row.create_time {
+        spans.push(Span::styled(
+            format!("  {}", clock::moment(theme, model.now, time)),
+            theme.dim,
+        ));
+    }
+    if let Some(took) = row.took {
+        spans.push(Span::styled(format!("  took {}", short(took)), theme.dim));
+    }
+    spans
+}
+
+/// What is said instead of a table without rows.
+fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Notice<'a>> {
+    let (model, list) = (look.model, &screen.list);
+    if !list.rows().is_empty() {
+        return None;
+    }
+    if list.total() > 0 {
+        return Some(page::no_match(look, list.filter.value(), list.total()));
+    }
+    let failure = match &model.session {
+        Session::Failed(failure) => Some(failure),
+        Session::Connecting | Session::Connected(_) => model.fleet.freshness.failure.as_ref(),
+    };
+    Some(match (failure, &model.session) {
+        (Some(failure), _) => failed(look, failure),
+        (None, Session::Connecting) => page::waiting(look, "Loading the credentials"),
+        (None, _) if !model.fleet.complete => page::waiting(look, "Reading the distributions"),
+        (None, _) => empty(look),
+    })
+}
+
+fn empty(look: Look<'_>) -> Notice<'_> {
+    Notice {
+        title: vec![Span::styled(
+            "There is no distribution in this account",
+            look.theme.strong,
+        )],
+        text: vec![(
+            "Is it the right profile? What belongs to another account is not listed here.".to_owned(),
+            look.theme.text,
+        )],
+        steps: vec![
+            page::step(look, Action::Profiles, "use another profile"),
+            page::step(look, Action::Refresh, "look again"),
+        ],
+        key: look.theme.accent,
+    }
+}
+
+fn failed<'a>(look: Look<'a>, failure: &Failure) -> Notice<'a> {
+    let (title, hint) = explained(look, failure);
+    let mut steps = Vec::new();
+    if matches!(look.model.session, Session::Connected(_)) {
+        steps.push(page::step(
+            look,
+            Action::GoTo,
+            "open a distribution by its id, without the list",
+        ));
+    }
+    steps.push(page::step(look, Action::Refresh, "try again"));
+    steps.push(page::step(look, Action::Profiles, "use another profile"));
+    let mut text = vec![(failure.to_string(), look.theme.text)];
+    text.extend(hint.map(|hint| (hint, look.theme.dim)));
+    Notice {
+        title: vec![
+            Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
+            Span::styled(title, look.theme.strong),
+        ],
+        text,
+        steps,
+        key: look.theme.accent,
+    }
+}
+
+/// What is the case, and what helps.
+fn explained(look: Look<'_>, failure: &Failure) -> (&'static str, Option<String>) {
+    if failure.needs_login() {
+        let profile = look
+            .model
+            .preferences
+            .profile
+            .as_deref()
+            .map_or(String::new(), |name| format!(" --profile {name}"));
+        // The sentence of a credentials failure names its own command.
+        let hint = failure.refusal().map(|_| {
+            format!("Log in again, for example with aws sso login{profile}; invalidash keeps running meanwhile.")
+        });
+        return ("The credentials cannot be used", hint);
+    }
+    let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
+    match failure {
+        Failure::Refused(_) if kind == Some(RefusalKind::AccessDenied) => (
+            "This identity may not list the distributions",
+            Some(
+                "Missing: cloudfront:ListDistributions. Sending an invalidation does not need it, only \
+                 cloudfront:CreateInvalidation: with the id it works from here."
+                    .to_owned(),
+            ),
+        ),
+        Failure::Refused(_) => ("CloudFront refused to list the distributions", None),
+        Failure::Unreachable(_) => ("CloudFront cannot be reached", None),
+        Failure::Unknown(_) => ("CloudFront gave no answer that makes sense", None),
+        Failure::Credentials(_) | Failure::Setup(_) => ("This cannot work as it is set up", None),
+    }
+}

@@ -1,0 +1,140 @@
+//! The last line: what can be pressed now, or what was just said.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::Look;
+use super::theme::{Theme, mark};
+use super::widget::pen::{Pen, columns_of};
+use super::widget::text::width;
+use crate::app::action::{Action, Scope};
+use crate::app::keys;
+use crate::app::model::{Level, Model, Note};
+use crate::app::screen::Screen;
+
+/// Blank columns between two hints.
+const GAP: usize = 2;
+
+/// Draws the line.
+pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+    let line = columns_of(line, 1, usize::from(line.width.saturating_sub(2)));
+    match &look.model.toast {
+        Some(note) => toast(look.theme, note, buffer, line),
+        // A layer shows its own keys, where the eye is.
+        None if look.model.overlays.is_empty() => hints(look, buffer, line, all_hints(look)),
+        None => {}
+    }
+}
+
+/// Draws these actions with these words as hints, those that can be done now, dropped by rank where there is no room.
+pub(super) fn actions(look: Look<'_>, buffer: &mut Buffer, line: Rect, actions: &[(Action, &'static str)]) {
+    let text = keys::is_text(look.model);
+    let found = actions
+        .iter()
+        .filter_map(|(action, word)| hint(look, *action, word, action.entry().rank, text));
+    hints(look, buffer, line, found.collect());
+}
+
+/// The mark and the style of a level.
+pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
+    match level {
+        Level::Info => (mark::QUIET, theme.dim),
+        Level::Done => (mark::DONE, theme.done),
+        Level::Warning => (mark::WARNING, theme.under_way),
+        Level::Error => (mark::WRONG, theme.wrong),
+    }
+}
+
+fn toast(theme: &Theme, note: &Note, buffer: &mut Buffer, line: Rect) {
+    let (mark, style) = level(theme, note.level);
+    Pen::new(buffer, line)
+        .text(mark, style)
+        .skip(1)
+        .text(&note.text, theme.text);
+}
+
+/// A key and what it does.
+struct Hint {
+    key: String,
+    word: &'static str,
+    rank: u8,
+}
+
+impl Hint {
+    fn width(&self) -> usize {
+        width(&self.key) + 1 + width(self.word)
+    }
+}
+
+fn hints(look: Look<'_>, buffer: &mut Buffer, line: Rect, mut hints: Vec<Hint>) {
+    while total(&hints) > usize::from(line.width) && hints.len() > 1 {
+        let least = hints.iter().map(|hint| hint.rank).max();
+        if let Some(place) = hints.iter().rposition(|hint| Some(hint.rank) == least) {
+            hints.remove(place);
+        }
+    }
+    let mut pen = Pen::new(buffer, line);
+    for hint in &hints {
+        pen.text(&hint.key, look.theme.accent)
+            .skip(1)
+            .text(hint.word, look.theme.dim)
+            .skip(GAP);
+    }
+}
+
+fn total(hints: &[Hint]) -> usize {
+    let gaps = hints.len().saturating_sub(1) * GAP;
+    hints.iter().map(Hint::width).sum::<usize>() + gaps
+}
+
+fn all_hints(look: Look<'_>) -> Vec<Hint> {
+    let model = look.model;
+    let text = keys::is_text(model);
+    let table = keys::hints(model);
+    let mut hints: Vec<Hint> = table
+        .iter()
+        .filter(|entry| keys::is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
+        .filter_map(|entry| hint(look, entry.action, entry.hint, entry.rank, text))
+        .collect();
+    if let Some(word) = back(look) {
+        hints.extend(hint(look, Action::Back, word, 2, text));
+    }
+    hints
+}
+
+/// What is done to rows is no use where there are none.
+fn has_rows(model: &Model, scope: Scope) -> bool {
+    let total = match model.screen() {
+        Screen::Distributions(screen) => screen.list.total(),
+        Screen::Invalidations(screen) => screen.list.total(),
+        Screen::Details(_) | Screen::Composer(_) => 1,
+    };
+    scope != Scope::Tables || total > 0
+}
+
+/// What Esc does here, where it does anything.
+fn back(look: Look<'_>) -> Option<&'static str> {
+    let model = look.model;
+    let filtered = match model.screen() {
+        Screen::Distributions(screen) => screen.list.is_filtered(),
+        Screen::Invalidations(screen) => screen.list.is_filtered(),
+        Screen::Details(_) | Screen::Composer(_) => false,
+    };
+    match (model.screen().is_filtering(), filtered) {
+        (true, _) => None,
+        (false, true) => Some("clear filter"),
+        (false, false) => (model.screens.len() > 1).then_some("back"),
+    }
+}
+
+/// In a text field a letter is text: the first key that is not one is told.
+fn hint(look: Look<'_>, action: Action, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
+    let keys = look.model.preferences.keymap.keys(action);
+    let key = keys.iter().find(|key| !text || key.typed().is_none())?;
+    Some(Hint {
+        key: key.to_string(),
+        word,
+        rank,
+    })
+}

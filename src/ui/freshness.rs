@@ -1,0 +1,90 @@
+//! How fresh what the page shows is.
+
+use chrono::{DateTime, Utc};
+
+use crate::app::data::Freshness;
+use crate::app::model::{Model, Session};
+use crate::app::screen::Screen;
+use crate::domain::distribution::Target;
+use crate::domain::failure::Failure;
+
+/// How fresh it is, over everything that the page is made of.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Seen<'a> {
+    /// When the oldest part of it came.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Whether any of it is being fetched.
+    pub loading: bool,
+    /// Why the last request for it gave nothing.
+    pub failure: Option<&'a Failure>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(freshness: &'a Freshness) -> Self {
+        Self {
+            as_of: freshness.as_of,
+            loading: freshness.loading.is_some(),
+            failure: freshness.failure.as_ref(),
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            as_of: match (self.as_of, other.as_of) {
+                (Some(one), Some(two)) => Some(one.min(two)),
+                (one, two) => one.or(two),
+            },
+            loading: self.loading || other.loading,
+            failure: self.failure.or(other.failure),
+        }
+    }
+}
+
+/// How fresh the page is; `None` for one that shows nothing fetched.
+pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
+    match model.screen() {
+        Screen::Distributions(_) => Some(of_fleet(model)),
+        Screen::Invalidations(screen) => Some(match &screen.target {
+            Some(target) => of_target(model, target),
+            None => of_all(model),
+        }),
+        Screen::Details(screen) => {
+            crate::app::screen::invalidations::row(model, &screen.key).map(|row| of_target(model, row.target))
+        }
+        Screen::Composer(_) => None,
+    }
+}
+
+fn of_fleet(model: &Model) -> Seen<'_> {
+    let seen = Seen::of(&model.fleet.freshness);
+    match &model.session {
+        Session::Failed(failure) => Seen {
+            failure: Some(failure),
+            ..seen
+        },
+        Session::Connecting | Session::Connected(_) => seen,
+    }
+}
+
+/// How fresh one target's invalidations are.
+pub(super) fn of_target<'a>(model: &'a Model, target: &Target) -> Seen<'a> {
+    let seen = model.histories.get(target).map_or_else(Seen::default, |history| {
+        let seen = Seen::of(&history.freshness);
+        Seen {
+            loading: seen.loading || history.loading_older.is_some(),
+            ..seen
+        }
+    });
+    match &model.session {
+        Session::Failed(failure) => Seen {
+            failure: Some(failure),
+            ..seen
+        },
+        Session::Connecting | Session::Connected(_) => seen,
+    }
+}
+
+fn of_all(model: &Model) -> Seen<'_> {
+    let all = model.histories.iter().map(|(_, history)| Seen::of(&history.freshness));
+    all.fold(Seen::default(), Seen::and)
+}

@@ -1,0 +1,166 @@
+//! The first line: where money would be spent, what is in flight, and how fresh the page is.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::freshness::Seen;
+use super::page::inset;
+use super::theme::mark;
+use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
+use super::{Look, clock, freshness};
+use crate::app::model::Session;
+use crate::domain::submission::Scope;
+
+/// The rank of the freshness, which goes before all but the program's name.
+const FRESHNESS: u8 = 6;
+
+/// A piece of the line, and how soon it goes when the line is narrow: the higher, the sooner.
+struct Piece<'a> {
+    spans: Vec<Span<'a>>,
+    rank: u8,
+}
+
+fn piece<'a>(rank: u8, text: impl Into<std::borrow::Cow<'a, str>>, style: Style) -> Piece<'a> {
+    Piece {
+        spans: vec![Span::styled(text, style)],
+        rank,
+    }
+}
+
+/// Draws the line.
+pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+    const GAP: usize = 2;
+    let line = inset(line);
+    let room = usize::from(line.width);
+    let (mut left, mut right) = (who(look), state(look));
+    while joined_width(&left) + GAP + joined_width(&right) > room && drop_least(&mut left, &mut right) {}
+    let fresh = right
+        .iter()
+        .rfind(|piece| piece.rank >= FRESHNESS)
+        .map(|piece| spans_width(&piece.spans));
+    let separator = Span::styled(" · ", look.theme.dim);
+    two_sided(buffer, line, &join(left, &separator), &join(right, &separator));
+    if let Some(width) = fresh.filter(|_| freshness::of_page(look.model).is_some_and(|seen| seen.loading)) {
+        // The mark has a place of its own, where the separator is, so that nothing moves when it comes and goes.
+        let place = columns_of(line, room.saturating_sub(width + 2), 1);
+        Pen::new(buffer, place).text(mark::LOADING, look.theme.accent);
+    }
+}
+
+fn joined_width(pieces: &[Piece<'_>]) -> usize {
+    let gaps = pieces.len().saturating_sub(1) * 3;
+    pieces.iter().map(|piece| spans_width(&piece.spans)).sum::<usize>() + gaps
+}
+
+fn join<'a>(pieces: Vec<Piece<'a>>, separator: &Span<'a>) -> Vec<Span<'a>> {
+    let mut spans = Vec::new();
+    for piece in pieces {
+        if !spans.is_empty() {
+            spans.push(separator.clone());
+        }
+        spans.extend(piece.spans);
+    }
+    spans
+}
+
+/// Takes the least important piece away; never the last two, which say whose money it is.
+fn drop_least<'a, 'p>(left: &'p mut Vec<Piece<'a>>, right: &'p mut Vec<Piece<'a>>) -> bool {
+    if left.len() + right.len() <= 2 {
+        return false;
+    }
+    let highest = |pieces: &[Piece<'_>]| pieces.iter().map(|piece| piece.rank).max().unwrap_or(0);
+    let pieces = if highest(left) >= highest(right) { left } else { right };
+    let least = highest(pieces);
+    if let Some(place) = pieces.iter().position(|piece| piece.rank == least) {
+        pieces.remove(place);
+    }
+    true
+}
+
+/// Whose credentials these are, and what a person calls the account.
+fn who(look: Look<'_>) -> Vec<Piece<'_>> {
+    let (model, theme) = (look.model, look.theme);
+    let mut pieces = vec![piece(7, "invalidash", theme.accent)];
+    if model.preferences.demo {
+        pieces.push(piece(1, "demo", theme.strong));
+    }
+    match &model.session {
+        Session::Connecting => {
+            pieces.extend(wanted_profile(look));
+            pieces.push(piece(4, "connecting …", theme.dim));
+        }
+        Session::Connected(scope) => pieces.extend(scope_pieces(look, scope)),
+        Session::Failed(failure) => {
+            pieces.extend(wanted_profile(look));
+            let word = if failure.needs_login() {
+                "not logged in"
+            } else {
+                "not connected"
+            };
+            pieces.push(piece(2, format!("{} {word}", mark::WRONG), theme.wrong));
+        }
+    }
+    if let Some(label) = model.account_label().filter(|label| !label.label.is_empty()) {
+        let style = if label.production { theme.danger } else { theme.strong };
+        let text = if label.production {
+            format!(" {} ", label.label)
+        } else {
+            label.label.clone()
+        };
+        pieces.push(piece(0, text, style));
+    }
+    if model.preferences.read_only {
+        pieces.push(piece(1, "read-only", theme.strong));
+    }
+    pieces
+}
+
+fn wanted_profile<'a>(look: Look<'a>) -> Option<Piece<'a>> {
+    let profile = look.model.preferences.profile.as_deref()?;
+    (!look.model.preferences.demo).then(|| piece(3, profile, look.theme.text))
+}
+
+/// In the demo nothing of this is anybody's.
+fn scope_pieces<'a>(look: Look<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
+    let theme = look.theme;
+    if look.model.preferences.demo {
+        return Vec::new();
+    }
+    let mut pieces = vec![piece(3, scope.profile.as_str(), theme.text)];
+    match &scope.account {
+        Some(account) => pieces.push(piece(4, account.as_str(), theme.text)),
+        None => pieces.push(piece(4, "account not known", theme.dim)),
+    }
+    if scope.endpoint != "CloudFront" {
+        pieces.push(piece(2, scope.endpoint.as_str(), theme.strong));
+    }
+    pieces
+}
+
+/// What is in flight, and how fresh the page is.
+fn state(look: Look<'_>) -> Vec<Piece<'_>> {
+    let (model, theme) = (look.model, look.theme);
+    let mut pieces = Vec::new();
+    let in_flight = model.queue.in_flight();
+    if in_flight > 0 {
+        let text = format!("{} {in_flight} in flight", mark::UNDER_WAY);
+        pieces.push(piece(5, text, theme.under_way));
+    }
+    pieces.extend(freshness::of_page(model).and_then(|seen| fresh(look, seen)));
+    pieces
+}
+
+/// When what is seen was told; that it is being read where it never was.
+fn fresh<'a>(look: Look<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
+    let theme = look.theme;
+    let Some(as_of) = seen.as_of else {
+        return seen.loading.then(|| piece(FRESHNESS, "reading", theme.dim));
+    };
+    let time = clock::moment(theme, look.model.now, as_of);
+    Some(match seen.failure {
+        Some(_) => piece(FRESHNESS, format!("{} as of {time}", mark::WARNING), theme.wrong),
+        None => piece(FRESHNESS, format!("as of {time}"), theme.dim),
+    })
+}

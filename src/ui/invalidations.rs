@@ -1,0 +1,371 @@
+//! The invalidations: what is under way, what is done, and what needs a person.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Span;
+
+use super::memory::ViewMemory;
+use super::page::{self, Areas, Marks, key};
+use super::theme::mark;
+use super::widget::columns::{self, Column};
+use super::widget::gauge::gauge;
+use super::widget::notice::Notice;
+use super::widget::pen::{Pen, line_of, two_sided};
+use super::widget::text::{count, fit, width};
+use super::{Look, clock, freshness, status, words};
+use crate::app::action::Action;
+use crate::app::keys::is_available;
+use crate::app::screen::invalidations::{Invalidations, Row, RowKey, SORTS, row, slow_from, usual_of};
+use crate::domain::distribution::Target;
+use crate::domain::duration::short;
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::invalidation::InvalidationId;
+
+/// The headings, in the order of the columns.
+const NAMES: [&str; 8] = ["Status", "CreateTime", "", "Took", "Target", "Items", "Id", ""];
+
+/// Draws the page. Returns where the terminal's cursor belongs.
+pub(super) fn draw(
+    look: Look<'_>,
+    screen: &Invalidations,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    areas: &Areas,
+) -> Option<Position> {
+    title(look, screen, buffer, areas);
+    let cursor = page::note(look, &screen.list, buffer, areas);
+    match nothing(look, screen) {
+        Some(notice) => notice.draw(buffer, areas.body),
+        None => {
+            table(look, screen, memory, buffer, areas.body);
+            panel(look, screen, buffer, areas);
+        }
+    }
+    cursor
+}
+
+fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
+    let theme = look.theme;
+    let mut left = vec![Span::styled("Invalidations  ", theme.strong)];
+    let mut right = Vec::new();
+    match &screen.target {
+        Some(target) => {
+            left.extend(words::named(look, target));
+            if let Some(usual) = usual_of(look.model, target) {
+                let (median, slow) = (short(usual.median), short(slow_from(Some(usual))));
+                right.push(Span::styled(format!("usual {median} · slow from {slow}"), theme.dim));
+            }
+        }
+        None => left.push(Span::styled("all that were looked at", theme.dim)),
+    }
+    if screen.list.sort > 0 {
+        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
+        let gap = if right.is_empty() { "" } else { "  " };
+        right.push(Span::styled(format!("{gap}by {name}"), theme.dim));
+    }
+    page::title(buffer, areas, &left, &right);
+}
+
+fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+    let memory = memory.invalidations(screen.target.as_ref());
+    let keys = screen.list.rows();
+    let rows = usize::from(body.height.saturating_sub(1));
+    let seen = memory.window.around(screen.list.selected(), keys.len(), rows);
+    let visible = keys.get(seen.clone()).unwrap_or_default();
+    let found: Vec<_> = visible.iter().map(|key| row(look.model, key)).collect();
+    let all = screen.target.is_none();
+    let wanted = memory.widen(found.iter().flatten().map(|row| contents(look, row, all)));
+    let heading = line_of(body, 0);
+    let widths = columns::share(layout(wanted), page::cells_of(heading).width);
+    draw_heading(look, buffer, columns::cells(widths, page::cells_of(heading)));
+    for (number, (place, row)) in seen.clone().zip(&found).enumerate() {
+        let line = line_of(body, number + 1);
+        let marks = Marks {
+            selected: place == screen.list.selected(),
+            ..Marks::default()
+        };
+        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
+        if let Some(row) = row {
+            draw_row(look, row, buffer, cells);
+        }
+        if marks.selected {
+            page::select(look, buffer, line);
+        }
+    }
+    if seen.end == keys.len() {
+        older(look, screen, buffer, line_of(body, found.len() + 1));
+    }
+}
+
+fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; 8]) {
+    for (cell, name) in cells.into_iter().zip(NAMES) {
+        let mut pen = Pen::new(buffer, cell);
+        // Spans of time stand to the right, and so does their name.
+        match name {
+            "Took" => pen.right(name, look.theme.dim),
+            _ => pen.text(name, look.theme.dim),
+        };
+    }
+}
+
+/// What the columns ask for, after what was seen in them.
+fn layout([status, create_time, age, took, target, items, id, elsewhere]: [u16; 8]) -> [Column; 8] {
+    let fixed = |content: u16, importance| Column::new(content, content, content, importance);
+    [
+        Column::new(status, status.min(13), 18, 9),
+        fixed(create_time, 7),
+        fixed(age, 2),
+        Column::new(took, took.min(7), 15, 5),
+        Column::new(target, target.min(16), 40, 4),
+        Column::new(items, items.clamp(12, 24), 60, 6),
+        Column::new(id, id.min(40), 40, 8),
+        fixed(elsewhere, 1),
+    ]
+}
+
+/// The columns that each cell of a row would fill.
+fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 8] {
+    let (first, more) = words::items(row);
+    let gap = usize::from(!more.is_empty());
+    [
+        2 + width(row.status).max(11),
+        12,
+        11,
+        took_contents(look, row),
+        if all {
+            width(&look.model.label(row.target)).max(6)
+        } else {
+            0
+        },
+        width(&first) + gap + more.len(),
+        row.id.map_or(14, |id| width(id.as_str())),
+        9,
+    ]
+}
+
+fn took_contents(look: Look<'_>, row: &Row<'_>) -> usize {
+    match status::running(row, look.model.now) {
+        Some(_) => 15,
+        None => 7,
+    }
+}
+
+fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 8]) {
+    let [status_cell, create_time, age, took_cell, target, items, id, elsewhere] = cells;
+    let (theme, now) = (look.theme, look.model.now);
+    let slow = status::slow(look, row);
+    let (mark, style) = status::marked(theme, row, slow.is_some());
+    Pen::new(buffer, status_cell)
+        .text(mark, style)
+        .skip(1)
+        .text(row.status, status::word(theme, row, style));
+    match (row.create_time, row.submission) {
+        (Some(time), _) => {
+            Pen::new(buffer, create_time).text(&clock::moment(theme, now, time), theme.text);
+            Pen::new(buffer, age).text(&clock::ago(now, time).unwrap_or_default(), theme.dim);
+            took(look, row, slow, buffer, took_cell);
+        }
+        (None, Some(submission)) => {
+            let across = [age, took_cell].into_iter().filter(|cell| cell.width > 0);
+            let across = across.fold(create_time, Rect::union);
+            Pen::new(buffer, across).text(&status::situation(look, submission), style);
+        }
+        (None, None) => {}
+    }
+    if target.width > 0 {
+        Pen::new(buffer, target).text(&look.model.label(row.target), theme.text);
+    }
+    draw_items(look, row, buffer, items);
+    Pen::new(buffer, id).text(row.id.map_or("–", InvalidationId::as_str), theme.text);
+    if row.submission.is_none() {
+        Pen::new(buffer, elsewhere).text("elsewhere", theme.dim);
+    }
+}
+
+/// How long it took, or takes: measured against what is usual here, where that is known.
+fn took(look: Look<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, cell: Rect) {
+    let theme = look.theme;
+    let running = status::running(row, look.model.now);
+    let Some(span) = running.or(row.took) else {
+        Pen::new(buffer, cell).right("–", theme.dim);
+        return;
+    };
+    let said = short(span);
+    let style = if running.is_some() { theme.under_way } else { theme.text };
+    Pen::new(buffer, cell).right(&said, style);
+    let usual = usual_of(look.model, row.target).filter(|_| running.is_some());
+    let before = match (slow, usual) {
+        (Some(word), _) => word.to_owned(),
+        (None, Some(usual)) => gauge(span, usual.median),
+        (None, None) => return,
+    };
+    // Numbers of up to five columns stand behind gauges that are in line.
+    let number = width(&said).max(5);
+    if let Some(blank) = usize::from(cell.width).checked_sub(width(&before) + 1 + number) {
+        Pen::new(buffer, cell).skip(blank).text(&before, theme.under_way);
+    }
+}
+
+fn draw_items(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
+    let theme = look.theme;
+    let (first, more) = words::items(row);
+    let gap = usize::from(!more.is_empty());
+    let room = usize::from(cell.width).saturating_sub(width(&more) + gap);
+    let style = if row.items.is_some() { theme.text } else { theme.dim };
+    Pen::new(buffer, cell)
+        .text(&fit(&first, room), style)
+        .skip(gap)
+        .text(&more, theme.dim);
+}
+
+/// Below the last row: that there are older ones.
+fn older(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect) {
+    let history = screen
+        .target
+        .as_ref()
+        .and_then(|target| look.model.histories.get(target));
+    let text = match history {
+        Some(history) if history.loading_older.is_some() => "reading older ones …",
+        Some(history) if history.older.is_some() && !screen.list.is_filtered() => "older ones are read as you go down",
+        Some(history) if history.older.is_some() => "older ones were not read",
+        Some(_) | None => return,
+    };
+    Pen::new(buffer, page::cells_of(line)).text(text, look.theme.dim);
+}
+
+fn panel(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
+    let Some(row) = screen.list.selected_key().and_then(|key| row(look.model, key)) else {
+        return;
+    };
+    let theme = look.theme;
+    let [first, second] = page::panel(look, buffer, areas);
+    let items = row.items.unwrap_or_default();
+    let total = if items.is_empty() {
+        String::new()
+    } else {
+        count(items.len(), "item")
+    };
+    let room = usize::from(first.width).saturating_sub(width(&total) + 2);
+    let shown = words::some_items(&row, room);
+    two_sided(
+        buffer,
+        first,
+        &[Span::styled(shown, theme.text)],
+        &[Span::styled(total, theme.dim)],
+    );
+    two_sided(buffer, second, &about(look, &row), &sent(look, &row));
+}
+
+/// Why it stands where it stands; else the name that CloudFront keeps of it.
+fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let reason = row.submission.and_then(status::reason);
+    if let Some(reason) = reason.or_else(|| row.unreadable.map(str::to_owned)) {
+        let (mark, style) = status::marked(theme, row, false);
+        return vec![
+            Span::styled(format!("{mark} "), style),
+            Span::styled(reason, theme.text),
+        ];
+    }
+    let reference = words::reference(look.model, row);
+    reference.map_or_else(Vec::new, |reference| {
+        vec![
+            Span::styled("CallerReference ", theme.dim),
+            Span::styled(reference, theme.text),
+        ]
+    })
+}
+
+/// How often it was sent, and what AWS support asks for.
+fn sent<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
+    let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
+        return Vec::new();
+    };
+    let mut text = format!("attempt {}", submission.attempts);
+    // A refusal says its request id itself.
+    if let (Some(id), None) = (&submission.request_id, status::reason(submission)) {
+        text.push_str(" · request ");
+        text.push_str(&fit(id, 12));
+    }
+    vec![Span::styled(text, look.theme.dim)]
+}
+
+/// What is said instead of a table without rows.
+fn nothing<'a>(look: Look<'a>, screen: &Invalidations) -> Option<Notice<'a>> {
+    let list = &screen.list;
+    if !list.rows().is_empty() {
+        return None;
+    }
+    if list.total() > 0 {
+        return Some(page::no_match(look, list.filter.value(), list.total()));
+    }
+    let Some(target) = &screen.target else {
+        return Some(none_at_all(look));
+    };
+    let seen = freshness::of_target(look.model, target);
+    Some(match (seen.failure, seen.as_of) {
+        (Some(failure), _) => failed(look, target, failure),
+        (None, None) => page::waiting(look, "Reading the invalidations"),
+        (None, Some(_)) => none_yet(look),
+    })
+}
+
+fn none_at_all(look: Look<'_>) -> Notice<'_> {
+    Notice {
+        title: vec![Span::styled("Nothing was looked at yet", look.theme.strong)],
+        text: vec![(
+            "The invalidations of every distribution that you open are gathered here, with those that you send."
+                .to_owned(),
+            look.theme.text,
+        )],
+        steps: vec![page::step(look, Action::GoDistributions, "choose a distribution")],
+        key: look.theme.accent,
+    }
+}
+
+fn none_yet(look: Look<'_>) -> Notice<'_> {
+    let mut steps = Vec::new();
+    if is_available(look.model, Action::InvalidateHere).is_ok() {
+        steps.push(page::step(look, Action::InvalidateHere, "compose the first one"));
+    }
+    steps.push(page::step(look, Action::Back, "go back"));
+    Notice {
+        title: vec![Span::styled("There is no invalidation yet", look.theme.strong)],
+        text: Vec::new(),
+        steps,
+        key: look.theme.accent,
+    }
+}
+
+fn failed<'a>(look: Look<'a>, target: &Target, failure: &Failure) -> Notice<'a> {
+    let kind = failure.refusal().map(Refusal::kind);
+    let title = match kind {
+        Some(RefusalKind::AccessDenied) => "This identity may not list invalidations".to_owned(),
+        Some(RefusalKind::NotFound) => format!("CloudFront does not know {target}"),
+        _ if failure.needs_login() => "The credentials cannot be used".to_owned(),
+        _ => "The invalidations could not be read".to_owned(),
+    };
+    let mut text = vec![(failure.to_string(), look.theme.text)];
+    let mut steps = Vec::new();
+    if kind == Some(RefusalKind::AccessDenied) {
+        text.push((
+            "Missing: cloudfront:ListInvalidations. Sending one does not need it; what is sent from here is shown."
+                .to_owned(),
+            look.theme.dim,
+        ));
+        if is_available(look.model, Action::InvalidateHere).is_ok() {
+            steps.push(page::step(look, Action::InvalidateHere, "compose an invalidation"));
+        }
+    }
+    steps.push(page::step(look, Action::Refresh, "try again"));
+    steps.push((key(look, Action::Back), "go back".to_owned()));
+    Notice {
+        title: vec![
+            Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
+            Span::styled(title, look.theme.strong),
+        ],
+        text,
+        steps,
+        key: look.theme.accent,
+    }
+}

@@ -1,0 +1,211 @@
+//! What the pages have in common: how they share the rows, the title, the filter, and the marks beside a row.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Span;
+use tui_input::Input;
+
+use super::theme::mark;
+use super::widget::field::field;
+use super::widget::notice::Notice;
+use super::widget::pen::{Pen, columns_of, line_of, two_sided};
+use super::widget::text::{thousands, width};
+use super::{Look, freshness};
+use crate::app::action::Action;
+use crate::app::layout;
+use crate::app::list::List;
+
+/// The columns beside a table's rows: the selection's mark, a row's own marks, a blank.
+pub(super) const GUTTER: u16 = 4;
+
+/// The parts of a page, from the top to the bottom.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Areas {
+    /// The program, the account, the freshness.
+    pub bar: Rect,
+    /// The page's name.
+    pub title: Rect,
+    /// The filter, or what is wrong with the page's data.
+    pub note: Rect,
+    /// The table, with its heading.
+    pub body: Rect,
+    /// What is known of the selected row; no rows where there is no room.
+    pub panel: Rect,
+    /// The keys.
+    pub footer: Rect,
+}
+
+impl Areas {
+    /// Shares out the rows as the core counts them.
+    pub(super) fn of(area: Rect) -> Self {
+        let panel = if area.height >= layout::PANEL_FROM {
+            layout::PANEL
+        } else {
+            0
+        };
+        let footer = layout::footer_rows(area.height);
+        let body = area.height.saturating_sub(layout::HEADER + panel + footer);
+        let part =
+            |from: u16, rows: u16| Rect::new(area.x, area.y.saturating_add(from), area.width, rows).intersection(area);
+        Self {
+            bar: part(0, 1),
+            title: part(1, 1),
+            note: part(2, 1),
+            body: part(layout::HEADER, body),
+            panel: part(layout::HEADER + body, panel),
+            footer: part(area.height.saturating_sub(layout::FOOTER), layout::FOOTER),
+        }
+    }
+}
+
+/// A line without its margins.
+pub(super) fn inset(line: Rect) -> Rect {
+    columns_of(line, 1, usize::from(line.width.saturating_sub(2)))
+}
+
+/// The page's name with what belongs to it, and something on the right.
+pub(super) fn title(buffer: &mut Buffer, areas: &Areas, left: &[Span<'_>], right: &[Span<'_>]) {
+    two_sided(buffer, inset(areas.title), left, right);
+}
+
+/// The line below the title: the filter while there is one, and why old data is old. Returns the cursor's place.
+pub(super) fn note<K: Clone + Ord>(
+    look: Look<'_>,
+    list: &List<K>,
+    buffer: &mut Buffer,
+    areas: &Areas,
+) -> Option<Position> {
+    let line = inset(areas.note);
+    if !list.filtering && !list.is_filtered() {
+        stale(look, buffer, line);
+        return None;
+    }
+    let found = format!(
+        "{} of {}",
+        thousands(list.rows().len() as u64),
+        thousands(list.total() as u64)
+    );
+    let left = usize::from(line.width).saturating_sub(width(&found) + 2);
+    Pen::new(buffer, line).right(&found, look.theme.dim);
+    filter(look, &list.filter, list.filtering, buffer, columns_of(line, 0, left))
+}
+
+fn filter(look: Look<'_>, input: &Input, typing: bool, buffer: &mut Buffer, line: Rect) -> Option<Position> {
+    let style = if typing { look.theme.strong } else { look.theme.text };
+    Pen::new(buffer, line).text("/", look.theme.accent);
+    let room = columns_of(line, 2, usize::from(line.width));
+    field(buffer, room, input.value(), input.cursor(), style).filter(|_| typing)
+}
+
+/// What is seen is old, since the last request for it failed: why, and what to press.
+pub(super) fn stale(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+    let Some(seen) = freshness::of_page(look.model) else {
+        return;
+    };
+    let (Some(failure), Some(_)) = (seen.failure, seen.as_of) else {
+        return;
+    };
+    let again = format!("{} try again", key(look, Action::Refresh));
+    let left = [
+        Span::styled(format!("{} not refreshed: ", mark::WARNING), look.theme.wrong),
+        Span::styled(failure.to_string(), look.theme.text),
+    ];
+    let room = usize::from(line.width).saturating_sub(width(&again) + 2);
+    Pen::new(buffer, columns_of(line, 0, room)).spans(&left);
+    Pen::new(buffer, line).right(&again, look.theme.dim);
+}
+
+/// The first key of an action, as it is shown; a dash where a person took all its keys away.
+pub(super) fn key(look: Look<'_>, action: Action) -> String {
+    let keys = look.model.preferences.keymap.keys(action);
+    keys.first().map_or_else(|| "–".to_owned(), ToString::to_string)
+}
+
+/// The marks beside a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    /// The selection is here.
+    pub selected: bool,
+    /// Marked, to do something with several.
+    pub marked: bool,
+    /// Kept at the top.
+    pub favourite: bool,
+}
+
+/// Draws them, and returns where the row's cells begin.
+pub(super) fn gutter(look: Look<'_>, buffer: &mut Buffer, row: Rect, marks: Marks) -> Rect {
+    let theme = look.theme;
+    let mut put = |at: usize, text: &str, style| {
+        Pen::new(buffer, columns_of(row, at, 1)).text(text, style);
+    };
+    if marks.selected {
+        put(1, theme.selected_mark, theme.accent);
+    }
+    if marks.marked {
+        put(2, mark::MARKED, theme.accent);
+    }
+    if marks.favourite {
+        put(3, mark::FAVOURITE, theme.accent);
+    }
+    cells_of(row)
+}
+
+/// Where the cells of a row lie: right of the gutter, with a blank at the end.
+pub(super) fn cells_of(row: Rect) -> Rect {
+    columns_of(
+        row,
+        usize::from(GUTTER) + 1,
+        usize::from(row.width.saturating_sub(GUTTER + 2)),
+    )
+}
+
+/// Puts the selection's style over a row, after it was drawn.
+pub(super) fn select(look: Look<'_>, buffer: &mut Buffer, row: Rect) {
+    let row = columns_of(row, 1, usize::from(row.width.saturating_sub(2)));
+    buffer.set_style(row.intersection(buffer.area), look.theme.selected);
+}
+
+/// The heading of a table.
+pub(super) fn heading(look: Look<'_>, buffer: &mut Buffer, cells: &[Rect], names: &[&str]) {
+    for (cell, name) in cells.iter().zip(names) {
+        Pen::new(buffer, *cell).text(name, look.theme.dim);
+    }
+}
+
+/// The two lines of the panel below its rule.
+pub(super) fn panel(look: Look<'_>, buffer: &mut Buffer, areas: &Areas) -> [Rect; 2] {
+    super::widget::pen::rule(buffer, inset(line_of(areas.panel, 0)), look.theme.dim);
+    [1, 2].map(|line| inset(line_of(areas.panel, line)))
+}
+
+/// A key and what it does, for a page without rows.
+pub(super) fn step(look: Look<'_>, action: Action, what: impl Into<String>) -> (String, String) {
+    (key(look, action), what.into())
+}
+
+/// The filter hides every row.
+pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Notice<'a> {
+    Notice {
+        title: vec![
+            Span::styled(format!("{} ", mark::QUIET), look.theme.dim),
+            Span::styled(format!("Nothing matches {typed}"), look.theme.strong),
+        ],
+        text: Vec::new(),
+        steps: vec![step(
+            look,
+            Action::Leave,
+            format!("shows all {}", thousands(total as u64)),
+        )],
+        key: look.theme.accent,
+    }
+}
+
+/// Something is being fetched for the first time.
+pub(super) fn waiting<'a>(look: Look<'a>, what: &str) -> Notice<'a> {
+    Notice {
+        title: vec![Span::styled(format!("{what} {}", mark::LOADING), look.theme.dim)],
+        text: Vec::new(),
+        steps: Vec::new(),
+        key: look.theme.accent,
+    }
+}

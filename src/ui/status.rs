@@ -1,0 +1,101 @@
+//! Where an invalidation stands, as every screen says it: a mark, a word, and what the word leaves open.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ratatui::style::Style;
+
+use super::page::key;
+use super::theme::{Theme, mark};
+use super::{Look, clock};
+use crate::app::action::Action;
+use crate::app::screen::invalidations::{Meaning, Row, slowness, usual_of};
+use crate::domain::failure::Failure;
+use crate::domain::submission::{State, Submission};
+
+/// How long it has been under way, for one that CloudFront accepted and has not completed.
+pub(super) fn running(row: &Row<'_>, now: DateTime<Utc>) -> Option<TimeDelta> {
+    let created = row.create_time?;
+    (row.meaning == Meaning::UnderWay).then(|| (now - created).max(TimeDelta::zero()))
+}
+
+/// What to say of one that takes long.
+pub(super) fn slow(look: Look<'_>, row: &Row<'_>) -> Option<&'static str> {
+    let age = running(row, look.model.now)?;
+    slowness(age, usual_of(look.model, row.target))
+}
+
+/// The style of the status word: what is done says so with its mark alone, so that a page of it is quiet.
+pub(super) fn word(theme: &Theme, row: &Row<'_>, style: Style) -> Style {
+    if row.meaning == Meaning::Done {
+        theme.text
+    } else {
+        style
+    }
+}
+
+/// The mark of a row and its style.
+pub(super) fn marked(theme: &Theme, row: &Row<'_>, slow: bool) -> (&'static str, Style) {
+    let calls = matches!(
+        row.submission.map(|submission| &submission.state),
+        Some(State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. })
+    );
+    let waits = matches!(
+        row.submission.map(|submission| &submission.state),
+        Some(State::Planned | State::Queued)
+    );
+    match row.meaning {
+        Meaning::Done => (mark::DONE, theme.done),
+        Meaning::Wrong if calls => (mark::WARNING, theme.wrong),
+        Meaning::Wrong => (mark::WRONG, theme.wrong),
+        Meaning::UnderWay if calls || slow => (mark::WARNING, theme.under_way),
+        Meaning::UnderWay if waits => (mark::QUIET, theme.under_way),
+        Meaning::UnderWay => (mark::UNDER_WAY, theme.under_way),
+        Meaning::Quiet => (mark::QUIET, theme.dim),
+    }
+}
+
+/// What the word leaves open, in a few words: the reason, the seconds, what helps.
+pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
+    if look.model.queue.held().contains(&submission.id) {
+        return "left by an earlier run".to_owned();
+    }
+    let now = look.model.now;
+    match &submission.state {
+        State::Planned => "being written to the ledger".to_owned(),
+        State::Queued => "waits for its turn".to_owned(),
+        State::Sending => format!("attempt {}", submission.attempts),
+        State::Retrying { reason, until } => format!("{reason} · {}", clock::until(now, *until)),
+        State::Unknown { until: Some(until), .. } => {
+            format!("no answer · asked again in {}", clock::until(now, *until))
+        }
+        State::Unknown { until: None, .. } => format!("no answer · {} asks again", key(look, Action::RetryNow)),
+        State::Reconciling => "looking for it in the history".to_owned(),
+        State::NeedsLogin { .. } => "log in, then it goes on".to_owned(),
+        State::InProgress { .. } | State::Completed { .. } => String::new(),
+        State::Rejected { failure } => code(failure),
+        State::Cancelled => "never sent".to_owned(),
+    }
+}
+
+fn code(failure: &Failure) -> String {
+    failure
+        .refusal()
+        .map_or_else(|| failure.to_string(), |refusal| refusal.code.clone())
+}
+
+/// The whole reason, where there is one: CloudFront's code, message and request id for a refusal.
+pub(super) fn reason(submission: &Submission) -> Option<String> {
+    match &submission.state {
+        State::Unknown { reason, .. } | State::NeedsLogin { reason } => Some(reason.clone()),
+        State::Retrying { reason, .. } => Some(format!(
+            "CloudFront said {reason}; it is asked again with the same CallerReference"
+        )),
+        State::Rejected { failure } => Some(failure.to_string()),
+        State::Planned
+        | State::Queued
+        | State::Sending
+        | State::Reconciling
+        | State::InProgress { .. }
+        | State::Completed { .. }
+        | State::Cancelled => None,
+    }
+}

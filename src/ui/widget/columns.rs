@@ -1,0 +1,131 @@
+//! Columns that share the width of a table: the least important ones go first when it gets narrow.
+
+use ratatui::layout::Rect;
+
+/// What a column asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Column {
+    /// The columns of the terminal below which it is of no use.
+    pub min: u16,
+    /// What it would like to have.
+    pub want: u16,
+    /// The smaller, the sooner it is left out.
+    pub importance: u8,
+}
+
+impl Column {
+    /// A column that wants what its content takes, within bounds.
+    pub(crate) fn new(content: u16, min: u16, most: u16, importance: u8) -> Self {
+        let want = content.min(most).max(min);
+        Self { min, want, importance }
+    }
+}
+
+/// Blank columns between two columns.
+pub(crate) const GAP: u16 = 2;
+
+/// The width of each column; 0 for one that is left out. At least one stays, however narrow.
+pub(crate) fn share<const N: usize>(columns: [Column; N], room: u16) -> [u16; N] {
+    let mut widths = columns.map(|column| column.min.min(column.want));
+    while total(&widths) > room && widths.iter().filter(|width| **width > 0).count() > 1 {
+        drop_least(&columns, &mut widths);
+    }
+    if total(&widths) > room {
+        return widths.map(|width| width.min(room));
+    }
+    grow(&columns, &mut widths, room);
+    widths
+}
+
+/// The width of the table with its gaps.
+fn total(widths: &[u16]) -> u16 {
+    let shown = widths.iter().filter(|width| **width > 0);
+    shown
+        .fold(0_u16, |sum, width| sum.saturating_add(*width).saturating_add(GAP))
+        .saturating_sub(GAP)
+}
+
+fn drop_least(columns: &[Column], widths: &mut [u16]) {
+    let least = columns
+        .iter()
+        .zip(widths)
+        .filter(|(_, width)| **width > 0)
+        .min_by_key(|(column, _)| column.importance);
+    if let Some((_, width)) = least {
+        *width = 0;
+    }
+}
+
+/// Gives what is left, a column of the terminal at a time, to those that want more.
+fn grow(columns: &[Column], widths: &mut [u16], room: u16) {
+    let mut left = room - total(widths);
+    loop {
+        let mut given = false;
+        for (column, width) in columns.iter().zip(widths.iter_mut()) {
+            if left > 0 && *width > 0 && *width < column.want {
+                *width += 1;
+                left -= 1;
+                given = true;
+            }
+        }
+        if !given {
+            return;
+        }
+    }
+}
+
+/// Where each column of a row lies; those that are left out have no width.
+pub(crate) fn cells<const N: usize>(widths: [u16; N], row: Rect) -> [Rect; N] {
+    let mut x = row.x;
+    widths.map(|width| {
+        let cell = Rect::new(x, row.y, width, row.height).intersection(row);
+        if width > 0 {
+            x = x.saturating_add(width).saturating_add(GAP);
+        }
+        cell
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: Column = Column {
+        min: 8,
+        want: 30,
+        importance: 9,
+    };
+    const ID: Column = Column {
+        min: 14,
+        want: 14,
+        importance: 8,
+    };
+    const COMMENT: Column = Column {
+        min: 6,
+        want: 20,
+        importance: 1,
+    };
+
+    #[test]
+    fn the_least_important_goes_first_and_the_rest_shares() {
+        let cases = [
+            (100, [30, 14, 20]),
+            (50, [16, 14, 16]),
+            (32, [8, 14, 6]),
+            (31, [15, 14, 0]),
+            (23, [23, 0, 0]),
+            (5, [5, 0, 0]),
+            (0, [0, 0, 0]),
+        ];
+        for (room, widths) in cases {
+            assert_eq!(share([NAME, ID, COMMENT], room), widths, "{room}");
+        }
+    }
+
+    #[test]
+    fn cells_follow_each_other() {
+        let row = Rect::new(3, 5, 40, 1);
+        let found = cells([8, 0, 14], row).map(|cell| (cell.x, cell.width));
+        assert_eq!(found, [(3, 8), (13, 0), (13, 14)]);
+    }
+}

@@ -1,0 +1,85 @@
+//! A box above the page.
+
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+use ratatui::widgets::{Block, BorderType, Clear, Padding, Widget};
+
+use super::pen::{Pen, columns_of, line_of};
+
+/// How a box looks.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dialog<'a> {
+    /// What it is.
+    pub title: &'a str,
+    /// The style of the title.
+    pub title_style: Style,
+    /// The style of the border.
+    pub border: Style,
+}
+
+/// The columns and rows that border and padding take.
+pub(crate) const FRAME: (u16, u16) = (6, 2);
+
+impl Dialog<'_> {
+    /// Clears what is below and draws the border in the middle of the area, with so many columns and rows inside if there
+    /// is room. Returns the inside and the whole.
+    pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect, (columns, rows): (u16, u16)) -> (Rect, Rect) {
+        let area = area.intersection(buffer.area);
+        let width = columns.saturating_add(FRAME.0).min(area.width);
+        let height = rows.saturating_add(FRAME.1).min(area.height);
+        let x = area.x + (area.width - width) / 2;
+        let y = area.y + (area.height - height) / 2;
+        let outside = Rect::new(x, y, width, height);
+        // A blank beside the border keeps the page's words off it.
+        let cleared = Rect::new(x.saturating_sub(1), y, width.saturating_add(2), height);
+        clear(buffer, cleared.intersection(area));
+        let block = Block::bordered()
+            .border_type(BorderType::Rounded)
+            .border_style(self.border)
+            .padding(Padding::horizontal(2));
+        let inside = block.inner(outside).intersection(outside);
+        block.render(outside, buffer);
+        let title = columns_of(line_of(outside, 0), 2, usize::from(width.saturating_sub(4)));
+        Pen::new(buffer, title).spans(&[
+            Span::raw(" "),
+            Span::styled(self.title, self.title_style),
+            Span::raw(" "),
+        ]);
+        (inside, outside)
+    }
+}
+
+/// Takes away what is below. A wide character that reaches into the box from the left goes as a whole: half of it would
+/// move the border.
+fn clear(buffer: &mut Buffer, area: Rect) {
+    if let Some(x) = area.x.checked_sub(1) {
+        for y in area.top()..area.bottom() {
+            if let Some(cell) = buffer.cell_mut((x, y)).filter(|cell| cell.symbol().cell_width() > 1) {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+    Clear.render(area, buffer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wide_character_does_not_break_the_border() {
+        let mut buffer = Buffer::with_lines(["日日日日日日", "日日日日日日", "日日日日日日"]);
+        let dialog = Dialog {
+            title: "",
+            title_style: Style::new(),
+            border: Style::new(),
+        };
+        let area = Rect::new(1, 0, 10, 3);
+        dialog.draw(&mut buffer, area, (10, 3));
+        assert_eq!(buffer.cell((0, 1)).unwrap().symbol(), " ");
+        assert_eq!(buffer.cell((1, 1)).unwrap().symbol(), "│");
+        assert_eq!(buffer.cell((10, 1)).unwrap().symbol(), "│");
+    }
+}

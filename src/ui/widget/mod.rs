@@ -1,0 +1,10 @@
+//! Pieces of a screen that know nothing of the application: text cut to columns, a pen, columns, windows, dialogs.
+
+pub(crate) mod columns;
+pub(crate) mod dialog;
+pub(crate) mod field;
+pub(crate) mod gauge;
+pub(crate) mod notice;
+pub(crate) mod pen;
+pub(crate) mod text;
+pub(crate) mod window;

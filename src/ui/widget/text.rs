@@ -1,0 +1,147 @@
+//! Text measured and cut in terminal columns. All of it is made visible first, so that what is measured is what is drawn.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::CellWidth;
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::domain::text::visible;
+
+/// What stands for text that was cut off.
+pub(crate) const ELLIPSIS: &str = "…";
+
+/// The columns that a text takes once it is drawn.
+pub(crate) fn width(text: &str) -> usize {
+    measure(&visible(text))
+}
+
+/// The columns of text that is visible already.
+fn measure(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(cells).sum()
+}
+
+/// The columns of one grapheme, as the buffer counts them.
+fn cells(grapheme: &str) -> usize {
+    usize::from(grapheme.cell_width())
+}
+
+/// The text as it is drawn in so many columns: whole, or cut with an ellipsis.
+pub(crate) fn fit(text: &str, columns: usize) -> Cow<'_, str> {
+    let text = visible(text);
+    if measure(&text) <= columns {
+        return text;
+    }
+    let Some(room) = columns.checked_sub(1) else {
+        return Cow::Borrowed("");
+    };
+    let mut cut = head(&text, room).to_owned();
+    cut.push_str(ELLIPSIS);
+    Cow::Owned(cut)
+}
+
+/// The longest beginning of visible text that takes no more than so many columns.
+fn head(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        used += cells(grapheme);
+        if used > columns {
+            return &text[..at];
+        }
+    }
+    text
+}
+
+/// The text in lines of so many columns, broken at blanks, inside a word only where it is longer than a line.
+pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let text = visible(text);
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let size = measure(word);
+        if used > 0 && used + 1 + size <= columns {
+            push(&mut lines, " ");
+            push(&mut lines, word);
+            used += 1 + size;
+            continue;
+        }
+        if used > 0 {
+            lines.push(String::new());
+        }
+        used = push_pieces(&mut lines, word, columns.max(2));
+    }
+    lines
+}
+
+fn push(lines: &mut [String], text: &str) {
+    if let Some(line) = lines.last_mut() {
+        line.push_str(text);
+    }
+}
+
+/// Appends a word to the last line, which is empty, and to further ones as need be. Returns the columns used in the last.
+fn push_pieces(lines: &mut Vec<String>, mut word: &str, columns: usize) -> usize {
+    loop {
+        let piece = head(word, columns);
+        push(lines, piece);
+        word = &word[piece.len()..];
+        if word.is_empty() || piece.is_empty() {
+            return measure(piece);
+        }
+        lines.push(String::new());
+    }
+}
+
+/// A number with a comma between thousands.
+pub(crate) use crate::domain::text::grouped as thousands;
+
+/// A number with its noun, which takes an `s` unless there is one: `1 item`, `3,000 items`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", thousands(number as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_cut_at_a_column_and_never_inside_a_character() {
+        let cases = [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "ab…"),
+            ("abcd", 1, "…"),
+            ("abcd", 0, ""),
+            ("日本語", 6, "日本語"),
+            ("日本語", 5, "日本…"),
+            ("日本語", 4, "日…"),
+            ("e\u{301}te\u{301}", 3, "e\u{301}te\u{301}"),
+            ("a\u{202e}b", 20, "a\\u{202e}b"),
+            ("a\u{1b}[2J", 4, "a\\x…"),
+        ];
+        for (text, columns, cut) in cases {
+            assert_eq!(fit(text, columns), cut, "{text:?} in {columns}");
+            assert!(width(&fit(text, columns)) <= columns, "{text:?} in {columns}");
+        }
+    }
+
+    #[test]
+    fn lines_break_at_blanks_and_inside_long_words() {
+        assert_eq!(wrap("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
+        assert_eq!(wrap("日本語", 4), ["日本", "語"]);
+        assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap("日", 1), ["日"]);
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(
+            [0, 999, 1_000, 1_234_567].map(thousands),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!([count(1, "item"), count(3_000, "item")], ["1 item", "3,000 items"]);
+    }
+}

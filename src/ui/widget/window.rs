@@ -1,0 +1,89 @@
+//! The part of a long list that is seen.
+
+use std::ops::Range;
+
+/// Remembers the first line that is seen, so that the list moves only when the selection would leave it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Window {
+    first: usize,
+}
+
+impl Window {
+    /// The lines to draw: so many rows with the selected one among them, moved as little as possible.
+    pub(crate) fn around(&mut self, selected: usize, len: usize, rows: usize) -> Range<usize> {
+        let last_first = len.saturating_sub(rows);
+        let first = self.first.min(selected).max((selected + 1).saturating_sub(rows));
+        self.first = first.min(last_first);
+        self.first..len.min(self.first.saturating_add(rows))
+    }
+}
+
+/// The lines to draw from a scroll position that may lie beyond the end.
+pub(crate) fn scrolled(scroll: usize, len: usize, rows: usize) -> Range<usize> {
+    let first = scroll.min(len.saturating_sub(rows));
+    first..len.min(first.saturating_add(rows))
+}
+
+/// The entries to draw from a scroll position, where entries take several rows each: the last one may be cut. The end of
+/// the list stays at the bottom. Only entries that are seen are measured.
+pub(crate) fn flowing(scroll: usize, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
+    let mut first = len;
+    let mut used = 0;
+    while let Some(before) = first.checked_sub(1) {
+        used += height(before).max(1);
+        if used > rows {
+            break;
+        }
+        first = before;
+    }
+    let first = scroll.min(first.min(len.saturating_sub(1)));
+    let (mut end, mut used) = (first, 0);
+    while end < len && used < rows {
+        used += height(end).max(1);
+        end += 1;
+    }
+    first..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_of_several_rows_fill_the_window() {
+        let seen = |scroll, rows| flowing(scroll, 10, rows, |_| 2);
+        assert_eq!(
+            [seen(0, 6), seen(3, 6), seen(99, 6), seen(0, 5)],
+            [0..3, 3..6, 7..10, 0..3]
+        );
+        assert_eq!([seen(99, 1), seen(0, 0), seen(4, 100)], [9..10, 0..0, 0..10]);
+        assert_eq!(flowing(3, 0, 5, |_| 1), 0..0);
+    }
+
+    #[test]
+    fn the_list_moves_only_when_the_selection_would_leave_it() {
+        let mut window = Window::default();
+        let steps = [
+            (0, 0..5),
+            (4, 0..5),
+            (5, 1..6),
+            (3, 1..6),
+            (0, 0..5),
+            (99, 95..100),
+            (97, 95..100),
+        ];
+        for (selected, seen) in steps {
+            assert_eq!(window.around(selected, 100, 5), seen, "{selected}");
+        }
+        assert_eq!(window.around(1, 2, 5), 0..2);
+        assert_eq!(window.around(0, 0, 5), 0..0);
+        assert_eq!(window.around(7, 100, 0), 8..8);
+    }
+
+    #[test]
+    fn scrolling_stops_at_the_end() {
+        assert_eq!(scrolled(3, 10, 5), 3..8);
+        assert_eq!(scrolled(99, 10, 5), 5..10);
+        assert_eq!(scrolled(1, 2, 5), 0..2);
+    }
+}

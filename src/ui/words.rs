@@ -1,0 +1,122 @@
+//! The small phrases that several screens say in the same way.
+
+use ratatui::text::Span;
+
+use super::Look;
+use super::widget::text::{thousands, width};
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::screen::invalidations::{Row, RowKey, row};
+use crate::domain::distribution::Target;
+use crate::domain::price::free_words;
+use crate::domain::submission::Scope;
+
+/// `/en/* +3`: the first item and how many more; what can be said while they are not known.
+pub(super) fn items(row: &Row<'_>) -> (String, String) {
+    match (row.items, row.unreadable) {
+        (Some([]), _) => ("none".to_owned(), String::new()),
+        (Some([only]), _) => (only.clone(), String::new()),
+        (Some([first, rest @ ..]), _) => (first.clone(), format!("+{}", thousands(rest.len() as u64))),
+        (None, Some(why)) => (why.to_owned(), String::new()),
+        (None, None) => ("…".to_owned(), String::new()),
+    }
+}
+
+/// `212 of 1,000 free paths used, seen here`.
+pub(super) fn month(model: &Model) -> String {
+    free_words(model.known_use())
+}
+
+/// Whose credentials: profile, account, and what a person calls the account.
+pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let account = scope.account.as_ref();
+    let mut words = vec![scope.profile.clone()];
+    words.push(account.map_or_else(|| "account not known".to_owned(), ToString::to_string));
+    if scope.endpoint != "CloudFront" {
+        words.push(scope.endpoint.clone());
+    }
+    let mut spans = vec![Span::styled(words.join(" · "), theme.text)];
+    let label = account.and_then(|account| look.model.preferences.accounts.get(account.as_str()));
+    if let Some(label) = label.filter(|label| !label.label.is_empty()) {
+        spans.push(Span::styled(" · ", theme.dim));
+        spans.push(match label.production {
+            true => Span::styled(format!(" {} ", label.label), theme.danger),
+            false => Span::styled(label.label.clone(), theme.strong),
+        });
+    }
+    spans
+}
+
+/// The newest invalidation of a target, ours or not, as far as it was seen.
+pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
+    let ours = model
+        .queue
+        .iter()
+        .rev()
+        .find(|submission| submission.target == *target)
+        .map(|submission| RowKey::Submission(submission.id.clone()));
+    let others = model
+        .histories
+        .get(target)
+        .into_iter()
+        .flat_map(|history| history.summaries());
+    let other = others
+        .max_by_key(|summary| (summary.create_time, &summary.id))
+        .map(|summary| RowKey::Invalidation(target.clone(), summary.id.clone()));
+    match (ours, other) {
+        (Some(ours), Some(other)) => {
+            let (one, two) = (row(model, &ours)?, row(model, &other)?);
+            let later = one.create_time.is_some() && two.create_time > one.create_time;
+            Some(if later { other } else { ours })
+        }
+        (ours, other) => ours.or(other),
+    }
+}
+
+/// What a target is called, and its id beside it where that is another word.
+pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
+    let (label, id) = (look.model.label(target), target.id().to_owned());
+    if label == id {
+        return vec![Span::styled(id, look.theme.text)];
+    }
+    vec![
+        Span::styled(label, look.theme.text),
+        Span::styled(format!("  {id}"), look.theme.dim),
+    ]
+}
+
+/// As many items as fit into so many columns, and how many more there are.
+pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
+    let Some(items) = row.items else {
+        return row.unreadable.unwrap_or("its items are being read …").to_owned();
+    };
+    let mut text = String::new();
+    for (number, item) in items.iter().enumerate() {
+        let left = items.len() - number - 1;
+        let reserved = if left > 0 { 10 } else { 0 };
+        if number > 0 && width(&text) + 2 + width(item) + reserved > room {
+            return format!("{text}  +{}", thousands(left as u64 + 1));
+        }
+        if number > 0 {
+            text.push_str("  ");
+        }
+        text.push_str(item);
+    }
+    text
+}
+
+/// The reference it was made with, as far as it is known.
+pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
+    let ours = row.submission.map(|submission| submission.reference.to_string());
+    ours.or_else(|| {
+        let known = model.histories.invalidation(row.target, row.id?)?;
+        Some(known.caller_reference.clone())
+    })
+}
+
+/// All keys of an action, as they are shown.
+pub(super) fn keys(look: Look<'_>, action: Action) -> String {
+    let keys = look.model.preferences.keymap.keys(action).iter();
+    keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,183 @@
+//! The binary as scripts and people at a shell meet it.
+
+mod check;
+mod distributions;
+mod info;
+
+use std::io::{self, Read};
+use std::process::Stdio;
+
+use rustix::process::Signal;
+
+use crate::support::command::{Home, Run, Served};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[test]
+fn help_and_version() -> Outcome {
+    let home = Home::new()?;
+    let version = Run {
+        code: Some(0),
+        out: format!("invalidash {}\n", env!("CARGO_PKG_VERSION")),
+        err: String::new(),
+    };
+    assert_eq!(home.run(&["--version"])?, version);
+    for (name, arguments) in [
+        ("help", &["--help"][..]),
+        ("help_short", &["-h"]),
+        ("help_distributions", &["distributions", "--help"]),
+        ("help_check", &["check", "--help"]),
+        ("help_emulator", &["emulator", "--help"]),
+        ("help_info", &["info", "--help"]),
+    ] {
+        let run = home.run(arguments)?;
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{arguments:?}");
+        insta::assert_snapshot!(name, run.out);
+    }
+    Ok(())
+}
+
+#[test]
+fn wrong_usage_is_told_on_standard_error_and_exits_2() -> Outcome {
+    let home = Home::new()?;
+    for (arguments, sentence) in [
+        (&["--frobnicate"][..], "unexpected argument '--frobnicate'"),
+        (
+            &["--log-level", "loud"],
+            "[possible values: off, error, warn, info, debug, trace]",
+        ),
+        (&["distribtions"], "there is no such command"),
+        (
+            &["E2QWRUHEXAMPLE", "info"],
+            "a TARGET opens the dashboard and cannot be given together with a command",
+        ),
+        (&["--demo", "--profile", "prod"], "cannot be used with"),
+        (&["check"], "<PATH|--paths-from <FILE>>"),
+        (&["create"], "there is no such command"),
+        (
+            &["--endpoint-url", "localhost:5000", "info"],
+            "the endpoint \"localhost:5000\" is not a URL; write it as http://",
+        ),
+    ] {
+        let run = home.run(arguments)?;
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(run.err.contains(sentence), "{arguments:?}: {}", run.err);
+    }
+    Ok(())
+}
+
+#[test]
+fn the_dashboard_needs_a_terminal() -> Outcome {
+    let run = Home::new()?.run(&["--demo"])?;
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert!(
+        run.err
+            .starts_with("invalidash: the dashboard needs a terminal as standard input"),
+        "{}",
+        run.err
+    );
+    Ok(())
+}
+
+#[test]
+fn the_demo_leaves_nothing_behind() -> Outcome {
+    let home = Home::new()?;
+    assert_eq!(home.run(&["--demo", "info"])?.code, Some(0));
+    assert_eq!(std::fs::read_dir(home.path())?.count(), 0);
+    Ok(())
+}
+
+#[test]
+fn completions_and_manual_name_every_command() -> Outcome {
+    let home = Home::new()?;
+    for arguments in [
+        &["completions", "bash"][..],
+        &["completions", "zsh"],
+        &["completions", "fish"],
+        &["man"],
+    ] {
+        let run = home.run(arguments)?;
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{arguments:?}");
+        for command in ["distributions", "check", "emulator", "info", "completions", "man"] {
+            assert!(run.out.contains(command), "{arguments:?} without {command}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_emulator_says_where_it_listens_and_ends_by_signal_with_its_code() -> Outcome {
+    let home = Home::new()?;
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        let served = Served::start(&home, &[])?;
+        let port = served
+            .first_line()
+            .strip_prefix("listening on http://127.0.0.1:")
+            .and_then(|rest| rest.strip_suffix('\n'));
+        assert!(
+            port.is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0)),
+            "{}",
+            served.first_line()
+        );
+        assert_eq!(served.end(signal)?, (Some(code), String::new()));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_port_that_is_taken_is_told() -> Outcome {
+    let home = Home::new()?;
+    let taken = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let port = taken.local_addr()?.port().to_string();
+    let err = format!(
+        "invalidash: cannot listen on 127.0.0.1 port {port}: {}; choose another one with --port, or 0 for a free one\n",
+        io::Error::from(rustix::io::Errno::ADDRINUSE)
+    );
+    assert_eq!(
+        home.run(&["emulator", "--port", &port])?,
+        Run {
+            code: Some(1),
+            out: String::new(),
+            err
+        }
+    );
+    Ok(())
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() -> Outcome {
+    let home = Home::new()?;
+    for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
+        let mut child = home
+            .command(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        drop(child.stdout.take());
+        let mut err = String::new();
+        if let Some(mut stderr) = child.stderr.take() {
+            stderr.read_to_string(&mut err)?;
+        }
+        assert_eq!((child.wait()?.code(), err.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+    Ok(())
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn output_that_cannot_be_written_is_a_failure() -> Outcome {
+    let home = Home::new()?;
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full")?;
+    let run = home.ended(home.command(&["man"]).stdout(full).output()?);
+    let err =
+        "invalidash: cannot write to standard output: No space left on device (os error 28); check where it leads to\n";
+    assert_eq!(
+        run,
+        Run {
+            code: Some(1),
+            out: String::new(),
+            err: err.to_owned()
+        }
+    );
+    Ok(())
+}

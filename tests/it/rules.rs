@@ -1,0 +1,294 @@
+//! What may be sent, what would be sent, and what is said about a line: a table of cases, and what holds for any text.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod cases;
+
+use invalidash::domain::distribution::CacheBehavior;
+use invalidash::domain::encoding;
+use invalidash::domain::item::{Item, ItemKind};
+use invalidash::domain::lint::{Code, Context, Line, RULES, Severity, Shape, apply_safe_fixes, lint};
+use invalidash::domain::text::visible;
+use proptest::prelude::*;
+
+use cases::{Case, Fix};
+
+/// A distribution of which everything is known: two hosts, an origin path, video behind Smooth Streaming, query
+/// strings in the cache key of `/api/*` only.
+fn shop() -> Context {
+    let behavior = |path_pattern: &str, smooth_streaming, query_string| CacheBehavior {
+        path_pattern: path_pattern.to_owned(),
+        smooth_streaming,
+        query_string: Some(query_string),
+    };
+    Context {
+        hosts: ["www.shop.example", "*.m.shop.example", "d111111abcdef8.cloudfront.net"]
+            .map(str::to_owned)
+            .into(),
+        other_hosts: [("docs.example".to_owned(), "E3ZYXWVUTSRQPO".to_owned())].into(),
+        cache_tags: Some(true),
+        china: false,
+        default_root_object: Some("home.html".to_owned()),
+        origin_paths: vec!["/web".to_owned()],
+        behaviors: vec![
+            behavior("/video/*", true, false),
+            behavior("/api/*", false, true),
+            behavior("*", false, false),
+        ],
+    }
+}
+
+fn kind(line: &Line<'_>) -> &'static str {
+    match line.shape {
+        Shape::Blank => "blank",
+        Shape::Comment => "comment",
+        Shape::Item(kind) => kind.as_str(),
+    }
+}
+
+#[track_caller]
+fn holds(case: Case, context: &Context) {
+    let line = lint(case.0, context);
+    let diagnostics = line.diagnostics(context);
+    let codes: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
+    let fix = diagnostics.iter().find_map(|diagnostic| diagnostic.fix.as_ref());
+    let is = match (fix, case.4) {
+        (None, Fix::None) => true,
+        (Some(fix), Fix::Safe(text)) => fix.safe && fix.replacement == text,
+        (Some(fix), Fix::Offer(text)) => !fix.safe && fix.replacement == text,
+        _ => false,
+    };
+    assert_eq!(
+        (case.0, &*line.wire, kind(&line), &*codes.join(" ")),
+        (case.0, case.1, case.2, case.3)
+    );
+    assert!(is, "{case:?}: the fix is {fix:?}");
+}
+
+#[test]
+fn every_case_of_the_table_holds() {
+    let without_tags = Context {
+        cache_tags: Some(false),
+        ..Context::default()
+    };
+    let china = Context {
+        china: true,
+        ..Context::default()
+    };
+    let without_root = Context {
+        default_root_object: Some(String::new()),
+        ..Context::default()
+    };
+    let tables = [
+        (cases::ANYWHERE, Context::default()),
+        (cases::SHOP, shop()),
+        (cases::WITHOUT_TAGS, without_tags),
+        (cases::CHINA, china),
+        (cases::WITHOUT_ROOT, without_root),
+    ];
+    for (table, context) in tables {
+        for &case in table {
+            holds(case, &context);
+        }
+    }
+}
+
+#[test]
+fn the_longest_path_is_counted_as_it_is_sent() {
+    let context = Context::default();
+    let codes = |raw: &str| lint(raw, &context).codes;
+    let longest = format!("/{}", "a".repeat(3_995));
+    assert!(!codes(&format!("{longest}/x.a")).has_error(), "4,000 characters");
+    assert!(codes(&format!("{longest}/xy.a")).contains(Code::TooLong));
+    assert!(
+        codes(&format!("{longest}/é")).contains(Code::TooLong),
+        "é is six characters on the wire"
+    );
+    let line = format!("/a/{}/b%20c", "x".repeat(3_999));
+    let fix = lint(&line, &context).diagnostics(&context).remove(0).fix.unwrap();
+    assert_eq!((fix.replacement.as_str(), fix.safe), ("/a/*", false));
+    let flat = format!("/{}%20{}", "x".repeat(3_996), "y".repeat(9));
+    let fix = lint(&flat, &context).diagnostics(&context).remove(0).fix.unwrap();
+    assert_eq!(
+        fix.replacement,
+        format!("/{}*", "x".repeat(3_996)),
+        "an escape is not cut in two"
+    );
+}
+
+#[test]
+fn the_longest_tag_is_256_characters() {
+    let context = Context::default();
+    assert!(!lint(&format!("#{}", "a".repeat(256)), &context).codes.has_error());
+    assert!(
+        lint(&format!("#{}", "a".repeat(257)), &context)
+            .codes
+            .contains(Code::TagFormat)
+    );
+}
+
+/// The codes that only a whole list can give.
+const AMONG_OTHERS: [Code; 3] = [Code::PerhapsCovered, Code::Covered, Code::Duplicate];
+
+#[test]
+fn the_table_of_cases_meets_every_rule() {
+    let tables = [
+        cases::ANYWHERE,
+        cases::SHOP,
+        cases::WITHOUT_TAGS,
+        cases::CHINA,
+        cases::WITHOUT_ROOT,
+    ];
+    let met = |name: &str| {
+        tables
+            .concat()
+            .iter()
+            .any(|case| case.3.split(' ').any(|code| code == name))
+    };
+    let long = Code::TooLong;
+    let missing: Vec<_> = RULES
+        .iter()
+        .filter(|rule| !met(rule.name) && rule.code != long && !AMONG_OTHERS.contains(&rule.code))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(tables.concat().len() >= 150);
+}
+
+/// Text as it gets into a composer: pieces that mean something, and anything else.
+fn raw_line() -> impl Strategy<Value = String> {
+    let marks = [
+        "/",
+        "*",
+        "?",
+        "#",
+        "~",
+        "%",
+        "%20",
+        "%2A",
+        "%7e",
+        "%c3%A9",
+        "%2520",
+        "index.html",
+    ];
+    let oddities = [
+        " ", "\t", "\u{a0}", "\u{200b}", "\\", "\"", "'", ",", "//", "/../", "./", "é", "e\u{301}",
+    ];
+    let beginnings = [
+        "https://www.shop.example",
+        "//www.shop.example",
+        "docs.example",
+        "s3://b",
+        "C:/Program Files/Git",
+        "/web",
+    ];
+    let one_of = |texts: &[&str]| prop::sample::select(texts.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let pieces = prop_oneof![
+        6 => "[a-c/]{1,4}",
+        3 => one_of(&marks),
+        2 => one_of(&oddities),
+        1 => one_of(&beginnings),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    prop_oneof![9 => prop::collection::vec(pieces, 0..7).prop_map(|pieces| pieces.concat()), 1 => any::<String>()]
+}
+
+fn context() -> impl Strategy<Value = Context> {
+    let tags = |cache_tags| Context {
+        cache_tags: Some(cache_tags),
+        ..shop()
+    };
+    prop::sample::select(vec![Context::default(), shop(), tags(false)])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_may_be_sent_is_an_item_and_nothing_else_is(raw in raw_line(), context in context()) {
+        let line = lint(&raw, &context);
+        let item = Item::from_wire(&line.wire);
+        if line.is_ok() {
+            prop_assert_eq!(Shape::Item(item.unwrap().kind()), line.shape);
+        } else if line.codes.contains(Code::InnerWildcard) || line.codes.contains(Code::Tilde) || line.codes.contains(Code::MissingSlash) {
+            prop_assert!(item.is_err(), "{}", line.wire);
+        }
+    }
+
+    #[test]
+    fn the_wire_form_of_a_path_is_its_own_wire_form(raw in raw_line(), context in context()) {
+        let line = lint(&raw, &context);
+        if line.is_ok() && line.shape != Shape::Item(ItemKind::Tag) {
+            prop_assert!(encoding::is_wire(&line.wire));
+            let again = lint(&line.wire, &context);
+            // Taken for an address, `//host/x` would lose its host; no browser asks for such a path.
+            prop_assert!(again.wire == line.wire || line.wire.starts_with("//"));
+        }
+    }
+
+    #[test]
+    fn an_error_stands_alone(raw in raw_line(), context in context()) {
+        let codes: Vec<_> = lint(&raw, &context).codes.iter().collect();
+        let errors = codes.iter().filter(|code| code.severity() == Severity::Error).count();
+        prop_assert!(errors == 0 || codes.len() == 1, "{codes:?}");
+    }
+
+    #[test]
+    fn a_safe_fix_is_one_line_and_takes_its_diagnostic_away(raw in raw_line(), context in context()) {
+        let line = lint(&raw, &context);
+        for diagnostic in line.diagnostics(&context) {
+            let Some(fix) = diagnostic.fix.filter(|fix| fix.safe) else { continue };
+            prop_assert!(!fix.replacement.contains('\n'));
+            let fixed = lint(&fix.replacement, &context);
+            prop_assert!(!fixed.codes.contains(diagnostic.code), "{} of {raw:?}: {:?}", diagnostic.code, fix.replacement);
+        }
+    }
+
+    #[test]
+    fn a_safe_fix_of_what_may_be_sent_sends_the_same(raw in raw_line(), context in context()) {
+        let line = lint(&raw, &context);
+        for diagnostic in line.diagnostics(&context) {
+            let Some(fix) = diagnostic.fix.filter(|fix| fix.safe && line.is_ok()) else { continue };
+            let sent = lint(&fix.replacement, &context).wire.into_owned();
+            let expected = match diagnostic.code {
+                Code::QueryIgnored => line.wire.split('?').next().unwrap_or_default(),
+                _ => &*line.wire,
+            };
+            prop_assert_eq!(sent, expected, "{}", diagnostic.code);
+        }
+    }
+
+    #[test]
+    fn a_missing_slash_is_all_that_its_safe_fix_adds(path in "[a-z0-9]{1,5}(/[a-zé ]{0,4}){0,3}\\*?") {
+        let context = Context::default();
+        let line = lint(&path, &context);
+        if line.codes.contains(Code::MissingSlash) && let Some(fixed) = apply_safe_fixes(&path, &context) {
+            prop_assert_eq!(&*lint(&fixed, &context).wire, format!("/{}", line.wire));
+        }
+    }
+
+    #[test]
+    fn safe_fixes_come_to_an_end_and_never_reach_the_whole_site(raw in raw_line(), context in context()) {
+        if let Some(fixed) = apply_safe_fixes(&raw, &context) {
+            prop_assert_eq!(apply_safe_fixes(&fixed, &context), None);
+            let whole = |raw: &str| lint(raw, &context).wire == "/*";
+            prop_assert!(!whole(&fixed) || whole(&raw), "{raw:?} became {fixed:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_is_a_whole_sentence_that_can_be_drawn(raw in raw_line(), context in context()) {
+        for diagnostic in lint(&raw, &context).diagnostics(&context) {
+            let message = diagnostic.message;
+            prop_assert_eq!(&*visible(&message), &message);
+            prop_assert!(message.len() > 20 && !message.contains("  "), "{}: {message}", diagnostic.code);
+        }
+    }
+
+    #[test]
+    fn any_text_is_judged_without_a_panic(raw in any::<String>(), context in context()) {
+        let line = lint(&raw, &context);
+        let _ = line.diagnostics(&context);
+        let _ = apply_safe_fixes(&raw, &context);
+        let _ = encoding::changes(&raw);
+    }
+}

@@ -1,0 +1,488 @@
+//! The states that pictures are taken of.
+
+use invalidash::app::effect::{Answer, LedgerContents};
+use invalidash::app::message::Message;
+use invalidash::app::model::{Due, Purpose};
+use invalidash::app::overlay::Overlay;
+use invalidash::domain::distribution::{DistributionId, Target};
+use invalidash::domain::failure::Failure;
+use invalidash::domain::invalidation::InvalidationSummary;
+use invalidash::domain::submission::State;
+
+use crate::support::samples::{self, completed, fleet, in_progress, invalidation, refused, summary};
+use crate::support::scene::{Scene, preferences};
+
+/// A name and what makes the scene.
+type Named = (&'static str, fn() -> Scene);
+
+/// All of them.
+pub(crate) fn all() -> Vec<Named> {
+    vec![
+        ("first-frame", first_frame),
+        ("distributions", distributions),
+        ("distributions-filter", distributions_filter),
+        ("distributions-no-match", distributions_no_match),
+        ("distributions-reading", distributions_reading),
+        ("distributions-empty", distributions_empty),
+        ("distributions-stale", distributions_stale),
+        ("distributions-login", distributions_login),
+        ("distributions-denied", distributions_denied),
+        ("distributions-hostile", distributions_hostile),
+        ("invalidations", invalidations),
+        ("invalidations-trouble", invalidations_trouble),
+        ("invalidations-all", invalidations_all),
+        ("invalidations-reading", invalidations_reading),
+        ("invalidations-none", invalidations_none),
+        ("invalidations-denied", invalidations_denied),
+        ("invalidations-hostile", invalidations_hostile),
+        ("details", details),
+        ("details-refused", details_refused),
+        ("details-hostile", details_hostile),
+        ("composer", composer),
+        ("composer-empty", composer_empty),
+        ("composer-hostile", composer_hostile),
+        ("review", review),
+        ("review-everything", review_everything),
+        ("review-several", review_several),
+        ("review-request", review_request),
+        ("review-hostile", review_hostile),
+        ("help", help),
+        ("help-composer", help_composer),
+        ("palette", palette),
+        ("messages", messages),
+        ("messages-hostile", messages_hostile),
+        ("facts", facts),
+        ("facts-hostile", facts_hostile),
+        ("profiles", profiles),
+        ("go-to", go_to),
+        ("quit", quit),
+        ("left-over", left_over),
+        ("read-only", read_only),
+        ("demo", demo),
+    ]
+}
+
+/// The shop's front.
+pub(crate) fn front() -> Target {
+    Target::Distribution(DistributionId::new("E2QWRUHEXAMPLE"))
+}
+
+/// A month's work: some done, two under way.
+pub(crate) fn ledger() -> LedgerContents {
+    let front = front();
+    let docs = Target::Distribution(DistributionId::new("E3ZYXWVUTSRQPO"));
+    LedgerContents {
+        unfinished: vec![
+            in_progress(
+                90,
+                6,
+                &front,
+                &[
+                    "/index.html",
+                    "/en/*",
+                    "/caf%C3%A9%20menu.pdf",
+                    "/images/*",
+                    "#product:tv",
+                ],
+            ),
+            in_progress(91, 100, &docs, &["/*"]),
+        ],
+        finished: vec![
+            completed(3, 677, 11, &front, &["/en/*", "/de/*", "/fr/*", "/sitemap.xml"]),
+            completed(2, 9_000, 8, &front, &["/index.html"]),
+            completed(1, 80_000, 9, &front, &["/*"]),
+        ],
+        favourites: vec![front],
+        used_this_month: vec![(samples::scope().account, 212)],
+        ..LedgerContents::default()
+    }
+}
+
+fn first_frame() -> Scene {
+    Scene::start(preferences())
+}
+
+pub(crate) fn distributions() -> Scene {
+    let mut scene = Scene::with_ledger(fleet(), ledger());
+    scene.answer(
+        |purpose| matches!(purpose, Purpose::Describe(_)),
+        Ok(Answer::Distribution(Box::new(samples::config(&fleet()[0])))),
+    );
+    scene.fire(&Due::Rest);
+    scene.answer(
+        |purpose| matches!(purpose, Purpose::Describe(_)),
+        Ok(Answer::Distribution(Box::new(samples::config(&fleet()[0])))),
+    );
+    scene.keys("down space").keys("up up");
+    scene
+}
+
+fn distributions_filter() -> Scene {
+    let mut scene = distributions();
+    scene.keys("/").type_text("shop");
+    scene
+}
+
+fn distributions_no_match() -> Scene {
+    let mut scene = distributions();
+    scene.keys("/").type_text("qqq").keys("enter");
+    scene
+}
+
+fn distributions_reading() -> Scene {
+    let mut scene = Scene::start(preferences());
+    scene.ledger(LedgerContents::default()).connect(Ok(samples::scope()));
+    scene
+}
+
+fn distributions_empty() -> Scene {
+    Scene::with(Vec::new())
+}
+
+fn distributions_stale() -> Scene {
+    let mut scene = distributions();
+    scene.wait(754).keys("r").answer(
+        |purpose| *purpose == Purpose::Distributions,
+        Err(Failure::Unreachable(
+            "cloudfront.amazonaws.com could not be reached: the name cannot be resolved; is the network up?".to_owned(),
+        )),
+    );
+    scene
+}
+
+fn distributions_login() -> Scene {
+    let mut scene = Scene::start(preferences());
+    scene
+        .ledger(LedgerContents::default())
+        .connect(Err(Failure::Credentials(
+            "the SSO session of profile prod-admin has expired; log in with: aws sso login --profile prod-admin"
+                .to_owned(),
+        )));
+    scene
+}
+
+fn distributions_denied() -> Scene {
+    let mut scene = Scene::start(preferences());
+    scene.ledger(LedgerContents::default()).connect(Ok(samples::scope())).answer(
+        |purpose| *purpose == Purpose::Distributions,
+        Err(refused(
+            "AccessDenied",
+            "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: \
+             cloudfront:ListDistributions because no identity-based policy allows the cloudfront:ListDistributions action",
+            403,
+        )),
+    );
+    scene
+}
+
+pub(crate) fn distributions_hostile() -> Scene {
+    Scene::with(samples::hostile_fleet())
+}
+
+/// Rows that somebody else made.
+fn others() -> Vec<InvalidationSummary> {
+    let mut rows = vec![
+        summary("I1JLWSDAP8FU89", 61_200, "Completed"),
+        summary("IDEPLOYED00001", 3_700, "Completed"),
+        summary("IDEPLOYED00002", 250_000, "Completed"),
+    ];
+    rows.extend((0..40).map(|n| summary(&format!("IOLDER{n:08}"), 400_000 + n * 50_000, "Completed")));
+    rows
+}
+
+pub(crate) fn invalidations() -> Scene {
+    let mut scene = distributions();
+    scene.keys("enter").invalidations(&front(), others());
+    scene.items(vec![
+        invalidation(&others()[0], &["/a", "/b", "/c"]),
+        invalidation(&others()[1], &["/deploy/main.4f2a.js"]),
+    ]);
+    scene
+        .send_off(&front(), &["/en/*"])
+        .created(refused("Throttling", "Rate exceeded", 400));
+    scene.submit(&front(), &["/news/index.html", "/news/feed.xml"]);
+    scene.stored(|purpose| matches!(purpose, Purpose::Plan(_)));
+    scene.invalidations(&front(), others()).quiet().keys("g");
+    scene
+}
+
+fn invalidations_trouble() -> Scene {
+    let mut scene = distributions();
+    scene.keys("enter").invalidations(&front(), others());
+    scene
+        .send_off(&front(), &["/login/*"])
+        .created(Failure::Credentials(
+            "the SSO session of profile prod-admin has expired; log in with: aws sso login --profile prod-admin".to_owned(),
+        ))
+        .send_off(&front(), &["/clash"])
+        .created(refused(
+            "InvalidArgument",
+            "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.",
+            400,
+        ))
+        .send_off(&front(), &["/a b"])
+        .created(refused("InvalidArgument", "Your request contains one or more invalid invalidation paths.", 400))
+        .send_off(&front(), &["/lost.html"])
+        .created(Failure::Unknown("no answer within 10 s".to_owned()))
+        .send_off(&front(), &["/sending.html"]);
+    scene.submit(&front(), &["/taken-back"]);
+    scene.stored(|purpose| matches!(purpose, Purpose::Plan(_)));
+    scene.keys("g x");
+    scene.submit(&front(), &["/planned"]);
+    scene
+        .invalidations(&front(), others())
+        .quiet()
+        .keys("g down down down down");
+    scene
+}
+
+fn invalidations_all() -> Scene {
+    let mut scene = invalidations();
+    scene.keys("2");
+    scene
+}
+
+fn invalidations_reading() -> Scene {
+    let mut scene = Scene::with(fleet());
+    scene.keys("enter");
+    scene
+}
+
+fn invalidations_none() -> Scene {
+    let mut scene = invalidations_reading();
+    scene.invalidations(&front(), Vec::new());
+    scene
+}
+
+fn invalidations_denied() -> Scene {
+    let mut scene = invalidations_reading();
+    scene.answer(
+        |purpose| matches!(purpose, Purpose::FirstPage(..)),
+        Err(refused(
+            "AccessDenied",
+            "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: cloudfront:ListInvalidations",
+            403,
+        )),
+    );
+    scene
+}
+
+pub(crate) fn invalidations_hostile() -> Scene {
+    let mut scene = distributions_hostile();
+    scene.keys("enter");
+    let target = Target::Distribution(samples::hostile_fleet()[0].id.clone());
+    let rows: Vec<_> = samples::HOSTILE.iter().map(|text| summary(text, 4_000, text)).collect();
+    scene.invalidations(&target, rows.clone());
+    scene.items(rows.iter().map(|row| invalidation(row, &samples::HOSTILE)).collect());
+    scene
+        .send_off(&target, &samples::HOSTILE)
+        .created(refused(samples::HOSTILE[0], samples::HOSTILE[1], 400));
+    scene
+}
+
+fn details() -> Scene {
+    let mut scene = distributions();
+    scene.keys("enter").invalidations(&front(), others());
+    scene.keys("g down enter");
+    scene
+}
+
+fn details_refused() -> Scene {
+    let mut scene = distributions();
+    scene.keys("enter").invalidations(&front(), others());
+    scene.send_off(&front(), &["/a b", "/ok.html"]).created(refused(
+        "InvalidArgument",
+        "Your request contains one or more invalid invalidation paths.",
+        400,
+    ));
+    scene.quiet().keys("g enter");
+    scene
+}
+
+fn details_hostile() -> Scene {
+    let mut scene = invalidations_hostile();
+    scene.quiet().keys("g enter");
+    scene
+}
+
+/// What somebody typed after a release.
+const TYPED: &str = "/index.html\n/en/*\n/en/sitemap.xml\n/café menu.pdf\nimages/*.jpg\n#product:tv\n\n# the old shop\nhttps://www.shop.example/sale?x=1";
+
+fn compose(mut scene: Scene, text: &str) -> Scene {
+    scene.keys("i");
+    scene.send(Message::Paste(text.to_owned()));
+    scene
+}
+
+fn composer() -> Scene {
+    let mut scene = compose(one_marked(distributions()), TYPED);
+    scene
+        .fire(&Due::Draft)
+        .stored(|purpose| matches!(purpose, Purpose::Draft(_)));
+    scene.keys("up up up up");
+    scene
+}
+
+/// No marks: the selected one is meant.
+fn one_marked(mut scene: Scene) -> Scene {
+    scene.keys("down space g");
+    scene
+}
+
+fn composer_empty() -> Scene {
+    let mut scene = Scene::with(fleet());
+    scene.keys("i");
+    scene
+}
+
+fn composer_hostile() -> Scene {
+    let mut scene = compose(Scene::with(fleet()), &samples::HOSTILE.join("\n"));
+    scene.keys("up up up shift-up");
+    scene
+}
+
+fn review() -> Scene {
+    let mut scene = compose(
+        one_marked(distributions()),
+        "/index.html\n/en/*\n/en/sitemap.xml\n/café menu.pdf\n/images/*\n#product:tv",
+    );
+    scene.keys("ctrl-s");
+    scene
+}
+
+fn review_everything() -> Scene {
+    let mut scene = compose(one_marked(distributions()), "/*");
+    scene.keys("ctrl-s").type_text("E2QWR");
+    scene
+}
+
+fn review_several() -> Scene {
+    let mut scene = distributions();
+    scene.keys("space down space space space space");
+    let many: Vec<_> = (0..200).map(|n| format!("/articles/2026/{n:03}/index.html")).collect();
+    scene = compose(scene, &many.join("\n"));
+    scene.keys("ctrl-s pagedown");
+    scene
+}
+
+fn review_request() -> Scene {
+    let mut scene = review();
+    scene.keys("D");
+    scene
+}
+
+fn review_hostile() -> Scene {
+    let mut scene = distributions_hostile();
+    let target = Target::Distribution(samples::hostile_fleet()[0].id.clone());
+    let mut review = samples::review(&[(target, samples::HOSTILE[1].to_owned())], &samples::HOSTILE);
+    for item in &mut review.items {
+        item.typed = Some(samples::HOSTILE[2].to_owned());
+    }
+    review.left_out = samples::HOSTILE.map(str::to_owned).to_vec();
+    scene.model.overlays.push(Overlay::Review(Box::new(review)));
+    scene
+}
+
+fn help() -> Scene {
+    let mut scene = distributions();
+    scene.keys("?");
+    scene
+}
+
+fn help_composer() -> Scene {
+    let mut scene = composer();
+    scene.keys("f1");
+    scene
+}
+
+fn palette() -> Scene {
+    let mut scene = distributions();
+    scene.keys(":").type_text("in").keys("down");
+    scene
+}
+
+fn messages() -> Scene {
+    let mut scene = invalidations();
+    scene.wait(40);
+    scene.send(Message::Warning(
+        "the ledger was written by a newer version of invalidash; what it does not know is kept as it is, and nothing of it is lost"
+            .to_owned(),
+    ));
+    scene.keys("y s !").quiet();
+    scene
+}
+
+fn messages_hostile() -> Scene {
+    let mut scene = Scene::with(fleet());
+    for text in samples::HOSTILE {
+        scene.send(Message::Warning(text.repeat(3)));
+    }
+    scene.keys("!");
+    scene
+}
+
+fn facts() -> Scene {
+    let mut scene = distributions();
+    scene.keys("d");
+    scene
+}
+
+fn facts_hostile() -> Scene {
+    let mut scene = distributions_hostile();
+    scene.keys("d");
+    scene
+}
+
+fn profiles() -> Scene {
+    let mut scene = distributions();
+    let names = [
+        "default",
+        "prod-admin",
+        "prod-readonly",
+        "staging",
+        "日本",
+        "sandbox\u{202e}",
+    ];
+    scene.send(Message::Profiles(names.map(str::to_owned).to_vec()));
+    scene.keys("P down down");
+    scene
+}
+
+fn go_to() -> Scene {
+    let mut scene = distributions();
+    scene.keys("o").type_text("https://www.shop.example/en/");
+    scene
+}
+
+fn quit() -> Scene {
+    let mut scene = invalidations();
+    scene.keys("ctrl-c");
+    scene
+}
+
+fn left_over() -> Scene {
+    let old = |number, age, items: &[&str], state| samples::submission(number, age, &front(), items, state);
+    let mut elsewhere = old(42, 90_000, &["/*"], State::Queued);
+    elsewhere.scope.profile = "staging".to_owned();
+    let mut lost = old(41, 5_400, &["/en/*", "/de/*"], State::Sending);
+    lost.maybe_sent = true;
+    let contents = LedgerContents {
+        unfinished: vec![old(40, 5_410, &["/index.html"], State::Queued), lost, elsewhere],
+        ..LedgerContents::default()
+    };
+    Scene::with_ledger(fleet(), contents)
+}
+
+fn read_only() -> Scene {
+    let mut scene = distributions();
+    scene.model.preferences.read_only = true;
+    scene.keys("i");
+    scene
+}
+
+fn demo() -> Scene {
+    let mut scene = distributions();
+    scene.model.preferences.demo = true;
+    scene.model.preferences.accounts.clear();
+    scene
+}

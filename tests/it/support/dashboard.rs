@@ -1,0 +1,327 @@
+//! The dashboard with everything real but the terminal and the time: the loop, the core, the SDK, the emulator and a
+//! ledger on disk, under tokio's paused clock. A test is a story: keys, and what is then on the screen.
+
+use std::cell::RefCell;
+use std::io;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use invalidash::app::effect::Notice;
+use invalidash::app::model::{Model, Preferences};
+use invalidash::domain::failure::Failure;
+use invalidash::emulator::{Emulator, Options};
+use invalidash::runtime::effects::{Connected, Connector, Effects};
+use invalidash::runtime::event_loop::{EventLoop, Input, Surface, Told};
+use invalidash::runtime::signals::Signal;
+use invalidash::ui::{self, Theme, ViewMemory};
+use ratatui::backend::TestBackend;
+use ratatui::{Frame, Terminal};
+use tokio::sync::{mpsc, watch};
+
+use super::clock::Clock;
+use super::connector::InProcess;
+
+/// How long, in virtual time, something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Where a story takes place.
+pub(crate) struct Stage {
+    pub(crate) emulator: Arc<Emulator>,
+    pub(crate) clock: Clock,
+    pub(crate) preferences: Preferences,
+    pub(crate) size: (u16, u16),
+    /// What connecting ends with in place of a connection.
+    pub(crate) connect_failure: Option<Failure>,
+    /// What `$EDITOR` makes of a text.
+    pub(crate) editor: fn(&str) -> Result<String, String>,
+    pub(crate) state: tempfile::TempDir,
+}
+
+impl Stage {
+    /// The sample data, 100 × 30, an invalidation that takes seven seconds.
+    pub(crate) fn demo() -> Self {
+        Self::new(Options::demo())
+    }
+
+    pub(crate) fn new(options: Options) -> Self {
+        let emulator = Arc::new(Emulator::new(options));
+        Self {
+            emulator,
+            clock: Clock::new(),
+            preferences: Preferences {
+                version: "0.0.0".to_owned(),
+                ..Preferences::default()
+            },
+            size: (100, 30),
+            connect_failure: None,
+            editor: |_| Err("no editor here".to_owned()),
+            state: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// Runs the dashboard while the person does what the story says; returns its exit code when the story quits, else
+    /// `None`: then the program is dropped where it stands, as a kill would.
+    pub(crate) async fn play<F: Future<Output = ()>>(&self, story: impl FnOnce(Person) -> F) -> Option<u8> {
+        let (keys, typed) = mpsc::unbounded_channel();
+        let (shown, screen) = watch::channel(String::new());
+        let told = Rc::new(RefCell::new(Vec::new()));
+        let person = Person {
+            keys,
+            screen,
+            told: Rc::clone(&told),
+        };
+        let (replies, received) = mpsc::unbounded_channel();
+        let theme = Theme::colour(|time| time.fixed_offset());
+        let mut memory = ViewMemory::default();
+        let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
+        let clock = self.clock;
+        let mut dashboard = EventLoop {
+            surface: Paper::new(self.size, shown, told, self.editor),
+            input: Typed(typed),
+            told: Quiet,
+            replies: received,
+            effects: Effects::new(replies, self.connector(), self.state.path().to_owned()),
+            model: Model::new(self.preferences.clone(), clock.now()),
+            draw: &mut draw,
+            clock: Box::new(move || clock.now()),
+        };
+        tokio::select! {
+            biased;
+            code = dashboard.run() => Some(code.unwrap()),
+            () = story(person) => None,
+        }
+    }
+
+    fn connector(&self) -> Connector {
+        let server = InProcess::new(Arc::clone(&self.emulator), self.clock);
+        let failure = self.connect_failure.clone();
+        Arc::new(move |_| {
+            let (cloudfront, failure) = (server.cloudfront(), failure.clone());
+            Box::pin(async move {
+                match failure {
+                    Some(failure) => Err(failure),
+                    None => {
+                        let scope = cloudfront.connection().scope();
+                        Ok(Connected {
+                            cloudfront,
+                            scope,
+                            profiles: vec!["test".to_owned(), "other".to_owned()],
+                        })
+                    }
+                }
+            })
+        })
+    }
+
+    pub(crate) fn ledger(&self) -> &Path {
+        self.state.path()
+    }
+}
+
+/// Who presses the keys and looks at the screen.
+pub(crate) struct Person {
+    keys: mpsc::UnboundedSender<Vec<Event>>,
+    screen: watch::Receiver<String>,
+    told: Rc<RefCell<Vec<Aside>>>,
+}
+
+/// What went to the terminal beside the frames.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Aside {
+    Copied(String),
+    Noticed(Notice),
+    Suspended,
+}
+
+impl Person {
+    /// Presses keys: characters as they are, `<enter> <esc> <c-s> <a-f> <down> …` by name.
+    #[track_caller]
+    pub(crate) fn press(&self, keys: &str) {
+        for event in events(keys) {
+            let _ = self.keys.send(vec![event]);
+        }
+    }
+
+    pub(crate) fn paste(&self, text: &str) {
+        let _ = self.keys.send(vec![Event::Paste(text.to_owned())]);
+    }
+
+    /// Waits until this is on the screen.
+    #[track_caller]
+    pub(crate) fn sees(&mut self, text: &str) -> impl Future<Output = String> {
+        self.until(text.to_owned(), true)
+    }
+
+    /// Waits until this is no longer on the screen.
+    #[track_caller]
+    pub(crate) fn misses(&mut self, text: &str) -> impl Future<Output = String> {
+        self.until(text.to_owned(), false)
+    }
+
+    #[track_caller]
+    fn until(&mut self, text: String, there: bool) -> impl Future<Output = String> {
+        let place = std::panic::Location::caller();
+        async move {
+            let found = self.screen.wait_for(|screen| screen.contains(&text) == there);
+            if let Ok(Ok(screen)) = tokio::time::timeout(PATIENCE, found).await {
+                return screen.clone();
+            }
+            let screen = self.screen.borrow().clone();
+            panic!(
+                "{place}: {text:?} {} on the screen:\n{screen}",
+                if there { "is not" } else { "is still" }
+            );
+        }
+    }
+
+    pub(crate) fn screen(&self) -> String {
+        self.screen.borrow().clone()
+    }
+
+    pub(crate) fn told(&self) -> Vec<Aside> {
+        self.told.borrow().clone()
+    }
+
+    /// Lets virtual time pass.
+    pub(crate) async fn waits(&self, seconds: u64) {
+        tokio::time::sleep(Duration::from_secs(seconds)).await;
+    }
+}
+
+#[track_caller]
+fn events(keys: &str) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        let named = rest
+            .strip_prefix('<')
+            .and_then(|tail| tail.split_once('>'))
+            .and_then(|(name, tail)| Some((named(name)?, tail)));
+        let (key, tail) = named.unwrap_or_else(|| {
+            let shift = if c.is_uppercase() {
+                KeyModifiers::SHIFT
+            } else {
+                KeyModifiers::NONE
+            };
+            (KeyEvent::new(KeyCode::Char(c), shift), &rest[c.len_utf8()..])
+        });
+        events.push(Event::Key(key));
+        rest = tail;
+    }
+    events
+}
+
+fn named(name: &str) -> Option<KeyEvent> {
+    let (modifiers, key) = match name.split_once('-') {
+        Some(("c", key)) => (KeyModifiers::CONTROL, key),
+        Some(("a", key)) => (KeyModifiers::ALT, key),
+        _ => (KeyModifiers::NONE, name),
+    };
+    let code = match key {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "space" => KeyCode::Char(' '),
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "bs" => KeyCode::Backspace,
+        "pgdn" => KeyCode::PageDown,
+        key if key.chars().count() == 1 && modifiers != KeyModifiers::NONE => KeyCode::Char(key.chars().next()?),
+        _ => return None,
+    };
+    Some(KeyEvent::new(code, modifiers))
+}
+
+/// A terminal of paper: the last frame as text.
+struct Paper {
+    terminal: Terminal<TestBackend>,
+    shown: watch::Sender<String>,
+    told: Rc<RefCell<Vec<Aside>>>,
+    editor: fn(&str) -> Result<String, String>,
+}
+
+impl Paper {
+    fn new(
+        (width, height): (u16, u16),
+        shown: watch::Sender<String>,
+        told: Rc<RefCell<Vec<Aside>>>,
+        editor: fn(&str) -> Result<String, String>,
+    ) -> Self {
+        Self {
+            terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
+            shown,
+            told,
+            editor,
+        }
+    }
+}
+
+impl Surface for Paper {
+    fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()> {
+        self.terminal.draw(view).unwrap();
+        let buffer = self.terminal.backend().buffer();
+        let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
+        let text: Vec<String> = rows
+            .map(|row| {
+                row.iter()
+                    .map(ratatui::buffer::Cell::symbol)
+                    .collect::<String>()
+                    .trim_end()
+                    .to_owned()
+            })
+            .collect();
+        self.shown.send_replace(text.join("\n"));
+        Ok(())
+    }
+
+    fn copy(&mut self, text: &str) -> Result<(), String> {
+        self.told.borrow_mut().push(Aside::Copied(text.to_owned()));
+        Ok(())
+    }
+
+    fn notify(&mut self, notice: &Notice) -> io::Result<()> {
+        self.told.borrow_mut().push(Aside::Noticed(notice.clone()));
+        Ok(())
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        self.told.borrow_mut().push(Aside::Suspended);
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn edit(&mut self, text: &str) -> Result<String, String> {
+        (self.editor)(text)
+    }
+
+    fn size(&self) -> (u16, u16) {
+        let area = self.terminal.backend().buffer().area;
+        (area.width, area.height)
+    }
+}
+
+struct Typed(mpsc::UnboundedReceiver<Vec<Event>>);
+
+impl Input for Typed {
+    async fn next(&mut self) -> Option<Vec<Event>> {
+        self.0.recv().await
+    }
+
+    fn put_aside(&mut self) {}
+}
+
+/// A system that never says anything.
+struct Quiet;
+
+impl Told for Quiet {
+    async fn next(&mut self) -> Signal {
+        std::future::pending().await
+    }
+}

@@ -1,0 +1,247 @@
+//! Nouns with believable values.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::overlay::review::{Review, ReviewedItem};
+use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::distribution::{
+    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Target,
+};
+use invalidash::domain::failure::{Failure, Refusal};
+use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
+use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
+
+/// The moment in which every picture is taken: 11:42:07 in the time zone of the pictures.
+pub(crate) fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_344_127, 0).unwrap_or_default()
+}
+
+/// So many seconds before it.
+pub(crate) fn before(seconds: i64) -> DateTime<Utc> {
+    now() - TimeDelta::seconds(seconds)
+}
+
+/// Text that would steer a terminal, hide, reorder or tower if it were not made visible.
+pub(crate) const HOSTILE: [&str; 8] = [
+    "\u{1b}[2J\u{1b}]0;owned\u{7}",
+    "gpj.\u{202e}exe\u{2066}x\u{2069}",
+    "tab\there\r\nnewline\u{0}\u{7f}\u{9b}2J",
+    "zero\u{200b}width\u{200d}joiner\u{feff}",
+    "日本語のとても長い名前ですから切られます日本語のとても長い名前",
+    "👩\u{200d}👩\u{200d}👧\u{200d}👦 family 🇩🇪 ❤\u{fe0f}",
+    "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}tower",
+    "\u{ad}soft\u{2028}line\u{e0041}tag",
+];
+
+/// The account of the pictures.
+pub(crate) fn scope() -> Scope {
+    Scope {
+        account: Some(AccountId::new("123456789012")),
+        endpoint: "CloudFront".to_owned(),
+        profile: "prod-admin".to_owned(),
+    }
+}
+
+/// A distribution with these names.
+pub(crate) fn distribution(id: &str, aliases: &[&str], comment: &str) -> Distribution {
+    Distribution {
+        id: DistributionId::new(id),
+        arn: format!("arn:aws:cloudfront::123456789012:distribution/{id}"),
+        etag: Some("E2QWRUHEXAMPLE".to_owned()),
+        status: "Deployed".to_owned(),
+        last_modified: before(86_400 * 3),
+        domain_name: "d111111abcdef8.cloudfront.net".to_owned(),
+        aliases: aliases.iter().map(ToString::to_string).collect(),
+        origins: vec![Origin {
+            id: "s3".to_owned(),
+            domain_name: format!(
+                "{}-prod.s3.eu-central-1.amazonaws.com",
+                comment.split(' ').next().unwrap_or_default().to_lowercase()
+            ),
+            origin_path: "/web".to_owned(),
+        }],
+        comment: comment.to_owned(),
+        enabled: true,
+        staging: false,
+        connection_mode: ConnectionMode::Direct,
+        behaviors: vec![CacheBehavior {
+            path_pattern: "*".to_owned(),
+            smooth_streaming: false,
+            query_string: Some(false),
+        }],
+    }
+}
+
+/// The distributions of a small company.
+pub(crate) fn fleet() -> Vec<Distribution> {
+    let mut deploying = distribution("E3ZYXWVUTSRQPO", &["docs.example"], "Documentation");
+    "InProgress".clone_into(&mut deploying.status);
+    let mut tenants = distribution("E9MULTITENANT1", &[], "SaaS front");
+    "-".clone_into(&mut tenants.domain_name);
+    tenants.connection_mode = ConnectionMode::TenantOnly;
+    let mut disabled = distribution("E7PLAINNOALIAS", &[], "");
+    disabled.enabled = false;
+    let mut staging = distribution("E5STAGINGCOPY1", &["www.shop.example"], "Shop front, next version");
+    staging.staging = true;
+    vec![
+        distribution(
+            "E2QWRUHEXAMPLE",
+            &["www.shop.example", "shop.example", "m.shop.example"],
+            "Shop front",
+        ),
+        distribution("E1ABCDEF2GHIJK", &["static.shop.example"], "Static assets"),
+        deploying,
+        tenants,
+        disabled,
+        staging,
+        distribution(
+            "E4JAPANSTORE01",
+            &["日本.shop.example", "jp.shop.example"],
+            "日本の店舗フロント",
+        ),
+        distribution("E6PARTYSITE002", &["party.example"], "🎉 Launch party — RSVP"),
+        distribution(
+            "E8LONGNAMES003",
+            &["a-very-long-name-that-somebody-thought-was-a-good-idea.marketing.campaigns.example"],
+            "Campaign of spring 2024, to be removed when the contract with the agency ends (ask Marie)",
+        ),
+        distribution(
+            "E1API000000004",
+            &["api.shop.example"],
+            "API, not cached, only for the WAF",
+        ),
+        distribution("E1BLOG00000005", &["blog.example", "www.blog.example"], "Blog"),
+        distribution(
+            "E1IMAGES000006",
+            &["images.shop.example"],
+            "Product images, resized at the edge",
+        ),
+        distribution("E1STATUS000007", &["status.example"], "Status page"),
+        distribution("E1INTRANET0008", &["intranet.example"], "Intranet"),
+    ]
+}
+
+/// Distributions whose every text is hostile.
+pub(crate) fn hostile_fleet() -> Vec<Distribution> {
+    let hostile = |(number, text): (usize, &&str)| {
+        let mut d = distribution(&format!("E{number}{text}"), &[text, text], text);
+        (*text).clone_into(&mut d.status);
+        (*text).clone_into(&mut d.domain_name);
+        for origin in &mut d.origins {
+            (*text).clone_into(&mut origin.domain_name);
+            (*text).clone_into(&mut origin.origin_path);
+        }
+        d
+    };
+    HOSTILE.iter().enumerate().map(hostile).collect()
+}
+
+/// What `GetDistribution` tells of one that keeps tags.
+pub(crate) fn config(distribution: &Distribution) -> DistributionConfig {
+    DistributionConfig {
+        distribution: distribution.clone(),
+        cache_tag_header: Some("x-amz-meta-cache-tag".to_owned()),
+        default_root_object: "index.html".to_owned(),
+        in_progress_batches: 1,
+    }
+}
+
+/// CloudFront's refusal with this code.
+pub(crate) fn refused(code: &str, message: &str, http_status: u16) -> Failure {
+    Failure::Refused(Refusal {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        http_status,
+        request_id: Some("2f9c1f2e-6c3b-4f5a-9d2b-0c1d2e3f4a5b".to_owned()),
+    })
+}
+
+/// A batch of these wire items.
+pub(crate) fn batch(items: &[&str]) -> Batch {
+    let items = items.iter().map(ToString::to_string).collect();
+    Batch::new(items).unwrap_or_else(|| batch(&["/index.html"]))
+}
+
+/// A submission in this state, confirmed so many seconds ago.
+pub(crate) fn submission(number: u32, age: i64, target: &Target, items: &[&str], state: State) -> Submission {
+    let id = SubmissionId::new(format!("01JD{number:022}"));
+    let batch = batch(items);
+    let sent = !matches!(state, State::Cancelled | State::Planned | State::Queued);
+    Submission {
+        reference: CallerReference::for_batch(id.as_str(), 1, &batch),
+        id,
+        job: JobId::new(format!("01JC{number:022}")),
+        scope: scope(),
+        target: target.clone(),
+        label: "www.shop.example".to_owned(),
+        batch,
+        created: before(age),
+        version: "1.0.0".to_owned(),
+        state,
+        maybe_sent: false,
+        attempts: u32::from(sent),
+        first_sent: sent.then(|| before(age - 1)),
+        request_id: sent.then(|| "2f9c1f2e-6c3b-4f5a-9d2b-0c1d2e3f4a5b".to_owned()),
+    }
+}
+
+/// One that was accepted so many seconds ago and took so many.
+pub(crate) fn completed(number: u32, age: i64, took: i64, target: &Target, items: &[&str]) -> Submission {
+    let state = State::Completed {
+        id: InvalidationId::new(format!("I2J0I21PCUY{number:03}")),
+        create_time: before(age),
+        seen: Some(before(age - took)),
+    };
+    submission(number, age + 2, target, items, state)
+}
+
+/// One that was accepted so many seconds ago.
+pub(crate) fn in_progress(number: u32, age: i64, target: &Target, items: &[&str]) -> Submission {
+    let state = State::InProgress {
+        id: InvalidationId::new(format!("I3ABCDEFEXA{number:03}")),
+        status: Status::new("InProgress"),
+        create_time: before(age),
+    };
+    submission(number, age + 1, target, items, state)
+}
+
+/// A row of somebody else's.
+pub(crate) fn summary(id: &str, age: i64, status: &str) -> InvalidationSummary {
+    InvalidationSummary {
+        id: InvalidationId::new(id),
+        status: Status::new(status),
+        create_time: before(age),
+    }
+}
+
+/// The same with its items.
+pub(crate) fn invalidation(summary: &InvalidationSummary, items: &[&str]) -> Invalidation {
+    Invalidation {
+        id: summary.id.clone(),
+        status: summary.status.clone(),
+        create_time: summary.create_time,
+        items: items.iter().map(ToString::to_string).collect(),
+        caller_reference: format!("cli-{}-1", summary.create_time.timestamp()),
+    }
+}
+
+/// The review of these items.
+pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
+    let reviewed = |item: &&str| ReviewedItem {
+        wire: (*item).to_owned(),
+        typed: None,
+        clears: item
+            .strip_suffix('*')
+            .map(|prefix| format!("everything that begins with {prefix}"))
+            .unwrap_or_default(),
+    };
+    Review {
+        scope: scope(),
+        targets: targets.to_vec(),
+        batch: batch(items),
+        items: items.iter().map(reviewed).collect(),
+        left_out: Vec::new(),
+        confirmation: None,
+        scroll: 0,
+        dry_run: false,
+    }
+}

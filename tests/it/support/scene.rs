@@ -1,0 +1,217 @@
+//! A model brought into a state by the messages that would bring it there: keys, answers, timers.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId};
+use invalidash::app::key::Key;
+use invalidash::app::message::Message;
+use invalidash::app::model::{AccountLabel, Due, Model, Preferences, Purpose};
+use invalidash::app::overlay::Overlay;
+use invalidash::app::update::update;
+use invalidash::domain::distribution::{Distribution, Target};
+use invalidash::domain::failure::Failure;
+use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
+use invalidash::domain::submission::Scope;
+
+use super::samples;
+
+/// A model and the time it lives in.
+pub(crate) struct Scene {
+    /// The model.
+    pub model: Model,
+    now: DateTime<Utc>,
+    entropy: u128,
+}
+
+/// What the pictures are taken with: account 123456789012 is the one that must not be broken.
+pub(crate) fn preferences() -> Preferences {
+    let production = AccountLabel {
+        label: "PRODUCTION".to_owned(),
+        production: true,
+    };
+    Preferences {
+        profile: Some("prod-admin".to_owned()),
+        accounts: BTreeMap::from([("123456789012".to_owned(), production)]),
+        version: "1.0.0".to_owned(),
+        ..Preferences::default()
+    }
+}
+
+impl Scene {
+    /// The first frame: nothing was answered yet.
+    pub(crate) fn start(preferences: Preferences) -> Self {
+        let now = samples::now();
+        let mut scene = Self {
+            model: Model::new(preferences, now),
+            now,
+            entropy: 1,
+        };
+        scene.send(Message::Start);
+        scene
+    }
+
+    /// Connected and with these distributions, an empty ledger.
+    pub(crate) fn with(distributions: Vec<Distribution>) -> Self {
+        Self::with_ledger(distributions, LedgerContents::default())
+    }
+
+    /// Connected and with these distributions and this ledger.
+    pub(crate) fn with_ledger(distributions: Vec<Distribution>, contents: LedgerContents) -> Self {
+        let mut scene = Self::start(preferences());
+        scene.ledger(contents);
+        scene.connect(Ok(samples::scope()));
+        scene.distributions(distributions);
+        scene
+    }
+
+    /// Hands a message to the core.
+    pub(crate) fn send(&mut self, message: Message) -> Vec<Effect> {
+        self.entropy += 1;
+        let context = Context {
+            now: self.now,
+            entropy: self.entropy,
+        };
+        update(&mut self.model, message, &context)
+    }
+
+    /// Presses keys, named as in the configuration, separated by blanks.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split(' ') {
+            if let Ok(key) = key.parse::<Key>() {
+                self.send(Message::Key(key));
+            }
+        }
+        self
+    }
+
+    /// Types text, a key a character.
+    pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            let key = invalidash::app::key::Code::Char(c);
+            self.send(Message::Key(Key::plain(key)));
+        }
+        self
+    }
+
+    /// Makes time pass.
+    pub(crate) fn wait(&mut self, seconds: i64) -> &mut Self {
+        self.now += TimeDelta::seconds(seconds);
+        self
+    }
+
+    /// Lets timers for this fire.
+    pub(crate) fn fire(&mut self, due: &Due) -> &mut Self {
+        let ids: Vec<_> = self
+            .model
+            .timers
+            .iter()
+            .filter(|(_, d)| *d == due)
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ids {
+            self.send(Message::Timer(id));
+        }
+        self
+    }
+
+    /// Takes the toast away.
+    pub(crate) fn quiet(&mut self) -> &mut Self {
+        self.fire(&Due::Toast)
+    }
+
+    /// The request that is waited for, if one of this purpose is.
+    fn awaited(&self, of: impl Fn(&Purpose) -> bool) -> Option<RequestId> {
+        let mut found: Vec<_> = self.model.pending.iter().filter(|(_, purpose)| of(purpose)).collect();
+        found.sort_by_key(|(id, _)| **id);
+        found.first().map(|(id, _)| **id)
+    }
+
+    /// Answers the credentials' request.
+    pub(crate) fn connect(&mut self, result: Result<Scope, Failure>) -> &mut Self {
+        if let Some(request) = self.awaited(|purpose| *purpose == Purpose::Connect) {
+            self.send(Message::Reply(Box::new(Reply::Connected { request, result })));
+        }
+        self
+    }
+
+    /// Answers a request to CloudFront.
+    pub(crate) fn answer(&mut self, of: impl Fn(&Purpose) -> bool, result: Result<Answer, Failure>) -> &mut Self {
+        if let Some(request) = self.awaited(of) {
+            self.send(Message::Reply(Box::new(Reply::CloudFront { request, result })));
+        }
+        self
+    }
+
+    /// Answers a request to the ledger.
+    pub(crate) fn stored(&mut self, of: impl Fn(&Purpose) -> bool) -> &mut Self {
+        if let Some(request) = self.awaited(of) {
+            let reply = Reply::Ledger {
+                request,
+                result: Ok(None),
+            };
+            self.send(Message::Reply(Box::new(reply)));
+        }
+        self
+    }
+
+    /// The ledger opens.
+    pub(crate) fn ledger(&mut self, contents: LedgerContents) -> &mut Self {
+        if let Some(request) = self.awaited(|purpose| *purpose == Purpose::OpenLedger) {
+            let reply = Reply::Ledger {
+                request,
+                result: Ok(Some(Box::new(contents))),
+            };
+            self.send(Message::Reply(Box::new(reply)));
+        }
+        self
+    }
+
+    /// The only page of the distributions.
+    pub(crate) fn distributions(&mut self, items: Vec<Distribution>) -> &mut Self {
+        self.answer(
+            |purpose| *purpose == Purpose::Distributions,
+            Ok(Answer::Distributions(Page { items, next: None })),
+        )
+    }
+
+    /// The newest page of a target's invalidations.
+    pub(crate) fn invalidations(&mut self, target: &Target, items: Vec<InvalidationSummary>) -> &mut Self {
+        self.answer(
+            |purpose| matches!(purpose, Purpose::FirstPage(of, _) if of == target),
+            Ok(Answer::Invalidations(Page { items, next: None })),
+        )
+    }
+
+    /// Confirms these items for a target: what Enter on the review does. Nothing is answered yet.
+    pub(crate) fn submit(&mut self, target: &Target, items: &[&str]) -> &mut Self {
+        let review = samples::review(&[(target.clone(), self.model.label(target))], items);
+        self.model.overlays.push(Overlay::Review(Box::new(review)));
+        self.keys("enter")
+    }
+
+    /// Confirms them, and the ledger holds plan and attempt: the request leaves.
+    pub(crate) fn send_off(&mut self, target: &Target, items: &[&str]) -> &mut Self {
+        self.submit(target, items)
+            .stored(|purpose| matches!(purpose, Purpose::Plan(_)))
+            .stored(|purpose| matches!(purpose, Purpose::Attempt(_)))
+    }
+
+    /// Answers the create that is under way.
+    pub(crate) fn created(&mut self, failure: Failure) -> &mut Self {
+        self.answer(|purpose| matches!(purpose, Purpose::Create(_)), Err(failure))
+    }
+
+    /// What the rows hold that the core asks for once the selection rests.
+    pub(crate) fn items(&mut self, items: Vec<Invalidation>) -> &mut Self {
+        self.fire(&Due::Rest);
+        for invalidation in items {
+            let id = invalidation.id.clone();
+            self.answer(
+                |purpose| matches!(purpose, Purpose::Items(_, of) if *of == id),
+                Ok(Answer::Invalidation(invalidation)),
+            );
+        }
+        self
+    }
+}

@@ -1,0 +1,165 @@
+//! A frame as text, as a picture, and as facts.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use invalidash::app::model::Model;
+use invalidash::ui::{Theme, ViewMemory, view};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Position;
+use ratatui::style::{Color, Modifier};
+
+/// One hour east of Greenwich, whatever the machine thinks.
+pub(crate) fn berlin(time: DateTime<Utc>) -> DateTime<FixedOffset> {
+    FixedOffset::east_opt(3_600).map_or_else(|| time.fixed_offset(), |offset| time.with_timezone(&offset))
+}
+
+/// What a terminal of this size shows, and where its cursor is if it is seen.
+pub(crate) fn frame(model: &Model, theme: &Theme, size: (u16, u16)) -> (Buffer, Option<Position>) {
+    frame_after(model, theme, &mut ViewMemory::default(), size)
+}
+
+/// The same, with what earlier frames left in memory.
+pub(crate) fn frame_after(
+    model: &Model,
+    theme: &Theme,
+    memory: &mut ViewMemory,
+    (width, height): (u16, u16),
+) -> (Buffer, Option<Position>) {
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
+    let mut cursor = None;
+    let Ok(_) = terminal.draw(|frame| {
+        view(model, theme, memory, frame);
+    });
+    if terminal.backend().cursor_visible() {
+        cursor = Some(terminal.backend().cursor_position());
+    }
+    (terminal.backend().buffer().clone(), cursor)
+}
+
+/// The rows of a frame, without the blanks at their ends.
+pub(crate) fn rows(buffer: &Buffer) -> Vec<String> {
+    let width = usize::from(buffer.area.width).max(1);
+    buffer.content.chunks(width).map(row).collect()
+}
+
+fn row(cells: &[Cell]) -> String {
+    use ratatui::buffer::CellWidth as _;
+    let (mut text, mut hidden) = (String::new(), 0);
+    for cell in cells {
+        if hidden > 0 {
+            hidden -= 1;
+            continue;
+        }
+        text.push_str(cell.symbol());
+        hidden = usize::from(cell.symbol().cell_width()).saturating_sub(1);
+    }
+    text.trim_end().to_owned()
+}
+
+/// The rows, the cursor, and one line that changes when any style does: each style with its letter and how many cells wear
+/// it, and a hash of which ones.
+pub(crate) fn picture(model: &Model, theme: &Theme, size: (u16, u16)) -> String {
+    let (buffer, cursor) = frame(model, theme, size);
+    let mut text = rows(&buffer).join("\n");
+    if let Some(position) = cursor {
+        let _ = write!(text, "\n\ncursor {},{}", position.x, position.y);
+    }
+    let _ = write!(text, "\n\n{}", styles(&buffer));
+    text
+}
+
+fn styles(buffer: &Buffer) -> String {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut hash = FNV_OFFSET;
+    for cell in &buffer.content {
+        let name = style_name(cell);
+        hash = fnv(hash, name.as_bytes());
+        if !name.is_empty() {
+            *counts.entry(name).or_default() += 1;
+        }
+    }
+    let legend: Vec<_> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
+    format!("styles {hash:016x}: {}", legend.join(", "))
+}
+
+fn style_name(cell: &Cell) -> String {
+    let mut name = match cell.fg {
+        Color::Reset => String::new(),
+        color => color.to_string().to_lowercase(),
+    };
+    if cell.bg != Color::Reset {
+        let _ = write!(name, " on {}", cell.bg.to_string().to_lowercase());
+    }
+    for (modifier, _) in cell
+        .modifier
+        .iter_names()
+        .map(|(name, modifier)| (name.to_lowercase(), modifier))
+    {
+        let _ = write!(name, " {modifier}");
+    }
+    name.trim_start().to_owned()
+}
+
+const FNV_OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Fowler, Noll and Vo's hash 1a: the same on every machine and in every version, unlike the standard library's. A zero
+/// byte ends each piece.
+fn fnv(hash: u64, bytes: &[u8]) -> u64 {
+    let bytes = bytes.iter().chain(&[0]);
+    bytes.fold(hash, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+/// The frame as a terminal would be told to draw it.
+pub(crate) fn ansi(model: &Model, theme: &Theme, size: (u16, u16)) -> String {
+    let (buffer, cursor) = frame(model, theme, size);
+    let mut text = String::from("\x1b[2J");
+    for y in 0..buffer.area.height {
+        let _ = write!(text, "\x1b[{};1H", y + 1);
+        let mut x = 0;
+        while let Some(cell) = buffer.cell((x, y)) {
+            use ratatui::buffer::CellWidth as _;
+            let _ = write!(text, "\x1b[0{}m{}", sgr(cell), cell.symbol());
+            x += cell.symbol().cell_width().max(1);
+        }
+    }
+    let _ = match cursor {
+        Some(position) => write!(text, "\x1b[0m\x1b[{};{}H\x1b[?25h", position.y + 1, position.x + 1),
+        None => write!(text, "\x1b[0m\x1b[?25l"),
+    };
+    text
+}
+
+fn sgr(cell: &Cell) -> String {
+    let mut codes = String::new();
+    let modifiers = [
+        (Modifier::BOLD, 1),
+        (Modifier::DIM, 2),
+        (Modifier::ITALIC, 3),
+        (Modifier::UNDERLINED, 4),
+        (Modifier::REVERSED, 7),
+    ];
+    for (modifier, code) in modifiers {
+        if cell.modifier.contains(modifier) {
+            let _ = write!(codes, ";{code}");
+        }
+    }
+    let colors = [
+        Color::Black,
+        Color::Red,
+        Color::Green,
+        Color::Yellow,
+        Color::Blue,
+        Color::Magenta,
+        Color::Cyan,
+    ];
+    if let Some(number) = colors.iter().position(|color| *color == cell.fg) {
+        let _ = write!(codes, ";{}", 30 + number);
+    }
+    codes
+}

@@ -1,0 +1,198 @@
+//! The house rules that a compiler does not hold: who may import what, and how large a room may grow.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// What each room may take from the rest of the crate.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("domain", &["domain"]),
+    ("app", &["app", "domain"]),
+    ("ui", &["ui", "app", "domain", "settings"]),
+    ("runtime", &["runtime", "app", "domain", "emulator", "settings", "ui"]),
+    (
+        "headless",
+        &["headless", "app", "cli", "domain", "emulator", "runtime", "settings"],
+    ),
+    ("cli", &["cli", "domain", "settings"]),
+    ("settings", &["settings", "cli", "domain"]),
+    ("emulator", &["emulator"]),
+];
+
+/// Crates of the shell that the pure rooms must not know.
+const SHELL: &[&str] = &[
+    "tokio",
+    "aws_sdk",
+    "aws_config",
+    "aws_smithy",
+    "rusqlite",
+    "hyper",
+    "crossterm",
+    "std::fs",
+    "std::env",
+    "std::net",
+    "Utc::now",
+    "Local::now",
+    "Instant::now",
+    "SystemTime",
+];
+
+/// What a room must not hold, besides what it may not import.
+const FORBIDDEN: &[(&str, &[&str])] = &[
+    ("domain", SHELL),
+    ("app", SHELL),
+    (
+        "ui",
+        &[
+            "tokio",
+            "aws_sdk",
+            "aws_config",
+            "aws_smithy",
+            "rusqlite",
+            "hyper",
+            "std::fs",
+            "std::env",
+            "std::net",
+            "Utc::now",
+            "Local::now",
+            "Instant::now",
+            "SystemTime",
+        ],
+    ),
+    (
+        "emulator",
+        &[
+            "aws_sdk",
+            "aws_config",
+            "aws_smithy",
+            "rusqlite",
+            "ratatui",
+            "crossterm",
+        ],
+    ),
+    ("headless", &["crate::ui", "ratatui"]),
+];
+
+/// Files that hold more than this are two files.
+const LONGEST: usize = 520;
+
+fn sources() -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    collect(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
+    found
+}
+
+fn collect(folder: &Path, found: &mut BTreeMap<PathBuf, String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            found.insert(path, text);
+        }
+    }
+}
+
+/// The room that a file belongs to: its first folder, or its own name.
+fn room(path: &Path) -> String {
+    let inside = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src")).unwrap();
+    inside
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .trim_end_matches(".rs")
+        .to_owned()
+}
+
+/// The lines of a file that are neither comments nor tests.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let tests = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+    text[..tests]
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+fn is_test(path: &Path) -> bool {
+    path.file_stem().is_some_and(|name| name == "tests") || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+#[test]
+fn rooms_know_only_whom_they_may() {
+    let mut faults = Vec::new();
+    for (path, text) in sources() {
+        let room = room(&path);
+        let Some((_, allowed)) = ROOMS.iter().find(|(name, _)| *name == room) else {
+            continue;
+        };
+        for (line, words) in code(&text) {
+            for (at, _) in words.match_indices("crate::") {
+                let rest = &words[at + "crate::".len()..];
+                let name: String = rest
+                    .chars()
+                    .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
+                    .collect();
+                let is_room = ROOMS.iter().any(|(known, _)| *known == name);
+                if is_room && !allowed.contains(&name.as_str()) {
+                    faults.push(format!("{}:{}: {room} imports {name}", path.display(), line + 1));
+                }
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn the_pure_rooms_hold_nothing_of_the_shell() {
+    let mut faults = Vec::new();
+    for (path, text) in sources() {
+        let room = room(&path);
+        if is_test(&path) {
+            continue;
+        }
+        for (_, words) in FORBIDDEN.iter().filter(|(name, _)| *name == room) {
+            for (line, code) in code(&text) {
+                faults.extend(
+                    words
+                        .iter()
+                        .filter(|word| code.contains(**word))
+                        .map(|word| format!("{}:{}: {word}", path.display(), line + 1)),
+                );
+            }
+        }
+    }
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn no_file_is_two_files() {
+    let long: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, _)| !is_test(path))
+        .map(|(path, text)| (code(&text).count(), path))
+        .filter(|(lines, _)| *lines > LONGEST)
+        .collect();
+    assert_eq!(long, Vec::new());
+}
+
+#[test]
+fn what_is_not_finished_is_not_there() {
+    let marks = [
+        concat!("todo", "!"),
+        concat!("unimplemented", "!"),
+        concat!("FIX", "ME"),
+        concat!("#[", "allow("),
+    ];
+    let faults: Vec<_> = sources()
+        .iter()
+        .flat_map(|(path, text)| {
+            marks
+                .iter()
+                .filter(|mark| text.contains(**mark))
+                .map(move |mark| format!("{}: {mark}", path.display()))
+        })
+        .collect();
+    assert_eq!(faults, Vec::<String>::new());
+}

@@ -1,0 +1,461 @@
+//! The core by itself: a message in, effects out. No loop, no time, no outside.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::effect::{Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
+use invalidash::app::message::Message;
+use invalidash::app::model::{Model, Preferences};
+use invalidash::app::update::update;
+use invalidash::domain::distribution::{CacheBehavior, ConnectionMode, Distribution, DistributionId, Target};
+use invalidash::domain::failure::{Failure, Refusal};
+use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
+use invalidash::domain::submission::{Scope, State, Submission};
+
+/// A core with its clock, and the effects it has asked for.
+struct Core {
+    model: Model,
+    now: DateTime<Utc>,
+    effects: Vec<Effect>,
+}
+
+impl Core {
+    /// Connected, the ledger open, one distribution listed.
+    fn ready() -> Self {
+        Self::begun(LedgerContents::default(), Preferences::default())
+    }
+
+    fn begun(contents: LedgerContents, preferences: Preferences) -> Self {
+        let now = start();
+        let mut core = Self {
+            model: Model::new(preferences, now),
+            now,
+            effects: Vec::new(),
+        };
+        core.tell(Message::Start);
+        let ledger = core.ledger(|operation| *operation == LedgerOperation::Open);
+        core.reply(Reply::Ledger {
+            request: ledger,
+            result: Ok(Some(Box::new(contents))),
+        });
+        let connect = core.find(|effect| match effect {
+            Effect::Connect { request, .. } => Some(*request),
+            _ => None,
+        });
+        core.reply(Reply::Connected {
+            request: connect,
+            result: Ok(scope()),
+        });
+        let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
+        core.answer(
+            list,
+            Ok(Answer::Distributions(Page {
+                items: vec![distribution("E1SHOP")],
+                next: None,
+            })),
+        );
+        core.effects.clear();
+        core
+    }
+
+    fn tell(&mut self, message: Message) {
+        let context = Context {
+            now: self.now,
+            entropy: 7,
+        };
+        self.effects.extend(update(&mut self.model, message, &context));
+    }
+
+    fn reply(&mut self, reply: Reply) {
+        self.tell(Message::Reply(Box::new(reply)));
+    }
+
+    fn answer(&mut self, request: RequestId, result: Result<Answer, Failure>) {
+        self.reply(Reply::CloudFront { request, result });
+    }
+
+    fn written(&mut self, request: RequestId) {
+        self.reply(Reply::Ledger {
+            request,
+            result: Ok(None),
+        });
+    }
+
+    fn keys(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.tell(Message::Key(key.parse().unwrap()));
+        }
+    }
+
+    fn types(&mut self, text: &str) {
+        self.tell(Message::Paste(text.to_owned()));
+    }
+
+    /// Takes the newest effect that fits out of those asked for.
+    fn find<T>(&mut self, fits: impl Fn(&Effect) -> Option<T>) -> T {
+        let place = self.effects.iter().rposition(|effect| fits(effect).is_some());
+        let place = place.unwrap_or_else(|| panic!("none such in {:#?}", self.effects));
+        fits(&self.effects.remove(place)).unwrap()
+    }
+
+    fn call(&mut self, fits: impl Fn(&Call) -> bool) -> RequestId {
+        self.find(|effect| match effect {
+            Effect::CloudFront { request, call } if fits(call) => Some(*request),
+            _ => None,
+        })
+    }
+
+    fn ledger(&mut self, fits: impl Fn(&LedgerOperation) -> bool) -> RequestId {
+        self.find(|effect| match effect {
+            Effect::Ledger { request, operation } if fits(operation) => Some(*request),
+            _ => None,
+        })
+    }
+
+    fn creates(&self) -> usize {
+        let create = |effect: &&Effect| {
+            matches!(
+                effect,
+                Effect::CloudFront {
+                    call: Call::CreateInvalidation { .. },
+                    ..
+                }
+            )
+        };
+        self.effects.iter().filter(create).count()
+    }
+
+    /// Composes these items and confirms them.
+    fn submit(&mut self, items: &str) {
+        self.keys("i");
+        self.types(items);
+        self.keys("ctrl-s enter");
+    }
+
+    /// The only submission.
+    fn submission(&self) -> &Submission {
+        self.model.queue.iter().next_back().unwrap()
+    }
+
+    /// Lets the planned submission go as far as its request.
+    fn send(&mut self) -> RequestId {
+        let plan = self.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
+        self.written(plan);
+        let attempt = self.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
+        self.written(attempt);
+        self.call(|call| matches!(call, Call::CreateInvalidation { .. }))
+    }
+
+    /// Lets time pass until the timer with this delay fires.
+    fn passes(&mut self, seconds: u64) {
+        let id = self.find(|effect| match effect {
+            Effect::Timer { id, after } if *after == Duration::from_secs(seconds) => Some(*id),
+            _ => None,
+        });
+        self.now += TimeDelta::seconds(i64::try_from(seconds).unwrap());
+        self.tell(Message::Timer(id));
+    }
+}
+
+fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_341_600, 0).unwrap()
+}
+
+fn scope() -> Scope {
+    Scope {
+        account: None,
+        endpoint: "CloudFront".to_owned(),
+        profile: "default".to_owned(),
+    }
+}
+
+fn distribution(id: &str) -> Distribution {
+    Distribution {
+        id: DistributionId::new(id),
+        arn: format!("arn:aws:cloudfront::123456789012:distribution/{id}"),
+        etag: None,
+        status: "Deployed".to_owned(),
+        last_modified: start(),
+        domain_name: "d1.cloudfront.net".to_owned(),
+        aliases: vec!["www.shop.example".to_owned()],
+        origins: Vec::new(),
+        comment: "Shop".to_owned(),
+        enabled: true,
+        staging: false,
+        connection_mode: ConnectionMode::Direct,
+        behaviors: vec![CacheBehavior {
+            path_pattern: "*".to_owned(),
+            smooth_streaming: false,
+            query_string: None,
+        }],
+    }
+}
+
+fn created(status: &str, items: &[&str]) -> Answer {
+    let items = items.iter().map(ToString::to_string).collect();
+    let invalidation = Invalidation {
+        id: InvalidationId::new("I1"),
+        status: Status::new(status),
+        create_time: start(),
+        items,
+        caller_reference: "r".to_owned(),
+    };
+    Answer::Created {
+        invalidation,
+        request_id: Some("req-1".to_owned()),
+    }
+}
+
+#[test]
+fn the_ledger_comes_before_the_first_byte() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    assert_eq!(core.creates(), 0);
+    let plan = core.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
+    core.written(plan);
+    assert_eq!(core.creates(), 0, "the attempt is not written yet");
+    let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
+    core.written(attempt);
+    assert_eq!(core.creates(), 1);
+}
+
+#[test]
+fn what_the_ledger_cannot_hold_is_never_sent() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let plan = core.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
+    core.reply(Reply::Ledger {
+        request: plan,
+        result: Err("the disk is full; make room".to_owned()),
+    });
+    assert_eq!((core.creates(), core.submission().state.word()), (0, "Rejected"));
+    assert_eq!(
+        core.model.toast.as_ref().map(|note| note.text.as_str()),
+        Some("nothing was sent: the disk is full; make room")
+    );
+}
+
+#[test]
+fn an_attempt_that_cannot_be_written_is_not_sent_and_tried_again() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let plan = core.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
+    core.written(plan);
+    let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
+    core.reply(Reply::Ledger {
+        request: attempt,
+        result: Err("EIO".to_owned()),
+    });
+    assert_eq!(
+        (
+            core.creates(),
+            core.submission().state.word(),
+            core.submission().attempts
+        ),
+        (0, "Retrying", 0)
+    );
+    core.passes(2);
+    let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
+    core.written(attempt);
+    assert_eq!(core.creates(), 1);
+}
+
+#[test]
+fn a_lost_answer_is_asked_again_with_the_same_bytes() {
+    let mut core = Core::ready();
+    core.submit("/index.html\n/en/*");
+    let first = core.send();
+    let before = core.submission().clone();
+    core.answer(first, Err(Failure::Unknown("no answer within 30 s".to_owned())));
+    assert_eq!(core.submission().state.word(), "Unknown");
+    core.passes(1);
+    let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(s) if s.attempts == 2));
+    core.written(attempt);
+    let call = core.find(|effect| match effect {
+        Effect::CloudFront {
+            call: call @ Call::CreateInvalidation { .. },
+            ..
+        } => Some(call.clone()),
+        _ => None,
+    });
+    let same = Call::CreateInvalidation {
+        target: before.target,
+        batch: before.batch,
+        reference: before.reference,
+    };
+    assert_eq!(call, same);
+}
+
+#[test]
+fn an_answer_that_comes_twice_or_to_nobody_changes_nothing() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let request = core.send();
+    core.answer(request, Ok(created("InProgress", &["/index.html"])));
+    core.effects.clear();
+    let before = core.submission().clone();
+    core.answer(request, Err(Failure::Unknown("late".to_owned())));
+    core.answer(RequestId(9_999), Ok(created("Completed", &["/x"])));
+    assert_eq!((core.submission(), core.effects.as_slice()), (&before, &[][..]));
+}
+
+#[test]
+fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let request = core.send();
+    core.answer(request, Ok(created("InProgress", &["/index.html"])));
+    core.passes(2);
+    let look = core.call(|call| matches!(call, Call::GetInvalidation { .. }));
+    let Answer::Created { invalidation, .. } = created("Completed", &["/index.html"]) else {
+        unreachable!()
+    };
+    core.answer(look, Ok(Answer::Invalidation(invalidation)));
+    let seen = Some(core.now);
+    assert_eq!(
+        core.submission().state,
+        State::Completed {
+            id: InvalidationId::new("I1"),
+            create_time: start(),
+            seen
+        }
+    );
+    core.effects.clear();
+    assert_eq!(core.model.queue.in_flight(), 0);
+}
+
+#[test]
+fn a_refusal_keeps_the_items_and_says_everything() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let request = core.send();
+    let refusal = Refusal {
+        code: "AccessDenied".to_owned(),
+        message: "not authorized".to_owned(),
+        http_status: 403,
+        request_id: Some("req-9".to_owned()),
+    };
+    core.answer(request, Err(Failure::Refused(refusal)));
+    assert_eq!(core.submission().state.word(), "Rejected");
+    let said = core.model.toast.as_ref().unwrap().text.clone();
+    assert!(said.contains("AccessDenied: not authorized (request req-9)"), "{said}");
+    core.keys("c");
+    assert_eq!(core.model.screen().name(), "composer");
+}
+
+#[test]
+fn everything_at_once_asks_for_the_id() {
+    let mut core = Core::ready();
+    core.submit("/*");
+    assert!(core.model.queue.iter().next().is_none());
+    core.types("E1SHOP");
+    core.keys("enter");
+    assert_eq!(core.submission().batch.items(), ["/*"]);
+}
+
+#[test]
+fn a_line_that_is_wrong_keeps_all_from_being_sent() {
+    let mut core = Core::ready();
+    core.submit("/ok\nimages/*.jpg");
+    assert!(core.model.overlays.is_empty());
+    assert!(core.model.queue.iter().next().is_none());
+}
+
+#[test]
+fn read_only_sends_nothing_and_says_so() {
+    let preferences = Preferences {
+        read_only: true,
+        ..Preferences::default()
+    };
+    let mut core = Core::begun(LedgerContents::default(), preferences);
+    core.keys("i");
+    assert_eq!(core.model.screen().name(), "distributions");
+    assert!(core.model.toast.as_ref().unwrap().text.starts_with("read-only"));
+}
+
+fn left_over(age: TimeDelta) -> LedgerContents {
+    let mut core = Core::ready();
+    core.submit("/left.html");
+    let mut submission = core.submission().clone();
+    submission.created = start() - age;
+    submission.state = State::Sending;
+    submission.attempts = 1;
+    LedgerContents {
+        unfinished: vec![submission],
+        ..LedgerContents::default()
+    }
+}
+
+#[test]
+fn what_an_earlier_run_left_goes_on_by_itself_while_it_is_young() {
+    let mut core = Core::begun(left_over(TimeDelta::minutes(9)), Preferences::default());
+    let submission = core.submission().clone();
+    assert_eq!(
+        (submission.state.word(), submission.attempts, submission.maybe_sent),
+        ("Sending", 2, true)
+    );
+    core.keys("2");
+}
+
+#[test]
+fn what_an_earlier_run_left_is_asked_about_when_it_is_old_or_another_profile_s() {
+    let old = left_over(TimeDelta::minutes(11));
+    let mut other = left_over(TimeDelta::minutes(1));
+    other.unfinished[0].scope.profile = "prod".to_owned();
+    for contents in [old, other] {
+        let core = Core::begun(contents, Preferences::default());
+        assert_eq!(
+            (core.submission().state.word(), core.submission().attempts),
+            ("Unknown", 1)
+        );
+        assert_eq!(core.model.overlays.len(), 1);
+    }
+}
+
+#[test]
+fn quitting_with_something_unsent_asks_once() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    core.keys("ctrl-c");
+    assert!(!core.effects.contains(&Effect::Quit(0)));
+    core.keys("q");
+    assert!(core.effects.contains(&Effect::Quit(0)));
+}
+
+#[test]
+fn more_than_two_in_flight_share_one_page_of_the_list() {
+    let mut core = Core::ready();
+    core.keys("enter");
+    let page = core.call(|call| matches!(call, Call::ListInvalidations { .. }));
+    let rows = ["I1", "I2", "I3"].map(|id| InvalidationSummary {
+        id: InvalidationId::new(id),
+        status: Status::new("InProgress"),
+        create_time: start(),
+    });
+    core.answer(
+        page,
+        Ok(Answer::Invalidations(Page {
+            items: rows.to_vec(),
+            next: None,
+        })),
+    );
+    core.effects.clear();
+    core.now += TimeDelta::seconds(2);
+    let poll = core
+        .model
+        .timers
+        .iter()
+        .find(|(_, due)| matches!(due, invalidash::app::model::Due::Poll(_)))
+        .map(|(id, _)| *id);
+    core.tell(Message::Timer(poll.unwrap()));
+    let calls: Vec<_> = core
+        .effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::CloudFront { .. }))
+        .collect();
+    let target = Target::from_id("E1SHOP");
+    assert!(
+        matches!(calls.as_slice(), [Effect::CloudFront { call: Call::ListInvalidations { target: asked, marker: None }, .. }] if *asked == target),
+        "{calls:?}"
+    );
+}
