@@ -10,6 +10,8 @@ mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
 mod journeys;
+mod ledger;
+mod ledger_crash;
 mod readme;
 mod rules;
 mod rules_collapse;
