@@ -183,7 +183,9 @@ fn dashboard(controlled: bool) -> Pty {
 
 #[test]
 fn the_dashboard_gives_the_terminal_back_too() {
-    let from_outside = ENDINGS.iter().filter(|ending| ending.name.starts_with("SIG") && !ending.name.contains("hangs"));
+    let from_outside = ENDINGS
+        .iter()
+        .filter(|ending| ending.name.starts_with("SIG") && !ending.name.contains("hangs"));
     let by_key = ENDINGS.iter().filter(|ending| ["q", "ctrl-c"].contains(&ending.name));
     for Ending { name, end, code } in from_outside.chain(by_key) {
         let pty = dashboard(true);
