@@ -1,6 +1,7 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
 mod cli;
+mod demo;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;
@@ -12,6 +13,8 @@ mod import_fetch;
 mod import_screens;
 mod imports;
 mod journeys;
+mod ledger;
+mod ledger_crash;
 mod readme;
 mod rules;
 mod rules_collapse;
