@@ -4,6 +4,7 @@
 
 mod panel;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -22,10 +23,12 @@ use crate::app::layout;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Row;
 use crate::domain::lint::{Code, Severity, Shape};
-use crate::domain::text::is_invisible;
+use crate::domain::text::{is_invisible, visible};
 
-/// Columns before the text: the cursor's mark, the line's number, its mark, and blanks between.
-const GUTTER: usize = 10;
+/// Columns before the text, besides the line's number: the cursor's mark, the line's mark, and blanks between.
+const BESIDE_NUMBER: usize = 5;
+/// Columns of a line's number, at least: the text of a short list stays where it is when it gets longer.
+const DIGITS: usize = 3;
 /// Columns that stay seen beside the cursor when the text is scrolled sideways.
 const BESIDE: usize = 4;
 
@@ -106,23 +109,35 @@ fn lines(
     let cursor = composer.editor.cursor();
     let rows = usize::from(area.height);
     let seen = memory.window.around(cursor.line, composer.editor.len(), rows);
-    let room = usize::from(area.width).saturating_sub(GUTTER + 1);
+    let gutter = gutter(composer);
+    let room = usize::from(area.width).saturating_sub(gutter + 1);
     let column = composer.editor.column_at(cursor);
     memory.scroll_to(column, room, BESIDE);
     for (number, line) in seen.clone().enumerate() {
         draw_line(look, composer, memory.first_column, buffer, line_of(area, number), line);
     }
     if composer.editor.len() == 1 && composer.editor.line(0).is_empty() {
-        invite(look, buffer, area);
+        invite(look, gutter, buffer, area);
     }
     let row = u16::try_from(cursor.line.checked_sub(seen.start)?).ok()?;
-    let offset = u16::try_from(GUTTER + column.saturating_sub(memory.first_column)).ok()?;
+    let offset = u16::try_from(gutter + column.saturating_sub(memory.first_column)).ok()?;
     let place = Position::new(area.x.saturating_add(offset), area.y.saturating_add(row));
     area.contains(place).then_some(place)
 }
 
+/// The columns before the text.
+fn gutter(composer: &Composer) -> usize {
+    digits(composer) + BESIDE_NUMBER
+}
+
+/// The columns of the longest line number.
+fn digits(composer: &Composer) -> usize {
+    let digits = composer.editor.len().checked_ilog10().unwrap_or(0) + 1;
+    DIGITS.max(usize::try_from(digits).unwrap_or(DIGITS))
+}
+
 /// What to do with an empty list.
-fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
+fn invite(look: Look<'_>, gutter: usize, buffer: &mut Buffer, area: Rect) {
     let examples = [
         ("/index.html", "one object"),
         ("/images/*", "all that begins with /images/"),
@@ -130,12 +145,12 @@ fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
         ("https://…", "an address: its path is taken"),
     ];
     Pen::new(buffer, line_of(area, 1))
-        .skip(GUTTER)
+        .skip(gutter)
         .text("One path or tag a line, such as", look.theme.dim);
     for (number, (example, meaning)) in examples.into_iter().enumerate() {
         let line = line_of(area, number + 3);
-        Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);
-        Pen::new(buffer, line).skip(GUTTER + 15).text(meaning, look.theme.dim);
+        Pen::new(buffer, line).skip(gutter).text(example, look.theme.text);
+        Pen::new(buffer, line).skip(gutter + 15).text(meaning, look.theme.dim);
     }
 }
 
@@ -147,13 +162,15 @@ fn draw_line(look: Look<'_>, composer: &Composer, first_column: usize, buffer: &
     if here {
         Pen::new(buffer, columns_of(place, 1, 1)).text(theme.selected_mark, theme.accent);
     }
-    let number = format!("{:>5}", line + 1);
-    Pen::new(buffer, columns_of(place, 2, 5)).text(&number, if here { theme.text } else { theme.dim });
-    Pen::new(buffer, columns_of(place, 8, 1)).text(sign, sign_style);
+    let digits = digits(composer);
+    let number = format!("{:>digits$}", line + 1);
+    Pen::new(buffer, columns_of(place, 2, digits)).text(&number, if here { theme.text } else { theme.dim });
+    Pen::new(buffer, columns_of(place, 3 + digits, 1)).text(sign, sign_style);
     let quiet = matches!(row.shape, Shape::Comment) || (row.ok && !row.sent);
     let style = if quiet { theme.dim } else { theme.text };
-    let room = usize::from(place.width).saturating_sub(GUTTER + 1);
-    let area = columns_of(place, GUTTER, room);
+    let gutter = gutter(composer);
+    let room = usize::from(place.width).saturating_sub(gutter + 1);
+    let area = columns_of(place, gutter, room);
     let used = text(composer, line, first_column, buffer, area, style);
     if let Some((words, style)) = aside(look, composer, &row) {
         let from = (used + 2).max(room / 2);
@@ -218,11 +235,8 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
         if at + cell.width > room {
             break;
         }
-        let hidden = cell
-            .text
-            .chars()
-            .next()
-            .is_some_and(|c| c.is_control() || is_invisible(c));
+        // What would be written out elsewhere takes one place here, reversed, so that the columns stay the editor's.
+        let hidden = matches!(visible(cell.text), Cow::Owned(_));
         let reversed = hidden || selected.contains(&cell.byte);
         let style = if reversed {
             style.add_modifier(Modifier::REVERSED)
@@ -240,12 +254,13 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
     used
 }
 
-/// What stands for a character that has no picture of its own.
-fn picture(grapheme: &str) -> &'static str {
+/// What stands for a character that has no picture of its own, or holds something that has none.
+fn picture(grapheme: &str) -> &str {
     match grapheme.chars().next() {
         Some('\t') => "→",
         Some('\0') => "0",
         Some('\u{1b}') => "^",
+        Some(c) if !c.is_control() && !is_invisible(c) => grapheme.get(..c.len_utf8()).unwrap_or("?"),
         Some(_) | None => "?",
     }
 }

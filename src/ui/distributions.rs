@@ -10,7 +10,7 @@ use super::page::{self, Areas, Marks};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
 use super::widget::notice::Notice;
-use super::widget::pen::{Pen, line_of, two_sided};
+use super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::widget::text::{fit, thousands, width};
 use super::{Look, clock, words};
 use crate::app::action::Action;
@@ -34,12 +34,11 @@ pub(super) fn draw(
 ) -> Option<Position> {
     title(look, screen, buffer, areas);
     let cursor = page::note(look, &screen.list, buffer, areas);
-    match nothing(look, screen) {
-        Some(notice) => notice.draw(buffer, areas.body),
-        None => {
-            table(look, screen, memory, buffer, areas.body);
-            panel(look, screen, buffer, areas);
-        }
+    if let Some(notice) = nothing(look, screen) {
+        notice.draw(buffer, areas.body);
+    } else {
+        table(look, screen, memory, buffer, areas.body);
+        panel(look, screen, buffer, areas);
     }
     cursor
 }
@@ -192,11 +191,12 @@ fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
     } else {
         d.aliases.join(" · ")
     };
+    let name = usize::from(first.width) / 4;
     let mut origin = Vec::new();
     if let Some(found) = d.origins.first() {
         origin.push(Span::styled("origin ", theme.dim));
         // The path is what people get wrong: it stays when the name is cut.
-        origin.push(Span::styled(fit(&found.domain_name, 30).into_owned(), theme.text));
+        origin.push(Span::styled(fit(&found.domain_name, name).into_owned(), theme.text));
         if !found.origin_path.is_empty() {
             origin.push(Span::styled(format!(" {}", found.origin_path), theme.strong));
         }
@@ -205,13 +205,10 @@ fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
         origin.push(Span::styled(format!(" +{}", d.origins.len() - 1), theme.dim));
     }
     two_sided(buffer, first, &[Span::styled(names, theme.text)], &origin);
-    let month = Span::styled(words::month(look.model), theme.text);
-    two_sided(
-        buffer,
-        second,
-        &last(look, d),
-        &[Span::styled("this month ", theme.dim), month],
-    );
+    let last = last(look, d);
+    let room = usize::from(second.width).saturating_sub(spans_width(&last) + 2);
+    let month = Span::styled(words::month(look.model, room), theme.dim);
+    two_sided(buffer, second, &last, &[month]);
 }
 
 /// The last invalidation of a distribution, as far as it was seen.

@@ -5,6 +5,7 @@ use ratatui::text::Span;
 use super::Look;
 use super::widget::text::{thousands, width};
 use crate::app::action::Action;
+use crate::app::data::History;
 use crate::app::model::Model;
 use crate::app::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::Target;
@@ -22,9 +23,11 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
     }
 }
 
-/// `212 of 1,000 free paths used, seen here`.
-pub(super) fn month(model: &Model) -> String {
-    free_words(model.known_use())
+/// `this month 212 of 1,000 free paths used, seen here`, or shorter where there are fewer columns.
+pub(super) fn month(model: &Model, columns: usize) -> String {
+    let words = free_words(model.known_use());
+    let whole = format!("this month {words}");
+    if width(&whole) <= columns { whole } else { words }
 }
 
 /// Whose credentials: profile, account, and what a person calls the account.
@@ -40,9 +43,10 @@ pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
     let label = account.and_then(|account| look.model.preferences.accounts.get(account.as_str()));
     if let Some(label) = label.filter(|label| !label.label.is_empty()) {
         spans.push(Span::styled(" · ", theme.dim));
-        spans.push(match label.production {
-            true => Span::styled(format!(" {} ", label.label), theme.danger),
-            false => Span::styled(label.label.clone(), theme.strong),
+        spans.push(if label.production {
+            Span::styled(format!(" {} ", label.label), theme.danger)
+        } else {
+            Span::styled(label.label.clone(), theme.strong)
         });
     }
     spans
@@ -56,11 +60,7 @@ pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
         .rev()
         .find(|submission| submission.target == *target)
         .map(|submission| RowKey::Submission(submission.id.clone()));
-    let others = model
-        .histories
-        .get(target)
-        .into_iter()
-        .flat_map(|history| history.summaries());
+    let others = model.histories.get(target).into_iter().flat_map(History::summaries);
     let other = others
         .max_by_key(|summary| (summary.create_time, &summary.id))
         .map(|summary| RowKey::Invalidation(target.clone(), summary.id.clone()));

@@ -10,7 +10,7 @@ use ratatui::text::Span;
 use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
-use super::super::widget::text::{count, width, wrap};
+use super::super::widget::text::{chunks, count, width, wrap};
 use super::super::widget::window::{flowing, scrolled};
 use super::super::{Look, words};
 use super::{Sheet, request};
@@ -234,7 +234,7 @@ fn item_lines(item: &ReviewedItem, columns: usize) -> (Vec<String>, String) {
         (Some(typed), false) => format!("{}; typed: {typed}", item.clears),
         (None, _) => item.clears.clone(),
     };
-    (wrap(&item.wire, columns.saturating_sub(2)), note)
+    (chunks(&item.wire, columns.saturating_sub(2)), note)
 }
 
 /// Where the notes stand: they are in line as long as the items are short.
