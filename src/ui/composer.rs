@@ -25,10 +25,8 @@ use crate::domain::analysis::Row;
 use crate::domain::lint::{Code, Severity, Shape};
 use crate::domain::text::{is_invisible, visible};
 
-/// Columns before the text, besides the line's number: the cursor's mark, the line's mark, and blanks between.
-const BESIDE_NUMBER: usize = 5;
-/// Columns of a line's number, at least: the text of a short list stays where it is when it gets longer.
-const DIGITS: usize = 3;
+/// Columns of a line's number, unless there are lines of more digits.
+const DIGITS: usize = 4;
 /// Columns that stay seen beside the cursor when the text is scrolled sideways.
 const BESIDE: usize = 4;
 
@@ -117,7 +115,7 @@ fn lines(
         draw_line(look, composer, memory.first_column, buffer, line_of(area, number), line);
     }
     if composer.editor.len() == 1 && composer.editor.line(0).is_empty() {
-        invite(look, gutter, buffer, area);
+        invite(look, buffer, area);
     }
     let row = u16::try_from(cursor.line.checked_sub(seen.start)?).ok()?;
     let offset = u16::try_from(gutter + column.saturating_sub(memory.first_column)).ok()?;
@@ -125,19 +123,19 @@ fn lines(
     area.contains(place).then_some(place)
 }
 
-/// The columns before the text.
+/// Columns before the text: the cursor's mark, the line's number, its mark, and blanks between.
 fn gutter(composer: &Composer) -> usize {
-    digits(composer) + BESIDE_NUMBER
+    digits(composer) + 5
 }
 
-/// The columns of the longest line number.
 fn digits(composer: &Composer) -> usize {
-    let digits = composer.editor.len().checked_ilog10().unwrap_or(0) + 1;
-    DIGITS.max(usize::try_from(digits).unwrap_or(DIGITS))
+    let digits = composer.editor.len().checked_ilog10().map_or(1, |log| log as usize + 1);
+    digits.max(DIGITS)
 }
 
 /// What to do with an empty list.
-fn invite(look: Look<'_>, gutter: usize, buffer: &mut Buffer, area: Rect) {
+fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
+    const GUTTER: usize = DIGITS + 5;
     let examples = [
         ("/index.html", "one object"),
         ("/images/*", "all that begins with /images/"),
@@ -145,12 +143,12 @@ fn invite(look: Look<'_>, gutter: usize, buffer: &mut Buffer, area: Rect) {
         ("https://…", "an address: its path is taken"),
     ];
     Pen::new(buffer, line_of(area, 1))
-        .skip(gutter)
+        .skip(GUTTER)
         .text("One path or tag a line, such as", look.theme.dim);
     for (number, (example, meaning)) in examples.into_iter().enumerate() {
         let line = line_of(area, number + 3);
-        Pen::new(buffer, line).skip(gutter).text(example, look.theme.text);
-        Pen::new(buffer, line).skip(gutter + 15).text(meaning, look.theme.dim);
+        Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);
+        Pen::new(buffer, line).skip(GUTTER + 15).text(meaning, look.theme.dim);
     }
 }
 
@@ -162,13 +160,12 @@ fn draw_line(look: Look<'_>, composer: &Composer, first_column: usize, buffer: &
     if here {
         Pen::new(buffer, columns_of(place, 1, 1)).text(theme.selected_mark, theme.accent);
     }
-    let digits = digits(composer);
+    let (digits, gutter) = (digits(composer), gutter(composer));
     let number = format!("{:>digits$}", line + 1);
     Pen::new(buffer, columns_of(place, 2, digits)).text(&number, if here { theme.text } else { theme.dim });
-    Pen::new(buffer, columns_of(place, 3 + digits, 1)).text(sign, sign_style);
+    Pen::new(buffer, columns_of(place, digits + 3, 1)).text(sign, sign_style);
     let quiet = matches!(row.shape, Shape::Comment) || (row.ok && !row.sent);
     let style = if quiet { theme.dim } else { theme.text };
-    let gutter = gutter(composer);
     let room = usize::from(place.width).saturating_sub(gutter + 1);
     let area = columns_of(place, gutter, room);
     let used = text(composer, line, first_column, buffer, area, style);

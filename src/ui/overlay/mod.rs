@@ -1,5 +1,6 @@
 //! The layers above a page, one file each. A layer says its own keys, at its bottom, where the eye is.
 
+mod collapse;
 mod facts;
 mod go_to;
 mod help;
@@ -52,6 +53,7 @@ fn draw_one(
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
         Overlay::GoTo(input) => return go_to::draw(look, input, buffer, room),
         Overlay::Review(state) => return review::draw(look, state, buffer, room),
+        Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
         Overlay::Quit => quit::draw(look, buffer, room),
         Overlay::LeftOver => left_over::draw(look, buffer, room),
     }
