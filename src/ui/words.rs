@@ -9,7 +9,7 @@ use crate::app::data::History;
 use crate::app::model::Model;
 use crate::app::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::Target;
-use crate::domain::price::free_words;
+use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
 
 /// `/en/* +3`: the first item and how many more; what can be said while they are not known.
@@ -27,7 +27,12 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
 pub(super) fn month(model: &Model, columns: usize) -> String {
     let words = free_words(model.known_use());
     let whole = format!("this month {words}");
-    if width(&whole) <= columns { whole } else { words }
+    let used = model.known_use();
+    let short = format!("{} of {} free, seen here", thousands(used), thousands(FREE_PATHS));
+    [whole, words.clone()]
+        .into_iter()
+        .find(|text| width(text) <= columns)
+        .unwrap_or(if used <= FREE_PATHS { short } else { words })
 }
 
 /// Whose credentials: profile, account, and what a person calls the account.

@@ -41,6 +41,7 @@ pub(crate) fn all() -> Vec<Named> {
         ("composer", composer),
         ("composer-empty", composer_empty),
         ("composer-hostile", composer_hostile),
+        ("collapse", collapse),
         ("review", review),
         ("review-everything", review_everything),
         ("review-several", review_several),
@@ -338,6 +339,13 @@ pub(crate) fn composer_empty() -> Scene {
 pub(crate) fn composer_hostile() -> Scene {
     let mut scene = compose(Scene::with(fleet()), &samples::HOSTILE.join("\n"));
     scene.keys("up up up shift-up");
+    scene
+}
+
+pub(crate) fn collapse() -> Scene {
+    let pictures: Vec<_> = (0..12).map(|n| format!("/images/shop/{n:02}.jpg")).collect();
+    let mut scene = compose(one_marked(distributions()), &pictures.join("\n"));
+    scene.keys("alt-p right");
     scene
 }
 
