@@ -141,7 +141,7 @@ fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
 /// The way to CloudFront: the emulator of the demo, or what profile and environment name.
 fn connector(settings: &Settings) -> Connector {
     if settings.demo {
-        return Arc::new(|_| Box::pin(in_demo()));
+        return Arc::new(|_| Box::pin(async { in_demo() }));
     }
     let chosen = Options {
         profile: settings.profile.clone(),
@@ -171,7 +171,7 @@ async fn connect(options: Options) -> Result<Connected, Failure> {
 }
 
 /// The embedded emulator; it ends with the program.
-async fn in_demo() -> Result<Connected, Failure> {
+fn in_demo() -> Result<Connected, Failure> {
     let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
     let connection = Connection::demo(&url);
     let scope = connection.scope();

@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 use super::memory::ViewMemory;
 use super::widget::dialog::Dialog;
@@ -128,7 +128,7 @@ impl Opened {
         let (from, to, all) = (seen.start as u64 + 1, seen.end as u64, len as u64);
         let text = format!(" {}–{} of {} ", thousands(from), thousands(to), thousands(all));
         let line = columns_of(self.border, 2, usize::from(self.border.width.saturating_sub(4)));
-        Pen::new(buffer, line).right(&text, look.theme.dim);
+        Pen::new(buffer, line).right(&text, look.theme.dim.fg(Color::Reset));
     }
 }
 
