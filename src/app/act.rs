@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::effect::{Effect, LedgerOperation};
-use super::keys::{here, selected_row};
+use super::keys::{here, reviewed, selected_row};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
 use super::overlay::{Overlay, palette, review};
@@ -10,7 +10,7 @@ use super::screen::details::Details;
 use super::screen::invalidations::row;
 use super::screen::{Screen, composer, distributions, invalidations};
 use super::update::{page, step};
-use super::{fleet, queue, screen, watch};
+use super::{edge, fleet, queue, screen, watch};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
 
@@ -48,6 +48,22 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::InvalidateHere => {
             if let Some(target) = here(model) {
                 composer::open(model, vec![target], None);
+            }
+        }
+        Action::LookAtEdge | Action::DetailsLookAtEdge => {
+            if let Some(key) = selected_row(model).cloned() {
+                edge::open(model, edge::Subject::Row(key));
+            }
+        }
+        Action::ReviewLookAtEdge => {
+            if let Some(subject) = reviewed(model) {
+                edge::open(model, subject);
+            }
+        }
+        Action::LookAgain => {
+            if let Some(Overlay::Edge(look)) = model.overlays.last() {
+                let subject = look.subject.clone();
+                edge::look(model, &subject);
             }
         }
         Action::RetryNow => on_submission(model, &Event::RetryNow),
@@ -361,7 +377,7 @@ fn choose(model: &mut Model) {
             }
             screen::open_invalidations(model, None);
         }
-        Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..)) => back(model),
+        Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_)) => back(model),
         Some(Overlay::Quit | Overlay::GoTo(_) | Overlay::Review(_)) | None => {}
     }
 }

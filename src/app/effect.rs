@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
+use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::submission::{Scope, Submission};
@@ -59,6 +60,15 @@ pub enum Effect {
         request: RequestId,
         /// The text to begin with.
         text: String,
+    },
+    /// Ask the edge for an address, as a viewer does.
+    VisitEdge {
+        /// Answered once by [`Reply::Visited`].
+        request: RequestId,
+        /// What to ask for.
+        address: Address,
+        /// How.
+        method: Method,
     },
     /// Ring, notify and set the title.
     Notify(Notice),
@@ -215,6 +225,13 @@ pub enum Reply {
         request: RequestId,
         /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` only.
         result: Result<Option<Box<LedgerContents>>, String>,
+    },
+    /// To [`Effect::VisitEdge`].
+    Visited {
+        /// Which request.
+        request: RequestId,
+        /// What was seen, or a sentence why nothing was.
+        result: Result<Sight, String>,
     },
     /// To [`Effect::EditText`].
     Edited {

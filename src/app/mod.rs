@@ -6,6 +6,7 @@
 mod act;
 pub mod action;
 pub mod data;
+pub mod edge;
 pub mod editor;
 pub mod effect;
 mod fleet;
@@ -38,6 +39,9 @@ fn overlay_lines(model: &Model) -> usize {
         Some(Overlay::Profiles(_)) => model.profiles.len(),
         Some(Overlay::Palette(state)) => overlay::palette::entries(model, state).len(),
         Some(Overlay::Review(review)) => review.items.len() + review.left_out.len(),
+        Some(Overlay::Edge(look)) => edge::report(model, &look.subject).map_or(1, |report| {
+            3 * report.seen.len() + report.left_out.len() + report.remarks.len() + 2
+        }),
         Some(Overlay::GoTo(_) | Overlay::Quit | Overlay::LeftOver) | None => 0,
     }
 }

@@ -6,12 +6,14 @@ use chrono::{DateTime, Utc};
 use ulid::Ulid;
 
 use super::data::{Fleet, Histories};
+use super::edge::{Edge, Manner};
 use super::effect::{Effect, RequestId, TimerId};
 use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::queue::Queue;
 use super::screen::Screen;
 use crate::domain::distribution::{AccountId, DistributionId, Target};
+use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{JobId, Scope, SubmissionId};
@@ -30,6 +32,8 @@ pub struct Preferences {
     pub profile: Option<String>,
     /// The id, alias, domain or URL to open at the start.
     pub target: Option<TargetName>,
+    /// How the edge is asked.
+    pub edge: Manner,
     /// How accounts are called.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
@@ -103,6 +107,8 @@ pub enum Purpose {
     SearchPage(SubmissionId),
     /// To find a submission's reference: one candidate.
     SearchCandidate(SubmissionId, InvalidationId),
+    /// To see what the edge has at an address.
+    Visit(Address),
     /// To open the ledger.
     OpenLedger,
     /// To make a job durable before anything of it is sent.
@@ -134,6 +140,8 @@ pub enum Due {
     Tick,
     /// To fetch what the selected row lacks, once the selection rests.
     Rest,
+    /// To ask the edge for the next address.
+    NextVisit,
     /// To write the draft.
     Draft,
 }
@@ -159,6 +167,8 @@ pub struct Model {
     pub fleet: Fleet,
     /// The invalidations.
     pub histories: Histories,
+    /// What was seen at the edge.
+    pub edge: Edge,
     /// The submissions.
     pub queue: Queue,
     /// What was being composed, by the targets' ids.
@@ -207,6 +217,7 @@ impl Model {
             overlays: Vec::new(),
             fleet: Fleet::default(),
             histories: Histories::default(),
+            edge: Edge::default(),
             queue: Queue::default(),
             drafts: BTreeMap::new(),
             favourites: BTreeSet::new(),

@@ -8,7 +8,7 @@ use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
 use super::overlay::Overlay;
 use super::screen::Screen;
-use super::{act, fleet, queue, screen, watch};
+use super::{act, edge, fleet, queue, screen, watch};
 use crate::domain::failure::Failure;
 
 /// Takes a message; returns what the outside has to do.
@@ -134,6 +134,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         }
         Due::Tick => watch::ticked(model),
         Due::Rest => watch::rested(model),
+        Due::NextVisit => edge::visit_next(model),
         Due::Draft => screen::composer::write_draft(model),
     }
 }
@@ -153,6 +154,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Ledger { request, result } => {
             if let Some(purpose) = take(model, request) {
                 on_ledger(model, purpose, result);
+            }
+        }
+        Reply::Visited { request, result } => {
+            if let Some(Purpose::Visit(address)) = take(model, request) {
+                edge::visited(model, address, result);
             }
         }
         Reply::Edited { request, result } => {
@@ -197,6 +203,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Progress
         | Purpose::Draft(_)
         | Purpose::Keep
+        | Purpose::Visit(_)
         | Purpose::ExternalEditor => {}
     }
 }
@@ -222,6 +229,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Create(_)
         | Purpose::SearchPage(_)
         | Purpose::SearchCandidate(..)
+        | Purpose::Visit(_)
         | Purpose::ExternalEditor => {}
     }
 }

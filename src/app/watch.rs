@@ -274,6 +274,7 @@ fn announce(model: &mut Model, id: &SubmissionId) {
     let text = format!("{}: Completed after {}", submission.label, short(*seen - *create_time));
     model.say(Level::Done, text.clone());
     model.ask(Effect::Notify(super::effect::Notice::Done(text)));
+    super::edge::completed(model, RowKey::Submission(id.clone()));
 }
 
 fn remember(model: &mut Model, target: &Target, invalidation: Invalidation) {

@@ -13,6 +13,7 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::cloudfront::CloudFront;
 use super::credentials::{Connection, Environment, Options, profile_names};
+use super::edge::Edge;
 use super::effects::{Connected, Connector, Effects};
 use super::event_loop::{EventLoop, Input, Surface, Told};
 use super::signals::{self, Signal, Signals};
@@ -148,6 +149,7 @@ async fn connect(options: Options) -> Result<Connected, Failure> {
     let scope = connection.scope();
     let profiles = profile_names(&environment).await.unwrap_or_default();
     Ok(Connected {
+        edge: Edge::of_endpoint(connection.endpoint_url()),
         cloudfront: CloudFront::new(connection),
         scope,
         profiles,
@@ -160,6 +162,7 @@ async fn in_demo() -> Result<Connected, Failure> {
     let connection = Connection::demo(&url);
     let scope = connection.scope();
     Ok(Connected {
+        edge: Edge::of_endpoint(connection.endpoint_url()),
         cloudfront: CloudFront::new(connection),
         scope,
         profiles: vec!["demo".to_owned()],

@@ -12,9 +12,11 @@ use tokio::task::AbortHandle;
 
 use crate::app::effect::{Call, LedgerOperation, Reply, RequestId, TimerId};
 use crate::app::message::Message;
+use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::edge::Edge;
 use crate::runtime::ledger::Ledger;
 
 /// A future without a name.
@@ -28,6 +30,8 @@ pub type Connector = Arc<dyn Fn(Option<String>) -> Boxed<Result<Connected, Failu
 pub struct Connected {
     /// What is asked from now on.
     pub cloudfront: CloudFront,
+    /// The edge that belongs to it.
+    pub edge: Edge,
     /// Who we are.
     pub scope: Scope,
     /// The profiles there are.
@@ -40,6 +44,7 @@ pub struct Effects {
     connector: Connector,
     /// Set by the newest connect that worked. Before it the core makes no request.
     cloudfront: Arc<Mutex<Option<Arc<CloudFront>>>>,
+    edge: Arc<Mutex<Option<Edge>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
 }
@@ -69,6 +74,7 @@ impl Effects {
             replies,
             connector,
             cloudfront: Arc::default(),
+            edge: Arc::default(),
             ledger,
             timers: HashMap::new(),
         }
@@ -77,10 +83,12 @@ impl Effects {
     /// Finds out who we are.
     pub fn connect(&self, request: RequestId, profile: Option<String>) {
         let (replies, place) = (self.replies.clone(), Arc::clone(&self.cloudfront));
+        let edge = Arc::clone(&self.edge);
         let connecting = (self.connector)(profile);
         tokio::spawn(async move {
             let result = connecting.await.map(|connected| {
                 *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connected.cloudfront));
+                *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
                 // A receiver that is gone means that the program is ending.
                 let _ = replies.send(Message::Profiles(connected.profiles));
                 connected.scope
@@ -99,6 +107,19 @@ impl Effects {
                 None => Err(Failure::Setup("there is no connection to CloudFront yet".to_owned())),
             };
             answer(&replies, Reply::CloudFront { request, result });
+        });
+    }
+
+    /// Asks the edge for an address.
+    pub fn visit(&self, request: RequestId, address: Address, method: Method) {
+        let edge = self.edge.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let result = match edge {
+                Some(edge) => edge.visit(&address, method).await,
+                None => Err("there is no connection yet".to_owned()),
+            };
+            answer(&replies, Reply::Visited { request, result });
         });
     }
 

@@ -61,7 +61,9 @@ fn shared(area: Rect) -> (Rect, Rect) {
             area.x,
             below,
             area.width,
-            area.bottom().saturating_sub(layout::footer_rows(area.height)).saturating_sub(below),
+            area.bottom()
+                .saturating_sub(layout::footer_rows(area.height))
+                .saturating_sub(below),
         )
     };
     (text.intersection(area), panel.intersection(area))

@@ -7,6 +7,7 @@ use palette::Palette;
 use review::Review;
 use tui_input::Input;
 
+use crate::app::edge::EdgeLook;
 use crate::domain::distribution::DistributionId;
 
 /// A layer.
@@ -24,6 +25,8 @@ pub enum Overlay {
     Palette(Palette),
     /// Open a target by name.
     GoTo(Input),
+    /// What stands at the edge.
+    Edge(EdgeLook),
     /// The last look before sending.
     Review(Box<Review>),
     /// Something waits to be sent, and the person wants to quit.
@@ -46,9 +49,13 @@ impl Overlay {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::GoTo(input) => Some(input),
             Self::Review(review) => review.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
-            Self::Help(_) | Self::Messages(_) | Self::Facts(..) | Self::Profiles(_) | Self::Quit | Self::LeftOver => {
-                None
-            }
+            Self::Help(_)
+            | Self::Messages(_)
+            | Self::Facts(..)
+            | Self::Profiles(_)
+            | Self::Edge(_)
+            | Self::Quit
+            | Self::LeftOver => None,
         }
     }
 
@@ -58,9 +65,13 @@ impl Overlay {
         match self {
             Self::Palette(_) | Self::GoTo(_) => true,
             Self::Review(review) => review.confirmation.is_some() && !review.dry_run,
-            Self::Help(_) | Self::Messages(_) | Self::Facts(..) | Self::Profiles(_) | Self::Quit | Self::LeftOver => {
-                false
-            }
+            Self::Help(_)
+            | Self::Messages(_)
+            | Self::Facts(..)
+            | Self::Profiles(_)
+            | Self::Edge(_)
+            | Self::Quit
+            | Self::LeftOver => false,
         }
     }
 
@@ -70,6 +81,7 @@ impl Overlay {
             Self::Help(line) | Self::Messages(line) | Self::Facts(_, line) | Self::Profiles(line) => Some(line),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Review(review) => Some(&mut review.scroll),
+            Self::Edge(look) => Some(&mut look.scroll),
             Self::GoTo(_) | Self::Quit | Self::LeftOver => None,
         }
     }
