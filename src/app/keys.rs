@@ -83,6 +83,11 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::Choose if matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
         Action::RetryNow => waits(model, "asked again"),
         Action::Cancel => waits(model, "taken back; CloudFront cannot cancel what it accepted"),
+        Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
+            if !matches!(model.overlays.last(), Some(Overlay::Collapse(_))) =>
+        {
+            Err(String::new())
+        }
         Action::Discard if !matches!(model.overlays.last(), Some(Overlay::LeftOver)) => Err(String::new()),
         Action::Mark if matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_)) => {
             Err("marks are for distributions".to_owned())

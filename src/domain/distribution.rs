@@ -259,6 +259,7 @@ mod tests {
             Some(AccountId::new("123456789012"))
         );
         assert_eq!(account_of("arn:aws:cloudfront:::distribution/E1"), None);
+        assert_eq!(account_of("arn:aws:cloudfront:123456789012:distribution/E1"), None);
         assert_eq!(partition_of("arn:aws-cn:cloudfront::1:distribution/E1"), Some("aws-cn"));
     }
 

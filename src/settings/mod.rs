@@ -2,6 +2,7 @@
 //!
 //! The command line wins over the environment, the environment over the configuration file. Everything here is plain data.
 
+mod edge;
 mod error;
 mod file;
 mod folders;
@@ -16,6 +17,7 @@ use crate::cli::Options;
 use crate::domain::distribution::AccountId;
 use crate::domain::target::TargetName;
 
+pub use self::edge::Edge;
 pub use self::error::Error;
 use self::file::File;
 
@@ -39,6 +41,8 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Which colours the dashboard wears.
     pub theme: Theme,
+    /// How the edge is looked at.
+    pub edge: Edge,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What the accounts are called, by their twelve digits.
@@ -178,6 +182,7 @@ impl Settings {
             } else {
                 file.theme
             },
+            edge: file.edge.clone(),
             keys: file.keys(),
             accounts: file.accounts(),
             target,

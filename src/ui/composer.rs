@@ -125,9 +125,9 @@ fn lines(
 fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
     let examples = [
         ("/index.html", "one object"),
-        ("/images/*", "everything that begins with /images/"),
+        ("/images/*", "all that begins with /images/"),
         ("#product:tv", "every object with this cache tag"),
-        ("https://…", "a pasted address: its path is taken"),
+        ("https://…", "an address: its path is taken"),
     ];
     Pen::new(buffer, line_of(area, 1))
         .skip(GUTTER)

@@ -8,9 +8,10 @@ use super::Look;
 use super::theme::{Theme, mark};
 use super::widget::pen::{Pen, columns_of};
 use super::widget::text::width;
-use crate::app::action::Action;
+use crate::app::action::{Action, Scope};
 use crate::app::keys;
-use crate::app::model::{Level, Note};
+use crate::app::model::{Level, Model, Note};
+use crate::app::screen::Screen;
 
 /// Blank columns between two hints.
 const GAP: usize = 2;
@@ -20,8 +21,19 @@ pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
     let line = columns_of(line, 1, usize::from(line.width.saturating_sub(2)));
     match &look.model.toast {
         Some(note) => toast(look.theme, note, buffer, line),
-        None => hints(look, buffer, line),
+        // A layer shows its own keys, where the eye is.
+        None if look.model.overlays.is_empty() => hints(look, buffer, line, all_hints(look)),
+        None => {}
     }
+}
+
+/// Draws these actions with these words as hints, those that can be done now, dropped by rank where there is no room.
+pub(super) fn actions(look: Look<'_>, buffer: &mut Buffer, line: Rect, actions: &[(Action, &'static str)]) {
+    let text = keys::is_text(look.model);
+    let found = actions
+        .iter()
+        .filter_map(|(action, word)| hint(look, *action, word, action.entry().rank, text));
+    hints(look, buffer, line, found.collect());
 }
 
 /// The mark and the style of a level.
@@ -55,8 +67,7 @@ impl Hint {
     }
 }
 
-fn hints(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
-    let mut hints = all_hints(look);
+fn hints(look: Look<'_>, buffer: &mut Buffer, line: Rect, mut hints: Vec<Hint>) {
     while total(&hints) > usize::from(line.width) && hints.len() > 1 {
         let least = hints.iter().map(|hint| hint.rank).max();
         if let Some(place) = hints.iter().rposition(|hint| Some(hint.rank) == least) {
@@ -83,6 +94,7 @@ fn all_hints(look: Look<'_>) -> Vec<Hint> {
     let table = keys::hints(model);
     let mut hints: Vec<Hint> = table
         .iter()
+        .filter(|entry| keys::is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
         .filter_map(|entry| hint(look, entry.action, entry.hint, entry.rank, text))
         .collect();
     if let Some(word) = back(look) {
@@ -91,16 +103,23 @@ fn all_hints(look: Look<'_>) -> Vec<Hint> {
     hints
 }
 
+/// What is done to rows is no use where there are none.
+fn has_rows(model: &Model, scope: Scope) -> bool {
+    let total = match model.screen() {
+        Screen::Distributions(screen) => screen.list.total(),
+        Screen::Invalidations(screen) => screen.list.total(),
+        Screen::Details(_) | Screen::Composer(_) => 1,
+    };
+    scope != Scope::Tables || total > 0
+}
+
 /// What Esc does here, where it does anything.
 fn back(look: Look<'_>) -> Option<&'static str> {
     let model = look.model;
-    if !model.overlays.is_empty() {
-        return Some("close");
-    }
     let filtered = match model.screen() {
-        crate::app::screen::Screen::Distributions(screen) => screen.list.is_filtered(),
-        crate::app::screen::Screen::Invalidations(screen) => screen.list.is_filtered(),
-        crate::app::screen::Screen::Details(_) | crate::app::screen::Screen::Composer(_) => false,
+        Screen::Distributions(screen) => screen.list.is_filtered(),
+        Screen::Invalidations(screen) => screen.list.is_filtered(),
+        Screen::Details(_) | Screen::Composer(_) => false,
     };
     match (model.screen().is_filtering(), filtered) {
         (true, _) => None,

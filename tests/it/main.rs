@@ -1,6 +1,7 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
 mod cli;
+mod edge;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;
@@ -9,8 +10,10 @@ mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
 mod journeys;
+mod readme;
 mod rules;
 mod rules_collapse;
+mod rules_emulator;
 mod rules_list;
 mod screens;
 mod sdk;

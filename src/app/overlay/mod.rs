@@ -1,8 +1,10 @@
 //! The layers above a page. The last one has the keys; none runs a loop of its own.
 
+pub mod collapse;
 pub mod palette;
 pub mod review;
 
+use collapse::Collapse;
 use palette::Palette;
 use review::Review;
 use tui_input::Input;
@@ -29,6 +31,8 @@ pub enum Overlay {
     Edge(EdgeLook),
     /// The last look before sending.
     Review(Box<Review>),
+    /// Three plans that need fewer items.
+    Collapse(Box<Collapse>),
     /// Something waits to be sent, and the person wants to quit.
     Quit,
     /// An earlier run left something that does not go on by itself.
@@ -54,6 +58,7 @@ impl Overlay {
             | Self::Facts(..)
             | Self::Profiles(_)
             | Self::Edge(_)
+            | Self::Collapse(_)
             | Self::Quit
             | Self::LeftOver => None,
         }
@@ -70,6 +75,7 @@ impl Overlay {
             | Self::Facts(..)
             | Self::Profiles(_)
             | Self::Edge(_)
+            | Self::Collapse(_)
             | Self::Quit
             | Self::LeftOver => false,
         }
@@ -82,7 +88,7 @@ impl Overlay {
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Review(review) => Some(&mut review.scroll),
             Self::Edge(look) => Some(&mut look.scroll),
-            Self::GoTo(_) | Self::Quit | Self::LeftOver => None,
+            Self::GoTo(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
         }
     }
 }

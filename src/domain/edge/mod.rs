@@ -9,6 +9,7 @@ mod verdict;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 pub use plan::{Plan, host_of, plan};
 pub use verdict::{Circumstances, MARGIN, Verdict, judge, remarks};
@@ -29,7 +30,8 @@ impl fmt::Display for Address {
 }
 
 /// How an address is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Method {
     /// As a reader's browser does.
     #[default]

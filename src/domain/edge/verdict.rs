@@ -3,8 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Look, Sight};
-use crate::domain::distribution::{Distribution, DistributionConfig};
+use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfig};
 use crate::domain::duration::short;
+use crate::domain::lint::pattern_matches;
 
 /// Ages come in whole seconds and from another clock: closer than this to the invalidation, a copy's age proves nothing.
 pub const MARGIN: TimeDelta = TimeDelta::seconds(2);
@@ -188,17 +189,22 @@ fn of_distribution(distribution: &Distribution, items: &[String]) -> Vec<String>
             "{path} is the origin path, which viewers' addresses do not hold"
         ));
     }
-    let by_query = distribution
-        .behaviors
+    let mut exact = items
         .iter()
-        .any(|behavior| behavior.query_string == Some(true));
-    let exact = items
-        .iter()
-        .any(|item| item.starts_with('/') && !item.ends_with('*') && !item.contains('?'));
-    if by_query && exact {
+        .filter(|item| item.starts_with('/') && !item.ends_with('*') && !item.contains('?'));
+    if exact.any(|path| counts_query(&distribution.behaviors, path)) {
         remarks.push("with another query string it is another copy: a path that ends in * clears them all".to_owned());
     }
     remarks
+}
+
+/// Whether the query string tells copies of this path apart. The default behaviour comes last, wherever it is listed.
+fn counts_query(behaviors: &[CacheBehavior], path: &str) -> bool {
+    let (default, others): (Vec<_>, Vec<_>) = behaviors.iter().partition(|one| one.path_pattern == "*");
+    let serving = others.into_iter().find(|one| pattern_matches(&one.path_pattern, path));
+    serving
+        .or(default.first().copied())
+        .is_some_and(|one| one.query_string == Some(true))
 }
 
 #[cfg(test)]

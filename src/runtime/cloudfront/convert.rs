@@ -226,3 +226,6 @@ fn filled(text: Option<&str>) -> Option<String> {
 fn time(time: &aws_smithy_types::DateTime) -> DateTime<Utc> {
     DateTime::from_timestamp(time.secs(), time.subsec_nanos()).unwrap_or(DateTime::UNIX_EPOCH)
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use crate::domain::failure::{Failure, Refusal};
 use crate::domain::text::visible;
 use crate::runtime::credentials::Connection;
-use crate::runtime::credentials::advice::{self, causes};
+use crate::runtime::credentials::advice::causes;
 
 /// How many characters of a foreign answer are shown.
 const EXCERPT: usize = 80;
@@ -142,7 +142,7 @@ fn lossy(body: &[u8]) -> String {
 
 fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
     if let Some(credentials) = find::<CredentialsError>(error) {
-        return Failure::Credentials(advice::sentence(credentials, asked.connection));
+        return asked.connection.no_keys(credentials);
     }
     if let Some(reason) = never_connected(error) {
         let server = asked.connection.host();

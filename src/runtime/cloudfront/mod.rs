@@ -80,6 +80,14 @@ impl CloudFront {
     /// How it ended without the answer (TESTING §3). Only [`Failure::Unknown`] leaves open whether `CloudFront` acted.
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         self.connection.credentials().await?;
+        let result = self.ask(call).await;
+        if result.as_ref().is_err_and(Failure::needs_login) {
+            self.connection.forget_credentials();
+        }
+        result
+    }
+
+    async fn ask(&self, call: Call) -> Result<Answer, Failure> {
         match call {
             Call::ListDistributions { marker } => self.list_distributions(marker).await,
             Call::GetDistribution(id) => self.get_distribution(id).await,

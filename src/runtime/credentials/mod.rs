@@ -15,6 +15,7 @@ mod settings;
 mod transport;
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 
@@ -25,7 +26,7 @@ use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 use keys::Keys;
-use profiles::{Choice, Profiles};
+use profiles::{Choice, Login, Profiles};
 use settings::Settings;
 
 /// What the command line and the configuration say; the rest comes from the environment and the profile.
@@ -44,6 +45,7 @@ pub struct Options {
 pub struct Connection {
     settings: Settings,
     profile: String,
+    login: Login,
     keys: Keys,
     http_client: SharedHttpClient,
     time_source: Option<SharedTimeSource>,
@@ -70,12 +72,14 @@ impl Connection {
         let choice = Choice::of(options.profile.as_deref(), environment);
         profiles.check(&choice)?;
         let settings = settings::resolve(options, environment, &profiles.select(&choice).await?)?;
-        let (provider, profile) = chain::provider(&choice, environment, &profiles, &settings)?;
+        let (keys, profile) = chain::keys(&choice, environment, &profiles, &settings)?;
+        let login = profiles.login(&choice);
         let http_client = transport::client(&settings);
         Ok(Self {
             settings,
             profile,
-            keys: Keys::new(provider),
+            login,
+            keys,
             http_client,
             time_source: None,
         })
@@ -89,7 +93,8 @@ impl Connection {
         Self {
             settings,
             profile: profile.to_owned(),
-            keys: Keys::new(keys),
+            login: Login::Other,
+            keys: Keys::fixed(keys),
             http_client,
             time_source: None,
         }
@@ -152,8 +157,13 @@ impl Connection {
     pub async fn credentials(&self) -> Result<(), Failure> {
         match self.keys.load().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(Failure::Credentials(advice::sentence(&error, self))),
+            Err(error) => Err(self.no_keys(&error)),
         }
+    }
+
+    /// Makes the next call ask for keys anew, since these were refused.
+    pub(crate) fn forget_credentials(&self) {
+        self.keys.forget();
     }
 
     /// The account that the keys belong to, where they tell it or AWS does. It may take seconds: nothing should wait for
@@ -192,9 +202,15 @@ impl Connection {
         self.settings.dual_stack
     }
 
-    /// The name of the profile, for commands that a person may type.
-    pub(crate) fn profile(&self) -> &str {
-        &self.profile
+    /// Why there are no keys, and what to do.
+    pub(crate) fn no_keys(&self, error: &CredentialsError) -> Failure {
+        advice::failure(
+            error,
+            &advice::Whose {
+                profile: &self.profile,
+                login: &self.login,
+            },
+        )
     }
 
     /// The server, as a sentence names it.

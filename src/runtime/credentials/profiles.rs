@@ -45,6 +45,17 @@ impl Choice {
     }
 }
 
+/// What a person does to get new keys for a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Login {
+    /// `aws sso login`, for this profile.
+    Sso(String),
+    /// `aws login`, for this profile.
+    Console(String),
+    /// Neither is known to help.
+    Other,
+}
+
 /// What the two files hold. They hold keys: there is no `Debug`.
 pub(super) struct Profiles {
     files: EnvConfigFiles,
@@ -100,6 +111,28 @@ impl Profiles {
     pub(super) async fn select(&self, choice: &Choice) -> Result<ProfileSet, Failure> {
         let selected = parse(&self.environment, &self.files, Some(choice.name().to_owned())).await;
         selected.map_err(|error| unparsable(&self.places, &error))
+    }
+
+    /// How the profile, or the one it borrows its keys from, is logged in.
+    pub(super) fn login(&self, choice: &Choice) -> Login {
+        let lender = |name: &&str| {
+            self.all
+                .get_profile(name)
+                .and_then(|profile| profile.get("source_profile"))
+        };
+        // A ring of profiles is no reason to go round for ever.
+        let chain = std::iter::successors(Some(choice.name()), lender).take(8);
+        let logins = chain
+            .filter_map(|name| self.all.get_profile(name))
+            .filter_map(|profile| {
+                let has = |key| profile.get(key).is_some();
+                match (has("sso_session") || has("sso_start_url"), has("login_session")) {
+                    (true, _) => Some(Login::Sso(profile.name().to_owned())),
+                    (false, true) => Some(Login::Console(profile.name().to_owned())),
+                    (false, false) => None,
+                }
+            });
+        logins.last().unwrap_or(Login::Other)
     }
 
     /// The names, sorted.

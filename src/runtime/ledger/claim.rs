@@ -48,14 +48,31 @@ impl Process {
                 own.display()
             )
         })?;
-        Ok(Self {
+        let process = Self {
             id,
             files: Some(Files {
                 folder,
                 own,
                 _lock: lock,
             }),
-        })
+        };
+        process.sweep();
+        Ok(process)
+    }
+
+    /// Removes what processes that died left behind.
+    fn sweep(&self) {
+        let folder = self
+            .files
+            .as_ref()
+            .and_then(|files| std::fs::read_dir(&files.folder).ok());
+        for entry in folder.into_iter().flatten().flatten() {
+            // Those of the others that live are locked; ours is not looked at.
+            let name = entry.file_name();
+            if let Some(name) = name.to_str().filter(|name| *name != self.id) {
+                self.is_alive(name);
+            }
+        }
     }
 
     /// What a claim of this process says.

@@ -11,6 +11,7 @@ mod row;
 mod schema;
 mod store;
 mod trouble;
+mod write;
 
 use std::future::Future;
 use std::path::Path;

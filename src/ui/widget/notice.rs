@@ -27,11 +27,13 @@ impl Notice<'_> {
     /// Draws it a third down the area, in the middle.
     pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect) {
         let measure = usize::from(area.width.saturating_sub(4).min(MEASURE));
-        let text: Vec<(String, Style)> = self
-            .text
-            .iter()
-            .flat_map(|(sentence, style)| wrap(sentence, measure).into_iter().map(|line| (line, *style)))
-            .collect();
+        let mut text: Vec<(String, Style)> = Vec::new();
+        for (sentence, style) in &self.text {
+            if !text.is_empty() {
+                text.push((String::new(), *style));
+            }
+            text.extend(wrap(sentence, measure).into_iter().map(|line| (line, *style)));
+        }
         let block = self.place(area, &text);
         Pen::new(buffer, line_of(block, 0)).spans(&self.title);
         for (number, (line, style)) in text.iter().enumerate() {

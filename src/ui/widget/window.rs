@@ -24,9 +24,41 @@ pub(crate) fn scrolled(scroll: usize, len: usize, rows: usize) -> Range<usize> {
     first..len.min(first.saturating_add(rows))
 }
 
+/// The entries to draw from a scroll position, where entries take several rows each: the last one may be cut. The end of
+/// the list stays at the bottom. Only entries that are seen are measured.
+pub(crate) fn flowing(scroll: usize, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
+    let mut first = len;
+    let mut used = 0;
+    while let Some(before) = first.checked_sub(1) {
+        used += height(before).max(1);
+        if used > rows {
+            break;
+        }
+        first = before;
+    }
+    let first = scroll.min(first.min(len.saturating_sub(1)));
+    let (mut end, mut used) = (first, 0);
+    while end < len && used < rows {
+        used += height(end).max(1);
+        end += 1;
+    }
+    first..end
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn entries_of_several_rows_fill_the_window() {
+        let seen = |scroll, rows| flowing(scroll, 10, rows, |_| 2);
+        assert_eq!(
+            [seen(0, 6), seen(3, 6), seen(99, 6), seen(0, 5)],
+            [0..3, 3..6, 7..10, 0..3]
+        );
+        assert_eq!([seen(99, 1), seen(0, 0), seen(4, 100)], [9..10, 0..0, 0..10]);
+        assert_eq!(flowing(3, 0, 5, |_| 1), 0..0);
+    }
 
     #[test]
     fn the_list_moves_only_when_the_selection_would_leave_it() {

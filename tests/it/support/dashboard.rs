@@ -100,12 +100,14 @@ impl Stage {
         let failure = self.connect_failure.clone();
         Arc::new(move |_| {
             let (cloudfront, failure) = (server.cloudfront(), failure.clone());
+            let edge = server.edge();
             Box::pin(async move {
                 match failure {
                     Some(failure) => Err(failure),
                     None => {
                         let scope = cloudfront.connection().scope();
                         Ok(Connected {
+                            edge,
                             cloudfront,
                             scope,
                             profiles: vec!["test".to_owned(), "other".to_owned()],

@@ -1,0 +1,211 @@
+//! One invalidation, whole: everything that is known, and all of its items.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::page::{self, Areas, inset};
+use super::widget::pen::{Pen, columns_of, line_of};
+use super::widget::text::{thousands, wrap};
+use super::widget::window::flowing;
+use super::{Look, clock, status, words};
+use crate::app::screen::details::Details;
+use crate::app::screen::invalidations::{Row, row, usual_of};
+use crate::domain::duration::short;
+use crate::domain::submission::Submission;
+
+/// From how many columns on the items stand beside the facts.
+const BESIDE_FROM: u16 = 120;
+/// The columns of the facts where the items stand beside them.
+const FACTS: usize = 76;
+/// The columns of a fact's name.
+const NAME: usize = 17;
+
+/// A name and what is known.
+type Fact<'a> = (&'static str, Vec<Span<'a>>);
+
+/// Draws the page.
+pub(super) fn draw(look: Look<'_>, screen: &Details, buffer: &mut Buffer, areas: &Areas) {
+    let area = areas.body.union(areas.panel);
+    let Some(row) = row(look.model, &screen.key) else {
+        page::title(buffer, areas, &[Span::styled("Invalidation", look.theme.strong)], &[]);
+        return page::waiting(look, "It is no longer known here").draw(buffer, area);
+    };
+    let mut left = vec![Span::styled("Invalidation  ", look.theme.strong)];
+    left.extend(words::named(look, row.target));
+    page::title(buffer, areas, &left, &[]);
+    page::stale(look, buffer, inset(areas.note));
+    let lines = lines(
+        look,
+        &row,
+        if area.width >= BESIDE_FROM {
+            FACTS
+        } else {
+            usize::from(area.width)
+        } - 3,
+    );
+    for (number, line) in lines.iter().enumerate() {
+        Pen::new(
+            buffer,
+            columns_of(line_of(area, number), 1, usize::from(area.width) - 2),
+        )
+        .spans(line);
+    }
+    let rest = if area.width >= BESIDE_FROM {
+        columns_of(area, FACTS, usize::from(area.width) - FACTS)
+    } else {
+        below(area, lines.len() + 1)
+    };
+    items(look, screen, &row, buffer, inset(rest));
+}
+
+fn below(area: Rect, rows: usize) -> Rect {
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(area.height);
+    Rect::new(area.x, area.y + rows, area.width, area.height - rows)
+}
+
+/// The facts as lines of so many columns; a long one goes on under itself.
+fn lines<'a>(look: Look<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>> {
+    let mut lines = Vec::new();
+    if let Some(reason) = row
+        .submission
+        .and_then(status::reason)
+        .or_else(|| row.unreadable.map(str::to_owned))
+    {
+        let (mark, style) = status::marked(look.theme, row, false);
+        for (number, line) in wrap(&reason, columns.saturating_sub(2)).into_iter().enumerate() {
+            let before = if number == 0 { mark } else { " " };
+            lines.push(vec![
+                Span::styled(format!("{before} "), style),
+                Span::styled(line, look.theme.text),
+            ]);
+        }
+        lines.push(Vec::new());
+    }
+    for (name, spans) in facts(look, row) {
+        let mut line = vec![Span::styled(format!("{name:NAME$}"), look.theme.dim)];
+        line.extend(spans);
+        lines.push(line);
+    }
+    lines
+}
+
+fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
+    let theme = look.theme;
+    let plain = |text: String| vec![Span::styled(text, theme.text)];
+    let mut facts = vec![
+        ("Status", stands(look, row)),
+        (
+            "Id",
+            plain(
+                row.id
+                    .map_or("– (CloudFront has not accepted it)".to_owned(), ToString::to_string),
+            ),
+        ),
+    ];
+    if let Some(time) = row.create_time {
+        let mut spans = plain(clock::full(theme, time));
+        let ago = clock::ago(look.model.now, time).map(|ago| format!("  {ago}"));
+        spans.extend(ago.map(|ago| Span::styled(ago, theme.dim)));
+        facts.push(("CreateTime", spans));
+    }
+    facts.extend(took(look, row).map(|spans| ("Took", spans)));
+    facts.push(("Target", words::named(look, row.target)));
+    let reference = words::reference(look.model, row).unwrap_or_else(|| "…".to_owned());
+    facts.push(("CallerReference", plain(reference)));
+    match row.submission {
+        Some(submission) => facts.extend(ours(look, submission)),
+        None => facts.push((
+            "Made",
+            vec![Span::styled("elsewhere, or before this ledger", theme.dim)],
+        )),
+    }
+    facts
+}
+
+/// Mark, word, and what the word leaves open.
+fn stands<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Span<'a>> {
+    let slow = status::slow(look, row);
+    let (mark, style) = status::marked(look.theme, row, slow.is_some());
+    let mut spans = vec![
+        Span::styled(format!("{mark} "), style),
+        Span::styled(row.status, status::word(look.theme, row, style)),
+    ];
+    let more = row
+        .submission
+        .map(|submission| status::situation(look, submission))
+        .unwrap_or_default();
+    for word in [slow.unwrap_or_default().to_owned(), more]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+    {
+        spans.push(Span::styled(format!("  {word}"), look.theme.dim));
+    }
+    spans
+}
+
+fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
+    let theme = look.theme;
+    let running = status::running(row, look.model.now);
+    let span = running.or(row.took)?;
+    let so_far = if running.is_some() { " so far" } else { "" };
+    let mut spans = vec![Span::styled(format!("{}{so_far}", short(span)), theme.text)];
+    if let Some(usual) = usual_of(look.model, row.target) {
+        spans.push(Span::styled(format!("  usual {}", short(usual.median)), theme.dim));
+    }
+    Some(spans)
+}
+
+/// What only our own record tells.
+fn ours<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
+    let theme = look.theme;
+    let plain = |text: String| vec![Span::styled(text, theme.text)];
+    let mut facts = vec![
+        ("Account", words::scope(look, &submission.scope)),
+        ("Confirmed", plain(clock::full(theme, submission.created))),
+        ("Attempts", plain(attempts(look, submission))),
+    ];
+    if let Some(id) = &submission.request_id {
+        facts.push(("Request id", plain(id.clone())));
+    }
+    facts
+}
+
+fn attempts(look: Look<'_>, submission: &Submission) -> String {
+    let first = submission
+        .first_sent
+        .map(|time| clock::moment(look.theme, look.model.now, time));
+    match (submission.attempts, first) {
+        (0, _) | (_, None) => "none: nothing was sent".to_owned(),
+        (1, Some(at)) => format!("1, at {at}"),
+        (many, Some(at)) => format!("{many}, the first at {at}, all with the same CallerReference"),
+    }
+}
+
+/// The items in their order; long ones go on under themselves, since not a character may be missing.
+fn items(look: Look<'_>, screen: &Details, row: &Row<'_>, buffer: &mut Buffer, area: Rect) {
+    let theme = look.theme;
+    let Some(items) = row.items else {
+        let text = row.unreadable.unwrap_or("its items are being read …");
+        Pen::new(buffer, area).text(text, theme.dim);
+        return;
+    };
+    let list = below(area, 1);
+    let rows = usize::from(list.height);
+    let columns = usize::from(list.width).saturating_sub(2);
+    let height = |item: usize| items.get(item).map_or(1, |item| wrap(item, columns).len());
+    let seen = flowing(screen.scroll, items.len(), rows, height);
+    let mut heading = vec![
+        Span::styled("Items ", theme.strong),
+        Span::styled(thousands(items.len() as u64), theme.dim),
+    ];
+    if seen.len() < items.len() {
+        let (from, to) = (thousands(seen.start as u64 + 1), thousands(seen.end as u64));
+        heading.push(Span::styled(format!("  {from}–{to} seen"), theme.dim));
+    }
+    Pen::new(buffer, area).spans(&heading);
+    let shown = items.get(seen).unwrap_or_default().iter();
+    for (number, line) in shown.flat_map(|item| wrap(item, columns)).take(rows).enumerate() {
+        Pen::new(buffer, line_of(list, number)).skip(2).text(&line, theme.text);
+    }
+}

@@ -1,0 +1,131 @@
+//! Everything that is known of a distribution.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::widget::pen::{Pen, line_of, spans_width};
+use super::super::widget::window::scrolled;
+use super::super::{Look, clock, page};
+use super::{READING, open};
+use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin};
+
+/// The columns of a fact's name.
+const NAME: usize = 22;
+
+/// Draws them.
+pub(super) fn draw(look: Look<'_>, id: &DistributionId, scroll: usize, buffer: &mut Buffer, room: Rect) {
+    let Some(distribution) = look.model.fleet.get(id) else {
+        let opened = open(look, buffer, room, id.as_str(), (40, 1), READING);
+        Pen::new(buffer, opened.body).text("nothing is known of it yet", look.theme.dim);
+        return;
+    };
+    let lines = lines(look, distribution);
+    let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
+    let size = (widest.clamp(60, 104), lines.len());
+    let opened = open(look, buffer, room, distribution.label(), size, READING);
+    let body = opened.body;
+    let seen = scrolled(scroll, lines.len(), usize::from(body.height));
+    opened.tell(look, buffer, &seen, lines.len());
+    for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
+        Pen::new(buffer, line_of(body, number)).spans(line);
+    }
+}
+
+/// A list under one name, which stands beside the first entry only.
+struct List<'a> {
+    look: Look<'a>,
+    lines: Vec<Vec<Span<'a>>>,
+}
+
+impl<'a> List<'a> {
+    fn fact(&mut self, name: &str, value: impl Into<String>) {
+        let theme = self.look.theme;
+        let value = value.into();
+        let (value, style) = if value.is_empty() {
+            ("–".to_owned(), theme.dim)
+        } else {
+            (value, theme.text)
+        };
+        self.lines.push(vec![
+            Span::styled(format!("{name:NAME$}"), theme.dim),
+            Span::styled(value, style),
+        ]);
+    }
+
+    fn facts(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
+        let mut name = name;
+        let before = self.lines.len();
+        for value in values {
+            self.fact(name, value);
+            name = "";
+        }
+        if self.lines.len() == before {
+            self.fact(name, "");
+        }
+    }
+
+    fn blank(&mut self) {
+        self.lines.push(Vec::new());
+    }
+}
+
+fn lines<'a>(look: Look<'a>, d: &'a Distribution) -> Vec<Vec<Span<'a>>> {
+    let mut list = List {
+        look,
+        lines: Vec::new(),
+    };
+    list.fact("Id", d.id.as_str());
+    list.fact("DomainName", d.domain_name.as_str());
+    list.facts("Aliases", d.aliases.iter().cloned());
+    list.fact("Comment", d.comment.as_str());
+    list.facts("Origins", d.origins.iter().map(origin));
+    list.blank();
+    list.fact("Status", status(d));
+    list.fact("LastModified", clock::full(look.theme, d.last_modified));
+    list.fact("Kind", kind(d));
+    list.facts(
+        "Cache behaviors",
+        d.behaviors.iter().map(|behavior| behavior.path_pattern.clone()),
+    );
+    list.fact("ARN", d.arn.as_str());
+    list.blank();
+    match look.model.fleet.configs.get(&d.id) {
+        Some(config) => described(&mut list, config),
+        None => list.fact(
+            "Cache tags",
+            "being read, or not allowed to be (cloudfront:GetDistribution)",
+        ),
+    }
+    list.lines
+}
+
+fn described(list: &mut List<'_>, config: &DistributionConfig) {
+    let tags = config.cache_tag_header.as_ref().map_or_else(
+        || "off: CloudFront accepts #tags here and clears nothing".to_owned(),
+        |header| format!("taken from the header {header}"),
+    );
+    list.fact("Cache tags", tags);
+    list.fact("Default root object", config.default_root_object.as_str());
+    list.fact("Batches in progress", config.in_progress_batches.to_string());
+}
+
+fn origin(origin: &Origin) -> String {
+    if origin.origin_path.is_empty() {
+        return origin.domain_name.clone();
+    }
+    format!("{}  path {}", origin.domain_name, origin.origin_path)
+}
+
+fn status(d: &Distribution) -> String {
+    let answers = if d.enabled { "enabled" } else { "disabled" };
+    format!("{}, {answers}", d.status)
+}
+
+fn kind(d: &Distribution) -> &'static str {
+    match (d.is_multi_tenant(), d.staging) {
+        (true, _) => "multi-tenant: viewers reach it through its tenants",
+        (false, true) => "staging, of a continuous deployment",
+        (false, false) => "standard",
+    }
+}
