@@ -179,7 +179,7 @@ fn refresh(model: &mut Model) {
             super::model::Session::Connecting => {}
         },
         Screen::Invalidations(screen) => match screen.target.clone() {
-            Some(target) => watch::read_first_page(model, &target, Vec::new()),
+            Some(target) => watch::read_first_page(model, &target),
             None => refresh_all(model),
         },
         Screen::Details(_) => watch::rested(model),
@@ -190,7 +190,7 @@ fn refresh(model: &mut Model) {
 fn refresh_all(model: &mut Model) {
     let targets: Vec<Target> = model.histories.iter().map(|(target, _)| target.clone()).collect();
     for target in targets {
-        watch::read_first_page(model, &target, Vec::new());
+        watch::read_first_page(model, &target);
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::telling::Protocol;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
 use crate::domain::edge::{Address, Method, Sight};
@@ -72,6 +73,13 @@ pub enum Effect {
     },
     /// Ring, notify and set the title.
     Notify(Notice),
+    /// Run a person's own command, without a shell, with facts in its environment. Nobody waits for it.
+    Run {
+        /// The program and its arguments.
+        command: Vec<String>,
+        /// Variables and their values.
+        facts: Vec<(&'static str, String)>,
+    },
     /// Stop the program as Ctrl-Z does; the shell brings it back.
     Suspend,
     /// End the program with this exit code.
@@ -83,8 +91,25 @@ pub enum Effect {
 pub enum Notice {
     /// The terminal's title.
     Title(String),
-    /// Something a person waits for is done: bell and desktop notification.
-    Done(String),
+    /// The bell.
+    Bell,
+    /// A notification on the desktop, by way of the terminal.
+    Notification(Protocol, String),
+    /// Progress in tab or task bar.
+    Progress(Progress),
+}
+
+/// How far what is in flight has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing is in flight.
+    None,
+    /// One is, and nobody knows how far it is.
+    Busy,
+    /// So many percent of them are done.
+    Percent(u8),
+    /// So many percent are done, and one needs a person.
+    Paused(u8),
 }
 
 /// A call to CloudFront.

@@ -20,7 +20,9 @@ pub mod model;
 pub mod overlay;
 pub mod polling;
 pub mod queue;
+pub mod reads;
 pub mod screen;
+pub mod telling;
 pub mod update;
 mod watch;
 

@@ -11,7 +11,9 @@ use super::effect::{Effect, RequestId, TimerId};
 use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::queue::Queue;
+use super::reads::Reads;
 use super::screen::Screen;
+use super::telling::{Telling, Told};
 use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
@@ -34,6 +36,8 @@ pub struct Preferences {
     pub target: Option<TargetName>,
     /// How the edge is asked.
     pub edge: Manner,
+    /// What is told outside the frame.
+    pub telling: Telling,
     /// How accounts are called.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
@@ -132,6 +136,8 @@ pub enum Due {
     Poll(Target),
     /// To read the first page of the screen one looks at.
     Reread,
+    /// To make the next read of those that wait.
+    Reads,
     /// To send what waits.
     Pump,
     /// To take the toast away.
@@ -195,8 +201,10 @@ pub struct Model {
     pub pending: HashMap<RequestId, Purpose>,
     /// Timers that are waited for.
     pub timers: HashMap<TimerId, Due>,
-    /// The number in flight that the terminal's title tells.
-    pub(super) titled: Option<usize>,
+    /// The reads that were made, and their pace.
+    pub reads: Reads,
+    /// What was told outside the frame.
+    pub(super) told: Told,
     outbox: Vec<Effect>,
     numbers: u64,
     entropy: u128,
@@ -230,7 +238,8 @@ impl Model {
             dirty: true,
             pending: HashMap::new(),
             timers: HashMap::new(),
-            titled: None,
+            reads: Reads::default(),
+            told: Told::default(),
             outbox: Vec::new(),
             numbers: 0,
             entropy: 0,

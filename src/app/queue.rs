@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::effect::{Answer, Call, Effect, LedgerOperation, Notice};
+use super::effect::{Answer, Call, Effect, LedgerOperation};
 use super::model::{Due, Level, Model, Purpose};
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
-use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::pace::Lane;
@@ -400,29 +399,12 @@ pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) {
     let Some(submission) = model.queue.get(id).cloned() else {
         return;
     };
-    if let State::Completed {
-        create_time,
-        seen: Some(seen),
-        ..
-    } = &submission.state
-    {
-        announce(
-            model,
-            format!("{}: Completed after {}", submission.label, short(*seen - *create_time)),
-        );
-        super::edge::completed(model, super::screen::invalidations::RowKey::Submission(id.clone()));
-    }
+    super::telling::completed(model, &submission);
     let request = model.request(Purpose::Progress);
     model.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Progress(Box::new(submission)),
     });
-}
-
-/// What a person waited for is done.
-fn announce(model: &mut Model, text: String) {
-    model.say(Level::Done, text.clone());
-    model.ask(Effect::Notify(Notice::Done(text)));
 }
 
 fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {

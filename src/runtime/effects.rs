@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -133,6 +134,16 @@ impl Effects {
         });
     }
 
+    /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's.
+    pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
+        let replies = self.replies.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Err(reason) = run(&command, facts) {
+                let _ = replies.send(Message::Warning(reason));
+            }
+        });
+    }
+
     /// Sets a timer.
     pub fn timer(&mut self, id: TimerId, after: std::time::Duration) {
         self.timers.retain(|_, timer| !timer.is_finished());
@@ -149,6 +160,24 @@ impl Effects {
         if let Some(timer) = self.timers.remove(&id) {
             timer.abort();
         }
+    }
+}
+
+fn run(command: &[String], facts: Vec<(&'static str, String)>) -> Result<(), String> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Ok(());
+    };
+    let ended = Command::new(program)
+        .args(arguments)
+        .envs(facts)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("on_completed: {program} ended with {status}")),
+        Err(error) => Err(format!("on_completed: {program} could not be run: {error}")),
     }
 }
 

@@ -214,6 +214,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 return self.take(Message::Reply(Box::new(Reply::Edited { request, result })));
             }
             Effect::Notify(notice) => self.surface.notify(&notice)?,
+            Effect::Run { command, facts } => self.effects.run(command, facts),
             Effect::Suspend => {
                 self.suspend()?;
                 return self.take(Message::Resumed);

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Account, Edge, Error, LogLevel, Theme};
+use super::{Account, Edge, Error, LogLevel, Notify, Theme};
 use crate::domain::distribution::AccountId;
 use crate::domain::text::visible;
 
@@ -25,6 +25,7 @@ pub(super) struct File {
     pub(super) log_level: LogLevel,
     pub(super) theme: Theme,
     pub(super) edge: Edge,
+    pub(super) notify: Notify,
     keys: BTreeMap<String, Keys>,
     accounts: BTreeMap<Digits, Account>,
 }

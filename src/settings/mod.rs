@@ -6,6 +6,7 @@ mod edge;
 mod error;
 mod file;
 mod folders;
+mod notify;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -20,6 +21,7 @@ use crate::domain::target::TargetName;
 pub use self::edge::Edge;
 pub use self::error::Error;
 use self::file::File;
+pub use self::notify::{Notification, Notify};
 
 /// The configuration file as it ships: every setting with its default, commented out.
 pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
@@ -43,6 +45,8 @@ pub struct Settings {
     pub theme: Theme,
     /// How the edge is looked at.
     pub edge: Edge,
+    /// What is told outside the frame.
+    pub notify: Notify,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What the accounts are called, by their twelve digits.
@@ -183,6 +187,7 @@ impl Settings {
                 file.theme
             },
             edge: file.edge.clone(),
+            notify: file.notify.clone(),
             keys: file.keys(),
             accounts: file.accounts(),
             target,

@@ -24,3 +24,4 @@ mod support;
 mod terminal;
 mod tidy;
 mod update;
+mod watch;

@@ -151,6 +151,12 @@ impl Person {
         let _ = self.keys.send(vec![Event::Paste(text.to_owned())]);
     }
 
+    /// Comes to the terminal, or goes to another window.
+    pub(crate) fn focuses(&self, focus: bool) {
+        let event = if focus { Event::FocusGained } else { Event::FocusLost };
+        let _ = self.keys.send(vec![event]);
+    }
+
     /// Waits until this is on the screen.
     #[track_caller]
     pub(crate) fn sees(&mut self, text: &str) -> impl Future<Output = String> {
