@@ -2,6 +2,7 @@
 
 mod cli;
 mod edge;
+mod demo;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;
@@ -10,6 +11,8 @@ mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
 mod journeys;
+mod ledger;
+mod ledger_crash;
 mod readme;
 mod rules;
 mod rules_collapse;

@@ -1,4 +1,4 @@
-//! Between the SDK's shapes and the domain's nouns. What `CloudFront` leaves out becomes empty, never an error: other
+//! Between the SDK's shapes and the domain's nouns. What CloudFront leaves out becomes empty, never an error: other
 //! servers leave out more than the real one does.
 
 use aws_sdk_cloudfront::operation::list_distribution_tenants::ListDistributionTenantsOutput;

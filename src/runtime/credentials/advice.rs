@@ -28,12 +28,14 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     if let CredentialsError::ProviderTimedOut(details) = error {
         let seconds = details.timeout_duration().as_secs();
         return Failure::Credentials(format!(
-            "the credentials of the profile {profile} did not come within {seconds} seconds. Check the network or the program that gives them, then try again"
+            "the credentials of the profile {profile} did not come within {seconds} seconds. Check the network or \
+                the program that gives them, then try again"
         ));
     }
     if is_network(error) {
         return Failure::Unreachable(format!(
-            "the server that gives the credentials of the profile {profile} cannot be reached: {cause}. Check the network"
+            "the server that gives the credentials of the profile {profile} cannot be reached: {cause}. Check the \
+                network"
         ));
     }
     Failure::Credentials(match (whose.command(error), error) {
@@ -45,12 +47,14 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
                 .map(|cause| format!(" ({cause})"))
                 .unwrap_or_default();
             format!(
-                "there are no credentials for the profile {profile}{because}. Run `aws configure{option}`, `aws sso login{option}` or `aws login{option}`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+                "there are no credentials for the profile {profile}{because}. Run `aws configure{option}`, `aws sso \
+                    login{option}` or `aws login{option}`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
             )
         }
         (None, _) => {
             format!(
-                "the credentials of the profile {profile} cannot be loaded ({cause}). Correct the profile, then try again"
+                "the credentials of the profile {profile} cannot be loaded ({cause}). Correct the profile, then try \
+                    again"
             )
         }
     })

@@ -73,16 +73,13 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
             keys.set_account_id(environment.get("AWS_ACCOUNT_ID").map(Into::into));
             Ok(Some(keys.build()))
         }
-        (None, None) => Ok(None),
-        (Some(_), None) => Err(half("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")),
-        (None, Some(_)) => Err(half("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID")),
+        (None, _) => Ok(None),
+        // To go on to a profile would be to ask another account than the person meant.
+        (Some(_), None) => Err(Failure::Credentials(
+            "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not. Set both, or neither and use a profile"
+                .to_owned(),
+        )),
     }
-}
-
-fn half(set: &str, missing: &str) -> Failure {
-    Failure::Credentials(format!(
-        "{set} is set and {missing} is not. Set both, or neither and use a profile"
-    ))
 }
 
 /// Profile, web identity, container, machine: what the SDK's default chain holds after the variables.

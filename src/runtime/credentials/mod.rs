@@ -1,6 +1,6 @@
-//! Who we are and where we ask: profile, keys, region and endpoint, found as the AWS CLI and every SDK find them, except
-//! that a profile which was named and does not exist ends the search, and that nothing waits long for a metadata
-//! service.
+//! Who we are and where we ask: profile, keys, region and endpoint, found as the AWS CLI and every SDK find them,
+//! except that a profile which was named and does not exist ends the search, and that nothing waits long for a
+//! metadata service.
 //!
 //! Nothing here prints a key: the types that hold one have a `Debug` of their own, and [`Connection::redact`] takes
 //! keys out of what a server says.
@@ -34,9 +34,9 @@ use settings::Settings;
 pub struct Options {
     /// The profile, named by a person.
     pub profile: Option<String>,
-    /// The region; `CloudFront` is global, but requests are signed for one.
+    /// The region; CloudFront is global, but requests are signed for one.
     pub region: Option<String>,
-    /// Another server than `CloudFront`.
+    /// Another server than CloudFront.
     pub endpoint_url: Option<String>,
 }
 
@@ -65,8 +65,8 @@ impl Connection {
     /// Reads the profile files and settles on everything but the keys: no request is made.
     ///
     /// # Errors
-    /// [`Failure::Credentials`] for a profile that does not exist, with those that do; [`Failure::Setup`] for files that
-    /// cannot be read and for settings that cannot work.
+    /// [`Failure::Credentials`] for a profile that does not exist, with those that do; [`Failure::Setup`] for files
+    /// that cannot be read and for settings that cannot work.
     pub async fn load(options: &Options, environment: &Environment) -> Result<Self, Failure> {
         let profiles = Profiles::read(environment).await?;
         let choice = Choice::of(options.profile.as_deref(), environment);
@@ -144,7 +144,7 @@ impl Connection {
         &self.settings.region
     }
 
-    /// The server, where it is not `CloudFront`.
+    /// The server, where it is not CloudFront.
     #[must_use]
     pub fn endpoint_url(&self) -> Option<&str> {
         self.settings.endpoint_url.as_deref()
@@ -153,7 +153,8 @@ impl Connection {
     /// Loads the keys, or new ones when the old ones are about to expire.
     ///
     /// # Errors
-    /// [`Failure::Credentials`] with the cause and the command that helps.
+    /// [`Failure::Credentials`] with the cause and the command that helps; [`Failure::Unreachable`] when the server that
+    /// gives them cannot be reached.
     pub async fn credentials(&self) -> Result<(), Failure> {
         match self.keys.load().await {
             Ok(_) => Ok(()),
@@ -166,8 +167,8 @@ impl Connection {
         self.keys.forget();
     }
 
-    /// The account that the keys belong to, where they tell it or AWS does. It may take seconds: nothing should wait for
-    /// it. Another server is never asked; there the account stands in the ARNs.
+    /// The account that the keys belong to, where they tell it or AWS does. It may take seconds: nothing should wait
+    /// for it. Another server is never asked; there the account stands in the ARNs.
     pub async fn account(&self) -> Option<AccountId> {
         if self.endpoint_url().is_some() {
             None

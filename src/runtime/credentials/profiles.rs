@@ -96,15 +96,15 @@ impl Profiles {
 
     /// Refuses a profile that was named and does not exist: what comes next in the chain could be another account.
     pub(super) fn check(&self, choice: &Choice) -> Result<(), Failure> {
-        let said = match choice {
-            Choice::Named(_) => "--profile",
-            Choice::Variable(_) => "AWS_PROFILE",
+        let next_step = match choice {
+            Choice::Named(_) => "Name one of them",
+            Choice::Variable(_) => "Set AWS_PROFILE to one of them",
             Choice::Default => return Ok(()),
         };
         if self.all.get_profile(choice.name()).is_some() {
             return Ok(());
         }
-        Err(Failure::Credentials(self.missing(choice.name(), said)))
+        Err(Failure::Credentials(self.missing(choice.name(), next_step)))
     }
 
     /// The files' view with this profile selected.
@@ -147,17 +147,19 @@ impl Profiles {
         self.files.clone()
     }
 
-    fn missing(&self, name: &str, said: &str) -> String {
+    fn missing(&self, name: &str, next_step: &str) -> String {
         let places = in_words(&self.places, " or ");
         let name = visible(name);
-        match self.names().as_slice() {
-            [] => format!(
-                "there is no profile {name}, nor any other, in {places}. Run `aws configure`, or correct {said}"
-            ),
-            names => format!(
-                "there is no profile {name} in {places}. There is: {}. Correct {said}",
-                names.join(", ")
-            ),
+        let there = self
+            .names()
+            .iter()
+            .map(|name| visible(name).into_owned())
+            .collect::<Vec<_>>()
+            .join(", ");
+        if there.is_empty() {
+            format!("there is no profile {name}, nor any other, in {places}. Run `aws configure`, or name none")
+        } else {
+            format!("there is no profile {name} in {places}. There is: {there}. {next_step}")
         }
     }
 }
@@ -171,7 +173,7 @@ async fn parse(
 }
 
 fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {
-    let home = environment.home().unwrap_or_default();
+    let home = environment.home().unwrap_or(Path::new(""));
     match environment.get(variable) {
         Some(path) => match path.strip_prefix("~/") {
             Some(below) => home.join(below),

@@ -83,9 +83,8 @@ impl Process {
     /// Takes over every unfinished submission that no live process holds. To be called within a transaction that
     /// already excludes other writers, or two could take the same one.
     pub(super) fn take_over(&self, connection: &Connection) -> Result<(), Trouble> {
-        let mut holders = connection.prepare(
-            "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by IS NOT NULL AND claimed_by <> ?1",
-        )?;
+        let mut holders =
+            connection.prepare("SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1")?;
         let holders = holders
             .query_map([&self.id], |row| row.get::<_, String>(0))?
             .collect::<Result<Vec<_>, _>>()?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{Outcome, directory, read, write};
+use super::{LedgerResult, directory, read, write};
 use crate::app::effect::{LedgerContents, LedgerOperation};
 use crate::domain::submission::SubmissionId;
 
@@ -57,7 +57,7 @@ impl Store {
 
     /// Does what is asked. When the disk fails in a way that leaves open what was written, the file is opened anew and
     /// asked again: every operation gives the same when it is done twice.
-    pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Outcome {
+    pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> LedgerResult {
         let mut result = self.attempt(operation, now);
         if result.as_ref().is_err_and(Trouble::is_uncertain) {
             result = self.reconnect().and_then(|()| self.attempt(operation, now));

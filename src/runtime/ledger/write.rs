@@ -18,8 +18,8 @@ pub(super) fn forget(transaction: &Transaction<'_>, disowned: &[SubmissionId]) -
     Ok(())
 }
 
-/// Writes a submission for the first time, as the property of this process. One that is there already, with the very same bytes,
-/// stays as it is: the disk may have kept what it said it lost.
+/// Writes a submission for the first time, as the property of this process. One that is there already, with the very
+/// same bytes, stays as it is: the disk may have kept what it said it lost.
 pub(super) fn plan(
     transaction: &Transaction<'_>,
     process: &str,
@@ -37,8 +37,8 @@ pub(super) fn plan(
             item_count, reference, created, version, word, state, final, maybe_sent, attempts, first_sent, request_id,
             accepted, changed, claimed_by)
          VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :items, :sha256,
-            :count, :reference, :created, :version, :word, :state, :final, :maybe_sent, :attempts, :first_sent, :request_id,
-            :accepted, :changed, :claimed_by)
+            :count, :reference, :created, :version, :word, :state, :final, :maybe_sent, :attempts, :first_sent,
+            :request_id, :accepted, :changed, :claimed_by)
          ON CONFLICT (id) DO UPDATE SET claimed_by = excluded.claimed_by
             WHERE reference = excluded.reference AND items_sha256 = excluded.items_sha256 AND target = excluded.target",
         named_params! {
@@ -80,12 +80,14 @@ pub(super) fn plan(
 
 fn taken(submission: &Submission) -> Trouble {
     Trouble::Conflict(format!(
-        "the ledger already holds {} or its CallerReference {} for other items; nothing was written. Compose it again: a new one gets its own reference",
+        "the ledger already holds {} or its CallerReference {} for other items; nothing was written. Compose it \
+            again: a new one gets its own reference",
         submission.id, submission.reference
     ))
 }
 
-/// Writes where a submission stands. Its items, reference, target and scope are not touched.
+/// Writes where a submission stands. Its items, reference and target are not touched, and of its scope only an account
+/// that was not known before.
 pub(super) fn progress(
     transaction: &Transaction<'_>,
     process: &str,
@@ -96,7 +98,7 @@ pub(super) fn progress(
     let changed = transaction.execute(
         "UPDATE submission SET word = :word, state = :state, final = :final, maybe_sent = :maybe_sent,
             attempts = :attempts, first_sent = :first_sent, request_id = :request_id, accepted = :accepted,
-            changed = :changed, claimed_by = CASE WHEN :final THEN NULL ELSE :process END
+            changed = :changed, account = coalesce(account, :account), claimed_by = CASE WHEN :final THEN NULL ELSE :process END
          WHERE id = :id AND reference = :reference AND items_sha256 = :sha256 AND target = :target
             AND (claimed_by IS NULL OR claimed_by = :process)",
         named_params! {
@@ -109,6 +111,7 @@ pub(super) fn progress(
             ":request_id": submission.request_id,
             ":accepted": standing.accepted,
             ":changed": row::time(now),
+            ":account": submission.scope.account.as_ref().map(AccountId::as_str),
             ":process": process,
             ":id": submission.id.as_str(),
             ":reference": submission.reference.as_str(),
@@ -124,7 +127,8 @@ pub(super) fn progress(
 
 fn not_ours(submission: &Submission) -> Trouble {
     Trouble::Conflict(format!(
-        "the submission {} is not this program's to carry on: another invalidash has it, or the ledger holds other items under its name. Start invalidash again to see where it stands",
+        "the submission {} is not this program's to carry on: another invalidash has it, or the ledger holds other \
+            items under its name. Start invalidash again to see where it stands",
         submission.id
     ))
 }

@@ -33,7 +33,7 @@ fn submission(name: &str, items: usize) -> Option<Submission> {
     })
 }
 
-fn plan(store: &mut Store, submissions: &[Option<Submission>]) -> Outcome {
+fn plan(store: &mut Store, submissions: &[Option<Submission>]) -> LedgerResult {
     let submissions = submissions.iter().flatten().cloned().collect();
     store.carry_out(&LedgerOperation::Plan(submissions), DateTime::UNIX_EPOCH)
 }
