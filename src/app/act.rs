@@ -38,6 +38,11 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Filter => set_filtering(model, true),
         Action::Sort => sort(model),
         Action::Mark => mark(model),
+        Action::Times => {
+            model.times = model.times.next();
+            let name = model.times.name();
+            model.say(Level::Info, format!("times: {name}"));
+        }
         Action::CopyId => copy_id(model),
         Action::OpenInvalidations => open_selected(model),
         Action::Invalidate => compose_chosen(model),
@@ -204,7 +209,10 @@ fn set_filtering(model: &mut Model, on: bool) {
 fn sort(model: &mut Model) {
     let name = match model.screen_mut() {
         Screen::Distributions(screen) => next_sort(&mut screen.list.sort, &distributions::SORTS),
-        Screen::Invalidations(screen) => next_sort(&mut screen.list.sort, &invalidations::SORTS),
+        Screen::Invalidations(screen) => {
+            let names = invalidations::sorts(screen.target.as_ref());
+            next_sort(&mut screen.list.sort, names)
+        }
         Screen::Details(_) | Screen::Composer(_) => return,
     };
     screen::refill(model);
@@ -295,6 +303,7 @@ fn open_details(model: &mut Model) {
     if let Some(key) = selected_row(model).cloned() {
         let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
         screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
+        screen::details::read_attempts(model);
     }
 }
 

@@ -112,6 +112,7 @@ actions! {
         Filter "filter" 5 "filter" "Show only the rows that match what is typed";
         Sort "sort" 6 "sort" "Sort by the next column";
         Mark "mark" 4 "mark" "Mark or unmark the row";
+        Times "times" 9 "" "Show times local, in UTC, or by how long ago";
         CopyId "copy-id" 7 "copy id" "Copy the id to the clipboard";
     }
     Distributions {

@@ -10,7 +10,7 @@ use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, D
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
-use crate::domain::submission::{Scope, Submission};
+use crate::domain::submission::{Scope, Submission, SubmissionId};
 
 /// The number of a request; its answer carries the same one. Never reused within a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -199,6 +199,8 @@ pub enum LedgerOperation {
         /// Whether it is one now.
         on: bool,
     },
+    /// Read when the attempts of a submission left and how they ended.
+    Attempts(SubmissionId),
     /// Keep what an invalidation holds: a row's items never change.
     Remember {
         /// Whose invalidation.
@@ -206,6 +208,19 @@ pub enum LedgerOperation {
         /// The whole of it.
         invalidation: Invalidation,
     },
+}
+
+/// When an attempt left and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it left; unknown where the ledger was written by hand.
+    pub sent: Option<DateTime<Utc>>,
+    /// When its end was known.
+    pub answered: Option<DateTime<Utc>>,
+    /// What became of the submission by it, in words.
+    pub answer: Option<String>,
 }
 
 /// What the ledger told at the start.
@@ -223,6 +238,8 @@ pub struct LedgerContents {
     pub remembered: Vec<(Target, Invalidation)>,
     /// Billable items that this ledger saw accepted since the given start of the month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// For [`LedgerOperation::Attempts`] alone.
+    pub attempts: Vec<Attempt>,
     /// A sentence about what went wrong and was put right, such as a torn file kept aside.
     pub warning: Option<String>,
 }
@@ -248,7 +265,7 @@ pub enum Reply {
     Ledger {
         /// Which request.
         request: RequestId,
-        /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` only.
+        /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` and `Attempts` only.
         result: Result<Option<Box<LedgerContents>>, String>,
     },
     /// To [`Effect::VisitEdge`].

@@ -7,12 +7,13 @@ use ulid::Ulid;
 
 use super::data::{Fleet, Histories};
 use super::edge::{Edge, Manner};
-use super::effect::{Effect, RequestId, TimerId};
+use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::queue::Queue;
 use super::reads::Reads;
 use super::screen::Screen;
+use super::screen::invalidations::RowKey;
 use super::telling::{Telling, Told};
 use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::edge::Address;
@@ -62,6 +63,40 @@ pub enum Session {
     Connected(Scope),
     /// They cannot be used; the failure says what helps.
     Failed(Failure),
+}
+
+/// How times are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Times {
+    /// In the time of this machine.
+    #[default]
+    Local,
+    /// In UTC, as logs have them.
+    Utc,
+    /// By how long ago it was.
+    Relative,
+}
+
+impl Times {
+    /// The next way.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Local => Self::Utc,
+            Self::Utc => Self::Relative,
+            Self::Relative => Self::Local,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Utc => "UTC",
+            Self::Relative => "relative",
+        }
+    }
 }
 
 /// How much a message matters.
@@ -123,6 +158,8 @@ pub enum Purpose {
     Progress,
     /// To keep a draft.
     Draft(String),
+    /// To know the attempts of a submission.
+    Attempts(SubmissionId),
     /// To keep something small.
     Keep,
     /// To edit the composer's text elsewhere.
@@ -136,6 +173,8 @@ pub enum Due {
     Poll(Target),
     /// To read the first page of the screen one looks at.
     Reread,
+    /// To let a changed row be a row like any other.
+    Changed,
     /// To make the next read of those that wait.
     Reads,
     /// To send what waits.
@@ -201,6 +240,12 @@ pub struct Model {
     pub pending: HashMap<RequestId, Purpose>,
     /// Timers that are waited for.
     pub timers: HashMap<TimerId, Due>,
+    /// How times are shown.
+    pub times: Times,
+    /// Rows that have just changed, for as long as that is shown.
+    pub changed: BTreeSet<RowKey>,
+    /// When the attempts of a submission left and how they ended, where somebody looked.
+    pub attempts: BTreeMap<SubmissionId, Vec<Attempt>>,
     /// The reads that were made, and their pace.
     pub reads: Reads,
     /// What was told outside the frame.
@@ -238,6 +283,9 @@ impl Model {
             dirty: true,
             pending: HashMap::new(),
             timers: HashMap::new(),
+            times: Times::default(),
+            changed: BTreeSet::new(),
+            attempts: BTreeMap::new(),
             reads: Reads::default(),
             told: Told::default(),
             outbox: Vec::new(),

@@ -418,6 +418,20 @@ fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
         super::screen::refill(model);
         model.touch();
     }
+    // The steps on the way to CloudFront follow each other at once; what comes from there is worth a glance.
+    let told = model.queue.get(id).is_some_and(|submission| match &submission.state {
+        State::Planned | State::Queued | State::Sending | State::Cancelled => false,
+        State::Retrying { .. }
+        | State::Unknown { .. }
+        | State::Reconciling
+        | State::NeedsLogin { .. }
+        | State::InProgress { .. }
+        | State::Completed { .. }
+        | State::Rejected { .. } => true,
+    });
+    if changed && told {
+        super::watch::show_change(model, super::screen::invalidations::RowKey::Submission(id.clone()));
+    }
     changed
 }
 

@@ -126,6 +126,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
     match due {
         Due::Poll(target) => watch::poll(model, &target),
         Due::Reread => watch::reread(model),
+        Due::Changed => watch::settled(model),
         Due::Reads => reads::ask_next(model),
         Due::Pump => queue::pump(model),
         Due::Toast => {
@@ -202,6 +203,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Attempt(_)
         | Purpose::Progress
         | Purpose::Draft(_)
+        | Purpose::Attempts(_)
         | Purpose::Keep
         | Purpose::Visit(_)
         | Purpose::ExternalEditor => {}
@@ -214,10 +216,16 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::Plan(ids) => queue::planned(model, &ids, result.map(drop)),
         Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
         Purpose::Draft(key) => screen::composer::draft_written(model, &key, result.map(drop)),
+        Purpose::Attempts(id) => {
+            let told = result.ok().flatten().map(|contents| contents.attempts);
+            model.attempts.insert(id, told.unwrap_or_default());
+            model.touch();
+        }
         Purpose::Progress | Purpose::Keep => {
             if let Err(reason) = result {
                 model.say(Level::Error, reason);
             }
+            screen::details::read_attempts(model);
         }
         Purpose::Connect
         | Purpose::Distributions

@@ -21,6 +21,9 @@ const FETCHED_AROUND: usize = 20;
 /// How long the selection rests before anything is fetched for it.
 const REST: Duration = Duration::from_millis(250);
 
+/// How long a changed row is shown as one.
+const SHOWN: Duration = Duration::from_millis(700);
+
 /// The target of the page one looks at, if it is one target's invalidations.
 fn looked_at(model: &Model) -> Option<&Target> {
     match model.screen() {
@@ -100,6 +103,19 @@ pub(super) fn poll(model: &mut Model, target: &Target) {
         };
         reads::watch(model, purpose, call);
     }
+}
+
+/// A row changed: it is shown once, for a moment.
+pub(super) fn show_change(model: &mut Model, key: RowKey) {
+    model.changed.insert(key);
+    model.restart_timer(Due::Changed, SHOWN);
+    model.touch();
+}
+
+/// What changed was seen.
+pub(super) fn settled(model: &mut Model) {
+    model.changed.clear();
+    model.touch();
 }
 
 /// The person is back, or the machine is: what is in flight is looked at without waiting for its timer.
@@ -202,7 +218,13 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
     model.reads.passed();
     let history = model.histories.entry(target);
     history.failures = 0;
-    if history.take_first_page(page, now) {
+    let moved = |row: &&InvalidationSummary| history.get(&row.id).is_some_and(|known| known.status != row.status);
+    let moved: Vec<_> = page.items.iter().filter(moved).map(|row| row.id.clone()).collect();
+    let changed = history.take_first_page(page, now);
+    for id in moved {
+        show_change(model, RowKey::Invalidation(target.clone(), id));
+    }
+    if changed {
         super::screen::refill(model);
         model.touch();
     }

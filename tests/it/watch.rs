@@ -265,3 +265,49 @@ async fn a_command_that_is_not_there_is_said() {
         })
         .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn details_tell_every_attempt_with_its_time_and_answer() {
+    let stage = Stage::demo();
+    stage.emulator.configure(|settings| settings.completion_spread_ms = 0);
+    let fault = Fault::new(Trouble::Throttling).on(Operation::CreateInvalidation);
+    stage.emulator.inject(fault.times(1));
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("Completed after").await;
+            person.press("<enter>");
+            let screen = person.sees("Retrying: Throttling").await;
+            assert!(
+                screen.contains("1  10:00:00 → 10:00:00  Retrying: Throttling"),
+                "{screen}"
+            );
+            assert!(screen.contains("InProgress: I"), "{screen}");
+            assert!(!screen.contains("Console"), "an emulator has none: {screen}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn times_are_local_utc_or_relative_by_one_key_and_all_targets_can_be_grouped() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("Completed after").await;
+            person.press("T");
+            person.sees("CreateTime Z").await;
+            person.press("T");
+            let screen = person.sees("times: relative").await;
+            assert!(!screen.contains("Nov 21"), "{screen}");
+            person.press("T");
+            person.sees("times: local").await;
+            person.press("sss");
+            person.sees("sorted: CreateTime").await;
+            person.press("2sss");
+            person.sees("sorted: Target").await;
+        })
+        .await;
+}
