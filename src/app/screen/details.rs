@@ -1,7 +1,10 @@
 //! One invalidation, whole.
 
+use super::Screen;
 use super::invalidations::RowKey;
+use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::list::Step;
+use crate::app::model::{Model, Purpose};
 
 /// The state of the page.
 #[derive(Debug)]
@@ -26,4 +29,21 @@ impl Details {
         };
         self.scroll != before
     }
+}
+
+/// Asks the ledger for the attempts of the submission that the page shows.
+pub(crate) fn read_attempts(model: &mut Model) {
+    let Screen::Details(Details {
+        key: RowKey::Submission(id),
+        ..
+    }) = model.screen()
+    else {
+        return;
+    };
+    let id = id.clone();
+    let request = model.request(Purpose::Attempts(id.clone()));
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Attempts(id),
+    });
 }
