@@ -129,10 +129,14 @@ fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
 fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     let line = composer.editor.cursor().line;
     let diagnostics = composer.analysis.diagnostics(line);
-    if diagnostics.is_empty() {
+    let origin = composer.origins.get(composer.editor.line(line));
+    if diagnostics.is_empty() && origin.is_none() {
         return Vec::new();
     }
-    let mut lines = vec![Line::of(format!("line {}", thousands(line as u64 + 1)), look.theme.dim)];
+    let number = format!("line {}", thousands(line as u64 + 1));
+    let from = origin.map_or_else(String::new, |origin| format!(", from {origin}"));
+    let place = wrap(&format!("{number}{from}"), room);
+    let mut lines: Vec<Line> = place.into_iter().map(|line| Line::of(line, look.theme.dim)).collect();
     for diagnostic in &diagnostics {
         lines.extend(sentence(look, diagnostic, room));
     }
