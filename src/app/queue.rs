@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::effect::{Answer, Call, Effect, LedgerOperation, Notice};
+use super::effect::{Answer, Call, Effect, LedgerOperation};
 use super::model::{Due, Level, Model, Purpose};
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
-use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::pace::Lane;
@@ -401,28 +400,12 @@ pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) {
     let Some(submission) = model.queue.get(id).cloned() else {
         return;
     };
-    if let State::Completed {
-        create_time,
-        seen: Some(seen),
-        ..
-    } = &submission.state
-    {
-        announce(
-            model,
-            format!("{}: Completed after {}", submission.label, short(*seen - *create_time)),
-        );
-    }
+    super::telling::completed(model, &submission);
     let request = model.request(Purpose::Progress);
     model.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Progress(Box::new(submission)),
     });
-}
-
-/// What a person waited for is done.
-fn announce(model: &mut Model, text: String) {
-    model.say(Level::Done, text.clone());
-    model.ask(Effect::Notify(Notice::Done(text)));
 }
 
 fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
@@ -435,6 +418,20 @@ fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
     if changed {
         super::screen::refill(model);
         model.touch();
+    }
+    // The steps on the way to CloudFront follow each other at once; what comes from there is worth a glance.
+    let told = model.queue.get(id).is_some_and(|submission| match &submission.state {
+        State::Planned | State::Queued | State::Sending | State::Cancelled => false,
+        State::Retrying { .. }
+        | State::Unknown { .. }
+        | State::Reconciling
+        | State::NeedsLogin { .. }
+        | State::InProgress { .. }
+        | State::Completed { .. }
+        | State::Rejected { .. } => true,
+    });
+    if changed && told {
+        super::watch::show_change(model, super::screen::invalidations::RowKey::Submission(id.clone()));
     }
     changed
 }

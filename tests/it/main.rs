@@ -2,6 +2,7 @@
 
 mod cli;
 mod demo;
+mod edge;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;
@@ -29,3 +30,4 @@ mod support;
 mod terminal;
 mod tidy;
 mod update;
+mod watch;
