@@ -83,6 +83,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::ExternalEditor
         | Action::ToggleComment
         | Action::SortLines
+        | Action::Complete
         | Action::Undo
         | Action::Redo
         | Action::SelectAll

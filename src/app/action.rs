@@ -155,6 +155,7 @@ actions! {
         ToggleComment "toggle-comment" 8 "" "Make the line a comment, or an item again";
         Collapse "collapse" 7 "collapse" "Compare three plans that need fewer items, with price and overreach";
         SortLines "sort-lines" 8 "" "Sort the lines";
+        Complete "complete" 9 "" "Take the rest of an earlier item that is offered behind the cursor";
         Undo "undo" 7 "" "Undo";
         Redo "redo" 7 "" "Redo";
         SelectAll "select-all" 9 "" "Select everything";

@@ -219,6 +219,13 @@ impl Histories {
         self.by_target.iter()
     }
 
+    /// Every invalidation that was ever looked at.
+    pub fn known(&self) -> impl Iterator<Item = (&Target, &Invalidation)> {
+        self.items
+            .iter()
+            .map(|((target, _), invalidation)| (target, invalidation))
+    }
+
     /// The items of every invalidation that was ever looked at.
     pub fn known_items(&self) -> impl Iterator<Item = (&Target, &Vec<String>)> {
         self.items

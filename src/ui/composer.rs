@@ -168,7 +168,13 @@ fn draw_line(look: Look<'_>, composer: &Composer, first_column: usize, buffer: &
     let style = if quiet { theme.dim } else { theme.text };
     let room = usize::from(place.width).saturating_sub(gutter + 1);
     let area = columns_of(place, gutter, room);
-    let used = text(composer, line, first_column, buffer, area, style);
+    let mut used = text(composer, line, first_column, buffer, area, style);
+    if let Some(rest) = composer.completion().filter(|_| here) {
+        let place = columns_of(area, used, room.saturating_sub(used));
+        let mut pen = Pen::new(buffer, place);
+        pen.text(rest, theme.dim);
+        used = room.saturating_sub(pen.room());
+    }
     if let Some((words, style)) = aside(look, composer, &row) {
         let from = (used + 2).max(room / 2);
         if from + 8 <= room {

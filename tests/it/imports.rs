@@ -430,3 +430,31 @@ async fn waiting_is_given_up_with_esc() {
         })
         .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_sent_before_is_offered_behind_the_cursor() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            person.paste("/campaign/old.html\n/campaign/spring.html");
+            person.press("<c-s>");
+            person.sees("2 items will be sent").await;
+            person.press("<enter>");
+            person.sees("Completed after").await;
+            person.press("<esc>");
+            compose(&mut person).await;
+            person.press("/campaign/s");
+            person.sees("/campaign/spring.html").await;
+            person.press("<left>");
+            person.misses("/campaign/spring.html").await;
+            person.press("<end><tab><enter>/next");
+            person.sees("/next").await;
+            let screen = person.sees("2 items").await;
+            assert!(screen.contains("✓ /campaign/spring.html"), "{screen}");
+            person.press("<c-z><c-z>");
+            let screen = person.misses("/next").await;
+            assert!(screen.contains("/campaign/s"), "{screen}");
+        })
+        .await;
+}

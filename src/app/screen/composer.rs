@@ -1,5 +1,6 @@
 //! The composer: a text editor in which every line is judged as it is typed, and nothing typed is ever lost.
 
+mod completion;
 mod draft;
 mod sending;
 mod typing;
@@ -30,6 +31,8 @@ pub struct Composer {
     pub analysis: Analysis,
     /// Where lines came from that were imported, by their text: a line that is edited is a line of the person's own.
     pub origins: HashMap<String, Origin>,
+    /// Items that were sent to these targets before, the newest first, and patterns of their cache behaviours.
+    known: Vec<String>,
     /// The revision that the ledger holds; `None`: it holds another text, or none.
     saved: Option<Revision>,
     /// The revision that is being written.
@@ -48,6 +51,7 @@ impl Composer {
             editor,
             analysis,
             origins: HashMap::new(),
+            known: Vec::new(),
             saved,
             saving: None,
         }
@@ -114,6 +118,7 @@ pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Optio
     let context = context(model, &targets);
     let composer = Composer::new(targets, &draft, context);
     crate::app::screen::push(model, Screen::Composer(Box::new(composer)));
+    completion::refresh(model);
     if let Some(items) = items {
         insert_items(model, items);
     }
@@ -204,6 +209,7 @@ pub(in crate::app) fn context_changed(model: &mut Model, id: &DistributionId) {
         if let Some(composer) = composer(model) {
             composer.analysis.set_context(context);
         }
+        completion::refresh(model);
         model.touch();
     }
 }
@@ -219,6 +225,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::ExternalEditor => edit_elsewhere(model),
         Action::ToggleComment => give(model, Edit::ToggleComment.into()),
         Action::SortLines => give(model, Edit::SortLines.into()),
+        Action::Complete => completion::complete(model),
         Action::Undo => give(model, Command::Undo),
         Action::Redo => give(model, Command::Redo),
         Action::SelectAll => give(model, Command::SelectAll),

@@ -260,6 +260,8 @@ fn named(name: &str) -> Option<KeyEvent> {
     };
     let code = match key {
         "enter" => KeyCode::Enter,
+        "tab" => KeyCode::Tab,
+        "left" => KeyCode::Left,
         "esc" => KeyCode::Esc,
         "space" => KeyCode::Char(' '),
         "up" => KeyCode::Up,

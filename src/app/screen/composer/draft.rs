@@ -86,6 +86,11 @@ pub(in crate::app) fn forget_draft(model: &mut Model, key: &str) {
 
 /// The ledger was opened after the composer: a draft that it holds is taken if nothing was typed yet.
 pub(in crate::app) fn ledger_opened(model: &mut Model) {
+    take_draft(model);
+    super::completion::refresh(model);
+}
+
+fn take_draft(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let untouched = composer.editor.len() == 1 && composer.editor.line(0).is_empty();
     let key = composer.draft_key();

@@ -1,0 +1,96 @@
+//! What a line may be going to be: an item that was sent before, or the path pattern of a cache behaviour.
+
+use std::collections::HashSet;
+
+use super::{Composer, composer, give};
+use crate::app::editor::Edit;
+use crate::app::model::Model;
+use crate::app::screen::Screen;
+use crate::domain::distribution::CacheBehavior;
+use crate::domain::item::Item;
+
+/// So many different items are remembered, the newest first.
+const REMEMBERED: usize = 5_000;
+
+/// From so many characters on something is offered: a slash alone says nothing.
+const FROM: usize = 2;
+
+impl Composer {
+    /// What Tab would add to the cursor's line: the rest of the newest item that begins so. Nothing unless the cursor
+    /// stands at the end of the line.
+    #[must_use]
+    pub fn completion(&self) -> Option<&str> {
+        let cursor = self.editor.cursor();
+        let typed = self.editor.line(cursor.line);
+        if typed.len() < FROM || cursor.byte < typed.len() || self.editor.selection().is_some() {
+            return None;
+        }
+        let rest = |item: &'_ String| item.strip_prefix(typed).map(str::len).filter(|len| *len > 0);
+        let (item, len) = self.known.iter().find_map(|item| Some((item, rest(item)?)))?;
+        item.get(item.len() - len..)
+    }
+}
+
+/// Takes what is offered.
+pub(super) fn complete(model: &mut Model) {
+    let rest = composer(model).and_then(|composer| composer.completion().map(str::to_owned));
+    if let Some(rest) = rest {
+        give(model, Edit::InsertText(rest).into());
+    }
+}
+
+/// Something else may be known of earlier items or of the targets.
+pub(super) fn refresh(model: &mut Model) {
+    let Screen::Composer(screen) = model.screen() else {
+        return;
+    };
+    let known = known(model, screen);
+    if let Some(composer) = composer(model) {
+        composer.known = known;
+    }
+}
+
+fn known(model: &Model, composer: &Composer) -> Vec<String> {
+    let ours = |target| composer.targets.contains(target);
+    let sent = model.queue.iter().filter(|submission| ours(&submission.target));
+    let mut dated: Vec<_> = sent.map(|sent| (sent.created, sent.batch.items())).collect();
+    let seen = model.histories.known().filter(|(target, _)| ours(target));
+    dated.extend(seen.map(|(_, invalidation)| (invalidation.create_time, invalidation.items.as_slice())));
+    dated.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
+    let items = dated.into_iter().flat_map(|(_, items)| items.iter().cloned());
+    let mut met = HashSet::new();
+    items
+        .chain(composer.analysis.context().behaviors.iter().filter_map(pattern))
+        .filter(|item| met.insert(item.clone()))
+        .take(REMEMBERED)
+        .collect()
+}
+
+/// The pattern of a behaviour, if it can be invalidated as it stands.
+fn pattern(behavior: &CacheBehavior) -> Option<String> {
+    let path = format!("/{}", behavior.path_pattern.trim_start_matches('/'));
+    let item = Item::from_wire(&path).ok()?;
+    // A `?` stands for any character in a pattern, and begins a query in a path.
+    (!item.is_whole_site() && !path.contains('?')).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_pattern_that_can_be_sent_is_offered() {
+        let offered = |pattern: &str| {
+            super::pattern(&CacheBehavior {
+                path_pattern: pattern.to_owned(),
+                smooth_streaming: false,
+                query_string: None,
+            })
+        };
+        assert_eq!(offered("api/*").as_deref(), Some("/api/*"));
+        assert_eq!(offered("/robots.txt").as_deref(), Some("/robots.txt"));
+        for pattern in ["*", "/*", "*.jpg", "/images/*.jpg", "/v?/*", "/~user/*"] {
+            assert_eq!(offered(pattern), None, "{pattern}");
+        }
+    }
+}
