@@ -144,6 +144,7 @@ fn waits(model: &Model, what: &str) -> Result<(), String> {
         | State::InProgress { .. }
         | State::Completed { .. }
         | State::Rejected { .. }
+        | State::Split { .. }
         | State::Cancelled => false,
     });
     if waiting {

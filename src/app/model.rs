@@ -14,7 +14,7 @@ use super::screen::Screen;
 use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
-use crate::domain::submission::{JobId, Scope, SubmissionId};
+use crate::domain::submission::{JobId, Scope, Submission, SubmissionId};
 use crate::domain::target::TargetName;
 
 /// What was chosen before the start: arguments, configuration and environment, resolved.
@@ -107,6 +107,8 @@ pub enum Purpose {
     OpenLedger,
     /// To make a job durable before anything of it is sent.
     Plan(Vec<SubmissionId>),
+    /// To put smaller submissions, durably, in the place of one that was refused, or never sent.
+    Divide(SubmissionId, Vec<Submission>, Option<Failure>),
     /// To make an attempt durable before it is sent.
     Attempt(SubmissionId),
     /// To write where a submission stands.
@@ -128,6 +130,8 @@ pub enum Due {
     Reread,
     /// To send what waits.
     Pump,
+    /// To see whether somebody has logged in.
+    Login,
     /// To take the toast away.
     Toast,
     /// To show the seconds that pass while something is in flight.
@@ -145,6 +149,10 @@ pub struct Model {
     pub preferences: Preferences,
     /// Who we are.
     pub session: Session,
+    /// Whether the account of the session was told, or is known to be beyond our rights.
+    pub(super) account_told: bool,
+    /// Whether a person was asked about what an earlier run left: once is enough.
+    pub(super) asked_about_left_over: bool,
     /// The profiles there are.
     pub profiles: Vec<String>,
     /// Columns and rows of the terminal.
@@ -200,6 +208,8 @@ impl Model {
             wanted: preferences.target.clone(),
             preferences,
             session: Session::Connecting,
+            account_told: false,
+            asked_about_left_over: false,
             profiles: Vec::new(),
             size: (80, 24),
             focused: true,

@@ -128,6 +128,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Poll(target) => watch::poll(model, &target),
         Due::Reread => watch::reread(model),
         Due::Pump => queue::pump(model),
+        Due::Login => queue::look_for_login(model),
         Due::Toast => {
             model.toast = None;
             model.touch();
@@ -193,6 +194,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         Purpose::Connect
         | Purpose::OpenLedger
         | Purpose::Plan(_)
+        | Purpose::Divide(..)
         | Purpose::Attempt(_)
         | Purpose::Progress
         | Purpose::Draft(_)
@@ -205,6 +207,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
     match purpose {
         Purpose::OpenLedger => ledger_opened(model, result),
         Purpose::Plan(ids) => queue::planned(model, &ids, result.map(drop)),
+        Purpose::Divide(id, into, refusal) => queue::divided(model, &id, into, refusal, result.map(drop)),
         Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
         Purpose::Draft(key) => screen::composer::draft_written(model, &key, result.map(drop)),
         Purpose::Progress | Purpose::Keep => {

@@ -72,6 +72,7 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
         State::NeedsLogin { .. } => "log in, then it goes on".to_owned(),
         State::InProgress { .. } | State::Completed { .. } => String::new(),
         State::Rejected { failure } => code(failure),
+        State::Split { into } => format!("goes on as {into} smaller ones"),
         State::Cancelled => "never sent".to_owned(),
     }
 }
@@ -96,6 +97,7 @@ pub(super) fn reason(submission: &Submission) -> Option<String> {
         | State::Reconciling
         | State::InProgress { .. }
         | State::Completed { .. }
+        | State::Split { .. }
         | State::Cancelled => None,
     }
 }

@@ -8,6 +8,7 @@ mod emulator_faults;
 mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
+mod exactly_once;
 mod journeys;
 mod readme;
 mod rules;

@@ -98,11 +98,13 @@ impl Store {
     }
 
     fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> String {
-        if let LedgerOperation::Plan(submissions) = operation
-            && trouble.is_uncertain()
-        {
+        let planned = match operation {
+            LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => submissions.as_slice(),
+            _ => &[],
+        };
+        if trouble.is_uncertain() {
             self.disowned
-                .extend(submissions.iter().map(|submission| submission.id.clone()));
+                .extend(planned.iter().map(|submission| submission.id.clone()));
         }
         trouble.sentence(self.place.as_ref().map_or(Path::new(":memory:"), |place| &place.file))
     }
@@ -122,6 +124,11 @@ fn perform(
         LedgerOperation::Plan(submissions) => {
             submissions
                 .iter()
+                .try_for_each(|submission| plan(transaction, process, submission, now))?;
+        }
+        LedgerOperation::Divide { whole, into } => {
+            progress(transaction, process, whole, now)?;
+            into.iter()
                 .try_for_each(|submission| plan(transaction, process, submission, now))?;
         }
         LedgerOperation::Progress(submission) => progress(transaction, process, submission, now)?,
@@ -152,10 +159,10 @@ fn plan(
     )?;
     let standing = Standing::of(&submission.state)?;
     let written = transaction.execute(
-        "INSERT INTO submission (id, job, account, endpoint, profile, target_kind, target, label, items, items_sha256,
+        "INSERT INTO submission (id, job, account, endpoint, profile, target_kind, target, label, batch_number, items, items_sha256,
             item_count, reference, created, version, word, state, final, maybe_sent, attempts, first_sent, request_id,
             accepted, changed, claimed_by)
-         VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :items, :sha256,
+         VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :number, :items, :sha256,
             :count, :reference, :created, :version, :word, :state, :final, :maybe_sent, :attempts, :first_sent, :request_id,
             :accepted, :changed, :claimed_by)
          ON CONFLICT (id) DO UPDATE SET claimed_by = excluded.claimed_by
@@ -169,6 +176,7 @@ fn plan(
             ":kind": row::kind(&submission.target),
             ":target": submission.target.id(),
             ":label": submission.label,
+            ":number": submission.number,
             ":items": row::json(&submission.batch)?,
             ":sha256": submission.batch.sha256(),
             ":count": i64::try_from(submission.batch.items().len()).unwrap_or(i64::MAX),

@@ -1,5 +1,6 @@
 //! What the subjects share.
 
+pub(crate) mod world;
 pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod connector;
