@@ -5,7 +5,7 @@ use super::model::{Level, Model, Purpose, Session};
 use super::overlay::Overlay;
 use super::screen::Screen;
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
 use crate::domain::submission::Scope;
 use crate::domain::target::TargetName;
@@ -105,8 +105,10 @@ pub(super) fn settle_left_over(model: &mut Model) {
             format!("carrying on {count} that an earlier run left, with the same CallerReference"),
         );
     }
-    if asked_about > 0 && model.account_told && !std::mem::replace(&mut model.asked_about_left_over, true) {
+    let asked = model.asked_for.as_ref() == Some(&scope) || model.overlays.contains(&Overlay::LeftOver);
+    if asked_about > 0 && model.account_told && !asked {
         model.overlays.push(Overlay::LeftOver);
+        model.asked_for = Some(scope);
     }
     watch_all(model);
 }
@@ -149,7 +151,8 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
             learn_account(model, page.items.first().and_then(Distribution::account));
             true
         }
-        Err(failure) => !failure.needs_login(),
+        // Only a right that is missing will be missing again.
+        Err(failure) => is_denied(failure),
     };
     match result {
         Ok(page) => {
@@ -162,12 +165,20 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
         }
         Err(failure) => model.fleet.freshness.failed(failure),
     }
-    if told && !model.account_told {
+    if !told {
+        super::queue::await_login(model);
+    } else if !model.account_told {
         account_told(model);
     }
     super::screen::refill(model);
     open_wanted_name(model);
     model.touch();
+}
+
+fn is_denied(failure: &Failure) -> bool {
+    failure
+        .refusal()
+        .is_some_and(|refusal| refusal.kind() == RefusalKind::AccessDenied)
 }
 
 /// The account stands in every ARN: no extra call.

@@ -71,8 +71,8 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .map(drop)
             .ok_or_else(|| "there is no invalidation here".to_owned()),
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
-        Action::RetryNow => waits(model, "asked again"),
-        Action::Cancel => waits(model, "taken back; CloudFront cannot cancel what it accepted"),
+        Action::RetryNow => waits(model, true),
+        Action::Cancel => waits(model, false),
         Action::Discard if !matches!(model.overlays.last(), Some(Overlay::LeftOver)) => Err(String::new()),
         Action::Mark if matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_)) => {
             Err("marks are for distributions".to_owned())
@@ -132,12 +132,13 @@ fn items_known(model: &Model) -> Result<(), String> {
     }
 }
 
-fn waits(model: &Model, what: &str) -> Result<(), String> {
+fn waits(model: &Model, again: bool) -> Result<(), String> {
     let submission = selected_row(model)
         .and_then(|key| row(model, key))
         .and_then(|row| row.submission);
     let waiting = submission.is_some_and(|s| match &s.state {
         State::Queued | State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. } => true,
+        State::Reconciling if again => model.queue.held().contains(&s.id),
         State::Planned
         | State::Sending
         | State::Reconciling
@@ -147,11 +148,14 @@ fn waits(model: &Model, what: &str) -> Result<(), String> {
         | State::Split { .. }
         | State::Cancelled => false,
     });
-    if waiting {
-        Ok(())
+    let what = if again {
+        "asked again"
     } else {
-        Err(format!("only what waits to be sent can be {what}"))
-    }
+        "taken back; CloudFront cannot cancel what it accepted"
+    };
+    waiting
+        .then_some(())
+        .ok_or_else(|| format!("only what waits to be sent can be {what}"))
 }
 
 /// The hints of the footer: what can be pressed now, the most useful first.

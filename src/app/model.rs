@@ -151,8 +151,8 @@ pub struct Model {
     pub session: Session,
     /// Whether the account of the session was told, or is known to be beyond our rights.
     pub(super) account_told: bool,
-    /// Whether a person was asked about what an earlier run left: once is enough.
-    pub(super) asked_about_left_over: bool,
+    /// Whose credentials were in use when a person was asked about what an earlier run left: once for each is enough.
+    pub(super) asked_for: Option<Scope>,
     /// The profiles there are.
     pub profiles: Vec<String>,
     /// Columns and rows of the terminal.
@@ -209,7 +209,7 @@ impl Model {
             preferences,
             session: Session::Connecting,
             account_told: false,
-            asked_about_left_over: false,
+            asked_for: None,
             profiles: Vec::new(),
             size: (80, 24),
             focused: true,

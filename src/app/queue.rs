@@ -18,7 +18,7 @@ pub(super) use search::{searched_candidate, searched_page};
 use super::effect::{Answer, Call, Effect, LedgerOperation};
 use super::model::{Due, Level, Model, Purpose, Session};
 use crate::domain::batch::{Batch, CallerReference, Sizes};
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{AccountId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::domain::pace::Lane;
@@ -226,10 +226,7 @@ fn guard(model: &mut Model, scope: &Scope) {
     let foreign: Vec<_> = model
         .queue
         .due()
-        .filter_map(|(s, _)| match s.ownership(scope) {
-            Ownership::Foreign(reason) => Some((s.id.clone(), s.label.clone(), reason)),
-            Ownership::Ours | Ownership::NotYetKnown => None,
-        })
+        .filter_map(|(s, _)| Some((s.id.clone(), s.label.clone(), foreign(model, s, scope)?)))
         .collect();
     for (id, label, reason) in foreign {
         model.say(Level::Warning, format!("{label} waits: {reason}"));
@@ -237,17 +234,24 @@ fn guard(model: &mut Model, scope: &Scope) {
     }
 }
 
-/// The earliest that is due. One whose account is known waits until the session's is told, or cannot be.
+/// Why a submission is not sent with these credentials. Those that may not tell their account are not those that could.
+fn foreign(model: &Model, submission: &Submission, scope: &Scope) -> Option<String> {
+    match submission.ownership(scope) {
+        Ownership::Foreign(reason) => Some(reason),
+        Ownership::NotYetKnown if model.account_told => Some(format!(
+            "made for account {}; the credentials may not tell whose they are",
+            submission.scope.account.as_ref().map_or("", AccountId::as_str)
+        )),
+        Ownership::NotYetKnown | Ownership::Ours => None,
+    }
+}
+
+/// The earliest that is due and ours. One whose account is known waits until the session's is told.
 fn next(model: &Model, scope: &Scope) -> Option<(SubmissionId, DateTime<Utc>)> {
-    let ours = |s: &Submission| match s.ownership(scope) {
-        Ownership::Ours => true,
-        Ownership::NotYetKnown => model.account_told,
-        Ownership::Foreign(_) => false,
-    };
     model
         .queue
         .due()
-        .filter(|(s, _)| ours(s))
+        .filter(|(s, _)| s.ownership(scope) == Ownership::Ours)
         .min_by_key(|(s, due)| (*due, &s.id))
         .map(|(s, due)| (s.id.clone(), due))
 }
@@ -267,9 +271,11 @@ fn write_attempt(model: &mut Model, id: &SubmissionId) {
 
 /// The ledger holds the attempt, or could not: then nothing leaves, and it is tried again.
 pub(super) fn attempted(model: &mut Model, id: &SubmissionId, result: Result<(), String>) {
-    let result = result.and_then(|()| match open_scope(model) {
-        Some(_) => Ok(()),
-        None => Err("the credentials are being changed".to_owned()),
+    // Between the writing and now the credentials may have changed.
+    let result = result.and_then(|()| {
+        is_ours(model, id)
+            .then_some(())
+            .ok_or_else(|| "the credentials were changed".to_owned())
     });
     match result {
         Ok(()) => send(model, id),
@@ -408,32 +414,48 @@ fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
 
 /// A person decides about this one: it is no longer held. What waits for a login is asked again with fresh credentials.
 pub(super) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Event) {
-    model.queue.held.retain(|held| held != id);
-    if *event == Event::RetryNow && model.queue.get(id).is_some_and(|s| matches!(s.state, State::NeedsLogin { .. })) {
-        return super::fleet::reconnect(model);
+    let Some(state) = model.queue.get(id).map(|s| s.state.clone()) else {
+        return;
+    };
+    if state == State::Reconciling && !is_ours(model, id) {
+        return model.say(Level::Warning, "it was made with other credentials than those in use");
     }
-    change(model, id, event.clone());
+    model.queue.held.retain(|held| held != id);
+    match (event, state) {
+        (Event::RetryNow, State::NeedsLogin { .. }) => super::fleet::reconnect(model),
+        (Event::RetryNow, _) => left_over::carry_on(model, id),
+        _ => change(model, id, event.clone()),
+    }
     pump(model);
 }
 
-/// Those that wait for credentials and could go on with these, or with none known yet.
+/// Whether the credentials in use are those it was made with.
+fn is_ours(model: &Model, id: &SubmissionId) -> bool {
+    match (open_scope(model), model.queue.get(id)) {
+        (Some(scope), Some(submission)) => submission.ownership(&scope) == Ownership::Ours,
+        _ => false,
+    }
+}
+
+/// Those that wait for credentials and are not known to be others'.
 fn waiting_for_login(model: &Model, scope: &Scope) -> Vec<SubmissionId> {
     model
         .queue
         .iter()
-        .filter(|s| matches!(s.state, State::NeedsLogin { .. }) && !s.is_foreign(scope))
+        .filter(|s| matches!(s.state, State::NeedsLogin { .. }) && foreign(model, s, scope).is_none())
         .filter(|s| !model.queue.is_held(&s.id))
         .map(|s| s.id.clone())
         .collect()
 }
 
-fn await_login(model: &mut Model) {
-    if !model.is_timed(&Due::Login) {
+/// Looks again later while something waits for credentials, or to know whose they are.
+pub(super) fn await_login(model: &mut Model) {
+    if !model.is_timed(&Due::Login) && model.queue.waiting() > 0 {
         model.timer(Due::Login, LOGIN_AGAIN);
     }
 }
 
-/// It is time to see whether somebody has logged in.
+/// It is time to see whether somebody has logged in, or whose credentials these are.
 pub(super) fn look_for_login(model: &mut Model) {
     let Session::Connected(scope) = model.session.clone() else {
         return;
@@ -441,6 +463,8 @@ pub(super) fn look_for_login(model: &mut Model) {
     if !waiting_for_login(model, &scope).is_empty() {
         super::fleet::reconnect(model);
         await_login(model);
+    } else if !model.account_told {
+        super::fleet::refresh(model);
     }
 }
 

@@ -10,7 +10,7 @@
 use invalidash::emulator::{Fault, Operation, ReferenceClash, Trouble};
 use proptest::prelude::*;
 
-use crate::support::world::{Fate, World};
+use crate::support::world::{Fate, OURS, THEIRS, World};
 
 /// Something that happens.
 #[derive(Clone, Debug)]
@@ -126,7 +126,7 @@ fn happen(world: &mut World, step: Step) {
         Step::Sleep => world.sleep(8),
         Step::SetClock(hours) => world.skew = chrono::TimeDelta::hours(hours),
         Step::LogIn(other) => {
-            world.credentials = if other { "999999999999" } else { crate::support::world::OURS };
+            world.credentials = if other { THEIRS } else { OURS };
             world.keys("esc esc esc 1 r");
             world.deliver_connects();
         }

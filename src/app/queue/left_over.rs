@@ -3,7 +3,7 @@
 use super::{change, pump, search};
 use crate::app::model::{Level, Model};
 use crate::app::overlay::Overlay;
-use crate::domain::submission::{Event, FORGOTTEN_AFTER, Scope, State, Submission, SubmissionId};
+use crate::domain::submission::{Event, FORGOTTEN_AFTER, Ownership, Scope, State, Submission, SubmissionId};
 
 /// Takes what earlier runs left. What may go on by itself does; the rest is held until a person says so.
 pub(in crate::app) fn adopt(model: &mut Model, unfinished: Vec<Submission>, finished: Vec<Submission>) {
@@ -28,9 +28,9 @@ pub(in crate::app) fn resume_young(model: &mut Model, scope: &Scope) -> usize {
     model.queue.held.len()
 }
 
-/// A person wants what was left to go on, where it does not belong to another account, endpoint or profile.
+/// A person wants what was left to go on, where it belongs to the account, endpoint and profile in use.
 pub(in crate::app) fn resume_held(model: &mut Model, scope: &Scope) {
-    resume(model, |s| !s.is_foreign(scope));
+    resume(model, |s| s.ownership(scope) == Ownership::Ours);
 }
 
 fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
@@ -46,7 +46,7 @@ fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
     pump(model);
 }
 
-fn carry_on(model: &mut Model, id: &SubmissionId) {
+pub(super) fn carry_on(model: &mut Model, id: &SubmissionId) {
     let reconciling = model.queue.get(id).is_some_and(|s| s.state == State::Reconciling);
     if reconciling {
         search::begin(model, id);
@@ -59,6 +59,9 @@ fn carry_on(model: &mut Model, id: &SubmissionId) {
 pub(in crate::app) fn discard_held(model: &mut Model) {
     for id in std::mem::take(&mut model.queue.held) {
         change(model, &id, Event::Cancel);
+        // One whose reference was used before cannot be taken back: it stays where it is, and is not looked for.
+        let reason = "its CallerReference was used before; it is no longer looked for".to_owned();
+        change(model, &id, Event::Unsettled(reason));
     }
 }
 
