@@ -149,7 +149,7 @@ proptest! {
     }
 }
 
-/// How many stories are told: a few hundred in an ordinary run.
+/// How many stories are told: two thousand in an ordinary run.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(400)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000)
 }

@@ -379,8 +379,9 @@ impl World {
         self.keys("esc esc esc 1");
         let first = self.unsettled().first().and_then(|s| s.scope.account.clone());
         let wanted = if first.is_some_and(|account| account.as_str() == THEIRS) { THEIRS } else { OURS };
-        if std::mem::replace(&mut self.credentials, wanted) != wanted {
-            return self.keys("r");
+        if self.connected_as != wanted {
+            self.credentials = wanted;
+            return self.crash(usize::MAX, Fate::Now);
         }
         for row in 0..self.model.queue.iter().count() {
             self.on_row(row, "R");
