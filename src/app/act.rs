@@ -5,7 +5,7 @@ use super::effect::{Effect, LedgerOperation};
 use super::keys::{here, selected_row};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
-use super::overlay::{Overlay, palette, review};
+use super::overlay::{Overlay, collapse, palette, review};
 use super::screen::details::Details;
 use super::screen::invalidations::row;
 use super::screen::{Screen, composer, distributions, invalidations};
@@ -67,6 +67,8 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::SelectAll
         | Action::CopyText
         | Action::CutText => composer::act(model, action),
+        Action::Collapse => collapse::open(model),
+        Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
         Action::Submit => review::submit(model),
         Action::DryRun => {
             if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
@@ -336,6 +338,18 @@ fn move_overlay(model: &mut Model, by: isize) {
     }
 }
 
+/// Chooses among the plans of a collapse, or lets the bounded one clear more or less.
+fn plan(model: &mut Model, action: Action) {
+    let Some(Overlay::Collapse(state)) = model.overlays.last_mut() else {
+        return;
+    };
+    match action {
+        Action::PlanLeft | Action::PlanRight => state.step(action == Action::PlanRight),
+        _ => state.change_bound(action == Action::MoreOverreach),
+    }
+    model.touch();
+}
+
 fn choose(model: &mut Model) {
     match model.overlays.last().cloned() {
         Some(Overlay::Palette(state)) => {
@@ -363,6 +377,7 @@ fn choose(model: &mut Model) {
             screen::open_invalidations(model, None);
         }
         Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..)) => back(model),
+        Some(Overlay::Collapse(_)) => collapse::take(model),
         Some(Overlay::Quit | Overlay::GoTo(_) | Overlay::Review(_)) | None => {}
     }
 }

@@ -140,6 +140,7 @@ actions! {
         NextProblem "next-problem" 4 "next problem" "Go to the next line with a problem";
         ExternalEditor "external-editor" 5 "editor" "Edit the list in $VISUAL or $EDITOR";
         ToggleComment "toggle-comment" 8 "" "Make the line a comment, or an item again";
+        Collapse "collapse" 7 "collapse" "Compare three plans that need fewer items, with price and overreach";
         SortLines "sort-lines" 8 "" "Sort the lines";
         Undo "undo" 7 "" "Undo";
         Redo "redo" 7 "" "Redo";
@@ -158,6 +159,10 @@ actions! {
         OverlayPageUp "overlay-page-up" 9 "" "One page up";
         OverlayPageDown "overlay-page-down" 9 "" "One page down";
         Choose "choose" 1 "choose" "Take the selected line";
+        PlanLeft "plan-left" 9 "" "Collapse: the plan to the left";
+        PlanRight "plan-right" 9 "" "Collapse: the plan to the right";
+        MoreOverreach "more-overreach" 9 "" "Collapse: let the bounded plan clear more known objects besides";
+        LessOverreach "less-overreach" 9 "" "Collapse: let the bounded plan clear fewer known objects besides";
         Discard "discard" 2 "cancel them" "Take back what an earlier run left and was not sent";
     }
     Field {

@@ -220,6 +220,13 @@ impl Histories {
         self.by_target.iter()
     }
 
+    /// The items of every invalidation that was ever looked at.
+    pub fn known_items(&self) -> impl Iterator<Item = (&Target, &Vec<String>)> {
+        self.items
+            .iter()
+            .map(|((target, _), invalidation)| (target, &invalidation.items))
+    }
+
     /// All that is known of an invalidation, if it was ever looked at.
     #[must_use]
     pub fn invalidation(&self, target: &Target, id: &InvalidationId) -> Option<&Invalidation> {

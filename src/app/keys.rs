@@ -73,6 +73,11 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
         Action::RetryNow => waits(model, true),
         Action::Cancel => waits(model, false),
+        Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
+            if !matches!(model.overlays.last(), Some(Overlay::Collapse(_))) =>
+        {
+            Err(String::new())
+        }
         Action::Discard if !matches!(model.overlays.last(), Some(Overlay::LeftOver)) => Err(String::new()),
         Action::Mark if matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_)) => {
             Err("marks are for distributions".to_owned())

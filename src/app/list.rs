@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
@@ -128,21 +128,29 @@ impl<K: Clone + Ord> List<K> {
     }
 }
 
-/// Keeps the rows whose text matches, in their order. An empty pattern keeps all.
+/// Keeps the rows that match, in their order: those whose text holds every word, and only where there is none, those
+/// that hold every word's letters in their order. An empty pattern keeps all.
 pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
     if pattern.trim().is_empty() {
         return rows;
     }
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let pattern = Pattern::parse(pattern, CaseMatching::Smart, Normalization::Smart);
-    let mut buffer = Vec::new();
+    let texts: Vec<String> = rows.iter().map(text).collect();
+    let mut found = scored(&texts, pattern, AtomKind::Substring);
+    if !found.contains(&true) {
+        found = scored(&texts, pattern, AtomKind::Fuzzy);
+    }
     rows.into_iter()
-        .filter(|row| {
-            pattern
-                .score(Utf32Str::new(&text(row), &mut buffer), &mut matcher)
-                .is_some()
-        })
+        .zip(found)
+        .filter_map(|(row, found)| found.then_some(row))
         .collect()
+}
+
+fn scored(texts: &[String], pattern: &str, kind: AtomKind) -> Vec<bool> {
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let pattern = Pattern::new(pattern, CaseMatching::Smart, Normalization::Smart, kind);
+    let mut buffer = Vec::new();
+    let mut is_found = |text: &String| pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher).is_some();
+    texts.iter().map(&mut is_found).collect()
 }
 
 #[cfg(test)]
@@ -193,6 +201,10 @@ mod tests {
             ["www.shop.example E1"]
         );
         assert_eq!(matching(rows.clone(), "dcs", ToString::to_string), ["docs.example E2"]);
+        assert_eq!(
+            matching(rows.clone(), "e1", ToString::to_string),
+            ["www.shop.example E1"]
+        );
         assert_eq!(matching(rows.clone(), " ", ToString::to_string), rows);
     }
 }

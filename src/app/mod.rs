@@ -38,6 +38,6 @@ fn overlay_lines(model: &Model) -> usize {
         Some(Overlay::Profiles(_)) => model.profiles.len(),
         Some(Overlay::Palette(state)) => overlay::palette::entries(model, state).len(),
         Some(Overlay::Review(review)) => review.items.len() + review.left_out.len(),
-        Some(Overlay::GoTo(_) | Overlay::Quit | Overlay::LeftOver) | None => 0,
+        Some(Overlay::GoTo(_) | Overlay::Collapse(_) | Overlay::Quit | Overlay::LeftOver) | None => 0,
     }
 }

@@ -15,10 +15,11 @@ pub(super) use divide::divided;
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
 pub(super) use search::{searched_candidate, searched_page};
 
-use super::effect::{Answer, Call, Effect, LedgerOperation};
+use super::effect::{Answer, Call, Effect, LedgerOperation, Notice};
 use super::model::{Due, Level, Model, Purpose, Session};
 use crate::domain::batch::{Batch, CallerReference, Sizes};
 use crate::domain::distribution::{AccountId, Target};
+use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::domain::pace::Lane;
@@ -391,11 +392,28 @@ pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) {
     let Some(submission) = model.queue.get(id).cloned() else {
         return;
     };
+    if let State::Completed {
+        create_time,
+        seen: Some(seen),
+        ..
+    } = &submission.state
+    {
+        announce(
+            model,
+            format!("{}: Completed after {}", submission.label, short(*seen - *create_time)),
+        );
+    }
     let request = model.request(Purpose::Progress);
     model.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Progress(Box::new(submission)),
     });
+}
+
+/// What a person waited for is done.
+fn announce(model: &mut Model, text: String) {
+    model.say(Level::Done, text.clone());
+    model.ask(Effect::Notify(Notice::Done(text)));
 }
 
 fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {

@@ -9,7 +9,6 @@ use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_f
 use super::screen::Screen;
 use super::screen::invalidations::RowKey;
 use crate::domain::distribution::Target;
-use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use crate::domain::submission::{Event, State, SubmissionId};
@@ -258,22 +257,6 @@ fn looked(model: &mut Model, target: &Target, id: &InvalidationId, status: Statu
         .map(|s| s.id.clone());
     let Some(submission) = ours else { return };
     super::queue::change(model, &submission, Event::Looked(status));
-    announce(model, &submission);
-}
-
-fn announce(model: &mut Model, id: &SubmissionId) {
-    let Some(submission) = model.queue.get(id) else { return };
-    let State::Completed {
-        create_time,
-        seen: Some(seen),
-        ..
-    } = &submission.state
-    else {
-        return;
-    };
-    let text = format!("{}: Completed after {}", submission.label, short(*seen - *create_time));
-    model.say(Level::Done, text.clone());
-    model.ask(Effect::Notify(super::effect::Notice::Done(text)));
 }
 
 fn remember(model: &mut Model, target: &Target, invalidation: Invalidation) {

@@ -6,7 +6,7 @@
 //!
 //! The bounded plan is optimal: a wildcard that replaces a set of items reaches least when it ends where those items
 //! part, so only the branches of the items' prefix tree come into question, and a knapsack over that tree
-//! ([`tree::Tree`]) tries all their combinations.
+//! (`tree::Tree`) tries all their combinations.
 
 mod keys;
 mod tree;

@@ -187,10 +187,9 @@ impl Distribution {
 /// The account in an ARN, if it holds one.
 #[must_use]
 pub fn account_of(arn: &str) -> Option<AccountId> {
-    arn.split(':')
-        .nth(4)
-        .filter(|field| !field.is_empty())
-        .map(AccountId::new)
+    // Some servers leave a colon out, and then the fifth field is something else.
+    let is_account = |field: &&str| !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
+    arn.split(':').nth(4).filter(is_account).map(AccountId::new)
 }
 
 /// The partition in an ARN (`aws`, `aws-cn` …), if it holds one.
@@ -259,6 +258,7 @@ mod tests {
             Some(AccountId::new("123456789012"))
         );
         assert_eq!(account_of("arn:aws:cloudfront:::distribution/E1"), None);
+        assert_eq!(account_of("arn:aws:cloudfront:123456789012:distribution/E1"), None);
         assert_eq!(partition_of("arn:aws-cn:cloudfront::1:distribution/E1"), Some("aws-cn"));
     }
 

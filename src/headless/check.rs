@@ -27,19 +27,41 @@ fn rows(analysis: &Analysis) -> impl Iterator<Item = (Row<'_>, ItemKind)> {
     analysis.rows().filter_map(|row| Some((row, row.kind()?)))
 }
 
+/// Never cut: half a reason is none.
 fn text(analysis: &Analysis, width: Option<usize>) -> String {
-    let mut table = Table::new([
-        ("Line", Side::Right),
-        ("", Side::Left),
-        ("Item", Side::Left),
-        ("Remark", Side::Left),
-    ]);
-    let room = width.and_then(|width| room(analysis, width));
+    let table = match width {
+        None => beside(analysis, usize::MAX),
+        Some(width) => match width.saturating_sub(MARGIN + "  ".width() + widest_item(analysis)) {
+            room @ COMFORTABLE.. => beside(analysis, room),
+            _ => below(analysis, width.saturating_sub(MARGIN)),
+        },
+    };
+    let sum = broken(&sum(&analysis.summary()), width.unwrap_or(usize::MAX)).join("\n");
+    format!("{}\n{sum}\n", table.render(None))
+}
+
+/// Columns before the item: its line and its mark.
+const MARGIN: usize = 9;
+
+/// Remarks in less than this are hard to read.
+const COMFORTABLE: usize = 45;
+
+const LINE: (&str, Side) = ("Line", Side::Right);
+const MARK: (&str, Side) = ("", Side::Left);
+const ITEM: (&str, Side) = ("Item", Side::Left);
+
+fn widest_item(analysis: &Analysis) -> usize {
+    let widths = rows(analysis).map(|(row, _)| visible(&item(&row)).width());
+    widths.max().unwrap_or_default()
+}
+
+/// Remarks in a column of their own.
+fn beside(analysis: &Analysis, room: usize) -> Table {
+    let mut table = Table::new([LINE, MARK, ITEM, ("Remark", Side::Left)]);
     for (row, _) in rows(analysis) {
-        let line = (row.line + 1).to_string();
         let mut remarks = remarks(analysis, &row, room).into_iter();
         table.push([
-            line,
+            line(&row),
             mark(&row).to_owned(),
             item(&row),
             remarks.next().unwrap_or_default(),
@@ -48,29 +70,31 @@ fn text(analysis: &Analysis, width: Option<usize>) -> String {
             table.push([String::new(), String::new(), String::new(), remark]);
         }
     }
-    // Never cut: half a reason is none.
-    format!("{}\n{}\n", table.render(None), sum(&analysis.summary()))
+    table
 }
 
-/// How wide remarks may be beside the items on a terminal of this width; `None` when too little would be left, and the terminal
-/// may break the lines as it likes.
-fn room(analysis: &Analysis, width: usize) -> Option<usize> {
-    const NARROWEST: usize = 30;
-    let items = rows(analysis)
-        .map(|(row, _)| visible(&item(&row)).width())
-        .max()
-        .unwrap_or_default();
-    let left = width.checked_sub("Line  ✓    ".width() + items)?;
-    (left >= NARROWEST).then_some(left)
-}
-
-fn remarks(analysis: &Analysis, row: &Row, room: Option<usize>) -> Vec<String> {
-    let remarks = analysis.diagnostics(row.line);
-    let remarks = remarks.iter().map(|diagnostic| remark(diagnostic, row));
-    match room {
-        Some(room) => remarks.flat_map(|remark| broken(&remark, room)).collect(),
-        None => remarks.collect(),
+/// Remarks under their item.
+fn below(analysis: &Analysis, room: usize) -> Table {
+    let mut table = Table::new([LINE, MARK, ITEM]);
+    for (row, _) in rows(analysis) {
+        table.push([line(&row), mark(&row).to_owned(), item(&row)]);
+        for remark in remarks(analysis, &row, room) {
+            table.push([String::new(), String::new(), remark]);
+        }
     }
+    table
+}
+
+fn line(row: &Row) -> String {
+    (row.line + 1).to_string()
+}
+
+fn remarks(analysis: &Analysis, row: &Row, room: usize) -> Vec<String> {
+    let remarks = analysis.diagnostics(row.line);
+    remarks
+        .iter()
+        .flat_map(|diagnostic| broken(&remark(diagnostic, row), room))
+        .collect()
 }
 
 /// The text in lines no wider than this, broken at blanks alone: a path that is wider stays whole. Later lines stand in a little.
@@ -241,24 +265,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn on_a_terminal_remarks_are_broken_beside_the_items() {
+    fn on_a_terminal_remarks_are_broken_beside_the_items_or_below() {
         let analysis = Analysis::of(&["images/*.jpg", "/fine.png"], Context::default());
-        let expected = "\
+        let beside = "\
 Line     Item          Remark
-   1  ✗  images/*.jpg  inner-wildcard: * works only as the
-                         last character; this line would be
-                         refused. → /images/* (clears more:
-                         all below /images/)
+   1  ✗  images/*.jpg  inner-wildcard: * works only as the last
+                         character; this line would be refused. →
+                         /images/* (clears more: all below /images/)
    2  ✓  /fine.png
 
 2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not be sent
 ";
-        assert_eq!(text(&analysis, Some(60)), expected);
-        assert_eq!(
-            text(&analysis, Some(40)),
-            text(&analysis, None),
-            "too narrow to be broken well"
-        );
+        let below = "\
+Line     Item
+   1  ✗  images/*.jpg
+         inner-wildcard: * works only as the last character;
+           this line would be refused. → /images/* (clears
+           more: all below /images/)
+   2  ✓  /fine.png
+
+2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not
+  be sent
+";
+        assert_eq!(text(&analysis, Some(69)), beside);
+        assert_eq!(text(&analysis, Some(60)), below);
+        assert!(text(&analysis, Some(1)).contains("refused."));
     }
 
     #[test]

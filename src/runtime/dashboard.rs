@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Local, Utc};
-use crossterm::event::{Event, EventStream};
-use futures_util::StreamExt;
+use crossterm::event::Event;
 use ratatui::Frame;
 use tokio::sync::mpsc::unbounded_channel;
 
@@ -44,13 +43,15 @@ pub struct Stopped {
 /// Why it could not begin, or could not go on.
 pub fn run(settings: &Settings) -> Result<u8, Stopped> {
     let preferences = preferences(settings)?;
+    // First of all: a signal that comes while the terminal is being taken must give it back.
+    let told = signals::stream().map_err(|error| stopped(&error, 1))?;
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .map_err(|error| stopped(&error, 1))?;
-    let code = runtime.block_on(looped(&mut guard, settings, preferences));
+    let code = runtime.block_on(looped(&mut guard, told, settings, preferences));
     drop(guard);
     runtime.shutdown_timeout(LAST_WORK);
     code.map_err(|error| stopped(&error, 1))
@@ -89,7 +90,7 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
     })
 }
 
-async fn looped(guard: &mut Guard, settings: &Settings, preferences: Preferences) -> io::Result<u8> {
+async fn looped(guard: &mut Guard, told: Signals, settings: &Settings, preferences: Preferences) -> io::Result<u8> {
     let (replies, received) = unbounded_channel();
     for warning in &settings.warnings {
         let _ = replies.send(Message::Warning(warning.clone()));
@@ -99,8 +100,8 @@ async fn looped(guard: &mut Guard, settings: &Settings, preferences: Preferences
     let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
     let mut event_loop = EventLoop {
         surface: Screen { guard },
-        input: Keys { stream: None },
-        told: signals::stream()?,
+        input: Keys { input: None },
+        told,
         replies: received,
         effects: Effects::new(replies, connector(settings), settings.state_dir.clone()),
         model: Model::new(preferences, Utc::now()),
@@ -213,22 +214,22 @@ impl Surface for Screen<'_> {
     }
 }
 
-/// The real keys. The stream is dropped while an editor or the shell has the terminal, or it would eat what is typed there.
+/// The real keys. The input is dropped while an editor or the shell has the terminal, or it would eat what is typed there.
 struct Keys {
-    stream: Option<EventStream>,
+    input: Option<input::Input>,
 }
 
 impl Input for Keys {
     async fn next(&mut self) -> Option<Vec<Event>> {
-        let stream = self.stream.get_or_insert_default();
-        match stream.next().await {
-            Some(Ok(first)) => Some(input::drain(stream, first).await),
-            Some(Err(_)) | None => None,
-        }
+        let input = match self.input.take() {
+            Some(input) => input,
+            None => input::Input::open().ok()?,
+        };
+        self.input.insert(input).next().await.ok()
     }
 
     fn put_aside(&mut self) {
-        self.stream = None;
+        self.input = None;
     }
 }
 

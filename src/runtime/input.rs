@@ -13,7 +13,6 @@ use futures_util::{Stream, StreamExt};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     stdio,
-    termios::{OptionalActions, tcgetattr, tcsetattr},
 };
 
 use crate::runtime::terminal;
@@ -98,13 +97,13 @@ where
 /// Lets crossterm see input that it has left behind.
 ///
 /// It reads 1,024 bytes and then waits for more to *arrive*, so that the rest of a long paste sleeps in the kernel until
-/// the next key (crossterm 0.29, pull request 1057). Setting the line settings to what they are counts as an arrival.
+/// the next key (crossterm 0.29, pull request 1057).
 fn wake_reader() {
     let stdin = stdio::stdin();
     let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
     let waiting = poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0);
     if waiting {
-        let _ = tcgetattr(stdin).and_then(|settings| tcsetattr(stdin, OptionalActions::Now, &settings));
+        terminal::wake_readers();
     }
 }
 

@@ -24,8 +24,8 @@ use crate::domain::analysis::Row;
 use crate::domain::lint::{Code, Severity, Shape};
 use crate::domain::text::is_invisible;
 
-/// Columns before the text: the cursor's mark, the line's number, its mark, and blanks between.
-const GUTTER: usize = 10;
+/// Columns of a line's number, unless there are lines of more digits.
+const DIGITS: usize = 4;
 /// Columns that stay seen beside the cursor when the text is scrolled sideways.
 const BESIDE: usize = 4;
 
@@ -106,7 +106,8 @@ fn lines(
     let cursor = composer.editor.cursor();
     let rows = usize::from(area.height);
     let seen = memory.window.around(cursor.line, composer.editor.len(), rows);
-    let room = usize::from(area.width).saturating_sub(GUTTER + 1);
+    let gutter = gutter(composer);
+    let room = usize::from(area.width).saturating_sub(gutter + 1);
     let column = composer.editor.column_at(cursor);
     memory.scroll_to(column, room, BESIDE);
     for (number, line) in seen.clone().enumerate() {
@@ -116,18 +117,29 @@ fn lines(
         invite(look, buffer, area);
     }
     let row = u16::try_from(cursor.line.checked_sub(seen.start)?).ok()?;
-    let offset = u16::try_from(GUTTER + column.saturating_sub(memory.first_column)).ok()?;
+    let offset = u16::try_from(gutter + column.saturating_sub(memory.first_column)).ok()?;
     let place = Position::new(area.x.saturating_add(offset), area.y.saturating_add(row));
     area.contains(place).then_some(place)
 }
 
+/// Columns before the text: the cursor's mark, the line's number, its mark, and blanks between.
+fn gutter(composer: &Composer) -> usize {
+    digits(composer) + 5
+}
+
+fn digits(composer: &Composer) -> usize {
+    let digits = composer.editor.len().checked_ilog10().map_or(1, |log| log as usize + 1);
+    digits.max(DIGITS)
+}
+
 /// What to do with an empty list.
 fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
+    const GUTTER: usize = DIGITS + 5;
     let examples = [
         ("/index.html", "one object"),
-        ("/images/*", "everything that begins with /images/"),
+        ("/images/*", "all that begins with /images/"),
         ("#product:tv", "every object with this cache tag"),
-        ("https://…", "a pasted address: its path is taken"),
+        ("https://…", "an address: its path is taken"),
     ];
     Pen::new(buffer, line_of(area, 1))
         .skip(GUTTER)
@@ -147,13 +159,14 @@ fn draw_line(look: Look<'_>, composer: &Composer, first_column: usize, buffer: &
     if here {
         Pen::new(buffer, columns_of(place, 1, 1)).text(theme.selected_mark, theme.accent);
     }
-    let number = format!("{:>5}", line + 1);
-    Pen::new(buffer, columns_of(place, 2, 5)).text(&number, if here { theme.text } else { theme.dim });
-    Pen::new(buffer, columns_of(place, 8, 1)).text(sign, sign_style);
+    let (digits, gutter) = (digits(composer), gutter(composer));
+    let number = format!("{:>digits$}", line + 1);
+    Pen::new(buffer, columns_of(place, 2, digits)).text(&number, if here { theme.text } else { theme.dim });
+    Pen::new(buffer, columns_of(place, digits + 3, 1)).text(sign, sign_style);
     let quiet = matches!(row.shape, Shape::Comment) || (row.ok && !row.sent);
     let style = if quiet { theme.dim } else { theme.text };
-    let room = usize::from(place.width).saturating_sub(GUTTER + 1);
-    let area = columns_of(place, GUTTER, room);
+    let room = usize::from(place.width).saturating_sub(gutter + 1);
+    let area = columns_of(place, gutter, room);
     let used = text(composer, line, first_column, buffer, area, style);
     if let Some((words, style)) = aside(look, composer, &row) {
         let from = (used + 2).max(room / 2);

@@ -35,9 +35,21 @@ pub(super) fn draw(look: Look<'_>, screen: &Details, buffer: &mut Buffer, areas:
     left.extend(words::named(look, row.target));
     page::title(buffer, areas, &left, &[]);
     page::stale(look, buffer, inset(areas.note));
-    let lines = lines(look, &row, if area.width >= BESIDE_FROM { FACTS } else { usize::from(area.width) } - 3);
+    let lines = lines(
+        look,
+        &row,
+        if area.width >= BESIDE_FROM {
+            FACTS
+        } else {
+            usize::from(area.width)
+        } - 3,
+    );
     for (number, line) in lines.iter().enumerate() {
-        Pen::new(buffer, columns_of(line_of(area, number), 1, usize::from(area.width) - 2)).spans(line);
+        Pen::new(
+            buffer,
+            columns_of(line_of(area, number), 1, usize::from(area.width) - 2),
+        )
+        .spans(line);
     }
     let rest = if area.width >= BESIDE_FROM {
         columns_of(area, FACTS, usize::from(area.width) - FACTS)
@@ -55,11 +67,18 @@ fn below(area: Rect, rows: usize) -> Rect {
 /// The facts as lines of so many columns; a long one goes on under itself.
 fn lines<'a>(look: Look<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let mut lines = Vec::new();
-    if let Some(reason) = row.submission.and_then(status::reason).or_else(|| row.unreadable.map(str::to_owned)) {
+    if let Some(reason) = row
+        .submission
+        .and_then(status::reason)
+        .or_else(|| row.unreadable.map(str::to_owned))
+    {
         let (mark, style) = status::marked(look.theme, row, false);
         for (number, line) in wrap(&reason, columns.saturating_sub(2)).into_iter().enumerate() {
             let before = if number == 0 { mark } else { " " };
-            lines.push(vec![Span::styled(format!("{before} "), style), Span::styled(line, look.theme.text)]);
+            lines.push(vec![
+                Span::styled(format!("{before} "), style),
+                Span::styled(line, look.theme.text),
+            ]);
         }
         lines.push(Vec::new());
     }
@@ -76,7 +95,13 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     let plain = |text: String| vec![Span::styled(text, theme.text)];
     let mut facts = vec![
         ("Status", stands(look, row)),
-        ("Id", plain(row.id.map_or("– (CloudFront has not accepted it)".to_owned(), ToString::to_string))),
+        (
+            "Id",
+            plain(
+                row.id
+                    .map_or("– (CloudFront has not accepted it)".to_owned(), ToString::to_string),
+            ),
+        ),
     ];
     if let Some(time) = row.create_time {
         let mut spans = plain(clock::full(theme, time));
@@ -90,7 +115,10 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.push(("CallerReference", plain(reference)));
     match row.submission {
         Some(submission) => facts.extend(ours(look, submission)),
-        None => facts.push(("Made", vec![Span::styled("elsewhere, or before this ledger", theme.dim)])),
+        None => facts.push((
+            "Made",
+            vec![Span::styled("elsewhere, or before this ledger", theme.dim)],
+        )),
     }
     facts
 }
@@ -103,8 +131,14 @@ fn stands<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Span<'a>> {
         Span::styled(format!("{mark} "), style),
         Span::styled(row.status, status::word(look.theme, row, style)),
     ];
-    let more = row.submission.map(|submission| status::situation(look, submission)).unwrap_or_default();
-    for word in [slow.unwrap_or_default().to_owned(), more].into_iter().filter(|word| !word.is_empty()) {
+    let more = row
+        .submission
+        .map(|submission| status::situation(look, submission))
+        .unwrap_or_default();
+    for word in [slow.unwrap_or_default().to_owned(), more]
+        .into_iter()
+        .filter(|word| !word.is_empty())
+    {
         spans.push(Span::styled(format!("  {word}"), look.theme.dim));
     }
     spans
@@ -138,7 +172,9 @@ fn ours<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
 }
 
 fn attempts(look: Look<'_>, submission: &Submission) -> String {
-    let first = submission.first_sent.map(|time| clock::moment(look.theme, look.model.now, time));
+    let first = submission
+        .first_sent
+        .map(|time| clock::moment(look.theme, look.model.now, time));
     match (submission.attempts, first) {
         (0, _) | (_, None) => "none: nothing was sent".to_owned(),
         (1, Some(at)) => format!("1, at {at}"),

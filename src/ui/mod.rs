@@ -5,12 +5,14 @@
 
 mod clock;
 mod composer;
+mod details;
 mod distributions;
 mod footer;
 mod freshness;
 mod header;
 mod invalidations;
 mod memory;
+mod overlay;
 mod page;
 mod status;
 mod theme;
@@ -60,10 +62,17 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
         Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),
         Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
         Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
-        Screen::Details(_) => None,
+        Screen::Details(screen) => {
+            details::draw(look, screen, buffer, &areas);
+            None
+        }
     };
     footer::draw(look, buffer, areas.footer);
-    cursor
+    if look.model.overlays.is_empty() {
+        cursor
+    } else {
+        overlay::draw(look, memory, buffer, area)
+    }
 }
 
 fn too_small(look: Look<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {

@@ -98,7 +98,7 @@ fn filter(look: Look<'_>, input: &Input, typing: bool, buffer: &mut Buffer, line
 }
 
 /// What is seen is old, since the last request for it failed: why, and what to press.
-fn stale(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+pub(super) fn stale(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(seen) = freshness::of_page(look.model) else {
         return;
     };

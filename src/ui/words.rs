@@ -4,12 +4,12 @@ use ratatui::text::Span;
 
 use super::Look;
 use super::widget::text::{thousands, width};
+use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::Target;
-
-/// Items a month that cost nothing, for each account.
-const FREE_PER_MONTH: u64 = 1_000;
+use crate::domain::price::free_words;
+use crate::domain::submission::Scope;
 
 /// `/en/* +3`: the first item and how many more; what can be said while they are not known.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
@@ -24,17 +24,28 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
 
 /// `212 of 1,000 free paths used, seen here`.
 pub(super) fn month(model: &Model) -> String {
-    let used = model.known_use();
-    if used <= FREE_PER_MONTH {
-        let (used, free) = (thousands(used), thousands(FREE_PER_MONTH));
-        format!("{used} of {free} free paths used, seen here")
-    } else {
-        format!(
-            "{} paths used, beyond the {} free ones, seen here",
-            thousands(used),
-            thousands(FREE_PER_MONTH)
-        )
+    free_words(model.known_use())
+}
+
+/// Whose credentials: profile, account, and what a person calls the account.
+pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let account = scope.account.as_ref();
+    let mut words = vec![scope.profile.clone()];
+    words.push(account.map_or_else(|| "account not known".to_owned(), ToString::to_string));
+    if scope.endpoint != "CloudFront" {
+        words.push(scope.endpoint.clone());
     }
+    let mut spans = vec![Span::styled(words.join(" · "), theme.text)];
+    let label = account.and_then(|account| look.model.preferences.accounts.get(account.as_str()));
+    if let Some(label) = label.filter(|label| !label.label.is_empty()) {
+        spans.push(Span::styled(" · ", theme.dim));
+        spans.push(match label.production {
+            true => Span::styled(format!(" {} ", label.label), theme.danger),
+            false => Span::styled(label.label.clone(), theme.strong),
+        });
+    }
+    spans
 }
 
 /// The newest invalidation of a target, ours or not, as far as it was seen.
@@ -102,4 +113,10 @@ pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
         let known = model.histories.invalidation(row.target, row.id?)?;
         Some(known.caller_reference.clone())
     })
+}
+
+/// All keys of an action, as they are shown.
+pub(super) fn keys(look: Look<'_>, action: Action) -> String {
+    let keys = look.model.preferences.keymap.keys(action).iter();
+    keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

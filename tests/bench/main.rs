@@ -245,6 +245,15 @@ fn start(plan: &Plan) -> Vec<Row> {
             ),
             bare.size,
         ),
+        with(
+            row(
+                "start: bytes until the list is shown",
+                "B",
+                Target::Open,
+                pick(|starts| &starts.list_size),
+            ),
+            bare.list_size,
+        ),
         row(
             "start: 100 distributions shown",
             "ms",

@@ -53,9 +53,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// The median in medians of the baseline, unless that is nothing.
     fn ratio(&self) -> Option<f64> {
+        let baseline = self.baseline.as_ref()?.percentile(50);
         let samples = self.outcome.as_ref().ok()?;
-        Some(samples.percentile(50) / self.baseline.as_ref()?.percentile(50))
+        (baseline > 0.0).then(|| samples.percentile(50) / baseline)
     }
 
     /// Whether the target is met; nothing when there is none, or no outcome.
@@ -83,18 +85,21 @@ impl Row {
     /// The row as a line of text.
     pub(crate) fn line(&self) -> String {
         let name = format!("{:<44}{:<5}", self.name, self.unit);
-        let samples = match &self.outcome {
-            Ok(samples) => samples,
-            Err(error) => return format!("{name} not measured: {}", error.lines().next().unwrap_or_default()),
-        };
         let number = |value: f64| format!("{value:>10.*}", if value < 100.0 { 2 } else { 0 });
-        let spread = [50, 95, 99, 100]
-            .map(|percent| number(samples.percentile(percent)))
-            .concat();
         let baseline = self
             .baseline
             .as_ref()
             .map_or_else(String::new, |samples| number(samples.percentile(50)));
+        let samples = match &self.outcome {
+            Ok(samples) => samples,
+            Err(error) => {
+                let cause = error.lines().next().unwrap_or_default();
+                return format!("{name}{:>5}{:>40}{baseline:>10}  not measured: {cause}", 0, "");
+            }
+        };
+        let spread = [50, 95, 99, 100]
+            .map(|percent| number(samples.percentile(percent)))
+            .concat();
         let ratio = self.ratio().map_or_else(String::new, |ratio| format!("{ratio:.2}"));
         let verdict = self.met().map_or("", |met| if met { "met" } else { "MISSED" });
         format!(

@@ -314,7 +314,7 @@ async fn a_captive_portal_is_no_empty_account() {
     });
     stage
         .play(async |mut person| {
-            let screen = person.sees("HTML").await;
+            let screen = person.sees("web page").await;
             assert!(!screen.contains("Distributions 0"), "{screen}");
         })
         .await;
@@ -435,7 +435,7 @@ async fn ids_commands_and_references_are_copied() {
             person.press("y");
             person.sees("copied as aws command").await;
             let command = format!(
-                "aws --profile 'test' --endpoint-url 'http://127.0.0.1:4566' cloudfront create-invalidation --distribution-id {SHOP} --paths '/a'"
+                "aws --profile 'demo' --endpoint-url 'http://127.0.0.1:4566' cloudfront create-invalidation --distribution-id {SHOP} --paths '/a'"
             );
             assert!(person.told().contains(&Aside::Copied(command)), "{:?}", person.told());
         })

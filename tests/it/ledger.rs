@@ -68,6 +68,7 @@ fn states() -> Vec<State> {
         State::Rejected {
             failure: Failure::Setup("the disk is full".to_owned()),
         },
+        State::Split { into: 3 },
         State::Cancelled,
     ]
 }
@@ -443,11 +444,52 @@ fn a_folder_that_cannot_be_used_is_told_with_the_way_out() -> Test {
 }
 
 #[test]
+fn a_folder_without_rights_is_refused_to_all_but_root() -> Test {
+    let folder = TempDir::new()?;
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o500))?;
+    let refused = Ledger::open(folder.path()).err();
+    let root = rustix::process::geteuid().is_root();
+    assert_eq!(refused.is_none(), root, "{refused:?}");
+    assert!(root || refused.is_some_and(|sentence| sentence.contains("set XDG_STATE_HOME to a folder that is")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_remembered_is_bounded() -> Test {
+    let ledger = Ledger::in_memory()?;
+    for number in 0..520 {
+        let invalidation = Invalidation {
+            id: InvalidationId::new(format!("I{number}")),
+            status: Status::new("Completed"),
+            create_time: at(number),
+            items: vec!["/a".to_owned()],
+            caller_reference: "r-1".to_owned(),
+        };
+        ledger
+            .carry_out(
+                LedgerOperation::Remember {
+                    target: Target::from_id("E1"),
+                    invalidation,
+                },
+                at(0),
+            )
+            .await?;
+    }
+    let remembered = contents(&ledger).await.remembered;
+    let ends = [remembered.first(), remembered.last()].map(|one| one.map(|(_, found)| found.id.to_string()));
+    assert_eq!(
+        (remembered.len(), ends),
+        (500, [Some("I519".to_owned()), Some("I20".to_owned())])
+    );
+    Ok(())
+}
+
+#[test]
 fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one knows up to 1)",
+            "was written by a newer invalidash (format 99, this one knows up to 2)",
         ),
         ("CREATE TABLE something (a)", "is the database of another program"),
         ("PRAGMA application_id = 7", "is the database of another program"),
@@ -487,6 +529,7 @@ prop_compose! {
             scope: Scope { account: account.map(AccountId::new), endpoint: text(2), profile: text(3) },
             target,
             label: text(4),
+            number: attempts,
             batch: Batch::new(items).unwrap_or_else(|| unreachable!("there is at least one item")),
             reference: CallerReference::new(text(5)),
             created,

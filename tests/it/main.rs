@@ -1,6 +1,7 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
 mod cli;
+mod demo;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;
@@ -10,9 +11,12 @@ mod emulator_server;
 mod emulator_tenants;
 mod exactly_once;
 mod journeys;
+mod ledger;
+mod ledger_crash;
 mod readme;
 mod rules;
 mod rules_collapse;
+mod rules_emulator;
 mod rules_list;
 mod screens;
 mod sdk;

@@ -215,8 +215,10 @@ fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {
         (
             Trouble::TruncatedBody { after: 60 },
             1,
-            "unknown: the answer was 200 and is not CloudFront's XML, or not all of it. It begins: <?xml version=\"1.0\"?> <InvalidationList xmlns=\"http://cloudf",
-            "unknown: the answer was 201 and is not CloudFront's XML, or not all of it. It begins: <?xml version=\"1.0\"?> <Invalidation xmlns=\"http://cloudfront",
+            "unknown: the answer was 200 and is not CloudFront's XML, or not all of it. It begins: <?xml \
+                version=\"1.0\"?> <InvalidationList xmlns=\"http://cloudf",
+            "unknown: the answer was 201 and is not CloudFront's XML, or not all of it. It begins: <?xml \
+                version=\"1.0\"?> <Invalidation xmlns=\"http://cloudfront",
         ),
     ]
 }

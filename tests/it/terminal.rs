@@ -167,6 +167,45 @@ fn every_ending_gives_the_terminal_back() {
     }
 }
 
+/// The dashboard with its demo, shown and quiet enough to be asked.
+fn dashboard(controlled: bool) -> Pty {
+    let binary = env!("CARGO_BIN_EXE_invalidash");
+    let pty = if controlled {
+        Pty::spawn(binary, &["--demo"], &[], 24, 80)
+    } else {
+        Pty::spawn_uncontrolled(binary, &["--demo"], 24, 80)
+    };
+    pty.wait_until("the list", |screen| {
+        screen.alternate_screen() && screen.contents().contains("Deployed")
+    });
+    pty
+}
+
+#[test]
+fn the_dashboard_gives_the_terminal_back_too() {
+    let from_outside = ENDINGS
+        .iter()
+        .filter(|ending| ending.name.starts_with("SIG") && !ending.name.contains("hangs"));
+    let by_key = ENDINGS.iter().filter(|ending| ["q", "ctrl-c"].contains(&ending.name));
+    for Ending { name, end, code } in from_outside.chain(by_key) {
+        let pty = dashboard(true);
+        end(&pty);
+        assert_eq!(pty.exit(), Exit::Code(*code), "{name}");
+        assert_eq!(pty.line_settings(), pty.line_settings_before(), "{name}");
+        given_back(&pty);
+        assert_eq!(pty.cursor_queries(), 0, "{name}: the terminal was asked for its cursor");
+    }
+}
+
+#[test]
+fn the_dashboard_ends_with_its_terminal() {
+    for controlled in [true, false] {
+        let mut pty = dashboard(controlled);
+        pty.hang_up();
+        assert_eq!(pty.exit_code(), Some(129), "controlled: {controlled}");
+    }
+}
+
 #[test]
 fn a_vanished_terminal_ends_the_program_with_and_without_sighup() {
     let mut controlled = start(&[]);

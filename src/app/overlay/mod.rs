@@ -1,8 +1,10 @@
 //! The layers above a page. The last one has the keys; none runs a loop of its own.
 
+pub mod collapse;
 pub mod palette;
 pub mod review;
 
+use collapse::Collapse;
 use palette::Palette;
 use review::Review;
 use tui_input::Input;
@@ -26,6 +28,8 @@ pub enum Overlay {
     GoTo(Input),
     /// The last look before sending.
     Review(Box<Review>),
+    /// Three plans that need fewer items.
+    Collapse(Box<Collapse>),
     /// Something waits to be sent, and the person wants to quit.
     Quit,
     /// An earlier run left something that does not go on by itself.
@@ -46,9 +50,13 @@ impl Overlay {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::GoTo(input) => Some(input),
             Self::Review(review) => review.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
-            Self::Help(_) | Self::Messages(_) | Self::Facts(..) | Self::Profiles(_) | Self::Quit | Self::LeftOver => {
-                None
-            }
+            Self::Help(_)
+            | Self::Messages(_)
+            | Self::Facts(..)
+            | Self::Profiles(_)
+            | Self::Collapse(_)
+            | Self::Quit
+            | Self::LeftOver => None,
         }
     }
 
@@ -58,9 +66,13 @@ impl Overlay {
         match self {
             Self::Palette(_) | Self::GoTo(_) => true,
             Self::Review(review) => review.confirmation.is_some() && !review.dry_run,
-            Self::Help(_) | Self::Messages(_) | Self::Facts(..) | Self::Profiles(_) | Self::Quit | Self::LeftOver => {
-                false
-            }
+            Self::Help(_)
+            | Self::Messages(_)
+            | Self::Facts(..)
+            | Self::Profiles(_)
+            | Self::Collapse(_)
+            | Self::Quit
+            | Self::LeftOver => false,
         }
     }
 
@@ -70,7 +82,7 @@ impl Overlay {
             Self::Help(line) | Self::Messages(line) | Self::Facts(_, line) | Self::Profiles(line) => Some(line),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Review(review) => Some(&mut review.scroll),
-            Self::GoTo(_) | Self::Quit | Self::LeftOver => None,
+            Self::GoTo(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
         }
     }
 }

@@ -122,6 +122,18 @@ fn insert_items(model: &mut Model, lines: Vec<String>) {
     give(model, Command::Move(Motion::Bottom));
 }
 
+/// Puts these items in the place of those that would be sent, as one step of undo. Comments and wrong lines stay, below.
+pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
+    let Some(composer) = composer(model) else { return };
+    let rest = composer
+        .analysis
+        .rows()
+        .filter(|row| !row.ok)
+        .map(|row| row.raw.to_owned());
+    let text: Vec<String> = items.iter().cloned().chain(rest).collect();
+    give(model, Edit::SetText(text.join("\n")).into());
+}
+
 /// Gives the editor a command; what changed is seen, kept and copied.
 fn give(model: &mut Model, command: Command) {
     let Some(applied) = composer(model).map(|composer| composer.apply(command)) else {

@@ -152,7 +152,7 @@ fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
     let id = invalidation_of(submission);
     Row {
         target: &submission.target,
-        status: submission.state.word(),
+        status: word(model, submission, id),
         meaning: meaning(&submission.state),
         create_time,
         took,
@@ -160,6 +160,15 @@ fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
         id,
         submission: Some(submission),
         unreadable: id.and_then(|id| unreadable(model, &submission.target, id)),
+    }
+}
+
+/// CloudFront's own word stands as it came, where it gave one.
+fn word<'a>(model: &'a Model, submission: &'a Submission, id: Option<&InvalidationId>) -> &'a str {
+    let told = id.and_then(|id| model.histories.get(&submission.target)?.get(id));
+    match told {
+        Some(summary) if summary.status.is_completed() == submission.state.is_final() => summary.status.as_str(),
+        Some(_) | None => submission.state.word(),
     }
 }
 

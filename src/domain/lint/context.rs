@@ -201,7 +201,10 @@ fn pattern_matches(pattern: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
+    use crate::domain::distribution::{ConnectionMode, DistributionId, Origin};
 
     #[test]
     fn path_patterns_know_star_and_question_mark() {
@@ -231,6 +234,60 @@ mod tests {
         assert_eq!(context.owns("de.shop.example"), Some(true));
         assert_eq!(context.owns("shop.example"), Some(false));
         assert_eq!(Context::default().owns("shop.example"), None);
+    }
+
+    fn distribution(id: &str, aliases: &[&str]) -> Distribution {
+        let behavior = |path_pattern: &str| CacheBehavior {
+            path_pattern: path_pattern.to_owned(),
+            smooth_streaming: false,
+            query_string: None,
+        };
+        Distribution {
+            id: DistributionId::new(id),
+            arn: format!("arn:aws-cn:cloudfront::123456789012:distribution/{id}"),
+            etag: None,
+            status: "Deployed".to_owned(),
+            last_modified: DateTime::UNIX_EPOCH,
+            domain_name: "D111.cloudfront.net".to_owned(),
+            aliases: aliases.iter().map(ToString::to_string).collect(),
+            origins: ["", "/web/", "/web"].map(origin).into(),
+            comment: String::new(),
+            enabled: true,
+            staging: false,
+            connection_mode: ConnectionMode::Direct,
+            behaviors: vec![behavior("*"), behavior("/api/*")],
+        }
+    }
+
+    fn origin(origin_path: &str) -> Origin {
+        Origin {
+            id: "o".to_owned(),
+            domain_name: "o.example".to_owned(),
+            origin_path: origin_path.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_distribution_tells_its_hosts_its_origin_paths_and_its_behaviours_by_precedence() {
+        let shop = distribution("E1", &["www.Shop.example"]);
+        let docs = distribution("E2", &["docs.example"]);
+        let context = Context::of(&shop, None).among([&shop, &docs]);
+        assert_eq!(context.hosts, ["www.shop.example", "d111.cloudfront.net"]);
+        assert_eq!(
+            context.other_hosts,
+            BTreeMap::from([("docs.example".to_owned(), "E2".to_owned())])
+        );
+        assert_eq!(
+            (context.cache_tags, context.china, context.default_root_object.clone()),
+            (None, true, None)
+        );
+        assert_eq!(context.origin_paths, ["/web"]);
+        let patterns: Vec<_> = context
+            .behaviors
+            .iter()
+            .map(|behavior| behavior.path_pattern.as_str())
+            .collect();
+        assert_eq!(patterns, ["/api/*", "*"]);
     }
 
     #[test]

@@ -15,7 +15,8 @@ use crate::domain::item::{ItemKind, MAX_PATH, is_tag};
 /// A replacement for a whole line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What to put in place of the line: one line if the fix is safe, else one or more, separated by `\n`.
+    /// What to put in place of the line: one line if the fix is safe, else one or more, separated by `\n`. Text for
+    /// the editor: to draw it, make it [visible](crate::domain::text::visible) first.
     pub replacement: String,
     /// Whether it clears the same, or what was surely meant, without more or less. Only such a fix is applied to many
     /// lines at once.

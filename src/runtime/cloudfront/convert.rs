@@ -1,4 +1,4 @@
-//! Between the SDK's shapes and the domain's nouns. What `CloudFront` leaves out becomes empty, never an error: other
+//! Between the SDK's shapes and the domain's nouns. What CloudFront leaves out becomes empty, never an error: other
 //! servers leave out more than the real one does.
 
 use aws_sdk_cloudfront::operation::list_distribution_tenants::ListDistributionTenantsOutput;
@@ -226,3 +226,6 @@ fn filled(text: Option<&str>) -> Option<String> {
 fn time(time: &aws_smithy_types::DateTime) -> DateTime<Utc> {
     DateTime::from_timestamp(time.secs(), time.subsec_nanos()).unwrap_or(DateTime::UNIX_EPOCH)
 }
+
+#[cfg(test)]
+mod tests;

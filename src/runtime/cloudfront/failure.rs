@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use crate::domain::failure::{Failure, Refusal};
 use crate::domain::text::visible;
 use crate::runtime::credentials::Connection;
-use crate::runtime::credentials::advice::{self, causes};
+use crate::runtime::credentials::advice::causes;
 
 /// How many characters of a foreign answer are shown.
 const EXCERPT: usize = 80;
@@ -30,12 +30,14 @@ pub(super) struct Asked<'a> {
 
 /// An SDK error without its operation's type: its one variant that matters, and the code and message it carries.
 pub(super) enum Ending {
-    /// An HTTP answer that is an error, or is not one of `CloudFront`'s.
+    /// An HTTP answer that is an error, or is not one of CloudFront's.
     Answered(Answered),
     /// The answer began and could not be read.
     Torn { status: u16 },
     /// No answer in time.
     TimedOut,
+    /// The request could not be made.
+    Unmade(Box<dyn Error + Send + Sync>),
     /// No answer, or nothing was sent.
     Failed(Box<dyn Error + Send + Sync>),
 }
@@ -66,6 +68,7 @@ where
                 status: response.raw().status().as_u16(),
             },
             SdkError::TimeoutError(_) => Self::TimedOut,
+            unmade @ SdkError::ConstructionFailure(_) => unmade.into_source().map_or(Self::TimedOut, Self::Unmade),
             other => other.into_source().map_or(Self::TimedOut, Self::Failed),
         }
     }
@@ -77,6 +80,10 @@ pub(super) fn of(ending: Ending, asked: &Asked<'_>) -> Failure {
         Ending::Answered(answered) => answered_with(answered, asked),
         Ending::Torn { status } => Failure::Unknown(format!("the answer ({status}) broke off")),
         Ending::TimedOut => Failure::Unknown(format!("no answer within {} seconds", asked.patience.as_secs())),
+        Ending::Unmade(error) => match find::<CredentialsError>(error.as_ref()) {
+            Some(credentials) => asked.connection.no_keys(credentials),
+            None => Failure::Setup(format!("the request cannot be made: {}", innermost(error.as_ref()))),
+        },
         Ending::Failed(error) => without_answer(error.as_ref(), asked),
     }
 }
@@ -108,7 +115,7 @@ fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
     }
 }
 
-/// An answer that is none of `CloudFront`'s: a proxy's, a captive portal's, or one that was cut.
+/// An answer that is none of CloudFront's: a proxy's, a captive portal's, or one that was cut.
 fn foreign(status: u16, body: &str) -> String {
     let body = body.trim();
     if body.is_empty() {
@@ -118,7 +125,8 @@ fn foreign(status: u16, body: &str) -> String {
     let start = body.get(..14).unwrap_or(body).to_ascii_lowercase();
     if start.starts_with("<!doctype html") || start.starts_with("<html") {
         format!(
-            "the answer was {status} with a web page, not CloudFront's XML; a proxy or a login page of the network may stand in between. It begins: {begins}"
+            "the answer was {status} with a web page, not CloudFront's XML; a proxy or a login page of the network \
+                may stand in between. It begins: {begins}"
         )
     } else {
         format!("the answer was {status} and is not CloudFront's XML, or not all of it. It begins: {begins}")
@@ -142,14 +150,11 @@ fn lossy(body: &[u8]) -> String {
 
 fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
     if let Some(credentials) = find::<CredentialsError>(error) {
-        return Failure::Credentials(advice::sentence(credentials, asked.connection));
+        return asked.connection.no_keys(credentials);
     }
     if let Some(reason) = never_connected(error) {
         let server = asked.connection.host();
         return Failure::Unreachable(format!("{server} cannot be reached: {reason}. Check the network"));
-    }
-    if is_setup(error) {
-        return Failure::Setup(format!("the request cannot be made: {}", innermost(error)));
     }
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
         return Failure::Unknown(format!("the answer was not HTTP ({})", innermost(error)));
@@ -177,11 +182,6 @@ fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
             innermost(error)
         ),
     })
-}
-
-fn is_setup(error: &(dyn Error + 'static)) -> bool {
-    use aws_sdk_cloudfront::error::BuildError;
-    find::<BuildError>(error).is_some()
 }
 
 fn in_words(error: &io::Error) -> String {

@@ -1,4 +1,4 @@
-//! `CloudFront` through the AWS SDK: domain types in, domain types out, and every ending classified.
+//! CloudFront through the AWS SDK: domain types in, domain types out, and every ending classified.
 //!
 //! Two clients share one configuration. Reads keep the SDK's own retries; creates have none, because the queue owns
 //! them and shows them. Each has a retry quota of its own: the SDK's default one is shared by the whole process, so
@@ -26,7 +26,7 @@ use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::runtime::credentials::Connection;
 use failure::{Asked, Ending};
 
-/// How many rows one page may hold; `CloudFront`'s default, and more was never promised (DOMAIN §4.3).
+/// How many rows one page may hold; CloudFront's default, and more was never promised (DOMAIN §4.3).
 const PAGE: i32 = 100;
 
 /// How long one attempt of a read may take, and all of them together.
@@ -39,7 +39,7 @@ const CREATE: Duration = Duration::from_secs(30);
 /// How long it may take to reach the server: the SDK's own figure.
 const CONNECT: Duration = Duration::from_millis(3100);
 
-/// `CloudFront`, reached over one connection.
+/// CloudFront, reached over one connection.
 pub struct CloudFront {
     connection: Connection,
     reads: Client,
@@ -77,9 +77,17 @@ impl CloudFront {
     /// Asks, and answers in the core's words.
     ///
     /// # Errors
-    /// How it ended without the answer (TESTING §3). Only [`Failure::Unknown`] leaves open whether `CloudFront` acted.
+    /// How it ended without the answer (TESTING §3). Only [`Failure::Unknown`] leaves open whether CloudFront acted.
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         self.connection.credentials().await?;
+        let result = self.ask(call).await;
+        if result.as_ref().is_err_and(Failure::needs_login) {
+            self.connection.forget_credentials();
+        }
+        result
+    }
+
+    async fn ask(&self, call: Call) -> Result<Answer, Failure> {
         match call {
             Call::ListDistributions { marker } => self.list_distributions(marker).await,
             Call::GetDistribution(id) => self.get_distribution(id).await,

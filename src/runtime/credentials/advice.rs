@@ -1,71 +1,131 @@
 //! What to tell a person whose credentials do not work: the cause, and the command that helps (DOMAIN §7.3).
 
 use std::error::Error;
+use std::io;
 
+use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 
-use super::Connection;
+use super::chain::PROFILE;
+use super::profiles::Login;
+use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 
 /// How much of the cause is shown.
 const LONGEST: usize = 200;
 
-/// Cause and next step.
-pub(crate) fn sentence(error: &CredentialsError, connection: &Connection) -> String {
-    let texts: Vec<String> = causes(error)
-        .map(|error| connection.redact(&error.to_string()))
-        .collect();
-    advise(
-        matches!(error, CredentialsError::CredentialsNotLoaded(_)),
-        &texts,
-        connection.profile(),
-    )
+/// Whose credentials are spoken of.
+pub(super) struct Whose<'a> {
+    pub(super) profile: &'a str,
+    pub(super) login: &'a Login,
 }
 
-/// The same from the texts of the causes, outermost first.
-fn advise(none_found: bool, texts: &[String], profile: &str) -> String {
-    let all = texts.join(": ").to_ascii_lowercase();
-    let option = option(profile);
-    let cause = cause(texts);
-    if all.contains("sso token") {
-        format!(
-            "the SSO login of the profile {profile} has ended or was never made ({cause}). Run `aws sso login{option}`, then try again"
-        )
-    } else if all.contains("login token") || all.contains("reauthenticate") || all.contains("`aws login`") {
-        format!(
-            "the login of the profile {profile} has ended or was never made ({cause}). Run `aws login{option}`, then try again"
-        )
-    } else if all.contains("timed out") {
-        format!(
-            "no credentials came in time ({cause}). Check the network or the program that gives them, then try again"
-        )
-    } else if none_found {
-        format!(
-            "there are no credentials for the profile {profile}. Run `aws configure{option}`, `aws sso login{option}` or `aws login{option}`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-        )
-    } else {
-        format!(
-            "the credentials of the profile {profile} cannot be loaded ({cause}). Correct the profile or log in, then try again"
-        )
+/// The class and the sentence. A server that cannot be reached is no reason to log in.
+pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
+    let (profile, option) = (visible(whose.profile), option(whose.profile));
+    let cause = cause(error);
+    if let CredentialsError::ProviderTimedOut(details) = error {
+        let seconds = details.timeout_duration().as_secs();
+        return Failure::Credentials(format!(
+            "the credentials of the profile {profile} did not come within {seconds} seconds. Check the network or \
+                the program that gives them, then try again"
+        ));
+    }
+    if is_network(error) {
+        return Failure::Unreachable(format!(
+            "the server that gives the credentials of the profile {profile} cannot be reached: {cause}. Check the \
+                network"
+        ));
+    }
+    Failure::Credentials(match (whose.command(error), error) {
+        (Some(command), _) => format!(
+            "the login of the profile {profile} has ended or was never made ({cause}). Run `{command}`, then try again"
+        ),
+        (None, CredentialsError::CredentialsNotLoaded(_)) => {
+            let because = of_the_profile(error)
+                .map(|cause| format!(" ({cause})"))
+                .unwrap_or_default();
+            format!(
+                "there are no credentials for the profile {profile}{because}. Run `aws configure{option}`, `aws sso \
+                    login{option}` or `aws login{option}`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+            )
+        }
+        (None, _) => {
+            format!(
+                "the credentials of the profile {profile} cannot be loaded ({cause}). Correct the profile, then try \
+                    again"
+            )
+        }
+    })
+}
+
+impl Whose<'_> {
+    /// The command that logs in, where that is what is missing.
+    fn command(&self, error: &CredentialsError) -> Option<String> {
+        let all = causes(error)
+            .map(|error| error.to_string().to_ascii_lowercase())
+            .collect::<Vec<_>>()
+            .join("\n");
+        let says = |words: &[&str]| words.iter().any(|word| all.contains(word));
+        match self.login {
+            Login::Sso(profile)
+                if says(&[
+                    "sso token",
+                    "unauthorized",
+                    "session token not found",
+                    "token is expired",
+                ]) =>
+            {
+                Some(format!("aws sso login{}", option(profile)))
+            }
+            Login::Console(profile) => Some(format!("aws login{}", option(profile))),
+            Login::Sso(_) | Login::Other => None,
+        }
     }
 }
 
 fn option(profile: &str) -> String {
     match profile {
         "default" | "environment" => String::new(),
-        named => format!(" --profile {named}"),
+        named => format!(" --profile {}", visible(named)),
     }
-}
-
-/// The deepest cause, on one line and visible.
-fn cause(texts: &[String]) -> String {
-    let deepest = texts.last().map(String::as_str).unwrap_or_default();
-    let line = deepest.split_whitespace().collect::<Vec<_>>().join(" ");
-    let shown: String = line.chars().take(LONGEST).collect();
-    visible(&shown).into_owned()
 }
 
 /// An error and what caused it, outermost first.
 pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
+
+/// Whether a server was asked and could not be reached.
+fn is_network(error: &CredentialsError) -> bool {
+    let connector = causes(error).find_map(|error| error.downcast_ref::<ConnectorError>());
+    connector.is_some_and(|error| error.is_io() || error.is_timeout())
+}
+
+/// Why the profile gave nothing, if there is more to say than that it holds nothing.
+fn of_the_profile(error: &CredentialsError) -> Option<String> {
+    let chain = causes(error).find_map(|error| error.downcast_ref::<ProviderChainError<CredentialsError>>())?;
+    let attempt = chain.attempts().iter().find(|attempt| attempt.name() == PROFILE)?;
+    causes(attempt.error()).nth(1).map(|_| cause(attempt.error()))
+}
+
+/// The deepest cause that says something, on one line and visible. The file that is missing is named one level higher.
+fn cause(error: &CredentialsError) -> String {
+    let mut said: Vec<String> = causes(error)
+        .filter(|error| !error.is::<io::Error>() || error.source().is_some())
+        .map(ToString::to_string)
+        .collect();
+    if is_network(error) {
+        said.extend(causes(error).last().map(ToString::to_string));
+    }
+    let line = said
+        .last()
+        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+        .unwrap_or_default();
+    let shown: String = line.chars().take(LONGEST).collect();
+    visible(&shown).into_owned()
+}
+
+#[cfg(test)]
+mod tests;

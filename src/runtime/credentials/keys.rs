@@ -25,9 +25,9 @@ const SHORTEST_SECRET: usize = 16;
 pub(crate) struct Keys(Arc<Inner>);
 
 struct Inner {
-    source: SharedCredentialsProvider,
+    make: Box<dyn Fn() -> SharedCredentialsProvider + Send + Sync>,
     /// One asks at a time; the others wait and find the answer.
-    asking: tokio::sync::Mutex<()>,
+    source: tokio::sync::Mutex<Option<SharedCredentialsProvider>>,
     held: Mutex<Option<Credentials>>,
 }
 
@@ -38,14 +38,20 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Keys from this source, asked when they are first needed.
-    pub(super) fn new(source: impl ProvideCredentials + 'static) -> Self {
-        let source = SharedCredentialsProvider::new(source);
+    /// Keys from a source that is made when they are first needed, and anew after it failed: a profile's source tells
+    /// its cause only once.
+    pub(super) fn new(make: impl Fn() -> SharedCredentialsProvider + Send + Sync + 'static) -> Self {
+        let (source, held) = (tokio::sync::Mutex::new(None), Mutex::new(None));
         Self(Arc::new(Inner {
+            make: Box::new(make),
             source,
-            asking: tokio::sync::Mutex::new(()),
-            held: Mutex::new(None),
+            held,
         }))
+    }
+
+    /// These keys.
+    pub(super) fn fixed(keys: Credentials) -> Self {
+        Self::new(move || SharedCredentialsProvider::new(keys.clone()))
     }
 
     /// The keys, from memory while they are good.
@@ -53,17 +59,23 @@ impl Keys {
         if let Some(keys) = self.held(EARLY) {
             return Ok(keys);
         }
-        let _turn = self.0.asking.lock().await;
+        let mut source = self.0.source.lock().await;
         if let Some(keys) = self.held(EARLY) {
             return Ok(keys);
         }
-        match tokio::time::timeout(PATIENCE, self.0.source.provide_credentials()).await {
-            Ok(Ok(keys)) => Ok(self.hold(keys)),
-            Ok(Err(error)) => self.held(LATE).ok_or(error),
-            Err(_) => self
-                .held(LATE)
-                .ok_or_else(|| CredentialsError::provider_timed_out(PATIENCE)),
+        let provider = source.get_or_insert_with(|| (self.0.make)()).clone();
+        match provide(provider).await {
+            Ok(keys) => Ok(self.hold(keys)),
+            Err(error) => {
+                *source = None;
+                self.held(LATE).ok_or(error)
+            }
         }
+    }
+
+    /// Holds nothing any more.
+    pub(super) fn forget(&self) {
+        *self.0.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Text without our keys.
@@ -94,6 +106,13 @@ impl Keys {
     }
 }
 
+async fn provide(source: SharedCredentialsProvider) -> Result<Credentials, CredentialsError> {
+    match tokio::time::timeout(PATIENCE, source.provide_credentials()).await {
+        Ok(result) => result,
+        Err(_) => Err(CredentialsError::provider_timed_out(PATIENCE)),
+    }
+}
+
 impl ProvideCredentials for Keys {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
@@ -102,3 +121,6 @@ impl ProvideCredentials for Keys {
         future::ProvideCredentials::new(self.load())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
-//! Who we are and where we ask: profile, keys, region and endpoint, found as the AWS CLI and every SDK find them, except
-//! that a profile which was named and does not exist ends the search, and that nothing waits long for a metadata
-//! service.
+//! Who we are and where we ask: profile, keys, region and endpoint, found as the AWS CLI and every SDK find them,
+//! except that a profile which was named and does not exist ends the search, and that nothing waits long for a
+//! metadata service.
 //!
 //! Nothing here prints a key: the types that hold one have a `Debug` of their own, and [`Connection::redact`] takes
 //! keys out of what a server says.
@@ -15,6 +15,7 @@ mod settings;
 mod transport;
 
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 
@@ -24,7 +25,7 @@ use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 use keys::Keys;
-use profiles::{Choice, Profiles};
+use profiles::{Choice, Login, Profiles};
 use settings::Settings;
 
 /// What the command line and the configuration say; the rest comes from the environment and the profile.
@@ -32,9 +33,9 @@ use settings::Settings;
 pub struct Options {
     /// The profile, named by a person.
     pub profile: Option<String>,
-    /// The region; `CloudFront` is global, but requests are signed for one.
+    /// The region; CloudFront is global, but requests are signed for one.
     pub region: Option<String>,
-    /// Another server than `CloudFront`.
+    /// Another server than CloudFront.
     pub endpoint_url: Option<String>,
 }
 
@@ -43,6 +44,7 @@ pub struct Options {
 pub struct Connection {
     settings: Settings,
     profile: String,
+    login: Login,
     keys: Keys,
     http_client: SharedHttpClient,
     time_source: Option<SharedTimeSource>,
@@ -62,19 +64,21 @@ impl Connection {
     /// Reads the profile files and settles on everything but the keys: no request is made.
     ///
     /// # Errors
-    /// [`Failure::Credentials`] for a profile that does not exist, with those that do; [`Failure::Setup`] for files that
-    /// cannot be read and for settings that cannot work.
+    /// [`Failure::Credentials`] for a profile that does not exist, with those that do; [`Failure::Setup`] for files
+    /// that cannot be read and for settings that cannot work.
     pub async fn load(options: &Options, environment: &Environment) -> Result<Self, Failure> {
         let profiles = Profiles::read(environment).await?;
         let choice = Choice::of(options.profile.as_deref(), environment);
         profiles.check(&choice)?;
         let settings = settings::resolve(options, environment, &profiles.select(&choice).await?)?;
-        let (provider, profile) = chain::provider(&choice, environment, &profiles, &settings)?;
+        let (keys, profile) = chain::keys(&choice, environment, &profiles, &settings)?;
+        let login = profiles.login(&choice);
         let http_client = transport::client(&settings);
         Ok(Self {
             settings,
             profile,
-            keys: Keys::new(provider),
+            login,
+            keys,
             http_client,
             time_source: None,
         })
@@ -88,7 +92,8 @@ impl Connection {
         Self {
             settings,
             profile: profile.to_owned(),
-            keys: Keys::new(keys),
+            login: Login::Other,
+            keys: Keys::fixed(keys),
             http_client,
             time_source: None,
         }
@@ -138,7 +143,7 @@ impl Connection {
         &self.settings.region
     }
 
-    /// The server, where it is not `CloudFront`.
+    /// The server, where it is not CloudFront.
     #[must_use]
     pub fn endpoint_url(&self) -> Option<&str> {
         self.settings.endpoint_url.as_deref()
@@ -147,16 +152,22 @@ impl Connection {
     /// Loads the keys, or new ones when the old ones are about to expire.
     ///
     /// # Errors
-    /// [`Failure::Credentials`] with the cause and the command that helps.
+    /// [`Failure::Credentials`] with the cause and the command that helps; [`Failure::Unreachable`] when the server that
+    /// gives them cannot be reached.
     pub async fn credentials(&self) -> Result<(), Failure> {
         match self.keys.load().await {
             Ok(_) => Ok(()),
-            Err(error) => Err(Failure::Credentials(advice::sentence(&error, self))),
+            Err(error) => Err(self.no_keys(&error)),
         }
     }
 
-    /// The account that the keys belong to, where they tell it or AWS does. It may take seconds: nothing should wait for
-    /// it. Another server is never asked; there the account stands in the ARNs.
+    /// Makes the next call ask for keys anew, since these were refused.
+    pub(crate) fn forget_credentials(&self) {
+        self.keys.forget();
+    }
+
+    /// The account that the keys belong to, where they tell it or AWS does. It may take seconds: nothing should wait
+    /// for it. Another server is never asked; there the account stands in the ARNs.
     pub async fn account(&self) -> Option<AccountId> {
         if self.endpoint_url().is_some() {
             None
@@ -191,9 +202,15 @@ impl Connection {
         self.settings.dual_stack
     }
 
-    /// The name of the profile, for commands that a person may type.
-    pub(crate) fn profile(&self) -> &str {
-        &self.profile
+    /// Why there are no keys, and what to do.
+    pub(crate) fn no_keys(&self, error: &CredentialsError) -> Failure {
+        advice::failure(
+            error,
+            &advice::Whose {
+                profile: &self.profile,
+                login: &self.login,
+            },
+        )
     }
 
     /// The server, as a sentence names it.

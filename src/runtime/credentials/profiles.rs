@@ -45,6 +45,17 @@ impl Choice {
     }
 }
 
+/// What a person does to get new keys for a profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Login {
+    /// `aws sso login`, for this profile.
+    Sso(String),
+    /// `aws login`, for this profile.
+    Console(String),
+    /// Neither is known to help.
+    Other,
+}
+
 /// What the two files hold. They hold keys: there is no `Debug`.
 pub(super) struct Profiles {
     files: EnvConfigFiles,
@@ -85,21 +96,43 @@ impl Profiles {
 
     /// Refuses a profile that was named and does not exist: what comes next in the chain could be another account.
     pub(super) fn check(&self, choice: &Choice) -> Result<(), Failure> {
-        let said = match choice {
-            Choice::Named(_) => "--profile",
-            Choice::Variable(_) => "AWS_PROFILE",
+        let next_step = match choice {
+            Choice::Named(_) => "Name one of them",
+            Choice::Variable(_) => "Set AWS_PROFILE to one of them",
             Choice::Default => return Ok(()),
         };
         if self.all.get_profile(choice.name()).is_some() {
             return Ok(());
         }
-        Err(Failure::Credentials(self.missing(choice.name(), said)))
+        Err(Failure::Credentials(self.missing(choice.name(), next_step)))
     }
 
     /// The files' view with this profile selected.
     pub(super) async fn select(&self, choice: &Choice) -> Result<ProfileSet, Failure> {
         let selected = parse(&self.environment, &self.files, Some(choice.name().to_owned())).await;
         selected.map_err(|error| unparsable(&self.places, &error))
+    }
+
+    /// How the profile, or the one it borrows its keys from, is logged in.
+    pub(super) fn login(&self, choice: &Choice) -> Login {
+        let lender = |name: &&str| {
+            self.all
+                .get_profile(name)
+                .and_then(|profile| profile.get("source_profile"))
+        };
+        // A ring of profiles is no reason to go round for ever.
+        let chain = std::iter::successors(Some(choice.name()), lender).take(8);
+        let logins = chain
+            .filter_map(|name| self.all.get_profile(name))
+            .filter_map(|profile| {
+                let has = |key| profile.get(key).is_some();
+                match (has("sso_session") || has("sso_start_url"), has("login_session")) {
+                    (true, _) => Some(Login::Sso(profile.name().to_owned())),
+                    (false, true) => Some(Login::Console(profile.name().to_owned())),
+                    (false, false) => None,
+                }
+            });
+        logins.last().unwrap_or(Login::Other)
     }
 
     /// The names, sorted.
@@ -114,17 +147,19 @@ impl Profiles {
         self.files.clone()
     }
 
-    fn missing(&self, name: &str, said: &str) -> String {
+    fn missing(&self, name: &str, next_step: &str) -> String {
         let places = in_words(&self.places, " or ");
         let name = visible(name);
-        match self.names().as_slice() {
-            [] => format!(
-                "there is no profile {name}, nor any other, in {places}. Run `aws configure`, or correct {said}"
-            ),
-            names => format!(
-                "there is no profile {name} in {places}. There is: {}. Correct {said}",
-                names.join(", ")
-            ),
+        let there = self
+            .names()
+            .iter()
+            .map(|name| visible(name).into_owned())
+            .collect::<Vec<_>>()
+            .join(", ");
+        if there.is_empty() {
+            format!("there is no profile {name}, nor any other, in {places}. Run `aws configure`, or name none")
+        } else {
+            format!("there is no profile {name} in {places}. There is: {there}. {next_step}")
         }
     }
 }
@@ -138,7 +173,7 @@ async fn parse(
 }
 
 fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {
-    let home = environment.home().unwrap_or_default();
+    let home = environment.home().unwrap_or(Path::new(""));
     match environment.get(variable) {
         Some(path) => match path.strip_prefix("~/") {
             Some(below) => home.join(below),

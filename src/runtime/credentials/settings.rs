@@ -8,7 +8,7 @@ use super::{Environment, Options};
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 
-/// Where `CloudFront` is signed for; it is global, so that no region set is no reason to ask a metadata service.
+/// Where CloudFront is signed for; it is global, so that no region set is no reason to ask a metadata service.
 const REGION: &str = "us-east-1";
 
 /// Where and how to ask.
@@ -133,6 +133,7 @@ fn is_on(variable: &str, key: &str, environment: &Environment, profile: &Profile
 
 fn clash(url: &str, kind: &str, variable: &str, key: &str) -> Failure {
     Failure::Setup(format!(
-        "{kind} endpoints are switched on ({variable}, or {key} in the profile) and cannot be had at {url}. Switch them off, or leave out the endpoint URL"
+        "{kind} endpoints are switched on ({variable}, or {key} in the profile) and cannot be had at {url}. Switch \
+            them off, or leave out the endpoint URL"
     ))
 }

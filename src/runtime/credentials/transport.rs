@@ -1,5 +1,5 @@
-//! The HTTP client of a connection: one for all its SDK clients, so that a create finds the line open that a read opened,
-//! and certificates are loaded once, when they are first needed.
+//! The HTTP client of a connection: one for all its SDK clients, so that a create finds the line open that a read
+//! opened, and certificates are loaded once, when they are first needed.
 
 use std::sync::OnceLock;
 

@@ -48,14 +48,31 @@ impl Process {
                 own.display()
             )
         })?;
-        Ok(Self {
+        let process = Self {
             id,
             files: Some(Files {
                 folder,
                 own,
                 _lock: lock,
             }),
-        })
+        };
+        process.sweep();
+        Ok(process)
+    }
+
+    /// Removes what processes that died left behind.
+    fn sweep(&self) {
+        let folder = self
+            .files
+            .as_ref()
+            .and_then(|files| std::fs::read_dir(&files.folder).ok());
+        for entry in folder.into_iter().flatten().flatten() {
+            // Those of the others that live are locked; ours is not looked at.
+            let name = entry.file_name();
+            if let Some(name) = name.to_str().filter(|name| *name != self.id) {
+                self.is_alive(name);
+            }
+        }
     }
 
     /// What a claim of this process says.
@@ -66,9 +83,8 @@ impl Process {
     /// Takes over every unfinished submission that no live process holds. To be called within a transaction that
     /// already excludes other writers, or two could take the same one.
     pub(super) fn take_over(&self, connection: &Connection) -> Result<(), Trouble> {
-        let mut holders = connection.prepare(
-            "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by IS NOT NULL AND claimed_by <> ?1",
-        )?;
+        let mut holders =
+            connection.prepare("SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1")?;
         let holders = holders
             .query_map([&self.id], |row| row.get::<_, String>(0))?
             .collect::<Result<Vec<_>, _>>()?;

@@ -11,6 +11,7 @@ mod row;
 mod schema;
 mod store;
 mod trouble;
+mod write;
 
 use std::future::Future;
 use std::path::Path;
@@ -24,7 +25,7 @@ use crate::app::effect::{LedgerContents, LedgerOperation};
 use store::Store;
 
 /// What an operation ends with: contents for [`LedgerOperation::Open`] alone, or a sentence with cause and next step.
-pub type Outcome = Result<Option<Box<LedgerContents>>, String>;
+pub type LedgerResult = Result<Option<Box<LedgerContents>>, String>;
 
 const GONE: &str = "the ledger's thread has ended; start invalidash again";
 
@@ -68,7 +69,7 @@ impl Ledger {
         &self,
         operation: LedgerOperation,
         now: DateTime<Utc>,
-    ) -> impl Future<Output = Outcome> + Send + use<> {
+    ) -> impl Future<Output = LedgerResult> + Send + use<> {
         let (answer, answered) = sync_channel(1);
         let handed_over = self.owner.hand_over(Request { operation, now, answer });
         let owner = Arc::clone(&self.owner);
@@ -98,7 +99,7 @@ impl Ledger {
     }
 }
 
-async fn wait_for(answered: Receiver<Outcome>) -> Outcome {
+async fn wait_for(answered: Receiver<LedgerResult>) -> LedgerResult {
     match tokio::task::spawn_blocking(move || answered.recv()).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(_)) | Err(_) => Err(GONE.to_owned()),
@@ -108,7 +109,7 @@ async fn wait_for(answered: Receiver<Outcome>) -> Outcome {
 struct Request {
     operation: LedgerOperation,
     now: DateTime<Utc>,
-    answer: SyncSender<Outcome>,
+    answer: SyncSender<LedgerResult>,
 }
 
 fn serve(mut store: Store, requests: &Receiver<Request>) {

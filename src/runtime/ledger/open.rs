@@ -58,7 +58,8 @@ pub(super) fn open(folder: &Path) -> Result<Opened, String> {
 pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
     directory::ensure_database(file).map_err(|error| {
         Trouble::Conflict(format!(
-            "the ledger {} cannot be opened: {error}. Make it and its folder writable, or set XDG_STATE_HOME to a folder that is",
+            "the ledger {} cannot be opened: {error}. Make it and its folder writable, or set XDG_STATE_HOME to a \
+                folder that is",
             file.display()
         ))
     })?;
@@ -90,7 +91,8 @@ fn check_pages(connection: &Connection) -> Result<(), Trouble> {
 fn begin_anew(place: Place) -> Result<Opened, String> {
     if flock(&place.gate, FlockOperation::NonBlockingLockExclusive).is_err() {
         return Err(format!(
-            "the ledger {} is damaged, and another invalidash uses it. End that one, then start again: the damaged file is kept aside and a new one begun",
+            "the ledger {} is damaged, and another invalidash uses it. End that one, then start again: the damaged \
+                file is kept aside and a new one begun",
             place.file.display()
         ));
     }
@@ -119,7 +121,8 @@ fn begin_anew(place: Place) -> Result<Opened, String> {
 
 fn aside_sentence(trouble: &Trouble, aside: &Path) -> String {
     format!(
-        "the ledger was damaged ({trouble}); it is kept as {} and a new one was begun. Submissions that were under way are not known here any more: look at the invalidations of their distributions",
+        "the ledger was damaged ({trouble}); it is kept as {} and a new one was begun. Submissions that were under \
+            way are not known here any more: look at the invalidations of their distributions",
         aside.display()
     )
 }

@@ -10,7 +10,7 @@ use crate::domain::distribution::AccountId;
 use crate::domain::submission::Submission;
 
 /// How much of the past is shown at a start.
-const NEWEST: u32 = 500;
+pub(super) const NEWEST: u32 = 500;
 
 /// Everything, as far as it can be read; `claimed_by` is this process.
 pub(super) fn contents(

@@ -9,7 +9,6 @@ use serde::de::DeserializeOwned;
 use super::trouble::Trouble;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
-use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 
@@ -151,12 +150,8 @@ pub(super) fn answer(state: &State) -> String {
             format!("{word}: {reason}")
         }
         State::InProgress { id, .. } | State::Completed { id, .. } => format!("{word}: {id}"),
-        State::Rejected { failure } => rejection(word, failure),
+        State::Rejected { failure } => format!("{word}: {failure}"),
         State::Split { into } => format!("{word}: into {into}"),
         State::Planned | State::Queued | State::Sending | State::Reconciling | State::Cancelled => word.to_owned(),
     }
-}
-
-fn rejection(word: &str, failure: &Failure) -> String {
-    format!("{word}: {failure}")
 }

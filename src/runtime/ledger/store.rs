@@ -3,17 +3,14 @@
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::claim::Process;
 use super::open::{self, Opened, Place};
-use super::row::{self, Standing};
 use super::trouble::Trouble;
-use super::{Outcome, directory, read};
+use super::{LedgerResult, directory, read, write};
 use crate::app::effect::{LedgerContents, LedgerOperation};
-use crate::domain::distribution::{AccountId, Target};
-use crate::domain::invalidation::Invalidation;
-use crate::domain::submission::{State, Submission, SubmissionId};
+use crate::domain::submission::SubmissionId;
 
 /// The open file and what belongs to it. It lives on the ledger's own thread.
 pub(super) struct Store {
@@ -60,7 +57,7 @@ impl Store {
 
     /// Does what is asked. When the disk fails in a way that leaves open what was written, the file is opened anew and
     /// asked again: every operation gives the same when it is done twice.
-    pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Outcome {
+    pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> LedgerResult {
         let mut result = self.attempt(operation, now);
         if result.as_ref().is_err_and(Trouble::is_uncertain) {
             result = self.reconnect().and_then(|()| self.attempt(operation, now));
@@ -75,7 +72,7 @@ impl Store {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        forget(&transaction, &self.disowned)?;
+        write::forget(&transaction, &self.disowned)?;
         let contents = perform(&transaction, &self.process, operation, now)?;
         transaction.commit()?;
         self.disowned.clear();
@@ -119,201 +116,24 @@ fn perform(
     match operation {
         LedgerOperation::Open => {
             process.take_over(transaction)?;
+            write::forget_old(transaction)?;
             return read::contents(transaction, process.id(), now).map(Some);
         }
         LedgerOperation::Plan(submissions) => {
-            submissions
-                .iter()
-                .try_for_each(|submission| plan(transaction, process, submission, now))?;
+            let mut each = submissions.iter();
+            each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
         }
         LedgerOperation::Divide { whole, into } => {
-            progress(transaction, process, whole, now)?;
-            into.iter()
-                .try_for_each(|submission| plan(transaction, process, submission, now))?;
+            write::progress(transaction, process.id(), whole, now)?;
+            let mut each = into.iter();
+            each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
         }
-        LedgerOperation::Progress(submission) => progress(transaction, process, submission, now)?,
-        LedgerOperation::Draft { targets, text } => draft(transaction, targets, text, now)?,
-        LedgerOperation::Favourite { target, on } => favourite(transaction, target, *on)?,
-        LedgerOperation::Remember { target, invalidation } => remember(transaction, target, invalidation)?,
+        LedgerOperation::Progress(submission) => write::progress(transaction, process.id(), submission, now)?,
+        LedgerOperation::Draft { targets, text } => write::draft(transaction, targets, text, now)?,
+        LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
+        LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
     }
     Ok(None)
-}
-
-fn forget(transaction: &Transaction<'_>, disowned: &[SubmissionId]) -> Result<(), Trouble> {
-    for id in disowned {
-        transaction.execute("DELETE FROM submission WHERE id = ?1 AND attempts = 0", [id.as_str()])?;
-    }
-    Ok(())
-}
-
-fn plan(
-    transaction: &Transaction<'_>,
-    process: &Process,
-    submission: &Submission,
-    now: DateTime<Utc>,
-) -> Result<(), Trouble> {
-    let created = row::time(submission.created);
-    transaction.execute(
-        "INSERT INTO job (id, created) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        params![submission.job.as_str(), created],
-    )?;
-    let standing = Standing::of(&submission.state)?;
-    let written = transaction.execute(
-        "INSERT INTO submission (id, job, account, endpoint, profile, target_kind, target, label, batch_number, items, items_sha256,
-            item_count, reference, created, version, word, state, final, maybe_sent, attempts, first_sent, request_id,
-            accepted, changed, claimed_by)
-         VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :number, :items, :sha256,
-            :count, :reference, :created, :version, :word, :state, :final, :maybe_sent, :attempts, :first_sent, :request_id,
-            :accepted, :changed, :claimed_by)
-         ON CONFLICT (id) DO UPDATE SET claimed_by = excluded.claimed_by
-            WHERE reference = excluded.reference AND items_sha256 = excluded.items_sha256 AND target = excluded.target",
-        named_params! {
-            ":id": submission.id.as_str(),
-            ":job": submission.job.as_str(),
-            ":account": submission.scope.account.as_ref().map(AccountId::as_str),
-            ":endpoint": submission.scope.endpoint,
-            ":profile": submission.scope.profile,
-            ":kind": row::kind(&submission.target),
-            ":target": submission.target.id(),
-            ":label": submission.label,
-            ":number": submission.number,
-            ":items": row::json(&submission.batch)?,
-            ":sha256": submission.batch.sha256(),
-            ":count": i64::try_from(submission.batch.items().len()).unwrap_or(i64::MAX),
-            ":reference": submission.reference.as_str(),
-            ":created": created,
-            ":version": submission.version,
-            ":word": standing.word,
-            ":state": standing.state,
-            ":final": standing.is_final,
-            ":maybe_sent": submission.maybe_sent,
-            ":attempts": submission.attempts,
-            ":first_sent": submission.first_sent.map(row::time),
-            ":request_id": submission.request_id,
-            ":accepted": standing.accepted,
-            ":changed": row::time(now),
-            ":claimed_by": process.id(),
-        },
-    );
-    match written {
-        Ok(1) => Ok(()),
-        Ok(_) => Err(taken(submission)),
-        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
-            Err(taken(submission))
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn taken(submission: &Submission) -> Trouble {
-    Trouble::Conflict(format!(
-        "the ledger already holds {} or its CallerReference {} for other items; nothing was written. Compose it again: a new one gets its own reference",
-        submission.id, submission.reference
-    ))
-}
-
-fn progress(
-    transaction: &Transaction<'_>,
-    process: &Process,
-    submission: &Submission,
-    now: DateTime<Utc>,
-) -> Result<(), Trouble> {
-    let standing = Standing::of(&submission.state)?;
-    let changed = transaction.execute(
-        "UPDATE submission SET word = :word, state = :state, final = :final, maybe_sent = :maybe_sent,
-            attempts = :attempts, first_sent = :first_sent, request_id = :request_id, accepted = :accepted,
-            changed = :changed, claimed_by = CASE WHEN :final THEN NULL ELSE :process END
-         WHERE id = :id AND reference = :reference AND items_sha256 = :sha256 AND target = :target
-            AND (claimed_by IS NULL OR claimed_by = :process)",
-        named_params! {
-            ":word": standing.word,
-            ":state": standing.state,
-            ":final": standing.is_final,
-            ":maybe_sent": submission.maybe_sent,
-            ":attempts": submission.attempts,
-            ":first_sent": submission.first_sent.map(row::time),
-            ":request_id": submission.request_id,
-            ":accepted": standing.accepted,
-            ":changed": row::time(now),
-            ":process": process.id(),
-            ":id": submission.id.as_str(),
-            ":reference": submission.reference.as_str(),
-            ":sha256": submission.batch.sha256(),
-            ":target": submission.target.id(),
-        },
-    )?;
-    if changed == 0 {
-        return Err(not_ours(submission));
-    }
-    attempted(transaction, submission, now)
-}
-
-fn not_ours(submission: &Submission) -> Trouble {
-    Trouble::Conflict(format!(
-        "the submission {} is not this program's to carry on: another invalidash has it, or the ledger holds other items under its name. Start invalidash again to see where it stands",
-        submission.id
-    ))
-}
-
-/// Writes when the latest attempt left and how it ended.
-fn attempted(transaction: &Transaction<'_>, submission: &Submission, now: DateTime<Utc>) -> Result<(), Trouble> {
-    if submission.attempts == 0 {
-        return Ok(());
-    }
-    let (sent, ended) = match &submission.state {
-        State::Sending => (Some(row::time(now)), None),
-        ended => (None, Some((row::time(now), row::answer(ended)))),
-    };
-    let (answered, answer) = ended.unzip();
-    transaction.execute(
-        "INSERT INTO attempt (submission, number, sent, answered, answer) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (submission, number) DO UPDATE SET
-            answer = CASE WHEN answered IS NULL THEN excluded.answer ELSE answer END,
-            answered = coalesce(answered, excluded.answered)",
-        params![submission.id.as_str(), submission.attempts, sent, answered, answer],
-    )?;
-    Ok(())
-}
-
-fn draft(transaction: &Transaction<'_>, targets: &str, text: &str, now: DateTime<Utc>) -> Result<(), Trouble> {
-    if text.is_empty() {
-        transaction.execute("DELETE FROM draft WHERE targets = ?1", [targets])?;
-    } else {
-        transaction.execute(
-            "INSERT INTO draft (targets, text, changed) VALUES (?1, ?2, ?3)
-             ON CONFLICT (targets) DO UPDATE SET text = excluded.text, changed = excluded.changed",
-            params![targets, text, row::time(now)],
-        )?;
-    }
-    Ok(())
-}
-
-fn favourite(transaction: &Transaction<'_>, target: &Target, on: bool) -> Result<(), Trouble> {
-    let sql = if on {
-        "INSERT INTO favourite (target_kind, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
-    } else {
-        "DELETE FROM favourite WHERE target_kind = ?1 AND target = ?2"
-    };
-    transaction.execute(sql, params![row::kind(target), target.id()])?;
-    Ok(())
-}
-
-fn remember(transaction: &Transaction<'_>, target: &Target, invalidation: &Invalidation) -> Result<(), Trouble> {
-    transaction.execute(
-        "INSERT INTO invalidation (target_kind, target, id, status, create_time, items, caller_reference)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (target_kind, target, id) DO UPDATE SET status = excluded.status",
-        params![
-            row::kind(target),
-            target.id(),
-            invalidation.id.as_str(),
-            invalidation.status.as_str(),
-            row::time(invalidation.create_time),
-            row::json(&invalidation.items)?,
-            invalidation.caller_reference,
-        ],
-    )?;
-    Ok(())
 }
 
 #[cfg(test)]

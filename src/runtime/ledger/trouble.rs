@@ -54,10 +54,12 @@ impl Trouble {
         match self {
             Self::Conflict(sentence) => sentence.clone(),
             Self::Foreign => format!(
-                "{file} is the database of another program; nothing in it was touched. Move it away, or set XDG_STATE_HOME to another folder"
+                "{file} is the database of another program; nothing in it was touched. Move it away, or set \
+                    XDG_STATE_HOME to another folder"
             ),
             Self::Newer { theirs, ours } => format!(
-                "{file} was written by a newer invalidash (format {theirs}, this one knows up to {ours}); nothing was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
+                "{file} was written by a newer invalidash (format {theirs}, this one knows up to {ours}); nothing \
+                    was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
             ),
             Self::Damaged(detail) => damaged(ledger, detail),
             Self::Sqlite(error) => sqlite_sentence(error, ledger),
@@ -67,7 +69,8 @@ impl Trouble {
 
 fn damaged(ledger: &Path, detail: &str) -> String {
     format!(
-        "the ledger {} is damaged ({detail}). Start invalidash again when no other one runs: the damaged file is kept aside and a new one begun",
+        "the ledger {} is damaged ({detail}). Start invalidash again when no other one runs: the damaged file is \
+            kept aside and a new one begun",
         ledger.display()
     )
 }
@@ -79,13 +82,15 @@ fn sqlite_sentence(error: &rusqlite::Error, ledger: &Path) -> String {
             format!("the ledger {file} cannot grow: the disk is full. Free some space and try again")
         }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => format!(
-            "the ledger {file} cannot be written ({error}). Make the file and its folder writable, or set XDG_STATE_HOME to a folder that is"
+            "the ledger {file} cannot be written ({error}). Make the file and its folder writable, or set \
+                XDG_STATE_HOME to a folder that is"
         ),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             format!("another program keeps the ledger {file} locked. Wait for it or end it, and try again")
         }
         Some(ErrorCode::SystemIoFailure) => format!(
-            "the disk failed while the ledger {file} was written ({error}). Check the disk, or set XDG_STATE_HOME to a folder on another one"
+            "the disk failed while the ledger {file} was written ({error}). Check the disk, or set XDG_STATE_HOME to \
+                a folder on another one"
         ),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(ledger, &error.to_string()),
         Some(_) | None => format!("the ledger {file} could not be used: {error}. Start invalidash again"),

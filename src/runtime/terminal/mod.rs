@@ -20,7 +20,7 @@ use crate::runtime::notify::{self, Progress};
 
 pub(crate) use job::continued;
 pub use modes::restore;
-pub(crate) use modes::{is_gone, mark_resized};
+pub(crate) use modes::{is_gone, mark_resized, wake_readers};
 pub use tty::Tty;
 
 /// Why the dashboard does not start here; the sentence goes to standard error, the exit code is 2.

@@ -121,6 +121,16 @@ pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     }
 }
 
+/// Wakes whoever waits for input, as if some had arrived: the system does that when line settings are set, to the same
+/// too.
+pub(crate) fn wake_readers() {
+    // Under the lock, or else the raw settings just read could be written after a restoration.
+    let _output = lock(&OUTPUT);
+    if HELD.load(Ordering::Acquire) {
+        let _ = tcgetattr(stdio::stdin()).map(|settings| set_line(&settings));
+    }
+}
+
 /// Remembers a resize: what the terminal shows is not known any more, even if its size turns out to be the same again.
 pub(crate) fn mark_resized() {
     RESIZED.store(true, Ordering::Release);

@@ -130,6 +130,9 @@ fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
 fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     let line = composer.editor.cursor().line;
     let diagnostics = composer.analysis.diagnostics(line);
+    if diagnostics.is_empty() {
+        return Vec::new();
+    }
     let mut lines = vec![Line::of(format!("line {}", thousands(line as u64 + 1)), look.theme.dim)];
     for diagnostic in &diagnostics {
         lines.extend(sentence(look, diagnostic, room));

@@ -11,20 +11,22 @@ use super::{READING, open};
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin};
 
 /// The columns of a fact's name.
-const NAME: usize = 20;
+const NAME: usize = 22;
 
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, id: &DistributionId, scroll: usize, buffer: &mut Buffer, room: Rect) {
     let Some(distribution) = look.model.fleet.get(id) else {
-        let body = open(look, buffer, room, id.as_str(), (40, 1), READING);
-        Pen::new(buffer, body).text("nothing is known of it yet", look.theme.dim);
+        let opened = open(look, buffer, room, id.as_str(), (40, 1), READING);
+        Pen::new(buffer, opened.body).text("nothing is known of it yet", look.theme.dim);
         return;
     };
     let lines = lines(look, distribution);
     let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
-    let size = (widest.clamp(60, 100), lines.len());
-    let body = open(look, buffer, room, distribution.label(), size, READING);
+    let size = (widest.clamp(60, 104), lines.len());
+    let opened = open(look, buffer, room, distribution.label(), size, READING);
+    let body = opened.body;
     let seen = scrolled(scroll, lines.len(), usize::from(body.height));
+    opened.tell(look, buffer, &seen, lines.len());
     for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
         Pen::new(buffer, line_of(body, number)).spans(line);
     }
@@ -40,7 +42,11 @@ impl<'a> List<'a> {
     fn fact(&mut self, name: &str, value: impl Into<String>) {
         let theme = self.look.theme;
         let value = value.into();
-        let (value, style) = if value.is_empty() { ("–".to_owned(), theme.dim) } else { (value, theme.text) };
+        let (value, style) = if value.is_empty() {
+            ("–".to_owned(), theme.dim)
+        } else {
+            (value, theme.text)
+        };
         self.lines.push(vec![
             Span::styled(format!("{name:NAME$}"), theme.dim),
             Span::styled(value, style),
@@ -78,12 +84,18 @@ fn lines<'a>(look: Look<'a>, d: &'a Distribution) -> Vec<Vec<Span<'a>>> {
     list.fact("Status", status(d));
     list.fact("LastModified", clock::full(look.theme, d.last_modified));
     list.fact("Kind", kind(d));
-    list.facts("Cache behaviors", d.behaviors.iter().map(|behavior| behavior.path_pattern.clone()));
+    list.facts(
+        "Cache behaviors",
+        d.behaviors.iter().map(|behavior| behavior.path_pattern.clone()),
+    );
     list.fact("ARN", d.arn.as_str());
     list.blank();
     match look.model.fleet.configs.get(&d.id) {
         Some(config) => described(&mut list, config),
-        None => list.fact("Cache tags", "being read, or not allowed to be (cloudfront:GetDistribution)"),
+        None => list.fact(
+            "Cache tags",
+            "being read, or not allowed to be (cloudfront:GetDistribution)",
+        ),
     }
     list.lines
 }

@@ -2,55 +2,85 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
-use super::super::Look;
 use super::super::widget::pen::{Pen, columns_of, line_of};
-use super::super::widget::text::width;
+use super::super::widget::text::{width, wrap};
 use super::super::widget::window::scrolled;
+use super::super::{Look, words};
 use super::{READING, open};
-use crate::app::action::{ACTIONS, Entry, Scope};
+use crate::app::action::{ACTIONS, Scope};
 use crate::app::keys::{is_available, page_scopes};
 
 /// The columns of the keys.
 const KEYS: usize = 16;
-/// The columns of one column of help.
-const COLUMN: usize = 62;
+/// The columns of one column of help, at least and at most.
+const COLUMN: (usize, usize) = (56, 68);
+/// The columns of the help where there is one column only.
+const ALONE: usize = 92;
+/// The columns of the box's border and padding.
+const FRAME: usize = 6;
 
-/// A line of the help.
-enum Line {
-    Heading(&'static str),
-    Key(&'static Entry),
-    Blank,
+/// A line of the help: a heading has no keys, a line that goes on neither.
+struct Line {
+    keys: String,
+    text: String,
+    style: Style,
 }
 
 /// Draws it, in two columns where there is room.
 pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rect) {
-    let blocks: Vec<Vec<Line>> = page_scopes(look.model).iter().map(|scope| block(look, *scope)).collect();
-    let two = usize::from(room.width) >= 2 * COLUMN + 6;
-    let columns = if two { balanced(blocks) } else { vec![blocks.into_iter().flatten().collect()] };
-    let len = columns.iter().map(Vec::len).max().unwrap_or(0);
-    let widest = if two { 2 * COLUMN } else { COLUMN };
-    let body = open(look, buffer, room, "Help", (widest, len), READING);
-    let seen = scrolled(scroll, len, usize::from(body.height));
-    for (number, column) in columns.iter().enumerate() {
-        let place = columns_of(body, number * COLUMN, COLUMN);
-        let lines = column.iter().skip(seen.start).take(seen.len());
-        for (row, line) in lines.enumerate() {
+    let inside = usize::from(room.width).saturating_sub(FRAME);
+    let two = inside >= 2 * COLUMN.0;
+    let wide = if two {
+        (inside / 2).min(COLUMN.1)
+    } else {
+        ALONE.min(inside)
+    };
+    let blocks = page_scopes(look.model).iter().map(|scope| block(look, *scope, wide));
+    let columns = if two {
+        balanced(blocks.collect())
+    } else {
+        vec![blocks.flatten().collect()]
+    };
+    // Each block ends with a blank line, which the last one does not need.
+    let len = columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
+    let opened = open(look, buffer, room, "Help", (wide * columns.len(), len), READING);
+    let seen = scrolled(scroll, len, usize::from(opened.body.height));
+    opened.tell(look, buffer, &seen, len);
+    for (number, lines) in columns.iter().enumerate() {
+        let place = columns_of(opened.body, number * wide, wide);
+        for (row, line) in lines.iter().skip(seen.start).take(seen.len()).enumerate() {
             draw_line(look, line, buffer, line_of(place, row));
         }
     }
 }
 
 /// A scope's heading and its actions that have a key.
-fn block(look: Look<'_>, scope: Scope) -> Vec<Line> {
-    let keymap = &look.model.preferences.keymap;
-    let entries = ACTIONS
-        .iter()
-        .filter(|entry| entry.scope == scope && !keymap.keys(entry.action).is_empty())
-        .filter(|entry| is_available(look.model, entry.action) != Err(String::new()));
-    let mut lines = vec![Line::Heading(scope.title())];
-    lines.extend(entries.map(Line::Key));
-    lines.push(Line::Blank);
+fn block(look: Look<'_>, scope: Scope, wide: usize) -> Vec<Line> {
+    let line = |keys: &str, text: &str, style| Line {
+        keys: keys.to_owned(),
+        text: text.to_owned(),
+        style,
+    };
+    let mut lines = vec![line("", scope.title(), look.theme.strong)];
+    for entry in ACTIONS.iter().filter(|entry| entry.scope == scope) {
+        let available = is_available(look.model, entry.action);
+        let keys = words::keys(look, entry.action);
+        if keys.is_empty() || available == Err(String::new()) {
+            continue;
+        }
+        let style = if available.is_ok() {
+            look.theme.text
+        } else {
+            look.theme.dim
+        };
+        let indent = KEYS.max(width(&keys) + 1);
+        for (number, text) in wrap(entry.help, wide.saturating_sub(indent + 2)).iter().enumerate() {
+            lines.push(line(if number == 0 { &keys } else { " " }, text, style));
+        }
+    }
+    lines.push(line("", "", look.theme.text));
     lines
 }
 
@@ -74,20 +104,10 @@ fn balanced(blocks: Vec<Vec<Line>>) -> Vec<Vec<Line>> {
 }
 
 fn draw_line(look: Look<'_>, line: &Line, buffer: &mut Buffer, place: Rect) {
-    let theme = look.theme;
     let mut pen = Pen::new(buffer, place);
-    match line {
-        Line::Heading(title) => {
-            pen.text(title, theme.strong);
-        }
-        Line::Key(entry) => {
-            let keys: Vec<_> = look.model.preferences.keymap.keys(entry.action).iter().map(ToString::to_string).collect();
-            let keys = keys.join(" ");
-            let style = if is_available(look.model, entry.action).is_ok() { theme.text } else { theme.dim };
-            pen.text(&keys, theme.accent)
-                .skip(KEYS.saturating_sub(width(&keys)).max(1))
-                .text(entry.help, style);
-        }
-        Line::Blank => {}
+    if !line.keys.is_empty() {
+        let blank = KEYS.saturating_sub(width(&line.keys)).max(1);
+        pen.text(&line.keys, look.theme.accent).skip(blank);
     }
+    pen.text(&line.text, line.style);
 }

@@ -6,8 +6,8 @@ use ratatui::text::Span;
 
 use super::super::widget::pen::{Pen, line_of, two_sided};
 use super::super::widget::text::{count, wrap};
-use super::super::{Look, clock, words};
-use super::open;
+use super::super::{Look, clock};
+use super::{Opened, open};
 use crate::app::action::Action;
 use crate::app::model::Session;
 use crate::domain::submission::Submission;
@@ -28,13 +28,24 @@ pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
     let held: Vec<&Submission> = queue.held().iter().filter_map(|id| queue.get(id)).collect();
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let intro = wrap(&introduction(&held), columns);
-    let body = open(look, buffer, room, "Left by an earlier run", (columns, intro.len() + 1 + held.len()), KEYS);
+    let Opened { body, .. } = open(
+        look,
+        buffer,
+        room,
+        "Left by an earlier run",
+        (columns, intro.len() + 1 + held.len()),
+        KEYS,
+    );
     for (number, line) in intro.iter().enumerate() {
         Pen::new(buffer, line_of(body, number)).text(line, theme.text);
     }
     let from = intro.len() + 1;
     let rows = usize::from(body.height).saturating_sub(from);
-    let shown = if held.len() > rows { rows.saturating_sub(1) } else { rows };
+    let shown = if held.len() > rows {
+        rows.saturating_sub(1)
+    } else {
+        rows
+    };
     for (number, submission) in held.iter().take(shown).enumerate() {
         draw_one(look, submission, buffer, line_of(body, from + number));
     }
@@ -45,13 +56,20 @@ pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
 }
 
 fn introduction(held: &[&Submission]) -> String {
+    let (were, them) = if held.len() == 1 {
+        ("was", "it")
+    } else {
+        ("were", "them")
+    };
     let maybe = held.iter().any(|submission| submission.maybe_sent);
     let text = format!(
-        "{} confirmed, and the program ended before CloudFront's answer. They are old by now: should they still be sent?",
-        if held.len() == 1 { "1 invalidation was".to_owned() } else { format!("{} were", count(held.len(), "invalidation")) }
+        "{} {were} confirmed, and the program ended before CloudFront's answer. That was a while ago: send {them} now?",
+        count(held.len(), "invalidation")
     );
     if maybe {
-        return format!("{text} Unknown ones may have arrived; they are asked for with the same CallerReference, which is safe.");
+        return format!(
+            "{text} What is Unknown may have arrived; it is asked for with the same CallerReference, so it cannot happen twice."
+        );
     }
     text
 }
@@ -61,7 +79,11 @@ fn draw_one(look: Look<'_>, submission: &Submission, buffer: &mut Buffer, line: 
     let when = clock::moment(theme, look.model.now, submission.created);
     let items = submission.batch.items();
     let first = items.first().map_or("", String::as_str);
-    let more = if items.len() > 1 { format!(" +{}", items.len() - 1) } else { String::new() };
+    let more = if items.len() > 1 {
+        format!(" +{}", items.len() - 1)
+    } else {
+        String::new()
+    };
     let left = [
         Span::styled(format!("{:11} ", submission.state.word()), theme.under_way),
         Span::styled(format!("{when:12} "), theme.dim),
@@ -76,9 +98,8 @@ fn draw_one(look: Look<'_>, submission: &Submission, buffer: &mut Buffer, line: 
 fn foreign<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Span<'a>> {
     match &look.model.session {
         Session::Connected(scope) if submission.is_foreign(scope) => {
-            let mut spans = vec![Span::styled("not now: ", look.theme.dim)];
-            spans.extend(words::scope(look, &submission.scope));
-            spans
+            let text = format!("stays: made with {}", submission.scope.profile);
+            vec![Span::styled(text, look.theme.dim)]
         }
         Session::Connected(_) | Session::Connecting | Session::Failed(_) => Vec::new(),
     }

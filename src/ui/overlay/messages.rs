@@ -18,17 +18,22 @@ const WIDTH: usize = 100;
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rect) {
     let notes = &look.model.notes;
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6)).saturating_sub(BEFORE);
+    let columns = WIDTH
+        .min(usize::from(room.width).saturating_sub(6))
+        .saturating_sub(BEFORE);
     let newest = |place: usize| notes.len().checked_sub(place + 1).and_then(|index| notes.get(index));
     let height = |place: usize| newest(place).map_or(1, |note| wrap(&note.text, columns).len());
     let most = usize::from(room.height);
     let rows: usize = (0..notes.len().min(most)).map(height).sum();
-    let body = open(look, buffer, room, "Messages", (WIDTH, rows.max(1)), READING);
+    let opened = open(look, buffer, room, "Messages", (WIDTH, rows.max(1)), READING);
+    let body = opened.body;
     if notes.is_empty() {
         Pen::new(buffer, body).text("nothing was said yet", look.theme.dim);
     }
     let mut line = 0;
-    for note in flowing(scroll, notes.len(), usize::from(body.height), height).filter_map(newest) {
+    let seen = flowing(scroll, notes.len(), usize::from(body.height), height);
+    opened.tell(look, buffer, &seen, notes.len());
+    for note in seen.filter_map(newest) {
         line += draw_note(look, note, columns, buffer, body, line);
     }
 }
@@ -38,9 +43,14 @@ fn draw_note(look: Look<'_>, note: &Note, columns: usize, buffer: &mut Buffer, b
     let (mark, style) = footer::level(theme, note.level);
     let time = clock::moment(theme, look.model.now, note.at);
     let lines = wrap(&note.text, columns);
-    Pen::new(buffer, line_of(body, from)).text(&format!("{time:12}"), theme.dim).skip(1).text(mark, style);
+    Pen::new(buffer, line_of(body, from))
+        .text(&format!("{time:12}"), theme.dim)
+        .skip(1)
+        .text(mark, style);
     for (number, line) in lines.iter().enumerate() {
-        Pen::new(buffer, line_of(body, from + number)).skip(BEFORE - 1).text(line, theme.text);
+        Pen::new(buffer, line_of(body, from + number))
+            .skip(BEFORE - 1)
+            .text(line, theme.text);
     }
     lines.len()
 }

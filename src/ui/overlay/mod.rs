@@ -1,5 +1,6 @@
 //! The layers above a page, one file each. A layer says its own keys, at its bottom, where the eye is.
 
+mod collapse;
 mod facts;
 mod go_to;
 mod help;
@@ -8,13 +9,19 @@ mod messages;
 mod palette;
 mod profiles;
 mod quit;
+mod request;
 mod review;
+
+use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::{Modifier, Style};
 
 use super::memory::ViewMemory;
 use super::widget::dialog::Dialog;
+use super::widget::pen::{Pen, columns_of, line_of};
+use super::widget::text::thousands;
 use super::{Look, footer};
 use crate::app::action::Action;
 use crate::app::overlay::Overlay;
@@ -24,6 +31,7 @@ pub(super) fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer,
     // The first line stays in sight: it says whose account this is. So does the last one: it says what just happened.
     let room = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
     let mut cursor = None;
+    buffer.set_style(room.intersection(buffer.area), look.theme.behind);
     for overlay in &look.model.overlays {
         cursor = draw_one(look, overlay, memory, buffer, room);
     }
@@ -45,6 +53,7 @@ fn draw_one(
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
         Overlay::GoTo(input) => return go_to::draw(look, input, buffer, room),
         Overlay::Review(state) => return review::draw(look, state, buffer, room),
+        Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
         Overlay::Quit => quit::draw(look, buffer, room),
         Overlay::LeftOver => left_over::draw(look, buffer, room),
     }
@@ -58,25 +67,81 @@ const READING: &[(Action, &str)] = &[
     (Action::Back, "close"),
 ];
 
-/// Opens a box of so many columns and rows of content, draws its keys, and returns the place of the content.
+/// A box to be opened.
+struct Sheet<'a> {
+    /// What it is.
+    title: &'a str,
+    /// The columns and rows of its content, if there is room.
+    size: (usize, usize),
+    /// Its keys.
+    keys: &'a [(Action, &'static str)],
+    /// The style of its border.
+    border: Style,
+}
+
+impl Sheet<'_> {
+    /// Draws the box and its keys.
+    fn open(&self, look: Look<'_>, buffer: &mut Buffer, room: Rect) -> Opened {
+        const KEYS: u16 = 2;
+        let dialog = Dialog {
+            title: self.title,
+            title_style: look.theme.strong.remove_modifier(Modifier::DIM),
+            border: self.border,
+        };
+        let size = |wanted: usize| u16::try_from(wanted).unwrap_or(u16::MAX);
+        let (columns, rows) = self.size;
+        let (inside, outside) = dialog.draw(buffer, room, (size(columns), size(rows).saturating_add(KEYS)));
+        let last = Rect::new(
+            inside.x,
+            inside.bottom().saturating_sub(1),
+            inside.width,
+            inside.height.min(1),
+        );
+        footer::actions(look, buffer, last, self.keys);
+        // A blank line stands before the keys, unless the content needs it.
+        let keys = if inside.height > size(rows) { KEYS } else { 1 };
+        Opened {
+            body: Rect::new(inside.x, inside.y, inside.width, inside.height.saturating_sub(keys)),
+            border: line_of(outside, usize::from(outside.height).saturating_sub(1)),
+        }
+    }
+}
+
+/// A box that was opened.
+struct Opened {
+    /// The place of its content.
+    body: Rect,
+    /// The line of its lower border.
+    border: Rect,
+}
+
+impl Opened {
+    /// Says on the border which part of a list is seen, unless all of it is.
+    fn tell(&self, look: Look<'_>, buffer: &mut Buffer, seen: &Range<usize>, len: usize) {
+        if seen.len() >= len || seen.is_empty() {
+            return;
+        }
+        let (from, to, all) = (seen.start as u64 + 1, seen.end as u64, len as u64);
+        let text = format!(" {}–{} of {} ", thousands(from), thousands(to), thousands(all));
+        let line = columns_of(self.border, 2, usize::from(self.border.width.saturating_sub(4)));
+        Pen::new(buffer, line).right(&text, look.theme.dim);
+    }
+}
+
+/// Opens an ordinary box.
 fn open(
     look: Look<'_>,
     buffer: &mut Buffer,
     room: Rect,
     title: &str,
-    (columns, rows): (usize, usize),
+    size: (usize, usize),
     keys: &[(Action, &'static str)],
-) -> Rect {
-    const KEYS: u16 = 2;
-    let theme = look.theme;
-    let dialog = Dialog {
+) -> Opened {
+    let sheet = Sheet {
         title,
-        title_style: theme.strong,
-        border: theme.dim,
+        size,
+        keys,
+        border: look.theme.dim,
     };
-    let size = |wanted: usize| u16::try_from(wanted).unwrap_or(u16::MAX);
-    let inside = dialog.draw(buffer, room, (size(columns), size(rows).saturating_add(KEYS)));
-    let last = Rect::new(inside.x, inside.bottom().saturating_sub(1), inside.width, inside.height.min(1));
-    footer::actions(look, buffer, last, keys);
-    Rect::new(inside.x, inside.y, inside.width, inside.height.saturating_sub(KEYS))
+    sheet.open(look, buffer, room)
 }

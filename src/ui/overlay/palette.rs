@@ -3,12 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::super::Look;
 use super::super::memory::ViewMemory;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width};
-use super::open;
+use super::super::{Look, words};
+use super::{Opened, open};
 use crate::app::action::{Action, Entry};
 use crate::app::overlay::palette::{Palette, entries};
 
@@ -26,18 +26,27 @@ pub(super) fn draw(
     room: Rect,
 ) -> Option<Position> {
     let theme = look.theme;
-    let body = open(look, buffer, room, "Actions", SIZE, KEYS);
+    let Opened { body, .. } = open(look, buffer, room, "Actions", SIZE, KEYS);
     let line = line_of(body, 0);
     Pen::new(buffer, line).text(":", theme.accent);
     let typed = columns_of(line, 2, usize::from(line.width));
     let cursor = field(buffer, typed, state.input.value(), state.input.cursor(), theme.strong);
     let found = entries(look.model, state);
-    let list = Rect::new(body.x, body.y.saturating_add(2), body.width, body.height.saturating_sub(2));
+    let list = Rect::new(
+        body.x,
+        body.y.saturating_add(2),
+        body.width,
+        body.height.saturating_sub(2),
+    );
     if found.is_empty() {
         Pen::new(buffer, list).text("no action is called so", theme.dim);
     }
     let selected = state.selected.min(found.len().saturating_sub(1));
-    for (number, place) in memory.overlay.around(selected, found.len(), usize::from(list.height)).enumerate() {
+    for (number, place) in memory
+        .overlay
+        .around(selected, found.len(), usize::from(list.height))
+        .enumerate()
+    {
         if let Some(entry) = found.get(place) {
             draw_entry(look, entry, place == selected, buffer, line_of(list, number));
         }
@@ -47,8 +56,7 @@ pub(super) fn draw(
 
 fn draw_entry(look: Look<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
-    let keys: Vec<_> = look.model.preferences.keymap.keys(entry.action).iter().map(ToString::to_string).collect();
-    let keys = keys.join(" ");
+    let keys = words::keys(look, entry.action);
     let before = if selected { theme.selected_mark } else { " " };
     let help = usize::from(line.width).saturating_sub(width(&keys) + 4);
     Pen::new(buffer, line)

@@ -8,7 +8,7 @@ use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::width;
-use super::open;
+use super::{Opened, open};
 use crate::app::action::Action;
 use crate::app::model::Session;
 
@@ -20,11 +20,20 @@ pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buf
     let theme = look.theme;
     let profiles = &look.model.profiles;
     let widest = profiles.iter().map(|profile| width(profile) + 12).max().unwrap_or(0);
-    let body = open(look, buffer, room, "Profiles", (widest.clamp(46, 72), profiles.len().max(1)), KEYS);
+    let Opened { body, .. } = open(
+        look,
+        buffer,
+        room,
+        "Profiles",
+        (widest.clamp(46, 72), profiles.len().max(1)),
+        KEYS,
+    );
     if profiles.is_empty() {
         Pen::new(buffer, body).text("no profile was found in ~/.aws", theme.dim);
     }
-    let seen = memory.overlay.around(selected, profiles.len(), usize::from(body.height));
+    let seen = memory
+        .overlay
+        .around(selected, profiles.len(), usize::from(body.height));
     for (number, place) in seen.enumerate() {
         let line = line_of(body, number);
         let Some(profile) = profiles.get(place) else { continue };
@@ -33,7 +42,10 @@ pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buf
         let selected = place == selected;
         let before = if selected { theme.selected_mark } else { " " };
         let mut pen = Pen::new(buffer, line);
-        pen.text(before, theme.accent).text(mark, theme.done).skip(1).text(profile, theme.text);
+        pen.text(before, theme.accent)
+            .text(mark, theme.done)
+            .skip(1)
+            .text(profile, theme.text);
         if used {
             pen.skip(2).text("in use", theme.dim);
         }

@@ -24,15 +24,17 @@ pub(crate) const FRAME: (u16, u16) = (6, 2);
 
 impl Dialog<'_> {
     /// Clears what is below and draws the border in the middle of the area, with so many columns and rows inside if there
-    /// is room. Returns the inside.
-    pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect, (columns, rows): (u16, u16)) -> Rect {
+    /// is room. Returns the inside and the whole.
+    pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect, (columns, rows): (u16, u16)) -> (Rect, Rect) {
         let area = area.intersection(buffer.area);
         let width = columns.saturating_add(FRAME.0).min(area.width);
         let height = rows.saturating_add(FRAME.1).min(area.height);
         let x = area.x + (area.width - width) / 2;
         let y = area.y + (area.height - height) / 2;
         let outside = Rect::new(x, y, width, height);
-        clear(buffer, outside);
+        // A blank beside the border keeps the page's words off it.
+        let cleared = Rect::new(x.saturating_sub(1), y, width.saturating_add(2), height);
+        clear(buffer, cleared.intersection(area));
         let block = Block::bordered()
             .border_type(BorderType::Rounded)
             .border_style(self.border)
@@ -45,7 +47,7 @@ impl Dialog<'_> {
             Span::styled(self.title, self.title_style),
             Span::raw(" "),
         ]);
-        inside
+        (inside, outside)
     }
 }
 

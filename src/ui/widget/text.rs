@@ -95,17 +95,7 @@ fn push_pieces(lines: &mut Vec<String>, mut word: &str, columns: usize) -> usize
 }
 
 /// A number with a comma between thousands.
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(crate) use crate::domain::text::grouped as thousands;
 
 /// A number with its noun, which takes an `s` unless there is one: `1 item`, `3,000 items`.
 pub(crate) fn count(number: usize, noun: &str) -> String {

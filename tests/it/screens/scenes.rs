@@ -1,10 +1,13 @@
 //! The states that pictures are taken of.
 
 use invalidash::app::effect::{Answer, LedgerContents};
-use invalidash::app::model::Purpose;
+use invalidash::app::message::Message;
+use invalidash::app::model::{Due, Purpose};
+use invalidash::app::overlay::Overlay;
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationSummary;
+use invalidash::domain::submission::State;
 
 use crate::support::samples::{self, completed, fleet, in_progress, invalidation, refused, summary};
 use crate::support::scene::{Scene, preferences};
@@ -32,6 +35,30 @@ pub(crate) fn all() -> Vec<Named> {
         ("invalidations-none", invalidations_none),
         ("invalidations-denied", invalidations_denied),
         ("invalidations-hostile", invalidations_hostile),
+        ("details", details),
+        ("details-refused", details_refused),
+        ("details-hostile", details_hostile),
+        ("composer", composer),
+        ("composer-empty", composer_empty),
+        ("composer-hostile", composer_hostile),
+        ("review", review),
+        ("review-everything", review_everything),
+        ("review-several", review_several),
+        ("review-request", review_request),
+        ("review-hostile", review_hostile),
+        ("help", help),
+        ("help-composer", help_composer),
+        ("palette", palette),
+        ("messages", messages),
+        ("messages-hostile", messages_hostile),
+        ("facts", facts),
+        ("facts-hostile", facts_hostile),
+        ("profiles", profiles),
+        ("go-to", go_to),
+        ("quit", quit),
+        ("left-over", left_over),
+        ("read-only", read_only),
+        ("demo", demo),
     ]
 }
 
@@ -81,7 +108,7 @@ pub(crate) fn distributions() -> Scene {
         |purpose| matches!(purpose, Purpose::Describe(_)),
         Ok(Answer::Distribution(Box::new(samples::config(&fleet()[0])))),
     );
-    scene.fire(&invalidash::app::model::Due::Rest);
+    scene.fire(&Due::Rest);
     scene.answer(
         |purpose| matches!(purpose, Purpose::Describe(_)),
         Ok(Answer::Distribution(Box::new(samples::config(&fleet()[0])))),
@@ -98,7 +125,7 @@ fn distributions_filter() -> Scene {
 
 fn distributions_no_match() -> Scene {
     let mut scene = distributions();
-    scene.keys("/").type_text("zebra").keys("enter");
+    scene.keys("/").type_text("qqq").keys("enter");
     scene
 }
 
@@ -250,5 +277,212 @@ pub(crate) fn invalidations_hostile() -> Scene {
     scene
         .send_off(&target, &samples::HOSTILE)
         .created(refused(samples::HOSTILE[0], samples::HOSTILE[1], 400));
+    scene
+}
+
+fn details() -> Scene {
+    let mut scene = distributions();
+    scene.keys("enter").invalidations(&front(), others());
+    scene.keys("g down enter");
+    scene
+}
+
+fn details_refused() -> Scene {
+    let mut scene = distributions();
+    scene.keys("enter").invalidations(&front(), others());
+    scene.send_off(&front(), &["/a b", "/ok.html"]).created(refused(
+        "InvalidArgument",
+        "Your request contains one or more invalid invalidation paths.",
+        400,
+    ));
+    scene.quiet().keys("g enter");
+    scene
+}
+
+fn details_hostile() -> Scene {
+    let mut scene = invalidations_hostile();
+    scene.quiet().keys("g enter");
+    scene
+}
+
+/// What somebody typed after a release.
+const TYPED: &str = "/index.html\n/en/*\n/en/sitemap.xml\n/café menu.pdf\nimages/*.jpg\n#product:tv\n\n# the old shop\nhttps://www.shop.example/sale?x=1";
+
+fn compose(mut scene: Scene, text: &str) -> Scene {
+    scene.keys("i");
+    scene.send(Message::Paste(text.to_owned()));
+    scene
+}
+
+fn composer() -> Scene {
+    let mut scene = compose(one_marked(distributions()), TYPED);
+    scene
+        .fire(&Due::Draft)
+        .stored(|purpose| matches!(purpose, Purpose::Draft(_)));
+    scene.keys("up up up up");
+    scene
+}
+
+/// No marks: the selected one is meant.
+fn one_marked(mut scene: Scene) -> Scene {
+    scene.keys("down space g");
+    scene
+}
+
+fn composer_empty() -> Scene {
+    let mut scene = Scene::with(fleet());
+    scene.keys("i");
+    scene
+}
+
+fn composer_hostile() -> Scene {
+    let mut scene = compose(Scene::with(fleet()), &samples::HOSTILE.join("\n"));
+    scene.keys("up up up shift-up");
+    scene
+}
+
+fn review() -> Scene {
+    let mut scene = compose(
+        one_marked(distributions()),
+        "/index.html\n/en/*\n/en/sitemap.xml\n/café menu.pdf\n/images/*\n#product:tv",
+    );
+    scene.keys("ctrl-s");
+    scene
+}
+
+fn review_everything() -> Scene {
+    let mut scene = compose(one_marked(distributions()), "/*");
+    scene.keys("ctrl-s").type_text("E2QWR");
+    scene
+}
+
+fn review_several() -> Scene {
+    let mut scene = distributions();
+    scene.keys("space down space space space space");
+    let many: Vec<_> = (0..200).map(|n| format!("/articles/2026/{n:03}/index.html")).collect();
+    scene = compose(scene, &many.join("\n"));
+    scene.keys("ctrl-s pagedown");
+    scene
+}
+
+fn review_request() -> Scene {
+    let mut scene = review();
+    scene.keys("D");
+    scene
+}
+
+fn review_hostile() -> Scene {
+    let mut scene = distributions_hostile();
+    let target = Target::Distribution(samples::hostile_fleet()[0].id.clone());
+    let mut review = samples::review(&[(target, samples::HOSTILE[1].to_owned())], &samples::HOSTILE);
+    for item in &mut review.items {
+        item.typed = Some(samples::HOSTILE[2].to_owned());
+    }
+    review.left_out = samples::HOSTILE.map(str::to_owned).to_vec();
+    scene.model.overlays.push(Overlay::Review(Box::new(review)));
+    scene
+}
+
+fn help() -> Scene {
+    let mut scene = distributions();
+    scene.keys("?");
+    scene
+}
+
+fn help_composer() -> Scene {
+    let mut scene = composer();
+    scene.keys("f1");
+    scene
+}
+
+fn palette() -> Scene {
+    let mut scene = distributions();
+    scene.keys(":").type_text("in").keys("down");
+    scene
+}
+
+fn messages() -> Scene {
+    let mut scene = invalidations();
+    scene.wait(40);
+    scene.send(Message::Warning(
+        "the ledger was written by a newer version of invalidash; what it does not know is kept as it is, and nothing of it is lost"
+            .to_owned(),
+    ));
+    scene.keys("y s !").quiet();
+    scene
+}
+
+fn messages_hostile() -> Scene {
+    let mut scene = Scene::with(fleet());
+    for text in samples::HOSTILE {
+        scene.send(Message::Warning(text.repeat(3)));
+    }
+    scene.keys("!");
+    scene
+}
+
+fn facts() -> Scene {
+    let mut scene = distributions();
+    scene.keys("d");
+    scene
+}
+
+fn facts_hostile() -> Scene {
+    let mut scene = distributions_hostile();
+    scene.keys("d");
+    scene
+}
+
+fn profiles() -> Scene {
+    let mut scene = distributions();
+    let names = [
+        "default",
+        "prod-admin",
+        "prod-readonly",
+        "staging",
+        "日本",
+        "sandbox\u{202e}",
+    ];
+    scene.send(Message::Profiles(names.map(str::to_owned).to_vec()));
+    scene.keys("P down down");
+    scene
+}
+
+fn go_to() -> Scene {
+    let mut scene = distributions();
+    scene.keys("o").type_text("https://www.shop.example/en/");
+    scene
+}
+
+fn quit() -> Scene {
+    let mut scene = invalidations();
+    scene.keys("ctrl-c");
+    scene
+}
+
+fn left_over() -> Scene {
+    let old = |number, age, items: &[&str], state| samples::submission(number, age, &front(), items, state);
+    let mut elsewhere = old(42, 90_000, &["/*"], State::Queued);
+    elsewhere.scope.profile = "staging".to_owned();
+    let mut lost = old(41, 5_400, &["/en/*", "/de/*"], State::Sending);
+    lost.maybe_sent = true;
+    let contents = LedgerContents {
+        unfinished: vec![old(40, 5_410, &["/index.html"], State::Queued), lost, elsewhere],
+        ..LedgerContents::default()
+    };
+    Scene::with_ledger(fleet(), contents)
+}
+
+fn read_only() -> Scene {
+    let mut scene = distributions();
+    scene.model.preferences.read_only = true;
+    scene.keys("i");
+    scene
+}
+
+fn demo() -> Scene {
+    let mut scene = distributions();
+    scene.model.preferences.demo = true;
+    scene.model.preferences.accounts.clear();
     scene
 }

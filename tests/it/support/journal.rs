@@ -6,7 +6,7 @@ use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{AccountId, Target};
 use invalidash::domain::invalidation::{InvalidationId, Status};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
-use invalidash::runtime::ledger::{Ledger, Outcome};
+use invalidash::runtime::ledger::{Ledger, LedgerResult};
 
 /// 2026-11-22, ten in the morning, and so many seconds.
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
@@ -55,11 +55,11 @@ pub(crate) fn accepted(submission: &Submission, create_time: DateTime<Utc>) -> S
     }
 }
 
-pub(crate) async fn plan(ledger: &Ledger, submissions: Vec<Submission>) -> Outcome {
+pub(crate) async fn plan(ledger: &Ledger, submissions: Vec<Submission>) -> LedgerResult {
     ledger.carry_out(LedgerOperation::Plan(submissions), at(0)).await
 }
 
-pub(crate) async fn progress(ledger: &Ledger, submission: &Submission) -> Outcome {
+pub(crate) async fn progress(ledger: &Ledger, submission: &Submission) -> LedgerResult {
     ledger
         .carry_out(LedgerOperation::Progress(Box::new(submission.clone())), at(1))
         .await

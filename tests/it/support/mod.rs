@@ -5,6 +5,7 @@ pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod connector;
 pub(crate) mod dashboard;
+pub(crate) mod journal;
 pub(crate) mod loopback;
 #[expect(dead_code, reason = "the benchmark uses this too, and each of them a part")]
 pub(crate) mod pty;

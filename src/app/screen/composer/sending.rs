@@ -9,7 +9,7 @@ use crate::app::overlay::Overlay;
 use crate::app::overlay::review::{Confirmation, Review, ReviewedItem, blocked};
 use crate::domain::batch::{Batch, Sizes};
 use crate::domain::distribution::Target;
-use crate::domain::item::Item;
+use crate::domain::item::{Item, ItemKind};
 use crate::domain::lint::Severity;
 
 /// Opens the review, or says why not: a line that may not be sent, nothing to send, or no way to send.
@@ -76,7 +76,9 @@ fn items(composer: &Composer) -> Vec<ReviewedItem> {
         .sent()
         .map(|(line, wire)| {
             let raw = composer.editor.line(line).trim();
-            let reach = Item::from_wire(wire).map(|item| item.reach()).unwrap_or_default();
+            // One exact path says by itself what it clears.
+            let reach = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
+            let reach = reach.map(|item| item.reach()).unwrap_or_default();
             ReviewedItem {
                 wire: wire.to_owned(),
                 typed: (raw != wire).then(|| raw.to_owned()),

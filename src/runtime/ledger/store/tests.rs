@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::batch::{Batch, CallerReference};
-use crate::domain::distribution::DistributionId;
-use crate::domain::submission::{JobId, Scope};
+use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::submission::{JobId, Scope, State, Submission};
 
 fn submission(name: &str, items: usize) -> Option<Submission> {
     let batch = Batch::new(
@@ -34,7 +34,7 @@ fn submission(name: &str, items: usize) -> Option<Submission> {
     })
 }
 
-fn plan(store: &mut Store, submissions: &[Option<Submission>]) -> Outcome {
+fn plan(store: &mut Store, submissions: &[Option<Submission>]) -> LedgerResult {
     let submissions = submissions.iter().flatten().cloned().collect();
     store.carry_out(&LedgerOperation::Plan(submissions), DateTime::UNIX_EPOCH)
 }

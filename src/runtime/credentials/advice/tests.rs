@@ -1,0 +1,120 @@
+use std::time::Duration;
+
+use super::*;
+
+/// An error of the SDK's kind: a text, and what caused it.
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+struct Told {
+    text: &'static str,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+fn told(texts: &[&'static str]) -> Box<dyn Error + Send + Sync> {
+    let none = None::<Box<dyn Error + Send + Sync>>;
+    let chain = texts
+        .iter()
+        .rev()
+        .fold(none, |source, &text| Some(Box::new(Told { text, source })));
+    chain.unwrap_or_else(|| "nothing".into())
+}
+
+fn sso() -> Login {
+    Login::Sso("lender".to_owned())
+}
+
+fn console() -> Login {
+    Login::Console("prod".to_owned())
+}
+
+fn after(error: &CredentialsError, login: &Login, profile: &str) -> String {
+    let class = match failure(error, &Whose { profile, login }) {
+        Failure::Credentials(text) => ("credentials", text),
+        Failure::Unreachable(text) => ("unreachable", text),
+        other => ("other", other.to_string()),
+    };
+    format!("{}: {}", class.0, class.1)
+}
+
+#[test]
+fn a_login_that_ended_is_told_with_its_command() {
+    let rows: [(&[&'static str], Login, &str); 6] = [
+        (
+            &["the SSO token has expired and cannot be refreshed"],
+            sso(),
+            "aws sso login --profile lender",
+        ),
+        (
+            &[
+                "failed to load the cached SSO token",
+                "failed to read `~/.aws/sso/cache/1.json`",
+            ],
+            sso(),
+            "aws sso login --profile lender",
+        ),
+        (
+            &[
+                "service error",
+                "UnauthorizedException: Session token not found or invalid",
+            ],
+            sso(),
+            "aws sso login --profile lender",
+        ),
+        (
+            &["cached Login token is expired"],
+            console(),
+            "aws login --profile prod",
+        ),
+        (
+            &["failed to refresh cached Login token: Your session has expired. Please reauthenticate."],
+            Login::Console("default".to_owned()),
+            "aws login",
+        ),
+        (
+            &["failed to read `~/.aws/login/cache/1.json`"],
+            console(),
+            "aws login --profile prod",
+        ),
+    ];
+    for (texts, login, command) in rows {
+        let error = CredentialsError::provider_error(told(texts));
+        let deepest = texts.last().copied().unwrap_or_default();
+        let expected = format!(
+            "credentials: the login of the profile prod has ended or was never made ({deepest}). Run `{command}`, \
+                then try again"
+        );
+        assert_eq!(after(&error, &login, "prod"), expected);
+    }
+}
+
+#[test]
+fn what_no_login_helps_is_told_as_it_is() {
+    let broken = CredentialsError::invalid_configuration(told(&["profile formed an infinite\n loop\u{1b}[2J"]));
+    let expected = "credentials: the credentials of the profile prod cannot be loaded (profile formed an infinite \
+        loop\\x1b[2J). Correct the profile, then try again";
+    assert_eq!(after(&broken, &sso(), "prod"), expected);
+    let slow = CredentialsError::provider_timed_out(Duration::from_mins(1));
+    let expected = "credentials: the credentials of the profile prod did not come within 60 seconds. Check the \
+        network or the program that gives them, then try again";
+    assert_eq!(after(&slow, &sso(), "prod"), expected);
+    let none = CredentialsError::not_loaded_no_source();
+    let expected = "credentials: there are no credentials for the profile default. Run `aws configure`, `aws sso \
+        login` or `aws login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+    assert_eq!(after(&none, &Login::Other, "default"), expected);
+}
+
+#[test]
+fn a_server_out_of_reach_is_no_reason_to_log_in() {
+    let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+    let error = CredentialsError::provider_error(ConnectorError::io(refused.into()));
+    let expected = "unreachable: the server that gives the credentials of the profile prod cannot be reached: \
+        connection refused. Check the network";
+    assert_eq!(after(&error, &sso(), "prod"), expected);
+}
+
+#[test]
+fn a_long_cause_is_cut() {
+    let text: &'static str = "x".repeat(10_000).leak();
+    let sentence = after(&CredentialsError::unhandled(told(&[text])), &Login::Other, "prod");
+    assert!(sentence.len() < LONGEST + 200, "{}", sentence.len());
+}

@@ -1,0 +1,218 @@
+//! What the operations write.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Transaction, named_params, params};
+
+use super::read::NEWEST;
+use super::row::{self, Standing};
+use super::trouble::Trouble;
+use crate::domain::distribution::{AccountId, Target};
+use crate::domain::invalidation::Invalidation;
+use crate::domain::submission::{State, Submission, SubmissionId};
+
+/// Takes out what was reported as not written, unless it was sent.
+pub(super) fn forget(transaction: &Transaction<'_>, disowned: &[SubmissionId]) -> Result<(), Trouble> {
+    for id in disowned {
+        transaction.execute("DELETE FROM submission WHERE id = ?1 AND attempts = 0", [id.as_str()])?;
+    }
+    Ok(())
+}
+
+/// Writes a submission for the first time, as the property of this process. One that is there already, with the very
+/// same bytes, stays as it is: the disk may have kept what it said it lost.
+pub(super) fn plan(
+    transaction: &Transaction<'_>,
+    process: &str,
+    submission: &Submission,
+    now: DateTime<Utc>,
+) -> Result<(), Trouble> {
+    let created = row::time(submission.created);
+    transaction.execute(
+        "INSERT INTO job (id, created) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        params![submission.job.as_str(), created],
+    )?;
+    let standing = Standing::of(&submission.state)?;
+    let written = transaction.execute(
+        "INSERT INTO submission (id, job, account, endpoint, profile, target_kind, target, label, batch_number, items, items_sha256,
+            item_count, reference, created, version, word, state, final, maybe_sent, attempts, first_sent, request_id,
+            accepted, changed, claimed_by)
+         VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :number, :items, :sha256,
+            :count, :reference, :created, :version, :word, :state, :final, :maybe_sent, :attempts, :first_sent,
+            :request_id, :accepted, :changed, :claimed_by)
+         ON CONFLICT (id) DO UPDATE SET claimed_by = excluded.claimed_by
+            WHERE reference = excluded.reference AND items_sha256 = excluded.items_sha256 AND target = excluded.target",
+        named_params! {
+            ":id": submission.id.as_str(),
+            ":job": submission.job.as_str(),
+            ":account": submission.scope.account.as_ref().map(AccountId::as_str),
+            ":endpoint": submission.scope.endpoint,
+            ":profile": submission.scope.profile,
+            ":kind": row::kind(&submission.target),
+            ":target": submission.target.id(),
+            ":label": submission.label,
+            ":number": submission.number,
+            ":items": row::json(&submission.batch)?,
+            ":sha256": submission.batch.sha256(),
+            ":count": i64::try_from(submission.batch.items().len()).unwrap_or(i64::MAX),
+            ":reference": submission.reference.as_str(),
+            ":created": created,
+            ":version": submission.version,
+            ":word": standing.word,
+            ":state": standing.state,
+            ":final": standing.is_final,
+            ":maybe_sent": submission.maybe_sent,
+            ":attempts": submission.attempts,
+            ":first_sent": submission.first_sent.map(row::time),
+            ":request_id": submission.request_id,
+            ":accepted": standing.accepted,
+            ":changed": row::time(now),
+            ":claimed_by": process,
+        },
+    );
+    match written {
+        Ok(1) => Ok(()),
+        Ok(_) => Err(taken(submission)),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
+            Err(taken(submission))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn taken(submission: &Submission) -> Trouble {
+    Trouble::Conflict(format!(
+        "the ledger already holds {} or its CallerReference {} for other items; nothing was written. Compose it \
+            again: a new one gets its own reference",
+        submission.id, submission.reference
+    ))
+}
+
+/// Writes where a submission stands. Its items, reference and target are not touched, and of its scope only an account
+/// that was not known before.
+pub(super) fn progress(
+    transaction: &Transaction<'_>,
+    process: &str,
+    submission: &Submission,
+    now: DateTime<Utc>,
+) -> Result<(), Trouble> {
+    let standing = Standing::of(&submission.state)?;
+    let changed = transaction.execute(
+        "UPDATE submission SET word = :word, state = :state, final = :final, maybe_sent = :maybe_sent,
+            attempts = :attempts, first_sent = :first_sent, request_id = :request_id, accepted = :accepted,
+            changed = :changed, account = coalesce(account, :account), claimed_by = CASE WHEN :final THEN NULL ELSE :process END
+         WHERE id = :id AND reference = :reference AND items_sha256 = :sha256 AND target = :target
+            AND (claimed_by IS NULL OR claimed_by = :process)",
+        named_params! {
+            ":word": standing.word,
+            ":state": standing.state,
+            ":final": standing.is_final,
+            ":maybe_sent": submission.maybe_sent,
+            ":attempts": submission.attempts,
+            ":first_sent": submission.first_sent.map(row::time),
+            ":request_id": submission.request_id,
+            ":accepted": standing.accepted,
+            ":changed": row::time(now),
+            ":account": submission.scope.account.as_ref().map(AccountId::as_str),
+            ":process": process,
+            ":id": submission.id.as_str(),
+            ":reference": submission.reference.as_str(),
+            ":sha256": submission.batch.sha256(),
+            ":target": submission.target.id(),
+        },
+    )?;
+    if changed == 0 {
+        return Err(not_ours(submission));
+    }
+    attempted(transaction, submission, now)
+}
+
+fn not_ours(submission: &Submission) -> Trouble {
+    Trouble::Conflict(format!(
+        "the submission {} is not this program's to carry on: another invalidash has it, or the ledger holds other \
+            items under its name. Start invalidash again to see where it stands",
+        submission.id
+    ))
+}
+
+/// Writes when the latest attempt left and how it ended.
+fn attempted(transaction: &Transaction<'_>, submission: &Submission, now: DateTime<Utc>) -> Result<(), Trouble> {
+    if submission.attempts == 0 {
+        return Ok(());
+    }
+    let (sent, ended) = match &submission.state {
+        State::Sending => (Some(row::time(now)), None),
+        ended => (None, Some((row::time(now), row::answer(ended)))),
+    };
+    let (answered, answer) = ended.unzip();
+    transaction.execute(
+        "INSERT INTO attempt (submission, number, sent, answered, answer) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (submission, number) DO UPDATE SET
+            answer = CASE WHEN answered IS NULL THEN excluded.answer ELSE answer END,
+            answered = coalesce(answered, excluded.answered)",
+        params![submission.id.as_str(), submission.attempts, sent, answered, answer],
+    )?;
+    Ok(())
+}
+
+/// Keeps a draft, or forgets it when it is empty.
+pub(super) fn draft(
+    transaction: &Transaction<'_>,
+    targets: &str,
+    text: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Trouble> {
+    if text.is_empty() {
+        transaction.execute("DELETE FROM draft WHERE targets = ?1", [targets])?;
+    } else {
+        transaction.execute(
+            "INSERT INTO draft (targets, text, changed) VALUES (?1, ?2, ?3)
+             ON CONFLICT (targets) DO UPDATE SET text = excluded.text, changed = excluded.changed",
+            params![targets, text, row::time(now)],
+        )?;
+    }
+    Ok(())
+}
+
+/// Marks or unmarks a favourite.
+pub(super) fn favourite(transaction: &Transaction<'_>, target: &Target, on: bool) -> Result<(), Trouble> {
+    let sql = if on {
+        "INSERT INTO favourite (target_kind, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM favourite WHERE target_kind = ?1 AND target = ?2"
+    };
+    transaction.execute(sql, params![row::kind(target), target.id()])?;
+    Ok(())
+}
+
+/// Keeps an invalidation; of one that is known, only the status can have changed.
+pub(super) fn remember(
+    transaction: &Transaction<'_>,
+    target: &Target,
+    invalidation: &Invalidation,
+) -> Result<(), Trouble> {
+    transaction.execute(
+        "INSERT INTO invalidation (target_kind, target, id, status, create_time, items, caller_reference)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (target_kind, target, id) DO UPDATE SET status = excluded.status",
+        params![
+            row::kind(target),
+            target.id(),
+            invalidation.id.as_str(),
+            invalidation.status.as_str(),
+            row::time(invalidation.create_time),
+            row::json(&invalidation.items)?,
+            invalidation.caller_reference,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Lets go of remembered invalidations that no start reads any more.
+pub(super) fn forget_old(transaction: &Transaction<'_>) -> Result<(), Trouble> {
+    transaction.execute(
+        "DELETE FROM invalidation WHERE rowid NOT IN
+            (SELECT rowid FROM invalidation ORDER BY create_time DESC, id LIMIT ?1)",
+        [NEWEST],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,302 @@
+//! The last look before sending: the account, the targets, the exact items, the price, and what has to be typed first.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::super::theme::mark;
+use super::super::widget::field::field;
+use super::super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
+use super::super::widget::text::{count, width, wrap};
+use super::super::widget::window::{flowing, scrolled};
+use super::super::{Look, words};
+use super::{Sheet, request};
+use crate::app::action::Action;
+use crate::app::keys::is_available;
+use crate::app::overlay::review::{Confirmation, Review, ReviewedItem};
+use crate::domain::distribution::Target;
+use crate::domain::price::{at_most_words, free_words};
+
+/// The keys of the layer, over the items and over the request.
+const KEYS: &[(Action, &str)] = &[
+    (Action::Submit, "submit"),
+    (Action::DryRun, "dry run"),
+    (Action::CopyReviewCommand, "copy as aws command"),
+    (Action::Back, "back"),
+];
+const DRY_RUN_KEYS: &[(Action, &str)] = &[
+    (Action::DryRun, "items"),
+    (Action::CopyReviewCommand, "copy as aws command"),
+    (Action::Back, "back"),
+];
+/// The columns that are asked for.
+const WIDTH: usize = 92;
+/// Targets, and lines left out, that are named one by one.
+const NAMED: usize = 4;
+
+/// A line of it.
+struct Line<'a> {
+    left: Vec<Span<'a>>,
+    right: Vec<Span<'a>>,
+}
+
+impl<'a> Line<'a> {
+    fn of(left: Vec<Span<'a>>) -> Self {
+        Self {
+            left,
+            right: Vec::new(),
+        }
+    }
+
+    fn draw(&self, buffer: &mut Buffer, line: Rect) {
+        two_sided(buffer, line, &self.left, &self.right);
+    }
+}
+
+/// Draws it. Returns where the terminal's cursor belongs.
+pub(super) fn draw(look: Look<'_>, review: &Review, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let (above, below) = (above(look, review, columns), below(look, review, columns));
+    let middle = if review.dry_run {
+        request::len(review)
+    } else {
+        rows_of(review, columns, usize::from(room.height))
+    };
+    let rows = above.len() + middle + below.len();
+    let danger = review.confirmation.is_some() && !review.is_confirmed();
+    let sheet = Sheet {
+        title: if review.dry_run {
+            "Dry run: nothing is sent"
+        } else {
+            "Review"
+        },
+        size: (columns, rows),
+        keys: if review.dry_run { DRY_RUN_KEYS } else { KEYS },
+        border: if danger { look.theme.wrong } else { look.theme.dim },
+    };
+    let opened = sheet.open(look, buffer, room);
+    let body = opened.body;
+    // What has to be known and typed keeps its lines; the list gives way, and can be scrolled.
+    let fixed = above.len() + below.len();
+    let middle = middle.min(usize::from(body.height).saturating_sub(fixed));
+    for (number, line) in above.iter().enumerate() {
+        line.draw(buffer, line_of(body, number));
+    }
+    let list = part(body, above.len(), middle);
+    let (seen, len) = if review.dry_run {
+        (draw_request(look, review, buffer, list), request::len(review))
+    } else {
+        (draw_items(look, review, buffer, list), review.items.len())
+    };
+    opened.tell(look, buffer, &seen, len);
+    let end = above.len() + middle;
+    for (number, line) in below.iter().enumerate() {
+        line.draw(buffer, line_of(body, end + number));
+    }
+    let typed = review.confirmation.as_ref().filter(|_| !review.dry_run)?;
+    let line = line_of(body, (end + below.len()).saturating_sub(1));
+    confirm(look, typed, buffer, line)
+}
+
+fn part(area: Rect, from: usize, rows: usize) -> Rect {
+    let first = line_of(area, from);
+    let rows = u16::try_from(rows)
+        .unwrap_or(u16::MAX)
+        .min(area.bottom().saturating_sub(first.y));
+    Rect {
+        height: if first.height == 0 { 0 } else { rows },
+        ..first
+    }
+}
+
+/// Whose money it is, what it is aimed at, how much it is.
+fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
+    let theme = look.theme;
+    let mut lines = vec![Line::of(words::scope(look, &review.scope))];
+    lines.extend(
+        review
+            .targets
+            .iter()
+            .take(NAMED)
+            .map(|target| Line::of(target_line(look, target))),
+    );
+    if review.targets.len() > NAMED {
+        let more = format!("and {} more", review.targets.len() - NAMED);
+        lines.push(Line::of(vec![Span::styled(more, theme.dim)]));
+    }
+    lines.push(Line::of(Vec::new()));
+    let (amount, price) = (amount(review), price(look, review));
+    let fits = width(&amount) + 2 + spans_width(&price) <= columns;
+    let left = vec![Span::styled(amount, theme.strong)];
+    if fits {
+        lines.push(Line { left, right: price });
+    } else {
+        lines.extend([Line::of(left), Line::of(price)]);
+    }
+    lines
+}
+
+fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, String)) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let mut spans = vec![Span::styled(label.as_str(), theme.strong)];
+    if label != target.id() {
+        spans.push(Span::styled(format!("  {}", target.id()), theme.text));
+    }
+    let comment = match target {
+        Target::Distribution(id) => look.model.fleet.get(id).map(|d| d.comment.as_str()),
+        Target::Tenant(_) => None,
+    };
+    if let Some(comment) = comment.filter(|comment| !comment.is_empty()) {
+        spans.push(Span::styled(format!("  {comment}"), theme.dim));
+    }
+    spans
+}
+
+fn amount(review: &Review) -> String {
+    let items = count(review.batch.items().len(), "item");
+    let requests = match review.requests() {
+        requests if review.batches.len() > 1 => format!(" in {}", count(requests, "request")),
+        _ => String::new(),
+    };
+    match review.targets.len() {
+        1 => format!("{items} will be sent{requests}"),
+        targets => format!("{items} will be sent to each of {}{requests}", count(targets, "target")),
+    }
+}
+
+fn price<'a>(look: Look<'a>, review: &Review) -> Vec<Span<'a>> {
+    let billable = usize::try_from(review.billable()).unwrap_or(usize::MAX);
+    vec![
+        Span::styled(at_most_words(billable), look.theme.strong),
+        Span::styled(format!(" · {}", free_words(look.model.known_use())), look.theme.dim),
+    ]
+}
+
+/// What is left out, why it cannot be sent, and what has to be typed.
+fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
+    let theme = look.theme;
+    if review.dry_run {
+        return Vec::new();
+    }
+    let mut lines = Vec::new();
+    for line in review.left_out.iter().take(NAMED) {
+        lines.push(Line::of(vec![
+            Span::styled("left out, covered  ", theme.dim),
+            Span::styled(line.as_str(), theme.dim),
+        ]));
+    }
+    if let Some(more) = review.left_out.len().checked_sub(NAMED).filter(|more| *more > 0) {
+        lines.push(Line::of(vec![Span::styled(
+            format!("left out, covered  {} more", count(more, "line")),
+            theme.dim,
+        )]));
+    }
+    if let Err(reason) = is_available(look.model, Action::Submit) {
+        lines.extend(sentence(&format!("{} {reason}", mark::WRONG), theme.wrong, columns));
+    }
+    if let Some(confirmation) = &review.confirmation {
+        lines.push(Line::of(Vec::new()));
+        let text = format!("{} {}", mark::WARNING, confirmation.reason);
+        lines.extend(sentence(&text, theme.wrong, columns));
+        lines.push(Line::of(Vec::new()));
+    }
+    lines
+}
+
+fn sentence<'a>(text: &str, style: Style, columns: usize) -> Vec<Line<'a>> {
+    let lines = wrap(text, columns).into_iter();
+    lines.map(|line| Line::of(vec![Span::styled(line, style)])).collect()
+}
+
+/// The field in which the dangerous thing is made deliberate.
+fn confirm(look: Look<'_>, confirmation: &Confirmation, buffer: &mut Buffer, line: Rect) -> Option<Position> {
+    let theme = look.theme;
+    let mut pen = Pen::new(buffer, line);
+    pen.text("type ", theme.text)
+        .text(&confirmation.expected, theme.strong)
+        .text(" to submit › ", theme.text);
+    let used = usize::from(pen.position().0.saturating_sub(line.x));
+    let place = columns_of(line, used, usize::from(line.width));
+    let confirmed = confirmation.typed.value().trim() == confirmation.expected;
+    let style = if confirmed { theme.done } else { theme.wrong };
+    field(
+        buffer,
+        place,
+        confirmation.typed.value(),
+        confirmation.typed.cursor(),
+        style,
+    )
+}
+
+/// An item in lines: what is sent, whole, and beside it or under it what was typed and what it clears.
+fn item_lines(item: &ReviewedItem, columns: usize) -> (Vec<String>, String) {
+    let note = match (&item.typed, item.clears.is_empty()) {
+        (Some(typed), true) => format!("typed: {typed}"),
+        (Some(typed), false) => format!("{}; typed: {typed}", item.clears),
+        (None, _) => item.clears.clone(),
+    };
+    (wrap(&item.wire, columns.saturating_sub(2)), note)
+}
+
+/// Where the notes stand: they are in line as long as the items are short.
+fn note_column(columns: usize) -> usize {
+    columns * 2 / 5
+}
+
+fn item_height(item: &ReviewedItem, columns: usize) -> usize {
+    let (lines, note) = item_lines(item, columns);
+    lines.len() + usize::from(!beside(&lines, &note, columns))
+}
+
+/// Whether the note has room beside the item.
+fn beside(lines: &[String], note: &str, columns: usize) -> bool {
+    const GAP: usize = 2;
+    note.is_empty() || matches!(lines, [line] if 2 + width(line) + GAP <= note_column(columns))
+}
+
+/// The rows that the items would take, counted only as far as there is room.
+fn rows_of(review: &Review, columns: usize, most: usize) -> usize {
+    let mut rows = 0;
+    for item in review.items.iter().take(most) {
+        rows += item_height(item, columns);
+    }
+    rows.min(most)
+}
+
+fn draw_items(look: Look<'_>, review: &Review, buffer: &mut Buffer, list: Rect) -> Range<usize> {
+    let theme = look.theme;
+    let columns = usize::from(list.width);
+    let height = |place: usize| review.items.get(place).map_or(1, |item| item_height(item, columns));
+    let seen = flowing(review.scroll, review.items.len(), usize::from(list.height), height);
+    let mut row = 0;
+    for item in review.items.get(seen.clone()).unwrap_or_default() {
+        let (lines, note) = item_lines(item, columns);
+        for (number, line) in lines.iter().enumerate() {
+            Pen::new(buffer, line_of(list, row + number))
+                .skip(2)
+                .text(line, theme.text);
+        }
+        if beside(&lines, &note, columns) {
+            Pen::new(buffer, line_of(list, row))
+                .skip(note_column(columns))
+                .text(&note, theme.dim);
+        } else {
+            Pen::new(buffer, line_of(list, row + lines.len()))
+                .skip(4)
+                .text(&note, theme.dim);
+        }
+        row += item_height(item, columns);
+    }
+    seen
+}
+
+fn draw_request(look: Look<'_>, review: &Review, buffer: &mut Buffer, list: Rect) -> Range<usize> {
+    let seen = scrolled(review.scroll, request::len(review), usize::from(list.height));
+    for (number, place) in seen.clone().enumerate() {
+        Pen::new(buffer, line_of(list, number)).text(&request::line(review, place), look.theme.text);
+    }
+    seen
+}

@@ -1,0 +1,83 @@
+//! The real binary in a real terminal, on its own emulator: the README's first command, by keyboard alone.
+
+use crate::support::pty::Pty;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_invalidash");
+
+fn demo(env: &[(&str, &str)], rows: u16, cols: u16) -> Pty {
+    let mut all = vec![("TERM", "xterm-256color")];
+    all.extend(env);
+    Pty::spawn(BINARY, &["--demo"], &all, rows, cols)
+}
+
+#[test]
+fn the_whole_job_in_a_small_and_in_a_large_terminal() {
+    for (rows, cols) in [(24, 80), (50, 160)] {
+        let pty = demo(&[], rows, cols);
+        pty.wait_for("Distributions 14");
+        pty.type_keys("i");
+        pty.wait_for("Invalidate");
+        pty.type_keys("/index.html<enter>/en/*<c-s>");
+        pty.wait_for("2 items will be sent");
+        pty.type_keys("<enter>");
+        pty.wait_for("InProgress");
+        pty.wait_for("Completed after");
+        pty.type_keys("<enter>");
+        pty.wait_for("CallerReference");
+        pty.type_keys("qqq");
+        assert_eq!(pty.exit_code(), Some(0), "{rows}×{cols}");
+        assert!(!pty.alternate_screen());
+        assert_eq!(pty.line_settings(), pty.line_settings_before());
+    }
+}
+
+#[test]
+fn without_colours_the_selection_is_marked_and_no_colour_is_written() {
+    let pty = demo(&[("NO_COLOR", "1")], 24, 80);
+    pty.wait_for("Distributions 14");
+    let selected = pty.row(4);
+    assert!(selected.trim_start().starts_with('>'), "{selected:?}");
+    let log = String::from_utf8_lossy(&pty.log()).into_owned();
+    let colour = log.split("\u{1b}[").skip(1).find(|rest| {
+        let parameters = rest.split(|c: char| c.is_ascii_alphabetic()).next().unwrap_or_default();
+        let is_style = rest[parameters.len()..].starts_with('m');
+        is_style && (parameters.contains("38;") || parameters.contains("48;"))
+    });
+    assert_eq!(colour, None);
+    assert!(!log.contains("\u{1b}[;m"));
+    pty.type_keys("q");
+    assert_eq!(pty.exit_code(), Some(0));
+}
+
+#[test]
+fn a_storm_of_sizes_and_a_flood_of_keys_are_survived() {
+    let pty = demo(&[], 24, 80);
+    pty.wait_for("Distributions 14");
+    for step in 1..60 {
+        pty.resize(step % 50 + 1, (step * 7) % 150 + 1);
+    }
+    pty.type_keys(&"j".repeat(2_000));
+    pty.type_keys(&"k".repeat(2_000));
+    pty.resize(24, 80);
+    pty.wait_for("www.lumen-shop");
+    pty.paste(&"/x\n".repeat(1_000));
+    pty.type_keys("i");
+    pty.wait_for("Invalidate");
+    pty.paste(&"/page.html\n".repeat(20_000));
+    pty.wait_for("20000 ·");
+    pty.type_keys("<c-c>");
+    assert_eq!(pty.exit_code(), Some(0));
+}
+
+#[test]
+fn each_signal_ends_it_with_its_code_and_gives_the_terminal_back() {
+    use rustix::process::Signal;
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let pty = demo(&[], 24, 80);
+        pty.wait_for("Distributions 14");
+        pty.signal(signal);
+        assert_eq!(pty.exit_code(), Some(code));
+        assert!(!pty.alternate_screen());
+        assert_eq!(pty.line_settings(), pty.line_settings_before());
+    }
+}
