@@ -10,6 +10,7 @@ mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
 mod exactly_once;
+mod faults;
 mod journeys;
 mod ledger;
 mod ledger_crash;
