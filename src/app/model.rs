@@ -358,12 +358,13 @@ impl Model {
         SubmissionId::new(self.ulid().to_string())
     }
 
-    /// A ULID of this message's time. Each one takes new bits, so that two of one message differ.
+    /// A ULID of this message's time. Those of one message follow each other, so that batches are sent in their order.
     fn ulid(&mut self) -> Ulid {
-        const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
-        self.entropy = self.entropy.wrapping_mul(STEP | 1).wrapping_add(STEP);
+        // A ULID holds 80 bits of chance; those above are cut off.
+        const CUT: u32 = 40;
+        self.entropy = self.entropy.wrapping_add(1 << CUT);
         let millis = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);
-        Ulid::from_parts(millis, self.entropy >> 40)
+        Ulid::from_parts(millis, self.entropy >> CUT)
     }
 
     fn number(&mut self) -> u64 {

@@ -226,12 +226,15 @@ fn open_scope(model: &Model) -> Option<Scope> {
 fn guard(model: &mut Model, scope: &Scope) {
     let foreign: Vec<_> = model
         .queue
-        .due()
-        .filter_map(|(s, _)| Some((s.id.clone(), s.label.clone(), foreign(model, s, scope)?)))
+        .iter()
+        .filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
+        .filter(|s| !model.queue.is_held(&s.id))
+        .filter_map(|s| Some((s.id.clone(), s.label.clone(), foreign(model, s, scope)?)))
         .collect();
     for (id, label, reason) in foreign {
-        model.say(Level::Warning, format!("{label} waits: {reason}"));
-        change(model, &id, Event::Guarded(reason));
+        if change(model, &id, Event::Guarded(reason.clone())) {
+            model.say(Level::Warning, format!("{label} waits: {reason}"));
+        }
     }
 }
 
@@ -384,13 +387,13 @@ fn tell(model: &mut Model, id: &SubmissionId) {
     }
 }
 
-/// Moves a submission on and writes it down when that changed anything.
-pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) {
+/// Moves a submission on and writes it down when that changed anything; returns whether it did.
+pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
     if !apply(model, id, event) {
-        return;
+        return false;
     }
     let Some(submission) = model.queue.get(id).cloned() else {
-        return;
+        return false;
     };
     if let State::Completed {
         create_time,
@@ -408,6 +411,7 @@ pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) {
         request,
         operation: LedgerOperation::Progress(Box::new(submission)),
     });
+    true
 }
 
 /// What a person waited for is done.
@@ -442,7 +446,7 @@ pub(super) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Event) {
     match (event, state) {
         (Event::RetryNow, State::NeedsLogin { .. }) => super::fleet::reconnect(model),
         (Event::RetryNow, _) => left_over::carry_on(model, id),
-        _ => change(model, id, event.clone()),
+        _ => drop(change(model, id, event.clone())),
     }
     pump(model);
 }
