@@ -5,6 +5,7 @@ use tui_input::{Input, InputRequest};
 use super::action::{ACTIONS, Action, Entry, Scope};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
+use super::overlay::import::Step;
 use super::overlay::{Overlay, review};
 use super::screen::Screen;
 use super::screen::invalidations::{RowKey, row};
@@ -27,6 +28,12 @@ pub fn scopes(model: &Model) -> &'static [Scope] {
     match model.overlays.last() {
         Some(Overlay::Review(_)) => &[Scope::Review, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::GoTo(_)) => &[Scope::Field, Scope::Everywhere],
+        Some(Overlay::Lists(_)) => &[Scope::Lists, Scope::Overlay, Scope::Everywhere],
+        Some(Overlay::Import(importing)) => match importing.step {
+            Step::Ask(_) | Step::Paste(_) => &[Scope::Field, Scope::Everywhere],
+            Step::Preview(_) => &[Scope::Import, Scope::Overlay, Scope::Everywhere],
+            Step::Menu(_) | Step::Earlier(_) | Step::Waiting(..) => &[Scope::Overlay, Scope::Everywhere],
+        },
         Some(_) => &[Scope::Overlay, Scope::Everywhere],
         None if model.screen().is_filtering() => &[Scope::Field, Scope::Tables, Scope::Everywhere],
         None => page_scopes(model),

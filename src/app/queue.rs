@@ -64,6 +64,7 @@ impl Default for Queue {
 
 impl Queue {
     /// All of them, the oldest first.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
         self.submissions.values()
     }

@@ -109,7 +109,7 @@ pub(super) fn looked_at_changed(model: &mut Model) {
     if age >= REREAD_AFTER {
         read_first_page(model, &target, Vec::new());
     } else {
-        model.restart_timer(Due::Reread, REREAD_AFTER - age);
+        model.restart_timer(Due::Reread, REREAD_AFTER.saturating_sub(age));
     }
     follow(model, &target);
 }
@@ -299,7 +299,7 @@ pub(super) fn rested(model: &mut Model) {
 }
 
 /// Fetches what these rows hold, a few at a time; each answer lets the next one go.
-fn fetch_items(model: &mut Model, keys: &[RowKey]) {
+pub(super) fn fetch_items(model: &mut Model, keys: &[RowKey]) {
     for key in keys {
         let RowKey::Invalidation(target, id) = key else {
             continue;
@@ -334,6 +334,7 @@ pub(super) fn items(model: &mut Model, target: &Target, id: &InvalidationId, res
             model.touch();
         }
     }
+    super::overlay::import::earlier::items_came(model);
     rested(model);
 }
 

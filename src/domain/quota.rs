@@ -18,6 +18,9 @@ pub const PATHS_IN_PROGRESS: usize = 3_000;
 /// Wildcards that may be in progress at once, as documented until 2026 and still for China.
 pub const WILDCARDS_IN_PROGRESS: usize = 15;
 
+/// From how many seconds of waiting on a rate is mentioned: less is not worth a person's attention.
+const WORTH_SAYING: usize = 5;
+
 /// What the quotas may mean for a list, each a sentence; empty if it is within all of them.
 ///
 /// `paths` counts exact paths and tags, `wildcards` the rest.
@@ -35,8 +38,11 @@ pub fn hints(paths: usize, wildcards: usize) -> Vec<String> {
 }
 
 fn rate(count: usize, quota: usize, what: &str, words: &str) -> Option<String> {
-    let seconds = grouped(count.div_ceil(quota) as u64);
-    let count = (count > quota).then(|| grouped(count as u64))?;
+    let seconds = count.div_ceil(quota);
+    if seconds < WORTH_SAYING {
+        return None;
+    }
+    let (count, seconds) = (grouped(count as u64), grouped(seconds as u64));
     Some(format!(
         "{count} {what}: an account is said to have {words} a second, so this may take {seconds} s or be refused and tried again."
     ))
@@ -56,6 +62,7 @@ mod tests {
     #[test]
     fn a_list_within_all_quotas_gets_no_hint() {
         assert_eq!(hints(150, 1), [""; 0]);
+        assert_eq!(hints(600, 4), [""; 0]);
     }
 
     #[test]

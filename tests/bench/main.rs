@@ -4,14 +4,10 @@
 //! of `bare`, a sample with the same terminal guard and nothing behind it, taken in the same run and in turn with it.
 //! Nothing fails on a missed target: a machine that is busy with something else is no reason to stop.
 
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-    thread,
-    time::Duration,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 mod bare;
+mod measures;
 mod process;
 mod program;
 #[expect(dead_code, reason = "the tests use this too, and each of them a part")]
@@ -20,26 +16,12 @@ mod pty;
 mod server;
 mod statistics;
 
-use program::{Program, Running, bytes};
+use measures::GROUPS;
 use serde_json::json;
-use server::Server;
-use statistics::{Row, Samples, Target, head};
+use statistics::{Row, head};
 
 /// The argument that makes this program the sample.
 const BARE: &str = "--bare";
-
-const ROWS: u16 = 50;
-const COLS: u16 = 160;
-/// So many distributions are seen in that many rows.
-const ROWS_SHOWN: usize = 35;
-/// Rows enough for a hundred distributions at once.
-const TALL: u16 = 130;
-const STARTS: usize = 25;
-const KEYS: usize = 200;
-const BURST: usize = 500;
-const IDLE: Duration = Duration::from_secs(10);
-/// A little longer than tokio keeps a thread that has nothing to do.
-const POOLED: Duration = Duration::from_secs(11);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -63,43 +45,6 @@ struct Plan {
     json: bool,
 }
 
-/// A group of measures that share a program.
-struct Group {
-    name: &'static str,
-    measure: fn(&Plan) -> Vec<Row>,
-}
-
-const GROUPS: &[Group] = &[
-    Group {
-        name: "start",
-        measure: start,
-    },
-    Group {
-        name: "keys",
-        measure: |plan| keys(plan, false),
-    },
-    Group {
-        name: "hang",
-        measure: |plan| keys(plan, true),
-    },
-    Group {
-        name: "burst",
-        measure: burst,
-    },
-    Group {
-        name: "idle",
-        measure: idle,
-    },
-    Group {
-        name: "memory",
-        measure: memory,
-    },
-    Group {
-        name: "size",
-        measure: |plan| vec![size(&plan.binary)],
-    },
-];
-
 impl Plan {
     /// Reads the arguments; nothing is to be done when cargo only tests that benchmarks run.
     fn read(arguments: Vec<String>) -> Result<Option<Self>, String> {
@@ -116,7 +61,7 @@ impl Plan {
                 "--bench" => asked = true,
                 "--json" => plan.json = true,
                 "--binary" => plan.binary = rest.next().ok_or("--binary needs a file")?.into(),
-                filter if GROUPS.iter().any(|group| group.name.contains(filter)) => plan.filters.push(argument),
+                filter if GROUPS.iter().any(|(name, _)| name.contains(filter)) => plan.filters.push(argument),
                 _ => {
                     return Err(format!(
                         "no measure is called {argument:?}; there are {}",
@@ -134,8 +79,8 @@ impl Plan {
         if !self.json {
             println!("{}", head());
         }
-        for group in GROUPS.iter().filter(|group| wanted(group.name)) {
-            for row in (group.measure)(self) {
+        for (_, measure) in GROUPS.iter().filter(|(name, _)| wanted(name)) {
+            for row in measure(self) {
                 if !self.json {
                     println!("{}", row.line());
                 }
@@ -150,269 +95,8 @@ impl Plan {
         }
         ExitCode::SUCCESS
     }
-
-    /// The dashboard on a server with so many distributions.
-    fn dashboard(&self, distributions: usize) -> Result<(Program, Server), String> {
-        let server = Server::start(&self.binary, distributions)?;
-        Ok((Program::dashboard(&self.binary, &server.url), server))
-    }
-
-    /// The dashboard, with its list shown and nothing left of its start.
-    fn shown(&self, distributions: usize) -> Result<(Running, Server), String> {
-        let (program, server) = self.dashboard(distributions)?;
-        let running = program.start(ROWS, COLS);
-        running.distributions_ms(20)?;
-        running.settle();
-        Ok((running, server))
-    }
 }
 
 fn names() -> Vec<&'static str> {
-    GROUPS.iter().map(|group| group.name).collect()
-}
-
-/// The sample, shown and settled.
-fn bare_shown() -> Result<Running, String> {
-    let running = Program::bare()?.start(ROWS, COLS);
-    running.distributions_ms(20)?;
-    running.settle();
-    Ok(running)
-}
-
-fn row(name: &'static str, unit: &'static str, target: Target, outcome: Result<Samples, String>) -> Row {
-    Row {
-        name,
-        unit,
-        target,
-        outcome,
-        baseline: None,
-    }
-}
-
-#[derive(Default)]
-struct Starts {
-    byte: Samples,
-    frame: Samples,
-    size: Samples,
-    list: Samples,
-    list_size: Samples,
-}
-
-impl Starts {
-    fn add(&mut self, running: &Running) -> Result<(), String> {
-        self.byte.add(running.first_byte_ms()?);
-        let (ms, bytes) = running.first_frame()?;
-        self.frame.add(ms);
-        self.size.add(bytes);
-        self.list_size.add(running.list_bytes(ROWS_SHOWN)?);
-        Ok(())
-    }
-}
-
-fn start(plan: &Plan) -> Vec<Row> {
-    let mut bare = Starts::default();
-    let outcome = starts(plan, &mut bare);
-    let pick = |pick: fn(&Starts) -> &Samples| {
-        outcome
-            .as_ref()
-            .map(|starts| pick(starts).clone())
-            .map_err(Clone::clone)
-    };
-    let with = |row: Row, samples: Samples| Row {
-        baseline: (samples.count() > 0).then_some(samples),
-        ..row
-    };
-    vec![
-        with(
-            row("start: first byte", "ms", Target::Open, pick(|starts| &starts.byte)),
-            bare.byte,
-        ),
-        with(
-            row(
-                "start: first frame",
-                "ms",
-                Target::Times(1.25),
-                pick(|starts| &starts.frame),
-            ),
-            bare.frame,
-        ),
-        with(
-            row(
-                "start: first frame, size",
-                "B",
-                Target::AtMost(100, 10_000.0),
-                pick(|starts| &starts.size),
-            ),
-            bare.size,
-        ),
-        with(
-            row(
-                "start: bytes until the list is shown",
-                "B",
-                Target::Open,
-                pick(|starts| &starts.list_size),
-            ),
-            bare.list_size,
-        ),
-        row(
-            "start: 100 distributions shown",
-            "ms",
-            Target::AtMost(50, 45.0),
-            pick(|starts| &starts.list),
-        ),
-    ]
-}
-
-/// Sample, dashboard and tall dashboard in turn, so that a slow moment of the machine meets all of them.
-fn starts(plan: &Plan, bare: &mut Starts) -> Result<Starts, String> {
-    let sample = Program::bare()?;
-    sample.start(ROWS, COLS).first_frame()?;
-    for _ in 0..STARTS {
-        bare.add(&sample.start(ROWS, COLS))?;
-    }
-    let (dashboard, _server) = plan.dashboard(100)?;
-    dashboard.start(ROWS, COLS).distributions_ms(20)?;
-    *bare = Starts::default();
-    let mut starts = Starts::default();
-    for _ in 0..STARTS {
-        bare.add(&sample.start(ROWS, COLS))?;
-        starts.add(&dashboard.start(ROWS, COLS))?;
-        starts.list.add(dashboard.start(TALL, COLS).distributions_ms(100)?);
-    }
-    Ok(starts)
-}
-
-#[derive(Default)]
-struct Answers {
-    first: Samples,
-    paint: Samples,
-    bytes: Samples,
-}
-
-/// The cursor down the list and up again.
-fn answers(running: &Running) -> Result<Answers, String> {
-    let mut answers = Answers::default();
-    for press in 0..KEYS {
-        // Never past the last row of the first page, nor before the first.
-        let answer = running.press(if (press / 20).is_multiple_of(2) { "j" } else { "k" })?;
-        answers.first.add(answer.first_ms);
-        answers.paint.add(answer.paint_ms);
-        answers.bytes.add(answer.bytes);
-    }
-    Ok(answers)
-}
-
-fn keys(plan: &Plan, hang: bool) -> Vec<Row> {
-    let bare = bare_shown().and_then(|bare| answers(&bare));
-    let outcome = plan.shown(100).and_then(|(running, server)| {
-        if hang {
-            server.hang()?;
-            // Asks for the list again; the answer never comes.
-            running.pty.type_keys("r");
-            running.settle();
-        }
-        answers(&running)
-    });
-    let pick = |of: &Result<Answers, String>, pick: fn(&Answers) -> &Samples| {
-        of.as_ref().map(pick).cloned().map_err(Clone::clone)
-    };
-    let measured = |names: [&'static str; 2], unit, target, of: fn(&Answers) -> &Samples| {
-        let [usual, hanging] = names;
-        let name = if hang { hanging } else { usual };
-        Row {
-            baseline: pick(&bare, of).ok(),
-            ..row(name, unit, target, pick(&outcome, of))
-        }
-    };
-    vec![
-        measured(
-            ["key: first byte", "hanging request, key: first byte"],
-            "ms",
-            Target::AtMost(50, 1.5),
-            |answers| &answers.first,
-        ),
-        measured(
-            ["key: painted", "hanging request, key: painted"],
-            "ms",
-            Target::AtMost(95, 4.0),
-            |answers| &answers.paint,
-        ),
-        measured(
-            ["key: size", "hanging request, key: size"],
-            "B",
-            Target::AtMost(95, 3_000.0),
-            |answers| &answers.bytes,
-        ),
-    ]
-}
-
-/// Many keys at once, as from a paste or a held key: they should cost few frames.
-fn burst(plan: &Plan) -> Vec<Row> {
-    let press = |running: Running| running.press(&"j".repeat(BURST));
-    let bare = bare_shown().and_then(press);
-    let outcome = plan.shown(100).and_then(|(running, _server)| press(running));
-    let ms = outcome.clone().map(|answer| Samples::from(answer.paint_ms));
-    let size = outcome.map(|answer| Samples::from(answer.bytes));
-    vec![
-        Row {
-            baseline: bare.as_ref().ok().map(|answer| answer.paint_ms.into()),
-            ..row("burst of 500 keys: painted", "ms", Target::Open, ms)
-        },
-        Row {
-            baseline: bare.ok().map(|answer| answer.bytes.into()),
-            ..row("burst of 500 keys: size", "B", Target::Open, size)
-        },
-    ]
-}
-
-fn idle(plan: &Plan) -> Vec<Row> {
-    let watch = |running: &Running| {
-        // Threads that were needed for the start alone are let go first.
-        thread::sleep(POOLED);
-        let before = process::usage(running.pty.pid())?;
-        thread::sleep(IDLE);
-        let spent = process::usage(running.pty.pid())?.since(&before);
-        let per_second = |spent: f64| Samples::from(spent / IDLE.as_secs_f64());
-        Ok((per_second(spent.cpu_ms), per_second(spent.wakeups)))
-    };
-    let bare = bare_shown().and_then(|bare| watch(&bare));
-    let outcome: Result<_, String> = plan.shown(100).and_then(|(running, _server)| watch(&running));
-    let cpu = outcome.clone().map(|(cpu, _)| cpu);
-    let wakeups = outcome.map(|(_, wakeups)| wakeups);
-    vec![
-        Row {
-            baseline: bare.as_ref().ok().map(|(cpu, _)| cpu.clone()),
-            ..row("idle: processor time per second", "ms", Target::AtMost(50, 1.0), cpu)
-        },
-        Row {
-            baseline: bare.ok().map(|(_, wakeups)| wakeups),
-            ..row("idle: wake-ups per second", "", Target::AtMost(50, 0.0), wakeups)
-        },
-    ]
-}
-
-fn memory(plan: &Plan) -> Vec<Row> {
-    let resident = |running: &Running| process::resident_mb(running.pty.pid()).map(Samples::from);
-    let bare = bare_shown().and_then(|bare| resident(&bare));
-    let outcome = plan.shown(1_000).and_then(|(running, _server)| resident(&running));
-    vec![Row {
-        baseline: bare.ok(),
-        ..row(
-            "memory with 1,000 distributions",
-            "MB",
-            Target::AtMost(50, 25.0),
-            outcome,
-        )
-    }]
-}
-
-fn size(binary: &Path) -> Row {
-    let length = std::fs::metadata(binary).map_err(|error| format!("{}: {error}", binary.display()));
-    let megabytes = length.map(|data| bytes(usize::try_from(data.len()).unwrap_or(usize::MAX)) / 1e6);
-    row(
-        "size of the binary",
-        "MB",
-        Target::AtMost(50, 10.0),
-        megabytes.map(Samples::from),
-    )
+    GROUPS.iter().map(|(name, _)| *name).collect()
 }

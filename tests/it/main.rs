@@ -2,6 +2,7 @@
 
 mod cli;
 mod demo;
+mod crash;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;
@@ -11,6 +12,9 @@ mod emulator_server;
 mod emulator_tenants;
 mod exactly_once;
 mod faults;
+mod import_fetch;
+mod import_screens;
+mod imports;
 mod journeys;
 mod ledger;
 mod ledger_crash;

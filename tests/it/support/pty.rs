@@ -12,16 +12,16 @@
 use std::{
     ffi::OsStr,
     fs::File,
-    io::{Read, Write},
+    io::Write,
     num::NonZeroU16,
     os::unix::fs::OpenOptionsExt,
     path::Path,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::{
     fs::OFlags,
     process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid},
@@ -29,11 +29,13 @@ use rustix::{
 };
 use tempfile::TempDir;
 
-/// The longest wait for anything; only a failing test gets there.
-const LIMIT: Duration = Duration::from_secs(20);
+#[path = "keys.rs"]
+mod keys;
+#[path = "output.rs"]
+mod output;
 
-type Parser = vt100::Parser<Answers>;
-type Writer = Arc<Mutex<Box<dyn Write + Send>>>;
+pub(crate) use output::{Arrival, Exit};
+use output::{Shared, State, Writer, contents};
 
 /// A program in its terminal. Dropping it ends the program.
 pub(crate) struct Pty {
@@ -43,64 +45,6 @@ pub(crate) struct Pty {
     pid: Pid,
     home: TempDir,
     line_settings: String,
-}
-
-struct Shared {
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-struct State {
-    parser: Parser,
-    log: Vec<u8>,
-    arrivals: Vec<Arrival>,
-    /// The terminal's other side is closed and everything written to it was read.
-    ended: bool,
-    closing: bool,
-    exit: Option<Exit>,
-}
-
-/// When bytes were read, and how long the log was then.
-#[derive(Clone, Copy)]
-pub(crate) struct Arrival {
-    pub(crate) at: Instant,
-    pub(crate) length: usize,
-}
-
-/// How a program ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Exit {
-    Code(u32),
-    Signal(String),
-}
-
-/// What the terminal must answer, and what the screen does not show.
-#[derive(Default)]
-pub(crate) struct Answers {
-    cursor_queries: usize,
-    pending: Vec<u8>,
-    title: String,
-}
-
-impl vt100::Callbacks for Answers {
-    fn set_window_title(&mut self, _: &mut vt100::Screen, title: &[u8]) {
-        self.title = String::from_utf8_lossy(title).into_owned();
-    }
-
-    fn unhandled_csi(
-        &mut self,
-        screen: &mut vt100::Screen,
-        first: Option<u8>,
-        _: Option<u8>,
-        params: &[&[u16]],
-        last: char,
-    ) {
-        if first.is_none() && last == 'n' && params == [[6]] {
-            let (row, column) = screen.cursor_position();
-            self.cursor_queries += 1;
-            self.pending.extend(format!("\x1b[{};{}R", row + 1, column + 1).bytes());
-        }
-    }
 }
 
 impl Pty {
@@ -170,12 +114,28 @@ impl Pty {
 
     /// Types text; `<enter>`, `<esc>`, `<tab>`, `<up>`, `<c-x>`, `<a-x>`, `<f1>` … are keys, `<lt>` is `<`.
     pub(crate) fn type_keys(&self, keys: &str) {
-        self.send(&encode(keys));
+        self.send(&keys::encode(keys));
     }
 
     /// Pastes text as a terminal with bracketed paste does.
     pub(crate) fn paste(&self, text: &str) {
         self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
+    }
+
+    /// Types text if the program still takes it; whether it did.
+    pub(crate) fn try_type(&self, keys: &str) -> bool {
+        let Some(writer) = &self.writer else { return false };
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer.write_all(&keys::encode(keys)).and_then(|()| writer.flush()).is_ok()
+    }
+
+    /// Waits until the screen shows the text or the program has ended; whether it shows it.
+    #[track_caller]
+    pub(crate) fn appears_or_ends(&self, text: &str) -> bool {
+        self.shared.wait(text, |state| {
+            let shown = state.parser.screen().contents().contains(text);
+            (shown || state.exit.is_some() || state.ended).then_some(shown)
+        })
     }
 
     /// Sends bytes as they are.
@@ -385,97 +345,6 @@ impl Drop for Pty {
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    #[track_caller]
-    fn wait<T>(&self, what: &str, ready: impl Fn(&State) -> Option<T>) -> T {
-        self.try_wait(LIMIT, ready)
-            .unwrap_or_else(|state| panic!("waited in vain for {what}; {state}"))
-    }
-
-    /// Waits until it is ready; what there is instead when the time is up, or when nothing can change any more.
-    fn try_wait<T>(&self, limit: Duration, ready: impl Fn(&State) -> Option<T>) -> Result<T, String> {
-        let end = Instant::now() + limit;
-        let mut state = self.lock();
-        loop {
-            if let Some(value) = ready(&state) {
-                return Ok(value);
-            }
-            let left = end.saturating_duration_since(Instant::now());
-            if left.is_zero() || (state.ended && state.exit.is_some()) {
-                return Err(format!("exit: {:?}; the screen:\n{}", state.exit, contents(&state)));
-            }
-            state = self
-                .changed
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-        }
-    }
-
-    fn read(&self, mut reader: Box<dyn Read + Send>, writer: &std::sync::Weak<Mutex<Box<dyn Write + Send>>>) {
-        let mut buffer = vec![0; 64 * 1024];
-        loop {
-            let count = reader.read(&mut buffer).unwrap_or(0);
-            let at = Instant::now();
-            let mut state = self.lock();
-            if count == 0 || state.closing {
-                break;
-            }
-            let answers = state.take_in(at, buffer.get(..count).unwrap_or_default());
-            drop(state);
-            self.changed.notify_all();
-            if let Some(writer) = writer.upgrade().filter(|_| !answers.is_empty()) {
-                let _ = writer
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .write_all(&answers);
-            }
-        }
-        drop(reader);
-        self.lock().ended = true;
-        self.changed.notify_all();
-    }
-
-    fn reap(&self, mut child: Box<dyn Child + Send + Sync>) {
-        let exit = child.wait().map_or_else(
-            |error| Exit::Signal(error.to_string()),
-            |status| match status.signal() {
-                Some(signal) => Exit::Signal(signal.to_owned()),
-                None => Exit::Code(status.exit_code()),
-            },
-        );
-        self.lock().exit = Some(exit);
-        self.changed.notify_all();
-    }
-}
-
-impl State {
-    fn new(rows: u16, cols: u16) -> Self {
-        Self {
-            parser: Parser::new_with_callbacks(nonzero(rows), nonzero(cols), 0, Answers::default()),
-            log: Vec::new(),
-            arrivals: Vec::new(),
-            ended: false,
-            closing: false,
-            exit: None,
-        }
-    }
-
-    fn take_in(&mut self, at: Instant, bytes: &[u8]) -> Vec<u8> {
-        self.log.extend_from_slice(bytes);
-        self.arrivals.push(Arrival {
-            at,
-            length: self.log.len(),
-        });
-        self.parser.process(bytes);
-        std::mem::take(&mut self.parser.callbacks_mut().pending)
-    }
-}
-
 fn isolate(command: &mut CommandBuilder, home: &Path) {
     command.env_clear();
     command.env("HOME", home);
@@ -493,16 +362,6 @@ fn isolate(command: &mut CommandBuilder, home: &Path) {
     command.env("LANG", "C.UTF-8");
 }
 
-fn contents(state: &State) -> String {
-    let screen = state.parser.screen();
-    let (_, cols) = screen.size();
-    let rows: Vec<_> = screen
-        .rows(0, cols.get())
-        .map(|row| row.trim_end().to_owned())
-        .collect();
-    rows.join("\n")
-}
-
 fn nonzero(number: u16) -> NonZeroU16 {
     NonZeroU16::new(number).unwrap_or(NonZeroU16::MIN)
 }
@@ -513,53 +372,5 @@ fn size(rows: u16, cols: u16) -> PtySize {
         cols,
         pixel_width: 0,
         pixel_height: 0,
-    }
-}
-
-fn encode(keys: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = keys;
-    while let Some(first) = rest.chars().next() {
-        let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-        if let Some((name, after)) = named {
-            bytes.extend(key(name));
-            rest = after;
-        } else {
-            bytes.extend(first.to_string().bytes());
-            rest = rest.get(first.len_utf8()..).unwrap_or_default();
-        }
-    }
-    bytes
-}
-
-fn key(name: &str) -> Vec<u8> {
-    let bytes: &[u8] = match name {
-        "enter" => b"\r",
-        "esc" => b"\x1b",
-        "tab" => b"\t",
-        "backtab" => b"\x1b[Z",
-        "space" => b" ",
-        "backspace" => b"\x7f",
-        "delete" => b"\x1b[3~",
-        "up" => b"\x1b[A",
-        "down" => b"\x1b[B",
-        "right" => b"\x1b[C",
-        "left" => b"\x1b[D",
-        "home" => b"\x1b[H",
-        "end" => b"\x1b[F",
-        "pgup" => b"\x1b[5~",
-        "pgdn" => b"\x1b[6~",
-        "f1" => b"\x1bOP",
-        "lt" => b"<",
-        _ => return chord(name),
-    };
-    bytes.to_vec()
-}
-
-fn chord(name: &str) -> Vec<u8> {
-    match name.as_bytes() {
-        [b'c', b'-', letter @ b'a'..=b'z'] => vec![letter - b'a' + 1],
-        [b'a', b'-', rest @ ..] if !rest.is_empty() => [b"\x1b", rest].concat(),
-        _ => panic!("no key is called <{name}>"),
     }
 }

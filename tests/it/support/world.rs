@@ -126,7 +126,14 @@ impl World {
                 self.timers.push((id, self.clock + after));
             }
             Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
-            Effect::Copy(_) | Effect::EditText { .. } | Effect::Notify(_) | Effect::Suspend | Effect::Quit(_) => {}
+            Effect::Copy(_)
+            | Effect::EditText { .. }
+            | Effect::Import { .. }
+            | Effect::CancelImport(_)
+            | Effect::Lists { .. }
+            | Effect::Notify(_)
+            | Effect::Suspend
+            | Effect::Quit(_) => {}
         }
     }
 

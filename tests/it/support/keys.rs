@@ -1,0 +1,52 @@
+//! The names of keys, and what a terminal sends for them.
+
+#![expect(clippy::panic, reason = "a key that does not exist is a mistake in the test")]
+
+/// The bytes of typed text; `<enter>` and the like are keys.
+pub(crate) fn encode(keys: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
+        if let Some((name, after)) = named {
+            bytes.extend(key(name));
+            rest = after;
+        } else {
+            bytes.extend(first.to_string().bytes());
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        }
+    }
+    bytes
+}
+
+fn key(name: &str) -> Vec<u8> {
+    let bytes: &[u8] = match name {
+        "enter" => b"\r",
+        "esc" => b"\x1b",
+        "tab" => b"\t",
+        "backtab" => b"\x1b[Z",
+        "space" => b" ",
+        "backspace" => b"\x7f",
+        "delete" => b"\x1b[3~",
+        "up" => b"\x1b[A",
+        "down" => b"\x1b[B",
+        "right" => b"\x1b[C",
+        "left" => b"\x1b[D",
+        "home" => b"\x1b[H",
+        "end" => b"\x1b[F",
+        "pgup" => b"\x1b[5~",
+        "pgdn" => b"\x1b[6~",
+        "f1" => b"\x1bOP",
+        "lt" => b"<",
+        _ => return chord(name),
+    };
+    bytes.to_vec()
+}
+
+fn chord(name: &str) -> Vec<u8> {
+    match name.as_bytes() {
+        [b'c', b'-', letter @ b'a'..=b'z'] => vec![letter - b'a' + 1],
+        [b'a', b'-', rest @ ..] if !rest.is_empty() => [b"\x1b", rest].concat(),
+        _ => panic!("no key is called <{name}>"),
+    }
+}
