@@ -204,6 +204,13 @@ pub enum LedgerOperation {
     Open,
     /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
+    /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.
+    Divide {
+        /// The one that ends, in its last state.
+        whole: Box<Submission>,
+        /// Those that take its place.
+        into: Vec<Submission>,
+    },
     /// Write where a submission stands now: state, attempts, request id. Also written before each attempt.
     Progress(Box<Submission>),
     /// Keep the text being composed for these targets; an empty one forgets it.
