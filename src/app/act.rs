@@ -91,13 +91,8 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::CutText => composer::act(model, action),
         Action::Collapse => collapse::open(model),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
-        Action::Import => import::open(model),
-        Action::ToggleFolders => import::toggle(model, false),
-        Action::ToggleEndings => import::toggle(model, true),
-        Action::Lists => lists::open(model),
-        Action::SaveList => lists::save_as(model),
-        Action::MergeList => lists::merge(model),
-        Action::DeleteList => lists::delete(model),
+        Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
+        Action::Lists | Action::SaveList | Action::MergeList | Action::DeleteList => lists::act(model, action),
         Action::Submit => review::submit(model),
         Action::DryRun => {
             if let Some(Overlay::Review(review)) = model.overlays.last_mut() {

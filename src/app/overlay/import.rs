@@ -7,6 +7,7 @@ pub mod preview;
 use tui_input::Input;
 
 use super::Overlay;
+use crate::app::action::Action;
 use crate::app::effect::{Effect, RequestId};
 use crate::app::model::{Level, Model, Purpose};
 use crate::app::screen::Screen;
@@ -98,8 +99,18 @@ impl Importing {
     }
 }
 
+/// An action of the layer, or the one that opens it.
+pub(in crate::app) fn act(model: &mut Model, action: Action) {
+    match action {
+        Action::Import => open(model),
+        Action::ToggleFolders => toggle(model, false),
+        Action::ToggleEndings => toggle(model, true),
+        _ => {}
+    }
+}
+
 /// Opens the menu above the composer.
-pub(in crate::app) fn open(model: &mut Model) {
+fn open(model: &mut Model) {
     if let Screen::Composer(_) = model.screen() {
         put(model, Step::Menu(0));
     }
@@ -268,7 +279,7 @@ fn show(model: &mut Model, import: Import, ask: Option<Ask>) {
 }
 
 /// Adds the other names of each page, or leaves them out again; remembered for these targets.
-pub(in crate::app) fn toggle(model: &mut Model, endings: bool) {
+fn toggle(model: &mut Model, endings: bool) {
     let step = importing(model).map(|importing| std::mem::replace(&mut importing.step, Step::Menu(0)));
     let step = match (step, composer(model)) {
         (Some(Step::Preview(preview)), Some(composer)) => {

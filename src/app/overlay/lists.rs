@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::Overlay;
+use crate::app::action::Action;
 use crate::app::effect::{Effect, ListsAnswer, ListsOperation, RequestId};
 use crate::app::list::matching;
 use crate::app::model::{Level, Model, Purpose};
@@ -103,8 +104,19 @@ impl Lists {
     }
 }
 
+/// An action of the layer, or the one that opens it.
+pub(in crate::app) fn act(model: &mut Model, action: Action) {
+    match action {
+        Action::Lists => open(model),
+        Action::SaveList => save_as(model),
+        Action::MergeList => merge(model),
+        Action::DeleteList => delete(model),
+        _ => {}
+    }
+}
+
 /// Opens the layer above the composer and reads which lists there are.
-pub(in crate::app) fn open(model: &mut Model) {
+fn open(model: &mut Model) {
     if let Screen::Composer(_) = model.screen() {
         model.overlays.push(Overlay::Lists(Box::default()));
         ask(model, ListsOperation::Read);
@@ -150,7 +162,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
 }
 
 /// Saves the present text under the typed name, or the selected one; asks first where there is such a list.
-pub(in crate::app) fn save_as(model: &mut Model) {
+fn save_as(model: &mut Model) {
     let Some(layer) = lists(model) else { return };
     let Some(name) = layer.typed().or_else(|| layer.selected_list()) else {
         layer.mistake = Some(layer.problem().unwrap_or_else(|| "type a name for the list".to_owned()));
@@ -173,7 +185,7 @@ fn save(model: &mut Model, name: ListName) {
 }
 
 /// Puts the present lines below those of the list.
-pub(in crate::app) fn merge(model: &mut Model) {
+fn merge(model: &mut Model) {
     let name = match lists(model).and_then(|layer| layer.question.clone()) {
         Some(Question::Exists(name)) => name,
         Some(Question::Delete(_)) | None => return,
@@ -183,7 +195,7 @@ pub(in crate::app) fn merge(model: &mut Model) {
 }
 
 /// Asks whether the selected list is to be taken away.
-pub(in crate::app) fn delete(model: &mut Model) {
+fn delete(model: &mut Model) {
     let Some(layer) = lists(model).filter(|layer| layer.question.is_none()) else {
         return;
     };
