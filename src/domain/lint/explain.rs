@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::escape::{self, Doubt, Escapes};
 use super::fix::{Fix, fix};
-use super::path::{Subject, before_query, is_plainly_encoded, query_in_key, root_object, smooth_streaming, variants};
+use super::path::{Subject, is_plainly_encoded, query_in_key, root_object, smooth_streaming, variants, without_query};
 use super::scan::Marks;
 use super::table::{Code, Severity};
 use super::{Line, is_odd_blank, is_stray, stray, tag, trimmed};
@@ -222,7 +222,7 @@ fn ambiguous(path: &str) -> String {
 }
 
 fn query_string(path: &str, context: &Context) -> String {
-    let before = before_query(path);
+    let before = without_query(path);
     if path.ends_with("?*") {
         format!("Clears {before} with every query string, but not {before} itself.")
     } else if path.ends_with('*') {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::context::Context;
 use super::escape::{self, Escapes};
-use super::path::{Subject, before_query, is_plainly_encoded, variants};
+use super::path::{Subject, before_query, is_plainly_encoded, variants, without_query};
 use super::scan::Marks;
 use super::table::Code;
 use super::url::looks_like_host;
@@ -108,10 +108,10 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         Code::DoubleSlash => Some(Fix::offer(without_double_slashes(path), "the object behind one slash")),
         Code::OriginPath => origin_path(path, context),
         Code::SignedUrl => Some(Fix::offer(
-            before_query(path).to_owned(),
+            without_query(path).into_owned(),
             "the object, whatever its signature",
         )),
-        Code::QueryIgnored => Some(Fix::meant(before_query(path).to_owned())),
+        Code::QueryIgnored => Some(Fix::meant(without_query(path).into_owned())),
         Code::QueryString => Some(query_string(path)),
         Code::NonAscii | Code::DirectoryVariants | Code::RootVariants => with_variants(path, code, context),
         Code::WideWildcard => wide_wildcard(path),
@@ -296,7 +296,7 @@ fn origin_path(path: &str, context: &Context) -> Option<Fix> {
 }
 
 fn query_string(path: &str) -> Fix {
-    let before = before_query(path);
+    let before = without_query(path);
     Fix::offer(
         format!("{before}\n{before}?*"),
         "the object with any query string and without one",

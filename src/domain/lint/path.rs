@@ -10,7 +10,7 @@ use super::scan::Marks;
 use super::stray;
 use super::table::{Code, Codes};
 use super::url::Address;
-use super::{Line, Shape, is_odd_blank, is_stray};
+use super::{Line, Shape, is_edge, is_odd_blank, is_stray};
 use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH};
 
@@ -173,6 +173,16 @@ fn has_other_form(wire: &str) -> bool {
 /// The part that folders and files are in.
 pub(super) fn before_query(path: &str) -> &str {
     path.split_once('?').map_or(path, |(before, _)| before)
+}
+
+/// The same to stand by itself: a blank at its end would be taken for one beside the item, so it is encoded then.
+pub(super) fn without_query(path: &str) -> Cow<'_, str> {
+    let before = before_query(path);
+    if before.ends_with(is_edge) {
+        encoding::wire(before)
+    } else {
+        Cow::Borrowed(before)
+    }
 }
 
 fn joint_remarks(path: &str) -> Codes {

@@ -68,7 +68,8 @@ impl Scene {
 
     /// Hands a message to the core.
     pub(crate) fn send(&mut self, message: Message) -> Vec<Effect> {
-        self.entropy += 1;
+        // The core takes the upper bits.
+        self.entropy += 1 << 64;
         let context = Context {
             now: self.now,
             entropy: self.entropy,
