@@ -154,8 +154,6 @@ pub struct Model {
     pub preferences: Preferences,
     /// Who we are.
     pub session: Session,
-    /// Whether the account of the session was told, or is known to be beyond our rights.
-    pub(super) account_told: bool,
     /// Whose credentials were in use when a person was asked about what an earlier run left: once for each is enough.
     pub(super) asked_for: Option<Scope>,
     /// The profiles there are.
@@ -215,7 +213,6 @@ impl Model {
             wanted: preferences.target.clone(),
             preferences,
             session: Session::Connecting,
-            account_told: false,
             asked_for: None,
             profiles: Vec::new(),
             size: (80, 24),

@@ -44,6 +44,8 @@ pub struct Queue {
     leaving: Option<SubmissionId>,
     /// What was seen to be refused for a quota with nothing of ours in flight, halved: larger batches are not tried again.
     learned: Option<Sizes>,
+    /// Whether the account of the session was told, or is known to be beyond our rights.
+    pub(super) account_told: bool,
     /// When what waits was last seen to; a long gap means that the machine slept.
     awake: Option<DateTime<Utc>>,
 }
@@ -57,6 +59,7 @@ impl Default for Queue {
             lane: Lane::creates(),
             leaving: None,
             learned: None,
+            account_told: false,
             awake: None,
         }
     }
@@ -131,7 +134,12 @@ impl Queue {
 }
 
 /// Makes the submissions of a job, target by target, and asks the ledger to hold them. Nothing else happens until it does.
-pub(super) fn plan(model: &mut Model, scope: &Scope, targets: &[(Target, String)], batches: &[Batch]) -> Vec<SubmissionId> {
+pub(super) fn plan(
+    model: &mut Model,
+    scope: &Scope,
+    targets: &[(Target, String)],
+    batches: &[Batch],
+) -> Vec<SubmissionId> {
     let job = model.job_id();
     let mut submissions = Vec::new();
     for (target, label) in targets {
@@ -243,7 +251,7 @@ fn guard(model: &mut Model, scope: &Scope) {
 fn foreign(model: &Model, submission: &Submission, scope: &Scope) -> Option<String> {
     match submission.ownership(scope) {
         Ownership::Foreign(reason) => Some(reason),
-        Ownership::NotYetKnown if model.account_told => Some(format!(
+        Ownership::NotYetKnown if model.queue.account_told => Some(format!(
             "made for account {}; the credentials may not tell whose they are",
             submission.scope.account.as_ref().map_or("", AccountId::as_str)
         )),
@@ -311,7 +319,11 @@ pub(super) fn created(model: &mut Model, id: &SubmissionId, result: Result<Answe
             invalidation,
             request_id,
         }) => accept(model, id, invalidation, request_id),
-        Ok(other) => fail(model, id, Failure::Unknown(format!("an answer to another question came: {other:?}"))),
+        Ok(other) => fail(
+            model,
+            id,
+            Failure::Unknown(format!("an answer to another question came: {other:?}")),
+        ),
         Err(failure) => fail(model, id, failure),
     }
     pump(model);
@@ -486,7 +498,7 @@ pub(super) fn look_for_login(model: &mut Model) {
     if !waiting_for_login(model, &scope).is_empty() {
         super::fleet::reconnect(model);
         await_login(model);
-    } else if !model.account_told {
+    } else if !model.queue.account_told {
         super::fleet::refresh(model);
     }
 }
@@ -509,6 +521,10 @@ pub(super) fn change_scope(model: &mut Model) {
     model.queue.lane = Lane::creates();
     model.queue.learned = None;
     for id in search::abandon(model) {
-        change(model, &id, Event::SearchFailed("another profile was chosen during the search".to_owned()));
+        change(
+            model,
+            &id,
+            Event::SearchFailed("another profile was chosen during the search".to_owned()),
+        );
     }
 }

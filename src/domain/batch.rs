@@ -94,7 +94,10 @@ impl Batch {
         }
         let exact = exact.chunks(sizes.exact.max(1));
         let wildcards = wildcards.chunks(sizes.wildcards.max(1));
-        exact.chain(wildcards).filter_map(|chunk| Self::new(chunk.to_vec())).collect()
+        exact
+            .chain(wildcards)
+            .filter_map(|chunk| Self::new(chunk.to_vec()))
+            .collect()
     }
 
     /// How many exact items and wildcards it holds.

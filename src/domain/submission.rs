@@ -276,8 +276,7 @@ impl Submission {
     #[must_use]
     pub fn may_resume(&self, scope: &Scope, now: DateTime<Utc>) -> bool {
         // A clock that was set back makes an age negative; that is not "young".
-        self.ownership(scope) == Ownership::Ours
-            && (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created))
+        self.ownership(scope) == Ownership::Ours && (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created))
     }
 
     /// Whether it was made with this account, endpoint and profile. A submission made without knowing the account goes by
@@ -295,9 +294,9 @@ impl Submission {
             ));
         }
         match (&made.account, &scope.account) {
-            (Some(made), Some(now)) if made != now => Ownership::Foreign(format!(
-                "made for account {made}; the credentials now belong to {now}"
-            )),
+            (Some(made), Some(now)) if made != now => {
+                Ownership::Foreign(format!("made for account {made}; the credentials now belong to {now}"))
+            }
             (Some(_), None) => Ownership::NotYetKnown,
             (Some(_), Some(_)) | (None, _) => Ownership::Ours,
         }
@@ -394,7 +393,9 @@ impl Submission {
         let (id, items) = (&invalidation.id, &invalidation.items);
         if self.reference.as_str() != invalidation.caller_reference {
             let theirs = &invalidation.caller_reference;
-            return Some(format!("{id} was answered, which has another CallerReference: {theirs}"));
+            return Some(format!(
+                "{id} was answered, which has another CallerReference: {theirs}"
+            ));
         }
         (!items.is_empty() && !self.batch.is_same_set(items)).then(|| {
             format!(

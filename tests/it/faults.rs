@@ -1,5 +1,7 @@
 //! What goes wrong on the way, one story each: the real loop, SDK and ledger against the emulator, under virtual time.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
@@ -62,7 +64,10 @@ fn only_creation(stage: &Stage) -> (u64, usize) {
 fn cleared(stage: &Stage, target: &str) -> BTreeSet<String> {
     let mut cleared = BTreeSet::new();
     for creation in creations(stage).iter().filter(|creation| creation.target == target) {
-        assert!(creation.invalidations.len() <= 1 && !creation.items_differed, "{creation:?}");
+        assert!(
+            creation.invalidations.len() <= 1 && !creation.items_differed,
+            "{creation:?}"
+        );
         if !creation.invalidations.is_empty() {
             for item in &creation.items {
                 assert!(cleared.insert(item.clone()), "{item} twice on {target}");
@@ -165,7 +170,9 @@ async fn a_batch_that_no_quota_lets_pass_is_divided_until_it_does() {
         })
         .await;
     assert_eq!(cleared(&stage, SHOP), set(&lines));
-    let made = creations(&stage).into_iter().filter(|creation| !creation.invalidations.is_empty());
+    let made = creations(&stage)
+        .into_iter()
+        .filter(|creation| !creation.invalidations.is_empty());
     let sizes: Vec<_> = made.map(|creation| creation.items.len()).collect();
     assert!(sizes.iter().all(|size| (50..=150).contains(size)), "{sizes:?}");
 }
@@ -184,7 +191,10 @@ async fn a_batch_that_is_too_large_goes_in_smaller_ones() {
 
 #[tokio::test(start_paused = true)]
 async fn one_whose_answer_was_lost_is_never_divided() {
-    let faults = [on_create(Trouble::Drop), on_create(Trouble::TooManyInvalidations).times(3)];
+    let faults = [
+        on_create(Trouble::Drop),
+        on_create(Trouble::TooManyInvalidations).times(3),
+    ];
     let stage = stage(faults, |_| {});
     stage
         .play(async |mut person| {
@@ -215,8 +225,13 @@ async fn a_clash_without_an_original_is_said_with_both_sides_and_left_to_a_perso
 
 #[tokio::test(start_paused = true)]
 async fn a_history_that_may_not_be_read_settles_nothing() {
-    let denied = Fault::new(Trouble::AccessDenied).on(Operation::ListInvalidations).always();
-    let stage = stage([on_create(Trouble::ReferenceClash { documented: true }), denied], |_| {});
+    let denied = Fault::new(Trouble::AccessDenied)
+        .on(Operation::ListInvalidations)
+        .always();
+    let stage = stage(
+        [on_create(Trouble::ReferenceClash { documented: true }), denied],
+        |_| {},
+    );
     stage
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
@@ -263,7 +278,10 @@ async fn a_role_that_may_only_create_is_told_so_and_nothing_is_called_failed() {
             submit(&mut person, "/index.html").await;
             person.sees("may create but not look").await;
             let screen = person.screen();
-            assert!(screen.contains("InProgress") && !screen.contains("Rejected"), "{screen}");
+            assert!(
+                screen.contains("InProgress") && !screen.contains("Rejected"),
+                "{screen}"
+            );
         })
         .await;
     assert_eq!(only_creation(&stage), (1, 1));
@@ -272,7 +290,13 @@ async fn a_role_that_may_only_create_is_told_so_and_nothing_is_called_failed() {
 #[tokio::test(start_paused = true)]
 async fn a_status_word_that_nobody_knows_is_shown_and_not_done() {
     let brewing = Trouble::Status("Brewing".to_owned());
-    let stage = stage([on_create(brewing.clone()), Fault::new(brewing).on(Operation::GetInvalidation)], |_| {});
+    let stage = stage(
+        [
+            on_create(brewing.clone()),
+            Fault::new(brewing).on(Operation::GetInvalidation),
+        ],
+        |_| {},
+    );
     stage
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
@@ -290,7 +314,7 @@ async fn credentials_that_expire_between_two_batches_hold_the_second_alone() {
         .play(async |mut person| {
             submit(&mut person, &paths(1_500)).await;
             person.sees("NeedsLogin").await;
-            ends_but_for_a_login(&mut person).await;
+            person.sees("Completed after").await;
             assert_eq!(cleared(&stage, SHOP).len(), 1_000);
             person.press("gR");
             person.misses("NeedsLogin").await;
@@ -298,11 +322,6 @@ async fn credentials_that_expire_between_two_batches_hold_the_second_alone() {
         })
         .await;
     assert_eq!(cleared(&stage, SHOP), set(&paths(1_500)));
-}
-
-/// Waits until the first batch is done; shorter than the program itself looks for a login.
-async fn ends_but_for_a_login(person: &mut Person) {
-    person.sees("Completed after").await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -325,7 +344,9 @@ async fn a_profile_that_is_now_in_another_account_sends_nothing_and_says_so() {
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
             person.sees("NeedsLogin").await;
-            stage.emulator.configure(|settings| settings.account = "999999999999".to_owned());
+            stage
+                .emulator
+                .configure(|settings| settings.account = "999999999999".to_owned());
             person.press("R");
             person.sees("999999999999").await;
             person.waits(600).await;
@@ -335,7 +356,9 @@ async fn a_profile_that_is_now_in_another_account_sends_nothing_and_says_so() {
                 .await;
             person.press("<esc>");
             assert_eq!(only_creation(&stage), (1, 0));
-            stage.emulator.configure(|settings| settings.account = "123456789012".to_owned());
+            stage
+                .emulator
+                .configure(|settings| settings.account = "123456789012".to_owned());
             person.press("R");
             person.sees("Completed after").await;
         })
@@ -399,7 +422,9 @@ async fn after_a_long_sleep_or_a_clock_set_ahead_what_waits_is_asked_about_first
 /// Takes a table of the ledger away, as a disk that fails would, or gives it back.
 fn rename(stage: &Stage, from: &str, to: &str) {
     let ledger = Connection::open(stage.ledger().join("ledger.db")).unwrap();
-    ledger.execute_batch(&format!("ALTER TABLE {from} RENAME TO {to}")).unwrap();
+    ledger
+        .execute_batch(&format!("ALTER TABLE {from} RENAME TO {to}"))
+        .unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -437,7 +462,11 @@ async fn without_a_ledger_for_the_answer_it_is_shown_and_resumed_at_the_next_sta
             person.press("!");
             person.waits(1).await;
             let said = person.screen().matches("could not be used").count();
-            assert!(said >= 2, "both answers are said not to be written: {}", person.screen());
+            assert!(
+                said >= 2,
+                "both answers are said not to be written: {}",
+                person.screen()
+            );
         })
         .await;
     rename(&stage, "away", "submission");
@@ -472,7 +501,12 @@ async fn a_draft_that_is_edited_while_its_list_is_sent_changes_nothing_of_it() {
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_paths_to_five_distributions_end_by_themselves() {
     let wave = |skip| on_create(Trouble::ServiceUnavailable).after(skip).times(4);
-    let faults = [wave(7), wave(15).committed(), on_create(Trouble::Drop).after(20).times(3).committed(), wave(31)];
+    let faults = [
+        wave(7),
+        wave(15).committed(),
+        on_create(Trouble::Drop).after(20).times(3).committed(),
+        wave(31),
+    ];
     let stage = stage(faults, |settings| {
         settings.creates_per_second = Some(0.5);
         settings.in_progress_paths = Some(3_000);
@@ -485,7 +519,9 @@ async fn ten_thousand_paths_to_five_distributions_end_by_themselves() {
             person.sees("Invalidate").await;
             person.paste(&lines);
             person.press("<c-s>");
-            person.sees("10,000 items will be sent to each of 5 targets in 50 requests").await;
+            person
+                .sees("10,000 items will be sent to each of 5 targets in 50 requests")
+                .await;
             person.press("<enter>");
             person.sees("Sending").await;
             person.press("?");

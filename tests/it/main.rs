@@ -1,8 +1,8 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
 mod cli;
-mod demo;
 mod crash;
+mod demo;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;

@@ -84,7 +84,13 @@ pub(super) fn divide(model: &mut Model, id: &SubmissionId, refusal: Option<Failu
 
 fn parts(model: &mut Model, whole: &Submission, sizes: Sizes) -> Vec<Submission> {
     let same_cell = |s: &&Submission| s.job == whole.job && s.target == whole.target;
-    let last = model.queue.iter().filter(same_cell).map(|s| s.number).max().unwrap_or(0);
+    let last = model
+        .queue
+        .iter()
+        .filter(same_cell)
+        .map(|s| s.number)
+        .max()
+        .unwrap_or(0);
     let batches = Batch::pack(whole.batch.items(), sizes);
     let mut parts = Vec::new();
     for (number, batch) in (last + 1..).zip(batches) {
@@ -117,7 +123,10 @@ pub(in crate::app) fn divided(
         (Ok(()), _) => {
             apply(model, id, Event::Divided(into.len()));
             let ids: Vec<_> = into.iter().map(|part| part.id.clone()).collect();
-            model.queue.submissions.extend(into.into_iter().map(|part| (part.id.clone(), part)));
+            model
+                .queue
+                .submissions
+                .extend(into.into_iter().map(|part| (part.id.clone(), part)));
             for id in &ids {
                 apply(model, id, Event::Stored);
             }

@@ -35,9 +35,7 @@ pub(in crate::app) fn resume_held(model: &mut Model, scope: &Scope) {
 
 fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
     let held = std::mem::take(&mut model.queue.held);
-    let (going, staying): (Vec<_>, Vec<_>) = held
-        .into_iter()
-        .partition(|id| model.queue.get(id).is_some_and(&which));
+    let (going, staying): (Vec<_>, Vec<_>) = held.into_iter().partition(|id| model.queue.get(id).is_some_and(&which));
     model.queue.held = staying;
     model.queue.awake = None;
     for id in &going {

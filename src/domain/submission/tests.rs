@@ -276,7 +276,14 @@ fn only_what_surely_did_nothing_is_divided() {
     let quota = || refused("TooManyInvalidationsInProgress", "too many");
     let refused_once = vec![Event::Stored, Event::Sent, quota(), Event::Divided(2)];
     assert_eq!(after(refused_once).state, State::Split { into: 2 });
-    let lost_before = vec![Event::Stored, Event::Sent, lost(), Event::Sent, quota(), Event::Divided(2)];
+    let lost_before = vec![
+        Event::Stored,
+        Event::Sent,
+        lost(),
+        Event::Sent,
+        quota(),
+        Event::Divided(2),
+    ];
     assert_eq!(word_after(lost_before), "Retrying");
 }
 

@@ -96,7 +96,9 @@ impl Store {
 
     fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> String {
         let planned = match operation {
-            LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => submissions.as_slice(),
+            LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
+                submissions.as_slice()
+            }
             _ => &[],
         };
         if trouble.is_uncertain() {

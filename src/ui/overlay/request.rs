@@ -125,7 +125,9 @@ mod tests {
     #[test]
     fn each_request_is_a_document_of_its_own() {
         let mut review = review(&["/a"]);
-        review.batches.push(Batch::new(vec!["/b".to_owned(), "/c".to_owned()]).unwrap());
+        review
+            .batches
+            .push(Batch::new(vec!["/b".to_owned(), "/c".to_owned()]).unwrap());
         let text: Vec<_> = (0..len(&review)).map(|number| line(&review, number)).collect();
         let text = text.join("\n");
         let documents = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();

@@ -1,6 +1,5 @@
 //! What the subjects share.
 
-pub(crate) mod world;
 pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod connector;
@@ -12,3 +11,4 @@ pub(crate) mod pty;
 pub(crate) mod samples;
 pub(crate) mod scene;
 pub(crate) mod screen;
+pub(crate) mod world;

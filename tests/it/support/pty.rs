@@ -126,7 +126,10 @@ impl Pty {
     pub(crate) fn try_type(&self, keys: &str) -> bool {
         let Some(writer) = &self.writer else { return false };
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-        writer.write_all(&keys::encode(keys)).and_then(|()| writer.flush()).is_ok()
+        writer
+            .write_all(&keys::encode(keys))
+            .and_then(|()| writer.flush())
+            .is_ok()
     }
 
     /// Waits until the screen shows the text or the program has ended; whether it shows it.

@@ -1,6 +1,8 @@
 //! A world in which everything between the core and the outside goes wrong in every order: the real core, the real
 //! emulator called by hand, a ledger in memory. No task, no socket, no time but its own.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,7 +14,9 @@ use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
 use invalidash::domain::batch::{Batch, CallerReference};
-use invalidash::domain::distribution::{AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionId, Target};
+use invalidash::domain::distribution::{
+    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionId, Target,
+};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::submission::{Scope, State, Submission, SubmissionId};
@@ -103,7 +107,10 @@ impl World {
     }
 
     fn tell(&mut self, message: Message) {
-        self.entropy = self.entropy.wrapping_mul(0x2545_F491_4F6C_DD1D_1234_5678_9ABC_DEF1).wrapping_add(99);
+        self.entropy = self
+            .entropy
+            .wrapping_mul(0x2545_F491_4F6C_DD1D_1234_5678_9ABC_DEF1)
+            .wrapping_add(99);
         let context = Context {
             now: self.now(),
             entropy: self.entropy,
@@ -152,7 +159,11 @@ impl World {
         assert_eq!((&written.target, &written.batch), (target, batch));
         assert_eq!(written.state.word(), "Sending", "the attempt is not in the ledger");
         if let Some(account) = &written.scope.account {
-            assert_eq!(account.as_str(), self.connected_as, "sent with another account's credentials");
+            assert_eq!(
+                account.as_str(),
+                self.connected_as,
+                "sent with another account's credentials"
+            );
         }
     }
 
@@ -171,7 +182,9 @@ impl World {
         self.keys("i");
         let number = self.composed;
         let exact = (0..exact).map(|item| format!("/p{number}/{item}.html"));
-        let lines: Vec<_> = exact.chain((0..wildcards).map(|item| format!("/w{number}/{item}/*"))).collect();
+        let lines: Vec<_> = exact
+            .chain((0..wildcards).map(|item| format!("/w{number}/{item}/*")))
+            .collect();
         self.composed += 1;
         self.tell(Message::Paste(lines.join("\n")));
         self.keys("ctrl-s enter");
@@ -234,15 +247,21 @@ impl World {
 
     fn insert(&mut self, submissions: Vec<Submission>) {
         for submission in submissions {
-            assert!(self.disk.values().all(|s| s.reference != submission.reference), "a reference was made twice");
+            assert!(
+                self.disk.values().all(|s| s.reference != submission.reference),
+                "a reference was made twice"
+            );
             self.disk.insert(submission.id.clone(), submission);
         }
     }
 
     fn put(&mut self, submission: Submission) {
-        let old = self.disk.get(&submission.id).expect("a submission that was planned");
+        let old = self.disk.get(&submission.id).unwrap();
         assert_eq!((&old.reference, &old.batch), (&submission.reference, &submission.batch));
-        assert!(!old.state.is_final() || old.state == submission.state || completes(old, &submission), "{old:?}");
+        assert!(
+            !old.state.is_final() || old.state == submission.state || completes(old, &submission),
+            "{old:?}"
+        );
         self.disk.insert(submission.id.clone(), submission);
     }
 
@@ -353,7 +372,8 @@ impl World {
     /// The storm is over: everything arrives and is answered, and a person settles what asks for one.
     pub(crate) fn settle(&mut self) {
         self.emulator.clear_faults();
-        self.emulator.configure(|settings| *settings = invalidash::emulator::Settings::default());
+        self.emulator
+            .configure(|settings| *settings = invalidash::emulator::Settings::default());
         self.credentials = OURS;
         while !self.limbo.is_empty() {
             self.arrive();
@@ -376,7 +396,11 @@ impl World {
                 }
             }
         }
-        panic!("these never end: {:#?}\nheld: {:?}", self.unsettled(), self.model.queue.held());
+        panic!(
+            "these never end: {:#?}\nheld: {:?}",
+            self.unsettled(),
+            self.model.queue.held()
+        );
     }
 
     fn lend_a_hand(&mut self) {
@@ -385,7 +409,11 @@ impl World {
         }
         self.keys("esc esc esc 1");
         let first = self.unsettled().first().and_then(|s| s.scope.account.clone());
-        let wanted = if first.is_some_and(|account| account.as_str() == THEIRS) { THEIRS } else { OURS };
+        let wanted = if first.is_some_and(|account| account.as_str() == THEIRS) {
+            THEIRS
+        } else {
+            OURS
+        };
         if self.connected_as != wanted {
             self.credentials = wanted;
             return self.crash(usize::MAX, Fate::Now);
@@ -409,7 +437,10 @@ impl World {
                 None => assert_eq!(submission.state.word(), "Rejected", "it was never written"),
             }
             let times = self.times(submission);
-            let wanted = usize::from(matches!(submission.state, State::InProgress { .. } | State::Completed { .. }));
+            let wanted = usize::from(matches!(
+                submission.state,
+                State::InProgress { .. } | State::Completed { .. }
+            ));
             assert_eq!(times, wanted, "{submission:#?}");
         }
         for ((target, item), times) in made {
@@ -519,7 +550,10 @@ pub(crate) enum Fate {
 
 /// The whole of a divided one may come back to life in the ledger when the division was denied; nothing else may.
 fn completes(old: &Submission, new: &Submission) -> bool {
-    matches!((&old.state, &new.state), (State::Completed { .. }, State::Completed { .. }))
+    matches!(
+        (&old.state, &new.state),
+        (State::Completed { .. }, State::Completed { .. })
+    )
 }
 
 fn scope() -> Scope {
@@ -557,9 +591,9 @@ fn place(target: &Target) -> String {
 }
 
 fn document(batch: &Batch, reference: &CallerReference) -> String {
-    let paths: String = batch.items().iter().map(|item| format!("<Path>{item}</Path>")).collect();
+    let paths = batch.items().join("</Path><Path>");
     format!(
-        "<InvalidationBatch><Paths><Quantity>{}</Quantity><Items>{paths}</Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>",
+        "<InvalidationBatch><Paths><Quantity>{}</Quantity><Items><Path>{paths}</Path></Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>",
         batch.items().len()
     )
 }
@@ -582,7 +616,9 @@ fn page(body: &str) -> Page<InvalidationSummary> {
     };
     Page {
         items: all(body, "InvalidationSummary").map(row).collect(),
-        next: between(body, "NextMarker").filter(|next| !next.is_empty()).map(str::to_owned),
+        next: between(body, "NextMarker")
+            .filter(|next| !next.is_empty())
+            .map(str::to_owned),
     }
 }
 
