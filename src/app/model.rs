@@ -299,8 +299,10 @@ impl Model {
 
     /// Begins a message: its time and its chance.
     pub(super) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
+        const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
         self.now = now;
-        self.entropy = entropy;
+        // The upper bits make the ids: all bits have their part in them.
+        self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
     }
 
     /// Ends a message: what it asked for.

@@ -150,7 +150,7 @@ async fn a_quota_at_batch_three_of_five_is_waited_out_and_divides_nothing() {
             person.press("<c-s>");
             person.sees("4,500 items will be sent in 5 requests").await;
             person.press("<enter>");
-            person.sees("TooManyInvalidationsInProgress").await;
+            person.sees("Retrying").await;
             ends(&mut person, 5).await;
         })
         .await;
