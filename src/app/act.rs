@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::effect::{Effect, LedgerOperation};
-use super::keys::{here, selected_row};
+use super::keys::{here, reviewed, selected_row};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
 use super::overlay::{Overlay, collapse, import, lists, palette, review};
@@ -10,7 +10,7 @@ use super::screen::details::Details;
 use super::screen::invalidations::row;
 use super::screen::{Screen, composer, distributions, invalidations};
 use super::update::{page, step};
-use super::{fleet, queue, screen, watch};
+use super::{edge, fleet, queue, screen, watch};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
 
@@ -38,6 +38,11 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Filter => set_filtering(model, true),
         Action::Sort => sort(model),
         Action::Mark => mark(model),
+        Action::Times => {
+            model.times = model.times.next();
+            let name = model.times.name();
+            model.say(Level::Info, format!("times: {name}"));
+        }
         Action::CopyId => copy_id(model),
         Action::OpenInvalidations => open_selected(model),
         Action::Invalidate => compose_chosen(model),
@@ -48,6 +53,22 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::InvalidateHere => {
             if let Some(target) = here(model) {
                 composer::open(model, vec![target], None);
+            }
+        }
+        Action::LookAtEdge | Action::DetailsLookAtEdge => {
+            if let Some(key) = selected_row(model).cloned() {
+                edge::open(model, edge::Subject::Row(key));
+            }
+        }
+        Action::ReviewLookAtEdge => {
+            if let Some(subject) = reviewed(model) {
+                edge::open(model, subject);
+            }
+        }
+        Action::LookAgain => {
+            if let Some(Overlay::Edge(look)) = model.overlays.last() {
+                let subject = look.subject.clone();
+                edge::look(model, &subject);
             }
         }
         Action::RetryNow => on_submission(model, &Event::RetryNow),
@@ -178,7 +199,7 @@ fn refresh(model: &mut Model) {
             super::model::Session::Connecting => {}
         },
         Screen::Invalidations(screen) => match screen.target.clone() {
-            Some(target) => watch::read_first_page(model, &target, Vec::new()),
+            Some(target) => watch::read_first_page(model, &target),
             None => refresh_all(model),
         },
         Screen::Details(_) => watch::rested(model),
@@ -189,7 +210,7 @@ fn refresh(model: &mut Model) {
 fn refresh_all(model: &mut Model) {
     let targets: Vec<Target> = model.histories.iter().map(|(target, _)| target.clone()).collect();
     for target in targets {
-        watch::read_first_page(model, &target, Vec::new());
+        watch::read_first_page(model, &target);
     }
 }
 
@@ -203,7 +224,10 @@ fn set_filtering(model: &mut Model, on: bool) {
 fn sort(model: &mut Model) {
     let name = match model.screen_mut() {
         Screen::Distributions(screen) => next_sort(&mut screen.list.sort, &distributions::SORTS),
-        Screen::Invalidations(screen) => next_sort(&mut screen.list.sort, &invalidations::SORTS),
+        Screen::Invalidations(screen) => {
+            let names = invalidations::sorts(screen.target.as_ref());
+            next_sort(&mut screen.list.sort, names)
+        }
         Screen::Details(_) | Screen::Composer(_) => return,
     };
     screen::refill(model);
@@ -294,6 +318,7 @@ fn open_details(model: &mut Model) {
     if let Some(key) = selected_row(model).cloned() {
         let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
         screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
+        screen::details::read_attempts(model);
     }
 }
 
@@ -390,7 +415,7 @@ fn choose(model: &mut Model) {
         }
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),
-        Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..)) => back(model),
+        Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_)) => back(model),
         Some(Overlay::Collapse(_)) => collapse::take(model),
         Some(Overlay::Quit | Overlay::GoTo(_) | Overlay::Review(_)) | None => {}
     }

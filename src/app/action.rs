@@ -120,6 +120,7 @@ actions! {
         Filter "filter" 5 "filter" "Show only the rows that match what is typed";
         Sort "sort" 6 "sort" "Sort by the next column";
         Mark "mark" 4 "mark" "Mark or unmark the row";
+        Times "times" 9 "" "Show times local, in UTC, or by how long ago";
         CopyId "copy-id" 7 "copy id" "Copy the id to the clipboard";
     }
     Distributions {
@@ -132,12 +133,14 @@ actions! {
         OpenDetails "open-details" 2 "details" "Show all items and facts of the selected invalidation";
         CopyToNew "copy-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 "invalidate" "Compose an invalidation for this target";
+        LookAtEdge "look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
         RetryNow "retry-now" 5 "ask now" "Send a waiting submission now, with the same reference";
         Cancel "cancel" 5 "cancel" "Take back what was not sent yet";
     }
     Details {
         CopyReference "copy-reference" 5 "copy CallerReference" "Copy the CallerReference to the clipboard";
         CopyCommand "copy-command" 4 "copy as aws command" "Copy the equal aws command to the clipboard";
+        DetailsLookAtEdge "details-look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
         CopyDetailsToNew "copy-details-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
     }
     Composer {
@@ -170,6 +173,7 @@ actions! {
     Review {
         Submit "submit" 1 "submit" "Send it";
         DryRun "dry-run" 2 "dry run" "Show the request that would be sent, and send nothing";
+        ReviewLookAtEdge "review-look-at-edge" 4 "look at the edge" "See what the edge has before anything is sent, to compare it afterwards";
         CopyReviewCommand "copy-review-command" 3 "copy as aws command" "Copy the equal aws command to the clipboard";
     }
     Overlay {
@@ -178,6 +182,7 @@ actions! {
         OverlayPageUp "overlay-page-up" 9 "" "One page up";
         OverlayPageDown "overlay-page-down" 9 "" "One page down";
         Choose "choose" 1 "choose" "Take the selected line";
+        LookAgain "look-again" 1 "look again" "Ask the edge once more";
         PlanLeft "plan-left" 9 "" "Collapse: the plan to the left";
         PlanRight "plan-right" 9 "" "Collapse: the plan to the right";
         MoreOverreach "more-overreach" 9 "" "Collapse: let the bounded plan clear more known objects besides";

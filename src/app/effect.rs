@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::telling::Protocol;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
+use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::lint;
 use crate::domain::saved_list::{ListName, SavedList};
-use crate::domain::submission::{Scope, Submission};
+use crate::domain::submission::{Scope, Submission, SubmissionId};
 
 /// The number of a request; its answer carries the same one. Never reused within a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -81,8 +83,24 @@ pub enum Effect {
         /// What to do.
         operation: ListsOperation,
     },
+    /// Ask the edge for an address, as a viewer does.
+    VisitEdge {
+        /// Answered once by [`Reply::Visited`].
+        request: RequestId,
+        /// What to ask for.
+        address: Address,
+        /// How.
+        method: Method,
+    },
     /// Ring, notify and set the title.
     Notify(Notice),
+    /// Run a person's own command, without a shell, with facts in its environment. Nobody waits for it.
+    Run {
+        /// The program and its arguments.
+        command: Vec<String>,
+        /// Variables and their values.
+        facts: Vec<(&'static str, String)>,
+    },
     /// Stop the program as Ctrl-Z does; the shell brings it back.
     Suspend,
     /// End the program with this exit code.
@@ -94,8 +112,25 @@ pub enum Effect {
 pub enum Notice {
     /// The terminal's title.
     Title(String),
-    /// Something a person waits for is done: bell and desktop notification.
-    Done(String),
+    /// The bell.
+    Bell,
+    /// A notification on the desktop, by way of the terminal.
+    Notification(Protocol, String),
+    /// Progress in tab or task bar.
+    Progress(Progress),
+}
+
+/// How far what is in flight has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Nothing is in flight.
+    None,
+    /// One is, and nobody knows how far it is.
+    Busy,
+    /// So many percent of them are done.
+    Percent(u8),
+    /// So many percent are done, and one needs a person.
+    Paused(u8),
 }
 
 /// A call to CloudFront.
@@ -192,6 +227,8 @@ pub enum LedgerOperation {
         /// Whether it is one now.
         on: bool,
     },
+    /// Read when the attempts of a submission left and how they ended.
+    Attempts(SubmissionId),
     /// Keep what an invalidation holds: a row's items never change.
     Remember {
         /// Whose invalidation.
@@ -239,6 +276,19 @@ pub enum ListsAnswer {
     Deleted,
 }
 
+/// When an attempt left and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it left; unknown where the ledger was written by hand.
+    pub sent: Option<DateTime<Utc>>,
+    /// When its end was known.
+    pub answered: Option<DateTime<Utc>>,
+    /// What became of the submission by it, in words.
+    pub answer: Option<String>,
+}
+
 /// What the ledger told at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LedgerContents {
@@ -254,6 +304,8 @@ pub struct LedgerContents {
     pub remembered: Vec<(Target, Invalidation)>,
     /// Billable items that this ledger saw accepted since the given start of the month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// For [`LedgerOperation::Attempts`] alone.
+    pub attempts: Vec<Attempt>,
     /// A sentence about what went wrong and was put right, such as a torn file kept aside.
     pub warning: Option<String>,
 }
@@ -279,7 +331,7 @@ pub enum Reply {
     Ledger {
         /// Which request.
         request: RequestId,
-        /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` only.
+        /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` and `Attempts` only.
         result: Result<Option<Box<LedgerContents>>, String>,
     },
     /// To [`Effect::Import`].
@@ -295,6 +347,13 @@ pub enum Reply {
         request: RequestId,
         /// The answer, or a sentence.
         result: Result<ListsAnswer, String>,
+    },
+    /// To [`Effect::VisitEdge`].
+    Visited {
+        /// Which request.
+        request: RequestId,
+        /// What was seen, or a sentence why nothing was.
+        result: Result<Sight, String>,
     },
     /// To [`Effect::EditText`].
     Edited {

@@ -45,6 +45,8 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Review(_)));
     model.fleet = super::data::Fleet::default();
     model.histories = super::data::Histories::default();
+    model.edge = super::edge::Edge::default();
+    model.reads.clear();
     model.screens.truncate(1);
     // Answers that are on their way belong to the old account; what was sent is still waited for.
     model.pending.retain(|_, purpose| {

@@ -3,6 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::action::{ACTIONS, Action, Entry, Scope};
+use super::edge::{Subject, can_look};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
 use super::overlay::import::Step;
@@ -78,6 +79,15 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .map(drop)
             .ok_or_else(|| "there is no invalidation here".to_owned()),
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
+        Action::LookAtEdge | Action::DetailsLookAtEdge => {
+            let key = selected_row(model).ok_or("there is no invalidation here")?;
+            can_look(model, &Subject::Row(key.clone()))
+        }
+        Action::ReviewLookAtEdge => reviewed(model)
+            .ok_or_else(String::new)
+            .and_then(|subject| can_look(model, &subject)),
+        Action::LookAgain if !matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
+        Action::Choose if matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
         Action::RetryNow => waits(model, true),
         Action::Cancel => waits(model, false),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
@@ -120,6 +130,19 @@ pub fn selected_row(model: &Model) -> Option<&RowKey> {
         Screen::Details(screen) => Some(&screen.key),
         Screen::Distributions(_) | Screen::Composer(_) => None,
     }
+}
+
+/// What the review is about, as something to look at: of several targets the first.
+#[must_use]
+pub(crate) fn reviewed(model: &Model) -> Option<Subject> {
+    let Some(Overlay::Review(review)) = model.overlays.last() else {
+        return None;
+    };
+    let (target, _) = review.targets.first()?;
+    Some(Subject::Draft {
+        target: target.clone(),
+        items: review.batch.items().to_vec(),
+    })
 }
 
 /// The target that an invalidation composed here is aimed at.

@@ -6,6 +6,7 @@
 mod act;
 pub mod action;
 pub mod data;
+pub mod edge;
 pub mod editor;
 pub mod effect;
 mod fleet;
@@ -19,7 +20,9 @@ pub mod model;
 pub mod overlay;
 pub mod polling;
 pub mod queue;
+pub mod reads;
 pub mod screen;
+pub mod telling;
 pub mod update;
 mod watch;
 
@@ -40,6 +43,9 @@ fn overlay_lines(model: &Model) -> usize {
         Some(Overlay::Review(review)) => review.items.len() + review.left_out.len(),
         Some(Overlay::Import(importing)) => importing.lines(model),
         Some(Overlay::Lists(lists)) => lists.entries().len(),
+        Some(Overlay::Edge(look)) => edge::report(model, &look.subject).map_or(1, |report| {
+            3 * report.seen.len() + report.left_out.len() + report.remarks.len() + 2
+        }),
         Some(Overlay::GoTo(_) | Overlay::Collapse(_) | Overlay::Quit | Overlay::LeftOver) | None => 0,
     }
 }

@@ -6,13 +6,18 @@ use chrono::{DateTime, Utc};
 use ulid::Ulid;
 
 use super::data::{Fleet, Histories};
-use super::effect::{Effect, RequestId, TimerId};
+use super::edge::{Edge, Manner};
+use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::overlay::import::kind::Remembered;
 use super::queue::Queue;
+use super::reads::Reads;
 use super::screen::Screen;
+use super::screen::invalidations::RowKey;
+use super::telling::{Telling, Told};
 use crate::domain::distribution::{AccountId, DistributionId, Target};
+use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{JobId, Scope, Submission, SubmissionId};
@@ -31,6 +36,10 @@ pub struct Preferences {
     pub profile: Option<String>,
     /// The id, alias, domain or URL to open at the start.
     pub target: Option<TargetName>,
+    /// How the edge is asked.
+    pub edge: Manner,
+    /// What is told outside the frame.
+    pub telling: Telling,
     /// How accounts are called.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
@@ -55,6 +64,40 @@ pub enum Session {
     Connected(Scope),
     /// They cannot be used; the failure says what helps.
     Failed(Failure),
+}
+
+/// How times are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Times {
+    /// In the time of this machine.
+    #[default]
+    Local,
+    /// In UTC, as logs have them.
+    Utc,
+    /// By how long ago it was.
+    Relative,
+}
+
+impl Times {
+    /// The next way.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Local => Self::Utc,
+            Self::Utc => Self::Relative,
+            Self::Relative => Self::Local,
+        }
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Utc => "UTC",
+            Self::Relative => "relative",
+        }
+    }
 }
 
 /// How much a message matters.
@@ -104,6 +147,8 @@ pub enum Purpose {
     SearchPage(SubmissionId),
     /// To find a submission's reference: one candidate.
     SearchCandidate(SubmissionId, InvalidationId),
+    /// To see what the edge has at an address.
+    Visit(Address),
     /// To open the ledger.
     OpenLedger,
     /// To make a job durable before anything of it is sent.
@@ -116,6 +161,8 @@ pub enum Purpose {
     Progress,
     /// To keep a draft.
     Draft(String),
+    /// To know the attempts of a submission.
+    Attempts(SubmissionId),
     /// To keep something small.
     Keep,
     /// To edit the composer's text elsewhere.
@@ -133,6 +180,10 @@ pub enum Due {
     Poll(Target),
     /// To read the first page of the screen one looks at.
     Reread,
+    /// To let a changed row be a row like any other.
+    Changed,
+    /// To make the next read of those that wait.
+    Reads,
     /// To send what waits.
     Pump,
     /// To see whether somebody has logged in.
@@ -143,6 +194,8 @@ pub enum Due {
     Tick,
     /// To fetch what the selected row lacks, once the selection rests.
     Rest,
+    /// To ask the edge for the next address.
+    NextVisit,
     /// To write the draft.
     Draft,
 }
@@ -170,6 +223,8 @@ pub struct Model {
     pub fleet: Fleet,
     /// The invalidations.
     pub histories: Histories,
+    /// What was seen at the edge.
+    pub edge: Edge,
     /// The submissions.
     pub queue: Queue,
     /// What was being composed, by the targets' ids.
@@ -198,8 +253,16 @@ pub struct Model {
     pub pending: HashMap<RequestId, Purpose>,
     /// Timers that are waited for.
     pub timers: HashMap<TimerId, Due>,
-    /// The number in flight that the terminal's title tells.
-    pub(super) titled: Option<usize>,
+    /// How times are shown.
+    pub times: Times,
+    /// Rows that have just changed, for as long as that is shown.
+    pub changed: BTreeSet<RowKey>,
+    /// When the attempts of a submission left and how they ended, where somebody looked.
+    pub attempts: BTreeMap<SubmissionId, Vec<Attempt>>,
+    /// The reads that were made, and their pace.
+    pub reads: Reads,
+    /// What was told outside the frame.
+    pub(super) told: Told,
     outbox: Vec<Effect>,
     numbers: u64,
     entropy: u128,
@@ -221,6 +284,7 @@ impl Model {
             overlays: Vec::new(),
             fleet: Fleet::default(),
             histories: Histories::default(),
+            edge: Edge::default(),
             queue: Queue::default(),
             drafts: BTreeMap::new(),
             imports: Remembered::default(),
@@ -234,7 +298,11 @@ impl Model {
             dirty: true,
             pending: HashMap::new(),
             timers: HashMap::new(),
-            titled: None,
+            times: Times::default(),
+            changed: BTreeSet::new(),
+            attempts: BTreeMap::new(),
+            reads: Reads::default(),
+            told: Told::default(),
             outbox: Vec::new(),
             numbers: 0,
             entropy: 0,

@@ -28,6 +28,12 @@ pub fn delay(age: TimeDelta) -> Duration {
     })
 }
 
+/// The same while the terminal has not the focus: three times as long, a minute at most.
+#[must_use]
+pub fn delay_unseen(age: TimeDelta) -> Duration {
+    (3 * delay(age)).min(Duration::from_mins(1))
+}
+
 /// How long to wait after this many looks in a row failed: 5, 10, 20, then 30 s.
 #[must_use]
 pub fn delay_after_failures(failures: u32) -> Duration {
@@ -39,10 +45,11 @@ pub fn delay_after_failures(failures: u32) -> Duration {
     })
 }
 
-/// The calls that look at these invalidations of one target: one page of the list when there are more than two.
+/// The calls that look at these invalidations of one target: one page of the list when there are more than two, unless
+/// this identity may not list.
 #[must_use]
-pub fn calls(target: &Target, watched: &[InvalidationId]) -> Vec<Call> {
-    if watched.len() >= LIST_FROM {
+pub fn calls(target: &Target, watched: &[InvalidationId], may_list: bool) -> Vec<Call> {
+    if watched.len() >= LIST_FROM && may_list {
         return vec![Call::ListInvalidations {
             target: target.clone(),
             marker: None,
@@ -69,17 +76,24 @@ mod tests {
     }
 
     #[test]
+    fn nobody_looks_and_so_do_we_more_rarely() {
+        let delays = [0, 60, 300, 3_600].map(|age| delay_unseen(TimeDelta::seconds(age)).as_secs());
+        assert_eq!(delays, [6, 15, 30, 60]);
+    }
+
+    #[test]
     fn more_than_two_share_one_page() {
         let target = Target::from_id("E1");
         let ids = ["I1", "I2", "I3"].map(InvalidationId::new);
-        assert_eq!(calls(&target, &ids[..2]).len(), 2);
+        assert_eq!(calls(&target, &ids[..2], true).len(), 2);
         assert_eq!(
-            calls(&target, &ids),
+            calls(&target, &ids, true),
             [Call::ListInvalidations {
                 target: target.clone(),
                 marker: None
             }]
         );
-        assert_eq!(calls(&target, &[]), []);
+        assert_eq!(calls(&target, &ids, false).len(), 3);
+        assert_eq!(calls(&target, &[], true), []);
     }
 }

@@ -15,11 +15,10 @@ pub(super) use divide::divided;
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
 pub(super) use search::{searched_candidate, searched_page};
 
-use super::effect::{Answer, Call, Effect, LedgerOperation, Notice};
+use super::effect::{Answer, Call, Effect, LedgerOperation};
 use super::model::{Due, Level, Model, Purpose, Session};
 use crate::domain::batch::{Batch, CallerReference, Sizes};
 use crate::domain::distribution::{AccountId, Target};
-use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::domain::pace::Lane;
@@ -408,29 +407,13 @@ pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) -> bool
     let Some(submission) = model.queue.get(id).cloned() else {
         return false;
     };
-    if let State::Completed {
-        create_time,
-        seen: Some(seen),
-        ..
-    } = &submission.state
-    {
-        announce(
-            model,
-            format!("{}: Completed after {}", submission.label, short(*seen - *create_time)),
-        );
-    }
+    super::telling::completed(model, &submission);
     let request = model.request(Purpose::Progress);
     model.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Progress(Box::new(submission)),
     });
     true
-}
-
-/// What a person waited for is done.
-fn announce(model: &mut Model, text: String) {
-    model.say(Level::Done, text.clone());
-    model.ask(Effect::Notify(Notice::Done(text)));
 }
 
 fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
@@ -443,6 +426,21 @@ fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
     if changed {
         super::screen::refill(model);
         model.touch();
+    }
+    // The steps on the way to CloudFront follow each other at once; what comes from there is worth a glance.
+    let told = model.queue.get(id).is_some_and(|submission| match &submission.state {
+        State::Planned | State::Queued | State::Sending | State::Cancelled => false,
+        State::Retrying { .. }
+        | State::Unknown { .. }
+        | State::Reconciling
+        | State::NeedsLogin { .. }
+        | State::InProgress { .. }
+        | State::Completed { .. }
+        | State::Split { .. }
+        | State::Rejected { .. } => true,
+    });
+    if changed && told {
+        super::watch::show_change(model, super::screen::invalidations::RowKey::Submission(id.clone()));
     }
     changed
 }

@@ -1,6 +1,8 @@
 //! The one place where the model changes: a message in, effects out. It never waits, reads no clock and touches no file.
 
-use super::effect::{Answer, Context, Effect, LedgerContents, LedgerOperation, Notice, Reply, RequestId, TimerId};
+use chrono::TimeDelta;
+
+use super::effect::{Answer, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId};
 use super::key::Key;
 use super::keys::{action_of, edit_field, is_available, is_text};
 use super::list::Step;
@@ -8,12 +10,19 @@ use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
-use super::{act, fleet, queue, screen, watch};
+use super::{act, edge, fleet, queue, reads, screen, telling, watch};
 use crate::domain::failure::Failure;
+
+/// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
+const ASLEEP: TimeDelta = TimeDelta::minutes(2);
 
 /// Takes a message; returns what the outside has to do.
 pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Effect> {
+    let slept = context.now - model.now > ASLEEP;
     model.begin(context.now, context.entropy);
+    if slept {
+        watch::woke(model);
+    }
     match message {
         Message::Start => start(model),
         Message::Key(key) => on_key(model, key),
@@ -23,13 +32,13 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
             model.touch();
         }
         Message::Focus(focused) => on_focus(model, focused),
-        Message::Resumed => model.touch(),
+        Message::Resumed => watch::woke(model),
         Message::Timer(id) => on_timer(model, id),
         Message::Reply(reply) => on_reply(model, *reply),
         Message::Profiles(profiles) => model.profiles = profiles,
         Message::Warning(text) => model.say(Level::Warning, text),
     }
-    set_title(model);
+    telling::follow(model);
     model.end()
 }
 
@@ -45,20 +54,10 @@ fn start(model: &mut Model) {
 
 fn on_focus(model: &mut Model, focused: bool) {
     model.focused = focused;
-    watch::ticked(model);
-}
-
-/// The terminal's title tells how much is in flight, for the eye on another tab.
-fn set_title(model: &mut Model) {
-    let in_flight = model.queue.in_flight();
-    if model.titled != Some(in_flight) {
-        model.titled = Some(in_flight);
-        let title = if in_flight == 0 {
-            "invalidash".to_owned()
-        } else {
-            format!("invalidash · {in_flight} in flight")
-        };
-        model.ask(Effect::Notify(Notice::Title(title)));
+    if focused {
+        watch::woke(model);
+    } else {
+        watch::ticked(model);
     }
 }
 
@@ -128,6 +127,8 @@ fn on_timer(model: &mut Model, id: TimerId) {
     match due {
         Due::Poll(target) => watch::poll(model, &target),
         Due::Reread => watch::reread(model),
+        Due::Changed => watch::settled(model),
+        Due::Reads => reads::ask_next(model),
         Due::Pump => queue::pump(model),
         Due::Login => queue::look_for_login(model),
         Due::Toast => {
@@ -136,6 +137,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         }
         Due::Tick => watch::ticked(model),
         Due::Rest => watch::rested(model),
+        Due::NextVisit => edge::visit_next(model),
         Due::Draft => screen::composer::write_draft(model),
     }
 }
@@ -165,6 +167,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Lists { request, result } => {
             if take(model, request) == Some(Purpose::Lists) {
                 overlay::lists::answered(model, request, result);
+            }
+        }
+        Reply::Visited { request, result } => {
+            if let Some(Purpose::Visit(address)) = take(model, request) {
+                edge::visited(model, address, result);
             }
         }
         Reply::Edited { request, result } => {
@@ -209,7 +216,9 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Attempt(_)
         | Purpose::Progress
         | Purpose::Draft(_)
+        | Purpose::Attempts(_)
         | Purpose::Keep
+        | Purpose::Visit(_)
         | Purpose::ExternalEditor
         | Purpose::Import
         | Purpose::Lists => {}
@@ -223,10 +232,16 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::Divide(id, into, refusal) => queue::divided(model, &id, into, refusal, result.map(drop)),
         Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
         Purpose::Draft(key) => screen::composer::draft_written(model, &key, result.map(drop)),
+        Purpose::Attempts(id) => {
+            let told = result.ok().flatten().map(|contents| contents.attempts);
+            model.attempts.insert(id, told.unwrap_or_default());
+            model.touch();
+        }
         Purpose::Progress | Purpose::Keep => {
             if let Err(reason) = result {
                 model.say(Level::Error, reason);
             }
+            screen::details::read_attempts(model);
         }
         Purpose::Connect
         | Purpose::Distributions
@@ -238,6 +253,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Create(_)
         | Purpose::SearchPage(_)
         | Purpose::SearchCandidate(..)
+        | Purpose::Visit(_)
         | Purpose::ExternalEditor
         | Purpose::Import
         | Purpose::Lists => {}

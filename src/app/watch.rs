@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::effect::{Call, Effect, LedgerOperation};
 use super::model::{Due, Level, Model, Purpose};
-use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_failures};
+use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_failures, delay_unseen};
+use super::reads;
 use super::screen::Screen;
 use super::screen::invalidations::RowKey;
 use crate::domain::distribution::Target;
@@ -19,6 +20,9 @@ const FETCHED_AT_ONCE: usize = 4;
 const FETCHED_AROUND: usize = 20;
 /// How long the selection rests before anything is fetched for it.
 const REST: Duration = Duration::from_millis(250);
+
+/// How long a changed row is shown as one.
+const SHOWN: Duration = Duration::from_millis(700);
 
 /// The target of the page one looks at, if it is one target's invalidations.
 fn looked_at(model: &Model) -> Option<&Target> {
@@ -56,10 +60,11 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
         return;
     };
     let failures = model.histories.entry(target).failures;
-    let after = if failures > 0 {
-        delay_after_failures(failures)
-    } else {
-        delay(model.now - youngest)
+    let age = model.now - youngest;
+    let after = match (failures, model.focused) {
+        (1.., _) => delay_after_failures(failures),
+        (0, true) => delay(age),
+        (0, false) => delay_unseen(age),
     };
     model.restart_timer(due, after);
     tick(model);
@@ -86,14 +91,49 @@ pub(super) fn ticked(model: &mut Model) {
 /// It is time to look at what is in flight on a target.
 pub(super) fn poll(model: &mut Model, target: &Target) {
     let watched: Vec<_> = in_flight(model, target).into_iter().map(|(id, _)| id).collect();
-    for call in calls(target, &watched) {
+    let refused = |history: &super::data::History| {
+        let refusal = history.freshness.failure.as_ref()?.refusal()?;
+        Some(refusal.kind() == RefusalKind::AccessDenied)
+    };
+    let may_list = !model.histories.get(target).and_then(refused).unwrap_or_default();
+    for call in calls(target, &watched, may_list) {
         let purpose = match &call {
             Call::GetInvalidation { id, .. } => Purpose::Look(target.clone(), id.clone()),
             _ => Purpose::FirstPage(target.clone(), watched.clone()),
         };
-        let request = model.request(purpose);
-        model.ask(Effect::CloudFront { request, call });
+        reads::watch(model, purpose, call);
     }
+}
+
+/// A row changed: it is shown once, for a moment.
+pub(super) fn show_change(model: &mut Model, key: RowKey) {
+    model.changed.insert(key);
+    model.restart_timer(Due::Changed, SHOWN);
+    model.touch();
+}
+
+/// What changed was seen.
+pub(super) fn settled(model: &mut Model) {
+    model.changed.clear();
+    model.touch();
+}
+
+/// The person is back, or the machine is: what is in flight is looked at without waiting for its timer.
+pub(super) fn woke(model: &mut Model) {
+    let due: Vec<Target> = model
+        .timers
+        .values()
+        .filter_map(|due| {
+            let Due::Poll(target) = due else { return None };
+            Some(target.clone())
+        })
+        .collect();
+    for target in due {
+        model.cancel_timers(|due| *due == Due::Poll(target.clone()));
+        poll(model, &target);
+    }
+    looked_at_changed(model);
+    model.touch();
 }
 
 /// Another page is looked at: it is read at once when nothing of it is known or what is known is old.
@@ -107,7 +147,7 @@ pub(super) fn looked_at_changed(model: &mut Model) {
     let fresh = model.histories.get(&target).and_then(|history| history.freshness.as_of);
     let age = fresh.map_or(REREAD_AFTER, |as_of| (model.now - as_of).to_std().unwrap_or_default());
     if age >= REREAD_AFTER {
-        read_first_page(model, &target, Vec::new());
+        read_first_page(model, &target);
     } else {
         model.restart_timer(Due::Reread, REREAD_AFTER.saturating_sub(age));
     }
@@ -116,17 +156,26 @@ pub(super) fn looked_at_changed(model: &mut Model) {
 
 /// The page one looks at is old enough to be read again.
 pub(super) fn reread(model: &mut Model) {
-    if let Some(target) = looked_at(model).cloned() {
-        read_first_page(model, &target, Vec::new());
+    // Nobody looks at a page without the focus; it is read when that comes back.
+    if let Some(target) = looked_at(model).cloned().filter(|_| model.focused) {
+        let call = Call::ListInvalidations {
+            target: target.clone(),
+            marker: None,
+        };
+        reads::watch(model, Purpose::FirstPage(target, Vec::new()), call);
     }
 }
 
-/// Reads a target's newest invalidations.
-pub(super) fn read_first_page(model: &mut Model, target: &Target, watched: Vec<InvalidationId>) {
+/// Reads a target's newest invalidations because a person opened them, as soon as the pace allows.
+pub(super) fn read_first_page(model: &mut Model, target: &Target) {
     if model.histories.entry(target).freshness.loading.is_some() {
         return;
     }
-    let request = model.request(Purpose::FirstPage(target.clone(), watched));
+    if let Err(wait) = reads::open(model) {
+        model.restart_timer(Due::Reread, wait);
+        return;
+    }
+    let request = model.request(Purpose::FirstPage(target.clone(), Vec::new()));
     model.histories.entry(target).freshness.asked(request);
     let call = Call::ListInvalidations {
         target: target.clone(),
@@ -146,6 +195,7 @@ pub(super) fn first_page(
     match result {
         Ok(page) => take_first_page(model, target, watched, page),
         Err(failure) => {
+            slow_down(model, &failure);
             let history = model.histories.entry(target);
             history.failures += 1;
             history.freshness.failed(failure);
@@ -165,32 +215,42 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
         .iter()
         .map(|row| (row.id.clone(), row.status.clone()))
         .collect();
+    model.reads.passed();
     let history = model.histories.entry(target);
     history.failures = 0;
-    if history.take_first_page(page, now) {
-        super::screen::refill(model);
-        model.touch();
+    let moved = |row: &&InvalidationSummary| history.get(&row.id).is_some_and(|known| known.status != row.status);
+    let moved: Vec<_> = page.items.iter().filter(moved).map(|row| row.id.clone()).collect();
+    let changed = history.take_first_page(page, now);
+    for id in moved {
+        show_change(model, RowKey::Invalidation(target.clone(), id));
     }
+    if changed {
+        super::screen::refill(model);
+    }
+    // The same rows again are news, too: how fresh they are, and that they are no longer being read.
+    model.touch();
     let mut missing: BTreeSet<_> = watched.iter().cloned().collect();
     for (id, status) in statuses {
         missing.remove(&id);
         looked(model, target, &id, status);
     }
     for id in missing {
-        ask(model, Purpose::Look(target.clone(), id.clone()), target, id);
+        let call = Call::GetInvalidation {
+            target: target.clone(),
+            id: id.clone(),
+        };
+        reads::watch(model, Purpose::Look(target.clone(), id), call);
     }
     rest(model);
 }
 
-fn ask(model: &mut Model, purpose: Purpose, target: &Target, id: InvalidationId) {
-    let request = model.request(purpose);
-    model.ask(Effect::CloudFront {
-        request,
-        call: Call::GetInvalidation {
-            target: target.clone(),
-            id,
-        },
-    });
+/// CloudFront may say that reads come too fast, too.
+fn slow_down(model: &mut Model, failure: &Failure) {
+    let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
+    if kind == Some(RefusalKind::Throttled) {
+        let now = model.now;
+        model.reads.throttled(now);
+    }
 }
 
 /// An invalidation in flight was looked at.
@@ -202,7 +262,16 @@ pub(super) fn looked_whole(
 ) {
     match result {
         Ok(invalidation) => {
-            model.histories.entry(target).failures = 0;
+            model.reads.passed();
+            let history = model.histories.entry(target);
+            history.failures = 0;
+            // That a list may not be read stays true when one row may.
+            let listing = history.freshness.failure.as_ref().and_then(Failure::refusal);
+            if listing.map(crate::domain::failure::Refusal::kind) != Some(RefusalKind::AccessDenied)
+                && history.freshness.failure.take().is_some()
+            {
+                model.touch();
+            }
             let status = invalidation.status.clone();
             remember(model, target, invalidation);
             looked(model, target, id, status);
@@ -231,6 +300,7 @@ fn look_failed(model: &mut Model, target: &Target, id: &InvalidationId, failure:
         }
         Some((RefusalKind::NotFound, _)) => {}
         Some(_) | None => {
+            slow_down(model, failure);
             let history = model.histories.entry(target);
             history.failures += 1;
             history.freshness.failed(failure.clone());
@@ -309,8 +379,17 @@ pub(super) fn fetch_items(model: &mut Model, keys: &[RowKey]) {
             || model.histories.fetching.contains(&pair)
             || model.histories.unreadable.contains_key(&pair);
         if !known && model.histories.fetching.len() < FETCHED_AT_ONCE {
+            if let Err(wait) = reads::open(model) {
+                model.restart_timer(Due::Rest, wait);
+                return;
+            }
             model.histories.fetching.insert(pair);
-            ask(model, Purpose::Items(target.clone(), id.clone()), target, id.clone());
+            let request = model.request(Purpose::Items(target.clone(), id.clone()));
+            let call = Call::GetInvalidation {
+                target: target.clone(),
+                id: id.clone(),
+            };
+            model.ask(Effect::CloudFront { request, call });
         }
     }
 }
@@ -353,6 +432,10 @@ fn older_if_near_the_end(model: &mut Model) {
     let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
         return;
     };
+    if let Err(wait) = reads::open(model) {
+        model.restart_timer(Due::Rest, wait);
+        return;
+    }
     let request = model.request(Purpose::OlderPage(target.clone()));
     model.histories.entry(&target).loading_older = Some(request);
     model.ask(Effect::CloudFront {

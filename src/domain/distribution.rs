@@ -198,6 +198,20 @@ pub fn partition_of(arn: &str) -> Option<&str> {
     arn.split(':').nth(1).filter(|field| !field.is_empty())
 }
 
+/// The page of the AWS console that shows an invalidation of a distribution; `None` in partitions whose console is not
+/// known.
+#[must_use]
+pub fn console_url(partition: &str, distribution: &DistributionId, invalidation: &str) -> Option<String> {
+    let host = match partition {
+        "aws" => "us-east-1.console.aws.amazon.com",
+        "aws-cn" => "console.amazonaws.cn",
+        _ => return None,
+    };
+    Some(format!(
+        "https://{host}/cloudfront/v4/home#/distributions/{distribution}/invalidations/details/{invalidation}"
+    ))
+}
+
 fn alias_matches(alias: &str, host: &str) -> bool {
     match alias.strip_prefix('*') {
         Some(suffix) => {
@@ -260,6 +274,18 @@ mod tests {
         assert_eq!(account_of("arn:aws:cloudfront:::distribution/E1"), None);
         assert_eq!(account_of("arn:aws:cloudfront:123456789012:distribution/E1"), None);
         assert_eq!(partition_of("arn:aws-cn:cloudfront::1:distribution/E1"), Some("aws-cn"));
+    }
+
+    #[test]
+    fn the_console_has_a_page_for_each_invalidation() {
+        let page = |partition| console_url(partition, &DistributionId::new("E1"), "I1");
+        assert_eq!(
+            page("aws").as_deref(),
+            Some(
+                "https://us-east-1.console.aws.amazon.com/cloudfront/v4/home#/distributions/E1/invalidations/details/I1"
+            )
+        );
+        assert_eq!(page("aws-iso"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod collapse;
 pub mod coverage;
 pub mod distribution;
 pub mod duration;
+pub mod edge;
 pub mod encoding;
 pub mod failure;
 pub mod import;

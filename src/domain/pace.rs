@@ -1,22 +1,28 @@
-//! How fast one account may be asked to create invalidations: a token bucket that learns from throttling.
+//! How fast one account may be asked: a token bucket that learns from throttling.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A lane of paced calls. CloudFront lets about one create in two seconds pass, after a small burst (DOMAIN §4.2).
+/// A lane of paced calls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lane {
     /// Tokens per second.
     rate: f64,
+    /// The rate where nothing was learned yet, and the highest that is learned again.
+    full_rate: f64,
     /// Tokens that may be saved up.
     burst: f64,
     tokens: f64,
     counted: Option<DateTime<Utc>>,
 }
 
-/// The rate for creates, per second, where nothing was learned yet.
+/// The rate for creates, per second: CloudFront lets about one in two seconds pass, after a small burst (DOMAIN §4.2).
 const CREATE_RATE: f64 = 0.5;
 /// Creates that may follow each other at once: six to seven were seen to pass.
 const CREATE_BURST: f64 = 5.0;
+/// The rate for reads, per second. Nothing is published about theirs; one a second was never seen to be throttled.
+const READ_RATE: f64 = 1.0;
+/// Reads that a person may cause at once, by opening pages and going through rows.
+const OPENED_BURST: f64 = 20.0;
 /// The rate is never learned to be slower than one in this many seconds.
 const SLOWEST: f64 = 1.0 / 16.0;
 
@@ -24,10 +30,27 @@ impl Lane {
     /// The lane for `CreateInvalidation` of one account.
     #[must_use]
     pub fn creates() -> Self {
+        Self::new(CREATE_RATE, CREATE_BURST)
+    }
+
+    /// The lane for the reads that watch what is in flight.
+    #[must_use]
+    pub fn watching() -> Self {
+        Self::new(READ_RATE, 1.0)
+    }
+
+    /// The lane for the reads that a person causes.
+    #[must_use]
+    pub fn opened() -> Self {
+        Self::new(READ_RATE, OPENED_BURST)
+    }
+
+    fn new(rate: f64, burst: f64) -> Self {
         Self {
-            rate: CREATE_RATE,
-            burst: CREATE_BURST,
-            tokens: CREATE_BURST,
+            rate,
+            full_rate: rate,
+            burst,
+            tokens: burst,
             counted: None,
         }
     }
@@ -56,7 +79,7 @@ impl Lane {
 
     /// CloudFront took one: the rate recovers, a tenth at a time.
     pub fn passed(&mut self) {
-        self.rate = (self.rate * 1.1).min(CREATE_RATE);
+        self.rate = (self.rate * 1.1).min(self.full_rate);
     }
 
     /// A clock that was set back adds nothing; it never takes tokens away.

@@ -12,18 +12,21 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::cloudfront::CloudFront;
 use super::credentials::{Connection, Environment, Options, profile_names};
+use super::edge::Edge;
 use super::effects::{Connected, Connector, Effects};
 use super::event_loop::{EventLoop, Input, Surface, Told};
 use super::import::Places;
 use super::signals::{self, Signal, Signals};
 use super::terminal::Guard;
 use super::{clipboard, demo, input, notify, text_editor};
-use crate::app::effect::Notice;
+use crate::app::edge::Manner;
+use crate::app::effect::{Notice, Progress};
 use crate::app::keymap::Keymap;
 use crate::app::message::Message;
 use crate::app::model::{AccountLabel, Model, Preferences};
+use crate::app::telling::{Protocol, Telling};
 use crate::domain::failure::Failure;
-use crate::settings::{Account, Settings, Theme};
+use crate::settings::{Account, Notification, Settings, Theme};
 use crate::ui;
 
 /// How long the work that is still under way may take to end after the last frame.
@@ -82,6 +85,22 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
         .collect();
     Ok(Preferences {
         keymap,
+        edge: Manner {
+            method: settings.edge.method,
+            most: settings.edge.requests,
+            after_completed: settings.edge.after_completed,
+        },
+        telling: Telling {
+            bell: settings.notify.bell,
+            notification: match settings.notify.notification {
+                Notification::Off => None,
+                Notification::Osc9 => Some(Protocol::Osc9),
+                Notification::Osc777 => Some(Protocol::Osc777),
+            },
+            title: settings.notify.title,
+            progress: settings.notify.progress,
+            on_completed: settings.notify.on_completed.clone(),
+        },
         read_only: settings.read_only,
         demo: settings.demo,
         profile: None,
@@ -164,6 +183,7 @@ async fn connect(options: Options) -> Result<Connected, Failure> {
     let scope = connection.scope();
     let profiles = profile_names(&environment).await.unwrap_or_default();
     Ok(Connected {
+        edge: Edge::of_endpoint(connection.endpoint_url()),
         cloudfront: CloudFront::new(connection),
         scope,
         profiles,
@@ -176,6 +196,7 @@ fn in_demo() -> Result<Connected, Failure> {
     let connection = Connection::demo(&url);
     let scope = connection.scope();
     Ok(Connected {
+        edge: Edge::of_endpoint(connection.endpoint_url()),
         cloudfront: CloudFront::new(connection),
         scope,
         profiles: vec!["demo".to_owned()],
@@ -200,10 +221,15 @@ impl Surface for Screen<'_> {
     fn notify(&mut self, notice: &Notice) -> io::Result<()> {
         match notice {
             Notice::Title(title) => self.guard.set_title(title),
-            Notice::Done(text) => {
-                self.guard.write(notify::bell())?;
-                self.guard.write(&notify::osc9(text))
-            }
+            Notice::Bell => self.guard.write(notify::bell()),
+            Notice::Notification(Protocol::Osc9, text) => self.guard.write(&notify::osc9(text)),
+            Notice::Notification(Protocol::Osc777, text) => self.guard.write(&notify::osc777("invalidash", text)),
+            Notice::Progress(progress) => self.guard.set_progress(match progress {
+                Progress::None => notify::Progress::None,
+                Progress::Busy => notify::Progress::Busy,
+                Progress::Percent(percent) => notify::Progress::Percent(*percent),
+                Progress::Paused(percent) => notify::Progress::Paused(*percent),
+            }),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,11 +14,13 @@ use tokio::task::AbortHandle;
 
 use crate::app::effect::{Call, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::app::message::Message;
+use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
 use crate::domain::import::Source;
 use crate::domain::lint;
 use crate::domain::submission::Scope;
 use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::edge::Edge;
 use crate::runtime::import::{self, Places};
 use crate::runtime::ledger::Ledger;
 use crate::runtime::lists;
@@ -33,6 +36,8 @@ pub type Connector = Arc<dyn Fn(Option<String>) -> Boxed<Result<Connected, Failu
 pub struct Connected {
     /// What is asked from now on.
     pub cloudfront: CloudFront,
+    /// The edge that belongs to it.
+    pub edge: Edge,
     /// Who we are.
     pub scope: Scope,
     /// The profiles there are.
@@ -44,6 +49,7 @@ pub struct Effects {
     replies: UnboundedSender<Message>,
     connector: Connector,
     cloudfront: Arc<Mutex<Place>>,
+    edge: Arc<Mutex<Option<Edge>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
     places: Arc<Places>,
@@ -94,6 +100,7 @@ impl Effects {
             replies,
             connector,
             cloudfront: Arc::default(),
+            edge: Arc::default(),
             ledger,
             timers: HashMap::new(),
             places: Arc::new(places),
@@ -104,6 +111,7 @@ impl Effects {
     /// Finds out who we are.
     pub fn connect(&self, request: RequestId, profile: Option<String>) {
         let (replies, place) = (self.replies.clone(), Arc::clone(&self.cloudfront));
+        let edge = Arc::clone(&self.edge);
         let connecting = (self.connector)(profile);
         held(&place).newest = Some(request);
         tokio::spawn(async move {
@@ -111,6 +119,7 @@ impl Effects {
                 let mut place = held(&place);
                 if place.newest == Some(request) {
                     place.cloudfront = Some(Arc::new(connected.cloudfront));
+                    *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
                 }
                 // A receiver that is gone means that the program is ending.
                 let _ = replies.send(Message::Profiles(connected.profiles));
@@ -130,6 +139,19 @@ impl Effects {
                 None => Err(Failure::Setup("there is no connection to CloudFront yet".to_owned())),
             };
             answer(&replies, Reply::CloudFront { request, result });
+        });
+    }
+
+    /// Asks the edge for an address.
+    pub fn visit(&self, request: RequestId, address: Address, method: Method) {
+        let edge = self.edge.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let result = match edge {
+                Some(edge) => edge.visit(&address, method).await,
+                None => Err("there is no connection yet".to_owned()),
+            };
+            answer(&replies, Reply::Visited { request, result });
         });
     }
 
@@ -180,6 +202,15 @@ impl Effects {
             answer(&replies, Reply::Lists { request, result });
         });
     }
+    /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's.
+    pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
+        let replies = self.replies.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Err(reason) = run(&command, facts) {
+                let _ = replies.send(Message::Warning(reason));
+            }
+        });
+    }
 
     /// Sets a timer.
     pub fn timer(&mut self, id: TimerId, after: std::time::Duration) {
@@ -197,6 +228,24 @@ impl Effects {
         if let Some(timer) = self.timers.remove(&id) {
             timer.abort();
         }
+    }
+}
+
+fn run(command: &[String], facts: Vec<(&'static str, String)>) -> Result<(), String> {
+    let Some((program, arguments)) = command.split_first() else {
+        return Ok(());
+    };
+    let ended = Command::new(program)
+        .args(arguments)
+        .envs(facts)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("on_completed: {program} ended with {status}")),
+        Err(error) => Err(format!("on_completed: {program} could not be run: {error}")),
     }
 }
 

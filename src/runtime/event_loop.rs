@@ -203,6 +203,11 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             } => self.effects.import(request, source, *context),
             Effect::CancelImport(request) => self.effects.cancel_import(request),
             Effect::Lists { request, operation } => self.effects.lists(request, operation),
+            Effect::VisitEdge {
+                request,
+                address,
+                method,
+            } => self.effects.visit(request, address, method),
             Effect::Timer { id, after } => self.effects.timer(id, after),
             Effect::CancelTimer(id) => self.effects.cancel_timer(id),
             Effect::Copy(text) => {
@@ -216,6 +221,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 return self.take(Message::Reply(Box::new(Reply::Edited { request, result })));
             }
             Effect::Notify(notice) => self.surface.notify(&notice)?,
+            Effect::Run { command, facts } => self.effects.run(command, facts),
             Effect::Suspend => {
                 self.suspend()?;
                 return self.take(Message::Resumed);

@@ -5,6 +5,7 @@ pub mod cloudfront;
 pub mod credentials;
 pub mod dashboard;
 pub mod demo;
+pub mod edge;
 pub mod effects;
 pub mod event_loop;
 pub mod import;

@@ -2,9 +2,11 @@
 //!
 //! The command line wins over the environment, the environment over the configuration file. Everything here is plain data.
 
+mod edge;
 mod error;
 mod file;
 mod folders;
+mod notify;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -16,8 +18,10 @@ use crate::cli::Options;
 use crate::domain::distribution::AccountId;
 use crate::domain::target::TargetName;
 
+pub use self::edge::Edge;
 pub use self::error::Error;
 use self::file::File;
+pub use self::notify::{Notification, Notify};
 
 /// The configuration file as it ships: every setting with its default, commented out.
 pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
@@ -39,6 +43,10 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Which colours the dashboard wears.
     pub theme: Theme,
+    /// How the edge is looked at.
+    pub edge: Edge,
+    /// What is told outside the frame.
+    pub notify: Notify,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What the accounts are called, by their twelve digits.
@@ -178,6 +186,8 @@ impl Settings {
             } else {
                 file.theme
             },
+            edge: file.edge.clone(),
+            notify: file.notify.clone(),
             keys: file.keys(),
             accounts: file.accounts(),
             target,

@@ -53,6 +53,8 @@ fn defaults(home: &Home) -> Settings {
         read_only: false,
         log_level: LogLevel::Info,
         theme: Theme::Default,
+        edge: Edge::default(),
+        notify: Notify::default(),
         keys: BTreeMap::new(),
         accounts: BTreeMap::new(),
         target: None,
@@ -97,6 +99,8 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "read_only",
             "log_level",
             "theme",
+            "edge",
+            "notify",
             "keys",
             "accounts"
         ]
@@ -240,7 +244,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `keys`, `accounts`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `edge`, `notify`, `keys`, `accounts`",
         ),
         (
             "\nread_only = 'yes'",

@@ -38,6 +38,11 @@ pub(crate) fn ago(now: DateTime<Utc>, time: DateTime<Utc>) -> Option<String> {
     (age < TimeDelta::days(1)).then(|| format!("{} ago", short(age)))
 }
 
+/// `12 d ago`, however long it is.
+pub(crate) fn long_ago(now: DateTime<Utc>, time: DateTime<Utc>) -> String {
+    format!("{} ago", short(now - time))
+}
+
 /// The seconds until then, none left out: `2 s`.
 pub(crate) fn until(now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     let left = (time - now).num_milliseconds().max(0);

@@ -1,5 +1,6 @@
 //! One invalidation, whole: everything that is known, and all of its items.
 
+use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
@@ -9,8 +10,11 @@ use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::{chunks, thousands, width, wrap};
 use super::widget::window::flowing;
 use super::{Look, clock, status, words};
+use crate::app::effect::Attempt;
+use crate::app::model::Session;
 use crate::app::screen::details::Details;
 use crate::app::screen::invalidations::{Row, row, usual_of};
+use crate::domain::distribution::{Target, console_url, partition_of};
 use crate::domain::duration::short;
 use crate::domain::submission::Submission;
 
@@ -20,6 +24,9 @@ const BESIDE_FROM: u16 = 120;
 const FACTS: usize = 76;
 /// The columns of a fact's name.
 const NAME: usize = 17;
+
+/// The newest attempts that are told one by one.
+const ATTEMPTS: usize = 4;
 
 /// A name and what is known.
 type Fact<'a> = (&'static str, Vec<Span<'a>>);
@@ -131,6 +138,7 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.push(("Target", words::named(look, row.target)));
     let reference = words::reference(look.model, row).unwrap_or_else(|| "…".to_owned());
     facts.push(("CallerReference", plain(reference)));
+    facts.extend(console(look, row).map(|url| ("Console", plain(url))));
     match row.submission {
         Some(submission) => facts.extend(ours(look, submission)),
         None => facts.push((
@@ -183,10 +191,35 @@ fn ours<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
         ("Confirmed", plain(clock::full(theme, submission.created))),
         ("Attempts", plain(attempts(look, submission))),
     ];
+    let told = look.model.attempts.get(&submission.id).map_or(&[][..], Vec::as_slice);
+    for attempt in told.iter().skip(told.len().saturating_sub(ATTEMPTS)) {
+        facts.push(("", vec![Span::styled(one_attempt(look, attempt), theme.dim)]));
+    }
     if let Some(id) = &submission.request_id {
         facts.push(("Request id", plain(id.clone())));
     }
     facts
+}
+
+/// `2  11:42:07 → 11:42:08  Retrying: Throttling`.
+fn one_attempt(look: Look<'_>, attempt: &Attempt) -> String {
+    let time =
+        |at: Option<DateTime<Utc>>| at.map_or("…".to_owned(), |at| clock::moment(look.theme, look.model.now, at));
+    let answer = attempt.answer.as_deref().unwrap_or("no answer yet");
+    let (sent, answered) = (time(attempt.sent), time(attempt.answered));
+    format!("{}  {sent} → {answered}  {answer}", attempt.number)
+}
+
+/// The page of the AWS console, where it is AWS that is asked.
+fn console(look: Look<'_>, row: &Row<'_>) -> Option<String> {
+    let Target::Distribution(id) = row.target else {
+        return None;
+    };
+    let Session::Connected(scope) = &look.model.session else {
+        return None;
+    };
+    let distribution = look.model.fleet.get(id).filter(|_| scope.endpoint == "CloudFront")?;
+    console_url(partition_of(&distribution.arn)?, id, row.id?.as_str())
 }
 
 fn attempts(look: Look<'_>, submission: &Submission) -> String {

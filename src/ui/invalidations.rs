@@ -15,6 +15,7 @@ use super::widget::text::{count, fit, width};
 use super::{Look, clock, freshness, status, words};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
+use crate::app::model::Times;
 use crate::app::screen::invalidations::{Invalidations, Row, SORTS, row, slow_from, usual_of};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
@@ -47,6 +48,10 @@ fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
     let theme = look.theme;
     let mut left = vec![Span::styled("Invalidations  ", theme.strong)];
     let mut right = Vec::new();
+    if screen.list.sort > 0 {
+        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
+        right.push(Span::styled(format!("by {name}  "), theme.dim));
+    }
     match &screen.target {
         Some(target) => {
             left.extend(words::named(look, target));
@@ -56,11 +61,6 @@ fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
             }
         }
         None => left.push(Span::styled("all that were looked at", theme.dim)),
-    }
-    if screen.list.sort > 0 {
-        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
-        let gap = if right.is_empty() { "" } else { "  " };
-        right.push(Span::styled(format!("{gap}by {name}"), theme.dim));
     }
     page::title(buffer, areas, &left, &right);
 }
@@ -91,6 +91,9 @@ fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer
         if marks.selected {
             page::select(look, buffer, line);
         }
+        if visible.get(number).is_some_and(|key| look.model.changed.contains(key)) {
+            buffer.set_style(cells[0].intersection(buffer.area), look.theme.changed);
+        }
     }
     if seen.end == keys.len() {
         older(look, screen, buffer, line_of(body, found.len() + 1));
@@ -103,6 +106,7 @@ fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; 8]) {
         // Spans of time stand to the right, and so does their name.
         match name {
             "Took" => pen.right(name, look.theme.dim),
+            "CreateTime" if look.model.times == Times::Utc => pen.text("CreateTime Z", look.theme.dim),
             _ => pen.text(name, look.theme.dim),
         };
     }
@@ -174,8 +178,12 @@ fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 8]
         .text(row.status, status::word(theme, row, style));
     match (row.create_time, row.submission) {
         (Some(time), _) => {
-            Pen::new(buffer, create_time).text(&clock::moment(theme, now, time), theme.text);
-            Pen::new(buffer, age).text(&clock::ago(now, time).unwrap_or_default(), theme.dim);
+            let (moment, ago) = match look.model.times {
+                Times::Local | Times::Utc => (clock::moment(theme, now, time), clock::ago(now, time)),
+                Times::Relative => (clock::long_ago(now, time), None),
+            };
+            Pen::new(buffer, create_time).text(&moment, theme.text);
+            Pen::new(buffer, age).text(&ago.unwrap_or_default(), theme.dim);
             took(look, row, slow, buffer, took_cell);
         }
         (None, Some(submission)) => {

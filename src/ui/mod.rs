@@ -26,7 +26,7 @@ use ratatui::layout::{Position, Rect};
 pub use memory::ViewMemory;
 pub use theme::{LocalTime, Theme};
 
-use crate::app::model::Model;
+use crate::app::model::{Model, Times};
 use crate::app::screen::Screen;
 use page::Areas;
 use widget::pen::{Pen, line_of};
@@ -43,6 +43,17 @@ struct Look<'a> {
 
 /// Draws the model. The memory keeps what only the view needs from one frame to the next, such as which row is the first.
 pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut Frame) {
+    let utc;
+    let theme = match model.times {
+        Times::Local | Times::Relative => theme,
+        Times::Utc => {
+            utc = Theme {
+                local: |time| time.fixed_offset(),
+                ..theme.clone()
+            };
+            &utc
+        }
+    };
     let look = Look { model, theme };
     let area = frame.area();
     let cursor = if area.width < SMALLEST.0 || area.height < SMALLEST.1 {

@@ -31,6 +31,8 @@ pub struct Theme {
     pub danger: Style,
     /// Put over the selected row.
     pub selected: Style,
+    /// Put over what has just changed, for a moment.
+    pub changed: Style,
     /// Put over the page while a layer lies above it.
     pub behind: Style,
     /// The mark beside the selected row.
@@ -88,6 +90,7 @@ impl Theme {
             wrong: plain.fg(Color::Red),
             danger: plain.fg(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
             selected: plain.add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM),
+            changed: plain.add_modifier(Modifier::REVERSED),
             behind: plain.add_modifier(Modifier::DIM).remove_modifier(Modifier::BOLD),
             selected_mark: "▌",
             local,
@@ -110,6 +113,7 @@ impl Theme {
             wrong: bold,
             danger: bold.add_modifier(Modifier::REVERSED),
             selected: bold.add_modifier(Modifier::REVERSED),
+            changed: plain.add_modifier(Modifier::UNDERLINED),
             behind: plain.remove_modifier(Modifier::BOLD | Modifier::REVERSED),
             selected_mark: ">",
             local,

@@ -3,6 +3,7 @@
 mod cli;
 mod crash;
 mod demo;
+mod edge;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;
@@ -32,3 +33,4 @@ mod support;
 mod terminal;
 mod tidy;
 mod update;
+mod watch;

@@ -13,6 +13,7 @@ use palette::Palette;
 use review::Review;
 use tui_input::Input;
 
+use crate::app::edge::EdgeLook;
 use crate::domain::distribution::DistributionId;
 
 /// A layer.
@@ -30,6 +31,8 @@ pub enum Overlay {
     Palette(Palette),
     /// Open a target by name.
     GoTo(Input),
+    /// What stands at the edge.
+    Edge(EdgeLook),
     /// The last look before sending.
     Review(Box<Review>),
     /// Three plans that need fewer items.
@@ -64,6 +67,7 @@ impl Overlay {
             | Self::Messages(_)
             | Self::Facts(..)
             | Self::Profiles(_)
+            | Self::Edge(_)
             | Self::Collapse(_)
             | Self::Quit
             | Self::LeftOver => None,
@@ -82,6 +86,7 @@ impl Overlay {
             | Self::Messages(_)
             | Self::Facts(..)
             | Self::Profiles(_)
+            | Self::Edge(_)
             | Self::Collapse(_)
             | Self::Quit
             | Self::LeftOver => false,
@@ -95,6 +100,7 @@ impl Overlay {
             Self::Import(importing) => importing.edited(),
             Self::Lists(lists) => lists.edited(),
             Self::Help(_)
+            | Self::Edge(_)
             | Self::Messages(_)
             | Self::Facts(..)
             | Self::Profiles(_)
@@ -114,6 +120,7 @@ impl Overlay {
             Self::Review(review) => Some(&mut review.scroll),
             Self::Import(importing) => importing.line_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
+            Self::Edge(look) => Some(&mut look.scroll),
             Self::GoTo(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
         }
     }

@@ -1,7 +1,10 @@
 //! One invalidation, whole.
 
-use super::invalidations::RowKey;
+use super::Screen;
+use super::invalidations::{RowKey, row};
+use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::list::Step;
+use crate::app::model::{Model, Purpose};
 
 /// The state of the page.
 #[derive(Debug)]
@@ -15,6 +18,12 @@ pub struct Details {
 }
 
 impl Details {
+    /// Counts the lines anew: the items may come after the page was opened.
+    pub(crate) fn refill(&mut self, model: &Model) {
+        let items = row(model, &self.key).and_then(|row| row.items);
+        self.lines = items.map_or(0, <[String]>::len);
+    }
+
     /// Scrolls; returns whether anything moved.
     pub fn step(&mut self, step: Step) -> bool {
         let last = self.lines.saturating_sub(1);
@@ -26,4 +35,21 @@ impl Details {
         };
         self.scroll != before
     }
+}
+
+/// Asks the ledger for the attempts of the submission that the page shows.
+pub(crate) fn read_attempts(model: &mut Model) {
+    let Screen::Details(Details {
+        key: RowKey::Submission(id),
+        ..
+    }) = model.screen()
+    else {
+        return;
+    };
+    let id = id.clone();
+    let request = model.request(Purpose::Attempts(id.clone()));
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Attempts(id),
+    });
 }

@@ -13,7 +13,14 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{State, Submission, SubmissionId};
 
 /// The columns it can be sorted by.
-pub const SORTS: [&str; 3] = ["CreateTime", "Status", "Took"];
+pub const SORTS: [&str; 4] = ["CreateTime", "Status", "Took", "Target"];
+
+/// Those of the page of a target, or of the page of all, which can be grouped by target.
+#[must_use]
+pub fn sorts(target: Option<&Target>) -> &'static [&'static str] {
+    let [same @ .., _] = &SORTS;
+    if target.is_some() { same } else { &SORTS }
+}
 
 /// A row's name, which stays the same from the plan to the end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -236,8 +243,10 @@ fn haystack(model: &Model, key: &RowKey) -> String {
 }
 
 /// What has no CreateTime yet stands at the top, then the newest.
-fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, i64) {
-    let Some(row) = row(model, key) else { return (0, 0) };
+fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
+    let Some(row) = row(model, key) else {
+        return (0, String::new(), 0);
+    };
     let age = match (row.create_time, row.submission) {
         (Some(time), _) => -time.timestamp_millis(),
         (None, Some(submission)) if submission.state.is_final() => -submission.created.timestamp_millis(),
@@ -249,7 +258,11 @@ fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, i64) {
         Some("Took") => -row.took.map_or(-1, |took| took.num_milliseconds()),
         _ => 0,
     };
-    (first, age)
+    let group = match SORTS.get(sort).copied() {
+        Some("Target") => model.label(row.target),
+        _ => String::new(),
+    };
+    (first, group, age)
 }
 
 /// How long invalidations of this target usually take, from those that were watched to their end.

@@ -170,7 +170,7 @@ fn host_matches(own: &str, host: &str) -> bool {
 }
 
 /// CloudFront's path patterns: `*` for any characters, `?` for one; the leading slash may be left out.
-fn pattern_matches(pattern: &str, path: &str) -> bool {
+pub(crate) fn pattern_matches(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (
         pattern.trim_start_matches('/').as_bytes(),
         path.trim_start_matches('/').as_bytes(),

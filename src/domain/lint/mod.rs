@@ -26,6 +26,7 @@ use super::item::{Item, ItemKind};
 use super::text::is_invisible;
 
 pub use context::Context;
+pub(crate) use context::pattern_matches;
 pub use explain::Diagnostic;
 pub use fix::Fix;
 pub(crate) use stray::{SHELL_EVIDENCE, root_folder};

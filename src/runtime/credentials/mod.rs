@@ -20,6 +20,7 @@ use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 
 pub use environment::Environment;
+pub(crate) use transport::is_local;
 
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;

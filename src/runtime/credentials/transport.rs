@@ -52,7 +52,7 @@ fn with_tls(builder: ConnectorBuilder) -> Connector {
 }
 
 /// Whether the server is on this machine and speaks plain HTTP: no proxy leads there, and certificates are no use.
-fn is_local(url: &str) -> bool {
+pub(crate) fn is_local(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     let here = match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

@@ -5,9 +5,9 @@ use rusqlite::{Connection, Row, params};
 
 use super::row;
 use super::trouble::Trouble;
-use crate::app::effect::LedgerContents;
+use crate::app::effect::{Attempt, LedgerContents};
 use crate::domain::distribution::AccountId;
-use crate::domain::submission::Submission;
+use crate::domain::submission::{Submission, SubmissionId};
 
 /// How much of the past is shown at a start.
 pub(super) const NEWEST: u32 = 500;
@@ -39,6 +39,7 @@ pub(super) fn contents(
             &[&NEWEST],
             row::invalidation,
         )?,
+        attempts: Vec::new(),
         used_this_month: used_since(connection, start_of_month(now))?,
         warning: (unreadable > 0).then(|| unreadable_sentence(unreadable)),
     })
@@ -66,6 +67,16 @@ fn rows<T>(
     let mut statement = connection.prepare(query)?;
     let rows = statement.query_map(parameters, read)?;
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
+}
+
+/// The attempts of a submission, in their order.
+pub(super) fn attempts(connection: &Connection, id: &SubmissionId) -> Result<Vec<Attempt>, Trouble> {
+    rows(
+        connection,
+        "SELECT * FROM attempt WHERE submission = ?1 ORDER BY number",
+        &[&id.as_str()],
+        row::attempt,
+    )
 }
 
 /// Items of invalidations that CloudFront accepted since then, by account.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::trouble::Trouble;
+use crate::app::effect::Attempt;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
@@ -63,10 +64,7 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
         state: parsed(row, "state")?,
         maybe_sent: row.get("maybe_sent")?,
         attempts: row.get("attempts")?,
-        first_sent: row
-            .get::<_, Option<String>>("first_sent")?
-            .map(|_| parsed_time(row, "first_sent"))
-            .transpose()?,
+        first_sent: optional_time(row, "first_sent")?,
         request_id: row.get("request_id")?,
     })
 }
@@ -81,6 +79,21 @@ pub(super) fn invalidation(row: &Row<'_>) -> rusqlite::Result<(Target, Invalidat
         caller_reference: row.get("caller_reference")?,
     };
     Ok((target(row)?, invalidation))
+}
+
+/// An attempt from its row.
+pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
+    Ok(Attempt {
+        number: row.get("number")?,
+        sent: optional_time(row, "sent")?,
+        answered: optional_time(row, "answered")?,
+        answer: row.get("answer")?,
+    })
+}
+
+fn optional_time(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    let written = row.get::<_, Option<String>>(column)?;
+    written.map(|_| parsed_time(row, column)).transpose()
 }
 
 fn batch(row: &Row<'_>) -> rusqlite::Result<Batch> {

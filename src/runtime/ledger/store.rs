@@ -121,6 +121,13 @@ fn perform(
             write::forget_old(transaction)?;
             return read::contents(transaction, process.id(), now).map(Some);
         }
+        LedgerOperation::Attempts(id) => {
+            let attempts = read::attempts(transaction, id)?;
+            return Ok(Some(LedgerContents {
+                attempts,
+                ..LedgerContents::default()
+            }));
+        }
         LedgerOperation::Plan(submissions) => {
             let mut each = submissions.iter();
             each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;

@@ -1,6 +1,7 @@
 //! The layers above a page, one file each. A layer says its own keys, at its bottom, where the eye is.
 
 mod collapse;
+mod edge;
 mod facts;
 mod go_to;
 mod help;
@@ -57,6 +58,7 @@ fn draw_one(
         Overlay::Review(state) => return review::draw(look, state, buffer, room),
         Overlay::Import(state) => return import::draw(look, state, memory, buffer, room),
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
+        Overlay::Edge(state) => edge::draw(look, state, buffer, room),
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
         Overlay::Quit => quit::draw(look, buffer, room),
         Overlay::LeftOver => left_over::draw(look, buffer, room),

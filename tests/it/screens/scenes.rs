@@ -5,6 +5,7 @@ use invalidash::app::message::Message;
 use invalidash::app::model::{Due, Purpose};
 use invalidash::app::overlay::Overlay;
 use invalidash::domain::distribution::{DistributionId, Target};
+use invalidash::domain::edge::Sight;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationSummary;
 use invalidash::domain::submission::State;
@@ -47,6 +48,8 @@ pub(crate) fn all() -> Vec<Named> {
         ("review-several", review_several),
         ("review-request", review_request),
         ("review-hostile", review_hostile),
+        ("edge", edge),
+        ("edge-refused", edge_refused),
         ("help", help),
         ("help-composer", help_composer),
         ("palette", palette),
@@ -97,6 +100,42 @@ pub(crate) fn ledger() -> LedgerContents {
         used_this_month: vec![(samples::scope().account, 212)],
         ..LedgerContents::default()
     }
+}
+
+/// The newest one is done; what stood at the edge before it is known.
+fn edge() -> Scene {
+    let mut scene = Scene::with_ledger(fleet(), ledger());
+    let sight = |x_cache: &str, age, etag: &str| Sight {
+        status: 200,
+        x_cache: Some(format!("{x_cache} from cloudfront")),
+        age,
+        etag: Some(format!("\"{etag}\"")),
+        cache_control: Some("public, max-age=300, s-maxage=86400".to_owned()),
+        content_length: Some(4_210),
+        pop: Some("FRA56-P9".to_owned()),
+        edge_id: Some("kMx0Y1nFJ3m5hZ0yq9bV2t4wA6s8d1f3g5h7j9k1l3z5x7c9v1b3n5==".to_owned()),
+        ..Sight::default()
+    };
+    scene.keys("enter");
+    scene.invalidations(&front(), Vec::new());
+    scene.keys("v");
+    for seen in [
+        Ok(sight("Miss", None, "c0ffee1234567890")),
+        Ok(sight("Hit", Some(20_340), "0ddba11234567890")),
+        Err("no answer: connection refused".to_owned()),
+    ] {
+        scene.visited(seen);
+        scene.fire(&Due::NextVisit);
+    }
+    scene
+}
+
+/// A tag alone leads to no address.
+fn edge_refused() -> Scene {
+    let mut scene = Scene::with_ledger(fleet(), LedgerContents::default());
+    scene.submit(&front(), &["#product:tv"]);
+    scene.keys("v");
+    scene
 }
 
 pub(crate) fn first_frame() -> Scene {

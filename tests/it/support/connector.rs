@@ -21,6 +21,7 @@ use hyper::body::Frame;
 use invalidash::emulator::{Emulator, Outcome, Reply, Request};
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::Connection;
+use invalidash::runtime::edge::Edge;
 
 use super::clock::Clock;
 
@@ -44,6 +45,18 @@ impl InProcess {
         Connection::demo(ENDPOINT).over(self.clone()).timed_by(self.clock)
     }
 
+    /// The emulator's edge, asked as a viewer does.
+    pub(crate) fn edge(&self) -> Edge {
+        let Self { emulator, clock } = self.clone();
+        Edge::of_visitor(Arc::new(move |request| {
+            let emulator = Arc::clone(&emulator);
+            Box::pin(async move {
+                let request = request.map(|()| Bytes::new()).into();
+                visited(emulator.handle(&request, clock.now())).await
+            })
+        }))
+    }
+
     /// The adapter under test, before this emulator.
     pub(crate) fn cloudfront(&self) -> CloudFront {
         CloudFront::new(self.connection())
@@ -63,6 +76,21 @@ impl HttpConnector for InProcess {
             let request = read(request)?;
             play(emulator.handle(&request, clock.now())).await
         })
+    }
+}
+
+/// What a viewer gets; anything but an answer is a line that broke.
+async fn visited(mut outcome: Outcome) -> Result<Response<Bytes>, String> {
+    while let Outcome::Delayed { by, then } = outcome {
+        tokio::time::sleep(by).await;
+        outcome = *then;
+    }
+    match outcome {
+        Outcome::Reply(reply) => Ok(Response::from(reply)),
+        Outcome::Hang => std::future::pending().await,
+        Outcome::Drop | Outcome::Delayed { .. } | Outcome::Cut { .. } | Outcome::Slow { .. } => {
+            Err("no answer: connection reset".to_owned())
+        }
     }
 }
 

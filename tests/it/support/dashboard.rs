@@ -135,12 +135,14 @@ impl Stage {
         let failure = self.connect_failure.clone();
         Arc::new(move |_| {
             let (cloudfront, failure) = (server.cloudfront(), failure.clone());
+            let edge = server.edge();
             Box::pin(async move {
                 match failure {
                     Some(failure) => Err(failure),
                     None => {
                         let scope = cloudfront.connection().scope();
                         Ok(Connected {
+                            edge,
                             cloudfront,
                             scope,
                             profiles: vec!["test".to_owned(), "other".to_owned()],
@@ -182,6 +184,12 @@ impl Person {
 
     pub(crate) fn paste(&self, text: &str) {
         let _ = self.keys.send(vec![Event::Paste(text.to_owned())]);
+    }
+
+    /// Comes to the terminal, or goes to another window.
+    pub(crate) fn focuses(&self, focus: bool) {
+        let event = if focus { Event::FocusGained } else { Event::FocusLost };
+        let _ = self.keys.send(vec![event]);
     }
 
     /// Waits until this is on the screen.

@@ -10,6 +10,7 @@ use invalidash::app::model::{AccountLabel, Due, Model, Preferences, Purpose};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
 use invalidash::domain::distribution::{Distribution, Target};
+use invalidash::domain::edge::Sight;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use invalidash::domain::submission::Scope;
@@ -139,6 +140,14 @@ impl Scene {
     pub(crate) fn answer(&mut self, of: impl Fn(&Purpose) -> bool, result: Result<Answer, Failure>) -> &mut Self {
         if let Some(request) = self.awaited(of) {
             self.send(Message::Reply(Box::new(Reply::CloudFront { request, result })));
+        }
+        self
+    }
+
+    /// Answers the visit to the edge that is waited for.
+    pub(crate) fn visited(&mut self, result: Result<Sight, String>) -> &mut Self {
+        if let Some(request) = self.awaited(|purpose| matches!(purpose, Purpose::Visit(_))) {
+            self.send(Message::Reply(Box::new(Reply::Visited { request, result })));
         }
         self
     }

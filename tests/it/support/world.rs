@@ -138,6 +138,8 @@ impl World {
             | Effect::Import { .. }
             | Effect::CancelImport(_)
             | Effect::Lists { .. }
+            | Effect::VisitEdge { .. }
+            | Effect::Run { .. }
             | Effect::Notify(_)
             | Effect::Suspend
             | Effect::Quit(_) => {}
@@ -240,7 +242,10 @@ impl World {
                 self.insert(into);
             }
             LedgerOperation::Progress(submission) => self.put(*submission),
-            LedgerOperation::Draft { .. } | LedgerOperation::Favourite { .. } | LedgerOperation::Remember { .. } => {}
+            LedgerOperation::Draft { .. }
+            | LedgerOperation::Favourite { .. }
+            | LedgerOperation::Remember { .. }
+            | LedgerOperation::Attempts(_) => {}
         }
         None
     }

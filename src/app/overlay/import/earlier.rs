@@ -55,7 +55,7 @@ pub(super) fn begin(model: &mut Model) {
             .get(target)
             .is_none_or(|history| history.freshness.as_of.is_none())
         {
-            watch::read_first_page(model, target, Vec::new());
+            watch::read_first_page(model, target);
         }
     }
     put(model, Step::Earlier(Earlier::default()));

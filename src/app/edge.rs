@@ -1,0 +1,333 @@
+//! Looks at the edge: which addresses are asked, one after another, and what the answers add up to.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::effect::Effect;
+use super::model::{Due, Level, Model, Purpose};
+use super::overlay::Overlay;
+use super::screen::invalidations::{Row, RowKey, row};
+use crate::domain::distribution::{Distribution, Target};
+use crate::domain::edge::{Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, judge, plan, remarks};
+
+/// Between one visit and the next: a look is no load test.
+const PAUSE: Duration = Duration::from_millis(300);
+/// Looks at an address that are remembered.
+const KEPT: usize = 10;
+
+/// How a person wants the edge to be asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manner {
+    /// How an address is asked for.
+    pub method: Method,
+    /// Addresses that one look asks for at most.
+    pub most: usize,
+    /// Whether a look is taken by itself when an invalidation of ours is completed.
+    pub after_completed: bool,
+}
+
+impl Default for Manner {
+    fn default() -> Self {
+        Self {
+            method: Method::Get,
+            most: 5,
+            after_completed: false,
+        }
+    }
+}
+
+/// What was seen at the edge in this run, and what is still to be asked.
+#[derive(Clone, Debug, Default)]
+pub struct Edge {
+    looks: BTreeMap<Address, Vec<Look>>,
+    waiting: VecDeque<Address>,
+    asking: Option<Address>,
+    /// Looks whose outcome is told when their last answer came.
+    told: Vec<Subject>,
+}
+
+impl Edge {
+    /// The looks at an address, the oldest first.
+    #[must_use]
+    pub fn looks(&self, address: &Address) -> &[Look] {
+        self.looks.get(address).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an address is being asked for, or will be.
+    #[must_use]
+    pub fn awaits(&self, address: &Address) -> bool {
+        self.asking.as_ref() == Some(address) || self.waiting.contains(address)
+    }
+}
+
+/// What is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An invalidation.
+    Row(RowKey),
+    /// What is to be invalidated.
+    Draft {
+        /// At what it is aimed.
+        target: Target,
+        /// Its items in wire form.
+        items: Vec<String>,
+    },
+}
+
+/// The layer that shows a look.
+#[derive(Clone, Debug)]
+pub struct EdgeLook {
+    /// What is looked at.
+    pub subject: Subject,
+    /// The first line that is seen.
+    pub scroll: usize,
+}
+
+/// Everything about a subject that was seen.
+#[derive(Clone, Debug)]
+pub struct Report<'a> {
+    /// What the invalidation is aimed at.
+    pub target: &'a Target,
+    /// When it was made; `None` while it is not.
+    pub made: Option<DateTime<Utc>>,
+    /// The addresses in their order.
+    pub seen: Vec<Seen<'a>>,
+    /// What is not asked for, and why.
+    pub left_out: Vec<String>,
+    /// Why a reader may see something else.
+    pub remarks: Vec<String>,
+}
+
+/// What was seen of an address.
+#[derive(Clone, Debug)]
+pub struct Seen<'a> {
+    /// Where.
+    pub address: Address,
+    /// The last look before the invalidation was made.
+    pub before: Option<&'a Look>,
+    /// The newest look.
+    pub now: Option<&'a Look>,
+    /// What the newest one proves; `None` before there is an invalidation to judge, or a look.
+    pub verdict: Option<Verdict>,
+    /// Whether an answer is waited for.
+    pub awaited: bool,
+}
+
+/// What a look at this would show.
+///
+/// # Errors
+/// Why it cannot be looked at, in a sentence.
+pub fn report<'a>(model: &'a Model, subject: &'a Subject) -> Result<Report<'a>, String> {
+    let (target, items, row) = parts(model, subject)?;
+    let Plan { addresses, left_out } = planned(model, target, items)?;
+    let made = row.as_ref().and_then(made);
+    let seen: Vec<Seen<'_>> = addresses
+        .into_iter()
+        .map(|address| seen(model, address, made))
+        .collect();
+    let sights: Vec<&Sight> = seen.iter().filter_map(|seen| seen.now?.result.as_ref().ok()).collect();
+    let distribution = distribution(model, target);
+    let mut remarks = remarks(
+        &sights,
+        &Circumstances {
+            distribution,
+            config: distribution.and_then(|distribution| model.fleet.configs.get(&distribution.id)),
+            items,
+        },
+    );
+    let under_way = row.is_some_and(|row| !row.status.eq_ignore_ascii_case("completed"));
+    if under_way && made.is_some() {
+        remarks.insert(
+            0,
+            "it is not Completed: other places may still have the old copy".to_owned(),
+        );
+    }
+    remarks.extend(one_place(&sights));
+    Ok(Report {
+        target,
+        made,
+        seen,
+        left_out,
+        remarks,
+    })
+}
+
+/// One machine meets one place of the edge.
+fn one_place(sights: &[&Sight]) -> Option<String> {
+    let mut places: Vec<&str> = sights.iter().filter_map(|sight| sight.pop.as_deref()).collect();
+    places.dedup();
+    let said = places.join(", ");
+    (!places.is_empty()).then(|| format!("seen from here only, at {said}: other places have copies of their own"))
+}
+
+type Parts<'a> = (&'a Target, &'a [String], Option<Row<'a>>);
+
+fn parts<'a>(model: &'a Model, subject: &'a Subject) -> Result<Parts<'a>, String> {
+    match subject {
+        Subject::Draft { target, items } => Ok((target, items, None)),
+        Subject::Row(key) => {
+            let row = row(model, key).ok_or("it is no longer known here")?;
+            let items = row.items.ok_or_else(|| {
+                let unread = "its items are still being read";
+                row.unreadable.unwrap_or(unread).to_owned()
+            })?;
+            Ok((row.target, items, Some(row)))
+        }
+    }
+}
+
+fn distribution<'a>(model: &'a Model, target: &Target) -> Option<&'a Distribution> {
+    match target {
+        Target::Distribution(id) => model.fleet.get(id),
+        Target::Tenant(_) => None,
+    }
+}
+
+fn planned(model: &Model, target: &Target, items: &[String]) -> Result<Plan, String> {
+    let host = match (target, distribution(model, target)) {
+        (_, Some(distribution)) => host_of(distribution)?,
+        (Target::Distribution(id), None) => {
+            return Err(format!("under which name viewers reach {id} is not known here"));
+        }
+        (Target::Tenant(id), None) => return Err(format!("under which name viewers reach {id} is not known here")),
+    };
+    let sent = model.queue.iter().rev().filter(|s| s.target == *target);
+    let sent = sent.flat_map(|s| s.batch.items()).map(String::as_str);
+    let known: Vec<&str> = sent.chain(model.histories.items_of(target)).collect();
+    Ok(plan(&host, items, known.into_iter(), model.preferences.edge.most))
+}
+
+/// From when on a copy is younger than the invalidation. Where one attempt was made, by this machine's own clock, which
+/// also measures the copies: then it does not matter that CloudFront's differs.
+fn made(row: &Row<'_>) -> Option<DateTime<Utc>> {
+    let sent = row.submission.filter(|s| s.attempts == 1).and_then(|s| s.first_sent);
+    row.create_time.map(|created| sent.unwrap_or(created))
+}
+
+fn seen(model: &Model, address: Address, made: Option<DateTime<Utc>>) -> Seen<'_> {
+    let looks = model.edge.looks.get(&address).map_or(&[][..], Vec::as_slice);
+    let since = |look: &&Look| made.is_none_or(|made| look.at >= made);
+    let now = looks.iter().rev().find(since);
+    let before = looks.iter().rev().find(|look| !since(look));
+    let earlier = before.and_then(|look| look.result.as_ref().ok());
+    Seen {
+        verdict: made.and_then(|made| Some(judge(now?, made, earlier))),
+        awaited: model.edge.awaits(&address),
+        address,
+        before,
+        now,
+    }
+}
+
+/// Whether this can be looked at.
+///
+/// # Errors
+/// Why not, in a sentence.
+pub fn can_look(model: &Model, subject: &Subject) -> Result<(), String> {
+    let (target, items, _) = parts(model, subject)?;
+    let plan = planned(model, target, items)?;
+    match plan.left_out.first() {
+        Some(reason) if plan.addresses.is_empty() => Err(reason.clone()),
+        _ => Ok(()),
+    }
+}
+
+/// Opens the layer and takes a look.
+pub(super) fn open(model: &mut Model, subject: Subject) {
+    look(model, &subject);
+    model.overlays.push(Overlay::Edge(EdgeLook { subject, scroll: 0 }));
+    model.touch();
+}
+
+/// Asks for every address of this once more.
+pub(super) fn look(model: &mut Model, subject: &Subject) {
+    let planned = parts(model, subject).and_then(|(target, items, _)| planned(model, target, items));
+    for address in planned.map(|plan| plan.addresses).unwrap_or_default() {
+        if !model.edge.awaits(&address) {
+            model.edge.waiting.push_back(address);
+        }
+    }
+    visit_next(model);
+    model.touch();
+}
+
+/// An invalidation of ours is completed: whoever wants to know how it looks at the edge is told.
+pub(super) fn completed(model: &mut Model, key: RowKey) {
+    let subject = Subject::Row(key);
+    if model.preferences.edge.after_completed && can_look(model, &subject).is_ok() {
+        look(model, &subject);
+        model.edge.told.push(subject);
+    }
+}
+
+/// Asks for the next address, unless one is being asked for or the pause is not over.
+pub(super) fn visit_next(model: &mut Model) {
+    if model.edge.asking.is_some() || model.is_timed(&Due::NextVisit) {
+        return;
+    }
+    let Some(address) = model.edge.waiting.pop_front() else {
+        return;
+    };
+    model.edge.asking = Some(address.clone());
+    let request = model.request(Purpose::Visit(address.clone()));
+    let method = model.preferences.edge.method;
+    model.ask(Effect::VisitEdge {
+        request,
+        address,
+        method,
+    });
+}
+
+/// The edge answered, or did not.
+pub(super) fn visited(model: &mut Model, address: Address, result: Result<Sight, String>) {
+    let look = Look { at: model.now, result };
+    model.edge.asking = None;
+    let looks = model.edge.looks.entry(address).or_default();
+    if looks.len() == KEPT {
+        // The first one may be what stood there before; the second is in nobody's way.
+        looks.remove(1);
+    }
+    looks.push(look);
+    if !model.edge.waiting.is_empty() {
+        model.timer(Due::NextVisit, PAUSE);
+    }
+    tell(model);
+    model.touch();
+}
+
+/// Tells the outcome of looks that were taken by themselves, once they are whole.
+fn tell(model: &mut Model) {
+    let subjects = std::mem::take(&mut model.edge.told);
+    for subject in subjects {
+        let Ok(report) = report(model, &subject) else { continue };
+        if report.seen.iter().any(|seen| seen.awaited) {
+            model.edge.told.push(subject);
+        } else {
+            let (level, text) = summary(&report);
+            let text = format!("{}: {text}", model.label(report.target));
+            model.say(level, text);
+        }
+    }
+}
+
+/// `2 of 3 addresses are fresh at the edge`, and what is to be said of the others.
+fn summary(report: &Report<'_>) -> (Level, String) {
+    let count = |word| {
+        let verdicts = report.seen.iter().filter_map(|seen| seen.verdict.as_ref());
+        verdicts.filter(|verdict| verdict.word() == word).count()
+    };
+    let (fresh, stale, all) = (count("fresh"), count("stale"), report.seen.len());
+    match stale {
+        0 if fresh == all => (Level::Done, format!("fresh at the edge, {all} of {all} looked at")),
+        0 => (
+            Level::Info,
+            format!("{fresh} of {all} looked at are fresh at the edge, the others cannot tell"),
+        ),
+        _ => (
+            Level::Warning,
+            format!("{stale} of {all} looked at are still stale at the edge"),
+        ),
+    }
+}

@@ -1,0 +1,119 @@
+//! Which addresses a look asks for.
+
+use std::collections::BTreeSet;
+
+use super::Address;
+use crate::domain::distribution::Distribution;
+use crate::domain::item::{Item, ItemKind};
+use crate::domain::text::grouped;
+
+/// What will be asked, and what will not be and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// The addresses, at most as many as were allowed.
+    pub addresses: Vec<Address>,
+    /// A sentence for each kind of item that is not looked at.
+    pub left_out: Vec<String>,
+}
+
+/// The host to ask: the first alias that is one name, else the distribution's own.
+///
+/// # Errors
+/// Why there is none, in a sentence.
+pub fn host_of(distribution: &Distribution) -> Result<String, String> {
+    if !distribution.enabled {
+        return Err("it is disabled, so it answers no viewer".to_owned());
+    }
+    let alias = distribution.aliases.iter().find(|alias| !alias.starts_with('*'));
+    let own = Some(&distribution.domain_name).filter(|name| !name.is_empty() && *name != "-");
+    let host = alias.or(own).cloned();
+    host.ok_or_else(|| "it answers viewers only through its tenants: look at one of those".to_owned())
+}
+
+/// Plans a look at what these items clear. Exact paths are asked for as they are; below a wildcard the paths that are
+/// `known` here, and the wildcard's own beginning where that looks like a page. Nothing is made up.
+#[must_use]
+pub fn plan<'a>(host: &str, items: &[String], known: impl Iterator<Item = &'a str> + Clone, most: usize) -> Plan {
+    let items: Vec<Item> = items.iter().filter_map(|item| Item::from_wire(item).ok()).collect();
+    let mut paths: Vec<String> = Vec::new();
+    let mut left_out = Vec::new();
+    for item in &items {
+        match item.kind() {
+            ItemKind::Path => paths.push(item.wire().to_owned()),
+            ItemKind::Wildcard => {
+                let below = below(item, known.clone());
+                if below.is_empty() {
+                    left_out.push(format!("{item}: no address below it is known here"));
+                }
+                paths.extend(below);
+            }
+            ItemKind::Tag => left_out.push(format!("{item}: which addresses carry a tag is not known here")),
+        }
+    }
+    let mut seen = BTreeSet::new();
+    paths.retain(|path| seen.insert(path.clone()));
+    let more = paths.len().saturating_sub(most);
+    if more > 0 {
+        left_out.push(format!("{} more: a look asks for {most} at most", grouped(more as u64)));
+    }
+    let address = |path| Address {
+        host: host.to_owned(),
+        path,
+    };
+    Plan {
+        addresses: paths.into_iter().take(most).map(address).collect(),
+        left_out,
+    }
+}
+
+/// Known paths that a wildcard clears, its own beginning first if that ends like a folder.
+fn below<'a>(wildcard: &Item, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+    const MOST: usize = 3;
+    let itself = wildcard.prefix().filter(|prefix| prefix.ends_with('/'));
+    let mut found: Vec<String> = itself.into_iter().map(str::to_owned).collect();
+    for path in known.filter(|path| ItemKind::of(path) == ItemKind::Path && wildcard.matches(path)) {
+        if found.len() == MOST {
+            break;
+        }
+        if found.iter().all(|other| other != path) {
+            found.push(path.to_owned());
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn planned(items: &[&str], known: &[&str], most: usize) -> (Vec<String>, Vec<String>) {
+        let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+        let plan = plan("h", &items, known.iter().copied(), most);
+        (plan.addresses.into_iter().map(|a| a.path).collect(), plan.left_out)
+    }
+
+    #[test]
+    fn exact_paths_are_asked_wildcards_by_what_is_known_and_tags_never() {
+        let (paths, left_out) = planned(
+            &["/a?x=1", "/en/*", "/img*", "#tag", "/a?x=1"],
+            &["/en/b", "/en/*", "/de/c", "/en/", "#en"],
+            9,
+        );
+        assert_eq!(paths, ["/a?x=1", "/en/", "/en/b"]);
+        assert_eq!(
+            left_out,
+            [
+                "/img*: no address below it is known here",
+                "#tag: which addresses carry a tag is not known here"
+            ]
+        );
+    }
+
+    #[test]
+    fn no_more_than_was_allowed() {
+        let (paths, left_out) = planned(&["/a", "/b", "/c"], &[], 2);
+        assert_eq!(paths, ["/a", "/b"]);
+        assert_eq!(left_out, ["1 more: a look asks for 2 at most"]);
+        assert_eq!(planned(&["/*"], &["/x"; 9], 5).0, ["/", "/x"]);
+    }
+}

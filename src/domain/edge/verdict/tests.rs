@@ -1,0 +1,195 @@
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+
+use super::*;
+use crate::domain::distribution::{CacheBehavior, ConnectionMode, DistributionId, Origin};
+
+fn made() -> DateTime<Utc> {
+    "2026-11-22T11:42:00Z".parse().unwrap()
+}
+
+/// Seen so many seconds after the invalidation was made.
+fn look(seconds: i64, sight: Sight) -> Look {
+    Look {
+        at: made() + TimeDelta::seconds(seconds),
+        result: Ok(sight),
+    }
+}
+
+fn sight(x_cache: &str, age: Option<i64>) -> Sight {
+    Sight {
+        status: 200,
+        x_cache: (!x_cache.is_empty()).then(|| format!("{x_cache} from cloudfront")),
+        age,
+        pop: Some("FRA56-P9".to_owned()),
+        ..Sight::default()
+    }
+}
+
+fn with_etag(sight: Sight, etag: &str) -> Sight {
+    Sight {
+        etag: Some(etag.to_owned()),
+        ..sight
+    }
+}
+
+#[test]
+fn a_copy_older_than_the_invalidation_is_stale_and_a_younger_one_fresh() {
+    let judged = |age, since| judge(&look(since, sight("Hit", Some(age))), made(), None).word();
+    let table = [
+        (20_340, 30, "stale"),
+        (33, 30, "stale"),
+        (32, 30, "cannot tell"),
+        (30, 30, "cannot tell"),
+        (29, 30, "cannot tell"),
+        (28, 30, "fresh"),
+        (0, 30, "fresh"),
+        (0, 0, "cannot tell"),
+    ];
+    for (age, since, expected) in table {
+        assert_eq!(judged(age, since), expected, "age {age}, {since} s after");
+    }
+}
+
+#[test]
+fn every_word_of_the_edge_has_its_verdict() {
+    let table = [
+        (sight("Miss", None), "fresh"),
+        (sight("RefreshHit", None), "fresh"),
+        (sight("Miss", Some(500)), "cannot tell"),
+        (sight("Hit", None), "cannot tell"),
+        (sight("", Some(3)), "cannot tell"),
+        (sight("FunctionGeneratedResponse", None), "cannot tell"),
+        (sight("LimitExceeded", None), "cannot tell"),
+        (
+            Sight {
+                status: 404,
+                ..sight("Error", None)
+            },
+            "cannot tell",
+        ),
+        (
+            Sight {
+                status: 301,
+                location: Some("https://b/".into()),
+                ..sight("Miss", None)
+            },
+            "cannot tell",
+        ),
+        (
+            Sight {
+                status: 200,
+                age: Some(9_000),
+                ..Sight::default()
+            },
+            "cannot tell",
+        ),
+    ];
+    for (sight, expected) in table {
+        let verdict = judge(&look(30, sight.clone()), made(), None);
+        assert_eq!(verdict.word(), expected, "{sight:?}: {}", verdict.reason());
+    }
+    let silent = Look {
+        at: made(),
+        result: Err("no answer within 10 s".to_owned()),
+    };
+    assert_eq!(
+        judge(&silent, made(), None),
+        Verdict::CannotTell("no answer within 10 s".to_owned())
+    );
+}
+
+#[test]
+fn what_was_seen_before_tells_whether_the_content_changed() {
+    let before = with_etag(sight("Hit", Some(9_000)), "a");
+    let judged = |now: Sight| judge(&look(30, now), made(), Some(&before)).reason().to_owned();
+    assert_eq!(
+        judged(with_etag(sight("Miss", None), "b")),
+        "fetched from the origin now; the content changed"
+    );
+    assert_eq!(
+        judged(with_etag(sight("Miss", None), "a")),
+        "fetched from the origin now; the origin still gives the same content"
+    );
+    let hidden = with_etag(sight("", None), "b");
+    assert_eq!(judge(&look(30, hidden), made(), Some(&before)).word(), "fresh");
+}
+
+fn distribution() -> Distribution {
+    Distribution {
+        id: DistributionId::new("E1"),
+        arn: String::new(),
+        etag: None,
+        status: "InProgress".to_owned(),
+        last_modified: made(),
+        domain_name: "d1.cloudfront.net".to_owned(),
+        aliases: vec!["*.shop.example".to_owned(), "www.shop.example".to_owned()],
+        origins: vec![Origin {
+            id: "o".to_owned(),
+            domain_name: "o.example".to_owned(),
+            origin_path: "/web".to_owned(),
+        }],
+        comment: String::new(),
+        enabled: true,
+        staging: false,
+        connection_mode: ConnectionMode::Direct,
+        behaviors: vec![CacheBehavior {
+            path_pattern: "*".to_owned(),
+            smooth_streaming: false,
+            query_string: Some(true),
+        }],
+    }
+}
+
+#[test]
+fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
+    let distribution = distribution();
+    let config = DistributionConfig {
+        distribution: distribution.clone(),
+        cache_tag_header: None,
+        default_root_object: String::new(),
+        in_progress_batches: 0,
+    };
+    let items = ["/web/a".to_owned(), "#t".to_owned()];
+    let circumstances = Circumstances {
+        distribution: Some(&distribution),
+        config: Some(&config),
+        items: &items,
+    };
+    let kept = Sight {
+        cache_control: Some("public, max-age=300, s-maxage=86400".to_owned()),
+        ..Sight::default()
+    };
+    assert_eq!(
+        remarks(&[&kept], &circumstances),
+        [
+            "browsers may show their own copy for up to 5 min: no invalidation reaches them",
+            "a change of the distribution is still being deployed",
+            "/web is the origin path, which viewers' addresses do not hold",
+            "with another query string it is another copy: a path that ends in * clears them all",
+            "tags clear nothing here: the distribution has no cache tag header",
+        ]
+    );
+    let nothing = Circumstances {
+        distribution: None,
+        config: None,
+        items: &[],
+    };
+    let asked_each_time = Sight {
+        cache_control: Some("max-age=300, no-cache".to_owned()),
+        ..Sight::default()
+    };
+    assert_eq!(remarks(&[&asked_each_time], &nothing), Vec::<String>::new());
+}
+
+#[test]
+fn the_host_is_a_name_that_can_be_asked() {
+    let host = |change: fn(&mut Distribution)| {
+        let mut distribution = distribution();
+        change(&mut distribution);
+        crate::domain::edge::host_of(&distribution).ok()
+    };
+    assert_eq!(host(|_| ()), Some("www.shop.example".to_owned()));
+    assert_eq!(host(|d| d.aliases.truncate(1)), Some("d1.cloudfront.net".to_owned()));
+    assert_eq!(host(|d| (d.domain_name, d.aliases) = ("-".to_owned(), vec![])), None);
+    assert_eq!(host(|d| d.enabled = false), None);
+}

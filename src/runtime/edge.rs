@@ -1,0 +1,159 @@
+//! Asking the edge as a viewer does: one request, nothing followed, certificates verified, an answer of limited size.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, HOST, USER_AGENT};
+use http::{Request, Response};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use sha2::{Digest, Sha256};
+
+use super::effects::Boxed;
+use crate::domain::edge::{Address, Method, Sight};
+
+/// How long a visit may take, from the name's lookup to the last byte.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// As much of a body as is read; what is longer is told apart by its headers alone.
+const LONGEST_BODY: usize = 256 * 1024;
+
+/// A way to the edge. Clones share their connections.
+#[derive(Clone)]
+pub struct Edge(Way);
+
+#[derive(Clone)]
+enum Way {
+    /// The real one, over TLS. The client is made when it is first needed: certificates take a while to load.
+    Https(Arc<OnceLock<Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, String>>>),
+    /// The edge of an emulator on this machine: its address, asked with the viewer's host.
+    Local(String, Client<HttpConnector, Empty<Bytes>>),
+    /// Whatever a test puts in their place.
+    Other(Visitor),
+}
+
+/// Answers a viewer's request.
+pub type Visitor = Arc<dyn Fn(Request<()>) -> Boxed<Result<Response<Bytes>, String>> + Send + Sync>;
+
+impl std::fmt::Debug for Edge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match &self.0 {
+            Way::Https(_) => "Edge(https)",
+            Way::Local(..) => "Edge(local)",
+            Way::Other(_) => "Edge(other)",
+        })
+    }
+}
+
+impl Edge {
+    /// The edge that belongs to an endpoint: an emulator on this machine has its own, everything else the real one.
+    #[must_use]
+    pub fn of_endpoint(endpoint_url: Option<&str>) -> Self {
+        match endpoint_url.filter(|url| super::credentials::is_local(url)) {
+            Some(url) => {
+                let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
+                Self(Way::Local(url.trim_end_matches('/').to_owned(), client))
+            }
+            None => Self(Way::Https(Arc::default())),
+        }
+    }
+
+    /// An edge of one's own.
+    #[must_use]
+    pub fn of_visitor(visitor: Visitor) -> Self {
+        Self(Way::Other(visitor))
+    }
+
+    /// Visits an address once. A redirect is an answer like any other.
+    ///
+    /// # Errors
+    /// A sentence why there is no answer.
+    pub async fn visit(&self, address: &Address, method: Method) -> Result<Sight, String> {
+        let visiting = tokio::time::timeout(PATIENCE, self.answered(address, method));
+        let late = |_| format!("no answer within {} s", PATIENCE.as_secs());
+        let (answer, body) = visiting.await.map_err(late)??;
+        let header = |name: &str| {
+            let value = answer.headers().get(name)?;
+            Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let sight = Sight::read(answer.status().as_u16(), header);
+        Ok(Sight {
+            body: body
+                .filter(|_| method == Method::Get)
+                .map(|body| hex(&Sha256::digest(&body))),
+            ..sight
+        })
+    }
+
+    async fn answered(&self, address: &Address, method: Method) -> Result<(Response<()>, Option<Bytes>), String> {
+        match &self.0 {
+            Way::Https(client) => {
+                let client = client.get_or_init(https).as_ref().map_err(Clone::clone)?;
+                let request = request(&format!("https://{address}"), address, method)?;
+                read(client.request(request.map(|()| Empty::new())).await).await
+            }
+            Way::Local(url, client) => {
+                let request = request(&format!("{url}{}", address.path), address, method)?;
+                read(client.request(request.map(|()| Empty::new())).await).await
+            }
+            Way::Other(visitor) => {
+                let request = request(&format!("https://{address}"), address, method)?;
+                let (head, body) = visitor(request).await?.into_parts();
+                Ok((Response::from_parts(head, ()), Some(body)))
+            }
+        }
+    }
+}
+
+fn https() -> Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, String> {
+    let connector = HttpsConnectorBuilder::new()
+        .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
+        .map_err(|error| format!("the system's certificates cannot be read: {error}"))?
+        .https_only()
+        .enable_http1()
+        .build();
+    Ok(Client::builder(TokioExecutor::new()).build(connector))
+}
+
+/// The request of a viewer. Compression is asked for as browsers do, or another copy would be met.
+fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, String> {
+    let request = Request::builder()
+        .method(method.as_str())
+        .uri(url)
+        .header(HOST, &address.host)
+        .header(ACCEPT, "*/*")
+        .header(ACCEPT_ENCODING, "gzip, br")
+        .header(USER_AGENT, concat!("invalidash/", env!("CARGO_PKG_VERSION")));
+    request
+        .body(())
+        .map_err(|error| format!("{address} cannot be asked for: {error}"))
+}
+
+async fn read(
+    answered: Result<Response<Incoming>, hyper_util::client::legacy::Error>,
+) -> Result<(Response<()>, Option<Bytes>), String> {
+    let (head, body) = answered.map_err(|error| no_answer(&error))?.into_parts();
+    // A body that is too long, or torn, leaves the headers, which are what matters.
+    let body = Limited::new(body, LONGEST_BODY).collect().await.ok();
+    Ok((
+        Response::from_parts(head, ()),
+        body.map(http_body_util::Collected::to_bytes),
+    ))
+}
+
+/// The innermost cause, which says more than the layers above it.
+fn no_answer(error: &hyper_util::client::legacy::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    format!("no answer: {cause}")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

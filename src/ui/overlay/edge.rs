@@ -1,0 +1,156 @@
+//! What stands at the edge: each address with what was seen before and now, what that proves, and what it does not.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::super::theme::mark;
+use super::super::widget::pen::{Pen, line_of, spans_width};
+use super::super::widget::text::{fit, thousands, wrap};
+use super::super::widget::window::scrolled;
+use super::super::{Look, clock};
+use super::open;
+use crate::app::action::Action;
+use crate::app::edge::{EdgeLook, Report, Seen, report};
+use crate::domain::duration::short;
+use crate::domain::edge::{Look as Visit, Sight, Verdict};
+
+/// The columns that are asked for.
+const WIDTH: usize = 92;
+/// The columns before a sentence under an address.
+const INDENT: usize = 2;
+
+const KEYS: &[(Action, &str)] = &[
+    (Action::LookAgain, "look again"),
+    (Action::OverlayUp, "up"),
+    (Action::OverlayDown, "down"),
+    (Action::Back, "close"),
+];
+
+type Line<'a> = Vec<Span<'a>>;
+
+/// Draws them.
+pub(super) fn draw(look: Look<'_>, state: &EdgeLook, buffer: &mut Buffer, room: Rect) {
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6)).max(1);
+    let lines = match report(look.model, &state.subject) {
+        Ok(report) => lines(look, &report, columns),
+        Err(reason) => sentence(look, mark::WARNING, look.theme.under_way, &reason, columns),
+    };
+    let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
+    let size = (widest.clamp(60, WIDTH), lines.len());
+    let opened = open(look, buffer, room, "At the edge", size, KEYS);
+    let seen = scrolled(state.scroll, lines.len(), usize::from(opened.body.height));
+    opened.tell(look, buffer, &seen, lines.len());
+    for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
+        Pen::new(buffer, line_of(opened.body, number)).spans(line);
+    }
+}
+
+fn lines<'a>(look: Look<'a>, report: &Report<'a>, columns: usize) -> Vec<Line<'a>> {
+    let mut lines = Vec::new();
+    for seen in &report.seen {
+        lines.extend(address(look, seen, report.made.is_some(), columns));
+        lines.push(Vec::new());
+    }
+    if report.seen.is_empty() {
+        let text = "there is no address here that can be asked for";
+        lines.extend(sentence(look, mark::QUIET, look.theme.dim, text, columns));
+    }
+    for text in report.left_out.iter().chain(&report.remarks) {
+        lines.extend(sentence(look, mark::QUIET, look.theme.dim, text, columns));
+    }
+    lines
+}
+
+/// An address: the verdict, the visits, the reason.
+fn address<'a>(look: Look<'a>, seen: &Seen<'a>, made: bool, columns: usize) -> Vec<Line<'a>> {
+    let theme = look.theme;
+    let (mark, style, word) = verdict(look, seen);
+    let room = columns.saturating_sub(15);
+    let mut lines = vec![vec![
+        Span::styled(format!("{mark} "), style),
+        Span::styled(format!("{word:12} "), style),
+        Span::styled(fit(&seen.address.to_string(), room).into_owned(), theme.strong),
+    ]];
+    // That there was no answer stands in the visit's own line.
+    let answered = seen.now.is_some_and(|now| now.result.is_ok()) && !seen.awaited;
+    if let Some(verdict) = seen.verdict.as_ref().filter(|_| answered) {
+        lines.extend(sentence(look, " ", theme.text, verdict.reason(), columns));
+    }
+    if let Some(before) = seen.before {
+        lines.push(visit(look, "before", before, columns));
+    }
+    if let Some(now) = seen.now {
+        lines.push(visit(look, if made { "after" } else { "now" }, now, columns));
+        if let (Some(Verdict::Stale(_)), Ok(Sight { edge_id: Some(id), .. })) = (&seen.verdict, &now.result) {
+            lines.extend(sentence(look, " ", theme.dim, &format!("X-Amz-Cf-Id {id}"), columns));
+        }
+    }
+    lines
+}
+
+/// Mark, colour and word of what is known of an address.
+fn verdict<'a>(look: Look<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str) {
+    let theme = look.theme;
+    match &seen.verdict {
+        _ if seen.awaited => (mark::LOADING, theme.dim, "asking"),
+        Some(verdict @ Verdict::Fresh(_)) => (mark::DONE, theme.done, verdict.word()),
+        Some(verdict @ Verdict::Stale(_)) => (mark::WRONG, theme.wrong, verdict.word()),
+        Some(verdict @ Verdict::CannotTell(_)) => (mark::WARNING, theme.under_way, verdict.word()),
+        None => (mark::QUIET, theme.dim, "seen"),
+    }
+}
+
+/// A visit in one line: when, from where it came, how old it was, and what tells contents apart.
+fn visit<'a>(look: Look<'a>, name: &str, visit: &Visit, columns: usize) -> Line<'a> {
+    let theme = look.theme;
+    let time = clock::moment(theme, look.model.now, visit.at);
+    let before = format!("  {name:7}{time:9} ");
+    let text = match &visit.result {
+        Ok(sight) => seen(sight),
+        Err(reason) => reason.clone(),
+    };
+    let room = columns.saturating_sub(before.len());
+    vec![
+        Span::styled(before, theme.dim),
+        Span::styled(fit(&text, room).into_owned(), theme.text),
+    ]
+}
+
+fn seen(sight: &Sight) -> String {
+    let age = sight.age.map_or("Age –".to_owned(), |age| {
+        format!("Age {}", short(chrono::TimeDelta::seconds(age)))
+    });
+    let word = sight.cache_word().unwrap_or("no X-Cache");
+    let mut text = format!("{word:10} {age:11} {}", sight.status);
+    let others = [
+        sight.content_length.map(|bytes| format!("{} bytes", thousands(bytes))),
+        sight.etag.as_ref().map(|etag| format!("ETag {}", fit(etag, 14))),
+        sight.cache_control.clone(),
+    ];
+    for other in others.into_iter().flatten() {
+        text.push_str("  ");
+        text.push_str(&other);
+    }
+    text
+}
+
+fn sentence<'a>(look: Look<'a>, mark: &str, style: Style, text: &str, columns: usize) -> Vec<Line<'a>> {
+    let text_style = if mark == mark::QUIET {
+        look.theme.dim
+    } else {
+        look.theme.text
+    };
+    wrap(text, columns.saturating_sub(INDENT).max(1))
+        .into_iter()
+        .enumerate()
+        .map(|(number, line)| {
+            let before = if number == 0 { mark } else { " " };
+            vec![
+                Span::styled(format!("{before} "), style),
+                Span::styled(line, text_style),
+            ]
+        })
+        .collect()
+}

@@ -1,0 +1,162 @@
+//! Proof at the edge: the stale page, the invalidation, the fresh page, as a person sees them; and the client that asks.
+
+use invalidash::app::edge::Manner;
+use invalidash::domain::edge::{Address, Method};
+use invalidash::emulator::{Fault, Operation, Options, Trouble};
+use invalidash::runtime::edge::Edge;
+
+use crate::support::dashboard::{Person, Stage};
+use crate::support::loopback::Loopback;
+
+/// Composes these items for the shop and goes as far as the review.
+async fn review(person: &mut Person, items: &str) {
+    person.sees("www.lumen-shop.example").await;
+    person.press("i");
+    person.sees("Invalidate").await;
+    person.paste(items);
+    person.press("<c-s>");
+    person.sees("will be sent").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stale_page_is_seen_invalidated_and_seen_fresh() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            review(&mut person, "/index.html").await;
+            person.press("v");
+            let before = person.sees("Hit ").await;
+            assert!(before.contains("www.lumen-shop.example/index.html"), "{before}");
+            person.waits(1).await;
+            person.press("<esc><enter>");
+            person.sees("Completed after").await;
+            person.press("v");
+            let after = person.sees("fresh").await;
+            assert!(
+                after.contains("fetched from the origin now; the content changed"),
+                "{after}"
+            );
+            assert!(after.contains("before") && after.contains("Miss"), "{after}");
+            assert!(
+                after.contains("browsers may show their own copy for up to 5 min"),
+                "{after}"
+            );
+            assert!(after.contains("seen from here only, at FRA56-P9"), "{after}");
+            person.waits(10).await;
+            person.press("v");
+            person.sees("fetched 10 s ago, after the invalidation").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_copy_older_than_the_invalidation_is_called_stale() {
+    // CloudFront says Completed at once, the edge is cleared never: what the age is there to find.
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            review(&mut person, "/index.html").await;
+            person.press("<enter>");
+            person.sees("InProgress").await;
+            person.press("v");
+            let screen = person.sees("stale").await;
+            assert!(screen.contains("X-Amz-Cf-Id "), "{screen}");
+            assert!(screen.contains("it is not Completed: other places"), "{screen}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_asked_says_why_and_nothing_is_sent() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            review(&mut person, "/nothing-known*").await;
+            person.press("v");
+            person.sees("/nothing-known*: no address below it is known here").await;
+        })
+        .await;
+    assert_eq!(stage.emulator.received().operations.get(&Operation::Edge), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_by_itself_after_completed_is_told_and_never_asks_for_more_than_was_allowed() {
+    let mut stage = Stage::demo();
+    stage.preferences.edge = Manner {
+        method: Method::Head,
+        most: 2,
+        after_completed: true,
+    };
+    stage
+        .play(async |mut person| {
+            review(&mut person, "/index.html\n/css/app.css\n/js/app.js").await;
+            person.press("<enter>");
+            person.sees("fresh at the edge, 2 of 2 looked at").await;
+        })
+        .await;
+    assert_eq!(stage.emulator.received().operations.get(&Operation::Edge), Some(&2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edge_that_does_not_answer_is_no_proof() {
+    let stage = Stage::demo();
+    stage.emulator.inject(Fault::new(Trouble::Hang).on(Operation::Edge));
+    stage
+        .play(async |mut person| {
+            review(&mut person, "/index.html").await;
+            person.press("v");
+            person.sees("no answer within 10 s").await;
+        })
+        .await;
+}
+
+fn address(path: &str) -> Address {
+    Address {
+        host: "www.lumen-shop.example".to_owned(),
+        path: path.to_owned(),
+    }
+}
+
+#[test]
+fn an_emulator_on_this_machine_is_asked_at_its_own_address_with_the_viewer_s_host() {
+    let loopback = Loopback::new(Options::demo()).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let edge = Edge::of_endpoint(Some(&loopback.url));
+    runtime.block_on(async {
+        let page = edge.visit(&address("/index.html"), Method::Get).await.unwrap();
+        assert_eq!(
+            (page.status, page.cache_word(), page.pop.as_deref()),
+            (200, Some("Hit"), Some("FRA56-P9"))
+        );
+        assert_eq!(page.body.as_ref().map(String::len), Some(64));
+        let head = edge.visit(&address("/index.html"), Method::Head).await.unwrap();
+        assert_eq!((head.etag, head.body), (page.etag, None));
+        let missing = edge.visit(&address("/missing.html"), Method::Get).await.unwrap();
+        assert_eq!((missing.status, missing.cache_word()), (404, Some("Error")));
+    });
+    drop(loopback);
+    let gone = runtime.block_on(edge.visit(&address("/index.html"), Method::Get));
+    assert!(
+        gone.as_ref().is_err_and(|reason| reason.starts_with("no answer: ")),
+        "{gone:?}"
+    );
+}
+
+#[test]
+fn a_path_that_no_url_can_hold_is_an_answer_too() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let edge = Edge::of_endpoint(Some("http://127.0.0.1:1"));
+    let refused = runtime.block_on(edge.visit(&address("/a b"), Method::Get));
+    assert!(
+        refused
+            .as_ref()
+            .is_err_and(|reason| reason.contains("cannot be asked for")),
+        "{refused:?}"
+    );
+}

@@ -1,0 +1,313 @@
+//! The live watch: how often CloudFront is asked, and that no trouble ends it.
+
+use std::time::Duration;
+
+use invalidash::app::effect::{Notice, Progress};
+use invalidash::app::telling::{Protocol, Telling};
+use invalidash::emulator::{Emulator, Fault, Operation, Options, Trouble};
+
+use crate::support::dashboard::{Aside, Person, Stage};
+
+/// An account in which no invalidation ends within the story.
+fn endless(distributions: usize) -> Stage {
+    let stage = Stage::new(Options {
+        distributions: Some(distributions),
+        ..Options::default()
+    });
+    stage.emulator.configure(|settings| {
+        settings.completion_delay_ms = 100 * 3_600_000;
+        settings.completion_spread_ms = 0;
+    });
+    stage
+}
+
+async fn submit(person: &mut Person, items: &str) {
+    person.press("i");
+    person.sees("Invalidate").await;
+    person.paste(items);
+    person.press("<c-s>");
+    person.sees("will be sent").await;
+    person.press("<enter>");
+}
+
+/// Reads of invalidations so far: one at a time, and pages.
+fn reads(emulator: &Emulator) -> (u64, u64) {
+    let received = emulator.received();
+    let count = |operation| received.operations.get(&operation).copied().unwrap_or(0);
+    (count(Operation::GetInvalidation), count(Operation::ListInvalidations))
+}
+
+/// Reads within an hour, seen from a page that is not the invalidations'.
+async fn in_an_hour(stage: &Stage, person: &Person) -> (u64, u64) {
+    let before = reads(&stage.emulator);
+    person.waits(3_600).await;
+    let after = reads(&stage.emulator);
+    (after.0 - before.0, after.1 - before.1)
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_watched_for_an_hour() {
+    let stage = endless(1);
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("InProgress").await;
+            person.press("1");
+            // 15 in half a minute, 18 to two minutes, 48 to ten, then one in 20 seconds; the last one when the hour ends.
+            let (reads, pages) = in_an_hour(&stage, &person).await;
+            assert!((230..=231).contains(&reads) && pages == 0, "{reads}, {pages}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn three_of_one_target_share_a_page() {
+    let stage = endless(1);
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            for items in ["/a", "/b", "/c"] {
+                submit(&mut person, items).await;
+                person.sees(items).await;
+                person.waits(1).await;
+            }
+            person.press("1");
+            let (one_by_one, pages) = in_an_hour(&stage, &person).await;
+            assert!(one_by_one == 0 && (230..=231).contains(&pages), "{one_by_one}, {pages}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn fifty_targets_cost_one_read_a_second_and_none_is_forgotten() {
+    let stage = endless(51);
+    // A multi-tenant one would ask for more than Enter.
+    stage.emulator.remove("EBTEN6FS2MK9XQ", stage.clock.now());
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 50").await;
+            person.press(&"<space>".repeat(50));
+            submit(&mut person, "/a").await;
+            person.waits(200).await;
+            assert_eq!(stage.emulator.received().creations.len(), 50);
+            person.press("1");
+            let (reads, pages) = in_an_hour(&stage, &person).await;
+            assert!((3_500..=3_601).contains(&reads), "{reads}");
+            assert_eq!(pages, 0);
+            let calls = stage.emulator.calls();
+            let newest = calls.iter().map(|call| call.at).max().unwrap();
+            let lately = calls
+                .iter()
+                .filter(|call| newest - call.at < chrono::TimeDelta::minutes(1));
+            let looked_at: std::collections::BTreeSet<_> = lately.map(|call| call.target.clone()).collect();
+            assert_eq!(looked_at.len(), 50, "each within a minute");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_in_flight_costs_a_page_in_twenty_seconds_where_one_looks_and_nothing_elsewhere() {
+    let stage = endless(1);
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            person.press("<enter>");
+            person.sees("There is no invalidation yet").await;
+            let (reads, pages) = in_an_hour(&stage, &person).await;
+            assert!(reads == 0 && (179..=180).contains(&pages), "{reads}, {pages}");
+            person.focuses(false);
+            person.waits(60).await;
+            assert_eq!(in_an_hour(&stage, &person).await, (0, 0), "nobody looks");
+            person.focuses(true);
+            person.press("1");
+            person.waits(60).await;
+            assert_eq!(in_an_hour(&stage, &person).await, (0, 0), "another page");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_focus_it_looks_a_third_as_often_and_at_once_when_it_comes_back() {
+    let stage = endless(1);
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("InProgress").await;
+            person.press("1");
+            person.focuses(false);
+            let (reads_unseen, _) = in_an_hour(&stage, &person).await;
+            assert!((75..=80).contains(&reads_unseen), "{reads_unseen}");
+            let before = reads(&stage.emulator);
+            person.focuses(true);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            assert_eq!(reads(&stage.emulator).0, before.0 + 1);
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_trouble_ends_the_watch() {
+    let troubles = [
+        ("network", Trouble::Drop),
+        ("login", Trouble::ExpiredToken),
+        ("throttling", Trouble::Throttling),
+        ("unknown at first", Trouble::NoSuchInvalidation),
+    ];
+    for (name, trouble) in troubles {
+        let stage = Stage::demo();
+        // Five minutes of it: each look is three attempts at most.
+        stage
+            .emulator
+            .inject(Fault::new(trouble).on(Operation::GetInvalidation).times(12));
+        let code = stage
+            .play(async |mut person| {
+                person.sees("www.").await;
+                submit(&mut person, "/a").await;
+                person.sees("InProgress").await;
+                person.sees("Completed after").await;
+                person.press("qq");
+                person.waits(1).await;
+            })
+            .await;
+        assert_eq!(code, Some(0), "{name}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_are_counted_among_the_messages() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("Completed after").await;
+            person.press("!");
+            person.sees("asked CloudFront 4 times to watch").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_looks_elsewhere_is_told() {
+    let stage = Stage::demo();
+    stage.emulator.configure(|settings| settings.completion_spread_ms = 0);
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("Completed after").await;
+            let notices: Vec<_> = person
+                .told()
+                .into_iter()
+                .filter_map(|aside| match aside {
+                    Aside::Noticed(notice) => Some(notice),
+                    Aside::Copied(_) | Aside::Suspended => None,
+                })
+                .collect();
+            let title = |text: &str| Notice::Title(text.to_owned());
+            let done = "www.lumen-shop.example: Completed after 6 s".to_owned();
+            assert_eq!(
+                notices,
+                [
+                    title("invalidash"),
+                    title("invalidash · 1 in flight"),
+                    Notice::Progress(Progress::Busy),
+                    Notice::Bell,
+                    Notice::Notification(Protocol::Osc9, done),
+                    title("invalidash"),
+                    Notice::Progress(Progress::None),
+                ]
+            );
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_switched_off_is_not_told_and_a_command_finds_the_facts() {
+    let mut stage = Stage::demo();
+    let file = stage.state.path().join("facts");
+    let script =
+        "printf '%s %s %s %s' \"$INVALIDASH_STATUS\" \"$INVALIDASH_ALIAS\" \"$INVALIDASH_ITEMS\" \"$1\" > \"$0\"";
+    stage.preferences.telling = Telling {
+        bell: false,
+        notification: None,
+        title: false,
+        progress: false,
+        on_completed: ["sh", "-c", script, &file.to_string_lossy(), "a b; $(id)"]
+            .map(str::to_owned)
+            .to_vec(),
+    };
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("Completed after").await;
+            assert_eq!(person.told(), []);
+            // The command runs beside the dashboard; the clock stands while it does.
+            person.waits(1).await;
+        })
+        .await;
+    let told = std::fs::read_to_string(file).unwrap();
+    assert_eq!(told, "Completed www.lumen-shop.example 1 a b; $(id)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_command_that_is_not_there_is_said() {
+    let mut stage = Stage::demo();
+    stage.preferences.telling.on_completed = vec!["/nowhere/at-all".to_owned()];
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("on_completed: /nowhere/at-all could not be run").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn details_tell_every_attempt_with_its_time_and_answer() {
+    let stage = Stage::demo();
+    stage.emulator.configure(|settings| settings.completion_spread_ms = 0);
+    let fault = Fault::new(Trouble::Throttling).on(Operation::CreateInvalidation);
+    stage.emulator.inject(fault.times(1));
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("Completed after").await;
+            person.press("<enter>");
+            let screen = person.sees("Retrying: Throttling").await;
+            assert!(
+                screen.contains("1  10:00:00 → 10:00:00  Retrying: Throttling"),
+                "{screen}"
+            );
+            assert!(screen.contains("InProgress: I"), "{screen}");
+            assert!(!screen.contains("Console"), "an emulator has none: {screen}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn times_are_local_utc_or_relative_by_one_key_and_all_targets_can_be_grouped() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("Completed after").await;
+            person.press("T");
+            person.sees("CreateTime Z").await;
+            person.press("T");
+            let screen = person.sees("times: relative").await;
+            assert!(!screen.contains("Nov 21"), "{screen}");
+            person.press("T");
+            person.sees("times: local").await;
+            person.press("sss");
+            person.sees("sorted: CreateTime").await;
+            person.press("2sss");
+            person.sees("sorted: Target").await;
+        })
+        .await;
+}
