@@ -32,7 +32,7 @@ fn ask_who(model: &mut Model, profile: Option<String>) {
         )
     });
     model.fleet.freshness.loading = None;
-    model.account_told = false;
+    model.queue.account_told = false;
     let request = model.request(Purpose::Connect);
     model.ask(Effect::Connect { request, profile });
 }
@@ -85,7 +85,7 @@ pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
 
 /// CloudFront told the account of the session, or that these credentials may not see it: what waited for that goes on.
 fn account_told(model: &mut Model) {
-    model.account_told = true;
+    model.queue.account_told = true;
     if let Session::Connected(scope) = model.session.clone() {
         super::queue::logged_in(model, &scope);
     }
@@ -111,7 +111,7 @@ pub(super) fn settle_left_over(model: &mut Model) {
         );
     }
     let asked = model.asked_for.as_ref() == Some(&scope) || model.overlays.contains(&Overlay::LeftOver);
-    if asked_about > 0 && model.account_told && !asked {
+    if asked_about > 0 && model.queue.account_told && !asked {
         model.overlays.push(Overlay::LeftOver);
         model.asked_for = Some(scope);
     }
@@ -172,7 +172,7 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
     }
     if !told {
         super::queue::await_login(model);
-    } else if !model.account_told {
+    } else if !model.queue.account_told {
         account_told(model);
     }
     super::screen::refill(model);

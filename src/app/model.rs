@@ -207,8 +207,6 @@ pub struct Model {
     pub preferences: Preferences,
     /// Who we are.
     pub session: Session,
-    /// Whether the account of the session was told, or is known to be beyond our rights.
-    pub(super) account_told: bool,
     /// Whose credentials were in use when a person was asked about what an earlier run left: once for each is enough.
     pub(super) asked_for: Option<Scope>,
     /// The profiles there are.
@@ -278,7 +276,6 @@ impl Model {
             wanted: preferences.target.clone(),
             preferences,
             session: Session::Connecting,
-            account_told: false,
             asked_for: None,
             profiles: Vec::new(),
             size: (80, 24),
@@ -370,8 +367,10 @@ impl Model {
 
     /// Begins a message: its time and its chance.
     pub(super) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
+        const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
         self.now = now;
-        self.entropy = entropy;
+        // The upper bits make the ids: all bits have their part in them.
+        self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
     }
 
     /// Ends a message: what it asked for.

@@ -43,6 +43,8 @@ pub struct Queue {
     leaving: Option<SubmissionId>,
     /// What was seen to be refused for a quota with nothing of ours in flight, halved: larger batches are not tried again.
     learned: Option<Sizes>,
+    /// Whether the account of the session was told, or is known to be beyond our rights.
+    pub(super) account_told: bool,
     /// When what waits was last seen to; a long gap means that the machine slept.
     awake: Option<DateTime<Utc>>,
 }
@@ -56,6 +58,7 @@ impl Default for Queue {
             lane: Lane::creates(),
             leaving: None,
             learned: None,
+            account_told: false,
             awake: None,
         }
     }
@@ -247,7 +250,7 @@ fn guard(model: &mut Model, scope: &Scope) {
 fn foreign(model: &Model, submission: &Submission, scope: &Scope) -> Option<String> {
     match submission.ownership(scope) {
         Ownership::Foreign(reason) => Some(reason),
-        Ownership::NotYetKnown if model.account_told => Some(format!(
+        Ownership::NotYetKnown if model.queue.account_told => Some(format!(
             "made for account {}; the credentials may not tell whose they are",
             submission.scope.account.as_ref().map_or("", AccountId::as_str)
         )),
@@ -493,7 +496,7 @@ pub(super) fn look_for_login(model: &mut Model) {
     if !waiting_for_login(model, &scope).is_empty() {
         super::fleet::reconnect(model);
         await_login(model);
-    } else if !model.account_told {
+    } else if !model.queue.account_told {
         super::fleet::refresh(model);
     }
 }

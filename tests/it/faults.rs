@@ -1,5 +1,7 @@
 //! What goes wrong on the way, one story each: the real loop, SDK and ledger against the emulator, under virtual time.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
@@ -312,7 +314,7 @@ async fn credentials_that_expire_between_two_batches_hold_the_second_alone() {
         .play(async |mut person| {
             submit(&mut person, &paths(1_500)).await;
             person.sees("NeedsLogin").await;
-            ends_but_for_a_login(&mut person).await;
+            person.sees("Completed after").await;
             assert_eq!(cleared(&stage, SHOP).len(), 1_000);
             person.press("gR");
             person.misses("NeedsLogin").await;
@@ -320,11 +322,6 @@ async fn credentials_that_expire_between_two_batches_hold_the_second_alone() {
         })
         .await;
     assert_eq!(cleared(&stage, SHOP), set(&paths(1_500)));
-}
-
-/// Waits until the first batch is done; shorter than the program itself looks for a login.
-async fn ends_but_for_a_login(person: &mut Person) {
-    person.sees("Completed after").await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -267,7 +267,7 @@ pub(crate) fn invalidations_trouble() -> Scene {
         .send_off(&front(), &["/sending.html"]);
     scene.submit(&front(), &["/taken-back"]);
     scene.stored(|purpose| matches!(purpose, Purpose::Plan(_)));
-    scene.keys("g x");
+    scene.keys("g down down x");
     scene.submit(&front(), &["/planned"]);
     scene
         .invalidations(&front(), others())

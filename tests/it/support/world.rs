@@ -1,6 +1,8 @@
 //! A world in which everything between the core and the outside goes wrong in every order: the real core, the real
 //! emulator called by hand, a ledger in memory. No task, no socket, no time but its own.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -259,7 +261,7 @@ impl World {
     }
 
     fn put(&mut self, submission: Submission) {
-        let old = self.disk.get(&submission.id).expect("a submission that was planned");
+        let old = self.disk.get(&submission.id).unwrap();
         assert_eq!((&old.reference, &old.batch), (&submission.reference, &submission.batch));
         assert!(
             !old.state.is_final() || old.state == submission.state || completes(old, &submission),
@@ -594,13 +596,9 @@ fn place(target: &Target) -> String {
 }
 
 fn document(batch: &Batch, reference: &CallerReference) -> String {
-    let paths: String = batch
-        .items()
-        .iter()
-        .map(|item| format!("<Path>{item}</Path>"))
-        .collect();
+    let paths = batch.items().join("</Path><Path>");
     format!(
-        "<InvalidationBatch><Paths><Quantity>{}</Quantity><Items>{paths}</Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>",
+        "<InvalidationBatch><Paths><Quantity>{}</Quantity><Items><Path>{paths}</Path></Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>",
         batch.items().len()
     )
 }
