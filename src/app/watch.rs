@@ -149,7 +149,7 @@ pub(super) fn looked_at_changed(model: &mut Model) {
     if age >= REREAD_AFTER {
         read_first_page(model, &target);
     } else {
-        model.restart_timer(Due::Reread, REREAD_AFTER - age);
+        model.restart_timer(Due::Reread, REREAD_AFTER.saturating_sub(age));
     }
     follow(model, &target);
 }
