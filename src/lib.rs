@@ -19,7 +19,7 @@
 //!
 //! *Event* what the terminal or the system gives · *Action* what a person means, bound to keys · *Message* anything that
 //! may change the model · *Effect* a request to the outside, as data · *Reply* its answer · *Model* everything known ·
-//! *Screen* a full page · *Overlay* a layer above it · *Ledger* the SQLite file · *Item* one line of a batch: path,
+//! *Screen* a full page · *Overlay* a layer above it · *Ledger* the `SQLite` file · *Item* one line of a batch: path,
 //! wildcard or tag · *Batch* the items of one request · *Target* a distribution or a distribution tenant · *Job* what a
 //! person confirmed · *Submission* one batch for one target under one `CallerReference` · *Invalidation* CloudFront's
 //! object · *Emulator* the local CloudFront · *Edge* what viewers talk to.

@@ -5,7 +5,7 @@ use super::effect::{Effect, LedgerOperation};
 use super::keys::{here, reviewed, selected_row};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
-use super::overlay::{Overlay, collapse, palette, review};
+use super::overlay::{Overlay, collapse, import, lists, palette, review};
 use super::screen::details::Details;
 use super::screen::invalidations::row;
 use super::screen::{Screen, composer, distributions, invalidations};
@@ -75,6 +75,12 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Cancel => on_submission(model, &Event::Cancel),
         Action::CopyReference => copy_reference(model),
         Action::CopyCommand => copy_command(model),
+        Action::CopyConsoleLink => {
+            let row = selected_row(model).and_then(|key| row(model, key));
+            if let Some(link) = row.and_then(|row| screen::details::console_link(model, &row)) {
+                copy(model, link, "the address of its page in the console");
+            }
+        }
         Action::Review
         | Action::FixSafe
         | Action::TakeOffer
@@ -90,6 +96,13 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::CutText => composer::act(model, action),
         Action::Collapse => collapse::open(model),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
+        Action::Import => import::open(model),
+        Action::ToggleFolders => import::toggle(model, false),
+        Action::ToggleEndings => import::toggle(model, true),
+        Action::Lists => lists::open(model),
+        Action::SaveList => lists::save_as(model),
+        Action::MergeList => lists::merge(model),
+        Action::DeleteList => lists::delete(model),
         Action::Submit => review::submit(model),
         Action::DryRun => {
             if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
@@ -131,7 +144,12 @@ fn back(model: &mut Model) {
         review.dry_run = false;
         return;
     }
-    if model.overlays.pop().is_some() {
+    let went_back = match model.overlays.last() {
+        Some(Overlay::Import(_)) => import::back(model),
+        Some(Overlay::Lists(_)) => lists::back(model),
+        _ => false,
+    };
+    if went_back || model.overlays.pop().is_some() {
         return;
     }
     if let Some((filter, filtering)) = model.screen_mut().filter_mut()
@@ -400,6 +418,8 @@ fn choose(model: &mut Model) {
             }
             screen::open_invalidations(model, None);
         }
+        Some(Overlay::Import(_)) => import::choose(model),
+        Some(Overlay::Lists(_)) => lists::choose(model),
         Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_)) => back(model),
         Some(Overlay::Collapse(_)) => collapse::take(model),
         Some(Overlay::Quit | Overlay::GoTo(_) | Overlay::Review(_)) | None => {}
@@ -407,7 +427,9 @@ fn choose(model: &mut Model) {
 }
 
 fn accept(model: &mut Model) {
-    if let Some(Overlay::GoTo(input)) = model.overlays.last() {
+    if let Some(Overlay::Import(_)) = model.overlays.last() {
+        import::accept(model);
+    } else if let Some(Overlay::GoTo(input)) = model.overlays.last() {
         let text = input.value().to_owned();
         model.overlays.pop();
         model.touch();

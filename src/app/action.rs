@@ -16,6 +16,10 @@ pub enum Scope {
     Details,
     /// The composer: a text editor.
     Composer,
+    /// What an import would bring.
+    Import,
+    /// The saved lists.
+    Lists,
     /// The last look before sending.
     Review,
     /// A list to choose from, or text to read, above the screen.
@@ -35,6 +39,8 @@ impl Scope {
             Self::Invalidations => "Invalidations",
             Self::Details => "Details",
             Self::Composer => "Composer",
+            Self::Import => "Import",
+            Self::Lists => "Saved lists",
             Self::Review => "Review",
             Self::Overlay => "Overlays",
             Self::Field => "Text fields",
@@ -42,13 +48,15 @@ impl Scope {
     }
 
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Everywhere,
         Self::Tables,
         Self::Distributions,
         Self::Invalidations,
         Self::Details,
         Self::Composer,
+        Self::Import,
+        Self::Lists,
         Self::Review,
         Self::Overlay,
         Self::Field,
@@ -112,7 +120,7 @@ actions! {
         Filter "filter" 5 "filter" "Show only the rows that match what is typed";
         Sort "sort" 6 "sort" "Sort by the next column";
         Mark "mark" 4 "mark" "Mark or unmark the row";
-        Times "times" 9 "" "Show times local, in UTC, or by how long ago";
+        Times "times" 9 "" "Show times local, UTC or relative";
         CopyId "copy-id" 7 "copy id" "Copy the id to the clipboard";
     }
     Distributions {
@@ -125,13 +133,14 @@ actions! {
         OpenDetails "open-details" 2 "details" "Show all items and facts of the selected invalidation";
         CopyToNew "copy-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 "invalidate" "Compose an invalidation for this target";
-        LookAtEdge "look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
-        RetryNow "retry-now" 5 "ask now" "Send a waiting submission now, with the same reference";
+        LookAtEdge "look-at-edge" 5 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
+        RetryNow "retry-now" 4 "ask now" "Send a waiting submission now, with the same reference";
         Cancel "cancel" 5 "cancel" "Take back what was not sent yet";
     }
     Details {
         CopyReference "copy-reference" 5 "copy CallerReference" "Copy the CallerReference to the clipboard";
         CopyCommand "copy-command" 4 "copy as aws command" "Copy the equal aws command to the clipboard";
+        CopyConsoleLink "copy-console-link" 8 "" "Copy the address of its page in the AWS console to the clipboard";
         DetailsLookAtEdge "details-look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
         CopyDetailsToNew "copy-details-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
     }
@@ -141,6 +150,8 @@ actions! {
         TakeOffer "take-offer" 3 "take offer" "Take the fix offered for this line, also one that clears more or less";
         KeepLine "keep-line" 6 "keep line" "Send a covered line all the same, or leave it out again";
         NextProblem "next-problem" 4 "next problem" "Go to the next line with a problem";
+        Import "import" 4 "import" "Append lines from a file, the clipboard, git, a sitemap …";
+        Lists "lists" 5 "lists" "Load a saved list, or save this one";
         ExternalEditor "external-editor" 5 "editor" "Edit the list in $VISUAL or $EDITOR";
         ToggleComment "toggle-comment" 8 "" "Make the line a comment, or an item again";
         Collapse "collapse" 7 "collapse" "Compare three plans that need fewer items, with price and overreach";
@@ -150,6 +161,15 @@ actions! {
         SelectAll "select-all" 9 "" "Select everything";
         CopyText "copy-text" 9 "" "Copy the selection or the line";
         CutText "cut-text" 9 "" "Cut the selection or the line";
+    }
+    Import {
+        ToggleFolders "toggle-folders" 2 "folder names" "Add /x/, /x and /x/index.html beside each other";
+        ToggleEndings "toggle-endings" 3 ".html names" "Add /x and /x.html beside each other";
+    }
+    Lists {
+        SaveList "save-list" 2 "save" "Save the present lines under the typed name";
+        MergeList "merge-list" 3 "merge" "Put the present lines below those of the list";
+        DeleteList "delete-list" 4 "delete" "Take the selected list away";
     }
     Review {
         Submit "submit" 1 "submit" "Send it";

@@ -96,16 +96,15 @@ impl Fleet {
     }
 
     fn put(&mut self, distribution: Distribution) {
-        match self
+        if let Some(known) = self
             .places
             .get(&distribution.id)
             .and_then(|place| self.distributions.get_mut(*place))
         {
-            Some(known) => *known = distribution,
-            None => {
-                self.places.insert(distribution.id.clone(), self.distributions.len());
-                self.distributions.push(distribution);
-            }
+            *known = distribution
+        } else {
+            self.places.insert(distribution.id.clone(), self.distributions.len());
+            self.distributions.push(distribution);
         }
     }
 

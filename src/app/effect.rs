@@ -9,7 +9,10 @@ use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::failure::Failure;
+use crate::domain::import::{Import, Source};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::lint;
+use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
 
 /// The number of a request; its answer carries the same one. Never reused within a run.
@@ -70,6 +73,24 @@ pub enum Effect {
         address: Address,
         /// How.
         method: Method,
+    },
+    /// Fetch a list from elsewhere: a file, git, a server.
+    Import {
+        /// Answered once by [`Reply::Imported`].
+        request: RequestId,
+        /// What to fetch.
+        source: Source,
+        /// What is known of the target: which addresses are its own.
+        context: Box<lint::Context>,
+    },
+    /// Stop an import that nobody waits for. It is answered all the same.
+    CancelImport(RequestId),
+    /// Read or write the saved lists.
+    Lists {
+        /// Answered once by [`Reply::Lists`].
+        request: RequestId,
+        /// What to do.
+        operation: ListsOperation,
     },
     /// Ring, notify and set the title.
     Notify(Notice),
@@ -223,6 +244,44 @@ pub struct Attempt {
     pub answer: Option<String>,
 }
 
+/// What is done with the saved lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ListsOperation {
+    /// Tell which there are.
+    Read,
+    /// Read one.
+    Load(ListName),
+    /// Write one, in the place of an earlier one of that name.
+    Save {
+        /// Its name.
+        name: ListName,
+        /// Its lines.
+        lines: Vec<String>,
+    },
+    /// Put those lines under one that it does not hold yet.
+    Merge {
+        /// Its name.
+        name: ListName,
+        /// The lines.
+        lines: Vec<String>,
+    },
+    /// Take one away.
+    Delete(ListName),
+}
+
+/// The answer to a [`ListsOperation`], of the same kind.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ListsAnswer {
+    /// To `Read`: the folder they are in, and they, by name.
+    Lists(String, Vec<SavedList>),
+    /// To `Load`.
+    Loaded(Import),
+    /// To `Save` and `Merge`: how many lines the list has now.
+    Saved(usize),
+    /// To `Delete`.
+    Deleted,
+}
+
 /// What the ledger told at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LedgerContents {
@@ -274,6 +333,20 @@ pub enum Reply {
         request: RequestId,
         /// What was seen, or a sentence why nothing was.
         result: Result<Sight, String>,
+    },
+    /// To [`Effect::Import`].
+    Imported {
+        /// Which request.
+        request: RequestId,
+        /// What was taken and what was not, or a sentence why nothing was.
+        result: Result<Import, String>,
+    },
+    /// To [`Effect::Lists`].
+    Lists {
+        /// Which request.
+        request: RequestId,
+        /// The answer, or a sentence.
+        result: Result<ListsAnswer, String>,
     },
     /// To [`Effect::EditText`].
     Edited {

@@ -103,6 +103,8 @@ fn default_line(line: &str) -> Option<(Action, Vec<String>)> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
 
     #[test]

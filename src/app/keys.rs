@@ -6,8 +6,10 @@ use super::action::{ACTIONS, Action, Entry, Scope};
 use super::edge::{Subject, can_look};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
+use super::overlay::import::Step;
 use super::overlay::{Overlay, review};
 use super::screen::Screen;
+use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
 use crate::domain::submission::State;
 
@@ -28,6 +30,12 @@ pub fn scopes(model: &Model) -> &'static [Scope] {
     match model.overlays.last() {
         Some(Overlay::Review(_)) => &[Scope::Review, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::GoTo(_)) => &[Scope::Field, Scope::Everywhere],
+        Some(Overlay::Lists(_)) => &[Scope::Lists, Scope::Overlay, Scope::Everywhere],
+        Some(Overlay::Import(importing)) => match importing.step {
+            Step::Ask(_) | Step::Paste(_) => &[Scope::Field, Scope::Everywhere],
+            Step::Preview(_) => &[Scope::Import, Scope::Overlay, Scope::Everywhere],
+            Step::Menu(_) | Step::Earlier(_) | Step::Waiting(..) => &[Scope::Overlay, Scope::Everywhere],
+        },
         Some(_) => &[Scope::Overlay, Scope::Everywhere],
         None if model.screen().is_filtering() => &[Scope::Field, Scope::Tables, Scope::Everywhere],
         None => page_scopes(model),
@@ -72,6 +80,10 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .map(drop)
             .ok_or_else(|| "there is no invalidation here".to_owned()),
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
+        Action::CopyConsoleLink => selected_row(model)
+            .and_then(|key| console_link(model, &row(model, key)?))
+            .map(drop)
+            .ok_or_else(|| "only what a distribution at CloudFront itself has accepted has a page there".to_owned()),
         Action::LookAtEdge | Action::DetailsLookAtEdge => {
             let key = selected_row(model).ok_or("there is no invalidation here")?;
             can_look(model, &Subject::Row(key.clone()))

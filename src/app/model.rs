@@ -10,6 +10,7 @@ use super::edge::{Edge, Manner};
 use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::keymap::Keymap;
 use super::overlay::Overlay;
+use super::overlay::import::kind::Remembered;
 use super::queue::Queue;
 use super::reads::Reads;
 use super::screen::Screen;
@@ -164,6 +165,10 @@ pub enum Purpose {
     Keep,
     /// To edit the composer's text elsewhere.
     ExternalEditor,
+    /// To import lines.
+    Import,
+    /// To read or write the saved lists.
+    Lists,
 }
 
 /// What a timer was set for.
@@ -218,6 +223,8 @@ pub struct Model {
     pub queue: Queue,
     /// What was being composed, by the targets' ids.
     pub drafts: BTreeMap<String, String>,
+    /// What is remembered of imports until the program ends.
+    pub imports: Remembered,
     /// Targets kept at the top.
     pub favourites: BTreeSet<Target>,
     /// Billable items that this ledger saw accepted this month, by account.
@@ -273,6 +280,7 @@ impl Model {
             edge: Edge::default(),
             queue: Queue::default(),
             drafts: BTreeMap::new(),
+            imports: Remembered::default(),
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
             ledger_failure: None,

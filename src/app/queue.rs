@@ -52,6 +52,7 @@ struct Search {
 
 impl Queue {
     /// All of them, the oldest first.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
         self.submissions.values()
     }
@@ -480,9 +481,9 @@ pub(super) fn resume_held(model: &mut Model, scope: &Scope) {
 fn carry_on(model: &mut Model, id: &SubmissionId) {
     let reconciling = model.queue.get(id).is_some_and(|s| s.state == State::Reconciling);
     if reconciling {
-        search(model, id)
+        search(model, id);
     } else {
-        change(model, id, Event::RetryNow)
+        change(model, id, Event::RetryNow);
     }
 }
 

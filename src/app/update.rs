@@ -8,7 +8,7 @@ use super::keys::{action_of, edit_field, is_available, is_text};
 use super::list::Step;
 use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
-use super::overlay::Overlay;
+use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::{act, edge, fleet, queue, reads, screen, telling, watch};
 use crate::domain::failure::Failure;
@@ -76,9 +76,7 @@ fn on_key(model: &mut Model, key: Key) {
 fn on_text(model: &mut Model, key: Key) {
     if let Some(overlay) = model.overlays.last_mut() {
         if overlay.field_mut().is_some_and(|field| edit_field(field, key)) {
-            if let Overlay::Palette(palette) = overlay {
-                palette.selected = 0;
-            }
+            overlay.edited();
             model.touch();
         }
     } else if let Some((field, _)) = model.screen_mut().filter_mut() {
@@ -93,6 +91,9 @@ fn on_text(model: &mut Model, key: Key) {
 }
 
 fn on_paste(model: &mut Model, text: &str) {
+    if overlay::import::on_paste(model, text) {
+        return;
+    }
     let filtering = model.screen().is_filtering();
     let field = if model.overlays.is_empty() {
         model
@@ -162,6 +163,16 @@ fn on_reply(model: &mut Model, reply: Reply) {
                 edge::visited(model, address, result);
             }
         }
+        Reply::Imported { request, result } => {
+            if take(model, request) == Some(Purpose::Import) {
+                overlay::import::imported(model, request, result);
+            }
+        }
+        Reply::Lists { request, result } => {
+            if take(model, request) == Some(Purpose::Lists) {
+                overlay::lists::answered(model, request, result);
+            }
+        }
         Reply::Edited { request, result } => {
             if take(model, request) == Some(Purpose::ExternalEditor) {
                 screen::composer::edited(model, result);
@@ -206,7 +217,9 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Attempts(_)
         | Purpose::Keep
         | Purpose::Visit(_)
-        | Purpose::ExternalEditor => {}
+        | Purpose::ExternalEditor
+        | Purpose::Import
+        | Purpose::Lists => {}
     }
 }
 
@@ -238,7 +251,9 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::SearchPage(_)
         | Purpose::SearchCandidate(..)
         | Purpose::Visit(_)
-        | Purpose::ExternalEditor => {}
+        | Purpose::ExternalEditor
+        | Purpose::Import
+        | Purpose::Lists => {}
     }
 }
 

@@ -15,6 +15,7 @@ use super::credentials::{Connection, Environment, Options, profile_names};
 use super::edge::Edge;
 use super::effects::{Connected, Connector, Effects};
 use super::event_loop::{EventLoop, Input, Surface, Told};
+use super::import::Places;
 use super::signals::{self, Signal, Signals};
 use super::terminal::Guard;
 use super::{clipboard, demo, input, notify, text_editor};
@@ -122,12 +123,26 @@ async fn looped(guard: &mut Guard, told: Signals, settings: &Settings, preferenc
         input: Keys { input: None },
         told,
         replies: received,
-        effects: Effects::new(replies, connector(settings), settings.state_dir.clone()),
+        effects: Effects::new(
+            replies,
+            connector(settings),
+            settings.state_dir.clone(),
+            places(settings),
+        ),
         model: Model::new(preferences, Utc::now()),
         draw: &mut draw,
         clock: Box::new(Utc::now),
     };
     event_loop.run().await
+}
+
+/// Where names lead that a person types.
+fn places(settings: &Settings) -> Places {
+    Places {
+        start: std::env::current_dir().unwrap_or_default(),
+        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        lists: settings.lists_dir(),
+    }
 }
 
 fn theme(settings: &Settings) -> ui::Theme {
@@ -145,7 +160,7 @@ fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
 /// The way to CloudFront: the emulator of the demo, or what profile and environment name.
 fn connector(settings: &Settings) -> Connector {
     if settings.demo {
-        return Arc::new(|_| Box::pin(in_demo()));
+        return Arc::new(|_| Box::pin(async { in_demo() }));
     }
     let chosen = Options {
         profile: settings.profile.clone(),
@@ -176,7 +191,7 @@ async fn connect(options: Options) -> Result<Connected, Failure> {
 }
 
 /// The embedded emulator; it ends with the program.
-async fn in_demo() -> Result<Connected, Failure> {
+fn in_demo() -> Result<Connected, Failure> {
     let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
     let connection = Connection::demo(&url);
     let scope = connection.scope();

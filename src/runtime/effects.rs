@@ -5,20 +5,25 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::AbortHandle;
 
-use crate::app::effect::{Call, LedgerOperation, Reply, RequestId, TimerId};
+use crate::app::effect::{Call, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::app::message::Message;
 use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
+use crate::domain::import::Source;
+use crate::domain::lint;
 use crate::domain::submission::Scope;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::edge::Edge;
+use crate::runtime::import::{self, Places};
 use crate::runtime::ledger::Ledger;
+use crate::runtime::lists;
 
 /// A future without a name.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -48,6 +53,14 @@ pub struct Effects {
     edge: Arc<Mutex<Option<Edge>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
+    places: Arc<Places>,
+    imports: HashMap<RequestId, Running>,
+}
+
+/// An import under way. Whoever sets `answered` first answers it.
+struct Running {
+    task: AbortHandle,
+    answered: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Effects {
@@ -68,7 +81,12 @@ impl Effects {
     /// Answers go to `replies`. The ledger is opened in the state directory by its first request, away from the first
     /// frame. Must be called within a tokio runtime.
     #[must_use]
-    pub fn new(replies: UnboundedSender<Message>, connector: Connector, state_directory: PathBuf) -> Self {
+    pub fn new(
+        replies: UnboundedSender<Message>,
+        connector: Connector,
+        state_directory: PathBuf,
+        places: Places,
+    ) -> Self {
         let (ledger, requests) = unbounded_channel();
         tokio::spawn(keep_ledger(state_directory, requests, replies.clone()));
         Self {
@@ -78,6 +96,8 @@ impl Effects {
             edge: Arc::default(),
             ledger,
             timers: HashMap::new(),
+            places: Arc::new(places),
+            imports: HashMap::new(),
         }
     }
 
@@ -141,6 +161,44 @@ impl Effects {
             if let Err(reason) = run(&command, facts) {
                 let _ = replies.send(Message::Warning(reason));
             }
+        });
+    }
+
+    /// Fetches a list from elsewhere.
+    pub fn import(&mut self, request: RequestId, source: Source, context: lint::Context) {
+        self.imports.retain(|_, running| !running.task.is_finished());
+        let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
+        let answered = Arc::new(AtomicBool::new(false));
+        let first = Arc::clone(&answered);
+        let task = tokio::spawn(async move {
+            let result = import::import(source, context, &places).await;
+            if !first.swap(true, Ordering::AcqRel) {
+                answer(&replies, Reply::Imported { request, result });
+            }
+        });
+        let task = task.abort_handle();
+        self.imports.insert(request, Running { task, answered });
+    }
+
+    /// Ends an import and what was begun for it.
+    pub fn cancel_import(&mut self, request: RequestId) {
+        let Some(running) = self.imports.remove(&request) else {
+            return;
+        };
+        running.task.abort();
+        if !running.answered.swap(true, Ordering::AcqRel) {
+            let result = Err("cancelled".to_owned());
+            answer(&self.replies, Reply::Imported { request, result });
+        }
+    }
+
+    /// Reads or writes the saved lists.
+    pub fn lists(&self, request: RequestId, operation: ListsOperation) {
+        let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
+        tokio::spawn(async move {
+            let work = tokio::task::spawn_blocking(move || lists::carry_out(&places.lists, operation)).await;
+            let result = work.unwrap_or_else(|_| Err("the lists could not be reached: their task ended".to_owned()));
+            answer(&replies, Reply::Lists { request, result });
         });
     }
 

@@ -201,6 +201,13 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 address,
                 method,
             } => self.effects.visit(request, address, method),
+            Effect::Import {
+                request,
+                source,
+                context,
+            } => self.effects.import(request, source, *context),
+            Effect::CancelImport(request) => self.effects.cancel_import(request),
+            Effect::Lists { request, operation } => self.effects.lists(request, operation),
             Effect::Timer { id, after } => self.effects.timer(id, after),
             Effect::CancelTimer(id) => self.effects.cancel_timer(id),
             Effect::Copy(text) => {

@@ -203,6 +203,13 @@ impl Settings {
         self.state_dir.join("invalidash.log")
     }
 
+    /// Where the saved lists lie: beside the configuration file, to be versioned with it. The demo leaves none behind.
+    #[must_use]
+    pub fn lists_dir(&self) -> PathBuf {
+        let configuration = self.config_file.parent().filter(|_| !self.demo);
+        configuration.unwrap_or(&self.state_dir).join("lists")
+    }
+
     /// Where submissions are journalled.
     #[must_use]
     pub fn ledger_file(&self) -> PathBuf {

@@ -14,11 +14,6 @@ fn local(theme: &Theme, time: DateTime<Utc>) -> DateTime<FixedOffset> {
     (theme.local)(DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH))
 }
 
-/// `11:42:07`.
-pub(crate) fn time(theme: &Theme, time: DateTime<Utc>) -> String {
-    local(theme, time).format("%H:%M:%S").to_string()
-}
-
 /// `11:42:07` today, `Nov 21 18:02` in this year, else `2024-11-21`.
 pub(crate) fn moment(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     let (now, then) = (local(theme, now), local(theme, time));
@@ -56,6 +51,8 @@ pub(crate) fn until(now: DateTime<Utc>, time: DateTime<Utc>) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
 
     fn berlin(time: DateTime<Utc>) -> DateTime<FixedOffset> {

@@ -4,6 +4,7 @@
 
 mod panel;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -22,7 +23,7 @@ use crate::app::layout;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Row;
 use crate::domain::lint::{Code, Severity, Shape};
-use crate::domain::text::is_invisible;
+use crate::domain::text::{is_invisible, visible};
 
 /// Columns of a line's number, unless there are lines of more digits.
 const DIGITS: usize = 4;
@@ -231,11 +232,8 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
         if at + cell.width > room {
             break;
         }
-        let hidden = cell
-            .text
-            .chars()
-            .next()
-            .is_some_and(|c| c.is_control() || is_invisible(c));
+        // What would be written out elsewhere takes one place here, reversed, so that the columns stay the editor's.
+        let hidden = matches!(visible(cell.text), Cow::Owned(_));
         let reversed = hidden || selected.contains(&cell.byte);
         let style = if reversed {
             style.add_modifier(Modifier::REVERSED)
@@ -253,12 +251,13 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
     used
 }
 
-/// What stands for a character that has no picture of its own.
-fn picture(grapheme: &str) -> &'static str {
+/// What stands for a character that has no picture of its own, or holds something that has none.
+fn picture(grapheme: &str) -> &str {
     match grapheme.chars().next() {
         Some('\t') => "→",
         Some('\0') => "0",
         Some('\u{1b}') => "^",
+        Some(c) if !c.is_control() && !is_invisible(c) => grapheme.get(..c.len_utf8()).unwrap_or("?"),
         Some(_) | None => "?",
     }
 }

@@ -7,14 +7,12 @@ use ratatui::text::Span;
 
 use super::page::{self, Areas, inset};
 use super::widget::pen::{Pen, columns_of, line_of};
-use super::widget::text::{thousands, wrap};
+use super::widget::text::{chunks, thousands, width, wrap};
 use super::widget::window::flowing;
 use super::{Look, clock, status, words};
 use crate::app::effect::Attempt;
-use crate::app::model::Session;
 use crate::app::screen::details::Details;
 use crate::app::screen::invalidations::{Row, row, usual_of};
-use crate::domain::distribution::{Target, console_url, partition_of};
 use crate::domain::duration::short;
 use crate::domain::submission::Submission;
 
@@ -90,11 +88,29 @@ fn lines<'a>(look: Look<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>
         lines.push(Vec::new());
     }
     for (name, spans) in facts(look, row) {
-        let mut line = vec![Span::styled(format!("{name:NAME$}"), look.theme.dim)];
-        line.extend(spans);
-        lines.push(line);
+        lines.extend(fact(look, name, spans, columns));
     }
     lines
+}
+
+/// A fact as a line, or as several where it is one long word: not a character of a reference may be missing.
+fn fact<'a>(look: Look<'a>, name: &str, spans: Vec<Span<'a>>, columns: usize) -> Vec<Vec<Span<'a>>> {
+    let room = columns.saturating_sub(NAME);
+    let named = |name: &str| Span::styled(format!("{name:NAME$}"), look.theme.dim);
+    match spans.as_slice() {
+        [only] if width(&only.content) > room => {
+            let parts = chunks(&only.content, room).into_iter().enumerate();
+            parts
+                .map(|(number, part)| {
+                    vec![
+                        named(if number == 0 { name } else { "" }),
+                        Span::styled(part, only.style),
+                    ]
+                })
+                .collect()
+        }
+        _ => vec![std::iter::once(named(name)).chain(spans).collect()],
+    }
 }
 
 fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
@@ -120,7 +136,6 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.push(("Target", words::named(look, row.target)));
     let reference = words::reference(look.model, row).unwrap_or_else(|| "…".to_owned());
     facts.push(("CallerReference", plain(reference)));
-    facts.extend(console(look, row).map(|url| ("Console", plain(url))));
     match row.submission {
         Some(submission) => facts.extend(ours(look, submission)),
         None => facts.push((
@@ -192,18 +207,6 @@ fn one_attempt(look: Look<'_>, attempt: &Attempt) -> String {
     format!("{}  {sent} → {answered}  {answer}", attempt.number)
 }
 
-/// The page of the AWS console, where it is AWS that is asked.
-fn console(look: Look<'_>, row: &Row<'_>) -> Option<String> {
-    let Target::Distribution(id) = row.target else {
-        return None;
-    };
-    let Session::Connected(scope) = &look.model.session else {
-        return None;
-    };
-    let distribution = look.model.fleet.get(id).filter(|_| scope.endpoint == "CloudFront")?;
-    console_url(partition_of(&distribution.arn)?, id, row.id?.as_str())
-}
-
 fn attempts(look: Look<'_>, submission: &Submission) -> String {
     let first = submission
         .first_sent
@@ -226,7 +229,7 @@ fn items(look: Look<'_>, screen: &Details, row: &Row<'_>, buffer: &mut Buffer, a
     let list = below(area, 1);
     let rows = usize::from(list.height);
     let columns = usize::from(list.width).saturating_sub(2);
-    let height = |item: usize| items.get(item).map_or(1, |item| wrap(item, columns).len());
+    let height = |item: usize| items.get(item).map_or(1, |item| chunks(item, columns).len());
     let seen = flowing(screen.scroll, items.len(), rows, height);
     let mut heading = vec![
         Span::styled("Items ", theme.strong),
@@ -238,7 +241,7 @@ fn items(look: Look<'_>, screen: &Details, row: &Row<'_>, buffer: &mut Buffer, a
     }
     Pen::new(buffer, area).spans(&heading);
     let shown = items.get(seen).unwrap_or_default().iter();
-    for (number, line) in shown.flat_map(|item| wrap(item, columns)).take(rows).enumerate() {
+    for (number, line) in shown.flat_map(|item| chunks(item, columns)).take(rows).enumerate() {
         Pen::new(buffer, line_of(list, number)).skip(2).text(&line, theme.text);
     }
 }

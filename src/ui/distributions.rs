@@ -10,7 +10,7 @@ use super::page::{self, Areas, Marks};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
 use super::widget::notice::Notice;
-use super::widget::pen::{Pen, line_of, two_sided};
+use super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::widget::text::{fit, thousands, width};
 use super::{Look, clock, words};
 use crate::app::action::Action;
@@ -34,12 +34,11 @@ pub(super) fn draw(
 ) -> Option<Position> {
     title(look, screen, buffer, areas);
     let cursor = page::note(look, &screen.list, buffer, areas);
-    match nothing(look, screen) {
-        Some(notice) => notice.draw(buffer, areas.body),
-        None => {
-            table(look, screen, memory, buffer, areas.body);
-            panel(look, screen, buffer, areas);
-        }
+    if let Some(notice) = nothing(look, screen) {
+        notice.draw(buffer, areas.body);
+    } else {
+        table(look, screen, memory, buffer, areas.body);
+        panel(look, screen, buffer, areas);
     }
     cursor
 }
@@ -192,26 +191,37 @@ fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
     } else {
         d.aliases.join(" · ")
     };
-    let mut origin = Vec::new();
-    if let Some(found) = d.origins.first() {
-        origin.push(Span::styled("origin ", theme.dim));
-        // The path is what people get wrong: it stays when the name is cut.
-        origin.push(Span::styled(fit(&found.domain_name, 30).into_owned(), theme.text));
-        if !found.origin_path.is_empty() {
-            origin.push(Span::styled(format!(" {}", found.origin_path), theme.strong));
-        }
-    }
-    if d.origins.len() > 1 {
-        origin.push(Span::styled(format!(" +{}", d.origins.len() - 1), theme.dim));
-    }
-    two_sided(buffer, first, &[Span::styled(names, theme.text)], &origin);
-    let month = Span::styled(words::month(look.model), theme.text);
-    two_sided(
-        buffer,
-        second,
-        &last(look, d),
-        &[Span::styled("this month ", theme.dim), month],
-    );
+    let names = [Span::styled(names, theme.text)];
+    let room = usize::from(first.width);
+    let right = room.saturating_sub(spans_width(&names) + 2).max(room / 3);
+    two_sided(buffer, first, &names, &origin(look, d, right));
+    let last = last(look, d);
+    let room = usize::from(second.width).saturating_sub(spans_width(&last) + 2);
+    let month = Span::styled(words::month(look.model, room), theme.dim);
+    two_sided(buffer, second, &last, &[month]);
+}
+
+/// Where it fetches from, in so many columns. The path is what people get wrong: it stays when the name is cut.
+fn origin<'a>(look: Look<'a>, d: &Distribution, columns: usize) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let Some(first) = d.origins.first() else {
+        return Vec::new();
+    };
+    let path = match first.origin_path.as_str() {
+        "" => String::new(),
+        path => format!(" {path}"),
+    };
+    let more = match d.origins.len() {
+        0 | 1 => String::new(),
+        many => format!(" +{}", many - 1),
+    };
+    let room = columns.saturating_sub(7 + width(&path) + width(&more));
+    vec![
+        Span::styled("origin ", theme.dim),
+        Span::styled(fit(&first.domain_name, room.max(8)).into_owned(), theme.text),
+        Span::styled(path, theme.strong),
+        Span::styled(more, theme.dim),
+    ]
 }
 
 /// The last invalidation of a distribution, as far as it was seen.

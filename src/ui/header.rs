@@ -117,7 +117,7 @@ fn who(look: Look<'_>) -> Vec<Piece<'_>> {
     pieces
 }
 
-fn wanted_profile<'a>(look: Look<'a>) -> Option<Piece<'a>> {
+fn wanted_profile(look: Look<'_>) -> Option<Piece<'_>> {
     let profile = look.model.preferences.profile.as_deref()?;
     (!look.model.preferences.demo).then(|| piece(3, profile, look.theme.text))
 }

@@ -16,7 +16,7 @@ use super::{Look, clock, freshness, status, words};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::model::Times;
-use crate::app::screen::invalidations::{Invalidations, Row, RowKey, SORTS, row, slow_from, usual_of};
+use crate::app::screen::invalidations::{Invalidations, Row, SORTS, row, slow_from, usual_of};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
@@ -35,12 +35,11 @@ pub(super) fn draw(
 ) -> Option<Position> {
     title(look, screen, buffer, areas);
     let cursor = page::note(look, &screen.list, buffer, areas);
-    match nothing(look, screen) {
-        Some(notice) => notice.draw(buffer, areas.body),
-        None => {
-            table(look, screen, memory, buffer, areas.body);
-            panel(look, screen, buffer, areas);
-        }
+    if let Some(notice) = nothing(look, screen) {
+        notice.draw(buffer, areas.body);
+    } else {
+        table(look, screen, memory, buffer, areas.body);
+        panel(look, screen, buffer, areas);
     }
     cursor
 }
@@ -77,7 +76,8 @@ fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer
     let all = screen.target.is_none();
     let wanted = memory.widen(found.iter().flatten().map(|row| contents(look, row, all)));
     let heading = line_of(body, 0);
-    let widths = columns::share(layout(wanted), page::cells_of(heading).width);
+    let room = page::cells_of(heading).width;
+    let widths = columns::share(layout(wanted, room), room);
     draw_heading(look, buffer, columns::cells(widths, page::cells_of(heading)));
     for (number, (place, row)) in seen.clone().zip(&found).enumerate() {
         let line = line_of(body, number + 1);
@@ -113,17 +113,30 @@ fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; 8]) {
     }
 }
 
-/// What the columns ask for, after what was seen in them.
-fn layout([status, create_time, age, took, target, items, id, elsewhere]: [u16; 8]) -> [Column; 8] {
+/// What the columns ask for, after what was seen in them. The age and "elsewhere" are there only where the items have
+/// room enough already.
+fn layout([status, create_time, age, took, target, items, id, elsewhere]: [u16; 8], room: u16) -> [Column; 8] {
+    let id = id.min(40);
+    let (status, target) = (status.min(18), target.min(40));
+    let target_min = target.min(12);
+    let needed = [status, create_time, took.min(15), target_min, items.clamp(12, 24), id];
+    let used = needed.iter().sum::<u16>() + 5 * columns::GAP + if target > 0 { columns::GAP } else { 0 };
+    let left = room.saturating_sub(used);
+    let age = if left >= age + columns::GAP { age } else { 0 };
+    let elsewhere = if age > 0 && left >= age + elsewhere + 2 * columns::GAP {
+        elsewhere
+    } else {
+        0
+    };
     let fixed = |content: u16, importance| Column::new(content, content, content, importance);
     [
-        Column::new(status, status.min(13), 18, 9),
-        fixed(create_time, 7),
+        fixed(status, 9),
+        fixed(create_time, 5),
         fixed(age, 2),
-        Column::new(took, took.min(7), 15, 5),
-        Column::new(target, target.min(16), 40, 4),
-        Column::new(items, items.clamp(12, 24), 60, 6),
-        Column::new(id, id.min(40), 40, 8),
+        Column::new(took, took.min(7), 15, 4),
+        Column::new(target, target_min, 40, 7),
+        Column::new(items, 9, 60, 6),
+        fixed(id, 8),
         fixed(elsewhere, 1),
     ]
 }
@@ -133,7 +146,7 @@ fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 8] {
     let (first, more) = words::items(row);
     let gap = usize::from(!more.is_empty());
     [
-        2 + width(row.status).max(11),
+        2 + width(row.status).max(10),
         12,
         11,
         took_contents(look, row),
@@ -177,7 +190,8 @@ fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 8]
         (None, Some(submission)) => {
             let across = [age, took_cell].into_iter().filter(|cell| cell.width > 0);
             let across = across.fold(create_time, Rect::union);
-            Pen::new(buffer, across).text(&status::situation(look, submission), style);
+            let words = status::situation_in(look, submission, usize::from(across.width));
+            Pen::new(buffer, across).text(&words, style);
         }
         (None, None) => {}
     }
@@ -202,11 +216,10 @@ fn took(look: Look<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, 
     let said = short(span);
     let style = if running.is_some() { theme.under_way } else { theme.text };
     Pen::new(buffer, cell).right(&said, style);
-    let usual = usual_of(look.model, row.target).filter(|_| running.is_some());
-    let before = match (slow, usual) {
-        (Some(word), _) => word.to_owned(),
-        (None, Some(usual)) => gauge(span, usual.median),
-        (None, None) => return,
+    let usual = || running.and_then(|_| usual_of(look.model, row.target));
+    let measured = || usual().map(|usual| gauge(span, usual.median));
+    let Some(before) = slow.map(str::to_owned).or_else(measured) else {
+        return;
     };
     // Numbers of up to five columns stand behind gauges that are in line.
     let number = width(&said).max(5);

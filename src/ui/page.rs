@@ -193,7 +193,11 @@ pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Notice<
         text: Vec::new(),
         steps: vec![step(
             look,
-            Action::Leave,
+            if look.model.screen().is_filtering() {
+                Action::Leave
+            } else {
+                Action::Back
+            },
             format!("shows all {}", thousands(total as u64)),
         )],
         key: look.theme.accent,

@@ -5,6 +5,7 @@ use ratatui::style::Style;
 
 use super::page::key;
 use super::theme::{Theme, mark};
+use super::widget::text::width;
 use super::{Look, clock};
 use crate::app::action::Action;
 use crate::app::screen::invalidations::{Meaning, Row, slowness, usual_of};
@@ -73,6 +74,29 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
         State::InProgress { .. } | State::Completed { .. } => String::new(),
         State::Rejected { failure } => code(failure),
         State::Cancelled => "never sent".to_owned(),
+    }
+}
+
+/// The same in so many columns: shorter where there is no room for the reason, which the panel says anyway.
+pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usize) -> String {
+    let whole = situation(look, submission);
+    if width(&whole) <= columns {
+        return whole;
+    }
+    match &submission.state {
+        State::Queued => "waits".to_owned(),
+        State::Planned => "being kept".to_owned(),
+        State::Reconciling => "searching".to_owned(),
+        State::NeedsLogin { .. } => "log in".to_owned(),
+        State::Retrying { until, .. } | State::Unknown { until: Some(until), .. } => {
+            format!("in {}", clock::until(look.model.now, *until))
+        }
+        State::Unknown { until: None, .. } => format!("{} asks again", key(look, Action::RetryNow)),
+        State::Sending
+        | State::InProgress { .. }
+        | State::Completed { .. }
+        | State::Rejected { .. }
+        | State::Cancelled => whole,
     }
 }
 

@@ -5,10 +5,11 @@ use ratatui::text::Span;
 use super::Look;
 use super::widget::text::{thousands, width};
 use crate::app::action::Action;
+use crate::app::data::History;
 use crate::app::model::Model;
 use crate::app::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::Target;
-use crate::domain::price::free_words;
+use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
 
 /// `/en/* +3`: the first item and how many more; what can be said while they are not known.
@@ -22,9 +23,16 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
     }
 }
 
-/// `212 of 1,000 free paths used, seen here`.
-pub(super) fn month(model: &Model) -> String {
-    free_words(model.known_use())
+/// `this month 212 of 1,000 free paths used, seen here`, or shorter where there are fewer columns.
+pub(super) fn month(model: &Model, columns: usize) -> String {
+    let words = free_words(model.known_use());
+    let whole = format!("this month {words}");
+    let used = model.known_use();
+    let short = format!("{} of {} free, seen here", thousands(used), thousands(FREE_PATHS));
+    [whole, words.clone()]
+        .into_iter()
+        .find(|text| width(text) <= columns)
+        .unwrap_or(if used <= FREE_PATHS { short } else { words })
 }
 
 /// Whose credentials: profile, account, and what a person calls the account.
@@ -40,9 +48,10 @@ pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
     let label = account.and_then(|account| look.model.preferences.accounts.get(account.as_str()));
     if let Some(label) = label.filter(|label| !label.label.is_empty()) {
         spans.push(Span::styled(" · ", theme.dim));
-        spans.push(match label.production {
-            true => Span::styled(format!(" {} ", label.label), theme.danger),
-            false => Span::styled(label.label.clone(), theme.strong),
+        spans.push(if label.production {
+            Span::styled(format!(" {} ", label.label), theme.danger)
+        } else {
+            Span::styled(label.label.clone(), theme.strong)
         });
     }
     spans
@@ -56,11 +65,7 @@ pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
         .rev()
         .find(|submission| submission.target == *target)
         .map(|submission| RowKey::Submission(submission.id.clone()));
-    let others = model
-        .histories
-        .get(target)
-        .into_iter()
-        .flat_map(|history| history.summaries());
+    let others = model.histories.get(target).into_iter().flat_map(History::summaries);
     let other = others
         .max_by_key(|summary| (summary.create_time, &summary.id))
         .map(|summary| RowKey::Invalidation(target.clone(), summary.id.clone()));

@@ -1,5 +1,7 @@
 //! Whole journeys: the real loop, core, SDK and ledger against the emulator, under virtual time.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::time::Duration;
 
 use invalidash::domain::failure::Failure;

@@ -1,5 +1,7 @@
 //! The README says what the tables say.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::fmt::Write as _;
 
 use invalidash::app::action::{ACTIONS, Scope};

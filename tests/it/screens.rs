@@ -1,21 +1,88 @@
 //! What a person sees. Every screen is a picture; what matters in it is a fact.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod facts;
+mod safety;
 mod scenes;
 
 use std::path::Path;
 
 use invalidash::ui::Theme;
 
-use crate::support::screen::{ansi, berlin};
+use crate::support::screen::{ansi, berlin, picture};
+
+/// The theme of this name.
+fn theme(name: &str) -> Theme {
+    Theme::named(name, berlin).unwrap()
+}
+
+/// Takes pictures: a test's name, the scene, the size, the theme.
+macro_rules! pictures {
+    ($($test:ident: $scene:ident $width:literal $height:literal $theme:literal;)*) => {$(
+        #[test]
+        fn $test() {
+            let scene = scenes::$scene();
+            insta::assert_snapshot!(stringify!($test), picture(&scene.model, &theme($theme), ($width, $height)));
+        }
+    )*};
+}
+
+pictures! {
+    first_frame: first_frame 80 24 "default";
+    distributions: distributions 80 24 "default";
+    distributions_wide: distributions 120 40 "default";
+    distributions_widest: distributions 160 50 "default";
+    distributions_narrow: distributions 50 14 "default";
+    distributions_mono: distributions 80 24 "mono";
+    distributions_filter: distributions_filter 80 24 "default";
+    distributions_no_match: distributions_no_match 80 24 "default";
+    distributions_reading: distributions_reading 80 24 "default";
+    distributions_empty: distributions_empty 80 24 "default";
+    distributions_stale: distributions_stale 100 24 "default";
+    distributions_login: distributions_login 80 24 "default";
+    distributions_denied: distributions_denied 80 24 "default";
+    distributions_hostile: distributions_hostile 100 24 "default";
+    invalidations: invalidations 80 24 "default";
+    invalidations_wide: invalidations 120 40 "default";
+    invalidations_mono: invalidations 80 24 "mono";
+    invalidations_trouble: invalidations_trouble 100 24 "default";
+    invalidations_all: invalidations_all 160 50 "default";
+    invalidations_none: invalidations_none 80 24 "default";
+    invalidations_denied: invalidations_denied 80 24 "default";
+    details: details 80 24 "default";
+    details_wide: details 160 50 "default";
+    details_refused: details_refused 80 24 "default";
+    composer: composer 80 24 "default";
+    composer_wide: composer 120 40 "default";
+    composer_mono: composer 80 24 "mono";
+    composer_empty: composer_empty 80 24 "default";
+    review: review 100 30 "default";
+    review_everything: review_everything 80 24 "default";
+    review_everything_mono: review_everything 80 24 "mono";
+    review_several: review_several 80 24 "default";
+    review_request: review_request 80 24 "default";
+    help: help 80 24 "default";
+    help_wide: help 120 40 "default";
+    palette: palette 80 24 "default";
+    messages: messages 80 24 "default";
+    facts_of_a_distribution: facts 80 24 "default";
+    profiles: profiles 80 24 "default";
+    go_to: go_to 80 24 "default";
+    quit: quit 80 24 "default";
+    left_over: left_over 100 24 "default";
+    read_only: read_only 80 24 "default";
+    demo: demo 80 24 "default";
+}
 
 /// Writes every scene as a terminal would be told to draw it into `target/pictures`, to be looked at:
-/// `cargo test --test it pictures -- --ignored`, then `cat` one of them in a terminal of its size.
+/// `cargo test --test it write_pictures -- --ignored`, then `cat` one of them in a terminal of its size.
 #[test]
 #[ignore = "writes files to look at"]
-fn pictures() {
+fn write_pictures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
-    for theme in [Theme::colour(berlin), Theme::mono(berlin)] {
+    for theme in Theme::NAMES.map(theme) {
         for (name, scene) in scenes::all() {
             for size in [(60, 20), (80, 24), (100, 30), (120, 40), (160, 50)] {
                 let file = format!("{name}-{}x{}-{}.ansi", size.0, size.1, theme.name);

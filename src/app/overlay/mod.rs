@@ -1,10 +1,14 @@
 //! The layers above a page. The last one has the keys; none runs a loop of its own.
 
 pub mod collapse;
+pub mod import;
+pub mod lists;
 pub mod palette;
 pub mod review;
 
 use collapse::Collapse;
+use import::Importing;
+use lists::Lists;
 use palette::Palette;
 use review::Review;
 use tui_input::Input;
@@ -33,6 +37,10 @@ pub enum Overlay {
     Review(Box<Review>),
     /// Three plans that need fewer items.
     Collapse(Box<Collapse>),
+    /// Lines from elsewhere.
+    Import(Box<Importing>),
+    /// The saved lists.
+    Lists(Box<Lists>),
     /// Something waits to be sent, and the person wants to quit.
     Quit,
     /// An earlier run left something that does not go on by itself.
@@ -52,6 +60,8 @@ impl Overlay {
         match self {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::GoTo(input) => Some(input),
+            Self::Import(importing) => importing.field_mut(),
+            Self::Lists(lists) => lists.is_field().then_some(&mut lists.input),
             Self::Review(review) => review.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
             Self::Help(_)
             | Self::Messages(_)
@@ -69,6 +79,8 @@ impl Overlay {
     pub fn is_field(&self) -> bool {
         match self {
             Self::Palette(_) | Self::GoTo(_) => true,
+            Self::Import(importing) => importing.is_field(),
+            Self::Lists(lists) => lists.is_field(),
             Self::Review(review) => review.confirmation.is_some() && !review.dry_run,
             Self::Help(_)
             | Self::Messages(_)
@@ -81,6 +93,25 @@ impl Overlay {
         }
     }
 
+    /// What is typed in it is another: what it finds begins at the top again, and what was wrong is no longer said.
+    pub(super) fn edited(&mut self) {
+        match self {
+            Self::Palette(palette) => palette.selected = 0,
+            Self::Import(importing) => importing.edited(),
+            Self::Lists(lists) => lists.edited(),
+            Self::Help(_)
+            | Self::Messages(_)
+            | Self::Facts(..)
+            | Self::Profiles(_)
+            | Self::GoTo(_)
+            | Self::Review(_)
+            | Self::Edge(_)
+            | Self::Collapse(_)
+            | Self::Quit
+            | Self::LeftOver => {}
+        }
+    }
+
     /// The line that is selected or scrolled to.
     pub fn line_mut(&mut self) -> Option<&mut usize> {
         match self {
@@ -88,6 +119,8 @@ impl Overlay {
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Review(review) => Some(&mut review.scroll),
             Self::Edge(look) => Some(&mut look.scroll),
+            Self::Import(importing) => importing.line_mut(),
+            Self::Lists(lists) => Some(&mut lists.selected),
             Self::GoTo(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
         }
     }

@@ -4,6 +4,8 @@ mod draft;
 mod sending;
 mod typing;
 
+use std::collections::HashMap;
+
 use crate::app::action::Action;
 use crate::app::editor::{Command, Edit, Editor, Motion, Revision};
 use crate::app::effect::Effect;
@@ -11,6 +13,7 @@ use crate::app::model::{Level, Model, Purpose};
 use crate::app::screen::Screen;
 use crate::domain::analysis::Analysis;
 use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
 
 pub(in crate::app) use draft::{draft_written, forget_draft, keep_draft, ledger_opened, write_draft};
@@ -25,6 +28,8 @@ pub struct Composer {
     pub editor: Editor,
     /// The judgement of every line, in step with the text.
     pub analysis: Analysis,
+    /// Where lines came from that were imported, by their text: a line that is edited is a line of the person's own.
+    pub origins: HashMap<String, Origin>,
     /// The revision that the ledger holds; `None`: it holds another text, or none.
     saved: Option<Revision>,
     /// The revision that is being written.
@@ -42,6 +47,7 @@ impl Composer {
             targets,
             editor,
             analysis,
+            origins: HashMap::new(),
             saved,
             saving: None,
         }
@@ -120,6 +126,31 @@ fn insert_items(model: &mut Model, lines: Vec<String>) {
     };
     give(model, Edit::InsertLines { at, lines }.into());
     give(model, Command::Move(Motion::Bottom));
+}
+
+/// Puts imported lines under what is there, as one step of undo, and remembers where each came from.
+pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
+    let Some(composer) = composer(model) else { return };
+    let last = composer.editor.len() - 1;
+    // A blank line at the end is where the person stood, not a part of the list.
+    let at = if composer.editor.line(last).is_empty() {
+        last
+    } else {
+        last + 1
+    };
+    let lines = rows.iter().map(|row| row.text.clone()).collect();
+    composer
+        .origins
+        .extend(rows.into_iter().map(|row| (row.text, row.origin)));
+    give(model, Edit::InsertLines { at, lines }.into());
+    give(model, Command::Move(Motion::Bottom));
+}
+
+/// The lines of the composer, to be saved.
+pub(in crate::app) fn lines(model: &mut Model) -> Vec<String> {
+    composer(model).map_or_else(Vec::new, |composer| {
+        composer.editor.lines().map(str::to_owned).collect()
+    })
 }
 
 /// Puts these items in the place of those that would be sent, as one step of undo. Comments and wrong lines stay, below.

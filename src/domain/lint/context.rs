@@ -87,12 +87,12 @@ impl Context {
     }
 
     /// Whether viewers of this target use the host; `None` if no host of it is known.
-    pub(super) fn owns(&self, host: &str) -> Option<bool> {
+    pub(crate) fn owns(&self, host: &str) -> Option<bool> {
         (!self.hosts.is_empty()).then(|| self.hosts.iter().any(|own| host_matches(own, host)))
     }
 
     /// Which other distribution has the host.
-    pub(super) fn owner(&self, host: &str) -> Option<&str> {
+    pub(crate) fn owner(&self, host: &str) -> Option<&str> {
         let wild = || {
             self.other_hosts
                 .iter()

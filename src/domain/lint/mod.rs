@@ -31,6 +31,7 @@ pub use explain::Diagnostic;
 pub use fix::Fix;
 pub(crate) use stray::{SHELL_EVIDENCE, root_folder};
 pub use table::{Code, Codes, RULES, Rule, Severity};
+pub(crate) use url::Address;
 
 use scan::Marks;
 

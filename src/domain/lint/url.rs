@@ -7,18 +7,18 @@ use super::table::Code;
 
 /// A line that is an address rather than a path.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Address<'a> {
+pub(crate) struct Address<'a> {
     /// The scheme as typed, if there is one.
-    pub(super) scheme: Option<&'a str>,
+    pub(crate) scheme: Option<&'a str>,
     /// The host as it is compared; `None` if it cannot be one.
-    pub(super) host: Option<String>,
+    pub(crate) host: Option<String>,
     /// Path and query as typed; at least a slash.
-    pub(super) path: Cow<'a, str>,
+    pub(crate) path: Cow<'a, str>,
 }
 
 impl<'a> Address<'a> {
     /// Splits an address; `None` if the text is a path, complete or not.
-    pub(super) fn of(text: &'a str, context: &Context) -> Option<Self> {
+    pub(crate) fn of(text: &'a str, context: &Context) -> Option<Self> {
         if let Some((scheme, rest)) = scheme(text) {
             let (authority, path) = split(rest);
             return Some(Self {
@@ -37,7 +37,7 @@ impl<'a> Address<'a> {
     }
 
     /// Whether the scheme is one that CloudFront serves, or left out.
-    pub(super) fn is_web(&self) -> bool {
+    pub(crate) fn is_web(&self) -> bool {
         self.scheme
             .is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
     }

@@ -1,5 +1,7 @@
 //! Stories of one submission: what happened, and where it stands then.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use proptest::prelude::*;
 
 use super::*;

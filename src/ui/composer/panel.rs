@@ -10,13 +10,12 @@ use crate::app::action::Action;
 use crate::app::layout;
 use crate::app::screen::composer::Composer;
 use crate::domain::lint::{Diagnostic, Severity};
-use crate::domain::price::at_most_words;
+use crate::domain::price::{at_most_words, free_words};
 use crate::domain::quota;
 use crate::ui::page::{inset, key};
 use crate::ui::theme::mark;
 use crate::ui::widget::pen::{Pen, columns_of, line_of, rule, two_sided};
 use crate::ui::widget::text::{count, thousands, wrap};
-use crate::ui::words;
 
 /// Draws the panel: beside the text when it is narrower than the page, else below it.
 pub(super) fn draw(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
@@ -105,7 +104,7 @@ fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
     if !kinds.is_empty() {
         lines.push(Line::of(kinds.join("  "), look.theme.text));
     }
-    lines.push(Line::of(words::month(look.model), look.theme.dim));
+    lines.push(Line::of(free_words(look.model.known_use()), look.theme.dim));
     if summary.covered > 0 {
         lines.push(Line::of(
             format!("{} left out, covered", thousands(summary.covered as u64)),
@@ -130,10 +129,14 @@ fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
 fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     let line = composer.editor.cursor().line;
     let diagnostics = composer.analysis.diagnostics(line);
-    if diagnostics.is_empty() {
+    let origin = composer.origins.get(composer.editor.line(line));
+    if diagnostics.is_empty() && origin.is_none() {
         return Vec::new();
     }
-    let mut lines = vec![Line::of(format!("line {}", thousands(line as u64 + 1)), look.theme.dim)];
+    let number = format!("line {}", thousands(line as u64 + 1));
+    let from = origin.map_or_else(String::new, |origin| format!(", from {origin}"));
+    let place = wrap(&format!("{number}{from}"), room);
+    let mut lines: Vec<Line> = place.into_iter().map(|line| Line::of(line, look.theme.dim)).collect();
     for diagnostic in &diagnostics {
         lines.extend(sentence(look, diagnostic, room));
     }

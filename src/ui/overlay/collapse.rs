@@ -57,7 +57,7 @@ fn among(state: &Collapse) -> String {
     }
     let keys = count(state.known(), "known key");
     format!(
-        "counted among {keys} of earlier invalidations; bounded may clear {} of them besides",
+        "{keys} from earlier invalidations; bounded may clear {} of them besides",
         thousands(state.allowed() as u64)
     )
 }

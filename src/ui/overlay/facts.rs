@@ -5,13 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::super::widget::pen::{Pen, line_of, spans_width};
+use super::super::widget::text::chunks;
 use super::super::widget::window::scrolled;
-use super::super::{Look, clock, page};
+use super::super::{Look, clock};
 use super::{READING, open};
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin};
 
 /// The columns of a fact's name.
 const NAME: usize = 22;
+/// The columns that are asked for at most.
+const WIDEST: usize = 104;
 
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, id: &DistributionId, scroll: usize, buffer: &mut Buffer, room: Rect) {
@@ -20,9 +23,10 @@ pub(super) fn draw(look: Look<'_>, id: &DistributionId, scroll: usize, buffer: &
         Pen::new(buffer, opened.body).text("nothing is known of it yet", look.theme.dim);
         return;
     };
-    let lines = lines(look, distribution);
+    let columns = WIDEST.min(usize::from(room.width).saturating_sub(6));
+    let lines = lines(look, distribution, columns.saturating_sub(NAME));
     let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
-    let size = (widest.clamp(60, 104), lines.len());
+    let size = (widest.clamp(60, WIDEST), lines.len());
     let opened = open(look, buffer, room, distribution.label(), size, READING);
     let body = opened.body;
     let seen = scrolled(scroll, lines.len(), usize::from(body.height));
@@ -35,10 +39,12 @@ pub(super) fn draw(look: Look<'_>, id: &DistributionId, scroll: usize, buffer: &
 /// A list under one name, which stands beside the first entry only.
 struct List<'a> {
     look: Look<'a>,
+    /// The columns of a value; what is longer goes on under itself.
+    columns: usize,
     lines: Vec<Vec<Span<'a>>>,
 }
 
-impl<'a> List<'a> {
+impl List<'_> {
     fn fact(&mut self, name: &str, value: impl Into<String>) {
         let theme = self.look.theme;
         let value = value.into();
@@ -47,10 +53,13 @@ impl<'a> List<'a> {
         } else {
             (value, theme.text)
         };
-        self.lines.push(vec![
-            Span::styled(format!("{name:NAME$}"), theme.dim),
-            Span::styled(value, style),
-        ]);
+        for (number, part) in chunks(&value, self.columns).into_iter().enumerate() {
+            let name = if number == 0 { name } else { "" };
+            self.lines.push(vec![
+                Span::styled(format!("{name:NAME$}"), theme.dim),
+                Span::styled(part, style),
+            ]);
+        }
     }
 
     fn facts(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
@@ -70,9 +79,10 @@ impl<'a> List<'a> {
     }
 }
 
-fn lines<'a>(look: Look<'a>, d: &'a Distribution) -> Vec<Vec<Span<'a>>> {
+fn lines<'a>(look: Look<'a>, d: &'a Distribution, columns: usize) -> Vec<Vec<Span<'a>>> {
     let mut list = List {
         look,
+        columns,
         lines: Vec::new(),
     };
     list.fact("Id", d.id.as_str());

@@ -5,7 +5,9 @@ mod edge;
 mod facts;
 mod go_to;
 mod help;
+mod import;
 mod left_over;
+mod lists;
 mod messages;
 mod palette;
 mod profiles;
@@ -17,7 +19,7 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 use super::memory::ViewMemory;
 use super::widget::dialog::Dialog;
@@ -55,6 +57,8 @@ fn draw_one(
         Overlay::GoTo(input) => return go_to::draw(look, input, buffer, room),
         Overlay::Review(state) => return review::draw(look, state, buffer, room),
         Overlay::Edge(state) => edge::draw(look, state, buffer, room),
+        Overlay::Import(state) => return import::draw(look, state, memory, buffer, room),
+        Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
         Overlay::Quit => quit::draw(look, buffer, room),
         Overlay::LeftOver => left_over::draw(look, buffer, room),
@@ -126,7 +130,7 @@ impl Opened {
         let (from, to, all) = (seen.start as u64 + 1, seen.end as u64, len as u64);
         let text = format!(" {}–{} of {} ", thousands(from), thousands(to), thousands(all));
         let line = columns_of(self.border, 2, usize::from(self.border.width.saturating_sub(4)));
-        Pen::new(buffer, line).right(&text, look.theme.dim);
+        Pen::new(buffer, line).right(&text, look.theme.dim.fg(Color::Reset));
     }
 }
 

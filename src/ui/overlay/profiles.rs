@@ -55,7 +55,7 @@ pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buf
     }
 }
 
-fn current<'a>(look: Look<'a>) -> Option<&'a str> {
+fn current(look: Look<'_>) -> Option<&str> {
     match &look.model.session {
         Session::Connected(scope) => Some(&scope.profile),
         Session::Connecting | Session::Failed(_) => look.model.preferences.profile.as_deref(),

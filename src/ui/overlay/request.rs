@@ -65,6 +65,8 @@ fn quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
     use crate::app::overlay::review::Review;
     use crate::domain::batch::Batch;

@@ -10,7 +10,7 @@ use ratatui::text::Span;
 use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
-use super::super::widget::text::{count, width, wrap};
+use super::super::widget::text::{chunks, count, width, wrap};
 use super::super::widget::window::{flowing, scrolled};
 use super::super::{Look, words};
 use super::{Sheet, request};
@@ -20,13 +20,16 @@ use crate::app::overlay::review::{Confirmation, Review, ReviewedItem};
 use crate::domain::distribution::Target;
 use crate::domain::price::{at_most_words, free_words};
 
-/// The keys of the layer, over the items and over the request.
+/// The keys over the items.
 const KEYS: &[(Action, &str)] = &[
     (Action::Submit, "submit"),
     (Action::DryRun, "dry run"),
     (Action::CopyReviewCommand, "copy as aws command"),
     (Action::Back, "back"),
 ];
+/// The keys while something has to be typed first: Enter sends nothing yet, and letters are text.
+const TYPING_KEYS: &[(Action, &str)] = &[(Action::Back, "back")];
+/// The keys over the request.
 const DRY_RUN_KEYS: &[(Action, &str)] = &[
     (Action::DryRun, "items"),
     (Action::CopyReviewCommand, "copy as aws command"),
@@ -74,7 +77,11 @@ pub(super) fn draw(look: Look<'_>, review: &Review, buffer: &mut Buffer, room: R
             "Review"
         },
         size: (columns, rows),
-        keys: if review.dry_run { DRY_RUN_KEYS } else { KEYS },
+        keys: match (review.dry_run, danger) {
+            (true, _) => DRY_RUN_KEYS,
+            (false, true) => TYPING_KEYS,
+            (false, false) => KEYS,
+        },
         border: if danger { look.theme.wrong } else { look.theme.dim },
     };
     let opened = sheet.open(look, buffer, room);
@@ -128,6 +135,9 @@ fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
         lines.push(Line::of(vec![Span::styled(more, theme.dim)]));
     }
     lines.push(Line::of(Vec::new()));
+    if review.dry_run {
+        return lines;
+    }
     let (amount, price) = (amount(review), price(look, review));
     let fits = width(&amount) + 2 + spans_width(&price) <= columns;
     let left = vec![Span::styled(amount, theme.strong)];
@@ -234,7 +244,7 @@ fn item_lines(item: &ReviewedItem, columns: usize) -> (Vec<String>, String) {
         (Some(typed), false) => format!("{}; typed: {typed}", item.clears),
         (None, _) => item.clears.clone(),
     };
-    (wrap(&item.wire, columns.saturating_sub(2)), note)
+    (chunks(&item.wire, columns.saturating_sub(2)), note)
 }
 
 /// Where the notes stand: they are in line as long as the items are short.

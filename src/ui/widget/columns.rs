@@ -110,7 +110,7 @@ mod tests {
     fn the_least_important_goes_first_and_the_rest_shares() {
         let cases = [
             (100, [30, 14, 20]),
-            (50, [16, 14, 16]),
+            (50, [17, 14, 15]),
             (32, [8, 14, 6]),
             (31, [15, 14, 0]),
             (23, [23, 0, 0]),

@@ -66,6 +66,8 @@ fn clear(buffer: &mut Buffer, area: Rect) {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
 
     #[test]

@@ -32,12 +32,14 @@ fn hidden(text: &str, columns: usize) -> usize {
         return 0;
     }
     let starts = text.char_indices().map(|(at, _)| at).skip(1);
-    let fits = |at: &usize| 1 + width(&text[*at..]) <= columns;
+    let fits = |at: &usize| width(&text[*at..]) < columns;
     starts.into_iter().find(fits).unwrap_or(text.len())
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
     use super::*;
 
     fn draw(columns: u16, text: &str, cursor: usize) -> (String, u16) {

@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn two_sides_share_a_line() {
         assert_eq!(line(12, "left", "right"), "left   right");
-        assert_eq!(line(12, "left side", "right"), "left s…  ri…");
+        assert_eq!(line(12, "left side", "right"), "left …  rig…");
         assert_eq!(line(12, "left", "the right side"), "left  the r…");
         assert_eq!(line(5, "left side", ""), "left…");
         assert_eq!(line(0, "left", "right"), "");

@@ -75,6 +75,13 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// The text in lines of so many columns, broken wherever a line is full, so that not a blank is lost.
+pub(crate) fn chunks(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    push_pieces(&mut lines, &visible(text), columns.max(2));
+    lines
+}
+
 fn push(lines: &mut [String], text: &str) {
     if let Some(line) = lines.last_mut() {
         line.push_str(text);
@@ -133,6 +140,8 @@ mod tests {
         assert_eq!(wrap("abcdefgh ij", 3), ["abc", "def", "gh", "ij"]);
         assert_eq!(wrap("日本語", 4), ["日本", "語"]);
         assert_eq!(wrap("", 4), [""]);
+        assert_eq!(chunks("/a  b c", 4), ["/a  ", "b c"]);
+        assert_eq!(chunks("", 4), [""]);
         assert_eq!(wrap("日", 1), ["日"]);
     }
 

@@ -42,6 +42,7 @@ pub(crate) fn all() -> Vec<Named> {
         ("composer", composer),
         ("composer-empty", composer_empty),
         ("composer-hostile", composer_hostile),
+        ("collapse", collapse),
         ("review", review),
         ("review-everything", review_everything),
         ("review-several", review_several),
@@ -137,7 +138,7 @@ fn edge_refused() -> Scene {
     scene
 }
 
-fn first_frame() -> Scene {
+pub(crate) fn first_frame() -> Scene {
     Scene::start(preferences())
 }
 
@@ -156,29 +157,29 @@ pub(crate) fn distributions() -> Scene {
     scene
 }
 
-fn distributions_filter() -> Scene {
+pub(crate) fn distributions_filter() -> Scene {
     let mut scene = distributions();
     scene.keys("/").type_text("shop");
     scene
 }
 
-fn distributions_no_match() -> Scene {
+pub(crate) fn distributions_no_match() -> Scene {
     let mut scene = distributions();
     scene.keys("/").type_text("qqq").keys("enter");
     scene
 }
 
-fn distributions_reading() -> Scene {
+pub(crate) fn distributions_reading() -> Scene {
     let mut scene = Scene::start(preferences());
     scene.ledger(LedgerContents::default()).connect(Ok(samples::scope()));
     scene
 }
 
-fn distributions_empty() -> Scene {
+pub(crate) fn distributions_empty() -> Scene {
     Scene::with(Vec::new())
 }
 
-fn distributions_stale() -> Scene {
+pub(crate) fn distributions_stale() -> Scene {
     let mut scene = distributions();
     scene.wait(754).keys("r").answer(
         |purpose| *purpose == Purpose::Distributions,
@@ -189,7 +190,7 @@ fn distributions_stale() -> Scene {
     scene
 }
 
-fn distributions_login() -> Scene {
+pub(crate) fn distributions_login() -> Scene {
     let mut scene = Scene::start(preferences());
     scene
         .ledger(LedgerContents::default())
@@ -200,7 +201,7 @@ fn distributions_login() -> Scene {
     scene
 }
 
-fn distributions_denied() -> Scene {
+pub(crate) fn distributions_denied() -> Scene {
     let mut scene = Scene::start(preferences());
     scene.ledger(LedgerContents::default()).connect(Ok(samples::scope())).answer(
         |purpose| *purpose == Purpose::Distributions,
@@ -245,7 +246,7 @@ pub(crate) fn invalidations() -> Scene {
     scene
 }
 
-fn invalidations_trouble() -> Scene {
+pub(crate) fn invalidations_trouble() -> Scene {
     let mut scene = distributions();
     scene.keys("enter").invalidations(&front(), others());
     scene
@@ -275,25 +276,25 @@ fn invalidations_trouble() -> Scene {
     scene
 }
 
-fn invalidations_all() -> Scene {
+pub(crate) fn invalidations_all() -> Scene {
     let mut scene = invalidations();
     scene.keys("2");
     scene
 }
 
-fn invalidations_reading() -> Scene {
+pub(crate) fn invalidations_reading() -> Scene {
     let mut scene = Scene::with(fleet());
     scene.keys("enter");
     scene
 }
 
-fn invalidations_none() -> Scene {
+pub(crate) fn invalidations_none() -> Scene {
     let mut scene = invalidations_reading();
     scene.invalidations(&front(), Vec::new());
     scene
 }
 
-fn invalidations_denied() -> Scene {
+pub(crate) fn invalidations_denied() -> Scene {
     let mut scene = invalidations_reading();
     scene.answer(
         |purpose| matches!(purpose, Purpose::FirstPage(..)),
@@ -319,14 +320,14 @@ pub(crate) fn invalidations_hostile() -> Scene {
     scene
 }
 
-fn details() -> Scene {
+pub(crate) fn details() -> Scene {
     let mut scene = distributions();
     scene.keys("enter").invalidations(&front(), others());
     scene.keys("g down enter");
     scene
 }
 
-fn details_refused() -> Scene {
+pub(crate) fn details_refused() -> Scene {
     let mut scene = distributions();
     scene.keys("enter").invalidations(&front(), others());
     scene.send_off(&front(), &["/a b", "/ok.html"]).created(refused(
@@ -338,7 +339,7 @@ fn details_refused() -> Scene {
     scene
 }
 
-fn details_hostile() -> Scene {
+pub(crate) fn details_hostile() -> Scene {
     let mut scene = invalidations_hostile();
     scene.quiet().keys("g enter");
     scene
@@ -353,7 +354,7 @@ fn compose(mut scene: Scene, text: &str) -> Scene {
     scene
 }
 
-fn composer() -> Scene {
+pub(crate) fn composer() -> Scene {
     let mut scene = compose(one_marked(distributions()), TYPED);
     scene
         .fire(&Due::Draft)
@@ -368,19 +369,26 @@ fn one_marked(mut scene: Scene) -> Scene {
     scene
 }
 
-fn composer_empty() -> Scene {
+pub(crate) fn composer_empty() -> Scene {
     let mut scene = Scene::with(fleet());
     scene.keys("i");
     scene
 }
 
-fn composer_hostile() -> Scene {
+pub(crate) fn composer_hostile() -> Scene {
     let mut scene = compose(Scene::with(fleet()), &samples::HOSTILE.join("\n"));
     scene.keys("up up up shift-up");
     scene
 }
 
-fn review() -> Scene {
+pub(crate) fn collapse() -> Scene {
+    let pictures: Vec<_> = (0..12).map(|n| format!("/images/shop/{n:02}.jpg")).collect();
+    let mut scene = compose(one_marked(distributions()), &pictures.join("\n"));
+    scene.keys("alt-p right");
+    scene
+}
+
+pub(crate) fn review() -> Scene {
     let mut scene = compose(
         one_marked(distributions()),
         "/index.html\n/en/*\n/en/sitemap.xml\n/café menu.pdf\n/images/*\n#product:tv",
@@ -389,13 +397,13 @@ fn review() -> Scene {
     scene
 }
 
-fn review_everything() -> Scene {
+pub(crate) fn review_everything() -> Scene {
     let mut scene = compose(one_marked(distributions()), "/*");
     scene.keys("ctrl-s").type_text("E2QWR");
     scene
 }
 
-fn review_several() -> Scene {
+pub(crate) fn review_several() -> Scene {
     let mut scene = distributions();
     scene.keys("space down space space space space");
     let many: Vec<_> = (0..200).map(|n| format!("/articles/2026/{n:03}/index.html")).collect();
@@ -404,13 +412,13 @@ fn review_several() -> Scene {
     scene
 }
 
-fn review_request() -> Scene {
+pub(crate) fn review_request() -> Scene {
     let mut scene = review();
     scene.keys("D");
     scene
 }
 
-fn review_hostile() -> Scene {
+pub(crate) fn review_hostile() -> Scene {
     let mut scene = distributions_hostile();
     let target = Target::Distribution(samples::hostile_fleet()[0].id.clone());
     let mut review = samples::review(&[(target, samples::HOSTILE[1].to_owned())], &samples::HOSTILE);
@@ -422,25 +430,25 @@ fn review_hostile() -> Scene {
     scene
 }
 
-fn help() -> Scene {
+pub(crate) fn help() -> Scene {
     let mut scene = distributions();
     scene.keys("?");
     scene
 }
 
-fn help_composer() -> Scene {
+pub(crate) fn help_composer() -> Scene {
     let mut scene = composer();
     scene.keys("f1");
     scene
 }
 
-fn palette() -> Scene {
+pub(crate) fn palette() -> Scene {
     let mut scene = distributions();
     scene.keys(":").type_text("in").keys("down");
     scene
 }
 
-fn messages() -> Scene {
+pub(crate) fn messages() -> Scene {
     let mut scene = invalidations();
     scene.wait(40);
     scene.send(Message::Warning(
@@ -451,7 +459,7 @@ fn messages() -> Scene {
     scene
 }
 
-fn messages_hostile() -> Scene {
+pub(crate) fn messages_hostile() -> Scene {
     let mut scene = Scene::with(fleet());
     for text in samples::HOSTILE {
         scene.send(Message::Warning(text.repeat(3)));
@@ -460,19 +468,19 @@ fn messages_hostile() -> Scene {
     scene
 }
 
-fn facts() -> Scene {
+pub(crate) fn facts() -> Scene {
     let mut scene = distributions();
     scene.keys("d");
     scene
 }
 
-fn facts_hostile() -> Scene {
+pub(crate) fn facts_hostile() -> Scene {
     let mut scene = distributions_hostile();
     scene.keys("d");
     scene
 }
 
-fn profiles() -> Scene {
+pub(crate) fn profiles() -> Scene {
     let mut scene = distributions();
     let names = [
         "default",
@@ -487,22 +495,22 @@ fn profiles() -> Scene {
     scene
 }
 
-fn go_to() -> Scene {
+pub(crate) fn go_to() -> Scene {
     let mut scene = distributions();
     scene.keys("o").type_text("https://www.shop.example/en/");
     scene
 }
 
-fn quit() -> Scene {
+pub(crate) fn quit() -> Scene {
     let mut scene = invalidations();
     scene.keys("ctrl-c");
     scene
 }
 
-fn left_over() -> Scene {
+pub(crate) fn left_over() -> Scene {
     let old = |number, age, items: &[&str], state| samples::submission(number, age, &front(), items, state);
     let mut elsewhere = old(42, 90_000, &["/*"], State::Queued);
-    elsewhere.scope.profile = "staging".to_owned();
+    "staging".clone_into(&mut elsewhere.scope.profile);
     let mut lost = old(41, 5_400, &["/en/*", "/de/*"], State::Sending);
     lost.maybe_sent = true;
     let contents = LedgerContents {
@@ -512,14 +520,14 @@ fn left_over() -> Scene {
     Scene::with_ledger(fleet(), contents)
 }
 
-fn read_only() -> Scene {
+pub(crate) fn read_only() -> Scene {
     let mut scene = distributions();
     scene.model.preferences.read_only = true;
     scene.keys("i");
     scene
 }
 
-fn demo() -> Scene {
+pub(crate) fn demo() -> Scene {
     let mut scene = distributions();
     scene.model.preferences.demo = true;
     scene.model.preferences.accounts.clear();

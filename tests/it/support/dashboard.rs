@@ -1,9 +1,11 @@
 //! The dashboard with everything real but the terminal and the time: the loop, the core, the SDK, the emulator and a
 //! ledger on disk, under tokio's paused clock. A test is a story: keys, and what is then on the screen.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 use std::cell::RefCell;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +17,7 @@ use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options};
 use invalidash::runtime::effects::{Connected, Connector, Effects};
 use invalidash::runtime::event_loop::{EventLoop, Input, Surface, Told};
+use invalidash::runtime::import::Places;
 use invalidash::runtime::signals::Signal;
 use invalidash::ui::{self, Theme, ViewMemory};
 use ratatui::backend::TestBackend;
@@ -38,6 +41,7 @@ pub(crate) struct Stage {
     /// What `$EDITOR` makes of a text.
     pub(crate) editor: fn(&str) -> Result<String, String>,
     pub(crate) state: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Stage {
@@ -59,6 +63,7 @@ impl Stage {
             connect_failure: None,
             editor: |_| Err("no editor here".to_owned()),
             state: tempfile::tempdir().unwrap(),
+            folder: tempfile::tempdir().unwrap(),
         }
     }
 
@@ -83,7 +88,7 @@ impl Stage {
             input: Typed(typed),
             told: Quiet,
             replies: received,
-            effects: Effects::new(replies, self.connector(), self.state.path().to_owned()),
+            effects: Effects::new(replies, self.connector(), self.state.path().to_owned(), self.places()),
             model: Model::new(self.preferences.clone(), clock.now()),
             draw: &mut draw,
             clock: Box::new(move || clock.now()),
@@ -92,6 +97,31 @@ impl Stage {
             biased;
             code = dashboard.run() => Some(code.unwrap()),
             () = story(person) => None,
+        }
+    }
+
+    /// The folder in which the program is started.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where the saved lists lie.
+    pub(crate) fn lists(&self) -> PathBuf {
+        self.folder().join("config/lists")
+    }
+
+    /// Writes a file below the folder in which the program is started.
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        let path = self.folder().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+
+    fn places(&self) -> Places {
+        Places {
+            start: self.folder().to_owned(),
+            home: Some(self.folder().join("home")),
+            lists: self.lists(),
         }
     }
 

@@ -1,0 +1,96 @@
+//! Earlier invalidations of the composer's targets, to take their items from.
+
+use tui_input::Input;
+
+use super::{Step, composer, importing, put, show};
+use crate::app::list::matching;
+use crate::app::model::{Level, Model};
+use crate::app::screen::invalidations::{Invalidations, RowKey, row};
+use crate::app::watch;
+use crate::domain::import::invalidation;
+
+/// The state of the list.
+#[derive(Clone, Debug, Default)]
+pub struct Earlier {
+    /// What is typed to find one.
+    pub filter: Input,
+    /// The selected one.
+    pub selected: usize,
+    /// The one that is taken as soon as its items are known.
+    pub wanted: Option<RowKey>,
+}
+
+/// The invalidations to choose from, the newest first.
+#[must_use]
+pub fn entries(model: &Model, earlier: &Earlier) -> Vec<RowKey> {
+    let Some(composer) = composer(model) else {
+        return Vec::new();
+    };
+    let mut keys = Vec::new();
+    for target in &composer.targets {
+        let mut screen = Invalidations::new(Some(target.clone()));
+        screen.refill(model);
+        keys.extend(screen.list.rows().iter().cloned());
+    }
+    keys.sort_by_key(|key| std::cmp::Reverse(row(model, key).and_then(|row| row.create_time)));
+    matching(keys, earlier.filter.value(), |key| haystack(model, key))
+}
+
+fn haystack(model: &Model, key: &RowKey) -> String {
+    let Some(row) = row(model, key) else {
+        return String::new();
+    };
+    let id = row.id.map_or("", |id| id.as_str());
+    format!("{id} {}", row.items.unwrap_or_default().join(" "))
+}
+
+/// Opens the list; what was never read is asked for.
+pub(super) fn begin(model: &mut Model) {
+    let targets = composer(model)
+        .map(|composer| composer.targets.clone())
+        .unwrap_or_default();
+    for target in &targets {
+        if model
+            .histories
+            .get(target)
+            .is_none_or(|history| history.freshness.as_of.is_none())
+        {
+            watch::read_first_page(model, target);
+        }
+    }
+    put(model, Step::Earlier(Earlier::default()));
+    let newest = entries(model, &Earlier::default());
+    watch::fetch_items(model, &newest);
+}
+
+/// Takes the selected one, or waits for what it holds.
+pub(super) fn choose(model: &mut Model, earlier: &Earlier) {
+    let Some(key) = entries(model, earlier).into_iter().nth(earlier.selected) else {
+        return model.say(Level::Info, "there is no invalidation here");
+    };
+    if let Some(sentence) = row(model, &key).and_then(|row| row.unreadable).map(str::to_owned) {
+        return model.say(Level::Warning, sentence);
+    }
+    watch::fetch_items(model, std::slice::from_ref(&key));
+    if let Some(Step::Earlier(earlier)) = importing(model).map(|importing| &mut importing.step) {
+        earlier.wanted = Some(key);
+    }
+    model.touch();
+    items_came(model);
+}
+
+/// What some invalidation holds became known: perhaps it is the one that is waited for.
+pub(in crate::app) fn items_came(model: &mut Model) {
+    let wanted = match importing(model).map(|importing| &importing.step) {
+        Some(Step::Earlier(Earlier { wanted: Some(key), .. })) => key.clone(),
+        _ => return,
+    };
+    let Some(row) = row(model, &wanted) else { return };
+    if let Some(items) = row.items {
+        let id = row
+            .id
+            .map_or_else(|| "that is not sent yet".to_owned(), ToString::to_string);
+        let import = invalidation(&id, items);
+        show(model, import, None);
+    }
+}

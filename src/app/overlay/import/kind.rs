@@ -1,0 +1,130 @@
+//! What can be imported, in one table.
+
+use std::collections::BTreeMap;
+
+use crate::domain::import::Variants;
+
+/// Something to import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A text file.
+    File,
+    /// What is on the clipboard.
+    Paste,
+    /// The items of an earlier invalidation.
+    Earlier,
+    /// What git says has changed.
+    Git,
+    /// A sitemap.
+    Sitemap,
+    /// Two folders that are compared.
+    Trees,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct KindEntry {
+    /// The kind.
+    pub kind: Kind,
+    /// Its name in the menu.
+    pub title: &'static str,
+    /// What is taken of it.
+    pub help: &'static str,
+    /// What is to be typed; empty where nothing is.
+    pub prompt: &'static str,
+    /// How that may look.
+    pub example: &'static str,
+}
+
+const fn entry(
+    kind: Kind,
+    title: &'static str,
+    help: &'static str,
+    prompt: &'static str,
+    example: &'static str,
+) -> KindEntry {
+    KindEntry {
+        kind,
+        title,
+        help,
+        prompt,
+        example,
+    }
+}
+
+/// The table, in the order of the menu.
+pub const KINDS: [KindEntry; 6] = [
+    entry(
+        Kind::File,
+        "File",
+        "one item a line, or any text with addresses",
+        "the name of a text file",
+        "~/lists/release.txt",
+    ),
+    entry(
+        Kind::Paste,
+        "Clipboard",
+        "paste a list, or any text with addresses",
+        "",
+        "",
+    ),
+    entry(
+        Kind::Earlier,
+        "Earlier invalidation",
+        "the items of one of these targets",
+        "",
+        "",
+    ),
+    entry(
+        Kind::Git,
+        "git diff",
+        "the built files that two commits differ in",
+        "two commits, then which folder is served from which path",
+        "main..HEAD dist/=/",
+    ),
+    entry(
+        Kind::Sitemap,
+        "Sitemap",
+        "its pages, all or since a day",
+        "an address or a file; with since, only what changed",
+        "https://www.example.com/sitemap.xml since 2d",
+    ),
+    entry(
+        Kind::Trees,
+        "Two folders",
+        "the files that differ; also lists of checksums",
+        "the older and the newer; the served path follows if it is not /",
+        "../live dist",
+    ),
+];
+
+impl Kind {
+    /// Its row of the table.
+    #[must_use]
+    pub fn entry(self) -> &'static KindEntry {
+        // The table has one row for each kind, in the order of the kinds.
+        &KINDS[self as usize]
+    }
+}
+
+/// What is remembered of imports until the program ends.
+#[derive(Clone, Debug, Default)]
+pub struct Remembered {
+    /// What was typed last, to be changed and tried again.
+    pub lines: BTreeMap<Kind, String>,
+    /// Which other names of pages are added, by the targets' ids.
+    pub variants: BTreeMap<String, Variants>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_row() {
+        for row in KINDS {
+            assert_eq!(row.kind.entry().title, row.title);
+            assert_eq!(row.prompt.is_empty(), row.example.is_empty());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Addresses: which host they are of, and what of them is taken.
+
+use super::basket::Basket;
+use super::left_out::Reason;
+use super::origin::At;
+use crate::domain::lint::{Address, Context};
+
+/// What ends an address in running text, wherever it stands.
+const ENDS: [char; 8] = ['"', '<', '>', '`', '{', '}', '|', '\\'];
+
+/// Whether a text begins with an address, scheme and all.
+pub(super) fn begins(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))
+    })
+}
+
+/// Takes path and query of an address of this distribution. While no host of it is known, the address stays whole: the
+/// lint reduces it, and refuses it if it turns out to be of another.
+pub(super) fn put_address(basket: &mut Basket, text: &str, at: At, context: &Context) {
+    let Some(address) = Address::of(text, context) else {
+        return basket.leave(Reason::BrokenAddress, &at);
+    };
+    if !address.is_web() {
+        let scheme = address.scheme.unwrap_or_default().to_ascii_lowercase();
+        return basket.leave(Reason::Scheme(scheme), &at);
+    }
+    let Some(host) = address.host else {
+        return basket.leave(Reason::BrokenAddress, &at);
+    };
+    match context.owns(&host) {
+        Some(true) => basket.put_once(address.path, at),
+        Some(false) => basket.leave(foreign(host, context), &at),
+        None => basket.put_once(text, at),
+    }
+}
+
+fn foreign(host: String, context: &Context) -> Reason {
+    match context.owner(&host) {
+        Some(id) => Reason::OtherDistribution(host, id.to_owned()),
+        None => Reason::OtherHost(host),
+    }
+}
+
+/// The web addresses within a line of text, without the punctuation around them.
+pub(super) fn within(line: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let rest = line.get(from..)?;
+        let start = from + next_scheme(rest)?;
+        let found = address_at(line, start);
+        from = start + found.len().max("http://".len());
+        Some(found)
+    })
+}
+
+/// Where the next `http://` or `https://` begins.
+fn next_scheme(text: &str) -> Option<usize> {
+    text.match_indices("://").find_map(|(at, _)| {
+        let before = text.get(..at)?;
+        ["https", "http"].iter().find_map(|scheme| {
+            let start = at.checked_sub(scheme.len())?;
+            let same = before
+                .get(start..)
+                .is_some_and(|word| word.eq_ignore_ascii_case(scheme));
+            same.then_some(start)
+        })
+    })
+}
+
+fn address_at(line: &str, start: usize) -> &str {
+    let rest = line.get(start..).unwrap_or_default();
+    let before = line.get(..start).and_then(|before| before.chars().next_back());
+    let closing = before.and_then(closing);
+    let ends = |c: char| c.is_whitespace() || c.is_control() || ENDS.contains(&c) || Some(c) == closing;
+    let found = rest.split(ends).next().unwrap_or_default();
+    without_punctuation(found)
+}
+
+/// What closes a quotation that was opened before an address; brackets may be part of one.
+fn closing(open: char) -> Option<char> {
+    match open {
+        '\'' => Some('\''),
+        '“' => Some('”'),
+        '«' => Some('»'),
+        _ => None,
+    }
+}
+
+/// Without a sentence's own marks at the end, and without brackets that were opened before the address.
+fn without_punctuation(text: &str) -> &str {
+    let (mut round, mut square) = (unopened(text, '(', ')'), unopened(text, '[', ']'));
+    text.trim_end_matches(|c| match c {
+        '.' | ',' | ';' | ':' | '!' | '?' | '\'' => true,
+        ')' => take_one(&mut round),
+        ']' => take_one(&mut square),
+        _ => false,
+    })
+}
+
+fn unopened(text: &str, open: char, close: char) -> usize {
+    text.matches(close).count().saturating_sub(text.matches(open).count())
+}
+
+fn take_one(left: &mut usize) -> bool {
+    let any = *left > 0;
+    *left = left.saturating_sub(1);
+    any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_found_in_running_text() {
+        let cases: &[(&str, &[&str])] = &[
+            (
+                "see https://a.example/x, and HTTP://b.example/y.",
+                &["https://a.example/x", "HTTP://b.example/y"],
+            ),
+            ("[docs](https://a.example/x_(y))!", &["https://a.example/x_(y)"]),
+            ("(https://a.example/wiki/X_(y))", &["https://a.example/wiki/X_(y)"]),
+            (r#"<a href="https://a.example/x y">"#, &["https://a.example/x"]),
+            ("<a href='https://a.example/x'>", &["https://a.example/x"]),
+            (
+                r#"10.0.0.1 "GET / HTTP/1.1" 200 "https://a.example/?q=1&p=é""#,
+                &["https://a.example/?q=1&p=é"],
+            ),
+            ("https://a.example/*", &["https://a.example/*"]),
+            ("https://a.example/a,b;c", &["https://a.example/a,b;c"]),
+            ("http://http://x", &["http://http://x"]),
+            ("https://", &["https://"]),
+            ("xhttps://a.example", &["https://a.example"]),
+            ("ftp://a.example/x ://", &[]),
+            ("no address", &[]),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(within(line).collect::<Vec<_>>(), *expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_million_brackets_take_no_time_to_speak_of() {
+        let line = format!("https://a.example/{}", ")".repeat(1_000_000));
+        assert_eq!(within(&line).collect::<Vec<_>>(), ["https://a.example/"]);
+    }
+}

@@ -1,0 +1,148 @@
+//! What an import gathers: rows with their origins, and what was left out.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::left_out::{LeftOut, Reason};
+use super::origin::{At, Origin};
+use super::{MAX_LINE, MAX_ROWS};
+
+/// Hosts that are named one by one; a text with links has a handful.
+const NAMED_HOSTS: usize = 12;
+
+/// A line for the list, and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The line as it goes into the text: never with a line break.
+    pub text: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// What came of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// What it is called: a file's name, an address, a range of commits.
+    pub source: Arc<str>,
+    /// What was taken, in the order of the source.
+    pub rows: Vec<Row>,
+    /// What was not, by reason, in the order it was met.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An import while it is gathered.
+#[derive(Debug)]
+pub(crate) struct Basket {
+    import: Import,
+    /// The source of what comes next: a part of the whole, such as one sitemap of an index.
+    part: Arc<str>,
+    seen: HashSet<Box<str>>,
+    places: HashMap<Reason, usize>,
+    hosts: usize,
+}
+
+impl Basket {
+    pub(crate) fn new(source: &str) -> Self {
+        let source: Arc<str> = source.into();
+        Self {
+            part: Arc::clone(&source),
+            import: Import {
+                source,
+                rows: Vec::new(),
+                left_out: Vec::new(),
+            },
+            seen: HashSet::new(),
+            places: HashMap::new(),
+            hosts: 0,
+        }
+    }
+
+    /// Whether no further row will be taken.
+    pub(crate) fn is_full(&self) -> bool {
+        self.import.rows.len() >= MAX_ROWS
+    }
+
+    /// What comes next is of this part.
+    pub(crate) fn enter(&mut self, part: &str) {
+        if *self.part != *part {
+            self.part = part.into();
+        }
+    }
+
+    /// Takes a row.
+    pub(crate) fn put(&mut self, text: impl Into<String>, at: At) {
+        let text = text.into();
+        if text.len() > MAX_LINE {
+            self.leave(Reason::LongLine, &at);
+        } else if self.is_full() {
+            self.leave(Reason::TooMany, &at);
+        } else {
+            let source = Arc::clone(&self.part);
+            self.import.rows.push(Row {
+                text,
+                origin: Origin { source, at },
+            });
+        }
+    }
+
+    /// Takes a row unless it was taken before.
+    pub(crate) fn put_once(&mut self, text: impl Into<String>, at: At) {
+        let text = text.into();
+        if self.seen.contains(text.as_str()) {
+            self.leave(Reason::Repeated, &at);
+        } else {
+            if !self.is_full() {
+                self.seen.insert(text.as_str().into());
+            }
+            self.put(text, at);
+        }
+    }
+
+    /// Leaves something out.
+    pub(crate) fn leave(&mut self, reason: Reason, at: &At) {
+        let reason = self.bounded(reason);
+        if let Some(known) = self
+            .places
+            .get(&reason)
+            .and_then(|&at| self.import.left_out.get_mut(at))
+        {
+            known.count += 1;
+            return;
+        }
+        self.places.insert(reason.clone(), self.import.left_out.len());
+        let first = self.place(at);
+        self.import.left_out.push(LeftOut {
+            reason,
+            count: 1,
+            first,
+        });
+    }
+
+    /// The whole.
+    pub(crate) fn finish(self) -> Import {
+        self.import
+    }
+
+    /// A text can name a million hosts; so many are not listed one by one.
+    fn bounded(&mut self, reason: Reason) -> Reason {
+        let is_host = matches!(reason, Reason::OtherHost(_) | Reason::OtherDistribution(..));
+        if !is_host || self.places.contains_key(&reason) {
+            return reason;
+        }
+        self.hosts += 1;
+        if self.hosts <= NAMED_HOSTS {
+            reason
+        } else {
+            Reason::MoreHosts
+        }
+    }
+
+    /// A place as it is told: with the part's name where that is not the whole.
+    fn place(&self, at: &At) -> String {
+        if self.part == self.import.source || *at == At::Somewhere {
+            return at.to_string();
+        }
+        let source = Arc::clone(&self.part);
+        Origin { source, at: at.clone() }.to_string()
+    }
+}

@@ -1,0 +1,254 @@
+//! What a person asks to be imported, read from one line each.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+
+use super::files::PrefixMap;
+use super::git::CommitRange;
+use super::walk::{Location, Since};
+
+/// Something to import that has to be fetched: from a disk, by git, from a server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A text file. The name as typed; `~` is the home folder.
+    File(String),
+    /// The files that differ between two commits of the repository in which the program was started.
+    Git {
+        /// The commits.
+        range: CommitRange,
+        /// Where the files are served.
+        map: PrefixMap,
+    },
+    /// A sitemap or an index of sitemaps.
+    Sitemap {
+        /// Where it is.
+        location: Location,
+        /// Leave out what did not change since.
+        since: Option<Since>,
+    },
+    /// The files that differ between two folders, or lists of checksums.
+    Trees {
+        /// The name of the older one.
+        old: String,
+        /// The name of the newer one.
+        new: String,
+        /// Where the files are served.
+        map: PrefixMap,
+    },
+}
+
+impl Source {
+    /// A file by its name.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn file(line: &str) -> Result<Self, String> {
+        match line.trim() {
+            "" => Err("give the name of a file, such as paths.txt".to_owned()),
+            name => Ok(Self::File(name.to_owned())),
+        }
+    }
+
+    /// `main..HEAD dist/=/`
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn git(line: &str) -> Result<Self, String> {
+        let words = words(line)?;
+        let (range, map) = words
+            .split_first()
+            .ok_or("give a range of commits, such as main..HEAD dist/=/")?;
+        Ok(Self::Git {
+            range: range.parse().map_err(|error| format!("{range}: {error}"))?,
+            map: map_of(map)?,
+        })
+    }
+
+    /// `https://www.shop.example/sitemap.xml since 2026-11-20`; `now` is what `2d` counts back from.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn sitemap(line: &str, now: DateTime<Utc>) -> Result<Self, String> {
+        let line = line.trim();
+        let (place, since) = match line.rsplit_once(" since ") {
+            Some((place, since)) => (place.trim(), Some(since_of(since.trim(), now)?)),
+            None => (line, None),
+        };
+        if place.is_empty() {
+            return Err("give an address or a file, such as https://www.example.com/sitemap.xml".to_owned());
+        }
+        let location = Location::parse(place)?;
+        Ok(Self::Sitemap { location, since })
+    }
+
+    /// `old/ new/`, with a map behind them if the files are not served from `/`.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn trees(line: &str) -> Result<Self, String> {
+        let words = words(line)?;
+        let [old, new, map @ ..] = words.as_slice() else {
+            return Err("give two folders or lists of checksums, the older one first, such as old/ new/".to_owned());
+        };
+        Ok(Self::Trees {
+            old: old.clone(),
+            new: new.clone(),
+            map: map_of(map)?,
+        })
+    }
+}
+
+/// What is being imported, in few words: `paths.txt`, `main..HEAD`.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(name) => f.write_str(name),
+            Self::Git { range, .. } => write!(f, "git diff {range}"),
+            Self::Sitemap { location, .. } => write!(f, "{location}"),
+            Self::Trees { old, new, .. } => write!(f, "{old} → {new}"),
+        }
+    }
+}
+
+fn map_of(words: &[String]) -> Result<PrefixMap, String> {
+    PrefixMap::of(words.iter().map(String::as_str)).map_err(|error| error.to_string())
+}
+
+/// Words between blanks; a quotation is one, and a backslash keeps the next character as it is.
+fn words(line: &str) -> Result<Vec<String>, String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut rest = line.chars();
+    while let Some(c) = rest.next() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            ('"' | '\'', None) => {
+                quote = Some(c);
+                word.get_or_insert_default();
+            }
+            ('\\', None) => word.get_or_insert_default().extend(rest.next()),
+            (c, None) if c.is_whitespace() => words.extend(word.take()),
+            (c, _) => word.get_or_insert_default().push(c),
+        }
+    }
+    if let Some(open) = quote {
+        return Err(format!("the quotation that {open} begins has no end"));
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+/// A day, a moment, or a span before now.
+fn since_of(text: &str, now: DateTime<Utc>) -> Result<Since, String> {
+    let day = || {
+        text.parse::<NaiveDate>()
+            .ok()
+            .map(|day| day.and_time(NaiveTime::MIN).and_utc())
+    };
+    let moment = || DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.to_utc());
+    let at = day().or_else(moment).or_else(|| now.checked_sub_signed(span(text)?));
+    let words = text.to_owned();
+    match at {
+        Some(at) => Ok(Since { at, words }),
+        None => Err(format!(
+            "{text} is no time; write a day such as 2026-11-20, or 12h, 2d, 1w for the time before now"
+        )),
+    }
+}
+
+fn span(text: &str) -> Option<TimeDelta> {
+    let unit = text.chars().next_back()?;
+    let count: i64 = text.strip_suffix(unit)?.parse().ok().filter(|count| *count >= 0)?;
+    match unit {
+        'h' => TimeDelta::try_hours(count),
+        'd' => TimeDelta::try_days(count),
+        'w' => TimeDelta::try_weeks(count),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-22T10:00:00Z".parse().unwrap()
+    }
+
+    #[test]
+    fn words_are_quoted_as_a_shell_does() {
+        for (line, expected) in [
+            ("a  b", &["a", "b"][..]),
+            (" \"my dist/=/\" 'it''s' ", &["my dist/=/", "its"]),
+            (r"a\ b \\ c\", &["a b", "\\", "c"]),
+            ("'' x", &["", "x"]),
+            ("", &[]),
+        ] {
+            assert_eq!(words(line).unwrap(), expected, "{line}");
+        }
+        assert_eq!(words("a 'b"), Err("the quotation that ' begins has no end".to_owned()));
+    }
+
+    #[test]
+    fn each_source_is_one_line() {
+        let source = |result: Result<Source, String>| result.map(|source| source.to_string());
+        assert_eq!(source(Source::file(" my list.txt ")), Ok("my list.txt".to_owned()));
+        assert_eq!(
+            source(Source::git("main..HEAD dist/=/")),
+            Ok("git diff main..HEAD".to_owned())
+        );
+        assert_eq!(source(Source::sitemap("s.xml", now())), Ok("s.xml".to_owned()));
+        assert_eq!(source(Source::trees("old 'n w'")), Ok("old → n w".to_owned()));
+        assert_eq!(
+            Source::sitemap("https://a.example/s.xml since 2d", now()),
+            Ok(Source::Sitemap {
+                location: Location::parse("https://a.example/s.xml").unwrap(),
+                since: Some(Since {
+                    at: "2026-11-20T10:00:00Z".parse().unwrap(),
+                    words: "2d".to_owned()
+                }),
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let refusals = [
+            Source::file("  "),
+            Source::git(""),
+            Source::git("HEAD"),
+            Source::git("a..b dist"),
+            Source::sitemap("", now()),
+            Source::sitemap("s.xml since tuesday", now()),
+            Source::sitemap("s.xml since -2d", now()),
+            Source::sitemap("gopher://x", now()),
+            Source::trees("only-one"),
+        ];
+        let expected = [
+            "give the name of a file, such as paths.txt",
+            "give a range of commits, such as main..HEAD dist/=/",
+            "HEAD: a range is two commits with two dots between, such as main..HEAD or v1.4..v1.5",
+            "\"dist\" maps no folder to a path; write dist/=/ for files below dist that are served from /",
+            "give an address or a file, such as https://www.example.com/sitemap.xml",
+            "tuesday is no time; write a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
+            "-2d is no time; write a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
+            "gopher is not asked; give an http or https address, or a file",
+            "give two folders or lists of checksums, the older one first, such as old/ new/",
+        ];
+        assert_eq!(refusals.map(Result::unwrap_err), expected);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_odd(line in any::<String>()) {
+            let _ = (Source::git(&line), Source::trees(&line), Source::sitemap(&line, now()), Source::file(&line));
+            let _ = Source::sitemap(&format!("x since {line}d"), now());
+        }
+    }
+}

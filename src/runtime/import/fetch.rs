@@ -1,0 +1,131 @@
+//! Asking a server for a document: verified, bounded in size and time, and on that host only.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, LOCATION, USER_AGENT};
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Empty};
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use url::Url;
+
+use crate::domain::import::MAX_BYTES;
+
+/// How long a server may take to be reached.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long a document may take as a whole.
+const DOCUMENT: Duration = Duration::from_mins(1);
+/// How often a server may send us on.
+const REDIRECTS: usize = 5;
+
+/// Asks servers.
+#[derive(Debug)]
+pub(super) struct Fetcher {
+    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+}
+
+impl Fetcher {
+    /// Reads the certificates that this machine trusts, which may take a while.
+    pub(super) fn new() -> Result<Self, String> {
+        let mut http = HttpConnector::new();
+        http.set_connect_timeout(Some(CONNECT));
+        http.enforce_http(false);
+        let connector = HttpsConnectorBuilder::new()
+            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
+            .map_err(|error| format!("the certificates of this machine cannot be read: {error}"))?
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(http);
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Ok(Self { client })
+    }
+
+    /// The document at an address.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub(super) async fn get(&self, url: &Url) -> Result<Vec<u8>, String> {
+        let host = url.host_str().unwrap_or_default();
+        match tokio::time::timeout(DOCUMENT, self.follow(url)).await {
+            Ok(result) => result.map_err(|reason| format!("{host}: {reason}")),
+            Err(_) => Err(format!("{host}: no whole answer in {} s", DOCUMENT.as_secs())),
+        }
+    }
+
+    async fn follow(&self, url: &Url) -> Result<Vec<u8>, String> {
+        let mut url = url.clone();
+        for _ in 0..=REDIRECTS {
+            let response = self.ask(&url).await?;
+            if !response.status().is_redirection() {
+                return body(response).await;
+            }
+            url = next(&url, &response)?;
+        }
+        Err(format!("it sends us on more than {REDIRECTS} times"))
+    }
+
+    async fn ask(&self, url: &Url) -> Result<Response<Incoming>, String> {
+        let request = Request::get(url.as_str())
+            .header(USER_AGENT, concat!("invalidash/", env!("CARGO_PKG_VERSION")))
+            .header(ACCEPT, "application/xml, text/xml, text/plain;q=0.9, */*;q=0.1")
+            .header(ACCEPT_ENCODING, "gzip")
+            .body(Empty::new())
+            .map_err(|error| error.to_string())?;
+        self.client.request(request).await.map_err(|error| cause(&error))
+    }
+}
+
+/// Where a server sends us on to, if that is the same host, and not less safe.
+fn next(url: &Url, response: &Response<Incoming>) -> Result<Url, String> {
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let next = location
+        .and_then(|location| url.join(location).ok())
+        .ok_or_else(|| format!("it answered {}, and does not say where it sends us", response.status()))?;
+    let safe = next.scheme() == "https" || (next.scheme() == "http" && url.scheme() == "http");
+    if next.host_str() != url.host_str() {
+        let host = next.host_str().unwrap_or("elsewhere");
+        return Err(format!(
+            "it sends us to {host}; give that address yourself if it is the right one"
+        ));
+    }
+    if safe {
+        Ok(next)
+    } else {
+        Err(format!("it sends us from https to {}", next.scheme()))
+    }
+}
+
+async fn body(response: Response<Incoming>) -> Result<Vec<u8>, String> {
+    if response.status() != StatusCode::OK {
+        return Err(format!("it answered {}", response.status()));
+    }
+    let limit = usize::try_from(MAX_BYTES).unwrap_or(usize::MAX);
+    let mut body = response.into_body();
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| format!("the answer was cut off: {error}"))?;
+        if let Some(data) = frame.data_ref() {
+            bytes.extend_from_slice(data);
+        }
+        if bytes.len() > limit {
+            return Err(format!("its answer is larger than {} MiB", MAX_BYTES / 1024 / 1024));
+        }
+    }
+    Ok(bytes)
+}
+
+/// The innermost reason: the outer ones say "client error".
+fn cause(error: &hyper_util::client::legacy::Error) -> String {
+    let mut reason = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        reason = error.to_string();
+        source = error.source();
+    }
+    reason
+}

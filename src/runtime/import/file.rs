@@ -1,0 +1,88 @@
+//! Files: read whole, within bounds, and only if they are files.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+
+use crate::domain::import::MAX_BYTES;
+
+/// How often something is unpacked: a packed file may be packed once more on its way from a server.
+const WRAPPINGS: usize = 2;
+
+/// Reads a file whole.
+pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, String> {
+    let facts = fs::metadata(path).map_err(|error| sentence(path, name, &error))?;
+    if facts.is_dir() {
+        return Err(format!("{name} is a folder; give the name of a file"));
+    }
+    // A pipe or a device may never end, and opening one may wait for ever.
+    if !facts.is_file() {
+        return Err(format!("{name} is no regular file; copy what it holds into one"));
+    }
+    let file = File::open(path).map_err(|error| sentence(path, name, &error))?;
+    bounded(file).map_err(|error| match error {
+        Unread::TooLarge => format!(
+            "{name} has {}; at most {} are read: give a part of it",
+            size(facts.len()),
+            size(MAX_BYTES)
+        ),
+        Unread::Io(error) => sentence(path, name, &error),
+    })
+}
+
+/// What a gzip file holds; anything else is as it is.
+pub(super) fn unpacked(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, String> {
+    let mut bytes = bytes;
+    for _ in 0..WRAPPINGS {
+        if !bytes.starts_with(&[0x1f, 0x8b]) {
+            break;
+        }
+        bytes = bounded(MultiGzDecoder::new(bytes.as_slice())).map_err(|error| match error {
+            Unread::TooLarge => format!("{name} unpacks to more than {}; give a part of it", size(MAX_BYTES)),
+            Unread::Io(error) => format!("{name} is a broken gzip file: {error}"),
+        })?;
+    }
+    Ok(bytes)
+}
+
+enum Unread {
+    TooLarge,
+    Io(io::Error),
+}
+
+fn bounded(content: impl Read) -> Result<Vec<u8>, Unread> {
+    let mut bytes = Vec::new();
+    content
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(Unread::Io)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        Err(Unread::TooLarge)
+    } else {
+        Ok(bytes)
+    }
+}
+
+/// Why something cannot be read, and where it was looked for.
+pub(super) fn sentence(path: &Path, name: &str, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => match path.parent() {
+            Some(folder) => format!("there is no {name}; looked in {}", super::told(folder)),
+            None => format!("there is no {name}"),
+        },
+        io::ErrorKind::PermissionDenied => format!("{name} may not be read: permission denied"),
+        _ => format!("{name} cannot be read: {error}"),
+    }
+}
+
+/// `200 MiB`, in the largest unit that says it.
+fn size(bytes: u64) -> String {
+    const MIB: u64 = 1024 * 1024;
+    if bytes < MIB {
+        format!("{} KiB", bytes.div_ceil(1024))
+    } else {
+        format!("{} MiB", bytes / MIB)
+    }
+}

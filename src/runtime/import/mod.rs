@@ -1,0 +1,140 @@
+//! Fetching what is imported: from the disk, by git, from servers. What is taken of it is decided by the domain.
+
+mod fetch;
+mod file;
+mod git;
+mod trees;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::task::spawn_blocking;
+
+use crate::domain::import::{self, Import, Location, PrefixMap, Since, Source, Walk};
+use crate::domain::lint::Context;
+use fetch::Fetcher;
+
+pub(super) use file::read as read_file;
+
+/// Where names lead that a person types.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The folder in which the program was started.
+    pub start: PathBuf,
+    /// What `~` stands for, if there is such a folder.
+    pub home: Option<PathBuf>,
+    /// Where the saved lists lie; it need not exist yet.
+    pub lists: PathBuf,
+}
+
+impl Places {
+    /// The path of a name that a person typed.
+    fn path(&self, name: &str) -> PathBuf {
+        match (&self.home, name.strip_prefix('~')) {
+            (Some(home), Some("")) => home.clone(),
+            (Some(home), Some(rest)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+            _ => self.start.join(name),
+        }
+    }
+}
+
+/// Whether a blocking task may end early, since nobody waits for it.
+#[derive(Clone, Debug, Default)]
+struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Held by the future that waits; when that is dropped, the blocking task stops.
+struct Waiting(Stop);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Fetches a source. Dropping the future ends what was begun for it.
+///
+/// # Errors
+/// A sentence why nothing was taken.
+pub(super) async fn import(source: Source, context: Context, places: &Places) -> Result<Import, String> {
+    match source {
+        Source::File(name) => text_file(name, context, places).await,
+        Source::Git { range, map } => git::changed(&places.start, range, map).await,
+        Source::Sitemap { location, since } => sitemap(location, since, context, places).await,
+        Source::Trees { old, new, map } => two_trees(old, new, map, places).await,
+    }
+}
+
+async fn text_file(name: String, context: Context, places: &Places) -> Result<Import, String> {
+    let path = places.path(&name);
+    blocking(move |_| {
+        let bytes = file::read(&path, &name)?;
+        import::text(&bytes, &name, &context).map_err(|error| error.to_string())
+    })
+    .await
+}
+
+async fn sitemap(start: Location, since: Option<Since>, context: Context, places: &Places) -> Result<Import, String> {
+    let mut walk = Walk::new(start, since, context);
+    let mut fetcher = None;
+    while let Some(location) = walk.next_location() {
+        let bytes = content_of(&location, &mut fetcher, places).await;
+        // Reading a document may take long, and a screen waits for nothing.
+        walk = blocking(move |_| {
+            walk.take(bytes.and_then(|bytes| file::unpacked(bytes, &location.to_string())));
+            Ok(walk)
+        })
+        .await?;
+    }
+    walk.finish()
+}
+
+async fn content_of(location: &Location, fetcher: &mut Option<Fetcher>, places: &Places) -> Result<Vec<u8>, String> {
+    match location {
+        Location::File(name) => {
+            let (path, name) = (places.path(name), name.clone());
+            blocking(move |_| file::read(&path, &name)).await
+        }
+        Location::Url(url) => {
+            if fetcher.is_none() {
+                *fetcher = Some(blocking(|_| Fetcher::new()).await?);
+            }
+            match fetcher {
+                Some(fetcher) => fetcher.get(url).await,
+                None => Err("there is no way to ask servers".to_owned()),
+            }
+        }
+    }
+}
+
+async fn two_trees(old: String, new: String, map: PrefixMap, places: &Places) -> Result<Import, String> {
+    let (old_path, new_path) = (places.path(&old), places.path(&new));
+    blocking(move |stop| {
+        let source = format!("{old} → {new}");
+        let before = trees::read(&old_path, &old, stop)?;
+        let after = trees::read(&new_path, &new, stop)?;
+        import::compared(before, after, &source, &map).map_err(|error| error.to_string())
+    })
+    .await
+}
+
+/// Does what blocks, away from the screen. It is told to stop when the future is dropped.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce(&Stop) -> Result<T, String> + Send + 'static,
+) -> Result<T, String> {
+    let stop = Stop::default();
+    let _waiting = Waiting(stop.clone());
+    let done = spawn_blocking(move || work(&stop)).await;
+    done.unwrap_or_else(|_| Err("the import ended by a mistake of this program; the log may tell more".to_owned()))
+}
+
+/// A folder as it is told: without the way that everybody knows.
+fn told(path: &Path) -> String {
+    path.display().to_string()
+}

@@ -1,0 +1,109 @@
+//! The saved lists: text files in a folder, each written whole or not at all.
+
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::import;
+use crate::app::effect::{ListsAnswer, ListsOperation};
+use crate::domain::import::{Import, export, list};
+use crate::domain::saved_list::{ListName, SavedList, merged};
+
+/// Does it. Blocks.
+///
+/// # Errors
+/// A sentence; the lists are as they were.
+pub(super) fn carry_out(folder: &Path, operation: ListsOperation) -> Result<ListsAnswer, String> {
+    match operation {
+        ListsOperation::Read => Ok(ListsAnswer::Lists(folder.display().to_string(), read(folder)?)),
+        ListsOperation::Load(name) => load(folder, &name).map(ListsAnswer::Loaded),
+        ListsOperation::Save { name, lines } => save(folder, &name, &lines),
+        ListsOperation::Merge { name, lines } => merge(folder, &name, &lines),
+        ListsOperation::Delete(name) => delete(folder, &name),
+    }
+}
+
+/// The lists there are, by name. A folder that is not there yet holds none.
+fn read(folder: &Path) -> Result<Vec<SavedList>, String> {
+    let unreadable = |error: &io::Error| format!("the lists in {} cannot be read: {error}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(unreadable(&error)),
+    };
+    let mut lists = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| unreadable(&error))?;
+        lists.extend(
+            entry
+                .file_name()
+                .to_str()
+                .and_then(ListName::of_file)
+                .and_then(|name| saved(&entry.path(), name)),
+        );
+    }
+    lists.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(lists)
+}
+
+fn saved(path: &Path, name: ListName) -> Option<SavedList> {
+    let facts = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some(SavedList {
+        name,
+        bytes: facts.len(),
+        changed: facts.modified().ok().map(DateTime::<Utc>::from),
+    })
+}
+
+fn load(folder: &Path, name: &ListName) -> Result<Import, String> {
+    let file = name.file_name();
+    let bytes = import::read_file(&folder.join(&file), &file)?;
+    list(&bytes, &file).map_err(|error| error.to_string())
+}
+
+fn merge(folder: &Path, name: &ListName, lines: &[String]) -> Result<ListsAnswer, String> {
+    let there = load(folder, name)?;
+    if let Some(torn) = there.left_out.first() {
+        return Err(format!("{name} would lose something: {}", torn.sentence()));
+    }
+    let there: Vec<&str> = there.rows.iter().map(|row| row.text.as_str()).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let merged: Vec<String> = merged(&there, &lines).into_iter().map(str::to_owned).collect();
+    save(folder, name, &merged)
+}
+
+fn save(folder: &Path, name: &ListName, lines: &[String]) -> Result<ListsAnswer, String> {
+    let text = export(lines.iter().map(String::as_str));
+    fs::create_dir_all(folder)
+        .and_then(|()| write(&folder.join(name.file_name()), &text))
+        .map_err(|error| format!("{name} could not be saved in {}: {error}", folder.display()))?;
+    Ok(ListsAnswer::Saved(lines.len()))
+}
+
+/// Writes beside the file and then takes its place, so that no crash leaves half a list. A link stays one.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    let mut file = tempfile::Builder::new()
+        .prefix(".saving-")
+        .permissions(permissions(&path))
+        .tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Those of the file that is replaced; of a new one, what the system gives to new files.
+fn permissions(path: &Path) -> fs::Permissions {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::metadata(path).map_or_else(|_| fs::Permissions::from_mode(0o666), |facts| facts.permissions())
+}
+
+fn delete(folder: &Path, name: &ListName) -> Result<ListsAnswer, String> {
+    fs::remove_file(folder.join(name.file_name()))
+        .map(|()| ListsAnswer::Deleted)
+        .map_err(|error| format!("{name} could not be deleted: {error}"))
+}

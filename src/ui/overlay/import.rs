@@ -1,0 +1,180 @@
+//! Import: where from, one line of input, and what it would bring.
+
+mod preview;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Span;
+use tui_input::Input;
+
+use super::super::memory::ViewMemory;
+use super::super::theme::mark;
+use super::super::widget::field::field;
+use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::text::{fit, width, wrap};
+use super::super::{Look, clock, words};
+use super::{Opened, open};
+use crate::app::action::Action;
+use crate::app::overlay::import::earlier::{Earlier, entries};
+use crate::app::overlay::import::kind::{KINDS, Kind, KindEntry};
+use crate::app::overlay::import::{Ask, Importing, Step};
+use crate::app::screen::invalidations::row;
+
+/// The columns that are asked for.
+const WIDTH: usize = 76;
+/// The columns of a kind's name.
+const NAME: usize = 24;
+/// The earlier invalidations that are seen at once where there is room.
+const EARLIER: usize = 12;
+
+const MENU_KEYS: &[(Action, &str)] = &[(Action::Choose, "choose"), (Action::Back, "close")];
+const ASK_KEYS: &[(Action, &str)] = &[(Action::Accept, "look at it"), (Action::Leave, "back")];
+const CHOOSE_KEYS: &[(Action, &str)] = &[(Action::Choose, "look at it"), (Action::Back, "back")];
+const WAIT_KEYS: &[(Action, &str)] = &[(Action::Back, "cancel")];
+
+/// Draws it. Returns where the terminal's cursor belongs.
+pub(super) fn draw(
+    look: Look<'_>,
+    state: &Importing,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    room: Rect,
+) -> Option<Position> {
+    match &state.step {
+        Step::Menu(selected) => menu(look, *selected, buffer, room),
+        Step::Ask(ask) => return draw_ask(look, ask, buffer, room),
+        Step::Paste(input) => return paste(look, input, buffer, room),
+        Step::Earlier(earlier) => return draw_earlier(look, earlier, memory, buffer, room),
+        Step::Waiting(ask, _) => waiting(look, ask, buffer, room),
+        Step::Preview(state) => preview::draw(look, state, buffer, room),
+    }
+    None
+}
+
+/// The columns of the text in a box.
+fn inside(room: Rect) -> usize {
+    WIDTH.min(usize::from(room.width).saturating_sub(6))
+}
+
+fn menu(look: Look<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
+    let Opened { body, .. } = open(look, buffer, room, "Import", (inside(room), KINDS.len()), MENU_KEYS);
+    for (number, entry) in KINDS.iter().enumerate() {
+        draw_kind(look, entry, number == selected, buffer, line_of(body, number));
+    }
+}
+
+fn draw_kind(look: Look<'_>, entry: &KindEntry, selected: bool, buffer: &mut Buffer, line: Rect) {
+    let theme = look.theme;
+    let before = if selected { theme.selected_mark } else { " " };
+    Pen::new(buffer, line)
+        .text(before, theme.accent)
+        .skip(1)
+        .text(entry.title, theme.text)
+        .skip(NAME.saturating_sub(width(entry.title)))
+        .text(entry.help, theme.dim);
+    if selected {
+        buffer.set_style(line.intersection(buffer.area), theme.selected);
+    }
+}
+
+fn title(kind: Kind) -> String {
+    format!("Import: {}", kind.entry().title)
+}
+
+/// A field behind its mark.
+fn input_line(look: Look<'_>, input: &Input, buffer: &mut Buffer, line: Rect) -> Option<Position> {
+    Pen::new(buffer, line).text("›", look.theme.accent);
+    let typed = columns_of(line, 2, usize::from(line.width));
+    field(buffer, typed, input.value(), input.cursor(), look.theme.strong)
+}
+
+fn draw_ask(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+    let theme = look.theme;
+    let entry = ask.kind.entry();
+    let mistake = ask.mistake.as_ref().map(|mistake| format!("{} {mistake}", mark::WRONG));
+    let mistake = mistake.map(|mistake| wrap(&mistake, inside(room))).unwrap_or_default();
+    let rows = 5 + mistake.len() + usize::from(!mistake.is_empty());
+    let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), (inside(room), rows), ASK_KEYS);
+    Pen::new(buffer, line_of(body, 0)).text(entry.prompt, theme.text);
+    Pen::new(buffer, line_of(body, 1)).spans(&[
+        Span::styled("such as  ", theme.dim),
+        Span::styled(entry.example, theme.dim),
+    ]);
+    for (number, line) in mistake.iter().enumerate() {
+        Pen::new(buffer, line_of(body, 5 + number)).text(line, theme.wrong);
+    }
+    input_line(look, &ask.input, buffer, line_of(body, 3))
+}
+
+fn paste(look: Look<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+    let title = title(Kind::Paste);
+    let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 4), ASK_KEYS);
+    Pen::new(buffer, line_of(body, 0)).text("paste here, with your terminal's key for it", look.theme.text);
+    Pen::new(buffer, line_of(body, 1)).text(
+        "paths are taken as they are, addresses of this distribution as paths",
+        look.theme.dim,
+    );
+    input_line(look, input, buffer, line_of(body, 3))
+}
+
+fn waiting(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) {
+    let size = (inside(room), 1);
+    let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), size, WAIT_KEYS);
+    let text = format!("reading {} …", ask.input.value().trim());
+    Pen::new(buffer, line_of(body, 0)).text(&text, look.theme.text);
+}
+
+fn draw_earlier(
+    look: Look<'_>,
+    earlier: &Earlier,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    room: Rect,
+) -> Option<Position> {
+    let (theme, model) = (look.theme, look.model);
+    let title = title(Kind::Earlier);
+    let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 2 + EARLIER), CHOOSE_KEYS);
+    let found = entries(model, earlier);
+    let list = Rect::new(
+        body.x,
+        body.y.saturating_add(2),
+        body.width,
+        body.height.saturating_sub(2),
+    );
+    if found.is_empty() {
+        let words = if earlier.filter.value().is_empty() {
+            "no invalidation of it is known here yet"
+        } else {
+            "none matches"
+        };
+        Pen::new(buffer, list).text(words, theme.dim);
+    }
+    let selected = earlier.selected.min(found.len().saturating_sub(1));
+    let seen = memory.overlay.around(selected, found.len(), usize::from(list.height));
+    for (number, place) in seen.enumerate() {
+        let Some(row) = found.get(place).and_then(|key| row(model, key)) else {
+            continue;
+        };
+        let line = line_of(list, number);
+        let when = row
+            .create_time
+            .map_or_else(String::new, |time| clock::moment(theme, model.now, time));
+        let before = if place == selected { theme.selected_mark } else { " " };
+        let (first, more) = words::items(&row);
+        let id = row.id.map_or("", |id| id.as_str());
+        let items = usize::from(line.width).saturating_sub(width(id) + width(&more) + 19);
+        Pen::new(buffer, line)
+            .text(before, theme.accent)
+            .skip(1)
+            .text(&format!("{when:13}"), theme.dim)
+            .text(&fit(&first, items), theme.text)
+            .skip(1)
+            .text(&more, theme.dim)
+            .skip(1)
+            .right(id, theme.dim);
+        if place == selected {
+            buffer.set_style(line.intersection(buffer.area), theme.selected);
+        }
+    }
+    input_line(look, &earlier.filter, buffer, line_of(body, 0))
+}

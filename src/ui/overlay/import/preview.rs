@@ -1,0 +1,167 @@
+//! What an import would bring: the price before and after, what was left out and why, and the lines with their origins.
+
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::super::Look;
+use super::super::super::theme::mark;
+use super::super::super::widget::pen::{Pen, line_of, two_sided};
+use super::super::super::widget::text::{count, fit, thousands, wrap};
+use super::super::super::widget::window::scrolled;
+use super::super::open;
+use crate::app::action::Action;
+use crate::app::overlay::import::preview::Preview;
+use crate::domain::import::{At, Row};
+use crate::domain::price::at_most_words;
+use crate::ui::page::key;
+
+/// The keys of the layer.
+const KEYS: &[(Action, &str)] = &[
+    (Action::Choose, "append"),
+    (Action::OverlayDown, "down"),
+    (Action::Back, "back"),
+];
+/// The columns that are asked for.
+const WIDTH: usize = 92;
+/// The lines that are asked for the list.
+const ROWS: usize = 12;
+/// Kinds of things left out that are named one by one.
+const NAMED: usize = 6;
+
+/// A line above the list.
+type Line = (Vec<Span<'static>>, Vec<Span<'static>>);
+
+/// Draws it.
+pub(super) fn draw(look: Look<'_>, preview: &Preview, buffer: &mut Buffer, room: Rect) {
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let above = above(look, preview, columns);
+    let rows = above.len() + preview.rows.len().min(ROWS);
+    let title = format!("Import: {}", preview.import.source);
+    let opened = open(look, buffer, room, &fit(&title, columns), (columns, rows), KEYS);
+    let body = opened.body;
+    for (number, (left, right)) in above.iter().enumerate() {
+        two_sided(buffer, line_of(body, number), left, right);
+    }
+    let from = u16::try_from(above.len()).unwrap_or(u16::MAX).min(body.height);
+    let list = Rect::new(body.x, body.y + from, body.width, body.height - from);
+    let seen = scrolled(preview.scroll, preview.rows.len(), usize::from(list.height));
+    opened.tell(look, buffer, &seen, preview.rows.len());
+    for (number, row) in preview.rows.get(seen).unwrap_or_default().iter().enumerate() {
+        draw_row(look, preview, row, buffer, line_of(list, number));
+    }
+}
+
+fn above(look: Look<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
+    let mut lines = amounts(look, preview);
+    lines.extend(problems(look, preview));
+    lines.extend(left_out(look, preview, columns));
+    lines.push((Vec::new(), Vec::new()));
+    let (folders, endings) = (preview.variants.folders, preview.variants.endings);
+    lines.push(variant(
+        look,
+        Action::ToggleFolders,
+        folders,
+        "also  /x/  /x  /x/index.html",
+    ));
+    lines.push(variant(look, Action::ToggleEndings, endings, "also  /x.html  /x"));
+    lines.push((Vec::new(), Vec::new()));
+    lines
+}
+
+/// How many lines, and the price before and after.
+fn amounts(look: Look<'_>, preview: &Preview) -> Vec<Line> {
+    let theme = look.theme;
+    let added = match preview.added() {
+        0 => String::new(),
+        added => format!(", {} of them other names", thousands(added as u64)),
+    };
+    let taken = format!("{}{added}", count(preview.rows.len(), "line"));
+    let billable = |items: usize| items * preview.targets;
+    let (before, after) = (billable(preview.before.billable), billable(preview.after.billable));
+    let before = format!("{}, {}", count(before, "item"), at_most_words(before));
+    let after = format!("{}, {}", count(after, "item"), at_most_words(after));
+    vec![
+        (vec![Span::styled(taken, theme.strong)], Vec::new()),
+        (
+            vec![
+                Span::styled(before, theme.dim),
+                Span::styled("  →  ", theme.dim),
+                Span::styled(after, theme.strong),
+            ],
+            Vec::new(),
+        ),
+    ]
+}
+
+/// What the lint will say of the lines.
+fn problems(look: Look<'_>, preview: &Preview) -> Vec<Line> {
+    let theme = look.theme;
+    let more = |after: usize, before: usize| after.saturating_sub(before);
+    let wrong = more(preview.after.errors, preview.before.errors);
+    let covered = more(preview.after.covered, preview.before.covered);
+    let mut lines = Vec::new();
+    if wrong > 0 {
+        let words = format!("{} {} cannot be sent yet", mark::WRONG, count(wrong, "line"));
+        lines.push((vec![Span::styled(words, theme.wrong)], Vec::new()));
+    }
+    if covered > 0 {
+        let words = format!(
+            "{} {} covered by another, not billed",
+            mark::QUIET,
+            count(covered, "line")
+        );
+        lines.push((vec![Span::styled(words, theme.dim)], Vec::new()));
+    }
+    lines
+}
+
+fn left_out(look: Look<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
+    let left_out = &preview.import.left_out;
+    let style = look.theme.under_way;
+    let mut lines = Vec::new();
+    for left in left_out.iter().take(NAMED) {
+        let sentence = format!("{} not taken: {}", mark::WARNING, left.sentence());
+        let wrapped = wrap(&sentence, columns).into_iter();
+        lines.extend(wrapped.map(|line| (vec![Span::styled(line, style)], Vec::new())));
+    }
+    if left_out.len() > NAMED {
+        let more: usize = left_out.iter().skip(NAMED).map(|left| left.count).sum();
+        let words = format!("{} not taken: {} more", mark::WARNING, thousands(more as u64));
+        lines.push((vec![Span::styled(words, style)], Vec::new()));
+    }
+    lines
+}
+
+fn variant(look: Look<'_>, action: Action, on: bool, words: &'static str) -> Line {
+    let theme = look.theme;
+    let (sign, style) = if on {
+        (mark::DONE, theme.done)
+    } else {
+        (mark::QUIET, theme.dim)
+    };
+    let left = vec![
+        Span::styled(sign, style),
+        Span::styled(format!(" {}  ", key(look, action)), theme.accent),
+        Span::styled(words, if on { theme.text } else { theme.dim }),
+    ];
+    (left, Vec::new())
+}
+
+fn draw_row(look: Look<'_>, preview: &Preview, row: &Row, buffer: &mut Buffer, line: Rect) {
+    let theme = look.theme;
+    let added = matches!(row.origin.at, At::VariantOf(_));
+    let style = if added { theme.dim } else { theme.text };
+    let columns = usize::from(line.width) * 3 / 5;
+    let origin = if Arc::ptr_eq(&row.origin.source, &preview.import.source) || added {
+        row.origin.at.to_string()
+    } else {
+        row.origin.to_string()
+    };
+    Pen::new(buffer, line)
+        .skip(2)
+        .text(&fit(&row.text, columns.saturating_sub(4)), style);
+    Pen::new(buffer, line).skip(columns).text(&origin, theme.dim);
+}

@@ -1,0 +1,143 @@
+//! Sitemaps from a server: followed on its host only, bounded, and given up with Esc. Real sockets, so real time.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+use crate::support::dashboard::{Person, Stage};
+
+/// A server on a free port of the loopback, for as long as the test's process lives.
+fn serve() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let host = address.clone();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let host = host.clone();
+            thread::spawn(move || answer(stream, &host));
+        }
+    });
+    address
+}
+
+/// Answers the only request of a connection.
+fn answer(mut stream: TcpStream, host: &str) {
+    let mut lines = BufReader::new(stream.try_clone().unwrap())
+        .lines()
+        .map_while(Result::ok);
+    let request = lines.next().unwrap_or_default();
+    let agent = lines
+        .by_ref()
+        .take_while(|line| !line.is_empty())
+        .any(|line| line.starts_with("user-agent: invalidash/"));
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    let page = |path: &str| format!("<urlset><url><loc>https://www.lumen-shop.example{path}</loc></url></urlset>");
+    let ok = |body: &str| {
+        format!(
+            "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let moved =
+        |to: &str| format!("HTTP/1.1 302 Found\r\nconnection: close\r\nlocation: {to}\r\ncontent-length: 0\r\n\r\n");
+    let reply = match path {
+        _ if !agent => ok("who asks?"),
+        "/sitemap.xml" => ok(&format!(
+            "<sitemapindex><sitemap><loc>http://{host}/pages.xml</loc></sitemap>\
+             <sitemap><loc>http://other.example/x.xml</loc></sitemap></sitemapindex>"
+        )),
+        "/pages.xml" => ok(&page("/from-a-server")),
+        "/moved" => moved("/sitemap.xml"),
+        "/away" => moved("http://other.example/sitemap.xml"),
+        "/loop" => moved("/loop"),
+        "/cut" => "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n<urlset>".to_owned(),
+        "/huge" => return flood(&mut stream),
+        "/hang" => return thread::sleep(std::time::Duration::from_secs(3_600)),
+        _ => "HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".to_owned(),
+    };
+    let _ = stream.write_all(reply.as_bytes());
+}
+
+/// A body without an end.
+fn flood(stream: &mut TcpStream) {
+    let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");
+    let blanks = vec![b' '; 1024 * 1024];
+    while stream.write_all(&blanks).is_ok() {}
+}
+
+/// Opens the field for a sitemap.
+async fn begin(person: &mut Person) {
+    person.sees("www.lumen-shop.example").await;
+    person.press("i");
+    person.sees("Invalidate").await;
+    person.press("<c-o><down><down><down><down><enter>");
+    person.sees("an address or a file").await;
+}
+
+#[tokio::test]
+async fn a_sitemap_is_fetched_with_its_parts() {
+    let stage = Stage::demo();
+    let host = serve();
+    stage
+        .play(async |mut person| {
+            begin(&mut person).await;
+            person.press(&format!("http://{host}/moved<enter>"));
+            person
+                .sees("sitemap http://other.example/x.xml: it is on another host")
+                .await;
+            person.sees("/from-a-server").await;
+            person.press("<enter>");
+            person.sees("1 line from http").await;
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_a_server_does_wrong_is_a_sentence() {
+    let stage = Stage::demo();
+    let host = serve();
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .to_string();
+    stage
+        .play(async |mut person| {
+            begin(&mut person).await;
+            for (address, sentence) in [
+                (format!("http://{host}/nothing"), "127.0.0.1: it answered 404 Not Found"),
+                (
+                    format!("http://{host}/away"),
+                    "it sends us to other.example; give that address yourself",
+                ),
+                (format!("http://{host}/loop"), "it sends us on more than 5 times"),
+                (format!("http://{host}/cut"), "the answer was cut off"),
+                (format!("http://{host}/huge"), "its answer is larger than 64 MiB"),
+                (format!("http://{closed}/"), "127.0.0.1: Connection refused"),
+                (format!("https://{host}/"), "127.0.0.1: "),
+            ] {
+                person.press("<c-u>");
+                person.press(&address);
+                person.press("<enter>");
+                person.sees(sentence).await;
+            }
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_is_given_up_with_esc() {
+    let stage = Stage::demo();
+    let host = serve();
+    stage
+        .play(async |mut person| {
+            begin(&mut person).await;
+            person.press(&format!("http://{host}/hang<enter>"));
+            person.sees("reading http").await;
+            person.press("<esc>");
+            person.sees("such as").await;
+            person.press("<esc><esc>");
+            person.misses("Import").await;
+        })
+        .await;
+}

@@ -1,0 +1,428 @@
+//! Imports and saved lists as stories: from the key to the appended lines, with real files, git and everything else real
+//! but the time.
+
+use std::process::Command;
+
+use crate::support::dashboard::{Person, Stage};
+
+/// Opens the composer on the first distribution of the sample data.
+async fn compose(person: &mut Person) {
+    person.sees("www.lumen-shop.example").await;
+    person.press("i");
+    person.sees("Invalidate").await;
+}
+
+/// Opens the menu and chooses the line so many below the first.
+async fn import(person: &mut Person, lines_down: usize) {
+    person.press("<c-o>");
+    person.sees("Earlier invalidation").await;
+    person.press(&"<down>".repeat(lines_down));
+    person.press("<enter>");
+}
+
+/// Types a line into a field and looks at what it brings.
+async fn ask(person: &mut Person, line: &str) {
+    person.press(line);
+    person.sees(line).await;
+    person.press("<enter>");
+}
+
+const FILE: usize = 0;
+const PASTE: usize = 1;
+const EARLIER: usize = 2;
+const GIT: usize = 3;
+const SITEMAP: usize = 4;
+const TREES: usize = 5;
+
+#[tokio::test(start_paused = true)]
+async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
+    let stage = Stage::demo();
+    stage.write(
+        "urls.txt",
+        "# release 7\r\n/a\r\nhttps://www.lumen-shop.example/b?x#y\r\nhttps://elsewhere.example/c\r\n/caf\u{e9}\r\n",
+    );
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            person.press("/typed");
+            person.sees("draft kept").await;
+            import(&mut person, FILE).await;
+            ask(&mut person, "urls.txt").await;
+            person.sees("4 lines").await;
+            person.sees("1 item, at most $0.01  →  4 items, at most $0.02").await;
+            person
+                .sees("1 address of elsewhere.example: not a host of this distribution (line 4)")
+                .await;
+            let screen = person.sees("line 3").await;
+            insta::assert_snapshot!("import_preview", screen);
+            // Until Enter nothing changes.
+            person.press("<esc><esc><esc>");
+            person.misses("Import").await;
+            person.sees("1 item ").await;
+            import(&mut person, FILE).await;
+            person.sees("› urls.txt").await;
+            person.press("<enter>");
+            person.sees("4 lines").await;
+            person.press("<enter>");
+            person.sees("4 lines from urls.txt; Ctrl-Z takes them back").await;
+            person.press("<up><up>");
+            let screen = person.sees("line 3, from urls.txt line 2").await;
+            assert!(screen.contains("  2   # release 7"), "{screen}");
+            person.press("<c-z>");
+            let screen = person.misses("# release 7").await;
+            assert!(screen.contains("/typed"), "{screen}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_that_cannot_be_taken_is_a_sentence_and_changes_nothing() {
+    let stage = Stage::demo();
+    stage.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+    stage.write("folder/x", "");
+    stage.write("large.txt", "");
+    let large = std::fs::File::options()
+        .write(true)
+        .open(stage.folder().join("large.txt"))
+        .unwrap();
+    large.set_len(200 * 1024 * 1024).unwrap();
+    stage.write("latin.txt", b"/a\n/caf\xe9\n/b\n");
+    stage.write("home/list.txt", "/home\n");
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            person.press("/typed");
+            import(&mut person, FILE).await;
+            for (name, sentence) in [
+                ("", "give the name of a file, such as paths.txt"),
+                ("nowhere.txt", "there is no nowhere.txt; looked in"),
+                ("folder", "folder is a folder; give the name of a file"),
+                ("large.txt", "large.txt has 200 MiB; at most 64 MiB are read"),
+                ("picture.png", "picture.png is not a text file: line 3 holds a NUL byte"),
+                ("/dev/null", "/dev/null is no regular file"),
+            ] {
+                person.press("<c-u>");
+                person.press(name);
+                person.press("<enter>");
+                person.sees(sentence).await;
+            }
+            person.press("<c-u>latin.txt<enter>");
+            person.sees("1 line is not UTF-8; save it as UTF-8 (line 2)").await;
+            person.sees("2 lines").await;
+            person.press("<esc><c-u>~/list.txt<enter>");
+            person.sees("/home").await;
+            person.press("<esc><esc><esc>");
+            person.misses("Import").await;
+            let screen = person.sees("/typed").await;
+            assert!(!screen.contains("/home") && screen.contains("1 item "), "{screen}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_pasted_is_looked_at_first() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, PASTE).await;
+            person.sees("paste here").await;
+            person.paste("Please clear\nhttps://www.lumen-shop.example/über uns and\n/x/\n");
+            person.sees("1 line without a path or an address (line 1)").await;
+            person.sees("/über").await;
+            // The other names of the same pages, with their price.
+            person.sees("→  2 items, at most $0.01").await;
+            person.press("i");
+            person.sees("4 of them other names").await;
+            person.press("e");
+            person.sees("6 of them other names").await;
+            person.sees("variant of /x/").await;
+            let screen = person.sees("→  8 items, at most $0.04").await;
+            insta::assert_snapshot!("import_variants", screen);
+            person.press("e<enter>");
+            person.sees("6 lines from clipboard").await;
+            person.sees("6 items").await;
+            // The choice is remembered for these targets.
+            import(&mut person, PASTE).await;
+            person.press("/y<enter>");
+            person.sees("2 of them other names").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_items_of_an_earlier_invalidation() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            person.paste("/first\n/second");
+            person.press("<c-s>");
+            person.sees("2 items will be sent").await;
+            person.press("<enter>");
+            person.sees("Completed after").await;
+            person.press("<esc>");
+            compose(&mut person).await;
+            import(&mut person, EARLIER).await;
+            person.sees("+1").await;
+            person.press("second");
+            person.sees("› second").await;
+            person.sees("/first").await;
+            person.press("<enter>");
+            person.sees("Import: invalidation").await;
+            person.press("<enter>");
+            person.sees("2 lines from invalidation").await;
+            person.sees("2 items").await;
+        })
+        .await;
+}
+
+fn git(stage: &Stage, arguments: &[&str]) {
+    let status = Command::new("git")
+        .args([
+            "-c",
+            "user.name=n",
+            "-c",
+            "user.email=e@e.example",
+            "-c",
+            "init.defaultBranch=main",
+        ])
+        .args(arguments)
+        .current_dir(stage.folder())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .unwrap();
+    assert!(status.status.success(), "{}", String::from_utf8_lossy(&status.stderr));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_two_commits_differ_in() {
+    let stage = Stage::demo();
+    stage.write("dist/index.html", "one");
+    stage.write(
+        "dist/old name.html",
+        "a page that is long enough to be found again under its new name\n",
+    );
+    stage.write("dist/gone.css", "x");
+    stage.write("src/main.ts", "x");
+    git(&stage, &["init", "-q"]);
+    git(&stage, &["add", "."]);
+    git(&stage, &["commit", "-qm", "one"]);
+    git(&stage, &["mv", "dist/old name.html", "dist/neu\u{e9}.html"]);
+    git(&stage, &["rm", "-q", "dist/gone.css"]);
+    stage.write("dist/index.html", "two");
+    stage.write("src/main.ts", "y");
+    git(&stage, &["commit", "-qam", "two"]);
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, GIT).await;
+            ask(&mut person, "HEAD~1..HEAD dist/=/").await;
+            person.sees("1 file outside of dist/ (src/main.ts)").await;
+            let screen = person.sees("renamed to dist/neu").await;
+            insta::assert_snapshot!("import_git", screen);
+            person.press("<enter>");
+            person.sees("4 lines from HEAD~1..HEAD").await;
+            import(&mut person, GIT).await;
+            person.sees("HEAD~1..HEAD").await;
+            person.press("<c-u>nope..HEAD<enter>");
+            person.sees("git: bad revision 'nope..HEAD'").await;
+            person.press("<c-u>--output=x..y<enter>");
+            person.sees("a range is two commits with two dots between").await;
+        })
+        .await;
+    assert!(!stage.folder().join("x..y").exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn outside_of_a_repository_git_says_so() {
+    let stage = Stage::demo();
+    stage.write(".git", "gitdir: /nowhere\n");
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, GIT).await;
+            ask(&mut person, "main..HEAD").await;
+            person.sees("git: not a git repository").await;
+        })
+        .await;
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packer.write_all(text.as_bytes()).unwrap();
+    packer.finish().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sitemap_with_an_index_and_packed_parts() {
+    let stage = Stage::demo();
+    let index = "<sitemapindex><sitemap><loc>https://www.lumen-shop.example/pages.xml.gz</loc></sitemap>\n\
+                 <sitemap><loc>https://www.lumen-shop.example/missing.xml</loc></sitemap></sitemapindex>";
+    let page = |path: &str, day: &str| {
+        format!("<url><loc>https://www.lumen-shop.example/{path}</loc><lastmod>{day}</lastmod></url>\n")
+    };
+    let pages = format!(
+        "<urlset>\n{}{}</urlset>",
+        page("old", "2026-11-01"),
+        page("new", "2026-11-21")
+    );
+    stage.write("public/sitemap.xml", index);
+    stage.write("public/pages.xml.gz", gzip(&pages));
+    stage.write("bomb.xml.gz", gzip(&" ".repeat(65 * 1024 * 1024)));
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, SITEMAP).await;
+            ask(&mut person, "public/sitemap.xml since 2d").await;
+            person.sees("1 entry not changed since 2d").await;
+            person
+                .sees("sitemap public/missing.xml: there is no public/missing.xml")
+                .await;
+            person.sees("public/pages.xml.gz line 3").await;
+            person.press("<enter>");
+            person.sees("1 line from public/sitemap.xml").await;
+            import(&mut person, SITEMAP).await;
+            person.press("<c-u>bomb.xml.gz<enter>");
+            person.sees("bomb.xml.gz unpacks to more than 64 MiB").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_folders_or_a_list_of_checksums() {
+    let stage = Stage::demo();
+    for (name, content) in [("old/same", "s"), ("old/sub/changed", "1"), ("old/gone", "g")] {
+        stage.write(name, content);
+    }
+    for (name, content) in [
+        ("new/same", "s"),
+        ("new/sub/changed", "2"),
+        ("new/.git/config", "x"),
+        ("new/n", "n"),
+    ] {
+        stage.write(name, content);
+    }
+    // A link to its own folder is no way down.
+    std::os::unix::fs::symlink(".", stage.folder().join("new/loop")).unwrap();
+    let sum = "043a718774c572bd8a25adbeb1bfcd5c0256ae11cecf9f9c3f925d0e52beaf89";
+    stage.write("before.sha256", format!("{sum}  ./same\n"));
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, TREES).await;
+            ask(&mut person, "old new").await;
+            person.sees("1 link to a folder, not followed (loop)").await;
+            let screen = person.sees("removed").await;
+            for row in ["/n ", "/sub/changed ", "/gone "] {
+                assert!(screen.contains(row), "{screen}");
+            }
+            person.sees("3 lines").await;
+            person.press("<esc><c-u>before.sha256 old /=/s<enter>");
+            person.sees("2 lines").await;
+            person.sees("/s/gone").await;
+            person.press("<esc><c-u>old new/n<enter>");
+            person.sees("new/n holds no checksums").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_is_saved_found_merged_loaded_and_deleted() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            person.paste("# release\n/a\n/b");
+            person.press("<c-l>");
+            person.sees("no list is saved yet").await;
+            person.press("a/b");
+            person.sees("/ cannot be in a list's name").await;
+            person.press("<bs><bs><bs>Release 7");
+            person.sees("save the present lines as Release 7").await;
+            person.press("<enter>");
+            person.sees("saved: 3 lines in the list").await;
+            person.press("<enter>/c<c-l>");
+            person.sees("16 B").await;
+            person.press("<c-s>");
+            person.sees("There is a list “Release 7” already").await;
+            person.press("m");
+            person.sees("saved: 4 lines in the list").await;
+            person.press("<c-a><bs>/z<c-l>rel");
+            person.sees("19 B").await;
+            person.sees("save the present lines as rel").await;
+            person.press("<enter>");
+            person.sees("4 lines from Release 7.txt; Ctrl-Z takes them back").await;
+            person.press("<c-z>");
+            person.misses("# release").await;
+            person.press("<c-l>");
+            person.sees("19 B").await;
+            person.press("<c-d>");
+            person.sees("Delete the list “Release 7”?").await;
+            person.press("<esc><c-d><enter>");
+            person.sees("no list is saved yet").await;
+        })
+        .await;
+    assert_eq!(std::fs::read_dir(stage.lists()).unwrap().count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn lists_are_files_that_a_person_edits() {
+    let stage = Stage::demo();
+    stage.write("config/lists/by hand.txt", "\u{feff}/a\r\n# note\r\n");
+    stage.write("config/lists/notes.md", "no list");
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            person.press("<c-l>");
+            let screen = person.sees("by hand").await;
+            assert!(!screen.contains("notes"), "{screen}");
+            person.press("<enter>");
+            person.sees("2 lines from by hand.txt").await;
+            person.press("<c-l>");
+            person.sees("15 B").await;
+            person.press("<c-s><enter>");
+            person.sees("saved: 2 lines").await;
+        })
+        .await;
+    let text = std::fs::read_to_string(stage.lists().join("by hand.txt")).unwrap();
+    assert_eq!(text, "/a\n# note\n");
+}
+
+#[tokio::test(start_paused = true)]
+async fn lists_that_cannot_be_read_are_a_sentence() {
+    let stage = Stage::demo();
+    stage.write("config/lists", "a file where the folder should be");
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            person.press("/a<c-l>");
+            person.sees("cannot be read").await;
+            person.press("x<enter>");
+            person.press("<esc>");
+            person.misses("Saved lists").await;
+            person.sees("/a").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn waiting_is_given_up_with_esc() {
+    let stage = Stage::demo();
+    for folder in 0..40 {
+        stage.write(&format!("many/{folder}/x"), vec![0; 100_000]);
+    }
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, TREES).await;
+            person.press("many many<enter><esc>");
+            person.sees("› many many").await;
+            person.waits(5).await;
+            let screen = person.sees("Import: Two folders").await;
+            assert!(!screen.contains("0 lines") && !screen.contains("cancelled"), "{screen}");
+        })
+        .await;
+}

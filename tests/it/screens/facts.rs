@@ -1,0 +1,206 @@
+//! What must be so in the pictures, whatever else changes in them.
+
+use invalidash::app::model::Model;
+use invalidash::ui::ViewMemory;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+
+use super::{scenes, theme};
+use crate::support::samples::{distribution, fleet, hostile_fleet};
+use crate::support::scene::Scene;
+use crate::support::screen::{frame, frame_after, rows};
+
+const SIZE: (u16, u16) = (80, 24);
+
+fn text(model: &Model, size: (u16, u16)) -> Vec<String> {
+    rows(&frame(model, &theme("default"), size).0)
+}
+
+fn last(model: &Model, size: (u16, u16)) -> String {
+    text(model, size).pop().unwrap_or_default()
+}
+
+/// The cells of the first place where this text stands.
+fn cells<'a>(buffer: &'a Buffer, wanted: &str) -> Vec<&'a Cell> {
+    let width = usize::from(buffer.area.width);
+    for row in buffer.content.chunks(width) {
+        let symbols: Vec<_> = row.iter().map(Cell::symbol).collect();
+        let wanted: Vec<_> = wanted.split("").filter(|c| !c.is_empty()).collect();
+        if let Some(at) = symbols.windows(wanted.len()).position(|part| part == wanted) {
+            return row[at..at + wanted.len()].iter().collect();
+        }
+    }
+    Vec::new()
+}
+
+#[test]
+fn production_wears_its_colour_on_every_screen_and_below_every_layer() {
+    let theme = theme("default");
+    for (name, scene) in scenes::all() {
+        let scene = scene();
+        if scene.model.account_label().is_none() {
+            continue;
+        }
+        let (buffer, _) = frame(&scene.model, &theme, SIZE);
+        let first = Buffer {
+            area: ratatui::layout::Rect::new(0, 0, SIZE.0, 1),
+            content: buffer.content[..usize::from(SIZE.0)].to_vec(),
+        };
+        let label = cells(&first, "PRODUCTION");
+        assert_eq!(label.len(), 10, "{name}");
+        let loud = |cell: &&Cell| cell.fg == Color::Red && cell.modifier.contains(Modifier::REVERSED);
+        assert!(label.iter().all(loud), "{name}");
+    }
+}
+
+#[test]
+fn the_selected_row_is_seen_with_and_without_colour() {
+    let mut scene = scenes::distributions();
+    scene.keys("down down");
+    for (name, mark) in [("default", "▌"), ("mono", ">")] {
+        let (buffer, _) = frame(&scene.model, &theme(name), SIZE);
+        let marked: Vec<_> = rows(&buffer)
+            .into_iter()
+            .filter(|row| row.starts_with(&format!(" {mark}")))
+            .collect();
+        assert_eq!(marked.len(), 1, "{name}");
+        assert!(marked[0].contains("docs.example"), "{name}: {marked:?}");
+        let bold = cells(&buffer, "E3ZYXWVUTSRQPO");
+        assert!(bold.iter().all(|cell| cell.modifier.contains(Modifier::BOLD)), "{name}");
+        let reversed = bold.iter().all(|cell| cell.modifier.contains(Modifier::REVERSED));
+        assert_eq!(reversed, name == "mono");
+    }
+}
+
+#[test]
+fn ids_are_whole_at_eighty_columns() {
+    let shown = text(&scenes::distributions().model, SIZE).join("\n");
+    for distribution in fleet() {
+        assert!(shown.contains(distribution.id.as_str()), "{}", distribution.id);
+    }
+    let shown = text(&scenes::invalidations().model, SIZE).join("\n");
+    for id in ["I3ABCDEFEXA090", "I2J0I21PCUY003", "IDEPLOYED00001"] {
+        assert!(shown.contains(id), "{id}");
+    }
+}
+
+#[test]
+fn a_narrow_footer_keeps_what_matters_most() {
+    let scene = scenes::distributions();
+    let hints = |width| last(&scene.model, (width, 24));
+    assert!(hints(160).contains("refresh"), "{}", hints(160));
+    assert!(
+        hints(60).contains("invalidate") && !hints(60).contains("refresh"),
+        "{}",
+        hints(60)
+    );
+    assert!(
+        hints(40).contains("i invalidate") && hints(40).contains("? help"),
+        "{}",
+        hints(40)
+    );
+}
+
+#[test]
+fn a_layer_says_its_own_keys_and_the_footer_is_silent() {
+    let scene = scenes::review();
+    let shown = text(&scene.model, (100, 30));
+    assert_eq!(shown.last().map(String::as_str), Some(""));
+    assert!(shown.iter().any(|row| row.contains("↵ submit  D dry run")));
+}
+
+#[test]
+fn a_toast_takes_the_footer_with_its_mark() {
+    let mut scene = scenes::distributions();
+    scene.keys("y");
+    assert_eq!(last(&scene.model, SIZE), " · copied E2QWRUHEXAMPLE");
+    scene.quiet();
+    assert!(last(&scene.model, SIZE).contains("? help"));
+}
+
+#[test]
+fn letters_that_would_be_typed_are_no_hints() {
+    let scene = scenes::distributions_filter();
+    let footer = last(&scene.model, SIZE);
+    assert!(footer.contains("↵ accept") && !footer.contains("? help"), "{footer}");
+    let shown = text(&scenes::review_everything().model, SIZE).join("\n");
+    assert!(!shown.contains("dry run"), "{shown}");
+}
+
+#[test]
+fn the_cursor_stands_where_the_next_character_goes() {
+    let mut scene = scenes::distributions_filter();
+    let cursor = |scene: &Scene| frame(&scene.model, &theme("default"), SIZE).1.map(|at| (at.x, at.y));
+    assert_eq!(cursor(&scene), Some((7, 2)));
+    scene.keys("left left");
+    assert_eq!(cursor(&scene), Some((5, 2)));
+    scene.keys("enter");
+    assert_eq!(cursor(&scene), None);
+    scene.keys("o").type_text("日本");
+    let (x, _) = cursor(&scene).unwrap();
+    scene.type_text("x");
+    assert_eq!(cursor(&scene).map(|(x, _)| x), Some(x + 1));
+}
+
+/// The first rows of two frames with the same memory.
+fn first_ids(scene: &Scene, memory: &mut ViewMemory) -> String {
+    let (buffer, _) = frame_after(&scene.model, &theme("default"), memory, SIZE);
+    rows(&buffer)[4].clone()
+}
+
+#[test]
+fn a_long_list_moves_only_when_the_selection_would_leave_it() {
+    let many = (0..300).map(|n| distribution(&format!("E{n:013}"), &[], "")).collect();
+    let (mut scene, mut memory) = (Scene::with(many), ViewMemory::default());
+    let top = first_ids(&scene, &mut memory);
+    scene.keys("G");
+    let bottom = first_ids(&scene, &mut memory);
+    assert_ne!(top, bottom);
+    scene.keys("up up up");
+    assert_eq!(first_ids(&scene, &mut memory), bottom);
+    scene.keys("enter esc");
+    assert_eq!(first_ids(&scene, &mut memory), bottom);
+}
+
+#[test]
+fn what_is_not_refreshed_says_so_and_stays() {
+    let shown = text(&scenes::distributions_stale().model, (100, 24));
+    assert!(shown[0].ends_with("! as of 11:42:07"), "{}", shown[0]);
+    assert!(
+        shown[2].contains("not refreshed") && shown[2].ends_with("r try again"),
+        "{}",
+        shown[2]
+    );
+    assert!(shown.iter().any(|row| row.contains("E1BLOG00000005")));
+}
+
+#[test]
+fn reading_again_moves_nothing() {
+    let mut scene = scenes::distributions();
+    let before = text(&scene.model, SIZE);
+    scene.keys("r");
+    let during = text(&scene.model, SIZE);
+    assert_eq!(before[1..], during[1..]);
+    assert_eq!(before[0].replace(" · as of", " … as of"), during[0]);
+}
+
+#[test]
+fn everything_hostile_is_written_out() {
+    let scene = Scene::with(hostile_fleet());
+    let shown = text(&scene.model, (160, 50)).join("\n");
+    for written in [r"\x1b[2J", r"\u{202e}", r"tab\there\r\n", r"\u{200b}"] {
+        assert!(shown.contains(written), "{written}");
+    }
+}
+
+#[test]
+fn a_hundred_thousand_lines_are_as_good_as_ten() {
+    let mut scene = scenes::composer_empty();
+    let lines: Vec<_> = (0..100_000).map(|n| format!("/articles/{n}.html")).collect();
+    scene.send(invalidash::app::message::Message::Paste(lines.join("\n")));
+    let shown = text(&scene.model, (120, 40)).join("\n");
+    assert!(
+        shown.contains("/articles/99999.html") && shown.contains("100000 ✓"),
+        "{shown}"
+    );
+}
