@@ -1,5 +1,7 @@
 //! Proof at the edge: the stale page, the invalidation, the fresh page, as a person sees them; and the client that asks.
 
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+
 use invalidash::app::edge::Manner;
 use invalidash::domain::edge::{Address, Method};
 use invalidash::emulator::{Fault, Operation, Options, Trouble};

@@ -1,5 +1,7 @@
 //! The live watch: how often CloudFront is asked, and that no trouble ends it.
 
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+
 use std::time::Duration;
 
 use invalidash::app::effect::{Notice, Progress};
