@@ -38,11 +38,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Filter => set_filtering(model, true),
         Action::Sort => sort(model),
         Action::Mark => mark(model),
-        Action::Times => {
-            model.times = model.times.next();
-            let name = model.times.name();
-            model.say(Level::Info, format!("times: {name}"));
-        }
+        Action::Times => next_times(model),
         Action::CopyId => copy_id(model),
         Action::OpenInvalidations => open_selected(model),
         Action::Invalidate => compose_chosen(model),
@@ -55,26 +51,13 @@ pub(super) fn act(model: &mut Model, action: Action) {
                 composer::open(model, vec![target], None);
             }
         }
-        Action::LookAtEdge | Action::DetailsLookAtEdge => {
-            if let Some(key) = selected_row(model).cloned() {
-                edge::open(model, edge::Subject::Row(key));
-            }
-        }
-        Action::ReviewLookAtEdge => {
-            if let Some(subject) = reviewed(model) {
-                edge::open(model, subject);
-            }
-        }
-        Action::LookAgain => {
-            if let Some(Overlay::Edge(look)) = model.overlays.last() {
-                let subject = look.subject.clone();
-                edge::look(model, &subject);
-            }
-        }
+        Action::LookAtEdge | Action::DetailsLookAtEdge | Action::ReviewLookAtEdge => open_edge(model),
+        Action::LookAgain => look_again(model),
         Action::RetryNow => on_submission(model, &Event::RetryNow),
         Action::Cancel => on_submission(model, &Event::Cancel),
         Action::CopyReference => copy_reference(model),
         Action::CopyCommand => copy_command(model),
+        Action::CopyConsoleLink => copy_console_link(model),
         Action::Review
         | Action::FixSafe
         | Action::TakeOffer
@@ -361,6 +344,34 @@ fn copy_command(model: &mut Model) {
     let scope = row.submission.map_or(scope, |s| &s.scope);
     let command = review::aws_command(scope, row.target, row.items.unwrap_or_default());
     copy(model, command, "as aws command");
+}
+
+fn copy_console_link(model: &mut Model) {
+    let row = selected_row(model).and_then(|key| row(model, key));
+    if let Some(link) = row.and_then(|row| screen::details::console_link(model, &row)) {
+        copy(model, link, "the address of its page in the console");
+    }
+}
+
+fn next_times(model: &mut Model) {
+    model.times = model.times.next();
+    let name = model.times.name();
+    model.say(Level::Info, format!("times: {name}"));
+}
+
+/// Looks at what the review is about, or at the row.
+fn open_edge(model: &mut Model) {
+    let row = || selected_row(model).cloned().map(edge::Subject::Row);
+    if let Some(subject) = reviewed(model).or_else(row) {
+        edge::open(model, subject);
+    }
+}
+
+fn look_again(model: &mut Model) {
+    if let Some(Overlay::Edge(look)) = model.overlays.last() {
+        let subject = look.subject.clone();
+        edge::look(model, &subject);
+    }
 }
 
 fn move_overlay(model: &mut Model, by: isize) {

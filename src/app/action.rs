@@ -120,7 +120,7 @@ actions! {
         Filter "filter" 5 "filter" "Show only the rows that match what is typed";
         Sort "sort" 6 "sort" "Sort by the next column";
         Mark "mark" 4 "mark" "Mark or unmark the row";
-        Times "times" 9 "" "Show times local, in UTC, or by how long ago";
+        Times "times" 9 "" "Show times local, UTC or relative";
         CopyId "copy-id" 7 "copy id" "Copy the id to the clipboard";
     }
     Distributions {
@@ -133,13 +133,14 @@ actions! {
         OpenDetails "open-details" 2 "details" "Show all items and facts of the selected invalidation";
         CopyToNew "copy-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 "invalidate" "Compose an invalidation for this target";
-        LookAtEdge "look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
-        RetryNow "retry-now" 5 "ask now" "Send a waiting submission now, with the same reference";
+        LookAtEdge "look-at-edge" 5 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
+        RetryNow "retry-now" 4 "ask now" "Send a waiting submission now, with the same reference";
         Cancel "cancel" 5 "cancel" "Take back what was not sent yet";
     }
     Details {
         CopyReference "copy-reference" 5 "copy CallerReference" "Copy the CallerReference to the clipboard";
         CopyCommand "copy-command" 4 "copy as aws command" "Copy the equal aws command to the clipboard";
+        CopyConsoleLink "copy-console-link" 8 "" "Copy the address of its page in the AWS console to the clipboard";
         DetailsLookAtEdge "details-look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
         CopyDetailsToNew "copy-details-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
     }

@@ -196,7 +196,7 @@ fn planned(model: &Model, target: &Target, items: &[String]) -> Result<Plan, Str
     let sent = model.queue.iter().rev().filter(|s| s.target == *target);
     let sent = sent.flat_map(|s| s.batch.items()).map(String::as_str);
     let known: Vec<&str> = sent.chain(model.histories.items_of(target)).collect();
-    Ok(plan(&host, items, known.into_iter(), model.preferences.edge.most))
+    Ok(plan(&host, items, &known, model.preferences.edge.most))
 }
 
 /// From when on a copy is younger than the invalidation. Where one attempt was made, by this machine's own clock, which

@@ -9,6 +9,7 @@ use super::model::{Model, Session};
 use super::overlay::import::Step;
 use super::overlay::{Overlay, review};
 use super::screen::Screen;
+use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
 use crate::domain::submission::State;
 
@@ -79,6 +80,10 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .map(drop)
             .ok_or_else(|| "there is no invalidation here".to_owned()),
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
+        Action::CopyConsoleLink => selected_row(model)
+            .and_then(|key| console_link(model, &row(model, key)?))
+            .map(drop)
+            .ok_or_else(|| "only what a distribution at CloudFront itself has accepted has a page there".to_owned()),
         Action::LookAtEdge | Action::DetailsLookAtEdge => {
             let key = selected_row(model).ok_or("there is no invalidation here")?;
             can_look(model, &Subject::Row(key.clone()))

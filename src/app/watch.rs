@@ -171,16 +171,17 @@ pub(super) fn read_first_page(model: &mut Model, target: &Target) {
     if model.histories.entry(target).freshness.loading.is_some() {
         return;
     }
-    if let Err(wait) = reads::open(model) {
-        model.restart_timer(Due::Reread, wait);
-        return;
-    }
-    let request = model.request(Purpose::FirstPage(target.clone(), Vec::new()));
-    model.histories.entry(target).freshness.asked(request);
+    let purpose = Purpose::FirstPage(target.clone(), Vec::new());
     let call = Call::ListInvalidations {
         target: target.clone(),
         marker: None,
     };
+    if reads::open(model).is_err() {
+        // It waits in the line of what is watched.
+        return reads::watch(model, purpose, call);
+    }
+    let request = model.request(purpose);
+    model.histories.entry(target).freshness.asked(request);
     model.ask(Effect::CloudFront { request, call });
     model.touch();
 }

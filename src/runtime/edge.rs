@@ -1,5 +1,6 @@
 //! Asking the edge as a viewer does: one request, nothing followed, certificates verified, an answer of limited size.
 
+use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -29,12 +30,14 @@ pub struct Edge(Way);
 #[derive(Clone)]
 enum Way {
     /// The real one, over TLS. The client is made when it is first needed: certificates take a while to load.
-    Https(Arc<OnceLock<Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, String>>>),
+    Https(Arc<OnceLock<Result<Https, String>>>),
     /// The edge of an emulator on this machine: its address, asked with the viewer's host.
-    Local(String, Client<HttpConnector, Empty<Bytes>>),
+    Local(String, Arc<Client<HttpConnector, Empty<Bytes>>>),
     /// Whatever a test puts in their place.
     Other(Visitor),
 }
+
+type Https = Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
 
 /// Answers a viewer's request.
 pub type Visitor = Arc<dyn Fn(Request<()>) -> Boxed<Result<Response<Bytes>, String>> + Send + Sync>;
@@ -56,7 +59,7 @@ impl Edge {
         match endpoint_url.filter(|url| super::credentials::is_local(url)) {
             Some(url) => {
                 let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
-                Self(Way::Local(url.trim_end_matches('/').to_owned(), client))
+                Self(Way::Local(url.trim_end_matches('/').to_owned(), Arc::new(client)))
             }
             None => Self(Way::Https(Arc::default())),
         }
@@ -109,7 +112,7 @@ impl Edge {
     }
 }
 
-fn https() -> Result<Client<HttpsConnector<HttpConnector>, Empty<Bytes>>, String> {
+fn https() -> Result<Https, String> {
     let connector = HttpsConnectorBuilder::new()
         .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
         .map_err(|error| format!("the system's certificates cannot be read: {error}"))?
@@ -155,5 +158,9 @@ fn no_answer(error: &hyper_util::client::legacy::Error) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

@@ -11,10 +11,8 @@ use super::widget::text::{chunks, thousands, width, wrap};
 use super::widget::window::flowing;
 use super::{Look, clock, status, words};
 use crate::app::effect::Attempt;
-use crate::app::model::Session;
 use crate::app::screen::details::Details;
 use crate::app::screen::invalidations::{Row, row, usual_of};
-use crate::domain::distribution::{Target, console_url, partition_of};
 use crate::domain::duration::short;
 use crate::domain::submission::Submission;
 
@@ -138,7 +136,6 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.push(("Target", words::named(look, row.target)));
     let reference = words::reference(look.model, row).unwrap_or_else(|| "…".to_owned());
     facts.push(("CallerReference", plain(reference)));
-    facts.extend(console(look, row).map(|url| ("Console", plain(url))));
     match row.submission {
         Some(submission) => facts.extend(ours(look, submission)),
         None => facts.push((
@@ -208,18 +205,6 @@ fn one_attempt(look: Look<'_>, attempt: &Attempt) -> String {
     let answer = attempt.answer.as_deref().unwrap_or("no answer yet");
     let (sent, answered) = (time(attempt.sent), time(attempt.answered));
     format!("{}  {sent} → {answered}  {answer}", attempt.number)
-}
-
-/// The page of the AWS console, where it is AWS that is asked.
-fn console(look: Look<'_>, row: &Row<'_>) -> Option<String> {
-    let Target::Distribution(id) = row.target else {
-        return None;
-    };
-    let Session::Connected(scope) = &look.model.session else {
-        return None;
-    };
-    let distribution = look.model.fleet.get(id).filter(|_| scope.endpoint == "CloudFront")?;
-    console_url(partition_of(&distribution.arn)?, id, row.id?.as_str())
 }
 
 fn attempts(look: Look<'_>, submission: &Submission) -> String {

@@ -1,5 +1,7 @@
 //! Proof at the edge: the stale page, the invalidation, the fresh page, as a person sees them; and the client that asks.
 
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+
 use invalidash::app::edge::Manner;
 use invalidash::domain::edge::{Address, Method};
 use invalidash::emulator::{Fault, Operation, Options, Trouble};
@@ -159,4 +161,76 @@ fn a_path_that_no_url_can_hold_is_an_answer_too() {
             .is_err_and(|reason| reason.contains("cannot be asked for")),
         "{refused:?}"
     );
+}
+
+/// Answers every connection with these bytes, and tells how many there were.
+async fn served(answer: String) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let count = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&count);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let mut request = [0; 4_096];
+            let _ = stream.read(&mut request).await;
+            // Whoever has read enough may have gone.
+            let _ = stream.write_all(answer.as_bytes()).await;
+        }
+    });
+    (url, count)
+}
+
+#[tokio::test]
+async fn a_redirect_is_an_answer_and_is_not_followed() {
+    let (other, visited) = served(String::new()).await;
+    let answer = format!(
+        "HTTP/1.1 301 Moved\r\nlocation: {other}/elsewhere\r\nx-amz-cf-pop: FRA56-P9\r\ncontent-length: 0\r\n\r\n"
+    );
+    let (url, _) = served(answer).await;
+    let edge = Edge::of_endpoint(Some(&url));
+    let sight = edge.visit(&address("/a"), Method::Get).await.unwrap();
+    assert_eq!(
+        (sight.status, sight.location),
+        (301, Some(format!("{other}/elsewhere")))
+    );
+    assert_eq!(visited.load(std::sync::atomic::Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn of_a_huge_or_torn_body_the_headers_are_enough() {
+    let huge = "x".repeat(1_000_000);
+    for (name, length, body) in [("huge", huge.len(), huge.as_str()), ("torn", 500, "torn")] {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nx-cache: Hit from cloudfront\r\nage: 7\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n"
+        );
+        let (url, _) = served(format!("{head}{body}")).await;
+        let sight = Edge::of_endpoint(Some(&url))
+            .visit(&address("/a"), Method::Get)
+            .await
+            .unwrap();
+        assert_eq!(
+            (sight.age, sight.body, sight.content_length),
+            (Some(7), None, Some(length as u64)),
+            "{name}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_real_edge_is_asked_over_tls_alone() {
+    let (url, _) = served("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".to_owned()).await;
+    let plain = Address {
+        host: url.trim_start_matches("http://").to_owned(),
+        path: "/".to_owned(),
+    };
+    for endpoint in [
+        None,
+        Some("https://cloudfront.amazonaws.com"),
+        Some("http://10.0.0.1:4566"),
+    ] {
+        let refused = Edge::of_endpoint(endpoint).visit(&plain, Method::Get).await;
+        assert!(refused.is_err(), "{endpoint:?}: {refused:?}");
+    }
 }

@@ -464,3 +464,99 @@ fn more_than_two_in_flight_share_one_page_of_the_list() {
         "{calls:?}"
     );
 }
+
+fn under_way() -> Core {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let request = core.send();
+    core.answer(request, Ok(created("InProgress", &["/index.html"])));
+    core
+}
+
+#[test]
+fn a_row_that_changed_is_shown_once_by_one_timer() {
+    let mut core = under_way();
+    assert_eq!(core.model.changed.len(), 1);
+    let timers = |core: &Core| {
+        let timers = core.model.timers.iter();
+        let of = timers.filter(|(_, due)| **due == invalidash::app::model::Due::Changed);
+        of.map(|(id, _)| *id).collect::<Vec<_>>()
+    };
+    let timer = timers(&core);
+    assert_eq!(timer.len(), 1);
+    core.tell(Message::Timer(timer[0]));
+    assert!(core.model.changed.is_empty() && core.model.dirty);
+    assert_eq!(timers(&core), []);
+}
+
+#[test]
+fn after_a_sleep_what_is_in_flight_is_looked_at_at_once() {
+    let looks = |core: &Core| {
+        let is_look = |effect: &&Effect| {
+            matches!(
+                effect,
+                Effect::CloudFront {
+                    call: Call::GetInvalidation { .. },
+                    ..
+                }
+            )
+        };
+        core.effects.iter().filter(is_look).count()
+    };
+    for (message, away, expected) in [
+        (Message::Resize(100, 30), 3_600, 1),
+        (Message::Resize(100, 30), 1, 0),
+        (Message::Resumed, 1, 1),
+        (Message::Focus(true), 1, 1),
+    ] {
+        let mut core = under_way();
+        core.now += TimeDelta::seconds(away);
+        core.tell(message.clone());
+        assert_eq!(looks(&core), expected, "{message:?} after {away} s");
+    }
+}
+
+#[test]
+fn who_may_not_list_has_each_one_looked_at() {
+    let mut core = Core::ready();
+    for _ in 0..3 {
+        core.submit("/index.html");
+        let request = core.send();
+        let mut answer = created("InProgress", &["/index.html"]);
+        if let Answer::Created { invalidation, .. } = &mut answer {
+            invalidation.id = InvalidationId::new(format!("I{}", request.0));
+        }
+        core.answer(request, Ok(answer));
+        core.keys("1");
+        // Another moment, another submission.
+        core.now += TimeDelta::seconds(1);
+    }
+    let page = core.call(|call| matches!(call, Call::ListInvalidations { .. }));
+    let refusal = Refusal {
+        code: "AccessDenied".to_owned(),
+        message: "not authorized".to_owned(),
+        http_status: 403,
+        request_id: None,
+    };
+    core.answer(page, Err(Failure::Refused(refusal)));
+    core.effects.clear();
+    for _ in 0..4 {
+        core.now += TimeDelta::seconds(5);
+        let due: Vec<_> = core.model.timers.iter().map(|(id, due)| (*id, due.clone())).collect();
+        for (id, due) in due {
+            use invalidash::app::model::Due;
+            if matches!(due, Due::Poll(_) | Due::Reads) {
+                core.tell(Message::Timer(id));
+            }
+        }
+    }
+    let calls: Vec<_> = core
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::CloudFront { call, .. } => Some(matches!(call, Call::GetInvalidation { .. })),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(calls, [true; 3]);
+}

@@ -1,10 +1,15 @@
 //! One invalidation, whole.
 
 use super::Screen;
+<<<<<<< HEAD
 use super::invalidations::{RowKey, row};
+=======
+use super::invalidations::{Row, RowKey};
+>>>>>>> edge
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::list::Step;
-use crate::app::model::{Model, Purpose};
+use crate::app::model::{Model, Purpose, Session};
+use crate::domain::distribution::{Target, console_url, partition_of};
 
 /// The state of the page.
 #[derive(Debug)]
@@ -52,4 +57,14 @@ pub(crate) fn read_attempts(model: &mut Model) {
         request,
         operation: LedgerOperation::Attempts(id),
     });
+}
+
+/// The address of a row's page in the AWS console, where it is AWS that is asked.
+#[must_use]
+pub fn console_link(model: &Model, row: &Row<'_>) -> Option<String> {
+    let (Target::Distribution(id), Session::Connected(scope)) = (row.target, &model.session) else {
+        return None;
+    };
+    let distribution = model.fleet.get(id).filter(|_| scope.endpoint == "CloudFront")?;
+    console_url(partition_of(&distribution.arn)?, id, row.id?.as_str())
 }

@@ -33,7 +33,7 @@ pub fn host_of(distribution: &Distribution) -> Result<String, String> {
 /// Plans a look at what these items clear. Exact paths are asked for as they are; below a wildcard the paths that are
 /// `known` here, and the wildcard's own beginning where that looks like a page. Nothing is made up.
 #[must_use]
-pub fn plan<'a>(host: &str, items: &[String], known: impl Iterator<Item = &'a str> + Clone, most: usize) -> Plan {
+pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
     let items: Vec<Item> = items.iter().filter_map(|item| Item::from_wire(item).ok()).collect();
     let mut paths: Vec<String> = Vec::new();
     let mut left_out = Vec::new();
@@ -41,7 +41,7 @@ pub fn plan<'a>(host: &str, items: &[String], known: impl Iterator<Item = &'a st
         match item.kind() {
             ItemKind::Path => paths.push(item.wire().to_owned()),
             ItemKind::Wildcard => {
-                let below = below(item, known.clone());
+                let below = below(item, known);
                 if below.is_empty() {
                     left_out.push(format!("{item}: no address below it is known here"));
                 }
@@ -67,16 +67,19 @@ pub fn plan<'a>(host: &str, items: &[String], known: impl Iterator<Item = &'a st
 }
 
 /// Known paths that a wildcard clears, its own beginning first if that ends like a folder.
-fn below<'a>(wildcard: &Item, known: impl Iterator<Item = &'a str>) -> Vec<String> {
+fn below(wildcard: &Item, known: &[&str]) -> Vec<String> {
     const MOST: usize = 3;
     let itself = wildcard.prefix().filter(|prefix| prefix.ends_with('/'));
     let mut found: Vec<String> = itself.into_iter().map(str::to_owned).collect();
-    for path in known.filter(|path| ItemKind::of(path) == ItemKind::Path && wildcard.matches(path)) {
+    for path in known
+        .iter()
+        .filter(|path| ItemKind::of(path) == ItemKind::Path && wildcard.matches(path))
+    {
         if found.len() == MOST {
             break;
         }
-        if found.iter().all(|other| other != path) {
-            found.push(path.to_owned());
+        if found.iter().all(|other| other != *path) {
+            found.push((*path).to_owned());
         }
     }
     found
@@ -88,7 +91,7 @@ mod tests {
 
     fn planned(items: &[&str], known: &[&str], most: usize) -> (Vec<String>, Vec<String>) {
         let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-        let plan = plan("h", &items, known.iter().copied(), most);
+        let plan = plan("h", &items, known, most);
         (plan.addresses.into_iter().map(|a| a.path).collect(), plan.left_out)
     }
 

@@ -60,6 +60,7 @@ fn lines<'a>(look: Look<'a>, report: &Report<'a>, columns: usize) -> Vec<Line<'a
     for text in report.left_out.iter().chain(&report.remarks) {
         lines.extend(sentence(look, mark::QUIET, look.theme.dim, text, columns));
     }
+    lines.pop_if(|last| last.is_empty());
     lines
 }
 

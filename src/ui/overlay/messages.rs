@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{thousands, wrap};
 use super::super::widget::window::flowing;
 use super::super::{Look, clock, footer};
@@ -25,11 +25,12 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
     let height = |place: usize| newest(place).map_or(1, |note| wrap(&note.text, columns).len());
     let most = usize::from(room.height);
     let rows: usize = (0..notes.len().min(most)).map(height).sum();
+    let opened = open(look, buffer, room, "Messages", (WIDTH, rows.max(1)), READING);
+    let body = opened.body;
     let reads = &look.model.reads;
     let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));
-    let title = format!("Messages · asked CloudFront {watching} times to watch, {opening} times for what was opened");
-    let opened = open(look, buffer, room, &title, (WIDTH, rows.max(1)), READING);
-    let body = opened.body;
+    let asked = format!(" CloudFront asked {watching} times to watch, {opening} times for what was opened ");
+    Pen::new(buffer, columns_of(opened.border, 2, usize::from(room.width))).text(&asked, look.theme.dim);
     if notes.is_empty() {
         Pen::new(buffer, body).text("nothing was said yet", look.theme.dim);
     }

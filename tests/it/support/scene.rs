@@ -142,6 +142,8 @@ impl Scene {
         if let Some(request) = self.awaited(of) {
             self.send(Message::Reply(Box::new(Reply::CloudFront { request, result })));
         }
+        // Pictures are taken when a change is no longer one.
+        self.model.changed.clear();
         self
     }
 
