@@ -65,18 +65,6 @@ pub enum Effect {
         /// The text to begin with.
         text: String,
     },
-<<<<<<< HEAD
-=======
-    /// Ask the edge for an address, as a viewer does.
-    VisitEdge {
-        /// Answered once by [`Reply::Visited`].
-        request: RequestId,
-        /// What to ask for.
-        address: Address,
-        /// How.
-        method: Method,
-    },
->>>>>>> edge
     /// Fetch a list from elsewhere: a file, git, a server.
     Import {
         /// Answered once by [`Reply::Imported`].
@@ -94,7 +82,6 @@ pub enum Effect {
         request: RequestId,
         /// What to do.
         operation: ListsOperation,
-<<<<<<< HEAD
     },
     /// Ask the edge for an address, as a viewer does.
     VisitEdge {
@@ -104,8 +91,6 @@ pub enum Effect {
         address: Address,
         /// How.
         method: Method,
-=======
->>>>>>> edge
     },
     /// Ring, notify and set the title.
     Notify(Notice),
@@ -253,22 +238,6 @@ pub enum LedgerOperation {
     },
 }
 
-<<<<<<< HEAD
-=======
-/// When an attempt left and how it ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// Its number, from 1.
-    pub number: u32,
-    /// When it left; unknown where the ledger was written by hand.
-    pub sent: Option<DateTime<Utc>>,
-    /// When its end was known.
-    pub answered: Option<DateTime<Utc>>,
-    /// What became of the submission by it, in words.
-    pub answer: Option<String>,
-}
-
->>>>>>> edge
 /// What is done with the saved lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListsOperation {
@@ -305,7 +274,6 @@ pub enum ListsAnswer {
     Saved(usize),
     /// To `Delete`.
     Deleted,
-<<<<<<< HEAD
 }
 
 /// When an attempt left and how it ended.
@@ -319,8 +287,6 @@ pub struct Attempt {
     pub answered: Option<DateTime<Utc>>,
     /// What became of the submission by it, in words.
     pub answer: Option<String>,
-=======
->>>>>>> edge
 }
 
 /// What the ledger told at the start.
@@ -368,16 +334,6 @@ pub enum Reply {
         /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` and `Attempts` only.
         result: Result<Option<Box<LedgerContents>>, String>,
     },
-<<<<<<< HEAD
-=======
-    /// To [`Effect::VisitEdge`].
-    Visited {
-        /// Which request.
-        request: RequestId,
-        /// What was seen, or a sentence why nothing was.
-        result: Result<Sight, String>,
-    },
->>>>>>> edge
     /// To [`Effect::Import`].
     Imported {
         /// Which request.
@@ -391,7 +347,6 @@ pub enum Reply {
         request: RequestId,
         /// The answer, or a sentence.
         result: Result<ListsAnswer, String>,
-<<<<<<< HEAD
     },
     /// To [`Effect::VisitEdge`].
     Visited {
@@ -399,8 +354,6 @@ pub enum Reply {
         request: RequestId,
         /// What was seen, or a sentence why nothing was.
         result: Result<Sight, String>,
-=======
->>>>>>> edge
     },
     /// To [`Effect::EditText`].
     Edited {

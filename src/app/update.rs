@@ -159,14 +159,6 @@ fn on_reply(model: &mut Model, reply: Reply) {
                 on_ledger(model, purpose, result);
             }
         }
-<<<<<<< HEAD
-=======
-        Reply::Visited { request, result } => {
-            if let Some(Purpose::Visit(address)) = take(model, request) {
-                edge::visited(model, address, result);
-            }
-        }
->>>>>>> edge
         Reply::Imported { request, result } => {
             if take(model, request) == Some(Purpose::Import) {
                 overlay::import::imported(model, request, result);
@@ -175,14 +167,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Lists { request, result } => {
             if take(model, request) == Some(Purpose::Lists) {
                 overlay::lists::answered(model, request, result);
-<<<<<<< HEAD
             }
         }
         Reply::Visited { request, result } => {
             if let Some(Purpose::Visit(address)) = take(model, request) {
                 edge::visited(model, address, result);
-=======
->>>>>>> edge
             }
         }
         Reply::Edited { request, result } => {

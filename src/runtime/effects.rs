@@ -6,11 +6,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-<<<<<<< HEAD
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-=======
-use std::sync::{Arc, Mutex, PoisonError};
->>>>>>> edge
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -169,19 +165,6 @@ impl Effects {
         });
     }
 
-<<<<<<< HEAD
-=======
-    /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's.
-    pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
-        let replies = self.replies.clone();
-        tokio::task::spawn_blocking(move || {
-            if let Err(reason) = run(&command, facts) {
-                let _ = replies.send(Message::Warning(reason));
-            }
-        });
-    }
-
->>>>>>> edge
     /// Fetches a list from elsewhere.
     pub fn import(&mut self, request: RequestId, source: Source, context: lint::Context) {
         self.imports.retain(|_, running| !running.task.is_finished());
@@ -218,7 +201,6 @@ impl Effects {
             let result = work.unwrap_or_else(|_| Err("the lists could not be reached: their task ended".to_owned()));
             answer(&replies, Reply::Lists { request, result });
         });
-<<<<<<< HEAD
     }
     /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's.
     pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
@@ -228,8 +210,6 @@ impl Effects {
                 let _ = replies.send(Message::Warning(reason));
             }
         });
-=======
->>>>>>> edge
     }
 
     /// Sets a timer.

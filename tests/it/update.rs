@@ -469,7 +469,8 @@ fn under_way() -> Core {
     let mut core = Core::ready();
     core.submit("/index.html");
     let request = core.send();
-    core.answer(request, Ok(created("InProgress", &["/index.html"])));
+    let answer = core.created("InProgress", &["/index.html"]);
+    core.answer(request, Ok(answer));
     core
 }
 
@@ -522,7 +523,7 @@ fn who_may_not_list_has_each_one_looked_at() {
     for _ in 0..3 {
         core.submit("/index.html");
         let request = core.send();
-        let mut answer = created("InProgress", &["/index.html"]);
+        let mut answer = core.created("InProgress", &["/index.html"]);
         if let Answer::Created { invalidation, .. } = &mut answer {
             invalidation.id = InvalidationId::new(format!("I{}", request.0));
         }

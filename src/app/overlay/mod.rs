@@ -106,7 +106,6 @@ impl Overlay {
             | Self::Profiles(_)
             | Self::GoTo(_)
             | Self::Review(_)
-            | Self::Edge(_)
             | Self::Collapse(_)
             | Self::Quit
             | Self::LeftOver => {}
@@ -119,15 +118,9 @@ impl Overlay {
             Self::Help(line) | Self::Messages(line) | Self::Facts(_, line) | Self::Profiles(line) => Some(line),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Review(review) => Some(&mut review.scroll),
-<<<<<<< HEAD
             Self::Import(importing) => importing.line_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
             Self::Edge(look) => Some(&mut look.scroll),
-=======
-            Self::Edge(look) => Some(&mut look.scroll),
-            Self::Import(importing) => importing.line_mut(),
-            Self::Lists(lists) => Some(&mut lists.selected),
->>>>>>> edge
             Self::GoTo(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
         }
     }

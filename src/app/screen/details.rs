@@ -1,11 +1,7 @@
 //! One invalidation, whole.
 
 use super::Screen;
-<<<<<<< HEAD
-use super::invalidations::{RowKey, row};
-=======
-use super::invalidations::{Row, RowKey};
->>>>>>> edge
+use super::invalidations::{Row, RowKey, row};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::list::Step;
 use crate::app::model::{Model, Purpose, Session};

@@ -56,15 +56,9 @@ fn draw_one(
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
         Overlay::GoTo(input) => return go_to::draw(look, input, buffer, room),
         Overlay::Review(state) => return review::draw(look, state, buffer, room),
-<<<<<<< HEAD
         Overlay::Import(state) => return import::draw(look, state, memory, buffer, room),
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
         Overlay::Edge(state) => edge::draw(look, state, buffer, room),
-=======
-        Overlay::Edge(state) => edge::draw(look, state, buffer, room),
-        Overlay::Import(state) => return import::draw(look, state, memory, buffer, room),
-        Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
->>>>>>> edge
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
         Overlay::Quit => quit::draw(look, buffer, room),
         Overlay::LeftOver => left_over::draw(look, buffer, room),
