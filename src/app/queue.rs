@@ -37,6 +37,8 @@ pub struct Queue {
     submissions: BTreeMap<SubmissionId, Submission>,
     /// Those that an earlier run left and that a person has not yet been asked about: never sent.
     held: Vec<SubmissionId>,
+    /// Whether those held waited in this run, while the machine slept, and not in an earlier one.
+    slept: bool,
     searches: BTreeMap<SubmissionId, Search>,
     lane: Lane,
     /// The one that is being sent: its attempt is being written, or its request is under way.
@@ -54,6 +56,7 @@ impl Default for Queue {
         Self {
             submissions: BTreeMap::new(),
             held: Vec::new(),
+            slept: false,
             searches: BTreeMap::new(),
             lane: Lane::creates(),
             leaving: None,
@@ -96,6 +99,12 @@ impl Queue {
     #[must_use]
     pub fn held(&self) -> &[SubmissionId] {
         &self.held
+    }
+
+    /// Whether those that wait for a person's word do so because the machine slept, or its clock was set.
+    #[must_use]
+    pub fn has_slept(&self) -> bool {
+        self.slept
     }
 
     /// The ids of a target's invalidations that are in flight and ours.

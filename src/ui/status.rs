@@ -57,7 +57,13 @@ pub(super) fn marked(theme: &Theme, row: &Row<'_>, slow: bool) -> (&'static str,
 /// What the word leaves open, in a few words: the reason, the seconds, what helps.
 pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
     if look.model.queue.held().contains(&submission.id) {
-        return "left by an earlier run".to_owned();
+        let slept = look.model.queue.has_slept();
+        return if slept {
+            "asked about first"
+        } else {
+            "left by an earlier run"
+        }
+        .to_owned();
     }
     let now = look.model.now;
     match &submission.state {

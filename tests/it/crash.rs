@@ -6,8 +6,8 @@
 //!
 //! **Negative control**, by hand: a build that sends before it writes must fail. In `app::queue::plan`, apply
 //! `Event::Stored` and `Event::Sent` to each submission and ask for its `CreateInvalidation` beside `LedgerOperation::Plan`;
-//! in `runtime::ledger`, let the thread sleep for 50 ms before each operation, as a busy disk does. The random kills then
-//! end with "an invalidation without an intent in the ledger" within a few rounds.
+//! in `runtime::ledger`, let the thread sleep for 15 ms before each operation, as a busy disk does. The random kills then
+//! end with "an invalidation without an intent in the ledger", and the model test with "is sent and not in the ledger".
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 

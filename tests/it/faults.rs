@@ -407,7 +407,7 @@ async fn after_a_long_sleep_or_a_clock_set_ahead_what_waits_is_asked_about_first
                 person.sees("Retrying").await;
                 stage.skew.set(TimeDelta::hours(hours));
                 stage.emulator.clear_faults();
-                person.sees("the machine slept").await;
+                person.sees("After a long sleep").await;
                 let before = only_creation(&stage);
                 person.waits(900).await;
                 assert_eq!(only_creation(&stage), before);

@@ -37,6 +37,7 @@ fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
     let held = std::mem::take(&mut model.queue.held);
     let (going, staying): (Vec<_>, Vec<_>) = held.into_iter().partition(|id| model.queue.get(id).is_some_and(&which));
     model.queue.held = staying;
+    model.queue.slept &= !model.queue.held.is_empty();
     model.queue.awake = None;
     for id in &going {
         carry_on(model, id);
@@ -74,6 +75,7 @@ pub(super) fn hold_forgotten(model: &mut Model) {
         return;
     }
     model.queue.held.extend(waiting);
+    model.queue.slept = true;
     model.queue.awake = None;
     model.say(
         Level::Warning,

@@ -27,12 +27,17 @@ pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
     let queue = &look.model.queue;
     let held: Vec<&Submission> = queue.held().iter().filter_map(|id| queue.get(id)).collect();
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    let intro = wrap(&introduction(&held), columns);
+    let slept = queue.has_slept();
+    let intro = wrap(&introduction(&held, slept), columns);
     let Opened { body, .. } = open(
         look,
         buffer,
         room,
-        "Left by an earlier run",
+        if slept {
+            "After a long sleep"
+        } else {
+            "Left by an earlier run"
+        },
         (columns, intro.len() + 1 + held.len()),
         KEYS,
     );
@@ -55,15 +60,20 @@ pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
     }
 }
 
-fn introduction(held: &[&Submission]) -> String {
+fn introduction(held: &[&Submission], slept: bool) -> String {
     let (were, them) = if held.len() == 1 {
         ("was", "it")
     } else {
         ("were", "them")
     };
     let maybe = held.iter().any(|submission| submission.maybe_sent);
+    let what_happened = if slept {
+        "the machine slept, or its clock was set,"
+    } else {
+        "the program ended"
+    };
     let text = format!(
-        "{} {were} confirmed, and the program ended before CloudFront's answer. That was a while ago: send {them} now?",
+        "{} {were} confirmed, and {what_happened} before CloudFront's answer. That was a while ago: send {them} now?",
         count(held.len(), "invalidation")
     );
     if maybe {
