@@ -169,6 +169,9 @@ fn quit_now(model: &mut Model) {
 }
 
 fn refresh(model: &mut Model) {
+    if queue::needs_login(model) && matches!(model.session, super::model::Session::Connected(_)) {
+        fleet::reconnect(model);
+    }
     match model.screen() {
         Screen::Distributions(_) => match &model.session {
             super::model::Session::Failed(_) => {
@@ -316,9 +319,7 @@ fn on_submission(model: &mut Model, event: &Event) {
         .and_then(|row| row.submission)
         .map(|s| s.id.clone());
     if let Some(id) = id {
-        queue::release(model, &id);
-        queue::change(model, &id, event.clone());
-        queue::pump(model);
+        queue::by_hand(model, &id, event);
     }
 }
 

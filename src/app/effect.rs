@@ -65,15 +65,6 @@ pub enum Effect {
         /// The text to begin with.
         text: String,
     },
-    /// Ask the edge for an address, as a viewer does.
-    VisitEdge {
-        /// Answered once by [`Reply::Visited`].
-        request: RequestId,
-        /// What to ask for.
-        address: Address,
-        /// How.
-        method: Method,
-    },
     /// Fetch a list from elsewhere: a file, git, a server.
     Import {
         /// Answered once by [`Reply::Imported`].
@@ -91,6 +82,15 @@ pub enum Effect {
         request: RequestId,
         /// What to do.
         operation: ListsOperation,
+    },
+    /// Ask the edge for an address, as a viewer does.
+    VisitEdge {
+        /// Answered once by [`Reply::Visited`].
+        request: RequestId,
+        /// What to ask for.
+        address: Address,
+        /// How.
+        method: Method,
     },
     /// Ring, notify and set the title.
     Notify(Notice),
@@ -204,6 +204,13 @@ pub enum LedgerOperation {
     Open,
     /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
+    /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.
+    Divide {
+        /// The one that ends, in its last state.
+        whole: Box<Submission>,
+        /// Those that take its place.
+        into: Vec<Submission>,
+    },
     /// Write where a submission stands now: state, attempts, request id. Also written before each attempt.
     Progress(Box<Submission>),
     /// Keep the text being composed for these targets; an empty one forgets it.
@@ -229,19 +236,6 @@ pub enum LedgerOperation {
         /// The whole of it.
         invalidation: Invalidation,
     },
-}
-
-/// When an attempt left and how it ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// Its number, from 1.
-    pub number: u32,
-    /// When it left; unknown where the ledger was written by hand.
-    pub sent: Option<DateTime<Utc>>,
-    /// When its end was known.
-    pub answered: Option<DateTime<Utc>>,
-    /// What became of the submission by it, in words.
-    pub answer: Option<String>,
 }
 
 /// What is done with the saved lists.
@@ -280,6 +274,19 @@ pub enum ListsAnswer {
     Saved(usize),
     /// To `Delete`.
     Deleted,
+}
+
+/// When an attempt left and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its number, from 1.
+    pub number: u32,
+    /// When it left; unknown where the ledger was written by hand.
+    pub sent: Option<DateTime<Utc>>,
+    /// When its end was known.
+    pub answered: Option<DateTime<Utc>>,
+    /// What became of the submission by it, in words.
+    pub answer: Option<String>,
 }
 
 /// What the ledger told at the start.
@@ -327,13 +334,6 @@ pub enum Reply {
         /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` and `Attempts` only.
         result: Result<Option<Box<LedgerContents>>, String>,
     },
-    /// To [`Effect::VisitEdge`].
-    Visited {
-        /// Which request.
-        request: RequestId,
-        /// What was seen, or a sentence why nothing was.
-        result: Result<Sight, String>,
-    },
     /// To [`Effect::Import`].
     Imported {
         /// Which request.
@@ -347,6 +347,13 @@ pub enum Reply {
         request: RequestId,
         /// The answer, or a sentence.
         result: Result<ListsAnswer, String>,
+    },
+    /// To [`Effect::VisitEdge`].
+    Visited {
+        /// Which request.
+        request: RequestId,
+        /// What was seen, or a sentence why nothing was.
+        result: Result<Sight, String>,
     },
     /// To [`Effect::EditText`].
     Edited {

@@ -4,8 +4,8 @@ use super::effect::{Call, Effect};
 use super::model::{Level, Model, Purpose, Session};
 use super::overlay::Overlay;
 use super::screen::Screen;
-use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Target};
-use crate::domain::failure::Failure;
+use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
+use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
 use crate::domain::submission::Scope;
 use crate::domain::target::TargetName;
@@ -13,14 +13,36 @@ use crate::domain::target::TargetName;
 /// Loads the profile and its credentials.
 pub(super) fn connect(model: &mut Model, profile: Option<String>) {
     model.session = Session::Connecting;
+    ask_who(model, profile);
+    model.touch();
+}
+
+/// Loads them once more while the old ones stay in sight: somebody may have logged in, perhaps to another account.
+pub(super) fn reconnect(model: &mut Model) {
+    let profile = model.preferences.profile.clone();
+    ask_who(model, profile);
+}
+
+/// Only the newest answer counts, and what the old connection tells of the account no longer does.
+fn ask_who(model: &mut Model, profile: Option<String>) {
+    model.pending.retain(|_, purpose| {
+        !matches!(
+            purpose,
+            Purpose::Connect | Purpose::Distributions | Purpose::Describe(_)
+        )
+    });
+    model.fleet.freshness.loading = None;
+    model.account_told = false;
     let request = model.request(Purpose::Connect);
     model.ask(Effect::Connect { request, profile });
-    model.touch();
 }
 
 /// Another profile: what was known of the old account is forgotten, what was typed is kept.
 pub(super) fn change_profile(model: &mut Model, profile: String) {
     model.preferences.profile = Some(profile.clone());
+    super::queue::change_scope(model);
+    // What is under review was made for the old account.
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Review(_)));
     model.fleet = super::data::Fleet::default();
     model.histories = super::data::Histories::default();
     model.edge = super::edge::Edge::default();
@@ -32,6 +54,7 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
             purpose,
             Purpose::Create(_)
                 | Purpose::Plan(_)
+                | Purpose::Divide(..)
                 | Purpose::Attempt(_)
                 | Purpose::Progress
                 | Purpose::Draft(_)
@@ -48,17 +71,29 @@ pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
     model.touch();
     match result {
         Ok(scope) => {
-            model.session = Session::Connected(scope.clone());
-            super::queue::logged_in(model, &scope);
+            model.session = Session::Connected(scope);
             settle_left_over(model);
+            super::queue::pump(model);
             list(model, None);
             open_wanted_id(model);
         }
+        // Old credentials stay in use while new ones are only looked for.
+        Err(_) if matches!(model.session, Session::Connected(_)) => {}
         Err(failure) => model.session = Session::Failed(failure),
     }
 }
 
-/// Carries on what an earlier run left, as soon as ledger and session are known; asks once about the rest.
+/// CloudFront told the account of the session, or that these credentials may not see it: what waited for that goes on.
+fn account_told(model: &mut Model) {
+    model.account_told = true;
+    if let Session::Connected(scope) = model.session.clone() {
+        super::queue::logged_in(model, &scope);
+    }
+    settle_left_over(model);
+}
+
+/// Carries on what an earlier run left, as soon as ledger and session are known; asks once about the rest, when the
+/// account is known as well.
 pub(super) fn settle_left_over(model: &mut Model) {
     let Session::Connected(scope) = model.session.clone() else {
         return;
@@ -75,8 +110,10 @@ pub(super) fn settle_left_over(model: &mut Model) {
             format!("carrying on {count} that an earlier run left, with the same CallerReference"),
         );
     }
-    if asked_about > 0 && !model.overlays.contains(&Overlay::LeftOver) {
+    let asked = model.asked_for.as_ref() == Some(&scope) || model.overlays.contains(&Overlay::LeftOver);
+    if asked_about > 0 && model.account_told && !asked {
         model.overlays.push(Overlay::LeftOver);
+        model.asked_for = Some(scope);
     }
     watch_all(model);
 }
@@ -114,6 +151,14 @@ pub(super) fn refresh(model: &mut Model) {
 
 /// A page of the distributions came, or none will.
 pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failure>) {
+    let told = match &result {
+        Ok(page) => {
+            learn_account(model, page.items.first().and_then(Distribution::account));
+            true
+        }
+        // Only a right that is missing will be missing again.
+        Err(failure) => is_denied(failure),
+    };
     match result {
         Ok(page) => {
             let now = model.now;
@@ -122,18 +167,27 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
             } else {
                 super::watch::rest(model);
             }
-            learn_account(model);
         }
         Err(failure) => model.fleet.freshness.failed(failure),
+    }
+    if !told {
+        super::queue::await_login(model);
+    } else if !model.account_told {
+        account_told(model);
     }
     super::screen::refill(model);
     open_wanted_name(model);
     model.touch();
 }
 
+fn is_denied(failure: &Failure) -> bool {
+    failure
+        .refusal()
+        .is_some_and(|refusal| refusal.kind() == RefusalKind::AccessDenied)
+}
+
 /// The account stands in every ARN: no extra call.
-fn learn_account(model: &mut Model) {
-    let account = model.fleet.all().first().and_then(Distribution::account);
+fn learn_account(model: &mut Model, account: Option<AccountId>) {
     if let Session::Connected(scope) = &mut model.session
         && scope.account.is_none()
     {
@@ -176,11 +230,7 @@ pub(super) fn describe(model: &mut Model, id: &DistributionId) {
 /// A distribution is known better. That it cannot be is no news: a right for it is not needed.
 pub(super) fn described(model: &mut Model, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
     if let Ok(config) = result {
-        if model.account().is_none()
-            && let Session::Connected(scope) = &mut model.session
-        {
-            scope.account = config.distribution.account();
-        }
+        learn_account(model, config.distribution.account());
         model.fleet.configs.insert(id.clone(), config);
         super::screen::composer::context_changed(model, id);
         super::screen::refill(model);

@@ -93,8 +93,8 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .and_then(|subject| can_look(model, &subject)),
         Action::LookAgain if !matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
         Action::Choose if matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
-        Action::RetryNow => waits(model, "asked again"),
-        Action::Cancel => waits(model, "taken back; CloudFront cannot cancel what it accepted"),
+        Action::RetryNow => waits(model, true),
+        Action::Cancel => waits(model, false),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
             if !matches!(model.overlays.last(), Some(Overlay::Collapse(_))) =>
         {
@@ -172,25 +172,30 @@ fn items_known(model: &Model) -> Result<(), String> {
     }
 }
 
-fn waits(model: &Model, what: &str) -> Result<(), String> {
+fn waits(model: &Model, again: bool) -> Result<(), String> {
     let submission = selected_row(model)
         .and_then(|key| row(model, key))
         .and_then(|row| row.submission);
     let waiting = submission.is_some_and(|s| match &s.state {
         State::Queued | State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. } => true,
+        State::Reconciling if again => model.queue.held().contains(&s.id),
         State::Planned
         | State::Sending
         | State::Reconciling
         | State::InProgress { .. }
         | State::Completed { .. }
         | State::Rejected { .. }
+        | State::Split { .. }
         | State::Cancelled => false,
     });
-    if waiting {
-        Ok(())
+    let what = if again {
+        "asked again"
     } else {
-        Err(format!("only what waits to be sent can be {what}"))
-    }
+        "taken back; CloudFront cannot cancel what it accepted"
+    };
+    waiting
+        .then_some(())
+        .ok_or_else(|| format!("only what waits to be sent can be {what}"))
 }
 
 /// The hints of the footer: what can be pressed now, the most useful first.

@@ -20,7 +20,7 @@ use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
-use crate::domain::submission::{JobId, Scope, SubmissionId};
+use crate::domain::submission::{JobId, Scope, Submission, SubmissionId};
 use crate::domain::target::TargetName;
 
 /// What was chosen before the start: arguments, configuration and environment, resolved.
@@ -153,6 +153,8 @@ pub enum Purpose {
     OpenLedger,
     /// To make a job durable before anything of it is sent.
     Plan(Vec<SubmissionId>),
+    /// To put smaller submissions, durably, in the place of one that was refused, or never sent.
+    Divide(SubmissionId, Vec<Submission>, Option<Failure>),
     /// To make an attempt durable before it is sent.
     Attempt(SubmissionId),
     /// To write where a submission stands.
@@ -184,6 +186,8 @@ pub enum Due {
     Reads,
     /// To send what waits.
     Pump,
+    /// To see whether somebody has logged in.
+    Login,
     /// To take the toast away.
     Toast,
     /// To show the seconds that pass while something is in flight.
@@ -203,6 +207,10 @@ pub struct Model {
     pub preferences: Preferences,
     /// Who we are.
     pub session: Session,
+    /// Whether the account of the session was told, or is known to be beyond our rights.
+    pub(super) account_told: bool,
+    /// Whose credentials were in use when a person was asked about what an earlier run left: once for each is enough.
+    pub(super) asked_for: Option<Scope>,
     /// The profiles there are.
     pub profiles: Vec<String>,
     /// Columns and rows of the terminal.
@@ -270,6 +278,8 @@ impl Model {
             wanted: preferences.target.clone(),
             preferences,
             session: Session::Connecting,
+            account_told: false,
+            asked_for: None,
             profiles: Vec::new(),
             size: (80, 24),
             focused: true,
@@ -424,12 +434,13 @@ impl Model {
         SubmissionId::new(self.ulid().to_string())
     }
 
-    /// A ULID of this message's time. Each one takes new bits, so that two of one message differ.
+    /// A ULID of this message's time. Those of one message follow each other, so that batches are sent in their order.
     fn ulid(&mut self) -> Ulid {
-        const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
-        self.entropy = self.entropy.wrapping_mul(STEP | 1).wrapping_add(STEP);
+        // A ULID holds 80 bits of chance; those above are cut off.
+        const CUT: u32 = 40;
+        self.entropy = self.entropy.wrapping_add(1 << CUT);
         let millis = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);
-        Ulid::from_parts(millis, self.entropy >> 40)
+        Ulid::from_parts(millis, self.entropy >> CUT)
     }
 
     fn number(&mut self) -> u64 {

@@ -3,21 +3,33 @@
 //! A submission leaves in three steps, each waiting for the one before: the ledger holds its plan, the ledger holds the
 //! attempt, the request is sent.
 
+mod divide;
+mod left_over;
+mod search;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::effect::{Answer, Call, Effect, LedgerOperation};
-use super::model::{Due, Level, Model, Purpose};
-use crate::domain::batch::{Batch, CallerReference};
-use crate::domain::distribution::Target;
-use crate::domain::failure::{Failure, RefusalKind};
-use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
-use crate::domain::pace::Lane;
-use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
+pub(super) use divide::divided;
+pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
+pub(super) use search::{searched_candidate, searched_page};
 
-/// How far before the first attempt the search for a reference goes back: clocks differ.
-const SEARCH_MARGIN: TimeDelta = TimeDelta::minutes(5);
+use super::effect::{Answer, Call, Effect, LedgerOperation};
+use super::model::{Due, Level, Model, Purpose, Session};
+use crate::domain::batch::{Batch, CallerReference, Sizes};
+use crate::domain::distribution::{AccountId, Target};
+use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::invalidation::{Invalidation, InvalidationId};
+use crate::domain::pace::Lane;
+use crate::domain::submission::{Event, Ownership, Scope, State, Submission, SubmissionId};
+use search::Search;
+
+/// No delay of ours is longer: one that seems to be comes from a clock that was set back.
+const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
+
+/// How often new credentials are looked for while something waits for them.
+const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// All submissions, and the lane they leave by.
 #[derive(Clone, Debug)]
@@ -29,6 +41,10 @@ pub struct Queue {
     lane: Lane,
     /// The one that is being sent: its attempt is being written, or its request is under way.
     leaving: Option<SubmissionId>,
+    /// What was seen to be refused for a quota with nothing of ours in flight, halved: larger batches are not tried again.
+    learned: Option<Sizes>,
+    /// When what waits was last seen to; a long gap means that the machine slept.
+    awake: Option<DateTime<Utc>>,
 }
 
 impl Default for Queue {
@@ -39,15 +55,10 @@ impl Default for Queue {
             searches: BTreeMap::new(),
             lane: Lane::creates(),
             leaving: None,
+            learned: None,
+            awake: None,
         }
     }
-}
-
-/// Looking for the invalidation that was made with a reference: candidates of the pages read, and where the next page begins.
-#[derive(Clone, Debug, Default)]
-struct Search {
-    candidates: Vec<InvalidationId>,
-    next: Option<String>,
 }
 
 impl Queue {
@@ -63,10 +74,13 @@ impl Queue {
         self.submissions.get(id)
     }
 
-    /// How many CloudFront has not accepted and still may, those of this run and those left by an earlier one.
+    /// How many CloudFront has not accepted and still may without a person's word: those of this run and those left by an
+    /// earlier one.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.iter().filter(|s| s.state.waits_to_be_sent()).count()
+        self.iter()
+            .filter(|s| s.state.waits_to_be_sent() && !s.state.needs_a_person())
+            .count()
     }
 
     /// How many are under way: waiting, or accepted and not completed.
@@ -97,6 +111,7 @@ impl Queue {
                 | State::NeedsLogin { .. }
                 | State::Completed { .. }
                 | State::Rejected { .. }
+                | State::Split { .. }
                 | State::Cancelled => None,
             })
             .collect()
@@ -106,37 +121,44 @@ impl Queue {
         self.held.contains(id)
     }
 
-    /// The one to send next: the earliest that is due and not held.
-    fn next_due(&self) -> Option<(&Submission, DateTime<Utc>)> {
+    /// Those that are sent without anybody's word, each with its time.
+    fn due(&self) -> impl Iterator<Item = (&Submission, DateTime<Utc>)> {
         self.iter()
             .filter(|s| !self.is_held(&s.id))
             .filter_map(|s| s.due().map(|due| (s, due)))
-            .min_by_key(|(s, due)| (*due, s.id.clone()))
     }
 }
 
-/// Makes the submissions of a job and asks the ledger to hold them. Nothing else happens until it does.
-pub(super) fn plan(model: &mut Model, scope: &Scope, targets: &[(Target, String)], batch: &Batch) -> Vec<SubmissionId> {
+/// Makes the submissions of a job, target by target, and asks the ledger to hold them. Nothing else happens until it does.
+pub(super) fn plan(
+    model: &mut Model,
+    scope: &Scope,
+    targets: &[(Target, String)],
+    batches: &[Batch],
+) -> Vec<SubmissionId> {
     let job = model.job_id();
     let mut submissions = Vec::new();
-    for (number, (target, label)) in (1..).zip(targets) {
-        let id = model.submission_id();
-        submissions.push(Submission {
-            reference: CallerReference::for_batch(id.as_str(), number, batch),
-            id,
-            job: job.clone(),
-            scope: scope.clone(),
-            target: target.clone(),
-            label: label.clone(),
-            batch: batch.clone(),
-            created: model.now,
-            version: model.preferences.version.clone(),
-            state: State::Planned,
-            maybe_sent: false,
-            attempts: 0,
-            first_sent: None,
-            request_id: None,
-        });
+    for (target, label) in targets {
+        for (number, batch) in (1..).zip(batches) {
+            let id = model.submission_id();
+            submissions.push(Submission {
+                reference: CallerReference::for_batch(id.as_str(), number, batch),
+                id,
+                job: job.clone(),
+                scope: scope.clone(),
+                target: target.clone(),
+                label: label.clone(),
+                number,
+                batch: batch.clone(),
+                created: model.now,
+                version: model.preferences.version.clone(),
+                state: State::Planned,
+                maybe_sent: false,
+                attempts: 0,
+                first_sent: None,
+                request_id: None,
+            });
+        }
     }
     let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
     model
@@ -168,14 +190,21 @@ pub(super) fn planned(model: &mut Model, ids: &[SubmissionId], result: Result<()
 
 /// Sends the next submission if one is due, it is its turn and the pace allows; else asks to be woken when that may be.
 pub(super) fn pump(model: &mut Model) {
-    if model.queue.leaving.is_some() || model.preferences.read_only {
-        return;
-    }
-    let Some((id, due)) = model.queue.next_due().map(|(s, due)| (s.id.clone(), due)) else {
+    let Some(scope) = open_scope(model).filter(|_| model.queue.leaving.is_none()) else {
         return;
     };
-    let wait = if due > model.now {
-        Some(due - model.now)
+    left_over::hold_forgotten(model);
+    guard(model, &scope);
+    let Some((id, due)) = next(model, &scope) else {
+        model.queue.awake = None;
+        return;
+    };
+    model.queue.awake = Some(model.now);
+    let wait = due - model.now;
+    let wait = if wait > TimeDelta::zero() && wait <= LONGEST_DELAY {
+        Some(wait)
+    } else if divide::is_too_large(model, &id) {
+        return divide::divide(model, &id, None);
     } else {
         model.queue.lane.take(model.now).err()
     };
@@ -187,6 +216,53 @@ pub(super) fn pump(model: &mut Model) {
         }
         None => write_attempt(model, &id),
     }
+}
+
+/// The credentials to send with; none while they are being looked for, since then the connection may already be another.
+fn open_scope(model: &Model) -> Option<Scope> {
+    let connecting = model.pending.values().any(|purpose| *purpose == Purpose::Connect);
+    match &model.session {
+        Session::Connected(scope) if !connecting && !model.preferences.read_only => Some(scope.clone()),
+        Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,
+    }
+}
+
+/// What was made for other credentials than those in use waits for its own.
+fn guard(model: &mut Model, scope: &Scope) {
+    let foreign: Vec<_> = model
+        .queue
+        .iter()
+        .filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
+        .filter(|s| !model.queue.is_held(&s.id))
+        .filter_map(|s| Some((s.id.clone(), s.label.clone(), foreign(model, s, scope)?)))
+        .collect();
+    for (id, label, reason) in foreign {
+        if change(model, &id, Event::Guarded(reason.clone())) {
+            model.say(Level::Warning, format!("{label} waits: {reason}"));
+        }
+    }
+}
+
+/// Why a submission is not sent with these credentials. Those that may not tell their account are not those that could.
+fn foreign(model: &Model, submission: &Submission, scope: &Scope) -> Option<String> {
+    match submission.ownership(scope) {
+        Ownership::Foreign(reason) => Some(reason),
+        Ownership::NotYetKnown if model.account_told => Some(format!(
+            "made for account {}; the credentials may not tell whose they are",
+            submission.scope.account.as_ref().map_or("", AccountId::as_str)
+        )),
+        Ownership::NotYetKnown | Ownership::Ours => None,
+    }
+}
+
+/// The earliest that is due and ours. One whose account is known waits until the session's is told.
+fn next(model: &Model, scope: &Scope) -> Option<(SubmissionId, DateTime<Utc>)> {
+    model
+        .queue
+        .due()
+        .filter(|(s, _)| s.ownership(scope) == Ownership::Ours)
+        .min_by_key(|(s, due)| (*due, &s.id))
+        .map(|(s, due)| (s.id.clone(), due))
 }
 
 fn write_attempt(model: &mut Model, id: &SubmissionId) {
@@ -204,11 +280,16 @@ fn write_attempt(model: &mut Model, id: &SubmissionId) {
 
 /// The ledger holds the attempt, or could not: then nothing leaves, and it is tried again.
 pub(super) fn attempted(model: &mut Model, id: &SubmissionId, result: Result<(), String>) {
+    // Between the writing and now the credentials may have changed.
+    let result = result.and_then(|()| {
+        is_ours(model, id)
+            .then_some(())
+            .ok_or_else(|| "the credentials were changed".to_owned())
+    });
     match result {
         Ok(()) => send(model, id),
         Err(reason) => {
             model.queue.leaving = None;
-            let reason = format!("the ledger could not hold the attempt: {reason}");
             change(model, id, Event::NotSent(reason));
             pump(model);
         }
@@ -234,7 +315,11 @@ pub(super) fn created(model: &mut Model, id: &SubmissionId, result: Result<Answe
             invalidation,
             request_id,
         }) => accept(model, id, invalidation, request_id),
-        Ok(_) => {}
+        Ok(other) => fail(
+            model,
+            id,
+            Failure::Unknown(format!("an answer to another question came: {other:?}")),
+        ),
         Err(failure) => fail(model, id, failure),
     }
     pump(model);
@@ -246,7 +331,7 @@ fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalidation, requ
     let Some(submission) = model.queue.get(id) else { return };
     let (target, billable) = (submission.target.clone(), submission.batch.items().len() as u64);
     if submission.state.waits_to_be_sent() {
-        return;
+        return tell(model, id);
     }
     add_use(model, billable);
     model.histories.remember(&target, invalidation);
@@ -268,26 +353,35 @@ fn fail(model: &mut Model, id: &SubmissionId, failure: Failure) {
         let now = model.now;
         model.queue.lane.throttled(now);
     }
+    if let Some(kind) = kind
+        && divide::helps(model, id, kind)
+    {
+        return divide::divide(model, id, Some(failure));
+    }
     change(model, id, Event::Failed(failure));
-    let Some(submission) = model.queue.get(id).cloned() else {
-        return;
-    };
-    match &submission.state {
+    tell(model, id);
+}
+
+/// What a person should hear of where a submission stands now, and what follows from it.
+fn tell(model: &mut Model, id: &SubmissionId) {
+    let Some(submission) = model.queue.get(id) else { return };
+    let label = submission.label.clone();
+    match submission.state.clone() {
         State::Rejected { failure } => {
             model.say(
                 Level::Error,
-                format!(
-                    "{}: {failure}; its items are kept, c composes them anew",
-                    submission.label
-                ),
+                format!("{label}: {failure}; its items are kept, c composes them anew"),
             );
         }
-        State::Reconciling => search(model, id),
-        State::NeedsLogin { reason } => model.say(Level::Warning, reason.clone()),
+        State::Reconciling => search::begin(model, id),
+        State::NeedsLogin { reason } => {
+            model.say(Level::Warning, reason);
+            await_login(model);
+        }
         State::Unknown { reason, until: None } => {
             model.say(
                 Level::Warning,
-                format!("{}: {reason}; it is not asked again by itself", submission.label),
+                format!("{label}: {reason}; it is not asked again by itself"),
             );
         }
         State::Planned
@@ -297,108 +391,18 @@ fn fail(model: &mut Model, id: &SubmissionId, failure: Failure) {
         | State::Unknown { .. }
         | State::InProgress { .. }
         | State::Completed { .. }
+        | State::Split { .. }
         | State::Cancelled => {}
     }
 }
 
-/// Begins to look for the reference in the target's history, newest first.
-fn search(model: &mut Model, id: &SubmissionId) {
-    model.queue.searches.insert(id.clone(), Search::default());
-    search_page(model, id, None);
-}
-
-fn search_page(model: &mut Model, id: &SubmissionId, marker: Option<String>) {
-    let Some(target) = model.queue.get(id).map(|s| s.target.clone()) else {
-        return;
-    };
-    let request = model.request(Purpose::SearchPage(id.clone()));
-    model.ask(Effect::CloudFront {
-        request,
-        call: Call::ListInvalidations { target, marker },
-    });
-}
-
-/// A page of the history that is searched came: those young enough are candidates.
-pub(super) fn searched_page(model: &mut Model, id: &SubmissionId, result: Result<Page<InvalidationSummary>, Failure>) {
-    let page = match result {
-        Ok(page) => page,
-        Err(failure) => return search_failed(model, id, &failure),
-    };
-    let Some(since) = model
-        .queue
-        .get(id)
-        .map(|s| s.first_sent.unwrap_or(s.created) - SEARCH_MARGIN)
-    else {
-        return;
-    };
-    let reached_the_bound = page.items.iter().any(|row| row.create_time < since);
-    let Some(search) = model.queue.searches.get_mut(id) else {
-        return;
-    };
-    search.candidates = page
-        .items
-        .into_iter()
-        .filter(|row| row.create_time >= since)
-        .map(|row| row.id)
-        .rev()
-        .collect();
-    search.next = page.next.filter(|_| !reached_the_bound);
-    search_candidate(model, id);
-}
-
-fn search_candidate(model: &mut Model, id: &SubmissionId) {
-    let Some(search) = model.queue.searches.get_mut(id) else {
-        return;
-    };
-    if let Some(candidate) = search.candidates.pop() {
-        let Some(target) = model.queue.get(id).map(|s| s.target.clone()) else {
-            return;
-        };
-        let request = model.request(Purpose::SearchCandidate(id.clone(), candidate.clone()));
-        model.ask(Effect::CloudFront {
-            request,
-            call: Call::GetInvalidation { target, id: candidate },
-        });
-    } else if let Some(marker) = search.next.take() {
-        search_page(model, id, Some(marker));
-    } else {
-        model.queue.searches.remove(id);
-        change(model, id, Event::NotFound);
-    }
-}
-
-/// A candidate came: it is the one, or the next is asked for.
-pub(super) fn searched_candidate(model: &mut Model, id: &SubmissionId, result: Result<Invalidation, Failure>) {
-    let found = match result {
-        Ok(invalidation) => invalidation,
-        Err(failure) => return search_failed(model, id, &failure),
-    };
-    if model
-        .queue
-        .get(id)
-        .is_some_and(|s| s.reference.as_str() == found.caller_reference)
-    {
-        model.queue.searches.remove(id);
-        accept(model, id, found, None);
-        pump(model);
-    } else {
-        search_candidate(model, id);
-    }
-}
-
-fn search_failed(model: &mut Model, id: &SubmissionId, failure: &Failure) {
-    model.queue.searches.remove(id);
-    change(model, id, Event::SearchFailed(failure.to_string()));
-    pump(model);
-}
-
-/// Moves a submission on and writes it down when that changed anything.
-pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) {
+/// Moves a submission on and writes it down when that changed anything; returns whether it did.
+pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
     if !apply(model, id, event) {
-        return;
+        return false;
     }
     let Some(submission) = model.queue.get(id).cloned() else {
-        return;
+        return false;
     };
     super::telling::completed(model, &submission);
     let request = model.request(Purpose::Progress);
@@ -406,6 +410,7 @@ pub(super) fn change(model: &mut Model, id: &SubmissionId, event: Event) {
         request,
         operation: LedgerOperation::Progress(Box::new(submission)),
     });
+    true
 }
 
 fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
@@ -428,6 +433,7 @@ fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
         | State::NeedsLogin { .. }
         | State::InProgress { .. }
         | State::Completed { .. }
+        | State::Split { .. }
         | State::Rejected { .. } => true,
     });
     if changed && told {
@@ -436,79 +442,84 @@ fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
     changed
 }
 
-/// Takes what earlier runs left. What may go on by itself does; the rest is held until a person says so.
-pub(super) fn adopt(model: &mut Model, unfinished: Vec<Submission>, finished: Vec<Submission>) {
+/// A person decides about this one: it is no longer held. What waits for a login is asked again with fresh credentials.
+pub(super) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Event) {
+    let Some(state) = model.queue.get(id).map(|s| s.state.clone()) else {
+        return;
+    };
+    if state == State::Reconciling && !is_ours(model, id) {
+        return model.say(Level::Warning, "it was made with other credentials than those in use");
+    }
+    model.queue.held.retain(|held| held != id);
+    match (event, state) {
+        (Event::RetryNow, State::NeedsLogin { .. }) => super::fleet::reconnect(model),
+        (Event::RetryNow, _) => left_over::carry_on(model, id),
+        _ => drop(change(model, id, event.clone())),
+    }
+    pump(model);
+}
+
+/// Whether the credentials in use are those it was made with.
+fn is_ours(model: &Model, id: &SubmissionId) -> bool {
+    match (open_scope(model), model.queue.get(id)) {
+        (Some(scope), Some(submission)) => submission.ownership(&scope) == Ownership::Ours,
+        _ => false,
+    }
+}
+
+/// Those that wait for credentials and are not known to be others'.
+fn waiting_for_login(model: &Model, scope: &Scope) -> Vec<SubmissionId> {
     model
         .queue
-        .submissions
-        .extend(finished.into_iter().map(|s| (s.id.clone(), s)));
-    for mut submission in unfinished {
-        submission.wake();
-        if submission.state.waits_to_be_sent() {
-            model.queue.held.push(submission.id.clone());
-        }
-        model.queue.submissions.insert(submission.id.clone(), submission);
+        .iter()
+        .filter(|s| matches!(s.state, State::NeedsLogin { .. }) && foreign(model, s, scope).is_none())
+        .filter(|s| !model.queue.is_held(&s.id))
+        .map(|s| s.id.clone())
+        .collect()
+}
+
+/// Looks again later while something waits for credentials, or to know whose they are.
+pub(super) fn await_login(model: &mut Model) {
+    if !model.is_timed(&Due::Login) && model.queue.waiting() > 0 {
+        model.timer(Due::Login, LOGIN_AGAIN);
     }
 }
 
-/// Lets go what may be carried on in this scope without asking. Returns how many still wait for a person's word.
-pub(super) fn resume_young(model: &mut Model, scope: &Scope) -> usize {
-    let held = std::mem::take(&mut model.queue.held);
-    let (young, old): (Vec<_>, Vec<_>) = held.into_iter().partition(|id| {
-        !model.preferences.read_only && model.queue.get(id).is_some_and(|s| s.may_resume(scope, model.now))
-    });
-    model.queue.held = old;
-    for id in &young {
-        carry_on(model, id);
-    }
-    pump(model);
-    model.queue.held.len()
-}
-
-/// A person wants what was left to go on, where it belongs to the account, endpoint and profile in use.
-pub(super) fn resume_held(model: &mut Model, scope: &Scope) {
-    let held = std::mem::take(&mut model.queue.held);
-    let (ours, others): (Vec<_>, Vec<_>) = held
-        .into_iter()
-        .partition(|id| model.queue.get(id).is_some_and(|s| s.belongs_to(scope)));
-    model.queue.held = others;
-    for id in &ours {
-        carry_on(model, id);
-    }
-    pump(model);
-}
-
-fn carry_on(model: &mut Model, id: &SubmissionId) {
-    let reconciling = model.queue.get(id).is_some_and(|s| s.state == State::Reconciling);
-    if reconciling {
-        search(model, id);
-    } else {
-        change(model, id, Event::RetryNow);
+/// It is time to see whether somebody has logged in, or whose credentials these are.
+pub(super) fn look_for_login(model: &mut Model) {
+    let Session::Connected(scope) = model.session.clone() else {
+        return;
+    };
+    if !waiting_for_login(model, &scope).is_empty() {
+        super::fleet::reconnect(model);
+        await_login(model);
+    } else if !model.account_told {
+        super::fleet::refresh(model);
     }
 }
 
-/// A person takes back what was left and never sent.
-pub(super) fn discard_held(model: &mut Model) {
-    for id in std::mem::take(&mut model.queue.held) {
-        change(model, &id, Event::Cancel);
-    }
-}
-
-/// A person decides about this one: it is no longer held.
-pub(super) fn release(model: &mut Model, id: &SubmissionId) {
-    model.queue.held.retain(|held| held != id);
+/// Whether anything waits for credentials, those of others included: then asking again begins with them.
+pub(super) fn needs_login(model: &Model) -> bool {
+    model.queue.iter().any(|s| matches!(s.state, State::NeedsLogin { .. }))
 }
 
 /// Credentials work again: what waited for them goes on.
 pub(super) fn logged_in(model: &mut Model, scope: &Scope) {
-    let waiting: Vec<_> = model
-        .queue
-        .iter()
-        .filter(|s| matches!(s.state, State::NeedsLogin { .. }) && s.belongs_to(scope))
-        .map(|s| s.id.clone())
-        .collect();
-    for id in waiting {
+    for id in waiting_for_login(model, scope) {
         change(model, &id, Event::LoggedIn);
     }
     pump(model);
+}
+
+/// Another profile is chosen: what was learned of the old account is forgotten, and searches in its history end.
+pub(super) fn change_scope(model: &mut Model) {
+    model.queue.lane = Lane::creates();
+    model.queue.learned = None;
+    for id in search::abandon(model) {
+        change(
+            model,
+            &id,
+            Event::SearchFailed("another profile was chosen during the search".to_owned()),
+        );
+    }
 }

@@ -130,6 +130,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Changed => watch::settled(model),
         Due::Reads => reads::ask_next(model),
         Due::Pump => queue::pump(model),
+        Due::Login => queue::look_for_login(model),
         Due::Toast => {
             model.toast = None;
             model.touch();
@@ -158,11 +159,6 @@ fn on_reply(model: &mut Model, reply: Reply) {
                 on_ledger(model, purpose, result);
             }
         }
-        Reply::Visited { request, result } => {
-            if let Some(Purpose::Visit(address)) = take(model, request) {
-                edge::visited(model, address, result);
-            }
-        }
         Reply::Imported { request, result } => {
             if take(model, request) == Some(Purpose::Import) {
                 overlay::import::imported(model, request, result);
@@ -171,6 +167,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Lists { request, result } => {
             if take(model, request) == Some(Purpose::Lists) {
                 overlay::lists::answered(model, request, result);
+            }
+        }
+        Reply::Visited { request, result } => {
+            if let Some(Purpose::Visit(address)) = take(model, request) {
+                edge::visited(model, address, result);
             }
         }
         Reply::Edited { request, result } => {
@@ -211,6 +212,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         Purpose::Connect
         | Purpose::OpenLedger
         | Purpose::Plan(_)
+        | Purpose::Divide(..)
         | Purpose::Attempt(_)
         | Purpose::Progress
         | Purpose::Draft(_)
@@ -227,6 +229,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
     match purpose {
         Purpose::OpenLedger => ledger_opened(model, result),
         Purpose::Plan(ids) => queue::planned(model, &ids, result.map(drop)),
+        Purpose::Divide(id, into, refusal) => queue::divided(model, &id, into, refusal, result.map(drop)),
         Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
         Purpose::Draft(key) => screen::composer::draft_written(model, &key, result.map(drop)),
         Purpose::Attempts(id) => {

@@ -227,8 +227,9 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
     }
     if changed {
         super::screen::refill(model);
-        model.touch();
     }
+    // The same rows again are news, too: how fresh they are, and that they are no longer being read.
+    model.touch();
     let mut missing: BTreeSet<_> = watched.iter().cloned().collect();
     for (id, status) in statuses {
         missing.remove(&id);

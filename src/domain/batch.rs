@@ -30,6 +30,46 @@ impl CallerReference {
     pub const PREFIX: &'static str = "invalidash-";
 }
 
+/// How much goes into one request: CloudFront counts wildcards apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    /// Exact paths and tags.
+    pub exact: usize,
+    /// Wildcards.
+    pub wildcards: usize,
+}
+
+impl Default for Sizes {
+    /// What was never seen to be refused for its size (DOMAIN §4.1).
+    fn default() -> Self {
+        Self {
+            exact: 1_000,
+            wildcards: 15,
+        }
+    }
+}
+
+impl Sizes {
+    /// Half of it, rounded up, but no smaller than `floor` allows.
+    #[must_use]
+    pub fn halved(self, floor: Self) -> Self {
+        Self {
+            exact: self.exact.div_ceil(2).max(floor.exact),
+            wildcards: self.wildcards.div_ceil(2).max(floor.wildcards),
+        }
+    }
+
+    /// Whether so much is more than `limit`, in either kind.
+    #[must_use]
+    pub fn exceeds(self, limit: Self) -> bool {
+        self.exact > limit.exact || self.wildcards > limit.wildcards
+    }
+}
+
+fn is_wildcard(item: &str) -> bool {
+    item.starts_with('/') && item.ends_with('*')
+}
+
 /// The exact wire items of one request, in the order they are sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -42,6 +82,32 @@ impl Batch {
     #[must_use]
     pub fn new(items: Vec<String>) -> Option<Self> {
         (!items.is_empty()).then_some(Self { items })
+    }
+
+    /// Batches that each keep to these sizes: one for all items where they fit, else exact paths and tags first and wildcards
+    /// apart, each in their order.
+    #[must_use]
+    pub fn pack(items: &[String], sizes: Sizes) -> Vec<Self> {
+        let (wildcards, exact): (Vec<_>, Vec<_>) = items.iter().cloned().partition(|item| is_wildcard(item));
+        if exact.len() <= sizes.exact && wildcards.len() <= sizes.wildcards {
+            return Self::new(items.to_vec()).into_iter().collect();
+        }
+        let exact = exact.chunks(sizes.exact.max(1));
+        let wildcards = wildcards.chunks(sizes.wildcards.max(1));
+        exact
+            .chain(wildcards)
+            .filter_map(|chunk| Self::new(chunk.to_vec()))
+            .collect()
+    }
+
+    /// How many exact items and wildcards it holds.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        let wildcards = self.items.iter().filter(|item| is_wildcard(item)).count();
+        Sizes {
+            exact: self.items.len() - wildcards,
+            wildcards,
+        }
     }
 
     /// The items as they are sent.
@@ -103,6 +169,51 @@ mod tests {
         assert_ne!(hashes[0], hashes[1]);
         assert_ne!(hashes[0], hashes[2]);
         assert_eq!(hashes[0].len(), 64);
+    }
+
+    fn packed(items: &[&str], exact: usize, wildcards: usize) -> Vec<Vec<String>> {
+        let batches = Batch::pack(batch(items).items(), Sizes { exact, wildcards });
+        batches.into_iter().map(|batch| batch.items).collect()
+    }
+
+    #[test]
+    fn what_fits_is_one_request_in_its_own_order() {
+        assert_eq!(packed(&["/a", "/b/*", "#t*"], 2, 1), [["/a", "/b/*", "#t*"]]);
+        assert!(packed(&[], 2, 1).is_empty());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_packed_apart() {
+        assert_eq!(
+            packed(&["/w/*", "/a", "/x/*", "/b", "/c"], 2, 1),
+            [vec!["/a", "/b"], vec!["/c"], vec!["/w/*"], vec!["/x/*"]]
+        );
+    }
+
+    #[test]
+    fn halves_stop_at_the_floor() {
+        let sizes = |exact, wildcards| Sizes { exact, wildcards };
+        assert_eq!(sizes(1_000, 15).halved(sizes(100, 1)), sizes(500, 8));
+        assert_eq!(sizes(101, 0).halved(sizes(100, 1)), sizes(100, 1));
+        assert!(!sizes(100, 1).exceeds(sizes(100, 1)) && sizes(0, 2).exceeds(sizes(100, 1)));
+    }
+
+    proptest::proptest! {
+        /// Packing loses nothing, doubles nothing, and keeps to the sizes.
+        #[test]
+        fn packing_is_a_partition(
+            items in proptest::collection::btree_set("/[a-c]{1,3}\\*?", 0..40),
+            exact in 1usize..9,
+            wildcards in 1usize..5,
+        ) {
+            let items: Vec<String> = items.into_iter().collect();
+            let sizes = Sizes { exact, wildcards };
+            let batches = Batch::pack(&items, sizes);
+            proptest::prop_assert!(batches.iter().all(|batch| !batch.sizes().exceeds(sizes)));
+            let mut packed: Vec<String> = batches.into_iter().flat_map(|batch| batch.items).collect();
+            packed.sort();
+            proptest::prop_assert_eq!(packed, items);
+        }
     }
 
     #[test]

@@ -86,6 +86,11 @@ pub enum State {
         /// Why.
         failure: Failure,
     },
+    /// CloudFront refused it for its size or a quota; its items went into smaller submissions of the same job.
+    Split {
+        /// Into how many.
+        into: usize,
+    },
     /// Taken back before it was ever sent.
     Cancelled,
 }
@@ -105,6 +110,7 @@ impl State {
             Self::InProgress { status, .. } => status.as_str(),
             Self::Completed { .. } => "Completed",
             Self::Rejected { .. } => "Rejected",
+            Self::Split { .. } => "Split",
             Self::Cancelled => "Cancelled",
         }
     }
@@ -113,7 +119,7 @@ impl State {
     #[must_use]
     pub fn is_final(&self) -> bool {
         match self {
-            Self::Completed { .. } | Self::Rejected { .. } | Self::Cancelled => true,
+            Self::Completed { .. } | Self::Rejected { .. } | Self::Split { .. } | Self::Cancelled => true,
             Self::Planned
             | Self::Queued
             | Self::Sending
@@ -123,6 +129,12 @@ impl State {
             | Self::NeedsLogin { .. }
             | Self::InProgress { .. } => false,
         }
+    }
+
+    /// Whether nothing happens to it until a person says so.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        matches!(self, Self::Unknown { until: None, .. })
     }
 
     /// Whether CloudFront has not yet accepted it and still may.
@@ -145,6 +157,8 @@ pub struct Submission {
     pub target: Target,
     /// What the target was called when the person confirmed.
     pub label: String,
+    /// The number of the batch within its job and target, from 1.
+    pub number: u32,
     /// What is sent, byte for byte.
     pub batch: Batch,
     /// What makes it happen once.
@@ -182,10 +196,14 @@ pub enum Event {
     Failed(Failure),
     /// The invalidation was looked at.
     Looked(Status),
-    /// The history holds no invalidation with this reference since the first attempt.
-    NotFound,
+    /// The search for the reference ended without the invalidation: a sentence with both sides, for a person to settle.
+    Unsettled(String),
     /// The history cannot be read; the search starts again later.
     SearchFailed(String),
+    /// The credentials in use are not those it was made with: a sentence with both.
+    Guarded(String),
+    /// Its items are, durably, in so many smaller submissions.
+    Divided(usize),
     /// Credentials work again.
     LoggedIn,
     /// A person wants it sent now.
@@ -197,8 +215,19 @@ pub enum Event {
 /// How long a submission that is younger goes on by itself after a restart; an older one is asked about first.
 pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 
-/// How often a request without a definite answer is sent again before a person is asked.
-pub const UNKNOWN_ATTEMPTS: u32 = 10;
+/// How long after the first attempt a request without a definite answer is sent again before a person is asked.
+pub const ASKED_AGAIN_FOR: TimeDelta = TimeDelta::hours(1);
+
+/// Whether the credentials in use are those that a submission was made with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ownership {
+    /// They are, as far as anybody can tell.
+    Ours,
+    /// The account is not known yet, and the submission's is.
+    NotYetKnown,
+    /// They are not; the sentence names both sides.
+    Foreign(String),
+}
 
 impl Submission {
     /// Moves on. What cannot happen in the present state changes nothing, so that a late or doubled answer is harmless.
@@ -213,7 +242,9 @@ impl Submission {
             Event::NotSent(reason) => self.on_not_sent(reason, now),
             Event::Failed(failure) => self.on_failed(failure, now),
             Event::Looked(status) => self.on_looked(status, now),
-            Event::NotFound => self.on_not_found(),
+            Event::Unsettled(reason) => self.on_unsettled(reason),
+            Event::Guarded(reason) => self.on_guarded(reason),
+            Event::Divided(into) => self.on_divided(into),
             Event::SearchFailed(reason) => self.on_search_failed(reason, now),
             Event::LoggedIn => self.on_logged_in(),
             Event::RetryNow => self.on_retry_now(),
@@ -236,6 +267,7 @@ impl Submission {
             | State::InProgress { .. }
             | State::Completed { .. }
             | State::Rejected { .. }
+            | State::Split { .. }
             | State::Cancelled => None,
         }
     }
@@ -244,15 +276,36 @@ impl Submission {
     #[must_use]
     pub fn may_resume(&self, scope: &Scope, now: DateTime<Utc>) -> bool {
         // A clock that was set back makes an age negative; that is not "young".
-        self.belongs_to(scope) && (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created))
+        self.ownership(scope) == Ownership::Ours && (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created))
     }
 
-    /// Whether it was made with this account, endpoint and profile. An account that is not known stands in nobody's way.
+    /// Whether it was made with this account, endpoint and profile. A submission made without knowing the account goes by
+    /// the other two.
     #[must_use]
-    pub fn belongs_to(&self, scope: &Scope) -> bool {
-        self.scope.endpoint == scope.endpoint
-            && self.scope.profile == scope.profile
-            && (self.scope.account == scope.account || self.scope.account.is_none() || scope.account.is_none())
+    pub fn ownership(&self, scope: &Scope) -> Ownership {
+        let made = &self.scope;
+        if made.endpoint != scope.endpoint {
+            return Ownership::Foreign(format!("made for {}; now {} is used", made.endpoint, scope.endpoint));
+        }
+        if made.profile != scope.profile {
+            return Ownership::Foreign(format!(
+                "made with profile {}; now {} is used",
+                made.profile, scope.profile
+            ));
+        }
+        match (&made.account, &scope.account) {
+            (Some(made), Some(now)) if made != now => {
+                Ownership::Foreign(format!("made for account {made}; the credentials now belong to {now}"))
+            }
+            (Some(_), None) => Ownership::NotYetKnown,
+            (Some(_), Some(_)) | (None, _) => Ownership::Ours,
+        }
+    }
+
+    /// Whether it was made for another account, endpoint or profile.
+    #[must_use]
+    pub fn is_foreign(&self, scope: &Scope) -> bool {
+        matches!(self.ownership(scope), Ownership::Foreign(_))
     }
 
     /// How a submission read back from the ledger goes on: one that was being sent may have reached CloudFront.
@@ -262,7 +315,7 @@ impl Submission {
                 self.maybe_sent = true;
                 self.state = State::Unknown {
                     reason: "the program ended before the answer came".to_owned(),
-                    until: None,
+                    until: Some(DateTime::<Utc>::UNIX_EPOCH),
                 };
             }
             State::Planned => self.state = State::Queued,
@@ -274,6 +327,7 @@ impl Submission {
             | State::InProgress { .. }
             | State::Completed { .. }
             | State::Rejected { .. }
+            | State::Split { .. }
             | State::Cancelled => {}
         }
     }
@@ -319,23 +373,37 @@ impl Submission {
         if !self.state.waits_to_be_sent() || self.attempts == 0 {
             return;
         }
-        if !self.batch.is_same_set(&invalidation.items) && !invalidation.items.is_empty() {
-            let reason = format!(
-                "{} answered for this reference, and it holds other items",
-                invalidation.id
-            );
+        self.request_id = request_id.or_else(|| self.request_id.take());
+        if let Some(reason) = self.differs_from(invalidation) {
             self.maybe_sent = true;
             self.state = State::Unknown { reason, until: None };
             return;
         }
         self.maybe_sent = false;
-        self.request_id = request_id.or_else(|| self.request_id.take());
         self.state = found(
             invalidation.id.clone(),
             invalidation.status.clone(),
             invalidation.create_time,
             now,
         );
+    }
+
+    /// Why an answer is not taken for ours: both sides.
+    fn differs_from(&self, invalidation: &Invalidation) -> Option<String> {
+        let (id, items) = (&invalidation.id, &invalidation.items);
+        if self.reference.as_str() != invalidation.caller_reference {
+            let theirs = &invalidation.caller_reference;
+            return Some(format!(
+                "{id} was answered, which has another CallerReference: {theirs}"
+            ));
+        }
+        (!items.is_empty() && !self.batch.is_same_set(items)).then(|| {
+            format!(
+                "{id} has this CallerReference and holds {} other than these {}",
+                words(items.len()),
+                self.batch.items().len()
+            )
+        })
     }
 
     fn on_failed(&mut self, failure: Failure, now: DateTime<Utc>) {
@@ -396,7 +464,8 @@ impl Submission {
     }
 
     fn ask_again(&mut self, reason: String, now: DateTime<Utc>) {
-        let until = (self.attempts <= UNKNOWN_ATTEMPTS).then(|| now + unknown_delay(self.attempts));
+        let since = self.first_sent.unwrap_or(self.created);
+        let until = (now - since < ASKED_AGAIN_FOR).then(|| now + unknown_delay(self.attempts));
         self.state = State::Unknown { reason, until };
     }
 
@@ -406,12 +475,23 @@ impl Submission {
         }
     }
 
-    fn on_not_found(&mut self) {
+    fn on_unsettled(&mut self, reason: String) {
         if self.state == State::Reconciling {
-            let reason =
-                "CloudFront says this CallerReference was used before; no invalidation with it was found".to_owned();
             self.maybe_sent = true;
             self.state = State::Unknown { reason, until: None };
+        }
+    }
+
+    fn on_guarded(&mut self, reason: String) {
+        if self.due().is_some() || matches!(self.state, State::NeedsLogin { .. }) {
+            self.state = State::NeedsLogin { reason };
+        }
+    }
+
+    /// Only what surely did nothing gives way to others with the same items.
+    fn on_divided(&mut self, into: usize) {
+        if !self.maybe_sent && matches!(self.state, State::Queued | State::Sending | State::Retrying { .. }) {
+            self.state = State::Split { into };
         }
     }
 
@@ -460,6 +540,7 @@ impl Submission {
             | State::InProgress { .. }
             | State::Completed { .. }
             | State::Rejected { .. }
+            | State::Split { .. }
             | State::Cancelled => false,
         };
         if waiting && self.maybe_sent {
@@ -487,6 +568,14 @@ fn found(id: InvalidationId, status: Status, create_time: DateTime<Utc>, now: Da
             status,
             create_time,
         }
+    }
+}
+
+fn words(items: usize) -> String {
+    if items == 1 {
+        "1 item".to_owned()
+    } else {
+        format!("{items} items")
     }
 }
 

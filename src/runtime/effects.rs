@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -48,8 +48,7 @@ pub struct Connected {
 pub struct Effects {
     replies: UnboundedSender<Message>,
     connector: Connector,
-    /// Set by the newest connect that worked. Before it the core makes no request.
-    cloudfront: Arc<Mutex<Option<Arc<CloudFront>>>>,
+    cloudfront: Arc<Mutex<Place>>,
     edge: Arc<Mutex<Option<Edge>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
@@ -69,6 +68,14 @@ impl std::fmt::Debug for Effects {
             .field("timers", &self.timers.len())
             .finish_non_exhaustive()
     }
+}
+
+/// The connection in use. Before there is one the core makes no request.
+#[derive(Default)]
+struct Place {
+    cloudfront: Option<Arc<CloudFront>>,
+    /// The newest request for a connection: an older one that ends later must not take its place.
+    newest: Option<RequestId>,
 }
 
 struct LedgerRequest {
@@ -106,10 +113,14 @@ impl Effects {
         let (replies, place) = (self.replies.clone(), Arc::clone(&self.cloudfront));
         let edge = Arc::clone(&self.edge);
         let connecting = (self.connector)(profile);
+        held(&place).newest = Some(request);
         tokio::spawn(async move {
             let result = connecting.await.map(|connected| {
-                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(connected.cloudfront));
-                *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
+                let mut place = held(&place);
+                if place.newest == Some(request) {
+                    place.cloudfront = Some(Arc::new(connected.cloudfront));
+                    *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
+                }
                 // A receiver that is gone means that the program is ending.
                 let _ = replies.send(Message::Profiles(connected.profiles));
                 connected.scope
@@ -120,7 +131,7 @@ impl Effects {
 
     /// Asks CloudFront.
     pub fn call(&self, request: RequestId, call: Call) {
-        let cloudfront = self.cloudfront.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let cloudfront = held(&self.cloudfront).cloudfront.clone();
         let replies = self.replies.clone();
         tokio::spawn(async move {
             let result = match cloudfront {
@@ -151,16 +162,6 @@ impl Effects {
             request,
             operation,
             now,
-        });
-    }
-
-    /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's.
-    pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
-        let replies = self.replies.clone();
-        tokio::task::spawn_blocking(move || {
-            if let Err(reason) = run(&command, facts) {
-                let _ = replies.send(Message::Warning(reason));
-            }
         });
     }
 
@@ -201,6 +202,15 @@ impl Effects {
             answer(&replies, Reply::Lists { request, result });
         });
     }
+    /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's.
+    pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
+        let replies = self.replies.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Err(reason) = run(&command, facts) {
+                let _ = replies.send(Message::Warning(reason));
+            }
+        });
+    }
 
     /// Sets a timer.
     pub fn timer(&mut self, id: TimerId, after: std::time::Duration) {
@@ -237,6 +247,11 @@ fn run(command: &[String], facts: Vec<(&'static str, String)>) -> Result<(), Str
         Ok(status) => Err(format!("on_completed: {program} ended with {status}")),
         Err(error) => Err(format!("on_completed: {program} could not be run: {error}")),
     }
+}
+
+/// Nothing panics while it holds the lock; if something did, the value would still be whole.
+fn held(place: &Mutex<Place>) -> MutexGuard<'_, Place> {
+    place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn answer(replies: &UnboundedSender<Message>, reply: Reply) {

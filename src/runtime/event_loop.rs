@@ -196,11 +196,6 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             Effect::Connect { request, profile } => self.effects.connect(request, profile),
             Effect::CloudFront { request, call } => self.effects.call(request, call),
             Effect::Ledger { request, operation } => self.effects.ledger(request, operation, now),
-            Effect::VisitEdge {
-                request,
-                address,
-                method,
-            } => self.effects.visit(request, address, method),
             Effect::Import {
                 request,
                 source,
@@ -208,6 +203,11 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             } => self.effects.import(request, source, *context),
             Effect::CancelImport(request) => self.effects.cancel_import(request),
             Effect::Lists { request, operation } => self.effects.lists(request, operation),
+            Effect::VisitEdge {
+                request,
+                address,
+                method,
+            } => self.effects.visit(request, address, method),
             Effect::Timer { id, after } => self.effects.timer(id, after),
             Effect::CancelTimer(id) => self.effects.cancel_timer(id),
             Effect::Copy(text) => {

@@ -48,6 +48,10 @@ fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
     let theme = look.theme;
     let mut left = vec![Span::styled("Invalidations  ", theme.strong)];
     let mut right = Vec::new();
+    if screen.list.sort > 0 {
+        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
+        right.push(Span::styled(format!("by {name}  "), theme.dim));
+    }
     match &screen.target {
         Some(target) => {
             left.extend(words::named(look, target));
@@ -57,11 +61,6 @@ fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
             }
         }
         None => left.push(Span::styled("all that were looked at", theme.dim)),
-    }
-    if screen.list.sort > 0 {
-        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
-        let gap = if right.is_empty() { "" } else { "  " };
-        right.push(Span::styled(format!("{gap}by {name}"), theme.dim));
     }
     page::title(buffer, areas, &left, &right);
 }

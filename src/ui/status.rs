@@ -73,6 +73,7 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
         State::NeedsLogin { .. } => "log in, then it goes on".to_owned(),
         State::InProgress { .. } | State::Completed { .. } => String::new(),
         State::Rejected { failure } => code(failure),
+        State::Split { into } => format!("goes on as {into} smaller ones"),
         State::Cancelled => "never sent".to_owned(),
     }
 }
@@ -92,6 +93,7 @@ pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usi
             format!("in {}", clock::until(look.model.now, *until))
         }
         State::Unknown { until: None, .. } => format!("{} asks again", key(look, Action::RetryNow)),
+        State::Split { into } => format!("into {into}"),
         State::Sending
         | State::InProgress { .. }
         | State::Completed { .. }
@@ -120,6 +122,7 @@ pub(super) fn reason(submission: &Submission) -> Option<String> {
         | State::Reconciling
         | State::InProgress { .. }
         | State::Completed { .. }
+        | State::Split { .. }
         | State::Cancelled => None,
     }
 }

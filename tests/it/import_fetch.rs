@@ -1,8 +1,19 @@
 //! Sitemaps from a server: followed on its host only, bounded, and given up with Esc. Real sockets, so real time.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::thread;
+
+use chrono::DateTime;
+use invalidash::app::effect::{Reply, RequestId};
+use invalidash::app::message::Message;
+use invalidash::domain::import::Source;
+use invalidash::domain::lint::Context;
+use invalidash::runtime::effects::{Connector, Effects};
+use invalidash::runtime::import::Places;
 
 use crate::support::dashboard::{Person, Stage};
 
@@ -52,7 +63,7 @@ fn answer(mut stream: TcpStream, host: &str) {
         "/loop" => moved("/loop"),
         "/cut" => "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n<urlset>".to_owned(),
         "/huge" => return flood(&mut stream),
-        "/hang" => return thread::sleep(std::time::Duration::from_secs(3_600)),
+        "/hang" => return thread::sleep(std::time::Duration::from_hours(1)),
         _ => "HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n".to_owned(),
     };
     let _ = stream.write_all(reply.as_bytes());
@@ -140,4 +151,35 @@ async fn a_server_that_hangs_is_given_up_with_esc() {
             person.misses("Import").await;
         })
         .await;
+}
+
+#[tokio::test]
+async fn a_cancelled_import_is_answered_once() {
+    let (replies, mut received) = tokio::sync::mpsc::unbounded_channel();
+    let folder = tempfile::tempdir().unwrap();
+    let places = Places {
+        start: folder.path().to_owned(),
+        home: None,
+        lists: folder.path().join("lists"),
+    };
+    let nowhere: Connector = Arc::new(|_| Box::pin(std::future::pending()));
+    let mut effects = Effects::new(replies, nowhere, folder.path().to_owned(), places);
+    let hang = Source::sitemap(&format!("http://{}/hang", serve()), DateTime::UNIX_EPOCH).unwrap();
+    let missing = Source::file("missing.txt").unwrap();
+    effects.import(RequestId(1), hang, Context::default());
+    effects.cancel_import(RequestId(1));
+    effects.cancel_import(RequestId(1));
+    effects.import(RequestId(2), missing, Context::default());
+    let mut answers = Vec::new();
+    while answers.len() < 2 {
+        if let Some(Message::Reply(reply)) = received.recv().await
+            && let Reply::Imported { request, result } = *reply
+        {
+            answers.push((request.0, result.unwrap_err()));
+        }
+    }
+    effects.cancel_import(RequestId(2));
+    let missing = format!("there is no missing.txt; looked in {}", folder.path().display());
+    assert_eq!(answers, [(1, "cancelled".to_owned()), (2, missing)]);
+    assert!(received.try_recv().is_err());
 }

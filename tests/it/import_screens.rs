@@ -1,8 +1,10 @@
 //! What a person sees of the import and of the saved lists, at any size and with hostile text.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::path::Path;
 
-use invalidash::app::effect::{ListsAnswer, Reply, RequestId};
+use invalidash::app::effect::{Effect, ListsAnswer, Reply, RequestId};
 use invalidash::app::message::Message;
 use invalidash::app::model::Purpose;
 use invalidash::domain::distribution::{DistributionId, Target};
@@ -151,7 +153,10 @@ fn lists_failed() -> Scene {
     scene
 }
 
-fn scenes() -> Vec<(&'static str, fn() -> Scene)> {
+/// A name and what makes the scene.
+type Named = (&'static str, fn() -> Scene);
+
+fn scenes() -> Vec<Named> {
     vec![
         ("import-menu", menu),
         ("import-ask", ask),
@@ -184,12 +189,49 @@ fn pictures() {
     }
 }
 
+/// The box alone: what lies below it is another subject.
+pub(crate) fn boxed(screen: &str) -> String {
+    let lines: Vec<Vec<char>> = screen.lines().map(|line| line.chars().collect()).collect();
+    let top = lines.iter().position(|line| line.contains(&'╭')).unwrap();
+    let end = lines.iter().position(|line| line.contains(&'╰')).unwrap();
+    let left = lines[top].iter().position(|c| *c == '╭').unwrap();
+    let right = lines[top].iter().position(|c| *c == '╮').unwrap();
+    let rows = lines[top..=end]
+        .iter()
+        .map(|line| line[left..=right].iter().collect::<String>());
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn esc_while_waiting_cancels_and_a_late_answer_changes_nothing() {
+    let mut scene = waiting();
+    let request = awaited(&scene, &Purpose::Import);
+    let effects = scene.send(Message::Key("esc".parse().unwrap()));
+    assert_eq!(effects, [Effect::CancelImport(request)]);
+    let before = format!("{:?}", scene.model.overlays);
+    let result = import::list(b"/late", "late.txt").map_err(|error| error.to_string());
+    let effects = scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
+    assert_eq!((effects, format!("{:?}", scene.model.overlays)), (Vec::new(), before));
+}
+
+#[test]
+fn an_import_that_ends_under_the_help_is_there_when_the_help_is_closed() {
+    let mut scene = waiting();
+    let request = awaited(&scene, &Purpose::Import);
+    scene.keys("?");
+    let result = import::list(b"/x", "x.txt").map_err(|error| error.to_string());
+    scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
+    scene.keys("esc");
+    let (buffer, _) = frame(&scene.model, &Theme::mono(berlin), (80, 24));
+    assert!(rows(&buffer).concat().contains("Import: x.txt"));
+}
+
 #[test]
 fn at_80_columns() {
     for name in ["import-menu", "import-ask", "import-preview", "lists", "lists-exists"] {
         let (_, scene) = scenes().into_iter().find(|(known, _)| *known == name).unwrap();
         let (buffer, _) = frame(&scene().model, &Theme::mono(berlin), (80, 24));
-        insta::assert_snapshot!(name, rows(&buffer).join("\n"));
+        insta::assert_snapshot!(name, boxed(&rows(&buffer).join("\n")));
     }
 }
 

@@ -1,8 +1,11 @@
 //! Imports and saved lists as stories: from the key to the appended lines, with real files, git and everything else real
 //! but the time.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use std::process::Command;
 
+use crate::import_screens::boxed;
 use crate::support::dashboard::{Person, Stage};
 
 /// Opens the composer on the first distribution of the sample data.
@@ -54,7 +57,7 @@ async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
                 .sees("1 address of elsewhere.example: not a host of this distribution (line 4)")
                 .await;
             let screen = person.sees("line 3").await;
-            insta::assert_snapshot!("import_preview", screen);
+            insta::assert_snapshot!("import_preview", boxed(&screen));
             // Until Enter nothing changes.
             person.press("<esc><esc><esc>");
             person.misses("Import").await;
@@ -138,13 +141,14 @@ async fn what_is_pasted_is_looked_at_first() {
             person.sees("6 of them other names").await;
             person.sees("variant of /x/").await;
             let screen = person.sees("→  8 items, at most $0.04").await;
-            insta::assert_snapshot!("import_variants", screen);
+            insta::assert_snapshot!("import_variants", boxed(&screen));
             person.press("e<enter>");
             person.sees("6 lines from clipboard").await;
             person.sees("6 items").await;
             // The choice is remembered for these targets.
-            import(&mut person, PASTE).await;
-            person.press("/y<enter>");
+            person.press("<c-o>");
+            person.sees("Earlier invalidation").await;
+            person.paste("/y");
             person.sees("2 of them other names").await;
         })
         .await;
@@ -221,7 +225,7 @@ async fn what_two_commits_differ_in() {
             ask(&mut person, "HEAD~1..HEAD dist/=/").await;
             person.sees("1 file outside of dist/ (src/main.ts)").await;
             let screen = person.sees("renamed to dist/neu").await;
-            insta::assert_snapshot!("import_git", screen);
+            insta::assert_snapshot!("import_git", boxed(&screen));
             person.press("<enter>");
             person.sees("4 lines from HEAD~1..HEAD").await;
             import(&mut person, GIT).await;

@@ -68,6 +68,7 @@ fn states() -> Vec<State> {
         State::Rejected {
             failure: Failure::Setup("the disk is full".to_owned()),
         },
+        State::Split { into: 3 },
         State::Cancelled,
     ]
 }
@@ -488,7 +489,7 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one knows up to 1)",
+            "was written by a newer invalidash (format 99, this one knows up to 2)",
         ),
         ("CREATE TABLE something (a)", "is the database of another program"),
         ("PRAGMA application_id = 7", "is the database of another program"),
@@ -528,6 +529,7 @@ prop_compose! {
             scope: Scope { account: account.map(AccountId::new), endpoint: text(2), profile: text(3) },
             target,
             label: text(4),
+            number: attempts,
             batch: Batch::new(items).unwrap_or_else(|| unreachable!("there is at least one item")),
             reference: CallerReference::new(text(5)),
             created,

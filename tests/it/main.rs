@@ -1,6 +1,7 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
 mod cli;
+mod crash;
 mod demo;
 mod edge;
 mod emulator;
@@ -10,6 +11,8 @@ mod emulator_faults;
 mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
+mod exactly_once;
+mod faults;
 mod import_fetch;
 mod import_screens;
 mod imports;

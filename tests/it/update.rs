@@ -134,6 +134,21 @@ impl Core {
         self.keys("ctrl-s enter");
     }
 
+    /// CloudFront's answer to the submission, with these items.
+    fn created(&self, status: &str, items: &[&str]) -> Answer {
+        let invalidation = Invalidation {
+            id: InvalidationId::new("I1"),
+            status: Status::new(status),
+            create_time: start(),
+            items: items.iter().map(ToString::to_string).collect(),
+            caller_reference: self.submission().reference.to_string(),
+        };
+        Answer::Created {
+            invalidation,
+            request_id: Some("req-1".to_owned()),
+        }
+    }
+
     /// The only submission.
     fn submission(&self) -> &Submission {
         self.model.queue.iter().next_back().unwrap()
@@ -190,21 +205,6 @@ fn distribution(id: &str) -> Distribution {
             smooth_streaming: false,
             query_string: None,
         }],
-    }
-}
-
-fn created(status: &str, items: &[&str]) -> Answer {
-    let items = items.iter().map(ToString::to_string).collect();
-    let invalidation = Invalidation {
-        id: InvalidationId::new("I1"),
-        status: Status::new(status),
-        create_time: start(),
-        items,
-        caller_reference: "r".to_owned(),
-    };
-    Answer::Created {
-        invalidation,
-        request_id: Some("req-1".to_owned()),
     }
 }
 
@@ -293,11 +293,13 @@ fn an_answer_that_comes_twice_or_to_nobody_changes_nothing() {
     let mut core = Core::ready();
     core.submit("/index.html");
     let request = core.send();
-    core.answer(request, Ok(created("InProgress", &["/index.html"])));
+    let answer = core.created("InProgress", &["/index.html"]);
+    core.answer(request, Ok(answer));
     core.effects.clear();
     let before = core.submission().clone();
     core.answer(request, Err(Failure::Unknown("late".to_owned())));
-    core.answer(RequestId(9_999), Ok(created("Completed", &["/x"])));
+    let answer = core.created("Completed", &["/x"]);
+    core.answer(RequestId(9_999), Ok(answer));
     assert_eq!((core.submission(), core.effects.as_slice()), (&before, &[][..]));
 }
 
@@ -306,10 +308,11 @@ fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
     let mut core = Core::ready();
     core.submit("/index.html");
     let request = core.send();
-    core.answer(request, Ok(created("InProgress", &["/index.html"])));
+    let answer = core.created("InProgress", &["/index.html"]);
+    core.answer(request, Ok(answer));
     core.passes(2);
     let look = core.call(|call| matches!(call, Call::GetInvalidation { .. }));
-    let Answer::Created { invalidation, .. } = created("Completed", &["/index.html"]) else {
+    let Answer::Created { invalidation, .. } = core.created("Completed", &["/index.html"]) else {
         unreachable!()
     };
     core.answer(look, Ok(Answer::Invalidation(invalidation)));
@@ -466,7 +469,8 @@ fn under_way() -> Core {
     let mut core = Core::ready();
     core.submit("/index.html");
     let request = core.send();
-    core.answer(request, Ok(created("InProgress", &["/index.html"])));
+    let answer = core.created("InProgress", &["/index.html"]);
+    core.answer(request, Ok(answer));
     core
 }
 
@@ -519,7 +523,7 @@ fn who_may_not_list_has_each_one_looked_at() {
     for _ in 0..3 {
         core.submit("/index.html");
         let request = core.send();
-        let mut answer = created("InProgress", &["/index.html"]);
+        let mut answer = core.created("InProgress", &["/index.html"]);
         if let Answer::Created { invalidation, .. } = &mut answer {
             invalidation.id = InvalidationId::new(format!("I{}", request.0));
         }

@@ -234,9 +234,12 @@ pub(in crate::app) fn imported(model: &mut Model, request: RequestId, result: Re
     }
 }
 
-/// Text was pasted while it was waited for. Returns whether it was.
+/// Text was pasted while it was waited for, or while the menu asks where from. Returns whether it was.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) -> bool {
-    let waited = matches!(importing(model).map(|importing| &importing.step), Some(Step::Paste(_)));
+    let waited = matches!(
+        importing(model).map(|importing| &importing.step),
+        Some(Step::Paste(_) | Step::Menu(_))
+    );
     if waited {
         pasted(model, text);
     }
@@ -266,16 +269,17 @@ fn show(model: &mut Model, import: Import, ask: Option<Ask>) {
 
 /// Adds the other names of each page, or leaves them out again; remembered for these targets.
 pub(in crate::app) fn toggle(model: &mut Model, endings: bool) {
-    let Some(Importing {
-        step: Step::Preview(preview),
-    }) = importing(model).cloned()
-    else {
-        return;
+    let step = importing(model).map(|importing| std::mem::replace(&mut importing.step, Step::Menu(0)));
+    let step = match (step, composer(model)) {
+        (Some(Step::Preview(preview)), Some(composer)) => {
+            let (key, preview) = (composer.draft_key(), preview.toggled(endings, composer));
+            model.imports.variants.insert(key, preview.variants);
+            Step::Preview(Box::new(preview))
+        }
+        (Some(other), _) => other,
+        (None, _) => return,
     };
-    let Some(composer) = composer(model) else { return };
-    let (key, preview) = (composer.draft_key(), preview.toggled(endings, composer));
-    model.imports.variants.insert(key, preview.variants);
-    put(model, Step::Preview(Box::new(preview)));
+    put(model, step);
 }
 
 /// Appends what is previewed, as one step of undo.

@@ -100,12 +100,12 @@ impl Overlay {
             Self::Import(importing) => importing.edited(),
             Self::Lists(lists) => lists.edited(),
             Self::Help(_)
+            | Self::Edge(_)
             | Self::Messages(_)
             | Self::Facts(..)
             | Self::Profiles(_)
             | Self::GoTo(_)
             | Self::Review(_)
-            | Self::Edge(_)
             | Self::Collapse(_)
             | Self::Quit
             | Self::LeftOver => {}
@@ -118,9 +118,9 @@ impl Overlay {
             Self::Help(line) | Self::Messages(line) | Self::Facts(_, line) | Self::Profiles(line) => Some(line),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Review(review) => Some(&mut review.scroll),
-            Self::Edge(look) => Some(&mut look.scroll),
             Self::Import(importing) => importing.line_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
+            Self::Edge(look) => Some(&mut look.scroll),
             Self::GoTo(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
         }
     }

@@ -41,6 +41,8 @@ pub struct Review {
     pub targets: Vec<(Target, String)>,
     /// What is sent, byte for byte.
     pub batch: Batch,
+    /// The same in the requests it takes, each for every target.
+    pub batches: Vec<Batch>,
     /// The same, to look at.
     pub items: Vec<ReviewedItem>,
     /// Lines that are not sent, and why.
@@ -60,6 +62,12 @@ impl Review {
         (self.batch.items().len() * self.targets.len()) as u64
     }
 
+    /// Requests that are made, each with its own CallerReference.
+    #[must_use]
+    pub fn requests(&self) -> usize {
+        self.batches.len() * self.targets.len()
+    }
+
     /// Whether it may be sent as it stands.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
@@ -68,13 +76,13 @@ impl Review {
             .is_none_or(|c| c.typed.value().trim() == c.expected)
     }
 
-    /// The equal commands of the AWS CLI, one a target.
+    /// The equal commands of the AWS CLI, one a request.
     #[must_use]
     pub fn aws_commands(&self) -> String {
-        let commands = self
-            .targets
-            .iter()
-            .map(|(target, _)| aws_command(&self.scope, target, self.batch.items()));
+        let commands = self.targets.iter().flat_map(|(target, _)| {
+            let of = |batch: &Batch| aws_command(&self.scope, target, batch.items());
+            self.batches.iter().map(of)
+        });
         commands.collect::<Vec<_>>().join("\n")
     }
 }
@@ -132,7 +140,7 @@ pub(crate) fn submit(model: &mut Model) {
     }
     let review = review.clone();
     model.overlays.pop();
-    crate::app::queue::plan(model, &review.scope, &review.targets, &review.batch);
+    crate::app::queue::plan(model, &review.scope, &review.targets, &review.batches);
     leave_composer(model);
     let only = match review.targets.as_slice() {
         [(target, _)] => Some(target.clone()),

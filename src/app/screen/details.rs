@@ -1,7 +1,7 @@
 //! One invalidation, whole.
 
 use super::Screen;
-use super::invalidations::{Row, RowKey};
+use super::invalidations::{Row, RowKey, row};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::list::Step;
 use crate::app::model::{Model, Purpose, Session};
@@ -19,6 +19,12 @@ pub struct Details {
 }
 
 impl Details {
+    /// Counts the lines anew: the items may come after the page was opened.
+    pub(crate) fn refill(&mut self, model: &Model) {
+        let items = row(model, &self.key).and_then(|row| row.items);
+        self.lines = items.map_or(0, <[String]>::len);
+    }
+
     /// Scrolls; returns whether anything moved.
     pub fn step(&mut self, step: Step) -> bool {
         let last = self.lines.saturating_sub(1);

@@ -127,6 +127,7 @@ pub fn invalidation_of(submission: &Submission) -> Option<&InvalidationId> {
         | State::Reconciling
         | State::NeedsLogin { .. }
         | State::Rejected { .. }
+        | State::Split { .. }
         | State::Cancelled => None,
     }
 }
@@ -152,6 +153,7 @@ fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
         | State::Reconciling
         | State::NeedsLogin { .. }
         | State::Rejected { .. }
+        | State::Split { .. }
         | State::Cancelled => (None, None),
     };
     let id = invalidation_of(submission);
@@ -219,7 +221,7 @@ fn meaning(state: &State) -> Meaning {
         | State::Reconciling
         | State::InProgress { .. } => Meaning::UnderWay,
         State::Completed { .. } => Meaning::Done,
-        State::Cancelled => Meaning::Quiet,
+        State::Split { .. } | State::Cancelled => Meaning::Quiet,
     }
 }
 
@@ -281,6 +283,7 @@ pub fn usual_of(model: &Model, target: &Target) -> Option<Usual> {
             | State::NeedsLogin { .. }
             | State::InProgress { .. }
             | State::Rejected { .. }
+            | State::Split { .. }
             | State::Cancelled => None,
         });
     usual(done.collect())

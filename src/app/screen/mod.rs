@@ -82,7 +82,8 @@ pub(super) fn refill(model: &mut Model) {
         match screen {
             Screen::Distributions(screen) => screen.refill(model),
             Screen::Invalidations(screen) => screen.refill(model),
-            Screen::Details(_) | Screen::Composer(_) => {}
+            Screen::Details(screen) => screen.refill(model),
+            Screen::Composer(_) => {}
         }
     }
     model.screens = screens;

@@ -22,6 +22,7 @@ fn planned() -> Submission {
         },
         target: Target::from_id("E1"),
         label: "www.shop.example".to_owned(),
+        number: 1,
         reference: CallerReference::for_batch("01JD", 1, &batch),
         batch,
         created: at(0),
@@ -40,7 +41,7 @@ fn invalidation(status: &str, items: &[&str]) -> Invalidation {
         status: Status::new(status),
         create_time: at(3),
         items: items.iter().map(ToString::to_string).collect(),
-        caller_reference: "r".to_owned(),
+        caller_reference: planned().reference.to_string(),
     }
 }
 
@@ -119,14 +120,15 @@ fn a_lost_answer_is_unknown_and_asked_again_with_the_same_reference() {
 }
 
 #[test]
-fn after_ten_lost_answers_a_person_is_asked() {
-    let mut events = vec![Event::Stored];
-    for _ in 0..=UNKNOWN_ATTEMPTS {
-        events.extend([Event::Sent, lost()]);
-    }
-    let submission = after(events);
-    assert_eq!((submission.attempts, submission.due()), (11, None));
-    assert_eq!(submission.state.word(), "Unknown");
+fn after_an_hour_of_lost_answers_a_person_is_asked() {
+    let mut submission = after(vec![Event::Stored, Event::Sent]);
+    submission.apply(lost(), at(3_609));
+    assert_eq!(submission.due(), Some(at(3_610)));
+    submission.apply(Event::Sent, at(3_610));
+    submission.apply(lost(), at(3_611));
+    assert_eq!((submission.state.word(), submission.due()), ("Unknown", None));
+    submission.apply(Event::RetryNow, at(9_000));
+    assert!(submission.due().is_some());
 }
 
 #[test]
@@ -252,6 +254,47 @@ fn a_forgotten_one_is_asked_about() {
     assert!(submission.may_resume(&known, at(1)));
 }
 
+#[test]
+fn credentials_of_another_account_are_told_from_those_not_yet_known() {
+    let account = |id: &str| Some(AccountId::new(id));
+    let scope = |account: Option<AccountId>| Scope {
+        account,
+        ..planned().scope
+    };
+    let mut submission = planned();
+    submission.scope = scope(account("111111111111"));
+    assert_eq!(submission.ownership(&scope(account("111111111111"))), Ownership::Ours);
+    assert_eq!(submission.ownership(&scope(None)), Ownership::NotYetKnown);
+    assert_eq!(
+        submission.ownership(&scope(account("222222222222"))),
+        Ownership::Foreign("made for account 111111111111; the credentials now belong to 222222222222".to_owned())
+    );
+}
+
+#[test]
+fn only_what_surely_did_nothing_is_divided() {
+    let quota = || refused("TooManyInvalidationsInProgress", "too many");
+    let refused_once = vec![Event::Stored, Event::Sent, quota(), Event::Divided(2)];
+    assert_eq!(after(refused_once).state, State::Split { into: 2 });
+    let lost_before = vec![
+        Event::Stored,
+        Event::Sent,
+        lost(),
+        Event::Sent,
+        quota(),
+        Event::Divided(2),
+    ];
+    assert_eq!(word_after(lost_before), "Retrying");
+}
+
+#[test]
+fn what_belongs_to_another_account_waits_for_a_login() {
+    let guarded = || Event::Guarded("made for account 1".to_owned());
+    assert_eq!(word_after(vec![Event::Stored, guarded()]), "NeedsLogin");
+    assert_eq!(word_after(vec![Event::Stored, guarded(), Event::LoggedIn]), "Queued");
+    assert_eq!(word_after(vec![Event::Stored, Event::Sent, guarded()]), "Sending");
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         1 => Just(Event::Stored),
@@ -269,7 +312,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(refused("InvalidationBatchAlreadyExists", "it exists")),
         1 => Just(Event::Looked(Status::new("Completed"))),
         1 => Just(Event::Looked(Status::new("Brewing"))),
-        1 => Just(Event::NotFound),
+        1 => Just(Event::Unsettled("not found".to_owned())),
+        1 => Just(Event::Guarded("another account".to_owned())),
+        1 => Just(Event::Divided(2)),
         1 => Just(Event::SearchFailed("reset".to_owned())),
         1 => Just(Event::LoggedIn),
         1 => Just(Event::RetryNow),
@@ -296,7 +341,7 @@ proptest! {
                 prop_assert!(submission.maybe_sent);
             }
             if submission.maybe_sent {
-                let given_up = matches!(submission.state, State::Rejected { .. } | State::Cancelled);
+                let given_up = matches!(submission.state, State::Rejected { .. } | State::Split { .. } | State::Cancelled);
                 prop_assert!(!given_up);
             }
         }

@@ -86,3 +86,48 @@ fn size(bytes: u64) -> String {
         format!("{} MiB", bytes / MIB)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
+        packer.write_all(bytes).unwrap();
+        packer.finish().unwrap()
+    }
+
+    #[test]
+    fn what_is_packed_once_or_twice_is_unpacked() {
+        for bytes in [b"plain".to_vec(), packed(b"plain"), packed(&packed(b"plain"))] {
+            assert_eq!(unpacked(bytes, "s.gz"), Ok(b"plain".to_vec()));
+        }
+        let two = [packed(b"pl"), packed(b"ain")].concat();
+        assert_eq!(unpacked(two, "s.gz"), Ok(b"plain".to_vec()));
+        let torn = unpacked(packed(&[b'x'; 1_000])[..20].to_vec(), "s.gz").unwrap_err();
+        assert!(torn.starts_with("s.gz is a broken gzip file: "), "{torn}");
+    }
+
+    #[test]
+    fn the_reason_is_in_words() {
+        let told = |kind: io::ErrorKind| sentence(Path::new("/site/list.txt"), "list.txt", &kind.into());
+        assert_eq!(told(io::ErrorKind::NotFound), "there is no list.txt; looked in /site");
+        assert_eq!(
+            told(io::ErrorKind::PermissionDenied),
+            "list.txt may not be read: permission denied"
+        );
+        assert_eq!(told(io::ErrorKind::TimedOut), "list.txt cannot be read: timed out");
+    }
+
+    #[test]
+    fn sizes_are_told_in_the_largest_unit() {
+        assert_eq!([1, 1024, 200 * 1024 * 1024].map(size), ["1 KiB", "1 KiB", "200 MiB"]);
+    }
+}

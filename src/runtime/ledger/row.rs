@@ -56,6 +56,7 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
         },
         target: target(row)?,
         label: row.get("label")?,
+        number: row.get("batch_number")?,
         batch: batch(row)?,
         reference: CallerReference::new(row.get::<_, String>("reference")?),
         created: parsed_time(row, "created")?,
@@ -149,6 +150,7 @@ fn accepted(state: &State) -> Option<DateTime<Utc>> {
         | State::Reconciling
         | State::NeedsLogin { .. }
         | State::Rejected { .. }
+        | State::Split { .. }
         | State::Cancelled => None,
     }
 }
@@ -162,6 +164,7 @@ pub(super) fn answer(state: &State) -> String {
         }
         State::InProgress { id, .. } | State::Completed { id, .. } => format!("{word}: {id}"),
         State::Rejected { failure } => format!("{word}: {failure}"),
+        State::Split { into } => format!("{word}: into {into}"),
         State::Planned | State::Queued | State::Sending | State::Reconciling | State::Cancelled => word.to_owned(),
     }
 }

@@ -95,11 +95,15 @@ impl Store {
     }
 
     fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> String {
-        if let LedgerOperation::Plan(submissions) = operation
-            && trouble.is_uncertain()
-        {
+        let planned = match operation {
+            LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
+                submissions.as_slice()
+            }
+            _ => &[],
+        };
+        if trouble.is_uncertain() {
             self.disowned
-                .extend(submissions.iter().map(|submission| submission.id.clone()));
+                .extend(planned.iter().map(|submission| submission.id.clone()));
         }
         trouble.sentence(self.place.as_ref().map_or(Path::new(":memory:"), |place| &place.file))
     }
@@ -126,6 +130,11 @@ fn perform(
         }
         LedgerOperation::Plan(submissions) => {
             let mut each = submissions.iter();
+            each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
+        }
+        LedgerOperation::Divide { whole, into } => {
+            write::progress(transaction, process.id(), whole, now)?;
+            let mut each = into.iter();
             each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
         }
         LedgerOperation::Progress(submission) => write::progress(transaction, process.id(), submission, now)?,

@@ -33,10 +33,10 @@ pub(super) fn plan(
     )?;
     let standing = Standing::of(&submission.state)?;
     let written = transaction.execute(
-        "INSERT INTO submission (id, job, account, endpoint, profile, target_kind, target, label, items, items_sha256,
+        "INSERT INTO submission (id, job, account, endpoint, profile, target_kind, target, label, batch_number, items, items_sha256,
             item_count, reference, created, version, word, state, final, maybe_sent, attempts, first_sent, request_id,
             accepted, changed, claimed_by)
-         VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :items, :sha256,
+         VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :number, :items, :sha256,
             :count, :reference, :created, :version, :word, :state, :final, :maybe_sent, :attempts, :first_sent,
             :request_id, :accepted, :changed, :claimed_by)
          ON CONFLICT (id) DO UPDATE SET claimed_by = excluded.claimed_by
@@ -50,6 +50,7 @@ pub(super) fn plan(
             ":kind": row::kind(&submission.target),
             ":target": submission.target.id(),
             ":label": submission.label,
+            ":number": submission.number,
             ":items": row::json(&submission.batch)?,
             ":sha256": submission.batch.sha256(),
             ":count": i64::try_from(submission.batch.items().len()).unwrap_or(i64::MAX),

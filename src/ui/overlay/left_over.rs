@@ -97,7 +97,7 @@ fn draw_one(look: Look<'_>, submission: &Submission, buffer: &mut Buffer, line: 
 /// That it belongs to another account or profile, so that it stays where it is.
 fn foreign<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Span<'a>> {
     match &look.model.session {
-        Session::Connected(scope) if !submission.belongs_to(scope) => {
+        Session::Connected(scope) if submission.is_foreign(scope) => {
             let text = format!("stays: made with {}", submission.scope.profile);
             vec![Span::styled(text, look.theme.dim)]
         }

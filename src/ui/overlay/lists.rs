@@ -16,8 +16,8 @@ use crate::app::overlay::lists::{Entry, Lists, Question};
 
 /// The columns that are asked for.
 const WIDTH: usize = 72;
-/// The lists that are seen at once where there is room.
-const ROWS: usize = 12;
+/// The lines that the lists take, at least and at most: as many whatever is typed, so that the box stays where it is.
+const ROWS: (usize, usize) = (4, 12);
 
 const KEYS: &[(Action, &str)] = &[
     (Action::Choose, "load"),
@@ -25,6 +25,7 @@ const KEYS: &[(Action, &str)] = &[
     (Action::DeleteList, "delete"),
     (Action::Back, "close"),
 ];
+const SAVE_KEYS: &[(Action, &str)] = &[(Action::Choose, "save"), (Action::Back, "close")];
 const EXISTS_KEYS: &[(Action, &str)] = &[
     (Action::Choose, "replace it"),
     (Action::MergeList, "merge into it"),
@@ -82,8 +83,15 @@ fn browse(
 ) -> Option<Position> {
     let theme = look.theme;
     let said = said(state, columns);
-    let rows = 2 + ROWS + 1 + said.len();
-    let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, rows), KEYS);
+    // A line is kept for the new name.
+    let lists = state.lists.as_ref().map_or(0, Vec::len) + 1;
+    let rows = 2 + lists.clamp(ROWS.0, ROWS.1) + 1 + said.len();
+    let entries = state.entries();
+    let keys = match entries.get(state.selected) {
+        Some(Entry::SaveAs(_)) => SAVE_KEYS,
+        Some(Entry::Load(_)) | None => KEYS,
+    };
+    let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, rows), keys);
     let first = line_of(body, 0);
     Pen::new(buffer, first).text("›", theme.accent);
     let typed = columns_of(first, 2, usize::from(first.width));
@@ -91,7 +99,7 @@ fn browse(
     let below = u16::try_from(said.len() + 1).unwrap_or(u16::MAX);
     let height = body.height.saturating_sub(2).saturating_sub(below);
     let list = Rect::new(body.x, body.y.saturating_add(2), body.width, height);
-    draw_entries(look, state, memory, buffer, list);
+    draw_entries(look, state, &entries, memory, buffer, list);
     for (number, line) in said.iter().enumerate() {
         let place = line_of(body, 2 + usize::from(height) + number);
         Pen::new(buffer, place).text(line, theme.wrong);
@@ -109,9 +117,15 @@ fn said(state: &Lists, columns: usize) -> Vec<String> {
         .unwrap_or_default()
 }
 
-fn draw_entries(look: Look<'_>, state: &Lists, memory: &mut ViewMemory, buffer: &mut Buffer, list: Rect) {
+fn draw_entries(
+    look: Look<'_>,
+    state: &Lists,
+    entries: &[Entry],
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    list: Rect,
+) {
     let theme = look.theme;
-    let entries = state.entries();
     if entries.is_empty() {
         let words = match (&state.lists, state.input.value()) {
             (None, _) if state.mistake.is_some() => "",

@@ -1,6 +1,7 @@
-//! The request of a review as JSON, line by line: only the lines that are seen are written.
+//! The requests of a review as JSON, one document each, line by line: only the lines that are seen are written.
 
 use crate::app::overlay::review::Review;
+use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 
 /// The lines before the items.
@@ -8,14 +9,28 @@ const BEFORE: usize = 6;
 /// The lines after them.
 const AFTER: usize = 5;
 
-/// How many lines it has.
+/// How many lines they have.
 pub(super) fn len(review: &Review) -> usize {
-    BEFORE + review.batch.items().len() + AFTER
+    review.batches.iter().map(lines).sum()
+}
+
+fn lines(batch: &Batch) -> usize {
+    BEFORE + batch.items().len() + AFTER
 }
 
 /// The line with this number, from zero; an empty one beyond the end.
 pub(super) fn line(review: &Review, number: usize) -> String {
-    let items = review.batch.items();
+    let mut number = number;
+    for batch in &review.batches {
+        if number < lines(batch) {
+            return line_of(review, batch.items(), number);
+        }
+        number -= lines(batch);
+    }
+    String::new()
+}
+
+fn line_of(review: &Review, items: &[String], number: usize) -> String {
     match number {
         0 => "{".to_owned(),
         1 => target(review),
@@ -73,6 +88,7 @@ mod tests {
     use crate::domain::submission::Scope;
 
     fn review(items: &[&str]) -> Review {
+        let batch = Batch::new(items.iter().map(ToString::to_string).collect()).unwrap();
         Review {
             scope: Scope {
                 account: None,
@@ -80,7 +96,8 @@ mod tests {
                 profile: "default".to_owned(),
             },
             targets: vec![(Target::from_id("E1"), "www".to_owned())],
-            batch: Batch::new(items.iter().map(ToString::to_string).collect()).unwrap(),
+            batches: vec![batch.clone()],
+            batch,
             items: Vec::new(),
             left_out: Vec::new(),
             confirmation: None,
@@ -103,5 +120,20 @@ mod tests {
         });
         assert_eq!(read, expected);
         assert_eq!(line(&review, len(&review)), "");
+    }
+
+    #[test]
+    fn each_request_is_a_document_of_its_own() {
+        let mut review = review(&["/a"]);
+        review
+            .batches
+            .push(Batch::new(vec!["/b".to_owned(), "/c".to_owned()]).unwrap());
+        let text: Vec<_> = (0..len(&review)).map(|number| line(&review, number)).collect();
+        let text = text.join("\n");
+        let documents = serde_json::Deserializer::from_str(&text).into_iter::<serde_json::Value>();
+        let quantities: Vec<_> = documents
+            .map(|document| document.unwrap()["InvalidationBatch"]["Paths"]["Quantity"].clone())
+            .collect();
+        assert_eq!(quantities, [1, 2]);
     }
 }

@@ -167,9 +167,13 @@ fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, String)) -> Vec
 
 fn amount(review: &Review) -> String {
     let items = count(review.batch.items().len(), "item");
+    let requests = match review.requests() {
+        requests if review.batches.len() > 1 => format!(" in {}", count(requests, "request")),
+        _ => String::new(),
+    };
     match review.targets.len() {
-        1 => format!("{items} will be sent"),
-        targets => format!("{items} will be sent to each of {}", count(targets, "target")),
+        1 => format!("{items} will be sent{requests}"),
+        targets => format!("{items} will be sent to each of {}{requests}", count(targets, "target")),
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
 use super::{scenes, theme};
-use crate::support::samples::{distribution, fleet, hostile_fleet};
+use crate::support::samples::{self, distribution, fleet, hostile_fleet};
 use crate::support::scene::Scene;
 use crate::support::screen::{frame, frame_after, rows};
 
@@ -182,6 +182,34 @@ fn reading_again_moves_nothing() {
     let during = text(&scene.model, SIZE);
     assert_eq!(before[1..], during[1..]);
     assert_eq!(before[0].replace(" · as of", " … as of"), during[0]);
+}
+
+#[test]
+fn the_same_rows_again_take_the_loading_mark_away() {
+    let mut scene = scenes::invalidations_none();
+    scene.wait(20).keys("r");
+    assert!(text(&scene.model, SIZE)[0].contains("… as of 11:42:07"));
+    scene.model.dirty = false;
+    scene.invalidations(&scenes::front(), Vec::new());
+    assert!(scene.model.dirty);
+    assert!(text(&scene.model, SIZE)[0].ends_with(" as of 11:42:27"));
+}
+
+#[test]
+fn items_that_come_late_can_be_scrolled() {
+    let mut scene = scenes::invalidations_none();
+    let row = samples::summary("ILATE", 50, "Completed");
+    scene
+        .wait(20)
+        .keys("r")
+        .invalidations(&scenes::front(), vec![row.clone()]);
+    scene.keys("enter");
+    assert!(text(&scene.model, SIZE).join("\n").contains("its items are being read"));
+    let items: Vec<_> = (0..40).map(|n| format!("/item/{n}")).collect();
+    let items: Vec<_> = items.iter().map(String::as_str).collect();
+    scene.items(vec![samples::invalidation(&row, &items)]);
+    scene.keys("G");
+    assert!(text(&scene.model, SIZE).join("\n").contains("/item/39"));
 }
 
 #[test]

@@ -103,7 +103,7 @@ pub(crate) fn ledger() -> LedgerContents {
 }
 
 /// The newest one is done; what stood at the edge before it is known.
-fn edge() -> Scene {
+pub(crate) fn edge() -> Scene {
     let mut scene = Scene::with_ledger(fleet(), ledger());
     let sight = |x_cache: &str, age, etag: &str| Sight {
         status: 200,

@@ -3,13 +3,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use invalidash::app::effect::Notice;
 use invalidash::app::model::{Model, Preferences};
@@ -36,6 +37,8 @@ pub(crate) struct Stage {
     pub(crate) clock: Clock,
     pub(crate) preferences: Preferences,
     pub(crate) size: (u16, u16),
+    /// How far the program's own clock is off.
+    pub(crate) skew: Rc<Cell<TimeDelta>>,
     /// What connecting ends with in place of a connection.
     pub(crate) connect_failure: Option<Failure>,
     /// What `$EDITOR` makes of a text.
@@ -60,6 +63,7 @@ impl Stage {
                 ..Preferences::default()
             },
             size: (100, 30),
+            skew: Rc::default(),
             connect_failure: None,
             editor: |_| Err("no editor here".to_owned()),
             state: tempfile::tempdir().unwrap(),
@@ -82,16 +86,17 @@ impl Stage {
         let theme = Theme::colour(|time| time.fixed_offset());
         let mut memory = ViewMemory::default();
         let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
-        let clock = self.clock;
+        let (clock, skew) = (self.clock, Rc::clone(&self.skew));
+        let now = move || clock.now() + skew.get();
         let mut dashboard = EventLoop {
             surface: Paper::new(self.size, shown, told, self.editor),
             input: Typed(typed),
             told: Quiet,
             replies: received,
             effects: Effects::new(replies, self.connector(), self.state.path().to_owned(), self.places()),
-            model: Model::new(self.preferences.clone(), clock.now()),
+            model: Model::new(self.preferences.clone(), now()),
             draw: &mut draw,
-            clock: Box::new(move || clock.now()),
+            clock: Box::new(now),
         };
         tokio::select! {
             biased;

@@ -27,6 +27,7 @@ pub(crate) fn planned(name: &str, items: &[&str]) -> Option<Submission> {
         },
         target: Target::from_id("E1A2WTXM7KQ4SV"),
         label: "www.lumen-shop.example".to_owned(),
+        number: 1,
         reference: CallerReference::for_batch(name, 1, &batch),
         batch,
         created: at(0),

@@ -11,3 +11,4 @@ pub(crate) mod pty;
 pub(crate) mod samples;
 pub(crate) mod scene;
 pub(crate) mod screen;
+pub(crate) mod world;

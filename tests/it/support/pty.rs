@@ -122,6 +122,25 @@ impl Pty {
         self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
     }
 
+    /// Types text if the program still takes it; whether it did.
+    pub(crate) fn try_type(&self, keys: &str) -> bool {
+        let Some(writer) = &self.writer else { return false };
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        writer
+            .write_all(&keys::encode(keys))
+            .and_then(|()| writer.flush())
+            .is_ok()
+    }
+
+    /// Waits until the screen shows the text or the program has ended; whether it shows it.
+    #[track_caller]
+    pub(crate) fn appears_or_ends(&self, text: &str) -> bool {
+        self.shared.wait(text, |state| {
+            let shown = state.parser.screen().contents().contains(text);
+            (shown || state.exit.is_some() || state.ended).then_some(shown)
+        })
+    }
+
     /// Sends bytes as they are.
     pub(crate) fn send(&self, bytes: &[u8]) {
         let writer = self.writer.as_ref().expect("the terminal to be there");

@@ -167,6 +167,7 @@ pub(crate) fn submission(number: u32, age: i64, target: &Target, items: &[&str],
     let batch = batch(items);
     let sent = !matches!(state, State::Cancelled | State::Planned | State::Queued);
     Submission {
+        number: 1,
         reference: CallerReference::for_batch(id.as_str(), 1, &batch),
         id,
         job: JobId::new(format!("01JC{number:022}")),
@@ -237,6 +238,7 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
     Review {
         scope: scope(),
         targets: targets.to_vec(),
+        batches: vec![batch(items)],
         batch: batch(items),
         items: items.iter().map(reviewed).collect(),
         left_out: Vec::new(),

@@ -71,7 +71,7 @@ pub const KINDS: [KindEntry; 6] = [
     entry(
         Kind::Earlier,
         "Earlier invalidation",
-        "the items of one of these targets",
+        "the items of one that was made before",
         "",
         "",
     ),

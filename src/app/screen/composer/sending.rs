@@ -7,7 +7,7 @@ use crate::app::editor::{Command, Motion};
 use crate::app::model::{Level, Model};
 use crate::app::overlay::Overlay;
 use crate::app::overlay::review::{Confirmation, Review, ReviewedItem, blocked};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, Sizes};
 use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::lint::Severity;
@@ -39,6 +39,7 @@ pub(super) fn review(model: &mut Model) {
     let review = Review {
         scope,
         targets,
+        batches: Batch::pack(batch.items(), Sizes::default()),
         batch,
         items,
         left_out,

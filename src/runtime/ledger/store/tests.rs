@@ -21,6 +21,7 @@ fn submission(name: &str, items: usize) -> Option<Submission> {
         },
         target: Target::Distribution(DistributionId::new("E1")),
         label: "www.example.com".to_owned(),
+        number: 1,
         reference: CallerReference::for_batch(name, 1, &batch),
         batch,
         created: DateTime::UNIX_EPOCH,

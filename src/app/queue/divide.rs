@@ -1,0 +1,145 @@
+//! Smaller batches in the place of one that CloudFront refuses for its size or for a quota.
+//!
+//! The whole and its parts are never alive at once: one transaction of the ledger ends the first and begins the others.
+//! One that may have arrived is never divided, since its parts have new references.
+
+use super::{apply, change, pump, tell};
+use crate::app::effect::{Effect, LedgerOperation};
+use crate::app::model::{Level, Model, Purpose};
+use crate::domain::batch::{Batch, CallerReference, Sizes};
+use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::submission::{Event, State, Submission, SubmissionId};
+
+/// A quota that refuses less than this is used up by others, and smaller batches would not help.
+const QUOTA_FLOOR: Sizes = Sizes {
+    exact: 100,
+    wildcards: 1,
+};
+
+/// A batch of one item cannot be too large for being two.
+const SIZE_FLOOR: Sizes = Sizes { exact: 1, wildcards: 1 };
+
+/// Whether smaller batches may pass where this one was refused. For a quota only while nothing of ours uses it.
+pub(super) fn helps(model: &mut Model, id: &SubmissionId, kind: RefusalKind) -> bool {
+    let floor = match kind {
+        RefusalKind::TooManyInProgress if !is_in_flight(model, id) => QUOTA_FLOOR,
+        RefusalKind::BatchTooLarge => SIZE_FLOOR,
+        _ => return false,
+    };
+    let Some(submission) = model.queue.get(id).filter(|s| !s.maybe_sent) else {
+        return false;
+    };
+    let sizes = submission.batch.sizes();
+    if !sizes.exceeds(floor) {
+        return false;
+    }
+    model.queue.learned = Some(smaller(model.queue.learned, sizes.halved(floor)));
+    true
+}
+
+/// Whether CloudFront works on anything of ours in the submission's account.
+fn is_in_flight(model: &Model, id: &SubmissionId) -> bool {
+    let scope = model.queue.get(id).map(|s| &s.scope);
+    model
+        .queue
+        .iter()
+        .any(|s| Some(&s.scope) == scope && matches!(s.state, State::InProgress { .. }))
+}
+
+fn smaller(known: Option<Sizes>, new: Sizes) -> Sizes {
+    known.map_or(new, |known| Sizes {
+        exact: known.exact.min(new.exact),
+        wildcards: known.wildcards.min(new.wildcards),
+    })
+}
+
+/// Whether one that was never sent is larger than what is known to be refused.
+pub(super) fn is_too_large(model: &Model, id: &SubmissionId) -> bool {
+    let (Some(submission), Some(learned)) = (model.queue.get(id), model.queue.learned) else {
+        return false;
+    };
+    submission.attempts == 0 && !submission.maybe_sent && submission.batch.sizes().exceeds(learned)
+}
+
+/// Asks the ledger for the smaller ones in the place of this one; `refusal` is what it ends with should that fail.
+pub(super) fn divide(model: &mut Model, id: &SubmissionId, refusal: Option<Failure>) {
+    let (Some(whole), Some(sizes)) = (model.queue.get(id).cloned(), model.queue.learned) else {
+        return;
+    };
+    let into = parts(model, &whole, sizes);
+    let mut ended = whole;
+    if !ended.apply(Event::Divided(into.len()), model.now) {
+        return;
+    }
+    model.queue.leaving = Some(id.clone());
+    let request = model.request(Purpose::Divide(id.clone(), into.clone(), refusal));
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Divide {
+            whole: Box::new(ended),
+            into,
+        },
+    });
+}
+
+fn parts(model: &mut Model, whole: &Submission, sizes: Sizes) -> Vec<Submission> {
+    let same_cell = |s: &&Submission| s.job == whole.job && s.target == whole.target;
+    let last = model
+        .queue
+        .iter()
+        .filter(same_cell)
+        .map(|s| s.number)
+        .max()
+        .unwrap_or(0);
+    let batches = Batch::pack(whole.batch.items(), sizes);
+    let mut parts = Vec::new();
+    for (number, batch) in (last + 1..).zip(batches) {
+        let id = model.submission_id();
+        parts.push(Submission {
+            reference: CallerReference::for_batch(id.as_str(), number, &batch),
+            id,
+            number,
+            batch,
+            state: State::Planned,
+            attempts: 0,
+            first_sent: None,
+            request_id: None,
+            ..whole.clone()
+        });
+    }
+    parts
+}
+
+/// The ledger holds the smaller ones and the end of the whole, or neither.
+pub(in crate::app) fn divided(
+    model: &mut Model,
+    id: &SubmissionId,
+    into: Vec<Submission>,
+    refusal: Option<Failure>,
+    result: Result<(), String>,
+) {
+    model.queue.leaving = None;
+    match (result, refusal) {
+        (Ok(()), _) => {
+            apply(model, id, Event::Divided(into.len()));
+            let ids: Vec<_> = into.iter().map(|part| part.id.clone()).collect();
+            model
+                .queue
+                .submissions
+                .extend(into.into_iter().map(|part| (part.id.clone(), part)));
+            for id in &ids {
+                apply(model, id, Event::Stored);
+            }
+        }
+        (Err(reason), refusal) => {
+            model.say(Level::Error, format!("it could not be divided: {reason}"));
+            // Without the ledger nothing is learned: the same is tried again, or it stays as CloudFront left it.
+            model.queue.learned = None;
+            if let Some(refusal) = refusal {
+                change(model, id, Event::Failed(refusal));
+                tell(model, id);
+            }
+        }
+    }
+    pump(model);
+}

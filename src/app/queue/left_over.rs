@@ -1,0 +1,85 @@
+//! What an earlier run left, and what a long sleep left: carried on while it is young, else a person is asked.
+
+use super::{change, pump, search};
+use crate::app::model::{Level, Model};
+use crate::app::overlay::Overlay;
+use crate::domain::submission::{Event, FORGOTTEN_AFTER, Ownership, Scope, State, Submission, SubmissionId};
+
+/// Takes what earlier runs left. What may go on by itself does; the rest is held until a person says so.
+pub(in crate::app) fn adopt(model: &mut Model, unfinished: Vec<Submission>, finished: Vec<Submission>) {
+    model
+        .queue
+        .submissions
+        .extend(finished.into_iter().map(|s| (s.id.clone(), s)));
+    for mut submission in unfinished {
+        submission.wake();
+        if submission.state.waits_to_be_sent() && !submission.state.needs_a_person() {
+            model.queue.held.push(submission.id.clone());
+        }
+        model.queue.submissions.insert(submission.id.clone(), submission);
+    }
+}
+
+/// Lets go what may be carried on in this scope without asking. Returns how many still wait for a person's word.
+pub(in crate::app) fn resume_young(model: &mut Model, scope: &Scope) -> usize {
+    let now = model.now;
+    let read_only = model.preferences.read_only;
+    resume(model, |s| !read_only && s.may_resume(scope, now));
+    model.queue.held.len()
+}
+
+/// A person wants what was left to go on, where it belongs to the account, endpoint and profile in use.
+pub(in crate::app) fn resume_held(model: &mut Model, scope: &Scope) {
+    resume(model, |s| s.ownership(scope) == Ownership::Ours);
+}
+
+fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
+    let held = std::mem::take(&mut model.queue.held);
+    let (going, staying): (Vec<_>, Vec<_>) = held.into_iter().partition(|id| model.queue.get(id).is_some_and(&which));
+    model.queue.held = staying;
+    model.queue.awake = None;
+    for id in &going {
+        carry_on(model, id);
+    }
+    pump(model);
+}
+
+pub(super) fn carry_on(model: &mut Model, id: &SubmissionId) {
+    let reconciling = model.queue.get(id).is_some_and(|s| s.state == State::Reconciling);
+    if reconciling {
+        search::begin(model, id);
+    } else {
+        change(model, id, Event::RetryNow);
+    }
+}
+
+/// A person takes back what was left and never sent.
+pub(in crate::app) fn discard_held(model: &mut Model) {
+    for id in std::mem::take(&mut model.queue.held) {
+        change(model, &id, Event::Cancel);
+        // One whose reference was used before cannot be taken back: it stays where it is, and is not looked for.
+        let reason = "its CallerReference was used before; it is no longer looked for".to_owned();
+        change(model, &id, Event::Unsettled(reason));
+    }
+}
+
+/// When nobody saw to what waits for so long, the machine slept or its clock was set: a forgotten `/*` must not fire then.
+pub(super) fn hold_forgotten(model: &mut Model) {
+    let Some(awake) = model.queue.awake else { return };
+    if model.now - awake < FORGOTTEN_AFTER {
+        return;
+    }
+    let waiting: Vec<_> = model.queue.due().map(|(s, _)| s.id.clone()).collect();
+    if waiting.is_empty() {
+        return;
+    }
+    model.queue.held.extend(waiting);
+    model.queue.awake = None;
+    model.say(
+        Level::Warning,
+        "the machine slept, or its clock was set: what waits to be sent is asked about first",
+    );
+    if !model.overlays.contains(&Overlay::LeftOver) {
+        model.overlays.push(Overlay::LeftOver);
+    }
+}

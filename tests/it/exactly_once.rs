@@ -1,0 +1,158 @@
+//! Exactly once, whatever happens: the real core against the emulator, with a ledger in memory, in a world that loses,
+//! doubles, delays, refuses and crashes in any order.
+//!
+//! Three properties hold in every story. Each intent ends in exactly one invalidation or a refusal that was shown. No
+//! request leaves without a durable intent. What is unknown never becomes failed.
+//!
+//! `PROPTEST_CASES=20000 cargo test --test it exactly_once` tells more stories; a failing one prints its seed and its
+//! shortest form.
+
+use invalidash::emulator::{Fault, Operation, ReferenceClash, Trouble};
+use proptest::prelude::*;
+
+use crate::support::world::{Fate, OURS, THEIRS, World};
+
+/// Something that happens.
+#[derive(Clone, Debug)]
+enum Step {
+    /// A person composes so many paths and wildcards, for one target or both, and confirms.
+    Compose(usize, usize, bool),
+    /// A person presses a key on a row.
+    Press(usize, &'static str),
+    /// The ledger carries out what it was asked, so many operations.
+    Write(usize),
+    /// The ledger fails; `true`: having written all the same.
+    FailToWrite(bool),
+    /// A call is answered.
+    Answer(usize),
+    /// A call is carried out and answered twice.
+    AnswerTwice(usize),
+    /// An answer is lost.
+    Lose(usize, Fate),
+    /// A request that the network kept arrives.
+    Arrive,
+    /// CloudFront has trouble.
+    Trouble(Box<Fault>),
+    /// Quotas are tight, or not.
+    Quota(bool),
+    /// How a used reference is refused, and whether a repeat is.
+    Dialect(ReferenceClash, bool),
+    /// Seconds pass.
+    Pass(i64),
+    /// The machine sleeps for eight hours.
+    Sleep,
+    /// Our clock is set: hours off.
+    SetClock(i64),
+    /// Somebody logs in, perhaps to another account, and what asks for it is connected anew.
+    LogIn(bool),
+    /// The program is killed and started again.
+    Crash(usize, Fate),
+}
+
+fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![Just(Fate::Now), Just(Fate::Later), Just(Fate::Never)]
+}
+
+fn trouble() -> impl Strategy<Value = Fault> {
+    let create = |what: Trouble| Fault::new(what).on(Operation::CreateInvalidation);
+    prop_oneof![
+        3 => Just(create(Trouble::ServiceUnavailable)),
+        3 => Just(create(Trouble::ServiceUnavailable).committed()),
+        3 => Just(create(Trouble::Throttling).times(3)),
+        2 => Just(create(Trouble::TooManyInvalidations)),
+        1 => Just(create(Trouble::BatchTooLarge)),
+        1 => Just(create(Trouble::AccessDenied)),
+        1 => Just(create(Trouble::NoSuchDistribution)),
+        1 => Just(create(Trouble::ExpiredToken)),
+        1 => Just(create(Trouble::ReferenceClash { documented: true })),
+        1 => Just(create(Trouble::ReferenceClash { documented: false }).committed()),
+        1 => Just(create(Trouble::EmptyBody)),
+        1 => Just(create(Trouble::Html { status: 502 }).committed()),
+        1 => Just(create(Trouble::Status("Brewing".to_owned()))),
+        1 => Just(Fault::new(Trouble::AccessDenied).on(Operation::ListInvalidations)),
+        1 => Just(Fault::new(Trouble::AccessDenied).on(Operation::GetInvalidation)),
+        2 => Just(Fault::new(Trouble::NoSuchInvalidation).on(Operation::GetInvalidation)),
+        1 => Just(Fault::new(Trouble::Drop).on(Operation::GetInvalidation)),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0usize..4, 0usize..4, any::<bool>()).prop_map(|(exact, wild, both)| Step::Compose(exact, wild, both)),
+        1 => (0usize..5).prop_map(|row| Step::Press(row, "R")),
+        1 => (0usize..5).prop_map(|row| Step::Press(row, "x")),
+        12 => (1usize..6).prop_map(Step::Write),
+        1 => any::<bool>().prop_map(Step::FailToWrite),
+        12 => (0usize..6).prop_map(Step::Answer),
+        1 => (0usize..6).prop_map(Step::AnswerTwice),
+        4 => (0usize..6, fate()).prop_map(|(place, fate)| Step::Lose(place, fate)),
+        2 => Just(Step::Arrive),
+        6 => trouble().prop_map(|fault| Step::Trouble(Box::new(fault))),
+        1 => any::<bool>().prop_map(Step::Quota),
+        1 => (any::<bool>(), any::<bool>()).prop_map(|(documented, replay)| Step::Dialect(
+            if documented { ReferenceClash::InvalidationBatchAlreadyExists } else { ReferenceClash::InvalidArgument },
+            replay,
+        )),
+        8 => (1i64..70).prop_map(Step::Pass),
+        1 => Just(Step::Sleep),
+        1 => prop_oneof![Just(-3i64), Just(0), Just(3)].prop_map(Step::SetClock),
+        1 => any::<bool>().prop_map(Step::LogIn),
+        2 => (0usize..4, fate()).prop_map(|(written, fate)| Step::Crash(written, fate)),
+    ]
+}
+
+fn happen(world: &mut World, step: Step) {
+    match step {
+        Step::Compose(exact, wildcards, both) => world.compose(exact, wildcards, both),
+        Step::Press(row, key) => world.on_row(row, key),
+        Step::Write(times) => (0..times).for_each(|_| world.write(true)),
+        Step::FailToWrite(written) if written => world.write_and_deny(),
+        Step::FailToWrite(_) => world.write(false),
+        Step::Answer(place) => world.answer(place),
+        Step::AnswerTwice(place) => world.answer_twice(place),
+        Step::Lose(place, fate) => world.lose(place, fate),
+        Step::Arrive => world.arrive(),
+        Step::Trouble(fault) => world.emulator.inject(*fault),
+        Step::Quota(tight) => world.emulator.configure(|settings| {
+            settings.in_progress_wildcards = tight.then_some(2);
+            settings.batch_limit = Some(if tight { 3 } else { 3_000 });
+            settings.creates_per_second = tight.then_some(0.5);
+        }),
+        Step::Dialect(clash, replay) => world.emulator.configure(|settings| {
+            settings.reference_clash = clash;
+            settings.replay_clashes = replay;
+        }),
+        Step::Pass(seconds) => world.pass(seconds),
+        Step::Sleep => world.sleep(8),
+        Step::SetClock(hours) => world.skew = chrono::TimeDelta::hours(hours),
+        Step::LogIn(other) => {
+            world.credentials = if other { THEIRS } else { OURS };
+            world.keys("esc esc esc 1 r");
+            world.deliver_connects();
+        }
+        Step::Crash(written, fate) => world.crash(written, fate),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::with_cases(cases()) })]
+
+    #[test]
+    fn each_intent_becomes_one_invalidation_or_a_shown_refusal(steps in proptest::collection::vec(step(), 1..60)) {
+        let mut world = World::new();
+        for step in steps {
+            happen(&mut world, step);
+            world.hold_to_its_word();
+        }
+        world.settle();
+        world.hold_to_account();
+    }
+}
+
+/// How many stories are told: two thousand in an ordinary run.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(2_000)
+}

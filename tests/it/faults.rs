@@ -1,0 +1,541 @@
+//! What goes wrong on the way, one story each: the real loop, SDK and ledger against the emulator, under virtual time.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use invalidash::emulator::{Creation, Fault, Operation, Options, Settings, Trouble};
+use rusqlite::Connection;
+
+use crate::support::dashboard::{Person, Stage};
+
+/// The first distribution of the sample data.
+const SHOP: &str = "E1A2WTXM7KQ4SV";
+
+fn on_create(what: Trouble) -> Fault {
+    Fault::new(what).on(Operation::CreateInvalidation)
+}
+
+/// A stage whose emulator has this trouble and these settings.
+fn stage(faults: impl IntoIterator<Item = Fault>, settings: impl FnOnce(&mut Settings)) -> Stage {
+    let stage = Stage::new(Options {
+        lived_in: false,
+        ..Options::demo()
+    });
+    stage.emulator.configure(settings);
+    for fault in faults {
+        stage.emulator.inject(fault);
+    }
+    stage
+}
+
+/// Composes these lines for the selected distribution and confirms them.
+async fn submit(person: &mut Person, lines: &str) {
+    person.sees("www.lumen-shop.example").await;
+    person.press("i");
+    person.sees("Invalidate").await;
+    person.paste(lines);
+    person.press("<c-s>");
+    person.sees("will be sent").await;
+    person.press("<enter>");
+}
+
+fn paths(count: usize) -> String {
+    let lines: Vec<_> = (0..count).map(|number| format!("/pages/{number}.html")).collect();
+    lines.join("\n")
+}
+
+fn creations(stage: &Stage) -> Vec<Creation> {
+    stage.emulator.received().creations
+}
+
+/// The only reference that arrived: how often, and how many invalidations came of it.
+#[track_caller]
+fn only_creation(stage: &Stage) -> (u64, usize) {
+    let creations = creations(stage);
+    assert_eq!(creations.len(), 1, "{creations:?}");
+    assert!(!creations[0].items_differed, "{creations:?}");
+    (creations[0].received, creations[0].invalidations.len())
+}
+
+/// What was cleared on a target, each item by exactly one invalidation.
+#[track_caller]
+fn cleared(stage: &Stage, target: &str) -> BTreeSet<String> {
+    let mut cleared = BTreeSet::new();
+    for creation in creations(stage).iter().filter(|creation| creation.target == target) {
+        assert!(
+            creation.invalidations.len() <= 1 && !creation.items_differed,
+            "{creation:?}"
+        );
+        if !creation.invalidations.is_empty() {
+            for item in &creation.items {
+                assert!(cleared.insert(item.clone()), "{item} twice on {target}");
+            }
+        }
+    }
+    cleared
+}
+
+fn set(lines: &str) -> BTreeSet<String> {
+    lines.lines().map(str::to_owned).collect()
+}
+
+/// Waits, a minute at a time, until nothing is in flight.
+async fn ends(person: &mut Person, minutes: u32) {
+    for _ in 0..minutes {
+        person.waits(60).await;
+        if !person.screen().contains("in flight") {
+            return;
+        }
+    }
+    panic!("still under way:\n{}", person.screen());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_tells_nothing_is_asked_for_again_and_nothing_is_made_twice() {
+    for trouble in [
+        Trouble::Drop,
+        Trouble::Hang,
+        Trouble::CutBody { after: 40 },
+        Trouble::TruncatedBody { after: 40 },
+        Trouble::EmptyBody,
+        Trouble::Html { status: 200 },
+        Trouble::Html { status: 502 },
+        Trouble::Empty { status: 500 },
+        Trouble::InternalError,
+    ] {
+        for committed in [true, false] {
+            let fault = Fault {
+                committed,
+                ..on_create(trouble.clone())
+            };
+            let stage = stage([fault], |_| {});
+            stage
+                .play(async |mut person| {
+                    submit(&mut person, "/index.html").await;
+                    person.sees("Unknown").await;
+                    person.sees("Completed after").await;
+                })
+                .await;
+            assert_eq!(only_creation(&stage), (2, 1), "{trouble:?}, committed: {committed}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_throttling_is_waited_out() {
+    let stage = stage([on_create(Trouble::Throttling).times(20)], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Throttling").await;
+            ends(&mut person, 15).await;
+            person.sees("Completed").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (21, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_at_batch_three_of_five_is_waited_out_and_divides_nothing() {
+    let stage = stage([], |settings| settings.in_progress_paths = Some(2_200));
+    let lines = paths(4_500);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("i");
+            person.sees("Invalidate").await;
+            person.paste(&lines);
+            person.press("<c-s>");
+            person.sees("4,500 items will be sent in 5 requests").await;
+            person.press("<enter>");
+            person.sees("TooManyInvalidationsInProgress").await;
+            ends(&mut person, 5).await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 5);
+    assert_eq!(cleared(&stage, SHOP), set(&lines));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_no_quota_lets_pass_is_divided_until_it_does() {
+    let stage = stage([], |settings| settings.paths_per_second = Some(150));
+    let lines = paths(1_300);
+    stage
+        .play(async |mut person| {
+            submit(&mut person, &lines).await;
+            person.sees("Split").await;
+            ends(&mut person, 20).await;
+        })
+        .await;
+    assert_eq!(cleared(&stage, SHOP), set(&lines));
+    let made = creations(&stage)
+        .into_iter()
+        .filter(|creation| !creation.invalidations.is_empty());
+    let sizes: Vec<_> = made.map(|creation| creation.items.len()).collect();
+    assert!(sizes.iter().all(|size| (50..=150).contains(size)), "{sizes:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_is_too_large_goes_in_smaller_ones() {
+    let stage = stage([], |settings| settings.batch_limit = Some(3));
+    stage
+        .play(async |mut person| {
+            submit(&mut person, &paths(10)).await;
+            ends(&mut person, 5).await;
+        })
+        .await;
+    assert_eq!(cleared(&stage, SHOP), set(&paths(10)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_whose_answer_was_lost_is_never_divided() {
+    let faults = [
+        on_create(Trouble::Drop),
+        on_create(Trouble::TooManyInvalidations).times(3),
+    ];
+    let stage = stage(faults, |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, &paths(400)).await;
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (5, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clash_without_an_original_is_said_with_both_sides_and_left_to_a_person() {
+    for documented in [true, false] {
+        let stage = stage([on_create(Trouble::ReferenceClash { documented })], |_| {});
+        stage
+            .play(async |mut person| {
+                submit(&mut person, "/index.html").await;
+                person.sees("CallerReference was used before; none of the").await;
+                person.waits(600).await;
+                assert_eq!(only_creation(&stage), (1, 0));
+                person.press("R");
+                person.sees("Completed after").await;
+            })
+            .await;
+        assert_eq!(only_creation(&stage), (2, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_history_that_may_not_be_read_settles_nothing() {
+    let denied = Fault::new(Trouble::AccessDenied)
+        .on(Operation::ListInvalidations)
+        .always();
+    let stage = stage(
+        [on_create(Trouble::ReferenceClash { documented: true }), denied],
+        |_| {},
+    );
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("the history cannot be read").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repeat_of_one_that_is_done_already_is_done() {
+    let stage = stage([on_create(Trouble::Drop).committed()], |settings| {
+        settings.completion_delay_ms = 100;
+        settings.completion_spread_ms = 0;
+    });
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/a.html\n/b.html\n/c.html\n/d.html\n/e/*").await;
+            person.sees("Completed").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_cannot_be_seen_at_first_is_looked_at_until_it_can() {
+    let stage = stage([], |settings| settings.visible_after_ms = 20_000);
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_role_that_may_only_create_is_told_so_and_nothing_is_called_failed() {
+    let denied = |operation| Fault::new(Trouble::AccessDenied).on(operation).always();
+    let faults = [denied(Operation::GetInvalidation), denied(Operation::ListInvalidations)];
+    let stage = stage(faults, |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("may create but not look").await;
+            let screen = person.screen();
+            assert!(
+                screen.contains("InProgress") && !screen.contains("Rejected"),
+                "{screen}"
+            );
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_word_that_nobody_knows_is_shown_and_not_done() {
+    let brewing = Trouble::Status("Brewing".to_owned());
+    let stage = stage(
+        [
+            on_create(brewing.clone()),
+            Fault::new(brewing).on(Operation::GetInvalidation),
+        ],
+        |_| {},
+    );
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Brewing").await;
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_that_expire_between_two_batches_hold_the_second_alone() {
+    let stage = stage([on_create(Trouble::ExpiredToken).after(1)], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, &paths(1_500)).await;
+            person.sees("NeedsLogin").await;
+            ends_but_for_a_login(&mut person).await;
+            assert_eq!(cleared(&stage, SHOP).len(), 1_000);
+            person.press("gR");
+            person.misses("NeedsLogin").await;
+            ends(&mut person, 3).await;
+        })
+        .await;
+    assert_eq!(cleared(&stage, SHOP), set(&paths(1_500)));
+}
+
+/// Waits until the first batch is done; shorter than the program itself looks for a login.
+async fn ends_but_for_a_login(person: &mut Person) {
+    person.sees("Completed after").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_login_in_another_window_is_noticed() {
+    let stage = stage([on_create(Trouble::ExpiredToken)], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("NeedsLogin").await;
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_profile_that_is_now_in_another_account_sends_nothing_and_says_so() {
+    let stage = stage([on_create(Trouble::ExpiredToken)], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("NeedsLogin").await;
+            stage
+                .emulator
+                .configure(|settings| settings.account = "999999999999".to_owned());
+            person.press("R");
+            person.sees("999999999999").await;
+            person.waits(600).await;
+            person.press("<enter>");
+            person
+                .sees("made for account 123456789012; the credentials now belong to 999999999999")
+                .await;
+            person.press("<esc>");
+            assert_eq!(only_creation(&stage), (1, 0));
+            stage
+                .emulator
+                .configure(|settings| settings.account = "123456789012".to_owned());
+            person.press("R");
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_distribution_that_was_deleted_meanwhile_refuses_with_its_code() {
+    let stage = stage([on_create(Trouble::TooManyInvalidations)], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Retrying").await;
+            stage.emulator.remove(SHOP, stage.clock.now());
+            person.sees("NoSuchDistribution").await;
+            person.sees("Rejected").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_back_holds_nothing_up() {
+    let stage = stage([on_create(Trouble::TooManyInvalidations)], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Retrying").await;
+            stage.skew.set(TimeDelta::hours(-3));
+            person.sees("Completed").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_long_sleep_or_a_clock_set_ahead_what_waits_is_asked_about_first() {
+    for hours in [3, 8] {
+        let stage = stage([on_create(Trouble::TooManyInvalidations).always()], |_| {});
+        stage
+            .play(async |mut person| {
+                submit(&mut person, "/*").await;
+                person.sees("type E1A2WTXM7KQ4SV").await;
+                person.press("E1A2WTXM7KQ4SV<enter>");
+                person.sees("Retrying").await;
+                stage.skew.set(TimeDelta::hours(hours));
+                stage.emulator.clear_faults();
+                person.sees("the machine slept").await;
+                let before = only_creation(&stage);
+                person.waits(900).await;
+                assert_eq!(only_creation(&stage), before);
+                person.press("<enter>");
+                person.sees("Completed").await;
+            })
+            .await;
+        assert_eq!(only_creation(&stage).1, 1);
+    }
+}
+
+/// Takes a table of the ledger away, as a disk that fails would, or gives it back.
+fn rename(stage: &Stage, from: &str, to: &str) {
+    let ledger = Connection::open(stage.ledger().join("ledger.db")).unwrap();
+    ledger
+        .execute_batch(&format!("ALTER TABLE {from} RENAME TO {to}"))
+        .unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_ledger_for_the_intent_nothing_is_sent() {
+    let stage = stage([], |_| {});
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("i/index.html");
+            person.sees("draft kept").await;
+            rename(&stage, "submission", "away");
+            person.press("<c-s>");
+            person.sees("will be sent").await;
+            person.press("<enter>");
+            person.sees("nothing was sent").await;
+            person.waits(300).await;
+        })
+        .await;
+    assert_eq!(creations(&stage), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_ledger_for_the_answer_it_is_shown_and_resumed_at_the_next_start() {
+    let stage = stage([on_create(Trouble::Delay { milliseconds: 5_000 })], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Sending").await;
+            while creations(&stage).is_empty() {
+                tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            }
+            rename(&stage, "submission", "away");
+            person.sees("InProgress").await;
+            person.sees("Completed after").await;
+            person.press("!");
+            person.waits(1).await;
+            let said = person.screen().matches("could not be used").count();
+            assert!(
+                said >= 2,
+                "both answers are said not to be written: {}",
+                person.screen()
+            );
+        })
+        .await;
+    rename(&stage, "away", "submission");
+    stage
+        .play(async |mut person| {
+            person.sees("carrying on 1").await;
+            person.press("2");
+            person.sees("Completed").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_draft_that_is_edited_while_its_list_is_sent_changes_nothing_of_it() {
+    let stage = stage([on_create(Trouble::Delay { milliseconds: 5_000 })], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Sending").await;
+            person.press("i/other.html");
+            person.sees("/other.html").await;
+            person.press("<esc>");
+            person.sees("Completed").await;
+        })
+        .await;
+    assert_eq!(creations(&stage)[0].items, ["/index.html"]);
+    assert_eq!(only_creation(&stage), (1, 1));
+}
+
+/// Ten thousand paths for five distributions, with everything switched on that CloudFront may do: it ends by itself.
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_paths_to_five_distributions_end_by_themselves() {
+    let wave = |skip| on_create(Trouble::ServiceUnavailable).after(skip).times(4);
+    let faults = [
+        wave(7),
+        wave(15).committed(),
+        on_create(Trouble::Drop).after(20).times(3).committed(),
+        wave(31),
+    ];
+    let stage = stage(faults, |settings| {
+        settings.creates_per_second = Some(0.5);
+        settings.in_progress_paths = Some(3_000);
+    });
+    let lines = paths(10_000);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("<space><space><space><space><space>i");
+            person.sees("Invalidate").await;
+            person.paste(&lines);
+            person.press("<c-s>");
+            person
+                .sees("10,000 items will be sent to each of 5 targets in 50 requests")
+                .await;
+            person.press("<enter>");
+            person.sees("Sending").await;
+            person.press("?");
+            person.sees("Show the keys").await;
+            person.press("<esc>");
+            ends(&mut person, 240).await;
+        })
+        .await;
+    let targets: BTreeSet<_> = creations(&stage).into_iter().map(|creation| creation.target).collect();
+    assert_eq!(targets.len(), 5);
+    for target in &targets {
+        assert_eq!(cleared(&stage, target), set(&lines), "{target}");
+    }
+}

@@ -1,0 +1,651 @@
+//! A world in which everything between the core and the outside goes wrong in every order: the real core, the real
+//! emulator called by hand, a ledger in memory. No task, no socket, no time but its own.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::effect::{
+    Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
+};
+use invalidash::app::message::Message;
+use invalidash::app::model::{Model, Preferences};
+use invalidash::app::overlay::Overlay;
+use invalidash::app::update::update;
+use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::distribution::{
+    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionId, Target,
+};
+use invalidash::domain::failure::{Failure, Refusal};
+use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
+use invalidash::domain::submission::{Scope, State, Submission, SubmissionId};
+use invalidash::emulator::{Emulator, Options, Outcome, Request};
+
+/// The distributions of the world; the emulator's first two.
+pub(crate) const TARGETS: [&str; 2] = ["E1A2WTXM7KQ4SV", "E2QBN40PLC6MXR"];
+
+/// The account that everything is made for.
+pub(crate) const OURS: &str = "123456789012";
+
+/// Another one that somebody may log in to.
+pub(crate) const THEIRS: &str = "999999999999";
+
+/// Everything there is.
+pub(crate) struct World {
+    pub(crate) model: Model,
+    pub(crate) emulator: Emulator,
+    /// What survives a crash.
+    pub(crate) disk: BTreeMap<SubmissionId, Submission>,
+    /// Asked of the ledger and not yet carried out, in order.
+    pub(crate) ledger: VecDeque<(RequestId, LedgerOperation)>,
+    /// Asked of CloudFront and not yet answered.
+    pub(crate) calls: Vec<(RequestId, Call)>,
+    /// Requests that the network still carries though nobody waits for them.
+    pub(crate) limbo: Vec<Call>,
+    connects: Vec<RequestId>,
+    timers: Vec<(TimerId, DateTime<Utc>)>,
+    /// The server's time; ours is off by `skew`.
+    clock: DateTime<Utc>,
+    pub(crate) skew: TimeDelta,
+    /// Whose credentials the machine has now, and whose the connection in use was made with.
+    pub(crate) credentials: &'static str,
+    connected_as: &'static str,
+    entropy: u128,
+    composed: usize,
+}
+
+impl World {
+    pub(crate) fn new() -> Self {
+        let clock = DateTime::from_timestamp(1_795_341_600, 0).unwrap_or(DateTime::UNIX_EPOCH);
+        let options = Options {
+            distributions: Some(TARGETS.len()),
+            ..Options::default()
+        };
+        let mut world = Self {
+            model: Model::new(Preferences::default(), clock),
+            emulator: Emulator::new(options),
+            disk: BTreeMap::new(),
+            ledger: VecDeque::new(),
+            calls: Vec::new(),
+            limbo: Vec::new(),
+            connects: Vec::new(),
+            timers: Vec::new(),
+            clock,
+            skew: TimeDelta::zero(),
+            credentials: OURS,
+            connected_as: OURS,
+            entropy: 1,
+            composed: 0,
+        };
+        world.start();
+        world
+    }
+
+    /// Starts the program and lets it find its feet.
+    fn start(&mut self) {
+        self.model = Model::new(Preferences::default(), self.now());
+        self.tell(Message::Start);
+        self.open_ledger();
+        self.deliver_connects();
+        self.deliver_lists();
+    }
+
+    fn open_ledger(&mut self) {
+        while self
+            .ledger
+            .front()
+            .is_some_and(|(_, operation)| *operation == LedgerOperation::Open)
+        {
+            self.write(true);
+        }
+    }
+
+    /// Our own clock.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock + self.skew
+    }
+
+    fn tell(&mut self, message: Message) {
+        self.entropy = self
+            .entropy
+            .wrapping_mul(0x2545_F491_4F6C_DD1D_1234_5678_9ABC_DEF1)
+            .wrapping_add(99);
+        let context = Context {
+            now: self.now(),
+            entropy: self.entropy,
+        };
+        for effect in update(&mut self.model, message, &context) {
+            self.take(effect);
+        }
+    }
+
+    fn take(&mut self, effect: Effect) {
+        match effect {
+            Effect::Connect { request, .. } => self.connects.push(request),
+            Effect::CloudFront { request, call } => {
+                self.hold_to_the_ledger(&call);
+                self.calls.push((request, call));
+            }
+            Effect::Ledger { request, operation } => self.ledger.push_back((request, operation)),
+            Effect::Timer { id, after } => {
+                let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
+                self.timers.push((id, self.clock + after));
+            }
+            Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
+            Effect::Copy(_)
+            | Effect::EditText { .. }
+            | Effect::Import { .. }
+            | Effect::CancelImport(_)
+            | Effect::Lists { .. }
+            | Effect::VisitEdge { .. }
+            | Effect::Run { .. }
+            | Effect::Notify(_)
+            | Effect::Suspend
+            | Effect::Quit(_) => {}
+        }
+    }
+
+    /// No request without a durable intent, and none with another account's credentials.
+    fn hold_to_the_ledger(&self, call: &Call) {
+        let Call::CreateInvalidation {
+            target,
+            batch,
+            reference,
+        } = call
+        else {
+            return;
+        };
+        let written = self.disk.values().find(|s| s.reference == *reference);
+        let written = written.unwrap_or_else(|| panic!("{reference} is sent and not in the ledger"));
+        assert_eq!((&written.target, &written.batch), (target, batch));
+        assert_eq!(written.state.word(), "Sending", "the attempt is not in the ledger");
+        if let Some(account) = &written.scope.account {
+            assert_eq!(
+                account.as_str(),
+                self.connected_as,
+                "sent with another account's credentials"
+            );
+        }
+    }
+
+    pub(crate) fn keys(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.tell(Message::Key(key.parse().unwrap()));
+        }
+    }
+
+    /// Composes exact paths and wildcards that nobody composed before, and confirms them.
+    pub(crate) fn compose(&mut self, exact: usize, wildcards: usize, both: bool) {
+        self.keys("esc esc esc 1 g");
+        if both {
+            self.keys("space space");
+        }
+        self.keys("i");
+        let number = self.composed;
+        let exact = (0..exact).map(|item| format!("/p{number}/{item}.html"));
+        let lines: Vec<_> = exact
+            .chain((0..wildcards).map(|item| format!("/w{number}/{item}/*")))
+            .collect();
+        self.composed += 1;
+        self.tell(Message::Paste(lines.join("\n")));
+        self.keys("ctrl-s enter");
+    }
+
+    /// Presses a key on a row of the invalidations.
+    pub(crate) fn on_row(&mut self, row: usize, key: &str) {
+        self.keys("2 g");
+        for _ in 0..row {
+            self.keys("down");
+        }
+        self.keys(key);
+    }
+
+    /// Carries out the oldest ledger operation, or fails it without a trace.
+    pub(crate) fn write(&mut self, works: bool) {
+        let Some((request, operation)) = self.ledger.pop_front() else {
+            return;
+        };
+        let result = if works {
+            Ok(self.on_disk(operation))
+        } else {
+            Err("the disk is full; make room".to_owned())
+        };
+        self.tell(Message::Reply(Box::new(Reply::Ledger { request, result })));
+    }
+
+    /// Carries out the oldest progress, and says that it failed: a disk that lies.
+    pub(crate) fn write_and_deny(&mut self) {
+        if !matches!(self.ledger.front(), Some((_, LedgerOperation::Progress(_)))) {
+            return self.write(false);
+        }
+        if let Some((request, operation)) = self.ledger.pop_front() {
+            self.on_disk(operation);
+            let result = Err("the disk failed; look at it".to_owned());
+            self.tell(Message::Reply(Box::new(Reply::Ledger { request, result })));
+        }
+    }
+
+    fn on_disk(&mut self, operation: LedgerOperation) -> Option<Box<LedgerContents>> {
+        match operation {
+            LedgerOperation::Open => {
+                let (finished, unfinished) = self.disk.values().cloned().partition(|s| s.state.is_final());
+                return Some(Box::new(LedgerContents {
+                    unfinished,
+                    finished,
+                    ..LedgerContents::default()
+                }));
+            }
+            LedgerOperation::Plan(submissions) => self.insert(submissions),
+            LedgerOperation::Divide { whole, into } => {
+                self.put(*whole);
+                self.insert(into);
+            }
+            LedgerOperation::Progress(submission) => self.put(*submission),
+            LedgerOperation::Draft { .. }
+            | LedgerOperation::Favourite { .. }
+            | LedgerOperation::Remember { .. }
+            | LedgerOperation::Attempts(_) => {}
+        }
+        None
+    }
+
+    fn insert(&mut self, submissions: Vec<Submission>) {
+        for submission in submissions {
+            assert!(
+                self.disk.values().all(|s| s.reference != submission.reference),
+                "a reference was made twice"
+            );
+            self.disk.insert(submission.id.clone(), submission);
+        }
+    }
+
+    fn put(&mut self, submission: Submission) {
+        let old = self.disk.get(&submission.id).expect("a submission that was planned");
+        assert_eq!((&old.reference, &old.batch), (&submission.reference, &submission.batch));
+        assert!(
+            !old.state.is_final() || old.state == submission.state || completes(old, &submission),
+            "{old:?}"
+        );
+        self.disk.insert(submission.id.clone(), submission);
+    }
+
+    /// Lets CloudFront work on a call, and gives its answer.
+    pub(crate) fn answer(&mut self, place: usize) {
+        if let Some((request, call)) = self.take_call(place) {
+            let result = self.work(&call);
+            self.reply(request, result);
+        }
+    }
+
+    /// The answer arrives twice. What CloudFront took it may also get twice; a refusal that a proxy repeats cannot be told from
+    /// the first one by anybody.
+    pub(crate) fn answer_twice(&mut self, place: usize) {
+        if let Some((request, call)) = self.take_call(place) {
+            let first = self.work(&call);
+            let second = if first.is_ok() { self.work(&call) } else { first.clone() };
+            self.reply(request, first);
+            self.reply(request, second);
+        }
+    }
+
+    /// The answer is lost; the request arrives now, later or never.
+    pub(crate) fn lose(&mut self, place: usize, fate: Fate) {
+        if let Some((request, call)) = self.take_call(place) {
+            let failure = match fate {
+                Fate::Never => Failure::Unreachable("the network is down".to_owned()),
+                Fate::Now | Fate::Later => Failure::Unknown("no answer within 30 seconds".to_owned()),
+            };
+            match fate {
+                Fate::Now => drop(self.work(&call)),
+                Fate::Later => self.limbo.push(call),
+                Fate::Never => {}
+            }
+            self.reply(request, Err(failure));
+        }
+    }
+
+    /// A request that the network kept arrives.
+    pub(crate) fn arrive(&mut self) {
+        if let Some(call) = self.limbo.pop() {
+            drop(self.work(&call));
+        }
+    }
+
+    fn take_call(&mut self, place: usize) -> Option<(RequestId, Call)> {
+        (!self.calls.is_empty()).then(|| self.calls.remove(place % self.calls.len()))
+    }
+
+    fn reply(&mut self, request: RequestId, result: Result<Answer, Failure>) {
+        self.tell(Message::Reply(Box::new(Reply::CloudFront { request, result })));
+    }
+
+    pub(crate) fn deliver_connects(&mut self) {
+        for request in std::mem::take(&mut self.connects) {
+            self.connected_as = self.credentials;
+            let result = Ok(scope());
+            self.tell(Message::Reply(Box::new(Reply::Connected { request, result })));
+        }
+    }
+
+    fn deliver_lists(&mut self) {
+        while let Some(place) = self
+            .calls
+            .iter()
+            .position(|(_, call)| matches!(call, Call::ListDistributions { .. }))
+        {
+            self.answer(place);
+        }
+    }
+
+    /// Time passes, and timers with it.
+    pub(crate) fn pass(&mut self, seconds: i64) {
+        self.clock += TimeDelta::seconds(seconds);
+        let (mut due, later): (Vec<_>, Vec<_>) = self.timers.drain(..).partition(|(_, at)| *at <= self.clock);
+        self.timers = later;
+        due.sort_by_key(|(_, at)| *at);
+        for (id, _) in due {
+            self.tell(Message::Timer(id));
+        }
+    }
+
+    /// The machine sleeps; timers do not see it.
+    pub(crate) fn sleep(&mut self, hours: i64) {
+        self.clock += TimeDelta::hours(hours);
+        for (_, at) in &mut self.timers {
+            *at += TimeDelta::hours(hours);
+        }
+    }
+
+    /// The process dies: some of what it handed to the ledger is written, each request arrives now, later or never.
+    pub(crate) fn crash(&mut self, written: usize, fate: Fate) {
+        for (_, operation) in self.ledger.drain(..).take(written).collect::<Vec<_>>() {
+            self.on_disk(operation);
+        }
+        for (_, call) in std::mem::take(&mut self.calls) {
+            match fate {
+                Fate::Now => drop(self.work(&call)),
+                Fate::Later => self.limbo.push(call),
+                Fate::Never => {}
+            }
+        }
+        self.timers.clear();
+        self.connects.clear();
+        self.start();
+    }
+
+    /// The storm is over: everything arrives and is answered, and a person settles what asks for one.
+    pub(crate) fn settle(&mut self) {
+        self.emulator.clear_faults();
+        self.emulator
+            .configure(|settings| *settings = invalidash::emulator::Settings::default());
+        self.credentials = OURS;
+        while !self.limbo.is_empty() {
+            self.arrive();
+        }
+        for round in 0..400 {
+            self.deliver_connects();
+            while !self.ledger.is_empty() {
+                self.write(true);
+            }
+            while !self.calls.is_empty() {
+                self.answer(0);
+            }
+            if self.connects.is_empty() && self.ledger.is_empty() && self.calls.is_empty() {
+                if self.unsettled().is_empty() {
+                    return;
+                }
+                self.pass(5);
+                if round % 8 == 7 {
+                    self.lend_a_hand();
+                }
+            }
+        }
+        panic!(
+            "these never end: {:#?}\nheld: {:?}",
+            self.unsettled(),
+            self.model.queue.held()
+        );
+    }
+
+    fn lend_a_hand(&mut self) {
+        if matches!(self.model.overlays.last(), Some(Overlay::LeftOver)) {
+            return self.keys("enter");
+        }
+        self.keys("esc esc esc 1");
+        let first = self.unsettled().first().and_then(|s| s.scope.account.clone());
+        let wanted = if first.is_some_and(|account| account.as_str() == THEIRS) {
+            THEIRS
+        } else {
+            OURS
+        };
+        if self.connected_as != wanted {
+            self.credentials = wanted;
+            return self.crash(usize::MAX, Fate::Now);
+        }
+        for row in 0..self.model.queue.iter().count() {
+            self.on_row(row, "R");
+        }
+    }
+
+    fn unsettled(&self) -> Vec<&Submission> {
+        self.model.queue.iter().filter(|s| s.state.waits_to_be_sent()).collect()
+    }
+
+    /// Each intent has ended in exactly one invalidation or a shown refusal.
+    pub(crate) fn hold_to_account(&self) {
+        let made = self.made();
+        for submission in self.model.queue.iter() {
+            let id = &submission.id;
+            match self.disk.get(id) {
+                Some(written) => assert_eq!(written.reference, submission.reference),
+                None => assert_eq!(submission.state.word(), "Rejected", "it was never written"),
+            }
+            let times = self.times(submission);
+            let wanted = usize::from(matches!(
+                submission.state,
+                State::InProgress { .. } | State::Completed { .. }
+            ));
+            assert_eq!(times, wanted, "{submission:#?}");
+        }
+        for ((target, item), times) in made {
+            assert_eq!(times, 1, "{item} was cleared {times} times on {target}");
+        }
+    }
+
+    /// What is called refused, taken back or divided never did anything and never will.
+    pub(crate) fn hold_to_its_word(&self) {
+        for submission in self.model.queue.iter() {
+            let given_up = submission.state.is_final() && !matches!(submission.state, State::Completed { .. });
+            if given_up {
+                assert_eq!(self.times(submission), 0, "{submission:#?}");
+                let sent = |call: &Call| matches!(call, Call::CreateInvalidation { reference, .. } if *reference == submission.reference);
+                assert!(!self.limbo.iter().any(sent), "it may still arrive: {submission:#?}");
+            }
+        }
+    }
+
+    fn times(&self, submission: &Submission) -> usize {
+        self.emulator
+            .received()
+            .creations
+            .iter()
+            .filter(|made| {
+                made.target == submission.target.id() && made.caller_reference == submission.reference.as_str()
+            })
+            .map(|made| made.invalidations.len())
+            .sum()
+    }
+
+    fn made(&self) -> BTreeMap<(String, String), usize> {
+        let mut made = BTreeMap::new();
+        for creation in self.emulator.received().creations {
+            assert!(!creation.items_differed, "{creation:?}");
+            for item in &creation.items {
+                *made.entry((creation.target.clone(), item.clone())).or_default() += creation.invalidations.len();
+            }
+        }
+        made.retain(|_, times| *times > 0);
+        made
+    }
+
+    fn work(&mut self, call: &Call) -> Result<Answer, Failure> {
+        match call {
+            Call::ListDistributions { .. } => Ok(Answer::Distributions(Page {
+                items: TARGETS.map(|id| distribution(id, self.connected_as)).to_vec(),
+                next: None,
+            })),
+            Call::GetDistribution(_) | Call::ListTenants { .. } => Err(Failure::Refused(Refusal {
+                code: "AccessDenied".to_owned(),
+                message: "no".to_owned(),
+                http_status: 403,
+                request_id: None,
+            })),
+            Call::ListInvalidations { target, marker } => {
+                let marker = marker.as_ref().map(|m| format!("?Marker={m}")).unwrap_or_default();
+                let body = self.ask(&Request::get(&format!("{}{marker}", place(target))))?;
+                Ok(Answer::Invalidations(page(&body)))
+            }
+            Call::GetInvalidation { target, id } => {
+                let body = self.ask(&Request::get(&format!("{}/{id}", place(target))))?;
+                Ok(Answer::Invalidation(invalidation(&body)))
+            }
+            Call::CreateInvalidation {
+                target,
+                batch,
+                reference,
+            } => {
+                let body = self.ask(&Request::post(&place(target), document(batch, reference)))?;
+                Ok(Answer::Created {
+                    invalidation: invalidation(&body),
+                    request_id: None,
+                })
+            }
+        }
+    }
+
+    /// How an HTTP client would read the outcome.
+    fn ask(&self, request: &Request) -> Result<String, Failure> {
+        let Outcome::Reply(reply) = self.emulator.handle(request, self.clock) else {
+            return Err(Failure::Unknown("the connection broke".to_owned()));
+        };
+        let body = String::from_utf8_lossy(&reply.body).into_owned();
+        let status = reply.status.as_u16();
+        match (status, between(&body, "Code")) {
+            (200..300, _) if body.is_empty() => Err(Failure::Unknown("nothing in it".to_owned())),
+            (200..300, _) => Ok(body),
+            (400..500, Some(code)) => Err(Failure::Refused(Refusal {
+                code: code.to_owned(),
+                message: between(&body, "Message").unwrap_or_default().to_owned(),
+                http_status: status,
+                request_id: None,
+            })),
+            _ => Err(Failure::Unknown(format!("the answer was {status}"))),
+        }
+    }
+}
+
+/// What becomes of a request whose answer is lost.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fate {
+    Now,
+    Later,
+    Never,
+}
+
+/// The whole of a divided one may come back to life in the ledger when the division was denied; nothing else may.
+fn completes(old: &Submission, new: &Submission) -> bool {
+    matches!(
+        (&old.state, &new.state),
+        (State::Completed { .. }, State::Completed { .. })
+    )
+}
+
+fn scope() -> Scope {
+    Scope {
+        account: None,
+        endpoint: "CloudFront".to_owned(),
+        profile: "default".to_owned(),
+    }
+}
+
+fn distribution(id: &str, account: &str) -> Distribution {
+    Distribution {
+        id: DistributionId::new(id),
+        arn: format!("arn:aws:cloudfront::{}:distribution/{id}", AccountId::new(account)),
+        etag: None,
+        status: "Deployed".to_owned(),
+        last_modified: DateTime::UNIX_EPOCH,
+        domain_name: format!("{}.cloudfront.net", id.to_lowercase()),
+        aliases: Vec::new(),
+        origins: Vec::new(),
+        comment: String::new(),
+        enabled: true,
+        staging: false,
+        connection_mode: ConnectionMode::Direct,
+        behaviors: vec![CacheBehavior {
+            path_pattern: "*".to_owned(),
+            smooth_streaming: false,
+            query_string: None,
+        }],
+    }
+}
+
+fn place(target: &Target) -> String {
+    format!("/2020-05-31/distribution/{}/invalidation", target.id())
+}
+
+fn document(batch: &Batch, reference: &CallerReference) -> String {
+    let paths: String = batch
+        .items()
+        .iter()
+        .map(|item| format!("<Path>{item}</Path>"))
+        .collect();
+    format!(
+        "<InvalidationBatch><Paths><Quantity>{}</Quantity><Items>{paths}</Items></Paths><CallerReference>{reference}</CallerReference></InvalidationBatch>",
+        batch.items().len()
+    )
+}
+
+fn invalidation(body: &str) -> Invalidation {
+    Invalidation {
+        id: InvalidationId::new(between(body, "Id").unwrap_or_default()),
+        status: Status::new(between(body, "Status").unwrap_or_default()),
+        create_time: time(body),
+        items: all(body, "Path").map(str::to_owned).collect(),
+        caller_reference: between(body, "CallerReference").unwrap_or_default().to_owned(),
+    }
+}
+
+fn page(body: &str) -> Page<InvalidationSummary> {
+    let row = |row: &str| InvalidationSummary {
+        id: InvalidationId::new(between(row, "Id").unwrap_or_default()),
+        status: Status::new(between(row, "Status").unwrap_or_default()),
+        create_time: time(row),
+    };
+    Page {
+        items: all(body, "InvalidationSummary").map(row).collect(),
+        next: between(body, "NextMarker")
+            .filter(|next| !next.is_empty())
+            .map(str::to_owned),
+    }
+}
+
+fn time(body: &str) -> DateTime<Utc> {
+    let text = between(body, "CreateTime").unwrap_or_default();
+    text.parse().unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+fn between<'a>(body: &'a str, name: &str) -> Option<&'a str> {
+    all(body, name).next()
+}
+
+/// The contents of all elements of this name. The world's texts need no escaping.
+fn all<'a>(body: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    let mut rest = body;
+    std::iter::from_fn(move || {
+        let (_, from) = rest.split_once(&open)?;
+        let (content, after) = from.split_once(&close)?;
+        rest = after;
+        Some(content)
+    })
+}
