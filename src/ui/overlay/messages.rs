@@ -30,7 +30,11 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
     let reads = &look.model.reads;
     let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));
     let asked = format!(" CloudFront asked {watching} times to watch, {opening} times for what was opened ");
-    Pen::new(buffer, columns_of(opened.border, 2, usize::from(room.width))).text(&asked, look.theme.dim);
+    Pen::new(
+        buffer,
+        columns_of(opened.border, 2, usize::from(opened.border.width.saturating_sub(4))),
+    )
+    .text(&asked, look.theme.dim);
     if notes.is_empty() {
         Pen::new(buffer, body).text("nothing was said yet", look.theme.dim);
     }
