@@ -101,7 +101,7 @@ impl Fleet {
             .get(&distribution.id)
             .and_then(|place| self.distributions.get_mut(*place))
         {
-            *known = distribution
+            *known = distribution;
         } else {
             self.places.insert(distribution.id.clone(), self.distributions.len());
             self.distributions.push(distribution);

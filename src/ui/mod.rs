@@ -1,7 +1,7 @@
 //! The view: a model becomes cells. It changes nothing, waits for nothing and reads no clock.
 //!
 //! Everything that came from outside is made visible before it is measured ([`crate::domain::text::visible`], through
-//! [`widget::text`]), so no control character can reach the terminal. Only the rows that are seen are looked at.
+//! `widget::text`), so no control character can reach the terminal. Only the rows that are seen are looked at.
 
 mod clock;
 mod composer;

@@ -228,7 +228,7 @@ async fn what_is_older_than_ten_minutes_is_asked_about_first() {
         })
         .await;
     stage.emulator.clear_faults();
-    tokio::time::sleep(Duration::from_secs(3_600)).await;
+    tokio::time::sleep(Duration::from_hours(1)).await;
     let before = only_creation(&stage).0;
     stage
         .play(async |mut person| {

@@ -29,7 +29,7 @@ use super::clock::Clock;
 use super::connector::InProcess;
 
 /// How long, in virtual time, something may take to appear.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Where a story takes place.
 pub(crate) struct Stage {
@@ -137,18 +137,16 @@ impl Stage {
             let (cloudfront, failure) = (server.cloudfront(), failure.clone());
             let edge = server.edge();
             Box::pin(async move {
-                match failure {
-                    Some(failure) => Err(failure),
-                    None => {
-                        let scope = cloudfront.connection().scope();
-                        Ok(Connected {
-                            edge,
-                            cloudfront,
-                            scope,
-                            profiles: vec!["test".to_owned(), "other".to_owned()],
-                        })
-                    }
+                if let Some(failure) = failure {
+                    return Err(failure);
                 }
+                let scope = cloudfront.connection().scope();
+                Ok(Connected {
+                    edge,
+                    cloudfront,
+                    scope,
+                    profiles: vec!["test".to_owned(), "other".to_owned()],
+                })
             })
         })
     }

@@ -5,7 +5,6 @@
 
 #![expect(
     clippy::expect_used,
-    clippy::panic,
     reason = "a harness that cannot go on ends the test, with the screen"
 )]
 
