@@ -34,19 +34,19 @@ fn main() -> std::io::Result<()> {
     pty.type_keys("i");
     pty.wait_for("Invalidate");
     pty.paste("/index.html\n/en/*\n/en/sitemap.xml\n/café menu.pdf\nimages/*.jpg\n/thumbs/%2A");
-    pty.wait_for("only as the last character");
+    pty.wait_for("line 6");
     pty.type_keys("<up>");
-    pty.wait_for("line 5");
+    pty.wait_for("would be refused.");
+    pty.wait_for("draft kept");
     std::fs::write(assets.join("composer.svg"), picture(&pty))?;
-    pty.type_keys("<a-f><c-f><c-s>");
+    pty.type_keys("<a-f><down><a-f><c-s>");
     pty.wait_for("will be sent");
     std::fs::write(assets.join("review.svg"), picture(&pty))?;
     pty.type_keys("<enter>");
     pty.wait_for("InProgress");
-    std::fs::write(assets.join("invalidations.svg"), picture(&pty))?;
-    pty.type_keys("q");
-    pty.wait_for("Distributions 14");
-    std::fs::write(assets.join("distributions.svg"), picture(&pty))
+    pty.wait_for("/index.html +2");
+    pty.wait_for("2 s ago");
+    std::fs::write(assets.join("invalidations.svg"), picture(&pty))
 }
 
 /// The dashboard beside this program: both are of one profile.

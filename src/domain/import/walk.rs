@@ -110,7 +110,7 @@ pub struct Since {
     pub words: String,
 }
 
-/// A walk through sitemaps. `next` tells what to read, `take` takes what was read.
+/// A walk through sitemaps. [`Walk::next_location`] tells what to read, [`Walk::take`] takes what was read.
 #[derive(Debug)]
 pub struct Walk {
     context: Context,
