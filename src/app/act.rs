@@ -69,6 +69,8 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::Complete
         | Action::Undo
         | Action::Redo
+        | Action::Find
+        | Action::FindNext
         | Action::SelectAll
         | Action::CopyText
         | Action::CutText => composer::act(model, action),
@@ -424,13 +426,17 @@ fn choose(model: &mut Model) {
         Some(Overlay::Lists(_)) => lists::choose(model),
         Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_)) => back(model),
         Some(Overlay::Collapse(_)) => collapse::take(model),
-        Some(Overlay::Quit | Overlay::GoTo(_) | Overlay::Review(_)) | None => {}
+        Some(Overlay::Quit | Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Review(_)) | None => {}
     }
 }
 
 fn accept(model: &mut Model) {
     if let Some(Overlay::Import(_)) = model.overlays.last() {
         import::accept(model);
+    } else if let Some(Overlay::Find(input)) = model.overlays.last() {
+        let text = input.value().to_owned();
+        model.overlays.pop();
+        composer::find(model, &text);
     } else if let Some(Overlay::GoTo(input)) = model.overlays.last() {
         let text = input.value().to_owned();
         model.overlays.pop();

@@ -159,6 +159,8 @@ actions! {
         Complete "complete" 9 "" "Take the rest of an earlier item that is offered behind the cursor";
         Undo "undo" 7 "" "Undo";
         Redo "redo" 7 "" "Redo";
+        Find "find" 9 "" "Find a text in the list";
+        FindNext "find-next" 9 "" "Find it again, further down";
         SelectAll "select-all" 9 "" "Select everything";
         CopyText "copy-text" 9 "" "Copy the selection or the line";
         CutText "cut-text" 9 "" "Cut the selection or the line";

@@ -29,7 +29,7 @@ pub fn page_scopes(model: &Model) -> &'static [Scope] {
 pub fn scopes(model: &Model) -> &'static [Scope] {
     match model.overlays.last() {
         Some(Overlay::Review(_)) => &[Scope::Review, Scope::Overlay, Scope::Everywhere],
-        Some(Overlay::GoTo(_)) => &[Scope::Field, Scope::Everywhere],
+        Some(Overlay::GoTo(_) | Overlay::Find(_)) => &[Scope::Field, Scope::Everywhere],
         Some(Overlay::Lists(_)) => &[Scope::Lists, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Import(importing)) => match importing.step {
             Step::Ask(_) | Step::Paste(_) => &[Scope::Field, Scope::Everywhere],

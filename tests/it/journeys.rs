@@ -469,3 +469,25 @@ async fn the_editor_s_failure_loses_nothing_and_its_success_is_one_step_of_undo(
         })
         .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_text_is_found_and_what_is_typed_then_takes_its_place() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 14").await;
+            person.press("i");
+            person.sees("One path or tag").await;
+            person.paste("/one.html\n/two.html\n/Three.html");
+            person.sees("/two.html").await;
+            person.press("<c-r>");
+            person.sees("Find").await;
+            person.press("three<enter>");
+            person.misses("Find").await;
+            person.press("3");
+            person.sees("/3.html").await;
+            person.press("<c-r>nowhere<enter>");
+            person.sees("is not in the list").await;
+        })
+        .await;
+}

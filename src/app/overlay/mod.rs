@@ -31,6 +31,8 @@ pub enum Overlay {
     Palette(Palette),
     /// Open a target by name.
     GoTo(Input),
+    /// Find a text in the list being composed.
+    Find(Input),
     /// What stands at the edge.
     Edge(EdgeLook),
     /// The last look before sending.
@@ -59,7 +61,7 @@ impl Overlay {
     pub fn field_mut(&mut self) -> Option<&mut Input> {
         match self {
             Self::Palette(palette) => Some(&mut palette.input),
-            Self::GoTo(input) => Some(input),
+            Self::GoTo(input) | Self::Find(input) => Some(input),
             Self::Import(importing) => importing.field_mut(),
             Self::Lists(lists) => lists.is_field().then_some(&mut lists.input),
             Self::Review(review) => review.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
@@ -78,7 +80,7 @@ impl Overlay {
     #[must_use]
     pub fn is_field(&self) -> bool {
         match self {
-            Self::Palette(_) | Self::GoTo(_) => true,
+            Self::Palette(_) | Self::GoTo(_) | Self::Find(_) => true,
             Self::Import(importing) => importing.is_field(),
             Self::Lists(lists) => lists.is_field(),
             Self::Review(review) => review.confirmation.is_some() && !review.dry_run,
@@ -105,6 +107,7 @@ impl Overlay {
             | Self::Facts(..)
             | Self::Profiles(_)
             | Self::GoTo(_)
+            | Self::Find(_)
             | Self::Review(_)
             | Self::Collapse(_)
             | Self::Quit
@@ -121,7 +124,7 @@ impl Overlay {
             Self::Import(importing) => importing.line_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
             Self::Edge(look) => Some(&mut look.scroll),
-            Self::GoTo(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
+            Self::GoTo(_) | Self::Find(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
         }
     }
 }

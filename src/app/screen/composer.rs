@@ -7,10 +7,13 @@ mod typing;
 
 use std::collections::HashMap;
 
+use tui_input::Input;
+
 use crate::app::action::Action;
-use crate::app::editor::{Command, Edit, Editor, Motion, Revision};
+use crate::app::editor::{Command, Edit, Editor, Motion, Query, Revision};
 use crate::app::effect::Effect;
 use crate::app::model::{Level, Model, Purpose};
+use crate::app::overlay::Overlay;
 use crate::app::screen::Screen;
 use crate::domain::analysis::Analysis;
 use crate::domain::distribution::{DistributionId, Target};
@@ -33,6 +36,8 @@ pub struct Composer {
     pub origins: HashMap<String, Origin>,
     /// Items that were sent to these targets before, the newest first, and patterns of their cache behaviours.
     known: Vec<String>,
+    /// What was looked for last.
+    sought: String,
     /// The revision that the ledger holds; `None`: it holds another text, or none.
     saved: Option<Revision>,
     /// The revision that is being written.
@@ -54,6 +59,7 @@ impl Composer {
             known: Vec::new(),
             saved,
             saving: None,
+            sought: String::new(),
         }
     }
 
@@ -228,6 +234,8 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::Complete => completion::complete(model),
         Action::Undo => give(model, Command::Undo),
         Action::Redo => give(model, Command::Redo),
+        Action::Find => ask_what_to_find(model),
+        Action::FindNext => find_next(model),
         Action::SelectAll => give(model, Command::SelectAll),
         Action::CopyText => give(model, Command::Copy),
         Action::CutText => give(model, Command::Cut),
@@ -276,6 +284,37 @@ fn keep_line(model: &mut Model) {
             model.touch();
         }
         Some(_) | None => model.say(Level::Info, "only a covered line can be kept"),
+    }
+}
+
+/// Asks what to look for, beginning with what was looked for last.
+fn ask_what_to_find(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    let sought = composer.sought.clone();
+    model.overlays.push(Overlay::Find(Input::new(sought)));
+    model.touch();
+}
+
+/// Looks for a text from the cursor on, and selects it.
+pub(in crate::app) fn find(model: &mut Model, text: &str) {
+    let Some(composer) = composer(model) else { return };
+    text.clone_into(&mut composer.sought);
+    model.touch();
+    find_next(model);
+}
+
+/// Looks for the same text behind the cursor, and from the top again after the end.
+fn find_next(model: &mut Model) {
+    let Some(composer) = composer(model) else { return };
+    let Some(query) = Query::new(&composer.sought) else {
+        return;
+    };
+    if let Some(found) = composer.editor.find_next(&query, composer.editor.cursor()) {
+        let (anchor, cursor) = (found.start, found.end);
+        give(model, Command::Select { anchor, cursor });
+    } else {
+        let text = format!("{} is not in the list", composer.sought);
+        model.say(Level::Info, text);
     }
 }
 
