@@ -163,6 +163,10 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         if let Some(code) = signal.exit_code() {
             return Ok(Some(exit_code(code)));
         }
+        if signal == Signal::Resized {
+            let (width, height) = self.surface.size();
+            return self.take(Message::Resize(width, height));
+        }
         if signal == Signal::Suspend {
             self.suspend()?;
         } else {

@@ -30,6 +30,8 @@ pub enum Signal {
     Suspend,
     /// Continued after a stop that was not `Guard::suspend`'s: call `Guard::resume`.
     Continue,
+    /// SIGWINCH: the terminal has another size. The stream of events tells it, too, but can keep it back in a flood of keys.
+    Resized,
     /// SIGHUP, or the terminal is gone: end, with [`HANGUP_EXIT_CODE`].
     Hangup,
 }
@@ -41,7 +43,7 @@ impl Signal {
         match self {
             Self::Terminate(code) => Some(code),
             Self::Hangup => Some(HANGUP_EXIT_CODE),
-            Self::Suspend | Self::Continue => None,
+            Self::Suspend | Self::Continue | Self::Resized => None,
         }
     }
 }
@@ -88,6 +90,7 @@ struct Listeners {
     hangup: unix::Signal,
     stop: unix::Signal,
     resume: unix::Signal,
+    resized: unix::Signal,
 }
 
 impl Listeners {
@@ -102,6 +105,7 @@ impl Listeners {
             hangup: unix::signal(SignalKind::hangup())?,
             stop: unix::signal(raw(rustix::process::Signal::TSTP))?,
             resume: unix::signal(raw(rustix::process::Signal::CONT))?,
+            resized: unix::signal(SignalKind::window_change())?,
         })
     }
 
@@ -114,6 +118,7 @@ impl Listeners {
             Some(()) = terminal.recv() => Signal::Hangup,
             _ = self.stop.recv() => Signal::Suspend,
             _ = self.resume.recv() => Signal::Continue,
+            _ = self.resized.recv() => Signal::Resized,
         }
     }
 }
@@ -142,7 +147,7 @@ async fn watch(mut listeners: Listeners, mut terminal: UnboundedReceiver<()>, ou
                 at: Instant::now() + GRACE,
                 code,
             }),
-            (due, Signal::Hangup | Signal::Suspend | Signal::Continue) => due,
+            (due, Signal::Hangup | Signal::Suspend | Signal::Continue | Signal::Resized) => due,
         };
         // A loop that has ended does not listen any more; the end is made here then.
         let _ = out.send(signal);

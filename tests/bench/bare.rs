@@ -180,6 +180,7 @@ fn on_signal(signal: Signal, guard: &mut Guard) -> io::Result<Next> {
     match signal {
         Signal::Suspend => guard.suspend()?,
         Signal::Continue => guard.resume()?,
+        Signal::Resized => {}
         Signal::Terminate(_) | Signal::Hangup => {
             let code = signal.exit_code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
             return Ok(Next::Exit(ExitCode::from(code)));
