@@ -61,6 +61,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Review
         | Action::FixSafe
         | Action::TakeOffer
+        | Action::SwitchTarget
         | Action::KeepLine
         | Action::NextProblem
         | Action::ExternalEditor

@@ -9,6 +9,7 @@ use super::model::{Model, Session};
 use super::overlay::import::Step;
 use super::overlay::{Overlay, review};
 use super::screen::Screen;
+use super::screen::composer::owner_here;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
 use crate::domain::submission::Stage;
@@ -111,6 +112,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
                 Err(String::new())
             }
         }
+        Action::SwitchTarget => owner_here(model)
+            .map(drop)
+            .ok_or_else(|| "this line is no address of another distribution".to_owned()),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),
     }
@@ -200,8 +204,10 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .filter(|entry| scopes.contains(&entry.scope) && !entry.hint.is_empty())
         .filter(|entry| entry.scope != Scope::Tables || !matches!(model.screen(), Screen::Details(_)))
         .filter(|entry| {
-            matches!(entry.action, Action::RetryNow | Action::Cancel | Action::Mark)
-                <= is_available(model, entry.action).is_ok()
+            matches!(
+                entry.action,
+                Action::RetryNow | Action::Cancel | Action::Mark | Action::SwitchTarget
+            ) <= is_available(model, entry.action).is_ok()
         })
         .filter(|entry| is_available(model, entry.action) != Err(String::new()))
         .filter(|entry| {

@@ -9,6 +9,7 @@ use invalidash::app::effect::{Answer, Call, Context, Effect, LedgerContents, Led
 use invalidash::app::keymap::Keymap;
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
+use invalidash::app::screen::Screen;
 use invalidash::app::update::update;
 use invalidash::domain::distribution::{CacheBehavior, ConnectionMode, Distribution, DistributionId, Target};
 use invalidash::domain::failure::{Failure, Refusal};
@@ -580,4 +581,55 @@ fn a_sentence_names_the_keys_that_were_set() {
     };
     assert_eq!(undo(&["alt-u", "ctrl-z"]), "fixed 1 line; Alt-U takes it back");
     assert_eq!(undo(&[]), "fixed 1 line; undo in the palette takes it back");
+}
+
+/// Addresses of two sites in one paste: those of the other one go to its draft, under what it holds; nothing is lost.
+#[test]
+fn lines_of_another_distribution_go_to_its_draft() {
+    let mut core = Core::ready();
+    let mut docs = distribution("E2DOCS");
+    docs.domain_name = "d2.cloudfront.net".to_owned();
+    docs.aliases = vec!["docs.example".to_owned()];
+    core.keys("r");
+    let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
+    let items = vec![distribution("E1SHOP"), docs];
+    core.answer(list, Ok(Answer::Distributions(Page { items, next: None })));
+    core.model.drafts.insert("E2DOCS".to_owned(), "/earlier".to_owned());
+    core.keys("i");
+    core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
+    core.keys("alt-o");
+    let last = |core: &Core| core.model.notes.last().unwrap().text.clone();
+    assert_eq!(last(&core), "this line is no address of another distribution");
+    core.keys("up alt-o");
+    assert_eq!(
+        last(&core),
+        "2 lines moved here; 3 lines left in the draft of www.shop.example"
+    );
+    let Screen::Composer(composer) = core.model.screen() else {
+        panic!("no composer: {}", core.model.screen().name());
+    };
+    assert_eq!(composer.draft_key(), "E2DOCS");
+    assert_eq!(
+        composer.editor.text(),
+        "/earlier\nhttps://docs.example/a\nhttps://docs.example/b"
+    );
+    assert_eq!(core.model.drafts.get("E1SHOP").unwrap(), "/here\n# note\n/also here");
+    let written: Vec<_> = core.effects.iter().filter_map(draft_of).collect();
+    assert_eq!(
+        written,
+        [
+            ("E2DOCS", "/earlier\nhttps://docs.example/a\nhttps://docs.example/b"),
+            ("E1SHOP", "/here\n# note\n/also here")
+        ]
+    );
+}
+
+fn draft_of(effect: &Effect) -> Option<(&str, &str)> {
+    match effect {
+        Effect::Ledger {
+            operation: LedgerOperation::Draft { targets, text },
+            ..
+        } => Some((targets, text)),
+        _ => None,
+    }
 }

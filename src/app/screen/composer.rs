@@ -3,6 +3,7 @@
 mod completion;
 mod draft;
 mod sending;
+mod switching;
 mod typing;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
 
 pub(in crate::app) use draft::{draft_written, forget_draft, keep_draft, ledger_opened, write_draft};
+pub(in crate::app) use switching::owner_here;
 pub(in crate::app) use typing::{on_key, on_paste};
 
 /// The state of the page.
@@ -226,6 +228,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::Review => sending::review(model),
         Action::FixSafe => fix_all(model),
         Action::TakeOffer => take_offer(model),
+        Action::SwitchTarget => switching::switch(model),
         Action::KeepLine => keep_line(model),
         Action::NextProblem => next_problem(model),
         Action::ExternalEditor => edit_elsewhere(model),
