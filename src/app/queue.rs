@@ -110,23 +110,34 @@ impl Queue {
     /// The ids of a target's invalidations that are in flight and ours.
     #[must_use]
     pub fn watched(&self, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
-        self.iter()
-            .filter(|s| s.target == *target)
-            .filter_map(|s| match &s.state {
-                State::InProgress { id, create_time, .. } => Some((id.clone(), *create_time)),
-                State::Planned
-                | State::Queued
-                | State::Sending
-                | State::Retrying { .. }
-                | State::Unknown { .. }
-                | State::Reconciling
-                | State::NeedsLogin { .. }
-                | State::Completed { .. }
-                | State::Rejected { .. }
-                | State::Split { .. }
-                | State::Cancelled => None,
-            })
+        self.accepted_of(target)
+            .map(|(_, id, created)| (id.clone(), created))
             .collect()
+    }
+
+    /// Whose they are.
+    pub(super) fn in_progress(&self, target: &Target) -> BTreeMap<InvalidationId, SubmissionId> {
+        self.accepted_of(target)
+            .map(|(s, id, _)| (id.clone(), s.id.clone()))
+            .collect()
+    }
+
+    fn accepted_of(&self, target: &Target) -> impl Iterator<Item = (&Submission, &InvalidationId, DateTime<Utc>)> {
+        self.iter().filter_map(move |s| match &s.state {
+            State::InProgress { id, create_time, .. } if s.target == *target => Some((s, id, *create_time)),
+            State::Planned
+            | State::Queued
+            | State::Sending
+            | State::Retrying { .. }
+            | State::Unknown { .. }
+            | State::Reconciling
+            | State::NeedsLogin { .. }
+            | State::InProgress { .. }
+            | State::Completed { .. }
+            | State::Rejected { .. }
+            | State::Split { .. }
+            | State::Cancelled => None,
+        })
     }
 
     fn is_held(&self, id: &SubmissionId) -> bool {
