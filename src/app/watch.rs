@@ -15,11 +15,11 @@ use super::model::{Due, Level, Model, Purpose, Session};
 use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_failures, delay_unseen};
 use super::reads;
 use super::screen::Screen;
-use super::screen::invalidations::{Meaning, RowKey, row};
+use super::screen::invalidations::{RowKey, row};
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
-use crate::domain::submission::{Event, Submission};
+use crate::domain::submission::{Event, Meaning, Submission};
 
 /// How long a changed row is shown as one.
 const SHOWN: Duration = Duration::from_millis(700);

@@ -133,38 +133,23 @@ impl Standing {
             word: state.word().to_owned(),
             state: json(state)?,
             is_final: state.is_final(),
-            accepted: accepted(state).map(time),
+            // From then on it counts for the bill.
+            accepted: state.accepted().map(|(_, create_time)| time(create_time)),
         })
-    }
-}
-
-/// When CloudFront accepted it: from then on it counts for the bill.
-fn accepted(state: &State) -> Option<DateTime<Utc>> {
-    match state {
-        State::InProgress { create_time, .. } | State::Completed { create_time, .. } => Some(*create_time),
-        State::Planned
-        | State::Queued
-        | State::Sending
-        | State::Retrying { .. }
-        | State::Unknown { .. }
-        | State::Reconciling
-        | State::NeedsLogin { .. }
-        | State::Rejected { .. }
-        | State::Split { .. }
-        | State::Cancelled => None,
     }
 }
 
 /// How an attempt ended, in words.
 pub(super) fn answer(state: &State) -> String {
     let word = state.word();
-    match state {
-        State::Retrying { reason, .. } | State::Unknown { reason, .. } | State::NeedsLogin { reason } => {
-            format!("{word}: {reason}")
-        }
-        State::InProgress { id, .. } | State::Completed { id, .. } => format!("{word}: {id}"),
-        State::Rejected { failure } => format!("{word}: {failure}"),
-        State::Split { into } => format!("{word}: into {into}"),
-        State::Planned | State::Queued | State::Sending | State::Reconciling | State::Cancelled => word.to_owned(),
+    if let State::Split { into } = state {
+        return format!("{word}: into {into}");
+    }
+    match state
+        .reason()
+        .or_else(|| state.accepted().map(|(id, _)| id.to_string()))
+    {
+        Some(detail) => format!("{word}: {detail}"),
+        None => word.to_owned(),
     }
 }
