@@ -34,6 +34,7 @@ fn looked_at(model: &Model) -> Option<&Target> {
 
 /// Whether the page one looks at keeps itself fresh: then it need not say as of when it is, and an answer that changes
 /// nothing on it draws nothing.
+#[must_use]
 pub fn is_live(model: &Model) -> bool {
     let history = looked_at(model).and_then(|target| model.histories.get(target));
     let answered = history.is_some_and(|history| {

@@ -63,13 +63,11 @@ impl Lane {
     /// # Errors
     /// The time to wait, at least a millisecond.
     pub fn take(&mut self, now: DateTime<Utc>) -> Result<(), TimeDelta> {
-        match self.wait(now) {
-            Some(wait) => Err(wait),
-            None => {
-                self.tokens -= 1.0;
-                Ok(())
-            }
+        let wait = self.wait(now);
+        if wait.is_none() {
+            self.tokens -= 1.0;
         }
+        wait.map_or(Ok(()), Err)
     }
 
     /// How long until there is a token, at least a millisecond; `None` while there is one. Nothing is taken.
