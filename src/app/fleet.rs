@@ -112,7 +112,7 @@ pub(super) fn settle_left_over(model: &mut Model) {
         );
     }
     let asked = model.asked_for.as_ref() == Some(&scope) || model.overlays.contains(&Overlay::LeftOver);
-    if asked_about > 0 && model.queue.account_told && !asked {
+    if asked_about > 0 && model.queue.account_told && !asked && !model.preferences.read_only {
         model.overlays.push(Overlay::LeftOver);
         model.asked_for = Some(scope);
     }

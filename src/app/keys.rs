@@ -72,6 +72,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         {
             Err("read-only: nothing can be sent; start without --read-only".to_owned())
         }
+        Action::RetryNow | Action::Cancel | Action::Discard if model.preferences.read_only => {
+            Err("read-only: what waits stays as it is; start without --read-only".to_owned())
+        }
         Action::Submit => review::blocked(model).map(drop),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
         Action::InvalidateHere => here(model)

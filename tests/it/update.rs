@@ -419,6 +419,33 @@ fn what_an_earlier_run_left_is_asked_about_when_it_is_old_or_another_profile_s()
     }
 }
 
+/// Read-only is only reading: what waits is neither sent nor taken back nor asked about.
+#[test]
+fn read_only_leaves_what_waits_as_it_is() {
+    let preferences = Preferences {
+        read_only: true,
+        ..Preferences::default()
+    };
+    let mut core = Core::begun(left_over(TimeDelta::minutes(11)), preferences);
+    let before = core.submission().clone();
+    core.keys("2");
+    core.effects.clear();
+    for key in ["R", "x", "enter", "x", "R"] {
+        core.keys(key);
+    }
+    assert_eq!((core.submission(), core.model.overlays.len()), (&before, 0));
+    let writes = core.effects.iter().filter(|effect| {
+        matches!(
+            effect,
+            Effect::Ledger {
+                operation: LedgerOperation::Progress(_),
+                ..
+            }
+        )
+    });
+    assert_eq!((writes.count(), core.creates()), (0, 0));
+}
+
 #[test]
 fn quitting_with_something_unsent_asks_once() {
     let mut core = Core::ready();

@@ -164,7 +164,7 @@ fn unreadable<'a>(model: &'a Model, target: &Target, id: &InvalidationId) -> Opt
         .histories
         .unreadable
         .get(&(target.clone(), id.clone()))
-        .map(String::as_str)
+        .map(|row| row.sentence.as_str())
 }
 
 /// How long it took, as far as anyone watched.

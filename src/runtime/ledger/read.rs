@@ -23,21 +23,20 @@ pub(super) fn contents(
     let unfinished = submissions(connection, unfinished, &claimed_by, &mut unreadable)?;
     let finished = "SELECT * FROM submission WHERE final = 1 ORDER BY number DESC LIMIT ?1";
     let finished = submissions(connection, finished, &NEWEST, &mut unreadable)?;
+    let favourites = "SELECT * FROM favourite ORDER BY target";
+    let favourites = readable(connection, favourites, &[], &mut unreadable, row::target)?;
+    let remembered = "SELECT * FROM invalidation ORDER BY create_time DESC, id LIMIT ?1";
+    let remembered = readable(connection, remembered, &[&NEWEST], &mut unreadable, row::invalidation)?;
     Ok(LedgerContents {
         unfinished,
         finished,
+        favourites,
+        remembered,
         drafts: rows(
             connection,
             "SELECT targets, text FROM draft ORDER BY targets",
             &[],
             |row| Ok((row.get(0)?, row.get(1)?)),
-        )?,
-        favourites: rows(connection, "SELECT * FROM favourite ORDER BY target", &[], row::target)?,
-        remembered: rows(
-            connection,
-            "SELECT * FROM invalidation ORDER BY create_time DESC, id LIMIT ?1",
-            &[&NEWEST],
-            row::invalidation,
         )?,
         attempts: Vec::new(),
         used_this_month: used_since(connection, start_of_month(now))?,
@@ -51,10 +50,21 @@ fn submissions(
     parameter: &dyn rusqlite::ToSql,
     unreadable: &mut u32,
 ) -> Result<Vec<Submission>, Trouble> {
-    let read = rows(connection, query, &[parameter], |row| Ok(row::submission(row)))?;
+    readable(connection, query, &[parameter], unreadable, row::submission)
+}
+
+/// The rows that can be read; one that cannot is counted, and keeps none of the others.
+fn readable<T>(
+    connection: &Connection,
+    query: &str,
+    parameters: &[&dyn rusqlite::ToSql],
+    unreadable: &mut u32,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, Trouble> {
+    let read = rows(connection, query, parameters, |row| Ok(read(row)))?;
     Ok(read
         .into_iter()
-        .filter_map(|submission| submission.inspect_err(|_| *unreadable += 1).ok())
+        .filter_map(|row| row.inspect_err(|_| *unreadable += 1).ok())
         .collect())
 }
 
