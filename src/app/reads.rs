@@ -76,6 +76,15 @@ pub(super) fn ask_next(model: &mut Model) {
     }
 }
 
+/// Asks because of what a person opened: at once, or in the line of what is watched when too much was opened already.
+pub(super) fn open_or_wait(model: &mut Model, purpose: Purpose, call: Call) {
+    if open(model).is_err() {
+        return watch(model, purpose, call);
+    }
+    let request = model.request(purpose);
+    model.ask(Effect::CloudFront { request, call });
+}
+
 /// Takes a place for a read that a person caused.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::effect::{Call, Effect, LedgerOperation};
+use super::keys::here;
 use super::model::{Due, Level, Model, Purpose};
 use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_failures, delay_unseen};
 use super::reads;
@@ -28,7 +29,7 @@ const SHOWN: Duration = Duration::from_millis(700);
 fn looked_at(model: &Model) -> Option<&Target> {
     match model.screen() {
         Screen::Invalidations(screen) => screen.target.as_ref(),
-        Screen::Distributions(_) | Screen::Details(_) | Screen::Composer(_) => None,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => None,
     }
 }
 
@@ -141,6 +142,7 @@ pub(super) fn looked_at_changed(model: &mut Model) {
     model.cancel_timers(|due| *due == Due::Reread);
     tick(model);
     rest(model);
+    super::tenants::looked_at_changed(model);
     let Some(target) = looked_at(model).cloned() else {
         return;
     };
@@ -246,7 +248,7 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
 }
 
 /// CloudFront may say that reads come too fast, too.
-fn slow_down(model: &mut Model, failure: &Failure) {
+pub(super) fn slow_down(model: &mut Model, failure: &Failure) {
     let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
     if kind == Some(RefusalKind::Throttled) {
         let now = model.now;
@@ -285,7 +287,8 @@ pub(super) fn looked_whole(
 fn look_failed(model: &mut Model, target: &Target, id: &InvalidationId, failure: &Failure) {
     match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
         Some((RefusalKind::AccessDenied, code)) => {
-            let sentence = format!("{code}: this identity may create but not look; GetInvalidation is missing");
+            let right = target.operation("GetInvalidation");
+            let sentence = format!("{code}: this identity may create but not look; {right} is missing");
             model
                 .histories
                 .unreadable
@@ -343,13 +346,16 @@ pub(super) fn rest(model: &mut Model) {
         Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
             model.restart_timer(Due::Rest, REST);
         }
-        Screen::Composer(_) => {}
+        Screen::Tenants(_) | Screen::Composer(_) => {}
     }
 }
 
 /// The selection rests.
 pub(super) fn rested(model: &mut Model) {
     older_if_near_the_end(model);
+    if let Some(Target::Tenant(id)) = here(model) {
+        super::tenants::describe(model, &id);
+    }
     let keys = match model.screen() {
         Screen::Invalidations(screen) => {
             let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
@@ -364,7 +370,7 @@ pub(super) fn rested(model: &mut Model) {
         }
         Screen::Details(screen) => vec![screen.key.clone()],
         Screen::Distributions(_) => return super::fleet::describe_selected(model),
-        Screen::Composer(_) => return,
+        Screen::Tenants(_) | Screen::Composer(_) => return,
     };
     fetch_items(model, &keys);
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::app::data::Freshness;
 use crate::app::model::{Model, Session};
 use crate::app::screen::Screen;
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::failure::Failure;
 
 /// How fresh it is, over everything that the page is made of.
@@ -44,6 +44,7 @@ impl<'a> Seen<'a> {
 pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
     match model.screen() {
         Screen::Distributions(_) => Some(of_fleet(model)),
+        Screen::Tenants(screen) => Some(of_tenants(model, &screen.distribution)),
         Screen::Invalidations(screen) => Some(match &screen.target {
             Some(target) => of_target(model, target),
             None => of_all(model),
@@ -56,7 +57,20 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
 }
 
 fn of_fleet(model: &Model) -> Seen<'_> {
-    let seen = Seen::of(&model.fleet.freshness);
+    of_session(model, Seen::of(&model.fleet.freshness))
+}
+
+/// How fresh a distribution's tenants are.
+pub(super) fn of_tenants<'a>(model: &'a Model, distribution: &DistributionId) -> Seen<'a> {
+    let seen = model.tenants.of(distribution).map_or_else(Seen::default, |list| Seen {
+        loading: list.reading,
+        ..Seen::of(&list.freshness)
+    });
+    of_session(model, seen)
+}
+
+/// Without credentials nothing is as fresh as it looks.
+fn of_session<'a>(model: &'a Model, seen: Seen<'a>) -> Seen<'a> {
     match &model.session {
         Session::Failed(failure) => Seen {
             failure: Some(failure),
@@ -75,13 +89,7 @@ pub(super) fn of_target<'a>(model: &'a Model, target: &Target) -> Seen<'a> {
             ..seen
         }
     });
-    match &model.session {
-        Session::Failed(failure) => Seen {
-            failure: Some(failure),
-            ..seen
-        },
-        Session::Connecting | Session::Connected(_) => seen,
-    }
+    of_session(model, seen)
 }
 
 fn of_all(model: &Model) -> Seen<'_> {

@@ -180,6 +180,7 @@ async fn no_trouble_ends_the_watch() {
 #[tokio::test(start_paused = true)]
 async fn reads_are_counted_among_the_messages() {
     let stage = Stage::demo();
+    stage.emulator.configure(|settings| settings.completion_spread_ms = 0);
     stage
         .play(async |mut person| {
             person.sees("www.").await;

@@ -155,9 +155,7 @@ fn leave_composer(model: &mut Model) {
         let key = composer.draft_key();
         crate::app::screen::composer::forget_draft(model, &key);
     }
-    if let Screen::Distributions(screen) = &mut model.screens[0] {
-        screen.list.clear_marks();
-    }
+    model.marked.clear();
 }
 
 /// Copies the equal command.
