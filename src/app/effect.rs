@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::telling::Protocol;
-use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::batch::{Batch, CallerReference, Learned};
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::failure::Failure;
@@ -204,6 +204,8 @@ pub enum LedgerOperation {
     Open,
     /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
+    /// Do all of these, or none.
+    Together(Vec<LedgerOperation>),
     /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.
     Divide {
         /// The one that ends, in its last state.
@@ -229,6 +231,8 @@ pub enum LedgerOperation {
     },
     /// Read when the attempts of a submission left and how they ended.
     Attempts(SubmissionId),
+    /// Keep how large batches may be for an account, in the place of what was kept before.
+    BatchSizes(Learned),
     /// Keep what an invalidation holds: a row's items never change.
     Remember {
         /// Whose invalidation.
@@ -304,6 +308,8 @@ pub struct LedgerContents {
     pub remembered: Vec<(Target, Invalidation)>,
     /// Billable items that this ledger saw accepted since the given start of the month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// How large batches may be for an account, where larger ones were refused of late.
+    pub batch_sizes: Vec<Learned>,
     /// For [`LedgerOperation::Attempts`] alone.
     pub attempts: Vec<Attempt>,
     /// A sentence about what went wrong and was put right, such as a torn file kept aside.

@@ -53,7 +53,7 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
         matches!(
             purpose,
             Purpose::Create(_)
-                | Purpose::Plan(_)
+                | Purpose::Plan(..)
                 | Purpose::Divide(..)
                 | Purpose::Attempt(_)
                 | Purpose::Progress

@@ -16,6 +16,7 @@ mod faults;
 mod import_fetch;
 mod import_screens;
 mod imports;
+mod jobs;
 mod journeys;
 mod ledger;
 mod ledger_crash;

@@ -8,7 +8,7 @@ use super::trouble::Trouble;
 const APPLICATION_ID: i32 = 0x494E_5644;
 
 /// One script per version; the file's `user_version` counts those it has seen. A script is never edited once released.
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
 
 /// Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
 const VERSION_1: &str = "
@@ -86,6 +86,18 @@ CREATE INDEX invalidation_newest ON invalidation (create_time);
 /// The number of a batch within its job and target.
 const VERSION_2: &str = "
 ALTER TABLE submission ADD COLUMN batch_number INTEGER NOT NULL DEFAULT 1;
+";
+
+/// The sizes of batches that an account was seen to take, where larger ones were refused.
+const VERSION_3: &str = "
+CREATE TABLE batch_size (
+    account TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    exact INTEGER NOT NULL CHECK (exact > 0),
+    wildcards INTEGER NOT NULL CHECK (wildcards > 0),
+    learned TEXT NOT NULL,
+    PRIMARY KEY (account, endpoint)
+) STRICT;
 ";
 
 /// Settings of a connection. They come after the version was read, since the journal mode is written to the file.
