@@ -1,8 +1,6 @@
 //! Jobs of several batches and targets: how they are told, watched, stopped and repaired. The real loop, SDK and ledger
 //! against the emulator, under virtual time.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use invalidash::app::effect::Notice;
 use invalidash::domain::batch::Sizes;
 use invalidash::emulator::{Creation, Fault, Operation, Options, Trouble};
