@@ -147,7 +147,9 @@ pub(super) fn plan(
     scope: &Scope,
     targets: &[(Target, String)],
     batches: &[Batch],
+    note: Option<&str>,
 ) -> Vec<SubmissionId> {
+    let note = note.map(str::to_owned);
     let job = model.job_id();
     let mut submissions = Vec::new();
     for (target, label) in targets {
@@ -169,6 +171,7 @@ pub(super) fn plan(
                 attempts: 0,
                 first_sent: None,
                 request_id: None,
+                note: note.clone(),
             });
         }
     }

@@ -131,6 +131,33 @@ impl State {
         }
     }
 
+    /// CloudFront's id for it, and when it was accepted: from then on it counts for the bill.
+    #[must_use]
+    pub fn accepted(&self) -> Option<(&InvalidationId, DateTime<Utc>)> {
+        match self {
+            Self::InProgress { id, create_time, .. } | Self::Completed { id, create_time, .. } => {
+                Some((id, *create_time))
+            }
+            Self::Planned
+            | Self::Queued
+            | Self::Sending
+            | Self::Retrying { .. }
+            | Self::Unknown { .. }
+            | Self::Reconciling
+            | Self::NeedsLogin { .. }
+            | Self::Rejected { .. }
+            | Self::Split { .. }
+            | Self::Cancelled => None,
+        }
+    }
+
+    /// CloudFront's refusal, where that was its end.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        let Self::Rejected { failure } = self else { return None };
+        failure.refusal()
+    }
+
     /// Whether nothing happens to it until a person says so.
     #[must_use]
     pub fn needs_a_person(&self) -> bool {
@@ -177,6 +204,8 @@ pub struct Submission {
     pub first_sent: Option<DateTime<Utc>>,
     /// The last request id that CloudFront gave for it.
     pub request_id: Option<String>,
+    /// Why it was made, in the person's own words.
+    pub note: Option<String>,
 }
 
 /// What may happen to a submission.

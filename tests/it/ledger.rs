@@ -539,6 +539,7 @@ prop_compose! {
             attempts,
             first_sent: sent.then_some(created),
             request_id: sent.then(|| text(4)),
+            note: maybe_sent.then(|| text(3)),
         }
     }
 }
