@@ -127,13 +127,7 @@ fn progress(model: &Model, in_flight: usize) -> Progress {
         return Progress::None;
     }
     let percent = u8::try_from((most - in_flight) * 100 / most.max(1)).unwrap_or(100);
-    let stuck = |submission: &Submission| {
-        matches!(
-            submission.state,
-            State::NeedsLogin { .. } | State::Unknown { until: None, .. }
-        )
-    };
-    if model.queue.iter().any(stuck) {
+    if model.queue.iter().any(|submission| submission.state.is_stuck()) {
         Progress::Paused(percent)
     } else if most == 1 {
         Progress::Busy

@@ -12,7 +12,7 @@ use super::screen::invalidations::RowKey;
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
-use crate::domain::submission::{Event, State, SubmissionId};
+use crate::domain::submission::{Event, SubmissionId};
 
 /// Items that may be fetched at once for the rows one looks at.
 const FETCHED_AT_ONCE: usize = 4;
@@ -324,7 +324,7 @@ fn looked(model: &mut Model, target: &Target, id: &InvalidationId, status: Statu
     let ours: Option<SubmissionId> = model
         .queue
         .iter()
-        .find(|s| s.target == *target && matches!(&s.state, State::InProgress { id: own, .. } if own == id))
+        .find(|s| s.target == *target && s.state.in_progress().is_some_and(|(own, _)| own == id))
         .map(|s| s.id.clone());
     let Some(submission) = ours else { return };
     super::queue::change(model, &submission, Event::Looked(status));

@@ -94,7 +94,10 @@ impl Record {
     /// The most that it can have cost; nothing for one that never reached CloudFront.
     #[must_use]
     pub fn price(&self) -> Option<Money> {
-        let billed = self.state.as_ref().is_some_and(|state| may_be_billed(state, self.maybe_sent));
+        let billed = self
+            .state
+            .as_ref()
+            .is_some_and(|state| may_be_billed(state, self.maybe_sent));
         billed.then(|| at_most(self.cursor.items))
     }
 }
@@ -102,24 +105,15 @@ impl Record {
 /// The most that a submission can have cost; nothing for one that never reached CloudFront.
 #[must_use]
 pub fn price(submission: &Submission) -> Option<Money> {
-    may_be_billed(&submission.state, submission.maybe_sent).then(|| at_most(submission.batch.items().len()))
+    let billed = may_be_billed(&submission.state, submission.maybe_sent);
+    billed.then(|| at_most(submission.batch.items().len()))
 }
 
+/// An answer that is lost may have been "yes".
 fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
-    match state {
-        State::InProgress { .. }
-        | State::Completed { .. }
-        | State::Sending
-        | State::Unknown { .. }
-        | State::Reconciling => true,
-        State::Planned
-        | State::Queued
-        | State::Retrying { .. }
-        | State::NeedsLogin { .. }
-        | State::Rejected { .. }
-        | State::Split { .. }
-        | State::Cancelled => maybe_sent,
-    }
+    maybe_sent
+        || state.accepted().is_some()
+        || matches!(state, State::Sending | State::Unknown { .. } | State::Reconciling)
 }
 
 /// How many rows there are.

@@ -19,6 +19,7 @@ mod imports;
 mod journeys;
 mod ledger;
 mod ledger_crash;
+mod ledger_history;
 mod readme;
 mod rules;
 mod rules_collapse;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::effect::{Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
+use invalidash::app::keymap::Keymap;
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::update::update;
@@ -560,4 +561,23 @@ fn who_may_not_list_has_each_one_looked_at() {
         })
         .collect();
     assert_eq!(calls, [true; 3]);
+}
+
+/// A sentence that names a key names the one this person has, and the palette where they left none.
+#[test]
+fn a_sentence_names_the_keys_that_were_set() {
+    let undo = |keys: &[&str]| {
+        let changes = [("undo".to_owned(), keys.iter().map(ToString::to_string).collect())];
+        let preferences = Preferences {
+            keymap: Keymap::with_changes(&changes.into()).unwrap(),
+            ..Preferences::default()
+        };
+        let mut core = Core::begun(LedgerContents::default(), preferences);
+        core.keys("i");
+        core.types("/a b");
+        core.keys("ctrl-f");
+        core.model.notes.last().unwrap().text.clone()
+    };
+    assert_eq!(undo(&["alt-u", "ctrl-z"]), "fixed 1 line; Alt-U takes it back");
+    assert_eq!(undo(&[]), "fixed 1 line; undo in the palette takes it back");
 }

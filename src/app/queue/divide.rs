@@ -43,7 +43,7 @@ fn is_in_flight(model: &Model, id: &SubmissionId) -> bool {
     model
         .queue
         .iter()
-        .any(|s| Some(&s.scope) == scope && matches!(s.state, State::InProgress { .. }))
+        .any(|s| Some(&s.scope) == scope && s.state.in_progress().is_some())
 }
 
 fn smaller(known: Option<Sizes>, new: Sizes) -> Sizes {

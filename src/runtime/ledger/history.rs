@@ -212,3 +212,6 @@ pub(super) fn prune(
     }
     Ok(jobs.len())
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,7 +80,10 @@ pub(super) fn attempts(connection: &Connection, id: &SubmissionId) -> Result<Vec
 }
 
 /// Items of invalidations that CloudFront accepted since then, by account.
-pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<(Option<AccountId>, u64)>, Trouble> {
+pub(super) fn used_since(
+    connection: &Connection,
+    since: DateTime<Utc>,
+) -> Result<Vec<(Option<AccountId>, u64)>, Trouble> {
     let mut statement = connection.prepare(
         "SELECT account, sum(item_count) FROM submission WHERE accepted >= ?1 GROUP BY account ORDER BY account",
     )?;

@@ -167,7 +167,8 @@ impl Standing {
             word: state.word().to_owned(),
             state: json(state)?,
             is_final: state.is_final(),
-            accepted: state.accepted().map(|(_, at)| time(at)),
+            // From then on it counts for the bill.
+            accepted: state.accepted().map(|(_, create_time)| time(create_time)),
             invalidation: state.accepted().map(|(id, _)| id.to_string()),
             refusal: state.refusal().map(|refusal| refusal.code.clone()),
         })
@@ -177,13 +178,14 @@ impl Standing {
 /// How an attempt ended, in words.
 pub(super) fn answer(state: &State) -> String {
     let word = state.word();
-    match state {
-        State::Retrying { reason, .. } | State::Unknown { reason, .. } | State::NeedsLogin { reason } => {
-            format!("{word}: {reason}")
-        }
-        State::InProgress { id, .. } | State::Completed { id, .. } => format!("{word}: {id}"),
-        State::Rejected { failure } => format!("{word}: {failure}"),
-        State::Split { into } => format!("{word}: into {into}"),
-        State::Planned | State::Queued | State::Sending | State::Reconciling | State::Cancelled => word.to_owned(),
+    if let State::Split { into } = state {
+        return format!("{word}: into {into}");
+    }
+    match state
+        .reason()
+        .or_else(|| state.accepted().map(|(id, _)| id.to_string()))
+    {
+        Some(detail) => format!("{word}: {detail}"),
+        None => word.to_owned(),
     }
 }

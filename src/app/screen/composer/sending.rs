@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use super::{Composer, composer, give};
+use crate::app::action::Action;
 use crate::app::editor::{Command, Motion};
 use crate::app::model::{Level, Model};
 use crate::app::overlay::Overlay;
@@ -65,9 +66,11 @@ fn refuse_errors(model: &mut Model) {
     } else {
         format!("{errors} lines cannot be sent")
     };
+    let keymap = &model.preferences.keymap;
+    let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(Action::TakeOffer));
     model.say(
         Level::Warning,
-        format!("{lines}; Ctrl-F fixes what is safe, Alt-F takes an offer, or comment it out"),
+        format!("{lines}; {fix} fixes what is safe, {offer} takes an offer, or comment it out"),
     );
 }
 
