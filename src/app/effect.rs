@@ -12,6 +12,7 @@ use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::lint;
+use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
 
@@ -233,6 +234,22 @@ pub enum LedgerOperation {
     Attempts(SubmissionId),
     /// Keep how large batches may be for an account, in the place of what was kept before.
     BatchSizes(Learned),
+    /// Read a page of the history.
+    History(Query),
+    /// Read one submission whole.
+    Submission(SubmissionId),
+    /// Read a page of the history with every item; what cannot be read is left out.
+    Whole(Query),
+    /// Keep why a submission was made, in the place of what was noted before.
+    Note {
+        /// Which one.
+        submission: SubmissionId,
+        /// The new words; `None` forgets the old ones.
+        note: Option<String>,
+    },
+    /// Let go of some of what ended before this time. What belongs to anything unfinished stays, and so does what counts
+    /// for the present month.
+    Prune(DateTime<Utc>),
     /// Keep what an invalidation holds: a row's items never change.
     Remember {
         /// Whose invalidation.
@@ -293,6 +310,9 @@ pub struct Attempt {
     pub answer: Option<String>,
 }
 
+/// How many submissions are let go of at once: nobody waits for it, and everybody else waits meanwhile.
+pub const PRUNED_AT_ONCE: usize = 100;
+
 /// What the ledger told at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LedgerContents {
@@ -312,6 +332,14 @@ pub struct LedgerContents {
     pub batch_sizes: Vec<Learned>,
     /// For [`LedgerOperation::Attempts`] alone.
     pub attempts: Vec<Attempt>,
+    /// For [`LedgerOperation::History`] alone.
+    pub page: Option<RecordPage>,
+    /// For [`LedgerOperation::Submission`] and [`LedgerOperation::Whole`].
+    pub whole: Vec<Whole>,
+    /// For [`LedgerOperation::Whole`]: where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+    /// For [`LedgerOperation::Prune`]: how many were let go of; [`PRUNED_AT_ONCE`] when there may be more.
+    pub pruned: usize,
     /// A sentence about what went wrong and was put right, such as a torn file kept aside.
     pub warning: Option<String>,
 }
@@ -337,7 +365,7 @@ pub enum Reply {
     Ledger {
         /// Which request.
         request: RequestId,
-        /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` and `Attempts` only.
+        /// What the ledger told, or a sentence: cause and next step. `contents` is set where something was read.
         result: Result<Option<Box<LedgerContents>>, String>,
     },
     /// To [`Effect::Import`].

@@ -24,7 +24,7 @@ pub mod reads;
 pub mod screen;
 pub mod telling;
 pub mod update;
-mod watch;
+pub mod watch;
 
 use model::Model;
 use overlay::Overlay;

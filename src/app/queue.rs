@@ -134,11 +134,21 @@ impl Queue {
     /// The ids of a target's invalidations that are in flight and ours.
     #[must_use]
     pub fn watched(&self, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
-        self.iter()
-            .filter(|s| s.target == *target)
-            .filter_map(|s| s.state.in_progress())
-            .map(|(id, create_time)| (id.clone(), create_time))
+        self.accepted_of(target)
+            .map(|(_, id, created)| (id.clone(), created))
             .collect()
+    }
+
+    /// Whose they are.
+    pub(super) fn in_progress(&self, target: &Target) -> BTreeMap<InvalidationId, SubmissionId> {
+        self.accepted_of(target)
+            .map(|(s, id, _)| (id.clone(), s.id.clone()))
+            .collect()
+    }
+
+    fn accepted_of(&self, target: &Target) -> impl Iterator<Item = (&Submission, &InvalidationId, DateTime<Utc>)> {
+        let of_target = self.iter().filter(move |s| s.target == *target);
+        of_target.filter_map(|s| s.state.in_progress().map(|(id, created)| (s, id, created)))
     }
 
     fn is_held(&self, id: &SubmissionId) -> bool {

@@ -199,6 +199,9 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
             })
         };
     }
+    if !matches!(purpose, Purpose::Create(_)) {
+        reads::answered(model, &result);
+    }
     match purpose {
         Purpose::Distributions => fleet::listed(model, expect!(Distributions)),
         Purpose::Describe(id) => fleet::described(model, &id, expect!(Distribution).map(|config| *config)),

@@ -17,6 +17,7 @@ pub mod lint;
 pub mod pace;
 pub mod price;
 pub mod quota;
+pub mod record;
 pub mod saved_list;
 pub mod submission;
 pub mod target;

@@ -484,25 +484,6 @@ async fn what_is_remembered_is_bounded() -> Test {
     Ok(())
 }
 
-#[tokio::test]
-async fn a_ledger_of_each_earlier_format_is_carried_over() -> Test {
-    let back_to_2 = "DROP TABLE batch_size; PRAGMA user_version = 2;";
-    let back_to_1 = "ALTER TABLE submission DROP COLUMN batch_number; DROP TABLE batch_size; PRAGMA user_version = 1;";
-    for backwards in [back_to_2, back_to_1] {
-        let folder = TempDir::new()?;
-        let first = planned("s-1", &["/a", "/b/*"]).ok_or("no items")?;
-        plan(&Ledger::open(folder.path())?, vec![first.clone()]).await?;
-        rusqlite::Connection::open(folder.path().join("ledger.db"))?.execute_batch(backwards)?;
-        let ledger = Ledger::open(folder.path())?;
-        ledger
-            .carry_out(LedgerOperation::BatchSizes(learned(500)), at(0))
-            .await?;
-        let read = contents(&ledger).await;
-        assert_eq!((read.unfinished, read.batch_sizes), (vec![first], vec![learned(500)]));
-    }
-    Ok(())
-}
-
 fn learned(exact: usize) -> Learned {
     Learned {
         account: AccountId::new("123456789012"),
@@ -555,7 +536,7 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one knows up to 3)",
+            "was written by a newer invalidash (format 99, this one knows up to 4)",
         ),
         ("CREATE TABLE something (a)", "is the database of another program"),
         ("PRAGMA application_id = 7", "is the database of another program"),
@@ -605,6 +586,7 @@ prop_compose! {
             attempts,
             first_sent: sent.then_some(created),
             request_id: sent.then(|| text(4)),
+            note: maybe_sent.then(|| text(3)),
         }
     }
 }

@@ -51,6 +51,8 @@ pub struct Review {
     pub confirmation: Option<Confirmation>,
     /// The first item that is seen.
     pub scroll: usize,
+    /// Why it is made, in the person's own words.
+    pub note: Option<String>,
     /// Whether the request is shown instead of the items.
     pub dry_run: bool,
 }
@@ -141,7 +143,8 @@ pub(crate) fn submit(model: &mut Model) {
     let review = review.clone();
     model.overlays.pop();
     let draft = leave_composer(model);
-    crate::app::queue::plan(model, &review.scope, &review.targets, &review.batches, draft);
+    let note = review.note.as_deref();
+    crate::app::queue::plan(model, &review.scope, &review.targets, &review.batches, note, draft);
     let only = match review.targets.as_slice() {
         [(target, _)] => Some(target.clone()),
         _ => None,

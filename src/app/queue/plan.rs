@@ -14,6 +14,7 @@ pub(in crate::app) fn plan(
     scope: &Scope,
     targets: &[(Target, String)],
     batches: &[Batch],
+    note: Option<&str>,
     draft: Option<Draft>,
 ) -> Vec<SubmissionId> {
     let job = model.job_id();
@@ -37,6 +38,7 @@ pub(in crate::app) fn plan(
                 attempts: 0,
                 first_sent: None,
                 request_id: None,
+                note: note.map(str::to_owned),
             });
         }
     }

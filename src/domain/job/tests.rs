@@ -34,6 +34,7 @@ fn part(id: &str, target: &str, number: u32, state: State) -> Submission {
         attempts: 1,
         first_sent: None,
         request_id: None,
+        note: None,
     }
 }
 

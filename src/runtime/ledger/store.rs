@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, directory, read, write};
+use super::{LedgerResult, directory, history, read, write};
 use crate::app::effect::{LedgerContents, LedgerOperation};
 use crate::domain::submission::SubmissionId;
 
@@ -69,6 +69,9 @@ impl Store {
     }
 
     fn attempt(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
+        if let Some(contents) = self.look(operation, now)? {
+            return Ok(Some(contents));
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -77,6 +80,30 @@ impl Store {
         transaction.commit()?;
         self.disowned.clear();
         Ok(contents)
+    }
+
+    /// Reads, without keeping anybody else from writing.
+    fn look(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let read = match operation {
+            LedgerOperation::Attempts(id) => LedgerContents {
+                attempts: read::attempts(&transaction, id)?,
+                ..LedgerContents::default()
+            },
+            LedgerOperation::History(query) => LedgerContents {
+                page: Some(history::page(&transaction, query, now)?),
+                ..LedgerContents::default()
+            },
+            LedgerOperation::Submission(id) => LedgerContents {
+                whole: history::submission(&transaction, id)?.into_iter().collect(),
+                ..LedgerContents::default()
+            },
+            LedgerOperation::Whole(query) => history::whole(&transaction, query)?,
+            _ => return Ok(None),
+        };
+        Ok(Some(read))
     }
 
     fn reconnect(&mut self) -> Result<(), Trouble> {
@@ -125,10 +152,10 @@ fn perform(
             write::forget_old(transaction)?;
             return read::contents(transaction, process.id(), now).map(Some);
         }
-        LedgerOperation::Attempts(id) => {
-            let attempts = read::attempts(transaction, id)?;
+        LedgerOperation::Prune(before) => {
+            let pruned = history::prune(transaction, *before, now)?;
             return Ok(Some(LedgerContents {
-                attempts,
+                pruned,
                 ..LedgerContents::default()
             }));
         }
@@ -151,6 +178,12 @@ fn perform(
         LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
         LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
+        LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
+        // These were looked up before anything was locked.
+        LedgerOperation::Attempts(_)
+        | LedgerOperation::History(_)
+        | LedgerOperation::Submission(_)
+        | LedgerOperation::Whole(_) => {}
     }
     Ok(None)
 }

@@ -255,7 +255,12 @@ impl World {
             LedgerOperation::Draft { .. }
             | LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
-            | LedgerOperation::Attempts(_) => {}
+            | LedgerOperation::Attempts(_)
+            | LedgerOperation::History(_)
+            | LedgerOperation::Submission(_)
+            | LedgerOperation::Whole(_)
+            | LedgerOperation::Note { .. }
+            | LedgerOperation::Prune(_) => {}
         }
         None
     }

@@ -45,6 +45,7 @@ pub(super) fn review(model: &mut Model) {
         left_out,
         confirmation,
         scroll: 0,
+        note: None,
         dry_run: false,
         scope,
     };
