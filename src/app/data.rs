@@ -39,10 +39,12 @@ impl Freshness {
         };
     }
 
-    /// No answer will come.
-    pub fn failed(&mut self, failure: Failure) {
+    /// No answer will come. Returns whether that is news.
+    pub fn failed(&mut self, failure: Failure) -> bool {
+        let news = self.loading.is_some() || self.failure.as_ref() != Some(&failure);
         self.loading = None;
         self.failure = Some(failure);
+        news
     }
 }
 
@@ -119,6 +121,12 @@ impl History {
     #[must_use]
     pub fn get(&self, id: &InvalidationId) -> Option<&InvalidationSummary> {
         self.summaries.get(id)
+    }
+
+    /// Whether any row is not completed.
+    #[must_use]
+    pub fn is_moving(&self) -> bool {
+        self.summaries().any(|row| !row.status.is_completed())
     }
 
     /// Puts one row in, or its newer state. Returns whether anything changed.

@@ -1,8 +1,9 @@
 //! Who we are, which distributions there are, and which one a person means.
 
 use super::effect::{Call, Effect};
-use super::model::{Level, Model, Purpose, Session};
+use super::model::{Due, Level, Model, Purpose, Session};
 use super::overlay::Overlay;
+use super::reads;
 use super::screen::Screen;
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
@@ -48,14 +49,14 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
     model.marked.clear();
     model.histories = super::data::Histories::default();
     model.edge = super::edge::Edge::default();
-    model.reads.clear();
+    model.reads.change_account();
     model.screens.truncate(1);
     // Answers that are on their way belong to the old account; what was sent is still waited for.
     model.pending.retain(|_, purpose| {
         matches!(
             purpose,
             Purpose::Create(_)
-                | Purpose::Plan(_)
+                | Purpose::Plan(..)
                 | Purpose::Divide(..)
                 | Purpose::Attempt(_)
                 | Purpose::Progress
@@ -135,12 +136,8 @@ fn watch_all(model: &mut Model) {
 
 /// Asks for a page of the distributions.
 fn list(model: &mut Model, marker: Option<String>) {
-    let request = model.request(Purpose::Distributions);
+    let request = reads::open(model, Purpose::Distributions, Call::ListDistributions { marker });
     model.fleet.freshness.asked(request);
-    model.ask(Effect::CloudFront {
-        request,
-        call: Call::ListDistributions { marker },
-    });
 }
 
 /// Reads the distributions again, unless they are being read.
@@ -170,7 +167,7 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
                 super::watch::rest(model);
             }
         }
-        Err(failure) => model.fleet.freshness.failed(failure),
+        Err(failure) => drop(model.fleet.freshness.failed(failure)),
     }
     if !told {
         super::queue::await_login(model);
@@ -202,8 +199,12 @@ pub(super) fn describe_selected(model: &mut Model) {
     let Screen::Distributions(screen) = model.screen() else {
         return;
     };
-    if let Some(id) = screen.list.selected_key().cloned() {
-        describe(model, &id);
+    let Some(id) = screen.list.selected_key().cloned() else {
+        return;
+    };
+    match reads::may_open(model) {
+        Ok(()) => describe(model, &id),
+        Err(wait) => drop(model.restart_timer(Due::Rest, wait)),
     }
 }
 
@@ -222,11 +223,7 @@ pub(super) fn describe(model: &mut Model, id: &DistributionId) {
     if known || asked || !matches!(model.session, Session::Connected(_)) {
         return;
     }
-    let request = model.request(Purpose::Describe(id.clone()));
-    model.ask(Effect::CloudFront {
-        request,
-        call: Call::GetDistribution(id.clone()),
-    });
+    reads::open(model, Purpose::Describe(id.clone()), Call::GetDistribution(id.clone()));
 }
 
 /// A distribution is known better. That it cannot be is no news: a right for it is not needed.

@@ -76,6 +76,15 @@ impl Keymap {
     pub fn keys(&self, action: Action) -> &[Key] {
         self.keys.get(&action).map_or(&[], Vec::as_slice)
     }
+
+    /// How to ask for an action in a sentence: its first key, or its name where a configuration left it none.
+    #[must_use]
+    pub fn spoken(&self, action: Action) -> String {
+        match self.keys(action).first() {
+            Some(key) => key.to_string(),
+            None => format!("{} in the palette", action.entry().id),
+        }
+    }
 }
 
 impl Default for Keymap {

@@ -12,7 +12,7 @@ use super::screen::Screen;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
 use crate::domain::distribution::Target;
-use crate::domain::submission::State;
+use crate::domain::submission::Stage;
 
 /// The scopes of the page itself, whatever lies above it.
 #[must_use]
@@ -210,17 +210,9 @@ fn waits(model: &Model, again: bool) -> Result<(), String> {
     let submission = selected_row(model)
         .and_then(|key| row(model, key))
         .and_then(|row| row.submission);
-    let waiting = submission.is_some_and(|s| match &s.state {
-        State::Queued | State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. } => true,
-        State::Reconciling if again => model.queue.held().contains(&s.id),
-        State::Planned
-        | State::Sending
-        | State::Reconciling
-        | State::InProgress { .. }
-        | State::Completed { .. }
-        | State::Rejected { .. }
-        | State::Split { .. }
-        | State::Cancelled => false,
+    let waiting = submission.is_some_and(|s| {
+        let searched_for = s.state.stage() == Stage::Searching && model.queue.held().contains(&s.id);
+        s.state.is_waiting() || (again && searched_for)
     });
     let what = if again {
         "asked again"

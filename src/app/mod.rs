@@ -25,7 +25,7 @@ pub mod screen;
 pub mod telling;
 mod tenants;
 pub mod update;
-mod watch;
+pub mod watch;
 
 use model::Model;
 use overlay::Overlay;

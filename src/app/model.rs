@@ -12,7 +12,7 @@ use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::overlay::import::kind::Remembered;
-use super::queue::Queue;
+use super::queue::{Queue, Sending};
 use super::reads::Reads;
 use super::screen::Screen;
 use super::screen::invalidations::RowKey;
@@ -41,6 +41,8 @@ pub struct Preferences {
     pub edge: Manner,
     /// What is told outside the frame.
     pub telling: Telling,
+    /// How submissions leave.
+    pub sending: Sending,
     /// How accounts are called.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
@@ -156,8 +158,8 @@ pub enum Purpose {
     Visit(Address),
     /// To open the ledger.
     OpenLedger,
-    /// To make a job durable before anything of it is sent.
-    Plan(Vec<SubmissionId>),
+    /// To make a job durable before anything of it is sent; with the draft that has then done its work.
+    Plan(Vec<SubmissionId>, Option<Draft>),
     /// To put smaller submissions, durably, in the place of one that was refused, or never sent.
     Divide(SubmissionId, Vec<Submission>, Option<Failure>),
     /// To make an attempt durable before it is sent.
@@ -176,6 +178,15 @@ pub enum Purpose {
     Import,
     /// To read or write the saved lists.
     Lists,
+}
+
+/// What was being composed, and for which targets: their ids, sorted, joined by blanks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The targets.
+    pub targets: String,
+    /// The text.
+    pub text: String,
 }
 
 /// What a timer was set for.

@@ -3,7 +3,7 @@
 use super::effect::Call;
 use super::model::{Model, Purpose, Session};
 use super::screen::{Screen, composer, tenants};
-use super::{fleet, reads, screen, watch};
+use super::{fleet, reads, screen};
 use crate::domain::distribution::{DistributionId, Target, Tenant, TenantId, account_of};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::Page;
@@ -34,10 +34,9 @@ pub(super) fn looked_at_changed(model: &mut Model) {
 /// Reads the tenants of a distribution from the first page on, unless they are being read.
 pub(super) fn refresh(model: &mut Model, distribution: &DistributionId) {
     let list = model.tenants.entry(distribution);
-    if !list.reading {
+    if list.freshness.loading.is_none() {
         list.begin();
         ask(model, distribution, None);
-        model.touch();
     }
 }
 
@@ -45,32 +44,32 @@ pub(super) fn refresh(model: &mut Model, distribution: &DistributionId) {
 fn go_on(model: &mut Model, distribution: &DistributionId) {
     let seen = looked_at(model).as_ref() == Some(distribution);
     let list = model.tenants.entry(distribution);
-    if let Some(marker) = list.next.take_if(|_| seen && !list.reading) {
+    if let Some(marker) = list.next.take_if(|_| seen && list.freshness.loading.is_none()) {
         ask(model, distribution, Some(marker));
     }
 }
 
 /// Asks for a page, as soon as the pace allows.
 fn ask(model: &mut Model, distribution: &DistributionId, marker: Option<String>) {
-    model.tenants.entry(distribution).reading = true;
-    let purpose = Purpose::Tenants(distribution.clone());
-    let distribution = distribution.clone();
-    reads::open_or_wait(model, purpose, Call::ListTenants { distribution, marker });
+    let call = Call::ListTenants {
+        distribution: distribution.clone(),
+        marker,
+    };
+    let request = reads::open(model, Purpose::Tenants(distribution.clone()), call);
+    model.tenants.entry(distribution).freshness.asked(request);
+    model.touch();
 }
 
 /// A page of a distribution's tenants came, or none will.
 pub(super) fn listed(model: &mut Model, distribution: &DistributionId, result: Result<Page<Tenant>, Failure>) {
-    model.tenants.entry(distribution).reading = false;
     match result {
         Ok(page) => {
-            model.reads.passed();
             fleet::learn_account(model, page.items.first().and_then(|tenant| account_of(&tenant.arn)));
             let now = model.now;
             model.tenants.take_page(distribution, page, now);
             go_on(model, distribution);
         }
         Err(failure) => {
-            watch::slow_down(model, &failure);
             model.tenants.entry(distribution).freshness.failed(failure);
         }
     }
@@ -82,7 +81,7 @@ pub(super) fn listed(model: &mut Model, distribution: &DistributionId, result: R
 pub(super) fn describe(model: &mut Model, id: &TenantId) {
     if matches!(model.session, Session::Connected(_)) && model.tenants.must_ask(id) {
         let purpose = Purpose::DescribeTenant(id.clone());
-        reads::open_or_wait(model, purpose, Call::GetTenant(id.clone()));
+        reads::open(model, purpose, Call::GetTenant(id.clone()));
     }
 }
 

@@ -200,6 +200,9 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
             })
         };
     }
+    if !matches!(purpose, Purpose::Create(_)) {
+        reads::answered(model, &result);
+    }
     match purpose {
         Purpose::Distributions => fleet::listed(model, expect!(Distributions)),
         Purpose::Describe(id) => fleet::described(model, &id, expect!(Distribution).map(|config| *config)),
@@ -214,7 +217,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         Purpose::SearchCandidate(id, _) => queue::searched_candidate(model, &id, expect!(Invalidation)),
         Purpose::Connect
         | Purpose::OpenLedger
-        | Purpose::Plan(_)
+        | Purpose::Plan(..)
         | Purpose::Divide(..)
         | Purpose::Attempt(_)
         | Purpose::Progress
@@ -231,7 +234,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
 fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, String>) {
     match purpose {
         Purpose::OpenLedger => ledger_opened(model, result),
-        Purpose::Plan(ids) => queue::planned(model, &ids, result.map(drop)),
+        Purpose::Plan(ids, draft) => queue::planned(model, &ids, draft, result.map(drop)),
         Purpose::Divide(id, into, refusal) => queue::divided(model, &id, into, refusal, result.map(drop)),
         Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
         Purpose::Draft(key) => screen::composer::draft_written(model, &key, result.map(drop)),
@@ -297,6 +300,7 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
             model.tenants.remember_name(id, &submission.label);
         }
     }
+    queue::remember(model, contents.batch_sizes);
     queue::adopt(model, contents.unfinished, contents.finished);
     screen::composer::ledger_opened(model);
 }

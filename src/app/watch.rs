@@ -1,26 +1,25 @@
 //! Watching: what is in flight is looked at until it is done, and the page one looks at stays fresh.
 
+mod fetch;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::effect::{Call, Effect, LedgerOperation};
-use super::keys::here;
-use super::model::{Due, Level, Model, Purpose};
+use chrono::{DateTime, Utc};
+
+pub(super) use fetch::{fetch_items, items, older_page, rest, rested};
+
+use super::data::History;
+use super::effect::Call;
+use super::model::{Due, Level, Model, Purpose, Session};
 use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_failures, delay_unseen};
 use super::reads;
 use super::screen::Screen;
-use super::screen::invalidations::RowKey;
+use super::screen::invalidations::{RowKey, row};
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, RefusalKind};
-use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
-use crate::domain::submission::{Event, State, SubmissionId};
-
-/// Items that may be fetched at once for the rows one looks at.
-const FETCHED_AT_ONCE: usize = 4;
-/// Rows around the selected one whose items are fetched without being asked for.
-const FETCHED_AROUND: usize = 20;
-/// How long the selection rests before anything is fetched for it.
-const REST: Duration = Duration::from_millis(250);
+use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::submission::{Event, Meaning, Submission};
 
 /// How long a changed row is shown as one.
 const SHOWN: Duration = Duration::from_millis(700);
@@ -33,22 +32,41 @@ fn looked_at(model: &Model) -> Option<&Target> {
     }
 }
 
+/// Whether the page one looks at keeps itself fresh: then it need not say as of when it is, and an answer that changes
+/// nothing on it draws nothing.
+#[must_use]
+pub fn is_live(model: &Model) -> bool {
+    let history = looked_at(model).and_then(|target| model.histories.get(target));
+    let answered = history.is_some_and(|history| {
+        let freshness = &history.freshness;
+        freshness.as_of.is_some() && freshness.failure.is_none()
+    });
+    answered && model.focused && matches!(model.session, Session::Connected(_))
+}
+
+/// Whether the page one looks at shows invalidations of this target that were made elsewhere.
+fn shows(model: &Model, target: &Target) -> bool {
+    match model.screen() {
+        Screen::Invalidations(screen) => screen.target.as_ref().is_none_or(|only| only == target),
+        Screen::Details(screen) => matches!(&screen.key, RowKey::Invalidation(of, _) if of == target),
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => false,
+    }
+}
+
 /// What is in flight on a target: ours, and others' that one looks at.
-fn in_flight(model: &Model, target: &Target) -> Vec<(InvalidationId, chrono::DateTime<chrono::Utc>)> {
+fn in_flight(model: &Model, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
     let mut watched = model.queue.watched(target);
-    if looked_at(model) == Some(target) {
-        let others = model
-            .histories
-            .get(target)
-            .into_iter()
-            .flat_map(super::data::History::summaries);
+    if shows(model, target) {
+        let others = model.histories.get(target).into_iter().flat_map(History::summaries);
         for row in others.filter(|row| !row.status.is_completed()) {
             if watched.iter().all(|(id, _)| *id != row.id) {
                 watched.push((row.id.clone(), row.create_time));
             }
         }
     }
-    watched.retain(|(id, _)| !model.histories.unreadable.contains_key(&(target.clone(), id.clone())));
+    if !model.histories.unreadable.is_empty() {
+        watched.retain(|(id, _)| !model.histories.unreadable.contains_key(&(target.clone(), id.clone())));
+    }
     watched
 }
 
@@ -58,7 +76,7 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
     let due = Due::Poll(target.clone());
     let Some(youngest) = watched.iter().map(|(_, created)| *created).max() else {
         model.cancel_timers(|other| *other == due);
-        return;
+        return tick(model);
     };
     let failures = model.histories.entry(target).failures;
     let age = model.now - youngest;
@@ -73,13 +91,26 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
 
 /// While something in flight is on the screen, its seconds are counted.
 fn tick(model: &mut Model) {
-    let visible = matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_));
-    if visible && model.focused && model.queue.in_flight() > 0 {
+    if model.focused && is_moving(model) {
         if !model.is_timed(&Due::Tick) {
             model.timer(Due::Tick, Duration::from_secs(1));
         }
     } else {
         model.cancel_timers(|due| *due == Due::Tick);
+    }
+}
+
+/// Whether the page one looks at shows seconds that pass.
+fn is_moving(model: &Model) -> bool {
+    match model.screen() {
+        Screen::Invalidations(screen) => {
+            let wanted = |target: &Target| screen.target.as_ref().is_none_or(|only| only == target);
+            let ours = |s: &Submission| !s.state.is_final() && wanted(&s.target);
+            let others = |(target, history): (&Target, &History)| wanted(target) && history.is_moving();
+            model.queue.iter().any(ours) || model.histories.iter().any(others)
+        }
+        Screen::Details(screen) => row(model, &screen.key).is_some_and(|row| row.meaning == Meaning::UnderWay),
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => false,
     }
 }
 
@@ -92,7 +123,7 @@ pub(super) fn ticked(model: &mut Model) {
 /// It is time to look at what is in flight on a target.
 pub(super) fn poll(model: &mut Model, target: &Target) {
     let watched: Vec<_> = in_flight(model, target).into_iter().map(|(id, _)| id).collect();
-    let refused = |history: &super::data::History| {
+    let refused = |history: &History| {
         let refusal = history.freshness.failure.as_ref()?.refusal()?;
         Some(refusal.kind() == RefusalKind::AccessDenied)
     };
@@ -143,6 +174,12 @@ pub(super) fn looked_at_changed(model: &mut Model) {
     tick(model);
     rest(model);
     super::tenants::looked_at_changed(model);
+    // What was made elsewhere is followed while it is seen.
+    let moving = |(target, history): (&Target, &History)| history.is_moving().then(|| target.clone());
+    let moving: Vec<Target> = model.histories.iter().filter_map(moving).collect();
+    for target in moving {
+        follow(model, &target);
+    }
     let Some(target) = looked_at(model).cloned() else {
         return;
     };
@@ -178,13 +215,8 @@ pub(super) fn read_first_page(model: &mut Model, target: &Target) {
         target: target.clone(),
         marker: None,
     };
-    if reads::open(model).is_err() {
-        // It waits in the line of what is watched.
-        return reads::watch(model, purpose, call);
-    }
-    let request = model.request(purpose);
+    let request = reads::open(model, purpose, call);
     model.histories.entry(target).freshness.asked(request);
-    model.ask(Effect::CloudFront { request, call });
     model.touch();
 }
 
@@ -198,11 +230,11 @@ pub(super) fn first_page(
     match result {
         Ok(page) => take_first_page(model, target, watched, page),
         Err(failure) => {
-            slow_down(model, &failure);
             let history = model.histories.entry(target);
             history.failures += 1;
-            history.freshness.failed(failure);
-            model.touch();
+            if history.freshness.failed(failure) {
+                model.touch();
+            }
         }
     }
     if looked_at(model) == Some(target) {
@@ -218,24 +250,30 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
         .iter()
         .map(|row| (row.id.clone(), row.status.clone()))
         .collect();
-    model.reads.passed();
     let history = model.histories.entry(target);
     history.failures = 0;
     let moved = |row: &&InvalidationSummary| history.get(&row.id).is_some_and(|known| known.status != row.status);
     let moved: Vec<_> = page.items.iter().filter(moved).map(|row| row.id.clone()).collect();
+    // What a person asked for was seen to be on its way, so that its end is news even when it brings none.
+    let was_seen = history.freshness.loading.is_some();
     let changed = history.take_first_page(page, now);
     for id in moved {
         show_change(model, RowKey::Invalidation(target.clone(), id));
     }
     if changed {
         super::screen::refill(model);
+        rest(model);
     }
-    // The same rows again are news, too: how fresh they are, and that they are no longer being read.
-    model.touch();
+    if changed || was_seen {
+        model.touch();
+    }
+    let ours = model.queue.in_progress(target);
     let mut missing: BTreeSet<_> = watched.iter().cloned().collect();
     for (id, status) in statuses {
         missing.remove(&id);
-        looked(model, target, &id, status);
+        if let Some(submission) = ours.get(&id) {
+            super::queue::change(model, submission, Event::Looked(status));
+        }
     }
     for id in missing {
         let call = Call::GetInvalidation {
@@ -243,16 +281,6 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
             id: id.clone(),
         };
         reads::watch(model, Purpose::Look(target.clone(), id), call);
-    }
-    rest(model);
-}
-
-/// CloudFront may say that reads come too fast, too.
-pub(super) fn slow_down(model: &mut Model, failure: &Failure) {
-    let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
-    if kind == Some(RefusalKind::Throttled) {
-        let now = model.now;
-        model.reads.throttled(now);
     }
 }
 
@@ -265,7 +293,6 @@ pub(super) fn looked_whole(
 ) {
     match result {
         Ok(invalidation) => {
-            model.reads.passed();
             let history = model.histories.entry(target);
             history.failures = 0;
             // That a list may not be read stays true when one row may.
@@ -277,7 +304,9 @@ pub(super) fn looked_whole(
             }
             let status = invalidation.status.clone();
             remember(model, target, invalidation);
-            looked(model, target, id, status);
+            if let Some(submission) = model.queue.in_progress(target).get(id) {
+                super::queue::change(model, submission, Event::Looked(status));
+            }
         }
         Err(failure) => look_failed(model, target, id, &failure),
     }
@@ -304,11 +333,11 @@ fn look_failed(model: &mut Model, target: &Target, id: &InvalidationId, failure:
         }
         Some((RefusalKind::NotFound, _)) => {}
         Some(_) | None => {
-            slow_down(model, failure);
             let history = model.histories.entry(target);
             history.failures += 1;
-            history.freshness.failed(failure.clone());
-            model.touch();
+            if history.freshness.failed(failure.clone()) {
+                model.touch();
+            }
         }
     }
 }
@@ -322,152 +351,9 @@ fn is_young(model: &Model, target: &Target, id: &InvalidationId) -> bool {
     created.is_some_and(|created| model.now - created < UNKNOWN_AT_FIRST)
 }
 
-/// The status of one that may be ours came.
-fn looked(model: &mut Model, target: &Target, id: &InvalidationId, status: Status) {
-    let ours: Option<SubmissionId> = model
-        .queue
-        .iter()
-        .find(|s| s.target == *target && matches!(&s.state, State::InProgress { id: own, .. } if own == id))
-        .map(|s| s.id.clone());
-    let Some(submission) = ours else { return };
-    super::queue::change(model, &submission, Event::Looked(status));
-}
-
 fn remember(model: &mut Model, target: &Target, invalidation: Invalidation) {
     if model.histories.remember(target, invalidation) {
         super::screen::refill(model);
         model.touch();
     }
-}
-
-/// The selection moved: what its row lacks is fetched once it rests.
-pub(super) fn rest(model: &mut Model) {
-    match model.screen() {
-        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
-            model.restart_timer(Due::Rest, REST);
-        }
-        Screen::Tenants(_) | Screen::Composer(_) => {}
-    }
-}
-
-/// The selection rests.
-pub(super) fn rested(model: &mut Model) {
-    older_if_near_the_end(model);
-    if let Some(Target::Tenant(id)) = here(model) {
-        super::tenants::describe(model, &id);
-    }
-    let keys = match model.screen() {
-        Screen::Invalidations(screen) => {
-            let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
-            screen
-                .list
-                .rows()
-                .iter()
-                .skip(from)
-                .take(FETCHED_AROUND)
-                .cloned()
-                .collect()
-        }
-        Screen::Details(screen) => vec![screen.key.clone()],
-        Screen::Distributions(_) => return super::fleet::describe_selected(model),
-        Screen::Tenants(_) | Screen::Composer(_) => return,
-    };
-    fetch_items(model, &keys);
-}
-
-/// Fetches what these rows hold, a few at a time; each answer lets the next one go.
-pub(super) fn fetch_items(model: &mut Model, keys: &[RowKey]) {
-    for key in keys {
-        let RowKey::Invalidation(target, id) = key else {
-            continue;
-        };
-        let pair = (target.clone(), id.clone());
-        let known = model.histories.invalidation(target, id).is_some()
-            || model.histories.fetching.contains(&pair)
-            || model.histories.unreadable.contains_key(&pair);
-        if !known && model.histories.fetching.len() < FETCHED_AT_ONCE {
-            if let Err(wait) = reads::open(model) {
-                model.restart_timer(Due::Rest, wait);
-                return;
-            }
-            model.histories.fetching.insert(pair);
-            let request = model.request(Purpose::Items(target.clone(), id.clone()));
-            let call = Call::GetInvalidation {
-                target: target.clone(),
-                id: id.clone(),
-            };
-            model.ask(Effect::CloudFront { request, call });
-        }
-    }
-}
-
-/// What a row holds came.
-pub(super) fn items(model: &mut Model, target: &Target, id: &InvalidationId, result: Result<Invalidation, Failure>) {
-    let key = (target.clone(), id.clone());
-    model.histories.fetching.remove(&key);
-    match result {
-        Ok(invalidation) => {
-            let request = model.request(Purpose::Keep);
-            let operation = LedgerOperation::Remember {
-                target: target.clone(),
-                invalidation: invalidation.clone(),
-            };
-            model.ask(Effect::Ledger { request, operation });
-            remember(model, target, invalidation);
-        }
-        Err(failure) => {
-            model.histories.unreadable.insert(key, failure.to_string());
-            model.touch();
-        }
-    }
-    super::overlay::import::earlier::items_came(model);
-    rested(model);
-}
-
-/// History loads page by page as one scrolls, and never to the end by itself.
-fn older_if_near_the_end(model: &mut Model) {
-    const NEAR: usize = 30;
-    let Screen::Invalidations(screen) = model.screen() else {
-        return;
-    };
-    let (rows, selected) = (screen.list.rows().len(), screen.list.selected());
-    let Some(target) = screen.target.clone() else { return };
-    if screen.list.is_filtered() || selected + NEAR < rows {
-        return;
-    }
-    let history = model.histories.entry(&target);
-    let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
-        return;
-    };
-    if let Err(wait) = reads::open(model) {
-        model.restart_timer(Due::Rest, wait);
-        return;
-    }
-    let request = model.request(Purpose::OlderPage(target.clone()));
-    model.histories.entry(&target).loading_older = Some(request);
-    model.ask(Effect::CloudFront {
-        request,
-        call: Call::ListInvalidations {
-            target,
-            marker: Some(marker),
-        },
-    });
-}
-
-/// An older page came.
-pub(super) fn older_page(model: &mut Model, target: &Target, result: Result<Page<InvalidationSummary>, Failure>) {
-    let history = model.histories.entry(target);
-    match result {
-        Ok(page) => history.take_older_page(page),
-        Err(failure) => {
-            history.loading_older = None;
-            model.say(
-                Level::Warning,
-                format!("older invalidations could not be read: {failure}"),
-            );
-        }
-    }
-    super::screen::refill(model);
-    model.touch();
-    rest(model);
 }

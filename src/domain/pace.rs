@@ -11,6 +11,8 @@ pub struct Lane {
     full_rate: f64,
     /// Tokens that may be saved up.
     burst: f64,
+    /// The burst where nothing was learned yet.
+    full_burst: f64,
     tokens: f64,
     counted: Option<DateTime<Utc>>,
 }
@@ -21,7 +23,7 @@ const CREATE_RATE: f64 = 0.5;
 const CREATE_BURST: f64 = 5.0;
 /// The rate for reads, per second. Nothing is published about theirs; one a second was never seen to be throttled.
 const READ_RATE: f64 = 1.0;
-/// Reads that a person may cause at once, by opening pages and going through rows.
+/// Reads that may follow each other at once, because a person opens pages and goes through rows.
 const OPENED_BURST: f64 = 20.0;
 /// The rate is never learned to be slower than one in this many seconds.
 const SLOWEST: f64 = 1.0 / 16.0;
@@ -33,15 +35,15 @@ impl Lane {
         Self::new(CREATE_RATE, CREATE_BURST)
     }
 
-    /// The lane for the reads that watch what is in flight.
+    /// What the reads that watch what is in flight may take of the reads' lane.
     #[must_use]
     pub fn watching() -> Self {
         Self::new(READ_RATE, 1.0)
     }
 
-    /// The lane for the reads that a person causes.
+    /// The lane for all reads of one account; only what a person causes may use its burst.
     #[must_use]
-    pub fn opened() -> Self {
+    pub fn reads() -> Self {
         Self::new(READ_RATE, OPENED_BURST)
     }
 
@@ -50,6 +52,7 @@ impl Lane {
             rate,
             full_rate: rate,
             burst,
+            full_burst: burst,
             tokens: burst,
             counted: None,
         }
@@ -60,13 +63,18 @@ impl Lane {
     /// # Errors
     /// The time to wait, at least a millisecond.
     pub fn take(&mut self, now: DateTime<Utc>) -> Result<(), TimeDelta> {
-        self.refill(now);
-        if self.tokens >= 1.0 {
+        let wait = self.wait(now);
+        if wait.is_none() {
             self.tokens -= 1.0;
-            return Ok(());
         }
+        wait.map_or(Ok(()), Err)
+    }
+
+    /// How long until there is a token, at least a millisecond; `None` while there is one. Nothing is taken.
+    pub fn wait(&mut self, now: DateTime<Utc>) -> Option<TimeDelta> {
+        self.refill(now);
         let seconds = (1.0 - self.tokens) / self.rate;
-        Err(TimeDelta::milliseconds(ceil_millis(seconds)))
+        (self.tokens < 1.0).then(|| TimeDelta::milliseconds(ceil_millis(seconds)))
     }
 
     /// CloudFront said "slower": the burst is gone and the rate is halved.
@@ -77,8 +85,11 @@ impl Lane {
         self.rate = (self.rate / 2.0).max(SLOWEST);
     }
 
-    /// CloudFront took one: the rate recovers, a tenth at a time.
+    /// CloudFront took one: the rate recovers, a tenth at a time, and once it has, the burst, one by one.
     pub fn passed(&mut self) {
+        if self.rate >= self.full_rate {
+            self.burst = (self.burst + 1.0).min(self.full_burst);
+        }
         self.rate = (self.rate * 1.1).min(self.full_rate);
     }
 
@@ -127,6 +138,14 @@ mod tests {
             lane.passed();
         }
         assert_eq!(lane.take(at(2)), Ok(()));
+        assert!(
+            lane.take(at(100)).is_ok() && lane.take(at(100)).is_err(),
+            "no burst yet"
+        );
+        for _ in 0..20 {
+            lane.passed();
+        }
+        assert!((0..5).all(|_| lane.take(at(200)).is_ok()) && lane.take(at(200)).is_err());
     }
 
     #[test]

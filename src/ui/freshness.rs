@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::app::data::Freshness;
 use crate::app::model::{Model, Session};
 use crate::app::screen::Screen;
+use crate::app::watch::is_live;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::failure::Failure;
 
@@ -13,6 +14,8 @@ use crate::domain::failure::Failure;
 pub(super) struct Seen<'a> {
     /// When the oldest part of it came.
     pub as_of: Option<DateTime<Utc>>,
+    /// Whether it keeps itself fresh.
+    pub live: bool,
     /// Whether any of it is being fetched.
     pub loading: bool,
     /// Why the last request for it gave nothing.
@@ -23,6 +26,7 @@ impl<'a> Seen<'a> {
     fn of(freshness: &'a Freshness) -> Self {
         Self {
             as_of: freshness.as_of,
+            live: false,
             loading: freshness.loading.is_some(),
             failure: freshness.failure.as_ref(),
         }
@@ -34,6 +38,7 @@ impl<'a> Seen<'a> {
                 (Some(one), Some(two)) => Some(one.min(two)),
                 (one, two) => one.or(two),
             },
+            live: self.live && other.live,
             loading: self.loading || other.loading,
             failure: self.failure.or(other.failure),
         }
@@ -46,7 +51,10 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
         Screen::Distributions(_) => Some(of_fleet(model)),
         Screen::Tenants(screen) => Some(of_tenants(model, &screen.distribution)),
         Screen::Invalidations(screen) => Some(match &screen.target {
-            Some(target) => of_target(model, target),
+            Some(target) => Seen {
+                live: is_live(model),
+                ..of_target(model, target)
+            },
             None => of_all(model),
         }),
         Screen::Details(screen) => {
@@ -62,11 +70,8 @@ fn of_fleet(model: &Model) -> Seen<'_> {
 
 /// How fresh a distribution's tenants are.
 pub(super) fn of_tenants<'a>(model: &'a Model, distribution: &DistributionId) -> Seen<'a> {
-    let seen = model.tenants.of(distribution).map_or_else(Seen::default, |list| Seen {
-        loading: list.reading,
-        ..Seen::of(&list.freshness)
-    });
-    of_session(model, seen)
+    let list = model.tenants.of(distribution);
+    of_session(model, list.map_or_else(Seen::default, |list| Seen::of(&list.freshness)))
 }
 
 /// Without credentials nothing is as fresh as it looks.

@@ -152,7 +152,7 @@ fn state(look: Look<'_>) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// When what is seen was told; that it is being read where it never was.
+/// When what is seen was told, unless it keeps itself fresh; that it is being read where it never was.
 fn fresh<'a>(look: Look<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
     let theme = look.theme;
     let Some(as_of) = seen.as_of else {
@@ -161,6 +161,7 @@ fn fresh<'a>(look: Look<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
     let time = clock::moment(theme, look.model.now, as_of);
     Some(match seen.failure {
         Some(_) => piece(FRESHNESS, format!("{} as of {time}", mark::WARNING), theme.wrong),
+        None if seen.live => piece(FRESHNESS, "live", theme.dim),
         None => piece(FRESHNESS, format!("as of {time}"), theme.dim),
     })
 }

@@ -8,9 +8,9 @@ use super::theme::{Theme, mark};
 use super::widget::text::width;
 use super::{Look, clock};
 use crate::app::action::Action;
-use crate::app::screen::invalidations::{Meaning, Row, slowness, usual_of};
+use crate::app::screen::invalidations::{Row, slowness, usual_of};
 use crate::domain::failure::Failure;
-use crate::domain::submission::{State, Submission};
+use crate::domain::submission::{Meaning, State, Submission};
 
 /// How long it has been under way, for one that CloudFront accepted and has not completed.
 pub(super) fn running(row: &Row<'_>, now: DateTime<Utc>) -> Option<TimeDelta> {
@@ -35,14 +35,9 @@ pub(super) fn word(theme: &Theme, row: &Row<'_>, style: Style) -> Style {
 
 /// The mark of a row and its style.
 pub(super) fn marked(theme: &Theme, row: &Row<'_>, slow: bool) -> (&'static str, Style) {
-    let calls = matches!(
-        row.submission.map(|submission| &submission.state),
-        Some(State::Retrying { .. } | State::Unknown { .. } | State::NeedsLogin { .. })
-    );
-    let waits = matches!(
-        row.submission.map(|submission| &submission.state),
-        Some(State::Planned | State::Queued)
-    );
+    let state = row.submission.map(|submission| &submission.state);
+    let calls = state.is_some_and(State::is_delayed);
+    let waits = state.is_some_and(State::is_fresh);
     match row.meaning {
         Meaning::Done => (mark::DONE, theme.done),
         Meaning::Wrong if calls => (mark::WARNING, theme.wrong),
@@ -116,19 +111,10 @@ fn code(failure: &Failure) -> String {
 
 /// The whole reason, where there is one: CloudFront's code, message and request id for a refusal.
 pub(super) fn reason(submission: &Submission) -> Option<String> {
-    match &submission.state {
-        State::Unknown { reason, .. } | State::NeedsLogin { reason } => Some(reason.clone()),
-        State::Retrying { reason, .. } => Some(format!(
+    if let State::Retrying { reason, .. } = &submission.state {
+        return Some(format!(
             "CloudFront said {reason}; it is asked again with the same CallerReference"
-        )),
-        State::Rejected { failure } => Some(failure.to_string()),
-        State::Planned
-        | State::Queued
-        | State::Sending
-        | State::Reconciling
-        | State::InProgress { .. }
-        | State::Completed { .. }
-        | State::Split { .. }
-        | State::Cancelled => None,
+        ));
     }
+    submission.state.reason()
 }

@@ -314,7 +314,7 @@ async fn credentials_that_expire_between_two_batches_hold_the_second_alone() {
         .play(async |mut person| {
             submit(&mut person, &paths(1_500)).await;
             person.sees("NeedsLogin").await;
-            person.sees("Completed after").await;
+            person.sees("✓ Completed").await;
             assert_eq!(cleared(&stage, SHOP).len(), 1_000);
             person.press("gR");
             person.misses("NeedsLogin").await;

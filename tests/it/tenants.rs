@@ -228,7 +228,7 @@ async fn marks_of_both_pages_make_one_job() {
                 "{review}"
             );
             person.press("<enter>");
-            person.sees("Completed after").await;
+            person.sees("✓ Completed").await;
             person.waits(30).await;
             person.press("1");
             let screen = person.sees("Distributions 14").await;

@@ -178,21 +178,6 @@ async fn no_trouble_ends_the_watch() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn reads_are_counted_among_the_messages() {
-    let stage = Stage::demo();
-    stage.emulator.configure(|settings| settings.completion_spread_ms = 0);
-    stage
-        .play(async |mut person| {
-            person.sees("www.").await;
-            submit(&mut person, "/a").await;
-            person.sees("Completed after").await;
-            person.press("!");
-            person.sees("CloudFront asked 4 times to watch").await;
-        })
-        .await;
-}
-
-#[tokio::test(start_paused = true)]
 async fn who_looks_elsewhere_is_told() {
     let stage = Stage::demo();
     stage.emulator.configure(|settings| settings.completion_spread_ms = 0);

@@ -17,8 +17,6 @@ pub struct TenantList {
     pub complete: bool,
     /// Where the next page of the reading begins; `None`: there is none, or it is being asked for.
     pub next: Option<String>,
-    /// Whether a page is being asked for, or waits for its turn.
-    pub reading: bool,
     /// How fresh it is.
     pub freshness: Freshness,
 }

@@ -295,6 +295,7 @@ fn toggle(model: &mut Model, endings: bool) {
 
 /// Appends what is previewed, as one step of undo.
 fn take(model: &mut Model) {
+    let undo = model.preferences.keymap.spoken(Action::Undo);
     let Some(Importing {
         step: Step::Preview(preview),
     }) = importing(model)
@@ -305,7 +306,7 @@ fn take(model: &mut Model) {
         return model.say(Level::Info, "there is nothing to take; Esc goes back");
     }
     let rows = std::mem::take(&mut preview.rows);
-    let said = preview.taken(rows.len());
+    let said = preview.taken(rows.len(), &undo);
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Import(_)));
     crate::app::screen::composer::append(model, rows);
     model.say(Level::Info, said);

@@ -243,7 +243,8 @@ fn take(model: &mut Model, answer: ListsAnswer) {
         }
         ListsAnswer::Loaded(import) => {
             close(model);
-            let (count, said) = (import.rows.len(), loaded(&import));
+            let undo = model.preferences.keymap.spoken(Action::Undo);
+            let (count, said) = (import.rows.len(), loaded(&import, &undo));
             if count > 0 {
                 composer::append(model, import.rows);
             }
@@ -267,12 +268,13 @@ fn take(model: &mut Model, answer: ListsAnswer) {
     }
 }
 
-fn loaded(import: &crate::domain::import::Import) -> String {
+/// What is said of a list that was put into the draft; `undo` is the key that takes it out again.
+fn loaded(import: &crate::domain::import::Import, undo: &str) -> String {
     let mut said = match import.rows.len() {
         0 => format!("{} is empty", import.source),
-        1 => format!("1 line from {}; Ctrl-Z takes it back", import.source),
+        1 => format!("1 line from {}; {undo} takes it back", import.source),
         rows => format!(
-            "{} lines from {}; Ctrl-Z takes them back",
+            "{} lines from {}; {undo} takes them back",
             grouped(rows as u64),
             import.source
         ),

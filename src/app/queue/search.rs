@@ -1,11 +1,12 @@
 //! Looking for the invalidation that was made with a reference, in its target's history: newest first, no further back
-//! than its first attempt, one call at a time.
+//! than its first attempt, one call at a time, by the lane of all reads.
 
 use chrono::TimeDelta;
 
 use super::{accept, change, pump, tell};
-use crate::app::effect::{Call, Effect};
+use crate::app::effect::Call;
 use crate::app::model::{Model, Purpose};
+use crate::app::reads;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
@@ -43,11 +44,8 @@ fn ask_page(model: &mut Model, id: &SubmissionId, marker: Option<String>) {
     let Some(target) = model.queue.get(id).map(|s| s.target.clone()) else {
         return;
     };
-    let request = model.request(Purpose::SearchPage(id.clone()));
-    model.ask(Effect::CloudFront {
-        request,
-        call: Call::ListInvalidations { target, marker },
-    });
+    let call = Call::ListInvalidations { target, marker };
+    reads::open(model, Purpose::SearchPage(id.clone()), call);
 }
 
 /// A page of the history came: those young enough are candidates.
@@ -87,11 +85,8 @@ fn ask_candidate(model: &mut Model, id: &SubmissionId) {
     };
     if let Some(candidate) = search.candidates.pop() {
         search.seen += 1;
-        let request = model.request(Purpose::SearchCandidate(id.clone(), candidate.clone()));
-        model.ask(Effect::CloudFront {
-            request,
-            call: Call::GetInvalidation { target, id: candidate },
-        });
+        let purpose = Purpose::SearchCandidate(id.clone(), candidate.clone());
+        reads::open(model, purpose, Call::GetInvalidation { target, id: candidate });
     } else if let Some(marker) = search.next.take() {
         ask_page(model, id, Some(marker));
     } else {

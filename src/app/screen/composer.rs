@@ -20,7 +20,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
 
-pub(in crate::app) use draft::{draft_written, forget_draft, keep_draft, ledger_opened, write_draft};
+pub(in crate::app) use draft::{draft_written, keep_draft, ledger_opened, restore_draft, take_text, write_draft};
 pub(in crate::app) use typing::{on_key, on_paste};
 
 /// The state of the page.
@@ -274,10 +274,11 @@ fn fix_all(model: &mut Model) {
     let fixed = composer.analysis.safe_fixes();
     let count = fixed.len();
     give(model, Edit::ReplaceLines(fixed).into());
+    let undo = model.preferences.keymap.spoken(Action::Undo);
     let text = match count {
         0 => "there is nothing to fix that clears the same".to_owned(),
-        1 => "fixed 1 line; Ctrl-Z takes it back".to_owned(),
-        _ => format!("fixed {count} lines; Ctrl-Z takes it back"),
+        1 => format!("fixed 1 line; {undo} takes it back"),
+        _ => format!("fixed {count} lines; {undo} takes it back"),
     };
     model.say(Level::Info, text);
 }
@@ -289,7 +290,8 @@ fn take_offer(model: &mut Model) {
     match composer.analysis.offered_fix(line) {
         Some(fix) => {
             give(model, Edit::ReplaceLines(vec![(line, fix.replacement)]).into());
-            model.say(Level::Info, format!("clears {}; Ctrl-Z takes it back", fix.clears));
+            let undo = model.preferences.keymap.spoken(Action::Undo);
+            model.say(Level::Info, format!("clears {}; {undo} takes it back", fix.clears));
         }
         None => model.say(Level::Info, "there is no fix for this line"),
     }

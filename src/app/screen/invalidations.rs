@@ -10,7 +10,7 @@ use crate::app::model::Model;
 use crate::domain::distribution::Target;
 use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, usual};
 use crate::domain::invalidation::InvalidationId;
-use crate::domain::submission::{State, Submission, SubmissionId};
+use crate::domain::submission::{Meaning, Submission, SubmissionId};
 
 /// The columns it can be sorted by.
 pub const SORTS: [&str; 4] = ["CreateTime", "Status", "Took", "Target"];
@@ -29,19 +29,6 @@ pub enum RowKey {
     Submission(SubmissionId),
     /// One made elsewhere, or before this ledger.
     Invalidation(Target, InvalidationId),
-}
-
-/// What a status means to a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Meaning {
-    /// It went wrong, or needs a person.
-    Wrong,
-    /// It is under way.
-    UnderWay,
-    /// It is done.
-    Done,
-    /// It was taken back.
-    Quiet,
 }
 
 /// A row as it is seen.
@@ -103,7 +90,7 @@ impl Invalidations {
         let ours: Vec<&Submission> = model.queue.iter().filter(|s| wanted(&s.target)).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
             .iter()
-            .filter_map(|s| invalidation_of(s).map(|id| (&s.target, id)))
+            .filter_map(|s| s.state.accepted().map(|(id, _)| (&s.target, id)))
             .collect();
         let mut keys: Vec<RowKey> = ours.iter().map(|s| RowKey::Submission(s.id.clone())).collect();
         for (target, history) in model.histories.iter().filter(|(target, _)| wanted(target)) {
@@ -111,24 +98,6 @@ impl Invalidations {
             keys.extend(others.map(|row| RowKey::Invalidation(target.clone(), row.id.clone())));
         }
         keys
-    }
-}
-
-/// CloudFront's id of a submission that was accepted.
-#[must_use]
-pub fn invalidation_of(submission: &Submission) -> Option<&InvalidationId> {
-    match &submission.state {
-        State::InProgress { id, .. } | State::Completed { id, .. } => Some(id),
-        State::Planned
-        | State::Queued
-        | State::Sending
-        | State::Retrying { .. }
-        | State::Unknown { .. }
-        | State::Reconciling
-        | State::NeedsLogin { .. }
-        | State::Rejected { .. }
-        | State::Split { .. }
-        | State::Cancelled => None,
     }
 }
 
@@ -142,27 +111,15 @@ pub fn row<'a>(model: &'a Model, key: &'a RowKey) -> Option<Row<'a>> {
 }
 
 fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
-    let (create_time, took) = match &submission.state {
-        State::InProgress { create_time, .. } => (Some(*create_time), None),
-        State::Completed { create_time, seen, .. } => (Some(*create_time), took(*create_time, *seen)),
-        State::Planned
-        | State::Queued
-        | State::Sending
-        | State::Retrying { .. }
-        | State::Unknown { .. }
-        | State::Reconciling
-        | State::NeedsLogin { .. }
-        | State::Rejected { .. }
-        | State::Split { .. }
-        | State::Cancelled => (None, None),
-    };
-    let id = invalidation_of(submission);
+    let state = &submission.state;
+    let accepted = state.accepted();
+    let id = accepted.map(|(id, _)| id);
     Row {
         target: &submission.target,
         status: word(model, submission, id),
-        meaning: meaning(&submission.state),
-        create_time,
-        took,
+        meaning: state.meaning(),
+        create_time: accepted.map(|(_, create_time)| create_time),
+        took: took_of(submission),
         items: Some(submission.batch.items()),
         id,
         submission: Some(submission),
@@ -210,19 +167,10 @@ fn unreadable<'a>(model: &'a Model, target: &Target, id: &InvalidationId) -> Opt
         .map(String::as_str)
 }
 
-fn meaning(state: &State) -> Meaning {
-    match state {
-        State::Rejected { .. } | State::NeedsLogin { .. } | State::Unknown { until: None, .. } => Meaning::Wrong,
-        State::Planned
-        | State::Queued
-        | State::Sending
-        | State::Retrying { .. }
-        | State::Unknown { .. }
-        | State::Reconciling
-        | State::InProgress { .. } => Meaning::UnderWay,
-        State::Completed { .. } => Meaning::Done,
-        State::Split { .. } | State::Cancelled => Meaning::Quiet,
-    }
+/// How long it took, as far as anyone watched.
+fn took_of(submission: &Submission) -> Option<TimeDelta> {
+    let (_, create_time) = submission.state.accepted()?;
+    took(create_time, submission.state.seen_completed())
 }
 
 fn haystack(model: &Model, key: &RowKey) -> String {
@@ -268,24 +216,7 @@ fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
 /// How long invalidations of this target usually take, from those that were watched to their end.
 #[must_use]
 pub fn usual_of(model: &Model, target: &Target) -> Option<Usual> {
-    let done = model
-        .queue
-        .iter()
-        .filter(|s| s.target == *target)
-        .filter_map(|s| match &s.state {
-            State::Completed { create_time, seen, .. } => took(*create_time, *seen),
-            State::Planned
-            | State::Queued
-            | State::Sending
-            | State::Retrying { .. }
-            | State::Unknown { .. }
-            | State::Reconciling
-            | State::NeedsLogin { .. }
-            | State::InProgress { .. }
-            | State::Rejected { .. }
-            | State::Split { .. }
-            | State::Cancelled => None,
-        });
+    let done = model.queue.iter().filter(|s| s.target == *target).filter_map(took_of);
     usual(done.collect())
 }
 

@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::distribution::AccountId;
+use crate::domain::failure::{Failure, Refusal};
+use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(1_800_000_000 + seconds)
@@ -32,6 +36,7 @@ fn planned() -> Submission {
         attempts: 0,
         first_sent: None,
         request_id: None,
+        note: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What was said, the newest first.
 
+use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -27,9 +28,7 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
     let rows: usize = (0..notes.len().min(most)).map(height).sum();
     let opened = open(look, buffer, room, "Messages", (WIDTH, rows.max(1)), READING);
     let body = opened.body;
-    let reads = &look.model.reads;
-    let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));
-    let asked = format!(" CloudFront asked {watching} times to watch, {opening} times for what was opened ");
+    let asked = asked(look);
     Pen::new(
         buffer,
         columns_of(opened.border, 2, usize::from(opened.border.width.saturating_sub(4))),
@@ -44,6 +43,14 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
     for note in seen.filter_map(newest) {
         line += draw_note(look, note, columns, buffer, body, line);
     }
+}
+
+/// How much CloudFront was asked: watching and opening both cost reads of the account.
+fn asked(look: Look<'_>) -> String {
+    let (reads, now) = (&look.model.reads, look.model.now);
+    let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));
+    let [minute, hour] = [TimeDelta::minutes(1), TimeDelta::hours(1)].map(|span| thousands(reads.within(span, now)));
+    format!(" Reads {watching} to watch · {opening} of what was opened · last minute {minute} · last hour {hour} ")
 }
 
 fn draw_note(look: Look<'_>, note: &Note, columns: usize, buffer: &mut Buffer, body: Rect, from: usize) -> usize {

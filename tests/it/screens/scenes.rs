@@ -308,7 +308,7 @@ pub(crate) fn invalidations() -> Scene {
         .send_off(&front(), &["/en/*"])
         .created(refused("Throttling", "Rate exceeded", 400));
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml"]);
-    scene.stored(|purpose| matches!(purpose, Purpose::Plan(_)));
+    scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
     scene.invalidations(&front(), others()).quiet().keys("g");
     scene
 }
@@ -333,7 +333,7 @@ pub(crate) fn invalidations_trouble() -> Scene {
         .created(Failure::Unknown("no answer within 10 s".to_owned()))
         .send_off(&front(), &["/sending.html"]);
     scene.submit(&front(), &["/taken-back"]);
-    scene.stored(|purpose| matches!(purpose, Purpose::Plan(_)));
+    scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
     scene.keys("g down down x");
     scene.submit(&front(), &["/planned"]);
     scene

@@ -77,19 +77,26 @@ impl Stage {
         let (keys, typed) = mpsc::unbounded_channel();
         let (shown, screen) = watch::channel(String::new());
         let told = Rc::new(RefCell::new(Vec::new()));
+        let counts = Rc::new(Counts::default());
         let person = Person {
             keys,
             screen,
             told: Rc::clone(&told),
+            counts: Rc::clone(&counts),
         };
         let (replies, received) = mpsc::unbounded_channel();
         let theme = Theme::colour(|time| time.fixed_offset());
         let mut memory = ViewMemory::default();
         let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
         let (clock, skew) = (self.clock, Rc::clone(&self.skew));
-        let now = move || clock.now() + skew.get();
+        let woken = Rc::clone(&counts);
+        let now = move || {
+            // The time is asked for once a message.
+            woken.woken.set(woken.woken.get() + 1);
+            clock.now() + skew.get()
+        };
         let mut dashboard = EventLoop {
-            surface: Paper::new(self.size, shown, told, self.editor),
+            surface: Paper::new(self.size, shown, told, self.editor, counts),
             input: Typed(typed),
             told: Quiet,
             replies: received,
@@ -161,6 +168,14 @@ pub(crate) struct Person {
     keys: mpsc::UnboundedSender<Vec<Event>>,
     screen: watch::Receiver<String>,
     told: Rc<RefCell<Vec<Aside>>>,
+    counts: Rc<Counts>,
+}
+
+/// What the program did.
+#[derive(Default)]
+struct Counts {
+    drawn: Cell<u64>,
+    woken: Cell<u64>,
 }
 
 /// What went to the terminal beside the frames.
@@ -220,6 +235,11 @@ impl Person {
 
     pub(crate) fn screen(&self) -> String {
         self.screen.borrow().clone()
+    }
+
+    /// How many frames were drawn, and how many messages the program woke up for.
+    pub(crate) fn counts(&self) -> (u64, u64) {
+        (self.counts.drawn.get(), self.counts.woken.get())
     }
 
     pub(crate) fn told(&self) -> Vec<Aside> {
@@ -285,6 +305,7 @@ struct Paper {
     shown: watch::Sender<String>,
     told: Rc<RefCell<Vec<Aside>>>,
     editor: fn(&str) -> Result<String, String>,
+    counts: Rc<Counts>,
 }
 
 impl Paper {
@@ -293,12 +314,14 @@ impl Paper {
         shown: watch::Sender<String>,
         told: Rc<RefCell<Vec<Aside>>>,
         editor: fn(&str) -> Result<String, String>,
+        counts: Rc<Counts>,
     ) -> Self {
         Self {
             terminal: Terminal::new(TestBackend::new(width, height)).unwrap(),
             shown,
             told,
             editor,
+            counts,
         }
     }
 }
@@ -306,6 +329,7 @@ impl Paper {
 impl Surface for Paper {
     fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()> {
         self.terminal.draw(view).unwrap();
+        self.counts.drawn.set(self.counts.drawn.get() + 1);
         let buffer = self.terminal.backend().buffer();
         let rows = buffer.content.chunks(usize::from(buffer.area.width).max(1));
         let text: Vec<String> = rows

@@ -246,6 +246,7 @@ pub(crate) fn submission(number: u32, age: i64, target: &Target, items: &[&str],
         attempts: u32::from(sent),
         first_sent: sent.then(|| before(age - 1)),
         request_id: sent.then(|| "2f9c1f2e-6c3b-4f5a-9d2b-0c1d2e3f4a5b".to_owned()),
+        note: None,
     }
 }
 
@@ -308,6 +309,7 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         left_out: Vec::new(),
         confirmation: None,
         scroll: 0,
+        note: None,
         dry_run: false,
     }
 }

@@ -213,7 +213,7 @@ impl Scene {
     /// Confirms them, and the ledger holds plan and attempt: the request leaves.
     pub(crate) fn send_off(&mut self, target: &Target, items: &[&str]) -> &mut Self {
         self.submit(target, items)
-            .stored(|purpose| matches!(purpose, Purpose::Plan(_)))
+            .stored(|purpose| matches!(purpose, Purpose::Plan(..)))
             .stored(|purpose| matches!(purpose, Purpose::Attempt(_)))
     }
 

@@ -61,11 +61,11 @@ impl Preview {
         self.rows.len().saturating_sub(self.import.rows.len())
     }
 
-    /// What is said when so many rows were appended.
-    pub(super) fn taken(&self, rows: usize) -> String {
+    /// What is said when so many rows were appended; `undo` is the key that takes them out again.
+    pub(super) fn taken(&self, rows: usize, undo: &str) -> String {
         let lines = if rows == 1 { "line" } else { "lines" };
         let mut said = format!(
-            "{} {lines} from {}; Ctrl-Z takes them back",
+            "{} {lines} from {}; {undo} takes them back",
             grouped(rows as u64),
             self.import.source
         );

@@ -3,11 +3,12 @@
 use tui_input::Input;
 
 use super::{Composer, composer, give};
+use crate::app::action::Action;
 use crate::app::editor::{Command, Motion};
 use crate::app::model::{Level, Model};
 use crate::app::overlay::Overlay;
 use crate::app::overlay::review::{Confirmation, Review, ReviewedItem, blocked};
-use crate::domain::batch::{Batch, Sizes};
+use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::lint::Severity;
@@ -37,15 +38,16 @@ pub(super) fn review(model: &mut Model) {
         .collect();
     let confirmation = confirmation(model, &targets, &batch);
     let review = Review {
-        scope,
         targets,
-        batches: Batch::pack(batch.items(), Sizes::default()),
+        batches: Batch::pack(batch.items(), crate::app::queue::sizes(model, &scope)),
         batch,
         items,
         left_out,
         confirmation,
         scroll: 0,
+        note: None,
         dry_run: false,
+        scope,
     };
     model.overlays.push(Overlay::Review(Box::new(review)));
     model.touch();
@@ -64,9 +66,11 @@ fn refuse_errors(model: &mut Model) {
     } else {
         format!("{errors} lines cannot be sent")
     };
+    let keymap = &model.preferences.keymap;
+    let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(Action::TakeOffer));
     model.say(
         Level::Warning,
-        format!("{lines}; Ctrl-F fixes what is safe, Alt-F takes an offer, or comment it out"),
+        format!("{lines}; {fix} fixes what is safe, {offer} takes an offer, or comment it out"),
     );
 }
 

@@ -1,0 +1,99 @@
+//! Every change of a submission passes here: it is written down, shown and told.
+
+use super::{await_login, is_ours, left_over, pump, search};
+use crate::app::effect::{Effect, LedgerOperation};
+use crate::app::model::{Level, Model, Purpose};
+use crate::app::screen::invalidations::RowKey;
+use crate::app::{fleet, screen, telling, watch};
+use crate::domain::submission::{Event, State, SubmissionId};
+
+/// What a person should hear of where a submission stands now, and what follows from it.
+pub(super) fn tell(model: &mut Model, id: &SubmissionId) {
+    let Some(submission) = model.queue.get(id) else { return };
+    let label = submission.label.clone();
+    match submission.state.clone() {
+        State::Rejected { failure } => {
+            model.say(
+                Level::Error,
+                format!("{label}: {failure}; its items are kept, c composes them anew"),
+            );
+        }
+        State::Reconciling => search::begin(model, id),
+        State::NeedsLogin { reason } => {
+            model.say(Level::Warning, reason);
+            await_login(model);
+        }
+        State::Unknown { reason, until: None } => {
+            model.say(
+                Level::Warning,
+                format!("{label}: {reason}; it is not asked again by itself"),
+            );
+        }
+        State::Unknown { .. }
+        | State::Planned
+        | State::Queued
+        | State::Sending
+        | State::Retrying { .. }
+        | State::InProgress { .. }
+        | State::Completed { .. }
+        | State::Split { .. }
+        | State::Cancelled => {}
+    }
+}
+
+/// Moves a submission on and writes it down when that changed anything; returns whether it did.
+pub(in crate::app) fn change(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
+    if !apply(model, id, event) {
+        return false;
+    }
+    let Some(submission) = model.queue.get(id).cloned() else {
+        return false;
+    };
+    telling::moved_on(model, &submission);
+    let request = model.request(Purpose::Progress);
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Progress(Box::new(submission)),
+    });
+    true
+}
+
+pub(super) fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
+    let now = model.now;
+    let changed = model
+        .queue
+        .submissions
+        .get_mut(id)
+        .is_some_and(|submission| submission.apply(event, now));
+    if changed {
+        screen::refill(model);
+        model.touch();
+    }
+    // The steps on the way to CloudFront follow each other at once; what comes from there is worth a glance.
+    let told = model.queue.get(id).is_some_and(|submission| submission.state.is_news());
+    if changed && told {
+        watch::show_change(model, RowKey::Submission(id.clone()));
+    }
+    changed
+}
+
+/// A person decides about this one: it is no longer held. What waits for a login is asked again with fresh credentials.
+pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Event) {
+    let Some(state) = model.queue.get(id).map(|s| s.state.clone()) else {
+        return;
+    };
+    // What is being divided is no longer itself: a word to the whole would not reach its parts.
+    if model.queue.leaving.as_ref() == Some(id) {
+        return model.say(Level::Info, "it is just being sent or divided; try again in a moment");
+    }
+    if state == State::Reconciling && !is_ours(model, id) {
+        return model.say(Level::Warning, "it was made with other credentials than those in use");
+    }
+    model.queue.held.retain(|held| held != id);
+    match (event, state) {
+        (Event::RetryNow, State::NeedsLogin { .. }) => fleet::reconnect(model),
+        (Event::RetryNow, _) => left_over::carry_on(model, id),
+        _ => drop(change(model, id, event.clone())),
+    }
+    pump(model);
+}

@@ -1,0 +1,113 @@
+//! Whose credentials are in use, and what waits for others.
+
+use super::{change, pump, search};
+use crate::app::fleet;
+use crate::app::model::{Due, Level, Model, Purpose, Session};
+use crate::domain::distribution::AccountId;
+use crate::domain::pace::Lane;
+use crate::domain::submission::{Event, Ownership, Scope, State, Submission, SubmissionId};
+
+/// How often new credentials are looked for while something waits for them.
+const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// The credentials to send with; none while they are being looked for, since then the connection may already be another.
+pub(super) fn open_scope(model: &Model) -> Option<Scope> {
+    let connecting = model.pending.values().any(|purpose| *purpose == Purpose::Connect);
+    match &model.session {
+        Session::Connected(scope) if !connecting && !model.preferences.read_only => Some(scope.clone()),
+        Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,
+    }
+}
+
+/// What was made for other credentials than those in use waits for its own.
+pub(super) fn guard(model: &mut Model, scope: &Scope) {
+    let foreign: Vec<_> = model
+        .queue
+        .iter()
+        .filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
+        .filter(|s| !model.queue.is_held(&s.id))
+        .filter_map(|s| Some((s.id.clone(), s.label.clone(), foreign(model, s, scope)?)))
+        .collect();
+    for (id, label, reason) in foreign {
+        if change(model, &id, Event::Guarded(reason.clone())) {
+            model.say(Level::Warning, format!("{label} waits: {reason}"));
+        }
+    }
+}
+
+/// Why a submission is not sent with these credentials. Those that may not tell their account are not those that could.
+fn foreign(model: &Model, submission: &Submission, scope: &Scope) -> Option<String> {
+    match submission.ownership(scope) {
+        Ownership::Foreign(reason) => Some(reason),
+        Ownership::NotYetKnown if model.queue.account_told => Some(format!(
+            "made for account {}; the credentials may not tell whose they are",
+            submission.scope.account.as_ref().map_or("", AccountId::as_str)
+        )),
+        Ownership::NotYetKnown | Ownership::Ours => None,
+    }
+}
+
+/// Whether the credentials in use are those it was made with.
+pub(super) fn is_ours(model: &Model, id: &SubmissionId) -> bool {
+    match (open_scope(model), model.queue.get(id)) {
+        (Some(scope), Some(submission)) => submission.ownership(&scope) == Ownership::Ours,
+        _ => false,
+    }
+}
+
+/// Those that wait for credentials and are not known to be others'.
+fn waiting_for_login(model: &Model, scope: &Scope) -> Vec<SubmissionId> {
+    model
+        .queue
+        .iter()
+        .filter(|s| matches!(s.state, State::NeedsLogin { .. }) && foreign(model, s, scope).is_none())
+        .filter(|s| !model.queue.is_held(&s.id))
+        .map(|s| s.id.clone())
+        .collect()
+}
+
+/// Looks again later while something waits for credentials, or to know whose they are.
+pub(in crate::app) fn await_login(model: &mut Model) {
+    if !model.is_timed(&Due::Login) && model.queue.waiting() > 0 {
+        model.timer(Due::Login, LOGIN_AGAIN);
+    }
+}
+
+/// It is time to see whether somebody has logged in, or whose credentials these are.
+pub(in crate::app) fn look_for_login(model: &mut Model) {
+    let Session::Connected(scope) = model.session.clone() else {
+        return;
+    };
+    if !waiting_for_login(model, &scope).is_empty() {
+        fleet::reconnect(model);
+        await_login(model);
+    } else if !model.queue.account_told {
+        fleet::refresh(model);
+    }
+}
+
+/// Whether anything waits for credentials, those of others included: then asking again begins with them.
+pub(in crate::app) fn needs_login(model: &Model) -> bool {
+    model.queue.iter().any(|s| matches!(s.state, State::NeedsLogin { .. }))
+}
+
+/// Credentials work again: what waited for them goes on.
+pub(in crate::app) fn logged_in(model: &mut Model, scope: &Scope) {
+    for id in waiting_for_login(model, scope) {
+        change(model, &id, Event::LoggedIn);
+    }
+    pump(model);
+}
+
+/// Another profile is chosen: what was learned of the old account is forgotten, and searches in its history end.
+pub(in crate::app) fn change_scope(model: &mut Model) {
+    model.queue.lane = Lane::creates();
+    model.queue.learned.retain(|(account, _), _| account.is_some());
+    for id in search::abandon(model) {
+        change(
+            model,
+            &id,
+            Event::SearchFailed("another profile was chosen during the search".to_owned()),
+        );
+    }
+}

@@ -1,0 +1,151 @@
+//! Sending: the next that is due and ours, in two steps, and what its answer means.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{apply, change, divide, guard, is_ours, left_over, open_scope, tell};
+use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
+use crate::app::model::{Due, Model, Purpose};
+use crate::app::{screen, watch};
+use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::invalidation::Invalidation;
+use crate::domain::submission::{Event, Ownership, Scope, SubmissionId};
+
+/// No delay of ours is longer: one that seems to be comes from a clock that was set back.
+const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
+
+/// Sends the next submission if one is due, it is its turn and the pace allows; else asks to be woken when that may be.
+pub(in crate::app) fn pump(model: &mut Model) {
+    let Some(scope) = open_scope(model).filter(|_| model.queue.leaving.is_none()) else {
+        return;
+    };
+    left_over::hold_forgotten(model);
+    guard(model, &scope);
+    let Some((id, due)) = next(model, &scope) else {
+        model.queue.awake = None;
+        return;
+    };
+    model.queue.awake = Some(model.now);
+    let wait = due - model.now;
+    let wait = if wait > TimeDelta::zero() && wait <= LONGEST_DELAY {
+        Some(wait)
+    } else if divide::is_too_large(model, &id) {
+        return divide::divide(model, &id, None);
+    } else {
+        model.queue.lane.take(model.now).err()
+    };
+    match wait {
+        Some(wait) => {
+            // A clock that jumps ahead must not leave it waiting for ever: look again within a minute.
+            let wait = wait.min(TimeDelta::minutes(1)).to_std().unwrap_or_default();
+            model.restart_timer(Due::Pump, wait);
+        }
+        None => write_attempt(model, &id),
+    }
+}
+
+/// The earliest that is due and ours. One whose account is known waits until the session's is told.
+fn next(model: &Model, scope: &Scope) -> Option<(SubmissionId, DateTime<Utc>)> {
+    model
+        .queue
+        .due()
+        .filter(|(s, _)| s.ownership(scope) == Ownership::Ours)
+        .min_by_key(|(s, due)| (*due, &s.id))
+        .map(|(s, due)| (s.id.clone(), due))
+}
+
+fn write_attempt(model: &mut Model, id: &SubmissionId) {
+    apply(model, id, Event::Sent);
+    let Some(submission) = model.queue.get(id).cloned() else {
+        return;
+    };
+    model.queue.leaving = Some(id.clone());
+    let request = model.request(Purpose::Attempt(id.clone()));
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Progress(Box::new(submission)),
+    });
+}
+
+/// The ledger holds the attempt, or could not: then nothing leaves, and it is tried again.
+pub(in crate::app) fn attempted(model: &mut Model, id: &SubmissionId, result: Result<(), String>) {
+    // Between the writing and now the credentials may have changed.
+    let result = result.and_then(|()| {
+        is_ours(model, id)
+            .then_some(())
+            .ok_or_else(|| "the credentials were changed".to_owned())
+    });
+    match result {
+        Ok(()) => send(model, id),
+        Err(reason) => {
+            model.queue.leaving = None;
+            change(model, id, Event::NotSent(reason));
+            pump(model);
+        }
+    }
+}
+
+fn send(model: &mut Model, id: &SubmissionId) {
+    let Some(submission) = model.queue.get(id) else { return };
+    let call = Call::CreateInvalidation {
+        target: submission.target.clone(),
+        batch: submission.batch.clone(),
+        reference: submission.reference.clone(),
+    };
+    let request = model.request(Purpose::Create(id.clone()));
+    model.ask(Effect::CloudFront { request, call });
+}
+
+/// A create was answered, or ended without an answer.
+pub(in crate::app) fn created(model: &mut Model, id: &SubmissionId, result: Result<Answer, Failure>) {
+    model.queue.leaving = None;
+    match result {
+        Ok(Answer::Created {
+            invalidation,
+            request_id,
+        }) => accept(model, id, invalidation, request_id),
+        Ok(other) => fail(
+            model,
+            id,
+            Failure::Unknown(format!("an answer to another question came: {other:?}")),
+        ),
+        Err(failure) => fail(model, id, failure),
+    }
+    pump(model);
+}
+
+pub(super) fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalidation, request_id: Option<String>) {
+    model.queue.lane.passed();
+    change(model, id, Event::Accepted(invalidation.clone(), request_id));
+    let Some(submission) = model.queue.get(id) else { return };
+    let (target, billable) = (submission.target.clone(), submission.batch.items().len() as u64);
+    if submission.state.waits_to_be_sent() {
+        return tell(model, id);
+    }
+    add_use(model, billable);
+    model.histories.remember(&target, invalidation);
+    watch::follow(model, &target);
+    screen::refill(model);
+}
+
+fn add_use(model: &mut Model, billable: u64) {
+    let account = model.account().cloned();
+    match model.used_this_month.iter_mut().find(|(owner, _)| *owner == account) {
+        Some((_, used)) => *used += billable,
+        None => model.used_this_month.push((account, billable)),
+    }
+}
+
+fn fail(model: &mut Model, id: &SubmissionId, failure: Failure) {
+    let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
+    if matches!(kind, Some(RefusalKind::Throttled | RefusalKind::TooManyInProgress)) {
+        let now = model.now;
+        model.queue.lane.throttled(now);
+    }
+    if let Some(kind) = kind
+        && divide::helps(model, id, kind)
+    {
+        return divide::divide(model, id, Some(failure));
+    }
+    change(model, id, Event::Failed(failure));
+    tell(model, id);
+}

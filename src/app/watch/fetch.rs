@@ -1,0 +1,159 @@
+//! What a person's selection lacks: a row's items, and older rows; fetched once the selection rests.
+
+use std::time::Duration;
+
+use crate::app::effect::{Call, Effect, LedgerOperation};
+use crate::app::keys::here;
+use crate::app::model::{Due, Level, Model, Purpose};
+use crate::app::reads;
+use crate::app::screen::Screen;
+use crate::app::screen::invalidations::RowKey;
+use crate::app::tenants;
+use crate::domain::distribution::Target;
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+
+/// Items that may be fetched at once for the rows one looks at.
+const FETCHED_AT_ONCE: usize = 4;
+/// Rows around the selected one whose items are fetched without being asked for.
+const FETCHED_AROUND: usize = 20;
+/// How long the selection rests before anything is fetched for it.
+const REST: Duration = Duration::from_millis(250);
+
+/// The selection moved: what its row lacks is fetched once it rests.
+pub(in crate::app) fn rest(model: &mut Model) {
+    match model.screen() {
+        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
+            model.restart_timer(Due::Rest, REST);
+        }
+        Screen::Tenants(_) | Screen::Composer(_) => {}
+    }
+}
+
+/// The selection rests.
+pub(in crate::app) fn rested(model: &mut Model) {
+    older_if_near_the_end(model);
+    if let Some(Target::Tenant(id)) = here(model) {
+        tenants::describe(model, &id);
+    }
+    let keys = match model.screen() {
+        Screen::Invalidations(screen) => {
+            let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
+            screen
+                .list
+                .rows()
+                .iter()
+                .skip(from)
+                .take(FETCHED_AROUND)
+                .cloned()
+                .collect()
+        }
+        Screen::Details(screen) => vec![screen.key.clone()],
+        Screen::Distributions(_) => return crate::app::fleet::describe_selected(model),
+        Screen::Tenants(_) | Screen::Composer(_) => return,
+    };
+    fetch_items(model, &keys);
+}
+
+/// Fetches what these rows hold, a few at a time; each answer lets the next one go.
+pub(in crate::app) fn fetch_items(model: &mut Model, keys: &[RowKey]) {
+    for key in keys {
+        let RowKey::Invalidation(target, id) = key else {
+            continue;
+        };
+        let pair = (target.clone(), id.clone());
+        let known = model.histories.invalidation(target, id).is_some()
+            || model.histories.fetching.contains(&pair)
+            || model.histories.unreadable.contains_key(&pair);
+        if !known && model.histories.fetching.len() < FETCHED_AT_ONCE {
+            if let Err(wait) = reads::may_open(model) {
+                model.restart_timer(Due::Rest, wait);
+                return;
+            }
+            model.histories.fetching.insert(pair);
+            let call = Call::GetInvalidation {
+                target: target.clone(),
+                id: id.clone(),
+            };
+            reads::open(model, Purpose::Items(target.clone(), id.clone()), call);
+        }
+    }
+}
+
+/// What a row holds came.
+pub(in crate::app) fn items(
+    model: &mut Model,
+    target: &Target,
+    id: &InvalidationId,
+    result: Result<Invalidation, Failure>,
+) {
+    let key = (target.clone(), id.clone());
+    model.histories.fetching.remove(&key);
+    match result {
+        Ok(invalidation) => {
+            let request = model.request(Purpose::Keep);
+            let operation = LedgerOperation::Remember {
+                target: target.clone(),
+                invalidation: invalidation.clone(),
+            };
+            model.ask(Effect::Ledger { request, operation });
+            super::remember(model, target, invalidation);
+        }
+        Err(failure) => {
+            model.histories.unreadable.insert(key, failure.to_string());
+            model.touch();
+        }
+    }
+    crate::app::overlay::import::earlier::items_came(model);
+    rested(model);
+}
+
+/// History loads page by page as one scrolls, and never to the end by itself.
+fn older_if_near_the_end(model: &mut Model) {
+    const NEAR: usize = 30;
+    let Screen::Invalidations(screen) = model.screen() else {
+        return;
+    };
+    let (rows, selected) = (screen.list.rows().len(), screen.list.selected());
+    let Some(target) = screen.target.clone() else { return };
+    if screen.list.is_filtered() || selected + NEAR < rows {
+        return;
+    }
+    let history = model.histories.entry(&target);
+    let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
+        return;
+    };
+    if let Err(wait) = reads::may_open(model) {
+        model.restart_timer(Due::Rest, wait);
+        return;
+    }
+    let call = Call::ListInvalidations {
+        target: target.clone(),
+        marker: Some(marker),
+    };
+    let request = reads::open(model, Purpose::OlderPage(target.clone()), call);
+    model.histories.entry(&target).loading_older = Some(request);
+    model.touch();
+}
+
+/// An older page came.
+pub(in crate::app) fn older_page(
+    model: &mut Model,
+    target: &Target,
+    result: Result<Page<InvalidationSummary>, Failure>,
+) {
+    let history = model.histories.entry(target);
+    match result {
+        Ok(page) => history.take_older_page(page),
+        Err(failure) => {
+            history.loading_older = None;
+            model.say(
+                Level::Warning,
+                format!("older invalidations could not be read: {failure}"),
+            );
+        }
+    }
+    crate::app::screen::refill(model);
+    model.touch();
+    rest(model);
+}

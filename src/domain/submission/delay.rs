@@ -1,0 +1,27 @@
+//! How long to wait before the same is asked again.
+
+use chrono::TimeDelta;
+
+/// How long to wait after a lost answer: 1, 2, 4, 8, 15, 30, then 60 seconds.
+pub(super) fn unknown_delay(attempts: u32) -> TimeDelta {
+    TimeDelta::seconds(match attempts {
+        0 | 1 => 1,
+        2 => 2,
+        3 => 4,
+        4 => 8,
+        5 => 15,
+        6 => 30,
+        _ => 60,
+    })
+}
+
+/// How long to wait when CloudFront says "too many": 2, 4, 8, 16, then 30 seconds (DOMAIN §7.1).
+pub(super) fn quota_delay(attempts: u32) -> TimeDelta {
+    TimeDelta::seconds(match attempts {
+        0 | 1 => 2,
+        2 => 4,
+        3 => 8,
+        4 => 16,
+        _ => 30,
+    })
+}

@@ -1,0 +1,286 @@
+//! Where a submission stands, and every question about it that more than one place asks: answered here, once.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::failure::{Failure, Refusal};
+use crate::domain::invalidation::{InvalidationId, Status};
+
+/// Where a submission stands. The words are INTERFACE's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "word")]
+pub enum State {
+    /// Being written to the ledger; nothing may be sent.
+    Planned,
+    /// In the ledger, waiting for its turn.
+    Queued,
+    /// A request is under way.
+    Sending,
+    /// CloudFront said "later": asked again at `until`, with the same reference.
+    Retrying {
+        /// CloudFront's code.
+        reason: String,
+        /// When it is asked again.
+        until: DateTime<Utc>,
+    },
+    /// Sent, and no definite answer came: asked again with the same bytes.
+    Unknown {
+        /// What happened, in a sentence.
+        reason: String,
+        /// When it is asked again; `None`: only when a person says so.
+        until: Option<DateTime<Utc>>,
+    },
+    /// The reference was used before: looking for it in the target's history.
+    Reconciling,
+    /// Waiting for credentials.
+    NeedsLogin {
+        /// What to do, in a sentence.
+        reason: String,
+    },
+    /// CloudFront accepted it.
+    InProgress {
+        /// CloudFront's id for it.
+        id: InvalidationId,
+        /// The status word as it last came.
+        status: Status,
+        /// When CloudFront accepted it.
+        create_time: DateTime<Utc>,
+    },
+    /// It has reached every edge.
+    Completed {
+        /// CloudFront's id for it.
+        id: InvalidationId,
+        /// When CloudFront accepted it.
+        create_time: DateTime<Utc>,
+        /// When it was first seen completed; `None` when nobody watched.
+        seen: Option<DateTime<Utc>>,
+    },
+    /// CloudFront refused it, or it could never be sent; it did nothing.
+    Rejected {
+        /// Why.
+        failure: Failure,
+    },
+    /// CloudFront refused it for its size or a quota; its items went into smaller submissions of the same job.
+    Split {
+        /// Into how many.
+        into: usize,
+    },
+    /// Taken back before it was ever sent.
+    Cancelled,
+}
+
+/// What a status means to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Meaning {
+    /// It went wrong, or needs a person.
+    Wrong,
+    /// It is under way.
+    UnderWay,
+    /// It is done.
+    Done,
+    /// It was taken back.
+    Quiet,
+}
+
+/// How far a submission has come, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Being written to the ledger.
+    Kept,
+    /// To be sent, and no request of it is under way.
+    Waiting,
+    /// A request is under way.
+    Sending,
+    /// Being looked for in the history.
+    Searching,
+    /// CloudFront has it and is at work.
+    Accepted,
+    /// Nothing more will happen to it.
+    Ended,
+}
+
+impl State {
+    /// The word on the screen.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Planned => "Planned",
+            Self::Queued => "Queued",
+            Self::Sending => "Sending",
+            Self::Retrying { .. } => "Retrying",
+            Self::Unknown { .. } => "Unknown",
+            Self::Reconciling => "Reconciling",
+            Self::NeedsLogin { .. } => "NeedsLogin",
+            Self::InProgress { status, .. } => status.as_str(),
+            Self::Completed { .. } => "Completed",
+            Self::Rejected { .. } => "Rejected",
+            Self::Split { .. } => "Split",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+
+    /// What the state means to a person.
+    #[must_use]
+    pub fn meaning(&self) -> Meaning {
+        match self {
+            Self::Rejected { .. } | Self::NeedsLogin { .. } | Self::Unknown { until: None, .. } => Meaning::Wrong,
+            Self::Planned
+            | Self::Queued
+            | Self::Sending
+            | Self::Retrying { .. }
+            | Self::Unknown { .. }
+            | Self::Reconciling
+            | Self::InProgress { .. } => Meaning::UnderWay,
+            Self::Completed { .. } => Meaning::Done,
+            Self::Split { .. } | Self::Cancelled => Meaning::Quiet,
+        }
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match self {
+            Self::Planned => Stage::Kept,
+            Self::Queued | Self::Retrying { .. } | Self::Unknown { .. } | Self::NeedsLogin { .. } => Stage::Waiting,
+            Self::Sending => Stage::Sending,
+            Self::Reconciling => Stage::Searching,
+            Self::InProgress { .. } => Stage::Accepted,
+            Self::Completed { .. } | Self::Rejected { .. } | Self::Split { .. } | Self::Cancelled => Stage::Ended,
+        }
+    }
+
+    /// Whether nothing more will happen to it.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.stage() == Stage::Ended
+    }
+
+    /// Whether it is to be sent and no request of it is under way.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.stage() == Stage::Waiting
+    }
+
+    /// Whether CloudFront has not yet accepted it and still may.
+    #[must_use]
+    pub fn waits_to_be_sent(&self) -> bool {
+        self.stage() < Stage::Accepted
+    }
+
+    /// Whether a person can take it back. One that may have been sent only stops being asked again.
+    #[must_use]
+    pub fn is_cancellable(&self) -> bool {
+        matches!(self.stage(), Stage::Kept | Stage::Waiting)
+    }
+
+    /// Whether something keeps it back that is worth a glance: its reason says what.
+    #[must_use]
+    pub fn is_delayed(&self) -> bool {
+        self.is_waiting() && *self != Self::Queued
+    }
+
+    /// Whether it has not been sent yet for no other reason than that its turn has not come.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        matches!(self, Self::Planned | Self::Queued)
+    }
+
+    /// Whether CloudFront, or the way to it, brought it here; the steps on the way there follow each other at once.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        !self.is_fresh() && !matches!(self, Self::Sending | Self::Cancelled)
+    }
+
+    /// Whether nothing happens to it until a person says so.
+    #[must_use]
+    pub fn needs_a_person(&self) -> bool {
+        matches!(self, Self::Unknown { until: None, .. })
+    }
+
+    /// Whether it goes on only after somebody did something: logged in, or decided.
+    #[must_use]
+    pub fn is_stuck(&self) -> bool {
+        self.waits_to_be_sent() && self.meaning() == Meaning::Wrong
+    }
+
+    /// When it wants to be sent: at once, at a time, or not at all.
+    #[must_use]
+    pub fn due(&self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Queued => Some(DateTime::<Utc>::UNIX_EPOCH),
+            Self::Retrying { until, .. } => Some(*until),
+            Self::Unknown { until, .. } => *until,
+            Self::Planned
+            | Self::Sending
+            | Self::Reconciling
+            | Self::NeedsLogin { .. }
+            | Self::InProgress { .. }
+            | Self::Completed { .. }
+            | Self::Rejected { .. }
+            | Self::Split { .. }
+            | Self::Cancelled => None,
+        }
+    }
+
+    /// CloudFront's id, and when it accepted it, for one that was accepted.
+    #[must_use]
+    pub fn accepted(&self) -> Option<(&InvalidationId, DateTime<Utc>)> {
+        match self {
+            Self::InProgress { id, create_time, .. } | Self::Completed { id, create_time, .. } => {
+                Some((id, *create_time))
+            }
+            Self::Planned
+            | Self::Queued
+            | Self::Sending
+            | Self::Retrying { .. }
+            | Self::Unknown { .. }
+            | Self::Reconciling
+            | Self::NeedsLogin { .. }
+            | Self::Rejected { .. }
+            | Self::Split { .. }
+            | Self::Cancelled => None,
+        }
+    }
+
+    /// CloudFront's id for one that it accepted and is still at work on, and when it accepted it.
+    #[must_use]
+    pub fn in_progress(&self) -> Option<(&InvalidationId, DateTime<Utc>)> {
+        self.accepted().filter(|_| self.stage() == Stage::Accepted)
+    }
+
+    /// When it was first seen completed.
+    #[must_use]
+    pub fn seen_completed(&self) -> Option<DateTime<Utc>> {
+        if let Self::Completed { seen, .. } = self {
+            *seen
+        } else {
+            None
+        }
+    }
+
+    /// CloudFront's refusal, where that was its end.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        let Self::Rejected { failure } = self else { return None };
+        failure.refusal()
+    }
+
+    /// Why it stands where it stands, where that is told: CloudFront's code, message and request id for a refusal.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Retrying { reason, .. } | Self::Unknown { reason, .. } | Self::NeedsLogin { reason } => {
+                Some(reason.clone())
+            }
+            Self::Rejected { failure } => Some(failure.to_string()),
+            Self::Planned
+            | Self::Queued
+            | Self::Sending
+            | Self::Reconciling
+            | Self::InProgress { .. }
+            | Self::Completed { .. }
+            | Self::Split { .. }
+            | Self::Cancelled => None,
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! The state machine's steps: what each event makes of a submission. What cannot happen in a state changes nothing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::delay::{quota_delay, unknown_delay};
+use super::{State, Submission};
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
+
+/// What may happen to a submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The ledger holds it, durably.
+    Stored,
+    /// The ledger could not hold it: it is never sent.
+    NotStored(String),
+    /// It is its turn: a request leaves now.
+    Sent,
+    /// CloudFront accepted it, or told of the earlier one with this reference.
+    Accepted(Invalidation, Option<String>),
+    /// Nothing left after all: the attempt could not be made durable.
+    NotSent(String),
+    /// The request ended without an invalidation.
+    Failed(Failure),
+    /// The invalidation was looked at.
+    Looked(Status),
+    /// The search for the reference ended without the invalidation: a sentence with both sides, for a person to settle.
+    Unsettled(String),
+    /// The history cannot be read; the search starts again later.
+    SearchFailed(String),
+    /// The credentials in use are not those it was made with: a sentence with both.
+    Guarded(String),
+    /// Its items are, durably, in so many smaller submissions.
+    Divided(usize),
+    /// Credentials work again.
+    LoggedIn,
+    /// A person wants it sent now.
+    RetryNow,
+    /// A person takes it back.
+    Cancel,
+}
+
+/// How long after the first attempt a request without a definite answer is sent again before a person is asked.
+pub const ASKED_AGAIN_FOR: TimeDelta = TimeDelta::hours(1);
+
+impl Submission {
+    /// Moves on. What cannot happen in the present state changes nothing, so that a late or doubled answer is harmless.
+    /// Returns whether anything changed.
+    pub fn apply(&mut self, event: Event, now: DateTime<Utc>) -> bool {
+        let before = self.clone();
+        match event {
+            Event::Stored => self.on_stored(),
+            Event::NotStored(reason) => self.on_not_stored(reason),
+            Event::Sent => self.on_sent(now),
+            Event::Accepted(invalidation, request_id) => self.on_accepted(&invalidation, request_id, now),
+            Event::NotSent(reason) => self.on_not_sent(reason, now),
+            Event::Failed(failure) => self.on_failed(failure, now),
+            Event::Looked(status) => self.on_looked(status, now),
+            Event::Unsettled(reason) => self.on_unsettled(reason),
+            Event::Guarded(reason) => self.on_guarded(reason),
+            Event::Divided(into) => self.on_divided(into),
+            Event::SearchFailed(reason) => self.on_search_failed(reason, now),
+            Event::LoggedIn => self.on_logged_in(),
+            Event::RetryNow => self.on_retry_now(),
+            Event::Cancel => self.on_cancel(),
+        }
+        *self != before
+    }
+
+    /// How a submission read back from the ledger goes on: one that was being sent may have reached CloudFront.
+    pub fn wake(&mut self) {
+        if self.state == State::Sending {
+            self.maybe_sent = true;
+            self.state = State::Unknown {
+                reason: "the program ended before the answer came".to_owned(),
+                until: Some(DateTime::<Utc>::UNIX_EPOCH),
+            };
+        } else {
+            self.on_stored();
+        }
+    }
+
+    fn on_stored(&mut self) {
+        if self.state == State::Planned {
+            self.state = State::Queued;
+        }
+    }
+
+    fn on_not_stored(&mut self, reason: String) {
+        if self.state == State::Planned {
+            self.state = State::Rejected {
+                failure: Failure::Setup(reason),
+            };
+        }
+    }
+
+    fn on_sent(&mut self, now: DateTime<Utc>) {
+        if self.due().is_some() {
+            self.attempts += 1;
+            self.first_sent.get_or_insert(now);
+            self.state = State::Sending;
+        }
+    }
+
+    fn on_not_sent(&mut self, reason: String, now: DateTime<Utc>) {
+        if self.state == State::Sending {
+            self.attempts -= 1;
+            let until = now + quota_delay(self.attempts);
+            self.state = if self.maybe_sent {
+                State::Unknown {
+                    reason,
+                    until: Some(until),
+                }
+            } else {
+                State::Retrying { reason, until }
+            };
+        }
+    }
+
+    fn on_accepted(&mut self, invalidation: &Invalidation, request_id: Option<String>, now: DateTime<Utc>) {
+        if !self.state.waits_to_be_sent() || self.attempts == 0 {
+            return;
+        }
+        self.request_id = request_id.or_else(|| self.request_id.take());
+        if let Some(reason) = self.differs_from(invalidation) {
+            self.maybe_sent = true;
+            self.state = State::Unknown { reason, until: None };
+            return;
+        }
+        self.maybe_sent = false;
+        self.state = found(
+            invalidation.id.clone(),
+            invalidation.status.clone(),
+            invalidation.create_time,
+            now,
+        );
+    }
+
+    /// Why an answer is not taken for ours: both sides.
+    fn differs_from(&self, invalidation: &Invalidation) -> Option<String> {
+        let (id, items) = (&invalidation.id, &invalidation.items);
+        if self.reference.as_str() != invalidation.caller_reference {
+            let theirs = &invalidation.caller_reference;
+            return Some(format!(
+                "{id} was answered, which has another CallerReference: {theirs}"
+            ));
+        }
+        (!items.is_empty() && !self.batch.is_same_set(items)).then(|| {
+            format!(
+                "{id} has this CallerReference and holds {} other than these {}",
+                words(items.len()),
+                self.batch.items().len()
+            )
+        })
+    }
+
+    fn on_failed(&mut self, failure: Failure, now: DateTime<Utc>) {
+        if self.state != State::Sending {
+            return;
+        }
+        match failure {
+            Failure::Refused(refusal) => self.on_refused(refusal, now),
+            Failure::Credentials(reason) => self.state = State::NeedsLogin { reason },
+            Failure::Unknown(reason) => {
+                self.maybe_sent = true;
+                self.ask_again(reason, now);
+            }
+            Failure::Unreachable(reason) if self.maybe_sent => self.ask_again(reason, now),
+            Failure::Unreachable(reason) => {
+                self.state = State::Retrying {
+                    reason,
+                    until: now + unknown_delay(self.attempts),
+                };
+            }
+            Failure::Setup(reason) if self.maybe_sent => self.state = State::Unknown { reason, until: None },
+            Failure::Setup(_) => self.state = State::Rejected { failure },
+        }
+    }
+
+    fn on_refused(&mut self, refusal: Refusal, now: DateTime<Utc>) {
+        self.request_id = refusal.request_id.clone().or_else(|| self.request_id.take());
+        match refusal.kind() {
+            RefusalKind::TooManyInProgress | RefusalKind::Throttled => {
+                self.state = State::Retrying {
+                    reason: refusal.code,
+                    until: now + quota_delay(self.attempts),
+                };
+            }
+            RefusalKind::ReferenceClash => self.state = State::Reconciling,
+            RefusalKind::Credentials => {
+                self.state = State::NeedsLogin {
+                    reason: refusal.message,
+                }
+            }
+            RefusalKind::ClockSkew
+            | RefusalKind::AccessDenied
+            | RefusalKind::NotFound
+            | RefusalKind::BatchTooLarge
+            | RefusalKind::Invalid => {
+                // A refusal of this attempt says nothing of an earlier one whose answer was lost.
+                let failure = Failure::Refused(refusal);
+                self.state = if self.maybe_sent {
+                    State::Unknown {
+                        reason: failure.to_string(),
+                        until: None,
+                    }
+                } else {
+                    State::Rejected { failure }
+                };
+            }
+        }
+    }
+
+    fn ask_again(&mut self, reason: String, now: DateTime<Utc>) {
+        let since = self.first_sent.unwrap_or(self.created);
+        let until = (now - since < ASKED_AGAIN_FOR).then(|| now + unknown_delay(self.attempts));
+        self.state = State::Unknown { reason, until };
+    }
+
+    fn on_looked(&mut self, word: Status, now: DateTime<Utc>) {
+        if let State::InProgress { id, create_time, .. } = &self.state {
+            self.state = found(id.clone(), word, *create_time, now);
+        }
+    }
+
+    fn on_unsettled(&mut self, reason: String) {
+        if self.state == State::Reconciling {
+            self.maybe_sent = true;
+            self.state = State::Unknown { reason, until: None };
+        }
+    }
+
+    fn on_guarded(&mut self, reason: String) {
+        if self.due().is_some() || matches!(self.state, State::NeedsLogin { .. }) {
+            self.state = State::NeedsLogin { reason };
+        }
+    }
+
+    /// Only what surely did nothing gives way to others with the same items.
+    fn on_divided(&mut self, into: usize) {
+        if !self.maybe_sent && matches!(self.state, State::Queued | State::Sending | State::Retrying { .. }) {
+            self.state = State::Split { into };
+        }
+    }
+
+    fn on_search_failed(&mut self, reason: String, now: DateTime<Utc>) {
+        if self.state == State::Reconciling {
+            self.maybe_sent = true;
+            self.ask_again(reason, now);
+        }
+    }
+
+    fn on_logged_in(&mut self) {
+        if matches!(self.state, State::NeedsLogin { .. }) {
+            self.state = self.waiting("the answer was lost before the login");
+        }
+    }
+
+    fn on_retry_now(&mut self) {
+        if self.state.is_delayed() {
+            self.state = self.waiting("asked again by hand");
+        }
+    }
+
+    fn waiting(&self, reason: &str) -> State {
+        if self.maybe_sent {
+            State::Unknown {
+                reason: reason.to_owned(),
+                until: Some(DateTime::<Utc>::UNIX_EPOCH),
+            }
+        } else {
+            State::Queued
+        }
+    }
+
+    fn on_cancel(&mut self) {
+        if !self.state.is_cancellable() {
+            return;
+        }
+        self.state = if self.maybe_sent {
+            State::Unknown {
+                reason: "no longer asked again; it may have arrived".to_owned(),
+                until: None,
+            }
+        } else {
+            State::Cancelled
+        };
+    }
+}
+
+/// The state of an invalidation that CloudFront tells of with this status word.
+fn found(id: InvalidationId, status: Status, create_time: DateTime<Utc>, now: DateTime<Utc>) -> State {
+    if status.is_completed() {
+        State::Completed {
+            id,
+            create_time,
+            seen: Some(now),
+        }
+    } else {
+        State::InProgress {
+            id,
+            status,
+            create_time,
+        }
+    }
+}
+
+fn words(items: usize) -> String {
+    if items == 1 {
+        "1 item".to_owned()
+    } else {
+        format!("{items} items")
+    }
+}

@@ -1,0 +1,164 @@
+//! Idle means idle: what changes nothing draws nothing, nothing wakes up without a reason, and every read is counted.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may end where it fails")]
+
+use invalidash::emulator::{Emulator, Operation, Options, Request};
+
+use crate::support::dashboard::{Person, Stage};
+
+/// Ten minutes, in which nothing is pressed.
+const A_WHILE: u64 = 600;
+
+fn endless() -> Stage {
+    let stage = Stage::new(Options {
+        distributions: Some(2),
+        ..Options::default()
+    });
+    stage.emulator.configure(|settings| {
+        settings.completion_delay_ms = 100 * 3_600_000;
+        settings.completion_spread_ms = 0;
+    });
+    stage
+}
+
+fn reads(emulator: &Emulator) -> u64 {
+    let operations = emulator.received().operations;
+    let all: u64 = operations.values().sum();
+    all - operations.get(&Operation::CreateInvalidation).copied().unwrap_or(0)
+}
+
+/// What happens in a while: frames, messages, reads.
+async fn in_a_while(stage: &Stage, person: &Person) -> (u64, u64, u64) {
+    // What came before has settled: toasts are gone, the selection rests.
+    person.waits(30).await;
+    let (before, read) = (person.counts(), reads(&stage.emulator));
+    person.waits(A_WHILE).await;
+    let after = person.counts();
+    (after.0 - before.0, after.1 - before.1, reads(&stage.emulator) - read)
+}
+
+/// Another tool's invalidation.
+fn create_elsewhere(stage: &Stage, distribution: &str) {
+    let body = "<InvalidationBatch><Paths><Quantity>1</Quantity><Items><Path>/elsewhere</Path></Items></Paths>\
+        <CallerReference>aws-cli</CallerReference></InvalidationBatch>";
+    let path = format!("/2020-05-31/distribution/{distribution}/invalidation");
+    stage.emulator.handle(&Request::post(&path, body), stage.clock.now());
+}
+
+async fn submit(person: &mut Person, items: &str) {
+    person.press("i");
+    person.sees("Invalidate").await;
+    person.paste(items);
+    person.press("<c-s>");
+    person.sees("will be sent").await;
+    person.press("<enter>");
+    person.sees("InProgress").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_stays_the_same_is_read_in_twenty_seconds_and_never_drawn() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            person.press("<enter>");
+            person.sees("live").await;
+            let (drawn, woken, reads) = in_a_while(&stage, &person).await;
+            assert_eq!((drawn, reads), (0, 30));
+            assert!(woken <= 2 * reads + 1, "a timer and an answer each: {woken}");
+            // Others' work is seen all the same.
+            let target = "E1A2WTXM7KQ4SV";
+            create_elsewhere(&stage, target);
+            person.sees("/elsewhere").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_is_watched_nothing_wakes_up() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            let pages = [
+                ("", "Distributions"),
+                ("i", "Invalidate"),
+                ("<esc>?", "Help"),
+                ("<esc>2", "all that"),
+            ];
+            for (keys, name) in pages {
+                person.press(keys);
+                person.sees(name).await;
+                assert_eq!(in_a_while(&stage, &person).await, (0, 0, 0), "{name}");
+            }
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn looks_that_find_nothing_new_draw_nothing_on_another_page() {
+    let stage = endless();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.press("1");
+            let (drawn, _, reads) = in_a_while(&stage, &person).await;
+            assert_eq!(drawn, 0);
+            assert!((60..70).contains(&reads), "{reads}");
+            // On the page that shows its seconds, one frame each.
+            person.press("2");
+            let (drawn, _, _) = in_a_while(&stage, &person).await;
+            assert!((595..=605).contains(&drawn), "{drawn}");
+            // Nobody sees them without the focus.
+            person.focuses(false);
+            let (drawn, _, _) = in_a_while(&stage, &person).await;
+            assert_eq!(drawn, 0);
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_says_as_of_when_it_is_not_kept_fresh() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            person.press("<enter>");
+            person.sees("live").await;
+            person.waits(50).await;
+            person.focuses(false);
+            let screen = person.sees("as of 10:00:").await;
+            assert!(!screen.contains("live"), "{screen}");
+            person.waits(300).await;
+            person.focuses(true);
+            person.sees("live").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_read_is_counted_among_the_messages() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("Completed after").await;
+            person.press("1j<enter>");
+            person.waits(110).await;
+            person.press("!");
+            let screen = person.sees("to watch").await;
+            let line = screen.lines().find(|line| line.contains("to watch")).unwrap();
+            let numbers: Vec<u64> = line
+                .split(|c: char| !c.is_ascii_digit())
+                .filter_map(|digits| digits.parse().ok())
+                .collect();
+            let [watching, opening, minute, hour] = numbers[..] else {
+                panic!("{line}")
+            };
+            assert_eq!((watching + opening, minute), (reads(&stage.emulator), 3), "{line}");
+            assert_eq!(hour, watching + opening);
+        })
+        .await;
+}
