@@ -5,6 +5,8 @@
 
 mod claim;
 mod directory;
+mod filter;
+mod history;
 mod open;
 mod read;
 mod row;

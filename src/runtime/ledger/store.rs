@@ -8,7 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, directory, read, write};
+use super::{LedgerResult, directory, history, read, write};
 use crate::app::effect::{LedgerContents, LedgerOperation};
 use crate::domain::submission::SubmissionId;
 
@@ -69,6 +69,9 @@ impl Store {
     }
 
     fn attempt(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
+        if let Some(contents) = self.look(operation, now)? {
+            return Ok(Some(contents));
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -77,6 +80,30 @@ impl Store {
         transaction.commit()?;
         self.disowned.clear();
         Ok(contents)
+    }
+
+    /// Reads, without keeping anybody else from writing.
+    fn look(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let read = match operation {
+            LedgerOperation::Attempts(id) => LedgerContents {
+                attempts: read::attempts(&transaction, id)?,
+                ..LedgerContents::default()
+            },
+            LedgerOperation::History(query) => LedgerContents {
+                page: Some(history::page(&transaction, query, now)?),
+                ..LedgerContents::default()
+            },
+            LedgerOperation::Submission(id) => LedgerContents {
+                whole: history::submission(&transaction, id)?.into_iter().collect(),
+                ..LedgerContents::default()
+            },
+            LedgerOperation::Whole(query) => history::whole(&transaction, query)?,
+            _ => return Ok(None),
+        };
+        Ok(Some(read))
     }
 
     fn reconnect(&mut self) -> Result<(), Trouble> {
@@ -95,17 +122,21 @@ impl Store {
     }
 
     fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> String {
-        let planned = match operation {
-            LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
-                submissions.as_slice()
-            }
-            _ => &[],
-        };
         if trouble.is_uncertain() {
-            self.disowned
-                .extend(planned.iter().map(|submission| submission.id.clone()));
+            self.disowned.extend(planned(operation));
         }
         trouble.sentence(self.place.as_ref().map_or(Path::new(":memory:"), |place| &place.file))
+    }
+}
+
+/// The submissions that an operation writes for the first time.
+fn planned(operation: &LedgerOperation) -> Vec<SubmissionId> {
+    match operation {
+        LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
+            submissions.iter().map(|submission| submission.id.clone()).collect()
+        }
+        LedgerOperation::Together(operations) => operations.iter().flat_map(planned).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -121,16 +152,21 @@ fn perform(
             write::forget_old(transaction)?;
             return read::contents(transaction, process.id(), now).map(Some);
         }
-        LedgerOperation::Attempts(id) => {
-            let attempts = read::attempts(transaction, id)?;
+        LedgerOperation::Prune(before) => {
+            let pruned = history::prune(transaction, *before, now)?;
             return Ok(Some(LedgerContents {
-                attempts,
+                pruned,
                 ..LedgerContents::default()
             }));
         }
         LedgerOperation::Plan(submissions) => {
             let mut each = submissions.iter();
             each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
+        }
+        LedgerOperation::Together(operations) => {
+            for operation in operations {
+                perform(transaction, process, operation, now)?;
+            }
         }
         LedgerOperation::Divide { whole, into } => {
             write::progress(transaction, process.id(), whole, now)?;
@@ -140,7 +176,14 @@ fn perform(
         LedgerOperation::Progress(submission) => write::progress(transaction, process.id(), submission, now)?,
         LedgerOperation::Draft { targets, text } => write::draft(transaction, targets, text, now)?,
         LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
+        LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
+        LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
+        // These were looked up before anything was locked.
+        LedgerOperation::Attempts(_)
+        | LedgerOperation::History(_)
+        | LedgerOperation::Submission(_)
+        | LedgerOperation::Whole(_) => {}
     }
     Ok(None)
 }
