@@ -163,6 +163,8 @@ pub enum Purpose {
     Draft(String),
     /// To know the attempts of a submission.
     Attempts(SubmissionId),
+    /// To know what other windows wrote.
+    Changes,
     /// To keep something small.
     Keep,
     /// To edit the composer's text elsewhere.
@@ -182,6 +184,8 @@ pub enum Due {
     Reread,
     /// To let a changed row be a row like any other.
     Changed,
+    /// To see what other windows wrote.
+    Ledger,
     /// To make the next read of those that wait.
     Reads,
     /// To send what waits.
@@ -239,6 +243,8 @@ pub struct Model {
     pub ledger_failure: Option<String>,
     /// Whether the ledger was read.
     pub ledger_open: bool,
+    /// Whether another window of ours shares the ledger.
+    pub shared: bool,
     /// What was said, the newest last, 200 at most.
     pub notes: Vec<Note>,
     /// The newest note while it is in the footer.
@@ -292,6 +298,7 @@ impl Model {
             used_this_month: Vec::new(),
             ledger_failure: None,
             ledger_open: false,
+            shared: false,
             notes: Vec::new(),
             toast: None,
             now,

@@ -33,5 +33,6 @@ mod settings;
 mod support;
 mod terminal;
 mod tidy;
+mod two_windows;
 mod update;
 mod watch;

@@ -108,7 +108,7 @@ fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(unreadable)
 }
 
-fn parsed_time(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime<Utc>> {
+pub(super) fn parsed_time(row: &Row<'_>, column: &str) -> rusqlite::Result<DateTime<Utc>> {
     let text = row.get_ref(column)?.as_str()?;
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.with_timezone(&Utc))

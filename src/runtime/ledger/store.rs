@@ -5,10 +5,11 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::changes::Seen;
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, directory, read, write};
+use super::{LedgerResult, changes, directory, read, write};
 use crate::app::effect::{LedgerContents, LedgerOperation};
 use crate::domain::submission::SubmissionId;
 
@@ -21,6 +22,8 @@ pub(super) struct Store {
     warning: Option<String>,
     /// Submissions whose writing was reported as failed, though the disk may have kept them: nobody may ever send them.
     disowned: Vec<SubmissionId>,
+    /// What of others' work was told.
+    seen: Seen,
 }
 
 impl Store {
@@ -39,6 +42,7 @@ impl Store {
             process,
             warning,
             disowned: Vec::new(),
+            seen: Seen::default(),
         })
     }
 
@@ -52,6 +56,7 @@ impl Store {
             process: Process::alone(),
             warning: None,
             disowned: Vec::new(),
+            seen: Seen::default(),
         })
     }
 
@@ -69,13 +74,26 @@ impl Store {
     }
 
     fn attempt(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
+        if *operation == LedgerOperation::Changes && !changes::are_there(&self.connection, &self.process, &self.seen)? {
+            return Ok(None);
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         write::forget(&transaction, &self.disowned)?;
-        let contents = perform(&transaction, &self.process, operation, now)?;
+        let mut contents = if *operation == LedgerOperation::Changes {
+            self.process.take_over(&transaction)?;
+            Some(changes::contents(&transaction, &self.process, &self.seen)?)
+        } else {
+            perform(&transaction, &self.process, operation, now)?
+        };
+        let mut seen = None;
+        if let (LedgerOperation::Open | LedgerOperation::Changes, Some(contents)) = (operation, &mut contents) {
+            seen = Some(changes::complete(&transaction, &self.process, contents)?);
+        }
         transaction.commit()?;
         self.disowned.clear();
+        self.seen = seen.unwrap_or(std::mem::take(&mut self.seen));
         Ok(contents)
     }
 
@@ -121,6 +139,8 @@ fn perform(
             write::forget_old(transaction)?;
             return read::contents(transaction, process.id(), now).map(Some);
         }
+        // What others wrote is asked with what was told of it before.
+        LedgerOperation::Changes => {}
         LedgerOperation::Attempts(id) => {
             let attempts = read::attempts(transaction, id)?;
             return Ok(Some(LedgerContents {

@@ -127,6 +127,11 @@ impl World {
                 self.hold_to_the_ledger(&call);
                 self.calls.push((request, call));
             }
+            // Nobody else writes in this world.
+            Effect::Ledger {
+                operation: LedgerOperation::Changes,
+                ..
+            } => {}
             Effect::Ledger { request, operation } => self.ledger.push_back((request, operation)),
             Effect::Timer { id, after } => {
                 let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
@@ -245,6 +250,7 @@ impl World {
             LedgerOperation::Draft { .. }
             | LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
+            | LedgerOperation::Changes
             | LedgerOperation::Attempts(_) => {}
         }
         None

@@ -78,6 +78,14 @@ pub(in crate::app) fn draft_written(model: &mut Model, key: &str, result: Result
     model.touch();
 }
 
+/// The name of the draft that is being composed.
+pub(in crate::app) fn open_draft(model: &Model) -> Option<String> {
+    model.screens.iter().find_map(|screen| match screen {
+        Screen::Composer(composer) => Some(composer.draft_key()),
+        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => None,
+    })
+}
+
 /// The draft has done its work.
 pub(in crate::app) fn forget_draft(model: &mut Model, key: &str) {
     model.cancel_timers(|due| *due == Due::Draft);
