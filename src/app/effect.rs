@@ -5,13 +5,16 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::telling::Protocol;
-use crate::domain::batch::{Batch, CallerReference};
-use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
+use crate::domain::batch::{Batch, CallerReference, Learned};
+use crate::domain::distribution::{
+    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
+};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::lint;
+use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
 
@@ -150,6 +153,8 @@ pub enum Call {
         /// Where the page begins.
         marker: Option<String>,
     },
+    /// `GetDistributionTenant`.
+    GetTenant(TenantId),
     /// `ListInvalidations` or its tenant sibling, one page, newest first.
     ListInvalidations {
         /// Whose invalidations.
@@ -184,6 +189,8 @@ pub enum Answer {
     Distribution(Box<DistributionConfig>),
     /// To `ListDistributionTenants`.
     Tenants(Page<Tenant>),
+    /// To `GetDistributionTenant`.
+    Tenant(Box<Tenant>),
     /// To `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>),
     /// To `GetInvalidation`.
@@ -204,6 +211,8 @@ pub enum LedgerOperation {
     Open,
     /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
+    /// Do all of these, or none.
+    Together(Vec<LedgerOperation>),
     /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.
     Divide {
         /// The one that ends, in its last state.
@@ -232,6 +241,24 @@ pub enum LedgerOperation {
     /// Read what other processes wrote since this was last asked, or since the start. Answered without contents where that
     /// is nothing, which costs next to nothing.
     Changes,
+    /// Keep how large batches may be for an account, in the place of what was kept before.
+    BatchSizes(Learned),
+    /// Read a page of the history.
+    History(Query),
+    /// Read one submission whole.
+    Submission(SubmissionId),
+    /// Read a page of the history with every item; what cannot be read is left out.
+    Whole(Query),
+    /// Keep why a submission was made, in the place of what was noted before.
+    Note {
+        /// Which one.
+        submission: SubmissionId,
+        /// The new words; `None` forgets the old ones.
+        note: Option<String>,
+    },
+    /// Let go of some of what ended before this time. What belongs to anything unfinished stays, and so does what counts
+    /// for the present month.
+    Prune(DateTime<Utc>),
     /// Keep what an invalidation holds: a row's items never change.
     Remember {
         /// Whose invalidation.
@@ -292,6 +319,9 @@ pub struct Attempt {
     pub answer: Option<String>,
 }
 
+/// How many submissions are let go of at once: nobody waits for it, and everybody else waits meanwhile.
+pub const PRUNED_AT_ONCE: usize = 100;
+
 /// What the ledger told at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LedgerContents {
@@ -314,8 +344,18 @@ pub struct LedgerContents {
     pub remembered: Vec<(Target, Invalidation)>,
     /// Billable items that this ledger saw accepted since the given start of the month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// How large batches may be for an account, where larger ones were refused of late.
+    pub batch_sizes: Vec<Learned>,
     /// For [`LedgerOperation::Attempts`] alone.
     pub attempts: Vec<Attempt>,
+    /// For [`LedgerOperation::History`] alone.
+    pub page: Option<RecordPage>,
+    /// For [`LedgerOperation::Submission`] and [`LedgerOperation::Whole`].
+    pub whole: Vec<Whole>,
+    /// For [`LedgerOperation::Whole`]: where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+    /// For [`LedgerOperation::Prune`]: how many were let go of; [`PRUNED_AT_ONCE`] when there may be more.
+    pub pruned: usize,
     /// A sentence about what went wrong and was put right, such as a torn file kept aside.
     pub warning: Option<String>,
 }
@@ -341,7 +381,7 @@ pub enum Reply {
     Ledger {
         /// Which request.
         request: RequestId,
-        /// What the ledger told, or a sentence: cause and next step. `contents` is set for `Open` and `Attempts` only.
+        /// What the ledger told, or a sentence: cause and next step. `contents` is set where something was read.
         result: Result<Option<Box<LedgerContents>>, String>,
     },
     /// To [`Effect::Import`].

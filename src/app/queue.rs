@@ -18,7 +18,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use change::{apply, tell};
 pub(super) use change::{by_hand, change};
-pub(super) use divide::divided;
+use divide::Owner;
+pub(super) use divide::{divided, remember, sizes};
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
 use login::{guard, is_ours, open_scope};
@@ -36,12 +37,35 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::pace::Lane;
 use crate::domain::submission::{Submission, SubmissionId};
 
+/// How submissions leave, as the person set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sending {
+    /// How long what was confirmed can still be stopped.
+    pub countdown: TimeDelta,
+    /// The most that goes into one request.
+    pub sizes: Sizes,
+    /// What is left for others of what CloudFront has in progress at once for a distribution.
+    pub reserve: Sizes,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self {
+            countdown: TimeDelta::zero(),
+            sizes: Sizes::default(),
+            reserve: Sizes { exact: 0, wildcards: 0 },
+        }
+    }
+}
+
 /// All submissions, and the lane they leave by.
 #[derive(Clone, Debug)]
 pub struct Queue {
     submissions: BTreeMap<SubmissionId, Submission>,
     /// Those without an end that other live windows carry on: seen here, never sent from here.
     others: BTreeMap<SubmissionId, Submission>,
+    /// Whether another window shares the ledger.
+    pub(super) shared: bool,
     /// How long those took that were watched to their end, here or elsewhere.
     durations: Durations,
     /// Those that an earlier run left and that a person has not yet been asked about: never sent.
@@ -52,8 +76,8 @@ pub struct Queue {
     lane: Lane,
     /// The one that is being sent: its attempt is being written, or its request is under way.
     leaving: Option<SubmissionId>,
-    /// What was seen to be refused for a quota with nothing of ours in flight, halved: larger batches are not tried again.
-    learned: Option<Sizes>,
+    /// What was seen to be refused, halved: larger batches are not tried again for the account.
+    learned: BTreeMap<Owner, Sizes>,
     /// Whether the account of the session was told, or is known to be beyond our rights.
     pub(super) account_told: bool,
     /// When what waits was last seen to; a long gap means that the machine slept.
@@ -65,13 +89,14 @@ impl Default for Queue {
         Self {
             submissions: BTreeMap::new(),
             others: BTreeMap::new(),
+            shared: false,
             durations: Durations::default(),
             held: Vec::new(),
             slept: false,
             searches: BTreeMap::new(),
             lane: Lane::creates(),
             leaving: None,
-            learned: None,
+            learned: BTreeMap::new(),
             account_told: false,
             awake: None,
         }

@@ -61,6 +61,8 @@ pub struct Submission {
     pub first_sent: Option<DateTime<Utc>>,
     /// The last request id that CloudFront gave for it.
     pub request_id: Option<String>,
+    /// Why it was made, in the person's own words.
+    pub note: Option<String>,
 }
 
 impl Submission {

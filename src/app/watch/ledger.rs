@@ -11,7 +11,7 @@ use crate::app::{fleet, queue, screen};
 pub(in crate::app) fn await_ledger(model: &mut Model) {
     let shows = matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_));
     if shows && model.ledger_open {
-        let after = look_at_ledger_after(model.shared, model.focused);
+        let after = look_at_ledger_after(model.queue.shared, model.focused);
         model.restart_timer(Due::Ledger, after);
     } else {
         model.cancel_timers(|due| *due == Due::Ledger);
@@ -39,7 +39,7 @@ pub(in crate::app) fn others_wrote(model: &mut Model, contents: Option<LedgerCon
 }
 
 fn take(model: &mut Model, contents: LedgerContents) {
-    model.shared = contents.shared;
+    model.queue.shared = contents.shared;
     queue::others_ended(model, contents.finished);
     queue::others_have(model, contents.elsewhere);
     let abandoned = contents.unfinished.into_iter();
@@ -53,7 +53,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
         screen::refill(model);
         model.touch();
     }
-    let is_ours = |purpose: &Purpose| matches!(purpose, Purpose::Keep | Purpose::Draft(_));
+    let is_ours = |purpose: &Purpose| matches!(purpose, Purpose::Keep | Purpose::Draft(_) | Purpose::Plan(..));
     if model.pending.values().any(is_ours) {
         // What this window is writing is newer than what was read.
         return;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Refusal};
 use crate::domain::invalidation::{InvalidationId, Status};
 
 /// Where a submission stands. The words are INTERFACE's.
@@ -256,6 +256,13 @@ impl State {
         } else {
             None
         }
+    }
+
+    /// CloudFront's refusal, where that was its end.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        let Self::Rejected { failure } = self else { return None };
+        failure.refusal()
     }
 
     /// Why it stands where it stands, where that is told: CloudFront's code, message and request id for a refusal.

@@ -36,6 +36,7 @@ fn planned() -> Submission {
         attempts: 0,
         first_sent: None,
         request_id: None,
+        note: None,
     }
 }
 

@@ -6,6 +6,8 @@
 mod changes;
 mod claim;
 mod directory;
+mod filter;
+mod history;
 mod open;
 mod read;
 mod row;

@@ -13,17 +13,20 @@ use crate::domain::submission::{Submission, SubmissionId};
 /// How much of the past is shown at a start.
 pub(super) const NEWEST: u32 = 500;
 
+/// How long a refused size is not tried again. The quota may have been used up by others, or it was raised since.
+const LEARNED_FOR: TimeDelta = TimeDelta::days(30);
+
 /// Everything, as far as it can be read; `claimed_by` is this process.
 pub(super) fn contents(
     connection: &Connection,
     claimed_by: &str,
     now: DateTime<Utc>,
 ) -> Result<LedgerContents, Trouble> {
-    let mut unreadable = 0;
+    let mut unfit = 0;
     let unfinished = "SELECT * FROM submission WHERE final = 0 AND claimed_by = ?1 ORDER BY number";
-    let unfinished = submissions(connection, unfinished, &claimed_by, &mut unreadable)?;
+    let unfinished = submissions(connection, unfinished, &claimed_by, &mut unfit)?;
     let finished = "SELECT * FROM submission WHERE final = 1 ORDER BY number DESC LIMIT ?1";
-    let finished = submissions(connection, finished, &NEWEST, &mut unreadable)?;
+    let finished = submissions(connection, finished, &NEWEST, &mut unfit)?;
     Ok(LedgerContents {
         unfinished,
         finished,
@@ -38,9 +41,15 @@ pub(super) fn contents(
             &[&NEWEST],
             row::invalidation,
         )?,
-        attempts: Vec::new(),
+        batch_sizes: rows(
+            connection,
+            "SELECT * FROM batch_size WHERE learned >= ?1 ORDER BY account, endpoint",
+            &[&row::time(now - LEARNED_FOR)],
+            row::learned,
+        )?,
         used_this_month: used_since(connection, start_of_month(now))?,
-        warning: (unreadable > 0).then(|| unreadable_sentence(unreadable)),
+        warning: unreadable(unfit),
+        ..LedgerContents::default()
     })
 }
 
@@ -83,12 +92,12 @@ pub(super) fn submissions(
     connection: &Connection,
     query: &str,
     parameter: &dyn rusqlite::ToSql,
-    unreadable: &mut u32,
+    unfit: &mut usize,
 ) -> Result<Vec<Submission>, Trouble> {
     let read = rows(connection, query, &[parameter], |row| Ok(row::submission(row)))?;
     Ok(read
         .into_iter()
-        .filter_map(|submission| submission.inspect_err(|_| *unreadable += 1).ok())
+        .filter_map(|submission| submission.inspect_err(|_| *unfit += 1).ok())
         .collect())
 }
 
@@ -114,7 +123,10 @@ pub(super) fn attempts(connection: &Connection, id: &SubmissionId) -> Result<Vec
 }
 
 /// Items of invalidations that CloudFront accepted since then, by account.
-fn used_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<(Option<AccountId>, u64)>, Trouble> {
+pub(super) fn used_since(
+    connection: &Connection,
+    since: DateTime<Utc>,
+) -> Result<Vec<(Option<AccountId>, u64)>, Trouble> {
     let mut statement = connection.prepare(
         "SELECT account, sum(item_count) FROM submission WHERE accepted >= ?1 GROUP BY account ORDER BY account",
     )?;
@@ -126,18 +138,21 @@ fn used_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<(Opti
 }
 
 /// The first moment of the calendar month in UTC, by which CloudFront counts its free paths.
-fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
     let first = now.date_naive().with_day(1).unwrap_or(now.date_naive());
     first.and_time(NaiveTime::MIN).and_utc()
 }
 
-fn unreadable_sentence(count: u32) -> String {
-    let (what, they) = if count == 1 {
-        ("entry", "it is")
-    } else {
-        ("entries", "they are")
+/// A sentence about entries that cannot be read, if there are any.
+pub(super) fn unreadable(count: usize) -> Option<String> {
+    let (what, they) = match count {
+        0 => return None,
+        1 => ("entry", "it is"),
+        _ => ("entries", "they are"),
     };
-    format!("{count} {what} of the ledger cannot be read; {they} kept, not shown and not sent")
+    Some(format!(
+        "{count} {what} of the ledger cannot be read; {they} kept, not shown and not sent"
+    ))
 }
 
 #[cfg(test)]

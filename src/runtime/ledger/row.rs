@@ -4,11 +4,11 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Row;
 use rusqlite::types::Type;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Deserializer as _, SeqAccess, Visitor};
 
 use super::trouble::Trouble;
 use crate::app::effect::Attempt;
-use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
@@ -66,6 +66,7 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
         attempts: row.get("attempts")?,
         first_sent: optional_time(row, "first_sent")?,
         request_id: row.get("request_id")?,
+        note: row.get("note")?,
     })
 }
 
@@ -81,6 +82,19 @@ pub(super) fn invalidation(row: &Row<'_>) -> rusqlite::Result<(Target, Invalidat
     Ok((target(row)?, invalidation))
 }
 
+/// How large batches may be for an account, from its row.
+pub(super) fn learned(row: &Row<'_>) -> rusqlite::Result<Learned> {
+    let size = |column| Ok::<_, rusqlite::Error>(usize::try_from(row.get::<_, i64>(column)?).unwrap_or(1));
+    Ok(Learned {
+        account: AccountId::new(row.get::<_, String>("account")?),
+        endpoint: row.get("endpoint")?,
+        sizes: Sizes {
+            exact: size("exact")?,
+            wildcards: size("wildcards")?,
+        },
+    })
+}
+
 /// An attempt from its row.
 pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     Ok(Attempt {
@@ -89,6 +103,35 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
         answered: optional_time(row, "answered")?,
         answer: row.get("answer")?,
     })
+}
+
+/// The first items of a list that may be cut off anywhere, so many characters of them and at least one.
+pub(super) fn first_items(json: &str) -> Vec<String> {
+    struct Items<'a>(&'a mut Vec<String>);
+    impl<'de> Visitor<'de> for Items<'_> {
+        type Value = ();
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a list of items")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+            const ENOUGH: usize = 400;
+            let mut characters = 0;
+            while let Some(item) = list.next_element::<String>()? {
+                characters += item.len();
+                self.0.push(item);
+                if characters > ENOUGH {
+                    break;
+                }
+            }
+            Ok(())
+        }
+    }
+    let mut items = Vec::new();
+    // The end of a list that was cut off is an error, and so is one that was not read to its end: neither matters.
+    let _ = serde_json::Deserializer::from_str(json).deserialize_seq(Items(&mut items));
+    items
 }
 
 fn optional_time(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>> {
@@ -104,7 +147,7 @@ fn batch(row: &Row<'_>) -> rusqlite::Result<Batch> {
     batch.ok_or_else(|| unreadable("the items are not those that were written"))
 }
 
-fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+pub(super) fn parsed<T: DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(unreadable)
 }
 
@@ -125,6 +168,10 @@ pub(super) struct Standing {
     pub(super) state: String,
     pub(super) is_final: bool,
     pub(super) accepted: Option<String>,
+    /// CloudFront's id, to be found by.
+    pub(super) invalidation: Option<String>,
+    /// CloudFront's code where it refused, to be found by.
+    pub(super) refusal: Option<String>,
 }
 
 impl Standing {
@@ -135,6 +182,8 @@ impl Standing {
             is_final: state.is_final(),
             // From then on it counts for the bill.
             accepted: state.accepted().map(|(_, create_time)| time(create_time)),
+            invalidation: state.accepted().map(|(id, _)| id.to_string()),
+            refusal: state.refusal().map(|refusal| refusal.code.clone()),
         })
     }
 }

@@ -9,7 +9,7 @@ use super::changes::Seen;
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, changes, directory, read, write};
+use super::{LedgerResult, changes, directory, history, read, write};
 use crate::app::effect::{LedgerContents, LedgerOperation};
 use crate::domain::submission::SubmissionId;
 
@@ -77,6 +77,9 @@ impl Store {
         if *operation == LedgerOperation::Changes && !changes::are_there(&self.connection, &self.process, &self.seen)? {
             return Ok(None);
         }
+        if let Some(contents) = self.look(operation, now)? {
+            return Ok(Some(contents));
+        }
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -97,6 +100,30 @@ impl Store {
         Ok(contents)
     }
 
+    /// Reads, without keeping anybody else from writing.
+    fn look(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Deferred)?;
+        let read = match operation {
+            LedgerOperation::Attempts(id) => LedgerContents {
+                attempts: read::attempts(&transaction, id)?,
+                ..LedgerContents::default()
+            },
+            LedgerOperation::History(query) => LedgerContents {
+                page: Some(history::page(&transaction, query, now)?),
+                ..LedgerContents::default()
+            },
+            LedgerOperation::Submission(id) => LedgerContents {
+                whole: history::submission(&transaction, id)?.into_iter().collect(),
+                ..LedgerContents::default()
+            },
+            LedgerOperation::Whole(query) => history::whole(&transaction, query)?,
+            _ => return Ok(None),
+        };
+        Ok(Some(read))
+    }
+
     fn reconnect(&mut self) -> Result<(), Trouble> {
         if let Some(place) = &self.place {
             self.connection = open::connect(&place.file)?;
@@ -113,17 +140,21 @@ impl Store {
     }
 
     fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> String {
-        let planned = match operation {
-            LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
-                submissions.as_slice()
-            }
-            _ => &[],
-        };
         if trouble.is_uncertain() {
-            self.disowned
-                .extend(planned.iter().map(|submission| submission.id.clone()));
+            self.disowned.extend(planned(operation));
         }
         trouble.sentence(self.place.as_ref().map_or(Path::new(":memory:"), |place| &place.file))
+    }
+}
+
+/// The submissions that an operation writes for the first time.
+fn planned(operation: &LedgerOperation) -> Vec<SubmissionId> {
+    match operation {
+        LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
+            submissions.iter().map(|submission| submission.id.clone()).collect()
+        }
+        LedgerOperation::Together(operations) => operations.iter().flat_map(planned).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -141,16 +172,21 @@ fn perform(
         }
         // What others wrote is asked with what was told of it before.
         LedgerOperation::Changes => {}
-        LedgerOperation::Attempts(id) => {
-            let attempts = read::attempts(transaction, id)?;
+        LedgerOperation::Prune(before) => {
+            let pruned = history::prune(transaction, *before, now)?;
             return Ok(Some(LedgerContents {
-                attempts,
+                pruned,
                 ..LedgerContents::default()
             }));
         }
         LedgerOperation::Plan(submissions) => {
             let mut each = submissions.iter();
             each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
+        }
+        LedgerOperation::Together(operations) => {
+            for operation in operations {
+                perform(transaction, process, operation, now)?;
+            }
         }
         LedgerOperation::Divide { whole, into } => {
             write::progress(transaction, process.id(), whole, now)?;
@@ -160,7 +196,14 @@ fn perform(
         LedgerOperation::Progress(submission) => write::progress(transaction, process.id(), submission, now)?,
         LedgerOperation::Draft { targets, text } => write::draft(transaction, targets, text, now)?,
         LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
+        LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
+        LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
+        // These were looked up before anything was locked.
+        LedgerOperation::Attempts(_)
+        | LedgerOperation::History(_)
+        | LedgerOperation::Submission(_)
+        | LedgerOperation::Whole(_) => {}
     }
     Ok(None)
 }

@@ -6,6 +6,7 @@ use rusqlite::{Transaction, named_params, params};
 use super::read::NEWEST;
 use super::row::{self, Standing};
 use super::trouble::Trouble;
+use crate::domain::batch::{Learned, Sizes};
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{State, Submission, SubmissionId};
@@ -35,10 +36,10 @@ pub(super) fn plan(
     let written = transaction.execute(
         "INSERT INTO submission (id, job, account, endpoint, profile, target_kind, target, label, batch_number, items, items_sha256,
             item_count, reference, created, version, word, state, final, maybe_sent, attempts, first_sent, request_id,
-            accepted, changed, claimed_by)
+            accepted, changed, claimed_by, note, invalidation, refusal)
          VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :number, :items, :sha256,
             :count, :reference, :created, :version, :word, :state, :final, :maybe_sent, :attempts, :first_sent,
-            :request_id, :accepted, :changed, :claimed_by)
+            :request_id, :accepted, :changed, :claimed_by, :note, :invalidation, :refusal)
          ON CONFLICT (id) DO UPDATE SET claimed_by = excluded.claimed_by
             WHERE reference = excluded.reference AND items_sha256 = excluded.items_sha256 AND target = excluded.target",
         named_params! {
@@ -67,6 +68,9 @@ pub(super) fn plan(
             ":accepted": standing.accepted,
             ":changed": row::time(now),
             ":claimed_by": process,
+            ":note": submission.note,
+            ":invalidation": standing.invalidation,
+            ":refusal": standing.refusal,
         },
     );
     match written {
@@ -99,7 +103,7 @@ pub(super) fn progress(
     let changed = transaction.execute(
         "UPDATE submission SET word = :word, state = :state, final = :final, maybe_sent = :maybe_sent,
             attempts = :attempts, first_sent = :first_sent, request_id = :request_id, accepted = :accepted,
-            changed = :changed, account = coalesce(account, :account), claimed_by = CASE WHEN :final THEN NULL ELSE :process END
+            invalidation = :invalidation, refusal = :refusal, changed = :changed, account = coalesce(account, :account), claimed_by = CASE WHEN :final THEN NULL ELSE :process END
          WHERE id = :id AND reference = :reference AND items_sha256 = :sha256 AND target = :target
             AND (claimed_by IS NULL OR claimed_by = :process)",
         named_params! {
@@ -111,6 +115,8 @@ pub(super) fn progress(
             ":first_sent": submission.first_sent.map(row::time),
             ":request_id": submission.request_id,
             ":accepted": standing.accepted,
+            ":invalidation": standing.invalidation,
+            ":refusal": standing.refusal,
             ":changed": row::time(now),
             ":account": submission.scope.account.as_ref().map(AccountId::as_str),
             ":process": process,
@@ -154,6 +160,20 @@ fn attempted(transaction: &Transaction<'_>, submission: &Submission, now: DateTi
     Ok(())
 }
 
+/// Keeps why a submission was made. Whoever carries it on does not matter: nothing is sent for it.
+pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Option<&str>) -> Result<(), Trouble> {
+    let changed = transaction.execute(
+        "UPDATE submission SET note = ?2 WHERE id = ?1",
+        params![id.as_str(), note],
+    )?;
+    if changed == 0 {
+        return Err(Trouble::Conflict(format!(
+            "the ledger no longer holds the submission {id}; the note was not kept"
+        )));
+    }
+    Ok(())
+}
+
 /// Keeps a draft, or forgets it when it is empty.
 pub(super) fn draft(
     transaction: &Transaction<'_>,
@@ -181,6 +201,22 @@ pub(super) fn favourite(transaction: &Transaction<'_>, target: &Target, on: bool
         "DELETE FROM favourite WHERE target_kind = ?1 AND target = ?2"
     };
     transaction.execute(sql, params![row::kind(target), target.id()])?;
+    Ok(())
+}
+
+/// Keeps how large batches may be for an account.
+pub(super) fn batch_sizes(transaction: &Transaction<'_>, learned: &Learned, now: DateTime<Utc>) -> Result<(), Trouble> {
+    let Sizes { exact, wildcards } = learned.sizes;
+    transaction.execute(
+        "INSERT OR REPLACE INTO batch_size (account, endpoint, exact, wildcards, learned) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            learned.account.as_str(),
+            learned.endpoint,
+            i64::try_from(exact).unwrap_or(i64::MAX),
+            i64::try_from(wildcards).unwrap_or(i64::MAX),
+            row::time(now),
+        ],
+    )?;
     Ok(())
 }
 

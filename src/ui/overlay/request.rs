@@ -102,6 +102,7 @@ mod tests {
             left_out: Vec::new(),
             confirmation: None,
             scroll: 0,
+            note: None,
             dry_run: true,
         }
     }

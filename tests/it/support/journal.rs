@@ -37,6 +37,7 @@ pub(crate) fn planned(name: &str, items: &[&str]) -> Option<Submission> {
         attempts: 0,
         first_sent: None,
         request_id: None,
+        note: None,
     })
 }
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::overlay::review::{Review, ReviewedItem};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{
-    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Target,
+    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Target, Tenant,
+    TenantDomain, TenantId,
 };
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
@@ -120,6 +121,69 @@ pub(crate) fn fleet() -> Vec<Distribution> {
     ]
 }
 
+/// The multi-tenant one of the fleet.
+pub(crate) const MULTI_TENANT: &str = "E9MULTITENANT1";
+
+/// A tenant of it.
+pub(crate) fn tenant(id: &str, name: &str, domains: &[&str]) -> Tenant {
+    let active = |domain: &&str| TenantDomain {
+        domain: (*domain).to_owned(),
+        active: true,
+    };
+    Tenant {
+        id: TenantId::new(id),
+        distribution: DistributionId::new(MULTI_TENANT),
+        name: name.to_owned(),
+        arn: format!("arn:aws:cloudfront::123456789012:distribution-tenant/{id}"),
+        domains: domains.iter().map(active).collect(),
+        enabled: true,
+        status: "Deployed".to_owned(),
+    }
+}
+
+/// Small companies' sites.
+pub(crate) fn tenants() -> Vec<Tenant> {
+    let mut deploying = tenant(
+        "dt_2wjDZi3hD1ivOXf6rpZJOSNE1Ct",
+        "delikat-essen",
+        &["www.delikat-essen.example"],
+    );
+    "InProgress".clone_into(&mut deploying.status);
+    let mut new = tenant(
+        "dt_3aXe4DyO7AgL9vTj2RpS6wMu1Kf",
+        "lumiere-optik",
+        &["lumiere-optik.example", "neu.lumiere-optik.example"],
+    );
+    new.domains[1].active = false;
+    let mut disabled = tenant(
+        "dt_3bT0xWn6JzE4vQh9SkC2gMr1Ly",
+        "old-tea-house",
+        &["old-tea-house.example"],
+    );
+    disabled.enabled = false;
+    vec![
+        tenant(
+            "dt_2yMvQgam3QkJo2z54FDl91dk1AB",
+            "acme-bikes",
+            &["shop.acme-bikes.example", "acme-bikes.example"],
+        ),
+        tenant(
+            "dt_2yMuV7NJuBcAB0cwwxMCBZQ1Q7k",
+            "bluebird-books",
+            &["bluebird-books.example"],
+        ),
+        deploying,
+        new,
+        disabled,
+        tenant("dt_3dN0d0ma1nYet5QwErTy7uIoPaSd", "without-a-domain", &[]),
+        tenant(
+            "dt_3cP7uDa1FyG5rKo8XeB4jNw2Iv",
+            "zirkus-sonnenschein-mit-einem-langen-namen",
+            &["www.zirkus-sonnenschein-und-söhne.example"],
+        ),
+    ]
+}
+
 /// Distributions whose every text is hostile.
 pub(crate) fn hostile_fleet() -> Vec<Distribution> {
     let hostile = |(number, text): (usize, &&str)| {
@@ -182,6 +246,7 @@ pub(crate) fn submission(number: u32, age: i64, target: &Target, items: &[&str],
         attempts: u32::from(sent),
         first_sent: sent.then(|| before(age - 1)),
         request_id: sent.then(|| "2f9c1f2e-6c3b-4f5a-9d2b-0c1d2e3f4a5b".to_owned()),
+        note: None,
     }
 }
 
@@ -244,6 +309,7 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         left_out: Vec::new(),
         confirmation: None,
         scroll: 0,
+        note: None,
         dry_run: false,
     }
 }

@@ -31,6 +31,7 @@ fn submission(name: &str, items: usize) -> Option<Submission> {
         attempts: 0,
         first_sent: None,
         request_id: None,
+        note: None,
     })
 }
 

@@ -1,0 +1,249 @@
+//! The ledger as history: pages, what is found in it, notes, and what is let go of.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::effect::{LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
+use invalidash::domain::failure::{Failure, Refusal};
+use invalidash::domain::invalidation::InvalidationId;
+use invalidash::domain::record::{Order, PageFrom, Query, RecordPage};
+use invalidash::domain::submission::{JobId, State, Submission, SubmissionId};
+use invalidash::runtime::ledger::Ledger;
+use tempfile::TempDir;
+
+use crate::support::journal::{accepted, at, contents, contents_at, plan, planned, progress};
+
+type Test = Result<(), Box<dyn std::error::Error>>;
+
+async fn ask(ledger: &Ledger, operation: LedgerOperation, now: DateTime<Utc>) -> Result<LedgerContents, String> {
+    Ok(ledger
+        .carry_out(operation, now)
+        .await?
+        .map_or_else(Default::default, |contents| *contents))
+}
+
+async fn find(ledger: &Ledger, words: &str) -> Result<RecordPage, String> {
+    let query = Query {
+        filter: words.to_owned(),
+        order: Order::Newest,
+        from: PageFrom::Start,
+        limit: 100,
+    };
+    let contents = ask(ledger, LedgerOperation::History(query), at(2)).await?;
+    contents.page.ok_or_else(|| "no page".to_owned())
+}
+
+async fn found(ledger: &Ledger, words: &str) -> Result<Vec<String>, String> {
+    let page = find(ledger, words).await?;
+    assert_eq!(page.counts.found, page.records.len());
+    Ok(page.records.iter().map(|record| record.id.to_string()).collect())
+}
+
+fn noted(name: &str, items: &[&str], note: &str) -> Option<Submission> {
+    Some(Submission {
+        note: Some(note.to_owned()),
+        ..planned(name, items)?
+    })
+}
+
+fn rejected(submission: &Submission, code: &str) -> Submission {
+    let refusal = Refusal {
+        code: code.to_owned(),
+        message: "no".to_owned(),
+        http_status: 403,
+        request_id: None,
+    };
+    Submission {
+        state: State::Rejected {
+            failure: Failure::Refused(refusal),
+        },
+        attempts: 1,
+        ..submission.clone()
+    }
+}
+
+#[tokio::test]
+async fn rows_are_found_by_what_was_sent_where_why_and_what_became_of_it() -> Test {
+    let ledger = Ledger::in_memory()?;
+    let one = noted("s-1", &["/de/100%", "/a\"b"], "Relaunch of the shop").ok_or("no items")?;
+    let two = planned("s-2", &["/en/*", "/late"]).ok_or("no items")?;
+    let three = planned("s-3", &["#tv"]).ok_or("no items")?;
+    plan(&ledger, vec![one, two.clone(), three.clone()]).await?;
+    progress(&ledger, &accepted(&two, at(1))).await?;
+    progress(&ledger, &rejected(&three, "AccessDenied")).await?;
+    let cases: &[(&str, &[&str])] = &[
+        ("", &["s-3", "s-2", "s-1"]),
+        ("lumen-shop", &["s-3", "s-2", "s-1"]),
+        ("LUMEN e1a2", &["s-3", "s-2", "s-1"]),
+        ("relaunch shop", &["s-1"]),
+        ("late", &["s-2"]),
+        ("accessdenied", &["s-3"]),
+        ("inprogress", &["s-2"]),
+        ("i1 /en/*", &["s-2"]),
+        ("100%", &["s-1"]),
+        ("a\"b", &["s-1"]),
+        ("10_%", &[]),
+        ("s-3", &["s-3"]),
+        ("relaunch late", &[]),
+    ];
+    for (words, ids) in cases {
+        assert_eq!(found(&ledger, words).await?, *ids, "{words:?}");
+    }
+    let page = find(&ledger, "late").await?;
+    let record = page.records.first().ok_or("no row")?;
+    assert_eq!((record.head.as_slice(), record.cursor.items), (two.batch.items(), 2));
+    assert_eq!((page.counts.total, page.counts.found), (3, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_note_is_kept_with_the_plan_and_changed_afterwards_whoever_sends() -> Test {
+    let folder = TempDir::new()?;
+    let (one, other) = (Ledger::open(folder.path())?, Ledger::open(folder.path())?);
+    let first = noted("s-1", &["/a"], "why").ok_or("no items")?;
+    plan(&one, vec![first.clone()]).await?;
+    let note = |note: Option<&str>, id: &str| LedgerOperation::Note {
+        submission: SubmissionId::new(id),
+        note: note.map(str::to_owned),
+    };
+    let whole = || ask(&other, LedgerOperation::Submission(first.id.clone()), at(2));
+    assert_eq!(
+        whole().await?.whole.into_iter().map(|(_, s)| s).collect::<Vec<_>>(),
+        std::slice::from_ref(&first)
+    );
+    ask(&other, note(Some("because"), "s-1"), at(2)).await?;
+    progress(&one, &accepted(&first, at(1))).await?;
+    assert_eq!(whole().await?.whole[0].1.note.as_deref(), Some("because"));
+    ask(&one, note(None, "s-1"), at(2)).await?;
+    assert_eq!(whole().await?.whole[0].1.note, None);
+    let gone = ask(&one, note(Some("x"), "s-9"), at(2)).await.err().unwrap_or_default();
+    assert_eq!(
+        gone,
+        "the ledger no longer holds the submission s-9; the note was not kept"
+    );
+    Ok(())
+}
+
+/// Ended on that day of November 2026.
+async fn ended(ledger: &Ledger, name: &str, job: &str, day: i64, billed: bool) -> Result<(), String> {
+    let submission = Submission {
+        job: JobId::new(job),
+        ..planned(name, &["/a", "/b"]).ok_or("no items")?
+    };
+    plan(ledger, vec![submission.clone()]).await?;
+    let time = at(0) + TimeDelta::days(day - 22);
+    let state = if billed {
+        State::Completed {
+            id: InvalidationId::new("I1"),
+            create_time: time,
+            seen: Some(time),
+        }
+    } else {
+        State::Cancelled
+    };
+    let last = Submission {
+        state,
+        attempts: 1,
+        ..submission
+    };
+    ask(ledger, LedgerOperation::Progress(Box::new(last)), time)
+        .await
+        .map(drop)
+}
+
+#[tokio::test]
+async fn what_is_old_is_let_go_of_but_nothing_unfinished_and_nothing_of_this_month() -> Test {
+    let folder = TempDir::new()?;
+    let ledger = Ledger::open(folder.path())?;
+    ended(&ledger, "october", "j-1", -20, true).await?;
+    ended(&ledger, "never-sent", "j-2", 3, false).await?;
+    ended(&ledger, "this-month", "j-3", 3, true).await?;
+    ended(&ledger, "yesterday", "j-4", 21, true).await?;
+    ended(&ledger, "of-a-job-under-way", "j-5", -20, true).await?;
+    let unfinished = Submission {
+        job: JobId::new("j-5"),
+        ..planned("under-way", &["/a"]).ok_or("no items")?
+    };
+    plan(&ledger, vec![unfinished]).await?;
+    let before = contents(&ledger).await.used_this_month;
+    let pruned = ask(&ledger, LedgerOperation::Prune(at(0) - TimeDelta::days(10)), at(0)).await?;
+    assert_eq!(pruned.pruned, 2);
+    assert_eq!(
+        found(&ledger, "").await?,
+        ["under-way", "of-a-job-under-way", "yesterday", "this-month"]
+    );
+    assert_eq!(contents(&ledger).await.used_this_month, before);
+    let database = rusqlite::Connection::open(folder.path().join("ledger.db"))?;
+    let left =
+        |table: &str| database.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0));
+    assert_eq!((left("job")?, left("attempt")?), (3, 3));
+    // In December November counts no more.
+    let december = at(0) + TimeDelta::days(20);
+    assert_eq!(
+        ask(
+            &ledger,
+            LedgerOperation::Prune(december - TimeDelta::days(10)),
+            december
+        )
+        .await?
+        .pruned,
+        2
+    );
+    assert_eq!(contents_at(&ledger, december).await.used_this_month, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_more_is_let_go_of_at_once_than_nobody_notices() -> Test {
+    let ledger = Ledger::in_memory()?;
+    for number in 0..PRUNED_AT_ONCE + 5 {
+        ended(&ledger, &format!("s-{number}"), &format!("j-{number}"), -20, false).await?;
+    }
+    for expected in [PRUNED_AT_ONCE, 5, 0] {
+        assert_eq!(
+            ask(&ledger, LedgerOperation::Prune(at(0)), at(0)).await?.pruned,
+            expected
+        );
+    }
+    Ok(())
+}
+
+/// A ledger as an earlier release left it.
+fn earlier(folder: &TempDir, format: u32) -> Result<(), Box<dyn std::error::Error>> {
+    let database = rusqlite::Connection::open(folder.path().join("ledger.db"))?;
+    let batch = match format {
+        3 => "DROP TABLE batch_size; PRAGMA user_version = 3",
+        2 => {
+            "DROP INDEX submission_by_label; DROP INDEX submission_by_word; DROP INDEX submission_by_size;
+         DROP INDEX submission_ended; DROP INDEX submission_of_job;
+         ALTER TABLE submission DROP COLUMN invalidation; ALTER TABLE submission DROP COLUMN refusal;
+         PRAGMA user_version = 2"
+        }
+        _ => "ALTER TABLE submission DROP COLUMN batch_number; PRAGMA user_version = 1",
+    };
+    Ok(database.execute_batch(batch)?)
+}
+
+#[tokio::test]
+async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
+    for format in [3, 2, 1] {
+        let folder = TempDir::new()?;
+        let one = planned("s-1", &["/a"]).ok_or("no items")?;
+        let two = planned("s-2", &["/b"]).ok_or("no items")?;
+        let ledger = Ledger::open(folder.path())?;
+        plan(&ledger, vec![one.clone(), two.clone()]).await?;
+        progress(&ledger, &accepted(&one, at(1))).await?;
+        progress(&ledger, &rejected(&two, "AccessDenied")).await?;
+        drop(ledger);
+        for format in (format..=3).rev() {
+            earlier(&folder, format)?;
+        }
+        let ledger = Ledger::open(folder.path())?;
+        assert_eq!(found(&ledger, "i1").await?, ["s-1"]);
+        assert_eq!(found(&ledger, "accessdenied").await?, ["s-2"]);
+        let read = contents(&ledger).await;
+        assert_eq!(
+            (read.unfinished, read.finished),
+            (vec![accepted(&one, at(1))], vec![rejected(&two, "AccessDenied")])
+        );
+    }
+    Ok(())
+}
