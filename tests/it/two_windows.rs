@@ -164,7 +164,7 @@ async fn the_ledger_tells_what_others_wrote_once_and_nothing_of_ones_own() {
 
     let under_way = accepted(&theirs, at(1));
     progress(&other, &under_way).await.unwrap();
-    assert_eq!(changes(&one).await.unwrap().elsewhere, [under_way.clone()]);
+    assert_eq!(changes(&one).await.unwrap().elsewhere, std::slice::from_ref(&under_way));
     let (id, create_time) = under_way.state.accepted().unwrap();
     let state = State::Completed {
         id: id.clone(),
@@ -182,7 +182,7 @@ async fn the_ledger_tells_what_others_wrote_once_and_nothing_of_ones_own() {
     // One that dies leaves what it had.
     let left = planned("s-3", &["/left"]).unwrap();
     plan(&other, vec![left.clone()]).await.unwrap();
-    assert_eq!(changes(&one).await.unwrap().elsewhere, [left.clone()]);
+    assert_eq!(changes(&one).await.unwrap().elsewhere, std::slice::from_ref(&left));
     drop(other);
     let seen = changes(&one).await.unwrap();
     assert!(!seen.shared && seen.elsewhere.is_empty());
@@ -212,7 +212,7 @@ async fn how_long_older_ones_took_is_told_without_their_items() {
     let seconds: Vec<_> = read
         .taken
         .iter()
-        .map(|(of, spans)| (of, spans.iter().map(|s| s.num_seconds()).collect()))
+        .map(|(of, spans)| (of, spans.iter().map(chrono::TimeDelta::num_seconds).collect()))
         .collect();
     assert_eq!(seconds, [(&target, vec![8, 6, 5])]);
 }

@@ -170,8 +170,6 @@ fn perform(
             write::forget_old(transaction)?;
             return read::contents(transaction, process.id(), now).map(Some);
         }
-        // What others wrote is asked with what was told of it before.
-        LedgerOperation::Changes => {}
         LedgerOperation::Prune(before) => {
             let pruned = history::prune(transaction, *before, now)?;
             return Ok(Some(LedgerContents {
@@ -199,8 +197,9 @@ fn perform(
         LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
-        // These were looked up before anything was locked.
-        LedgerOperation::Attempts(_)
+        // These were looked up before anything was locked, or with what was told before.
+        LedgerOperation::Changes
+        | LedgerOperation::Attempts(_)
         | LedgerOperation::History(_)
         | LedgerOperation::Submission(_)
         | LedgerOperation::Whole(_) => {}
