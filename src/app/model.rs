@@ -172,6 +172,8 @@ pub enum Purpose {
     Draft(String),
     /// To know the attempts of a submission.
     Attempts(SubmissionId),
+    /// To know what other windows wrote.
+    Changes,
     /// To keep something small.
     Keep,
     /// To edit the composer's text elsewhere.
@@ -200,6 +202,8 @@ pub enum Due {
     Reread,
     /// To let a changed row be a row like any other.
     Changed,
+    /// To see what other windows wrote.
+    Ledger,
     /// To make the next read of those that wait.
     Reads,
     /// To send what waits.

@@ -150,13 +150,17 @@ impl World {
                 self.hold_to_the_ledger(&call);
                 self.calls.push((request, call));
             }
-            Effect::Ledger { request, operation } => self.ledger.push_back((request, operation)),
+            Effect::Ledger { request, operation } if operation != LedgerOperation::Changes => {
+                self.ledger.push_back((request, operation));
+            }
             Effect::Timer { id, after } => {
                 let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
                 self.timers.push((id, self.clock + after));
             }
             Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
-            Effect::Copy(_)
+            // Nobody else writes in this world.
+            Effect::Ledger { .. }
+            | Effect::Copy(_)
             | Effect::EditText { .. }
             | Effect::Import { .. }
             | Effect::CancelImport(_)
@@ -281,6 +285,7 @@ impl World {
             LedgerOperation::Draft { .. }
             | LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
+            | LedgerOperation::Changes
             | LedgerOperation::Attempts(_)
             | LedgerOperation::History(_)
             | LedgerOperation::Submission(_)
