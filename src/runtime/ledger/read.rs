@@ -58,7 +58,13 @@ pub(super) fn drafts(connection: &Connection) -> Result<Vec<(String, String)>, T
 
 /// The favourite targets.
 pub(super) fn favourites(connection: &Connection, unfit: &mut usize) -> Result<Vec<Target>, Trouble> {
-    readable(connection, "SELECT * FROM favourite ORDER BY target", &[], unfit, row::target)
+    readable(
+        connection,
+        "SELECT * FROM favourite ORDER BY target",
+        &[],
+        unfit,
+        row::target,
+    )
 }
 
 /// How long those took that were watched to their end and are too old to be read whole.
