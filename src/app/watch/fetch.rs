@@ -68,7 +68,6 @@ pub(in crate::app) fn fetch_items(model: &mut Model, keys: &[RowKey]) {
             continue;
         };
         match lacking(model, target, id) {
-            Lacking::Nothing => {}
             Lacking::Until(wait) => soonest = Some(soonest.map_or(wait, |other| other.min(wait))),
             Lacking::Items if model.histories.fetching.len() < FETCHED_AT_ONCE => {
                 if let Err(wait) = reads::may_open(model) {
@@ -82,7 +81,7 @@ pub(in crate::app) fn fetch_items(model: &mut Model, keys: &[RowKey]) {
                 };
                 reads::open(model, Purpose::Items(target.clone(), id.clone()), call);
             }
-            Lacking::Items => {}
+            Lacking::Items | Lacking::Nothing => {}
         }
     }
     if let Some(wait) = soonest {
@@ -105,11 +104,13 @@ fn lacking(model: &Model, target: &Target, id: &InvalidationId) -> Lacking {
     if model.histories.invalidation(target, id).is_some() || model.histories.fetching.contains(&pair) {
         return Lacking::Nothing;
     }
-    match model.histories.unreadable.get(&pair).map(|row| row.again) {
-        None => Lacking::Items,
-        Some(None) => Lacking::Nothing,
-        Some(Some(again)) if again > model.now => Lacking::Until(again - model.now),
-        Some(Some(_)) => Lacking::Items,
+    let Some(unreadable) = model.histories.unreadable.get(&pair) else {
+        return Lacking::Items;
+    };
+    match unreadable.again {
+        None => Lacking::Nothing,
+        Some(again) if again > model.now => Lacking::Until(again - model.now),
+        Some(_) => Lacking::Items,
     }
 }
 
