@@ -632,11 +632,11 @@ fn lines_of_another_distribution_go_to_its_draft() {
     core.keys("i");
     core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
     core.keys("alt-o");
-    let last = |core: &Core| core.model.notes.last().unwrap().text.clone();
-    assert_eq!(last(&core), "this line is no address of another distribution");
+    let newest = |core: &Core| core.model.notes.newest().unwrap().text.clone();
+    assert_eq!(newest(&core), "this line is no address of another distribution");
     core.keys("up alt-o");
     assert_eq!(
-        last(&core),
+        newest(&core),
         "2 lines moved here; 3 lines left in the draft of www.shop.example"
     );
     let Screen::Composer(composer) = core.model.screen() else {
