@@ -632,7 +632,7 @@ fn lines_of_another_distribution_go_to_its_draft() {
     core.keys("i");
     core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
     core.keys("alt-o");
-    let newest = |core: &Core| core.model.notes.newest().unwrap().text.clone();
+    let newest = |core: &Core| core.model.notes.last().unwrap().text.clone();
     assert_eq!(newest(&core), "this line is no address of another distribution");
     core.keys("up alt-o");
     assert_eq!(
