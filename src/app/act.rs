@@ -134,9 +134,6 @@ fn back(model: &mut Model) {
         filter.reset();
         return screen::refill(model);
     }
-    if let Screen::Composer(_) = model.screen() {
-        composer::keep_draft(model);
-    }
     screen::pop(model);
 }
 

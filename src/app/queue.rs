@@ -31,7 +31,7 @@ use crate::domain::batch::Sizes;
 use crate::domain::distribution::Target;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::pace::Lane;
-use crate::domain::submission::{Submission, SubmissionId};
+use crate::domain::submission::{Ownership, Scope, Submission, SubmissionId};
 
 /// All submissions, and the lane they leave by.
 #[derive(Clone, Debug)]
@@ -109,10 +109,11 @@ impl Queue {
         self.slept
     }
 
-    /// The ids of a target's invalidations that are in flight and ours.
+    /// The ids of a target's invalidations that are in flight and ours, with these credentials.
     #[must_use]
-    pub fn watched(&self, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
+    pub fn watched(&self, target: &Target, scope: &Scope) -> Vec<(InvalidationId, DateTime<Utc>)> {
         self.accepted_of(target)
+            .filter(|(s, ..)| s.ownership(scope) == Ownership::Ours)
             .map(|(_, id, created)| (id.clone(), created))
             .collect()
     }

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod layers;
+mod month;
+mod whose;
+
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};

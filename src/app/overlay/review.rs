@@ -145,6 +145,8 @@ pub(crate) fn submit(model: &mut Model) {
     let note = review.note.as_deref();
     crate::app::queue::plan(model, &review.scope, &review.targets, &review.batches, note);
     leave_composer(model);
+    // Its page is closed with it, so that nothing takes the text for a draft again.
+    model.screens.truncate(1);
     let only = match review.targets.as_slice() {
         [(target, _)] => Some(target.clone()),
         _ => None,
