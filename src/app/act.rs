@@ -368,8 +368,8 @@ fn open_edge(model: &mut Model) {
 
 fn look_again(model: &mut Model) {
     if let Some(Overlay::Edge(look)) = model.overlays.last() {
-        let subject = look.subject.clone();
-        edge::look(model, &subject);
+        let plan = look.plan.clone();
+        edge::look(model, &plan);
     }
 }
 

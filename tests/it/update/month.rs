@@ -57,8 +57,5 @@ fn what_is_accepted_counts_for_the_account_it_was_made_for() {
     });
     let answer = core.created("InProgress", &["/index.html"]);
     core.answer(request, Ok(answer));
-    assert_eq!(
-        core.model.used_this_month,
-        [(account("123456789012"), 1)]
-    );
+    assert_eq!(core.model.used_this_month, [(account("123456789012"), 1)]);
 }
