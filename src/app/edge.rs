@@ -11,7 +11,9 @@ use super::model::{Due, Level, Model, Purpose};
 use super::overlay::Overlay;
 use super::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::{Distribution, Target};
-use crate::domain::edge::{Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, judge, plan, remarks};
+use crate::domain::edge::{
+    Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, host_of_tenant, judge, plan, remarks,
+};
 use crate::domain::item::ItemKind;
 
 /// Between one visit and the next: a look is no load test.
@@ -186,21 +188,21 @@ fn items_of<'a>(row: &Row<'a>) -> Result<&'a [String], String> {
     row.items.ok_or_else(why_not)
 }
 
+/// The distribution whose configuration holds for the target.
 fn distribution<'a>(model: &'a Model, target: &Target) -> Option<&'a Distribution> {
     match target {
         Target::Distribution(id) => model.fleet.get(id),
-        Target::Tenant(_) => None,
+        Target::Tenant(id) => model.fleet.get(&model.tenants.get(id)?.distribution),
     }
 }
 
+/// The name under which viewers reach a target.
 fn host(model: &Model, target: &Target) -> Result<String, String> {
-    match distribution(model, target) {
-        Some(distribution) => host_of(distribution),
-        None => Err(format!(
-            "under which name viewers reach {} is not known here",
-            target.id()
-        )),
-    }
+    let host = match target {
+        Target::Distribution(id) => model.fleet.get(id).map(host_of),
+        Target::Tenant(id) => model.tenants.get(id).map(host_of_tenant),
+    };
+    host.ok_or_else(|| format!("under which name viewers reach {target} is not known here"))?
 }
 
 /// Which addresses of a subject are asked for.

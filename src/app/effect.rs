@@ -5,8 +5,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::telling::Protocol;
-use crate::domain::batch::{Batch, CallerReference};
-use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
+use crate::domain::batch::{Batch, CallerReference, Learned};
+use crate::domain::distribution::{
+    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
+};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
@@ -151,6 +153,8 @@ pub enum Call {
         /// Where the page begins.
         marker: Option<String>,
     },
+    /// `GetDistributionTenant`.
+    GetTenant(TenantId),
     /// `ListInvalidations` or its tenant sibling, one page, newest first.
     ListInvalidations {
         /// Whose invalidations.
@@ -185,6 +189,8 @@ pub enum Answer {
     Distribution(Box<DistributionConfig>),
     /// To `ListDistributionTenants`.
     Tenants(Page<Tenant>),
+    /// To `GetDistributionTenant`.
+    Tenant(Box<Tenant>),
     /// To `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>),
     /// To `GetInvalidation`.
@@ -205,6 +211,8 @@ pub enum LedgerOperation {
     Open,
     /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
+    /// Do all of these, or none.
+    Together(Vec<LedgerOperation>),
     /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.
     Divide {
         /// The one that ends, in its last state.
@@ -230,6 +238,8 @@ pub enum LedgerOperation {
     },
     /// Read when the attempts of a submission left and how they ended.
     Attempts(SubmissionId),
+    /// Keep how large batches may be for an account, in the place of what was kept before.
+    BatchSizes(Learned),
     /// Read a page of the history.
     History(Query),
     /// Read one submission whole.
@@ -324,6 +334,8 @@ pub struct LedgerContents {
     pub remembered: Vec<(Target, Invalidation)>,
     /// Billable items that this ledger saw accepted since the given start of the month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// How large batches may be for an account, where larger ones were refused of late.
+    pub batch_sizes: Vec<Learned>,
     /// For [`LedgerOperation::Attempts`] alone.
     pub attempts: Vec<Attempt>,
     /// For [`LedgerOperation::History`] alone.

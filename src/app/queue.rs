@@ -13,11 +13,12 @@ mod send;
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use change::{apply, tell};
 pub(super) use change::{by_hand, change};
-pub(super) use divide::divided;
+use divide::Owner;
+pub(super) use divide::{divided, remember, sizes};
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
 use login::{guard, is_ours, open_scope};
@@ -33,6 +34,27 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::pace::Lane;
 use crate::domain::submission::{Ownership, Scope, Submission, SubmissionId};
 
+/// How submissions leave, as the person set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sending {
+    /// How long what was confirmed can still be stopped.
+    pub countdown: TimeDelta,
+    /// The most that goes into one request.
+    pub sizes: Sizes,
+    /// What is left for others of what CloudFront has in progress at once for a distribution.
+    pub reserve: Sizes,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self {
+            countdown: TimeDelta::zero(),
+            sizes: Sizes::default(),
+            reserve: Sizes { exact: 0, wildcards: 0 },
+        }
+    }
+}
+
 /// All submissions, and the lane they leave by.
 #[derive(Clone, Debug)]
 pub struct Queue {
@@ -45,8 +67,8 @@ pub struct Queue {
     lane: Lane,
     /// The one that is being sent: its attempt is being written, or its request is under way.
     leaving: Option<SubmissionId>,
-    /// What was seen to be refused for a quota with nothing of ours in flight, halved: larger batches are not tried again.
-    learned: Option<Sizes>,
+    /// What was seen to be refused, halved: larger batches are not tried again for the account.
+    learned: BTreeMap<Owner, Sizes>,
     /// Whether the account of the session was told, or is known to be beyond our rights.
     pub(super) account_told: bool,
     /// When what waits was last seen to; a long gap means that the machine slept.
@@ -62,7 +84,7 @@ impl Default for Queue {
             searches: BTreeMap::new(),
             lane: Lane::creates(),
             leaving: None,
-            learned: None,
+            learned: BTreeMap::new(),
             account_told: false,
             awake: None,
         }

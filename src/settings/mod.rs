@@ -7,6 +7,7 @@ mod error;
 mod file;
 mod folders;
 mod notify;
+mod send;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -22,6 +23,7 @@ pub use self::edge::Edge;
 pub use self::error::Error;
 use self::file::File;
 pub use self::notify::{Notification, Notify};
+pub use self::send::Sending;
 
 /// The configuration file as it ships: every setting with its default, commented out.
 pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
@@ -47,6 +49,8 @@ pub struct Settings {
     pub edge: Edge,
     /// What is told outside the frame.
     pub notify: Notify,
+    /// How submissions leave.
+    pub send: Sending,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What the accounts are called, by their twelve digits.
@@ -188,6 +192,7 @@ impl Settings {
             },
             edge: file.edge.clone(),
             notify: file.notify.clone(),
+            send: file.send.clone(),
             keys: file.keys(),
             accounts: file.accounts(),
             target,

@@ -1,6 +1,6 @@
 //! What a start reads.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::row;
@@ -12,6 +12,9 @@ use crate::domain::submission::{Submission, SubmissionId};
 
 /// How much of the past is shown at a start.
 pub(super) const NEWEST: u32 = 500;
+
+/// How long a refused size is not tried again. The quota may have been used up by others, or it was raised since.
+const LEARNED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Everything, as far as it can be read; `claimed_by` is this process.
 pub(super) fn contents(
@@ -39,6 +42,12 @@ pub(super) fn contents(
             "SELECT * FROM invalidation ORDER BY create_time DESC, id LIMIT ?1",
             &[&NEWEST],
             row::invalidation,
+        )?,
+        batch_sizes: rows(
+            connection,
+            "SELECT * FROM batch_size WHERE learned >= ?1 ORDER BY account, endpoint",
+            &[&row::time(now - LEARNED_FOR)],
+            row::learned,
         )?,
         used_this_month: used_since(connection, start_of_month(now))?,
         warning: unreadable(unfit),

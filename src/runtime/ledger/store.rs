@@ -122,17 +122,21 @@ impl Store {
     }
 
     fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> String {
-        let planned = match operation {
-            LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
-                submissions.as_slice()
-            }
-            _ => &[],
-        };
         if trouble.is_uncertain() {
-            self.disowned
-                .extend(planned.iter().map(|submission| submission.id.clone()));
+            self.disowned.extend(planned(operation));
         }
         trouble.sentence(self.place.as_ref().map_or(Path::new(":memory:"), |place| &place.file))
+    }
+}
+
+/// The submissions that an operation writes for the first time.
+fn planned(operation: &LedgerOperation) -> Vec<SubmissionId> {
+    match operation {
+        LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
+            submissions.iter().map(|submission| submission.id.clone()).collect()
+        }
+        LedgerOperation::Together(operations) => operations.iter().flat_map(planned).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -159,6 +163,11 @@ fn perform(
             let mut each = submissions.iter();
             each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
         }
+        LedgerOperation::Together(operations) => {
+            for operation in operations {
+                perform(transaction, process, operation, now)?;
+            }
+        }
         LedgerOperation::Divide { whole, into } => {
             write::progress(transaction, process.id(), whole, now)?;
             let mut each = into.iter();
@@ -167,6 +176,7 @@ fn perform(
         LedgerOperation::Progress(submission) => write::progress(transaction, process.id(), submission, now)?,
         LedgerOperation::Draft { targets, text } => write::draft(transaction, targets, text, now)?,
         LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
+        LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
         // These were looked up before anything was locked.

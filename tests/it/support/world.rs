@@ -13,7 +13,7 @@ use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
-use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::batch::{Batch, CallerReference, Learned};
 use invalidash::domain::distribution::{
     AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionId, Target,
 };
@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) emulator: Emulator,
     /// What survives a crash.
     pub(crate) disk: BTreeMap<SubmissionId, Submission>,
+    /// And what was learned of the account's sizes.
+    sizes: Vec<Learned>,
     /// Asked of the ledger and not yet carried out, in order.
     pub(crate) ledger: VecDeque<(RequestId, LedgerOperation)>,
     /// Asked of CloudFront and not yet answered.
@@ -66,6 +68,7 @@ impl World {
             model: Model::new(Preferences::default(), clock),
             emulator: Emulator::new(options),
             disk: BTreeMap::new(),
+            sizes: Vec::new(),
             ledger: VecDeque::new(),
             calls: Vec::new(),
             limbo: Vec::new(),
@@ -233,8 +236,14 @@ impl World {
                 return Some(Box::new(LedgerContents {
                     unfinished,
                     finished,
+                    batch_sizes: self.sizes.clone(),
                     ..LedgerContents::default()
                 }));
+            }
+            LedgerOperation::Together(operations) => {
+                for operation in operations {
+                    self.on_disk(operation);
+                }
             }
             LedgerOperation::Plan(submissions) => self.insert(submissions),
             LedgerOperation::Divide { whole, into } => {
@@ -242,6 +251,7 @@ impl World {
                 self.insert(into);
             }
             LedgerOperation::Progress(submission) => self.put(*submission),
+            LedgerOperation::BatchSizes(learned) => self.sizes = vec![learned],
             LedgerOperation::Draft { .. }
             | LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
@@ -500,12 +510,14 @@ impl World {
                 items: TARGETS.map(|id| distribution(id, self.connected_as)).to_vec(),
                 next: None,
             })),
-            Call::GetDistribution(_) | Call::ListTenants { .. } => Err(Failure::Refused(Refusal {
-                code: "AccessDenied".to_owned(),
-                message: "no".to_owned(),
-                http_status: 403,
-                request_id: None,
-            })),
+            Call::GetDistribution(_) | Call::ListTenants { .. } | Call::GetTenant(_) => {
+                Err(Failure::Refused(Refusal {
+                    code: "AccessDenied".to_owned(),
+                    message: "no".to_owned(),
+                    http_status: 403,
+                    request_id: None,
+                }))
+            }
             Call::ListInvalidations { target, marker } => {
                 let marker = marker.as_ref().map(|m| format!("?Marker={m}")).unwrap_or_default();
                 let body = self.ask(&Request::get(&format!("{}{marker}", place(target))))?;
