@@ -4,14 +4,14 @@ use invalidash::domain::distribution::AccountId;
 
 use super::*;
 
-fn account(id: &str) -> Option<AccountId> {
-    Some(AccountId::new(id))
+fn account(id: &str) -> AccountId {
+    AccountId::new(id)
 }
 
 #[test]
 fn a_new_month_begins_with_nothing_used() {
     let contents = LedgerContents {
-        used_this_month: vec![(account("123456789012"), 212)],
+        used_this_month: vec![(Some(account("123456789012")), 212)],
         ..LedgerContents::default()
     };
     let mut core = Core::begun(contents, Preferences::default());
@@ -38,7 +38,7 @@ fn what_is_accepted_counts_for_the_account_it_was_made_for() {
     let mut core = Core::ready();
     core.submit("/index.html");
     let request = core.send();
-    assert_eq!(core.submission().scope.account, account("123456789012"));
+    assert_eq!(core.submission().scope.account, Some(account("123456789012")));
     // Its answer comes when another profile is in use.
     core.tell(Message::Profiles(vec!["prod".to_owned()]));
     core.keys("P enter");
@@ -47,7 +47,7 @@ fn what_is_accepted_counts_for_the_account_it_was_made_for() {
         _ => None,
     });
     let other = Scope {
-        account: account("210987654321"),
+        account: Some(account("210987654321")),
         endpoint: "CloudFront".to_owned(),
         profile: "prod".to_owned(),
     };
@@ -57,5 +57,5 @@ fn what_is_accepted_counts_for_the_account_it_was_made_for() {
     });
     let answer = core.created("InProgress", &["/index.html"]);
     core.answer(request, Ok(answer));
-    assert_eq!(core.model.used_this_month, [(account("123456789012"), 1)]);
+    assert_eq!(core.model.used_this_month, [(Some(account("123456789012")), 1)]);
 }
