@@ -135,7 +135,9 @@ fn back(model: &mut Model) {
         filter.reset();
         return screen::refill(model);
     }
-    screen::pop(model);
+    if !screen::pop(model) {
+        model.marked.clear();
+    }
 }
 
 fn quit_or_back(model: &mut Model) {

@@ -36,5 +36,6 @@ mod support;
 mod tenants;
 mod terminal;
 mod tidy;
+mod two_windows;
 mod update;
 mod watch;

@@ -129,7 +129,7 @@ pub(super) fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalid
     screen::refill(model);
 }
 
-fn add_use(model: &mut Model, account: Option<AccountId>, billable: u64) {
+pub(super) fn add_use(model: &mut Model, account: Option<AccountId>, billable: u64) {
     match model.used_this_month.iter_mut().find(|(owner, _)| *owner == account) {
         Some((_, used)) => *used += billable,
         None => model.used_this_month.push((account, billable)),
