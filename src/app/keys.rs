@@ -144,7 +144,7 @@ fn has_tenants(model: &Model) -> Result<(), String> {
     };
     match model.fleet.get(&id) {
         Some(distribution) if !distribution.is_multi_tenant() => Err(format!(
-            "{} is not multi-tenant: it serves its viewers itself and has no tenants",
+            "{} has no tenants: it is not multi-tenant",
             distribution.label()
         )),
         Some(_) | None => Ok(()),

@@ -140,6 +140,8 @@ pub enum Purpose {
     Tenants(DistributionId),
     /// To know a tenant that no list told of.
     DescribeTenant(TenantId),
+    /// To open the tenant that viewers reach under a host, if there is one.
+    FindTenant(TargetName),
     /// To read a target's newest invalidations; with the ids that are watched and must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
     /// To read a target's older invalidations.

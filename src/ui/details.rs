@@ -135,6 +135,7 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.extend(took(look, row).map(|spans| ("Took", spans)));
     facts.extend(status::expected(look, row).map(|text| ("Expected", plain(text))));
     facts.push(("Target", words::named(look, row.target)));
+    facts.extend(words::tenant_of(look, row.target).map(|spans| ("Tenant of", spans)));
     let reference = words::reference(look.model, row).unwrap_or_else(|| "…".to_owned());
     facts.push(("CallerReference", plain(reference)));
     match row.submission {
