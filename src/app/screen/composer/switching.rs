@@ -35,7 +35,6 @@ pub(super) fn switch(model: &mut Model) {
     // First there, then gone here: a crash in between leaves them in both drafts rather than in none.
     draft::add(model, &targets, &theirs);
     give(model, Edit::SetText(ours.join("\n")).into());
-    draft::keep_draft(model);
     pop(model);
     open(model, targets, None);
     model.say(Level::Info, said);
