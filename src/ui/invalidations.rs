@@ -281,7 +281,7 @@ fn panel(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
     two_sided(buffer, second, &about(look, &row), &sent(look, &row));
 }
 
-/// Why it stands where it stands; else the name that CloudFront keeps of it.
+/// Why it stands where it stands, or when it may be done; else the name that CloudFront keeps of it.
 fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let reason = row.submission.and_then(status::reason);
@@ -291,6 +291,9 @@ fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
             Span::styled(format!("{mark} "), style),
             Span::styled(reason, theme.text),
         ];
+    }
+    if let Some(expectation) = status::expected(look, row) {
+        return vec![Span::styled(expectation, theme.text)];
     }
     let reference = words::reference(look.model, row);
     reference.map_or_else(Vec::new, |reference| {
