@@ -11,6 +11,7 @@ use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::overlay::import::kind::Remembered;
+use super::past::Past;
 use super::queue::Queue;
 use super::reads::Reads;
 use super::screen::Screen;
@@ -20,7 +21,8 @@ use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
-use crate::domain::submission::{JobId, Scope, Submission, SubmissionId};
+use crate::domain::record::{Query, Record};
+use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use crate::domain::target::TargetName;
 
 /// What was chosen before the start: arguments, configuration and environment, resolved.
@@ -40,6 +42,8 @@ pub struct Preferences {
     pub edge: Manner,
     /// What is told outside the frame.
     pub telling: Telling,
+    /// After how many days what has ended is let go of; `None`: never.
+    pub keep_days: Option<u32>,
     /// How accounts are called.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
@@ -163,6 +167,16 @@ pub enum Purpose {
     Draft(String),
     /// To know the attempts of a submission.
     Attempts(SubmissionId),
+    /// To read a page of the history.
+    History(Query),
+    /// To read a submission of the past whole.
+    Past(SubmissionId),
+    /// To keep why a submission was made.
+    Note(SubmissionId, Option<String>),
+    /// To write what the history shows into a file.
+    Export,
+    /// To let go of what is old.
+    Prune,
     /// To keep something small.
     Keep,
     /// To edit the composer's text elsewhere.
@@ -198,6 +212,8 @@ pub enum Due {
     NextVisit,
     /// To write the draft.
     Draft,
+    /// To let go of what is old.
+    Prune,
 }
 
 /// The whole state.
@@ -227,6 +243,8 @@ pub struct Model {
     pub edge: Edge,
     /// The submissions.
     pub queue: Queue,
+    /// Submissions of earlier runs that are looked at.
+    pub past: Past,
     /// What was being composed, by the targets' ids.
     pub drafts: BTreeMap<String, String>,
     /// What is remembered of imports until the program ends.
@@ -235,6 +253,8 @@ pub struct Model {
     pub favourites: BTreeSet<Target>,
     /// Billable items that this ledger saw accepted this month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// How often something was added to that.
+    pub(super) uses: u64,
     /// The ledger cannot be used: why. Nothing is sent then.
     pub ledger_failure: Option<String>,
     /// Whether the ledger was read.
@@ -286,10 +306,12 @@ impl Model {
             histories: Histories::default(),
             edge: Edge::default(),
             queue: Queue::default(),
+            past: Past::default(),
             drafts: BTreeMap::new(),
             imports: Remembered::default(),
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
+            uses: 0,
             ledger_failure: None,
             ledger_open: false,
             notes: Vec::new(),
@@ -346,6 +368,13 @@ impl Model {
             .filter(|(owner, _)| owner.as_ref() == account)
             .map(|(_, used)| used)
             .sum()
+    }
+
+    /// Where a row of the history stands: what this run knows is newer than what was read.
+    #[must_use]
+    pub fn state_of<'a>(&'a self, record: &'a Record) -> Option<&'a State> {
+        let live = self.queue.get(&record.id).map(|submission| &submission.state);
+        live.or(record.state.as_ref())
     }
 
     /// What to call a target.

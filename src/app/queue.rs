@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use change::{apply, tell};
-pub(super) use change::{by_hand, change};
+pub(super) use change::{by_hand, change, noted};
 pub(super) use divide::divided;
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};

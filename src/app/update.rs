@@ -10,7 +10,7 @@ use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
-use super::{act, edge, fleet, queue, reads, screen, telling, watch};
+use super::{act, edge, fleet, past, queue, reads, retention, screen, telling, watch};
 use crate::domain::failure::Failure;
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
@@ -81,7 +81,7 @@ fn on_text(model: &mut Model, key: Key) {
         }
     } else if let Some((field, _)) = model.screen_mut().filter_mut() {
         if edit_field(field, key) {
-            screen::refill(model);
+            filtered(model);
             watch::rest(model);
             model.touch();
         }
@@ -106,10 +106,20 @@ fn on_paste(model: &mut Model, text: &str) {
     };
     if let Some(field) = field {
         paste_into(field, text);
-        screen::refill(model);
+        if model.overlays.is_empty() {
+            filtered(model);
+        }
         model.touch();
     } else if model.overlays.is_empty() && matches!(model.screen(), Screen::Composer(_)) {
         screen::composer::on_paste(model, text);
+    }
+}
+
+/// Another text is looked for: in what is held, or in the ledger.
+pub(super) fn filtered(model: &mut Model) {
+    screen::refill(model);
+    if let Screen::History(_) = model.screen() {
+        screen::history::reread(model);
     }
 }
 
@@ -139,6 +149,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Rest => watch::rested(model),
         Due::NextVisit => edge::visit_next(model),
         Due::Draft => screen::composer::write_draft(model),
+        Due::Prune => retention::prune(model),
     }
 }
 
@@ -162,6 +173,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Imported { request, result } => {
             if take(model, request) == Some(Purpose::Import) {
                 overlay::import::imported(model, request, result);
+            }
+        }
+        Reply::Exported { request, result } => {
+            if take(model, request) == Some(Purpose::Export) {
+                overlay::export::written(model, request, result);
             }
         }
         Reply::Lists { request, result } => {
@@ -220,9 +236,14 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Progress
         | Purpose::Draft(_)
         | Purpose::Attempts(_)
+        | Purpose::History(_)
+        | Purpose::Past(_)
+        | Purpose::Note(..)
+        | Purpose::Prune
         | Purpose::Keep
         | Purpose::Visit(_)
         | Purpose::ExternalEditor
+        | Purpose::Export
         | Purpose::Import
         | Purpose::Lists => {}
     }
@@ -240,6 +261,10 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
             model.attempts.insert(id, told.unwrap_or_default());
             model.touch();
         }
+        Purpose::History(query) => screen::history::came(model, &query, result),
+        Purpose::Past(id) => past::came(model, &id, result),
+        Purpose::Note(id, note) => overlay::note::kept(model, &id, note, result.map(drop)),
+        Purpose::Prune => retention::pruned(model, result),
         Purpose::Progress | Purpose::Keep => {
             if let Err(reason) = result {
                 model.say(Level::Error, reason);
@@ -258,6 +283,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::SearchCandidate(..)
         | Purpose::Visit(_)
         | Purpose::ExternalEditor
+        | Purpose::Export
         | Purpose::Import
         | Purpose::Lists => {}
     }
@@ -272,6 +298,7 @@ fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, 
         }
     }
     model.ledger_open = model.ledger_failure.is_none();
+    retention::begin(model);
     fleet::settle_left_over(model);
     screen::refill(model);
     model.touch();
@@ -306,4 +333,5 @@ pub(super) fn step(model: &mut Model, step: Step) {
         watch::rest(model);
         model.touch();
     }
+    screen::history::stepped(model, step);
 }

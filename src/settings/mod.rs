@@ -6,6 +6,7 @@ mod edge;
 mod error;
 mod file;
 mod folders;
+mod history;
 mod notify;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use crate::domain::target::TargetName;
 pub use self::edge::Edge;
 pub use self::error::Error;
 use self::file::File;
+pub use self::history::History;
 pub use self::notify::{Notification, Notify};
 
 /// The configuration file as it ships: every setting with its default, commented out.
@@ -47,6 +49,8 @@ pub struct Settings {
     pub edge: Edge,
     /// What is told outside the frame.
     pub notify: Notify,
+    /// What is kept of the past.
+    pub history: History,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What the accounts are called, by their twelve digits.
@@ -188,6 +192,7 @@ impl Settings {
             },
             edge: file.edge.clone(),
             notify: file.notify.clone(),
+            history: file.history.clone(),
             keys: file.keys(),
             accounts: file.accounts(),
             target,

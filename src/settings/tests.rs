@@ -55,6 +55,7 @@ fn defaults(home: &Home) -> Settings {
         theme: Theme::Default,
         edge: Edge::default(),
         notify: Notify::default(),
+        history: History::default(),
         keys: BTreeMap::new(),
         accounts: BTreeMap::new(),
         target: None,
@@ -101,6 +102,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "theme",
             "edge",
             "notify",
+            "history",
             "keys",
             "accounts"
         ]
@@ -244,7 +246,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `edge`, `notify`, `keys`, `accounts`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `edge`, `notify`, `history`, `keys`, `accounts`",
         ),
         (
             "\nread_only = 'yes'",

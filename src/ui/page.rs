@@ -72,6 +72,7 @@ pub(super) fn title(buffer: &mut Buffer, areas: &Areas, left: &[Span<'_>], right
 pub(super) fn note<K: Clone + Ord>(
     look: Look<'_>,
     list: &List<K>,
+    found: usize,
     buffer: &mut Buffer,
     areas: &Areas,
 ) -> Option<Position> {
@@ -80,11 +81,7 @@ pub(super) fn note<K: Clone + Ord>(
         stale(look, buffer, line);
         return None;
     }
-    let found = format!(
-        "{} of {}",
-        thousands(list.rows().len() as u64),
-        thousands(list.total() as u64)
-    );
+    let found = format!("{} of {}", thousands(found as u64), thousands(list.total() as u64));
     let left = usize::from(line.width).saturating_sub(width(&found) + 2);
     Pen::new(buffer, line).right(&found, look.theme.dim);
     filter(look, &list.filter, list.filtering, buffer, columns_of(line, 0, left))

@@ -128,6 +128,7 @@ pub(super) fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalid
 }
 
 fn add_use(model: &mut Model, billable: u64) {
+    model.uses += 1;
     let account = model.account().cloned();
     match model.used_this_month.iter_mut().find(|(owner, _)| *owner == account) {
         Some((_, used)) => *used += billable,

@@ -3,11 +3,13 @@
 pub mod composer;
 pub mod details;
 pub mod distributions;
+pub mod history;
 pub mod invalidations;
 
 use composer::Composer;
 use details::Details;
 use distributions::Distributions;
+use history::History;
 use invalidations::Invalidations;
 
 use super::list::Step;
@@ -23,6 +25,8 @@ pub enum Screen {
     Invalidations(Invalidations),
     /// One invalidation.
     Details(Details),
+    /// What was ever sent from here.
+    History(Box<History>),
     /// The list being composed.
     Composer(Box<Composer>),
 }
@@ -41,6 +45,7 @@ impl Screen {
             Self::Distributions(_) => "distributions",
             Self::Invalidations(_) => "invalidations",
             Self::Details(_) => "details",
+            Self::History(_) => "history",
             Self::Composer(_) => "composer",
         }
     }
@@ -50,6 +55,7 @@ impl Screen {
         match self {
             Self::Distributions(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
             Self::Invalidations(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
+            Self::History(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
             Self::Details(_) | Self::Composer(_) => None,
         }
     }
@@ -60,6 +66,7 @@ impl Screen {
         match self {
             Self::Distributions(screen) => screen.list.filtering,
             Self::Invalidations(screen) => screen.list.filtering,
+            Self::History(screen) => screen.list.filtering,
             Self::Details(_) | Self::Composer(_) => false,
         }
     }
@@ -70,6 +77,7 @@ impl Screen {
             Self::Distributions(screen) => screen.list.step(step),
             Self::Invalidations(screen) => screen.list.step(step),
             Self::Details(screen) => screen.step(step),
+            Self::History(screen) => screen.list.step(step),
             Self::Composer(_) => false,
         }
     }
@@ -83,7 +91,8 @@ pub(super) fn refill(model: &mut Model) {
             Screen::Distributions(screen) => screen.refill(model),
             Screen::Invalidations(screen) => screen.refill(model),
             Screen::Details(screen) => screen.refill(model),
-            Screen::Composer(_) => {}
+            // What the ledger holds comes in pages of its own.
+            Screen::History(_) | Screen::Composer(_) => {}
         }
     }
     model.screens = screens;
