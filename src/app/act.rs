@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::effect::{Effect, LedgerOperation};
-use super::keys::{here, reviewed, selected_row};
+use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
 use super::overlay::{Overlay, collapse, compare, export, import, lists, note, palette, review};
@@ -10,7 +10,7 @@ use super::screen::details::Details;
 use super::screen::invalidations::{RowKey, row};
 use super::screen::{Screen, composer, distributions, history, invalidations};
 use super::update::{filtered, page, step};
-use super::{edge, fleet, past, queue, screen, watch};
+use super::{edge, fleet, past, queue, screen, tenants, watch};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
 
@@ -41,9 +41,10 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Mark => mark(model),
         Action::Times => next_times(model),
         Action::CopyId => copy_id(model),
-        Action::OpenInvalidations => open_selected(model),
-        Action::Invalidate => compose_chosen(model),
-        Action::Favourite => favourite(model),
+        Action::OpenInvalidations | Action::OpenTenant => open_selected(model),
+        Action::Invalidate | Action::InvalidateTenants => compose_chosen(model),
+        Action::OpenTenants => open_tenants(model),
+        Action::Favourite | Action::FavouriteTenant => favourite(model),
         Action::Describe => describe(model),
         Action::OpenDetails => open_details(model),
         Action::CopyToNew | Action::CopyDetailsToNew => copy_to_new(model),
@@ -192,6 +193,10 @@ fn refresh(model: &mut Model) {
             Some(target) => watch::read_first_page(model, &target),
             None => refresh_all(model),
         },
+        Screen::Tenants(screen) => {
+            let distribution = screen.distribution.clone();
+            tenants::refresh(model, &distribution);
+        }
         Screen::Details(_) => watch::rested(model),
         Screen::History(_) => history::reread(model),
         Screen::Composer(_) => {}
@@ -215,6 +220,7 @@ fn set_filtering(model: &mut Model, on: bool) {
 fn sort(model: &mut Model) {
     let name = match model.screen_mut() {
         Screen::Distributions(screen) => next_sort(&mut screen.list.sort, &distributions::SORTS),
+        Screen::Tenants(screen) => next_sort(&mut screen.list.sort, &screen::tenants::SORTS),
         Screen::Invalidations(screen) => {
             let names = invalidations::sorts(screen.target.as_ref());
             next_sort(&mut screen.list.sort, names)
@@ -231,21 +237,31 @@ fn next_sort(sort: &mut usize, names: &[&'static str]) -> &'static str {
     names.get(*sort).copied().unwrap_or_default()
 }
 
+/// Targets are marked to be invalidated together, rows to be compared.
 fn mark(model: &mut Model) {
-    match model.screen_mut() {
-        Screen::Distributions(screen) => screen.list.toggle_mark(),
-        Screen::Invalidations(screen) => screen.list.toggle_mark(),
-        Screen::History(screen) => screen.list.toggle_mark(),
-        Screen::Details(_) | Screen::Composer(_) => return,
+    match model.screen() {
+        Screen::Invalidations(_) | Screen::History(_) => {
+            let Some(row) = selected_row(model).cloned() else {
+                return;
+            };
+            if !model.marked_rows.remove(&row) {
+                model.marked_rows.insert(row);
+            }
+        }
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => {
+            let Some(target) = selected_target(model) else { return };
+            if !model.marked.remove(&target) {
+                model.marked.insert(target);
+            }
+        }
     }
-    watch::rest(model);
+    step(model, Step::By(1));
     model.touch();
-    history::stepped(model, Step::By(1));
 }
 
 fn copy_id(model: &mut Model) {
     let id = match model.screen() {
-        Screen::Distributions(screen) => screen.list.selected_key().map(ToString::to_string),
+        Screen::Distributions(_) | Screen::Tenants(_) => selected_target(model).map(|target| target.to_string()),
         Screen::Invalidations(_) | Screen::Details(_) => selected_row(model)
             .and_then(|key| row(model, key))
             .and_then(|row| row.id)
@@ -268,29 +284,29 @@ fn copy(model: &mut Model, text: String, name: &str) {
 }
 
 fn open_selected(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else {
-        return;
-    };
-    if let Some(id) = screen.list.selected_key().cloned() {
-        screen::open_invalidations(model, Some(Target::Distribution(id)));
+    if let Some(target) = selected_target(model) {
+        screen::open_invalidations(model, Some(target));
     }
 }
 
+fn open_tenants(model: &mut Model) {
+    if let Some(Target::Distribution(id)) = selected_target(model) {
+        tenants::open(model, id);
+    }
+}
+
+/// What an invalidation is aimed at: everything that is marked, on whichever page, else what is selected.
 fn compose_chosen(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else {
-        return;
+    let targets: Vec<Target> = if model.marked.is_empty() {
+        selected_target(model).into_iter().collect()
+    } else {
+        model.marked.iter().cloned().collect()
     };
-    let targets = screen.chosen();
     composer::open(model, targets, None);
 }
 
 fn favourite(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else {
-        return;
-    };
-    let Some(target) = screen.list.selected_key().cloned().map(Target::Distribution) else {
-        return;
-    };
+    let Some(target) = selected_target(model) else { return };
     let on = !model.favourites.remove(&target);
     if on {
         model.favourites.insert(target.clone());
@@ -452,7 +468,7 @@ fn choose(model: &mut Model) {
         Some(Overlay::Lists(_)) => lists::choose(model),
         Some(Overlay::Export(_)) => export::write(model),
         Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_) | Overlay::Compare(_)) => {
-            back(model)
+            back(model);
         }
         Some(Overlay::Collapse(_)) => collapse::take(model),
         Some(Overlay::Quit | Overlay::Note(_) | Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Review(_)) | None => {}

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::telling::Protocol;
-use crate::domain::batch::{Batch, CallerReference};
-use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
+use crate::domain::batch::{Batch, CallerReference, Learned};
+use crate::domain::distribution::{
+    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
+};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::export::Format;
 use crate::domain::failure::Failure;
@@ -159,6 +161,8 @@ pub enum Call {
         /// Where the page begins.
         marker: Option<String>,
     },
+    /// `GetDistributionTenant`.
+    GetTenant(TenantId),
     /// `ListInvalidations` or its tenant sibling, one page, newest first.
     ListInvalidations {
         /// Whose invalidations.
@@ -193,6 +197,8 @@ pub enum Answer {
     Distribution(Box<DistributionConfig>),
     /// To `ListDistributionTenants`.
     Tenants(Page<Tenant>),
+    /// To `GetDistributionTenant`.
+    Tenant(Box<Tenant>),
     /// To `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>),
     /// To `GetInvalidation`.
@@ -213,6 +219,8 @@ pub enum LedgerOperation {
     Open,
     /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
+    /// Do all of these, or none.
+    Together(Vec<LedgerOperation>),
     /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.
     Divide {
         /// The one that ends, in its last state.
@@ -238,6 +246,11 @@ pub enum LedgerOperation {
     },
     /// Read when the attempts of a submission left and how they ended.
     Attempts(SubmissionId),
+    /// Read what other processes wrote since this was last asked, or since the start. Answered without contents where that
+    /// is nothing, which costs next to nothing.
+    Changes,
+    /// Keep how large batches may be for an account, in the place of what was kept before.
+    BatchSizes(Learned),
     /// Read a page of the history.
     History(Query),
     /// Read one submission whole.
@@ -355,8 +368,15 @@ pub const PRUNED_AT_ONCE: usize = 100;
 pub struct LedgerContents {
     /// Submissions without an end that this process has claimed.
     pub unfinished: Vec<Submission>,
-    /// The newest submissions that ended, newest first, 500 at most.
+    /// Submissions without an end that other live processes carry on.
+    pub elsewhere: Vec<Submission>,
+    /// Whether another live process shares the ledger.
+    pub shared: bool,
+    /// The newest submissions that ended, newest first, 500 at most. To [`LedgerOperation::Changes`]: those that ended
+    /// since.
     pub finished: Vec<Submission>,
+    /// How long older ones took, by target.
+    pub taken: Vec<(Target, Vec<TimeDelta>)>,
     /// Drafts by their targets' ids, sorted and joined by blanks.
     pub drafts: Vec<(String, String)>,
     /// Favourite targets.
@@ -365,6 +385,8 @@ pub struct LedgerContents {
     pub remembered: Vec<(Target, Invalidation)>,
     /// Billable items that this ledger saw accepted since the given start of the month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// How large batches may be for an account, where larger ones were refused of late.
+    pub batch_sizes: Vec<Learned>,
     /// For [`LedgerOperation::Attempts`] alone.
     pub attempts: Vec<Attempt>,
     /// For [`LedgerOperation::History`] alone.

@@ -11,6 +11,7 @@ use super::overlay::{Overlay, compare, note, review};
 use super::screen::Screen;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
+use crate::domain::distribution::Target;
 use crate::domain::submission::Stage;
 
 /// The scopes of the page itself, whatever lies above it.
@@ -18,6 +19,7 @@ use crate::domain::submission::Stage;
 pub fn page_scopes(model: &Model) -> &'static [Scope] {
     match model.screen() {
         Screen::Distributions(_) => &[Scope::Distributions, Scope::Tables, Scope::Everywhere],
+        Screen::Tenants(_) => &[Scope::Tenants, Scope::Tables, Scope::Everywhere],
         Screen::Invalidations(_) => &[Scope::Invalidations, Scope::Tables, Scope::Everywhere],
         Screen::Details(_) => &[Scope::Details, Scope::Tables, Scope::Everywhere],
         Screen::History(_) => &[Scope::Invalidations, Scope::History, Scope::Tables, Scope::Everywhere],
@@ -30,8 +32,7 @@ pub fn page_scopes(model: &Model) -> &'static [Scope] {
 pub fn scopes(model: &Model) -> &'static [Scope] {
     match model.overlays.last() {
         Some(Overlay::Review(_)) => &[Scope::Review, Scope::Overlay, Scope::Everywhere],
-        Some(Overlay::GoTo(_) | Overlay::Find(_)) => &[Scope::Field, Scope::Everywhere],
-        Some(Overlay::Note(_)) => &[Scope::Field, Scope::Everywhere],
+        Some(Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Note(_)) => &[Scope::Field, Scope::Everywhere],
         Some(Overlay::Export(export)) if export.is_field() => &[Scope::Export, Scope::Field, Scope::Everywhere],
         Some(Overlay::Compare(_)) => &[Scope::Compare, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Lists(_)) => &[Scope::Lists, Scope::Overlay, Scope::Everywhere],
@@ -71,6 +72,7 @@ pub fn action_of(model: &Model, key: Key) -> Option<Action> {
 pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     match action {
         Action::Invalidate
+        | Action::InvalidateTenants
         | Action::InvalidateHere
         | Action::CopyToNew
         | Action::CopyDetailsToNew
@@ -81,6 +83,10 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         }
         Action::Submit => review::blocked(model).map(drop),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
+        Action::OpenTenants => a_distribution(model).and_then(|()| has_tenants(model)),
+        Action::OpenTenant | Action::InvalidateTenants | Action::FavouriteTenant => selected_target(model)
+            .map(drop)
+            .ok_or_else(|| "there is no tenant here".to_owned()),
         Action::InvalidateHere => here(model)
             .map(drop)
             .ok_or_else(|| "choose a row of a target first".to_owned()),
@@ -140,6 +146,30 @@ fn a_distribution(model: &Model) -> Result<(), String> {
     }
 }
 
+/// A distribution may serve its viewers by itself: then there are no tenants to open.
+fn has_tenants(model: &Model) -> Result<(), String> {
+    let Some(Target::Distribution(id)) = selected_target(model) else {
+        return Ok(());
+    };
+    match model.fleet.get(&id) {
+        Some(distribution) if !distribution.is_multi_tenant() => Err(format!(
+            "{} is not multi-tenant: it serves its viewers itself and has no tenants",
+            distribution.label()
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The distribution or tenant that is selected, on a page of those.
+#[must_use]
+pub fn selected_target(model: &Model) -> Option<Target> {
+    match model.screen() {
+        Screen::Distributions(screen) => screen.list.selected_key().cloned().map(Target::Distribution),
+        Screen::Tenants(screen) => screen.list.selected_key().cloned().map(Target::Tenant),
+        Screen::Invalidations(_) | Screen::Details(_) | Screen::History(_) | Screen::Composer(_) => None,
+    }
+}
+
 /// The row that is selected, or whose details are seen.
 #[must_use]
 pub fn selected_row(model: &Model) -> Option<&RowKey> {
@@ -147,7 +177,7 @@ pub fn selected_row(model: &Model) -> Option<&RowKey> {
         Screen::Invalidations(screen) => screen.list.selected_key(),
         Screen::Details(screen) => Some(&screen.key),
         Screen::History(screen) => screen.list.selected_key(),
-        Screen::Distributions(_) | Screen::Composer(_) => None,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => None,
     }
 }
 
@@ -166,7 +196,7 @@ pub(crate) fn reviewed(model: &Model) -> Option<Subject> {
 
 /// The target that an invalidation composed here is aimed at.
 #[must_use]
-pub fn here(model: &Model) -> Option<crate::domain::distribution::Target> {
+pub fn here(model: &Model) -> Option<Target> {
     match model.screen() {
         Screen::Invalidations(screen) if screen.target.is_some() => screen.target.clone(),
         Screen::History(screen) => screen.selected().map(|record| record.target.clone()),
@@ -208,6 +238,9 @@ fn waits(model: &Model, again: bool) -> Result<(), String> {
     let submission = selected_row(model)
         .and_then(|key| row(model, key))
         .and_then(|row| row.submission);
+    if let Some(submission) = submission {
+        model.queue.must_be_ours(&submission.id)?;
+    }
     let waiting = submission.is_some_and(|s| {
         let searched_for = s.state.stage() == Stage::Searching && model.queue.held().contains(&s.id);
         s.state.is_waiting() || (again && searched_for)

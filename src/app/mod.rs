@@ -25,6 +25,7 @@ pub mod reads;
 mod retention;
 pub mod screen;
 pub mod telling;
+mod tenants;
 pub mod update;
 pub mod watch;
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use ulid::Ulid;
 
+use super::data::tenants::Tenants;
 use super::data::{Fleet, Histories};
 use super::edge::{Edge, Manner};
 use super::effect::{Attempt, Effect, RequestId, TimerId};
@@ -12,12 +13,12 @@ use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::overlay::import::kind::Remembered;
 use super::past::Past;
-use super::queue::Queue;
+use super::queue::{Queue, Sending};
 use super::reads::Reads;
 use super::screen::Screen;
 use super::screen::invalidations::RowKey;
 use super::telling::{Telling, Told};
-use crate::domain::distribution::{AccountId, DistributionId, Target};
+use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
@@ -44,6 +45,8 @@ pub struct Preferences {
     pub telling: Telling,
     /// After how many days what has ended is let go of; `None`: never.
     pub keep_days: Option<u32>,
+    /// How submissions leave.
+    pub sending: Sending,
     /// How accounts are called.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
@@ -137,6 +140,10 @@ pub enum Purpose {
     Distributions,
     /// To know a distribution better.
     Describe(DistributionId),
+    /// To know the tenants of a distribution: a page of the newest reading.
+    Tenants(DistributionId),
+    /// To know a tenant that no list told of.
+    DescribeTenant(TenantId),
     /// To read a target's newest invalidations; with the ids that are watched and must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
     /// To read a target's older invalidations.
@@ -155,8 +162,8 @@ pub enum Purpose {
     Visit(Address),
     /// To open the ledger.
     OpenLedger,
-    /// To make a job durable before anything of it is sent.
-    Plan(Vec<SubmissionId>),
+    /// To make a job durable before anything of it is sent; with the draft that has then done its work.
+    Plan(Vec<SubmissionId>, Option<Draft>),
     /// To put smaller submissions, durably, in the place of one that was refused, or never sent.
     Divide(SubmissionId, Vec<Submission>, Option<Failure>),
     /// To make an attempt durable before it is sent.
@@ -177,6 +184,8 @@ pub enum Purpose {
     Export,
     /// To let go of what is old.
     Prune,
+    /// To know what other windows wrote.
+    Changes,
     /// To keep something small.
     Keep,
     /// To edit the composer's text elsewhere.
@@ -185,6 +194,15 @@ pub enum Purpose {
     Import,
     /// To read or write the saved lists.
     Lists,
+}
+
+/// What was being composed, and for which targets: their ids, sorted, joined by blanks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Draft {
+    /// The targets.
+    pub targets: String,
+    /// The text.
+    pub text: String,
 }
 
 /// What a timer was set for.
@@ -196,6 +214,8 @@ pub enum Due {
     Reread,
     /// To let a changed row be a row like any other.
     Changed,
+    /// To see what other windows wrote.
+    Ledger,
     /// To make the next read of those that wait.
     Reads,
     /// To send what waits.
@@ -237,6 +257,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The distributions.
     pub fleet: Fleet,
+    /// The tenants of multi-tenant distributions.
+    pub tenants: Tenants,
     /// The invalidations.
     pub histories: Histories,
     /// What was seen at the edge.
@@ -249,6 +271,10 @@ pub struct Model {
     pub drafts: BTreeMap<String, String>,
     /// What is remembered of imports until the program ends.
     pub imports: Remembered,
+    /// Targets marked to do something with all of them, on whichever page.
+    pub marked: BTreeSet<Target>,
+    /// Rows of the page one looks at that are marked, to be compared.
+    pub marked_rows: BTreeSet<RowKey>,
     /// Targets kept at the top.
     pub favourites: BTreeSet<Target>,
     /// Billable items that this ledger saw accepted this month, by account.
@@ -303,12 +329,15 @@ impl Model {
             screens: vec![Screen::distributions()],
             overlays: Vec::new(),
             fleet: Fleet::default(),
+            tenants: Tenants::default(),
             histories: Histories::default(),
             edge: Edge::default(),
             queue: Queue::default(),
             past: Past::default(),
             drafts: BTreeMap::new(),
             imports: Remembered::default(),
+            marked: BTreeSet::new(),
+            marked_rows: BTreeSet::new(),
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
             uses: 0,
@@ -385,7 +414,7 @@ impl Model {
                 .fleet
                 .get(id)
                 .map_or_else(|| id.to_string(), |d| d.label().to_owned()),
-            Target::Tenant(id) => id.to_string(),
+            Target::Tenant(id) => self.tenants.label(id).to_owned(),
         }
     }
 

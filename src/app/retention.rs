@@ -9,7 +9,7 @@ use super::model::{Due, Level, Model, Purpose};
 
 /// After the start, and between two looks.
 const FIRST: Duration = Duration::from_secs(30);
-const AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
+const AGAIN: Duration = Duration::from_hours(24);
 /// Between two parts of one look.
 const NEXT: Duration = Duration::from_secs(1);
 

@@ -3,8 +3,8 @@
 use super::effect::{Effect, Notice, Progress};
 use super::model::{Level, Model};
 use super::screen::invalidations::RowKey;
-use crate::domain::duration::short;
-use crate::domain::submission::{State, Submission};
+use crate::domain::job::Job;
+use crate::domain::submission::Submission;
 
 /// What a person wants to be told, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,47 +51,82 @@ pub(super) struct Told {
     most: usize,
 }
 
-/// An invalidation of ours is completed.
-pub(super) fn completed(model: &mut Model, submission: &Submission) {
-    let State::Completed {
-        create_time,
-        seen: Some(seen),
-        id,
-    } = &submission.state
-    else {
+/// A submission moved on: of a job with several, the person is told once, when the last of them has ended.
+pub(super) fn moved_on(model: &mut Model, submission: &Submission) {
+    if !submission.state.is_final() {
         return;
-    };
-    let span = (*seen - *create_time).max(chrono::TimeDelta::zero());
-    let text = format!("{}: Completed after {}", submission.label, short(span));
-    model.say(Level::Done, text.clone());
-    let Telling { bell, notification, .. } = model.preferences.telling;
+    }
+    let job = Job::of(model.queue.iter(), &submission.job);
+    if let Some(text) = job.outcome() {
+        let facts = facts(&job);
+        let level = if job.completed() == job.len() {
+            Level::Done
+        } else {
+            Level::Warning
+        };
+        model.say(level, text.clone());
+        ring(model, text, facts);
+    }
+    if submission.state.seen_completed().is_some() {
+        super::edge::completed(model, RowKey::Submission(submission.id.clone()));
+    }
+}
+
+fn ring(model: &mut Model, text: String, facts: Vec<(&'static str, String)>) {
+    let Telling {
+        bell,
+        notification,
+        on_completed,
+        ..
+    } = model.preferences.telling.clone();
     if bell {
         model.ask(Effect::Notify(Notice::Bell));
     }
     if let Some(protocol) = notification {
         model.ask(Effect::Notify(Notice::Notification(protocol, text)));
     }
-    if !model.preferences.telling.on_completed.is_empty() {
-        let facts = facts(submission, id.as_str(), span.num_seconds());
-        let command = model.preferences.telling.on_completed.clone();
-        model.ask(Effect::Run { command, facts });
+    if !on_completed.is_empty() {
+        model.ask(Effect::Run {
+            command: on_completed,
+            facts,
+        });
     }
-    super::edge::completed(model, RowKey::Submission(submission.id.clone()));
 }
 
-/// What a command of the person's own finds in its environment.
-fn facts(submission: &Submission, id: &str, seconds: i64) -> Vec<(&'static str, String)> {
-    let account = submission.scope.account.as_ref().map(ToString::to_string);
+/// What a command of the person's own finds in its environment; of several parts each, separated by blanks.
+fn facts(job: &Job) -> Vec<(&'static str, String)> {
+    let each = |tell: fn(&Submission) -> String| {
+        let told: Vec<_> = job.parts().map(tell).filter(|text| !text.is_empty()).collect();
+        told.join(" ")
+    };
+    let first = job.parts().next();
+    let account = first.and_then(|part| part.scope.account.as_ref());
+    let items: usize = job.parts().map(|part| part.batch.items().len()).sum();
+    let targets: Vec<_> = job.targets().iter().map(ToString::to_string).collect();
     vec![
         ("INVALIDASH_STATUS", "Completed".to_owned()),
-        ("INVALIDASH_ID", id.to_owned()),
-        ("INVALIDASH_TARGET", submission.target.to_string()),
-        ("INVALIDASH_ALIAS", submission.label.clone()),
-        ("INVALIDASH_ITEMS", submission.batch.items().len().to_string()),
-        ("INVALIDASH_SECONDS", seconds.to_string()),
-        ("INVALIDASH_CALLER_REFERENCE", submission.reference.to_string()),
-        ("INVALIDASH_ACCOUNT", account.unwrap_or_default()),
-        ("INVALIDASH_PROFILE", submission.scope.profile.clone()),
+        (
+            "INVALIDASH_ID",
+            each(|part| part.state.accepted().map_or(String::new(), |(id, _)| id.to_string())),
+        ),
+        ("INVALIDASH_TARGET", targets.join(" ")),
+        ("INVALIDASH_ALIAS", job.name()),
+        ("INVALIDASH_ITEMS", items.to_string()),
+        (
+            "INVALIDASH_SECONDS",
+            job.took().map_or(0, |took| took.num_seconds()).to_string(),
+        ),
+        ("INVALIDASH_COMPLETED", job.completed().to_string()),
+        ("INVALIDASH_REFUSED", job.refused().to_string()),
+        ("INVALIDASH_CALLER_REFERENCE", each(|part| part.reference.to_string())),
+        (
+            "INVALIDASH_ACCOUNT",
+            account.map(ToString::to_string).unwrap_or_default(),
+        ),
+        (
+            "INVALIDASH_PROFILE",
+            first.map_or(String::new(), |part| part.scope.profile.clone()),
+        ),
     ]
 }
 

@@ -10,7 +10,8 @@ use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
-use super::{act, edge, fleet, past, queue, reads, retention, screen, telling, watch};
+use super::{act, edge, fleet, past, queue, reads, retention, screen, telling, tenants, watch};
+use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
@@ -138,6 +139,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Poll(target) => watch::poll(model, &target),
         Due::Reread => watch::reread(model),
         Due::Changed => watch::settled(model),
+        Due::Ledger => watch::look_at_ledger(model),
         Due::Reads => reads::ask_next(model),
         Due::Pump => queue::pump(model),
         Due::Login => queue::look_for_login(model),
@@ -221,6 +223,8 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
     match purpose {
         Purpose::Distributions => fleet::listed(model, expect!(Distributions)),
         Purpose::Describe(id) => fleet::described(model, &id, expect!(Distribution).map(|config| *config)),
+        Purpose::Tenants(id) => tenants::listed(model, &id, expect!(Tenants)),
+        Purpose::DescribeTenant(id) => tenants::described(model, &id, expect!(Tenant).map(|tenant| *tenant)),
         Purpose::FirstPage(target, watched) => watch::first_page(model, &target, &watched, expect!(Invalidations)),
         Purpose::OlderPage(target) => watch::older_page(model, &target, expect!(Invalidations)),
         Purpose::Look(target, id) => watch::looked_whole(model, &target, &id, expect!(Invalidation)),
@@ -230,7 +234,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         Purpose::SearchCandidate(id, _) => queue::searched_candidate(model, &id, expect!(Invalidation)),
         Purpose::Connect
         | Purpose::OpenLedger
-        | Purpose::Plan(_)
+        | Purpose::Plan(..)
         | Purpose::Divide(..)
         | Purpose::Attempt(_)
         | Purpose::Progress
@@ -240,6 +244,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Past(_)
         | Purpose::Note(..)
         | Purpose::Prune
+        | Purpose::Changes
         | Purpose::Keep
         | Purpose::Visit(_)
         | Purpose::ExternalEditor
@@ -252,7 +257,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
 fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, String>) {
     match purpose {
         Purpose::OpenLedger => ledger_opened(model, result),
-        Purpose::Plan(ids) => queue::planned(model, &ids, result.map(drop)),
+        Purpose::Plan(ids, draft) => queue::planned(model, &ids, draft, result.map(drop)),
         Purpose::Divide(id, into, refusal) => queue::divided(model, &id, into, refusal, result.map(drop)),
         Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
         Purpose::Draft(key) => screen::composer::draft_written(model, &key, result.map(drop)),
@@ -263,8 +268,9 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         }
         Purpose::History(query) => screen::history::came(model, &query, result),
         Purpose::Past(id) => past::came(model, &id, result),
-        Purpose::Note(id, note) => overlay::note::kept(model, &id, note, result.map(drop)),
+        Purpose::Note(id, note) => overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
         Purpose::Prune => retention::pruned(model, result),
+        Purpose::Changes => watch::others_wrote(model, result.ok().flatten().map(|contents| *contents)),
         Purpose::Progress | Purpose::Keep => {
             if let Err(reason) = result {
                 model.say(Level::Error, reason);
@@ -274,6 +280,8 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::Connect
         | Purpose::Distributions
         | Purpose::Describe(_)
+        | Purpose::Tenants(_)
+        | Purpose::DescribeTenant(_)
         | Purpose::FirstPage(..)
         | Purpose::OlderPage(_)
         | Purpose::Look(..)
@@ -300,6 +308,7 @@ fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, 
     model.ledger_open = model.ledger_failure.is_none();
     retention::begin(model);
     fleet::settle_left_over(model);
+    watch::await_ledger(model);
     screen::refill(model);
     model.touch();
 }
@@ -317,7 +326,16 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
     if let Some(warning) = contents.warning {
         model.say(Level::Warning, warning);
     }
+    model.queue.shared = contents.shared;
+    model.queue.took(contents.taken);
+    for submission in contents.finished.iter().rev().chain(&contents.unfinished) {
+        if let Target::Tenant(id) = &submission.target {
+            model.tenants.remember_name(id, &submission.label);
+        }
+    }
+    queue::remember(model, contents.batch_sizes);
     queue::adopt(model, contents.unfinished, contents.finished);
+    queue::others_have(model, contents.elsewhere);
     screen::composer::ledger_opened(model);
 }
 

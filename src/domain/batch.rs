@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::distribution::id;
+use super::distribution::{AccountId, id};
 
 id! {
     /// What makes a request idempotent: made once per submission, never changed, never reused.
@@ -59,11 +59,31 @@ impl Sizes {
         }
     }
 
+    /// What keeps to both.
+    #[must_use]
+    pub fn smaller(self, other: Self) -> Self {
+        Self {
+            exact: self.exact.min(other.exact),
+            wildcards: self.wildcards.min(other.wildcards),
+        }
+    }
+
     /// Whether so much is more than `limit`, in either kind.
     #[must_use]
     pub fn exceeds(self, limit: Self) -> bool {
         self.exact > limit.exact || self.wildcards > limit.wildcards
     }
+}
+
+/// How large batches may be for an account, learned when larger ones were refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Learned {
+    /// Whose they are.
+    pub account: AccountId,
+    /// The address asked, in plain words.
+    pub endpoint: String,
+    /// The largest that is tried.
+    pub sizes: Sizes,
 }
 
 fn is_wildcard(item: &str) -> bool {

@@ -14,6 +14,7 @@ pub mod failure;
 pub mod import;
 pub mod invalidation;
 pub mod item;
+pub mod job;
 pub mod lint;
 pub mod pace;
 pub mod price;

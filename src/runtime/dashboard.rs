@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, Local, Utc};
+use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
 use crossterm::event::Event;
 use ratatui::Frame;
 use tokio::sync::mpsc::unbounded_channel;
@@ -24,9 +24,11 @@ use crate::app::effect::{Notice, Progress};
 use crate::app::keymap::Keymap;
 use crate::app::message::Message;
 use crate::app::model::{AccountLabel, Model, Preferences};
+use crate::app::queue::Sending;
 use crate::app::telling::{Protocol, Telling};
+use crate::domain::batch::Sizes;
 use crate::domain::failure::Failure;
-use crate::settings::{Account, Notification, Settings, Theme};
+use crate::settings::{self, Account, Notification, Settings, Theme};
 use crate::ui;
 
 /// How long the work that is still under way may take to end after the last frame.
@@ -101,6 +103,7 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
             progress: settings.notify.progress,
             on_completed: settings.notify.on_completed.clone(),
         },
+        sending: sending(&settings.send),
         read_only: settings.read_only,
         demo: settings.demo,
         profile: None,
@@ -109,6 +112,19 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
         accounts,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
+}
+
+/// How submissions leave.
+fn sending(settings: &settings::Sending) -> Sending {
+    let sizes = |exact: u32, wildcards: u32| Sizes {
+        exact: exact as usize,
+        wildcards: wildcards as usize,
+    };
+    Sending {
+        countdown: TimeDelta::seconds(settings.countdown.into()),
+        sizes: sizes(settings.batch_items, settings.batch_wildcards),
+        reserve: sizes(settings.reserve_items, settings.reserve_wildcards),
+    }
 }
 
 async fn looped(guard: &mut Guard, told: Signals, settings: &Settings, preferences: Preferences) -> io::Result<u8> {

@@ -8,6 +8,7 @@ mod file;
 mod folders;
 mod history;
 mod notify;
+mod send;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -24,6 +25,7 @@ pub use self::error::Error;
 use self::file::File;
 pub use self::history::History;
 pub use self::notify::{Notification, Notify};
+pub use self::send::Sending;
 
 /// The configuration file as it ships: every setting with its default, commented out.
 pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
@@ -51,6 +53,8 @@ pub struct Settings {
     pub notify: Notify,
     /// What is kept of the past.
     pub history: History,
+    /// How submissions leave.
+    pub send: Sending,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What the accounts are called, by their twelve digits.
@@ -193,6 +197,7 @@ impl Settings {
             edge: file.edge.clone(),
             notify: file.notify.clone(),
             history: file.history.clone(),
+            send: file.send.clone(),
             keys: file.keys(),
             accounts: file.accounts(),
             target,

@@ -56,6 +56,7 @@ fn defaults(home: &Home) -> Settings {
         edge: Edge::default(),
         notify: Notify::default(),
         history: History::default(),
+        send: Sending::default(),
         keys: BTreeMap::new(),
         accounts: BTreeMap::new(),
         target: None,
@@ -103,6 +104,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "edge",
             "notify",
             "history",
+            "send",
             "keys",
             "accounts"
         ]
@@ -246,7 +248,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `edge`, `notify`, `history`, `keys`, `accounts`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`",
         ),
         (
             "\nread_only = 'yes'",
@@ -271,6 +273,14 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
         (
             "[accounts.123456789012]\ncolour = 'red'",
             "line 2: `colour`: unknown field `colour`, expected `label` or `production`",
+        ),
+        (
+            "[send]\ncountdown = 61",
+            "line 2: `countdown`: expected a number from 0 to 60",
+        ),
+        (
+            "[send]\nbatch_items = 0",
+            "line 2: `batch_items`: expected a number from 1 to 3000",
         ),
         (
             "theme = ",

@@ -160,7 +160,7 @@ fn table(look: Look<'_>, screen: &History, memory: &mut ViewMemory, buffer: &mut
         let key = RowKey::Submission(record.id.clone());
         let marks = Marks {
             selected: first + number == selected,
-            marked: screen.list.marked().contains(&key),
+            marked: look.model.marked_rows.contains(&key),
             ..Marks::default()
         };
         let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));

@@ -84,7 +84,7 @@ fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer
             selected: place == screen.list.selected(),
             marked: visible
                 .get(number)
-                .is_some_and(|key| screen.list.marked().contains(key)),
+                .is_some_and(|key| look.model.marked_rows.contains(key)),
             ..Marks::default()
         };
         let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
@@ -405,9 +405,9 @@ fn failed<'a>(look: Look<'a>, target: &Target, failure: &Failure) -> Notice<'a> 
     let mut text = vec![(failure.to_string(), look.theme.text)];
     let mut steps = Vec::new();
     if kind == Some(RefusalKind::AccessDenied) {
+        let right = target.operation("ListInvalidations");
         text.push((
-            "Missing: cloudfront:ListInvalidations. Sending one does not need it; what is sent from here is shown."
-                .to_owned(),
+            format!("Missing: cloudfront:{right}. Sending one does not need it; what is sent from here is shown."),
             look.theme.dim,
         ));
         if is_available(look.model, Action::InvalidateHere).is_ok() {

@@ -16,6 +16,7 @@ mod memory;
 mod overlay;
 mod page;
 mod status;
+mod tenants;
 mod theme;
 mod widget;
 mod words;
@@ -72,6 +73,7 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
     header::draw(look, buffer, areas.bar);
     let cursor = match look.model.screen() {
         Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),
+        Screen::Tenants(screen) => tenants::draw(look, screen, memory, buffer, &areas),
         Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
         Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
         Screen::History(screen) => history::draw(look, screen, memory, buffer, &areas),

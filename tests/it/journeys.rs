@@ -354,7 +354,7 @@ async fn keys_answer_while_a_request_hangs() {
             person.press("<esc>j<enter>");
             person.sees("static.lumen-shop.example").await;
             person.press("?");
-            person.sees("Show the keys").await;
+            person.sees("Show all items and facts").await;
         })
         .await;
 }
@@ -453,6 +453,7 @@ async fn the_editor_s_failure_loses_nothing_and_its_success_is_one_step_of_undo(
             person.press("i/typed<c-e>");
             person.sees("no editor here").await;
             assert!(person.screen().contains("/typed"));
+            person.waits(1).await;
         })
         .await;
     stage.editor = |text| Ok(format!("{text}\n/from-the-editor\n"));

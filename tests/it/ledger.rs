@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use invalidash::app::effect::{LedgerContents, LedgerOperation};
-use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use invalidash::domain::distribution::{AccountId, Target};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, Status};
@@ -484,12 +484,59 @@ async fn what_is_remembered_is_bounded() -> Test {
     Ok(())
 }
 
+fn learned(exact: usize) -> Learned {
+    Learned {
+        account: AccountId::new("123456789012"),
+        endpoint: "CloudFront".to_owned(),
+        sizes: Sizes { exact, wildcards: 8 },
+    }
+}
+
+#[tokio::test]
+async fn the_sizes_an_account_takes_are_remembered_for_thirty_days() -> Test {
+    let folder = TempDir::new()?;
+    for exact in [500, 250] {
+        let ledger = Ledger::open(folder.path())?;
+        ledger
+            .carry_out(LedgerOperation::BatchSizes(learned(exact)), at(0))
+            .await?;
+    }
+    let ledger = Ledger::open(folder.path())?;
+    let days = |days: i64| at(days * 24 * 3_600);
+    assert_eq!(contents_at(&ledger, days(30)).await.batch_sizes, [learned(250)]);
+    assert_eq!(contents_at(&ledger, days(31)).await.batch_sizes, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_to_be_written_together_is_written_whole_or_not_at_all() -> Test {
+    let ledger = Ledger::in_memory()?;
+    let draft = |text: &str| LedgerOperation::Draft {
+        targets: "E1".to_owned(),
+        text: text.to_owned(),
+    };
+    let first = planned("s-1", &["/a"]).ok_or("no items")?;
+    let clash = Submission {
+        reference: first.reference.clone(),
+        ..planned("s-2", &["/b"]).ok_or("no items")?
+    };
+    ledger.carry_out(draft("/a"), at(0)).await?;
+    let sent = |submissions| LedgerOperation::Together(vec![draft(""), LedgerOperation::Plan(submissions)]);
+    assert!(ledger.carry_out(sent(vec![first.clone(), clash]), at(0)).await.is_err());
+    let read = contents(&ledger).await;
+    assert_eq!((read.drafts.len(), read.unfinished.len()), (1, 0));
+    ledger.carry_out(sent(vec![first]), at(0)).await?;
+    let read = contents(&ledger).await;
+    assert_eq!((read.drafts.len(), read.unfinished.len()), (0, 1));
+    Ok(())
+}
+
 #[test]
 fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one knows up to 3)",
+            "was written by a newer invalidash (format 99, this one knows up to 4)",
         ),
         ("CREATE TABLE something (a)", "is the database of another program"),
         ("PRAGMA application_id = 7", "is the database of another program"),

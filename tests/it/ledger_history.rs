@@ -209,20 +209,22 @@ async fn no_more_is_let_go_of_at_once_than_nobody_notices() -> Test {
 /// A ledger as an earlier release left it.
 fn earlier(folder: &TempDir, format: u32) -> Result<(), Box<dyn std::error::Error>> {
     let database = rusqlite::Connection::open(folder.path().join("ledger.db"))?;
-    let batch = if format > 1 {
-        "DROP INDEX submission_by_label; DROP INDEX submission_by_word; DROP INDEX submission_by_size;
+    let batch = match format {
+        3 => "DROP TABLE batch_size; PRAGMA user_version = 3",
+        2 => {
+            "DROP INDEX submission_by_label; DROP INDEX submission_by_word; DROP INDEX submission_by_size;
          DROP INDEX submission_ended; DROP INDEX submission_of_job;
          ALTER TABLE submission DROP COLUMN invalidation; ALTER TABLE submission DROP COLUMN refusal;
          PRAGMA user_version = 2"
-    } else {
-        "ALTER TABLE submission DROP COLUMN batch_number; PRAGMA user_version = 1"
+        }
+        _ => "ALTER TABLE submission DROP COLUMN batch_number; PRAGMA user_version = 1",
     };
     Ok(database.execute_batch(batch)?)
 }
 
 #[tokio::test]
 async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
-    for format in [2, 1] {
+    for format in [3, 2, 1] {
         let folder = TempDir::new()?;
         let one = planned("s-1", &["/a"]).ok_or("no items")?;
         let two = planned("s-2", &["/b"]).ok_or("no items")?;
@@ -231,7 +233,7 @@ async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
         progress(&ledger, &accepted(&one, at(1))).await?;
         progress(&ledger, &rejected(&two, "AccessDenied")).await?;
         drop(ledger);
-        for format in (format..=2).rev() {
+        for format in (format..=3).rev() {
             earlier(&folder, format)?;
         }
         let ledger = Ledger::open(folder.path())?;

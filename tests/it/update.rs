@@ -157,7 +157,7 @@ impl Core {
 
     /// Lets the planned submission go as far as its request.
     fn send(&mut self) -> RequestId {
-        let plan = self.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
+        let plan = self.ledger(is_plan);
         self.written(plan);
         let attempt = self.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
         self.written(attempt);
@@ -173,6 +173,11 @@ impl Core {
         self.now += TimeDelta::seconds(i64::try_from(seconds).unwrap());
         self.tell(Message::Timer(id));
     }
+}
+
+/// A plan comes with the end of its draft.
+fn is_plan(operation: &LedgerOperation) -> bool {
+    matches!(operation, LedgerOperation::Together(both) if matches!(both.as_slice(), [LedgerOperation::Plan(_), LedgerOperation::Draft { .. }]))
 }
 
 fn start() -> DateTime<Utc> {
@@ -214,7 +219,7 @@ fn the_ledger_comes_before_the_first_byte() {
     let mut core = Core::ready();
     core.submit("/index.html");
     assert_eq!(core.creates(), 0);
-    let plan = core.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
+    let plan = core.ledger(is_plan);
     core.written(plan);
     assert_eq!(core.creates(), 0, "the attempt is not written yet");
     let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
@@ -226,7 +231,7 @@ fn the_ledger_comes_before_the_first_byte() {
 fn what_the_ledger_cannot_hold_is_never_sent() {
     let mut core = Core::ready();
     core.submit("/index.html");
-    let plan = core.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
+    let plan = core.ledger(is_plan);
     core.reply(Reply::Ledger {
         request: plan,
         result: Err("the disk is full; make room".to_owned()),
@@ -236,13 +241,15 @@ fn what_the_ledger_cannot_hold_is_never_sent() {
         core.model.toast.as_ref().map(|note| note.text.as_str()),
         Some("nothing was sent: the disk is full; make room")
     );
+    let drafts: Vec<_> = core.model.drafts.values().collect();
+    assert_eq!(drafts, ["/index.html"], "the list is a draft again");
 }
 
 #[test]
 fn an_attempt_that_cannot_be_written_is_not_sent_and_tried_again() {
     let mut core = Core::ready();
     core.submit("/index.html");
-    let plan = core.ledger(|operation| matches!(operation, LedgerOperation::Plan(_)));
+    let plan = core.ledger(is_plan);
     core.written(plan);
     let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
     core.reply(Reply::Ledger {

@@ -71,9 +71,11 @@ pub fn pair(model: &Model) -> Result<[RowKey; 2], String> {
     let list = match model.screen() {
         Screen::Invalidations(screen) => &screen.list,
         Screen::History(screen) => &screen.list,
-        Screen::Distributions(_) | Screen::Details(_) | Screen::Composer(_) => return Err(String::new()),
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => {
+            return Err(String::new());
+        }
     };
-    let mut chosen: Vec<&RowKey> = list.marked().iter().collect();
+    let mut chosen: Vec<&RowKey> = model.marked_rows.iter().collect();
     if let ([marked], Some(selected)) = (chosen.as_slice(), list.selected_key())
         && *marked != selected
     {

@@ -16,8 +16,6 @@ use crate::domain::text::grouped;
 pub struct Export {
     /// What is written.
     pub query: Query,
-    /// How many rows that is, as far as they were counted.
-    pub rows: usize,
     /// The name that is typed; its ending tells the format.
     pub input: Input,
     /// As what it is written.
@@ -73,7 +71,6 @@ pub(in crate::app) fn open(model: &mut Model) {
     );
     let export = Export {
         query: page.shown(),
-        rows: page.counts.found,
         input: name.into(),
         format,
         exists: None,

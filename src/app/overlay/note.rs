@@ -93,7 +93,7 @@ fn note_review(model: &mut Model, note: Option<String>) {
 }
 
 /// The ledger holds the note, or could not: then what was typed stays.
-pub(in crate::app) fn kept(model: &mut Model, id: &SubmissionId, note: Option<String>, result: Result<(), String>) {
+pub(in crate::app) fn kept(model: &mut Model, id: &SubmissionId, note: Option<&String>, result: Result<(), String>) {
     let waits = layer(model).is_some_and(|noting| noting.subject.as_ref() == Some(id));
     match result {
         Ok(()) => {
@@ -102,7 +102,7 @@ pub(in crate::app) fn kept(model: &mut Model, id: &SubmissionId, note: Option<St
             } else {
                 "the note is gone"
             };
-            spread(model, id, note.as_ref());
+            spread(model, id, note);
             if waits {
                 close(model);
             }

@@ -3,9 +3,8 @@
 use tui_input::Input;
 
 use crate::app::effect::Effect;
-use crate::app::model::{Level, Model, Session};
+use crate::app::model::{Draft, Level, Model, Session};
 use crate::app::overlay::Overlay;
-use crate::app::screen::Screen;
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
@@ -142,9 +141,9 @@ pub(crate) fn submit(model: &mut Model) {
     }
     let review = review.clone();
     model.overlays.pop();
+    let draft = leave_composer(model);
     let note = review.note.as_deref();
-    crate::app::queue::plan(model, &review.scope, &review.targets, &review.batches, note);
-    leave_composer(model);
+    crate::app::queue::plan(model, &review.scope, &review.targets, &review.batches, note, draft);
     let only = match review.targets.as_slice() {
         [(target, _)] => Some(target.clone()),
         _ => None,
@@ -152,15 +151,10 @@ pub(crate) fn submit(model: &mut Model) {
     crate::app::screen::open_invalidations(model, only);
 }
 
-/// The list was sent: its draft has done its work. The items live on in the ledger.
-fn leave_composer(model: &mut Model) {
-    if let Screen::Composer(composer) = model.screen() {
-        let key = composer.draft_key();
-        crate::app::screen::composer::forget_draft(model, &key);
-    }
-    if let Screen::Distributions(screen) = &mut model.screens[0] {
-        screen.list.clear_marks();
-    }
+/// The list is sent: its draft has done its work. The items live on in the ledger.
+fn leave_composer(model: &mut Model) -> Option<Draft> {
+    model.marked.clear();
+    crate::app::screen::composer::take_text(model)
 }
 
 /// Copies the equal command.

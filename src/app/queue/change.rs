@@ -49,7 +49,8 @@ pub(in crate::app) fn change(model: &mut Model, id: &SubmissionId, event: Event)
     let Some(submission) = model.queue.get(id).cloned() else {
         return false;
     };
-    telling::completed(model, &submission);
+    model.queue.add_duration(&submission);
+    telling::moved_on(model, &submission);
     let request = model.request(Purpose::Progress);
     model.ask(Effect::Ledger {
         request,
@@ -79,9 +80,16 @@ pub(super) fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool 
 
 /// A person decides about this one: it is no longer held. What waits for a login is asked again with fresh credentials.
 pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Event) {
+    if let Err(sentence) = model.queue.must_be_ours(id) {
+        return model.say(Level::Info, sentence);
+    }
     let Some(state) = model.queue.get(id).map(|s| s.state.clone()) else {
         return;
     };
+    // What is being divided is no longer itself: a word to the whole would not reach its parts.
+    if model.queue.leaving.as_ref() == Some(id) {
+        return model.say(Level::Info, "it is just being sent or divided; try again in a moment");
+    }
     if state == State::Reconciling && !is_ours(model, id) {
         return model.say(Level::Warning, "it was made with other credentials than those in use");
     }

@@ -6,9 +6,10 @@
 use super::{apply, change, pump, tell};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Level, Model, Purpose};
-use crate::domain::batch::{Batch, CallerReference, Sizes};
+use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
+use crate::domain::distribution::AccountId;
 use crate::domain::failure::{Failure, RefusalKind};
-use crate::domain::submission::{Event, State, Submission, SubmissionId};
+use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
 
 /// A quota that refuses less than this is used up by others, and smaller batches would not help.
 const QUOTA_FLOOR: Sizes = Sizes {
@@ -33,8 +34,55 @@ pub(super) fn helps(model: &mut Model, id: &SubmissionId, kind: RefusalKind) -> 
     if !sizes.exceeds(floor) {
         return false;
     }
-    model.queue.learned = Some(smaller(model.queue.learned, sizes.halved(floor)));
+    let owner = owner(model, &submission.scope);
+    let smaller = sizes.halved(floor);
+    let known = model.queue.learned.entry(owner).or_insert(smaller);
+    *known = known.smaller(smaller);
     true
+}
+
+/// Whose quota something counts against: the account, as far as it is known, at an address.
+pub(super) type Owner = (Option<AccountId>, String);
+
+fn owner(model: &Model, scope: &Scope) -> Owner {
+    let account = scope.account.as_ref().or_else(|| model.account());
+    (account.cloned(), scope.endpoint.clone())
+}
+
+/// The most that goes into one request: what was set, what others are to be left, and what was learned.
+pub(in crate::app) fn sizes(model: &Model, scope: &Scope) -> Sizes {
+    let set = model.preferences.sending.sizes;
+    let learned = model.queue.learned.get(&owner(model, scope));
+    learned.map_or(set, |learned| set.smaller(*learned))
+}
+
+/// What earlier runs learned.
+pub(in crate::app) fn remember(model: &mut Model, learned: Vec<Learned>) {
+    for Learned {
+        account,
+        endpoint,
+        sizes,
+    } in learned
+    {
+        model.queue.learned.insert((Some(account), endpoint), sizes);
+    }
+}
+
+/// Lets the next runs know what was learned, where the account is known.
+fn keep_learned(model: &mut Model, scope: &Scope) {
+    let owner = owner(model, scope);
+    let (Some(sizes), (Some(account), endpoint)) = (model.queue.learned.get(&owner).copied(), owner) else {
+        return;
+    };
+    let request = model.request(Purpose::Keep);
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::BatchSizes(Learned {
+            account,
+            endpoint,
+            sizes,
+        }),
+    });
 }
 
 /// Whether CloudFront works on anything of ours in the submission's account.
@@ -46,24 +94,22 @@ fn is_in_flight(model: &Model, id: &SubmissionId) -> bool {
         .any(|s| Some(&s.scope) == scope && s.state.in_progress().is_some())
 }
 
-fn smaller(known: Option<Sizes>, new: Sizes) -> Sizes {
-    known.map_or(new, |known| Sizes {
-        exact: known.exact.min(new.exact),
-        wildcards: known.wildcards.min(new.wildcards),
-    })
-}
-
 /// Whether one that was never sent is larger than what is known to be refused.
 pub(super) fn is_too_large(model: &Model, id: &SubmissionId) -> bool {
-    let (Some(submission), Some(learned)) = (model.queue.get(id), model.queue.learned) else {
+    let Some(submission) = model.queue.get(id) else {
         return false;
     };
-    submission.attempts == 0 && !submission.maybe_sent && submission.batch.sizes().exceeds(learned)
+    let learned = model.queue.learned.get(&owner(model, &submission.scope));
+    let exceeds = learned.is_some_and(|learned| submission.batch.sizes().exceeds(*learned));
+    exceeds && submission.attempts == 0 && !submission.maybe_sent
 }
 
 /// Asks the ledger for the smaller ones in the place of this one; `refusal` is what it ends with should that fail.
 pub(super) fn divide(model: &mut Model, id: &SubmissionId, refusal: Option<Failure>) {
-    let (Some(whole), Some(sizes)) = (model.queue.get(id).cloned(), model.queue.learned) else {
+    let Some(whole) = model.queue.get(id).cloned() else {
+        return;
+    };
+    let Some(sizes) = model.queue.learned.get(&owner(model, &whole.scope)).copied() else {
         return;
     };
     let into = parts(model, &whole, sizes);
@@ -119,8 +165,12 @@ pub(in crate::app) fn divided(
     result: Result<(), String>,
 ) {
     model.queue.leaving = None;
+    let Some(scope) = model.queue.get(id).map(|whole| whole.scope.clone()) else {
+        return;
+    };
     match (result, refusal) {
         (Ok(()), _) => {
+            keep_learned(model, &scope);
             apply(model, id, Event::Divided(into.len()));
             let ids: Vec<_> = into.iter().map(|part| part.id.clone()).collect();
             model
@@ -134,7 +184,8 @@ pub(in crate::app) fn divided(
         (Err(reason), refusal) => {
             model.say(Level::Error, format!("it could not be divided: {reason}"));
             // Without the ledger nothing is learned: the same is tried again, or it stays as CloudFront left it.
-            model.queue.learned = None;
+            let owner = owner(model, &scope);
+            model.queue.learned.remove(&owner);
             if let Some(refusal) = refusal {
                 change(model, id, Event::Failed(refusal));
                 tell(model, id);

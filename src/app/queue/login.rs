@@ -102,7 +102,7 @@ pub(in crate::app) fn logged_in(model: &mut Model, scope: &Scope) {
 /// Another profile is chosen: what was learned of the old account is forgotten, and searches in its history end.
 pub(in crate::app) fn change_scope(model: &mut Model) {
     model.queue.lane = Lane::creates();
-    model.queue.learned = None;
+    model.queue.learned.retain(|(account, _), _| account.is_some());
     for id in search::abandon(model) {
         change(
             model,

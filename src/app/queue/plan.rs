@@ -2,7 +2,8 @@
 
 use super::{apply, pump};
 use crate::app::effect::{Effect, LedgerOperation};
-use crate::app::model::{Level, Model, Purpose};
+use crate::app::model::{Draft, Level, Model, Purpose};
+use crate::app::screen::composer;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
@@ -14,6 +15,7 @@ pub(in crate::app) fn plan(
     targets: &[(Target, String)],
     batches: &[Batch],
     note: Option<&str>,
+    draft: Option<Draft>,
 ) -> Vec<SubmissionId> {
     let job = model.job_id();
     let mut submissions = Vec::new();
@@ -45,16 +47,31 @@ pub(in crate::app) fn plan(
         .queue
         .submissions
         .extend(submissions.iter().map(|s| (s.id.clone(), s.clone())));
-    let request = model.request(Purpose::Plan(ids.clone()));
-    model.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Plan(submissions),
-    });
+    let plan = LedgerOperation::Plan(submissions);
+    // The list is in the submissions or in the draft: never in both, never in neither.
+    let operation = match &draft {
+        Some(draft) => LedgerOperation::Together(vec![plan, forgotten(draft)]),
+        None => plan,
+    };
+    let request = model.request(Purpose::Plan(ids.clone(), draft));
+    model.ask(Effect::Ledger { request, operation });
     ids
 }
 
-/// The ledger holds the plan, or could not.
-pub(in crate::app) fn planned(model: &mut Model, ids: &[SubmissionId], result: Result<(), String>) {
+fn forgotten(draft: &Draft) -> LedgerOperation {
+    LedgerOperation::Draft {
+        targets: draft.targets.clone(),
+        text: String::new(),
+    }
+}
+
+/// The ledger holds the plan, or could not: then the draft is there again.
+pub(in crate::app) fn planned(
+    model: &mut Model,
+    ids: &[SubmissionId],
+    draft: Option<Draft>,
+    result: Result<(), String>,
+) {
     for id in ids {
         let event = match &result {
             Ok(()) => Event::Stored,
@@ -63,6 +80,9 @@ pub(in crate::app) fn planned(model: &mut Model, ids: &[SubmissionId], result: R
         apply(model, id, event);
     }
     if let Err(reason) = result {
+        if let Some(draft) = draft {
+            composer::restore_draft(model, draft);
+        }
         model.say(Level::Error, format!("nothing was sent: {reason}"));
     }
     pump(model);

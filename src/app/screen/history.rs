@@ -142,6 +142,7 @@ impl History {
 pub(crate) fn open(model: &mut Model) {
     model.screens.truncate(1);
     model.past.clear();
+    model.marked_rows.clear();
     super::push(model, Screen::History(Box::default()));
     reread(model);
 }
@@ -149,6 +150,13 @@ pub(crate) fn open(model: &mut Model) {
 /// Reads it from its first row on: it was opened, asked for anew, or is filtered or sorted otherwise.
 pub(crate) fn reread(model: &mut Model) {
     read(model, PageFrom::Start);
+}
+
+/// Other windows wrote: their rows stand at the top, where somebody may be looking.
+pub(crate) fn others_wrote(model: &mut Model) {
+    if page(model).is_some_and(|page| page.above == 0) {
+        reread(model);
+    }
 }
 
 fn read(model: &mut Model, from: PageFrom) {
@@ -191,12 +199,12 @@ pub(crate) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<L
         Ok(contents) => {
             let found = contents.and_then(|contents| contents.page).unwrap_or_default();
             // What was accepted meanwhile is in the model already and perhaps not on this page.
-            let used = (page.uses == uses).then(|| found.used_this_month.clone());
+            let month = (page.uses == uses).then(|| found.used_this_month.clone());
             page.take(&query.from, found);
             page.read = true;
             page.failure = None;
-            if let Some(used) = used {
-                model.used_this_month = used;
+            if let Some(month) = month {
+                model.used_this_month = month;
             }
         }
         Err(reason) => page.failure = Some(reason),

@@ -9,7 +9,7 @@ use crate::app::list::{List, matching};
 use crate::app::model::Model;
 use crate::app::past;
 use crate::domain::distribution::Target;
-use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, usual};
+use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{Meaning, Submission, SubmissionId};
 
@@ -88,7 +88,7 @@ impl Invalidations {
 
     fn keys(&self, model: &Model) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
-        let ours: Vec<&Submission> = model.queue.iter().filter(|s| wanted(&s.target)).collect();
+        let ours: Vec<&Submission> = model.queue.all().filter(|s| wanted(&s.target)).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
             .iter()
             .filter_map(|s| s.state.accepted().map(|(id, _)| (&s.target, id)))
@@ -217,8 +217,7 @@ fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
 /// How long invalidations of this target usually take, from those that were watched to their end.
 #[must_use]
 pub fn usual_of(model: &Model, target: &Target) -> Option<Usual> {
-    let done = model.queue.iter().filter(|s| s.target == *target).filter_map(took_of);
-    usual(done.collect())
+    model.queue.usual(target)
 }
 
 /// From which age on an invalidation is called slow.

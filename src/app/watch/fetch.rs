@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use crate::app::effect::{Call, Effect, LedgerOperation};
+use crate::app::keys::here;
 use crate::app::model::{Due, Level, Model, Purpose};
 use crate::app::overlay::compare;
 use crate::app::past;
 use crate::app::reads;
 use crate::app::screen::Screen;
 use crate::app::screen::invalidations::RowKey;
+use crate::app::tenants;
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
@@ -34,7 +36,7 @@ pub(in crate::app) fn rest(model: &mut Model) {
                 model.restart_timer(Due::Rest, REST);
             }
         }
-        Screen::Composer(_) => {}
+        Screen::Tenants(_) | Screen::Composer(_) => {}
     }
 }
 
@@ -42,6 +44,9 @@ pub(in crate::app) fn rest(model: &mut Model) {
 pub(in crate::app) fn rested(model: &mut Model) {
     older_if_near_the_end(model);
     compare::fetch(model);
+    if let Some(Target::Tenant(id)) = here(model) {
+        tenants::describe(model, &id);
+    }
     let keys = match model.screen() {
         Screen::Invalidations(screen) => {
             let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
@@ -62,7 +67,7 @@ pub(in crate::app) fn rested(model: &mut Model) {
             }
             return;
         }
-        Screen::Composer(_) => return,
+        Screen::Tenants(_) | Screen::Composer(_) => return,
     };
     fetch_items(model, &keys);
 }

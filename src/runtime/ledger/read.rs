@@ -1,16 +1,20 @@
 //! What a start reads.
 
-use chrono::{DateTime, Datelike, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::row;
 use super::trouble::Trouble;
+use crate::app::data::took;
 use crate::app::effect::{Attempt, LedgerContents};
-use crate::domain::distribution::AccountId;
+use crate::domain::distribution::{AccountId, Target};
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// How much of the past is shown at a start.
 pub(super) const NEWEST: u32 = 500;
+
+/// How long a refused size is not tried again. The quota may have been used up by others, or it was raised since.
+const LEARNED_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Everything, as far as it can be read; `claimed_by` is this process.
 pub(super) fn contents(
@@ -26,18 +30,22 @@ pub(super) fn contents(
     Ok(LedgerContents {
         unfinished,
         finished,
-        drafts: rows(
-            connection,
-            "SELECT targets, text FROM draft ORDER BY targets",
-            &[],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?,
-        favourites: rows(connection, "SELECT * FROM favourite ORDER BY target", &[], row::target)?,
+        taken: taken(connection)?,
+        elsewhere: Vec::new(),
+        shared: false,
+        drafts: drafts(connection)?,
+        favourites: favourites(connection)?,
         remembered: rows(
             connection,
             "SELECT * FROM invalidation ORDER BY create_time DESC, id LIMIT ?1",
             &[&NEWEST],
             row::invalidation,
+        )?,
+        batch_sizes: rows(
+            connection,
+            "SELECT * FROM batch_size WHERE learned >= ?1 ORDER BY account, endpoint",
+            &[&row::time(now - LEARNED_FOR)],
+            row::learned,
         )?,
         used_this_month: used_since(connection, start_of_month(now))?,
         warning: unreadable(unfit),
@@ -45,7 +53,42 @@ pub(super) fn contents(
     })
 }
 
-fn submissions(
+/// The drafts by their targets' ids.
+pub(super) fn drafts(connection: &Connection) -> Result<Vec<(String, String)>, Trouble> {
+    let query = "SELECT targets, text FROM draft ORDER BY targets";
+    rows(connection, query, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The favourite targets.
+pub(super) fn favourites(connection: &Connection) -> Result<Vec<Target>, Trouble> {
+    rows(connection, "SELECT * FROM favourite ORDER BY target", &[], row::target)
+}
+
+/// How long those took that were watched to their end and are too old to be read whole.
+fn taken(connection: &Connection) -> Result<Vec<(Target, Vec<TimeDelta>)>, Trouble> {
+    let query = "
+        SELECT target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen
+        FROM (SELECT * FROM submission WHERE final = 1 ORDER BY number DESC LIMIT -1 OFFSET ?1)
+        WHERE word = 'Completed' AND CASE WHEN json_valid(state) THEN json_extract(state, '$.seen') END IS NOT NULL
+        ORDER BY target_kind, target";
+    let each = rows(connection, query, &[&NEWEST], |row| {
+        let times = (row::parsed_time(row, "created"), row::parsed_time(row, "seen"));
+        Ok((row::target(row)?, times.1.ok().zip(times.0.ok())))
+    })?;
+    let mut taken: Vec<(Target, Vec<TimeDelta>)> = Vec::new();
+    for (target, times) in each {
+        let Some(span) = times.and_then(|(seen, created)| took(created, Some(seen))) else {
+            continue;
+        };
+        match taken.last_mut() {
+            Some((last, spans)) if *last == target => spans.push(span),
+            Some(_) | None => taken.push((target, vec![span])),
+        }
+    }
+    Ok(taken)
+}
+
+pub(super) fn submissions(
     connection: &Connection,
     query: &str,
     parameter: &dyn rusqlite::ToSql,
@@ -58,7 +101,7 @@ fn submissions(
         .collect())
 }
 
-fn rows<T>(
+pub(super) fn rows<T>(
     connection: &Connection,
     query: &str,
     parameters: &[&dyn rusqlite::ToSql],

@@ -8,7 +8,7 @@ use serde::de::{DeserializeOwned, Deserializer as _, SeqAccess, Visitor};
 
 use super::trouble::Trouble;
 use crate::app::effect::Attempt;
-use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
@@ -80,6 +80,19 @@ pub(super) fn invalidation(row: &Row<'_>) -> rusqlite::Result<(Target, Invalidat
         caller_reference: row.get("caller_reference")?,
     };
     Ok((target(row)?, invalidation))
+}
+
+/// How large batches may be for an account, from its row.
+pub(super) fn learned(row: &Row<'_>) -> rusqlite::Result<Learned> {
+    let size = |column| Ok::<_, rusqlite::Error>(usize::try_from(row.get::<_, i64>(column)?).unwrap_or(1));
+    Ok(Learned {
+        account: AccountId::new(row.get::<_, String>("account")?),
+        endpoint: row.get("endpoint")?,
+        sizes: Sizes {
+            exact: size("exact")?,
+            wildcards: size("wildcards")?,
+        },
+    })
 }
 
 /// An attempt from its row.

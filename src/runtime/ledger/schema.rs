@@ -8,7 +8,7 @@ use super::trouble::Trouble;
 const APPLICATION_ID: i32 = 0x494E_5644;
 
 /// One script per version; the file's `user_version` counts those it has seen. A script is never edited once released.
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4];
 
 /// Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
 const VERSION_1: &str = "
@@ -101,6 +101,18 @@ CREATE INDEX submission_by_word ON submission (word, number DESC);
 CREATE INDEX submission_by_size ON submission (item_count, number);
 CREATE INDEX submission_ended ON submission (changed) WHERE final = 1;
 CREATE INDEX submission_of_job ON submission (job);
+";
+
+/// The sizes of batches that an account was seen to take, where larger ones were refused.
+const VERSION_4: &str = "
+CREATE TABLE batch_size (
+    account TEXT NOT NULL,
+    endpoint TEXT NOT NULL,
+    exact INTEGER NOT NULL CHECK (exact > 0),
+    wildcards INTEGER NOT NULL CHECK (wildcards > 0),
+    learned TEXT NOT NULL,
+    PRIMARY KEY (account, endpoint)
+) STRICT;
 ";
 
 /// Settings of a connection. They come after the version was read, since the journal mode is written to the file.

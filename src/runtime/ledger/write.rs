@@ -6,6 +6,7 @@ use rusqlite::{Transaction, named_params, params};
 use super::read::NEWEST;
 use super::row::{self, Standing};
 use super::trouble::Trouble;
+use crate::domain::batch::{Learned, Sizes};
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{State, Submission, SubmissionId};
@@ -200,6 +201,22 @@ pub(super) fn favourite(transaction: &Transaction<'_>, target: &Target, on: bool
         "DELETE FROM favourite WHERE target_kind = ?1 AND target = ?2"
     };
     transaction.execute(sql, params![row::kind(target), target.id()])?;
+    Ok(())
+}
+
+/// Keeps how large batches may be for an account.
+pub(super) fn batch_sizes(transaction: &Transaction<'_>, learned: &Learned, now: DateTime<Utc>) -> Result<(), Trouble> {
+    let Sizes { exact, wildcards } = learned.sizes;
+    transaction.execute(
+        "INSERT OR REPLACE INTO batch_size (account, endpoint, exact, wildcards, learned) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![
+            learned.account.as_str(),
+            learned.endpoint,
+            i64::try_from(exact).unwrap_or(i64::MAX),
+            i64::try_from(wildcards).unwrap_or(i64::MAX),
+            row::time(now),
+        ],
+    )?;
     Ok(())
 }
 

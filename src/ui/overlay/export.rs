@@ -12,6 +12,7 @@ use super::super::widget::text::{count, wrap};
 use super::{Opened, open};
 use crate::app::action::Action;
 use crate::app::overlay::export::Export;
+use crate::app::screen::Screen;
 use crate::domain::export::Format;
 
 const KEYS: &[(Action, &str)] = &[
@@ -46,7 +47,7 @@ fn ask(look: Look<'_>, export: &Export, columns: usize, buffer: &mut Buffer, roo
         .map(|mistake| format!("{} {mistake}", mark::WRONG));
     let wrong = mistake.map(|mistake| wrap(&mistake, columns)).unwrap_or_default();
     let Opened { body, .. } = open(look, buffer, room, "Export", (columns, 5 + wrong.len()), KEYS);
-    Pen::new(buffer, line_of(body, 0)).text(&what(export), theme.dim);
+    Pen::new(buffer, line_of(body, 0)).text(&what(look, export), theme.dim);
     let format = |format: Format, name: &'static str| {
         let here = export.format == format;
         let before = if here { theme.selected_mark } else { " " };
@@ -67,8 +68,12 @@ fn ask(look: Look<'_>, export: &Export, columns: usize, buffer: &mut Buffer, roo
     field(buffer, typed, export.input.value(), export.input.cursor(), theme.strong)
 }
 
-fn what(export: &Export) -> String {
-    let rows = count(export.rows, "submission");
+fn what(look: Look<'_>, export: &Export) -> String {
+    let rows = match look.model.screen() {
+        Screen::History(page) => page.counts.found,
+        _ => 0,
+    };
+    let rows = count(rows, "submission");
     match (export.request, export.query.filter.as_str()) {
         (Some(_), _) => format!("{rows} {}", mark::LOADING),
         (None, "") => format!("{rows}, with all items; ~ is your home folder"),

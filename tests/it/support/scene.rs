@@ -9,7 +9,7 @@ use invalidash::app::message::Message;
 use invalidash::app::model::{AccountLabel, Due, Model, Preferences, Purpose};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
-use invalidash::domain::distribution::{Distribution, Target};
+use invalidash::domain::distribution::{Distribution, Target, Tenant};
 use invalidash::domain::edge::Sight;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
@@ -196,6 +196,14 @@ impl Scene {
         )
     }
 
+    /// The only page of the tenants that are being read.
+    pub(crate) fn tenants(&mut self, items: Vec<Tenant>) -> &mut Self {
+        self.answer(
+            |purpose| matches!(purpose, Purpose::Tenants(_)),
+            Ok(Answer::Tenants(Page { items, next: None })),
+        )
+    }
+
     /// The newest page of a target's invalidations.
     pub(crate) fn invalidations(&mut self, target: &Target, items: Vec<InvalidationSummary>) -> &mut Self {
         self.answer(
@@ -214,7 +222,7 @@ impl Scene {
     /// Confirms them, and the ledger holds plan and attempt: the request leaves.
     pub(crate) fn send_off(&mut self, target: &Target, items: &[&str]) -> &mut Self {
         self.submit(target, items)
-            .stored(|purpose| matches!(purpose, Purpose::Plan(_)))
+            .stored(|purpose| matches!(purpose, Purpose::Plan(..)))
             .stored(|purpose| matches!(purpose, Purpose::Attempt(_)))
     }
 

@@ -13,7 +13,7 @@ use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
-use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::batch::{Batch, CallerReference, Learned};
 use invalidash::domain::distribution::{
     AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionId, Target,
 };
@@ -37,6 +37,8 @@ pub(crate) struct World {
     pub(crate) emulator: Emulator,
     /// What survives a crash.
     pub(crate) disk: BTreeMap<SubmissionId, Submission>,
+    /// And what was learned of the account's sizes.
+    sizes: Vec<Learned>,
     /// Asked of the ledger and not yet carried out, in order.
     pub(crate) ledger: VecDeque<(RequestId, LedgerOperation)>,
     /// Asked of CloudFront and not yet answered.
@@ -66,6 +68,7 @@ impl World {
             model: Model::new(Preferences::default(), clock),
             emulator: Emulator::new(options),
             disk: BTreeMap::new(),
+            sizes: Vec::new(),
             ledger: VecDeque::new(),
             calls: Vec::new(),
             limbo: Vec::new(),
@@ -127,13 +130,17 @@ impl World {
                 self.hold_to_the_ledger(&call);
                 self.calls.push((request, call));
             }
-            Effect::Ledger { request, operation } => self.ledger.push_back((request, operation)),
+            Effect::Ledger { request, operation } if operation != LedgerOperation::Changes => {
+                self.ledger.push_back((request, operation));
+            }
             Effect::Timer { id, after } => {
                 let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
                 self.timers.push((id, self.clock + after));
             }
             Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
-            Effect::Copy(_)
+            // Nobody else writes in this world.
+            Effect::Ledger { .. }
+            | Effect::Copy(_)
             | Effect::EditText { .. }
             | Effect::Import { .. }
             | Effect::CancelImport(_)
@@ -234,8 +241,14 @@ impl World {
                 return Some(Box::new(LedgerContents {
                     unfinished,
                     finished,
+                    batch_sizes: self.sizes.clone(),
                     ..LedgerContents::default()
                 }));
+            }
+            LedgerOperation::Together(operations) => {
+                for operation in operations {
+                    self.on_disk(operation);
+                }
             }
             LedgerOperation::Plan(submissions) => self.insert(submissions),
             LedgerOperation::Divide { whole, into } => {
@@ -243,9 +256,11 @@ impl World {
                 self.insert(into);
             }
             LedgerOperation::Progress(submission) => self.put(*submission),
+            LedgerOperation::BatchSizes(learned) => self.sizes = vec![learned],
             LedgerOperation::Draft { .. }
             | LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
+            | LedgerOperation::Changes
             | LedgerOperation::Attempts(_)
             | LedgerOperation::History(_)
             | LedgerOperation::Submission(_)
@@ -501,12 +516,14 @@ impl World {
                 items: TARGETS.map(|id| distribution(id, self.connected_as)).to_vec(),
                 next: None,
             })),
-            Call::GetDistribution(_) | Call::ListTenants { .. } => Err(Failure::Refused(Refusal {
-                code: "AccessDenied".to_owned(),
-                message: "no".to_owned(),
-                http_status: 403,
-                request_id: None,
-            })),
+            Call::GetDistribution(_) | Call::ListTenants { .. } | Call::GetTenant(_) => {
+                Err(Failure::Refused(Refusal {
+                    code: "AccessDenied".to_owned(),
+                    message: "no".to_owned(),
+                    http_status: 403,
+                    request_id: None,
+                }))
+            }
             Call::ListInvalidations { target, marker } => {
                 let marker = marker.as_ref().map(|m| format!("?Marker={m}")).unwrap_or_default();
                 let body = self.ask(&Request::get(&format!("{}{marker}", place(target))))?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Composer, composer};
 use crate::app::effect::{Effect, LedgerOperation};
-use crate::app::model::{Due, Level, Model, Purpose};
+use crate::app::model::{Draft, Due, Level, Model, Purpose};
 use crate::app::screen::Screen;
 use crate::domain::distribution::Target;
 
@@ -78,10 +78,35 @@ pub(in crate::app) fn draft_written(model: &mut Model, key: &str, result: Result
     model.touch();
 }
 
-/// The draft has done its work.
-pub(in crate::app) fn forget_draft(model: &mut Model, key: &str) {
+/// The name of the draft that is being composed.
+pub(in crate::app) fn open_draft(model: &Model) -> Option<String> {
+    model.screens.iter().find_map(|screen| match screen {
+        Screen::Composer(composer) => Some(composer.draft_key()),
+        Screen::Distributions(_)
+        | Screen::Tenants(_)
+        | Screen::Invalidations(_)
+        | Screen::Details(_)
+        | Screen::History(_) => None,
+    })
+}
+
+/// Takes the text out of the drafts, to be sent: whoever sends it sees to the ledger's.
+pub(in crate::app) fn take_text(model: &mut Model) -> Option<Draft> {
+    let composer = composer(model)?;
+    let draft = Draft {
+        targets: composer.draft_key(),
+        text: composer.editor.text(),
+    };
     model.cancel_timers(|due| *due == Due::Draft);
-    put(model, key, String::new());
+    model.drafts.remove(&draft.targets);
+    Some(draft)
+}
+
+/// What was to be sent is not: it is a draft again, unless another was begun meanwhile.
+pub(in crate::app) fn restore_draft(model: &mut Model, draft: Draft) {
+    if !model.drafts.contains_key(&draft.targets) {
+        put(model, &draft.targets, draft.text);
+    }
 }
 
 /// The ledger was opened after the composer: a draft that it holds is taken if nothing was typed yet.

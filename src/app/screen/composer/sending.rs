@@ -8,7 +8,7 @@ use crate::app::editor::{Command, Motion};
 use crate::app::model::{Level, Model};
 use crate::app::overlay::Overlay;
 use crate::app::overlay::review::{Confirmation, Review, ReviewedItem, blocked};
-use crate::domain::batch::{Batch, Sizes};
+use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::lint::Severity;
@@ -38,9 +38,8 @@ pub(super) fn review(model: &mut Model) {
         .collect();
     let confirmation = confirmation(model, &targets, &batch);
     let review = Review {
-        scope,
         targets,
-        batches: Batch::pack(batch.items(), Sizes::default()),
+        batches: Batch::pack(batch.items(), crate::app::queue::sizes(model, &scope)),
         batch,
         items,
         left_out,
@@ -48,6 +47,7 @@ pub(super) fn review(model: &mut Model) {
         scroll: 0,
         note: None,
         dry_run: false,
+        scope,
     };
     model.overlays.push(Overlay::Review(Box::new(review)));
     model.touch();

@@ -1,0 +1,124 @@
+//! A job: what a person confirmed at once, items × targets, seen over the submissions that carry it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::distribution::Target;
+use super::duration::short;
+use super::submission::{JobId, State, Submission};
+
+/// The parts of a job, each the newest submission of its batch and target. One that gave way to smaller ones is no part:
+/// they are.
+#[derive(Clone, Debug)]
+pub struct Job<'a> {
+    parts: BTreeMap<(usize, u32), &'a Submission>,
+    targets: Vec<&'a Target>,
+}
+
+impl<'a> Job<'a> {
+    /// The job with this id, out of submissions that come the oldest first.
+    #[must_use]
+    pub fn of(submissions: impl Iterator<Item = &'a Submission>, id: &JobId) -> Self {
+        let mut job = Self {
+            parts: BTreeMap::new(),
+            targets: Vec::new(),
+        };
+        for submission in submissions.filter(|submission| submission.job == *id) {
+            job.take(submission);
+        }
+        job
+    }
+
+    fn take(&mut self, submission: &'a Submission) {
+        let known = self.targets.iter().position(|target| **target == submission.target);
+        let place = known.unwrap_or(self.targets.len());
+        if known.is_none() {
+            self.targets.push(&submission.target);
+        }
+        if !matches!(submission.state, State::Split { .. }) {
+            self.parts.insert((place, submission.number), submission);
+        }
+    }
+
+    /// What it is aimed at, in the order of the person's choice.
+    #[must_use]
+    pub fn targets(&self) -> &[&'a Target] {
+        &self.targets
+    }
+
+    /// Its parts, target by target.
+    pub fn parts(&self) -> impl Iterator<Item = &'a Submission> {
+        self.parts.values().copied()
+    }
+
+    /// How many parts it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Whether nothing is known of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// How many of its parts stand so.
+    #[must_use]
+    pub fn count(&self, which: impl Fn(&State) -> bool) -> usize {
+        self.parts().filter(|part| which(&part.state)).count()
+    }
+
+    /// What to call what it is aimed at.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match (self.targets.as_slice(), self.parts().next()) {
+            ([_], Some(part)) => part.label.clone(),
+            (targets, _) => format!("{} targets", targets.len()),
+        }
+    }
+
+    /// From the first acceptance to the last end that somebody saw.
+    #[must_use]
+    pub fn took(&self) -> Option<TimeDelta> {
+        let began: Option<DateTime<Utc>> = self.parts().filter_map(|part| Some(part.state.accepted()?.1)).min();
+        let ended = self.parts().filter_map(|part| part.state.seen_completed()).max();
+        Some((ended? - began?).max(TimeDelta::zero()))
+    }
+
+    /// How it ended, in a sentence; `None` while a part is under way, and where nothing was seen to complete.
+    #[must_use]
+    pub fn outcome(&self) -> Option<String> {
+        if !self.parts().all(|part| part.state.is_final()) {
+            return None;
+        }
+        let (name, took) = (self.name(), short(self.took()?));
+        if self.len() == 1 {
+            return Some(format!("{name}: Completed after {took}"));
+        }
+        let counts = [
+            (self.completed(), "completed"),
+            (self.refused(), "refused"),
+            (self.count(|state| *state == State::Cancelled), "cancelled"),
+        ];
+        let counts = counts.iter().filter(|(count, _)| *count > 0);
+        let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {word}")).collect();
+        Some(format!("{name}: {} after {took}", counts.join(", ")))
+    }
+
+    /// How many parts have reached every edge.
+    #[must_use]
+    pub fn completed(&self) -> usize {
+        self.count(|state| matches!(state, State::Completed { .. }))
+    }
+
+    /// How many parts CloudFront refused, or could never be sent.
+    #[must_use]
+    pub fn refused(&self) -> usize {
+        self.count(|state| matches!(state, State::Rejected { .. }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,52 @@
+//! How submissions leave.
+
+use serde::Deserialize;
+
+/// How submissions leave.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sending {
+    /// Seconds in which what was confirmed can still be stopped, 60 at most.
+    #[serde(deserialize_with = "up_to::<_, 60>")]
+    pub countdown: u32,
+    /// Exact paths and tags that go into one request at most.
+    #[serde(deserialize_with = "from_1_up_to::<_, 3_000>")]
+    pub batch_items: u32,
+    /// Wildcards that go into one request at most.
+    #[serde(deserialize_with = "from_1_up_to::<_, 15>")]
+    pub batch_wildcards: u32,
+    /// Exact paths and tags in progress on a distribution that are left for others.
+    #[serde(deserialize_with = "up_to::<_, 2_999>")]
+    pub reserve_items: u32,
+    /// Wildcards in progress on a distribution that are left for others.
+    #[serde(deserialize_with = "up_to::<_, 14>")]
+    pub reserve_wildcards: u32,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self {
+            countdown: 0,
+            batch_items: 1_000,
+            batch_wildcards: 15,
+            reserve_items: 0,
+            reserve_wildcards: 0,
+        }
+    }
+}
+
+fn up_to<'de, D: serde::Deserializer<'de>, const MOST: u32>(deserializer: D) -> Result<u32, D::Error> {
+    within(deserializer, 0, MOST)
+}
+
+fn from_1_up_to<'de, D: serde::Deserializer<'de>, const MOST: u32>(deserializer: D) -> Result<u32, D::Error> {
+    within(deserializer, 1, MOST)
+}
+
+fn within<'de, D: serde::Deserializer<'de>>(deserializer: D, least: u32, most: u32) -> Result<u32, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    u32::try_from(number)
+        .ok()
+        .filter(|number| (least..=most).contains(number))
+        .ok_or_else(|| serde::de::Error::custom(format!("expected a number from {least} to {most}")))
+}
