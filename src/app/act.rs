@@ -144,10 +144,9 @@ fn back(model: &mut Model) {
         filter.reset();
         return filtered(model);
     }
-    if let Screen::Composer(_) = model.screen() {
-        composer::keep_draft(model);
+    if !screen::pop(model) {
+        model.marked.clear();
     }
-    screen::pop(model);
 }
 
 fn quit_or_back(model: &mut Model) {
@@ -413,8 +412,8 @@ fn open_edge(model: &mut Model) {
 
 fn look_again(model: &mut Model) {
     if let Some(Overlay::Edge(look)) = model.overlays.last() {
-        let subject = look.subject.clone();
-        edge::look(model, &subject);
+        let plan = look.plan.clone();
+        edge::look(model, &plan);
     }
 }
 

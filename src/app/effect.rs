@@ -163,6 +163,8 @@ pub enum Call {
     },
     /// `GetDistributionTenant`.
     GetTenant(TenantId),
+    /// `GetDistributionTenantByDomain`.
+    FindTenant(String),
     /// `ListInvalidations` or its tenant sibling, one page, newest first.
     ListInvalidations {
         /// Whose invalidations.
@@ -197,7 +199,7 @@ pub enum Answer {
     Distribution(Box<DistributionConfig>),
     /// To `ListDistributionTenants`.
     Tenants(Page<Tenant>),
-    /// To `GetDistributionTenant`.
+    /// To `GetDistributionTenant`, and to the same by domain.
     Tenant(Box<Tenant>),
     /// To `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>),

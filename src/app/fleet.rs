@@ -8,7 +8,7 @@ use super::screen::Screen;
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
-use crate::domain::submission::Scope;
+use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
 
 /// Loads the profile and its credentials.
@@ -43,7 +43,7 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
     model.preferences.profile = Some(profile.clone());
     super::queue::change_scope(model);
     // What is under review was made for the old account.
-    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Review(_)));
+    super::screen::leave(model);
     model.fleet = super::data::Fleet::default();
     model.tenants = super::data::tenants::Tenants::default();
     model.marked.clear();
@@ -116,17 +116,17 @@ pub(super) fn settle_left_over(model: &mut Model) {
     let asked = model.asked_for.as_ref() == Some(&scope) || model.overlays.contains(&Overlay::LeftOver);
     if asked_about > 0 && model.queue.account_told && !asked {
         model.overlays.push(Overlay::LeftOver);
-        model.asked_for = Some(scope);
+        model.asked_for = Some(scope.clone());
     }
-    watch_all(model);
+    watch_all(model, &scope);
 }
 
-/// Follows every target that has something in flight.
-fn watch_all(model: &mut Model) {
+/// Follows every target that has something of these credentials in flight.
+fn watch_all(model: &mut Model, scope: &Scope) {
     let targets: std::collections::BTreeSet<Target> = model
         .queue
         .iter()
-        .filter(|s| !s.state.is_final())
+        .filter(|s| !s.state.is_final() && s.ownership(scope) == Ownership::Ours)
         .map(|s| s.target.clone())
         .collect();
     for target in targets {
@@ -253,14 +253,9 @@ fn open_wanted_name(model: &mut Model) {
             model.wanted = None;
             open(model, target);
         }
-        None if model.fleet.complete => {
+        None if model.fleet.complete || model.fleet.freshness.failure.is_some() => {
             model.wanted = None;
-            model.say(Level::Warning, not_found(&wanted));
-        }
-        None if model.fleet.freshness.failure.is_some() => {
-            model.wanted = None;
-            let text = format!("{wanted} cannot be looked up without the list of distributions; give its id instead");
-            model.say(Level::Warning, text);
+            super::tenants::find(model, &wanted);
         }
         None => {}
     }
@@ -271,14 +266,20 @@ pub(super) fn go_to(model: &mut Model, text: &str) {
     match text.trim().parse::<TargetName>() {
         Ok(name) => match find(model, &name) {
             Some(target) => open(model, target),
-            None => model.say(Level::Warning, not_found(&name)),
+            None => super::tenants::find(model, &name),
         },
         Err(mistake) => model.say(Level::Warning, mistake.to_string()),
     }
 }
 
-fn not_found(name: &TargetName) -> String {
-    format!("no distribution answers to {name} in this account; is it the right profile?")
+/// No target that is known here has this name: why that may be.
+pub(super) fn not_found(model: &mut Model, name: &TargetName) {
+    let text = if model.fleet.complete {
+        format!("no distribution answers to {name} in this account; is it the right profile?")
+    } else {
+        format!("{name} cannot be looked up without the list of distributions; give its id instead")
+    };
+    model.say(Level::Warning, text);
 }
 
 /// The target that is meant: an id stands for itself, known or not; a host is looked up.
@@ -296,7 +297,8 @@ fn find(model: &Model, name: &TargetName) -> Option<Target> {
     }
 }
 
-fn open(model: &mut Model, target: Target) {
+/// Opens a target's invalidations.
+pub(super) fn open(model: &mut Model, target: Target) {
     if let (Target::Distribution(id), Screen::Distributions(screen)) = (&target, &mut model.screens[0]) {
         screen.list.select(id);
         let id = id.clone();

@@ -22,6 +22,7 @@ use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
+use crate::domain::price::start_of_month;
 use crate::domain::record::{Query, Record};
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use crate::domain::target::TargetName;
@@ -144,6 +145,8 @@ pub enum Purpose {
     Tenants(DistributionId),
     /// To know a tenant that no list told of.
     DescribeTenant(TenantId),
+    /// To open the tenant that viewers reach under a host, if there is one.
+    FindTenant(TargetName),
     /// To read a target's newest invalidations; with the ids that are watched and must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
     /// To read a target's older invalidations.
@@ -281,6 +284,8 @@ pub struct Model {
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
     /// How often something was added to that.
     pub(super) uses: u64,
+    /// Where that month begins.
+    month: DateTime<Utc>,
     /// The ledger cannot be used: why. Nothing is sent then.
     pub ledger_failure: Option<String>,
     /// Whether the ledger was read.
@@ -341,6 +346,7 @@ impl Model {
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
             uses: 0,
+            month: start_of_month(now),
             ledger_failure: None,
             ledger_open: false,
             notes: Vec::new(),
@@ -427,6 +433,12 @@ impl Model {
     pub(super) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
         const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
         self.now = now;
+        let month = start_of_month(now);
+        if month > self.month {
+            self.month = month;
+            self.used_this_month.clear();
+            self.touch();
+        }
         // The upper bits make the ids: all bits have their part in them.
         self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
     }

@@ -225,6 +225,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         Purpose::Describe(id) => fleet::described(model, &id, expect!(Distribution).map(|config| *config)),
         Purpose::Tenants(id) => tenants::listed(model, &id, expect!(Tenants)),
         Purpose::DescribeTenant(id) => tenants::described(model, &id, expect!(Tenant).map(|tenant| *tenant)),
+        Purpose::FindTenant(name) => tenants::found(model, &name, expect!(Tenant).map(|tenant| *tenant)),
         Purpose::FirstPage(target, watched) => watch::first_page(model, &target, &watched, expect!(Invalidations)),
         Purpose::OlderPage(target) => watch::older_page(model, &target, expect!(Invalidations)),
         Purpose::Look(target, id) => watch::looked_whole(model, &target, &id, expect!(Invalidation)),
@@ -282,6 +283,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Describe(_)
         | Purpose::Tenants(_)
         | Purpose::DescribeTenant(_)
+        | Purpose::FindTenant(_)
         | Purpose::FirstPage(..)
         | Purpose::OlderPage(_)
         | Purpose::Look(..)

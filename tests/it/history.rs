@@ -185,7 +185,7 @@ async fn what_the_filter_shows_is_written_into_a_file_that_is_never_replaced_una
             person.press("e<c-u>");
             person.paste("missing/x.csv");
             person.press("<enter>");
-            person.sees("there is no such folder").await;
+            person.sees("missing/x.csv cannot be").await;
         })
         .await;
     let written = document(&stage.folder().join("home/there.json"));

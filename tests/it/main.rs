@@ -23,6 +23,7 @@ mod journeys;
 mod ledger;
 mod ledger_crash;
 mod ledger_history;
+mod notices;
 mod readme;
 mod rules;
 mod rules_collapse;

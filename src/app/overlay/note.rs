@@ -26,6 +26,14 @@ pub struct Noting {
     pub mistake: Option<String>,
 }
 
+impl Noting {
+    /// Whether it is the note of what is about to be sent.
+    #[must_use]
+    pub fn is_of_review(&self) -> bool {
+        self.subject.is_none()
+    }
+}
+
 /// The one of ours that a note would be written to, with its present note.
 ///
 /// # Errors
