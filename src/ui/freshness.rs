@@ -61,7 +61,7 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
             live: is_live(model),
             ..of_target(model, row.target)
         }),
-        Screen::Composer(_) => None,
+        Screen::History(_) | Screen::Composer(_) => None,
     }
 }
 
