@@ -173,13 +173,9 @@ fn kill_at_random(kills: u64, seed: u64) {
     }
     stage.settle();
     stage.hold_to_account(&format!("seed {seed}"));
-    // A kill may come before the intent was written; then nothing was promised. Most come after it.
     let creations = stage.server.emulator.received().creations;
-    let of_the_tenant = creations.iter().filter(|creation| creation.target == TENANT).count() as u64;
-    assert!(
-        of_the_tenant > kills / 4,
-        "too few intents for the tenant: {of_the_tenant}"
-    );
+    // A kill before the ledger's write leaves a draft and no intent, so that their number is not known beforehand.
+    assert!(creations.iter().any(|creation| creation.target == TENANT));
 }
 
 #[test]
