@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use change::{apply, tell};
-pub(super) use change::{by_hand, change};
+pub(super) use change::{by_hand, change, noted};
 use divide::Owner;
 pub(super) use divide::{divided, remember, sizes};
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};

@@ -1,7 +1,9 @@
 //! The layers above a page, one file each. A layer says its own keys, at its bottom, where the eye is.
 
 mod collapse;
+mod compare;
 mod edge;
+mod export;
 mod facts;
 mod go_to;
 mod help;
@@ -9,6 +11,7 @@ mod import;
 mod left_over;
 mod lists;
 mod messages;
+mod note;
 mod palette;
 mod profiles;
 mod quit;
@@ -57,6 +60,9 @@ fn draw_one(
         Overlay::GoTo(input) => return go_to::draw(look, input, buffer, room, &go_to::OPEN),
         Overlay::Find(input) => return go_to::draw(look, input, buffer, room, &go_to::FIND),
         Overlay::Review(state) => return review::draw(look, state, buffer, room),
+        Overlay::Note(state) => return note::draw(look, state, buffer, room),
+        Overlay::Export(state) => return export::draw(look, state, buffer, room),
+        Overlay::Compare(state) => compare::draw(look, state, buffer, room),
         Overlay::Import(state) => return import::draw(look, state, memory, buffer, room),
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
         Overlay::Edge(state) => edge::draw(look, state, buffer, room),
