@@ -281,10 +281,11 @@ fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
     }
     let mut lines = Vec::new();
     if let Some(note) = &review.note {
-        lines.push(Line::of(vec![
+        let spans = vec![
             Span::styled("note  ", theme.dim),
             Span::styled(note.as_str(), theme.text),
-        ]));
+        ];
+        lines.push(Line::of(spans).yielding(Yields::Late));
     }
     for line in review.left_out.iter().take(NAMED) {
         let spans = vec![
