@@ -42,12 +42,23 @@ fn looked_at(model: &Model) -> Option<&Target> {
 /// nothing on it draws nothing.
 #[must_use]
 pub fn is_live(model: &Model) -> bool {
-    let history = looked_at(model).and_then(|target| model.histories.get(target));
+    let target = looked_at(model).or_else(|| followed(model));
+    let history = target.and_then(|target| model.histories.get(target));
     let answered = history.is_some_and(|history| {
         let freshness = &history.freshness;
         freshness.as_of.is_some() && freshness.failure.is_none()
     });
     answered && model.focused && matches!(model.session, Session::Connected(_))
+}
+
+/// The target of the invalidation one looks at, while it is looked at again and again.
+fn followed(model: &Model) -> Option<&Target> {
+    let Screen::Details(screen) = model.screen() else {
+        return None;
+    };
+    let row = row(model, &screen.key)?;
+    let asked_for = row.create_time.is_some() && row.unreadable.is_none();
+    (row.meaning == Meaning::UnderWay && asked_for).then_some(row.target)
 }
 
 /// Whether the page one looks at shows invalidations of this target that were made elsewhere.
