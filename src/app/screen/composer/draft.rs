@@ -60,7 +60,8 @@ pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     put(model, &key, text);
 }
 
-fn put(model: &mut Model, key: &str, text: String) {
+/// Keeps this as the draft of that name; nothing is no draft.
+pub(super) fn put(model: &mut Model, key: &str, text: String) {
     if text.is_empty() {
         model.drafts.remove(key);
     } else {
