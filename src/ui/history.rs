@@ -214,7 +214,7 @@ fn layout(
         Column::new(target, target.min(12), 40, 7),
         Column::new(items, 12, 60, 6),
         fixed(price, 4),
-        Column::new(note, 9, 50, 5),
+        Column::new(note, note.min(9), 50, 5),
         fixed(id, 2),
         Column::new(account, account.min(account_min), 40, 1),
     ]
