@@ -122,6 +122,10 @@ fn back(model: &mut Model) {
     let went_back = match model.overlays.last() {
         Some(Overlay::Import(_)) => import::back(model),
         Some(Overlay::Lists(_)) => lists::back(model),
+        Some(Overlay::Countdown(_)) => {
+            queue::stop(model);
+            true
+        }
         _ => false,
     };
     if went_back || model.overlays.pop().is_some() {
@@ -426,7 +430,8 @@ fn choose(model: &mut Model) {
         Some(Overlay::Lists(_)) => lists::choose(model),
         Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_)) => back(model),
         Some(Overlay::Collapse(_)) => collapse::take(model),
-        Some(Overlay::Quit | Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Review(_)) | None => {}
+        Some(Overlay::Quit | Overlay::Countdown(_) | Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Review(_))
+        | None => {}
     }
 }
 

@@ -46,8 +46,14 @@ fn overlay_lines(model: &Model) -> usize {
         Some(Overlay::Edge(look)) => edge::report(model, &look.subject).map_or(1, |report| {
             3 * report.seen.len() + report.left_out.len() + report.remarks.len() + 2
         }),
-        Some(Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Collapse(_) | Overlay::Quit | Overlay::LeftOver) | None => {
-            0
-        }
+        Some(
+            Overlay::GoTo(_)
+            | Overlay::Find(_)
+            | Overlay::Collapse(_)
+            | Overlay::Countdown(_)
+            | Overlay::Quit
+            | Overlay::LeftOver,
+        )
+        | None => 0,
     }
 }

@@ -4,6 +4,7 @@
 //! attempt, the request is sent.
 
 mod change;
+mod countdown;
 mod divide;
 mod left_over;
 mod login;
@@ -17,6 +18,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use change::{apply, tell};
 pub(super) use change::{by_hand, change};
+pub use countdown::Countdown;
+pub(super) use countdown::stop;
+pub(crate) use countdown::until;
 use divide::Owner;
 pub(super) use divide::{divided, remember, sizes};
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};

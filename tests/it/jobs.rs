@@ -1,6 +1,7 @@
 //! Jobs of several batches and targets: how they are told, watched, stopped and repaired. The real loop, SDK and ledger
 //! against the emulator, under virtual time.
 
+use chrono::TimeDelta;
 use invalidash::app::effect::Notice;
 use invalidash::domain::batch::Sizes;
 use invalidash::emulator::{Creation, Fault, Operation, Options, Trouble};
@@ -95,4 +96,92 @@ async fn what_an_account_takes_is_known_at_the_next_start() {
             person.sees("3 items will be sent in 2 requests").await;
         })
         .await;
+}
+
+/// A stage on which what was confirmed can be stopped for ten seconds.
+fn with_countdown() -> Stage {
+    let mut stage = stage();
+    stage.preferences.sending.countdown = TimeDelta::seconds(10);
+    stage
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_counted_down_to_leaves_once_and_by_itself() {
+    let stage = with_countdown();
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 1, "/index.html\n/en/*").await;
+            person.sees("sending in 9 s").await;
+            person.press("<enter>");
+            person.waits(5).await;
+            assert_eq!(creations(&stage), [], "an Enter too many sends nothing sooner");
+            person.misses("sending in").await;
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 1);
+    assert_eq!(creations(&stage)[0].received, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_stopped_was_never_sent_and_is_a_draft_again() {
+    let stage = with_countdown();
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 2, "# the spring sale\n/index.html\n/en/*").await;
+            person.sees("sending in").await;
+            person.press("<esc>");
+            person.sees("stopped: nothing was sent").await;
+            person.sees("# the spring sale").await;
+            person.waits(60).await;
+        })
+        .await;
+    assert_eq!(creations(&stage), []);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("<space><space>i");
+            person.sees("# the spring sale").await;
+            person.press("<esc>2");
+            person.sees("Cancelled").await;
+        })
+        .await;
+    assert_eq!(creations(&stage), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_while_it_is_counted_down_is_carried_on_and_sent_once() {
+    let stage = with_countdown();
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 1, "/index.html").await;
+            person.sees("sending in").await;
+        })
+        .await;
+    assert_eq!(creations(&stage), []);
+    stage
+        .play(async |mut person| {
+            person.sees("carrying on 1").await;
+            person.press("2");
+            person.sees("Completed").await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 1);
+    assert_eq!(creations(&stage)[0].received, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn quitting_while_it_is_counted_down_asks_first() {
+    let stage = with_countdown();
+    let code = stage
+        .play(async |mut person| {
+            submit(&mut person, 1, "/index.html").await;
+            person.sees("sending in").await;
+            person.press("<c-c>");
+            person.sees("1 invalidation waits to be sent").await;
+            person.press("q");
+            person.waits(30).await;
+        })
+        .await;
+    assert_eq!((code, creations(&stage)), (Some(0), Vec::new()));
 }

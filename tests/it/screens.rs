@@ -62,6 +62,7 @@ pictures! {
     review_everything_mono: review_everything 80 24 "mono";
     review_several: review_several 80 24 "default";
     review_request: review_request 80 24 "default";
+    countdown: countdown 80 24 "default";
     edge: edge 100 30 "default";
     edge_mono: edge 80 24 "mono";
     help: help 80 24 "default";

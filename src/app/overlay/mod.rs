@@ -14,6 +14,7 @@ use review::Review;
 use tui_input::Input;
 
 use crate::app::edge::EdgeLook;
+use crate::app::queue::Countdown;
 use crate::domain::distribution::DistributionId;
 
 /// A layer.
@@ -35,6 +36,8 @@ pub enum Overlay {
     Find(Input),
     /// What stands at the edge.
     Edge(EdgeLook),
+    /// What was confirmed leaves in a moment, and can be stopped.
+    Countdown(Box<Countdown>),
     /// The last look before sending.
     Review(Box<Review>),
     /// Three plans that need fewer items.
@@ -71,6 +74,7 @@ impl Overlay {
             | Self::Profiles(_)
             | Self::Edge(_)
             | Self::Collapse(_)
+            | Self::Countdown(_)
             | Self::Quit
             | Self::LeftOver => None,
         }
@@ -90,6 +94,7 @@ impl Overlay {
             | Self::Profiles(_)
             | Self::Edge(_)
             | Self::Collapse(_)
+            | Self::Countdown(_)
             | Self::Quit
             | Self::LeftOver => false,
         }
@@ -110,6 +115,7 @@ impl Overlay {
             | Self::Find(_)
             | Self::Review(_)
             | Self::Collapse(_)
+            | Self::Countdown(_)
             | Self::Quit
             | Self::LeftOver => {}
         }
@@ -124,7 +130,9 @@ impl Overlay {
             Self::Import(importing) => importing.line_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
             Self::Edge(look) => Some(&mut look.scroll),
-            Self::GoTo(_) | Self::Find(_) | Self::Collapse(_) | Self::Quit | Self::LeftOver => None,
+            Self::GoTo(_) | Self::Find(_) | Self::Collapse(_) | Self::Countdown(_) | Self::Quit | Self::LeftOver => {
+                None
+            }
         }
     }
 }

@@ -31,6 +31,7 @@ pub(super) fn tell(model: &mut Model, id: &SubmissionId) {
         }
         State::Unknown { .. }
         | State::Planned
+        | State::Counting { .. }
         | State::Queued
         | State::Sending
         | State::Retrying { .. }

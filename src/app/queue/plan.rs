@@ -1,6 +1,6 @@
 //! From what a person confirmed to submissions that the ledger holds.
 
-use super::{apply, pump};
+use super::{apply, countdown, pump};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Draft, Level, Model, Purpose};
 use crate::app::screen::composer;
@@ -53,6 +53,7 @@ pub(in crate::app) fn plan(
         Some(draft) => LedgerOperation::Together(vec![plan, forgotten(draft)]),
         None => plan,
     };
+    countdown::begin(model, &ids, draft.as_ref());
     let request = model.request(Purpose::Plan(ids.clone(), draft));
     model.ask(Effect::Ledger { request, operation });
     ids
@@ -78,7 +79,9 @@ pub(in crate::app) fn planned(
             Err(reason) => Event::NotStored(reason.clone()),
         };
         apply(model, id, event);
+        countdown::count(model, id);
     }
+    countdown::planned(model);
     if let Err(reason) = result {
         if let Some(draft) = draft {
             composer::restore_draft(model, draft);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{apply, change, divide, guard, is_ours, left_over, open_scope, tell};
+use super::{apply, change, countdown, divide, guard, is_ours, left_over, open_scope, tell};
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
 use crate::app::{screen, watch};
@@ -15,6 +15,7 @@ const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
 
 /// Sends the next submission if one is due, it is its turn and the pace allows; else asks to be woken when that may be.
 pub(in crate::app) fn pump(model: &mut Model) {
+    countdown::release(model);
     let Some(scope) = open_scope(model).filter(|_| model.queue.leaving.is_none()) else {
         return;
     };

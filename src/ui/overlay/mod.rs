@@ -1,6 +1,7 @@
 //! The layers above a page, one file each. A layer says its own keys, at its bottom, where the eye is.
 
 mod collapse;
+mod countdown;
 mod edge;
 mod facts;
 mod go_to;
@@ -61,6 +62,7 @@ fn draw_one(
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
         Overlay::Edge(state) => edge::draw(look, state, buffer, room),
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
+        Overlay::Countdown(state) => countdown::draw(look, state, buffer, room),
         Overlay::Quit => quit::draw(look, buffer, room),
         Overlay::LeftOver => left_over::draw(look, buffer, room),
     }

@@ -48,6 +48,7 @@ pub(crate) fn all() -> Vec<Named> {
         ("review-several", review_several),
         ("review-request", review_request),
         ("review-hostile", review_hostile),
+        ("countdown", countdown),
         ("edge", edge),
         ("edge-refused", edge_refused),
         ("help", help),
@@ -243,6 +244,18 @@ pub(crate) fn invalidations() -> Scene {
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml"]);
     scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
     scene.invalidations(&front(), others()).quiet().keys("g");
+    scene
+}
+
+/// Three seconds after the Enter of the review, with eight to go.
+pub(crate) fn countdown() -> Scene {
+    let mut scene = distributions();
+    scene.model.preferences.sending.countdown = chrono::TimeDelta::seconds(11);
+    scene.keys("enter").invalidations(&front(), others());
+    scene.submit(&front(), &["/news/index.html", "/news/feed.xml", "/news/*"]);
+    scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
+    scene.invalidations(&front(), others()).quiet().wait(3);
+    scene.fire(&Due::Tick);
     scene
 }
 
