@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::effect::{Effect, LedgerOperation};
-use super::keys::{here, reviewed, selected_row};
+use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
 use super::overlay::{Overlay, collapse, import, lists, palette, review};
@@ -10,7 +10,7 @@ use super::screen::details::Details;
 use super::screen::invalidations::row;
 use super::screen::{Screen, composer, distributions, invalidations};
 use super::update::{page, step};
-use super::{edge, fleet, queue, screen, watch};
+use super::{edge, fleet, queue, screen, tenants, watch};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
 
@@ -40,9 +40,10 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Mark => mark(model),
         Action::Times => next_times(model),
         Action::CopyId => copy_id(model),
-        Action::OpenInvalidations => open_selected(model),
-        Action::Invalidate => compose_chosen(model),
-        Action::Favourite => favourite(model),
+        Action::OpenInvalidations | Action::OpenTenant => open_selected(model),
+        Action::Invalidate | Action::InvalidateTenants => compose_chosen(model),
+        Action::OpenTenants => open_tenants(model),
+        Action::Favourite | Action::FavouriteTenant => favourite(model),
         Action::Describe => describe(model),
         Action::OpenDetails => open_details(model),
         Action::CopyToNew | Action::CopyDetailsToNew => copy_to_new(model),
@@ -187,6 +188,10 @@ fn refresh(model: &mut Model) {
             Some(target) => watch::read_first_page(model, &target),
             None => refresh_all(model),
         },
+        Screen::Tenants(screen) => {
+            let distribution = screen.distribution.clone();
+            tenants::refresh(model, &distribution);
+        }
         Screen::Details(_) => watch::rested(model),
         Screen::Composer(_) => {}
     }
@@ -209,6 +214,7 @@ fn set_filtering(model: &mut Model, on: bool) {
 fn sort(model: &mut Model) {
     let name = match model.screen_mut() {
         Screen::Distributions(screen) => next_sort(&mut screen.list.sort, &distributions::SORTS),
+        Screen::Tenants(screen) => next_sort(&mut screen.list.sort, &screen::tenants::SORTS),
         Screen::Invalidations(screen) => {
             let names = invalidations::sorts(screen.target.as_ref());
             next_sort(&mut screen.list.sort, names)
@@ -225,16 +231,17 @@ fn next_sort(sort: &mut usize, names: &[&'static str]) -> &'static str {
 }
 
 fn mark(model: &mut Model) {
-    if let Screen::Distributions(screen) = model.screen_mut() {
-        screen.list.toggle_mark();
-        watch::rest(model);
-        model.touch();
+    let Some(target) = selected_target(model) else { return };
+    if !model.marked.remove(&target) {
+        model.marked.insert(target);
     }
+    step(model, Step::By(1));
+    model.touch();
 }
 
 fn copy_id(model: &mut Model) {
     let id = match model.screen() {
-        Screen::Distributions(screen) => screen.list.selected_key().map(ToString::to_string),
+        Screen::Distributions(_) | Screen::Tenants(_) => selected_target(model).map(|target| target.to_string()),
         Screen::Invalidations(_) | Screen::Details(_) => selected_row(model)
             .and_then(|key| row(model, key))
             .and_then(|row| row.id)
@@ -253,29 +260,29 @@ fn copy(model: &mut Model, text: String, name: &str) {
 }
 
 fn open_selected(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else {
-        return;
-    };
-    if let Some(id) = screen.list.selected_key().cloned() {
-        screen::open_invalidations(model, Some(Target::Distribution(id)));
+    if let Some(target) = selected_target(model) {
+        screen::open_invalidations(model, Some(target));
     }
 }
 
+fn open_tenants(model: &mut Model) {
+    if let Some(Target::Distribution(id)) = selected_target(model) {
+        tenants::open(model, id);
+    }
+}
+
+/// What an invalidation is aimed at: everything that is marked, on whichever page, else what is selected.
 fn compose_chosen(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else {
-        return;
+    let targets: Vec<Target> = if model.marked.is_empty() {
+        selected_target(model).into_iter().collect()
+    } else {
+        model.marked.iter().cloned().collect()
     };
-    let targets = screen.chosen();
     composer::open(model, targets, None);
 }
 
 fn favourite(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else {
-        return;
-    };
-    let Some(target) = screen.list.selected_key().cloned().map(Target::Distribution) else {
-        return;
-    };
+    let Some(target) = selected_target(model) else { return };
     let on = !model.favourites.remove(&target);
     if on {
         model.favourites.insert(target.clone());

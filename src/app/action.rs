@@ -10,6 +10,8 @@ pub enum Scope {
     Tables,
     /// The distributions.
     Distributions,
+    /// The tenants of a distribution.
+    Tenants,
     /// The invalidations, of one target or of all.
     Invalidations,
     /// One invalidation.
@@ -36,6 +38,7 @@ impl Scope {
             Self::Everywhere => "Everywhere",
             Self::Tables => "Tables",
             Self::Distributions => "Distributions",
+            Self::Tenants => "Tenants",
             Self::Invalidations => "Invalidations",
             Self::Details => "Details",
             Self::Composer => "Composer",
@@ -48,10 +51,11 @@ impl Scope {
     }
 
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Everywhere,
         Self::Tables,
         Self::Distributions,
+        Self::Tenants,
         Self::Invalidations,
         Self::Details,
         Self::Composer,
@@ -125,9 +129,15 @@ actions! {
     }
     Distributions {
         OpenInvalidations "open-invalidations" 2 "invalidations" "Show the invalidations of the selected distribution";
-        Invalidate "invalidate" 1 "invalidate" "Compose an invalidation for the marked distributions, or the selected one";
+        Invalidate "invalidate" 1 "invalidate" "Compose an invalidation for everything marked, or the selected distribution";
+        OpenTenants "open-tenants" 3 "tenants" "Show the tenants of a multi-tenant distribution";
         Favourite "favourite" 6 "favourite" "Keep the distribution at the top, or let it go";
         Describe "describe" 6 "details" "Show everything known of the distribution";
+    }
+    Tenants {
+        OpenTenant "open-tenant" 2 "invalidations" "Show the invalidations of the selected tenant";
+        InvalidateTenants "invalidate-tenants" 1 "invalidate" "Compose an invalidation for everything marked, or the selected tenant";
+        FavouriteTenant "favourite-tenant" 6 "favourite" "Keep the tenant at the top, or let it go";
     }
     Invalidations {
         OpenDetails "open-details" 2 "details" "Show all items and facts of the selected invalidation";

@@ -1,5 +1,8 @@
 //! What CloudFront told, kept with its age.
 
+mod rows;
+pub mod tenants;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,6 +11,7 @@ use super::effect::{RequestId, TimerId};
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use rows::Rows;
 
 /// How fresh something fetched is, and whether it is being fetched again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,10 +51,7 @@ impl Freshness {
 /// The account's distributions.
 #[derive(Clone, Debug, Default)]
 pub struct Fleet {
-    distributions: Vec<Distribution>,
-    places: HashMap<DistributionId, usize>,
-    /// Ids seen since the newest reading began: what is missing at its end is gone.
-    seen: BTreeSet<DistributionId>,
+    rows: Rows<Distribution>,
     /// Whether all pages were read at least once.
     pub complete: bool,
     /// How fresh it is.
@@ -63,13 +64,13 @@ impl Fleet {
     /// All of them, in CloudFront's order.
     #[must_use]
     pub fn all(&self) -> &[Distribution] {
-        &self.distributions
+        self.rows.all()
     }
 
     /// The distribution with this id, as the list or else `GetDistribution` told it.
     #[must_use]
     pub fn get(&self, id: &DistributionId) -> Option<&Distribution> {
-        let listed = self.places.get(id).and_then(|place| self.distributions.get(*place));
+        let listed = self.rows.get(id);
         listed.or_else(|| self.configs.get(id).map(|config| &config.distribution))
     }
 
@@ -79,47 +80,16 @@ impl Fleet {
         let exact = |d: &&Distribution| {
             d.domain_name.eq_ignore_ascii_case(host) || d.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(host))
         };
-        let all = || self.distributions.iter();
+        let all = || self.all().iter();
         all().find(exact).or_else(|| all().find(|d| d.answers_to(host)))
     }
 
     /// Takes a page: rows keep their place, new ones come after them. Returns where the next page begins.
     pub fn take_page(&mut self, page: Page<Distribution>, now: DateTime<Utc>) -> Option<String> {
-        for distribution in page.items {
-            self.seen.insert(distribution.id.clone());
-            self.put(distribution);
-        }
+        self.rows.take_page(page.items, page.next.is_none());
         self.freshness.answered(now);
-        if page.next.is_none() {
-            self.forget_unseen();
-            self.complete = true;
-        }
+        self.complete |= page.next.is_none();
         page.next
-    }
-
-    fn put(&mut self, distribution: Distribution) {
-        if let Some(known) = self
-            .places
-            .get(&distribution.id)
-            .and_then(|place| self.distributions.get_mut(*place))
-        {
-            *known = distribution;
-        } else {
-            self.places.insert(distribution.id.clone(), self.distributions.len());
-            self.distributions.push(distribution);
-        }
-    }
-
-    fn forget_unseen(&mut self) {
-        let seen = std::mem::take(&mut self.seen);
-        self.distributions
-            .retain(|distribution| seen.contains(&distribution.id));
-        self.places = self
-            .distributions
-            .iter()
-            .enumerate()
-            .map(|(place, d)| (d.id.clone(), place))
-            .collect();
     }
 }
 

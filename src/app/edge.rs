@@ -10,7 +10,9 @@ use super::model::{Due, Level, Model, Purpose};
 use super::overlay::Overlay;
 use super::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::{Distribution, Target};
-use crate::domain::edge::{Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, judge, plan, remarks};
+use crate::domain::edge::{
+    Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, host_of_tenant, judge, plan, remarks,
+};
 
 /// Between one visit and the next: a look is no load test.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -178,21 +180,20 @@ fn parts<'a>(model: &'a Model, subject: &'a Subject) -> Result<Parts<'a>, String
     }
 }
 
+/// The distribution whose configuration holds for the target.
 fn distribution<'a>(model: &'a Model, target: &Target) -> Option<&'a Distribution> {
     match target {
         Target::Distribution(id) => model.fleet.get(id),
-        Target::Tenant(_) => None,
+        Target::Tenant(id) => model.fleet.get(&model.tenants.get(id)?.distribution),
     }
 }
 
 fn planned(model: &Model, target: &Target, items: &[String]) -> Result<Plan, String> {
-    let host = match (target, distribution(model, target)) {
-        (_, Some(distribution)) => host_of(distribution)?,
-        (Target::Distribution(id), None) => {
-            return Err(format!("under which name viewers reach {id} is not known here"));
-        }
-        (Target::Tenant(id), None) => return Err(format!("under which name viewers reach {id} is not known here")),
+    let host = match target {
+        Target::Distribution(id) => model.fleet.get(id).map(host_of),
+        Target::Tenant(id) => model.tenants.get(id).map(host_of_tenant),
     };
+    let host = host.ok_or_else(|| format!("under which name viewers reach {target} is not known here"))??;
     let sent = model.queue.iter().rev().filter(|s| s.target == *target);
     let sent = sent.flat_map(|s| s.batch.items()).map(String::as_str);
     let known: Vec<&str> = sent.chain(model.histories.items_of(target)).collect();

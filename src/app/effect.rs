@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 
 use super::telling::Protocol;
 use crate::domain::batch::{Batch, CallerReference, Learned};
-use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant};
+use crate::domain::distribution::{
+    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
+};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
@@ -151,6 +153,8 @@ pub enum Call {
         /// Where the page begins.
         marker: Option<String>,
     },
+    /// `GetDistributionTenant`.
+    GetTenant(TenantId),
     /// `ListInvalidations` or its tenant sibling, one page, newest first.
     ListInvalidations {
         /// Whose invalidations.
@@ -185,6 +189,8 @@ pub enum Answer {
     Distribution(Box<DistributionConfig>),
     /// To `ListDistributionTenants`.
     Tenants(Page<Tenant>),
+    /// To `GetDistributionTenant`.
+    Tenant(Box<Tenant>),
     /// To `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>),
     /// To `GetInvalidation`.

@@ -45,6 +45,8 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
     // What is under review was made for the old account.
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Review(_)));
     model.fleet = super::data::Fleet::default();
+    model.tenants = super::data::tenants::Tenants::default();
+    model.marked.clear();
     model.histories = super::data::Histories::default();
     model.edge = super::edge::Edge::default();
     model.reads.change_account();
@@ -184,7 +186,7 @@ fn is_denied(failure: &Failure) -> bool {
 }
 
 /// The account stands in every ARN: no extra call.
-fn learn_account(model: &mut Model, account: Option<AccountId>) {
+pub(super) fn learn_account(model: &mut Model, account: Option<AccountId>) {
     if let Session::Connected(scope) = &mut model.session
         && scope.account.is_none()
     {
@@ -229,7 +231,7 @@ pub(super) fn described(model: &mut Model, id: &DistributionId, result: Result<D
     if let Ok(config) = result {
         learn_account(model, config.distribution.account());
         model.fleet.configs.insert(id.clone(), config);
-        super::screen::composer::context_changed(model, id);
+        super::screen::composer::context_changed(model, &Target::Distribution(id.clone()));
         super::screen::refill(model);
         model.touch();
     }
@@ -283,7 +285,14 @@ fn not_found(name: &TargetName) -> String {
 fn find(model: &Model, name: &TargetName) -> Option<Target> {
     match name {
         TargetName::Id(target) => Some(target.clone()),
-        TargetName::Host(host) => model.fleet.by_host(host).map(|d| Target::Distribution(d.id.clone())),
+        TargetName::Host(host) => {
+            let distribution = || model.fleet.by_host(host).map(|d| Target::Distribution(d.id.clone()));
+            let tenant = model
+                .tenants
+                .by_host(host)
+                .map(|tenant| Target::Tenant(tenant.id.clone()));
+            tenant.or_else(distribution)
+        }
     }
 }
 

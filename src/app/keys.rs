@@ -11,6 +11,7 @@ use super::overlay::{Overlay, review};
 use super::screen::Screen;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
+use crate::domain::distribution::Target;
 use crate::domain::submission::Stage;
 
 /// The scopes of the page itself, whatever lies above it.
@@ -18,6 +19,7 @@ use crate::domain::submission::Stage;
 pub fn page_scopes(model: &Model) -> &'static [Scope] {
     match model.screen() {
         Screen::Distributions(_) => &[Scope::Distributions, Scope::Tables, Scope::Everywhere],
+        Screen::Tenants(_) => &[Scope::Tenants, Scope::Tables, Scope::Everywhere],
         Screen::Invalidations(_) => &[Scope::Invalidations, Scope::Tables, Scope::Everywhere],
         Screen::Details(_) => &[Scope::Details, Scope::Tables, Scope::Everywhere],
         Screen::Composer(_) => &[Scope::Composer, Scope::Everywhere],
@@ -66,13 +68,21 @@ pub fn action_of(model: &Model, key: Key) -> Option<Action> {
 /// Why not, in a sentence; an empty one where the action has no meaning on this page.
 pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     match action {
-        Action::Invalidate | Action::InvalidateHere | Action::CopyToNew | Action::CopyDetailsToNew
+        Action::Invalidate
+        | Action::InvalidateTenants
+        | Action::InvalidateHere
+        | Action::CopyToNew
+        | Action::CopyDetailsToNew
             if model.preferences.read_only =>
         {
             Err("read-only: nothing can be sent; start without --read-only".to_owned())
         }
         Action::Submit => review::blocked(model).map(drop),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
+        Action::OpenTenants => a_distribution(model).and_then(|()| has_tenants(model)),
+        Action::OpenTenant | Action::InvalidateTenants | Action::FavouriteTenant => selected_target(model)
+            .map(drop)
+            .ok_or_else(|| "there is no tenant here".to_owned()),
         Action::InvalidateHere => here(model)
             .map(drop)
             .ok_or_else(|| "choose a row of a target first".to_owned()),
@@ -102,7 +112,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         }
         Action::Discard if !matches!(model.overlays.last(), Some(Overlay::LeftOver)) => Err(String::new()),
         Action::Mark if matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_)) => {
-            Err("marks are for distributions".to_owned())
+            Err("marks are for distributions and tenants".to_owned())
         }
         Action::Filter | Action::Sort | Action::CopyId if matches!(model.screen(), Screen::Details(_)) => {
             if action == Action::CopyId {
@@ -127,13 +137,37 @@ fn a_distribution(model: &Model) -> Result<(), String> {
     }
 }
 
+/// A distribution may serve its viewers by itself: then there are no tenants to open.
+fn has_tenants(model: &Model) -> Result<(), String> {
+    let Some(Target::Distribution(id)) = selected_target(model) else {
+        return Ok(());
+    };
+    match model.fleet.get(&id) {
+        Some(distribution) if !distribution.is_multi_tenant() => Err(format!(
+            "{} is not multi-tenant: it serves its viewers itself and has no tenants",
+            distribution.label()
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// The distribution or tenant that is selected, on a page of those.
+#[must_use]
+pub fn selected_target(model: &Model) -> Option<Target> {
+    match model.screen() {
+        Screen::Distributions(screen) => screen.list.selected_key().cloned().map(Target::Distribution),
+        Screen::Tenants(screen) => screen.list.selected_key().cloned().map(Target::Tenant),
+        Screen::Invalidations(_) | Screen::Details(_) | Screen::Composer(_) => None,
+    }
+}
+
 /// The row that is selected, or whose details are seen.
 #[must_use]
 pub fn selected_row(model: &Model) -> Option<&RowKey> {
     match model.screen() {
         Screen::Invalidations(screen) => screen.list.selected_key(),
         Screen::Details(screen) => Some(&screen.key),
-        Screen::Distributions(_) | Screen::Composer(_) => None,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => None,
     }
 }
 
@@ -152,7 +186,7 @@ pub(crate) fn reviewed(model: &Model) -> Option<Subject> {
 
 /// The target that an invalidation composed here is aimed at.
 #[must_use]
-pub fn here(model: &Model) -> Option<crate::domain::distribution::Target> {
+pub fn here(model: &Model) -> Option<Target> {
     match model.screen() {
         Screen::Invalidations(screen) if screen.target.is_some() => screen.target.clone(),
         _ => selected_row(model)

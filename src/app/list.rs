@@ -1,18 +1,15 @@
 //! A table's rows as a person sees them: filtered, sorted, one selected. Rows are named by key, so that nothing jumps when data arrives.
 
-use std::collections::BTreeSet;
-
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
-/// The state of a table: which rows there are, in which order, and what is selected and marked.
+/// The state of a table: which rows there are, in which order, and what is selected.
 #[derive(Clone, Debug)]
 pub struct List<K> {
     rows: Vec<K>,
     total: usize,
     selected: usize,
-    marked: BTreeSet<K>,
     /// What is typed after `/`.
     pub filter: Input,
     /// Whether the filter's field has the keys.
@@ -27,7 +24,6 @@ impl<K> Default for List<K> {
             rows: Vec::new(),
             total: 0,
             selected: 0,
-            marked: BTreeSet::new(),
             filter: Input::default(),
             filtering: false,
             sort: 0,
@@ -100,27 +96,6 @@ impl<K: Clone + Ord> List<K> {
         self.selected != before
     }
 
-    /// Marks the selected row, or takes its mark away, and goes one row down.
-    pub fn toggle_mark(&mut self) {
-        if let Some(key) = self.selected_key().cloned() {
-            if !self.marked.remove(&key) {
-                self.marked.insert(key);
-            }
-            self.step(Step::By(1));
-        }
-    }
-
-    /// The marked rows, whether or not the filter shows them.
-    #[must_use]
-    pub fn marked(&self) -> &BTreeSet<K> {
-        &self.marked
-    }
-
-    /// Takes all marks away.
-    pub fn clear_marks(&mut self) {
-        self.marked.clear();
-    }
-
     /// Whether a filter hides rows.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
@@ -182,15 +157,6 @@ mod tests {
         assert!(list.step(Step::By(99)));
         assert_eq!(list.selected(), 2);
         assert!(list.step(Step::Top));
-    }
-
-    #[test]
-    fn marks_outlive_the_filter() {
-        let mut list = list(&["a", "b"]);
-        list.toggle_mark();
-        assert_eq!(list.selected_key(), Some(&"b"));
-        list.show(vec!["b"], 2);
-        assert_eq!(list.marked().iter().copied().collect::<Vec<_>>(), ["a"]);
     }
 
     #[test]

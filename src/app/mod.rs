@@ -23,6 +23,7 @@ pub mod queue;
 pub mod reads;
 pub mod screen;
 pub mod telling;
+mod tenants;
 pub mod update;
 pub mod watch;
 

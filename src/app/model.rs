@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use ulid::Ulid;
 
+use super::data::tenants::Tenants;
 use super::data::{Fleet, Histories};
 use super::edge::{Edge, Manner};
 use super::effect::{Attempt, Effect, RequestId, TimerId};
@@ -16,7 +17,7 @@ use super::reads::Reads;
 use super::screen::Screen;
 use super::screen::invalidations::RowKey;
 use super::telling::{Telling, Told};
-use crate::domain::distribution::{AccountId, DistributionId, Target};
+use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
@@ -135,6 +136,10 @@ pub enum Purpose {
     Distributions,
     /// To know a distribution better.
     Describe(DistributionId),
+    /// To know the tenants of a distribution: a page of the newest reading.
+    Tenants(DistributionId),
+    /// To know a tenant that no list told of.
+    DescribeTenant(TenantId),
     /// To read a target's newest invalidations; with the ids that are watched and must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
     /// To read a target's older invalidations.
@@ -232,6 +237,8 @@ pub struct Model {
     pub overlays: Vec<Overlay>,
     /// The distributions.
     pub fleet: Fleet,
+    /// The tenants of multi-tenant distributions.
+    pub tenants: Tenants,
     /// The invalidations.
     pub histories: Histories,
     /// What was seen at the edge.
@@ -242,6 +249,8 @@ pub struct Model {
     pub drafts: BTreeMap<String, String>,
     /// What is remembered of imports until the program ends.
     pub imports: Remembered,
+    /// Targets marked to do something with all of them, on whichever page.
+    pub marked: BTreeSet<Target>,
     /// Targets kept at the top.
     pub favourites: BTreeSet<Target>,
     /// Billable items that this ledger saw accepted this month, by account.
@@ -294,11 +303,13 @@ impl Model {
             screens: vec![Screen::distributions()],
             overlays: Vec::new(),
             fleet: Fleet::default(),
+            tenants: Tenants::default(),
             histories: Histories::default(),
             edge: Edge::default(),
             queue: Queue::default(),
             drafts: BTreeMap::new(),
             imports: Remembered::default(),
+            marked: BTreeSet::new(),
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
             ledger_failure: None,
@@ -367,7 +378,7 @@ impl Model {
                 .fleet
                 .get(id)
                 .map_or_else(|| id.to_string(), |d| d.label().to_owned()),
-            Target::Tenant(id) => id.to_string(),
+            Target::Tenant(id) => self.tenants.label(id).to_owned(),
         }
     }
 

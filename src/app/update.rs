@@ -10,7 +10,8 @@ use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
-use super::{act, edge, fleet, queue, reads, screen, telling, watch};
+use super::{act, edge, fleet, queue, reads, screen, telling, tenants, watch};
+use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
@@ -205,6 +206,8 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
     match purpose {
         Purpose::Distributions => fleet::listed(model, expect!(Distributions)),
         Purpose::Describe(id) => fleet::described(model, &id, expect!(Distribution).map(|config| *config)),
+        Purpose::Tenants(id) => tenants::listed(model, &id, expect!(Tenants)),
+        Purpose::DescribeTenant(id) => tenants::described(model, &id, expect!(Tenant).map(|tenant| *tenant)),
         Purpose::FirstPage(target, watched) => watch::first_page(model, &target, &watched, expect!(Invalidations)),
         Purpose::OlderPage(target) => watch::older_page(model, &target, expect!(Invalidations)),
         Purpose::Look(target, id) => watch::looked_whole(model, &target, &id, expect!(Invalidation)),
@@ -249,6 +252,8 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::Connect
         | Purpose::Distributions
         | Purpose::Describe(_)
+        | Purpose::Tenants(_)
+        | Purpose::DescribeTenant(_)
         | Purpose::FirstPage(..)
         | Purpose::OlderPage(_)
         | Purpose::Look(..)
@@ -289,6 +294,11 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
     }
     if let Some(warning) = contents.warning {
         model.say(Level::Warning, warning);
+    }
+    for submission in contents.finished.iter().rev().chain(&contents.unfinished) {
+        if let Target::Tenant(id) = &submission.target {
+            model.tenants.remember_name(id, &submission.label);
+        }
     }
     queue::remember(model, contents.batch_sizes);
     queue::adopt(model, contents.unfinished, contents.finished);

@@ -28,7 +28,7 @@ const SHOWN: Duration = Duration::from_millis(700);
 fn looked_at(model: &Model) -> Option<&Target> {
     match model.screen() {
         Screen::Invalidations(screen) => screen.target.as_ref(),
-        Screen::Distributions(_) | Screen::Details(_) | Screen::Composer(_) => None,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => None,
     }
 }
 
@@ -49,7 +49,7 @@ fn shows(model: &Model, target: &Target) -> bool {
     match model.screen() {
         Screen::Invalidations(screen) => screen.target.as_ref().is_none_or(|only| only == target),
         Screen::Details(screen) => matches!(&screen.key, RowKey::Invalidation(of, _) if of == target),
-        Screen::Distributions(_) | Screen::Composer(_) => false,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => false,
     }
 }
 
@@ -110,7 +110,7 @@ fn is_moving(model: &Model) -> bool {
             model.queue.iter().any(ours) || model.histories.iter().any(others)
         }
         Screen::Details(screen) => row(model, &screen.key).is_some_and(|row| row.meaning == Meaning::UnderWay),
-        Screen::Distributions(_) | Screen::Composer(_) => false,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => false,
     }
 }
 
@@ -173,6 +173,7 @@ pub(super) fn looked_at_changed(model: &mut Model) {
     model.cancel_timers(|due| *due == Due::Reread);
     tick(model);
     rest(model);
+    super::tenants::looked_at_changed(model);
     // What was made elsewhere is followed while it is seen.
     let moving = |(target, history): (&Target, &History)| history.is_moving().then(|| target.clone());
     let moving: Vec<Target> = model.histories.iter().filter_map(moving).collect();
@@ -315,7 +316,8 @@ pub(super) fn looked_whole(
 fn look_failed(model: &mut Model, target: &Target, id: &InvalidationId, failure: &Failure) {
     match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
         Some((RefusalKind::AccessDenied, code)) => {
-            let sentence = format!("{code}: this identity may create but not look; GetInvalidation is missing");
+            let right = target.operation("GetInvalidation");
+            let sentence = format!("{code}: this identity may create but not look; {right} is missing");
             model
                 .histories
                 .unreadable

@@ -69,6 +69,15 @@ impl Target {
         }
     }
 
+    /// What CloudFront calls an operation on it, and IAM the right to it: those for tenants have longer names.
+    #[must_use]
+    pub fn operation(&self, name: &str) -> String {
+        match self {
+            Self::Distribution(_) => name.to_owned(),
+            Self::Tenant(_) => format!("{name}ForDistributionTenant"),
+        }
+    }
+
     /// The id as CloudFront writes it.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -247,11 +256,44 @@ pub struct Tenant {
     /// Its ARN.
     pub arn: String,
     /// The domains that viewers use.
-    pub domains: Vec<String>,
+    pub domains: Vec<TenantDomain>,
     /// Whether it answers viewers.
     pub enabled: bool,
     /// `Deployed` or `InProgress`.
     pub status: String,
+}
+
+/// A domain of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantDomain {
+    /// Its name.
+    pub domain: String,
+    /// Whether viewers reach the tenant under it: one without its DNS record or certificate is inactive.
+    pub active: bool,
+}
+
+impl Tenant {
+    /// What to call it: its first domain, else its name, else its id.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self.domains.first() {
+            Some(first) => &first.domain,
+            None if self.name.is_empty() => self.id.as_str(),
+            None => &self.name,
+        }
+    }
+
+    /// Whether viewers reach it under this host.
+    #[must_use]
+    pub fn answers_to(&self, host: &str) -> bool {
+        self.domains.iter().any(|own| alias_matches(&own.domain, host))
+    }
+
+    /// Whether its configuration is on every edge.
+    #[must_use]
+    pub fn is_deployed(&self) -> bool {
+        self.status.eq_ignore_ascii_case("deployed")
+    }
 }
 
 #[cfg(test)]
@@ -292,5 +334,32 @@ mod tests {
     fn tenants_are_known_by_their_prefix() {
         assert_eq!(Target::from_id("dt_2yMv"), Target::Tenant(TenantId::new("dt_2yMv")));
         assert_eq!(Target::from_id("E2Q"), Target::Distribution(DistributionId::new("E2Q")));
+        let rights = ["dt_2yMv", "E2Q"].map(|id| Target::from_id(id).operation("GetInvalidation"));
+        assert_eq!(rights, ["GetInvalidationForDistributionTenant", "GetInvalidation"]);
+    }
+
+    #[test]
+    fn a_tenant_is_called_by_what_viewers_know() {
+        let tenant = |name: &str, domains: &[&str]| Tenant {
+            id: TenantId::new("dt_1"),
+            distribution: DistributionId::new("E1"),
+            name: name.to_owned(),
+            arn: String::new(),
+            domains: domains
+                .iter()
+                .map(|domain| TenantDomain {
+                    domain: (*domain).to_owned(),
+                    active: true,
+                })
+                .collect(),
+            enabled: true,
+            status: "Deployed".to_owned(),
+        };
+        assert_eq!(
+            tenant("acme", &["shop.acme.example", "acme.example"]).label(),
+            "shop.acme.example"
+        );
+        assert_eq!((tenant("acme", &[]).label(), tenant("", &[]).label()), ("acme", "dt_1"));
+        assert!(tenant("acme", &["Shop.acme.example"]).answers_to("shop.ACME.example"));
     }
 }

@@ -27,7 +27,8 @@ GET    /_emulator/calls               the latest calls one by one\n\
 POST   /_emulator/publish             the origins have a new version: {\"distribution\": \"E…\"}, or {} for all\n\
 POST   /_emulator/distributions       adds or replaces one: {\"id\": \"E…\", \"aliases\": [\"www.site.example\"]}\n\
 DELETE /_emulator/distributions/ID    deletes one\n\
-POST   /_emulator/tenants             adds or replaces one: {\"id\": \"dt_…\", \"distribution_id\": \"E…\", \"domains\": [\"a.example\"]}\n";
+POST   /_emulator/tenants             adds or replaces one: {\"id\": \"dt_…\", \"distribution_id\": \"E…\", \"domains\": [\"a.example\"]}\n\
+DELETE /_emulator/tenants/ID          deletes one\n";
 
 /// Why a wish cannot be met: status and sentence.
 type Refusal = (StatusCode, String);
@@ -96,7 +97,7 @@ fn steer(state: &mut State, method: &Method, path: &str, body: &[u8], now: DateT
             state.put_tenant(tenant);
             shown
         }
-        ("DELETE", ["distributions", id]) if state.remove(id) => Ok(json!({ "deleted": id })),
+        ("DELETE", ["distributions" | "tenants", id]) if state.remove(id) => Ok(json!({ "deleted": id })),
         _ => Err((
             StatusCode::NOT_FOUND,
             format!("nothing to {method} at {PREFIX}{path}; GET {PREFIX} says what there is"),

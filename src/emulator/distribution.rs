@@ -212,6 +212,8 @@ pub struct Tenant {
     pub name: String,
     /// What viewers ask for.
     pub domains: Vec<String>,
+    /// Those of them that do not lead to CloudFront yet.
+    pub inactive: Vec<String>,
     /// `cg_…`
     pub connection_group_id: String,
     /// Version of its configuration.
@@ -227,7 +229,8 @@ pub struct Tenant {
 impl Tenant {
     /// Whether viewers reach it as `host`.
     pub(crate) fn serves(&self, host: &str) -> bool {
-        self.domains.iter().any(|domain| domain.eq_ignore_ascii_case(host))
+        let mut active = self.domains.iter().filter(|domain| !self.inactive.contains(domain));
+        active.any(|domain| domain.eq_ignore_ascii_case(host))
     }
 }
 
@@ -238,6 +241,7 @@ impl Default for Tenant {
             distribution_id: String::new(),
             name: String::new(),
             domains: Vec::new(),
+            inactive: Vec::new(),
             connection_group_id: "cg_2yMvQgKQn3yTkVxS1hVb0eT4qXw".to_owned(),
             etag: "E2TENANT000001".to_owned(),
             enabled: true,

@@ -126,7 +126,7 @@ impl Emulator {
         self.lock().received.forget();
     }
 
-    /// Deletes a distribution; its tenants stay. Whether there was one.
+    /// Deletes a distribution, whose tenants stay, or a tenant. Whether there was one.
     pub fn remove(&self, id: &str, now: DateTime<Utc>) -> bool {
         self.begun(now).remove(id)
     }

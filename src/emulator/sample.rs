@@ -43,6 +43,8 @@ struct TenantRow {
     id: String,
     name: String,
     domains: Vec<String>,
+    #[serde(default)]
+    inactive: Vec<String>,
     days: i64,
     #[serde(default)]
     disabled: bool,
@@ -125,6 +127,7 @@ fn tenant(row: TenantRow, distribution: &str, now: DateTime<Utc>) -> Tenant {
         distribution_id: distribution.to_owned(),
         name: row.name,
         domains: row.domains,
+        inactive: row.inactive,
         enabled: !row.disabled,
         created,
         last_modified: created + TimeDelta::minutes(9),
@@ -230,7 +233,7 @@ mod tests {
     #[test]
     fn the_sample_account_can_be_read() {
         let account: Account = serde_json::from_str(ACCOUNT).unwrap_or_else(|error| unreachable!("{error}"));
-        assert_eq!((account.distributions.len(), account.tenants.len()), (14, 7));
+        assert_eq!((account.distributions.len(), account.tenants.len()), (14, 12));
     }
 
     #[test]

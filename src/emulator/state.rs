@@ -103,9 +103,10 @@ impl State {
     }
 
     pub(crate) fn remove(&mut self, id: &str) -> bool {
-        let before = self.distributions.len();
+        let before = self.distributions.len() + self.tenants.len();
         self.distributions.retain(|one| one.id != id);
-        self.distributions.len() < before
+        self.tenants.retain(|one| one.id != id);
+        self.distributions.len() + self.tenants.len() < before
     }
 
     pub(crate) fn publish(&mut self, id: Option<&str>, now: DateTime<Utc>) -> usize {

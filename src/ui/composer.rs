@@ -12,12 +12,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
-use super::Look;
 use super::memory::{ComposerMemory, ViewMemory};
 use super::page::{self, Areas};
 use super::theme::mark;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::count;
+use super::{Look, words};
 use crate::app::editor::columns;
 use crate::app::layout;
 use crate::app::screen::composer::Composer;
@@ -81,7 +81,11 @@ fn title(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, areas: &Areas
             }
             left.push(Span::styled(target.id().to_owned(), theme.dim));
         }
-        targets => left.push(Span::styled(count(targets.len(), "target"), theme.text)),
+        targets => {
+            let tenants = words::of_them_tenants(targets.iter());
+            let text = format!("{}{tenants}", count(targets.len(), "target"));
+            left.push(Span::styled(text, theme.text));
+        }
     }
     let kept = if composer.is_kept() {
         "draft kept"

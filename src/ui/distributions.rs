@@ -1,5 +1,7 @@
 //! The distributions: which one is it?
 
+use std::borrow::Cow;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -11,14 +13,12 @@ use super::theme::mark;
 use super::widget::columns::{self, Column};
 use super::widget::notice::Notice;
 use super::widget::pen::{Pen, line_of, spans_width, two_sided};
-use super::widget::text::{fit, thousands, width};
-use super::{Look, clock, words};
+use super::widget::text::{count, fit, thousands, width};
+use super::{Look, words};
 use crate::app::action::Action;
 use crate::app::model::Session;
 use crate::app::screen::distributions::{Distributions, SORTS, is_favourite};
-use crate::app::screen::invalidations::row;
 use crate::domain::distribution::{Distribution, DistributionId, Target};
-use crate::domain::duration::short;
 use crate::domain::failure::{Failure, RefusalKind};
 
 /// The headings, in the order of the columns.
@@ -56,16 +56,7 @@ fn title(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
     if !fleet.complete && !fleet.all().is_empty() {
         left.push(Span::styled(" so far", theme.dim));
     }
-    let marked = screen.list.marked().len();
-    let mut right = Vec::new();
-    if marked > 0 {
-        right.push(Span::styled(format!("{} {marked} marked", mark::MARKED), theme.accent));
-    }
-    if screen.list.sort > 0 {
-        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
-        let gap = if right.is_empty() { "" } else { "  " };
-        right.push(Span::styled(format!("{gap}by {name}"), theme.dim));
-    }
+    let right = page::marked_and_sorted(look, screen.list.sort, &SORTS);
     page::title(buffer, areas, &left, &right);
 }
 
@@ -87,7 +78,7 @@ fn table(look: Look<'_>, screen: &Distributions, memory: &mut ViewMemory, buffer
         let line = line_of(body, number + 1);
         let marks = Marks {
             selected: place == screen.list.selected(),
-            marked: screen.list.marked().contains(id),
+            marked: look.model.marked.contains(&Target::Distribution(id.clone())),
             favourite: is_favourite(look.model, id),
         };
         let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
@@ -107,7 +98,7 @@ fn layout([aliases, id, comment, status, facts]: [u16; 5]) -> [Column; 5] {
         Column::new(id, id.min(40), 40, 8),
         Column::new(comment, 9, 48, 2),
         Column::new(status, status.min(12), 12, 3),
-        Column::new(facts, facts.min(9), 40, 5),
+        Column::new(facts, facts.min(12), 40, 5),
     ]
 }
 
@@ -115,7 +106,7 @@ fn layout([aliases, id, comment, status, facts]: [u16; 5]) -> [Column; 5] {
 fn contents(look: Look<'_>, id: &DistributionId) -> Option<[usize; 5]> {
     let d = look.model.fleet.get(id)?;
     let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
-    let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| word.len()).collect();
+    let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| width(word)).collect();
     let gaps = facts.len().saturating_sub(1);
     Some([
         width(name(d)) + more,
@@ -144,7 +135,7 @@ fn draw_row(look: Look<'_>, d: &Distribution, buffer: &mut Buffer, [aliases, id,
     let text = if d.enabled { theme.text } else { theme.dim };
     let extra = if d.aliases.len() > 1 { more(d) } else { String::new() };
     let style = if d.aliases.is_empty() { theme.dim } else { text };
-    named(buffer, aliases, (name(d), style), (&extra, theme.dim));
+    page::named(buffer, aliases, (name(d), style), (&extra, theme.dim));
     Pen::new(buffer, id).text(d.id.as_str(), text);
     let said = if d.comment.is_empty() { "–" } else { &d.comment };
     Pen::new(buffer, comment).text(said, theme.dim);
@@ -152,32 +143,32 @@ fn draw_row(look: Look<'_>, d: &Distribution, buffer: &mut Buffer, [aliases, id,
     Pen::new(buffer, status).text(&d.status, style);
     let mut pen = Pen::new(buffer, last);
     for (word, style) in facts(look, d) {
-        pen.text(word, style).skip(1);
+        pen.text(&word, style).skip(1);
     }
 }
 
-/// A name that gives way to what follows it directly.
-fn named(buffer: &mut Buffer, cell: Rect, (name, style): (&str, Style), (extra, quiet): (&str, Style)) {
-    let gap = usize::from(!extra.is_empty()) * 2;
-    let room = usize::from(cell.width).saturating_sub(width(extra) + gap);
-    let name = fit(name, room);
-    Pen::new(buffer, cell).text(&name, style).skip(gap).text(extra, quiet);
-}
-
 /// What is special about a distribution, in words.
-fn facts(look: Look<'_>, d: &Distribution) -> Vec<(&'static str, Style)> {
+fn facts(look: Look<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
     let theme = look.theme;
     let config = look.model.fleet.configs.get(&d.id);
     let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
     let all = [
-        (!d.is_deployed(), "deploying", theme.under_way),
-        (!d.enabled, "disabled", theme.dim),
-        (d.staging, "staging", theme.text),
-        (d.is_multi_tenant(), "tenants", theme.text),
-        (tags, "#tags", theme.dim),
+        (!d.is_deployed(), "deploying".into(), theme.under_way),
+        (!d.enabled, "disabled".into(), theme.dim),
+        (d.staging, "staging".into(), theme.text),
+        (d.is_multi_tenant(), tenants(look, d), theme.text),
+        (tags, "#tags".into(), theme.dim),
     ];
     let known = all.into_iter().filter(|(is, ..)| *is);
     known.map(|(_, word, style)| (word, style)).collect()
+}
+
+/// `12 tenants ›` where they were read, else that there are some: nobody is asked for the number.
+fn tenants(look: Look<'_>, d: &Distribution) -> Cow<'static, str> {
+    let known = look.model.tenants.of(&d.id).filter(|list| list.complete);
+    known.map_or("tenants ›".into(), |list| {
+        format!("{} ›", count(list.all().len(), "tenant")).into()
+    })
 }
 
 fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
@@ -186,7 +177,9 @@ fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
     };
     let theme = look.theme;
     let [first, second] = page::panel(look, buffer, areas);
-    let names = if d.aliases.is_empty() {
+    let names = if d.is_multi_tenant() && d.aliases.is_empty() {
+        "its tenants answer viewers".to_owned()
+    } else if d.aliases.is_empty() {
         d.domain_name.clone()
     } else {
         d.aliases.join(" · ")
@@ -195,7 +188,7 @@ fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
     let room = usize::from(first.width);
     let right = room.saturating_sub(spans_width(&names) + 2).max(room / 3);
     two_sided(buffer, first, &names, &origin(look, d, right));
-    let last = last(look, d);
+    let last = words::last(look, &Target::Distribution(d.id.clone()));
     let room = usize::from(second.width).saturating_sub(spans_width(&last) + 2);
     let month = Span::styled(words::month(look.model, room), theme.dim);
     two_sided(buffer, second, &last, &[month]);
@@ -222,39 +215,6 @@ fn origin<'a>(look: Look<'a>, d: &Distribution, columns: usize) -> Vec<Span<'a>>
         Span::styled(path, theme.strong),
         Span::styled(more, theme.dim),
     ]
-}
-
-/// The last invalidation of a distribution, as far as it was seen.
-fn last<'a>(look: Look<'a>, d: &Distribution) -> Vec<Span<'a>> {
-    let (model, theme) = (look.model, look.theme);
-    let label = Span::styled("last ", theme.dim);
-    let target = Target::Distribution(d.id.clone());
-    let newest = words::newest(model, &target);
-    let Some(row) = newest.as_ref().and_then(|key| row(model, key)) else {
-        let read = model.histories.get(&target).is_some_and(|history| history.complete);
-        let text = if read {
-            "no invalidation yet"
-        } else {
-            "not looked at yet"
-        };
-        return vec![label, Span::styled(text, theme.dim)];
-    };
-    let (first, more) = words::items(&row);
-    let mut spans = vec![label, Span::styled(first, theme.text)];
-    if !more.is_empty() {
-        spans.push(Span::styled(format!(" {more}"), theme.dim));
-    }
-    spans.push(Span::styled(format!("  {}", row.status), theme.text));
-    if let Some(time) = row.create_time {
-        spans.push(Span::styled(
-            format!("  {}", clock::moment(theme, model.now, time)),
-            theme.dim,
-        ));
-    }
-    if let Some(took) = row.took {
-        spans.push(Span::styled(format!("  took {}", short(took)), theme.dim));
-    }
-    spans
 }
 
 /// What is said instead of a table without rows.

@@ -107,6 +107,7 @@ fn all_hints(look: Look<'_>) -> Vec<Hint> {
 fn has_rows(model: &Model, scope: Scope) -> bool {
     let total = match model.screen() {
         Screen::Distributions(screen) => screen.list.total(),
+        Screen::Tenants(screen) => screen.list.total(),
         Screen::Invalidations(screen) => screen.list.total(),
         Screen::Details(_) | Screen::Composer(_) => 1,
     };
@@ -118,6 +119,7 @@ fn back(look: Look<'_>) -> Option<&'static str> {
     let model = look.model;
     let filtered = match model.screen() {
         Screen::Distributions(screen) => screen.list.is_filtered(),
+        Screen::Tenants(screen) => screen.list.is_filtered(),
         Screen::Invalidations(screen) => screen.list.is_filtered(),
         Screen::Details(_) | Screen::Composer(_) => false,
     };

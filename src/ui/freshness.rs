@@ -6,7 +6,7 @@ use crate::app::data::Freshness;
 use crate::app::model::{Model, Session};
 use crate::app::screen::Screen;
 use crate::app::watch::is_live;
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::failure::Failure;
 
 /// How fresh it is, over everything that the page is made of.
@@ -49,6 +49,7 @@ impl<'a> Seen<'a> {
 pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
     match model.screen() {
         Screen::Distributions(_) => Some(of_fleet(model)),
+        Screen::Tenants(screen) => Some(of_tenants(model, &screen.distribution)),
         Screen::Invalidations(screen) => Some(match &screen.target {
             Some(target) => Seen {
                 live: is_live(model),
@@ -64,7 +65,17 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
 }
 
 fn of_fleet(model: &Model) -> Seen<'_> {
-    let seen = Seen::of(&model.fleet.freshness);
+    of_session(model, Seen::of(&model.fleet.freshness))
+}
+
+/// How fresh a distribution's tenants are.
+pub(super) fn of_tenants<'a>(model: &'a Model, distribution: &DistributionId) -> Seen<'a> {
+    let list = model.tenants.of(distribution);
+    of_session(model, list.map_or_else(Seen::default, |list| Seen::of(&list.freshness)))
+}
+
+/// Without credentials nothing is as fresh as it looks.
+fn of_session<'a>(model: &'a Model, seen: Seen<'a>) -> Seen<'a> {
     match &model.session {
         Session::Failed(failure) => Seen {
             failure: Some(failure),
@@ -83,13 +94,7 @@ pub(super) fn of_target<'a>(model: &'a Model, target: &Target) -> Seen<'a> {
             ..seen
         }
     });
-    match &model.session {
-        Session::Failed(failure) => Seen {
-            failure: Some(failure),
-            ..seen
-        },
-        Session::Connecting | Session::Connected(_) => seen,
-    }
+    of_session(model, seen)
 }
 
 fn of_all(model: &Model) -> Seen<'_> {

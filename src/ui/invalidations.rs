@@ -369,9 +369,9 @@ fn failed<'a>(look: Look<'a>, target: &Target, failure: &Failure) -> Notice<'a> 
     let mut text = vec![(failure.to_string(), look.theme.text)];
     let mut steps = Vec::new();
     if kind == Some(RefusalKind::AccessDenied) {
+        let right = target.operation("ListInvalidations");
         text.push((
-            "Missing: cloudfront:ListInvalidations. Sending one does not need it; what is sent from here is shown."
-                .to_owned(),
+            format!("Missing: cloudfront:{right}. Sending one does not need it; what is sent from here is shown."),
             look.theme.dim,
         ));
         if is_available(look.model, Action::InvalidateHere).is_ok() {

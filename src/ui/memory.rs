@@ -1,12 +1,14 @@
 //! What only the view needs from one frame to the next.
 
 use super::widget::window::Window;
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{DistributionId, Target};
 
 /// The first rows that are seen and the widths that columns have grown to, so that nothing jumps.
 #[derive(Clone, Debug, Default)]
 pub struct ViewMemory {
     pub(super) distributions: Table<5>,
+    tenants: Table<5>,
+    tenants_of: Option<DistributionId>,
     invalidations: Table<8>,
     invalidations_of: Option<Target>,
     pub(super) overlay: Window,
@@ -32,6 +34,15 @@ impl ComposerMemory {
 }
 
 impl ViewMemory {
+    /// The memory of a distribution's tenants. Another one's is forgotten.
+    pub(super) fn tenants(&mut self, of: &DistributionId) -> &mut Table<5> {
+        if self.tenants_of.as_ref() != Some(of) {
+            self.tenants_of = Some(of.clone());
+            self.tenants = Table::default();
+        }
+        &mut self.tenants
+    }
+
     /// The memory of the invalidations of a target, or of all. Another target's is forgotten.
     pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Table<8> {
         if self.invalidations_of.as_ref() != of {

@@ -15,6 +15,7 @@ mod memory;
 mod overlay;
 mod page;
 mod status;
+mod tenants;
 mod theme;
 mod widget;
 mod words;
@@ -71,6 +72,7 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
     header::draw(look, buffer, areas.bar);
     let cursor = match look.model.screen() {
         Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),
+        Screen::Tenants(screen) => tenants::draw(look, screen, memory, buffer, &areas),
         Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
         Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
         Screen::Details(screen) => {

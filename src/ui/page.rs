@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::Span;
 use tui_input::Input;
 
@@ -9,8 +10,8 @@ use super::theme::mark;
 use super::widget::field::field;
 use super::widget::notice::Notice;
 use super::widget::pen::{Pen, columns_of, line_of, two_sided};
-use super::widget::text::{thousands, width};
-use super::{Look, freshness};
+use super::widget::text::{fit, thousands, width};
+use super::{Look, freshness, words};
 use crate::app::action::Action;
 use crate::app::layout;
 use crate::app::list::List;
@@ -66,6 +67,25 @@ pub(super) fn inset(line: Rect) -> Rect {
 /// The page's name with what belongs to it, and something on the right.
 pub(super) fn title(buffer: &mut Buffer, areas: &Areas, left: &[Span<'_>], right: &[Span<'_>]) {
     two_sided(buffer, inset(areas.title), left, right);
+}
+
+/// What stands at the right of a title: how much is marked, on this page or another, and by what is sorted.
+pub(super) fn marked_and_sorted<'a>(look: Look<'a>, sort: usize, names: &[&str]) -> Vec<Span<'a>> {
+    let (model, theme) = (look.model, look.theme);
+    let mut spans = Vec::new();
+    let marked = model.marked.len();
+    if marked > 0 {
+        let tenants = words::of_them_tenants(model.marked.iter());
+        spans.push(Span::styled(
+            format!("{} {marked} marked{tenants}", mark::MARKED),
+            theme.accent,
+        ));
+    }
+    let gap = if marked > 0 { "  " } else { "" };
+    if let Some(name) = names.get(sort).filter(|_| sort > 0) {
+        spans.push(Span::styled(format!("{gap}by {name}"), theme.dim));
+    }
+    spans
 }
 
 /// The line below the title: the filter while there is one, and why old data is old. Returns the cursor's place.
@@ -130,6 +150,14 @@ pub(super) struct Marks {
     pub marked: bool,
     /// Kept at the top.
     pub favourite: bool,
+}
+
+/// A name that gives way to what follows it directly.
+pub(super) fn named(buffer: &mut Buffer, cell: Rect, (name, style): (&str, Style), (extra, quiet): (&str, Style)) {
+    let gap = usize::from(!extra.is_empty()) * 2;
+    let room = usize::from(cell.width).saturating_sub(width(extra) + gap);
+    let name = fit(name, room);
+    Pen::new(buffer, cell).text(&name, style).skip(gap).text(extra, quiet);
 }
 
 /// Draws them, and returns where the row's cells begin.

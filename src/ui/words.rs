@@ -2,13 +2,14 @@
 
 use ratatui::text::Span;
 
-use super::Look;
-use super::widget::text::{thousands, width};
+use super::widget::text::{count, thousands, width};
+use super::{Look, clock};
 use crate::app::action::Action;
 use crate::app::data::History;
 use crate::app::model::Model;
 use crate::app::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::Target;
+use crate::domain::duration::short;
 use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
 
@@ -79,6 +80,38 @@ pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
     }
 }
 
+/// The last invalidation of a target, as far as it was seen.
+pub(super) fn last<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
+    let (model, theme) = (look.model, look.theme);
+    let label = Span::styled("last ", theme.dim);
+    let newest = newest(model, target);
+    let Some(row) = newest.as_ref().and_then(|key| row(model, key)) else {
+        let read = model.histories.get(target).is_some_and(|history| history.complete);
+        let text = if read {
+            "no invalidation yet"
+        } else {
+            "not looked at yet"
+        };
+        return vec![label, Span::styled(text, theme.dim)];
+    };
+    let (first, more) = items(&row);
+    let mut spans = vec![label, Span::styled(first, theme.text)];
+    if !more.is_empty() {
+        spans.push(Span::styled(format!(" {more}"), theme.dim));
+    }
+    spans.push(Span::styled(format!("  {}", row.status), theme.text));
+    if let Some(time) = row.create_time {
+        spans.push(Span::styled(
+            format!("  {}", clock::moment(theme, model.now, time)),
+            theme.dim,
+        ));
+    }
+    if let Some(took) = row.took {
+        spans.push(Span::styled(format!("  took {}", short(took)), theme.dim));
+    }
+    spans
+}
+
 /// What a target is called, and its id beside it where that is another word.
 pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
     let (label, id) = (look.model.label(target), target.id().to_owned());
@@ -89,6 +122,16 @@ pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
         Span::styled(label, look.theme.text),
         Span::styled(format!("  {id}"), look.theme.dim),
     ]
+}
+
+/// `, 3 tenants`: how many of these are tenants, where some are and others are not.
+pub(super) fn of_them_tenants<'a>(targets: impl Iterator<Item = &'a Target>) -> String {
+    let are_tenants: Vec<bool> = targets.map(|target| matches!(target, Target::Tenant(_))).collect();
+    match are_tenants.iter().filter(|is| **is).count() {
+        0 => String::new(),
+        tenants if tenants == are_tenants.len() => String::new(),
+        tenants => format!(", {}", count(tenants, "tenant")),
+    }
 }
 
 /// As many items as fit into so many columns, and how many more there are.

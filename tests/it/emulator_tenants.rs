@@ -17,7 +17,7 @@ fn tenants_are_listed_in_pages_and_by_their_distribution() {
     };
     let whole = text(&ask(""));
     let ids = all(&whole, "Id");
-    assert_eq!((ids.len(), all(&whole, "NextMarker").len()), (7, 0));
+    assert_eq!((ids.len(), all(&whole, "NextMarker").len()), (12, 0));
     let first = text(&ask("<MaxItems>3</MaxItems>"));
     assert_eq!(
         (all(&first, "Id"), one(&first, "NextMarker")),
@@ -44,7 +44,7 @@ fn tenants_are_listed_in_pages_and_by_their_distribution() {
         )
         .len()
     };
-    assert_eq!([group(&one(&whole, "ConnectionGroupId")), group("cg_0")], [7, 0]);
+    assert_eq!([group(&one(&whole, "ConnectionGroupId")), group("cg_0")], [12, 0]);
     assert_eq!(verdict(&of("E0")), (404, "EntityNotFound".to_owned()));
     assert_eq!(verdict(&ask("<Marker>dt_0</Marker>")), refused("InvalidArgument"));
 }

@@ -497,15 +497,32 @@ async fn a_draft_that_is_edited_while_its_list_is_sent_changes_nothing_of_it() {
     assert_eq!(only_creation(&stage), (1, 1));
 }
 
-/// Ten thousand paths for five distributions, with everything switched on that CloudFront may do: it ends by itself.
+/// Presses the key of the help in the middle of everything: it is there at once, and away again.
+async fn is_alive(person: &mut Person) {
+    let before = tokio::time::Instant::now();
+    person.press("?");
+    person.sees("Show the keys of this screen").await;
+    person.press("<esc>");
+    person.misses("Show the keys of this screen").await;
+    let waited = before.elapsed();
+    assert!(waited.as_millis() < 50, "the screen stood still for {waited:?}");
+}
+
+/// Ten thousand paths for five distributions and three tenants, with everything switched on that CloudFront may do: it
+/// ends by itself, and whoever presses a key meanwhile is answered.
 #[tokio::test(start_paused = true)]
-async fn ten_thousand_paths_to_five_distributions_end_by_themselves() {
+async fn ten_thousand_paths_to_five_distributions_and_three_tenants_end_by_themselves() {
+    let on_tenants = |what| Fault::new(what).on(Operation::CreateInvalidationForDistributionTenant);
     let wave = |skip| on_create(Trouble::ServiceUnavailable).after(skip).times(4);
     let faults = [
         wave(7),
         wave(15).committed(),
         on_create(Trouble::Drop).after(20).times(3).committed(),
         wave(31),
+        on_tenants(Trouble::ServiceUnavailable).after(3).times(4),
+        on_tenants(Trouble::ServiceUnavailable).after(9).times(4).committed(),
+        on_tenants(Trouble::Drop).after(15).times(3).committed(),
+        on_tenants(Trouble::Throttling).after(20).times(5),
     ];
     let stage = stage(faults, |settings| {
         settings.creates_per_second = Some(0.5);
@@ -515,23 +532,30 @@ async fn ten_thousand_paths_to_five_distributions_end_by_themselves() {
     stage
         .play(async |mut person| {
             person.sees("www.lumen-shop.example").await;
-            person.press("<space><space><space><space><space>i");
-            person.sees("Invalidate").await;
+            person.press("<space><space><space><space><space>/Hosted<enter>t");
+            person.sees("Tenants 12").await;
+            person.press("<space><space><space>i");
+            person.sees("8 targets, 3 tenants").await;
             person.paste(&lines);
             person.press("<c-s>");
             person
-                .sees("10,000 items will be sent to each of 5 targets in 50 requests")
+                .sees("10,000 items will be sent to each of 8 targets in 80 requests")
                 .await;
             person.press("<enter>");
             person.sees("Sending").await;
-            person.press("?");
-            person.sees("Show the keys").await;
-            person.press("<esc>");
-            ends(&mut person, 240).await;
+            let mut minutes = 0;
+            while person.screen().contains("in flight") {
+                is_alive(&mut person).await;
+                person.waits(60).await;
+                minutes += 1;
+                assert!(minutes < 400, "still under way:\n{}", person.screen());
+            }
+            assert!(minutes > 3, "it was over before anybody could press a key");
         })
         .await;
     let targets: BTreeSet<_> = creations(&stage).into_iter().map(|creation| creation.target).collect();
-    assert_eq!(targets.len(), 5);
+    assert_eq!(targets.iter().filter(|target| target.starts_with("dt_")).count(), 3);
+    assert_eq!(targets.len(), 8);
     for target in &targets {
         assert_eq!(cleared(&stage, target), set(&lines), "{target}");
     }

@@ -33,6 +33,7 @@ mod sdk_credentials;
 mod sdk_network;
 mod settings;
 mod support;
+mod tenants;
 mod terminal;
 mod tidy;
 mod update;

@@ -43,6 +43,16 @@ pictures! {
     distributions_login: distributions_login 80 24 "default";
     distributions_denied: distributions_denied 80 24 "default";
     distributions_hostile: distributions_hostile 100 24 "default";
+    tenants: tenants 80 24 "default";
+    tenants_wide: tenants 120 40 "default";
+    tenants_widest: tenants 160 50 "default";
+    tenants_mono: tenants 80 24 "mono";
+    tenants_reading: tenants_reading 80 24 "default";
+    tenants_empty: tenants_empty 80 24 "default";
+    tenants_denied: tenants_denied 80 24 "default";
+    tenants_hostile: tenants_hostile 100 24 "default";
+    tenants_review: tenants_review 80 24 "default";
+    tenants_known: tenants_known 100 24 "default";
     invalidations: invalidations 80 24 "default";
     invalidations_wide: invalidations 120 40 "default";
     invalidations_mono: invalidations 80 24 "mono";

@@ -5,7 +5,6 @@ use tui_input::Input;
 use crate::app::effect::Effect;
 use crate::app::model::{Draft, Level, Model, Session};
 use crate::app::overlay::Overlay;
-use crate::app::screen::Screen;
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
@@ -154,9 +153,7 @@ pub(crate) fn submit(model: &mut Model) {
 
 /// The list is sent: its draft has done its work. The items live on in the ledger.
 fn leave_composer(model: &mut Model) -> Option<Draft> {
-    if let Screen::Distributions(screen) = &mut model.screens[0] {
-        screen.list.clear_marks();
-    }
+    model.marked.clear();
     crate::app::screen::composer::take_text(model)
 }
 

@@ -106,7 +106,7 @@ struct Applied {
 fn composer(model: &mut Model) -> Option<&mut Composer> {
     match model.screen_mut() {
         Screen::Composer(composer) => Some(composer),
-        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => None,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Invalidations(_) | Screen::Details(_) => None,
     }
 }
 
@@ -116,9 +116,7 @@ pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Optio
         return;
     }
     for target in &targets {
-        if let Target::Distribution(id) = target {
-            crate::app::fleet::describe(model, id);
-        }
+        describe(model, target);
     }
     let draft = model.drafts.get(&draft::key(&targets)).cloned().unwrap_or_default();
     let context = context(model, &targets);
@@ -127,6 +125,23 @@ pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Optio
     completion::refresh(model);
     if let Some(items) = items {
         insert_items(model, items);
+    }
+}
+
+/// Asks for what the lint has to know of a target and no list tells.
+fn describe(model: &mut Model, target: &Target) {
+    match (target, parent(model, target)) {
+        (Target::Tenant(id), None) => crate::app::tenants::describe(model, id),
+        (_, Some(distribution)) => crate::app::fleet::describe(model, &distribution),
+        (Target::Distribution(_), None) => {}
+    }
+}
+
+/// The distribution whose configuration holds for a target: itself, or the tenant's, where that is known.
+fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
+    match target {
+        Target::Distribution(id) => Some(id.clone()),
+        Target::Tenant(id) => model.tenants.get(id).map(|tenant| tenant.distribution.clone()),
     }
 }
 
@@ -194,23 +209,33 @@ fn give(model: &mut Model, command: Command) {
 
 /// What is known of the targets.
 fn context(model: &Model, targets: &[Target]) -> Context {
-    let known = targets.iter().map(|target| match target {
-        Target::Distribution(id) => match (model.fleet.get(id), model.fleet.configs.get(id)) {
-            (Some(distribution), config) => Context::of(distribution, config),
-            (None, _) => Context::default(),
-        },
-        Target::Tenant(_) => Context::default(),
+    let known = targets.iter().map(|target| {
+        let distribution = parent(model, target).and_then(|id| model.fleet.get(&id));
+        let config = distribution.and_then(|distribution| model.fleet.configs.get(&distribution.id));
+        let context = distribution.map(|distribution| Context::of(distribution, config));
+        let context = context.unwrap_or_default();
+        match target {
+            Target::Tenant(id) => match model.tenants.get(id) {
+                Some(tenant) => context.for_tenant(tenant),
+                None => context,
+            },
+            Target::Distribution(_) => context,
+        }
     });
     known.reduce(Context::and).unwrap_or_default().among(model.fleet.all())
 }
 
-/// What is known of a distribution changed: the lines are judged anew.
-pub(in crate::app) fn context_changed(model: &mut Model, id: &DistributionId) {
-    let concerned = Target::Distribution(id.clone());
+/// What is known of a distribution or a tenant changed: the lines are judged anew where that concerns them.
+pub(in crate::app) fn context_changed(model: &mut Model, known: &Target) {
     let Some(targets) = composer(model).map(|composer| composer.targets.clone()) else {
         return;
     };
-    if targets.contains(&concerned) {
+    let concerns = |target: &Target| {
+        let parent = parent(model, target).map(Target::Distribution);
+        target == known || parent.as_ref() == Some(known)
+    };
+    if targets.iter().any(concerns) {
+        describe(model, known);
         let context = context(model, &targets);
         if let Some(composer) = composer(model) {
             composer.analysis.set_context(context);

@@ -24,18 +24,6 @@ impl Distributions {
         self.list
             .show(rows.into_iter().map(|d| d.id.clone()).collect(), all.len());
     }
-
-    /// What an invalidation would be aimed at: the marked ones, else the selected one.
-    #[must_use]
-    pub fn chosen(&self) -> Vec<Target> {
-        let marked = self.list.marked();
-        let ids: Vec<_> = if marked.is_empty() {
-            self.list.selected_key().into_iter().collect()
-        } else {
-            marked.iter().collect()
-        };
-        ids.into_iter().map(|id| Target::Distribution(id.clone())).collect()
-    }
 }
 
 /// Whether a person keeps it at the top.

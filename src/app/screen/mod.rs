@@ -4,11 +4,13 @@ pub mod composer;
 pub mod details;
 pub mod distributions;
 pub mod invalidations;
+pub mod tenants;
 
 use composer::Composer;
 use details::Details;
 use distributions::Distributions;
 use invalidations::Invalidations;
+use tenants::Tenants;
 
 use super::list::Step;
 use super::model::Model;
@@ -19,6 +21,8 @@ use crate::domain::distribution::Target;
 pub enum Screen {
     /// The distributions.
     Distributions(Distributions),
+    /// The tenants of a distribution.
+    Tenants(Tenants),
     /// The invalidations of one target, or of all that were looked at.
     Invalidations(Invalidations),
     /// One invalidation.
@@ -39,6 +43,7 @@ impl Screen {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Distributions(_) => "distributions",
+            Self::Tenants(_) => "tenants",
             Self::Invalidations(_) => "invalidations",
             Self::Details(_) => "details",
             Self::Composer(_) => "composer",
@@ -49,6 +54,7 @@ impl Screen {
     pub fn filter_mut(&mut self) -> Option<(&mut tui_input::Input, &mut bool)> {
         match self {
             Self::Distributions(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
+            Self::Tenants(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
             Self::Invalidations(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
             Self::Details(_) | Self::Composer(_) => None,
         }
@@ -59,6 +65,7 @@ impl Screen {
     pub fn is_filtering(&self) -> bool {
         match self {
             Self::Distributions(screen) => screen.list.filtering,
+            Self::Tenants(screen) => screen.list.filtering,
             Self::Invalidations(screen) => screen.list.filtering,
             Self::Details(_) | Self::Composer(_) => false,
         }
@@ -68,6 +75,7 @@ impl Screen {
     pub fn step(&mut self, step: Step) -> bool {
         match self {
             Self::Distributions(screen) => screen.list.step(step),
+            Self::Tenants(screen) => screen.list.step(step),
             Self::Invalidations(screen) => screen.list.step(step),
             Self::Details(screen) => screen.step(step),
             Self::Composer(_) => false,
@@ -81,6 +89,7 @@ pub(super) fn refill(model: &mut Model) {
     for screen in &mut screens {
         match screen {
             Screen::Distributions(screen) => screen.refill(model),
+            Screen::Tenants(screen) => screen.refill(model),
             Screen::Invalidations(screen) => screen.refill(model),
             Screen::Details(screen) => screen.refill(model),
             Screen::Composer(_) => {}
@@ -109,8 +118,18 @@ pub(super) fn pop(model: &mut Model) -> bool {
     true
 }
 
-/// Opens the invalidations of a target, or of all, above the distributions.
+/// Opens the invalidations of a target, or of all, above the distributions; those of a tenant above the tenants that it
+/// was chosen from.
 pub(super) fn open_invalidations(model: &mut Model, target: Option<Target>) {
-    model.screens.truncate(1);
+    let of_a_tenant = |list: &Tenants| match &target {
+        Some(Target::Tenant(id)) => model
+            .tenants
+            .get(id)
+            .is_some_and(|tenant| tenant.distribution == list.distribution),
+        Some(Target::Distribution(_)) => false,
+        None => true,
+    };
+    let above = matches!(model.screens.get(1), Some(Screen::Tenants(list)) if of_a_tenant(list));
+    model.screens.truncate(if above { 2 } else { 1 });
     push(model, Screen::Invalidations(Invalidations::new(target)));
 }

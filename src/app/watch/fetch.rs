@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use crate::app::effect::{Call, Effect, LedgerOperation};
+use crate::app::keys::here;
 use crate::app::model::{Due, Level, Model, Purpose};
 use crate::app::reads;
 use crate::app::screen::Screen;
 use crate::app::screen::invalidations::RowKey;
+use crate::app::tenants;
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
@@ -24,13 +26,16 @@ pub(in crate::app) fn rest(model: &mut Model) {
         Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
             model.restart_timer(Due::Rest, REST);
         }
-        Screen::Composer(_) => {}
+        Screen::Tenants(_) | Screen::Composer(_) => {}
     }
 }
 
 /// The selection rests.
 pub(in crate::app) fn rested(model: &mut Model) {
     older_if_near_the_end(model);
+    if let Some(Target::Tenant(id)) = here(model) {
+        tenants::describe(model, &id);
+    }
     let keys = match model.screen() {
         Screen::Invalidations(screen) => {
             let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
@@ -45,7 +50,7 @@ pub(in crate::app) fn rested(model: &mut Model) {
         }
         Screen::Details(screen) => vec![screen.key.clone()],
         Screen::Distributions(_) => return crate::app::fleet::describe_selected(model),
-        Screen::Composer(_) => return,
+        Screen::Tenants(_) | Screen::Composer(_) => return,
     };
     fetch_items(model, &keys);
 }

@@ -11,7 +11,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
-pub use plan::{Plan, host_of, plan};
+pub use plan::{Plan, host_of, host_of_tenant, plan};
 pub use verdict::{Circumstances, MARGIN, Verdict, judge, remarks};
 
 /// An address as viewers request it.

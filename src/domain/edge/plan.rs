@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Address;
-use crate::domain::distribution::Distribution;
+use crate::domain::distribution::{Distribution, Tenant};
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::text::grouped;
 
@@ -28,6 +28,19 @@ pub fn host_of(distribution: &Distribution) -> Result<String, String> {
     let own = Some(&distribution.domain_name).filter(|name| !name.is_empty() && *name != "-");
     let host = alias.or(own).cloned();
     host.ok_or_else(|| "it answers viewers only through its tenants: look at one of those".to_owned())
+}
+
+/// The host to ask for what a tenant serves: its first domain under which viewers reach it.
+///
+/// # Errors
+/// Why there is none, in a sentence.
+pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
+    if !tenant.enabled {
+        return Err("the tenant is disabled, so it answers no viewer".to_owned());
+    }
+    let mut reached = tenant.domains.iter().filter(|own| !own.domain.starts_with('*'));
+    let active = reached.find(|own| own.active).map(|own| own.domain.clone());
+    active.ok_or_else(|| "none of the tenant's domains is active, so no viewer reaches it".to_owned())
 }
 
 /// Plans a look at what these items clear. Exact paths are asked for as they are; below a wildcard the paths that are
@@ -88,6 +101,7 @@ fn below(wildcard: &Item, known: &[&str]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::distribution::{DistributionId, TenantDomain, TenantId};
 
     fn planned(items: &[&str], known: &[&str], most: usize) -> (Vec<String>, Vec<String>) {
         let items: Vec<String> = items.iter().map(ToString::to_string).collect();
@@ -110,6 +124,33 @@ mod tests {
                 "#tag: which addresses carry a tag is not known here"
             ]
         );
+    }
+
+    #[test]
+    fn a_tenant_is_asked_under_a_domain_that_works() {
+        let domain = |(domain, active): (&str, bool)| TenantDomain {
+            domain: domain.to_owned(),
+            active,
+        };
+        let host = |enabled, domains: &[(&str, bool)]| {
+            host_of_tenant(&Tenant {
+                id: TenantId::new("dt_1"),
+                distribution: DistributionId::new("E1"),
+                name: "acme".to_owned(),
+                arn: String::new(),
+                domains: domains.iter().copied().map(domain).collect(),
+                enabled,
+                status: "Deployed".to_owned(),
+            })
+        };
+        let domains = [
+            ("new.acme.example", false),
+            ("*.acme.example", true),
+            ("shop.acme.example", true),
+        ];
+        assert_eq!(host(true, &domains).as_deref(), Ok("shop.acme.example"));
+        assert!(host(false, &domains).is_err_and(|why| why.contains("disabled")));
+        assert!(host(true, &domains[..2]).is_err_and(|why| why.contains("active")));
     }
 
     #[test]

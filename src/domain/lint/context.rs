@@ -47,7 +47,7 @@ impl Context {
         self.hosts = tenant
             .domains
             .iter()
-            .map(|domain| domain.to_ascii_lowercase())
+            .map(|own| own.domain.to_ascii_lowercase())
             .collect();
         self
     }

@@ -105,7 +105,8 @@ fn describe(xml: &mut Writer, tenant: &Tenant, account: &str) {
             // The model gives the element no name, so both SDKs look for this one.
             xml.node("member", |xml| {
                 xml.leaf("Domain", domain);
-                xml.leaf("Status", if tenant.enabled { "active" } else { "inactive" });
+                let active = tenant.enabled && !tenant.inactive.contains(domain);
+                xml.leaf("Status", if active { "active" } else { "inactive" });
             });
         }
     });

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{
-    CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Tenant, TenantId,
+    CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Tenant, TenantDomain,
+    TenantId,
 };
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
@@ -45,7 +46,7 @@ pub(super) fn tenants(output: &ListDistributionTenantsOutput, asked: Option<&str
         items: tenants
             .iter()
             .filter(|tenant| !tenant.id().is_empty())
-            .map(tenant)
+            .map(listed_tenant)
             .collect(),
         next: next(true, output.next_marker(), asked),
     }
@@ -160,20 +161,37 @@ fn connection_mode(mode: Option<&sdk::ConnectionMode>) -> ConnectionMode {
     }
 }
 
-fn tenant(tenant: &sdk::DistributionTenantSummary) -> Tenant {
+fn listed_tenant(tenant: &sdk::DistributionTenantSummary) -> Tenant {
     Tenant {
         id: TenantId::new(tenant.id()),
         distribution: DistributionId::new(tenant.distribution_id()),
         name: tenant.name().to_owned(),
         arn: tenant.arn().to_owned(),
-        domains: tenant
-            .domains()
-            .iter()
-            .map(|domain| domain.domain().to_owned())
-            .collect(),
+        domains: tenant.domains().iter().map(domain).collect(),
         // The model leaves `Enabled` optional; one that is not switched off serves.
         enabled: tenant.enabled().unwrap_or(true),
         status: tenant.status().unwrap_or_default().to_owned(),
+    }
+}
+
+/// What `GetDistributionTenant` tells; `None` when it has no id, for then it is none.
+pub(super) fn tenant(tenant: &sdk::DistributionTenant) -> Option<Tenant> {
+    Some(Tenant {
+        id: TenantId::new(tenant.id().filter(|id| !id.is_empty())?),
+        distribution: DistributionId::new(tenant.distribution_id().unwrap_or_default()),
+        name: tenant.name().unwrap_or_default().to_owned(),
+        arn: tenant.arn().unwrap_or_default().to_owned(),
+        domains: tenant.domains().iter().map(domain).collect(),
+        enabled: tenant.enabled().unwrap_or(true),
+        status: tenant.status().unwrap_or_default().to_owned(),
+    })
+}
+
+/// A domain is taken to work unless it is told that it does not.
+fn domain(domain: &sdk::DomainResult) -> TenantDomain {
+    TenantDomain {
+        domain: domain.domain().to_owned(),
+        active: domain.status() != Some(&sdk::DomainStatus::Inactive),
     }
 }
 

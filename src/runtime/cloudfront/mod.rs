@@ -20,7 +20,7 @@ use aws_sdk_cloudfront::types::{DistributionTenantAssociationFilter, Invalidatio
 
 use crate::app::effect::{Answer, Call};
 use crate::domain::batch::{Batch, CallerReference};
-use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::distribution::{DistributionId, Target, TenantId};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::runtime::credentials::Connection;
@@ -92,6 +92,7 @@ impl CloudFront {
             Call::ListDistributions { marker } => self.list_distributions(marker).await,
             Call::GetDistribution(id) => self.get_distribution(id).await,
             Call::ListTenants { distribution, marker } => self.list_tenants(distribution, marker).await,
+            Call::GetTenant(id) => self.get_tenant(id).await,
             Call::ListInvalidations { target, marker } => self.list_invalidations(target, marker).await,
             Call::GetInvalidation { target, id } => self.get_invalidation(target, id).await,
             Call::CreateInvalidation {
@@ -135,6 +136,15 @@ impl CloudFront {
         let sent = request.set_marker(marker.clone()).max_items(PAGE).send().await;
         let output = sent.map_err(|error| self.read_failed(error))?;
         Ok(Answer::Tenants(convert::tenants(&output, marker.as_deref())))
+    }
+
+    async fn get_tenant(&self, id: TenantId) -> Result<Answer, Failure> {
+        let request = self.reads.get_distribution_tenant().identifier(id.as_str());
+        let output = request.send().await.map_err(|error| self.read_failed(error))?;
+        let tenant = output.distribution_tenant().and_then(convert::tenant);
+        tenant
+            .map(|tenant| Answer::Tenant(Box::new(tenant)))
+            .ok_or_else(|| nothing_in_it("GetDistributionTenant"))
     }
 
     async fn list_invalidations(&self, target: Target, marker: Option<String>) -> Result<Answer, Failure> {

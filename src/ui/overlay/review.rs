@@ -17,7 +17,7 @@ use super::{Sheet, request};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::overlay::review::{Confirmation, Review, ReviewedItem};
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{Target, TenantId};
 use crate::domain::price::{at_most_words, free_words};
 
 /// The keys over the items.
@@ -123,15 +123,14 @@ fn part(area: Rect, from: usize, rows: usize) -> Rect {
 fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let mut lines = vec![Line::of(words::scope(look, &review.scope))];
-    lines.extend(
-        review
-            .targets
-            .iter()
-            .take(NAMED)
-            .map(|target| Line::of(target_line(look, target))),
-    );
+    let named = review.targets.iter().take(NAMED);
+    lines.extend(named.map(|target| Line::of(target_line(look, target))));
+    if let [(Target::Tenant(id), _)] = review.targets.as_slice() {
+        lines.extend(tenant_line(look, id).map(Line::of));
+    }
     if review.targets.len() > NAMED {
-        let more = format!("and {} more", review.targets.len() - NAMED);
+        let rest = review.targets.iter().skip(NAMED).map(|(target, _)| target);
+        let more = format!("and {} more{}", rest.len(), words::of_them_tenants(rest));
         lines.push(Line::of(vec![Span::styled(more, theme.dim)]));
     }
     lines.push(Line::of(Vec::new()));
@@ -157,12 +156,24 @@ fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, String)) -> Vec
     }
     let comment = match target {
         Target::Distribution(id) => look.model.fleet.get(id).map(|d| d.comment.as_str()),
-        Target::Tenant(_) => None,
+        Target::Tenant(id) => look.model.tenants.get(id).map(|tenant| tenant.name.as_str()),
     };
     if let Some(comment) = comment.filter(|comment| !comment.is_empty()) {
         spans.push(Span::styled(format!("  {comment}"), theme.dim));
     }
     spans
+}
+
+/// Whose tenant it is.
+fn tenant_line<'a>(look: Look<'a>, id: &TenantId) -> Option<Vec<Span<'a>>> {
+    let theme = look.theme;
+    let tenant = look.model.tenants.get(id)?;
+    let comment = look.model.fleet.get(&tenant.distribution).map(|d| d.comment.as_str());
+    Some(vec![
+        Span::styled("tenant of ", theme.dim),
+        Span::styled(tenant.distribution.as_str(), theme.text),
+        Span::styled(format!("  {}", comment.unwrap_or_default()), theme.dim),
+    ])
 }
 
 fn amount(review: &Review) -> String {

@@ -29,6 +29,13 @@ pub(crate) fn all() -> Vec<Named> {
         ("distributions-login", distributions_login),
         ("distributions-denied", distributions_denied),
         ("distributions-hostile", distributions_hostile),
+        ("tenants", tenants),
+        ("tenants-reading", tenants_reading),
+        ("tenants-empty", tenants_empty),
+        ("tenants-denied", tenants_denied),
+        ("tenants-hostile", tenants_hostile),
+        ("tenants-review", tenants_review),
+        ("tenants-known", tenants_known),
         ("invalidations", invalidations),
         ("invalidations-trouble", invalidations_trouble),
         ("invalidations-all", invalidations_all),
@@ -218,6 +225,66 @@ pub(crate) fn distributions_denied() -> Scene {
 
 pub(crate) fn distributions_hostile() -> Scene {
     Scene::with(samples::hostile_fleet())
+}
+
+/// The multi-tenant distribution is opened: nothing came yet.
+pub(crate) fn tenants_reading() -> Scene {
+    let mut scene = distributions();
+    scene.keys("g down down down t");
+    scene
+}
+
+/// One is marked, beside a distribution that was marked before.
+pub(crate) fn tenants() -> Scene {
+    let mut scene = tenants_reading();
+    scene.tenants(samples::tenants()).keys("space");
+    scene
+}
+
+/// Back at the distributions, how many there are is known.
+pub(crate) fn tenants_known() -> Scene {
+    let mut scene = tenants();
+    scene.keys("esc");
+    scene
+}
+
+pub(crate) fn tenants_empty() -> Scene {
+    let mut scene = tenants_reading();
+    scene.tenants(Vec::new());
+    scene
+}
+
+pub(crate) fn tenants_denied() -> Scene {
+    let mut scene = tenants_reading();
+    scene.answer(
+        |purpose| matches!(purpose, Purpose::Tenants(_)),
+        Err(refused(
+            "AccessDenied",
+            "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: cloudfront:ListDistributionTenants",
+            403,
+        )),
+    );
+    scene
+}
+
+pub(crate) fn tenants_hostile() -> Scene {
+    let mut scene = tenants_reading();
+    let hostile = samples::HOSTILE.map(|text| {
+        let mut tenant = samples::tenant(text, text, &[text, text]);
+        text.clone_into(&mut tenant.status);
+        tenant
+    });
+    scene.tenants(hostile.to_vec());
+    scene
+}
+
+/// What is to be sent to one tenant.
+pub(crate) fn tenants_review() -> Scene {
+    let mut scene = Scene::with_ledger(fleet(), ledger());
+    scene.keys("g down down down t").tenants(samples::tenants());
+    scene = compose(scene, "/index.html\n/products/*");
+    scene.keys("ctrl-s");
+    scene
 }
 
 /// Rows that somebody else made.

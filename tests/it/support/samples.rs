@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::overlay::review::{Review, ReviewedItem};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{
-    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Target,
+    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Target, Tenant,
+    TenantDomain, TenantId,
 };
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
@@ -117,6 +118,69 @@ pub(crate) fn fleet() -> Vec<Distribution> {
         ),
         distribution("E1STATUS000007", &["status.example"], "Status page"),
         distribution("E1INTRANET0008", &["intranet.example"], "Intranet"),
+    ]
+}
+
+/// The multi-tenant one of the fleet.
+pub(crate) const MULTI_TENANT: &str = "E9MULTITENANT1";
+
+/// A tenant of it.
+pub(crate) fn tenant(id: &str, name: &str, domains: &[&str]) -> Tenant {
+    let active = |domain: &&str| TenantDomain {
+        domain: (*domain).to_owned(),
+        active: true,
+    };
+    Tenant {
+        id: TenantId::new(id),
+        distribution: DistributionId::new(MULTI_TENANT),
+        name: name.to_owned(),
+        arn: format!("arn:aws:cloudfront::123456789012:distribution-tenant/{id}"),
+        domains: domains.iter().map(active).collect(),
+        enabled: true,
+        status: "Deployed".to_owned(),
+    }
+}
+
+/// Small companies' sites.
+pub(crate) fn tenants() -> Vec<Tenant> {
+    let mut deploying = tenant(
+        "dt_2wjDZi3hD1ivOXf6rpZJOSNE1Ct",
+        "delikat-essen",
+        &["www.delikat-essen.example"],
+    );
+    "InProgress".clone_into(&mut deploying.status);
+    let mut new = tenant(
+        "dt_3aXe4DyO7AgL9vTj2RpS6wMu1Kf",
+        "lumiere-optik",
+        &["lumiere-optik.example", "neu.lumiere-optik.example"],
+    );
+    new.domains[1].active = false;
+    let mut disabled = tenant(
+        "dt_3bT0xWn6JzE4vQh9SkC2gMr1Ly",
+        "old-tea-house",
+        &["old-tea-house.example"],
+    );
+    disabled.enabled = false;
+    vec![
+        tenant(
+            "dt_2yMvQgam3QkJo2z54FDl91dk1AB",
+            "acme-bikes",
+            &["shop.acme-bikes.example", "acme-bikes.example"],
+        ),
+        tenant(
+            "dt_2yMuV7NJuBcAB0cwwxMCBZQ1Q7k",
+            "bluebird-books",
+            &["bluebird-books.example"],
+        ),
+        deploying,
+        new,
+        disabled,
+        tenant("dt_3dN0d0ma1nYet5QwErTy7uIoPaSd", "without-a-domain", &[]),
+        tenant(
+            "dt_3cP7uDa1FyG5rKo8XeB4jNw2Iv",
+            "zirkus-sonnenschein-mit-einem-langen-namen",
+            &["www.zirkus-sonnenschein-und-söhne.example"],
+        ),
     ]
 }
 

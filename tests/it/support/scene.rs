@@ -9,7 +9,7 @@ use invalidash::app::message::Message;
 use invalidash::app::model::{AccountLabel, Due, Model, Preferences, Purpose};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
-use invalidash::domain::distribution::{Distribution, Target};
+use invalidash::domain::distribution::{Distribution, Target, Tenant};
 use invalidash::domain::edge::Sight;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
@@ -184,6 +184,14 @@ impl Scene {
         self.answer(
             |purpose| *purpose == Purpose::Distributions,
             Ok(Answer::Distributions(Page { items, next: None })),
+        )
+    }
+
+    /// The only page of the tenants that are being read.
+    pub(crate) fn tenants(&mut self, items: Vec<Tenant>) -> &mut Self {
+        self.answer(
+            |purpose| matches!(purpose, Purpose::Tenants(_)),
+            Ok(Answer::Tenants(Page { items, next: None })),
         )
     }
 

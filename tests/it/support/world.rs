@@ -522,12 +522,14 @@ impl World {
                 items: TARGETS.map(|id| distribution(id, self.connected_as)).to_vec(),
                 next: None,
             })),
-            Call::GetDistribution(_) | Call::ListTenants { .. } => Err(Failure::Refused(Refusal {
-                code: "AccessDenied".to_owned(),
-                message: "no".to_owned(),
-                http_status: 403,
-                request_id: None,
-            })),
+            Call::GetDistribution(_) | Call::ListTenants { .. } | Call::GetTenant(_) => {
+                Err(Failure::Refused(Refusal {
+                    code: "AccessDenied".to_owned(),
+                    message: "no".to_owned(),
+                    http_status: 403,
+                    request_id: None,
+                }))
+            }
             Call::ListInvalidations { target, marker } => {
                 let marker = marker.as_ref().map(|m| format!("?Marker={m}")).unwrap_or_default();
                 let body = self.ask(&Request::get(&format!("{}{marker}", place(target))))?;

@@ -1,0 +1,91 @@
+//! Rows that come page by page.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
+use crate::domain::distribution::{Distribution, DistributionId, Tenant, TenantId};
+
+/// What a row is known by.
+pub(super) trait Keyed {
+    type Key: Clone + Eq + Hash;
+
+    fn key(&self) -> &Self::Key;
+}
+
+impl Keyed for Distribution {
+    type Key = DistributionId;
+
+    fn key(&self) -> &DistributionId {
+        &self.id
+    }
+}
+
+impl Keyed for Tenant {
+    type Key = TenantId;
+
+    fn key(&self) -> &TenantId {
+        &self.id
+    }
+}
+
+/// Rows in CloudFront's order. Each keeps its place while the pages of a newer reading come in.
+#[derive(Clone, Debug)]
+pub(super) struct Rows<T: Keyed> {
+    all: Vec<T>,
+    places: HashMap<T::Key, usize>,
+    /// Those seen since the newest reading began: what is missing at its end is gone.
+    seen: HashSet<T::Key>,
+}
+
+impl<T: Keyed> Default for Rows<T> {
+    fn default() -> Self {
+        Self {
+            all: Vec::new(),
+            places: HashMap::new(),
+            seen: HashSet::new(),
+        }
+    }
+}
+
+impl<T: Keyed> Rows<T> {
+    pub(super) fn all(&self) -> &[T] {
+        &self.all
+    }
+
+    pub(super) fn get(&self, key: &T::Key) -> Option<&T> {
+        self.places.get(key).and_then(|place| self.all.get(*place))
+    }
+
+    /// A reading begins anew.
+    pub(super) fn begin(&mut self) {
+        self.seen.clear();
+    }
+
+    /// Takes a page: known rows keep their place, new ones come after them. With the last one goes what was not seen.
+    pub(super) fn take_page(&mut self, page: Vec<T>, is_last: bool) {
+        for row in page {
+            self.seen.insert(row.key().clone());
+            self.put(row);
+        }
+        if is_last {
+            self.forget_unseen();
+        }
+    }
+
+    fn put(&mut self, row: T) {
+        let known = self.places.get(row.key()).and_then(|place| self.all.get_mut(*place));
+        if let Some(known) = known {
+            *known = row;
+        } else {
+            self.places.insert(row.key().clone(), self.all.len());
+            self.all.push(row);
+        }
+    }
+
+    fn forget_unseen(&mut self) {
+        let seen = std::mem::take(&mut self.seen);
+        self.all.retain(|row| seen.contains(row.key()));
+        let rows = self.all.iter().enumerate();
+        self.places = rows.map(|(place, row)| (row.key().clone(), place)).collect();
+    }
+}

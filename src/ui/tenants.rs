@@ -1,0 +1,256 @@
+//! The tenants of a distribution: whose site is it?
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::memory::ViewMemory;
+use super::page::{self, Areas, Marks};
+use super::theme::mark;
+use super::widget::columns::{self, Column};
+use super::widget::notice::Notice;
+use super::widget::pen::{Pen, line_of, spans_width, two_sided};
+use super::widget::text::{fit, thousands, width};
+use super::{Look, freshness, words};
+use crate::app::action::Action;
+use crate::app::screen::tenants::{SORTS, Tenants, is_favourite};
+use crate::domain::distribution::{Target, Tenant, TenantId};
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
+
+/// The headings, in the order of the columns.
+const NAMES: [&str; 5] = ["Domains", "Name", "Id", "Status", ""];
+
+/// From so many columns on the domains need not give way to everything else.
+const ROOMY: u16 = 92;
+
+/// Draws the page. Returns where the terminal's cursor belongs.
+pub(super) fn draw(
+    look: Look<'_>,
+    screen: &Tenants,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    areas: &Areas,
+) -> Option<Position> {
+    title(look, screen, buffer, areas);
+    let cursor = page::note(look, &screen.list, buffer, areas);
+    if let Some(notice) = nothing(look, screen) {
+        notice.draw(buffer, areas.body);
+    } else {
+        table(look, screen, memory, buffer, areas.body);
+        panel(look, screen, buffer, areas);
+    }
+    cursor
+}
+
+fn title(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
+    let (model, theme) = (look.model, look.theme);
+    let mut left = vec![Span::styled("Tenants", theme.strong)];
+    if let Some(list) = model
+        .tenants
+        .of(&screen.distribution)
+        .filter(|list| !list.all().is_empty())
+    {
+        left.push(Span::styled(
+            format!(" {}", thousands(list.all().len() as u64)),
+            theme.dim,
+        ));
+        if !list.complete {
+            left.push(Span::styled(" so far", theme.dim));
+        }
+    }
+    left.push(Span::styled(format!("  of {}", screen.distribution), theme.dim));
+    let comment = model.fleet.get(&screen.distribution).map(|d| d.comment.as_str());
+    left.extend(comment.map(|comment| Span::styled(format!("  {comment}"), theme.text)));
+    let right = page::marked_and_sorted(look, screen.list.sort, &SORTS);
+    page::title(buffer, areas, &left, &right);
+}
+
+fn table(look: Look<'_>, screen: &Tenants, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+    let memory = memory.tenants(&screen.distribution);
+    let ids = screen.list.rows();
+    let rows = usize::from(body.height.saturating_sub(1));
+    let seen = memory.window.around(screen.list.selected(), ids.len(), rows);
+    let visible = ids.get(seen.clone()).unwrap_or_default();
+    let wanted = memory.widen(visible.iter().filter_map(|id| contents(look, id)));
+    let heading = line_of(body, 0);
+    let room = page::cells_of(heading).width;
+    let widths = columns::share(layout(wanted, room), room);
+    page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
+    for (number, (place, id)) in seen.zip(visible).enumerate() {
+        let line = line_of(body, number + 1);
+        let marks = Marks {
+            selected: place == screen.list.selected(),
+            marked: look.model.marked.contains(&Target::Tenant(id.clone())),
+            favourite: is_favourite(look.model, id),
+        };
+        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
+        if let Some(tenant) = look.model.tenants.get(id) {
+            draw_row(look, tenant, buffer, cells);
+        }
+        if marks.selected {
+            page::select(look, buffer, line);
+        }
+    }
+}
+
+/// What the columns ask for, after what was seen in them. The id is never cut while there is room, and where there is
+/// more of it the domains, by which people know a tenant, have their part before names and status.
+fn layout([domains, name, id, status, facts]: [u16; 5], room: u16) -> [Column; 5] {
+    let least = if room < ROOMY { 22 } else { domains.clamp(22, 26) };
+    [
+        Column::new(domains, least, 60, 9),
+        Column::new(name, name.min(11), 40, 4),
+        Column::new(id, id.min(40), 40, 8),
+        Column::new(status, status.min(12), 12, 3),
+        Column::new(facts, facts.min(9), 20, 5),
+    ]
+}
+
+/// The columns that each cell of a row would fill.
+fn contents(look: Look<'_>, id: &TenantId) -> Option<[usize; 5]> {
+    let tenant = look.model.tenants.get(id)?;
+    let more = more(tenant);
+    let gap = if more.is_empty() { 0 } else { 2 };
+    Some([
+        width(first(tenant)) + gap + more.len(),
+        width(&tenant.name).max(4),
+        width(id.as_str()),
+        width(&tenant.status).max(6),
+        fact(look, tenant).map_or(0, |(word, _)| word.len()),
+    ])
+}
+
+/// The first domain, by which people know it.
+fn first(tenant: &Tenant) -> &str {
+    tenant.domains.first().map_or("–", |own| &own.domain)
+}
+
+fn more(tenant: &Tenant) -> String {
+    match tenant.domains.len() {
+        0 | 1 => String::new(),
+        many => format!("+{}", many - 1),
+    }
+}
+
+/// What is special about a tenant, in a word.
+fn fact(look: Look<'_>, tenant: &Tenant) -> Option<(&'static str, Style)> {
+    let theme = look.theme;
+    if !tenant.is_deployed() {
+        Some(("deploying", theme.under_way))
+    } else if !tenant.enabled {
+        Some(("disabled", theme.dim))
+    } else if tenant.domains.iter().any(|own| !own.active) {
+        Some(("inactive", theme.under_way))
+    } else {
+        None
+    }
+}
+
+fn draw_row(look: Look<'_>, tenant: &Tenant, buffer: &mut Buffer, [domains, name, id, status, last]: [Rect; 5]) {
+    let theme = look.theme;
+    let text = if tenant.enabled { theme.text } else { theme.dim };
+    page::named(buffer, domains, (first(tenant), text), (&more(tenant), theme.dim));
+    Pen::new(buffer, name).text(&fit(&tenant.name, usize::from(name.width)), theme.dim);
+    Pen::new(buffer, id).text(tenant.id.as_str(), text);
+    let style = if tenant.is_deployed() {
+        theme.dim
+    } else {
+        theme.under_way
+    };
+    Pen::new(buffer, status).text(&tenant.status, style);
+    if let Some((word, style)) = fact(look, tenant) {
+        Pen::new(buffer, last).text(word, style);
+    }
+}
+
+fn panel(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
+    let Some(tenant) = screen.list.selected_key().and_then(|id| look.model.tenants.get(id)) else {
+        return;
+    };
+    let theme = look.theme;
+    let [first, second] = page::panel(look, buffer, areas);
+    let mut names = Vec::new();
+    for own in &tenant.domains {
+        if !names.is_empty() {
+            names.push(Span::styled(" · ", theme.dim));
+        }
+        names.push(Span::styled(own.domain.as_str(), theme.text));
+        if !own.active {
+            names.push(Span::styled(" inactive", theme.under_way));
+        }
+    }
+    let room = usize::from(first.width).saturating_sub(spans_width(&names) + 2);
+    let name = Span::styled(fit(&tenant.name, room.max(usize::from(first.width) / 3)), theme.dim);
+    two_sided(buffer, first, &names, &[name]);
+    let last = words::last(look, &Target::Tenant(tenant.id.clone()));
+    let room = usize::from(second.width).saturating_sub(spans_width(&last) + 2);
+    let month = Span::styled(words::month(look.model, room), theme.dim);
+    two_sided(buffer, second, &last, &[month]);
+}
+
+/// What is said instead of a table without rows.
+fn nothing<'a>(look: Look<'a>, screen: &Tenants) -> Option<Notice<'a>> {
+    let list = &screen.list;
+    if !list.rows().is_empty() {
+        return None;
+    }
+    if list.total() > 0 {
+        return Some(page::no_match(look, list.filter.value(), list.total()));
+    }
+    let seen = freshness::of_tenants(look.model, &screen.distribution);
+    Some(match (seen.failure, seen.as_of) {
+        (Some(failure), _) => failed(look, screen, failure),
+        (None, None) => page::waiting(look, "Reading the tenants"),
+        (None, Some(_)) => none_yet(look),
+    })
+}
+
+fn none_yet(look: Look<'_>) -> Notice<'_> {
+    Notice {
+        title: vec![Span::styled("This distribution has no tenant yet", look.theme.strong)],
+        text: vec![(
+            "It answers viewers only through its tenants; they are made in the console, or with \
+             aws cloudfront create-distribution-tenant."
+                .to_owned(),
+            look.theme.text,
+        )],
+        steps: vec![
+            page::step(look, Action::Refresh, "look again"),
+            page::step(look, Action::Back, "go back"),
+        ],
+        key: look.theme.accent,
+    }
+}
+
+fn failed<'a>(look: Look<'a>, screen: &Tenants, failure: &Failure) -> Notice<'a> {
+    let kind = failure.refusal().map(Refusal::kind);
+    let title = match kind {
+        Some(RefusalKind::AccessDenied) => "This identity may not list the tenants".to_owned(),
+        Some(RefusalKind::NotFound) => format!("CloudFront does not know {}", screen.distribution),
+        _ if failure.needs_login() => "The credentials cannot be used".to_owned(),
+        _ => "The tenants could not be read".to_owned(),
+    };
+    let mut text = vec![(failure.to_string(), look.theme.text)];
+    let mut steps = Vec::new();
+    if kind == Some(RefusalKind::AccessDenied) {
+        text.push((
+            "Missing: cloudfront:ListDistributionTenants. Sending an invalidation does not need it, only \
+             cloudfront:CreateInvalidationForDistributionTenant: with the tenant's id it works from here."
+                .to_owned(),
+            look.theme.dim,
+        ));
+        steps.push(page::step(look, Action::GoTo, "open a tenant by its id, dt_…"));
+    }
+    steps.push(page::step(look, Action::Refresh, "try again"));
+    steps.push(page::step(look, Action::Back, "go back"));
+    Notice {
+        title: vec![
+            Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
+            Span::styled(title, look.theme.strong),
+        ],
+        text,
+        steps,
+        key: look.theme.accent,
+    }
+}

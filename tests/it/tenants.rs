@@ -1,0 +1,454 @@
+//! Tenants of multi-tenant distributions as a person meets them: found, marked, invalidated, watched and looked at; and
+//! what goes wrong with them.
+
+#![expect(clippy::panic, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+
+use invalidash::domain::target::TargetName;
+use invalidash::emulator::{Creation, Fault, Operation, Options, Tenant, Trouble};
+
+use crate::emulator::{ACME, SHOP, STOREFRONTS};
+use crate::support::dashboard::{Aside, Person, Stage};
+
+/// The second tenant of the sample data.
+const BLUEBIRD: &str = "dt_2yMuV7NJuBcAB0cwwxMCBZQ1Q7k";
+
+/// A stage without a past whose emulator has this trouble.
+fn stage(faults: impl IntoIterator<Item = Fault>) -> Stage {
+    let stage = Stage::new(Options {
+        lived_in: false,
+        ..Options::demo()
+    });
+    for fault in faults {
+        stage.emulator.inject(fault);
+    }
+    stage
+}
+
+fn on_create(what: Trouble) -> Fault {
+    Fault::new(what).on(Operation::CreateInvalidationForDistributionTenant)
+}
+
+fn creations(stage: &Stage) -> Vec<Creation> {
+    stage.emulator.received().creations
+}
+
+fn calls(stage: &Stage, operation: Operation) -> u64 {
+    let operations = stage.emulator.received().operations;
+    operations.get(&operation).copied().unwrap_or_default()
+}
+
+/// Goes to the multi-tenant distribution.
+async fn choose(person: &mut Person) {
+    person.sees("www.lumen-shop.example").await;
+    person.press("/Hosted<enter>");
+    person.sees("1 of 14").await;
+}
+
+/// Opens its tenants.
+async fn open(person: &mut Person) {
+    choose(person).await;
+    person.press("t");
+    person.sees("Tenants 12").await;
+}
+
+/// Composes these lines for the first tenant and confirms them.
+async fn submit(person: &mut Person, lines: &str) {
+    open(person).await;
+    person.press("i");
+    person.sees("Invalidate  shop.acme-bikes.example").await;
+    person.paste(lines);
+    person.press("<c-s>");
+    person.sees("will be sent").await;
+    person.press("<enter>");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_tenants_are_found_filtered_and_left_again_and_the_distributions_know_their_number() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            choose(&mut person).await;
+            person.sees("tenants ›").await;
+            assert_eq!(calls(&stage, Operation::ListDistributionTenants), 0, "nobody asked");
+            person.press("t");
+            let screen = person.sees("Tenants 12").await;
+            assert!(screen.contains("of EBTEN6FS2MK9XQ  Hosted storefronts"), "{screen}");
+            for heading in ["Domains", "Name", "Id"] {
+                assert!(screen.contains(heading), "{screen}");
+            }
+            assert!(screen.contains("shop.acme-bikes.example  +1"), "{screen}");
+            person.press("/seeblick<enter>");
+            person.sees("1 of 12").await;
+            person.press("y");
+            person.sees("copied dt_3aRm0ZsJ6UfB1xWq3NoC8tKi5Hv").await;
+            person.press("<esc>s");
+            person.sees("by Domains").await;
+            person.press("<esc>");
+            person.sees("12 tenants ›").await;
+            person.press("t");
+            person.sees("Tenants 12").await;
+            assert_eq!(calls(&stage, Operation::ListDistributionTenants), 1);
+            person.press("r");
+            person.waits(1).await;
+            assert_eq!(calls(&stage, Operation::ListDistributionTenants), 2);
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_distribution_that_serves_by_itself_says_why_nothing_opens() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("t");
+            person
+                .sees("www.lumen-shop.example is not multi-tenant: it serves its viewers itself and has no tenants")
+                .await;
+        })
+        .await;
+}
+
+/// A tenant of the storefronts beside those of the sample data.
+fn another(number: usize) -> Tenant {
+    Tenant {
+        id: format!("dt_many{number:023}"),
+        distribution_id: STOREFRONTS.to_owned(),
+        name: format!("site-{number:05}"),
+        domains: vec![format!("www.site-{number:05}.example")],
+        ..Tenant::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn thousands_of_tenants_come_page_by_page_while_somebody_looks_and_no_longer() {
+    let stage = stage([]);
+    for number in 0..2_988 {
+        stage.emulator.put_tenant(another(number), stage.clock.now());
+    }
+    let pages = || calls(&stage, Operation::ListDistributionTenants);
+    stage
+        .play(async |mut person| {
+            choose(&mut person).await;
+            person.press("t");
+            person.sees("2,000 so far").await;
+            // Whatever comes after the burst costs one read a second, and the page is alive meanwhile.
+            person.press("/site-01234");
+            person.sees("1 of 2,").await;
+            person.press("<esc><esc>");
+            person.sees("Distributions 14").await;
+            let read = pages();
+            person.waits(60).await;
+            assert!((20..25).contains(&read) && pages() <= read + 1, "{read} {}", pages());
+            person.press("t");
+            person.sees("Tenants 3,000").await;
+            person.misses("so far").await;
+        })
+        .await;
+    assert_eq!(pages(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tenant_is_reviewed_with_its_names_sent_watched_and_left_where_it_was_found() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            open(&mut person).await;
+            person.press("<enter>");
+            person.sees("There is no invalidation yet").await;
+            person.press("i");
+            person
+                .sees(&format!("Invalidate  shop.acme-bikes.example  {ACME}"))
+                .await;
+            person.paste("https://shop.acme-bikes.example/index.html\nhttps://bluebird-books.example/a");
+            person.sees("bluebird-books.example is no host of").await;
+            person.press(&"<bs>".repeat("/https://bluebird-books.example/a".len()));
+            person.press("<c-s>");
+            let review = person.sees("1 item will be sent").await;
+            for fact in [
+                &format!("shop.acme-bikes.example  {ACME}  acme-bikes"),
+                "tenant of EBTEN6FS2MK9XQ  Hosted storefronts",
+                "/index.html",
+            ] {
+                assert!(review.contains(fact), "{fact}\n{review}");
+            }
+            person.press("<enter>");
+            person.sees("Completed after").await;
+            person.press("<enter>");
+            person.sees("CallerReference").await;
+            person.press("a");
+            person.waits(1).await;
+            let copied = person.told().into_iter().find_map(|aside| match aside {
+                Aside::Copied(text) => Some(text),
+                Aside::Noticed(_) | Aside::Suspended => None,
+            });
+            let copied = copied.unwrap_or_default();
+            assert!(
+                copied.contains(&format!(
+                    "cloudfront create-invalidation-for-distribution-tenant --id {ACME} --invalidation-batch '{{"
+                )),
+                "{copied}"
+            );
+            person.press("<esc><esc>");
+            person.sees("Tenants 12").await;
+            person.press("<esc>");
+            person.sees("Distributions 14").await;
+        })
+        .await;
+    let made = creations(&stage);
+    assert_eq!(made.len(), 1);
+    assert_eq!(
+        (made[0].target.as_str(), made[0].items.as_slice()),
+        (ACME, &["/index.html".to_owned()][..])
+    );
+    assert!(calls(&stage, Operation::GetInvalidationForDistributionTenant) > 0);
+    assert_eq!(calls(&stage, Operation::GetInvalidation), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn marks_of_both_pages_make_one_job() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("<space>");
+            person.sees("● 1 marked").await;
+            open(&mut person).await;
+            person.press("<space><space>");
+            person.sees("● 3 marked, 2 tenants").await;
+            person.press("i");
+            person.sees("3 targets, 2 tenants").await;
+            person.paste("/index.html");
+            person.press("<c-s>");
+            let review = person.sees("1 item will be sent to each of 3 targets").await;
+            assert!(
+                review.contains(&format!("bluebird-books.example  {BLUEBIRD}")),
+                "{review}"
+            );
+            person.press("<enter>");
+            person.sees("✓ Completed").await;
+            person.waits(30).await;
+            person.press("1");
+            let screen = person.sees("Distributions 14").await;
+            assert!(
+                !screen.contains("marked"),
+                "what was sent is no longer marked: {screen}"
+            );
+        })
+        .await;
+    let targets: BTreeSet<_> = creations(&stage).into_iter().map(|creation| creation.target).collect();
+    assert_eq!(targets, BTreeSet::from([SHOP, ACME, BLUEBIRD].map(str::to_owned)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tenant_is_composed_for_with_what_its_distribution_is_known_to_do() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            open(&mut person).await;
+            person.press("i");
+            person.sees("Invalidate  shop.acme-bikes.example").await;
+            // Only the distribution's configuration tells whether tags are kept.
+            person.paste("#product:1042");
+            person.sees("CacheTagConfig").await;
+        })
+        .await;
+    assert_eq!(calls(&stage, Operation::GetDistribution), 1, "that of its distribution");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tenant_named_on_the_command_line_is_opened_without_any_list() {
+    let denied = |operation| Fault::new(Trouble::AccessDenied).on(operation).always();
+    let mut stage = stage([
+        denied(Operation::ListDistributions),
+        denied(Operation::ListDistributionTenants),
+    ]);
+    stage.preferences.target = ACME.parse::<TargetName>().ok();
+    stage
+        .play(async |mut person| {
+            person.sees("There is no invalidation yet").await;
+            person
+                .sees(&format!("Invalidations  shop.acme-bikes.example  {ACME}"))
+                .await;
+            person.press("i/index.html<c-s>");
+            person.sees("tenant of EBTEN6FS2MK9XQ").await;
+            person.press("<enter>");
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 1);
+    assert_eq!(calls(&stage, Operation::GetDistributionTenant), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_restart_a_tenant_goes_on_under_its_name() {
+    let stage = stage([on_create(Trouble::Drop).committed()]);
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Unknown").await;
+        })
+        .await;
+    stage.emulator.inject(
+        Fault::new(Trouble::AccessDenied)
+            .on(Operation::GetDistributionTenant)
+            .always(),
+    );
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 14").await;
+            person.press("2");
+            let screen = person.sees("✓ Completed").await;
+            assert!(screen.contains("shop.acme-bikes.example"), "{screen}");
+            person.press("c");
+            person.sees("Invalidate  shop.acme-bikes.example").await;
+            person.sees("/index.html").await;
+        })
+        .await;
+    let made = creations(&stage);
+    assert_eq!((made.len(), made[0].received, made[0].invalidations.len()), (1, 2, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_edge_is_asked_under_the_tenants_own_domain() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            open(&mut person).await;
+            person.press("i");
+            person.sees("Invalidate  shop.acme-bikes.example").await;
+            person.paste("/index.html");
+            person.press("<c-s>");
+            person.sees("will be sent").await;
+            person.press("v");
+            let before = person.sees("Hit ").await;
+            assert!(before.contains("shop.acme-bikes.example/index.html"), "{before}");
+            person.waits(1).await;
+            person.press("<esc><enter>");
+            person.sees("Completed after").await;
+            person.press("v");
+            let after = person.sees("fresh").await;
+            assert!(after.contains("shop.acme-bikes.example/index.html"), "{after}");
+            person.press("<esc><esc>/tea<enter><enter>");
+            person.sees("/products/").await;
+            person.press("v");
+            person.sees("the tenant is disabled, so it answers no viewer").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tenant_that_is_gone_while_its_batch_waits_refuses_with_its_code() {
+    let stage = stage([on_create(Trouble::TooManyInvalidations)]);
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Retrying").await;
+            stage.emulator.remove(ACME, stage.clock.now());
+            person.sees("EntityNotFound").await;
+            person.sees("Rejected").await;
+            person.press("c");
+            person.sees("/index.html").await;
+        })
+        .await;
+    let made = creations(&stage);
+    assert_eq!((made.len(), made[0].received, made[0].invalidations.len()), (1, 2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_throttling_over_a_tenant_is_waited_out() {
+    let stage = stage([on_create(Trouble::Throttling).times(12)]);
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Throttling").await;
+            for _ in 0..15 {
+                person.waits(60).await;
+                if !person.screen().contains("in flight") {
+                    return;
+                }
+            }
+            panic!("still under way:\n{}", person.screen());
+        })
+        .await;
+    let made = creations(&stage);
+    assert_eq!((made.len(), made[0].received, made[0].invalidations.len()), (1, 13, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_right_to_list_tenants_the_right_is_named_and_an_id_is_enough() {
+    let denied = Fault::new(Trouble::AccessDenied)
+        .on(Operation::ListDistributionTenants)
+        .always();
+    let stage = stage([denied]);
+    stage
+        .play(async |mut person| {
+            choose(&mut person).await;
+            person.press("t");
+            let screen = person.sees("This identity may not list the tenants").await;
+            assert!(
+                screen.contains("Missing: cloudfront:ListDistributionTenants"),
+                "{screen}"
+            );
+            person.press("o");
+            person.sees("an id, an alias").await;
+            person.press(&format!("{ACME}<enter>"));
+            person.sees("Invalidations  shop.acme-bikes.example").await;
+            person.press("i/a.html<c-s>");
+            person.sees("1 item will be sent").await;
+            person.press("<enter>");
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_no_tenant_has_is_said_to_be_unknown() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("odt_gone0000000000000000001<enter>");
+            person.sees("CloudFront does not know dt_gone0000000000000000001").await;
+            person.press("i/a.html<c-s>");
+            person.sees("1 item will be sent").await;
+            person.press("<enter>");
+            person.sees("Rejected").await;
+            person.sees("EntityNotFound").await;
+        })
+        .await;
+    assert_eq!(
+        creations(&stage)
+            .iter()
+            .map(|creation| creation.invalidations.len())
+            .sum::<usize>(),
+        0
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_right_that_is_missing_for_tenants_is_named_as_it_is_called_for_them() {
+    let denied = |operation| Fault::new(Trouble::AccessDenied).on(operation).always();
+    let stage = stage([
+        denied(Operation::ListInvalidationsForDistributionTenant),
+        denied(Operation::GetInvalidationForDistributionTenant),
+    ]);
+    stage
+        .play(async |mut person| {
+            open(&mut person).await;
+            person.press("<enter>");
+            person
+                .sees("Missing: cloudfront:ListInvalidationsForDistributionTenant")
+                .await;
+            person.press("i/a.html<c-s>");
+            person.sees("1 item will be sent").await;
+            person.press("<enter>");
+            person.sees("may create but not look").await;
+            person.press("<enter>");
+            person.sees("GetInvalidationForDistributionTenant is\n").await;
+        })
+        .await;
+}
