@@ -76,10 +76,11 @@ pub(super) fn release(model: &mut Model) {
         })
         .collect();
     for (id, until) in counting {
-        if until <= now {
-            apply(model, &id, Event::Counted);
-        } else if until - now > LONGEST {
+        let set_back = until - now > LONGEST;
+        if set_back && countdown > TimeDelta::zero() {
             apply(model, &id, Event::CountDown(now + countdown));
+        } else if set_back || until <= now {
+            apply(model, &id, Event::Counted);
         }
     }
     close(model);

@@ -55,7 +55,10 @@ fn next(model: &Model, scope: &Scope) -> Option<(SubmissionId, DateTime<Utc>)> {
 }
 
 fn write_attempt(model: &mut Model, id: &SubmissionId) {
-    apply(model, id, Event::Sent);
+    // Only what is under way from now on may be sent.
+    if !apply(model, id, Event::Sent) {
+        return;
+    }
     let Some(submission) = model.queue.get(id).cloned() else {
         return;
     };
