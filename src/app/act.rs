@@ -2,17 +2,18 @@
 
 use super::action::Action;
 use super::effect::{Effect, LedgerOperation};
-use super::keys::{here, reviewed, selected_row, selected_target};
+use super::keys::{here, refused, reviewed, selected_row, selected_target};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
-use super::overlay::{Overlay, collapse, import, lists, palette, review};
+use super::overlay::{Overlay, collapse, import, lists, matrix, palette, review};
 use super::screen::details::Details;
-use super::screen::invalidations::row;
+use super::screen::invalidations::{RowKey, row};
 use super::screen::{Screen, composer, distributions, invalidations};
 use super::update::{page, step};
 use super::{edge, fleet, queue, screen, tenants, watch};
 use crate::domain::distribution::Target;
-use crate::domain::submission::Event;
+use crate::domain::job::Job;
+use crate::domain::submission::{Event, Submission};
 
 /// Does it. Whether it can be done was asked before.
 pub(super) fn act(model: &mut Model, action: Action) {
@@ -79,6 +80,9 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
         Action::Lists | Action::SaveList | Action::MergeList | Action::DeleteList => lists::act(model, action),
+        Action::EditResend | Action::EditDetailsResend => edit_and_resend(model),
+        Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::open(model),
+        Action::CellLeft | Action::CellRight | Action::SendAgain | Action::SendAllAgain => matrix::act(model, action),
         Action::Submit => review::submit(model),
         Action::DryRun => {
             if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
@@ -308,10 +312,15 @@ fn describe(model: &mut Model) {
 
 fn open_details(model: &mut Model) {
     if let Some(key) = selected_row(model).cloned() {
-        let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
-        screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
-        screen::details::read_attempts(model);
+        open_details_of(model, key);
     }
+}
+
+/// Opens the page of a row.
+fn open_details_of(model: &mut Model, key: RowKey) {
+    let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
+    screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
+    screen::details::read_attempts(model);
 }
 
 fn copy_to_new(model: &mut Model) {
@@ -320,6 +329,19 @@ fn copy_to_new(model: &mut Model) {
     };
     let (target, items) = (row.target.clone(), row.items.unwrap_or_default().to_vec());
     composer::open(model, vec![target], Some(items));
+}
+
+/// Composes what did nothing for its own target, or for all targets of its job at which the same items did nothing.
+fn edit_and_resend(model: &mut Model) {
+    let Ok(submission) = refused(model) else { return };
+    let job = Job::of(model.queue.iter(), &submission.job);
+    let same = |part: &&Submission| part.state.did_nothing() && part.batch == submission.batch;
+    let mut targets: Vec<Target> = job.parts().filter(same).map(|part| part.target.clone()).collect();
+    if !targets.contains(&submission.target) {
+        targets = vec![submission.target.clone()];
+    }
+    let items = submission.batch.items().to_vec();
+    composer::reopen(model, targets, items);
 }
 
 fn on_submission(model: &mut Model, event: &Event) {
@@ -435,6 +457,13 @@ fn choose(model: &mut Model) {
         }
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),
+        Some(Overlay::Matrix(matrix)) => {
+            if let Some(part) = matrix.selected(model) {
+                let key = RowKey::Submission(part.id.clone());
+                model.overlays.pop();
+                open_details_of(model, key);
+            }
+        }
         Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_)) => back(model),
         Some(Overlay::Collapse(_)) => collapse::take(model),
         Some(Overlay::Quit | Overlay::Countdown(_) | Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Review(_))

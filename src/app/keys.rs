@@ -7,12 +7,12 @@ use super::edge::{Subject, can_look};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
 use super::overlay::import::Step;
-use super::overlay::{Overlay, review};
+use super::overlay::{Overlay, matrix, review};
 use super::screen::Screen;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
 use crate::domain::distribution::Target;
-use crate::domain::submission::Stage;
+use crate::domain::submission::{Stage, Submission};
 
 /// The scopes of the page itself, whatever lies above it.
 #[must_use]
@@ -32,6 +32,7 @@ pub fn scopes(model: &Model) -> &'static [Scope] {
     match model.overlays.last() {
         Some(Overlay::Review(_)) => &[Scope::Review, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::GoTo(_) | Overlay::Find(_)) => &[Scope::Field, Scope::Everywhere],
+        Some(Overlay::Matrix(_)) => &[Scope::Job, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Lists(_)) => &[Scope::Lists, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Import(importing)) => match importing.step {
             Step::Ask(_) | Step::Paste(_) => &[Scope::Field, Scope::Everywhere],
@@ -103,6 +104,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .and_then(|subject| can_look(model, &subject)),
         Action::LookAgain if !matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
         Action::Choose if matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
+        Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),
+        Action::SendAgain | Action::SendAllAgain => matrix::is_available(model, action),
+        Action::EditResend | Action::EditDetailsResend => refused(model).map(drop),
         Action::RetryNow => waits(model, true),
         Action::Cancel => waits(model, false),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
@@ -204,6 +208,17 @@ fn items_known(model: &Model) -> Result<(), String> {
         (None, Some(why)) => Err(why.to_owned()),
         (None, None) => Err("its items are still being read".to_owned()),
     }
+}
+
+/// The selected submission, when its items may be sent under a new reference.
+pub(crate) fn refused(model: &Model) -> Result<&Submission, String> {
+    let submission = selected_row(model)
+        .and_then(|key| row(model, key))
+        .and_then(|row| row.submission);
+    submission.filter(|s| s.state.did_nothing()).ok_or_else(|| {
+        let copy = model.preferences.keymap.spoken(Action::CopyToNew);
+        format!("only what was refused or taken back is edited and sent again; {copy} composes a new one with the same items")
+    })
 }
 
 fn waits(model: &Model, again: bool) -> Result<(), String> {

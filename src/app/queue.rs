@@ -26,7 +26,7 @@ pub(super) use divide::{divided, remember, sizes};
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
 use login::{guard, is_ours, open_scope};
-pub(super) use plan::{plan, planned};
+pub(super) use plan::{plan, planned, resend};
 use search::Search;
 pub(super) use search::{searched_candidate, searched_page};
 use send::accept;

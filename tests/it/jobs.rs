@@ -185,3 +185,67 @@ async fn quitting_while_it_is_counted_down_asks_first() {
         .await;
     assert_eq!((code, creations(&stage)), (Some(0), Vec::new()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_matrix_tells_each_part_and_sends_one_again_or_all() {
+    let mut stage = stage();
+    small_batches(&mut stage);
+    stage.emulator.inject(refused(STATIC).times(2));
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 2, "/a\n/b\n/c\n/d/*").await;
+            person.sees("2 targets: 4 completed, 2 refused after").await;
+            person.press("gm");
+            person.sees("2 targets · 3 batches").await;
+            person.sees("✗ 2 Rejected").await;
+            person.press("<left><left><down>");
+            person.sees("AccessDenied").await;
+            person.press("R");
+            person.sees("✗ 1 Rejected").await;
+            person.press("A");
+            person.sees("✓ 6 Completed").await;
+            person.press("<enter>");
+            person.sees("CallerReference").await;
+            person.press("m");
+            person.sees("2 targets · 3 batches").await;
+        })
+        .await;
+    let made: Vec<_> = creations(&stage);
+    let cleared = |target: &str| {
+        let mine = made
+            .iter()
+            .filter(|made| made.target == target && !made.invalidations.is_empty());
+        let mut items: Vec<_> = mine.flat_map(|made| made.items.clone()).collect();
+        items.sort();
+        items
+    };
+    assert_eq!(cleared(SHOP), ["/a", "/b", "/c", "/d/*"]);
+    assert_eq!(cleared(STATIC), cleared(SHOP));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_refused_everywhere_is_edited_once_and_sent_under_new_references() {
+    let stage = stage();
+    for target in [SHOP, STATIC] {
+        stage.emulator.inject(refused(target));
+    }
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 2, "/a\n/b").await;
+            person.sees("✗ Rejected").await;
+            person.waits(10).await;
+            person.sees("e edit and resend").await;
+            person.press("ge");
+            person.sees("sent under a new CallerReference").await;
+            person.paste("\n/c");
+            person.press("<c-s>");
+            person.sees("3 items will be sent to each of 2 targets").await;
+            person.press("<enter>");
+            person.sees("2 targets: 2 completed after").await;
+        })
+        .await;
+    let made = creations(&stage);
+    let references: std::collections::BTreeSet<_> = made.iter().map(|made| made.caller_reference.as_str()).collect();
+    assert_eq!((made.len(), references.len()), (4, 4));
+    assert!(made.iter().skip(2).all(|made| made.items == ["/a", "/b", "/c"]));
+}

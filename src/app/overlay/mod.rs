@@ -3,12 +3,14 @@
 pub mod collapse;
 pub mod import;
 pub mod lists;
+pub mod matrix;
 pub mod palette;
 pub mod review;
 
 use collapse::Collapse;
 use import::Importing;
 use lists::Lists;
+use matrix::Matrix;
 use palette::Palette;
 use review::Review;
 use tui_input::Input;
@@ -42,6 +44,8 @@ pub enum Overlay {
     Review(Box<Review>),
     /// Three plans that need fewer items.
     Collapse(Box<Collapse>),
+    /// A job, target by batch.
+    Matrix(Box<Matrix>),
     /// Lines from elsewhere.
     Import(Box<Importing>),
     /// The saved lists.
@@ -75,6 +79,7 @@ impl Overlay {
             | Self::Edge(_)
             | Self::Collapse(_)
             | Self::Countdown(_)
+            | Self::Matrix(_)
             | Self::Quit
             | Self::LeftOver => None,
         }
@@ -95,6 +100,7 @@ impl Overlay {
             | Self::Edge(_)
             | Self::Collapse(_)
             | Self::Countdown(_)
+            | Self::Matrix(_)
             | Self::Quit
             | Self::LeftOver => false,
         }
@@ -116,6 +122,7 @@ impl Overlay {
             | Self::Review(_)
             | Self::Collapse(_)
             | Self::Countdown(_)
+            | Self::Matrix(_)
             | Self::Quit
             | Self::LeftOver => {}
         }
@@ -130,6 +137,7 @@ impl Overlay {
             Self::Import(importing) => importing.line_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
             Self::Edge(look) => Some(&mut look.scroll),
+            Self::Matrix(matrix) => Some(&mut matrix.row),
             Self::GoTo(_) | Self::Find(_) | Self::Collapse(_) | Self::Countdown(_) | Self::Quit | Self::LeftOver => {
                 None
             }

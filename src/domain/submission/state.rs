@@ -201,6 +201,12 @@ impl State {
         !self.is_fresh() && !matches!(self, Self::Sending | Self::Cancelled)
     }
 
+    /// Whether it is over and CloudFront did nothing for it: its items may be sent under another reference.
+    #[must_use]
+    pub fn did_nothing(&self) -> bool {
+        matches!(self, Self::Rejected { .. } | Self::Cancelled)
+    }
+
     /// Whether it can still be stopped as if it had never been confirmed.
     #[must_use]
     pub fn is_counting(&self) -> bool {

@@ -9,6 +9,7 @@ mod help;
 mod import;
 mod left_over;
 mod lists;
+mod matrix;
 mod messages;
 mod palette;
 mod profiles;
@@ -62,6 +63,7 @@ fn draw_one(
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
         Overlay::Edge(state) => edge::draw(look, state, buffer, room),
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
+        Overlay::Matrix(state) => matrix::draw(look, state, memory, buffer, room),
         Overlay::Countdown(state) => countdown::draw(look, state, buffer, room),
         Overlay::Quit => quit::draw(look, buffer, room),
         Overlay::LeftOver => left_over::draw(look, buffer, room),
