@@ -146,7 +146,9 @@ fn back(model: &mut Model) {
     if let Screen::Composer(_) = model.screen() {
         composer::keep_draft(model);
     }
-    screen::pop(model);
+    if !screen::pop(model) {
+        model.marked.clear();
+    }
 }
 
 fn quit_or_back(model: &mut Model) {

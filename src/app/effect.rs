@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::telling::Protocol;
 use crate::domain::batch::{Batch, CallerReference, Learned};
@@ -155,6 +155,8 @@ pub enum Call {
     },
     /// `GetDistributionTenant`.
     GetTenant(TenantId),
+    /// `GetDistributionTenantByDomain`.
+    FindTenant(String),
     /// `ListInvalidations` or its tenant sibling, one page, newest first.
     ListInvalidations {
         /// Whose invalidations.
@@ -189,7 +191,7 @@ pub enum Answer {
     Distribution(Box<DistributionConfig>),
     /// To `ListDistributionTenants`.
     Tenants(Page<Tenant>),
-    /// To `GetDistributionTenant`.
+    /// To `GetDistributionTenant`, and to the same by domain.
     Tenant(Box<Tenant>),
     /// To `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>),
@@ -238,6 +240,9 @@ pub enum LedgerOperation {
     },
     /// Read when the attempts of a submission left and how they ended.
     Attempts(SubmissionId),
+    /// Read what other processes wrote since this was last asked, or since the start. Answered without contents where that
+    /// is nothing, which costs next to nothing.
+    Changes,
     /// Keep how large batches may be for an account, in the place of what was kept before.
     BatchSizes(Learned),
     /// Read a page of the history.
@@ -324,8 +329,15 @@ pub const PRUNED_AT_ONCE: usize = 100;
 pub struct LedgerContents {
     /// Submissions without an end that this process has claimed.
     pub unfinished: Vec<Submission>,
-    /// The newest submissions that ended, newest first, 500 at most.
+    /// Submissions without an end that other live processes carry on.
+    pub elsewhere: Vec<Submission>,
+    /// Whether another live process shares the ledger.
+    pub shared: bool,
+    /// The newest submissions that ended, newest first, 500 at most. To [`LedgerOperation::Changes`]: those that ended
+    /// since.
     pub finished: Vec<Submission>,
+    /// How long older ones took, by target.
+    pub taken: Vec<(Target, Vec<TimeDelta>)>,
     /// Drafts by their targets' ids, sorted and joined by blanks.
     pub drafts: Vec<(String, String)>,
     /// Favourite targets.

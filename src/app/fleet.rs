@@ -253,14 +253,9 @@ fn open_wanted_name(model: &mut Model) {
             model.wanted = None;
             open(model, target);
         }
-        None if model.fleet.complete => {
+        None if model.fleet.complete || model.fleet.freshness.failure.is_some() => {
             model.wanted = None;
-            model.say(Level::Warning, not_found(&wanted));
-        }
-        None if model.fleet.freshness.failure.is_some() => {
-            model.wanted = None;
-            let text = format!("{wanted} cannot be looked up without the list of distributions; give its id instead");
-            model.say(Level::Warning, text);
+            super::tenants::find(model, &wanted);
         }
         None => {}
     }
@@ -271,14 +266,20 @@ pub(super) fn go_to(model: &mut Model, text: &str) {
     match text.trim().parse::<TargetName>() {
         Ok(name) => match find(model, &name) {
             Some(target) => open(model, target),
-            None => model.say(Level::Warning, not_found(&name)),
+            None => super::tenants::find(model, &name),
         },
         Err(mistake) => model.say(Level::Warning, mistake.to_string()),
     }
 }
 
-fn not_found(name: &TargetName) -> String {
-    format!("no distribution answers to {name} in this account; is it the right profile?")
+/// No target that is known here has this name: why that may be.
+pub(super) fn not_found(model: &mut Model, name: &TargetName) {
+    let text = if model.fleet.complete {
+        format!("no distribution answers to {name} in this account; is it the right profile?")
+    } else {
+        format!("{name} cannot be looked up without the list of distributions; give its id instead")
+    };
+    model.say(Level::Warning, text);
 }
 
 /// The target that is meant: an id stands for itself, known or not; a host is looked up.
@@ -296,7 +297,8 @@ fn find(model: &Model, name: &TargetName) -> Option<Target> {
     }
 }
 
-fn open(model: &mut Model, target: Target) {
+/// Opens a target's invalidations.
+pub(super) fn open(model: &mut Model, target: Target) {
     if let (Target::Distribution(id), Screen::Distributions(screen)) = (&target, &mut model.screens[0]) {
         screen.list.select(id);
         let id = id.clone();

@@ -148,7 +148,7 @@ fn has_tenants(model: &Model) -> Result<(), String> {
     };
     match model.fleet.get(&id) {
         Some(distribution) if !distribution.is_multi_tenant() => Err(format!(
-            "{} is not multi-tenant: it serves its viewers itself and has no tenants",
+            "{} has no tenants: it is not multi-tenant",
             distribution.label()
         )),
         Some(_) | None => Ok(()),
@@ -225,6 +225,9 @@ fn waits(model: &Model, again: bool) -> Result<(), String> {
     let submission = selected_row(model)
         .and_then(|key| row(model, key))
         .and_then(|row| row.submission);
+    if let Some(submission) = submission {
+        model.queue.must_be_ours(&submission.id)?;
+    }
     let waiting = submission.is_some_and(|s| {
         let searched_for = s.state.stage() == Stage::Searching && model.queue.held().contains(&s.id);
         s.state.is_waiting() || (again && searched_for)

@@ -140,6 +140,8 @@ pub enum Purpose {
     Tenants(DistributionId),
     /// To know a tenant that no list told of.
     DescribeTenant(TenantId),
+    /// To open the tenant that viewers reach under a host, if there is one.
+    FindTenant(TargetName),
     /// To read a target's newest invalidations; with the ids that are watched and must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
     /// To read a target's older invalidations.
@@ -170,6 +172,8 @@ pub enum Purpose {
     Draft(String),
     /// To know the attempts of a submission.
     Attempts(SubmissionId),
+    /// To know what other windows wrote.
+    Changes,
     /// To keep something small.
     Keep,
     /// To edit the composer's text elsewhere.
@@ -198,6 +202,8 @@ pub enum Due {
     Reread,
     /// To let a changed row be a row like any other.
     Changed,
+    /// To see what other windows wrote.
+    Ledger,
     /// To make the next read of those that wait.
     Reads,
     /// To send what waits.

@@ -11,6 +11,18 @@ use crate::domain::invalidation::InvalidationId;
 /// How long the screen one is looking at shows the same first page before it is read again.
 pub const REREAD_AFTER: Duration = Duration::from_secs(20);
 
+/// How long until the ledger is asked what other windows wrote: soon while there is another one, else as often as the
+/// page is read. Two windows stand side by side, so that the one without the focus is seen, too.
+#[must_use]
+pub fn look_at_ledger_after(shared: bool, focused: bool) -> Duration {
+    Duration::from_secs(match (shared, focused) {
+        (true, true) => 2,
+        (true, false) => 6,
+        (false, true) => 20,
+        (false, false) => 60,
+    })
+}
+
 /// From how many watched invalidations of one target on a page of the list is cheaper than asking for each.
 const LIST_FROM: usize = 3;
 

@@ -8,6 +8,7 @@ mod countdown;
 mod divide;
 mod left_over;
 mod login;
+mod others;
 mod plan;
 mod search;
 mod send;
@@ -26,6 +27,7 @@ pub(super) use divide::{divided, remember, sizes};
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
 use login::{guard, is_ours, open_scope};
+pub(super) use others::{others_ended, others_have};
 pub(super) use plan::{plan, planned, resend};
 use search::Search;
 pub(super) use search::{searched_candidate, searched_page};
@@ -34,6 +36,7 @@ pub(super) use send::{attempted, created, pump};
 
 use crate::domain::batch::Sizes;
 use crate::domain::distribution::Target;
+use crate::domain::duration::{Durations, Usual};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::pace::Lane;
 use crate::domain::submission::{Submission, SubmissionId};
@@ -63,6 +66,12 @@ impl Default for Sending {
 #[derive(Clone, Debug)]
 pub struct Queue {
     submissions: BTreeMap<SubmissionId, Submission>,
+    /// Those without an end that other live windows carry on: seen here, never sent from here.
+    others: BTreeMap<SubmissionId, Submission>,
+    /// Whether another window shares the ledger.
+    pub(super) shared: bool,
+    /// How long those took that were watched to their end, here or elsewhere.
+    durations: Durations,
     /// Those that an earlier run left and that a person has not yet been asked about: never sent.
     held: Vec<SubmissionId>,
     /// Whether those held waited in this run, while the machine slept, and not in an earlier one.
@@ -83,6 +92,9 @@ impl Default for Queue {
     fn default() -> Self {
         Self {
             submissions: BTreeMap::new(),
+            others: BTreeMap::new(),
+            shared: false,
+            durations: Durations::default(),
             held: Vec::new(),
             slept: false,
             searches: BTreeMap::new(),
@@ -96,16 +108,40 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// All of them, the oldest first.
+    /// All that are this window's or ended, the oldest first.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
         self.submissions.values()
     }
 
-    /// The submission with this id.
+    /// All of them, those of other windows last.
+    pub fn all(&self) -> impl Iterator<Item = &Submission> {
+        self.iter().chain(self.others.values())
+    }
+
+    /// The submission with this id, whoever carries it on.
     #[must_use]
     pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
-        self.submissions.get(id)
+        self.submissions.get(id).or_else(|| self.others.get(id))
+    }
+
+    /// Whether another live window carries it on.
+    #[must_use]
+    pub fn is_elsewhere(&self, id: &SubmissionId) -> bool {
+        self.others.contains_key(id)
+    }
+
+    /// How long invalidations of this target usually take.
+    #[must_use]
+    pub fn usual(&self, target: &Target) -> Option<Usual> {
+        self.durations.usual(target)
+    }
+
+    /// So long took others, by target.
+    pub(super) fn took(&mut self, taken: Vec<(Target, Vec<TimeDelta>)>) {
+        for (target, spans) in taken {
+            self.durations.extend(&target, spans);
+        }
     }
 
     /// How many CloudFront has not accepted and still may without a person's word: those of this run and those left by an
@@ -117,10 +153,10 @@ impl Queue {
             .count()
     }
 
-    /// How many are under way: waiting, or accepted and not completed.
+    /// How many are under way, in this window or another: waiting, or accepted and not completed.
     #[must_use]
     pub fn in_flight(&self) -> usize {
-        self.iter().filter(|s| !s.state.is_final()).count()
+        self.all().filter(|s| !s.state.is_final()).count()
     }
 
     /// Those that wait for a person's word.
@@ -141,6 +177,12 @@ impl Queue {
         self.accepted_of(target)
             .map(|(_, id, created)| (id.clone(), created))
             .collect()
+    }
+
+    /// The ids of a target's invalidations that other windows watch.
+    pub(super) fn watched_elsewhere(&self, target: &Target) -> Vec<&InvalidationId> {
+        let of_target = self.others.values().filter(|s| s.target == *target);
+        of_target.filter_map(|s| Some(s.state.in_progress()?.0)).collect()
     }
 
     /// Whose they are.

@@ -1,12 +1,13 @@
 //! The tenants of multi-tenant distributions: read page by page while somebody looks at them, or one by its id.
 
 use super::effect::Call;
-use super::model::{Model, Purpose, Session};
+use super::model::{Level, Model, Purpose, Session};
 use super::screen::{Screen, composer, tenants};
 use super::{fleet, reads, screen};
-use crate::domain::distribution::{DistributionId, Target, Tenant, TenantId, account_of};
+use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId, account_of};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::Page;
+use crate::domain::target::TargetName;
 
 /// Opens the tenants of a distribution above the present page.
 pub(super) fn open(model: &mut Model, distribution: DistributionId) {
@@ -93,4 +94,32 @@ pub(super) fn described(model: &mut Model, id: &TenantId, result: Result<Tenant,
     composer::context_changed(model, &Target::Tenant(id.clone()));
     screen::refill(model);
     model.touch();
+}
+
+/// Opens what no distribution answers to: it may be a tenant's domain, unless there is surely no tenant.
+pub(super) fn find(model: &mut Model, name: &TargetName) {
+    let none = model.fleet.complete && !model.fleet.all().iter().any(Distribution::is_multi_tenant);
+    match name {
+        TargetName::Host(host) if !none => {
+            reads::open(model, Purpose::FindTenant(name.clone()), Call::FindTenant(host.clone()));
+        }
+        TargetName::Host(_) | TargetName::Id(_) => fleet::not_found(model, name),
+    }
+}
+
+/// The tenant with this domain came, or there is none.
+pub(super) fn found(model: &mut Model, name: &TargetName, result: Result<Tenant, Failure>) {
+    let Ok(tenant) = result else {
+        // Also without the right for it nobody knows more than before.
+        return fleet::not_found(model, name);
+    };
+    let target = Target::Tenant(tenant.id.clone());
+    model.tenants.describe(tenant);
+    let is_busy = !model.overlays.is_empty() || matches!(model.screen(), Screen::Composer(_));
+    if is_busy {
+        // Whoever has begun something else meanwhile is not taken away from it.
+        model.say(Level::Info, format!("{name} is the tenant {}", target.id()));
+    } else {
+        fleet::open(model, target);
+    }
 }

@@ -129,6 +129,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Poll(target) => watch::poll(model, &target),
         Due::Reread => watch::reread(model),
         Due::Changed => watch::settled(model),
+        Due::Ledger => watch::look_at_ledger(model),
         Due::Reads => reads::ask_next(model),
         Due::Pump => queue::pump(model),
         Due::Login => queue::look_for_login(model),
@@ -208,6 +209,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         Purpose::Describe(id) => fleet::described(model, &id, expect!(Distribution).map(|config| *config)),
         Purpose::Tenants(id) => tenants::listed(model, &id, expect!(Tenants)),
         Purpose::DescribeTenant(id) => tenants::described(model, &id, expect!(Tenant).map(|tenant| *tenant)),
+        Purpose::FindTenant(name) => tenants::found(model, &name, expect!(Tenant).map(|tenant| *tenant)),
         Purpose::FirstPage(target, watched) => watch::first_page(model, &target, &watched, expect!(Invalidations)),
         Purpose::OlderPage(target) => watch::older_page(model, &target, expect!(Invalidations)),
         Purpose::Look(target, id) => watch::looked_whole(model, &target, &id, expect!(Invalidation)),
@@ -223,6 +225,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Progress
         | Purpose::Draft(_)
         | Purpose::Attempts(_)
+        | Purpose::Changes
         | Purpose::Keep
         | Purpose::Visit(_)
         | Purpose::ExternalEditor
@@ -243,6 +246,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
             model.attempts.insert(id, told.unwrap_or_default());
             model.touch();
         }
+        Purpose::Changes => watch::others_wrote(model, result.ok().flatten().map(|contents| *contents)),
         Purpose::Progress | Purpose::Keep => {
             if let Err(reason) = result {
                 model.say(Level::Error, reason);
@@ -254,6 +258,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Describe(_)
         | Purpose::Tenants(_)
         | Purpose::DescribeTenant(_)
+        | Purpose::FindTenant(_)
         | Purpose::FirstPage(..)
         | Purpose::OlderPage(_)
         | Purpose::Look(..)
@@ -278,6 +283,7 @@ fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, 
     }
     model.ledger_open = model.ledger_failure.is_none();
     fleet::settle_left_over(model);
+    watch::await_ledger(model);
     screen::refill(model);
     model.touch();
 }
@@ -295,6 +301,8 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
     if let Some(warning) = contents.warning {
         model.say(Level::Warning, warning);
     }
+    model.queue.shared = contents.shared;
+    model.queue.took(contents.taken);
     for submission in contents.finished.iter().rev().chain(&contents.unfinished) {
         if let Target::Tenant(id) = &submission.target {
             model.tenants.remember_name(id, &submission.label);
@@ -302,6 +310,7 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
     }
     queue::remember(model, contents.batch_sizes);
     queue::adopt(model, contents.unfinished, contents.finished);
+    queue::others_have(model, contents.elsewhere);
     screen::composer::ledger_opened(model);
 }
 

@@ -1,6 +1,7 @@
 //! Watching: what is in flight is looked at until it is done, and the page one looks at stays fresh.
 
 mod fetch;
+mod ledger;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 pub(super) use fetch::{fetch_items, items, older_page, rest, rested};
+pub(super) use ledger::{await_ledger, look_at_ledger, others_wrote};
 
 use super::data::History;
 use super::effect::Call;
@@ -58,7 +60,9 @@ fn in_flight(model: &Model, target: &Target) -> Vec<(InvalidationId, DateTime<Ut
     let mut watched = model.queue.watched(target);
     if shows(model, target) {
         let others = model.histories.get(target).into_iter().flat_map(History::summaries);
-        for row in others.filter(|row| !row.status.is_completed()) {
+        // The ledger tells what becomes of those that another window watches.
+        let elsewhere = model.queue.watched_elsewhere(target);
+        for row in others.filter(|row| !row.status.is_completed() && !elsewhere.contains(&&row.id)) {
             if watched.iter().all(|(id, _)| *id != row.id) {
                 watched.push((row.id.clone(), row.create_time));
             }
@@ -107,7 +111,7 @@ fn is_moving(model: &Model) -> bool {
             let wanted = |target: &Target| screen.target.as_ref().is_none_or(|only| only == target);
             let ours = |s: &Submission| !s.state.is_final() && wanted(&s.target);
             let others = |(target, history): (&Target, &History)| wanted(target) && history.is_moving();
-            model.queue.iter().any(ours) || model.histories.iter().any(others)
+            model.queue.all().any(ours) || model.histories.iter().any(others)
         }
         Screen::Details(screen) => row(model, &screen.key).is_some_and(|row| row.meaning == Meaning::UnderWay),
         Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => false,
@@ -173,6 +177,8 @@ pub(super) fn looked_at_changed(model: &mut Model) {
     model.cancel_timers(|due| *due == Due::Reread);
     tick(model);
     rest(model);
+    look_at_ledger(model);
+    await_ledger(model);
     super::tenants::looked_at_changed(model);
     // What was made elsewhere is followed while it is seen.
     let moving = |(target, history): (&Target, &History)| history.is_moving().then(|| target.clone());

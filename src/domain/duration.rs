@@ -1,6 +1,10 @@
 //! How long invalidations usually take, and how to say a span of time.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
+
+use super::distribution::Target;
 
 /// What is usual for a target, from invalidations that were watched to their end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +22,40 @@ pub const SLOW_WITHOUT_HISTORY: TimeDelta = TimeDelta::minutes(2);
 /// From when one is called unusual, whatever the history says.
 pub const UNUSUAL: TimeDelta = TimeDelta::minutes(15);
 
-/// What is usual, if at least three were seen.
-#[must_use]
-pub fn usual(mut taken: Vec<TimeDelta>) -> Option<Usual> {
+/// How long invalidations took that were watched to their end, by target, each target's from the shortest on: however
+/// many there are, what is usual is read off at once.
+#[derive(Clone, Debug, Default)]
+pub struct Durations(BTreeMap<Target, Vec<TimeDelta>>);
+
+impl Durations {
+    /// Some more of a target.
+    pub fn extend(&mut self, target: &Target, spans: impl IntoIterator<Item = TimeDelta>) {
+        let mut spans = spans.into_iter().peekable();
+        if spans.peek().is_none() {
+            return;
+        }
+        let taken = self.0.entry(target.clone()).or_default();
+        let before = taken.len();
+        taken.extend(spans);
+        match taken.len() - before {
+            1 => {
+                let last = taken.pop().unwrap_or_default();
+                taken.insert(taken.partition_point(|other| *other <= last), last);
+            }
+            _ => taken.sort_unstable(),
+        }
+    }
+
+    /// What is usual for a target, if at least three were seen.
+    #[must_use]
+    pub fn usual(&self, target: &Target) -> Option<Usual> {
+        usual(self.0.get(target)?)
+    }
+}
+
+/// What is usual, if at least three were seen; they are in order.
+fn usual(taken: &[TimeDelta]) -> Option<Usual> {
     const ENOUGH: usize = 3;
-    taken.sort_unstable();
     let count = taken.len();
     let rank = |percent: usize| taken.get((count * percent).div_ceil(100).saturating_sub(1)).copied();
     let (median, p95) = (rank(50)?, rank(95)?);
@@ -56,9 +89,16 @@ mod tests {
 
     #[test]
     fn two_are_not_a_habit() {
-        let seconds = |list: &[i64]| list.iter().map(|s| TimeDelta::seconds(*s)).collect::<Vec<_>>();
-        assert_eq!(usual(seconds(&[4, 9])), None);
-        let found = usual(seconds(&[9, 4, 30, 8])).map(|u| (u.median.num_seconds(), u.p95.num_seconds(), u.count));
+        let target = Target::from_id("E1");
+        let mut durations = Durations::default();
+        durations.extend(&target, [4, 9].map(TimeDelta::seconds));
+        assert_eq!(durations.usual(&target), None);
+        for seconds in [30, 8] {
+            durations.extend(&target, [TimeDelta::seconds(seconds)]);
+        }
+        let found = durations.usual(&target);
+        let found = found.map(|u| (u.median.num_seconds(), u.p95.num_seconds(), u.count));
         assert_eq!(found, Some((8, 30, 4)));
+        assert_eq!(durations.usual(&Target::from_id("dt_1")), None);
     }
 }

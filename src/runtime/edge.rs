@@ -1,5 +1,7 @@
 //! Asking the edge as a viewer does: one request, nothing followed, certificates verified, an answer of limited size.
 
+mod route;
+
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -15,6 +17,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use sha2::{Digest, Sha256};
 
+use self::route::{Proxies, Route};
 use super::effects::Boxed;
 use crate::domain::edge::{Address, Method, Sight};
 
@@ -37,7 +40,11 @@ enum Way {
     Other(Visitor),
 }
 
-type Https = Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
+/// The client for the real edge, and the proxies that lead to it.
+struct Https {
+    client: Client<HttpsConnector<Route>, Empty<Bytes>>,
+    proxies: Proxies,
+}
 
 /// Answers a viewer's request.
 pub type Visitor = Arc<dyn Fn(Request<()>) -> Boxed<Result<Response<Bytes>, String>> + Send + Sync>;
@@ -95,9 +102,11 @@ impl Edge {
     async fn answered(&self, address: &Address, method: Method) -> Result<(Response<()>, Option<Bytes>), String> {
         match &self.0 {
             Way::Https(client) => {
-                let client = client.get_or_init(https).as_ref().map_err(Clone::clone)?;
+                let https = client.get_or_init(https).as_ref().map_err(Clone::clone)?;
                 let request = request(&format!("https://{address}"), address, method)?;
-                read(client.request(request.map(|()| Empty::new())).await).await
+                let proxy = https.proxies.name(request.uri());
+                let answered = https.client.request(request.map(|()| Empty::new())).await;
+                read(answered).await.map_err(|sentence| through(sentence, proxy))
             }
             Way::Local(url, client) => {
                 let request = request(&format!("{url}{}", address.path), address, method)?;
@@ -112,14 +121,24 @@ impl Edge {
     }
 }
 
+/// Whoever sees no answer should know that a proxy stands in between.
+fn through(sentence: String, proxy: Option<String>) -> String {
+    match proxy {
+        Some(proxy) => format!("{sentence}, through the proxy {proxy} of HTTPS_PROXY"),
+        None => sentence,
+    }
+}
+
 fn https() -> Result<Https, String> {
+    let proxies = Proxies::of_environment();
     let connector = HttpsConnectorBuilder::new()
         .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
         .map_err(|error| format!("the system's certificates cannot be read: {error}"))?
         .https_only()
         .enable_http1()
-        .build();
-    Ok(Client::builder(TokioExecutor::new()).build(connector))
+        .wrap_connector(Route::new(proxies.clone()));
+    let client = Client::builder(TokioExecutor::new()).build(connector);
+    Ok(Https { client, proxies })
 }
 
 /// The request of a viewer. Compression is asked for as browsers do, or another copy would be met.

@@ -133,7 +133,9 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
         facts.push(("CreateTime", spans));
     }
     facts.extend(took(look, row).map(|spans| ("Took", spans)));
+    facts.extend(status::expected(look, row).map(|text| ("Expected", plain(text))));
     facts.push(("Target", words::named(look, row.target)));
+    facts.extend(words::tenant_of(look, row.target).map(|spans| ("Tenant of", spans)));
     let reference = words::reference(look.model, row).unwrap_or_else(|| "…".to_owned());
     facts.push(("CallerReference", plain(reference)));
     match row.submission {
@@ -174,7 +176,8 @@ fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     let so_far = if running.is_some() { " so far" } else { "" };
     let mut spans = vec![Span::styled(format!("{}{so_far}", short(span)), theme.text)];
     if let Some(usual) = usual_of(look.model, row.target) {
-        spans.push(Span::styled(format!("  usual {}", short(usual.median)), theme.dim));
+        let (median, seen) = (short(usual.median), thousands(usual.count as u64));
+        spans.push(Span::styled(format!("  usual {median}, of {seen} seen"), theme.dim));
     }
     Some(spans)
 }

@@ -97,8 +97,8 @@ fn all_hints(look: Look<'_>) -> Vec<Hint> {
         .filter(|entry| keys::is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
         .filter_map(|entry| hint(look, entry.action, entry.hint, entry.rank, text))
         .collect();
-    if let Some(word) = back(look) {
-        hints.extend(hint(look, Action::Back, word, 2, text));
+    if let Some((word, rank)) = back(look) {
+        hints.extend(hint(look, Action::Back, word, rank, text));
     }
     hints
 }
@@ -114,8 +114,8 @@ fn has_rows(model: &Model, scope: Scope) -> bool {
     scope != Scope::Tables || total > 0
 }
 
-/// What Esc does here, where it does anything.
-fn back(look: Look<'_>) -> Option<&'static str> {
+/// What Esc does here, where it does anything, and how soon that gives way.
+fn back(look: Look<'_>) -> Option<(&'static str, u8)> {
     let model = look.model;
     let filtered = match model.screen() {
         Screen::Distributions(screen) => screen.list.is_filtered(),
@@ -125,8 +125,9 @@ fn back(look: Look<'_>) -> Option<&'static str> {
     };
     match (model.screen().is_filtering(), filtered) {
         (true, _) => None,
-        (false, true) => Some("clear filter"),
-        (false, false) => (model.screens.len() > 1).then_some("back"),
+        (false, true) => Some(("clear filter", 2)),
+        (false, false) if model.screens.len() > 1 => Some(("back", 2)),
+        (false, false) => (!model.marked.is_empty()).then_some(("clear marks", 7)),
     }
 }
 

@@ -118,6 +118,10 @@ fn layout([status, create_time, age, took, target, items, id, elsewhere]: [u16; 
     let id = id.min(40);
     let (status, target) = (status.min(18), target.min(40));
     let target_min = target.min(12);
+    // Those of tenants are long: rather than the time of creation, the end of the id goes.
+    let gaps = if target > 0 { 4 } else { 3 } * columns::GAP;
+    let crowded = status + create_time + target_min + 9 + id + gaps > room;
+    let id_min = if crowded { id.min(14) } else { id };
     let needed = [status, create_time, took.min(15), target_min, items.clamp(12, 24), id];
     let used = needed.iter().sum::<u16>() + 5 * columns::GAP + if target > 0 { columns::GAP } else { 0 };
     let left = room.saturating_sub(used);
@@ -135,7 +139,7 @@ fn layout([status, create_time, age, took, target, items, id, elsewhere]: [u16; 
         Column::new(took, took.min(7), 15, 4),
         Column::new(target, target_min, 40, 7),
         Column::new(items, 9, 60, 6),
-        fixed(id, 8),
+        Column::new(id, id_min, 40, 8),
         fixed(elsewhere, 1),
     ]
 }
@@ -277,7 +281,7 @@ fn panel(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
     two_sided(buffer, second, &about(look, &row), &sent(look, &row));
 }
 
-/// Why it stands where it stands; else the name that CloudFront keeps of it.
+/// Why it stands where it stands, or when it may be done; else the name that CloudFront keeps of it.
 fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let reason = row.submission.and_then(status::reason);
@@ -287,6 +291,9 @@ fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
             Span::styled(format!("{mark} "), style),
             Span::styled(reason, theme.text),
         ];
+    }
+    if let Some(expectation) = status::expected(look, row) {
+        return vec![Span::styled(expectation, theme.text)];
     }
     let reference = words::reference(look.model, row);
     reference.map_or_else(Vec::new, |reference| {

@@ -8,7 +8,7 @@ use super::theme::{Theme, mark};
 use super::widget::text::width;
 use super::{Look, clock};
 use crate::app::action::Action;
-use crate::app::screen::invalidations::{Row, slowness, usual_of};
+use crate::app::screen::invalidations::{Row, expectation, slowness, usual_of};
 use crate::domain::failure::Failure;
 use crate::domain::submission::{Meaning, State, Submission};
 
@@ -22,6 +22,12 @@ pub(super) fn running(row: &Row<'_>, now: DateTime<Utc>) -> Option<TimeDelta> {
 pub(super) fn slow(look: Look<'_>, row: &Row<'_>) -> Option<&'static str> {
     let age = running(row, look.model.now)?;
     slowness(age, usual_of(look.model, row.target))
+}
+
+/// When it may be done, for one that CloudFront accepted and has not completed.
+pub(super) fn expected(look: Look<'_>, row: &Row<'_>) -> Option<String> {
+    let age = running(row, look.model.now)?;
+    Some(expectation(age, usual_of(look.model, row.target)))
 }
 
 /// The style of the status word: what is done says so with its mark alone, so that a page of it is quiet.

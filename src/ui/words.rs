@@ -124,6 +124,17 @@ pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
     ]
 }
 
+/// The distribution of a tenant that is known.
+pub(super) fn tenant_of<'a>(look: Look<'a>, target: &Target) -> Option<Vec<Span<'a>>> {
+    let Target::Tenant(id) = target else { return None };
+    let parent = &look.model.tenants.get(id)?.distribution;
+    let comment = look.model.fleet.get(parent).map_or("", |d| &d.comment);
+    Some(vec![
+        Span::styled(parent.as_str(), look.theme.text),
+        Span::styled(format!("  {comment}"), look.theme.dim),
+    ])
+}
+
 /// `, 3 tenants`: how many of these are tenants, where some are and others are not.
 pub(super) fn of_them_tenants<'a>(targets: impl Iterator<Item = &'a Target>) -> String {
     let are_tenants: Vec<bool> = targets.map(|target| matches!(target, Target::Tenant(_))).collect();

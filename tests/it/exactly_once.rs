@@ -10,13 +10,13 @@
 use invalidash::emulator::{Fault, Operation, ReferenceClash, Trouble};
 use proptest::prelude::*;
 
-use crate::support::world::{Fate, OURS, THEIRS, World};
+use crate::support::world::{Aim, Fate, OURS, THEIRS, World};
 
 /// Something that happens.
 #[derive(Clone, Debug)]
 enum Step {
-    /// A person composes so many paths and wildcards, for one target or both, and confirms.
-    Compose(usize, usize, bool),
+    /// A person composes so many paths and wildcards and confirms.
+    Compose(usize, usize, Aim),
     /// A person presses a key on a row.
     Press(usize, &'static str),
     /// A person stops what is counted down to.
@@ -53,11 +53,37 @@ enum Step {
     Crash(usize, Fate),
 }
 
+fn aim() -> impl Strategy<Value = Aim> {
+    prop_oneof![Just(Aim::Distribution), Just(Aim::Both), Just(Aim::Tenant)]
+}
+
 fn fate() -> impl Strategy<Value = Fate> {
     prop_oneof![Just(Fate::Now), Just(Fate::Later), Just(Fate::Never)]
 }
 
 fn trouble() -> impl Strategy<Value = Fault> {
+    (trouble_with_distributions(), any::<bool>()).prop_map(
+        |(fault, tenants)| {
+            if tenants { with_tenants(fault) } else { fault }
+        },
+    )
+}
+
+/// The same trouble with the siblings of the operations.
+fn with_tenants(fault: Fault) -> Fault {
+    let sibling = fault.operation.map(|operation| match operation {
+        Operation::CreateInvalidation => Operation::CreateInvalidationForDistributionTenant,
+        Operation::GetInvalidation => Operation::GetInvalidationForDistributionTenant,
+        Operation::ListInvalidations => Operation::ListInvalidationsForDistributionTenant,
+        other => other,
+    });
+    Fault {
+        operation: sibling,
+        ..fault
+    }
+}
+
+fn trouble_with_distributions() -> impl Strategy<Value = Fault> {
     let create = |what: Trouble| Fault::new(what).on(Operation::CreateInvalidation);
     prop_oneof![
         3 => Just(create(Trouble::ServiceUnavailable)),
@@ -82,7 +108,7 @@ fn trouble() -> impl Strategy<Value = Fault> {
 
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        4 => (0usize..4, 0usize..4, any::<bool>()).prop_map(|(exact, wild, both)| Step::Compose(exact, wild, both)),
+        4 => (0usize..4, 0usize..4, aim()).prop_map(|(exact, wild, aim)| Step::Compose(exact, wild, aim)),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "R")),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "x")),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "m R")),
@@ -111,7 +137,7 @@ fn step() -> impl Strategy<Value = Step> {
 
 fn happen(world: &mut World, step: Step) {
     match step {
-        Step::Compose(exact, wildcards, both) => world.compose(exact, wildcards, both),
+        Step::Compose(exact, wildcards, aim) => world.compose(exact, wildcards, aim),
         Step::Press(row, key) => world.on_row(row, key),
         Step::Stop => world.keys("esc"),
         Step::CountDown(seconds) => world.count_down(seconds),

@@ -453,6 +453,7 @@ async fn the_editor_s_failure_loses_nothing_and_its_success_is_one_step_of_undo(
             person.press("i/typed<c-e>");
             person.sees("no editor here").await;
             assert!(person.screen().contains("/typed"));
+            person.waits(1).await;
         })
         .await;
     stage.editor = |text| Ok(format!("{text}\n/from-the-editor\n"));

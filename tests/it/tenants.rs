@@ -105,7 +105,7 @@ async fn a_distribution_that_serves_by_itself_says_why_nothing_opens() {
             person.sees("www.lumen-shop.example").await;
             person.press("t");
             person
-                .sees("www.lumen-shop.example is not multi-tenant: it serves its viewers itself and has no tenants")
+                .sees("www.lumen-shop.example has no tenants: it is not multi-tenant")
                 .await;
         })
         .await;
@@ -223,10 +223,12 @@ async fn marks_of_both_pages_make_one_job() {
             person.paste("/index.html");
             person.press("<c-s>");
             let review = person.sees("1 item will be sent to each of 3 targets").await;
-            assert!(
-                review.contains(&format!("bluebird-books.example  {BLUEBIRD}")),
-                "{review}"
-            );
+            for fact in [
+                &format!("bluebird-books.example  {BLUEBIRD}  bluebird-books"),
+                "2 tenants of EBTEN6FS2MK9XQ  Hosted storefronts",
+            ] {
+                assert!(review.contains(fact), "{fact}\n{review}");
+            }
             person.press("<enter>");
             person.sees("✓ Completed").await;
             person.waits(30).await;
@@ -289,6 +291,8 @@ async fn after_a_restart_a_tenant_goes_on_under_its_name() {
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
             person.sees("Unknown").await;
+            // What is being written ends before the program does.
+            person.waits(1).await;
         })
         .await;
     stage.emulator.inject(
@@ -449,6 +453,60 @@ async fn a_right_that_is_missing_for_tenants_is_named_as_it_is_called_for_them()
             person.sees("may create but not look").await;
             person.press("<enter>");
             person.sees("GetInvalidationForDistributionTenant is\n").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_address_that_a_tenant_serves_opens_it() {
+    let mut stage = stage([]);
+    stage.preferences.target = "https://shop.acme-bikes.example/en/".parse::<TargetName>().ok();
+    stage
+        .play(async |mut person| {
+            person
+                .sees(&format!("Invalidations  shop.acme-bikes.example  {ACME}"))
+                .await;
+            person.press("<esc>owww.nobody.example<enter>");
+            person
+                .sees("no distribution answers to www.nobody.example in this account")
+                .await;
+            person.press("obluebird-books.example<enter>");
+            person.sees("Invalidations  bluebird-books.example").await;
+        })
+        .await;
+    assert_eq!(calls(&stage, Operation::GetDistributionTenantByDomain), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_multi_tenant_distributions_nobody_is_asked_for_a_tenant() {
+    let stage = Stage::new(Options {
+        lived_in: false,
+        distributions: Some(3),
+        ..Options::demo()
+    });
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("owww.nobody.example<enter>");
+            person.sees("no distribution answers to www.nobody.example").await;
+        })
+        .await;
+    assert_eq!(calls(&stage, Operation::GetDistributionTenantByDomain), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn marks_that_are_no_longer_wanted_go_with_one_key() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            open(&mut person).await;
+            person.press("<space><space><esc>");
+            person.sees("● 2 marked").await;
+            person.sees("Esc clear filter").await;
+            person.press("<esc><esc>");
+            person.misses("marked").await;
+            person.press("gi");
+            person.sees("Invalidate  www.lumen-shop.example").await;
         })
         .await;
 }

@@ -149,6 +149,66 @@ async fn without_the_focus_it_looks_a_third_as_often_and_at_once_when_it_comes_b
         .await;
 }
 
+/// An hour of trouble with one that is twenty minutes old, then an hour without: how often it is looked at in each.
+async fn with_and_after(trouble: Trouble) -> (u64, u64) {
+    let stage = endless(1);
+    let mut counts = (0, 0);
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("InProgress").await;
+            person.press("1");
+            person.waits(1_200).await;
+            let fault = Fault::new(trouble).on(Operation::GetInvalidation);
+            stage.emulator.inject(fault.always());
+            counts.0 = in_an_hour(&stage, &person).await.0;
+            stage.emulator.clear_faults();
+            person.waits(120).await;
+            counts.1 = in_an_hour(&stage, &person).await.0;
+        })
+        .await;
+    counts
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_is_met_with_patience_and_the_pace_comes_back_when_it_is_over() {
+    // One in 30 seconds; what throttles is asked up to three times by the SDK for each.
+    let table = [
+        (Trouble::ExpiredToken, 118..=124, 178..=181),
+        (Trouble::Throttling, 200..=372, 170..=181),
+        (Trouble::Drop, 118..=372, 178..=181),
+    ];
+    for (trouble, during, after) in table {
+        let name = format!("{trouble:?}");
+        let (seen_during, seen_after) = with_and_after(trouble).await;
+        assert!(during.contains(&seen_during), "{name}: {seen_during} during");
+        assert!(after.contains(&seen_after), "{name}: {seen_after} after");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_sleep_of_eight_hours_it_looks_at_once_and_then_as_before() {
+    let stage = endless(1);
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/a").await;
+            person.sees("InProgress").await;
+            person.press("1");
+            person.waits(1_205).await;
+            let before = reads(&stage.emulator).0;
+            stage.skew.set(chrono::TimeDelta::hours(8));
+            // The first thing that happens after it.
+            person.press("j");
+            person.waits(1).await;
+            assert_eq!(reads(&stage.emulator).0, before + 1);
+            let (looks, pages) = in_an_hour(&stage, &person).await;
+            assert!((178..=181).contains(&looks) && pages == 0, "{looks}, {pages}");
+        })
+        .await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn no_trouble_ends_the_watch() {
     let troubles = [
@@ -239,6 +299,84 @@ async fn what_was_switched_off_is_not_told_and_a_command_finds_the_facts() {
         .await;
     let told = std::fs::read_to_string(file).unwrap();
     assert_eq!(told, "Completed www.lumen-shop.example 1 a b; $(id)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_switch_turns_off_what_it_names_and_nothing_else() {
+    let kind = |notice: &Notice| match notice {
+        Notice::Title(_) => "title",
+        Notice::Bell => "bell",
+        Notice::Notification(..) => "notification",
+        Notice::Progress(_) => "progress",
+    };
+    let all = ["bell", "notification", "progress", "title"];
+    for off in all {
+        let mut stage = Stage::demo();
+        let telling = Telling::default();
+        stage.preferences.telling = Telling {
+            bell: off != "bell",
+            notification: telling.notification.filter(|_| off != "notification"),
+            title: off != "title",
+            progress: off != "progress",
+            on_completed: Vec::new(),
+        };
+        stage
+            .play(async |mut person| {
+                person.sees("www.").await;
+                submit(&mut person, "/a").await;
+                person.sees("Completed after").await;
+                let told = person.told();
+                let kinds = told.iter().filter_map(|aside| match aside {
+                    Aside::Noticed(notice) => Some(kind(notice)),
+                    Aside::Copied(_) | Aside::Suspended => None,
+                });
+                let kinds: std::collections::BTreeSet<_> = kinds.collect();
+                let wanted = all.into_iter().filter(|kind| *kind != off).collect();
+                assert_eq!(kinds, wanted, "{off} is off");
+            })
+            .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_usual_time_of_a_target_comes_from_its_ledger_and_says_when_it_may_be_done() {
+    let stage = Stage::demo();
+    stage.emulator.configure(|settings| settings.completion_spread_ms = 0);
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            for items in ["/a", "/b", "/c"] {
+                submit(&mut person, items).await;
+                person.sees(items).await;
+                if items == "/a" {
+                    person.sees("no usual time is known here yet").await;
+                }
+                person.misses("in flight").await;
+            }
+        })
+        .await;
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            submit(&mut person, "/d").await;
+            person.sees("usually done in about 3 s more").await;
+            person.sees("usual 6 s").await;
+            stage
+                .emulator
+                .configure(|settings| settings.completion_delay_ms = 60_000);
+            person.misses("in flight").await;
+            submit(&mut person, "/e").await;
+            person.press("<enter>");
+            person.sees("Expected         usually done in about").await;
+            person
+                .sees("Expected         any moment now: 19 of 20 took 6 s at most")
+                .await;
+            person
+                .sees("Expected         later than usual: 19 of 20 took 6 s at most")
+                .await;
+            person.sees("Took             60 s  usual 6 s, of 5 seen").await;
+        })
+        .await;
 }
 
 #[tokio::test(start_paused = true)]

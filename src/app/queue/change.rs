@@ -52,6 +52,7 @@ pub(in crate::app) fn change(model: &mut Model, id: &SubmissionId, event: Event)
     let Some(submission) = model.queue.get(id).cloned() else {
         return false;
     };
+    model.queue.add_duration(&submission);
     telling::moved_on(model, &submission);
     let request = model.request(Purpose::Progress);
     model.ask(Effect::Ledger {
@@ -82,6 +83,9 @@ pub(super) fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool 
 
 /// A person decides about this one: it is no longer held. What waits for a login is asked again with fresh credentials.
 pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Event) {
+    if let Err(sentence) = model.queue.must_be_ours(id) {
+        return model.say(Level::Info, sentence);
+    }
     let Some(state) = model.queue.get(id).map(|s| s.state.clone()) else {
         return;
     };

@@ -7,11 +7,12 @@ use crate::domain::submission::{Event, FORGOTTEN_AFTER, Ownership, Scope, State,
 
 /// Takes what earlier runs left. What may go on by itself does; the rest is held until a person says so.
 pub(in crate::app) fn adopt(model: &mut Model, unfinished: Vec<Submission>, finished: Vec<Submission>) {
-    model
-        .queue
-        .submissions
-        .extend(finished.into_iter().map(|s| (s.id.clone(), s)));
+    for submission in finished {
+        model.queue.add_duration(&submission);
+        model.queue.submissions.insert(submission.id.clone(), submission);
+    }
     for mut submission in unfinished {
+        model.queue.others.remove(&submission.id);
         submission.wake();
         if submission.state.waits_to_be_sent() && !submission.state.needs_a_person() {
             model.queue.held.push(submission.id.clone());

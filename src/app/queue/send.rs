@@ -6,6 +6,7 @@ use super::{apply, change, countdown, divide, guard, is_ours, left_over, open_sc
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
 use crate::app::{screen, watch};
+use crate::domain::distribution::AccountId;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{Event, Ownership, Scope, SubmissionId};
@@ -125,14 +126,14 @@ pub(super) fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalid
     if submission.state.waits_to_be_sent() {
         return tell(model, id);
     }
-    add_use(model, billable);
+    let account = model.account().cloned();
+    add_use(model, account, billable);
     model.histories.remember(&target, invalidation);
     watch::follow(model, &target);
     screen::refill(model);
 }
 
-fn add_use(model: &mut Model, billable: u64) {
-    let account = model.account().cloned();
+pub(super) fn add_use(model: &mut Model, account: Option<AccountId>, billable: u64) {
     match model.used_this_month.iter_mut().find(|(owner, _)| *owner == account) {
         Some((_, used)) => *used += billable,
         None => model.used_this_month.push((account, billable)),

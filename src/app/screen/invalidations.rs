@@ -9,7 +9,7 @@ use crate::app::data::took;
 use crate::app::list::{List, matching};
 use crate::app::model::Model;
 use crate::domain::distribution::Target;
-use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, usual};
+use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, short};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{Meaning, Submission, SubmissionId};
 
@@ -88,7 +88,7 @@ impl Invalidations {
 
     fn keys(&self, model: &Model) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
-        let ours: Vec<&Submission> = model.queue.iter().filter(|s| wanted(&s.target)).collect();
+        let ours: Vec<&Submission> = model.queue.all().filter(|s| wanted(&s.target)).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
             .iter()
             .filter_map(|s| s.state.accepted().map(|(id, _)| (&s.target, id)))
@@ -229,14 +229,34 @@ fn job_time(row: &Row<'_>) -> i64 {
 /// How long invalidations of this target usually take, from those that were watched to their end.
 #[must_use]
 pub fn usual_of(model: &Model, target: &Target) -> Option<Usual> {
-    let done = model.queue.iter().filter(|s| s.target == *target).filter_map(took_of);
-    usual(done.collect())
+    model.queue.usual(target)
 }
 
 /// From which age on an invalidation is called slow.
 #[must_use]
 pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
     usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)))
+}
+
+/// When one that is under way may be done, in words: measured against this target's own, and never a promise.
+#[must_use]
+pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
+    let Some(usual) = usual else {
+        return match slowness(age, None) {
+            Some(_) => "later than most, of which no usual time is known here yet".to_owned(),
+            None => "no usual time is known here yet".to_owned(),
+        };
+    };
+    let p95 = short(usual.p95);
+    if age > slow_from(Some(usual)) {
+        format!("later than usual: 19 of 20 took {p95} at most")
+    } else if age < usual.median {
+        // A second that has begun is a whole one, so that "0 s more" is never said.
+        let left = usual.median - age + TimeDelta::milliseconds(999);
+        format!("usually done in about {} more", short(left))
+    } else {
+        format!("any moment now: 19 of 20 took {p95} at most")
+    }
 }
 
 /// What to say of one that takes long.
@@ -249,5 +269,34 @@ pub fn slowness(age: TimeDelta, usual: Option<Usual>) -> Option<&'static str> {
         Some("slow")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_expected_is_said_in_words_and_promises_nothing() {
+        let seconds = TimeDelta::seconds;
+        let usual = Usual {
+            median: seconds(9),
+            p95: seconds(21),
+            count: 14,
+        };
+        let said = |age| expectation(age, Some(usual));
+        let table = [
+            (TimeDelta::milliseconds(2_500), "usually done in about 7 s more"),
+            (TimeDelta::milliseconds(8_999), "usually done in about 1 s more"),
+            (seconds(9), "any moment now: 19 of 20 took 21 s at most"),
+            (seconds(21), "any moment now: 19 of 20 took 21 s at most"),
+            (seconds(22), "later than usual: 19 of 20 took 21 s at most"),
+            (seconds(3_600), "later than usual: 19 of 20 took 21 s at most"),
+        ];
+        for (age, words) in table {
+            assert_eq!(said(age), words, "{age}");
+        }
+        assert_eq!(expectation(seconds(120), None), "no usual time is known here yet");
+        assert!(expectation(seconds(121), None).starts_with("later than most"));
     }
 }

@@ -16,7 +16,7 @@ use aws_sdk_cloudfront::config::{
     AppName, BehaviorVersion, Builder, Config, IdentityCache, Region, StalledStreamProtectionConfig,
 };
 use aws_sdk_cloudfront::operation::RequestId as _;
-use aws_sdk_cloudfront::types::{DistributionTenantAssociationFilter, InvalidationBatch};
+use aws_sdk_cloudfront::types::{DistributionTenant, DistributionTenantAssociationFilter, InvalidationBatch};
 
 use crate::app::effect::{Answer, Call};
 use crate::domain::batch::{Batch, CallerReference};
@@ -93,6 +93,7 @@ impl CloudFront {
             Call::GetDistribution(id) => self.get_distribution(id).await,
             Call::ListTenants { distribution, marker } => self.list_tenants(distribution, marker).await,
             Call::GetTenant(id) => self.get_tenant(id).await,
+            Call::FindTenant(domain) => self.find_tenant(domain).await,
             Call::ListInvalidations { target, marker } => self.list_invalidations(target, marker).await,
             Call::GetInvalidation { target, id } => self.get_invalidation(target, id).await,
             Call::CreateInvalidation {
@@ -141,10 +142,13 @@ impl CloudFront {
     async fn get_tenant(&self, id: TenantId) -> Result<Answer, Failure> {
         let request = self.reads.get_distribution_tenant().identifier(id.as_str());
         let output = request.send().await.map_err(|error| self.read_failed(error))?;
-        let tenant = output.distribution_tenant().and_then(convert::tenant);
-        tenant
-            .map(|tenant| Answer::Tenant(Box::new(tenant)))
-            .ok_or_else(|| nothing_in_it("GetDistributionTenant"))
+        told(output.distribution_tenant(), "GetDistributionTenant")
+    }
+
+    async fn find_tenant(&self, domain: String) -> Result<Answer, Failure> {
+        let request = self.reads.get_distribution_tenant_by_domain().domain(domain);
+        let output = request.send().await.map_err(|error| self.read_failed(error))?;
+        told(output.distribution_tenant(), "GetDistributionTenantByDomain")
     }
 
     async fn list_invalidations(&self, target: Target, marker: Option<String>) -> Result<Answer, Failure> {
@@ -259,6 +263,14 @@ impl CloudFront {
             },
         )
     }
+}
+
+/// The tenant that an answer tells of.
+fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, Failure> {
+    let tenant = tenant.and_then(convert::tenant);
+    tenant
+        .map(|tenant| Answer::Tenant(Box::new(tenant)))
+        .ok_or_else(|| nothing_in_it(operation))
 }
 
 /// A success that holds no result. For a create that leaves open what happened.

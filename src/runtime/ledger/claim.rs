@@ -101,7 +101,20 @@ impl Process {
         Ok(())
     }
 
-    fn is_alive(&self, other: &str) -> bool {
+    /// Whether any other process that lives shares the ledger. What dead ones left is removed.
+    pub(super) fn has_company(&self) -> bool {
+        let folder = self
+            .files
+            .as_ref()
+            .and_then(|files| std::fs::read_dir(&files.folder).ok());
+        folder.into_iter().flatten().flatten().any(|entry| {
+            let name = entry.file_name();
+            name.to_str().is_some_and(|name| name != self.id && self.is_alive(name))
+        })
+    }
+
+    /// Whether a process lives.
+    pub(super) fn is_alive(&self, other: &str) -> bool {
         let Some(files) = &self.files else { return false };
         // The name comes out of the database: it is used as a file name only when it can be nothing else.
         if Ulid::from_string(other).is_err() {

@@ -3,6 +3,7 @@
 //! A thread of its own owns the file and carries requests out in the order they are made; an answer comes after the
 //! commit is durable. Nothing that is sent may be missing here, and nothing secret may be in it.
 
+mod changes;
 mod claim;
 mod directory;
 mod filter;

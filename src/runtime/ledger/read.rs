@@ -5,8 +5,9 @@ use rusqlite::{Connection, Row, params};
 
 use super::row;
 use super::trouble::Trouble;
+use crate::app::data::took;
 use crate::app::effect::{Attempt, LedgerContents};
-use crate::domain::distribution::AccountId;
+use crate::domain::distribution::{AccountId, Target};
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// How much of the past is shown at a start.
@@ -29,13 +30,11 @@ pub(super) fn contents(
     Ok(LedgerContents {
         unfinished,
         finished,
-        drafts: rows(
-            connection,
-            "SELECT targets, text FROM draft ORDER BY targets",
-            &[],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?,
-        favourites: rows(connection, "SELECT * FROM favourite ORDER BY target", &[], row::target)?,
+        taken: taken(connection)?,
+        elsewhere: Vec::new(),
+        shared: false,
+        drafts: drafts(connection)?,
+        favourites: favourites(connection)?,
         remembered: rows(
             connection,
             "SELECT * FROM invalidation ORDER BY create_time DESC, id LIMIT ?1",
@@ -54,7 +53,42 @@ pub(super) fn contents(
     })
 }
 
-fn submissions(
+/// The drafts by their targets' ids.
+pub(super) fn drafts(connection: &Connection) -> Result<Vec<(String, String)>, Trouble> {
+    let query = "SELECT targets, text FROM draft ORDER BY targets";
+    rows(connection, query, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// The favourite targets.
+pub(super) fn favourites(connection: &Connection) -> Result<Vec<Target>, Trouble> {
+    rows(connection, "SELECT * FROM favourite ORDER BY target", &[], row::target)
+}
+
+/// How long those took that were watched to their end and are too old to be read whole.
+fn taken(connection: &Connection) -> Result<Vec<(Target, Vec<TimeDelta>)>, Trouble> {
+    let query = "
+        SELECT target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen
+        FROM (SELECT * FROM submission WHERE final = 1 ORDER BY number DESC LIMIT -1 OFFSET ?1)
+        WHERE word = 'Completed' AND CASE WHEN json_valid(state) THEN json_extract(state, '$.seen') END IS NOT NULL
+        ORDER BY target_kind, target";
+    let each = rows(connection, query, &[&NEWEST], |row| {
+        let times = (row::parsed_time(row, "created"), row::parsed_time(row, "seen"));
+        Ok((row::target(row)?, times.1.ok().zip(times.0.ok())))
+    })?;
+    let mut taken: Vec<(Target, Vec<TimeDelta>)> = Vec::new();
+    for (target, times) in each {
+        let Some(span) = times.and_then(|(seen, created)| took(created, Some(seen))) else {
+            continue;
+        };
+        match taken.last_mut() {
+            Some((last, spans)) if *last == target => spans.push(span),
+            Some(_) | None => taken.push((target, vec![span])),
+        }
+    }
+    Ok(taken)
+}
+
+pub(super) fn submissions(
     connection: &Connection,
     query: &str,
     parameter: &dyn rusqlite::ToSql,
@@ -67,7 +101,7 @@ fn submissions(
         .collect())
 }
 
-fn rows<T>(
+pub(super) fn rows<T>(
     connection: &Connection,
     query: &str,
     parameters: &[&dyn rusqlite::ToSql],

@@ -5,10 +5,11 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+use super::changes::Seen;
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, directory, history, read, write};
+use super::{LedgerResult, changes, directory, history, read, write};
 use crate::app::effect::{LedgerContents, LedgerOperation};
 use crate::domain::submission::SubmissionId;
 
@@ -21,6 +22,8 @@ pub(super) struct Store {
     warning: Option<String>,
     /// Submissions whose writing was reported as failed, though the disk may have kept them: nobody may ever send them.
     disowned: Vec<SubmissionId>,
+    /// What of others' work was told.
+    seen: Seen,
 }
 
 impl Store {
@@ -39,6 +42,7 @@ impl Store {
             process,
             warning,
             disowned: Vec::new(),
+            seen: Seen::default(),
         })
     }
 
@@ -52,6 +56,7 @@ impl Store {
             process: Process::alone(),
             warning: None,
             disowned: Vec::new(),
+            seen: Seen::default(),
         })
     }
 
@@ -69,6 +74,9 @@ impl Store {
     }
 
     fn attempt(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
+        if *operation == LedgerOperation::Changes && !changes::are_there(&self.connection, &self.process, &self.seen)? {
+            return Ok(None);
+        }
         if let Some(contents) = self.look(operation, now)? {
             return Ok(Some(contents));
         }
@@ -76,9 +84,19 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         write::forget(&transaction, &self.disowned)?;
-        let contents = perform(&transaction, &self.process, operation, now)?;
+        let mut contents = if *operation == LedgerOperation::Changes {
+            self.process.take_over(&transaction)?;
+            Some(changes::contents(&transaction, &self.process, &self.seen)?)
+        } else {
+            perform(&transaction, &self.process, operation, now)?
+        };
+        let mut seen = None;
+        if let (LedgerOperation::Open | LedgerOperation::Changes, Some(contents)) = (operation, &mut contents) {
+            seen = Some(changes::complete(&transaction, &self.process, contents)?);
+        }
         transaction.commit()?;
         self.disowned.clear();
+        self.seen = seen.unwrap_or(std::mem::take(&mut self.seen));
         Ok(contents)
     }
 
@@ -179,8 +197,9 @@ fn perform(
         LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
-        // These were looked up before anything was locked.
-        LedgerOperation::Attempts(_)
+        // These were looked up before anything was locked, or with what was told before.
+        LedgerOperation::Changes
+        | LedgerOperation::Attempts(_)
         | LedgerOperation::History(_)
         | LedgerOperation::Submission(_)
         | LedgerOperation::Whole(_) => {}

@@ -1,5 +1,6 @@
 //! The last look before sending: the account, the targets, the exact items, the price, and what has to be typed first.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
@@ -17,7 +18,7 @@ use super::{Sheet, request};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::overlay::review::{Confirmation, Review, ReviewedItem};
-use crate::domain::distribution::{Target, TenantId};
+use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::price::{at_most_words, free_words};
 
 /// The keys over the items.
@@ -125,14 +126,12 @@ fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
     let mut lines = vec![Line::of(words::scope(look, &review.scope))];
     let named = review.targets.iter().take(NAMED);
     lines.extend(named.map(|target| Line::of(target_line(look, target))));
-    if let [(Target::Tenant(id), _)] = review.targets.as_slice() {
-        lines.extend(tenant_line(look, id).map(Line::of));
-    }
     if review.targets.len() > NAMED {
         let rest = review.targets.iter().skip(NAMED).map(|(target, _)| target);
         let more = format!("and {} more{}", rest.len(), words::of_them_tenants(rest));
         lines.push(Line::of(vec![Span::styled(more, theme.dim)]));
     }
+    lines.extend(parents(look, review).into_iter().map(Line::of));
     lines.push(Line::of(Vec::new()));
     if review.dry_run {
         return lines;
@@ -164,16 +163,31 @@ fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, String)) -> Vec
     spans
 }
 
-/// Whose tenant it is.
-fn tenant_line<'a>(look: Look<'a>, id: &TenantId) -> Option<Vec<Span<'a>>> {
-    let theme = look.theme;
-    let tenant = look.model.tenants.get(id)?;
-    let comment = look.model.fleet.get(&tenant.distribution).map(|d| d.comment.as_str());
-    Some(vec![
-        Span::styled("tenant of ", theme.dim),
-        Span::styled(tenant.distribution.as_str(), theme.text),
-        Span::styled(format!("  {}", comment.unwrap_or_default()), theme.dim),
-    ])
+/// Whose tenants they are, a line for each distribution.
+fn parents<'a>(look: Look<'a>, review: &Review) -> Vec<Vec<Span<'a>>> {
+    let (model, theme) = (look.model, look.theme);
+    let mut tenants: BTreeMap<&DistributionId, usize> = BTreeMap::new();
+    for (target, _) in &review.targets {
+        if let Target::Tenant(id) = target
+            && let Some(tenant) = model.tenants.get(id)
+        {
+            *tenants.entry(&tenant.distribution).or_default() += 1;
+        }
+    }
+    let line = |(id, number): (&'a DistributionId, usize)| {
+        let comment = model.fleet.get(id).map_or("", |d| &d.comment);
+        let whose = if review.targets.len() == 1 {
+            "tenant of ".to_owned()
+        } else {
+            format!("{} of ", count(number, "tenant"))
+        };
+        vec![
+            Span::styled(whose, theme.dim),
+            Span::styled(id.as_str(), theme.text),
+            Span::styled(format!("  {comment}"), theme.dim),
+        ]
+    };
+    tenants.into_iter().take(NAMED).map(line).collect()
 }
 
 fn amount(review: &Review) -> String {

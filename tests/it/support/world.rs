@@ -20,10 +20,24 @@ use invalidash::domain::distribution::{
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::submission::{Scope, State, Submission, SubmissionId};
-use invalidash::emulator::{Emulator, Options, Outcome, Request};
+use invalidash::emulator::{Emulator, Options, Outcome, Request, Tenant};
 
 /// The distributions of the world; the emulator's first two.
 pub(crate) const TARGETS: [&str; 2] = ["E1A2WTXM7KQ4SV", "E2QBN40PLC6MXR"];
+
+/// A tenant, known by its id alone.
+const TENANT: &str = "dt_2yMvQgam3QkJo2z54FDl91dk1AB";
+
+/// What a person composes for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Aim {
+    /// The first distribution.
+    Distribution,
+    /// Both distributions.
+    Both,
+    /// The tenant.
+    Tenant,
+}
 
 /// The account that everything is made for.
 pub(crate) const OURS: &str = "123456789012";
@@ -84,6 +98,12 @@ impl World {
             entropy: 1,
             composed: 0,
         };
+        let tenant = Tenant {
+            id: TENANT.to_owned(),
+            distribution_id: TARGETS[0].to_owned(),
+            ..Tenant::default()
+        };
+        world.emulator.put_tenant(tenant, clock);
         world.start();
         world
     }
@@ -140,13 +160,17 @@ impl World {
                 self.hold_to_the_ledger(&call);
                 self.calls.push((request, call));
             }
-            Effect::Ledger { request, operation } => self.ledger.push_back((request, operation)),
+            Effect::Ledger { request, operation } if operation != LedgerOperation::Changes => {
+                self.ledger.push_back((request, operation));
+            }
             Effect::Timer { id, after } => {
                 let after = TimeDelta::from_std(after).unwrap_or(TimeDelta::MAX);
                 self.timers.push((id, self.clock + after));
             }
             Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
-            Effect::Copy(_)
+            // Nobody else writes in this world.
+            Effect::Ledger { .. }
+            | Effect::Copy(_)
             | Effect::EditText { .. }
             | Effect::Import { .. }
             | Effect::CancelImport(_)
@@ -189,10 +213,16 @@ impl World {
     }
 
     /// Composes exact paths and wildcards that nobody composed before, and confirms them.
-    pub(crate) fn compose(&mut self, exact: usize, wildcards: usize, both: bool) {
+    pub(crate) fn compose(&mut self, exact: usize, wildcards: usize, aim: Aim) {
         self.keys("esc esc esc 1 g");
-        if both {
-            self.keys("space space");
+        match aim {
+            Aim::Distribution => {}
+            Aim::Both => self.keys("space space"),
+            Aim::Tenant => {
+                self.keys("o");
+                self.tell(Message::Paste(TENANT.to_owned()));
+                self.keys("enter");
+            }
         }
         self.keys("i");
         let number = self.composed;
@@ -267,6 +297,7 @@ impl World {
             LedgerOperation::Draft { .. }
             | LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
+            | LedgerOperation::Changes
             | LedgerOperation::Attempts(_)
             | LedgerOperation::History(_)
             | LedgerOperation::Submission(_)
@@ -522,7 +553,7 @@ impl World {
                 items: TARGETS.map(|id| distribution(id, self.connected_as)).to_vec(),
                 next: None,
             })),
-            Call::GetDistribution(_) | Call::ListTenants { .. } | Call::GetTenant(_) => {
+            Call::GetDistribution(_) | Call::ListTenants { .. } | Call::GetTenant(_) | Call::FindTenant(_) => {
                 Err(Failure::Refused(Refusal {
                     code: "AccessDenied".to_owned(),
                     message: "no".to_owned(),
@@ -621,7 +652,11 @@ fn distribution(id: &str, account: &str) -> Distribution {
 }
 
 fn place(target: &Target) -> String {
-    format!("/2020-05-31/distribution/{}/invalidation", target.id())
+    let kind = match target {
+        Target::Distribution(_) => "distribution",
+        Target::Tenant(_) => "distribution-tenant",
+    };
+    format!("/2020-05-31/{kind}/{}/invalidation", target.id())
 }
 
 fn document(batch: &Batch, reference: &CallerReference) -> String {

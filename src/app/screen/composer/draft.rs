@@ -78,6 +78,14 @@ pub(in crate::app) fn draft_written(model: &mut Model, key: &str, result: Result
     model.touch();
 }
 
+/// The name of the draft that is being composed.
+pub(in crate::app) fn open_draft(model: &Model) -> Option<String> {
+    model.screens.iter().find_map(|screen| match screen {
+        Screen::Composer(composer) => Some(composer.draft_key()),
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Invalidations(_) | Screen::Details(_) => None,
+    })
+}
+
 /// Takes the text out of the drafts, to be sent: whoever sends it sees to the ledger's.
 pub(in crate::app) fn take_text(model: &mut Model) -> Option<Draft> {
     let composer = composer(model)?;

@@ -1,0 +1,74 @@
+//! What other windows of ours wrote: `SQLite` counts the commits of others, and asking for that number costs next to
+//! nothing. It is asked for when another page is looked at, and again and again only where others' work is shown.
+
+use crate::app::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::app::model::{Due, Model, Purpose};
+use crate::app::polling::look_at_ledger_after;
+use crate::app::screen::Screen;
+use crate::app::{fleet, queue, screen};
+
+/// Sees to it that the ledger is looked at in time, where what others do is shown.
+pub(in crate::app) fn await_ledger(model: &mut Model) {
+    let shows = matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_));
+    if shows && model.ledger_open {
+        let after = look_at_ledger_after(model.queue.shared, model.focused);
+        model.restart_timer(Due::Ledger, after);
+    } else {
+        model.cancel_timers(|due| *due == Due::Ledger);
+    }
+}
+
+/// Asks what others wrote, unless that is being asked.
+pub(in crate::app) fn look_at_ledger(model: &mut Model) {
+    let asked = model.pending.values().any(|purpose| *purpose == Purpose::Changes);
+    if model.ledger_open && !asked {
+        let request = model.request(Purpose::Changes);
+        model.ask(Effect::Ledger {
+            request,
+            operation: LedgerOperation::Changes,
+        });
+    }
+}
+
+/// Others wrote this; `None`: nothing.
+pub(in crate::app) fn others_wrote(model: &mut Model, contents: Option<LedgerContents>) {
+    if let Some(contents) = contents {
+        take(model, contents);
+    }
+    await_ledger(model);
+}
+
+fn take(model: &mut Model, contents: LedgerContents) {
+    model.queue.shared = contents.shared;
+    queue::others_ended(model, contents.finished);
+    queue::others_have(model, contents.elsewhere);
+    let abandoned = contents.unfinished.into_iter();
+    let abandoned: Vec<_> = abandoned
+        .filter(|s| model.queue.iter().all(|own| own.id != s.id))
+        .collect();
+    if !abandoned.is_empty() {
+        // Another window died: what it left is this one's now, as at a start.
+        queue::adopt(model, abandoned, Vec::new());
+        fleet::settle_left_over(model);
+        screen::refill(model);
+        model.touch();
+    }
+    let is_ours = |purpose: &Purpose| matches!(purpose, Purpose::Keep | Purpose::Draft(_) | Purpose::Plan(..));
+    if model.pending.values().any(is_ours) {
+        // What this window is writing is newer than what was read.
+        return;
+    }
+    let favourites = contents.favourites.into_iter().collect();
+    if model.favourites != favourites {
+        model.favourites = favourites;
+        screen::refill(model);
+        model.touch();
+    }
+    // One that is being composed here stays as it is.
+    let open = screen::composer::open_draft(model);
+    let drafts = contents
+        .drafts
+        .into_iter()
+        .filter(|(key, _)| open.as_ref() != Some(key));
+    model.drafts.extend(drafts);
+}

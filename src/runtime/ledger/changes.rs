@@ -1,0 +1,93 @@
+//! What other processes wrote. `SQLite` tells by one number whether anybody else committed anything.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, params_from_iter};
+
+use super::claim::Process;
+use super::read::{self, NEWEST};
+use super::row;
+use super::trouble::Trouble;
+use crate::app::effect::LedgerContents;
+use crate::domain::submission::{Submission, SubmissionId};
+
+/// What was told of others' work.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// The file's `data_version`; it moves when another connection commits.
+    version: Option<i64>,
+    shared: bool,
+    /// The newest submission.
+    number: i64,
+    /// Those that others carry on.
+    elsewhere: BTreeSet<SubmissionId>,
+    /// The processes that do.
+    holders: Vec<String>,
+}
+
+/// Whether there is anything to tell: somebody wrote, came, went or died. Nothing is locked for it.
+pub(super) fn are_there(connection: &Connection, process: &Process, seen: &Seen) -> Result<bool, Trouble> {
+    Ok(seen.version != Some(version(connection)?)
+        || seen.shared != process.has_company()
+        || seen.holders.iter().any(|holder| !process.is_alive(holder)))
+}
+
+/// What others wrote since. What a process left that died was taken over before.
+pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) -> Result<LedgerContents, Trouble> {
+    let mut unfit = 0;
+    let ours = "SELECT * FROM submission WHERE final = 0 AND claimed_by = ?1 ORDER BY number";
+    Ok(LedgerContents {
+        unfinished: read::submissions(connection, ours, &process.id(), &mut unfit)?,
+        finished: finished(connection, seen)?,
+        drafts: read::drafts(connection)?,
+        favourites: read::favourites(connection)?,
+        ..LedgerContents::default()
+    })
+}
+
+/// Adds what others carry on, and returns what was told with that.
+pub(super) fn complete(
+    connection: &Connection,
+    process: &Process,
+    contents: &mut LedgerContents,
+) -> Result<Seen, Trouble> {
+    let mut unfit = 0;
+    let theirs = "SELECT * FROM submission WHERE final = 0 AND claimed_by <> ?1 ORDER BY number";
+    contents.elsewhere = read::submissions(connection, theirs, &process.id(), &mut unfit)?;
+    contents.shared = process.has_company();
+    let holders = "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1";
+    let newest = "SELECT coalesce(max(number), 0) FROM submission";
+    Ok(Seen {
+        version: Some(version(connection)?),
+        shared: contents.shared,
+        number: connection.query_row(newest, [], |row| row.get(0))?,
+        elsewhere: contents.elsewhere.iter().map(|s| s.id.clone()).collect(),
+        holders: read::rows(connection, holders, &[&process.id()], |row| row.get(0))?,
+    })
+}
+
+/// Those that ended since: new ones, and those that others carried on.
+fn finished(connection: &Connection, seen: &Seen) -> Result<Vec<Submission>, Trouble> {
+    let mut unfit = 0;
+    let new = "SELECT * FROM submission WHERE final = 1 AND number > ?1 ORDER BY number DESC";
+    let mut finished = read::submissions(connection, new, &seen.number, &mut unfit)?;
+    let places = vec!["?"; seen.elsewhere.len()].join(", ");
+    let mut followed = connection.prepare(&format!(
+        "SELECT * FROM submission WHERE final = 1 AND id IN ({places}) ORDER BY number DESC"
+    ))?;
+    let ids = params_from_iter(seen.elsewhere.iter().map(SubmissionId::as_str));
+    let ended = followed.query_map(ids, |row| Ok(row::submission(row)))?;
+    for submission in ended {
+        finished.extend(
+            submission?
+                .ok()
+                .filter(|s| finished.iter().all(|other| other.id != s.id)),
+        );
+    }
+    finished.truncate(NEWEST as usize);
+    Ok(finished)
+}
+
+fn version(connection: &Connection) -> Result<i64, Trouble> {
+    Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+}

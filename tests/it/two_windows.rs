@@ -1,0 +1,218 @@
+//! Two windows on one ledger: both show the same, and only one of them sends.
+
+#![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
+
+use invalidash::app::effect::{LedgerContents, LedgerOperation};
+use invalidash::domain::submission::{State, Submission};
+use invalidash::emulator::{Fault, Operation, Trouble};
+use invalidash::runtime::ledger::Ledger;
+use tempfile::TempDir;
+
+use crate::support::dashboard::{Person, Stage};
+use crate::support::journal::{accepted, at, contents, plan, planned, progress};
+
+async fn submit(person: &mut Person, items: &str) {
+    person.press("i");
+    person.sees("Invalidate").await;
+    person.paste(items);
+    person.press("<c-s>");
+    person.sees("will be sent").await;
+    person.press("<enter>");
+}
+
+/// The row of the table in which this stands.
+fn row(screen: &str, text: &str) -> String {
+    screen
+        .lines()
+        .find(|line| line.contains(text))
+        .unwrap()
+        .trim()
+        .to_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_window_sends_is_seen_in_the_other_until_its_end() {
+    let stage = Stage::demo();
+    let shared = &stage;
+    stage
+        .play(async |mut other| {
+            other.sees("www.").await;
+            other.press("2");
+            other.sees("all that were looked at").await;
+            shared
+                .play(async |mut one| {
+                    one.sees("www.").await;
+                    submit(&mut one, "/one").await;
+                    one.sees("InProgress").await;
+                    // Twenty seconds at most until a window that was alone sees that it no longer is.
+                    other.waits(20).await;
+                    other.sees("/one").await;
+                    one.press("2");
+                    one.misses("in flight").await;
+                    let there = other.sees("Completed").await;
+                    for screen in [there, one.screen()] {
+                        let row = row(&screen, "/one");
+                        assert!(row.contains("Completed") && row.contains(" 6 s "), "{row}");
+                    }
+                    one.press("1");
+                    // Now that both are known, it takes two seconds.
+                    submit(&mut one, "/two").await;
+                    other.waits(3).await;
+                    let seen = other.sees("/two").await;
+                    assert!(seen.contains("1 in flight") && seen.contains("InProgress"), "{seen}");
+                    one.sees("Completed after").await;
+                    other.misses("in flight").await;
+                })
+                .await;
+        })
+        .await;
+    assert_eq!(stage.emulator.received().creations.len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_dies() {
+    let stage = Stage::demo();
+    let throttled = Fault::new(Trouble::Throttling).on(Operation::CreateInvalidation);
+    stage.emulator.inject(throttled.times(4));
+    let shared = &stage;
+    stage
+        .play(async |mut other| {
+            other.sees("www.").await;
+            shared
+                .play(async |mut one| {
+                    one.sees("www.").await;
+                    submit(&mut one, "/one").await;
+                    one.sees("Retrying").await;
+                    other.press("2");
+                    other.sees("Retrying").await;
+                    // Through all of its attempts the row stays where it is.
+                    for _ in 0..10 {
+                        other.waits(1).await;
+                        row(&other.screen(), "/one");
+                    }
+                    other.press("R");
+                    other.sees("another window of invalidash carries it on").await;
+                    other.press("x");
+                    other.waits(3).await;
+                    assert!(!other.screen().contains("Cancelled"));
+                })
+                .await;
+            // The first one is gone, as after a kill.
+            other.sees("carrying on 1 that an earlier run left").await;
+            other.sees("Completed after").await;
+        })
+        .await;
+    let received = stage.emulator.received();
+    assert_eq!(received.creations.len(), 1, "one reference, one invalidation");
+}
+
+#[tokio::test(start_paused = true)]
+async fn favourites_and_drafts_are_the_same_in_both() {
+    let stage = Stage::demo();
+    let shared = &stage;
+    stage
+        .play(async |mut other| {
+            other.sees("www.").await;
+            shared
+                .play(async |mut one| {
+                    one.sees("www.").await;
+                    one.press("f");
+                    one.sees("★").await;
+                    one.press("i");
+                    one.sees("Invalidate").await;
+                    one.paste("/typed/elsewhere");
+                    one.sees("/typed/elsewhere").await;
+                    one.press("<esc>");
+                    one.waits(1).await;
+                })
+                .await;
+            // Another page is looked at: reason enough to see what others wrote.
+            other.press("2");
+            other.sees("all that").await;
+            other.press("1");
+            other.sees("★").await;
+            other.press("i");
+            other.sees("/typed/elsewhere").await;
+        })
+        .await;
+}
+
+async fn changes(ledger: &Ledger) -> Option<LedgerContents> {
+    let contents = ledger.carry_out(LedgerOperation::Changes, at(0)).await.unwrap();
+    contents.map(|contents| *contents)
+}
+
+#[tokio::test]
+async fn the_ledger_tells_what_others_wrote_once_and_nothing_of_ones_own() {
+    let folder = TempDir::new().unwrap();
+    let one = Ledger::open(folder.path()).unwrap();
+    contents(&one).await;
+    assert_eq!(changes(&one).await, None);
+    plan(&one, vec![planned("s-1", &["/mine"]).unwrap()]).await.unwrap();
+    assert_eq!(changes(&one).await, None, "its own");
+
+    let other = Ledger::open(folder.path()).unwrap();
+    assert_eq!(contents(&other).await.elsewhere, [planned("s-1", &["/mine"]).unwrap()]);
+    let seen = changes(&one).await.unwrap();
+    assert!(seen.shared && seen.elsewhere.is_empty());
+
+    let theirs = planned("s-2", &["/theirs"]).unwrap();
+    plan(&other, vec![theirs.clone()]).await.unwrap();
+    let seen = changes(&one).await.unwrap();
+    assert_eq!((seen.elsewhere, seen.finished), (vec![theirs.clone()], vec![]));
+    assert_eq!(changes(&one).await, None);
+
+    let under_way = accepted(&theirs, at(1));
+    progress(&other, &under_way).await.unwrap();
+    assert_eq!(changes(&one).await.unwrap().elsewhere, std::slice::from_ref(&under_way));
+    let (id, create_time) = under_way.state.accepted().unwrap();
+    let state = State::Completed {
+        id: id.clone(),
+        create_time,
+        seen: Some(at(9)),
+    };
+    let done = Submission {
+        state,
+        ..under_way.clone()
+    };
+    progress(&other, &done).await.unwrap();
+    let seen = changes(&one).await.unwrap();
+    assert_eq!((seen.elsewhere, seen.finished), (vec![], vec![done]));
+
+    // One that dies leaves what it had.
+    let left = planned("s-3", &["/left"]).unwrap();
+    plan(&other, vec![left.clone()]).await.unwrap();
+    assert_eq!(changes(&one).await.unwrap().elsewhere, std::slice::from_ref(&left));
+    drop(other);
+    let seen = changes(&one).await.unwrap();
+    assert!(!seen.shared && seen.elsewhere.is_empty());
+    assert_eq!(seen.unfinished.last(), Some(&left));
+    assert_eq!(changes(&one).await, None);
+}
+
+#[tokio::test]
+async fn how_long_older_ones_took_is_told_without_their_items() {
+    let ledger = Ledger::in_memory().unwrap();
+    for number in 0..504 {
+        let submission = planned(&format!("s-{number}"), &["/a"]).unwrap();
+        plan(&ledger, vec![submission.clone()]).await.unwrap();
+        let under_way = accepted(&submission, at(0));
+        let (id, create_time) = under_way.state.accepted().unwrap();
+        let state = State::Completed {
+            id: id.clone(),
+            create_time,
+            // One was not watched to its end.
+            seen: (number != 2).then(|| at(number + 5)),
+        };
+        progress(&ledger, &Submission { state, ..under_way }).await.unwrap();
+    }
+    let read = contents(&ledger).await;
+    assert_eq!(read.finished.len(), 500);
+    let target = planned("s-1", &["/a"]).unwrap().target;
+    let seconds: Vec<_> = read
+        .taken
+        .iter()
+        .map(|(of, spans)| (of, spans.iter().map(chrono::TimeDelta::num_seconds).collect()))
+        .collect();
+    assert_eq!(seconds, [(&target, vec![8, 6, 5])]);
+}
