@@ -143,9 +143,6 @@ fn back(model: &mut Model) {
         filter.reset();
         return screen::refill(model);
     }
-    if let Screen::Composer(_) = model.screen() {
-        composer::keep_draft(model);
-    }
     if !screen::pop(model) {
         model.marked.clear();
     }
@@ -406,8 +403,8 @@ fn open_edge(model: &mut Model) {
 
 fn look_again(model: &mut Model) {
     if let Some(Overlay::Edge(look)) = model.overlays.last() {
-        let subject = look.subject.clone();
-        edge::look(model, &subject);
+        let plan = look.plan.clone();
+        edge::look(model, &plan);
     }
 }
 

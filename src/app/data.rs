@@ -217,13 +217,6 @@ impl Histories {
         self.items.get(&(target.clone(), id.clone()))
     }
 
-    /// The items of a target's invalidations that were ever looked at.
-    pub fn items_of<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a str> {
-        let own = self.items.iter().filter(move |((owner, _), _)| owner == target);
-        own.flat_map(|(_, invalidation)| &invalidation.items)
-            .map(String::as_str)
-    }
-
     /// Keeps an invalidation's items and takes its status into its target's history. Returns whether anything changed.
     pub fn remember(&mut self, target: &Target, invalidation: Invalidation) -> bool {
         let key = (target.clone(), invalidation.id.clone());

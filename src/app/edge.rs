@@ -1,5 +1,6 @@
 //! Looks at the edge: which addresses are asked, one after another, and what the answers add up to.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -13,11 +14,14 @@ use crate::domain::distribution::{Distribution, Target};
 use crate::domain::edge::{
     Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, host_of_tenant, judge, plan, remarks,
 };
+use crate::domain::item::ItemKind;
 
 /// Between one visit and the next: a look is no load test.
 const PAUSE: Duration = Duration::from_millis(300);
 /// Looks at an address that are remembered.
 const KEPT: usize = 10;
+/// Paths that are known, the newest first, among which those below a wildcard are sought.
+const SOUGHT: usize = 2_000;
 
 /// How a person wants the edge to be asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +51,7 @@ pub struct Edge {
     waiting: VecDeque<Address>,
     asking: Option<Address>,
     /// Looks whose outcome is told when their last answer came.
-    told: Vec<Subject>,
+    told: Vec<(Subject, Plan)>,
 }
 
 impl Edge {
@@ -83,6 +87,8 @@ pub enum Subject {
 pub struct EdgeLook {
     /// What is looked at.
     pub subject: Subject,
+    /// Which addresses are asked for: found once, since that goes through all that is known.
+    pub plan: Plan,
     /// The first line that is seen.
     pub scroll: usize,
 }
@@ -121,9 +127,9 @@ pub struct Seen<'a> {
 ///
 /// # Errors
 /// Why it cannot be looked at, in a sentence.
-pub fn report<'a>(model: &'a Model, subject: &'a Subject) -> Result<Report<'a>, String> {
+pub fn report<'a>(model: &'a Model, subject: &'a Subject, plan: &Plan) -> Result<Report<'a>, String> {
     let (target, items, row) = parts(model, subject)?;
-    let Plan { addresses, left_out } = planned(model, target, items)?;
+    let Plan { addresses, left_out } = plan.clone();
     let made = row.as_ref().and_then(made);
     let seen: Vec<Seen<'_>> = addresses
         .into_iter()
@@ -171,13 +177,15 @@ fn parts<'a>(model: &'a Model, subject: &'a Subject) -> Result<Parts<'a>, String
         Subject::Draft { target, items } => Ok((target, items, None)),
         Subject::Row(key) => {
             let row = row(model, key).ok_or("it is no longer known here")?;
-            let items = row.items.ok_or_else(|| {
-                let unread = "its items are still being read";
-                row.unreadable.unwrap_or(unread).to_owned()
-            })?;
-            Ok((row.target, items, Some(row)))
+            Ok((row.target, items_of(&row)?, Some(row)))
         }
     }
+}
+
+fn items_of<'a>(row: &Row<'a>) -> Result<&'a [String], String> {
+    let unread = "its items are still being read";
+    let why_not = || row.unreadable.unwrap_or(unread).to_owned();
+    row.items.ok_or_else(why_not)
 }
 
 /// The distribution whose configuration holds for the target.
@@ -188,16 +196,36 @@ fn distribution<'a>(model: &'a Model, target: &Target) -> Option<&'a Distributio
     }
 }
 
-fn planned(model: &Model, target: &Target, items: &[String]) -> Result<Plan, String> {
+/// The name under which viewers reach a target.
+fn host(model: &Model, target: &Target) -> Result<String, String> {
     let host = match target {
         Target::Distribution(id) => model.fleet.get(id).map(host_of),
         Target::Tenant(id) => model.tenants.get(id).map(host_of_tenant),
     };
-    let host = host.ok_or_else(|| format!("under which name viewers reach {target} is not known here"))??;
+    host.ok_or_else(|| format!("under which name viewers reach {target} is not known here"))?
+}
+
+/// Which addresses of a subject are asked for.
+fn planned(model: &Model, subject: &Subject) -> Result<Plan, String> {
+    let (target, items, _) = parts(model, subject)?;
+    let host = host(model, target)?;
+    let plan = plan(&host, items, &known(model, target), model.preferences.edge.most);
+    match plan.left_out.first() {
+        Some(reason) if plan.addresses.is_empty() => Err(reason.clone()),
+        _ => Ok(plan),
+    }
+}
+
+/// Paths that were ever cleared on a target: the newest, and no more than can be gone through between two frames.
+fn known<'a>(model: &'a Model, target: &Target) -> Vec<&'a str> {
     let sent = model.queue.iter().rev().filter(|s| s.target == *target);
-    let sent = sent.flat_map(|s| s.batch.items()).map(String::as_str);
-    let known: Vec<&str> = sent.chain(model.histories.items_of(target)).collect();
-    Ok(plan(&host, items, &known, model.preferences.edge.most))
+    let sent = sent.flat_map(|s| s.batch.items());
+    let seen = model.histories.known().filter(|(owner, _)| *owner == target);
+    let mut seen: Vec<_> = seen.map(|(_, invalidation)| invalidation).collect();
+    seen.sort_by_key(|invalidation| (Reverse(invalidation.create_time), &invalidation.id));
+    let seen = seen.into_iter().flat_map(|invalidation| &invalidation.items);
+    let paths = sent.chain(seen).filter(|item| ItemKind::of(item) == ItemKind::Path);
+    paths.take(SOUGHT).map(String::as_str).collect()
 }
 
 /// From when on a copy is younger than the invalidation. Where one attempt was made, by this machine's own clock, which
@@ -222,32 +250,46 @@ fn seen(model: &Model, address: Address, made: Option<DateTime<Utc>>) -> Seen<'_
     }
 }
 
-/// Whether this can be looked at.
+/// Whether an invalidation can be looked at, as far as that is seen at a glance: each frame asks. Whether any address of
+/// it is known turns out when somebody looks.
 ///
 /// # Errors
 /// Why not, in a sentence.
-pub fn can_look(model: &Model, subject: &Subject) -> Result<(), String> {
-    let (target, items, _) = parts(model, subject)?;
-    let plan = planned(model, target, items)?;
-    match plan.left_out.first() {
-        Some(reason) if plan.addresses.is_empty() => Err(reason.clone()),
-        _ => Ok(()),
+pub fn can_look_at_row(model: &Model, key: &RowKey) -> Result<(), String> {
+    let row = row(model, key).ok_or("it is no longer known here")?;
+    items_of(&row)?;
+    host(model, row.target).map(drop)
+}
+
+/// Whether what is to be sent to a target can be looked at, as far as that is seen at a glance.
+///
+/// # Errors
+/// Why not, in a sentence.
+pub fn can_look_at_draft(model: &Model, target: &Target) -> Result<(), String> {
+    host(model, target).map(drop)
+}
+
+/// Opens the layer and takes a look, or says why there is nothing to look at.
+pub(super) fn open(model: &mut Model, subject: Subject) {
+    match planned(model, &subject) {
+        Ok(plan) => {
+            look(model, &plan);
+            model.overlays.push(Overlay::Edge(EdgeLook {
+                subject,
+                plan,
+                scroll: 0,
+            }));
+            model.touch();
+        }
+        Err(reason) => model.say(Level::Info, reason),
     }
 }
 
-/// Opens the layer and takes a look.
-pub(super) fn open(model: &mut Model, subject: Subject) {
-    look(model, &subject);
-    model.overlays.push(Overlay::Edge(EdgeLook { subject, scroll: 0 }));
-    model.touch();
-}
-
 /// Asks for every address of this once more.
-pub(super) fn look(model: &mut Model, subject: &Subject) {
-    let planned = parts(model, subject).and_then(|(target, items, _)| planned(model, target, items));
-    for address in planned.map(|plan| plan.addresses).unwrap_or_default() {
-        if !model.edge.awaits(&address) {
-            model.edge.waiting.push_back(address);
+pub(super) fn look(model: &mut Model, plan: &Plan) {
+    for address in &plan.addresses {
+        if !model.edge.awaits(address) {
+            model.edge.waiting.push_back(address.clone());
         }
     }
     visit_next(model);
@@ -257,9 +299,12 @@ pub(super) fn look(model: &mut Model, subject: &Subject) {
 /// An invalidation of ours is completed: whoever wants to know how it looks at the edge is told.
 pub(super) fn completed(model: &mut Model, key: RowKey) {
     let subject = Subject::Row(key);
-    if model.preferences.edge.after_completed && can_look(model, &subject).is_ok() {
-        look(model, &subject);
-        model.edge.told.push(subject);
+    if !model.preferences.edge.after_completed {
+        return;
+    }
+    if let Ok(plan) = planned(model, &subject) {
+        look(model, &plan);
+        model.edge.told.push((subject, plan));
     }
 }
 
@@ -300,11 +345,13 @@ pub(super) fn visited(model: &mut Model, address: Address, result: Result<Sight,
 
 /// Tells the outcome of looks that were taken by themselves, once they are whole.
 fn tell(model: &mut Model) {
-    let subjects = std::mem::take(&mut model.edge.told);
-    for subject in subjects {
-        let Ok(report) = report(model, &subject) else { continue };
+    let told = std::mem::take(&mut model.edge.told);
+    for (subject, plan) in told {
+        let Ok(report) = report(model, &subject, &plan) else {
+            continue;
+        };
         if report.seen.iter().any(|seen| seen.awaited) {
-            model.edge.told.push(subject);
+            model.edge.told.push((subject, plan));
         } else {
             let (level, text) = summary(&report);
             let text = format!("{}: {text}", model.label(report.target));

@@ -8,7 +8,7 @@ use super::screen::Screen;
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
-use crate::domain::submission::Scope;
+use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
 
 /// Loads the profile and its credentials.
@@ -43,7 +43,7 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
     model.preferences.profile = Some(profile.clone());
     super::queue::change_scope(model);
     // What is under review was made for the old account.
-    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Review(_)));
+    super::screen::leave(model);
     model.fleet = super::data::Fleet::default();
     model.tenants = super::data::tenants::Tenants::default();
     model.marked.clear();
@@ -116,17 +116,17 @@ pub(super) fn settle_left_over(model: &mut Model) {
     let asked = model.asked_for.as_ref() == Some(&scope) || model.overlays.contains(&Overlay::LeftOver);
     if asked_about > 0 && model.queue.account_told && !asked {
         model.overlays.push(Overlay::LeftOver);
-        model.asked_for = Some(scope);
+        model.asked_for = Some(scope.clone());
     }
-    watch_all(model);
+    watch_all(model, &scope);
 }
 
-/// Follows every target that has something in flight.
-fn watch_all(model: &mut Model) {
+/// Follows every target that has something of these credentials in flight.
+fn watch_all(model: &mut Model, scope: &Scope) {
     let targets: std::collections::BTreeSet<Target> = model
         .queue
         .iter()
-        .filter(|s| !s.state.is_final())
+        .filter(|s| !s.state.is_final() && s.ownership(scope) == Ownership::Ours)
         .map(|s| s.target.clone())
         .collect();
     for target in targets {

@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::action::{ACTIONS, Action, Entry, Scope};
-use super::edge::{Subject, can_look};
+use super::edge::{Subject, can_look_at_draft, can_look_at_row};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
 use super::overlay::import::Step;
@@ -97,11 +97,16 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .ok_or_else(|| "only what a distribution at CloudFront itself has accepted has a page there".to_owned()),
         Action::LookAtEdge | Action::DetailsLookAtEdge => {
             let key = selected_row(model).ok_or("there is no invalidation here")?;
-            can_look(model, &Subject::Row(key.clone()))
+            can_look_at_row(model, key)
         }
-        Action::ReviewLookAtEdge => reviewed(model)
-            .ok_or_else(String::new)
-            .and_then(|subject| can_look(model, &subject)),
+        Action::ReviewLookAtEdge => match model.overlays.last() {
+            Some(Overlay::Review(review)) => review
+                .targets
+                .first()
+                .ok_or_else(String::new)
+                .and_then(|(target, _)| can_look_at_draft(model, target)),
+            _ => Err(String::new()),
+        },
         Action::LookAgain if !matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
         Action::Choose if matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
         Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),

@@ -45,7 +45,7 @@ fn overlay_lines(model: &Model) -> usize {
         Some(Overlay::Import(importing)) => importing.lines(model),
         Some(Overlay::Matrix(matrix)) => matrix.job(model).targets().len(),
         Some(Overlay::Lists(lists)) => lists.entries().len(),
-        Some(Overlay::Edge(look)) => edge::report(model, &look.subject).map_or(1, |report| {
+        Some(Overlay::Edge(look)) => edge::report(model, &look.subject, &look.plan).map_or(1, |report| {
             3 * report.seen.len() + report.left_out.len() + report.remarks.len() + 2
         }),
         Some(

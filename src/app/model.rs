@@ -21,6 +21,7 @@ use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
+use crate::domain::price::start_of_month;
 use crate::domain::submission::{JobId, Scope, Submission, SubmissionId};
 use crate::domain::target::TargetName;
 
@@ -261,6 +262,8 @@ pub struct Model {
     pub favourites: BTreeSet<Target>,
     /// Billable items that this ledger saw accepted this month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// Where that month begins.
+    month: DateTime<Utc>,
     /// The ledger cannot be used: why. Nothing is sent then.
     pub ledger_failure: Option<String>,
     /// Whether the ledger was read.
@@ -318,6 +321,7 @@ impl Model {
             marked: BTreeSet::new(),
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
+            month: start_of_month(now),
             ledger_failure: None,
             ledger_open: false,
             notes: Vec::new(),
@@ -397,6 +401,12 @@ impl Model {
     pub(super) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
         const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
         self.now = now;
+        let month = start_of_month(now);
+        if month > self.month {
+            self.month = month;
+            self.used_this_month.clear();
+            self.touch();
+        }
         // The upper bits make the ids: all bits have their part in them.
         self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
     }

@@ -39,7 +39,7 @@ use crate::domain::distribution::Target;
 use crate::domain::duration::{Durations, Usual};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::pace::Lane;
-use crate::domain::submission::{Submission, SubmissionId};
+use crate::domain::submission::{Ownership, Scope, Submission, SubmissionId};
 
 /// How submissions leave, as the person set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -171,10 +171,11 @@ impl Queue {
         self.slept
     }
 
-    /// The ids of a target's invalidations that are in flight and ours.
+    /// The ids of a target's invalidations that are in flight and ours, with these credentials.
     #[must_use]
-    pub fn watched(&self, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
+    pub fn watched(&self, target: &Target, scope: &Scope) -> Vec<(InvalidationId, DateTime<Utc>)> {
         self.accepted_of(target)
+            .filter(|(s, ..)| s.ownership(scope) == Ownership::Ours)
             .map(|(_, id, created)| (id.clone(), created))
             .collect()
     }

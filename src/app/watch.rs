@@ -55,9 +55,12 @@ fn shows(model: &Model, target: &Target) -> bool {
     }
 }
 
-/// What is in flight on a target: ours, and others' that one looks at.
+/// What is in flight on a target and can be asked about with the credentials in use: ours, and others' that one looks at.
 fn in_flight(model: &Model, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
-    let mut watched = model.queue.watched(target);
+    let Session::Connected(scope) = &model.session else {
+        return Vec::new();
+    };
+    let mut watched = model.queue.watched(target, scope);
     if shows(model, target) {
         let others = model.histories.get(target).into_iter().flat_map(History::summaries);
         // The ledger tells what becomes of those that another window watches.

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::ops::{Add, Mul};
 
+use chrono::{DateTime, Datelike, NaiveTime, Utc};
+
 use super::text::grouped;
 
 /// Paths that an account gets for nothing each month.
@@ -69,6 +71,13 @@ pub fn at_most_words(billable: usize) -> String {
     format!("at most {}", at_most(billable))
 }
 
+/// The first moment of the calendar month in UTC, by which CloudFront counts its free paths.
+#[must_use]
+pub fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
+    let first = now.date_naive().with_day(1).unwrap_or(now.date_naive());
+    first.and_time(NaiveTime::MIN).and_utc()
+}
+
 /// What is known of this month's free paths: `212 of 1,000 free paths used, seen here`.
 #[must_use]
 pub fn free_words(seen: u64) -> String {
@@ -106,6 +115,17 @@ mod tests {
         }
         assert_eq!(at_most_words(5), "at most $0.03");
         assert_eq!(at_most(usize::MAX).thousandths(), u64::MAX);
+    }
+
+    #[test]
+    fn a_month_begins_at_midnight_utc() {
+        let begins = |at: &str| at.parse::<DateTime<Utc>>().map(|at| start_of_month(at).to_rfc3339());
+        for (at, first) in [
+            ("2026-11-22T23:59:59.5Z", "2026-11-01T00:00:00+00:00"),
+            ("2026-12-01T00:00:00Z", "2026-12-01T00:00:00+00:00"),
+        ] {
+            assert_eq!(begins(at), Ok(first.to_owned()));
+        }
     }
 
     #[test]

@@ -137,6 +137,10 @@ async fn watch(mut listeners: Listeners, mut terminal: UnboundedReceiver<()>, ou
             signal = listeners.next(&mut terminal) => signal,
             code = overdue(due) => end(code),
         };
+        if signal == Signal::Resized {
+            // It may have shrunk and grown back before anybody looked: the size is the same then, and the cells are not.
+            terminal::mark_resized();
+        }
         if signal == Signal::Continue && terminal::continued() {
             continue;
         }

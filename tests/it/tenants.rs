@@ -163,7 +163,7 @@ async fn a_tenant_is_reviewed_with_its_names_sent_watched_and_left_where_it_was_
                 .sees(&format!("Invalidate  shop.acme-bikes.example  {ACME}"))
                 .await;
             person.paste("https://shop.acme-bikes.example/index.html\nhttps://bluebird-books.example/a");
-            person.sees("bluebird-books.example is no host of").await;
+            person.sees("bluebird-books.example belongs to").await;
             person.press(&"<bs>".repeat("/https://bluebird-books.example/a".len()));
             person.press("<c-s>");
             let review = person.sees("1 item will be sent").await;

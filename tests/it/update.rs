@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod edge;
+mod layers;
+mod month;
+mod whose;
+
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -95,10 +95,13 @@ impl Tenants {
     /// The tenant that viewers reach under this host, among those that are known.
     #[must_use]
     pub fn by_host(&self, host: &str) -> Option<&Tenant> {
+        self.all().find(|tenant| tenant.answers_to(host))
+    }
+
+    /// All that are known, of any distribution; one may come twice.
+    pub fn all(&self) -> impl Iterator<Item = &Tenant> {
         let listed = self.lists.values().flat_map(TenantList::all);
-        listed
-            .chain(self.described.values())
-            .find(|tenant| tenant.answers_to(host))
+        listed.chain(self.described.values())
     }
 
     /// Remembers what one was called when something was sent to it.

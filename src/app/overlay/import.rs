@@ -337,6 +337,17 @@ fn menu(kind: Kind) -> Step {
     Step::Menu(KINDS.iter().position(|entry| entry.kind == kind).unwrap_or_default())
 }
 
+/// Ends what is waited for, if anything is: nobody will see it.
+pub(in crate::app) fn cancel_waiting(model: &mut Model) {
+    if let Some(Importing {
+        step: Step::Waiting(_, request),
+    }) = importing(model)
+    {
+        let request = *request;
+        cancel(model, request);
+    }
+}
+
 fn cancel(model: &mut Model, request: RequestId) {
     model.pending.remove(&request);
     model.ask(Effect::CancelImport(request));

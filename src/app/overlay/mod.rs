@@ -15,7 +15,7 @@ use palette::Palette;
 use review::Review;
 use tui_input::Input;
 
-use crate::app::edge::EdgeLook;
+use crate::app::edge::{EdgeLook, Subject};
 use crate::app::queue::Countdown;
 use crate::domain::distribution::DistributionId;
 
@@ -82,6 +82,24 @@ impl Overlay {
             | Self::Matrix(_)
             | Self::Quit
             | Self::LeftOver => None,
+        }
+    }
+
+    /// Whether it is about the list being composed, and means nothing above another page.
+    pub(super) fn is_of_composer(&self) -> bool {
+        match self {
+            Self::Find(_) | Self::Review(_) | Self::Collapse(_) | Self::Import(_) | Self::Lists(_) => true,
+            Self::Edge(look) => matches!(look.subject, Subject::Draft { .. }),
+            Self::Help(_)
+            | Self::Messages(_)
+            | Self::Facts(..)
+            | Self::Profiles(_)
+            | Self::Palette(_)
+            | Self::GoTo(_)
+            | Self::Countdown(_)
+            | Self::Matrix(_)
+            | Self::Quit
+            | Self::LeftOver => false,
         }
     }
 

@@ -144,6 +144,10 @@ pub(crate) fn submit(model: &mut Model) {
     let draft = leave_composer(model);
     let note = review.note.as_deref();
     crate::app::queue::plan(model, &review.scope, &review.targets, &review.batches, note, draft);
+    // Its page is closed with it, so that nothing takes the text for a draft again.
+    model
+        .screens
+        .retain(|screen| !matches!(screen, crate::app::screen::Screen::Composer(_)));
     let only = match review.targets.as_slice() {
         [(target, _)] => Some(target.clone()),
         _ => None,

@@ -123,10 +123,10 @@ pub(super) fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalid
     change(model, id, Event::Accepted(invalidation.clone(), request_id));
     let Some(submission) = model.queue.get(id) else { return };
     let (target, billable) = (submission.target.clone(), submission.batch.items().len() as u64);
+    let account = submission.scope.account.clone();
     if submission.state.waits_to_be_sent() {
         return tell(model, id);
     }
-    let account = model.account().cloned();
     add_use(model, account, billable);
     model.histories.remember(&target, invalidation);
     watch::follow(model, &target);

@@ -239,7 +239,8 @@ fn context(model: &Model, targets: &[Target]) -> Context {
             Target::Distribution(_) => context,
         }
     });
-    known.reduce(Context::and).unwrap_or_default().among(model.fleet.all())
+    let known = known.reduce(Context::and).unwrap_or_default();
+    known.among(model.fleet.all()).among_tenants(model.tenants.all())
 }
 
 /// What is known of a distribution or a tenant changed: the lines are judged anew where that concerns them.

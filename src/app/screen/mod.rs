@@ -98,8 +98,16 @@ pub(super) fn refill(model: &mut Model) {
     model.screens = screens;
 }
 
+/// The page is about to be another: what is being composed is kept, and the layers that are about it go with it.
+pub(super) fn leave(model: &mut Model) {
+    composer::keep_draft(model);
+    super::overlay::import::cancel_waiting(model);
+    model.overlays.retain(|overlay| !overlay.is_of_composer());
+}
+
 /// Opens a page above the present one.
 pub(super) fn push(model: &mut Model, screen: Screen) {
+    leave(model);
     model.screens.push(screen);
     refill(model);
     super::watch::looked_at_changed(model);
@@ -111,6 +119,7 @@ pub(super) fn pop(model: &mut Model) -> bool {
     if model.screens.len() == 1 {
         return false;
     }
+    leave(model);
     model.screens.pop();
     refill(model);
     super::watch::looked_at_changed(model);
@@ -121,6 +130,7 @@ pub(super) fn pop(model: &mut Model) -> bool {
 /// Opens the invalidations of a target, or of all, above the distributions; those of a tenant above the tenants that it
 /// was chosen from.
 pub(super) fn open_invalidations(model: &mut Model, target: Option<Target>) {
+    leave(model);
     let of_a_tenant = |list: &Tenants| match &target {
         Some(Target::Tenant(id)) => model
             .tenants

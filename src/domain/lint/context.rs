@@ -86,6 +86,20 @@ impl Context {
         self
     }
 
+    /// The same for the domains of tenants, as far as they are known.
+    #[must_use]
+    pub fn among_tenants<'a>(mut self, all: impl IntoIterator<Item = &'a Tenant>) -> Self {
+        for tenant in all {
+            for own in &tenant.domains {
+                let host = own.domain.to_ascii_lowercase();
+                if !self.hosts.contains(&host) {
+                    self.other_hosts.insert(host, tenant.id.to_string());
+                }
+            }
+        }
+        self
+    }
+
     /// Whether viewers of this target use the host; `None` if no host of it is known.
     pub(crate) fn owns(&self, host: &str) -> Option<bool> {
         (!self.hosts.is_empty()).then(|| self.hosts.iter().any(|own| host_matches(own, host)))

@@ -126,6 +126,10 @@ impl Submission {
     fn on_not_sent(&mut self, reason: String, now: DateTime<Utc>) {
         if self.state == State::Sending {
             self.attempts -= 1;
+            if self.attempts == 0 {
+                // Nothing has left so far: what is counted from the first attempt begins with the one that does.
+                self.first_sent = None;
+            }
             let until = now + quota_delay(self.attempts);
             self.state = if self.maybe_sent {
                 State::Unknown {

@@ -223,6 +223,21 @@ fn an_attempt_that_could_not_be_written_down_never_left() {
 }
 
 #[test]
+fn the_first_attempt_is_the_first_that_left() {
+    let mut submission = after(vec![Event::Stored, Event::Sent, Event::NotSent("disk full".to_owned())]);
+    assert_eq!(submission.first_sent, None);
+    submission.apply(Event::Sent, at(3_000));
+    assert_eq!(submission.first_sent, Some(at(3_000)));
+    // The hour in which it is asked again begins there, too.
+    submission.apply(lost(), at(4_000));
+    assert!(submission.due().is_some());
+    // A later one that did not leave takes nothing back.
+    submission.apply(Event::Sent, at(4_010));
+    submission.apply(Event::NotSent("disk full".to_owned()), at(4_010));
+    assert_eq!((submission.first_sent, submission.attempts), (Some(at(3_000)), 1));
+}
+
+#[test]
 fn only_what_was_never_sent_can_be_taken_back() {
     assert_eq!(word_after(vec![Event::Stored, Event::Cancel]), "Cancelled");
     assert_eq!(word_after(vec![Event::Stored, Event::Sent, Event::Cancel]), "Sending");

@@ -9,6 +9,7 @@ use super::trouble::Trouble;
 use super::{filter, read};
 use crate::app::effect::{LedgerContents, PRUNED_AT_ONCE};
 use crate::domain::distribution::AccountId;
+use crate::domain::price::start_of_month;
 use crate::domain::record::{Counts, Cursor, Order, PageFrom, Query, Record, RecordPage, Whole};
 use crate::domain::submission::{Scope, SubmissionId};
 
@@ -30,7 +31,7 @@ pub(super) fn page(connection: &Connection, query: &Query, now: DateTime<Utc>) -
         records,
         more,
         counts: counts(connection, &query.filter)?,
-        used_this_month: read::used_since(connection, read::start_of_month(now))?,
+        used_this_month: read::used_since(connection, start_of_month(now))?,
     })
 }
 
@@ -200,7 +201,7 @@ pub(super) fn prune(
             ORDER BY changed LIMIT ?3)
          RETURNING job",
     )?;
-    let month = row::time(read::start_of_month(now));
+    let month = row::time(start_of_month(now));
     let most = i64::try_from(PRUNED_AT_ONCE).unwrap_or(i64::MAX);
     let jobs = statement.query_map(params![row::time(before), month, most], |row| row.get::<_, String>(0))?;
     let jobs = jobs.collect::<Result<Vec<_>, _>>()?;

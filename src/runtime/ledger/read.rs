@@ -1,6 +1,6 @@
 //! What a start reads.
 
-use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row, params};
 
 use super::row;
@@ -8,6 +8,7 @@ use super::trouble::Trouble;
 use crate::app::data::took;
 use crate::app::effect::{Attempt, LedgerContents};
 use crate::domain::distribution::{AccountId, Target};
+use crate::domain::price::start_of_month;
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// How much of the past is shown at a start.
@@ -137,12 +138,6 @@ pub(super) fn used_since(
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
-/// The first moment of the calendar month in UTC, by which CloudFront counts its free paths.
-pub(super) fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
-    let first = now.date_naive().with_day(1).unwrap_or(now.date_naive());
-    first.and_time(NaiveTime::MIN).and_utc()
-}
-
 /// A sentence about entries that cannot be read, if there are any.
 pub(super) fn unreadable(count: usize) -> Option<String> {
     let (what, they) = match count {
@@ -153,22 +148,4 @@ pub(super) fn unreadable(count: usize) -> Option<String> {
     Some(format!(
         "{count} {what} of the ledger cannot be read; {they} kept, not shown and not sent"
     ))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_begins_at_midnight_utc() {
-        let begins = |at: &str| at.parse::<DateTime<Utc>>().map(start_of_month).map(row::time);
-        assert_eq!(
-            begins("2026-11-22T23:59:59.5Z"),
-            Ok("2026-11-01T00:00:00.000000000Z".to_owned())
-        );
-        assert_eq!(
-            begins("2026-12-01T00:00:00Z"),
-            Ok("2026-12-01T00:00:00.000000000Z".to_owned())
-        );
-    }
 }

@@ -33,7 +33,7 @@ type Line<'a> = Vec<Span<'a>>;
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, state: &EdgeLook, buffer: &mut Buffer, room: Rect) {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6)).max(1);
-    let lines = match report(look.model, &state.subject) {
+    let lines = match report(look.model, &state.subject, &state.plan) {
         Ok(report) => lines(look, &report, columns),
         Err(reason) => sentence(look, mark::WARNING, look.theme.under_way, &reason, columns),
     };

@@ -112,7 +112,8 @@ fn confirmation(model: &Model, targets: &[(Target, String)], batch: &Batch) -> O
     });
     let reason = match multi_tenant {
         Some(_) => {
-            "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it clears"
+            "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it \
+             clears. Each of its tenants can be invalidated by itself"
         }
         None if batch.clears_everything() => "/* clears everything; each next request goes to the origin",
         None => return None,

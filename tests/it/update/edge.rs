@@ -1,0 +1,81 @@
+//! The offer of a look at the edge costs nothing; the look itself goes through what is known, as far as it needs to.
+
+use std::time::Instant;
+
+use invalidash::app::keys::hints;
+use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::submission::SubmissionId;
+
+use super::*;
+
+/// So many submissions of a thousand items that ended, ten of them wildcards with nothing known below.
+fn history(submissions: usize) -> LedgerContents {
+    let mut core = under_way();
+    core.effects.clear();
+    let model = core.submission().clone();
+    let finished = (0..submissions).map(|number| {
+        let paths = (0..990).map(|item| format!("/page-{number}-{item}.html"));
+        let wildcards = (0..10).map(|item| format!("/images-{number}-{item}*"));
+        let batch = Batch::new(paths.chain(wildcards).collect()).unwrap();
+        let id = SubmissionId::new(format!("01JD{number:022}"));
+        Submission {
+            reference: CallerReference::for_batch(id.as_str(), 1, &batch),
+            id,
+            batch,
+            state: State::Completed {
+                id: InvalidationId::new(format!("I{number}")),
+                create_time: start(),
+                seen: None,
+            },
+            ..model.clone()
+        }
+    });
+    LedgerContents {
+        finished: finished.collect(),
+        ..LedgerContents::default()
+    }
+}
+
+#[test]
+fn a_long_history_makes_no_frame_slower() {
+    let mut core = Core::begun(history(300), Preferences::default());
+    core.keys("2");
+    let begun = Instant::now();
+    for _ in 0..20 {
+        assert!(!hints(&core.model).is_empty());
+    }
+    // They took five seconds when each of them planned a look, and take a few milliseconds when none does.
+    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_look_at_what_is_not_known_says_so_when_it_is_asked_for() {
+    let mut core = Core::ready();
+    core.submit("/nothing-known*");
+    core.keys("2 v");
+    assert_eq!(
+        core.model.toast.as_ref().map(|note| note.text.as_str()),
+        Some("/nothing-known*: no address below it is known here")
+    );
+    assert!(core.model.overlays.is_empty());
+}
+
+#[test]
+fn the_newest_addresses_below_a_wildcard_are_asked_for() {
+    let mut core = Core::begun(history(4), Preferences::default());
+    core.submit("/page-*");
+    core.keys("2 v");
+    let asked = core.find(|effect| match effect {
+        Effect::VisitEdge { address, .. } => Some(address.path.clone()),
+        _ => None,
+    });
+    assert_eq!(asked, "/page-3-0.html");
+    // Of what is long past nothing is sought.
+    core.keys("esc");
+    core.submit("/page-0-*");
+    core.keys("v");
+    assert_eq!(
+        core.model.toast.as_ref().map(|note| note.text.as_str()),
+        Some("/page-0-*: no address below it is known here")
+    );
+}

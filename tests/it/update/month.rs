@@ -1,0 +1,61 @@
+//! The free paths of a month: whose they are, and that each month has its own.
+
+use invalidash::domain::distribution::AccountId;
+
+use super::*;
+
+fn account(id: &str) -> AccountId {
+    AccountId::new(id)
+}
+
+#[test]
+fn a_new_month_begins_with_nothing_used() {
+    let contents = LedgerContents {
+        used_this_month: vec![(Some(account("123456789012")), 212)],
+        ..LedgerContents::default()
+    };
+    let mut core = Core::begun(contents, Preferences::default());
+    assert_eq!(core.model.known_use(), 212);
+    // It is the 22nd of November.
+    core.now += TimeDelta::days(9);
+    core.tell(Message::Focus(true));
+    assert_eq!((core.model.known_use(), core.model.dirty), (0, true));
+    core.submit("/index.html");
+    let request = core.send();
+    let answer = core.created("InProgress", &["/index.html"]);
+    core.answer(request, Ok(answer));
+    assert_eq!(core.model.known_use(), 1);
+    // A clock that is set back forgets nothing.
+    core.now -= TimeDelta::days(9);
+    core.tell(Message::Focus(true));
+    core.now += TimeDelta::days(9);
+    core.tell(Message::Focus(true));
+    assert_eq!(core.model.known_use(), 1);
+}
+
+#[test]
+fn what_is_accepted_counts_for_the_account_it_was_made_for() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let request = core.send();
+    assert_eq!(core.submission().scope.account, Some(account("123456789012")));
+    // Its answer comes when another profile is in use.
+    core.tell(Message::Profiles(vec!["prod".to_owned()]));
+    core.keys("P enter");
+    let connect = core.find(|effect| match effect {
+        Effect::Connect { request, .. } => Some(*request),
+        _ => None,
+    });
+    let other = Scope {
+        account: Some(account("210987654321")),
+        endpoint: "CloudFront".to_owned(),
+        profile: "prod".to_owned(),
+    };
+    core.reply(Reply::Connected {
+        request: connect,
+        result: Ok(other),
+    });
+    let answer = core.created("InProgress", &["/index.html"]);
+    core.answer(request, Ok(answer));
+    assert_eq!(core.model.used_this_month, [(Some(account("123456789012")), 1)]);
+}
