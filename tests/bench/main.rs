@@ -7,6 +7,9 @@
 use std::{path::PathBuf, process::ExitCode};
 
 mod bare;
+#[expect(dead_code, reason = "the tests use this too, and each of them a part")]
+#[path = "../it/support/journal.rs"]
+mod journal;
 mod measures;
 mod process;
 mod program;
@@ -15,6 +18,7 @@ mod program;
 mod pty;
 mod server;
 mod statistics;
+mod watched;
 
 use measures::GROUPS;
 use serde_json::json;
@@ -60,7 +64,11 @@ impl Plan {
             match argument.as_str() {
                 "--bench" => asked = true,
                 "--json" => plan.json = true,
-                "--binary" => plan.binary = rest.next().ok_or("--binary needs a file")?.into(),
+                "--binary" => {
+                    let file = rest.next().ok_or("--binary needs a file")?;
+                    // The program is started in a folder of its own.
+                    plan.binary = std::path::absolute(file).map_err(|error| error.to_string())?;
+                }
                 filter if GROUPS.iter().any(|(name, _)| name.contains(filter)) => plan.filters.push(argument),
                 _ => {
                     return Err(format!(

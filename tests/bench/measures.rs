@@ -7,10 +7,11 @@ use crate::{
     program::{Program, Running, bytes},
     server::Server,
     statistics::{Row, Samples, Target},
+    watched::{still, watched},
 };
 
-const ROWS: u16 = 50;
-const COLS: u16 = 160;
+pub(crate) const ROWS: u16 = 50;
+pub(crate) const COLS: u16 = 160;
 /// So many distributions are seen in that many rows.
 const ROWS_SHOWN: usize = 35;
 /// Rows enough for a hundred distributions at once.
@@ -32,6 +33,8 @@ pub(crate) const GROUPS: &[(&str, Measure)] = &[
     ("hang", |plan| keys(plan, true)),
     ("burst", burst),
     ("idle", idle),
+    ("watched", watched),
+    ("still", still),
     ("memory", memory),
     ("size", |plan| vec![size(&plan.binary)]),
 ];
@@ -61,7 +64,7 @@ fn bare_shown() -> Result<Running, String> {
     Ok(running)
 }
 
-fn row(name: &'static str, unit: &'static str, target: Target, outcome: Result<Samples, String>) -> Row {
+pub(crate) fn row(name: &'static str, unit: &'static str, target: Target, outcome: Result<Samples, String>) -> Row {
     Row {
         name,
         unit,
@@ -164,15 +167,16 @@ fn starts(plan: &Plan, bare: &mut Starts) -> Result<Starts, String> {
     Ok(starts)
 }
 
+/// What many keys came to.
 #[derive(Default)]
-struct Answers {
-    first: Samples,
-    paint: Samples,
-    bytes: Samples,
+pub(crate) struct Answers {
+    pub(crate) first: Samples,
+    pub(crate) paint: Samples,
+    pub(crate) bytes: Samples,
 }
 
 /// The cursor down the list and up again.
-fn answers(running: &Running) -> Result<Answers, String> {
+pub(crate) fn answers(running: &Running) -> Result<Answers, String> {
     let mut answers = Answers::default();
     for press in 0..KEYS {
         // Never past the last row of the first page, nor before the first.

@@ -53,6 +53,12 @@ impl Program {
         }
     }
 
+    /// The same with this in its environment.
+    pub(crate) fn with(mut self, name: &str, value: &Path) -> Self {
+        self.env.push((name.to_owned(), value.to_string_lossy().into_owned()));
+        self
+    }
+
     /// Starts it in a terminal of that size.
     pub(crate) fn start(&self, rows: u16, cols: u16) -> Running {
         let args: Vec<_> = self.args.iter().map(String::as_str).collect();

@@ -47,11 +47,43 @@ impl Server {
         self.post("/_emulator/faults", r#"{"what": "hang", "times": null}"#)
     }
 
+    /// Changes how the emulator behaves.
+    pub(crate) fn configure(&self, settings: &str) -> Result<(), String> {
+        self.post("/_emulator/settings", settings)
+    }
+
+    /// Makes so many invalidations of the first distribution, as another tool does.
+    pub(crate) fn invalidate(&self, count: usize) -> Result<(), String> {
+        for number in 0..count {
+            let body = format!(
+                "<InvalidationBatch><Paths><Quantity>1</Quantity><Items><Path>/elsewhere/{number}</Path></Items></Paths>\
+                 <CallerReference>r-{number}</CallerReference></InvalidationBatch>"
+            );
+            let target = crate::journal::TARGET;
+            self.post(&format!("/2020-05-31/distribution/{target}/invalidation"), &body)?;
+        }
+        Ok(())
+    }
+
+    /// How often pages of invalidations were asked for.
+    pub(crate) fn reads(&self) -> Result<u64, String> {
+        let received = self.exchange("GET", "/_emulator/received", "")?;
+        let (_, document) = received
+            .split_once("\r\n\r\n")
+            .ok_or("the emulator's answer has no body")?;
+        let document: serde_json::Value = serde_json::from_str(document).map_err(|error| error.to_string())?;
+        Ok(document["operations"]["ListInvalidations"].as_u64().unwrap_or(0))
+    }
+
     fn post(&self, path: &str, body: &str) -> Result<(), String> {
+        self.exchange("POST", path, body).map(drop)
+    }
+
+    fn exchange(&self, method: &str, path: &str, body: &str) -> Result<String, String> {
         let host = self.url.trim_start_matches("http://");
         let length = body.len();
         let request = format!(
-            "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\
              Connection: close\r\n\r\n{body}"
         );
         let mut answer = String::new();
@@ -61,11 +93,10 @@ impl Server {
         });
         exchange.map_err(|error| format!("the emulator: {error}"))?;
         let status = answer.lines().next().unwrap_or_default();
-        if status.contains(" 200 ") {
-            Ok(())
-        } else {
-            Err(format!("the emulator answered {status:?}"))
+        if !status.contains(" 20") {
+            return Err(format!("the emulator answered {status:?} to {path}"));
         }
+        Ok(answer)
     }
 }
 

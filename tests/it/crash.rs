@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use invalidash::emulator::{Fault, Operation, Options, Trouble};
+use chrono::Utc;
+use invalidash::emulator::{Fault, Operation, Options, Tenant, Trouble};
 use rusqlite::Connection;
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -24,6 +25,9 @@ use crate::support::loopback::Loopback;
 use crate::support::pty::{Exit, Pty};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_invalidash");
+
+/// A tenant, opened by its id.
+const TENANT: &str = "dt_2yMvQgam3QkJo2z54FDl91dk1AB";
 
 /// An emulator that outlives every kill, and the state directory that does.
 struct Stage {
@@ -40,8 +44,14 @@ impl Stage {
         };
         options.settings.completion_delay_ms = 50;
         options.settings.latency_ms = 3;
+        let server = Loopback::new(options).unwrap();
+        let tenant = Tenant {
+            id: TENANT.to_owned(),
+            ..Tenant::default()
+        };
+        server.emulator.put_tenant(tenant, Utc::now());
         Self {
-            server: Loopback::new(options).unwrap(),
+            server,
             state: tempfile::tempdir().unwrap(),
             composed: 0,
         }
@@ -60,12 +70,15 @@ impl Stage {
         Pty::spawn(words[0], &words[1..], &env, 30, 100)
     }
 
-    /// Composes a path that nobody composed before and confirms it; false when the program died on the way.
+    /// Composes a path that nobody composed before and confirms it, for a distribution and for a tenant in turn; false
+    /// when the program died on the way.
     fn confirm(&mut self, program: &Pty) -> bool {
         self.composed += 1;
+        let is_for_the_tenant = self.composed.is_multiple_of(2);
         let step = |keys: &str, seen: &str| program.try_type(keys) && program.appears_or_ends(seen);
         program.appears_or_ends("Deployed")
-            && step("i", "Invalidate")
+            && (!is_for_the_tenant || step(&format!("o{TENANT}<enter>"), &format!("Invalidations  {TENANT}")))
+            && step("i", "Invalidate  ")
             && step(
                 &format!("/kill/{}.html", self.composed),
                 &format!("/kill/{}.html", self.composed),
@@ -143,8 +156,13 @@ fn kill_at_random(kills: u64, seed: u64) {
     for kill in 0..kills {
         if chance.below(3) == 0 {
             let committed = chance.below(2) == 0;
-            let fault = Fault::new(Trouble::Drop).on(Operation::CreateInvalidation);
-            stage.server.emulator.inject(Fault { committed, ..fault });
+            for operation in [
+                Operation::CreateInvalidation,
+                Operation::CreateInvalidationForDistributionTenant,
+            ] {
+                let fault = Fault::new(Trouble::Drop).on(operation);
+                stage.server.emulator.inject(Fault { committed, ..fault });
+            }
         }
         let program = stage.start(&[]);
         let story = format!("seed {seed}, kill {kill}");
@@ -155,6 +173,13 @@ fn kill_at_random(kills: u64, seed: u64) {
     }
     stage.settle();
     stage.hold_to_account(&format!("seed {seed}"));
+    let creations = stage.server.emulator.received().creations;
+    let of_the_tenant = creations.iter().filter(|creation| creation.target == TENANT);
+    assert_eq!(
+        of_the_tenant.count() as u64,
+        kills / 2,
+        "each intent for the tenant, too"
+    );
 }
 
 #[test]

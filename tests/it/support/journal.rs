@@ -14,6 +14,9 @@ pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     start + TimeDelta::seconds(seconds)
 }
 
+/// The shop.
+pub(crate) const TARGET: &str = "E1A2WTXM7KQ4SV";
+
 /// A planned submission of these items for the shop.
 pub(crate) fn planned(name: &str, items: &[&str]) -> Option<Submission> {
     let batch = Batch::new(items.iter().map(ToString::to_string).collect())?;
@@ -25,7 +28,7 @@ pub(crate) fn planned(name: &str, items: &[&str]) -> Option<Submission> {
             endpoint: "CloudFront".to_owned(),
             profile: "prod".to_owned(),
         },
-        target: Target::from_id("E1A2WTXM7KQ4SV"),
+        target: Target::from_id(TARGET),
         label: "www.lumen-shop.example".to_owned(),
         number: 1,
         reference: CallerReference::for_batch(name, 1, &batch),
