@@ -5,12 +5,12 @@ use super::effect::{Effect, LedgerOperation};
 use super::keys::{here, refused, reviewed, selected_row, selected_target};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
-use super::overlay::{Overlay, collapse, import, lists, matrix, palette, review};
+use super::overlay::{Overlay, collapse, compare, export, import, lists, matrix, note, palette, review};
 use super::screen::details::Details;
 use super::screen::invalidations::{RowKey, row};
-use super::screen::{Screen, composer, distributions, invalidations};
-use super::update::{page, step};
-use super::{edge, fleet, queue, screen, tenants, watch};
+use super::screen::{Screen, composer, distributions, history, invalidations};
+use super::update::{filtered, page, step};
+use super::{edge, fleet, past, queue, screen, tenants, watch};
 use crate::domain::distribution::Target;
 use crate::domain::job::Job;
 use crate::domain::submission::{Event, Submission};
@@ -27,6 +27,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Quit => quit_or_back(model),
         Action::QuitNow => quit_now(model),
         Action::GoDistributions => while screen::pop(model) {},
+        Action::GoHistory => history::open(model),
         Action::GoInvalidations => screen::open_invalidations(model, None),
         Action::Refresh => refresh(model),
         Action::Suspend => model.ask(Effect::Suspend),
@@ -55,6 +56,13 @@ pub(super) fn act(model: &mut Model, action: Action) {
         }
         Action::LookAtEdge | Action::DetailsLookAtEdge | Action::ReviewLookAtEdge => open_edge(model),
         Action::LookAgain => look_again(model),
+        Action::EditNote | Action::DetailsNote => note::open(model),
+        Action::ReviewNote => note::open_for_review(model),
+        Action::Export => export::open(model),
+        Action::ExportFormat => export::toggle(model),
+        Action::Compare | Action::CompareLeft | Action::CompareRight | Action::CompareToNew => {
+            compare::act(model, action);
+        }
         Action::RetryNow => on_submission(model, &Event::RetryNow),
         Action::Cancel => on_submission(model, &Event::Cancel),
         Action::CopyReference => copy_reference(model),
@@ -131,6 +139,7 @@ fn back(model: &mut Model) {
             queue::stop(model);
             true
         }
+        Some(Overlay::Export(_)) => export::back(model),
         _ => false,
     };
     if went_back || model.overlays.pop().is_some() {
@@ -141,7 +150,7 @@ fn back(model: &mut Model) {
     {
         *filtering = false;
         filter.reset();
-        return screen::refill(model);
+        return filtered(model);
     }
     if !screen::pop(model) {
         model.marked.clear();
@@ -196,6 +205,7 @@ fn refresh(model: &mut Model) {
             tenants::refresh(model, &distribution);
         }
         Screen::Details(_) => watch::rested(model),
+        Screen::History(_) => history::reread(model),
         Screen::Composer(_) => {}
     }
 }
@@ -222,9 +232,10 @@ fn sort(model: &mut Model) {
             let names = invalidations::sorts(screen.target.as_ref());
             next_sort(&mut screen.list.sort, names)
         }
+        Screen::History(screen) => next_sort(&mut screen.list.sort, &history::SORTS),
         Screen::Details(_) | Screen::Composer(_) => return,
     };
-    screen::refill(model);
+    filtered(model);
     model.say(Level::Info, format!("sorted: {name}"));
 }
 
@@ -233,10 +244,23 @@ fn next_sort(sort: &mut usize, names: &[&'static str]) -> &'static str {
     names.get(*sort).copied().unwrap_or_default()
 }
 
+/// Targets are marked to be invalidated together, rows to be compared.
 fn mark(model: &mut Model) {
-    let Some(target) = selected_target(model) else { return };
-    if !model.marked.remove(&target) {
-        model.marked.insert(target);
+    match model.screen() {
+        Screen::Invalidations(_) | Screen::History(_) => {
+            let Some(row) = selected_row(model).cloned() else {
+                return;
+            };
+            if !model.marked_rows.remove(&row) {
+                model.marked_rows.insert(row);
+            }
+        }
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => {
+            let Some(target) = selected_target(model) else { return };
+            if !model.marked.remove(&target) {
+                model.marked.insert(target);
+            }
+        }
     }
     step(model, Step::By(1));
     model.touch();
@@ -249,6 +273,10 @@ fn copy_id(model: &mut Model) {
             .and_then(|key| row(model, key))
             .and_then(|row| row.id)
             .map(ToString::to_string),
+        Screen::History(screen) => {
+            let state = screen.selected().and_then(|record| model.state_of(record));
+            state.and_then(|state| state.accepted()).map(|(id, _)| id.to_string())
+        }
         Screen::Composer(_) => None,
     };
     match id {
@@ -318,12 +346,19 @@ fn open_details(model: &mut Model) {
 /// Opens the page of a row.
 fn open_details_of(model: &mut Model, key: RowKey) {
     let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
+    if let RowKey::Submission(id) = &key {
+        past::look(model, id);
+    }
     screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
     screen::details::read_attempts(model);
 }
 
 fn copy_to_new(model: &mut Model) {
-    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+    let Some(key) = selected_row(model) else { return };
+    let Some(row) = row(model, key) else {
+        if let RowKey::Submission(id) = key.clone() {
+            past::compose(model, &id);
+        }
         return;
     };
     let (target, items) = (row.target.clone(), row.items.unwrap_or_default().to_vec());
@@ -463,9 +498,19 @@ fn choose(model: &mut Model) {
                 open_details_of(model, key);
             }
         }
-        Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_)) => back(model),
+        Some(Overlay::Export(_)) => export::write(model),
+        Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_) | Overlay::Compare(_)) => {
+            back(model);
+        }
         Some(Overlay::Collapse(_)) => collapse::take(model),
-        Some(Overlay::Quit | Overlay::Countdown(_) | Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Review(_))
+        Some(
+            Overlay::Quit
+            | Overlay::Countdown(_)
+            | Overlay::Note(_)
+            | Overlay::GoTo(_)
+            | Overlay::Find(_)
+            | Overlay::Review(_),
+        )
         | None => {}
     }
 }
@@ -473,6 +518,10 @@ fn choose(model: &mut Model) {
 fn accept(model: &mut Model) {
     if let Some(Overlay::Import(_)) = model.overlays.last() {
         import::accept(model);
+    } else if let Some(Overlay::Note(_)) = model.overlays.last() {
+        note::accept(model);
+    } else if let Some(Overlay::Export(_)) = model.overlays.last() {
+        export::write(model);
     } else if let Some(Overlay::Find(input)) = model.overlays.last() {
         let text = input.value().to_owned();
         model.overlays.pop();

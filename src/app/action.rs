@@ -16,8 +16,14 @@ pub enum Scope {
     Invalidations,
     /// One invalidation.
     Details,
+    /// What was ever sent from here, beside what the invalidations have.
+    History,
     /// The composer: a text editor.
     Composer,
+    /// Two invalidations beside each other.
+    Compare,
+    /// Writing the history into a file.
+    Export,
     /// What an import would bring.
     Import,
     /// The saved lists.
@@ -43,6 +49,9 @@ impl Scope {
             Self::Tenants => "Tenants",
             Self::Invalidations => "Invalidations",
             Self::Details => "Details",
+            Self::History => "History",
+            Self::Compare => "Compare",
+            Self::Export => "Export",
             Self::Composer => "Composer",
             Self::Import => "Import",
             Self::Lists => "Saved lists",
@@ -54,13 +63,16 @@ impl Scope {
     }
 
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Everywhere,
         Self::Tables,
         Self::Distributions,
         Self::Tenants,
         Self::Invalidations,
         Self::Details,
+        Self::History,
+        Self::Compare,
+        Self::Export,
         Self::Composer,
         Self::Import,
         Self::Lists,
@@ -112,6 +124,7 @@ actions! {
         QuitNow "quit-now" 9 "" "Quit";
         GoDistributions "go-distributions" 9 "" "Show the distributions";
         GoInvalidations "go-invalidations" 9 "" "Show the invalidations of all targets";
+        GoHistory "go-history" 9 "" "Show what was ever sent from here";
         GoTo "go-to" 9 "" "Open a distribution or tenant by id, alias, domain or URL";
         Profiles "profiles" 9 "" "Use another profile";
         Messages "messages" 9 "" "Read what was said";
@@ -148,6 +161,8 @@ actions! {
         CopyToNew "copy-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 "invalidate" "Compose an invalidation for this target";
         LookAtEdge "look-at-edge" 5 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
+        EditNote "note" 6 "note" "Note why it was made, or change what was noted";
+        Compare "compare" 6 "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
         RetryNow "retry-now" 4 "ask now" "Send a waiting submission now, with the same reference";
         Cancel "cancel" 5 "cancel" "Take back what was not sent yet";
         EditResend "edit-resend" 3 "edit and resend" "Edit what was refused or taken back, and send it under a new reference";
@@ -158,9 +173,21 @@ actions! {
         CopyCommand "copy-command" 4 "copy as aws command" "Copy the equal aws command to the clipboard";
         CopyConsoleLink "copy-console-link" 8 "" "Copy the address of its page in the AWS console to the clipboard";
         DetailsLookAtEdge "details-look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
+        DetailsNote "details-note" 6 "note" "Note why it was made, or change what was noted";
         CopyDetailsToNew "copy-details-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
         EditDetailsResend "edit-details-resend" 3 "edit and resend" "Edit what was refused or taken back, and send it under a new reference";
         OpenDetailsMatrix "open-details-matrix" 4 "job" "Show the whole job: every target by every batch";
+    }
+    History {
+        Export "export" 5 "export" "Write what the filter shows into a JSON or CSV file";
+    }
+    Compare {
+        CompareLeft "compare-left" 9 "" "Show the part to the left";
+        CompareRight "compare-right" 9 "" "Show the part to the right";
+        CompareToNew "compare-to-new" 2 "copy to new" "Compose a new invalidation with what is seen";
+    }
+    Export {
+        ExportFormat "export-format" 2 "JSON or CSV" "Choose the other format";
     }
     Composer {
         Review "review" 1 "review" "Look at what will be sent, then submit";
@@ -202,6 +229,7 @@ actions! {
         Submit "submit" 1 "submit" "Send it";
         DryRun "dry-run" 2 "dry run" "Show the request that would be sent, and send nothing";
         ReviewLookAtEdge "review-look-at-edge" 4 "look at the edge" "See what the edge has before anything is sent, to compare it afterwards";
+        ReviewNote "review-note" 5 "note" "Note why it is made";
         CopyReviewCommand "copy-review-command" 3 "copy as aws command" "Copy the equal aws command to the clipboard";
     }
     Overlay {

@@ -10,6 +10,7 @@ use crate::domain::distribution::{
     AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
 };
 use crate::domain::edge::{Address, Method, Sight};
+use crate::domain::export::Format;
 use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
@@ -85,6 +86,13 @@ pub enum Effect {
         request: RequestId,
         /// What to do.
         operation: ListsOperation,
+    },
+    /// Write what a query finds into a file, whole or not at all.
+    Export {
+        /// Answered once by [`Reply::Exported`].
+        request: RequestId,
+        /// What and where.
+        export: Export,
     },
     /// Ask the edge for an address, as a viewer does.
     VisitEdge {
@@ -308,6 +316,39 @@ pub enum ListsAnswer {
     Deleted,
 }
 
+/// What is written into which file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// What is written, from its first row on.
+    pub query: Query,
+    /// As what.
+    pub format: Format,
+    /// The name of the file as a person typed it.
+    pub name: String,
+    /// Whether it may take the place of a file that is there.
+    pub replace: bool,
+}
+
+/// What was exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// The file, as it is found from everywhere.
+    pub file: String,
+    /// How many rows it has.
+    pub rows: usize,
+    /// What is not in it, in a sentence.
+    pub warning: Option<String>,
+}
+
+/// Why nothing was exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unwritten {
+    /// There is such a file, and nobody said that it may be replaced.
+    Exists(String),
+    /// A sentence: cause and next step.
+    Failed(String),
+}
+
 /// When an attempt left and how it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
@@ -392,6 +433,13 @@ pub enum Reply {
         request: RequestId,
         /// What was taken and what was not, or a sentence why nothing was.
         result: Result<Import, String>,
+    },
+    /// To [`Effect::Export`].
+    Exported {
+        /// Which request.
+        request: RequestId,
+        /// What was written, or why nothing was.
+        result: Result<Exported, Unwritten>,
     },
     /// To [`Effect::Lists`].
     Lists {

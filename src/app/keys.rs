@@ -7,7 +7,7 @@ use super::edge::{Subject, can_look_at_draft, can_look_at_row};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
 use super::overlay::import::Step;
-use super::overlay::{Overlay, matrix, review};
+use super::overlay::{Overlay, compare, matrix, note, review};
 use super::screen::Screen;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
@@ -22,6 +22,7 @@ pub fn page_scopes(model: &Model) -> &'static [Scope] {
         Screen::Tenants(_) => &[Scope::Tenants, Scope::Tables, Scope::Everywhere],
         Screen::Invalidations(_) => &[Scope::Invalidations, Scope::Tables, Scope::Everywhere],
         Screen::Details(_) => &[Scope::Details, Scope::Tables, Scope::Everywhere],
+        Screen::History(_) => &[Scope::Invalidations, Scope::History, Scope::Tables, Scope::Everywhere],
         Screen::Composer(_) => &[Scope::Composer, Scope::Everywhere],
     }
 }
@@ -31,7 +32,9 @@ pub fn page_scopes(model: &Model) -> &'static [Scope] {
 pub fn scopes(model: &Model) -> &'static [Scope] {
     match model.overlays.last() {
         Some(Overlay::Review(_)) => &[Scope::Review, Scope::Overlay, Scope::Everywhere],
-        Some(Overlay::GoTo(_) | Overlay::Find(_)) => &[Scope::Field, Scope::Everywhere],
+        Some(Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Note(_)) => &[Scope::Field, Scope::Everywhere],
+        Some(Overlay::Export(export)) if export.is_field() => &[Scope::Export, Scope::Field, Scope::Everywhere],
+        Some(Overlay::Compare(_)) => &[Scope::Compare, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Matrix(_)) => &[Scope::Job, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Lists(_)) => &[Scope::Lists, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Import(importing)) => match importing.step {
@@ -74,6 +77,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         | Action::InvalidateHere
         | Action::CopyToNew
         | Action::CopyDetailsToNew
+        | Action::CompareToNew
             if model.preferences.read_only =>
         {
             Err("read-only: nothing can be sent; start without --read-only".to_owned())
@@ -120,9 +124,14 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             Err(String::new())
         }
         Action::Discard if !matches!(model.overlays.last(), Some(Overlay::LeftOver)) => Err(String::new()),
-        Action::Mark if matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_)) => {
-            Err("marks are for distributions and tenants".to_owned())
-        }
+        Action::EditNote | Action::DetailsNote => note::subject(model).map(drop),
+        Action::Compare => compare::pair(model).map(drop),
+        Action::CompareToNew => compares(model),
+        Action::Export => match model.screen() {
+            Screen::History(page) if page.counts.found > 0 => Ok(()),
+            _ => Err("there is nothing to write".to_owned()),
+        },
+        Action::Mark if matches!(model.screen(), Screen::Details(_)) => Err(String::new()),
         Action::Filter | Action::Sort | Action::CopyId if matches!(model.screen(), Screen::Details(_)) => {
             if action == Action::CopyId {
                 Ok(())
@@ -166,7 +175,7 @@ pub fn selected_target(model: &Model) -> Option<Target> {
     match model.screen() {
         Screen::Distributions(screen) => screen.list.selected_key().cloned().map(Target::Distribution),
         Screen::Tenants(screen) => screen.list.selected_key().cloned().map(Target::Tenant),
-        Screen::Invalidations(_) | Screen::Details(_) | Screen::Composer(_) => None,
+        Screen::Invalidations(_) | Screen::Details(_) | Screen::History(_) | Screen::Composer(_) => None,
     }
 }
 
@@ -176,6 +185,7 @@ pub fn selected_row(model: &Model) -> Option<&RowKey> {
     match model.screen() {
         Screen::Invalidations(screen) => screen.list.selected_key(),
         Screen::Details(screen) => Some(&screen.key),
+        Screen::History(screen) => screen.list.selected_key(),
         Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => None,
     }
 }
@@ -198,6 +208,7 @@ pub(crate) fn reviewed(model: &Model) -> Option<Subject> {
 pub fn here(model: &Model) -> Option<Target> {
     match model.screen() {
         Screen::Invalidations(screen) if screen.target.is_some() => screen.target.clone(),
+        Screen::History(screen) => screen.selected().map(|record| record.target.clone()),
         _ => selected_row(model)
             .and_then(|key| row(model, key))
             .map(|row| row.target.clone()),
@@ -205,9 +216,15 @@ pub fn here(model: &Model) -> Option<Target> {
 }
 
 fn items_known(model: &Model) -> Result<(), String> {
-    let row = selected_row(model)
-        .and_then(|key| row(model, key))
-        .ok_or("there is no invalidation here")?;
+    let key = selected_row(model).ok_or("there is no invalidation here")?;
+    let Some(row) = row(model, key) else {
+        // The ledger has them: they are read when they are wanted.
+        return if matches!(model.screen(), Screen::History(_)) {
+            Ok(())
+        } else {
+            Err("its items are still being read".to_owned())
+        };
+    };
     match (row.items, row.unreadable) {
         (Some(_), _) => Ok(()),
         (None, Some(why)) => Err(why.to_owned()),
@@ -224,6 +241,17 @@ pub(crate) fn refused(model: &Model) -> Result<&Submission, String> {
         let copy = model.preferences.keymap.spoken(Action::CopyToNew);
         format!("only what was refused or taken back is edited and sent again; {copy} composes a new one with the same items")
     })
+}
+
+fn compares(model: &Model) -> Result<(), String> {
+    let Some(Overlay::Compare(compare)) = model.overlays.last() else {
+        return Err(String::new());
+    };
+    match (&compare.difference, compare.items(compare.part)) {
+        (None, _) => Err("the items are still being read".to_owned()),
+        (Some(_), []) => Err("there is no item here".to_owned()),
+        (Some(_), _) => Ok(()),
+    }
 }
 
 fn waits(model: &Model, again: bool) -> Result<(), String> {
@@ -257,9 +285,12 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .filter(|entry| scopes.contains(&entry.scope) && !entry.hint.is_empty())
         .filter(|entry| entry.scope != Scope::Tables || !matches!(model.screen(), Screen::Details(_)))
         .filter(|entry| {
-            matches!(entry.action, Action::RetryNow | Action::Cancel | Action::Mark)
-                <= is_available(model, entry.action).is_ok()
+            matches!(
+                entry.action,
+                Action::RetryNow | Action::Cancel | Action::Mark | Action::Compare
+            ) <= is_available(model, entry.action).is_ok()
         })
+        .filter(|entry| entry.action != Action::Mark || marks_choose(model))
         .filter(|entry| is_available(model, entry.action) != Err(String::new()))
         .filter(|entry| {
             model
@@ -272,6 +303,11 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .collect();
     hints.sort_by_key(|entry| scopes.iter().position(|scope| *scope == entry.scope));
     hints
+}
+
+/// Whether marks say what the next key is about. Elsewhere they only choose what is compared, which the help tells.
+fn marks_choose(model: &Model) -> bool {
+    !matches!(model.screen(), Screen::Invalidations(_) | Screen::History(_))
 }
 
 /// What a one-line text field does with a key; returns whether its text changed or its cursor moved.

@@ -18,9 +18,11 @@ pub mod list;
 pub mod message;
 pub mod model;
 pub mod overlay;
+pub mod past;
 pub mod polling;
 pub mod queue;
 pub mod reads;
+mod retention;
 pub mod screen;
 pub mod telling;
 mod tenants;
@@ -44,12 +46,15 @@ fn overlay_lines(model: &Model) -> usize {
         Some(Overlay::Review(review)) => review.items.len() + review.left_out.len(),
         Some(Overlay::Import(importing)) => importing.lines(model),
         Some(Overlay::Matrix(matrix)) => matrix.job(model).targets().len(),
+        Some(Overlay::Compare(compare)) => compare.items(compare.part).len(),
         Some(Overlay::Lists(lists)) => lists.entries().len(),
         Some(Overlay::Edge(look)) => edge::report(model, &look.subject, &look.plan).map_or(1, |report| {
             3 * report.seen.len() + report.left_out.len() + report.remarks.len() + 2
         }),
         Some(
-            Overlay::GoTo(_)
+            Overlay::Note(_)
+            | Overlay::Export(_)
+            | Overlay::GoTo(_)
             | Overlay::Find(_)
             | Overlay::Collapse(_)
             | Overlay::Countdown(_)

@@ -12,6 +12,7 @@ use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::keymap::Keymap;
 use super::overlay::Overlay;
 use super::overlay::import::kind::Remembered;
+use super::past::Past;
 use super::queue::{Queue, Sending};
 use super::reads::Reads;
 use super::screen::Screen;
@@ -22,7 +23,8 @@ use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::price::start_of_month;
-use crate::domain::submission::{JobId, Scope, Submission, SubmissionId};
+use crate::domain::record::{Query, Record};
+use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use crate::domain::target::TargetName;
 
 /// What was chosen before the start: arguments, configuration and environment, resolved.
@@ -42,6 +44,8 @@ pub struct Preferences {
     pub edge: Manner,
     /// What is told outside the frame.
     pub telling: Telling,
+    /// After how many days what has ended is let go of; `None`: never.
+    pub keep_days: Option<u32>,
     /// How submissions leave.
     pub sending: Sending,
     /// How accounts are called.
@@ -173,6 +177,16 @@ pub enum Purpose {
     Draft(String),
     /// To know the attempts of a submission.
     Attempts(SubmissionId),
+    /// To read a page of the history.
+    History(Query),
+    /// To read a submission of the past whole.
+    Past(SubmissionId),
+    /// To keep why a submission was made.
+    Note(SubmissionId, Option<String>),
+    /// To write what the history shows into a file.
+    Export,
+    /// To let go of what is old.
+    Prune,
     /// To know what other windows wrote.
     Changes,
     /// To keep something small.
@@ -221,6 +235,8 @@ pub enum Due {
     NextVisit,
     /// To write the draft.
     Draft,
+    /// To let go of what is old.
+    Prune,
 }
 
 /// The whole state.
@@ -252,16 +268,22 @@ pub struct Model {
     pub edge: Edge,
     /// The submissions.
     pub queue: Queue,
+    /// Submissions of earlier runs that are looked at.
+    pub past: Past,
     /// What was being composed, by the targets' ids.
     pub drafts: BTreeMap<String, String>,
     /// What is remembered of imports until the program ends.
     pub imports: Remembered,
     /// Targets marked to do something with all of them, on whichever page.
     pub marked: BTreeSet<Target>,
+    /// Rows of the page one looks at that are marked, to be compared.
+    pub marked_rows: BTreeSet<RowKey>,
     /// Targets kept at the top.
     pub favourites: BTreeSet<Target>,
     /// Billable items that this ledger saw accepted this month, by account.
     pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// How often something was added to that.
+    pub(super) uses: u64,
     /// Where that month begins.
     month: DateTime<Utc>,
     /// The ledger cannot be used: why. Nothing is sent then.
@@ -316,11 +338,14 @@ impl Model {
             histories: Histories::default(),
             edge: Edge::default(),
             queue: Queue::default(),
+            past: Past::default(),
             drafts: BTreeMap::new(),
             imports: Remembered::default(),
             marked: BTreeSet::new(),
+            marked_rows: BTreeSet::new(),
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
+            uses: 0,
             month: start_of_month(now),
             ledger_failure: None,
             ledger_open: false,
@@ -378,6 +403,13 @@ impl Model {
             .filter(|(owner, _)| owner.as_ref() == account)
             .map(|(_, used)| used)
             .sum()
+    }
+
+    /// Where a row of the history stands: what this run knows is newer than what was read.
+    #[must_use]
+    pub fn state_of<'a>(&'a self, record: &'a Record) -> Option<&'a State> {
+        let live = self.queue.get(&record.id).map(|submission| &submission.state);
+        live.or(record.state.as_ref())
     }
 
     /// What to call a target.

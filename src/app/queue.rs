@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use change::{apply, tell};
-pub(super) use change::{by_hand, change};
+pub(super) use change::{by_hand, change, noted};
 pub use countdown::Countdown;
 pub(super) use countdown::stop;
 pub(crate) use countdown::until;

@@ -18,7 +18,11 @@ pub(super) fn open(model: &mut Model, distribution: DistributionId) {
 fn looked_at(model: &Model) -> Option<DistributionId> {
     match model.screen() {
         Screen::Tenants(screen) => Some(screen.distribution.clone()),
-        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) | Screen::Composer(_) => None,
+        Screen::Distributions(_)
+        | Screen::Invalidations(_)
+        | Screen::Details(_)
+        | Screen::History(_)
+        | Screen::Composer(_) => None,
     }
 }
 

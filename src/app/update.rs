@@ -10,7 +10,7 @@ use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
-use super::{act, edge, fleet, queue, reads, screen, telling, tenants, watch};
+use super::{act, edge, fleet, past, queue, reads, retention, screen, telling, tenants, watch};
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 
@@ -82,7 +82,7 @@ fn on_text(model: &mut Model, key: Key) {
         }
     } else if let Some((field, _)) = model.screen_mut().filter_mut() {
         if edit_field(field, key) {
-            screen::refill(model);
+            filtered(model);
             watch::rest(model);
             model.touch();
         }
@@ -107,10 +107,20 @@ fn on_paste(model: &mut Model, text: &str) {
     };
     if let Some(field) = field {
         paste_into(field, text);
-        screen::refill(model);
+        if model.overlays.is_empty() {
+            filtered(model);
+        }
         model.touch();
     } else if model.overlays.is_empty() && matches!(model.screen(), Screen::Composer(_)) {
         screen::composer::on_paste(model, text);
+    }
+}
+
+/// Another text is looked for: in what is held, or in the ledger.
+pub(super) fn filtered(model: &mut Model) {
+    screen::refill(model);
+    if let Screen::History(_) = model.screen() {
+        screen::history::reread(model);
     }
 }
 
@@ -141,6 +151,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Rest => watch::rested(model),
         Due::NextVisit => edge::visit_next(model),
         Due::Draft => screen::composer::write_draft(model),
+        Due::Prune => retention::prune(model),
     }
 }
 
@@ -164,6 +175,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Imported { request, result } => {
             if take(model, request) == Some(Purpose::Import) {
                 overlay::import::imported(model, request, result);
+            }
+        }
+        Reply::Exported { request, result } => {
+            if take(model, request) == Some(Purpose::Export) {
+                overlay::export::written(model, request, result);
             }
         }
         Reply::Lists { request, result } => {
@@ -225,10 +241,15 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Progress
         | Purpose::Draft(_)
         | Purpose::Attempts(_)
+        | Purpose::History(_)
+        | Purpose::Past(_)
+        | Purpose::Note(..)
+        | Purpose::Prune
         | Purpose::Changes
         | Purpose::Keep
         | Purpose::Visit(_)
         | Purpose::ExternalEditor
+        | Purpose::Export
         | Purpose::Import
         | Purpose::Lists => {}
     }
@@ -246,6 +267,10 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
             model.attempts.insert(id, told.unwrap_or_default());
             model.touch();
         }
+        Purpose::History(query) => screen::history::came(model, &query, result),
+        Purpose::Past(id) => past::came(model, &id, result),
+        Purpose::Note(id, note) => overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
+        Purpose::Prune => retention::pruned(model, result),
         Purpose::Changes => watch::others_wrote(model, result.ok().flatten().map(|contents| *contents)),
         Purpose::Progress | Purpose::Keep => {
             if let Err(reason) = result {
@@ -268,6 +293,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::SearchCandidate(..)
         | Purpose::Visit(_)
         | Purpose::ExternalEditor
+        | Purpose::Export
         | Purpose::Import
         | Purpose::Lists => {}
     }
@@ -282,6 +308,7 @@ fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, 
         }
     }
     model.ledger_open = model.ledger_failure.is_none();
+    retention::begin(model);
     fleet::settle_left_over(model);
     watch::await_ledger(model);
     screen::refill(model);
@@ -326,4 +353,5 @@ pub(super) fn step(model: &mut Model, step: Step) {
         watch::rest(model);
         model.touch();
     }
+    screen::history::stepped(model, step);
 }

@@ -30,7 +30,11 @@ const SHOWN: Duration = Duration::from_millis(700);
 fn looked_at(model: &Model) -> Option<&Target> {
     match model.screen() {
         Screen::Invalidations(screen) => screen.target.as_ref(),
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => None,
+        Screen::Distributions(_)
+        | Screen::Tenants(_)
+        | Screen::Details(_)
+        | Screen::History(_)
+        | Screen::Composer(_) => None,
     }
 }
 
@@ -51,7 +55,7 @@ fn shows(model: &Model, target: &Target) -> bool {
     match model.screen() {
         Screen::Invalidations(screen) => screen.target.as_ref().is_none_or(|only| only == target),
         Screen::Details(screen) => matches!(&screen.key, RowKey::Invalidation(of, _) if of == target),
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => false,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::History(_) | Screen::Composer(_) => false,
     }
 }
 
@@ -117,7 +121,7 @@ fn is_moving(model: &Model) -> bool {
             model.queue.all().any(ours) || model.histories.iter().any(others)
         }
         Screen::Details(screen) => row(model, &screen.key).is_some_and(|row| row.meaning == Meaning::UnderWay),
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => false,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::History(_) | Screen::Composer(_) => false,
     }
 }
 

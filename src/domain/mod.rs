@@ -3,11 +3,13 @@
 pub mod analysis;
 pub mod batch;
 pub mod collapse;
+pub mod compare;
 pub mod coverage;
 pub mod distribution;
 pub mod duration;
 pub mod edge;
 pub mod encoding;
+pub mod export;
 pub mod failure;
 pub mod import;
 pub mod invalidation;

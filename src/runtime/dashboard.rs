@@ -107,6 +107,7 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
         read_only: settings.read_only,
         demo: settings.demo,
         profile: None,
+        keep_days: settings.history.kept(),
         target: settings.target.clone(),
         accounts,
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -10,9 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
 use tokio::task::AbortHandle;
 
-use crate::app::effect::{Call, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
+use crate::app::effect::{Call, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::app::message::Message;
 use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
@@ -21,8 +22,9 @@ use crate::domain::lint;
 use crate::domain::submission::Scope;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::edge::Edge;
+use crate::runtime::export;
 use crate::runtime::import::{self, Places};
-use crate::runtime::ledger::Ledger;
+use crate::runtime::ledger::{Ledger, LedgerResult};
 use crate::runtime::lists;
 
 /// A future without a name.
@@ -79,9 +81,25 @@ struct Place {
 }
 
 struct LedgerRequest {
-    request: RequestId,
+    asker: Asker,
     operation: LedgerOperation,
     now: DateTime<Utc>,
+}
+
+/// Who waits for the ledger's answer.
+enum Asker {
+    Core(RequestId),
+    Export(oneshot::Sender<LedgerResult>),
+}
+
+impl Asker {
+    fn tell(self, replies: &UnboundedSender<Message>, result: LedgerResult) {
+        match self {
+            Self::Core(request) => answer(replies, Reply::Ledger { request, result }),
+            // An export that nobody waits for has ended.
+            Self::Export(waiting) => drop(waiting.send(result)),
+        }
+    }
 }
 
 impl Effects {
@@ -159,7 +177,7 @@ impl Effects {
     pub fn ledger(&self, request: RequestId, operation: LedgerOperation, now: DateTime<Utc>) {
         // Its task lives as long as this.
         let _ = self.ledger.send(LedgerRequest {
-            request,
+            asker: Asker::Core(request),
             operation,
             now,
         });
@@ -191,6 +209,25 @@ impl Effects {
             let result = Err("cancelled".to_owned());
             answer(&self.replies, Reply::Imported { request, result });
         }
+    }
+
+    /// Writes what a query finds into a file.
+    pub fn export(&self, request: RequestId, export: Export, now: DateTime<Utc>) {
+        let (replies, ledger) = (self.replies.clone(), self.ledger.clone());
+        let path = self.places.path(&export.name);
+        tokio::spawn(async move {
+            let ask = |operation| {
+                let (asker, answered) = oneshot::channel();
+                let asker = Asker::Export(asker);
+                let _ = ledger.send(LedgerRequest { asker, operation, now });
+                async move {
+                    let ended = |_| Err("the ledger's task has ended; start invalidash again".to_owned());
+                    answered.await.unwrap_or_else(ended)
+                }
+            };
+            let result = export::export(export.query, export.format, path, export.replace, ask).await;
+            answer(&replies, Reply::Exported { request, result });
+        });
     }
 
     /// Reads or writes the saved lists.
@@ -269,26 +306,16 @@ async fn keep_ledger(
     let opened = tokio::task::spawn_blocking(move || Ledger::open(&directory)).await;
     let ledger = opened.unwrap_or_else(|_| Err("the ledger could not be opened: its task ended".to_owned()));
     loop {
-        let LedgerRequest {
-            request,
-            operation,
-            now,
-        } = next;
+        let LedgerRequest { asker, operation, now } = next;
         match &ledger {
             Ok(ledger) => {
                 let (writing, replies) = (ledger.carry_out(operation, now), replies.clone());
                 tokio::spawn(async move {
                     let result = writing.await;
-                    answer(&replies, Reply::Ledger { request, result });
+                    asker.tell(&replies, result);
                 });
             }
-            Err(reason) => answer(
-                &replies,
-                Reply::Ledger {
-                    request,
-                    result: Err(reason.clone()),
-                },
-            ),
+            Err(reason) => asker.tell(&replies, Err(reason.clone())),
         }
         match requests.recv().await {
             Some(request) => next = request,

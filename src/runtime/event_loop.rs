@@ -207,6 +207,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             } => self.effects.import(request, source, *context),
             Effect::CancelImport(request) => self.effects.cancel_import(request),
             Effect::Lists { request, operation } => self.effects.lists(request, operation),
+            Effect::Export { request, export } => self.effects.export(request, export, now),
             Effect::VisitEdge {
                 request,
                 address,

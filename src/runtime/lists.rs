@@ -1,12 +1,13 @@
 //! The saved lists: text files in a folder, each written whole or not at all.
 
 use std::fs;
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
 use super::import;
+use super::whole_file::Draft;
 use crate::app::effect::{ListsAnswer, ListsOperation};
 use crate::domain::import::{Import, export, list};
 use crate::domain::saved_list::{ListName, SavedList, merged};
@@ -82,24 +83,10 @@ fn save(folder: &Path, name: &ListName, lines: &[String]) -> Result<ListsAnswer,
     Ok(ListsAnswer::Saved(lines.len()))
 }
 
-/// Writes beside the file and then takes its place, so that no crash leaves half a list. A link stays one.
 fn write(path: &Path, text: &str) -> io::Result<()> {
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
-    let mut file = tempfile::Builder::new()
-        .prefix(".saving-")
-        .permissions(permissions(&path))
-        .tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(&path).map_err(|error| error.error)?;
-    Ok(())
-}
-
-/// Those of the file that is replaced; of a new one, what the system gives to new files.
-fn permissions(path: &Path) -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).map_or_else(|_| fs::Permissions::from_mode(0o666), |facts| facts.permissions())
+    let mut draft = Draft::begin(path)?;
+    draft.write(text)?;
+    draft.put().map(drop)
 }
 
 fn delete(folder: &Path, name: &ListName) -> Result<ListsAnswer, String> {

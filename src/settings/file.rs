@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Account, Edge, Error, LogLevel, Notify, Sending, Theme};
+use super::{Account, Edge, Error, History, LogLevel, Notify, Sending, Theme};
 use crate::domain::distribution::AccountId;
 use crate::domain::text::visible;
 
@@ -26,6 +26,7 @@ pub(super) struct File {
     pub(super) theme: Theme,
     pub(super) edge: Edge,
     pub(super) notify: Notify,
+    pub(super) history: History,
     pub(super) send: Sending,
     keys: BTreeMap<String, Keys>,
     accounts: BTreeMap<Digits, Account>,

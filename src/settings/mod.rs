@@ -6,6 +6,7 @@ mod edge;
 mod error;
 mod file;
 mod folders;
+mod history;
 mod notify;
 mod send;
 
@@ -22,6 +23,7 @@ use crate::domain::target::TargetName;
 pub use self::edge::Edge;
 pub use self::error::Error;
 use self::file::File;
+pub use self::history::History;
 pub use self::notify::{Notification, Notify};
 pub use self::send::Sending;
 
@@ -49,6 +51,8 @@ pub struct Settings {
     pub edge: Edge,
     /// What is told outside the frame.
     pub notify: Notify,
+    /// What is kept of the past.
+    pub history: History,
     /// How submissions leave.
     pub send: Sending,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
@@ -192,6 +196,7 @@ impl Settings {
             },
             edge: file.edge.clone(),
             notify: file.notify.clone(),
+            history: file.history.clone(),
             send: file.send.clone(),
             keys: file.keys(),
             accounts: file.accounts(),

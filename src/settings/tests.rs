@@ -55,6 +55,7 @@ fn defaults(home: &Home) -> Settings {
         theme: Theme::Default,
         edge: Edge::default(),
         notify: Notify::default(),
+        history: History::default(),
         send: Sending::default(),
         keys: BTreeMap::new(),
         accounts: BTreeMap::new(),
@@ -102,6 +103,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "theme",
             "edge",
             "notify",
+            "history",
             "send",
             "keys",
             "accounts"
@@ -246,7 +248,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `edge`, `notify`, `send`, `keys`, `accounts`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`",
         ),
         (
             "\nread_only = 'yes'",

@@ -6,14 +6,18 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::page::{self, Areas, inset};
+use super::widget::notice::Notice;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::{chunks, thousands, width, wrap};
 use super::widget::window::flowing;
 use super::{Look, clock, status, words};
+use crate::app::action::Action;
 use crate::app::effect::Attempt;
+use crate::app::past;
 use crate::app::screen::details::Details;
-use crate::app::screen::invalidations::{Row, row, usual_of};
+use crate::app::screen::invalidations::{Row, RowKey, row, usual_of};
 use crate::domain::duration::short;
+use crate::domain::record::price;
 use crate::domain::submission::Submission;
 
 /// From how many columns on the items stand beside the facts.
@@ -34,7 +38,7 @@ pub(super) fn draw(look: Look<'_>, screen: &Details, buffer: &mut Buffer, areas:
     let area = areas.body.union(areas.panel);
     let Some(row) = row(look.model, &screen.key) else {
         page::title(buffer, areas, &[Span::styled("Invalidation", look.theme.strong)], &[]);
-        return page::waiting(look, "It is no longer known here").draw(buffer, area);
+        return unknown(look, screen).draw(buffer, area);
     };
     let mut left = vec![Span::styled("Invalidation  ", look.theme.strong)];
     left.extend(words::named(look, row.target));
@@ -62,6 +66,19 @@ pub(super) fn draw(look: Look<'_>, screen: &Details, buffer: &mut Buffer, areas:
         below(area, lines.len() + 1)
     };
     items(look, screen, &row, buffer, inset(rest));
+}
+
+/// It is being read from the ledger, or was there once.
+fn unknown<'a>(look: Look<'a>, screen: &Details) -> Notice<'a> {
+    match &screen.key {
+        RowKey::Submission(id) if past::is_reading(look.model, id) => page::waiting(look, "Reading it from the ledger"),
+        _ => Notice {
+            title: vec![Span::styled("It is no longer known here", look.theme.strong)],
+            text: Vec::new(),
+            steps: vec![page::step(look, Action::Back, "go back")],
+            key: look.theme.accent,
+        },
+    }
 }
 
 fn below(area: Rect, rows: usize) -> Rect {
@@ -186,11 +203,14 @@ fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
 fn ours<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
     let theme = look.theme;
     let plain = |text: String| vec![Span::styled(text, theme.text)];
-    let mut facts = vec![
+    let mut facts = Vec::new();
+    facts.extend(submission.note.as_ref().map(|note| ("Note", plain(note.clone()))));
+    facts.extend([
         ("Account", words::scope(look, &submission.scope)),
         ("Confirmed", plain(clock::full(theme, submission.created))),
+        ("At most", plain(at_most(submission))),
         ("Attempts", plain(attempts(look, submission))),
-    ];
+    ]);
     let told = look.model.attempts.get(&submission.id).map_or(&[][..], Vec::as_slice);
     for attempt in told.iter().skip(told.len().saturating_sub(ATTEMPTS)) {
         facts.push(("", vec![Span::styled(one_attempt(look, attempt), theme.dim)]));
@@ -199,6 +219,13 @@ fn ours<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
         facts.push(("Request id", plain(id.clone())));
     }
     facts
+}
+
+fn at_most(submission: &Submission) -> String {
+    price(submission).map_or_else(
+        || "$0.00: it never reached CloudFront".to_owned(),
+        |price| price.to_string(),
+    )
 }
 
 /// `2  11:42:07 → 11:42:08  Retrying: Throttling`.

@@ -109,6 +109,7 @@ fn has_rows(model: &Model, scope: Scope) -> bool {
         Screen::Distributions(screen) => screen.list.total(),
         Screen::Tenants(screen) => screen.list.total(),
         Screen::Invalidations(screen) => screen.list.total(),
+        Screen::History(screen) => screen.counts.total,
         Screen::Details(_) | Screen::Composer(_) => 1,
     };
     scope != Scope::Tables || total > 0
@@ -121,6 +122,7 @@ fn back(look: Look<'_>) -> Option<(&'static str, u8)> {
         Screen::Distributions(screen) => screen.list.is_filtered(),
         Screen::Tenants(screen) => screen.list.is_filtered(),
         Screen::Invalidations(screen) => screen.list.is_filtered(),
+        Screen::History(screen) => screen.list.is_filtered(),
         Screen::Details(_) | Screen::Composer(_) => false,
     };
     match (model.screen().is_filtering(), filtered) {

@@ -60,7 +60,7 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
         Screen::Details(screen) => {
             crate::app::screen::invalidations::row(model, &screen.key).map(|row| of_target(model, row.target))
         }
-        Screen::Composer(_) => None,
+        Screen::History(_) | Screen::Composer(_) => None,
     }
 }
 

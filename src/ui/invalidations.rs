@@ -23,7 +23,7 @@ use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
 
 /// The headings, in the order of the columns.
-const NAMES: [&str; 8] = ["Status", "CreateTime", "", "Took", "Target", "Items", "Id", ""];
+const NAMES: [&str; 9] = ["Status", "CreateTime", "", "Took", "Target", "Items", "Id", "Note", ""];
 
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
@@ -34,7 +34,7 @@ pub(super) fn draw(
     areas: &Areas,
 ) -> Option<Position> {
     title(look, screen, buffer, areas);
-    let cursor = page::note(look, &screen.list, buffer, areas);
+    let cursor = page::note(look, &screen.list, screen.list.rows().len(), buffer, areas);
     if let Some(notice) = nothing(look, screen) {
         notice.draw(buffer, areas.body);
     } else {
@@ -82,6 +82,9 @@ fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer
         let line = line_of(body, number + 1);
         let marks = Marks {
             selected: place == screen.list.selected(),
+            marked: visible
+                .get(number)
+                .is_some_and(|key| look.model.marked_rows.contains(key)),
             ..Marks::default()
         };
         let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
@@ -100,7 +103,7 @@ fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer
     }
 }
 
-fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; 8]) {
+fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
     for (cell, name) in cells.into_iter().zip(NAMES) {
         let mut pen = Pen::new(buffer, cell);
         // Spans of time stand to the right, and so does their name.
@@ -112,9 +115,9 @@ fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; 8]) {
     }
 }
 
-/// What the columns ask for, after what was seen in them. The age and "elsewhere" are there only where the items have
-/// room enough already.
-fn layout([status, create_time, age, took, target, items, id, elsewhere]: [u16; 8], room: u16) -> [Column; 8] {
+/// What the columns ask for, after what was seen in them. The age, the note and "elsewhere" are there only where the
+/// items have room enough already.
+fn layout([status, create_time, age, took, target, items, id, note, elsewhere]: [u16; 9], room: u16) -> [Column; 9] {
     let id = id.min(40);
     let (status, target) = (status.min(18), target.min(40));
     let target_min = target.min(12);
@@ -126,7 +129,15 @@ fn layout([status, create_time, age, took, target, items, id, elsewhere]: [u16; 
     let used = needed.iter().sum::<u16>() + 5 * columns::GAP + if target > 0 { columns::GAP } else { 0 };
     let left = room.saturating_sub(used);
     let age = if left >= age + columns::GAP { age } else { 0 };
-    let elsewhere = if age > 0 && left >= age + elsewhere + 2 * columns::GAP {
+    let left = left.saturating_sub(age + columns::GAP);
+    let note_min = note.min(12);
+    let note = if age > 0 && left >= note_min + columns::GAP {
+        note
+    } else {
+        0
+    };
+    let left = left.saturating_sub(if note > 0 { note_min + columns::GAP } else { 0 });
+    let elsewhere = if age > 0 && left >= elsewhere + columns::GAP {
         elsewhere
     } else {
         0
@@ -140,12 +151,13 @@ fn layout([status, create_time, age, took, target, items, id, elsewhere]: [u16; 
         Column::new(target, target_min, 40, 7),
         Column::new(items, 9, 60, 6),
         Column::new(id, id_min, 40, 8),
+        Column::new(note, note.min(12), 40, 3),
         fixed(elsewhere, 1),
     ]
 }
 
 /// The columns that each cell of a row would fill.
-fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 8] {
+fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
     let (first, more) = words::items(row);
     let gap = usize::from(!more.is_empty());
     [
@@ -160,6 +172,8 @@ fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 8] {
         },
         width(&first) + gap + more.len(),
         row.id.map_or(14, |id| width(id.as_str())),
+        // A column that nothing stands in is not there.
+        note(row).map_or(0, |note| width(note).max(4)),
         9,
     ]
 }
@@ -171,8 +185,18 @@ fn took_contents(look: Look<'_>, row: &Row<'_>) -> usize {
     }
 }
 
-fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 8]) {
-    let [status_cell, create_time, age, took_cell, target, items, id, elsewhere] = cells;
+fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
+    let [
+        status_cell,
+        create_time,
+        age,
+        took_cell,
+        target,
+        items,
+        id,
+        note_cell,
+        elsewhere,
+    ] = cells;
     let (theme, now) = (look.theme, look.model.now);
     let slow = status::slow(look, row);
     let (mark, style) = status::marked(theme, row, slow.is_some());
@@ -203,9 +227,15 @@ fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 8]
     }
     draw_items(look, row, buffer, items);
     Pen::new(buffer, id).text(row.id.map_or("–", InvalidationId::as_str), theme.text);
+    Pen::new(buffer, note_cell).text(note(row).unwrap_or_default(), theme.text);
     if row.submission.is_none() {
         Pen::new(buffer, elsewhere).text("elsewhere", theme.dim);
     }
+}
+
+/// Why it was made, as far as somebody noted it.
+fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
+    row.submission.and_then(|submission| submission.note.as_deref())
 }
 
 /// How long it took, or takes: measured against what is usual here, where that is known.
@@ -281,7 +311,7 @@ fn panel(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
     two_sided(buffer, second, &about(look, &row), &sent(look, &row));
 }
 
-/// Why it stands where it stands, or when it may be done; else the name that CloudFront keeps of it.
+/// Why it stands where it stands, or when it may be done; else why it was made; else the name that CloudFront keeps of it.
 fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let reason = row.submission.and_then(status::reason);
@@ -294,6 +324,12 @@ fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     }
     if let Some(expectation) = status::expected(look, row) {
         return vec![Span::styled(expectation, theme.text)];
+    }
+    if let Some(note) = note(row) {
+        return vec![
+            Span::styled("note ", theme.dim),
+            Span::styled(note.to_owned(), theme.text),
+        ];
     }
     let reference = words::reference(look.model, row);
     reference.map_or_else(Vec::new, |reference| {

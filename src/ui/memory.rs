@@ -9,8 +9,9 @@ pub struct ViewMemory {
     pub(super) distributions: Table<5>,
     tenants: Table<5>,
     tenants_of: Option<DistributionId>,
-    invalidations: Table<8>,
+    invalidations: Table<9>,
     invalidations_of: Option<Target>,
+    pub(super) history: Table<{ super::history::COLUMNS }>,
     pub(super) overlay: Window,
     pub(super) composer: ComposerMemory,
 }
@@ -44,7 +45,7 @@ impl ViewMemory {
     }
 
     /// The memory of the invalidations of a target, or of all. Another target's is forgotten.
-    pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Table<8> {
+    pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Table<9> {
         if self.invalidations_of.as_ref() != of {
             self.invalidations_of = of.cloned();
             self.invalidations = Table::default();

@@ -10,6 +10,7 @@ mod distributions;
 mod footer;
 mod freshness;
 mod header;
+mod history;
 mod invalidations;
 mod memory;
 mod overlay;
@@ -75,6 +76,7 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
         Screen::Tenants(screen) => tenants::draw(look, screen, memory, buffer, &areas),
         Screen::Invalidations(screen) => invalidations::draw(look, screen, memory, buffer, &areas),
         Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
+        Screen::History(screen) => history::draw(look, screen, memory, buffer, &areas),
         Screen::Details(screen) => {
             details::draw(look, screen, buffer, &areas);
             None

@@ -92,6 +92,7 @@ pub(super) fn marked_and_sorted<'a>(look: Look<'a>, sort: usize, names: &[&str])
 pub(super) fn note<K: Clone + Ord>(
     look: Look<'_>,
     list: &List<K>,
+    found: usize,
     buffer: &mut Buffer,
     areas: &Areas,
 ) -> Option<Position> {
@@ -100,11 +101,7 @@ pub(super) fn note<K: Clone + Ord>(
         stale(look, buffer, line);
         return None;
     }
-    let found = format!(
-        "{} of {}",
-        thousands(list.rows().len() as u64),
-        thousands(list.total() as u64)
-    );
+    let found = format!("{} of {}", thousands(found as u64), thousands(list.total() as u64));
     let left = usize::from(line.width).saturating_sub(width(&found) + 2);
     Pen::new(buffer, line).right(&found, look.theme.dim);
     filter(look, &list.filter, list.filtering, buffer, columns_of(line, 0, left))

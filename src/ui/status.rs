@@ -42,9 +42,19 @@ pub(super) fn word(theme: &Theme, row: &Row<'_>, style: Style) -> Style {
 /// The mark of a row and its style.
 pub(super) fn marked(theme: &Theme, row: &Row<'_>, slow: bool) -> (&'static str, Style) {
     let state = row.submission.map(|submission| &submission.state);
+    mark_for(theme, row.meaning, state, slow)
+}
+
+/// The mark of a state alone and its style.
+pub(super) fn mark_of(theme: &Theme, state: Option<&State>) -> (&'static str, Style) {
+    let meaning = state.map_or(Meaning::Wrong, State::meaning);
+    mark_for(theme, meaning, state, false)
+}
+
+fn mark_for(theme: &Theme, meaning: Meaning, state: Option<&State>, slow: bool) -> (&'static str, Style) {
     let calls = state.is_some_and(State::is_delayed);
     let waits = state.is_some_and(State::is_fresh);
-    match row.meaning {
+    match meaning {
         Meaning::Done => (mark::DONE, theme.done),
         Meaning::Wrong if calls => (mark::WARNING, theme.wrong),
         Meaning::Wrong => (mark::WRONG, theme.wrong),

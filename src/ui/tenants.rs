@@ -33,7 +33,7 @@ pub(super) fn draw(
     areas: &Areas,
 ) -> Option<Position> {
     title(look, screen, buffer, areas);
-    let cursor = page::note(look, &screen.list, buffer, areas);
+    let cursor = page::note(look, &screen.list, screen.list.rows().len(), buffer, areas);
     if let Some(notice) = nothing(look, screen) {
         notice.draw(buffer, areas.body);
     } else {

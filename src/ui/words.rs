@@ -150,9 +150,14 @@ pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
     let Some(items) = row.items else {
         return row.unreadable.unwrap_or("its items are being read …").to_owned();
     };
+    listed(items, items.len(), room)
+}
+
+/// The same of a list of which perhaps only the beginning is known.
+pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
     let mut text = String::new();
     for (number, item) in items.iter().enumerate() {
-        let left = items.len() - number - 1;
+        let left = total.saturating_sub(number + 1);
         let reserved = if left > 0 { 10 } else { 0 };
         if number > 0 && width(&text) + 2 + width(item) + reserved > room {
             return format!("{text}  +{}", thousands(left as u64 + 1));
@@ -161,6 +166,10 @@ pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
             text.push_str("  ");
         }
         text.push_str(item);
+    }
+    let left = total.saturating_sub(items.len());
+    if left > 0 {
+        return format!("{text}  +{}", thousands(left as u64));
     }
     text
 }

@@ -7,6 +7,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 mod bare;
+mod history;
 #[expect(dead_code, reason = "the tests use this too, and each of them a part")]
 #[path = "../it/support/journal.rs"]
 mod journal;

@@ -3,7 +3,9 @@
 use std::{path::Path, thread, time::Duration};
 
 use crate::{
-    Plan, process,
+    Plan,
+    history::history,
+    process,
     program::{Program, Running, bytes},
     server::Server,
     statistics::{Row, Samples, Target},
@@ -34,6 +36,7 @@ pub(crate) const GROUPS: &[(&str, Measure)] = &[
     ("burst", burst),
     ("idle", idle),
     ("watched", watched),
+    ("history", history),
     ("still", still),
     ("memory", memory),
     ("size", |plan| vec![size(&plan.binary)]),

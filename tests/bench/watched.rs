@@ -94,7 +94,7 @@ fn opened(plan: &Plan, server: &Server, state: &TempDir) -> Result<Running, Stri
 }
 
 /// A state directory whose ledger knows that many submissions, all completed.
-fn state_with_ledger() -> Result<TempDir, String> {
+pub(crate) fn state_with_ledger() -> Result<TempDir, String> {
     let state = TempDir::new().map_err(|error| error.to_string())?;
     let folder = state.path().join("invalidash");
     let submissions: Option<Vec<_>> = (0..REMEMBERED).map(completed).collect();

@@ -13,6 +13,7 @@ mod emulator_server;
 mod emulator_tenants;
 mod exactly_once;
 mod faults;
+mod history;
 mod idle;
 mod import_fetch;
 mod import_screens;

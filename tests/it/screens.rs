@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod facts;
+mod history;
 mod safety;
 mod scenes;
 
@@ -90,6 +91,40 @@ pictures! {
     left_over: left_over 100 24 "default";
     read_only: read_only 80 24 "default";
     demo: demo 80 24 "default";
+}
+
+/// The same of the history.
+macro_rules! history_pictures {
+    ($($test:ident: $scene:ident $width:literal $height:literal $theme:literal;)*) => {$(
+        #[test]
+        fn $test() {
+            let scene = history::$scene();
+            insta::assert_snapshot!(stringify!($test), picture(&scene.model, &theme($theme), ($width, $height)));
+        }
+    )*};
+}
+
+history_pictures! {
+    history: history 80 24 "default";
+    history_wide: history 120 40 "default";
+    history_widest: history 160 50 "default";
+    history_narrow: history 50 14 "default";
+    history_mono: history 80 24 "mono";
+    history_filter: history_filter 80 24 "default";
+    history_empty: history_empty 80 24 "default";
+    history_reading: history_reading 80 24 "default";
+    history_failed: history_failed 80 24 "default";
+    history_stale: history_stale 80 24 "default";
+    history_hostile: history_hostile 120 24 "default";
+    export: export 80 24 "default";
+    export_exists: export_exists 80 24 "default";
+    note: note 80 24 "default";
+    note_failed: note_failed 80 24 "default";
+    review_note: review_note 100 30 "default";
+    noted: noted 120 40 "default";
+    details_note: details_note 80 24 "default";
+    compare: compare 100 30 "default";
+    compare_reading: compare_reading 80 24 "default";
 }
 
 /// Writes every scene as a terminal would be told to draw it into `target/pictures`, to be looked at:

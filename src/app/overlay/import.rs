@@ -136,7 +136,11 @@ fn put(model: &mut Model, step: Step) {
 fn composer(model: &Model) -> Option<&Composer> {
     match model.screen() {
         Screen::Composer(composer) => Some(composer),
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Invalidations(_) | Screen::Details(_) => None,
+        Screen::Distributions(_)
+        | Screen::Tenants(_)
+        | Screen::Invalidations(_)
+        | Screen::Details(_)
+        | Screen::History(_) => None,
     }
 }
 

@@ -1,16 +1,22 @@
 //! The layers above a page. The last one has the keys; none runs a loop of its own.
 
 pub mod collapse;
+pub mod compare;
+pub mod export;
 pub mod import;
 pub mod lists;
 pub mod matrix;
+pub mod note;
 pub mod palette;
 pub mod review;
 
 use collapse::Collapse;
+use compare::Compare;
+use export::Export;
 use import::Importing;
 use lists::Lists;
 use matrix::Matrix;
+use note::Noting;
 use palette::Palette;
 use review::Review;
 use tui_input::Input;
@@ -46,6 +52,12 @@ pub enum Overlay {
     Collapse(Box<Collapse>),
     /// A job, target by batch.
     Matrix(Box<Matrix>),
+    /// Two invalidations beside each other.
+    Compare(Box<Compare>),
+    /// Writing the history into a file.
+    Export(Box<Export>),
+    /// Why an invalidation is made.
+    Note(Box<Noting>),
     /// Lines from elsewhere.
     Import(Box<Importing>),
     /// The saved lists.
@@ -69,6 +81,8 @@ impl Overlay {
         match self {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::GoTo(input) | Self::Find(input) => Some(input),
+            Self::Note(noting) => Some(&mut noting.input),
+            Self::Export(export) => export.is_field().then_some(&mut export.input),
             Self::Import(importing) => importing.field_mut(),
             Self::Lists(lists) => lists.is_field().then_some(&mut lists.input),
             Self::Review(review) => review.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
@@ -80,6 +94,7 @@ impl Overlay {
             | Self::Collapse(_)
             | Self::Countdown(_)
             | Self::Matrix(_)
+            | Self::Compare(_)
             | Self::Quit
             | Self::LeftOver => None,
         }
@@ -90,7 +105,10 @@ impl Overlay {
         match self {
             Self::Find(_) | Self::Review(_) | Self::Collapse(_) | Self::Import(_) | Self::Lists(_) => true,
             Self::Edge(look) => matches!(look.subject, Subject::Draft { .. }),
-            Self::Help(_)
+            Self::Note(noting) => noting.is_of_review(),
+            Self::Compare(_)
+            | Self::Export(_)
+            | Self::Help(_)
             | Self::Messages(_)
             | Self::Facts(..)
             | Self::Profiles(_)
@@ -107,7 +125,8 @@ impl Overlay {
     #[must_use]
     pub fn is_field(&self) -> bool {
         match self {
-            Self::Palette(_) | Self::GoTo(_) | Self::Find(_) => true,
+            Self::Palette(_) | Self::GoTo(_) | Self::Find(_) | Self::Note(_) => true,
+            Self::Export(export) => export.is_field(),
             Self::Import(importing) => importing.is_field(),
             Self::Lists(lists) => lists.is_field(),
             Self::Review(review) => review.confirmation.is_some() && !review.dry_run,
@@ -119,6 +138,7 @@ impl Overlay {
             | Self::Collapse(_)
             | Self::Countdown(_)
             | Self::Matrix(_)
+            | Self::Compare(_)
             | Self::Quit
             | Self::LeftOver => false,
         }
@@ -128,6 +148,8 @@ impl Overlay {
     pub(super) fn edited(&mut self) {
         match self {
             Self::Palette(palette) => palette.selected = 0,
+            Self::Note(noting) => noting.mistake = None,
+            Self::Export(export) => export.edited(),
             Self::Import(importing) => importing.edited(),
             Self::Lists(lists) => lists.edited(),
             Self::Help(_)
@@ -141,6 +163,7 @@ impl Overlay {
             | Self::Collapse(_)
             | Self::Countdown(_)
             | Self::Matrix(_)
+            | Self::Compare(_)
             | Self::Quit
             | Self::LeftOver => {}
         }
@@ -152,13 +175,19 @@ impl Overlay {
             Self::Help(line) | Self::Messages(line) | Self::Facts(_, line) | Self::Profiles(line) => Some(line),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Review(review) => Some(&mut review.scroll),
+            Self::Compare(compare) => Some(&mut compare.scroll),
             Self::Import(importing) => importing.line_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
             Self::Edge(look) => Some(&mut look.scroll),
             Self::Matrix(matrix) => Some(&mut matrix.row),
-            Self::GoTo(_) | Self::Find(_) | Self::Collapse(_) | Self::Countdown(_) | Self::Quit | Self::LeftOver => {
-                None
-            }
+            Self::GoTo(_)
+            | Self::Find(_)
+            | Self::Note(_)
+            | Self::Export(_)
+            | Self::Collapse(_)
+            | Self::Countdown(_)
+            | Self::Quit
+            | Self::LeftOver => None,
         }
     }
 }

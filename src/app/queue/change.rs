@@ -104,3 +104,11 @@ pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Even
     }
     pump(model);
 }
+
+/// Why it was made is told otherwise; nothing else changes.
+pub(in crate::app) fn noted(model: &mut Model, id: &SubmissionId, note: Option<&String>) {
+    if let Some(submission) = model.queue.submissions.get_mut(id) {
+        submission.note = note.cloned();
+        screen::refill(model);
+    }
+}

@@ -134,6 +134,7 @@ pub(super) fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalid
 }
 
 pub(super) fn add_use(model: &mut Model, account: Option<AccountId>, billable: u64) {
+    model.uses += 1;
     match model.used_this_month.iter_mut().find(|(owner, _)| *owner == account) {
         Some((_, used)) => *used += billable,
         None => model.used_this_month.push((account, billable)),

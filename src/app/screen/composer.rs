@@ -108,7 +108,11 @@ struct Applied {
 fn composer(model: &mut Model) -> Option<&mut Composer> {
     match model.screen_mut() {
         Screen::Composer(composer) => Some(composer),
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Invalidations(_) | Screen::Details(_) => None,
+        Screen::Distributions(_)
+        | Screen::Tenants(_)
+        | Screen::Invalidations(_)
+        | Screen::Details(_)
+        | Screen::History(_) => None,
     }
 }
 

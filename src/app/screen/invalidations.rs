@@ -8,6 +8,7 @@ use ulid::Ulid;
 use crate::app::data::took;
 use crate::app::list::{List, matching};
 use crate::app::model::Model;
+use crate::app::past;
 use crate::domain::distribution::Target;
 use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, short};
 use crate::domain::invalidation::InvalidationId;
@@ -106,7 +107,7 @@ impl Invalidations {
 #[must_use]
 pub fn row<'a>(model: &'a Model, key: &'a RowKey) -> Option<Row<'a>> {
     match key {
-        RowKey::Submission(id) => model.queue.get(id).map(|submission| ours(model, submission)),
+        RowKey::Submission(id) => past::submission(model, id).map(|submission| ours(model, submission)),
         RowKey::Invalidation(target, id) => elsewhere(model, target, id),
     }
 }

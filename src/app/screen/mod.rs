@@ -3,12 +3,14 @@
 pub mod composer;
 pub mod details;
 pub mod distributions;
+pub mod history;
 pub mod invalidations;
 pub mod tenants;
 
 use composer::Composer;
 use details::Details;
 use distributions::Distributions;
+use history::History;
 use invalidations::Invalidations;
 use tenants::Tenants;
 
@@ -27,6 +29,8 @@ pub enum Screen {
     Invalidations(Invalidations),
     /// One invalidation.
     Details(Details),
+    /// What was ever sent from here.
+    History(Box<History>),
     /// The list being composed.
     Composer(Box<Composer>),
 }
@@ -46,6 +50,7 @@ impl Screen {
             Self::Tenants(_) => "tenants",
             Self::Invalidations(_) => "invalidations",
             Self::Details(_) => "details",
+            Self::History(_) => "history",
             Self::Composer(_) => "composer",
         }
     }
@@ -56,6 +61,7 @@ impl Screen {
             Self::Distributions(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
             Self::Tenants(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
             Self::Invalidations(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
+            Self::History(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
             Self::Details(_) | Self::Composer(_) => None,
         }
     }
@@ -67,6 +73,7 @@ impl Screen {
             Self::Distributions(screen) => screen.list.filtering,
             Self::Tenants(screen) => screen.list.filtering,
             Self::Invalidations(screen) => screen.list.filtering,
+            Self::History(screen) => screen.list.filtering,
             Self::Details(_) | Self::Composer(_) => false,
         }
     }
@@ -78,6 +85,7 @@ impl Screen {
             Self::Tenants(screen) => screen.list.step(step),
             Self::Invalidations(screen) => screen.list.step(step),
             Self::Details(screen) => screen.step(step),
+            Self::History(screen) => screen.list.step(step),
             Self::Composer(_) => false,
         }
     }
@@ -92,7 +100,8 @@ pub(super) fn refill(model: &mut Model) {
             Screen::Tenants(screen) => screen.refill(model),
             Screen::Invalidations(screen) => screen.refill(model),
             Screen::Details(screen) => screen.refill(model),
-            Screen::Composer(_) => {}
+            // What the ledger holds comes in pages of its own.
+            Screen::History(_) | Screen::Composer(_) => {}
         }
     }
     model.screens = screens;
@@ -141,5 +150,6 @@ pub(super) fn open_invalidations(model: &mut Model, target: Option<Target>) {
     };
     let above = matches!(model.screens.get(1), Some(Screen::Tenants(list)) if of_a_tenant(list));
     model.screens.truncate(if above { 2 } else { 1 });
+    model.marked_rows.clear();
     push(model, Screen::Invalidations(Invalidations::new(target)));
 }

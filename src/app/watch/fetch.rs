@@ -5,6 +5,8 @@ use std::time::Duration;
 use crate::app::effect::{Call, Effect, LedgerOperation};
 use crate::app::keys::here;
 use crate::app::model::{Due, Level, Model, Purpose};
+use crate::app::overlay::compare;
+use crate::app::past;
 use crate::app::reads;
 use crate::app::screen::Screen;
 use crate::app::screen::invalidations::RowKey;
@@ -12,6 +14,7 @@ use crate::app::tenants;
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::record::Record;
 
 /// Items that may be fetched at once for the rows one looks at.
 const FETCHED_AT_ONCE: usize = 4;
@@ -26,6 +29,13 @@ pub(in crate::app) fn rest(model: &mut Model) {
         Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
             model.restart_timer(Due::Rest, REST);
         }
+        // Of most rows everything is known: nobody is woken for them.
+        Screen::History(screen) => {
+            let unknown = |record: &Record| past::submission(model, &record.id).is_none();
+            if screen.selected().is_some_and(unknown) {
+                model.restart_timer(Due::Rest, REST);
+            }
+        }
         Screen::Tenants(_) | Screen::Composer(_) => {}
     }
 }
@@ -33,6 +43,7 @@ pub(in crate::app) fn rest(model: &mut Model) {
 /// The selection rests.
 pub(in crate::app) fn rested(model: &mut Model) {
     older_if_near_the_end(model);
+    compare::fetch(model);
     if let Some(Target::Tenant(id)) = here(model) {
         tenants::describe(model, &id);
     }
@@ -50,6 +61,12 @@ pub(in crate::app) fn rested(model: &mut Model) {
         }
         Screen::Details(screen) => vec![screen.key.clone()],
         Screen::Distributions(_) => return crate::app::fleet::describe_selected(model),
+        Screen::History(screen) => {
+            if let Some(id) = screen.selected().map(|record| record.id.clone()) {
+                past::look(model, &id);
+            }
+            return;
+        }
         Screen::Tenants(_) | Screen::Composer(_) => return,
     };
     fetch_items(model, &keys);
@@ -105,6 +122,7 @@ pub(in crate::app) fn items(
         }
     }
     crate::app::overlay::import::earlier::items_came(model);
+    compare::items_came(model);
     rested(model);
 }
 

@@ -9,7 +9,10 @@ use crate::app::{fleet, queue, screen};
 
 /// Sees to it that the ledger is looked at in time, where what others do is shown.
 pub(in crate::app) fn await_ledger(model: &mut Model) {
-    let shows = matches!(model.screen(), Screen::Invalidations(_) | Screen::Details(_));
+    let shows = matches!(
+        model.screen(),
+        Screen::Invalidations(_) | Screen::Details(_) | Screen::History(_)
+    );
     if shows && model.ledger_open {
         let after = look_at_ledger_after(model.queue.shared, model.focused);
         model.restart_timer(Due::Ledger, after);
@@ -42,6 +45,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
     model.queue.shared = contents.shared;
     queue::others_ended(model, contents.finished);
     queue::others_have(model, contents.elsewhere);
+    screen::history::others_wrote(model);
     let abandoned = contents.unfinished.into_iter();
     let abandoned: Vec<_> = abandoned
         .filter(|s| model.queue.iter().all(|own| own.id != s.id))

@@ -30,7 +30,7 @@ pub struct Places {
 
 impl Places {
     /// The path of a name that a person typed.
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         match (&self.home, name.strip_prefix('~')) {
             (Some(home), Some("")) => home.clone(),
             (Some(home), Some(rest)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),

@@ -1,8 +1,10 @@
 //! The layers above a page, one file each. A layer says its own keys, at its bottom, where the eye is.
 
 mod collapse;
+mod compare;
 mod countdown;
 mod edge;
+mod export;
 mod facts;
 mod go_to;
 mod help;
@@ -11,6 +13,7 @@ mod left_over;
 mod lists;
 mod matrix;
 mod messages;
+mod note;
 mod palette;
 mod profiles;
 mod quit;
@@ -59,6 +62,9 @@ fn draw_one(
         Overlay::GoTo(input) => return go_to::draw(look, input, buffer, room, &go_to::OPEN),
         Overlay::Find(input) => return go_to::draw(look, input, buffer, room, &go_to::FIND),
         Overlay::Review(state) => return review::draw(look, state, buffer, room),
+        Overlay::Note(state) => return note::draw(look, state, buffer, room),
+        Overlay::Export(state) => return export::draw(look, state, buffer, room),
+        Overlay::Compare(state) => compare::draw(look, state, buffer, room),
         Overlay::Import(state) => return import::draw(look, state, memory, buffer, room),
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
         Overlay::Edge(state) => edge::draw(look, state, buffer, room),

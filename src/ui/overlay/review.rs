@@ -25,11 +25,12 @@ use crate::domain::price::{at_most_words, free_words};
 const KEYS: &[(Action, &str)] = &[
     (Action::Submit, "submit"),
     (Action::DryRun, "dry run"),
+    (Action::ReviewNote, "note"),
     (Action::CopyReviewCommand, "copy as aws command"),
     (Action::Back, "back"),
 ];
 /// The keys while something has to be typed first: Enter sends nothing yet, and letters are text.
-const TYPING_KEYS: &[(Action, &str)] = &[(Action::Back, "back")];
+const TYPING_KEYS: &[(Action, &str)] = &[(Action::ReviewNote, "note"), (Action::Back, "back")];
 /// The keys over the request.
 const DRY_RUN_KEYS: &[(Action, &str)] = &[
     (Action::DryRun, "items"),
@@ -217,6 +218,12 @@ fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
         return Vec::new();
     }
     let mut lines = Vec::new();
+    if let Some(note) = &review.note {
+        lines.push(Line::of(vec![
+            Span::styled("note  ", theme.dim),
+            Span::styled(note.as_str(), theme.text),
+        ]));
+    }
     for line in review.left_out.iter().take(NAMED) {
         lines.push(Line::of(vec![
             Span::styled("left out, covered  ", theme.dim),

@@ -14,10 +14,16 @@ use crate::support::samples::{self, completed, fleet, in_progress, invalidation,
 use crate::support::scene::{Scene, preferences};
 
 /// A name and what makes the scene.
-type Named = (&'static str, fn() -> Scene);
+pub(crate) type Named = (&'static str, fn() -> Scene);
 
 /// All of them.
 pub(crate) fn all() -> Vec<Named> {
+    let mut all = screens();
+    all.extend(super::history::all());
+    all
+}
+
+fn screens() -> Vec<Named> {
     vec![
         ("first-frame", first_frame),
         ("distributions", distributions),

@@ -9,6 +9,7 @@ use invalidash::domain::distribution::{
 };
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
+use invalidash::domain::record::{Cursor, Record};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 
 /// The moment in which every picture is taken: 11:42:07 in the time zone of the pictures.
@@ -268,6 +269,26 @@ pub(crate) fn in_progress(number: u32, age: i64, target: &Target, items: &[&str]
         create_time: before(age),
     };
     submission(number, age + 1, target, items, state)
+}
+
+/// A row of the history, as the ledger tells it of a submission.
+pub(crate) fn record(number: i64, submission: &Submission) -> Record {
+    Record {
+        cursor: Cursor {
+            number,
+            label: submission.label.clone(),
+            word: submission.state.word().to_owned(),
+            items: submission.batch.items().len(),
+        },
+        id: submission.id.clone(),
+        scope: submission.scope.clone(),
+        target: submission.target.clone(),
+        head: submission.batch.items().to_vec(),
+        created: submission.created,
+        state: Some(submission.state.clone()),
+        maybe_sent: submission.maybe_sent,
+        note: submission.note.clone(),
+    }
 }
 
 /// A row of somebody else's.

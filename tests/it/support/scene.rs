@@ -155,6 +155,15 @@ impl Scene {
         self
     }
 
+    /// Answers a reading of the history, or what else asked the ledger to tell something.
+    pub(crate) fn told(&mut self, of: impl Fn(&Purpose) -> bool, result: Result<LedgerContents, String>) -> &mut Self {
+        if let Some(request) = self.awaited(of) {
+            let result = result.map(|contents| Some(Box::new(contents)));
+            self.send(Message::Reply(Box::new(Reply::Ledger { request, result })));
+        }
+        self
+    }
+
     /// Answers a request to the ledger.
     pub(crate) fn stored(&mut self, of: impl Fn(&Purpose) -> bool) -> &mut Self {
         if let Some(request) = self.awaited(of) {

@@ -175,6 +175,7 @@ impl World {
             | Effect::Import { .. }
             | Effect::CancelImport(_)
             | Effect::Lists { .. }
+            | Effect::Export { .. }
             | Effect::VisitEdge { .. }
             | Effect::Run { .. }
             | Effect::Notify(_)

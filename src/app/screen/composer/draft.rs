@@ -82,7 +82,11 @@ pub(in crate::app) fn draft_written(model: &mut Model, key: &str, result: Result
 pub(in crate::app) fn open_draft(model: &Model) -> Option<String> {
     model.screens.iter().find_map(|screen| match screen {
         Screen::Composer(composer) => Some(composer.draft_key()),
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Invalidations(_) | Screen::Details(_) => None,
+        Screen::Distributions(_)
+        | Screen::Tenants(_)
+        | Screen::Invalidations(_)
+        | Screen::Details(_)
+        | Screen::History(_) => None,
     })
 }
 

@@ -1,0 +1,175 @@
+//! Two invalidations beside each other: the items that only one of them has, and those of both.
+
+use super::Overlay;
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::past;
+use crate::app::screen::invalidations::{RowKey, row};
+use crate::app::screen::{Screen, composer};
+use crate::app::watch;
+use crate::domain::compare::Difference;
+
+/// What is seen of the comparison.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// What only the first one has.
+    #[default]
+    First,
+    /// What only the second one has.
+    Second,
+    /// What both have.
+    Both,
+}
+
+impl Part {
+    /// All of them, from the left to the right.
+    pub const ALL: [Self; 3] = [Self::First, Self::Second, Self::Both];
+}
+
+/// The state of the layer.
+#[derive(Clone, Debug)]
+pub struct Compare {
+    /// The two.
+    pub rows: [RowKey; 2],
+    /// What was found, once both are read.
+    pub difference: Option<Difference>,
+    /// What is seen of it.
+    pub part: Part,
+    /// The first item that is seen.
+    pub scroll: usize,
+}
+
+impl Compare {
+    /// The items of a part.
+    #[must_use]
+    pub fn items(&self, part: Part) -> &[String] {
+        let Some(difference) = &self.difference else { return &[] };
+        match part {
+            Part::First => &difference.only_first,
+            Part::Second => &difference.only_second,
+            Part::Both => &difference.both,
+        }
+    }
+
+    fn step(&mut self, right: bool) {
+        let [first, second, both] = Part::ALL;
+        let order = if right {
+            [second, both, first]
+        } else {
+            [both, first, second]
+        };
+        self.part = order[self.part as usize];
+        self.scroll = 0;
+    }
+}
+
+/// The two that would be compared: both marked ones, or the marked one and the selected one, in the order of the table.
+///
+/// # Errors
+/// What has to be marked, in a sentence.
+pub fn pair(model: &Model) -> Result<[RowKey; 2], String> {
+    let list = match model.screen() {
+        Screen::Invalidations(screen) => &screen.list,
+        Screen::History(screen) => &screen.list,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => {
+            return Err(String::new());
+        }
+    };
+    let mut chosen: Vec<&RowKey> = model.marked_rows.iter().collect();
+    if let ([marked], Some(selected)) = (chosen.as_slice(), list.selected_key())
+        && *marked != selected
+    {
+        chosen.push(selected);
+    }
+    chosen.sort_by_cached_key(|key| list.rows().iter().position(|row| row == *key).unwrap_or(usize::MAX));
+    match chosen.as_slice() {
+        [first, second] => Ok([(*first).clone(), (*second).clone()]),
+        [] | [_] => Err("mark two rows to compare them, or one and go to the other".to_owned()),
+        more => Err(format!("{} rows are marked: two can be compared", more.len())),
+    }
+}
+
+/// An action of the layer, or the one that opens it.
+pub(in crate::app) fn act(model: &mut Model, action: Action) {
+    if action == Action::Compare {
+        return open(model);
+    }
+    let Some(Overlay::Compare(compare)) = model.overlays.last_mut() else {
+        return;
+    };
+    match action {
+        Action::CompareLeft | Action::CompareRight => compare.step(action == Action::CompareRight),
+        _ => return compose(model),
+    }
+    model.touch();
+}
+
+fn open(model: &mut Model) {
+    let Ok(rows) = pair(model) else { return };
+    model.overlays.push(Overlay::Compare(Box::new(Compare {
+        rows,
+        difference: None,
+        part: Part::default(),
+        scroll: 0,
+    })));
+    model.touch();
+    fetch(model);
+    items_came(model);
+}
+
+/// Asks for the items that are not known yet.
+pub(in crate::app) fn fetch(model: &mut Model) {
+    let Some(rows) = layer(model).map(|compare| compare.rows.clone()) else {
+        return;
+    };
+    for key in &rows {
+        if let RowKey::Submission(id) = key {
+            past::look(model, id);
+        }
+    }
+    watch::fetch_items(model, &rows);
+}
+
+/// Items came, perhaps those that are waited for.
+pub(in crate::app) fn items_came(model: &mut Model) {
+    let Some(rows) = layer(model).map(|compare| compare.rows.clone()) else {
+        return;
+    };
+    let [first, second] = rows.each_ref().map(|key| row(model, key).and_then(|row| row.items));
+    let (Some(first), Some(second)) = (first, second) else {
+        return;
+    };
+    let difference = Difference::between(first, second);
+    if let Some(compare) = layer(model).filter(|compare| compare.difference.is_none()) {
+        // The first part that holds anything is what one wants to see.
+        let empty = |part: &Part| match part {
+            Part::First => difference.only_first.is_empty(),
+            Part::Second => difference.only_second.is_empty(),
+            Part::Both => false,
+        };
+        compare.part = Part::ALL.into_iter().find(|part| !empty(part)).unwrap_or_default();
+        compare.difference = Some(difference);
+        model.touch();
+    }
+}
+
+/// Composes a new invalidation of what is seen, for the target that has it.
+fn compose(model: &mut Model) {
+    let Some(compare) = layer(model) else { return };
+    let (items, part) = (compare.items(compare.part).to_vec(), compare.part);
+    let [first, second] = compare.rows.clone();
+    let key = if part == Part::Second { second } else { first };
+    let Some(target) = row(model, &key).map(|row| row.target.clone()) else {
+        return;
+    };
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::Compare(_)));
+    composer::open(model, vec![target], Some(items));
+}
+
+/// The layer, if it is open; another one, such as the help, may lie above it.
+fn layer(model: &mut Model) -> Option<&mut Compare> {
+    model.overlays.iter_mut().find_map(|overlay| match overlay {
+        Overlay::Compare(compare) => Some(&mut **compare),
+        _ => None,
+    })
+}

@@ -1,0 +1,236 @@
+//! The history page: what was ever sent from here, read from the ledger in pages around what is seen.
+//!
+//! Only some pages are held at a time, so that a ledger of any length costs the same: those that scrolled far out of sight
+//! are let go of and read again when somebody comes back to them.
+
+use super::Screen;
+use super::invalidations::RowKey;
+use crate::app::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::app::list::{List, Step};
+use crate::app::model::{Model, Purpose};
+use crate::domain::record::{Counts, Order, PageFrom, Query, Record, RecordPage};
+use crate::domain::submission::SubmissionId;
+
+/// Rows that are read at once.
+pub const PAGE: usize = 200;
+/// Rows that are held at most.
+pub const HELD: usize = 800;
+/// So near to the end of what is held the next page is read: a screenful before it is seen.
+const NEAR: usize = 100;
+
+/// What it can be sorted by, in the order of [`Order::ALL`].
+pub const SORTS: [&str; 4] = ["newest", "Target", "Result", "At most"];
+
+/// The state of the page.
+#[derive(Debug, Default)]
+pub struct History {
+    /// The rows that are held.
+    pub list: List<RowKey>,
+    records: Vec<Record>,
+    /// How many rows lie above those that are held.
+    pub above: usize,
+    /// Whether there are rows below those that are held.
+    below: bool,
+    /// How many there are.
+    pub counts: Counts,
+    /// What is being read.
+    asked: Option<Query>,
+    /// What is wanted in place of what is being read.
+    next: Option<PageFrom>,
+    /// Where the selection goes when the page comes.
+    jump: Option<Step>,
+    /// How often something was counted for the bill before what is being read was asked for.
+    uses: u64,
+    /// Whether anything was read yet.
+    pub read: bool,
+    /// Why the last reading gave nothing.
+    pub failure: Option<String>,
+}
+
+impl History {
+    /// The rows that are held, in their order.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The selected row.
+    #[must_use]
+    pub fn selected(&self) -> Option<&Record> {
+        self.records.get(self.list.selected())
+    }
+
+    /// Whether something is being read.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.asked.is_some()
+    }
+
+    /// A note was changed.
+    pub(crate) fn noted(&mut self, id: &SubmissionId, note: Option<&String>) {
+        for record in self.records.iter_mut().filter(|record| record.id == *id) {
+            record.note = note.cloned();
+        }
+    }
+
+    fn query(&self, from: PageFrom) -> Query {
+        Query {
+            filter: self.list.filter.value().trim().to_owned(),
+            order: Order::ALL.get(self.list.sort).copied().unwrap_or_default(),
+            from,
+            limit: PAGE,
+        }
+    }
+
+    /// The whole of what the filter shows, in the order in which it is shown.
+    #[must_use]
+    pub fn shown(&self) -> Query {
+        self.query(PageFrom::Start)
+    }
+
+    fn take(&mut self, from: &PageFrom, page: RecordPage) {
+        let came = page.records.len();
+        self.counts = page.counts;
+        match from {
+            PageFrom::Start => {
+                (self.above, self.below) = (0, page.more);
+                self.records = page.records;
+            }
+            PageFrom::End => {
+                (self.above, self.below) = (page.counts.found.saturating_sub(came), false);
+                self.records = page.records;
+            }
+            PageFrom::After(_) => {
+                self.below = page.more;
+                self.records.extend(page.records);
+                let far = self.records.len().saturating_sub(HELD);
+                self.records.drain(..far);
+                self.above += far;
+            }
+            PageFrom::Before(_) => {
+                self.above = if page.more { self.above.saturating_sub(came) } else { 0 };
+                self.records.splice(0..0, page.records);
+                self.below |= self.records.len() > HELD;
+                self.records.truncate(HELD);
+            }
+        }
+        let keys: Vec<RowKey> = self
+            .records
+            .iter()
+            .map(|record| RowKey::Submission(record.id.clone()))
+            .collect();
+        // A row that is no longer there leaves the selection to the first one, not to any that has its place.
+        let gone = self.list.selected_key().is_some_and(|key| !keys.contains(key));
+        self.list.show(keys, self.counts.total);
+        if let Some(step) = self.jump.take().or(gone.then_some(Step::Top)) {
+            self.list.step(step);
+        }
+    }
+
+    /// The page that comes into sight next, if there is one.
+    fn missing(&self) -> Option<PageFrom> {
+        let selected = self.list.selected();
+        if self.below && selected + NEAR >= self.records.len() {
+            return self.records.last().map(|last| PageFrom::After(last.cursor.clone()));
+        }
+        let first = self.records.first().filter(|_| self.above > 0 && selected < NEAR);
+        first.map(|first| PageFrom::Before(first.cursor.clone()))
+    }
+}
+
+/// Opens the page above the distributions and reads the newest.
+pub(crate) fn open(model: &mut Model) {
+    model.screens.truncate(1);
+    model.past.clear();
+    model.marked_rows.clear();
+    super::push(model, Screen::History(Box::default()));
+    reread(model);
+}
+
+/// Reads it from its first row on: it was opened, asked for anew, or is filtered or sorted otherwise.
+pub(crate) fn reread(model: &mut Model) {
+    read(model, PageFrom::Start);
+}
+
+/// Other windows wrote: their rows stand at the top, where somebody may be looking.
+pub(crate) fn others_wrote(model: &mut Model) {
+    if page(model).is_some_and(|page| page.above == 0) {
+        reread(model);
+    }
+}
+
+fn read(model: &mut Model, from: PageFrom) {
+    let uses = model.uses;
+    let Some(page) = page(model) else { return };
+    if page.asked.is_some() {
+        page.next = Some(from);
+        return;
+    }
+    let query = page.query(from);
+    page.asked = Some(query.clone());
+    page.uses = uses;
+    let request = model.request(Purpose::History(query.clone()));
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::History(query),
+    });
+    model.touch();
+}
+
+/// The page, if it is open; another one may lie above it.
+fn page(model: &mut Model) -> Option<&mut History> {
+    model.screens.iter_mut().find_map(|screen| match screen {
+        Screen::History(page) => Some(&mut **page),
+        _ => None,
+    })
+}
+
+/// A page came, or could not be read.
+pub(crate) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<LedgerContents>>, String>) {
+    let uses = model.uses;
+    let Some(page) = page(model).filter(|page| page.asked.as_ref() == Some(query)) else {
+        return;
+    };
+    page.asked = None;
+    if let Some(from) = page.next.take() {
+        return read(model, from);
+    }
+    match result {
+        Ok(contents) => {
+            let found = contents.and_then(|contents| contents.page).unwrap_or_default();
+            // What was accepted meanwhile is in the model already and perhaps not on this page.
+            let month = (page.uses == uses).then(|| found.used_this_month.clone());
+            page.take(&query.from, found);
+            page.read = true;
+            page.failure = None;
+            if let Some(month) = month {
+                model.used_this_month = month;
+            }
+        }
+        Err(reason) => page.failure = Some(reason),
+    }
+    model.touch();
+    crate::app::watch::rest(model);
+}
+
+/// The selection moved, or was to move beyond what is held.
+pub(crate) fn stepped(model: &mut Model, step: Step) {
+    let Screen::History(page) = model.screen_mut() else {
+        return;
+    };
+    let wanted = match step {
+        Step::Top if page.above > 0 => Some(PageFrom::Start),
+        Step::Bottom if page.below => Some(PageFrom::End),
+        Step::By(_) | Step::Top | Step::Bottom => {
+            // The page that is being read may be this one.
+            if let Some(from) = page.missing().filter(|_| page.asked.is_none()) {
+                read(model, from);
+            }
+            return;
+        }
+    };
+    if let Some(from) = wanted {
+        page.jump = Some(step);
+        read(model, from);
+    }
+}

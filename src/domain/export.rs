@@ -1,0 +1,303 @@
+//! The history as a file: JSON for programs, CSV for spreadsheets. What is written is a promise; the README has the list.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use super::distribution::Target;
+use super::record::price;
+use super::submission::Submission;
+
+/// As what it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One document, a list of objects.
+    Json,
+    /// A line a submission, the first one with the names.
+    Csv,
+}
+
+impl Format {
+    /// The ending of a file's name.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Json => ".json",
+            Self::Csv => ".csv",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Json => Self::Csv,
+            Self::Csv => Self::Json,
+        }
+    }
+
+    /// The format that a name's ending tells.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let ends = |format: &Self| {
+            let at = name.len().checked_sub(format.ending().len());
+            at.and_then(|at| name.get(at..))
+                .is_some_and(|ending| ending.eq_ignore_ascii_case(format.ending()))
+        };
+        [Self::Json, Self::Csv].into_iter().find(ends)
+    }
+
+    /// What stands before the first submission.
+    #[must_use]
+    pub fn head(self) -> String {
+        match self {
+            Self::Json => "{\"submissions\":[".to_owned(),
+            Self::Csv => line(&NAMES.map(str::to_owned)),
+        }
+    }
+
+    /// A submission, the first one of the file or a later one.
+    #[must_use]
+    pub fn row(self, submission: &Submission, first: bool) -> String {
+        let entry = Entry::of(submission);
+        match self {
+            Self::Json => {
+                let comma = if first { "\n" } else { ",\n" };
+                // Texts, numbers and lists of them can always be written.
+                let object = serde_json::to_string(&entry).unwrap_or_default();
+                format!("{comma}{object}")
+            }
+            Self::Csv => line(&entry.cells()),
+        }
+    }
+
+    /// What stands after the last one.
+    #[must_use]
+    pub fn foot(self) -> &'static str {
+        match self {
+            Self::Json => "\n]}\n",
+            Self::Csv => "",
+        }
+    }
+}
+
+/// The columns of CSV: the keys of JSON, in the same order.
+const NAMES: [&str; 28] = [
+    "id",
+    "job",
+    "confirmed",
+    "account",
+    "profile",
+    "endpoint",
+    "target_kind",
+    "target",
+    "target_label",
+    "status",
+    "invalidation_id",
+    "create_time",
+    "seen_completed",
+    "seconds",
+    "error_code",
+    "error_message",
+    "note",
+    "item_count",
+    "at_most_usd",
+    "items",
+    "caller_reference",
+    "batch_number",
+    "attempts",
+    "first_sent",
+    "request_id",
+    "maybe_sent",
+    "items_sha256",
+    "version",
+];
+
+/// A submission as it is written.
+#[derive(Serialize)]
+struct Entry<'a> {
+    id: &'a str,
+    job: &'a str,
+    confirmed: String,
+    account: Option<&'a str>,
+    profile: &'a str,
+    endpoint: &'a str,
+    target_kind: &'static str,
+    target: &'a str,
+    target_label: &'a str,
+    status: &'a str,
+    invalidation_id: Option<&'a str>,
+    create_time: Option<String>,
+    seen_completed: Option<String>,
+    seconds: Option<i64>,
+    error_code: Option<&'a str>,
+    error_message: Option<String>,
+    note: Option<&'a str>,
+    item_count: usize,
+    at_most_usd: Option<String>,
+    items: &'a [String],
+    caller_reference: &'a str,
+    batch_number: u32,
+    attempts: u32,
+    first_sent: Option<String>,
+    request_id: Option<&'a str>,
+    maybe_sent: bool,
+    items_sha256: String,
+    version: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    fn of(submission: &'a Submission) -> Self {
+        let state = &submission.state;
+        let (id, create_time) = state.accepted().unzip();
+        let seen = state.seen_completed();
+        let taken = create_time.zip(seen).map(|(from, to)| (to - from).num_seconds().max(0));
+        Self {
+            id: submission.id.as_str(),
+            job: submission.job.as_str(),
+            confirmed: time(submission.created),
+            account: submission
+                .scope
+                .account
+                .as_ref()
+                .map(super::distribution::AccountId::as_str),
+            profile: &submission.scope.profile,
+            endpoint: &submission.scope.endpoint,
+            target_kind: match submission.target {
+                Target::Distribution(_) => "distribution",
+                Target::Tenant(_) => "tenant",
+            },
+            target: submission.target.id(),
+            target_label: &submission.label,
+            status: state.word(),
+            invalidation_id: id.map(super::invalidation::InvalidationId::as_str),
+            create_time: create_time.map(time),
+            seen_completed: seen.map(time),
+            seconds: taken,
+            error_code: state.refusal().map(|refusal| refusal.code.as_str()),
+            error_message: state
+                .refusal()
+                .map(|refusal| refusal.message.clone())
+                .or_else(|| state.reason()),
+            note: submission.note.as_deref(),
+            item_count: submission.batch.items().len(),
+            at_most_usd: price(submission).map(|price| {
+                let thousandths = price.thousandths();
+                format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
+            }),
+            items: submission.batch.items(),
+            caller_reference: submission.reference.as_str(),
+            batch_number: submission.number,
+            attempts: submission.attempts,
+            first_sent: submission.first_sent.map(time),
+            request_id: submission.request_id.as_deref(),
+            maybe_sent: submission.maybe_sent,
+            items_sha256: submission.batch.sha256(),
+            version: &submission.version,
+        }
+    }
+
+    fn cells(self) -> [String; NAMES.len()] {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        [
+            self.id.to_owned(),
+            self.job.to_owned(),
+            self.confirmed,
+            text(self.account),
+            self.profile.to_owned(),
+            self.endpoint.to_owned(),
+            self.target_kind.to_owned(),
+            self.target.to_owned(),
+            self.target_label.to_owned(),
+            self.status.to_owned(),
+            text(self.invalidation_id),
+            self.create_time.unwrap_or_default(),
+            self.seen_completed.unwrap_or_default(),
+            self.seconds.map_or_else(String::new, |seconds| seconds.to_string()),
+            text(self.error_code),
+            self.error_message.unwrap_or_default(),
+            text(self.note),
+            self.item_count.to_string(),
+            self.at_most_usd.unwrap_or_default(),
+            self.items.join("\n"),
+            self.caller_reference.to_owned(),
+            self.batch_number.to_string(),
+            self.attempts.to_string(),
+            self.first_sent.unwrap_or_default(),
+            text(self.request_id),
+            self.maybe_sent.to_string(),
+            self.items_sha256,
+            self.version.to_owned(),
+        ]
+    }
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// A line of RFC 4180.
+fn line(cells: &[String]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
+    cells.join(",") + "\r\n"
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains(['"', ',', ';', '\t', '\r', '\n']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+/// A spreadsheet runs a cell that begins like a formula. Such a cell gets an apostrophe before it, and so does one that
+/// begins with an apostrophe: so nothing is lost, and one apostrophe taken away gives back what was there.
+fn harmless(cell: &str) -> String {
+    const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\'', '＝', '＋', '－', '＠'];
+    if cell.starts_with(BEGINNINGS) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_run_and_none_is_lost() {
+        let cases = [
+            ("/index.html", "/index.html"),
+            ("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\""),
+            ("+1", "'+1"),
+            ("-2+3", "'-2+3"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "\"'\t=1\""),
+            ("'quoted", "''quoted"),
+            ("＝1", "'＝1"),
+            ("a,b", "\"a,b\""),
+            ("a\nb", "\"a\nb\""),
+            ("say \"x\"", "\"say \"\"x\"\"\""),
+            ("", ""),
+        ];
+        for (cell, written) in cases {
+            assert_eq!(quoted(&harmless(cell)), written, "{cell:?}");
+            let harmless = harmless(cell);
+            assert_eq!(harmless.strip_prefix('\'').unwrap_or(&harmless), cell);
+        }
+    }
+
+    #[test]
+    fn the_ending_tells_the_format() {
+        let cases = [
+            ("a.json", Some(Format::Json)),
+            ("A.CSV", Some(Format::Csv)),
+            ("csv", None),
+            ("é", None),
+            ("", None),
+        ];
+        for (name, format) in cases {
+            assert_eq!(Format::of_name(name), format, "{name}");
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! The history: what was sent, where, when and why, and what became of it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Span;
+
+use super::memory::ViewMemory;
+use super::page::{self, Areas, Marks};
+use super::theme::mark;
+use super::widget::columns::{self, Column};
+use super::widget::notice::Notice;
+use super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
+use super::widget::text::{count, fit, thousands, width};
+use super::{Look, clock, status, words};
+use crate::app::action::Action;
+use crate::app::model::Times;
+use crate::app::screen::history::{History, SORTS};
+use crate::app::screen::invalidations::RowKey;
+use crate::domain::distribution::AccountId;
+use crate::domain::duration::short;
+use crate::domain::price::{FREE_PATHS, at_most_words, free_words};
+use crate::domain::record::Record;
+
+/// The columns of the table.
+pub(super) const COLUMNS: usize = 8;
+
+/// The headings, in the order of the columns.
+const NAMES: [&str; COLUMNS] = [
+    "Result",
+    "Confirmed",
+    "Target",
+    "Items",
+    "At most",
+    "Note",
+    "Id",
+    "Account",
+];
+
+/// Draws the page. Returns where the terminal's cursor belongs.
+pub(super) fn draw(
+    look: Look<'_>,
+    screen: &History,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    areas: &Areas,
+) -> Option<Position> {
+    title(look, screen, buffer, areas);
+    let cursor = page::note(look, &screen.list, screen.counts.found, buffer, areas);
+    if let Some(notice) = nothing(look, screen) {
+        notice.draw(buffer, areas.body);
+        return cursor;
+    }
+    if !screen.list.filtering && !screen.list.is_filtered() {
+        below_title(look, screen, buffer, page::inset(areas.note));
+    }
+    table(look, screen, memory, buffer, areas.body);
+    panel(look, screen, buffer, areas);
+    cursor
+}
+
+fn title(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
+    let theme = look.theme;
+    let mut right = Vec::new();
+    if screen.list.sort > 0 {
+        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
+        right.push(Span::styled(format!("by {name}  "), theme.dim));
+    }
+    if screen.is_reading() {
+        right.push(Span::styled(format!("{} ", mark::LOADING), theme.accent));
+    }
+    if screen.read {
+        let place = screen.above + screen.list.selected() + usize::from(!screen.list.rows().is_empty());
+        let found = thousands(screen.counts.found as u64);
+        right.push(Span::styled(
+            format!("{} of {found}", thousands(place as u64)),
+            theme.dim,
+        ));
+    }
+    let mut left = vec![Span::styled("History  ", theme.strong)];
+    let room = usize::from(page::inset(areas.title).width).saturating_sub(11 + spans_width(&right));
+    if screen.counts.total > 0 {
+        left.push(Span::styled(month(look, room), theme.dim));
+    }
+    page::title(buffer, areas, &left, &right);
+}
+
+/// What was used of the month's free paths in the account that one works in.
+fn month(look: Look<'_>, columns: usize) -> String {
+    let used = look.model.known_use();
+    let price = at_most(used);
+    let whole = format!("this month {} · {price}", free_words(used));
+    let short = format!(
+        "this month {} paths, {} free · {price}",
+        thousands(used),
+        thousands(FREE_PATHS)
+    );
+    let fits = [whole, short].into_iter().find(|text| width(text) <= columns);
+    fits.unwrap_or_else(|| words::month(look.model, columns))
+}
+
+fn at_most(used: u64) -> String {
+    at_most_words(usize::try_from(used).unwrap_or(usize::MAX))
+}
+
+/// What was used of it in the other accounts; or why what is seen is old.
+fn below_title(look: Look<'_>, screen: &History, buffer: &mut Buffer, line: Rect) {
+    let theme = look.theme;
+    if let Some(reason) = &screen.failure {
+        let left = [
+            Span::styled(format!("{} not read anew: ", mark::WARNING), theme.wrong),
+            Span::styled(reason.as_str(), theme.text),
+        ];
+        let again = format!("{} try again", page::key(look, Action::Refresh));
+        return two_sided(buffer, line, &left, &[Span::styled(again, theme.dim)]);
+    }
+    let own = look.model.account();
+    let others = look.model.used_this_month.iter();
+    let others = others
+        .filter(|(account, _)| account.as_ref() != own)
+        .map(|(account, used)| {
+            let name = account_name(look, account.as_ref());
+            format!("{name} {} paths, {}", thousands(*used), at_most(*used))
+        });
+    let others: Vec<String> = others.collect();
+    if !others.is_empty() {
+        let text = format!("elsewhere {}", others.join(" · "));
+        Pen::new(buffer, columns_of(line, 9, usize::from(line.width))).text(&text, theme.dim);
+    }
+}
+
+/// What a person calls an account.
+fn account_name(look: Look<'_>, account: Option<&AccountId>) -> String {
+    let Some(account) = account else {
+        return "account not known".to_owned();
+    };
+    let called = look.model.preferences.accounts.get(account.as_str());
+    let called = called
+        .map(|called| called.label.clone())
+        .filter(|label| !label.is_empty());
+    called.unwrap_or_else(|| account.to_string())
+}
+
+fn table(look: Look<'_>, screen: &History, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+    let memory = &mut memory.history;
+    let records = screen.records();
+    let rows = usize::from(body.height.saturating_sub(1));
+    // Rows are counted from the first one of all, so that nothing moves when others are held.
+    let (above, selected) = (screen.above, screen.list.selected());
+    let seen = memory.window.around(above + selected, above + records.len(), rows);
+    let first = seen.start.saturating_sub(above);
+    let visible = records.get(first..).unwrap_or_default();
+    let visible = visible.get(..rows.min(visible.len())).unwrap_or_default();
+    let wanted = memory.widen(visible.iter().map(|record| contents(look, record)));
+    let heading = line_of(body, 0);
+    let room = page::cells_of(heading).width;
+    let widths = columns::share(layout(wanted, room), room);
+    draw_heading(look, buffer, columns::cells(widths, page::cells_of(heading)));
+    for (number, record) in visible.iter().enumerate() {
+        let line = line_of(body, number + 1);
+        let key = RowKey::Submission(record.id.clone());
+        let marks = Marks {
+            selected: first + number == selected,
+            marked: look.model.marked_rows.contains(&key),
+            ..Marks::default()
+        };
+        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
+        draw_row(look, record, buffer, cells);
+        if marks.selected {
+            page::select(look, buffer, line);
+        }
+    }
+}
+
+fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+    for (cell, name) in cells.into_iter().zip(NAMES) {
+        let mut pen = Pen::new(buffer, cell);
+        match name {
+            "At most" => pen.right(name, look.theme.dim),
+            "Confirmed" if look.model.times == Times::Utc => pen.text("Confirmed Z", look.theme.dim),
+            _ => pen.text(name, look.theme.dim),
+        };
+    }
+}
+
+/// What the columns ask for, after what was seen in them. The id and the account are there only where the others have
+/// room enough already.
+fn layout(
+    [result, confirmed, target, items, price, note, id, account]: [u16; COLUMNS],
+    room: u16,
+) -> [Column; COLUMNS] {
+    let fixed = |content: u16, importance| Column::new(content, content, content, importance);
+    let needed = [
+        result,
+        confirmed,
+        target.min(24),
+        items.clamp(12, 24),
+        price,
+        note.min(16),
+    ];
+    let used = needed.iter().sum::<u16>() + 5 * columns::GAP;
+    let left = room.saturating_sub(used);
+    let id = id.min(40);
+    let id = if left >= id + columns::GAP { id } else { 0 };
+    let left = left.saturating_sub(id + columns::GAP);
+    let account_min = account.min(16);
+    let account = if id > 0 && left >= account_min + columns::GAP {
+        account
+    } else {
+        0
+    };
+    [
+        Column::new(result, result.min(12), 32, 8),
+        fixed(confirmed, 9),
+        Column::new(target, target.min(12), 40, 7),
+        Column::new(items, 12, 60, 6),
+        fixed(price, 4),
+        Column::new(note, 9, 50, 5),
+        fixed(id, 2),
+        Column::new(account, account.min(account_min), 40, 1),
+    ]
+}
+
+/// The columns that each cell of a row would fill.
+fn contents(look: Look<'_>, record: &Record) -> [usize; COLUMNS] {
+    let (first, more) = items(record);
+    let (word, detail) = result(look, record);
+    [
+        2 + width(&word) + if detail.is_empty() { 0 } else { 1 + width(&detail) },
+        12,
+        width(&record.cursor.label).max(6),
+        width(&first) + usize::from(!more.is_empty()) + more.len(),
+        price(record).len().max(7),
+        record.note.as_deref().map_or(0, width).max(4),
+        id(look, record).map_or(14, |id| width(&id)),
+        width(&account(look, record)),
+    ]
+}
+
+fn draw_row(look: Look<'_>, record: &Record, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+    let [
+        result_cell,
+        confirmed,
+        target,
+        items_cell,
+        price_cell,
+        note,
+        id_cell,
+        account_cell,
+    ] = cells;
+    let (theme, model) = (look.theme, look.model);
+    let (mark, style) = status::mark_of(theme, model.state_of(record));
+    let (word, detail) = result(look, record);
+    let quiet = if style == theme.done { theme.text } else { style };
+    Pen::new(buffer, result_cell)
+        .text(mark, style)
+        .skip(1)
+        .text(&word, quiet)
+        .skip(1)
+        .text(&detail, theme.text);
+    let moment = match model.times {
+        Times::Local | Times::Utc => clock::moment(theme, model.now, record.created),
+        Times::Relative => clock::long_ago(model.now, record.created),
+    };
+    Pen::new(buffer, confirmed).text(&moment, theme.text);
+    Pen::new(buffer, target).text(&record.cursor.label, theme.text);
+    let (first, more) = items(record);
+    let gap = usize::from(!more.is_empty());
+    let room = usize::from(items_cell.width).saturating_sub(width(&more) + gap);
+    Pen::new(buffer, items_cell)
+        .text(&fit(&first, room), theme.text)
+        .skip(gap)
+        .text(&more, theme.dim);
+    Pen::new(buffer, price_cell).right(&price(record), theme.text);
+    Pen::new(buffer, note).text(record.note.as_deref().unwrap_or_default(), theme.text);
+    Pen::new(buffer, id_cell).text(id(look, record).as_deref().unwrap_or("–"), theme.text);
+    Pen::new(buffer, account_cell).text(&account(look, record), theme.dim);
+}
+
+/// The word of the state, and CloudFront's code beside it where it refused.
+fn result(look: Look<'_>, record: &Record) -> (String, String) {
+    let Some(state) = look.model.state_of(record) else {
+        return (record.cursor.word.clone(), "cannot be read".to_owned());
+    };
+    let code = state.refusal().map(|refusal| refusal.code.clone());
+    (state.word().to_owned(), code.unwrap_or_default())
+}
+
+fn items(record: &Record) -> (String, String) {
+    let first = record.head.first().cloned().unwrap_or_else(|| "…".to_owned());
+    let more = match record.cursor.items.saturating_sub(1) {
+        0 => String::new(),
+        more => format!("+{}", thousands(more as u64)),
+    };
+    (first, more)
+}
+
+fn price(record: &Record) -> String {
+    record.price().map_or_else(|| "–".to_owned(), |price| price.to_string())
+}
+
+fn id(look: Look<'_>, record: &Record) -> Option<String> {
+    let (id, _) = look.model.state_of(record)?.accepted()?;
+    Some(id.to_string())
+}
+
+fn account(look: Look<'_>, record: &Record) -> String {
+    let profile = &record.scope.profile;
+    format!("{profile} · {}", account_name(look, record.scope.account.as_ref()))
+}
+
+/// The items of the selected row, why it was made, and how it ended.
+fn panel(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
+    let Some(record) = screen.selected() else { return };
+    let theme = look.theme;
+    let [first, second] = page::panel(look, buffer, areas);
+    let total = count(record.cursor.items, "item");
+    let room = usize::from(first.width).saturating_sub(width(&total) + 2);
+    let shown = words::listed(&record.head, record.cursor.items, room);
+    two_sided(
+        buffer,
+        first,
+        &[Span::styled(shown, theme.text)],
+        &[Span::styled(total, theme.dim)],
+    );
+    two_sided(
+        buffer,
+        second,
+        &why(look, record),
+        &[Span::styled(ended(look, record), theme.dim)],
+    );
+}
+
+fn why<'a>(look: Look<'a>, record: &'a Record) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let state = look.model.state_of(record);
+    if let Some(note) = &record.note {
+        return vec![
+            Span::styled("note ", theme.dim),
+            Span::styled(note.as_str(), theme.text),
+        ];
+    }
+    let Some(reason) = state.and_then(crate::domain::submission::State::reason) else {
+        return vec![Span::styled(account(look, record), theme.dim)];
+    };
+    let (mark, style) = status::mark_of(theme, state);
+    vec![
+        Span::styled(format!("{mark} "), style),
+        Span::styled(reason, theme.text),
+    ]
+}
+
+fn ended(look: Look<'_>, record: &Record) -> String {
+    let state = look.model.state_of(record);
+    let took = state.and_then(|state| {
+        let (_, created) = state.accepted()?;
+        crate::app::data::took(created, state.seen_completed())
+    });
+    took.map_or_else(String::new, |took| format!("took {}", short(took)))
+}
+
+/// What is said instead of a table without rows.
+fn nothing<'a>(look: Look<'a>, screen: &History) -> Option<Notice<'a>> {
+    if !screen.list.rows().is_empty() {
+        return None;
+    }
+    if let Some(reason) = &screen.failure {
+        return Some(failed(look, reason));
+    }
+    if !screen.read {
+        return Some(page::waiting(look, "Reading the ledger"));
+    }
+    if screen.list.is_filtered() {
+        return Some(page::no_match(look, screen.list.filter.value(), screen.counts.total));
+    }
+    Some(none_yet(look))
+}
+
+fn none_yet(look: Look<'_>) -> Notice<'_> {
+    Notice {
+        title: vec![Span::styled("Nothing was sent from here yet", look.theme.strong)],
+        text: vec![(
+            "Every invalidation that you confirm is kept here, with its items, its answer and its price.".to_owned(),
+            look.theme.text,
+        )],
+        steps: vec![page::step(look, Action::GoDistributions, "choose a distribution")],
+        key: look.theme.accent,
+    }
+}
+
+fn failed<'a>(look: Look<'a>, reason: &str) -> Notice<'a> {
+    Notice {
+        title: vec![
+            Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
+            Span::styled("The ledger could not be read", look.theme.strong),
+        ],
+        text: vec![(reason.to_owned(), look.theme.text)],
+        steps: vec![
+            page::step(look, Action::Refresh, "try again"),
+            page::step(look, Action::Back, "go back"),
+        ],
+        key: look.theme.accent,
+    }
+}

@@ -1,0 +1,115 @@
+//! Two invalidations beside each other: what only one of them has, and what both have.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::text::{chunks, thousands};
+use super::super::widget::window::flowing;
+use super::super::{Look, clock};
+use super::open;
+use crate::app::action::Action;
+use crate::app::overlay::compare::{Compare, Part};
+use crate::app::screen::invalidations::{RowKey, row};
+
+const KEYS: &[(Action, &str)] = &[
+    (Action::CompareRight, "next part"),
+    (Action::CompareToNew, "copy to new"),
+    (Action::OverlayDown, "down"),
+    (Action::Back, "close"),
+];
+/// The columns that are asked for.
+const WIDTH: usize = 92;
+/// Rows above the items: the two, a blank, the parts.
+const ABOVE: usize = 4;
+
+/// Draws it.
+pub(super) fn draw(look: Look<'_>, compare: &Compare, buffer: &mut Buffer, room: Rect) {
+    let theme = look.theme;
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    // As many rows whatever part is seen, so that the box stays where it is.
+    let longest = Part::ALL
+        .map(|part| compare.items(part).len())
+        .into_iter()
+        .max()
+        .unwrap_or(0);
+    let opened = open(look, buffer, room, "Compare", (columns, ABOVE + longest.max(3)), KEYS);
+    let body = opened.body;
+    for (number, (key, name)) in compare.rows.iter().zip(["A", "B"]).enumerate() {
+        let mut spans = vec![Span::styled(format!("{name}  "), theme.strong)];
+        spans.extend(side(look, key));
+        Pen::new(buffer, line_of(body, number)).spans(&spans);
+    }
+    parts(look, compare, buffer, line_of(body, ABOVE - 1));
+    let height = usize::from(body.height).saturating_sub(ABOVE);
+    let list = Rect {
+        y: line_of(body, ABOVE).y,
+        height: u16::try_from(height).unwrap_or(0),
+        ..body
+    };
+    let items = compare.items(compare.part);
+    if items.is_empty() {
+        let words = match compare.difference {
+            Some(_) => "none".to_owned(),
+            None => waiting(look, compare),
+        };
+        Pen::new(buffer, list).skip(2).text(&words, theme.dim);
+        return;
+    }
+    let room = usize::from(list.width).saturating_sub(2);
+    let tall = |item: usize| items.get(item).map_or(1, |item| chunks(item, room).len());
+    let seen = flowing(compare.scroll, items.len(), height, tall);
+    let shown = items.get(seen.clone()).unwrap_or_default().iter();
+    for (number, line) in shown.flat_map(|item| chunks(item, room)).take(height).enumerate() {
+        Pen::new(buffer, line_of(list, number)).skip(2).text(&line, theme.text);
+    }
+    opened.tell(look, buffer, &seen, items.len());
+}
+
+/// Target, id and time of one of them.
+fn side<'a>(look: Look<'a>, key: &RowKey) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let Some(row) = row(look.model, key) else {
+        return vec![Span::styled("being read …", theme.dim)];
+    };
+    let made = row.submission.map(|submission| submission.created);
+    let time = row.create_time.or(made);
+    let time = time.map_or_else(String::new, |time| clock::moment(theme, look.model.now, time));
+    let id = row.id.map_or_else(String::new, ToString::to_string);
+    // What it was called then: the target of another account has no name now.
+    let label = row.submission.map(|submission| submission.label.clone());
+    vec![
+        Span::styled(label.unwrap_or_else(|| look.model.label(row.target)), theme.text),
+        Span::styled(format!("  {id}  {time}"), theme.dim),
+    ]
+}
+
+fn parts(look: Look<'_>, compare: &Compare, buffer: &mut Buffer, line: Rect) {
+    let theme = look.theme;
+    let mut pen = Pen::new(buffer, line);
+    for part in Part::ALL {
+        let here = part == compare.part;
+        let name = match part {
+            Part::First => "only in A",
+            Part::Second => "only in B",
+            Part::Both => "in both",
+        };
+        let mark = if here { theme.selected_mark } else { " " };
+        pen.text(mark, theme.accent).skip(1);
+        pen.text(name, if here { theme.strong } else { theme.dim }).skip(1);
+        if compare.difference.is_some() {
+            pen.text(&thousands(compare.items(part).len() as u64), theme.text);
+        }
+        pen.skip(4);
+    }
+}
+
+/// What is still missing, or cannot be had.
+fn waiting(look: Look<'_>, compare: &Compare) -> String {
+    let unreadable = compare
+        .rows
+        .iter()
+        .find_map(|key| row(look.model, key)?.unreadable.map(str::to_owned));
+    unreadable.unwrap_or_else(|| "the items are being read …".to_owned())
+}

@@ -1,0 +1,37 @@
+//! Why an invalidation is made: one line.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::super::Look;
+use super::super::theme::mark;
+use super::super::widget::field::field;
+use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::text::wrap;
+use super::{Opened, open};
+use crate::app::action::Action;
+use crate::app::overlay::note::Noting;
+
+const KEYS: &[(Action, &str)] = &[(Action::Accept, "keep"), (Action::Leave, "close")];
+/// The columns that are asked for.
+const WIDTH: usize = 72;
+
+/// Draws it. Returns where the terminal's cursor belongs.
+pub(super) fn draw(look: Look<'_>, noting: &Noting, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+    let theme = look.theme;
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let mistake = noting
+        .mistake
+        .as_ref()
+        .map(|mistake| format!("{} {mistake}", mark::WRONG));
+    let wrong = mistake.map(|mistake| wrap(&mistake, columns)).unwrap_or_default();
+    let Opened { body, .. } = open(look, buffer, room, "Note", (columns, 3 + wrong.len()), KEYS);
+    Pen::new(buffer, line_of(body, 0)).text("why it is made; kept in the ledger of this machine alone", theme.dim);
+    let line = line_of(body, 2);
+    Pen::new(buffer, line).text("›", theme.accent);
+    for (number, words) in wrong.iter().enumerate() {
+        Pen::new(buffer, line_of(body, 3 + number)).text(words, theme.wrong);
+    }
+    let typed = columns_of(line, 2, usize::from(line.width));
+    field(buffer, typed, noting.input.value(), noting.input.cursor(), theme.strong)
+}
