@@ -211,6 +211,16 @@ impl Histories {
             .map(|((target, _), invalidation)| (target, &invalidation.items))
     }
 
+    /// Why an invalidation may not be looked at, in a sentence.
+    #[must_use]
+    pub fn unreadable(&self, target: &Target, id: &InvalidationId) -> Option<&str> {
+        if self.unreadable.is_empty() {
+            return None;
+        }
+        let sentence = self.unreadable.get(&(target.clone(), id.clone()));
+        sentence.map(String::as_str)
+    }
+
     /// All that is known of an invalidation, if it was ever looked at.
     #[must_use]
     pub fn invalidation(&self, target: &Target, id: &InvalidationId) -> Option<&Invalidation> {

@@ -191,8 +191,8 @@ pub enum Purpose {
     Changes,
     /// To keep something small.
     Keep,
-    /// To edit the composer's text elsewhere.
-    ExternalEditor,
+    /// To edit a draft elsewhere.
+    ExternalEditor(String),
     /// To import lines.
     Import,
     /// To read or write the saved lists.
@@ -403,6 +403,25 @@ impl Model {
             .filter(|(owner, _)| owner.as_ref() == account)
             .map(|(_, used)| used)
             .sum()
+    }
+
+    /// How many submissions are under way, in this window or another: on their way to CloudFront, or accepted and watched.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.queue.all().filter(|s| self.is_under_way(s)).count()
+    }
+
+    /// Whether anything will happen to a submission without a person's word: what nobody here may look at stays as it is.
+    #[must_use]
+    pub fn is_under_way(&self, submission: &Submission) -> bool {
+        let Some((id, _)) = submission.state.in_progress() else {
+            return !submission.state.is_final() && !submission.state.needs_a_person();
+        };
+        if self.queue.is_elsewhere(&submission.id) {
+            return true;
+        }
+        let foreign = matches!(&self.session, Session::Connected(scope) if submission.is_foreign(scope));
+        !foreign && self.histories.unreadable(&submission.target, id).is_none()
     }
 
     /// Where a row of the history stands: what this run knows is newer than what was read.

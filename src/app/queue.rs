@@ -153,12 +153,6 @@ impl Queue {
             .count()
     }
 
-    /// How many are under way, in this window or another: waiting, or accepted and not completed.
-    #[must_use]
-    pub fn in_flight(&self) -> usize {
-        self.all().filter(|s| !s.state.is_final()).count()
-    }
-
     /// Those that wait for a person's word.
     #[must_use]
     pub fn held(&self) -> &[SubmissionId] {

@@ -132,7 +132,7 @@ fn facts(job: &Job) -> Vec<(&'static str, String)> {
 
 /// Title and progress follow what is in flight.
 pub(super) fn follow(model: &mut Model) {
-    let in_flight = model.queue.in_flight();
+    let in_flight = model.in_flight();
     if model.preferences.telling.title && model.told.in_flight != Some(in_flight) {
         model.told.in_flight = Some(in_flight);
         let title = if in_flight == 0 {

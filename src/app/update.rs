@@ -193,8 +193,8 @@ fn on_reply(model: &mut Model, reply: Reply) {
             }
         }
         Reply::Edited { request, result } => {
-            if take(model, request) == Some(Purpose::ExternalEditor) {
-                screen::composer::edited(model, result);
+            if let Some(Purpose::ExternalEditor(key)) = take(model, request) {
+                screen::composer::edited(model, &key, result);
             }
         }
     }
@@ -248,7 +248,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         | Purpose::Changes
         | Purpose::Keep
         | Purpose::Visit(_)
-        | Purpose::ExternalEditor
+        | Purpose::ExternalEditor(_)
         | Purpose::Export
         | Purpose::Import
         | Purpose::Lists => {}
@@ -292,7 +292,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::SearchPage(_)
         | Purpose::SearchCandidate(..)
         | Purpose::Visit(_)
-        | Purpose::ExternalEditor
+        | Purpose::ExternalEditor(_)
         | Purpose::Export
         | Purpose::Import
         | Purpose::Lists => {}

@@ -42,12 +42,23 @@ fn looked_at(model: &Model) -> Option<&Target> {
 /// nothing on it draws nothing.
 #[must_use]
 pub fn is_live(model: &Model) -> bool {
-    let history = looked_at(model).and_then(|target| model.histories.get(target));
+    let target = looked_at(model).or_else(|| followed(model));
+    let history = target.and_then(|target| model.histories.get(target));
     let answered = history.is_some_and(|history| {
         let freshness = &history.freshness;
         freshness.as_of.is_some() && freshness.failure.is_none()
     });
     answered && model.focused && matches!(model.session, Session::Connected(_))
+}
+
+/// The target of the invalidation one looks at, while it is looked at again and again.
+fn followed(model: &Model) -> Option<&Target> {
+    let Screen::Details(screen) = model.screen() else {
+        return None;
+    };
+    let row = row(model, &screen.key)?;
+    let asked_for = row.create_time.is_some() && row.unreadable.is_none();
+    (row.meaning == Meaning::UnderWay && asked_for).then_some(row.target)
 }
 
 /// Whether the page one looks at shows invalidations of this target that were made elsewhere.
@@ -101,7 +112,7 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
 }
 
 /// While something in flight is on the screen, its seconds are counted.
-fn tick(model: &mut Model) {
+pub(super) fn tick(model: &mut Model) {
     if model.focused && is_moving(model) {
         if !model.is_timed(&Due::Tick) {
             model.timer(Due::Tick, Duration::from_secs(1));
@@ -116,13 +127,25 @@ fn is_moving(model: &Model) -> bool {
     match model.screen() {
         Screen::Invalidations(screen) => {
             let wanted = |target: &Target| screen.target.as_ref().is_none_or(|only| only == target);
-            let ours = |s: &Submission| !s.state.is_final() && wanted(&s.target);
-            let others = |(target, history): (&Target, &History)| wanted(target) && history.is_moving();
+            let ours = |s: &Submission| wanted(&s.target) && has_seconds(model, s);
+            let others = |(target, history): (&Target, &History)| {
+                wanted(target) && history.is_moving() && !in_flight(model, target).is_empty()
+            };
             model.queue.all().any(ours) || model.histories.iter().any(others)
         }
-        Screen::Details(screen) => row(model, &screen.key).is_some_and(|row| row.meaning == Meaning::UnderWay),
+        Screen::Details(screen) => row(model, &screen.key).is_some_and(|row| match row.submission {
+            Some(submission) => has_seconds(model, submission),
+            None => row.meaning == Meaning::UnderWay && row.unreadable.is_none(),
+        }),
         Screen::Distributions(_) | Screen::Tenants(_) | Screen::History(_) | Screen::Composer(_) => false,
     }
+}
+
+/// Whether seconds pass that matter to a submission: those that CloudFront takes, or those until it is asked again.
+fn has_seconds(model: &Model, submission: &Submission) -> bool {
+    let waits = submission.due().is_some_and(|due| due > model.now);
+    let accepted = submission.state.in_progress().is_some();
+    (accepted || waits && !model.queue.held().contains(&submission.id)) && model.is_under_way(submission)
 }
 
 /// A second passed.

@@ -119,6 +119,7 @@ impl<'a> Job<'a> {
             (self.completed(), "completed"),
             (self.refused(), "refused"),
             (self.count(|state| *state == State::Cancelled), "cancelled"),
+            (self.count(|state| matches!(state, State::Dismissed { .. })), "unknown"),
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {word}")).collect();

@@ -14,7 +14,7 @@ use super::cloudfront::CloudFront;
 use super::credentials::{Connection, Environment, Options, profile_names};
 use super::edge::Edge;
 use super::effects::{Connected, Connector, Effects};
-use super::event_loop::{EventLoop, Input, Surface, Told};
+use super::event_loop::{Edited, EventLoop, Input, Surface, Told};
 use super::import::Places;
 use super::signals::{self, Signal, Signals};
 use super::terminal::Guard;
@@ -149,6 +149,7 @@ async fn looped(guard: &mut Guard, told: Signals, settings: &Settings, preferenc
         model: Model::new(preferences, Utc::now()),
         draw: &mut draw,
         clock: Box::new(Utc::now),
+        editor: None,
     };
     event_loop.run().await
 }
@@ -258,13 +259,16 @@ impl Surface for Screen<'_> {
         self.guard.resume()
     }
 
-    fn edit(&mut self, text: &str) -> Result<String, String> {
-        self.guard.leave();
-        let edited = text_editor::edit(text);
-        self.guard
-            .reenter()
-            .map_err(|error| format!("the terminal could not be taken back: {error}"))?;
-        edited
+    fn edit(&mut self, text: String) -> Edited {
+        self.guard.lend();
+        // Waiting for a program blocks, and the loop has more to do than that.
+        let edited = tokio::task::spawn_blocking(move || text_editor::edit(&text));
+        Box::pin(async { edited.await.unwrap_or_else(|error| Err(error.to_string())) })
+    }
+
+    fn take_back(&mut self) -> Result<(), String> {
+        let taken = self.guard.reenter();
+        taken.map_err(|error| format!("the terminal could not be taken back: {error}"))
     }
 
     fn size(&self) -> (u16, u16) {

@@ -1,6 +1,7 @@
 //! The loop: everything that happened, then one frame. It decides nothing.
 
 use std::io;
+use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -10,7 +11,7 @@ use ulid::Ulid;
 
 use super::effects::Effects;
 use super::signals::Signal;
-use crate::app::effect::{Context, Effect, Notice, Reply};
+use crate::app::effect::{Context, Effect, Notice, Reply, RequestId};
 use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::model::Model;
@@ -43,14 +44,19 @@ pub trait Surface {
     /// # Errors
     /// What the system says.
     fn resume(&mut self) -> io::Result<()>;
-    /// Lets a person edit the text with their editor.
+    /// Lends the terminal to the person's editor for this text. Until it has ended nothing is drawn and no key is read.
+    fn edit(&mut self, text: String) -> Edited;
+    /// Takes the terminal back once the editor has ended.
     ///
     /// # Errors
-    /// A sentence for a person; the text is as it was.
-    fn edit(&mut self, text: &str) -> Result<String, String>;
+    /// A sentence for a person.
+    fn take_back(&mut self) -> Result<(), String>;
     /// Columns and rows.
     fn size(&self) -> (u16, u16);
 }
+
+/// What an editor will have made of a text, or a sentence for a person: then the text is as it was.
+pub type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
 
 /// Where keys come from. It can be put aside while an editor has the terminal.
 pub trait Input {
@@ -90,6 +96,8 @@ pub struct EventLoop<'a, S, I, T> {
     pub draw: Draw<'a>,
     /// The time.
     pub clock: Clock,
+    /// The editor that has the terminal, and for which request.
+    pub editor: Option<(RequestId, Edited)>,
 }
 
 impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
@@ -104,7 +112,16 @@ impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
 enum Woken {
     Signal(Signal),
     Reply(Option<Message>),
+    Edited(RequestId, Result<String, String>),
     Events(Option<Vec<Event>>),
+}
+
+/// The end of the editor, if there is one.
+async fn end_of(editor: &mut Option<(RequestId, Edited)>) -> Woken {
+    match editor {
+        Some((request, edited)) => Woken::Edited(*request, edited.as_mut().await),
+        None => std::future::pending().await,
+    }
 }
 
 impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
@@ -125,7 +142,8 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 biased;
                 signal = self.told.next() => Woken::Signal(signal),
                 reply = self.replies.recv() => Woken::Reply(reply),
-                events = self.input.next() => Woken::Events(events),
+                edited = end_of(&mut self.editor) => edited,
+                events = self.input.next(), if self.editor.is_none() => Woken::Events(events),
             };
             if let Some(code) = self.wake(woken)? {
                 return Ok(code);
@@ -147,6 +165,11 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                     }
                 }
                 Ok(None)
+            }
+            Woken::Edited(request, result) => {
+                self.editor = None;
+                let result = self.surface.take_back().and(result);
+                self.take(Message::Reply(Box::new(Reply::Edited { request, result })))
             }
             Woken::Events(Some(events)) => {
                 for message in events.into_iter().filter_map(message_of) {
@@ -222,8 +245,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             }
             Effect::EditText { request, text } => {
                 self.input.put_aside();
-                let result = self.surface.edit(&text);
-                return self.take(Message::Reply(Box::new(Reply::Edited { request, result })));
+                self.editor = Some((request, self.surface.edit(text)));
             }
             Effect::Notify(notice) => self.surface.notify(&notice)?,
             Effect::Run { command, facts } => self.effects.run(command, facts),
@@ -236,9 +258,9 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         Ok(None)
     }
 
-    /// Draws, if what is seen may have changed.
+    /// Draws, if what is seen may have changed and the terminal is ours.
     fn frame(&mut self) -> io::Result<()> {
-        if !std::mem::take(&mut self.model.dirty) {
+        if self.editor.is_some() || !std::mem::take(&mut self.model.dirty) {
             return Ok(());
         }
         super::terminal::crash::set_screen(self.model.screen().name());

@@ -57,9 +57,10 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
             },
             None => of_all(model),
         }),
-        Screen::Details(screen) => {
-            crate::app::screen::invalidations::row(model, &screen.key).map(|row| of_target(model, row.target))
-        }
+        Screen::Details(screen) => crate::app::screen::invalidations::row(model, &screen.key).map(|row| Seen {
+            live: is_live(model),
+            ..of_target(model, row.target)
+        }),
         Screen::History(_) | Screen::Composer(_) => None,
     }
 }

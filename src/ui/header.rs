@@ -143,7 +143,7 @@ fn scope_pieces<'a>(look: Look<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
 fn state(look: Look<'_>) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = Vec::new();
-    let in_flight = model.queue.in_flight();
+    let in_flight = model.in_flight();
     if in_flight > 0 {
         let text = format!("{} {in_flight} in flight", mark::UNDER_WAY);
         pieces.push(piece(5, text, theme.under_way));

@@ -340,12 +340,14 @@ fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     })
 }
 
-/// How often it was sent, and what AWS support asks for.
+/// Which window sends it, how often it did, and what AWS support asks for.
 fn sent<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
         return Vec::new();
     };
-    let mut text = format!("attempt {}", submission.attempts);
+    let elsewhere = look.model.queue.is_elsewhere(&submission.id);
+    let whose = if elsewhere { "in another window · " } else { "" };
+    let mut text = format!("{whose}attempt {}", submission.attempts);
     // A refusal says its request id itself.
     if let (Some(id), None) = (&submission.request_id, status::reason(submission)) {
         text.push_str(" · request ");

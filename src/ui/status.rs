@@ -15,7 +15,8 @@ use crate::domain::submission::{Meaning, State, Submission};
 /// How long it has been under way, for one that CloudFront accepted and has not completed.
 pub(super) fn running(row: &Row<'_>, now: DateTime<Utc>) -> Option<TimeDelta> {
     let created = row.create_time?;
-    (row.meaning == Meaning::UnderWay).then(|| (now - created).max(TimeDelta::zero()))
+    // Of one that may not be looked at nobody knows whether it still is.
+    (row.meaning == Meaning::UnderWay && row.unreadable.is_none()).then(|| (now - created).max(TimeDelta::zero()))
 }
 
 /// What to say of one that takes long.
@@ -86,13 +87,17 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
         State::Unknown { until: Some(until), .. } => {
             format!("no answer · asked again in {}", clock::until(now, *until))
         }
-        State::Unknown { until: None, .. } => format!("no answer · {} asks again", key(look, Action::RetryNow)),
+        State::Unknown { until: None, .. } => {
+            let (again, dismiss) = (key(look, Action::RetryNow), key(look, Action::Cancel));
+            format!("no answer · {again} asks again, {dismiss} dismisses")
+        }
         State::Reconciling => "looking for it in the history".to_owned(),
         State::NeedsLogin { .. } => "log in, then it goes on".to_owned(),
         State::InProgress { .. } | State::Completed { .. } => String::new(),
         State::Rejected { failure } => code(failure),
         State::Split { into } => format!("goes on as {into} smaller ones"),
         State::Cancelled => "never sent".to_owned(),
+        State::Dismissed { .. } => "no answer · dismissed".to_owned(),
     }
 }
 
@@ -112,6 +117,7 @@ pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usi
         }
         State::Unknown { until: None, .. } => format!("{} asks again", key(look, Action::RetryNow)),
         State::Split { into } => format!("into {into}"),
+        State::Dismissed { .. } => "dismissed".to_owned(),
         State::Sending
         | State::InProgress { .. }
         | State::Completed { .. }

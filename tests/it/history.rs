@@ -458,3 +458,22 @@ async fn a_note_that_the_ledger_refuses_is_not_lost() {
             .is_some_and(|said| said.contains("no longer holds"))
     );
 }
+
+/// By the palette one comes from the composer to the history: what was typed a moment ago is a draft then.
+#[tokio::test(start_paused = true)]
+async fn the_way_to_the_history_keeps_what_is_being_composed() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("i");
+            person.sees("Invalidate").await;
+            person.press("/kept/here<c-p>go-history<enter>");
+            person.sees("Nothing was sent from here yet").await;
+            person.press("1");
+            person.sees("Distributions 14").await;
+            person.press("i");
+            person.sees("/kept/here").await;
+        })
+        .await;
+}

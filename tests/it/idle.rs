@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may end where it fails")]
 
-use invalidash::emulator::{Emulator, Operation, Options, Request};
+use invalidash::emulator::{Emulator, Fault, Operation, Options, Request, Trouble};
 
 use crate::support::dashboard::{Person, Stage};
 
@@ -168,4 +168,61 @@ async fn every_read_is_counted_among_the_messages() {
             assert_eq!(hour, watching + opening);
         })
         .await;
+}
+
+/// A role that may create and not look: nobody will ever see the end of what it made.
+#[tokio::test(start_paused = true)]
+async fn what_nobody_may_look_at_is_not_waited_for() {
+    let stage = endless();
+    for operation in [Operation::GetInvalidation, Operation::ListInvalidations] {
+        stage
+            .emulator
+            .inject(Fault::new(Trouble::AccessDenied).on(operation).always());
+    }
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 2").await;
+            submit(&mut person, "/index.html").await;
+            person.sees("may create but not look").await;
+            let (drawn, woken, reads) = in_a_while(&stage, &person).await;
+            assert!(drawn <= reads, "no second is counted: {drawn} frames");
+            assert!(woken <= 4 * reads + 2 && reads <= 31, "{woken} messages, {reads} reads");
+            assert!(!person.screen().contains("in flight"), "{}", person.screen());
+        })
+        .await;
+}
+
+/// Its answer was lost, and then it was refused: only a person can say what is to become of it.
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_a_word_is_not_in_flight_and_can_be_dismissed() {
+    let stage = endless();
+    let create = |trouble| Fault::new(trouble).on(Operation::CreateInvalidation).times(1);
+    stage.emulator.inject(create(Trouble::Drop));
+    stage.emulator.inject(create(Trouble::AccessDenied));
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 2").await;
+            person.press("i");
+            person.sees("Invalidate").await;
+            person.paste("/index.html");
+            person.press("<c-s>");
+            person.sees("will be sent").await;
+            person.press("<enter>");
+            person.sees("asks again").await;
+            let (drawn, ..) = in_a_while(&stage, &person).await;
+            assert_eq!(drawn, 0, "no second is counted");
+            assert!(!person.screen().contains("in flight"), "{}", person.screen());
+            person.press("x");
+            person.sees("dismissed").await;
+        })
+        .await;
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 2").await;
+            person.press("2");
+            let screen = person.sees("no answer · dismissed").await;
+            assert!(screen.contains("· Unknown"), "{screen}");
+        })
+        .await;
+    assert_eq!(stage.emulator.received().creations[0].received, 2);
 }

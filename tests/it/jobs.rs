@@ -234,8 +234,8 @@ async fn what_was_refused_everywhere_is_edited_once_and_sent_under_new_reference
             submit(&mut person, 2, "/a\n/b").await;
             person.sees("✗ Rejected").await;
             person.waits(10).await;
-            person.sees("e edit and resend").await;
-            person.press("ge");
+            person.sees("E edit and resend").await;
+            person.press("gE");
             person.sees("sent under a new CallerReference").await;
             person.paste("\n/c");
             person.press("<c-s>");

@@ -4,6 +4,7 @@ mod cli;
 mod crash;
 mod demo;
 mod edge;
+mod editor;
 mod emulator;
 mod emulator_demo;
 mod emulator_edge;

@@ -71,6 +71,7 @@ pictures! {
     review: review 100 30 "default";
     review_everything: review_everything 80 24 "default";
     review_everything_mono: review_everything 80 24 "mono";
+    review_small: review_everything_covered 40 12 "default";
     review_several: review_several 80 24 "default";
     review_request: review_request 80 24 "default";
     countdown: countdown 80 24 "default";

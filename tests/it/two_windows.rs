@@ -90,6 +90,7 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
                         other.waits(1).await;
                         row(&other.screen(), "/one");
                     }
+                    assert!(other.screen().contains("in another window · attempt"));
                     other.press("R");
                     other.sees("another window of invalidash carries it on").await;
                     other.press("x");

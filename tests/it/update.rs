@@ -339,7 +339,7 @@ fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
         }
     );
     core.effects.clear();
-    assert_eq!(core.model.queue.in_flight(), 0);
+    assert_eq!(core.model.in_flight(), 0);
 }
 
 #[test]

@@ -367,7 +367,8 @@ async fn the_usual_time_of_a_target_comes_from_its_ledger_and_says_when_it_may_b
             person.misses("in flight").await;
             submit(&mut person, "/e").await;
             person.press("<enter>");
-            person.sees("Expected         usually done in about").await;
+            let screen = person.sees("Expected         usually done in about").await;
+            assert!(screen.contains("1 in flight · live"), "{screen}");
             person
                 .sees("Expected         any moment now: 19 of 20 took 6 s at most")
                 .await;

@@ -40,7 +40,8 @@ pub(super) fn tell(model: &mut Model, id: &SubmissionId) {
         | State::InProgress { .. }
         | State::Completed { .. }
         | State::Split { .. }
-        | State::Cancelled => {}
+        | State::Cancelled
+        | State::Dismissed { .. } => {}
     }
 }
 
@@ -71,6 +72,7 @@ pub(super) fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool 
         .is_some_and(|submission| submission.apply(event, now));
     if changed {
         screen::refill(model);
+        watch::tick(model);
         model.touch();
     }
     // The steps on the way to CloudFront follow each other at once; what comes from there is worth a glance.

@@ -378,22 +378,28 @@ fn next_problem(model: &mut Model) {
 }
 
 fn edit_elsewhere(model: &mut Model) {
-    let Some(text) = composer(model).map(|composer| composer.editor.text()) else {
-        return;
-    };
+    let Some(composer) = composer(model) else { return };
+    let (key, text) = (composer.draft_key(), composer.editor.text());
     keep_draft(model);
-    let request = model.request(Purpose::ExternalEditor);
+    let request = model.request(Purpose::ExternalEditor(key));
     model.ask(Effect::EditText { request, text });
 }
 
-/// The external editor is done; where it failed, the text is as it was.
-pub(in crate::app) fn edited(model: &mut Model, result: Result<String, String>) {
+/// The external editor is done; where it failed, the text is as it was. If its page was left meanwhile, what was written
+/// is the draft.
+pub(in crate::app) fn edited(model: &mut Model, key: &str, result: Result<String, String>) {
     model.touch();
+    let is_here = composer(model).is_some_and(|composer| composer.draft_key() == key);
     match result {
         Ok(text) => {
             // Editors end the last line; that is no line of its own.
             let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text).to_owned();
-            give(model, Edit::SetText(text).into());
+            if is_here {
+                give(model, Edit::SetText(text).into());
+            } else {
+                draft::put(model, key, text);
+                model.say(Level::Info, "what the editor wrote is kept as the draft");
+            }
         }
         Err(reason) => model.say(Level::Error, reason),
     }

@@ -140,6 +140,7 @@ impl History {
 
 /// Opens the page above the distributions and reads the newest.
 pub(crate) fn open(model: &mut Model) {
+    super::leave(model);
     model.screens.truncate(1);
     model.past.clear();
     model.marked_rows.clear();

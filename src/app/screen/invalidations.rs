@@ -125,7 +125,7 @@ fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
         items: Some(submission.batch.items()),
         id,
         submission: Some(submission),
-        unreadable: id.and_then(|id| unreadable(model, &submission.target, id)),
+        unreadable: id.and_then(|id| model.histories.unreadable(&submission.target, id)),
     }
 }
 
@@ -154,19 +154,8 @@ fn elsewhere<'a>(model: &'a Model, target: &'a Target, id: &'a InvalidationId) -
         items: invalidation.map(|invalidation| invalidation.items.as_slice()),
         id: Some(id),
         submission: None,
-        unreadable: unreadable(model, target, id),
+        unreadable: model.histories.unreadable(target, id),
     })
-}
-
-fn unreadable<'a>(model: &'a Model, target: &Target, id: &InvalidationId) -> Option<&'a str> {
-    if model.histories.unreadable.is_empty() {
-        return None;
-    }
-    model
-        .histories
-        .unreadable
-        .get(&(target.clone(), id.clone()))
-        .map(String::as_str)
 }
 
 /// How long it took, as far as anyone watched.

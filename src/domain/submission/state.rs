@@ -72,6 +72,11 @@ pub enum State {
     },
     /// Taken back before it was ever sent.
     Cancelled,
+    /// Sent, and what became of it was never known: a person leaves it at that.
+    Dismissed {
+        /// Why it is not known, in a sentence.
+        reason: String,
+    },
 }
 
 /// What a status means to a person.
@@ -113,7 +118,7 @@ impl State {
             Self::Counting { .. } | Self::Queued => "Queued",
             Self::Sending => "Sending",
             Self::Retrying { .. } => "Retrying",
-            Self::Unknown { .. } => "Unknown",
+            Self::Unknown { .. } | Self::Dismissed { .. } => "Unknown",
             Self::Reconciling => "Reconciling",
             Self::NeedsLogin { .. } => "NeedsLogin",
             Self::InProgress { status, .. } => status.as_str(),
@@ -138,7 +143,7 @@ impl State {
             | Self::Reconciling
             | Self::InProgress { .. } => Meaning::UnderWay,
             Self::Completed { .. } => Meaning::Done,
-            Self::Split { .. } | Self::Cancelled => Meaning::Quiet,
+            Self::Split { .. } | Self::Cancelled | Self::Dismissed { .. } => Meaning::Quiet,
         }
     }
 
@@ -155,7 +160,11 @@ impl State {
             Self::Sending => Stage::Sending,
             Self::Reconciling => Stage::Searching,
             Self::InProgress { .. } => Stage::Accepted,
-            Self::Completed { .. } | Self::Rejected { .. } | Self::Split { .. } | Self::Cancelled => Stage::Ended,
+            Self::Completed { .. }
+            | Self::Rejected { .. }
+            | Self::Split { .. }
+            | Self::Cancelled
+            | Self::Dismissed { .. } => Stage::Ended,
         }
     }
 
@@ -198,7 +207,7 @@ impl State {
     /// Whether CloudFront, or the way to it, brought it here; the steps on the way there follow each other at once.
     #[must_use]
     pub fn is_news(&self) -> bool {
-        !self.is_fresh() && !matches!(self, Self::Sending | Self::Cancelled)
+        !self.is_fresh() && !matches!(self, Self::Sending | Self::Cancelled | Self::Dismissed { .. })
     }
 
     /// Whether it is over and CloudFront did nothing for it: its items may be sent under another reference.
@@ -240,7 +249,8 @@ impl State {
             | Self::Completed { .. }
             | Self::Rejected { .. }
             | Self::Split { .. }
-            | Self::Cancelled => None,
+            | Self::Cancelled
+            | Self::Dismissed { .. } => None,
         }
     }
 
@@ -261,7 +271,8 @@ impl State {
             | Self::NeedsLogin { .. }
             | Self::Rejected { .. }
             | Self::Split { .. }
-            | Self::Cancelled => None,
+            | Self::Cancelled
+            | Self::Dismissed { .. } => None,
         }
     }
 
@@ -292,9 +303,10 @@ impl State {
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match self {
-            Self::Retrying { reason, .. } | Self::Unknown { reason, .. } | Self::NeedsLogin { reason } => {
-                Some(reason.clone())
-            }
+            Self::Retrying { reason, .. }
+            | Self::Unknown { reason, .. }
+            | Self::NeedsLogin { reason }
+            | Self::Dismissed { reason } => Some(reason.clone()),
             Self::Rejected { failure } => Some(failure.to_string()),
             Self::Planned
             | Self::Counting { .. }

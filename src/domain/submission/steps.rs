@@ -303,13 +303,13 @@ impl Submission {
         if !self.state.is_cancellable() {
             return;
         }
-        self.state = if self.maybe_sent {
-            State::Unknown {
+        self.state = match &self.state {
+            State::Unknown { reason, until: None } => State::Dismissed { reason: reason.clone() },
+            _ if self.maybe_sent => State::Unknown {
                 reason: "no longer asked again; it may have arrived".to_owned(),
                 until: None,
-            }
-        } else {
-            State::Cancelled
+            },
+            _ => State::Cancelled,
         };
     }
 }

@@ -246,6 +246,20 @@ fn only_what_was_never_sent_can_be_taken_back() {
 }
 
 #[test]
+fn what_nobody_will_ever_know_can_be_left_at_that() {
+    let given_up = vec![Event::Stored, Event::Sent, lost(), Event::Cancel, Event::Cancel];
+    let submission = after(given_up.clone());
+    assert!(submission.state.is_final() && submission.maybe_sent);
+    assert_eq!(
+        (submission.state.word(), submission.state.meaning()),
+        ("Unknown", Meaning::Quiet)
+    );
+    // It is over: nothing wakes it, and it keeps what it knows.
+    let later = [Event::RetryNow, Event::Cancel, Event::LoggedIn, Event::Sent];
+    assert_eq!(after(given_up.into_iter().chain(later).collect()), submission);
+}
+
+#[test]
 fn what_was_being_sent_at_a_crash_may_have_arrived() {
     let mut submission = after(vec![Event::Stored, Event::Sent]);
     submission.wake();

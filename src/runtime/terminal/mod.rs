@@ -61,6 +61,8 @@ pub struct Guard {
     terminal: Terminal<Tty>,
     title: Option<String>,
     progress: Option<Progress>,
+    /// Whether another program has the terminal, from [`Guard::lend`] to [`Guard::reenter`].
+    lent: bool,
 }
 
 impl Guard {
@@ -78,6 +80,7 @@ impl Guard {
             terminal,
             title: None,
             progress: None,
+            lent: false,
         })
     }
 
@@ -136,8 +139,11 @@ impl Guard {
         if self.title.as_deref() == Some(title) {
             return Ok(());
         }
-        modes::push_title()?;
         self.title = Some(title.to_owned());
+        if self.lent {
+            return Ok(());
+        }
+        modes::push_title()?;
         modes::emit(&notify::title(title))
     }
 
@@ -151,37 +157,44 @@ impl Guard {
             return Ok(());
         }
         self.progress = Some(progress);
+        if self.lent {
+            return Ok(());
+        }
         modes::show_progress(&notify::progress(progress))
     }
 
-    /// Gives the terminal back for a while, to an editor for instance; [`Guard::reenter`] takes it again.
+    /// Gives the terminal to another program for a while, such as an editor; [`Guard::reenter`] takes it again. Title and
+    /// progress that are set meanwhile are shown then.
     ///
     /// Whoever reads input (crossterm's `EventStream`) must be dropped first, or it eats what is typed meanwhile.
-    pub fn leave(&mut self) {
+    pub fn lend(&mut self) {
+        self.lent = true;
         restore();
     }
 
-    /// Takes the terminal again after [`Guard::leave`]; the next frame is a full one.
+    /// Takes the terminal again after [`Guard::lend`]; the next frame is a full one.
     ///
     /// # Errors
     ///
     /// What the system says after some attempts.
     pub fn reenter(&mut self) -> io::Result<()> {
+        self.lent = false;
         job::with_retries(modes::take)?;
         self.reannounce()?;
         self.repaint()
     }
 
     /// Gives the terminal back, stops the process group as a shell's Ctrl-Z does, and takes the terminal again when the
-    /// group is continued in the foreground. Blocks all that time. Draw afterwards.
+    /// group is continued in the foreground. Blocks all that time. Draw afterwards. While the terminal is lent the other
+    /// program stops with us and keeps it.
     ///
     /// # Errors
     ///
     /// What the system says, after some attempts at taking the terminal again.
     pub fn suspend(&mut self) -> io::Result<()> {
-        self.leave();
+        restore();
         job::stop()?;
-        self.reenter()
+        if self.lent { Ok(()) } else { self.reenter() }
     }
 
     /// Puts the modes right after somebody else's SIGSTOP and SIGCONT, when the shell may have changed them. Draw
@@ -191,6 +204,9 @@ impl Guard {
     ///
     /// What the system says, after some attempts.
     pub fn resume(&mut self) -> io::Result<()> {
+        if self.lent {
+            return Ok(());
+        }
         job::with_retries(modes::retake)?;
         self.reannounce()?;
         self.repaint()

@@ -42,10 +42,25 @@ const WIDTH: usize = 92;
 /// Targets, and lines left out, that are named one by one.
 const NAMED: usize = 4;
 
+/// Rows of the items that are seen before anything else gives way to them.
+const FEWEST: usize = 2;
+
 /// A line of it.
 struct Line<'a> {
     left: Vec<Span<'a>>,
     right: Vec<Span<'a>>,
+    /// How early it gives way where there are too few rows.
+    yields: Yields,
+}
+
+/// How early a line gives way, the last first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Yields {
+    Never,
+    Last,
+    Late,
+    Early,
+    First,
 }
 
 impl<'a> Line<'a> {
@@ -53,7 +68,16 @@ impl<'a> Line<'a> {
         Self {
             left,
             right: Vec::new(),
+            yields: Yields::Never,
         }
+    }
+
+    fn blank() -> Self {
+        Self::of(Vec::new()).yielding(Yields::Early)
+    }
+
+    fn yielding(self, yields: Yields) -> Self {
+        Self { yields, ..self }
     }
 
     fn draw(&self, buffer: &mut Buffer, line: Rect) {
@@ -64,7 +88,7 @@ impl<'a> Line<'a> {
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(look: Look<'_>, review: &Review, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    let (above, below) = (above(look, review, columns), below(look, review, columns));
+    let (mut above, mut below) = (above(look, review, columns), below(look, review, columns));
     let middle = if review.dry_run {
         request::len(review)
     } else {
@@ -88,8 +112,23 @@ pub(super) fn draw(look: Look<'_>, review: &Review, buffer: &mut Buffer, room: R
     };
     let opened = sheet.open(look, buffer, room);
     let body = opened.body;
-    // What has to be known and typed keeps its lines; the list gives way, and can be scrolled.
+    // What has to be known and typed keeps its lines; the list gives way, and can be scrolled, but it is never hidden.
+    give_way(
+        &mut above,
+        &mut below,
+        usize::from(body.height).saturating_sub(middle.min(FEWEST)),
+    );
     let fixed = above.len() + below.len();
+    if fixed + middle.min(1) > usize::from(body.height) {
+        let text = format!(
+            "{} too small to show what is sent: make the window larger",
+            mark::WARNING
+        );
+        for (number, line) in sentence(&text, look.theme.wrong, columns).iter().enumerate() {
+            line.draw(buffer, line_of(body, number));
+        }
+        return None;
+    }
     let middle = middle.min(usize::from(body.height).saturating_sub(fixed));
     for (number, line) in above.iter().enumerate() {
         line.draw(buffer, line_of(body, number));
@@ -106,8 +145,26 @@ pub(super) fn draw(look: Look<'_>, review: &Review, buffer: &mut Buffer, room: R
         line.draw(buffer, line_of(body, end + number));
     }
     let typed = review.confirmation.as_ref().filter(|_| !review.dry_run)?;
-    let line = line_of(body, (end + below.len()).saturating_sub(1));
-    confirm(look, typed, buffer, line)
+    let rows = asked(typed, columns).len();
+    confirm(look, typed, buffer, part(body, end + below.len() - rows, rows))
+}
+
+/// Takes lines away until there are so many at most, or none that may go.
+fn give_way<'a>(above: &mut Vec<Line<'a>>, below: &mut Vec<Line<'a>>, most: usize) {
+    while above.len() + below.len() > most {
+        let first = above.iter().chain(below.iter()).map(|line| line.yields).max();
+        let Some(yields) = first.filter(|yields| *yields != Yields::Never) else {
+            return;
+        };
+        let lines = if below.iter().any(|line| line.yields == yields) {
+            &mut *below
+        } else {
+            &mut *above
+        };
+        if let Some(place) = lines.iter().rposition(|line| line.yields == yields) {
+            lines.remove(place);
+        }
+    }
 }
 
 fn part(area: Rect, from: usize, rows: usize) -> Rect {
@@ -132,8 +189,9 @@ fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
         let more = format!("and {} more{}", rest.len(), words::of_them_tenants(rest));
         lines.push(Line::of(vec![Span::styled(more, theme.dim)]));
     }
-    lines.extend(parents(look, review).into_iter().map(Line::of));
-    lines.push(Line::of(Vec::new()));
+    let parents = parents(look, review).into_iter();
+    lines.extend(parents.map(|parent| Line::of(parent).yielding(Yields::Late)));
+    lines.push(Line::blank());
     if review.dry_run {
         return lines;
     }
@@ -141,9 +199,13 @@ fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
     let fits = width(&amount) + 2 + spans_width(&price) <= columns;
     let left = vec![Span::styled(amount, theme.strong)];
     if fits {
-        lines.push(Line { left, right: price });
+        lines.push(Line {
+            right: price,
+            ..Line::of(left).yielding(Yields::Last)
+        });
     } else {
-        lines.extend([Line::of(left), Line::of(price)]);
+        lines.push(Line::of(left).yielding(Yields::Last));
+        lines.push(Line::of(price).yielding(Yields::Late));
     }
     lines
 }
@@ -219,31 +281,32 @@ fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
     }
     let mut lines = Vec::new();
     if let Some(note) = &review.note {
-        lines.push(Line::of(vec![
+        let spans = vec![
             Span::styled("note  ", theme.dim),
             Span::styled(note.as_str(), theme.text),
-        ]));
+        ];
+        lines.push(Line::of(spans).yielding(Yields::Late));
     }
     for line in review.left_out.iter().take(NAMED) {
-        lines.push(Line::of(vec![
+        let spans = vec![
             Span::styled("left out, covered  ", theme.dim),
             Span::styled(line.as_str(), theme.dim),
-        ]));
+        ];
+        lines.push(Line::of(spans).yielding(Yields::First));
     }
     if let Some(more) = review.left_out.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        lines.push(Line::of(vec![Span::styled(
-            format!("left out, covered  {} more", count(more, "line")),
-            theme.dim,
-        )]));
+        let more = format!("left out, covered  {} more", count(more, "line"));
+        lines.push(Line::of(vec![Span::styled(more, theme.dim)]).yielding(Yields::First));
     }
     if let Err(reason) = is_available(look.model, Action::Submit) {
         lines.extend(sentence(&format!("{} {reason}", mark::WRONG), theme.wrong, columns));
     }
     if let Some(confirmation) = &review.confirmation {
-        lines.push(Line::of(Vec::new()));
+        lines.push(Line::blank());
         let text = format!("{} {}", mark::WARNING, confirmation.reason);
         lines.extend(sentence(&text, theme.wrong, columns));
-        lines.push(Line::of(Vec::new()));
+        // The place of the field.
+        lines.extend(asked(confirmation, columns).iter().map(|_| Line::of(Vec::new())));
     }
     lines
 }
@@ -253,15 +316,34 @@ fn sentence<'a>(text: &str, style: Style, columns: usize) -> Vec<Line<'a>> {
     lines.map(|line| Line::of(vec![Span::styled(line, style)])).collect()
 }
 
+/// What has to be typed, in lines; the field follows the last one, with room for all of it.
+fn asked(confirmation: &Confirmation, columns: usize) -> Vec<String> {
+    let whole = format!("type {} to submit › ", confirmation.expected);
+    if width(&whole) + width(&confirmation.expected) < columns {
+        return vec![whole];
+    }
+    let mut lines = wrap(&format!("type {} to submit", confirmation.expected), columns);
+    lines.push("› ".to_owned());
+    lines
+}
+
 /// The field in which the dangerous thing is made deliberate.
-fn confirm(look: Look<'_>, confirmation: &Confirmation, buffer: &mut Buffer, line: Rect) -> Option<Position> {
+fn confirm(look: Look<'_>, confirmation: &Confirmation, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let theme = look.theme;
-    let mut pen = Pen::new(buffer, line);
-    pen.text("type ", theme.text)
-        .text(&confirmation.expected, theme.strong)
-        .text(" to submit › ", theme.text);
-    let used = usize::from(pen.position().0.saturating_sub(line.x));
-    let place = columns_of(line, used, usize::from(line.width));
+    let lines = asked(confirmation, usize::from(area.width));
+    for (number, line) in lines.iter().enumerate() {
+        let mut pen = Pen::new(buffer, line_of(area, number));
+        match line.split_once(&confirmation.expected) {
+            Some((before, after)) => pen
+                .text(before, theme.text)
+                .text(&confirmation.expected, theme.strong)
+                .text(after, theme.text),
+            None => pen.text(line, theme.text),
+        };
+    }
+    let last = line_of(area, lines.len().saturating_sub(1));
+    let used = lines.last().map_or(0, |line| width(line));
+    let place = columns_of(last, used, usize::from(last.width));
     let confirmed = confirmation.typed.value().trim() == confirmation.expected;
     let style = if confirmed { theme.done } else { theme.wrong };
     field(

@@ -33,6 +33,29 @@ fn cells<'a>(buffer: &'a Buffer, wanted: &str) -> Vec<&'a Cell> {
     Vec::new()
 }
 
+/// What is dangerous is seen with all that it takes to decide, or it is said that it is not; never a part of it.
+#[test]
+fn a_dangerous_review_is_whole_or_says_that_it_is_too_small() {
+    let mut scene = scenes::review_everything_covered();
+    scene.type_text("E2QWRUHEXAMPLE");
+    for width in 40..=100 {
+        for height in 8..=24 {
+            let theme = theme("default");
+            let (buffer, cursor) = frame(&scene.model, &theme, (width, height));
+            let screen = rows(&buffer).join(" ");
+            let words = ["/*", "clears", "everything", "E2QWRUHEXAMPLE", "to submit"];
+            let whole = words.iter().all(|word| screen.contains(word)) && cursor.is_some();
+            let refused = screen.contains("too small") && cursor.is_none();
+            assert!(whole != refused, "{width} × {height}:\n{}", rows(&buffer).join("\n"));
+            assert!(
+                whole || height < 12,
+                "{width} × {height}:\n{}",
+                rows(&buffer).join("\n")
+            );
+        }
+    }
+}
+
 #[test]
 fn production_wears_its_colour_on_every_screen_and_below_every_layer() {
     let theme = theme("default");

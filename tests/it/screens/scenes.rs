@@ -58,6 +58,7 @@ fn screens() -> Vec<Named> {
         ("collapse", collapse),
         ("review", review),
         ("review-everything", review_everything),
+        ("review-everything-covered", review_everything_covered),
         ("review-several", review_several),
         ("review-request", review_request),
         ("review-hostile", review_hostile),
@@ -567,6 +568,12 @@ pub(crate) fn review() -> Scene {
 pub(crate) fn review_everything() -> Scene {
     let mut scene = compose(one_marked(distributions()), "/*");
     scene.keys("ctrl-s").type_text("E2QWR");
+    scene
+}
+
+pub(crate) fn review_everything_covered() -> Scene {
+    let mut scene = compose(one_marked(distributions()), "/*\n/index.html\n/en/*");
+    scene.keys("ctrl-s");
     scene
 }
 

@@ -17,7 +17,7 @@ use invalidash::app::model::{Model, Preferences};
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options};
 use invalidash::runtime::effects::{Connected, Connector, Effects};
-use invalidash::runtime::event_loop::{EventLoop, Input, Surface, Told};
+use invalidash::runtime::event_loop::{Edited, EventLoop, Input, Surface, Told};
 use invalidash::runtime::import::Places;
 use invalidash::runtime::signals::Signal;
 use invalidash::ui::{self, Theme, ViewMemory};
@@ -31,6 +31,9 @@ use super::connector::InProcess;
 /// How long, in virtual time, something may take to appear.
 const PATIENCE: Duration = Duration::from_mins(2);
 
+/// What `$EDITOR` makes of a text.
+type Editor = fn(&str) -> Result<String, String>;
+
 /// Where a story takes place.
 pub(crate) struct Stage {
     pub(crate) emulator: Arc<Emulator>,
@@ -42,7 +45,9 @@ pub(crate) struct Stage {
     /// What connecting ends with in place of a connection.
     pub(crate) connect_failure: Option<Failure>,
     /// What `$EDITOR` makes of a text.
-    pub(crate) editor: fn(&str) -> Result<String, String>,
+    pub(crate) editor: Editor,
+    /// For how long it has the terminal.
+    pub(crate) editing: Duration,
     pub(crate) state: tempfile::TempDir,
     folder: tempfile::TempDir,
 }
@@ -66,6 +71,7 @@ impl Stage {
             skew: Rc::default(),
             connect_failure: None,
             editor: |_| Err("no editor here".to_owned()),
+            editing: Duration::ZERO,
             state: tempfile::tempdir().unwrap(),
             folder: tempfile::tempdir().unwrap(),
         }
@@ -96,7 +102,7 @@ impl Stage {
             clock.now() + skew.get()
         };
         let mut dashboard = EventLoop {
-            surface: Paper::new(self.size, shown, told, self.editor, counts),
+            surface: Paper::new(self.size, shown, told, (self.editor, self.editing), counts),
             input: Typed(typed),
             told: Quiet,
             replies: received,
@@ -104,6 +110,7 @@ impl Stage {
             model: Model::new(self.preferences.clone(), now()),
             draw: &mut draw,
             clock: Box::new(now),
+            editor: None,
         };
         tokio::select! {
             biased;
@@ -176,6 +183,8 @@ pub(crate) struct Person {
 struct Counts {
     drawn: Cell<u64>,
     woken: Cell<u64>,
+    /// Whether an editor has the terminal.
+    lent: Cell<bool>,
 }
 
 /// What went to the terminal beside the frames.
@@ -242,6 +251,11 @@ impl Person {
         (self.counts.drawn.get(), self.counts.woken.get())
     }
 
+    /// Whether an editor has the terminal.
+    pub(crate) fn is_lent(&self) -> bool {
+        self.counts.lent.get()
+    }
+
     pub(crate) fn told(&self) -> Vec<Aside> {
         self.told.borrow().clone()
     }
@@ -304,7 +318,7 @@ struct Paper {
     terminal: Terminal<TestBackend>,
     shown: watch::Sender<String>,
     told: Rc<RefCell<Vec<Aside>>>,
-    editor: fn(&str) -> Result<String, String>,
+    editor: (Editor, Duration),
     counts: Rc<Counts>,
 }
 
@@ -313,7 +327,7 @@ impl Paper {
         (width, height): (u16, u16),
         shown: watch::Sender<String>,
         told: Rc<RefCell<Vec<Aside>>>,
-        editor: fn(&str) -> Result<String, String>,
+        editor: (Editor, Duration),
         counts: Rc<Counts>,
     ) -> Self {
         Self {
@@ -328,6 +342,7 @@ impl Paper {
 
 impl Surface for Paper {
     fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()> {
+        assert!(!self.counts.lent.get(), "drawn over the editor");
         self.terminal.draw(view).unwrap();
         self.counts.drawn.set(self.counts.drawn.get() + 1);
         let buffer = self.terminal.backend().buffer();
@@ -364,8 +379,18 @@ impl Surface for Paper {
         Ok(())
     }
 
-    fn edit(&mut self, text: &str) -> Result<String, String> {
-        (self.editor)(text)
+    fn edit(&mut self, text: String) -> Edited {
+        self.counts.lent.set(true);
+        let (editor, time) = self.editor;
+        Box::pin(async move {
+            tokio::time::sleep(time).await;
+            editor(&text)
+        })
+    }
+
+    fn take_back(&mut self) -> Result<(), String> {
+        self.counts.lent.set(false);
+        Ok(())
     }
 
     fn size(&self) -> (u16, u16) {

@@ -49,7 +49,8 @@ fn write(model: &mut Model) {
     put(model, &key, text);
 }
 
-fn put(model: &mut Model, key: &str, text: String) {
+/// Keeps this as the draft of that name; nothing is no draft.
+pub(super) fn put(model: &mut Model, key: &str, text: String) {
     if text.is_empty() {
         model.drafts.remove(key);
     } else {
