@@ -1,8 +1,12 @@
 //! What each action does. The long ones live with their page.
 
+mod again;
+
+use again::{copy_to_new, edit_and_resend, on_submission};
+
 use super::action::Action;
 use super::effect::{Effect, LedgerOperation};
-use super::keys::{here, refused, reviewed, selected_row, selected_target};
+use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
 use super::overlay::{Overlay, collapse, compare, export, import, lists, matrix, note, palette, review};
@@ -12,8 +16,7 @@ use super::screen::{Screen, composer, distributions, history, invalidations};
 use super::update::{filtered, page, step};
 use super::{edge, fleet, past, queue, screen, tenants, watch};
 use crate::domain::distribution::Target;
-use crate::domain::job::Job;
-use crate::domain::submission::{Event, Submission};
+use crate::domain::submission::Event;
 
 /// Does it. Whether it can be done was asked before.
 pub(super) fn act(model: &mut Model, action: Action) {
@@ -351,41 +354,6 @@ fn open_details_of(model: &mut Model, key: RowKey) {
     }
     screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
     screen::details::read_attempts(model);
-}
-
-fn copy_to_new(model: &mut Model) {
-    let Some(key) = selected_row(model) else { return };
-    let Some(row) = row(model, key) else {
-        if let RowKey::Submission(id) = key.clone() {
-            past::compose(model, &id);
-        }
-        return;
-    };
-    let (target, items) = (row.target.clone(), row.items.unwrap_or_default().to_vec());
-    composer::open(model, vec![target], Some(items));
-}
-
-/// Composes what did nothing for its own target, or for all targets of its job at which the same items did nothing.
-fn edit_and_resend(model: &mut Model) {
-    let Ok(submission) = refused(model) else { return };
-    let job = Job::of(model.queue.iter(), &submission.job);
-    let same = |part: &&Submission| part.state.did_nothing() && part.batch == submission.batch;
-    let mut targets: Vec<Target> = job.parts().filter(same).map(|part| part.target.clone()).collect();
-    if !targets.contains(&submission.target) {
-        targets = vec![submission.target.clone()];
-    }
-    let items = submission.batch.items().to_vec();
-    composer::reopen(model, targets, items);
-}
-
-fn on_submission(model: &mut Model, event: &Event) {
-    let id = selected_row(model)
-        .and_then(|key| row(model, key))
-        .and_then(|row| row.submission)
-        .map(|s| s.id.clone());
-    if let Some(id) = id {
-        queue::by_hand(model, &id, event);
-    }
 }
 
 fn copy_reference(model: &mut Model) {
