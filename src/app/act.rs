@@ -74,6 +74,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Review
         | Action::FixSafe
         | Action::TakeOffer
+        | Action::SwitchTarget
         | Action::KeepLine
         | Action::NextProblem
         | Action::ExternalEditor
@@ -200,14 +201,19 @@ fn refresh(model: &mut Model) {
             super::model::Session::Connecting => {}
         },
         Screen::Invalidations(screen) => match screen.target.clone() {
-            Some(target) => watch::read_first_page(model, &target),
+            Some(target) => refresh_target(model, &target),
             None => refresh_all(model),
         },
+        Screen::Details(screen) => {
+            if let super::screen::invalidations::RowKey::Invalidation(target, _) = screen.key.clone() {
+                model.histories.try_again(&target);
+            }
+            watch::rested(model);
+        }
         Screen::Tenants(screen) => {
             let distribution = screen.distribution.clone();
             tenants::refresh(model, &distribution);
         }
-        Screen::Details(_) => watch::rested(model),
         Screen::History(_) => history::reread(model),
         Screen::Composer(_) => {}
     }
@@ -216,8 +222,15 @@ fn refresh(model: &mut Model) {
 fn refresh_all(model: &mut Model) {
     let targets: Vec<Target> = model.histories.iter().map(|(target, _)| target.clone()).collect();
     for target in targets {
-        watch::read_first_page(model, &target);
+        refresh_target(model, &target);
     }
+}
+
+/// Reads the newest page again, and lets what could not be read before be tried once more.
+fn refresh_target(model: &mut Model, target: &Target) {
+    model.histories.try_again(target);
+    watch::read_first_page(model, target);
+    watch::rest(model);
 }
 
 fn set_filtering(model: &mut Model, on: bool) {

@@ -193,6 +193,7 @@ actions! {
         Review "review" 1 "review" "Look at what will be sent, then submit";
         FixSafe "fix" 2 "fix" "Apply every fix that clears the same";
         TakeOffer "take-offer" 3 "take offer" "Take the fix offered for this line, also one that clears more or less";
+        SwitchTarget "switch-target" 3 "switch" "Take the lines of another distribution to its draft, and go on there";
         KeepLine "keep-line" 6 "keep line" "Send a covered line all the same, or leave it out again";
         NextProblem "next-problem" 4 "next problem" "Go to the next line with a problem";
         Import "import" 4 "import" "Append lines from a file, the clipboard, git, a sitemap …";

@@ -103,6 +103,8 @@ pub struct History {
     pub complete: bool,
     /// How fresh the first page is.
     pub freshness: Freshness,
+    /// When an older page could not be read: it is not asked for again at once.
+    pub older_failed: Option<DateTime<Utc>>,
     /// The request for an older page that is under way.
     pub loading_older: Option<RequestId>,
     /// The timer of the next look at what is in flight.
@@ -161,6 +163,7 @@ impl History {
     /// Takes an older page.
     pub fn take_older_page(&mut self, page: Page<InvalidationSummary>) {
         self.loading_older = None;
+        self.older_failed = None;
         self.complete = page.next.is_none();
         self.older = page.next;
         for summary in page.items {
@@ -176,11 +179,50 @@ pub struct Histories {
     items: HashMap<(Target, InvalidationId), Invalidation>,
     /// Items being fetched.
     pub fetching: BTreeSet<(Target, InvalidationId)>,
-    /// Rows whose items cannot be read, with the sentence why.
-    pub unreadable: BTreeMap<(Target, InvalidationId), String>,
+    /// Rows whose items cannot be read.
+    pub unreadable: BTreeMap<(Target, InvalidationId), Unreadable>,
+}
+
+/// Why the items of a row cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// The cause, as it is shown.
+    pub sentence: String,
+    /// How often it was tried.
+    pub failures: u32,
+    /// When it may be tried again; `None`: only when a person asks for it.
+    pub again: Option<DateTime<Utc>>,
+}
+
+impl Unreadable {
+    /// It is of no use to ask again: no permission, or nothing there.
+    #[must_use]
+    pub fn for_good(sentence: String) -> Self {
+        Self {
+            sentence,
+            failures: 1,
+            again: None,
+        }
+    }
+
+    /// Trouble that passes: asked again after 5 s, and more calmly each time, up to 160 s.
+    #[must_use]
+    pub fn for_now(sentence: String, earlier: u32, now: DateTime<Utc>) -> Self {
+        Self {
+            sentence,
+            failures: earlier + 1,
+            again: Some(now + TimeDelta::seconds(5 << earlier.min(5))),
+        }
+    }
 }
 
 impl Histories {
+    /// A person asks for it again: whatever could not be read of this target may be tried.
+    pub fn try_again(&mut self, target: &Target) {
+        self.unreadable.retain(|(of, _), _| of != target);
+        self.entry(target).older_failed = None;
+    }
+
     /// A target's history, if any of it was read.
     #[must_use]
     pub fn get(&self, target: &Target) -> Option<&History> {
@@ -218,7 +260,7 @@ impl Histories {
             return None;
         }
         let sentence = self.unreadable.get(&(target.clone(), id.clone()));
-        sentence.map(String::as_str)
+        sentence.map(|row| row.sentence.as_str())
     }
 
     /// All that is known of an invalidation, if it was ever looked at.
@@ -231,6 +273,7 @@ impl Histories {
     pub fn remember(&mut self, target: &Target, invalidation: Invalidation) -> bool {
         let key = (target.clone(), invalidation.id.clone());
         self.fetching.remove(&key);
+        self.unreadable.remove(&key);
         let changed = self.entry(target).put(invalidation.summary());
         self.items.insert(key, invalidation).is_none() || changed
     }

@@ -249,8 +249,9 @@ pub enum LedgerOperation {
     /// Read when the attempts of a submission left and how they ended.
     Attempts(SubmissionId),
     /// Read what other processes wrote since this was last asked, or since the start. Answered without contents where that
-    /// is nothing, which costs next to nothing.
-    Changes,
+    /// is nothing, which costs next to nothing. What nobody carries on any more is claimed first, if it was left for this
+    /// place; `None`: nothing is.
+    Changes(Option<Claim>),
     /// Keep how large batches may be for an account, in the place of what was kept before.
     BatchSizes(Learned),
     /// Read a page of the history.
@@ -276,6 +277,15 @@ pub enum LedgerOperation {
         /// The whole of it.
         invalidation: Invalidation,
     },
+}
+
+/// Whose unfinished submissions a process carries on: another profile's are left to a window of that profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The address asked, as in [`Scope::endpoint`].
+    pub endpoint: String,
+    /// The profile's name.
+    pub profile: String,
 }
 
 /// What is done with the saved lists.

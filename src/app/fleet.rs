@@ -75,6 +75,7 @@ pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
     match result {
         Ok(scope) => {
             model.session = Session::Connected(scope);
+            claim_left_over(model);
             settle_left_over(model);
             super::queue::pump(model);
             list(model, None);
@@ -93,6 +94,13 @@ fn account_told(model: &mut Model) {
         super::queue::logged_in(model, &scope);
     }
     settle_left_over(model);
+}
+
+/// Claims what an earlier run left, as soon as it is known who we are: another profile's is left to a window of its own.
+pub(super) fn claim_left_over(model: &mut Model) {
+    if matches!(model.session, Session::Connected(_)) {
+        super::watch::look_at_ledger(model);
+    }
 }
 
 /// Carries on what an earlier run left, as soon as ledger and session are known; asks once about the rest, when the
@@ -114,7 +122,7 @@ pub(super) fn settle_left_over(model: &mut Model) {
         );
     }
     let asked = model.asked_for.as_ref() == Some(&scope) || model.overlays.contains(&Overlay::LeftOver);
-    if asked_about > 0 && model.queue.account_told && !asked {
+    if asked_about > 0 && model.queue.account_told && !asked && !model.preferences.read_only {
         model.overlays.push(Overlay::LeftOver);
         model.asked_for = Some(scope.clone());
     }

@@ -9,6 +9,7 @@ use super::model::{Model, Session};
 use super::overlay::import::Step;
 use super::overlay::{Overlay, compare, matrix, note, review};
 use super::screen::Screen;
+use super::screen::composer::owner_here;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
 use crate::domain::distribution::Target;
@@ -82,6 +83,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         {
             Err("read-only: nothing can be sent; start without --read-only".to_owned())
         }
+        Action::RetryNow | Action::Cancel | Action::Discard if model.preferences.read_only => {
+            Err("read-only: what waits stays as it is; start without --read-only".to_owned())
+        }
         Action::Submit => review::blocked(model).map(drop),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
         Action::OpenTenants => a_distribution(model).and_then(|()| has_tenants(model)),
@@ -139,6 +143,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
                 Err(String::new())
             }
         }
+        Action::SwitchTarget => owner_here(model)
+            .map(drop)
+            .ok_or_else(|| "this line is no address of another distribution".to_owned()),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),
     }
@@ -287,7 +294,7 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .filter(|entry| {
             matches!(
                 entry.action,
-                Action::RetryNow | Action::Cancel | Action::Mark | Action::Compare
+                Action::RetryNow | Action::Cancel | Action::Mark | Action::Compare | Action::SwitchTarget
             ) <= is_available(model, entry.action).is_ok()
         })
         .filter(|entry| entry.action != Action::Mark || marks_choose(model))

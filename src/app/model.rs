@@ -443,6 +443,15 @@ impl Model {
         }
     }
 
+    /// Tenants are called what they were called when something was sent to them, the newest name last, until more is known.
+    pub(super) fn remember_names<'a>(&mut self, submissions: impl IntoIterator<Item = &'a Submission>) {
+        for submission in submissions {
+            if let Target::Tenant(id) = &submission.target {
+                self.tenants.remember_name(id, &submission.label);
+            }
+        }
+    }
+
     /// Something that is seen changed.
     pub fn touch(&mut self) {
         self.dirty = true;

@@ -11,7 +11,6 @@ use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::{act, edge, fleet, past, queue, reads, retention, screen, telling, tenants, watch};
-use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
@@ -308,6 +307,7 @@ fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, 
         }
     }
     model.ledger_open = model.ledger_failure.is_none();
+    fleet::claim_left_over(model);
     retention::begin(model);
     fleet::settle_left_over(model);
     watch::await_ledger(model);
@@ -330,11 +330,8 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
     }
     model.queue.shared = contents.shared;
     model.queue.took(contents.taken);
-    for submission in contents.finished.iter().rev().chain(&contents.unfinished) {
-        if let Target::Tenant(id) = &submission.target {
-            model.tenants.remember_name(id, &submission.label);
-        }
-    }
+    let oldest_first: Vec<_> = contents.finished.iter().rev().chain(&contents.unfinished).collect();
+    model.remember_names(oldest_first);
     queue::remember(model, contents.batch_sizes);
     queue::adopt(model, contents.unfinished, contents.finished);
     queue::others_have(model, contents.elsewhere);

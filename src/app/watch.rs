@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 pub(super) use fetch::{fetch_items, items, older_page, rest, rested};
 pub(super) use ledger::{await_ledger, look_at_ledger, others_wrote};
 
-use super::data::History;
+use super::data::{History, Unreadable};
 use super::effect::Call;
 use super::model::{Due, Level, Model, Purpose, Session};
 use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_failures, delay_unseen};
@@ -87,7 +87,11 @@ fn in_flight(model: &Model, target: &Target) -> Vec<(InvalidationId, DateTime<Ut
         }
     }
     if !model.histories.unreadable.is_empty() {
-        watched.retain(|(id, _)| !model.histories.unreadable.contains_key(&(target.clone(), id.clone())));
+        let given_up = |id: &InvalidationId| {
+            let row = model.histories.unreadable.get(&(target.clone(), id.clone()));
+            row.is_some_and(|row| row.again.is_none())
+        };
+        watched.retain(|(id, _)| !given_up(id));
     }
     watched
 }
@@ -357,13 +361,13 @@ fn look_failed(model: &mut Model, target: &Target, id: &InvalidationId, failure:
             model
                 .histories
                 .unreadable
-                .insert((target.clone(), id.clone()), sentence.clone());
+                .insert((target.clone(), id.clone()), Unreadable::for_good(sentence.clone()));
             model.say(Level::Warning, sentence);
         }
         Some((RefusalKind::NotFound, code)) if !is_young(model, target, id) => {
             model.histories.unreadable.insert(
                 (target.clone(), id.clone()),
-                format!("{code}: CloudFront no longer knows it"),
+                Unreadable::for_good(format!("{code}: CloudFront no longer knows it")),
             );
             model.touch();
         }

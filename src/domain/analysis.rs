@@ -236,6 +236,14 @@ impl Analysis {
         self.diagnostics(line).into_iter().find_map(|diagnostic| diagnostic.fix)
     }
 
+    /// The other distribution, by its id, that a line's address belongs to.
+    #[must_use]
+    pub fn owner(&self, line: usize) -> Option<&str> {
+        let row = self.row(line)?;
+        let foreign = row.codes.iter().any(|code| code == Code::HostMismatch);
+        foreign.then(|| lint::owner(row.raw, &self.context)).flatten()
+    }
+
     fn is_problem(&self, line: usize, at_least: Severity) -> bool {
         let codes = self
             .lines

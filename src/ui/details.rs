@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::page::{self, Areas, inset};
+use super::theme::mark;
 use super::widget::notice::Notice;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::{chunks, thousands, width, wrap};
@@ -89,12 +90,11 @@ fn below(area: Rect, rows: usize) -> Rect {
 /// The facts as lines of so many columns; a long one goes on under itself.
 fn lines<'a>(look: Look<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let mut lines = Vec::new();
-    if let Some(reason) = row
-        .submission
-        .and_then(status::reason)
-        .or_else(|| row.unreadable.map(str::to_owned))
-    {
-        let (mark, style) = status::marked(look.theme, row, false);
+    let state = row.submission.and_then(status::reason);
+    let told = state.map(|reason| (reason, status::marked(look.theme, row, false)));
+    // That it cannot be read is trouble of ours, whatever became of the invalidation.
+    let unread = || Some((row.unreadable?.to_owned(), (mark::WARNING, look.theme.under_way)));
+    if let Some((reason, (mark, style))) = told.or_else(unread) {
         for (number, line) in wrap(&reason, columns.saturating_sub(2)).into_iter().enumerate() {
             let before = if number == 0 { mark } else { " " };
             lines.push(vec![

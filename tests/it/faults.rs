@@ -99,6 +99,8 @@ async fn an_answer_that_tells_nothing_is_asked_for_again_and_nothing_is_made_twi
         Trouble::Hang,
         Trouble::CutBody { after: 40 },
         Trouble::TruncatedBody { after: 40 },
+        // Behind the id, before the CallerReference.
+        Trouble::TruncatedBody { after: 280 },
         Trouble::EmptyBody,
         Trouble::Html { status: 200 },
         Trouble::Html { status: 502 },

@@ -397,6 +397,26 @@ async fn a_row_whose_items_were_altered_is_never_carried_on() -> Test {
     Ok(())
 }
 
+#[tokio::test]
+async fn one_unreadable_row_of_what_is_only_remembered_keeps_nothing_from_being_sent() -> Test {
+    let folder = TempDir::new()?;
+    let ledger = Ledger::open(folder.path())?;
+    plan(&ledger, planned("s-1", &["/a"]).into_iter().collect()).await?;
+    drop(ledger);
+    let database = rusqlite::Connection::open(folder.path().join("ledger.db"))?;
+    database.execute(
+        "INSERT INTO invalidation (target_kind, target, id, status, create_time, items, caller_reference)
+         VALUES ('distribution', 'E1', 'I1', 'Completed', '2026-11-22T10:00:00.000000000Z', '[', 'r')",
+        [],
+    )?;
+    drop(database);
+    let read = contents(&Ledger::open(folder.path())?).await;
+    assert_eq!((read.unfinished.len(), read.remembered.len()), (1, 0));
+    let sentence = "1 entry of the ledger cannot be read; it is kept, not shown and not sent";
+    assert_eq!(read.warning.as_deref(), Some(sentence));
+    Ok(())
+}
+
 #[test]
 fn folder_and_files_are_for_their_owner_alone() -> Test {
     let folder = TempDir::new()?;

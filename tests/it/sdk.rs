@@ -238,6 +238,17 @@ async fn every_ending_of_a_read_has_its_attempts_and_its_sentence() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_page_that_was_cut_is_no_page() {
+    let stage = Stage::new();
+    let call = Call::ListDistributions { marker: None };
+    let (_, result) = stage.troubled(&Trouble::TruncatedBody { after: 2_000 }, call).await;
+    assert_eq!(
+        told(&result),
+        "unknown: the answer to ListDistributions was cut short: 1 of 14 entries came"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn every_ending_of_a_create_comes_after_one_attempt() {
     for (trouble, _, _, told_of_create) in rows() {
         let stage = Stage::new();

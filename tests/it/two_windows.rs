@@ -2,14 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
-use invalidash::app::effect::{LedgerContents, LedgerOperation};
+use invalidash::app::effect::{Claim, LedgerContents, LedgerOperation};
 use invalidash::domain::submission::{State, Submission};
 use invalidash::emulator::{Fault, Operation, Trouble};
 use invalidash::runtime::ledger::Ledger;
 use tempfile::TempDir;
 
 use crate::support::dashboard::{Person, Stage};
-use crate::support::journal::{accepted, at, contents, plan, planned, progress};
+use crate::support::journal::{accepted, at, claim, contents, plan, planned, progress};
 
 async fn submit(person: &mut Person, items: &str) {
     person.press("i");
@@ -92,7 +92,7 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
                     }
                     assert!(other.screen().contains("in another window · attempt"));
                     other.press("R");
-                    other.sees("another window of invalidash carries it on").await;
+                    other.sees("a window of the profile demo carries it on").await;
                     other.press("x");
                     other.waits(3).await;
                     assert!(!other.screen().contains("Cancelled"));
@@ -139,7 +139,10 @@ async fn favourites_and_drafts_are_the_same_in_both() {
 }
 
 async fn changes(ledger: &Ledger) -> Option<LedgerContents> {
-    let contents = ledger.carry_out(LedgerOperation::Changes, at(0)).await.unwrap();
+    let contents = ledger
+        .carry_out(LedgerOperation::Changes(Some(claim())), at(0))
+        .await
+        .unwrap();
     contents.map(|contents| *contents)
 }
 
@@ -216,4 +219,29 @@ async fn how_long_older_ones_took_is_told_without_their_items() {
         .map(|(of, spans)| (of, spans.iter().map(chrono::TimeDelta::num_seconds).collect()))
         .collect();
     assert_eq!(seconds, [(&target, vec![8, 6, 5])]);
+}
+
+#[tokio::test]
+async fn what_was_left_for_another_profile_is_left_to_a_window_of_that_profile() {
+    let folder = TempDir::new().unwrap();
+    let left = planned("s-1", &["/left"]).unwrap();
+    let dead = Ledger::open(folder.path()).unwrap();
+    plan(&dead, vec![left.clone()]).await.unwrap();
+    drop(dead);
+
+    let other = Ledger::open(folder.path()).unwrap();
+    let look = |claim| other.carry_out(LedgerOperation::Changes(claim), at(1));
+    let opened = other.carry_out(LedgerOperation::Open, at(1)).await.unwrap().unwrap();
+    assert_eq!((opened.unfinished.len(), &opened.elsewhere), (0, &vec![left.clone()]));
+    assert_eq!(look(None).await.unwrap(), None, "read-only claims nothing");
+    let pb = Claim {
+        profile: "pb".to_owned(),
+        ..claim()
+    };
+    let seen = look(Some(pb.clone())).await.unwrap().unwrap();
+    assert_eq!((seen.unfinished.len(), &seen.elsewhere), (0, &vec![left.clone()]));
+    assert_eq!(look(Some(pb)).await.unwrap(), None, "once");
+
+    let right = Ledger::open(folder.path()).unwrap();
+    assert_eq!(contents(&right).await.unfinished, [left]);
 }

@@ -14,6 +14,7 @@ use invalidash::app::effect::{Answer, Call, Context, Effect, LedgerContents, Led
 use invalidash::app::keymap::Keymap;
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
+use invalidash::app::screen::Screen;
 use invalidash::app::update::update;
 use invalidash::domain::distribution::{CacheBehavior, ConnectionMode, Distribution, DistributionId, Target};
 use invalidash::domain::failure::{Failure, Refusal};
@@ -430,6 +431,33 @@ fn what_an_earlier_run_left_is_asked_about_when_it_is_old_or_another_profile_s()
     }
 }
 
+/// Read-only is only reading: what waits is neither sent nor taken back nor asked about.
+#[test]
+fn read_only_leaves_what_waits_as_it_is() {
+    let preferences = Preferences {
+        read_only: true,
+        ..Preferences::default()
+    };
+    let mut core = Core::begun(left_over(TimeDelta::minutes(11)), preferences);
+    let before = core.submission().clone();
+    core.keys("2");
+    core.effects.clear();
+    for key in ["R", "x", "enter", "x", "R"] {
+        core.keys(key);
+    }
+    assert_eq!((core.submission(), core.model.overlays.len()), (&before, 0));
+    let writes = core.effects.iter().filter(|effect| {
+        matches!(
+            effect,
+            Effect::Ledger {
+                operation: LedgerOperation::Progress(_),
+                ..
+            }
+        )
+    });
+    assert_eq!((writes.count(), core.creates()), (0, 0));
+}
+
 #[test]
 fn quitting_with_something_unsent_asks_once() {
     let mut core = Core::ready();
@@ -592,4 +620,55 @@ fn a_sentence_names_the_keys_that_were_set() {
     };
     assert_eq!(undo(&["alt-u", "ctrl-z"]), "fixed 1 line; Alt-U takes it back");
     assert_eq!(undo(&[]), "fixed 1 line; undo in the palette takes it back");
+}
+
+/// Addresses of two sites in one paste: those of the other one go to its draft, under what it holds; nothing is lost.
+#[test]
+fn lines_of_another_distribution_go_to_its_draft() {
+    let mut core = Core::ready();
+    let mut docs = distribution("E2DOCS");
+    docs.domain_name = "d2.cloudfront.net".to_owned();
+    docs.aliases = vec!["docs.example".to_owned()];
+    core.keys("r");
+    let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
+    let items = vec![distribution("E1SHOP"), docs];
+    core.answer(list, Ok(Answer::Distributions(Page { items, next: None })));
+    core.model.drafts.insert("E2DOCS".to_owned(), "/earlier".to_owned());
+    core.keys("i");
+    core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
+    core.keys("alt-o");
+    let newest = |core: &Core| core.model.notes.last().unwrap().text.clone();
+    assert_eq!(newest(&core), "this line is no address of another distribution");
+    core.keys("up alt-o");
+    assert_eq!(
+        newest(&core),
+        "2 lines moved here; 3 lines left in the draft of www.shop.example"
+    );
+    let Screen::Composer(composer) = core.model.screen() else {
+        panic!("no composer: {}", core.model.screen().name());
+    };
+    assert_eq!(composer.draft_key(), "E2DOCS");
+    assert_eq!(
+        composer.editor.text(),
+        "/earlier\nhttps://docs.example/a\nhttps://docs.example/b"
+    );
+    assert_eq!(core.model.drafts.get("E1SHOP").unwrap(), "/here\n# note\n/also here");
+    let written: Vec<_> = core.effects.iter().filter_map(draft_of).collect();
+    assert_eq!(
+        written,
+        [
+            ("E2DOCS", "/earlier\nhttps://docs.example/a\nhttps://docs.example/b"),
+            ("E1SHOP", "/here\n# note\n/also here")
+        ]
+    );
+}
+
+fn draft_of(effect: &Effect) -> Option<(&str, &str)> {
+    match effect {
+        Effect::Ledger {
+            operation: LedgerOperation::Draft { targets, text },
+            ..
+        } => Some((targets, text)),
+        _ => None,
+    }
 }

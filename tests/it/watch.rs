@@ -439,3 +439,72 @@ async fn times_are_local_utc_or_relative_by_one_key_and_all_targets_can_be_group
         })
         .await;
 }
+
+/// An account in which others have been at work.
+fn lived_in() -> Stage {
+    Stage::new(Options {
+        lived_in: true,
+        ..Options::default()
+    })
+}
+
+fn always(operation: Operation, what: Trouble) -> Fault {
+    Fault {
+        operation: Some(operation),
+        target: None,
+        skip: 0,
+        times: None,
+        committed: false,
+        what,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_older_page_that_is_refused_is_not_asked_for_in_a_loop() {
+    let stage = lived_in();
+    stage.emulator.configure(|settings| settings.page_limit = 8);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("<down><down><down><down><enter>");
+            person.sees("Completed").await;
+            stage
+                .emulator
+                .inject(always(Operation::ListInvalidations, Trouble::AccessDenied));
+            person.sees("older invalidations could not be read").await;
+            person.waits(15).await;
+            let (_, pages) = reads(&stage.emulator);
+            assert_eq!(pages, 2, "the first page, and the older one once");
+            stage.emulator.clear_faults();
+            person.press("r");
+            person.waits(3).await;
+            person.press("G");
+            person.waits(30).await;
+            let (_, pages) = reads(&stage.emulator);
+            assert!(pages > 4, "what one asks for anew is read on: {pages}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_that_could_not_be_read_for_a_moment_are_read_later() {
+    let stage = lived_in();
+    let unavailable = always(Operation::GetInvalidation, Trouble::ServiceUnavailable);
+    stage.emulator.inject(unavailable);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("<down><down><down><down><enter>");
+            person.sees("ServiceUnavailable").await;
+            person.waits(30).await;
+            stage.emulator.clear_faults();
+            person.waits(200).await;
+            let screen = person.screen();
+            assert!(!screen.contains("ServiceUnavailable"), "{screen}");
+            person.press("<enter>");
+            person.sees("CallerReference").await;
+            let screen = person.misses("Unavailable").await;
+            assert!(screen.contains("#section:politik"), "{screen}");
+        })
+        .await;
+}

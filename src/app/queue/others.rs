@@ -87,9 +87,12 @@ impl super::Queue {
     /// # Errors
     /// A sentence.
     pub fn must_be_ours(&self, id: &SubmissionId) -> Result<(), String> {
-        if self.is_elsewhere(id) {
-            return Err("another window of invalidash carries it on; decide there".to_owned());
+        match self.others.get(id) {
+            Some(other) => Err(format!(
+                "a window of the profile {} carries it on, or will; decide there",
+                other.scope.profile
+            )),
+            None => Ok(()),
         }
-        Ok(())
     }
 }

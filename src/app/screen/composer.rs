@@ -3,6 +3,7 @@
 mod completion;
 mod draft;
 mod sending;
+mod switching;
 mod typing;
 
 use std::collections::{HashMap, HashSet};
@@ -23,6 +24,7 @@ use crate::domain::lint::{Context, Severity};
 pub(in crate::app) use draft::{
     draft_written, keep_draft, ledger_opened, open_draft, restore_draft, take_text, write_draft,
 };
+pub(in crate::app) use switching::owner_here;
 pub(in crate::app) use typing::{on_key, on_paste};
 
 /// The state of the page.
@@ -273,6 +275,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::Review => sending::review(model),
         Action::FixSafe => fix_all(model),
         Action::TakeOffer => take_offer(model),
+        Action::SwitchTarget => switching::switch(model),
         Action::KeepLine => keep_line(model),
         Action::NextProblem => next_problem(model),
         Action::ExternalEditor => edit_elsewhere(model),

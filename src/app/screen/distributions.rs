@@ -52,7 +52,7 @@ fn sort_key(d: &Distribution, sort: usize) -> String {
         Some("Comment") => d.comment.to_lowercase(),
         Some("Status") => format!("{}{}{}", !d.is_deployed(), d.enabled, d.label()),
         // The newest first: later times count down.
-        Some("LastModified") => format!("{:020}", i64::MAX - d.last_modified.timestamp_millis()),
+        Some("LastModified") => format!("{:020}", i64::MAX.saturating_sub(d.last_modified.timestamp_millis())),
         _ => String::new(),
     }
 }

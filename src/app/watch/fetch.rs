@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
+use crate::app::data::Unreadable;
 use crate::app::effect::{Call, Effect, LedgerOperation};
 use crate::app::keys::here;
 use crate::app::model::{Due, Level, Model, Purpose};
@@ -12,7 +15,7 @@ use crate::app::screen::Screen;
 use crate::app::screen::invalidations::RowKey;
 use crate::app::tenants;
 use crate::domain::distribution::Target;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::record::Record;
 
@@ -22,6 +25,8 @@ const FETCHED_AT_ONCE: usize = 4;
 const FETCHED_AROUND: usize = 20;
 /// How long the selection rests before anything is fetched for it.
 const REST: Duration = Duration::from_millis(250);
+/// How long after an older page could not be read scrolling asks for it again.
+const OLDER_AGAIN: TimeDelta = TimeDelta::seconds(20);
 
 /// The selection moved: what its row lacks is fetched once it rests.
 pub(in crate::app) fn rest(model: &mut Model) {
@@ -74,26 +79,55 @@ pub(in crate::app) fn rested(model: &mut Model) {
 
 /// Fetches what these rows hold, a few at a time; each answer lets the next one go.
 pub(in crate::app) fn fetch_items(model: &mut Model, keys: &[RowKey]) {
+    let mut soonest: Option<TimeDelta> = None;
     for key in keys {
         let RowKey::Invalidation(target, id) = key else {
             continue;
         };
-        let pair = (target.clone(), id.clone());
-        let known = model.histories.invalidation(target, id).is_some()
-            || model.histories.fetching.contains(&pair)
-            || model.histories.unreadable.contains_key(&pair);
-        if !known && model.histories.fetching.len() < FETCHED_AT_ONCE {
-            if let Err(wait) = reads::may_open(model) {
-                model.restart_timer(Due::Rest, wait);
-                return;
+        match lacking(model, target, id) {
+            Lacking::Until(wait) => soonest = Some(soonest.map_or(wait, |other| other.min(wait))),
+            Lacking::Items if model.histories.fetching.len() < FETCHED_AT_ONCE => {
+                if let Err(wait) = reads::may_open(model) {
+                    model.restart_timer(Due::Rest, wait);
+                    return;
+                }
+                model.histories.fetching.insert((target.clone(), id.clone()));
+                let call = Call::GetInvalidation {
+                    target: target.clone(),
+                    id: id.clone(),
+                };
+                reads::open(model, Purpose::Items(target.clone(), id.clone()), call);
             }
-            model.histories.fetching.insert(pair);
-            let call = Call::GetInvalidation {
-                target: target.clone(),
-                id: id.clone(),
-            };
-            reads::open(model, Purpose::Items(target.clone(), id.clone()), call);
+            Lacking::Items | Lacking::Nothing => {}
         }
+    }
+    if let Some(wait) = soonest {
+        model.restart_timer(Due::Rest, wait.to_std().unwrap_or_default().max(REST));
+    }
+}
+
+/// What a row still needs.
+enum Lacking {
+    /// It is known, on its way, or of no use to ask for.
+    Nothing,
+    /// Its items, but there was trouble a moment ago.
+    Until(TimeDelta),
+    /// Its items.
+    Items,
+}
+
+fn lacking(model: &Model, target: &Target, id: &InvalidationId) -> Lacking {
+    let pair = (target.clone(), id.clone());
+    if model.histories.invalidation(target, id).is_some() || model.histories.fetching.contains(&pair) {
+        return Lacking::Nothing;
+    }
+    let Some(unreadable) = model.histories.unreadable.get(&pair) else {
+        return Lacking::Items;
+    };
+    match unreadable.again {
+        None => Lacking::Nothing,
+        Some(again) if again > model.now => Lacking::Until(again - model.now),
+        Some(_) => Lacking::Items,
     }
 }
 
@@ -108,6 +142,7 @@ pub(in crate::app) fn items(
     model.histories.fetching.remove(&key);
     match result {
         Ok(invalidation) => {
+            model.histories.unreadable.remove(&key);
             let request = model.request(Purpose::Keep);
             let operation = LedgerOperation::Remember {
                 target: target.clone(),
@@ -117,7 +152,14 @@ pub(in crate::app) fn items(
             super::remember(model, target, invalidation);
         }
         Err(failure) => {
-            model.histories.unreadable.insert(key, failure.to_string());
+            let kind = failure.refusal().map(Refusal::kind);
+            let unreadable = if matches!(kind, Some(RefusalKind::AccessDenied | RefusalKind::NotFound)) {
+                Unreadable::for_good(failure.to_string())
+            } else {
+                let earlier = model.histories.unreadable.get(&key).map_or(0, |row| row.failures);
+                Unreadable::for_now(failure.to_string(), earlier, model.now)
+            };
+            model.histories.unreadable.insert(key, unreadable);
             model.touch();
         }
     }
@@ -141,6 +183,13 @@ fn older_if_near_the_end(model: &mut Model) {
     let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
         return;
     };
+    // Whoever scrolls on after trouble asks again, but not in a loop.
+    if history
+        .older_failed
+        .is_some_and(|failed| model.now - failed < OLDER_AGAIN)
+    {
+        return;
+    }
     if let Err(wait) = reads::may_open(model) {
         model.restart_timer(Due::Rest, wait);
         return;
@@ -160,11 +209,13 @@ pub(in crate::app) fn older_page(
     target: &Target,
     result: Result<Page<InvalidationSummary>, Failure>,
 ) {
+    let now = model.now;
     let history = model.histories.entry(target);
     match result {
         Ok(page) => history.take_older_page(page),
         Err(failure) => {
             history.loading_older = None;
+            history.older_failed = Some(now);
             model.say(
                 Level::Warning,
                 format!("older invalidations could not be read: {failure}"),

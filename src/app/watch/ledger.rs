@@ -1,8 +1,8 @@
 //! What other windows of ours wrote: `SQLite` counts the commits of others, and asking for that number costs next to
 //! nothing. It is asked for when another page is looked at, and again and again only where others' work is shown.
 
-use crate::app::effect::{Effect, LedgerContents, LedgerOperation};
-use crate::app::model::{Due, Model, Purpose};
+use crate::app::effect::{Claim, Effect, LedgerContents, LedgerOperation};
+use crate::app::model::{Due, Level, Model, Purpose, Session};
 use crate::app::polling::look_at_ledger_after;
 use crate::app::screen::Screen;
 use crate::app::{fleet, queue, screen};
@@ -25,11 +25,20 @@ pub(in crate::app) fn await_ledger(model: &mut Model) {
 pub(in crate::app) fn look_at_ledger(model: &mut Model) {
     let asked = model.pending.values().any(|purpose| *purpose == Purpose::Changes);
     if model.ledger_open && !asked {
+        let operation = LedgerOperation::Changes(claim(model));
         let request = model.request(Purpose::Changes);
-        model.ask(Effect::Ledger {
-            request,
-            operation: LedgerOperation::Changes,
-        });
+        model.ask(Effect::Ledger { request, operation });
+    }
+}
+
+/// What this window may carry on: read-only nothing, and nothing before it is known who we are.
+fn claim(model: &Model) -> Option<Claim> {
+    match &model.session {
+        Session::Connected(scope) if !model.preferences.read_only => Some(Claim {
+            endpoint: scope.endpoint.clone(),
+            profile: scope.profile.clone(),
+        }),
+        Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,
     }
 }
 
@@ -43,6 +52,12 @@ pub(in crate::app) fn others_wrote(model: &mut Model, contents: Option<LedgerCon
 
 fn take(model: &mut Model, contents: LedgerContents) {
     model.queue.shared = contents.shared;
+    if let Some(warning) = contents.warning
+        && model.notes.iter().all(|note| note.text != warning)
+    {
+        model.say(Level::Warning, warning);
+    }
+    model.remember_names(&contents.unfinished);
     queue::others_ended(model, contents.finished);
     queue::others_have(model, contents.elsewhere);
     screen::history::others_wrote(model);

@@ -78,6 +78,9 @@ pub struct Sight {
     pub body: Option<String>,
 }
 
+/// Seconds, about a hundred years: an `Age` beyond it is no age, and would not fit a time either.
+const OLDEST: i64 = 100 * 365 * 86_400;
+
 impl Sight {
     /// Reads the headers of an answer; `header` gives a header's text by its name in lower case.
     #[must_use]
@@ -86,7 +89,7 @@ impl Sight {
         Self {
             status,
             x_cache: header("x-cache"),
-            age: number("age").filter(|age| *age >= 0),
+            age: number("age").filter(|age| (0..=OLDEST).contains(age)),
             etag: header("etag"),
             last_modified: header("last-modified"),
             cache_control: header("cache-control"),
@@ -162,8 +165,10 @@ mod tests {
         };
         assert_eq!(sight, expected);
         assert_eq!((sight.cache_word(), sight.is_cloudfronts()), (Some("Hit"), true));
-        let foreign = Sight::read(200, |name| (name == "age").then(|| "-1".to_owned()));
-        assert_eq!((foreign.age, foreign.is_cloudfronts()), (None, false));
+        for nonsense in ["-1", "99999999999999999", "9223372036854775807"] {
+            let foreign = Sight::read(200, |name| (name == "age").then(|| nonsense.to_owned()));
+            assert_eq!((foreign.age, foreign.is_cloudfronts()), (None, false), "{nonsense}");
+        }
     }
 
     #[test]

@@ -210,7 +210,11 @@ fn over_encoded(path: &str) -> Fix {
     let (decoded, plain) = escape::without_over_encoding(path);
     match plain {
         true => Fix::meant(decoded),
-        false if ItemKind::of(&decoded) == ItemKind::Wildcard => Fix::offer(decoded, "everything that begins with it"),
+        // What was encoded may be a `*`: only one may be sent, and nothing behind it.
+        false if let Some(at) = decoded.find('*') => {
+            let wildcard = decoded.get(..=at).unwrap_or(&decoded).to_owned();
+            Fix::offer(wildcard, "everything that begins with it")
+        }
         false => Fix::offer(decoded, "the object that viewers ask for"),
     }
 }

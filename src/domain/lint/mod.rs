@@ -126,6 +126,13 @@ pub fn apply_safe_fixes(raw: &str, context: &Context) -> Option<String> {
     fixed
 }
 
+/// The other distribution whose host the line names, by its id; `None` where the line is of this target, or of nobody's.
+pub(crate) fn owner<'a>(raw: &str, context: &'a Context) -> Option<&'a str> {
+    let address = url::Address::of(trimmed(raw), context)?;
+    let foreign = address.error(context) == Some(Code::HostMismatch);
+    context.owner(address.host.as_deref().filter(|_| foreign)?)
+}
+
 /// Wire forms of the objects that a suggestion of this line names.
 pub(crate) fn variants(raw: &str, code: Code, context: &Context) -> Vec<String> {
     let text = trimmed(raw);

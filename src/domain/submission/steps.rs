@@ -147,6 +147,11 @@ impl Submission {
             return;
         }
         self.request_id = request_id.or_else(|| self.request_id.take());
+        if invalidation.caller_reference.is_empty() {
+            // It follows the paths in the answer: without it the rest was cut off, and no other one was named.
+            self.maybe_sent = true;
+            return self.ask_again("the answer was cut short".to_owned(), now);
+        }
         if let Some(reason) = self.differs_from(invalidation) {
             self.maybe_sent = true;
             self.state = State::Unknown { reason, until: None };

@@ -116,6 +116,7 @@ impl CloudFront {
         let list = output
             .distribution_list()
             .ok_or_else(|| nothing_in_it("ListDistributions"))?;
+        whole("ListDistributions", list.quantity(), list.items().len())?;
         Ok(Answer::Distributions(convert::distributions(list, marker.as_deref())))
     }
 
@@ -166,6 +167,7 @@ impl CloudFront {
             }
         };
         let list = list.ok_or_else(|| nothing_in_it("ListInvalidations"))?;
+        whole("ListInvalidations", list.quantity(), list.items().len())?;
         Ok(Answer::Invalidations(convert::invalidations(&list, asked.as_deref())))
     }
 
@@ -276,6 +278,17 @@ fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, 
 /// A success that holds no result. For a create that leaves open what happened.
 fn nothing_in_it(operation: &str) -> Failure {
     Failure::Unknown(format!("{operation} was answered with success and nothing in it"))
+}
+
+/// A page tells how many entries it holds before it lists them: one that holds fewer was cut, and the missing ones are
+/// not gone. Other servers leave the number out.
+fn whole(operation: &str, told: i32, held: usize) -> Result<(), Failure> {
+    if usize::try_from(told).is_ok_and(|told| held < told) {
+        return Err(Failure::Unknown(format!(
+            "the answer to {operation} was cut short: {held} of {told} entries came"
+        )));
+    }
+    Ok(())
 }
 
 fn reading(connection: &Connection) -> Config {

@@ -8,7 +8,7 @@ use super::claim::Process;
 use super::read::{self, NEWEST};
 use super::row;
 use super::trouble::Trouble;
-use crate::app::effect::LedgerContents;
+use crate::app::effect::{Claim, LedgerContents};
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// What was told of others' work.
@@ -23,13 +23,21 @@ pub(super) struct Seen {
     elsewhere: BTreeSet<SubmissionId>,
     /// The processes that do.
     holders: Vec<String>,
+    /// What was claimed the last time.
+    claim: Option<Claim>,
 }
 
 /// Whether there is anything to tell: somebody wrote, came, went or died. Nothing is locked for it.
-pub(super) fn are_there(connection: &Connection, process: &Process, seen: &Seen) -> Result<bool, Trouble> {
-    Ok(seen.version != Some(version(connection)?)
+pub(super) fn are_there(
+    connection: &Connection,
+    process: &Process,
+    seen: &Seen,
+    claim: Option<&Claim>,
+) -> Result<bool, Trouble> {
+    Ok(claim.is_some_and(|claim| seen.claim.as_ref() != Some(claim))
+        || seen.version != Some(version(connection)?)
         || seen.shared != process.has_company()
-        || seen.holders.iter().any(|holder| !process.is_alive(holder)))
+        || (claim.is_some() && seen.holders.iter().any(|holder| !process.is_alive(holder))))
 }
 
 /// What others wrote since. What a process left that died was taken over before.
@@ -40,7 +48,8 @@ pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) 
         unfinished: read::submissions(connection, ours, &process.id(), &mut unfit)?,
         finished: finished(connection, seen)?,
         drafts: read::drafts(connection)?,
-        favourites: read::favourites(connection)?,
+        favourites: read::favourites(connection, &mut 0)?,
+        warning: read::unreadable(unfit),
         ..LedgerContents::default()
     })
 }
@@ -50,9 +59,10 @@ pub(super) fn complete(
     connection: &Connection,
     process: &Process,
     contents: &mut LedgerContents,
+    claim: Option<&Claim>,
 ) -> Result<Seen, Trouble> {
     let mut unfit = 0;
-    let theirs = "SELECT * FROM submission WHERE final = 0 AND claimed_by <> ?1 ORDER BY number";
+    let theirs = "SELECT * FROM submission WHERE final = 0 AND coalesce(claimed_by, '') <> ?1 ORDER BY number";
     contents.elsewhere = read::submissions(connection, theirs, &process.id(), &mut unfit)?;
     contents.shared = process.has_company();
     let holders = "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1";
@@ -61,6 +71,7 @@ pub(super) fn complete(
         version: Some(version(connection)?),
         shared: contents.shared,
         number: connection.query_row(newest, [], |row| row.get(0))?,
+        claim: claim.cloned(),
         elsewhere: contents.elsewhere.iter().map(|s| s.id.clone()).collect(),
         holders: read::rows(connection, holders, &[&process.id()], |row| row.get(0))?,
     })

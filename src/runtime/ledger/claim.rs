@@ -13,6 +13,7 @@ use ulid::Ulid;
 
 use super::directory;
 use super::trouble::Trouble;
+use crate::app::effect::Claim;
 
 /// This process, as the ledger knows it.
 pub(super) struct Process {
@@ -80,9 +81,10 @@ impl Process {
         &self.id
     }
 
-    /// Takes over every unfinished submission that no live process holds. To be called within a transaction that
-    /// already excludes other writers, or two could take the same one.
-    pub(super) fn take_over(&self, connection: &Connection) -> Result<(), Trouble> {
+    /// Takes over every unfinished submission of this place that no live process holds; what was left for another one
+    /// is let go of, so that a window of its own finds it. To be called within a transaction that already excludes other
+    /// writers, or two could take the same one.
+    pub(super) fn take_over(&self, connection: &Connection, claim: &Claim) -> Result<(), Trouble> {
         let mut holders =
             connection.prepare("SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1")?;
         let holders = holders
@@ -95,8 +97,9 @@ impl Process {
             )?;
         }
         connection.execute(
-            "UPDATE submission SET claimed_by = ?1 WHERE final = 0 AND claimed_by IS NULL",
-            params![self.id],
+            "UPDATE submission SET claimed_by = ?1
+             WHERE final = 0 AND claimed_by IS NULL AND endpoint = ?2 AND profile = ?3",
+            params![self.id, claim.endpoint, claim.profile],
         )?;
         Ok(())
     }

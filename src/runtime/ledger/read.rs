@@ -28,6 +28,8 @@ pub(super) fn contents(
     let unfinished = submissions(connection, unfinished, &claimed_by, &mut unfit)?;
     let finished = "SELECT * FROM submission WHERE final = 1 ORDER BY number DESC LIMIT ?1";
     let finished = submissions(connection, finished, &NEWEST, &mut unfit)?;
+    let remembered = "SELECT * FROM invalidation ORDER BY create_time DESC, id LIMIT ?1";
+    let remembered = readable(connection, remembered, &[&NEWEST], &mut unfit, row::invalidation)?;
     Ok(LedgerContents {
         unfinished,
         finished,
@@ -35,13 +37,8 @@ pub(super) fn contents(
         elsewhere: Vec::new(),
         shared: false,
         drafts: drafts(connection)?,
-        favourites: favourites(connection)?,
-        remembered: rows(
-            connection,
-            "SELECT * FROM invalidation ORDER BY create_time DESC, id LIMIT ?1",
-            &[&NEWEST],
-            row::invalidation,
-        )?,
+        favourites: favourites(connection, &mut unfit)?,
+        remembered,
         batch_sizes: rows(
             connection,
             "SELECT * FROM batch_size WHERE learned >= ?1 ORDER BY account, endpoint",
@@ -61,8 +58,14 @@ pub(super) fn drafts(connection: &Connection) -> Result<Vec<(String, String)>, T
 }
 
 /// The favourite targets.
-pub(super) fn favourites(connection: &Connection) -> Result<Vec<Target>, Trouble> {
-    rows(connection, "SELECT * FROM favourite ORDER BY target", &[], row::target)
+pub(super) fn favourites(connection: &Connection, unfit: &mut usize) -> Result<Vec<Target>, Trouble> {
+    readable(
+        connection,
+        "SELECT * FROM favourite ORDER BY target",
+        &[],
+        unfit,
+        row::target,
+    )
 }
 
 /// How long those took that were watched to their end and are too old to be read whole.
@@ -95,10 +98,21 @@ pub(super) fn submissions(
     parameter: &dyn rusqlite::ToSql,
     unfit: &mut usize,
 ) -> Result<Vec<Submission>, Trouble> {
-    let read = rows(connection, query, &[parameter], |row| Ok(row::submission(row)))?;
+    readable(connection, query, &[parameter], unfit, row::submission)
+}
+
+/// The rows that can be read; one that cannot is counted, and keeps none of the others.
+fn readable<T>(
+    connection: &Connection,
+    query: &str,
+    parameters: &[&dyn rusqlite::ToSql],
+    unfit: &mut usize,
+    read: impl Fn(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, Trouble> {
+    let read = rows(connection, query, parameters, |row| Ok(read(row)))?;
     Ok(read
         .into_iter()
-        .filter_map(|submission| submission.inspect_err(|_| *unfit += 1).ok())
+        .filter_map(|row| row.inspect_err(|_| *unfit += 1).ok())
         .collect())
 }
 

@@ -74,7 +74,9 @@ impl Store {
     }
 
     fn attempt(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
-        if *operation == LedgerOperation::Changes && !changes::are_there(&self.connection, &self.process, &self.seen)? {
+        if let LedgerOperation::Changes(claim) = operation
+            && !changes::are_there(&self.connection, &self.process, &self.seen, claim.as_ref())?
+        {
             return Ok(None);
         }
         if let Some(contents) = self.look(operation, now)? {
@@ -84,15 +86,21 @@ impl Store {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         write::forget(&transaction, &self.disowned)?;
-        let mut contents = if *operation == LedgerOperation::Changes {
-            self.process.take_over(&transaction)?;
+        let mut contents = if let LedgerOperation::Changes(claim) = operation {
+            if let Some(claim) = claim {
+                self.process.take_over(&transaction, claim)?;
+            }
             Some(changes::contents(&transaction, &self.process, &self.seen)?)
         } else {
             perform(&transaction, &self.process, operation, now)?
         };
         let mut seen = None;
-        if let (LedgerOperation::Open | LedgerOperation::Changes, Some(contents)) = (operation, &mut contents) {
-            seen = Some(changes::complete(&transaction, &self.process, contents)?);
+        if let (LedgerOperation::Open | LedgerOperation::Changes(_), Some(contents)) = (operation, &mut contents) {
+            let claim = match operation {
+                LedgerOperation::Changes(claim) => claim.as_ref(),
+                _ => None,
+            };
+            seen = Some(changes::complete(&transaction, &self.process, contents, claim)?);
         }
         transaction.commit()?;
         self.disowned.clear();
@@ -166,7 +174,6 @@ fn perform(
 ) -> Result<Option<LedgerContents>, Trouble> {
     match operation {
         LedgerOperation::Open => {
-            process.take_over(transaction)?;
             write::forget_old(transaction)?;
             return read::contents(transaction, process.id(), now).map(Some);
         }
@@ -198,7 +205,7 @@ fn perform(
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
         // These were looked up before anything was locked, or with what was told before.
-        LedgerOperation::Changes
+        LedgerOperation::Changes(_)
         | LedgerOperation::Attempts(_)
         | LedgerOperation::History(_)
         | LedgerOperation::Submission(_)

@@ -164,6 +164,16 @@ fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
             );
         }
     }
+    if let Some(owner) = composer.analysis.owner(line) {
+        lines.push(Line {
+            left: vec![
+                Span::styled("  switch to  ", look.theme.dim),
+                Span::styled(owner.to_owned(), look.theme.text),
+                Span::styled(format!("  {}", key(look, Action::SwitchTarget)), look.theme.accent),
+            ],
+            right: Vec::new(),
+        });
+    }
     lines
 }
 

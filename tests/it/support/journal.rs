@@ -1,7 +1,7 @@
 //! Submissions and ledgers to test with.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{LedgerContents, LedgerOperation};
+use invalidash::app::effect::{Claim, LedgerContents, LedgerOperation};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{AccountId, Target};
 use invalidash::domain::invalidation::{InvalidationId, Status};
@@ -80,9 +80,28 @@ pub(crate) async fn contents_at(ledger: &Ledger, now: DateTime<Utc>) -> LedgerCo
         warning: Some(warning.to_owned()),
         ..LedgerContents::default()
     };
-    match ledger.carry_out(LedgerOperation::Open, now).await {
+    let opened = match ledger.carry_out(LedgerOperation::Open, now).await {
         Ok(Some(contents)) => *contents,
-        Ok(None) => failed("no contents"),
+        Ok(None) => return failed("no contents"),
+        Err(sentence) => return failed(&sentence),
+    };
+    // What is left is claimed when it is known who we are.
+    match ledger.carry_out(LedgerOperation::Changes(Some(claim())), now).await {
+        Ok(Some(claimed)) => LedgerContents {
+            unfinished: claimed.unfinished,
+            elsewhere: claimed.elsewhere,
+            warning: claimed.warning.or(opened.warning),
+            ..opened
+        },
+        Ok(None) => opened,
         Err(sentence) => failed(&sentence),
+    }
+}
+
+/// For whom the submissions of [`planned`] were made.
+pub(crate) fn claim() -> Claim {
+    Claim {
+        endpoint: "CloudFront".to_owned(),
+        profile: "prod".to_owned(),
     }
 }

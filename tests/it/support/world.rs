@@ -160,7 +160,7 @@ impl World {
                 self.hold_to_the_ledger(&call);
                 self.calls.push((request, call));
             }
-            Effect::Ledger { request, operation } if operation != LedgerOperation::Changes => {
+            Effect::Ledger { request, operation } if !matches!(operation, LedgerOperation::Changes(_)) => {
                 self.ledger.push_back((request, operation));
             }
             Effect::Timer { id, after } => {
@@ -298,7 +298,7 @@ impl World {
             LedgerOperation::Draft { .. }
             | LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
-            | LedgerOperation::Changes
+            | LedgerOperation::Changes(_)
             | LedgerOperation::Attempts(_)
             | LedgerOperation::History(_)
             | LedgerOperation::Submission(_)

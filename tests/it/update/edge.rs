@@ -1,8 +1,5 @@
 //! The offer of a look at the edge costs nothing; the look itself goes through what is known, as far as it needs to.
 
-use std::time::Instant;
-
-use invalidash::app::keys::hints;
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::submission::SubmissionId;
 
@@ -34,18 +31,6 @@ fn history(submissions: usize) -> LedgerContents {
         finished: finished.collect(),
         ..LedgerContents::default()
     }
-}
-
-#[test]
-fn a_long_history_makes_no_frame_slower() {
-    let mut core = Core::begun(history(300), Preferences::default());
-    core.keys("2");
-    let begun = Instant::now();
-    for _ in 0..20 {
-        assert!(!hints(&core.model).is_empty());
-    }
-    // They took five seconds when each of them planned a look, and take a few milliseconds when none does.
-    assert!(begun.elapsed() < Duration::from_millis(500), "{:?}", begun.elapsed());
 }
 
 #[test]

@@ -49,6 +49,17 @@ fn write(model: &mut Model) {
     put(model, &key, text);
 }
 
+/// Puts lines under the draft of other targets than those being composed for.
+pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
+    let key = key(targets);
+    let mut text = model.drafts.get(&key).cloned().unwrap_or_default();
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text.push_str(&lines.join("\n"));
+    put(model, &key, text);
+}
+
 /// Keeps this as the draft of that name; nothing is no draft.
 pub(super) fn put(model: &mut Model, key: &str, text: String) {
     if text.is_empty() {

@@ -19,6 +19,8 @@ pub(super) fn review(model: &mut Model) {
         Ok(scope) => scope,
         Err(reason) => return model.say(Level::Warning, reason),
     };
+    // What is about to be confirmed is worth keeping now.
+    super::keep_draft(model);
     let Some(composer) = composer(model) else { return };
     if composer.analysis.summary().errors > 0 {
         return refuse_errors(model);

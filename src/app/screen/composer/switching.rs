@@ -1,0 +1,57 @@
+//! From one distribution to another: lines that belong elsewhere go into the draft of their own distribution.
+
+use super::{Composer, composer, draft, give, open};
+use crate::app::editor::Edit;
+use crate::app::model::{Level, Model};
+use crate::app::screen::{Screen, pop};
+use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::text::grouped;
+
+/// The other distribution that the cursor's line belongs to.
+#[must_use]
+pub(in crate::app) fn owner_here(model: &Model) -> Option<DistributionId> {
+    let Screen::Composer(composer) = model.screen() else {
+        return None;
+    };
+    let owner = composer.analysis.owner(composer.editor.cursor().line)?;
+    Some(DistributionId::new(owner))
+}
+
+/// Takes all lines of the distribution that the cursor's line belongs to into its draft, and goes on there. The other
+/// lines stay in the draft of this target.
+pub(super) fn switch(model: &mut Model) {
+    let Some(owner) = owner_here(model) else { return };
+    let Some(composer) = composer(model) else { return };
+    let (theirs, ours) = divided(composer, &owner);
+    let left = composer.targets.first().cloned();
+    let left = left.map_or_else(String::new, |target| model.label(&target));
+    let stays = ours.iter().filter(|line| !line.trim().is_empty()).count();
+    let said = format!(
+        "{} moved here; {} left in the draft of {left}",
+        lines(theirs.len()),
+        lines(stays)
+    );
+    let targets = vec![Target::Distribution(owner)];
+    // First there, then gone here: a crash in between leaves them in both drafts rather than in none.
+    draft::add(model, &targets, &theirs);
+    give(model, Edit::SetText(ours.join("\n")).into());
+    pop(model);
+    open(model, targets, None);
+    model.say(Level::Info, said);
+}
+
+/// The lines of the other distribution, and all the rest.
+fn divided(composer: &Composer, owner: &DistributionId) -> (Vec<String>, Vec<String>) {
+    let lines = composer.editor.lines().enumerate();
+    let (theirs, ours): (Vec<_>, Vec<_>) =
+        lines.partition(|(line, _)| composer.analysis.owner(*line) == Some(owner.as_str()));
+    let texts = |lines: Vec<(usize, &str)>| lines.into_iter().map(|(_, text)| text.to_owned()).collect();
+    (texts(theirs), texts(ours))
+}
+
+fn lines(number: usize) -> String {
+    match number {
+        1 => "1 line".to_owned(),
+        _ => format!("{} lines", grouped(number as u64)),
+    }
+}
