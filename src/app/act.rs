@@ -1,11 +1,15 @@
 //! What each action does. The long ones live with their page.
 
+mod again;
+
+use again::{copy_to_new, edit_and_resend, on_submission};
+
 use super::action::Action;
 use super::effect::{Effect, LedgerOperation};
 use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
-use super::overlay::{Overlay, collapse, compare, export, import, lists, note, palette, review};
+use super::overlay::{Overlay, collapse, compare, export, import, lists, matrix, note, palette, review};
 use super::screen::details::Details;
 use super::screen::invalidations::{RowKey, row};
 use super::screen::{Screen, composer, distributions, history, invalidations};
@@ -88,6 +92,9 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
         Action::Lists | Action::SaveList | Action::MergeList | Action::DeleteList => lists::act(model, action),
+        Action::EditResend | Action::EditDetailsResend => edit_and_resend(model),
+        Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::open(model),
+        Action::CellLeft | Action::CellRight | Action::SendAgain | Action::SendAllAgain => matrix::act(model, action),
         Action::Submit => review::submit(model),
         Action::DryRun => {
             if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
@@ -132,6 +139,10 @@ fn back(model: &mut Model) {
     let went_back = match model.overlays.last() {
         Some(Overlay::Import(_)) => import::back(model),
         Some(Overlay::Lists(_)) => lists::back(model),
+        Some(Overlay::Countdown(_)) => {
+            queue::stop(model);
+            true
+        }
         Some(Overlay::Export(_)) => export::back(model),
         _ => false,
     };
@@ -344,35 +355,18 @@ fn describe(model: &mut Model) {
 
 fn open_details(model: &mut Model) {
     if let Some(key) = selected_row(model).cloned() {
-        let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
-        if let RowKey::Submission(id) = &key {
-            past::look(model, id);
-        }
-        screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
-        screen::details::read_attempts(model);
+        open_details_of(model, key);
     }
 }
 
-fn copy_to_new(model: &mut Model) {
-    let Some(key) = selected_row(model) else { return };
-    let Some(row) = row(model, key) else {
-        if let RowKey::Submission(id) = key.clone() {
-            past::compose(model, &id);
-        }
-        return;
-    };
-    let (target, items) = (row.target.clone(), row.items.unwrap_or_default().to_vec());
-    composer::open(model, vec![target], Some(items));
-}
-
-fn on_submission(model: &mut Model, event: &Event) {
-    let id = selected_row(model)
-        .and_then(|key| row(model, key))
-        .and_then(|row| row.submission)
-        .map(|s| s.id.clone());
-    if let Some(id) = id {
-        queue::by_hand(model, &id, event);
+/// Opens the page of a row.
+fn open_details_of(model: &mut Model, key: RowKey) {
+    let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
+    if let RowKey::Submission(id) = &key {
+        past::look(model, id);
     }
+    screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
+    screen::details::read_attempts(model);
 }
 
 fn copy_reference(model: &mut Model) {
@@ -478,12 +472,27 @@ fn choose(model: &mut Model) {
         }
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),
+        Some(Overlay::Matrix(matrix)) => {
+            if let Some(part) = matrix.selected(model) {
+                let key = RowKey::Submission(part.id.clone());
+                model.overlays.pop();
+                open_details_of(model, key);
+            }
+        }
         Some(Overlay::Export(_)) => export::write(model),
         Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_) | Overlay::Compare(_)) => {
             back(model);
         }
         Some(Overlay::Collapse(_)) => collapse::take(model),
-        Some(Overlay::Quit | Overlay::Note(_) | Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Review(_)) | None => {}
+        Some(
+            Overlay::Quit
+            | Overlay::Countdown(_)
+            | Overlay::Note(_)
+            | Overlay::GoTo(_)
+            | Overlay::Find(_)
+            | Overlay::Review(_),
+        )
+        | None => {}
     }
 }
 

@@ -28,6 +28,8 @@ pub enum Scope {
     Import,
     /// The saved lists.
     Lists,
+    /// A job, target by batch.
+    Job,
     /// The last look before sending.
     Review,
     /// A list to choose from, or text to read, above the screen.
@@ -53,6 +55,7 @@ impl Scope {
             Self::Composer => "Composer",
             Self::Import => "Import",
             Self::Lists => "Saved lists",
+            Self::Job => "Job: target by batch",
             Self::Review => "Review",
             Self::Overlay => "Overlays",
             Self::Field => "Text fields",
@@ -60,7 +63,7 @@ impl Scope {
     }
 
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Everywhere,
         Self::Tables,
         Self::Distributions,
@@ -73,6 +76,7 @@ impl Scope {
         Self::Composer,
         Self::Import,
         Self::Lists,
+        Self::Job,
         Self::Review,
         Self::Overlay,
         Self::Field,
@@ -161,6 +165,8 @@ actions! {
         Compare "compare" 6 "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
         RetryNow "retry-now" 4 "ask now" "Send a waiting submission now, with the same reference";
         Cancel "cancel" 5 "cancel" "Take back what was not sent yet";
+        EditResend "edit-resend" 3 "edit and resend" "Edit what was refused or taken back, and send it under a new reference";
+        OpenMatrix "open-matrix" 4 "job" "Show the whole job: every target by every batch";
     }
     Details {
         CopyReference "copy-reference" 5 "copy CallerReference" "Copy the CallerReference to the clipboard";
@@ -169,6 +175,8 @@ actions! {
         DetailsLookAtEdge "details-look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
         DetailsNote "details-note" 6 "note" "Note why it was made, or change what was noted";
         CopyDetailsToNew "copy-details-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
+        EditDetailsResend "edit-details-resend" 3 "edit and resend" "Edit what was refused or taken back, and send it under a new reference";
+        OpenDetailsMatrix "open-details-matrix" 4 "job" "Show the whole job: every target by every batch";
     }
     History {
         Export "export" 5 "export" "Write what the filter shows into a JSON or CSV file";
@@ -211,6 +219,12 @@ actions! {
         SaveList "save-list" 2 "save" "Save the present lines under the typed name";
         MergeList "merge-list" 3 "merge" "Put the present lines below those of the list";
         DeleteList "delete-list" 4 "delete" "Take the selected list away";
+    }
+    Job {
+        CellLeft "cell-left" 9 "" "One batch to the left";
+        CellRight "cell-right" 9 "" "One batch to the right";
+        SendAgain "send-again" 2 "send again" "Send the selected batch again: one that was refused or taken back under a new reference, one that waits with its own";
+        SendAllAgain "send-all-again" 3 "all refused" "Send everything again that was refused, each under a new reference";
     }
     Review {
         Submit "submit" 1 "submit" "Send it";

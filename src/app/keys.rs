@@ -7,13 +7,13 @@ use super::edge::{Subject, can_look_at_draft, can_look_at_row};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
 use super::overlay::import::Step;
-use super::overlay::{Overlay, compare, note, review};
+use super::overlay::{Overlay, compare, matrix, note, review};
 use super::screen::Screen;
 use super::screen::composer::owner_here;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
 use crate::domain::distribution::Target;
-use crate::domain::submission::Stage;
+use crate::domain::submission::{Stage, Submission};
 
 /// The scopes of the page itself, whatever lies above it.
 #[must_use]
@@ -36,6 +36,7 @@ pub fn scopes(model: &Model) -> &'static [Scope] {
         Some(Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Note(_)) => &[Scope::Field, Scope::Everywhere],
         Some(Overlay::Export(export)) if export.is_field() => &[Scope::Export, Scope::Field, Scope::Everywhere],
         Some(Overlay::Compare(_)) => &[Scope::Compare, Scope::Overlay, Scope::Everywhere],
+        Some(Overlay::Matrix(_)) => &[Scope::Job, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Lists(_)) => &[Scope::Lists, Scope::Overlay, Scope::Everywhere],
         Some(Overlay::Import(importing)) => match importing.step {
             Step::Ask(_) | Step::Paste(_) => &[Scope::Field, Scope::Everywhere],
@@ -116,6 +117,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         },
         Action::LookAgain if !matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
         Action::Choose if matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
+        Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),
+        Action::SendAgain | Action::SendAllAgain => matrix::is_available(model, action),
+        Action::EditResend | Action::EditDetailsResend => refused(model).map(drop),
         Action::RetryNow => waits(model, true),
         Action::Cancel => waits(model, false),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
@@ -233,6 +237,17 @@ fn items_known(model: &Model) -> Result<(), String> {
         (None, Some(why)) => Err(why.to_owned()),
         (None, None) => Err("its items are still being read".to_owned()),
     }
+}
+
+/// The selected submission, when its items may be sent under a new reference.
+pub(crate) fn refused(model: &Model) -> Result<&Submission, String> {
+    let submission = selected_row(model)
+        .and_then(|key| row(model, key))
+        .and_then(|row| row.submission);
+    submission.filter(|s| s.state.did_nothing()).ok_or_else(|| {
+        let copy = model.preferences.keymap.spoken(Action::CopyToNew);
+        format!("only what was refused or taken back is edited and sent again; {copy} composes a new one with the same items")
+    })
 }
 
 fn compares(model: &Model) -> Result<(), String> {

@@ -45,6 +45,7 @@ fn overlay_lines(model: &Model) -> usize {
         Some(Overlay::Palette(state)) => overlay::palette::entries(model, state).len(),
         Some(Overlay::Review(review)) => review.items.len() + review.left_out.len(),
         Some(Overlay::Import(importing)) => importing.lines(model),
+        Some(Overlay::Matrix(matrix)) => matrix.job(model).targets().len(),
         Some(Overlay::Compare(compare)) => compare.items(compare.part).len(),
         Some(Overlay::Lists(lists)) => lists.entries().len(),
         Some(Overlay::Edge(look)) => edge::report(model, &look.subject, &look.plan).map_or(1, |report| {
@@ -56,6 +57,7 @@ fn overlay_lines(model: &Model) -> usize {
             | Overlay::GoTo(_)
             | Overlay::Find(_)
             | Overlay::Collapse(_)
+            | Overlay::Countdown(_)
             | Overlay::Quit
             | Overlay::LeftOver,
         )

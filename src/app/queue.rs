@@ -4,6 +4,7 @@
 //! attempt, the request is sent.
 
 mod change;
+mod countdown;
 mod divide;
 mod left_over;
 mod login;
@@ -18,13 +19,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use change::{apply, tell};
 pub(super) use change::{by_hand, change, noted};
+pub use countdown::Countdown;
+pub(super) use countdown::stop;
+pub(crate) use countdown::until;
 use divide::Owner;
 pub(super) use divide::{divided, remember, sizes};
 pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
 use login::{guard, is_ours, open_scope};
 pub(super) use others::{others_ended, others_have};
-pub(super) use plan::{plan, planned};
+pub(super) use plan::{plan, planned, resend};
 use search::Search;
 pub(super) use search::{searched_candidate, searched_page};
 use send::accept;

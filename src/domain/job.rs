@@ -1,6 +1,6 @@
 //! A job: what a person confirmed at once, items × targets, seen over the submissions that carry it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,7 +8,7 @@ use super::distribution::Target;
 use super::duration::short;
 use super::submission::{JobId, State, Submission};
 
-/// The parts of a job, each the newest submission of its batch and target. One that gave way to smaller ones is no part:
+/// The parts of a job, each the submission that counts for its batch and target. One that gave way to smaller ones is no part:
 /// they are.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
@@ -36,8 +36,13 @@ impl<'a> Job<'a> {
         if known.is_none() {
             self.targets.push(&submission.target);
         }
-        if !matches!(submission.state, State::Split { .. }) {
-            self.parts.insert((place, submission.number), submission);
+        if matches!(submission.state, State::Split { .. }) {
+            return;
+        }
+        let part = self.parts.entry((place, submission.number)).or_insert(submission);
+        // Ids follow the clock, and a clock may be set back: what did nothing never hides what was sent in its place.
+        if part.state.did_nothing() || !submission.state.did_nothing() {
+            *part = submission;
         }
     }
 
@@ -50,6 +55,19 @@ impl<'a> Job<'a> {
     /// Its parts, target by target.
     pub fn parts(&self) -> impl Iterator<Item = &'a Submission> {
         self.parts.values().copied()
+    }
+
+    /// The numbers of its batches.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<u32> {
+        let numbers: BTreeSet<_> = self.parts.keys().map(|(_, number)| *number).collect();
+        numbers.into_iter().collect()
+    }
+
+    /// The part of a target, by its place, with this number.
+    #[must_use]
+    pub fn part(&self, target: usize, number: u32) -> Option<&'a Submission> {
+        self.parts.get(&(target, number)).copied()
     }
 
     /// How many parts it has.

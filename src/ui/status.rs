@@ -80,6 +80,7 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
     let now = look.model.now;
     match &submission.state {
         State::Planned => "being written to the ledger".to_owned(),
+        State::Counting { until } => format!("sent in {}", clock::until(now, *until)),
         State::Queued => "waits for its turn".to_owned(),
         State::Sending => format!("attempt {}", submission.attempts),
         State::Retrying { reason, until } => format!("{reason} · {}", clock::until(now, *until)),
@@ -111,7 +112,7 @@ pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usi
         State::Planned => "being kept".to_owned(),
         State::Reconciling => "searching".to_owned(),
         State::NeedsLogin { .. } => "log in".to_owned(),
-        State::Retrying { until, .. } | State::Unknown { until: Some(until), .. } => {
+        State::Counting { until } | State::Retrying { until, .. } | State::Unknown { until: Some(until), .. } => {
             format!("in {}", clock::until(look.model.now, *until))
         }
         State::Unknown { until: None, .. } => format!("{} asks again", key(look, Action::RetryNow)),

@@ -19,6 +19,10 @@ enum Step {
     Compose(usize, usize, Aim),
     /// A person presses a key on a row.
     Press(usize, &'static str),
+    /// A person stops what is counted down to.
+    Stop,
+    /// A person wants so many seconds to stop what was confirmed.
+    CountDown(i64),
     /// The ledger carries out what it was asked, so many operations.
     Write(usize),
     /// The ledger fails; `true`: having written all the same.
@@ -107,6 +111,10 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0usize..4, 0usize..4, aim()).prop_map(|(exact, wild, aim)| Step::Compose(exact, wild, aim)),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "R")),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "x")),
+        1 => (0usize..5).prop_map(|row| Step::Press(row, "m R")),
+        1 => (0usize..5).prop_map(|row| Step::Press(row, "m A")),
+        2 => Just(Step::Stop),
+        1 => prop_oneof![Just(0i64), Just(5)].prop_map(Step::CountDown),
         12 => (1usize..6).prop_map(Step::Write),
         1 => any::<bool>().prop_map(Step::FailToWrite),
         12 => (0usize..6).prop_map(Step::Answer),
@@ -131,6 +139,8 @@ fn happen(world: &mut World, step: Step) {
     match step {
         Step::Compose(exact, wildcards, aim) => world.compose(exact, wildcards, aim),
         Step::Press(row, key) => world.on_row(row, key),
+        Step::Stop => world.keys("esc"),
+        Step::CountDown(seconds) => world.count_down(seconds),
         Step::Write(times) => (0..times).for_each(|_| world.write(true)),
         Step::FailToWrite(written) if written => world.write_and_deny(),
         Step::FailToWrite(_) => world.write(false),

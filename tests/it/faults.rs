@@ -503,9 +503,9 @@ async fn a_draft_that_is_edited_while_its_list_is_sent_changes_nothing_of_it() {
 async fn is_alive(person: &mut Person) {
     let before = tokio::time::Instant::now();
     person.press("?");
-    person.sees("Show all items and facts").await;
+    person.sees("─ Help").await;
     person.press("<esc>");
-    person.misses("Show all items and facts").await;
+    person.misses("─ Help").await;
     let waited = before.elapsed();
     assert!(waited.as_millis() < 50, "the screen stood still for {waited:?}");
 }

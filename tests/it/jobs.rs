@@ -1,6 +1,7 @@
 //! Jobs of several batches and targets: how they are told, watched, stopped and repaired. The real loop, SDK and ledger
 //! against the emulator, under virtual time.
 
+use chrono::TimeDelta;
 use invalidash::app::effect::Notice;
 use invalidash::domain::batch::Sizes;
 use invalidash::emulator::{Creation, Fault, Operation, Options, Trouble};
@@ -95,4 +96,156 @@ async fn what_an_account_takes_is_known_at_the_next_start() {
             person.sees("3 items will be sent in 2 requests").await;
         })
         .await;
+}
+
+/// A stage on which what was confirmed can be stopped for ten seconds.
+fn with_countdown() -> Stage {
+    let mut stage = stage();
+    stage.preferences.sending.countdown = TimeDelta::seconds(10);
+    stage
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_counted_down_to_leaves_once_and_by_itself() {
+    let stage = with_countdown();
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 1, "/index.html\n/en/*").await;
+            person.sees("sending in 9 s").await;
+            person.press("<enter>");
+            person.waits(5).await;
+            assert_eq!(creations(&stage), [], "an Enter too many sends nothing sooner");
+            person.misses("sending in").await;
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 1);
+    assert_eq!(creations(&stage)[0].received, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_stopped_was_never_sent_and_is_a_draft_again() {
+    let stage = with_countdown();
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 2, "# the spring sale\n/index.html\n/en/*").await;
+            person.sees("sending in").await;
+            person.press("<esc>");
+            person.sees("stopped: nothing was sent").await;
+            person.sees("# the spring sale").await;
+            person.waits(60).await;
+        })
+        .await;
+    assert_eq!(creations(&stage), []);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.example").await;
+            person.press("<space><space>i");
+            person.sees("# the spring sale").await;
+            person.press("<esc>2");
+            person.sees("Cancelled").await;
+        })
+        .await;
+    assert_eq!(creations(&stage), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_while_it_is_counted_down_is_carried_on_and_sent_once() {
+    let stage = with_countdown();
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 1, "/index.html").await;
+            person.sees("sending in").await;
+        })
+        .await;
+    assert_eq!(creations(&stage), []);
+    stage
+        .play(async |mut person| {
+            person.sees("carrying on 1").await;
+            person.press("2");
+            person.sees("Completed").await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 1);
+    assert_eq!(creations(&stage)[0].received, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn quitting_while_it_is_counted_down_asks_first() {
+    let stage = with_countdown();
+    let code = stage
+        .play(async |mut person| {
+            submit(&mut person, 1, "/index.html").await;
+            person.sees("sending in").await;
+            person.press("<c-c>");
+            person.sees("1 invalidation waits to be sent").await;
+            person.press("q");
+            person.waits(30).await;
+        })
+        .await;
+    assert_eq!((code, creations(&stage)), (Some(0), Vec::new()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_matrix_tells_each_part_and_sends_one_again_or_all() {
+    let mut stage = stage();
+    small_batches(&mut stage);
+    stage.emulator.inject(refused(STATIC).times(2));
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 2, "/a\n/b\n/c\n/d/*").await;
+            person.sees("2 targets: 4 completed, 2 refused after").await;
+            person.press("gm");
+            person.sees("2 targets · 3 batches").await;
+            person.sees("✗ 2 Rejected").await;
+            person.press("<left><left><down>");
+            person.sees("AccessDenied").await;
+            person.press("R");
+            person.sees("✗ 1 Rejected").await;
+            person.press("A");
+            person.sees("✓ 6 Completed").await;
+            person.press("<enter>");
+            person.sees("CallerReference").await;
+            person.press("m");
+            person.sees("2 targets · 3 batches").await;
+        })
+        .await;
+    let made: Vec<_> = creations(&stage);
+    let cleared = |target: &str| {
+        let mine = made
+            .iter()
+            .filter(|made| made.target == target && !made.invalidations.is_empty());
+        let mut items: Vec<_> = mine.flat_map(|made| made.items.clone()).collect();
+        items.sort();
+        items
+    };
+    assert_eq!(cleared(SHOP), ["/a", "/b", "/c", "/d/*"]);
+    assert_eq!(cleared(STATIC), cleared(SHOP));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_refused_everywhere_is_edited_once_and_sent_under_new_references() {
+    let stage = stage();
+    for target in [SHOP, STATIC] {
+        stage.emulator.inject(refused(target));
+    }
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 2, "/a\n/b").await;
+            person.sees("✗ Rejected").await;
+            person.waits(10).await;
+            person.sees("E edit and resend").await;
+            person.press("gE");
+            person.sees("sent under a new CallerReference").await;
+            person.paste("\n/c");
+            person.press("<c-s>");
+            person.sees("3 items will be sent to each of 2 targets").await;
+            person.press("<enter>");
+            person.sees("2 targets: 2 completed after").await;
+        })
+        .await;
+    let made = creations(&stage);
+    let references: std::collections::BTreeSet<_> = made.iter().map(|made| made.caller_reference.as_str()).collect();
+    assert_eq!((made.len(), references.len()), (4, 4));
+    assert!(made.iter().skip(2).all(|made| made.items == ["/a", "/b", "/c"]));
 }

@@ -354,7 +354,7 @@ async fn keys_answer_while_a_request_hangs() {
             person.press("<esc>j<enter>");
             person.sees("static.lumen-shop.example").await;
             person.press("?");
-            person.sees("Show all items and facts").await;
+            person.sees("─ Help").await;
         })
         .await;
 }

@@ -29,6 +29,7 @@ fn states() -> Vec<State> {
     let (id, create_time) = (InvalidationId::new("I1"), at(3));
     vec![
         State::Planned,
+        State::Counting { until: at(5) },
         State::Queued,
         State::Sending,
         State::Retrying {

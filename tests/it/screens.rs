@@ -74,6 +74,11 @@ pictures! {
     review_small: review_everything_covered 40 12 "default";
     review_several: review_several 80 24 "default";
     review_request: review_request 80 24 "default";
+    countdown: countdown 80 24 "default";
+    matrix: matrix 100 30 "default";
+    matrix_narrow: matrix 50 16 "default";
+    matrix_mono: matrix 80 24 "mono";
+    matrix_large: matrix_large 80 24 "default";
     edge: edge 100 30 "default";
     edge_mono: edge 80 24 "mono";
     help: help 80 24 "default";

@@ -5,6 +5,7 @@ pub mod compare;
 pub mod export;
 pub mod import;
 pub mod lists;
+pub mod matrix;
 pub mod note;
 pub mod palette;
 pub mod review;
@@ -14,12 +15,14 @@ use compare::Compare;
 use export::Export;
 use import::Importing;
 use lists::Lists;
+use matrix::Matrix;
 use note::Noting;
 use palette::Palette;
 use review::Review;
 use tui_input::Input;
 
 use crate::app::edge::{EdgeLook, Subject};
+use crate::app::queue::Countdown;
 use crate::domain::distribution::DistributionId;
 
 /// A layer.
@@ -41,10 +44,14 @@ pub enum Overlay {
     Find(Input),
     /// What stands at the edge.
     Edge(EdgeLook),
+    /// What was confirmed leaves in a moment, and can be stopped.
+    Countdown(Box<Countdown>),
     /// The last look before sending.
     Review(Box<Review>),
     /// Three plans that need fewer items.
     Collapse(Box<Collapse>),
+    /// A job, target by batch.
+    Matrix(Box<Matrix>),
     /// Two invalidations beside each other.
     Compare(Box<Compare>),
     /// Writing the history into a file.
@@ -85,6 +92,8 @@ impl Overlay {
             | Self::Profiles(_)
             | Self::Edge(_)
             | Self::Collapse(_)
+            | Self::Countdown(_)
+            | Self::Matrix(_)
             | Self::Compare(_)
             | Self::Quit
             | Self::LeftOver => None,
@@ -105,6 +114,8 @@ impl Overlay {
             | Self::Profiles(_)
             | Self::Palette(_)
             | Self::GoTo(_)
+            | Self::Countdown(_)
+            | Self::Matrix(_)
             | Self::Quit
             | Self::LeftOver => false,
         }
@@ -125,6 +136,8 @@ impl Overlay {
             | Self::Profiles(_)
             | Self::Edge(_)
             | Self::Collapse(_)
+            | Self::Countdown(_)
+            | Self::Matrix(_)
             | Self::Compare(_)
             | Self::Quit
             | Self::LeftOver => false,
@@ -148,6 +161,8 @@ impl Overlay {
             | Self::Find(_)
             | Self::Review(_)
             | Self::Collapse(_)
+            | Self::Countdown(_)
+            | Self::Matrix(_)
             | Self::Compare(_)
             | Self::Quit
             | Self::LeftOver => {}
@@ -164,11 +179,13 @@ impl Overlay {
             Self::Import(importing) => importing.line_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
             Self::Edge(look) => Some(&mut look.scroll),
+            Self::Matrix(matrix) => Some(&mut matrix.row),
             Self::GoTo(_)
             | Self::Find(_)
             | Self::Note(_)
             | Self::Export(_)
             | Self::Collapse(_)
+            | Self::Countdown(_)
             | Self::Quit
             | Self::LeftOver => None,
         }

@@ -1,6 +1,7 @@
 //! Every change of a submission passes here: it is written down, shown and told.
 
 use super::{await_login, is_ours, left_over, pump, search};
+use crate::app::action::Action;
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Level, Model, Purpose};
 use crate::app::screen::invalidations::RowKey;
@@ -13,9 +14,10 @@ pub(super) fn tell(model: &mut Model, id: &SubmissionId) {
     let label = submission.label.clone();
     match submission.state.clone() {
         State::Rejected { failure } => {
+            let edit = model.preferences.keymap.spoken(Action::EditResend);
             model.say(
                 Level::Error,
-                format!("{label}: {failure}; its items are kept, c composes them anew"),
+                format!("{label}: {failure}; its items are kept, {edit} edits and sends them again"),
             );
         }
         State::Reconciling => search::begin(model, id),
@@ -31,6 +33,7 @@ pub(super) fn tell(model: &mut Model, id: &SubmissionId) {
         }
         State::Unknown { .. }
         | State::Planned
+        | State::Counting { .. }
         | State::Queued
         | State::Sending
         | State::Retrying { .. }

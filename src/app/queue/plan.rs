@@ -1,9 +1,9 @@
 //! From what a person confirmed to submissions that the ledger holds.
 
-use super::{apply, pump};
+use super::{apply, countdown, pump};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Draft, Level, Model, Purpose};
-use crate::app::screen::composer;
+use crate::app::screen::{self, composer};
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
@@ -42,6 +42,37 @@ pub(in crate::app) fn plan(
             });
         }
     }
+    keep(model, submissions, draft)
+}
+
+/// Sends what surely did nothing once more: the same items for the same target, as the same part of its job, under a new
+/// reference.
+pub(in crate::app) fn resend(model: &mut Model, ids: &[SubmissionId]) {
+    let over = |id| model.queue.get(id).filter(|s| s.state.did_nothing() && !s.maybe_sent);
+    let over: Vec<Submission> = ids.iter().filter_map(over).cloned().collect();
+    let mut submissions = Vec::new();
+    for old in over {
+        let id = model.submission_id();
+        submissions.push(Submission {
+            reference: CallerReference::for_batch(id.as_str(), old.number, &old.batch),
+            id,
+            created: model.now,
+            version: model.preferences.version.clone(),
+            state: State::Planned,
+            attempts: 0,
+            first_sent: None,
+            request_id: None,
+            ..old
+        });
+    }
+    if !submissions.is_empty() {
+        keep(model, submissions, None);
+        screen::refill(model);
+    }
+}
+
+/// Asks the ledger to hold them.
+fn keep(model: &mut Model, submissions: Vec<Submission>, draft: Option<Draft>) -> Vec<SubmissionId> {
     let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
     model
         .queue
@@ -53,6 +84,7 @@ pub(in crate::app) fn plan(
         Some(draft) => LedgerOperation::Together(vec![plan, forgotten(draft)]),
         None => plan,
     };
+    countdown::begin(model, &ids, draft.as_ref());
     let request = model.request(Purpose::Plan(ids.clone(), draft));
     model.ask(Effect::Ledger { request, operation });
     ids
@@ -78,7 +110,9 @@ pub(in crate::app) fn planned(
             Err(reason) => Event::NotStored(reason.clone()),
         };
         apply(model, id, event);
+        countdown::count(model, id);
     }
+    countdown::planned(model);
     if let Err(reason) = result {
         if let Some(draft) = draft {
             composer::restore_draft(model, draft);

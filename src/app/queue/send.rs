@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{apply, change, divide, guard, is_ours, left_over, open_scope, tell};
+use super::{apply, change, countdown, divide, guard, is_ours, left_over, open_scope, tell};
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
 use crate::app::{screen, watch};
@@ -16,6 +16,7 @@ const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
 
 /// Sends the next submission if one is due, it is its turn and the pace allows; else asks to be woken when that may be.
 pub(in crate::app) fn pump(model: &mut Model) {
+    countdown::release(model);
     let Some(scope) = open_scope(model).filter(|_| model.queue.leaving.is_none()) else {
         return;
     };
@@ -55,7 +56,10 @@ fn next(model: &Model, scope: &Scope) -> Option<(SubmissionId, DateTime<Utc>)> {
 }
 
 fn write_attempt(model: &mut Model, id: &SubmissionId) {
-    apply(model, id, Event::Sent);
+    // Only what is under way from now on may be sent.
+    if !apply(model, id, Event::Sent) {
+        return;
+    }
     let Some(submission) = model.queue.get(id).cloned() else {
         return;
     };

@@ -6,7 +6,7 @@ mod sending;
 mod switching;
 mod typing;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use tui_input::Input;
 
@@ -151,6 +151,21 @@ fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
         Target::Distribution(id) => Some(id.clone()),
         Target::Tenant(id) => model.tenants.get(id).map(|tenant| tenant.distribution.clone()),
     }
+}
+
+/// Opens the composer for these targets with their draft, and under it with those of these items that it does not hold.
+pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec<String>) {
+    open(model, targets, None);
+    let there: HashSet<String> = lines(model).into_iter().collect();
+    let missing: Vec<_> = items.into_iter().filter(|item| !there.contains(item)).collect();
+    if !missing.is_empty() {
+        insert_items(model, missing);
+    }
+    let review = model.preferences.keymap.spoken(Action::Review);
+    model.say(
+        Level::Info,
+        format!("edit it, then {review}: it is sent under a new CallerReference"),
+    );
 }
 
 /// Puts items under what is there: nothing that was typed gives way.

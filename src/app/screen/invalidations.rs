@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use ulid::Ulid;
 
 use crate::app::data::took;
 use crate::app::list::{List, matching};
@@ -14,7 +15,7 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{Meaning, Submission, SubmissionId};
 
 /// The columns it can be sorted by.
-pub const SORTS: [&str; 4] = ["CreateTime", "Status", "Took", "Target"];
+pub const SORTS: [&str; 5] = ["CreateTime", "Status", "Took", "Job", "Target"];
 
 /// Those of the page of a target, or of the page of all, which can be grouped by target.
 #[must_use]
@@ -193,14 +194,26 @@ fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
     };
     let first = match SORTS.get(sort).copied() {
         Some("Status") => row.meaning as i64,
+        Some("Job") => -job_time(&row),
         Some("Took") => -row.took.map_or(-1, |took| took.num_milliseconds()),
         _ => 0,
     };
     let group = match SORTS.get(sort).copied() {
         Some("Target") => model.label(row.target),
+        Some("Job") => row
+            .submission
+            .map_or(String::new(), |submission| submission.job.to_string()),
         _ => String::new(),
     };
     (first, group, age)
+}
+
+/// When the job of a row was confirmed; of one without a job, when it was made.
+fn job_time(row: &Row<'_>) -> i64 {
+    let job = row.submission.and_then(|s| Ulid::from_string(s.job.as_str()).ok());
+    let confirmed = job.and_then(|job| i64::try_from(job.timestamp_ms()).ok());
+    let made = row.submission.map(|s| s.created).or(row.create_time);
+    confirmed.unwrap_or_else(|| made.map_or(0, |made| made.timestamp_millis()))
 }
 
 /// How long invalidations of this target usually take, from those that were watched to their end.

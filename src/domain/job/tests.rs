@@ -85,6 +85,12 @@ fn several_are_told_of_when_the_last_has_ended() {
 }
 
 #[test]
+fn what_did_nothing_never_hides_what_was_sent_in_its_place_whatever_the_clock_said() {
+    let parts = [part("1", "E1", 1, completed(5, 8)), part("2", "E1", 1, rejected())];
+    assert_eq!(outcome(&parts).as_deref(), Some("E1.example: Completed after 3 s"));
+}
+
+#[test]
 fn what_was_divided_or_sent_anew_counts_once() {
     let parts = [
         part("1", "E1", 1, State::Split { into: 2 }),

@@ -12,6 +12,11 @@ use crate::domain::invalidation::{InvalidationId, Status};
 pub enum State {
     /// Being written to the ledger; nothing may be sent.
     Planned,
+    /// In the ledger, and can still be stopped: waits for its turn from `until` on.
+    Counting {
+        /// When the time to stop it is over.
+        until: DateTime<Utc>,
+    },
     /// In the ledger, waiting for its turn.
     Queued,
     /// A request is under way.
@@ -110,7 +115,7 @@ impl State {
     pub fn word(&self) -> &str {
         match self {
             Self::Planned => "Planned",
-            Self::Queued => "Queued",
+            Self::Counting { .. } | Self::Queued => "Queued",
             Self::Sending => "Sending",
             Self::Retrying { .. } => "Retrying",
             Self::Unknown { .. } | Self::Dismissed { .. } => "Unknown",
@@ -130,6 +135,7 @@ impl State {
         match self {
             Self::Rejected { .. } | Self::NeedsLogin { .. } | Self::Unknown { until: None, .. } => Meaning::Wrong,
             Self::Planned
+            | Self::Counting { .. }
             | Self::Queued
             | Self::Sending
             | Self::Retrying { .. }
@@ -146,7 +152,11 @@ impl State {
     pub fn stage(&self) -> Stage {
         match self {
             Self::Planned => Stage::Kept,
-            Self::Queued | Self::Retrying { .. } | Self::Unknown { .. } | Self::NeedsLogin { .. } => Stage::Waiting,
+            Self::Counting { .. }
+            | Self::Queued
+            | Self::Retrying { .. }
+            | Self::Unknown { .. }
+            | Self::NeedsLogin { .. } => Stage::Waiting,
             Self::Sending => Stage::Sending,
             Self::Reconciling => Stage::Searching,
             Self::InProgress { .. } => Stage::Accepted,
@@ -185,19 +195,31 @@ impl State {
     /// Whether something keeps it back that is worth a glance: its reason says what.
     #[must_use]
     pub fn is_delayed(&self) -> bool {
-        self.is_waiting() && *self != Self::Queued
+        self.is_waiting() && !self.is_fresh()
     }
 
     /// Whether it has not been sent yet for no other reason than that its turn has not come.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
-        matches!(self, Self::Planned | Self::Queued)
+        matches!(self, Self::Planned | Self::Counting { .. } | Self::Queued)
     }
 
     /// Whether CloudFront, or the way to it, brought it here; the steps on the way there follow each other at once.
     #[must_use]
     pub fn is_news(&self) -> bool {
         !self.is_fresh() && !matches!(self, Self::Sending | Self::Cancelled | Self::Dismissed { .. })
+    }
+
+    /// Whether it is over and CloudFront did nothing for it: its items may be sent under another reference.
+    #[must_use]
+    pub fn did_nothing(&self) -> bool {
+        matches!(self, Self::Rejected { .. } | Self::Cancelled)
+    }
+
+    /// Whether it can still be stopped as if it had never been confirmed.
+    #[must_use]
+    pub fn is_counting(&self) -> bool {
+        matches!(self, Self::Counting { .. })
     }
 
     /// Whether nothing happens to it until a person says so.
@@ -217,7 +239,7 @@ impl State {
     pub fn due(&self) -> Option<DateTime<Utc>> {
         match self {
             Self::Queued => Some(DateTime::<Utc>::UNIX_EPOCH),
-            Self::Retrying { until, .. } => Some(*until),
+            Self::Counting { until } | Self::Retrying { until, .. } => Some(*until),
             Self::Unknown { until, .. } => *until,
             Self::Planned
             | Self::Sending
@@ -240,6 +262,7 @@ impl State {
                 Some((id, *create_time))
             }
             Self::Planned
+            | Self::Counting { .. }
             | Self::Queued
             | Self::Sending
             | Self::Retrying { .. }
@@ -286,6 +309,7 @@ impl State {
             | Self::Dismissed { reason } => Some(reason.clone()),
             Self::Rejected { failure } => Some(failure.to_string()),
             Self::Planned
+            | Self::Counting { .. }
             | Self::Queued
             | Self::Sending
             | Self::Reconciling

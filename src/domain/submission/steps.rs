@@ -12,6 +12,10 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 pub enum Event {
     /// The ledger holds it, durably.
     Stored,
+    /// It can be stopped until then.
+    CountDown(DateTime<Utc>),
+    /// The time to stop it is over.
+    Counted,
     /// The ledger could not hold it: it is never sent.
     NotStored(String),
     /// It is its turn: a request leaves now.
@@ -50,6 +54,8 @@ impl Submission {
         let before = self.clone();
         match event {
             Event::Stored => self.on_stored(),
+            Event::CountDown(until) => self.on_count_down(until),
+            Event::Counted => self.on_counted(),
             Event::NotStored(reason) => self.on_not_stored(reason),
             Event::Sent => self.on_sent(now),
             Event::Accepted(invalidation, request_id) => self.on_accepted(&invalidation, request_id, now),
@@ -77,6 +83,21 @@ impl Submission {
             };
         } else {
             self.on_stored();
+            self.on_counted();
+        }
+    }
+
+    /// Only what was never sent can be stopped.
+    fn on_count_down(&mut self, until: DateTime<Utc>) {
+        let fresh = self.state == State::Queued && self.attempts == 0 && !self.maybe_sent;
+        if fresh || self.state.is_counting() {
+            self.state = State::Counting { until };
+        }
+    }
+
+    fn on_counted(&mut self) {
+        if self.state.is_counting() {
+            self.state = State::Queued;
         }
     }
 
@@ -95,7 +116,7 @@ impl Submission {
     }
 
     fn on_sent(&mut self, now: DateTime<Utc>) {
-        if self.due().is_some() {
+        if self.due().is_some() && !self.state.is_counting() {
             self.attempts += 1;
             self.first_sent.get_or_insert(now);
             self.state = State::Sending;
@@ -269,6 +290,7 @@ impl Submission {
         if self.state.is_delayed() {
             self.state = self.waiting("asked again by hand");
         }
+        self.on_counted();
     }
 
     fn waiting(&self, reason: &str) -> State {

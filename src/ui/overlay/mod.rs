@@ -2,6 +2,7 @@
 
 mod collapse;
 mod compare;
+mod countdown;
 mod edge;
 mod export;
 mod facts;
@@ -10,6 +11,7 @@ mod help;
 mod import;
 mod left_over;
 mod lists;
+mod matrix;
 mod messages;
 mod note;
 mod palette;
@@ -67,6 +69,8 @@ fn draw_one(
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
         Overlay::Edge(state) => edge::draw(look, state, buffer, room),
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
+        Overlay::Matrix(state) => matrix::draw(look, state, memory, buffer, room),
+        Overlay::Countdown(state) => countdown::draw(look, state, buffer, room),
         Overlay::Quit => quit::draw(look, buffer, room),
         Overlay::LeftOver => left_over::draw(look, buffer, room),
     }

@@ -7,8 +7,8 @@ use invalidash::app::overlay::Overlay;
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::edge::Sight;
 use invalidash::domain::failure::Failure;
-use invalidash::domain::invalidation::InvalidationSummary;
-use invalidash::domain::submission::State;
+use invalidash::domain::invalidation::{InvalidationId, InvalidationSummary, Status};
+use invalidash::domain::submission::{JobId, State, Submission};
 
 use crate::support::samples::{self, completed, fleet, in_progress, invalidation, refused, summary};
 use crate::support::scene::{Scene, preferences};
@@ -62,6 +62,9 @@ fn screens() -> Vec<Named> {
         ("review-several", review_several),
         ("review-request", review_request),
         ("review-hostile", review_hostile),
+        ("countdown", countdown),
+        ("matrix", matrix),
+        ("matrix-large", matrix_large),
         ("edge", edge),
         ("edge-refused", edge_refused),
         ("help", help),
@@ -317,6 +320,97 @@ pub(crate) fn invalidations() -> Scene {
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml"]);
     scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
     scene.invalidations(&front(), others()).quiet().keys("g");
+    scene
+}
+
+/// Two targets and three batches of which each stands elsewhere.
+pub(crate) fn matrix() -> Scene {
+    let statics = Target::Distribution(DistributionId::new("E1ABCDEF2GHIJK"));
+    let accepted = |number| State::InProgress {
+        id: InvalidationId::new(format!("IJOB{number:010}")),
+        status: Status::new("InProgress"),
+        create_time: samples::before(5),
+    };
+    let denied = State::Rejected {
+        failure: refused(
+            "AccessDenied",
+            "User: arn:aws:iam::123456789012:user/deploy is not authorized to perform: cloudfront:CreateInvalidation",
+            403,
+        ),
+    };
+    let throttled = State::Retrying {
+        reason: "Throttling".to_owned(),
+        until: samples::before(-4),
+    };
+    let part = |id, target: &Target, number, items: &[&str], state: State| Submission {
+        job: JobId::new("01JOB"),
+        label: if *target == front() {
+            "www.shop.example"
+        } else {
+            "static.shop.example"
+        }
+        .to_owned(),
+        number,
+        attempts: 1,
+        ..samples::submission(id, 30, target, items, state)
+    };
+    let done = samples::completed(41, 30, 9, &front(), &["/a"]).state;
+    let contents = LedgerContents {
+        unfinished: vec![
+            part(42, &front(), 2, &["/c.html", "/d.html"], accepted(2)),
+            part(43, &front(), 3, &["/en/*"], throttled),
+            part(46, &statics, 3, &["/en/*"], State::Queued),
+        ],
+        finished: vec![
+            part(41, &front(), 1, &["/a.html", "/b.html"], done),
+            part(44, &statics, 1, &["/a.html", "/b.html"], denied),
+            part(45, &statics, 2, &["/c.html", "/d.html"], State::Cancelled),
+        ],
+        ..LedgerContents::default()
+    };
+    let mut scene = Scene::with_ledger(fleet(), contents);
+    scene.quiet();
+    scene.keys("2 g m g left left down up down");
+    scene
+}
+
+/// Thirty batches to two targets: too many for words.
+pub(crate) fn matrix_large() -> Scene {
+    let statics = Target::Distribution(DistributionId::new("E1ABCDEF2GHIJK"));
+    let mut contents = LedgerContents::default();
+    for (place, target) in [front(), statics].iter().enumerate() {
+        for number in 1..=30_u32 {
+            let state = if number < 9 {
+                samples::completed(number, 30, 9, target, &["/a"]).state
+            } else {
+                State::Queued
+            };
+            let id = 100 * (u32::try_from(place).unwrap_or(0) + 1) + number;
+            contents.unfinished.push(Submission {
+                job: JobId::new("01JOB"),
+                number,
+                ..samples::submission(id, 30, target, &["/a.html", "/b.html"], state)
+            });
+        }
+    }
+    let mut scene = Scene::with_ledger(fleet(), contents);
+    scene.quiet();
+    scene.keys("2 g m");
+    for _ in 0..20 {
+        scene.keys("right");
+    }
+    scene
+}
+
+/// Three seconds after the Enter of the review, with eight to go.
+pub(crate) fn countdown() -> Scene {
+    let mut scene = distributions();
+    scene.model.preferences.sending.countdown = chrono::TimeDelta::seconds(11);
+    scene.keys("enter").invalidations(&front(), others());
+    scene.submit(&front(), &["/news/index.html", "/news/feed.xml", "/news/*"]);
+    scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
+    scene.invalidations(&front(), others()).quiet().wait(3);
+    scene.fire(&Due::Tick);
     scene
 }
 

@@ -67,6 +67,8 @@ pub(crate) struct World {
     /// Whose credentials the machine has now, and whose the connection in use was made with.
     pub(crate) credentials: &'static str,
     connected_as: &'static str,
+    /// Seconds in which a person may stop what was confirmed.
+    countdown: i64,
     entropy: u128,
     composed: usize,
 }
@@ -92,6 +94,7 @@ impl World {
             skew: TimeDelta::zero(),
             credentials: OURS,
             connected_as: OURS,
+            countdown: 0,
             entropy: 1,
             composed: 0,
         };
@@ -108,10 +111,17 @@ impl World {
     /// Starts the program and lets it find its feet.
     fn start(&mut self) {
         self.model = Model::new(Preferences::default(), self.now());
+        self.count_down(self.countdown);
         self.tell(Message::Start);
         self.open_ledger();
         self.deliver_connects();
         self.deliver_lists();
+    }
+
+    /// A person sets how long what is confirmed can still be stopped.
+    pub(crate) fn count_down(&mut self, seconds: i64) {
+        self.countdown = seconds;
+        self.model.preferences.sending.countdown = TimeDelta::seconds(seconds);
     }
 
     fn open_ledger(&mut self) {
@@ -222,6 +232,8 @@ impl World {
             .chain((0..wildcards).map(|item| format!("/w{number}/{item}/*")))
             .collect();
         self.composed += 1;
+        // A list that was stopped is a draft: this one takes its place.
+        self.keys("ctrl-a backspace");
         self.tell(Message::Paste(lines.join("\n")));
         self.keys("ctrl-s enter");
     }

@@ -1,0 +1,45 @@
+//! What a person does with something that was confirmed before: the same again, another like it, or taken back.
+
+use crate::app::keys::{refused, selected_row};
+use crate::app::model::Model;
+use crate::app::screen::composer;
+use crate::app::screen::invalidations::{RowKey, row};
+use crate::app::{past, queue};
+use crate::domain::distribution::Target;
+use crate::domain::job::Job;
+use crate::domain::submission::{Event, Submission};
+
+/// Composes what did nothing for its own target, or for all targets of its job at which the same items did nothing.
+pub(super) fn edit_and_resend(model: &mut Model) {
+    let Ok(submission) = refused(model) else { return };
+    let job = Job::of(model.queue.iter(), &submission.job);
+    let same = |part: &&Submission| part.state.did_nothing() && part.batch == submission.batch;
+    let mut targets: Vec<Target> = job.parts().filter(same).map(|part| part.target.clone()).collect();
+    if !targets.contains(&submission.target) {
+        targets = vec![submission.target.clone()];
+    }
+    let items = submission.batch.items().to_vec();
+    composer::reopen(model, targets, items);
+}
+
+pub(super) fn copy_to_new(model: &mut Model) {
+    let Some(key) = selected_row(model) else { return };
+    let Some(row) = row(model, key) else {
+        if let RowKey::Submission(id) = key.clone() {
+            past::compose(model, &id);
+        }
+        return;
+    };
+    let (target, items) = (row.target.clone(), row.items.unwrap_or_default().to_vec());
+    composer::open(model, vec![target], Some(items));
+}
+
+pub(super) fn on_submission(model: &mut Model, event: &Event) {
+    let id = selected_row(model)
+        .and_then(|key| row(model, key))
+        .and_then(|row| row.submission)
+        .map(|s| s.id.clone());
+    if let Some(id) = id {
+        queue::by_hand(model, &id, event);
+    }
+}

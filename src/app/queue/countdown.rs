@@ -1,0 +1,174 @@
+//! The seconds in which what was confirmed can still be stopped: the only cancelling that CloudFront allows is before it is
+//! asked.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::apply;
+use crate::app::effect::{Effect, LedgerOperation};
+use crate::app::model::{Draft, Level, Model, Purpose};
+use crate::app::overlay::Overlay;
+use crate::app::screen::composer;
+use crate::domain::distribution::Target;
+use crate::domain::submission::{Event, State, SubmissionId};
+
+/// No countdown is longer: one that seems to be comes from a clock that was set back.
+const LONGEST: TimeDelta = TimeDelta::minutes(1);
+
+/// What is counted down to, and what stopping it brings back.
+#[derive(Clone, Debug)]
+pub struct Countdown {
+    /// The submissions that leave then.
+    pub ids: Vec<SubmissionId>,
+    /// The list as it was composed.
+    draft: Option<Draft>,
+    /// A person stopped it, and the ledger has yet to answer for the plan.
+    stopping: bool,
+}
+
+impl Countdown {
+    /// Whether a person stopped it already.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping
+    }
+}
+
+/// Begins to count: what is planned leaves only then.
+pub(super) fn begin(model: &mut Model, ids: &[SubmissionId], draft: Option<&Draft>) {
+    if model.preferences.sending.countdown > TimeDelta::zero() {
+        model.overlays.push(Overlay::Countdown(Box::new(Countdown {
+            ids: ids.to_vec(),
+            draft: draft.cloned(),
+            stopping: false,
+        })));
+        model.touch();
+    }
+}
+
+/// The ledger answered for the plan: a person who stopped it meanwhile gets their way.
+pub(super) fn planned(model: &mut Model) {
+    close(model);
+    let stopping = |overlay: &Overlay| matches!(overlay, Overlay::Countdown(countdown) if countdown.stopping);
+    if model.overlays.iter().any(stopping) {
+        stop(model);
+    }
+}
+
+/// The ledger holds it: from its confirmation on the time is counted.
+pub(super) fn count(model: &mut Model, id: &SubmissionId) {
+    let countdown = model.preferences.sending.countdown;
+    if countdown > TimeDelta::zero()
+        && let Some(created) = model.queue.get(id).map(|s| s.created)
+    {
+        apply(model, id, Event::CountDown(created + countdown));
+    }
+}
+
+/// Lets those go whose time is over. A clock that was set back begins the countdown again.
+pub(super) fn release(model: &mut Model) {
+    let (now, countdown) = (model.now, model.preferences.sending.countdown);
+    let counting: Vec<_> = model
+        .queue
+        .iter()
+        .filter_map(|s| match s.state {
+            State::Counting { until } => Some((s.id.clone(), until)),
+            _ => None,
+        })
+        .collect();
+    for (id, until) in counting {
+        let set_back = until - now > LONGEST;
+        if set_back && countdown > TimeDelta::zero() {
+            apply(model, &id, Event::CountDown(now + countdown));
+        } else if set_back || until <= now {
+            apply(model, &id, Event::Counted);
+        }
+    }
+    close(model);
+}
+
+/// Takes the layer away when nothing is left to be stopped.
+fn close(model: &mut Model) {
+    let before = model.overlays.len();
+    let queue = &model.queue;
+    let stoppable = |id: &SubmissionId| queue.get(id).is_some_and(|s| is_stoppable(&s.state));
+    model.overlays.retain(|overlay| match overlay {
+        Overlay::Countdown(countdown) => countdown.ids.iter().any(stoppable),
+        _ => true,
+    });
+    if model.overlays.len() < before {
+        model.touch();
+    }
+}
+
+fn is_stoppable(state: &State) -> bool {
+    *state == State::Planned || state.is_counting()
+}
+
+/// When the last of them leaves; `None` while the ledger is being asked.
+#[must_use]
+pub(crate) fn until(model: &Model, countdown: &Countdown) -> Option<DateTime<Utc>> {
+    let states = countdown.ids.iter().filter_map(|id| model.queue.get(id));
+    states
+        .filter_map(|s| match s.state {
+            State::Counting { until } => Some(until),
+            _ => None,
+        })
+        .max()
+}
+
+/// A person stops it: nothing was sent, and the list is a draft again. One transaction does both.
+pub(in crate::app) fn stop(model: &mut Model) {
+    model.touch();
+    let Some(place) = (model.overlays.iter()).position(|overlay| matches!(overlay, Overlay::Countdown(_))) else {
+        return;
+    };
+    if let Some(Overlay::Countdown(countdown)) = model.overlays.get_mut(place) {
+        let queue = &model.queue;
+        let is_planned = |id| queue.get(id).is_some_and(|s| s.state == State::Planned);
+        countdown.stopping = countdown.ids.iter().any(is_planned);
+        if countdown.stopping {
+            return;
+        }
+    }
+    let Overlay::Countdown(countdown) = model.overlays.remove(place) else {
+        return;
+    };
+    let stopped: Vec<_> = countdown
+        .ids
+        .iter()
+        .filter(|id| model.queue.get(id).is_some_and(|s| is_stoppable(&s.state)))
+        .cloned()
+        .collect();
+    for id in &stopped {
+        apply(model, id, Event::Cancel);
+    }
+    // What has left already is in the ledger as what it is: its list is no draft.
+    let draft = countdown.draft.filter(|_| stopped.len() == countdown.ids.len());
+    let targets = targets(model, &stopped);
+    let cancelled = stopped.iter().filter_map(|id| model.queue.get(id)).cloned();
+    let mut operations: Vec<_> = cancelled.map(|s| LedgerOperation::Progress(Box::new(s))).collect();
+    operations.extend(draft.clone().map(|draft| LedgerOperation::Draft {
+        targets: draft.targets,
+        text: draft.text,
+    }));
+    let request = model.request(Purpose::Progress);
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Together(operations),
+    });
+    if let Some(draft) = draft {
+        model.drafts.insert(draft.targets, draft.text);
+        composer::open(model, targets, None);
+    }
+    model.say(Level::Info, "stopped: nothing was sent");
+}
+
+fn targets(model: &Model, ids: &[SubmissionId]) -> Vec<Target> {
+    let mut targets = Vec::new();
+    for submission in ids.iter().filter_map(|id| model.queue.get(id)) {
+        if !targets.contains(&submission.target) {
+            targets.push(submission.target.clone());
+        }
+    }
+    targets
+}

@@ -1,0 +1,44 @@
+//! What was confirmed leaves in a moment: how long it can still be stopped, and how.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::text::{count, fit};
+use super::super::{Look, clock};
+use super::{Opened, open};
+use crate::app::action::Action;
+use crate::app::queue::{Countdown, until};
+use crate::domain::job::Job;
+
+/// The keys of the layer.
+const KEYS: &[(Action, &str)] = &[(Action::Back, "stops it; the list is a draft again")];
+/// The columns that are asked for.
+const WIDTH: usize = 60;
+
+/// Draws it.
+pub(super) fn draw(look: Look<'_>, countdown: &Countdown, buffer: &mut Buffer, room: Rect) {
+    let (theme, model) = (look.theme, look.model);
+    let Some(first) = countdown.ids.first().and_then(|id| model.queue.get(id)) else {
+        return;
+    };
+    let job = Job::of(model.queue.iter(), &first.job);
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let Opened { body, .. } = open(look, buffer, room, "Sending", (columns, 3), KEYS);
+    let left = match until(model, countdown) {
+        _ if countdown.is_stopping() => "it is being stopped".to_owned(),
+        Some(until) if until > model.now => format!("sending in {}", clock::until(model.now, until)),
+        Some(_) => "sent as soon as it is its turn".to_owned(),
+        None => "being written to the ledger".to_owned(),
+    };
+    let items: usize = job.parts().map(|part| part.batch.items().len()).sum();
+    let requests = match job.len() {
+        1 => String::new(),
+        several => format!(" in {}", count(several, "request")),
+    };
+    let amount = format!("{}{requests} to ", count(items, "item"));
+    let name = fit(&job.name(), columns.saturating_sub(amount.len())).into_owned();
+    Pen::new(buffer, line_of(body, 0)).spans(&[Span::styled(amount, theme.text), Span::styled(name, theme.strong)]);
+    Pen::new(buffer, line_of(body, 2)).text(&left, theme.under_way);
+}
