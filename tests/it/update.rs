@@ -672,3 +672,24 @@ fn draft_of(effect: &Effect) -> Option<(&str, &str)> {
         _ => None,
     }
 }
+
+/// What kept a list from being sent is not said any longer once it can be.
+#[test]
+fn a_review_that_opens_ends_what_was_said_against_it() {
+    let mut core = Core::ready();
+    core.keys("i");
+    core.types("images/*.jpg");
+    core.keys("ctrl-s");
+    assert!(
+        core.model
+            .toast
+            .as_ref()
+            .unwrap()
+            .text
+            .starts_with("1 line cannot be sent")
+    );
+    core.keys("alt-c alt-c ctrl-a");
+    core.types("/index.html");
+    core.keys("ctrl-s");
+    assert_eq!((core.model.toast.as_ref(), core.model.overlays.len()), (None, 1));
+}

@@ -51,6 +51,8 @@ pub(super) fn review(model: &mut Model) {
         dry_run: false,
         scope,
     };
+    // What was said of lines that kept the list from being reviewed is true no longer.
+    model.toast = None;
     model.overlays.push(Overlay::Review(Box::new(review)));
     model.touch();
 }
