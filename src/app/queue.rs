@@ -10,6 +10,7 @@ mod left_over;
 mod login;
 mod others;
 mod plan;
+mod reserve;
 mod search;
 mod send;
 
@@ -29,6 +30,7 @@ pub(super) use login::{await_login, change_scope, logged_in, look_for_login, nee
 use login::{guard, is_ours, open_scope};
 pub(super) use others::{others_ended, others_have};
 pub(super) use plan::{plan, planned, resend};
+pub(crate) use reserve::{held_back, in_progress};
 use search::Search;
 pub(super) use search::{searched_candidate, searched_page};
 use send::accept;

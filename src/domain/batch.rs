@@ -68,6 +68,24 @@ impl Sizes {
         }
     }
 
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            exact: self.exact + other.exact,
+            wildcards: self.wildcards + other.wildcards,
+        }
+    }
+
+    /// What is left of it without the other.
+    #[must_use]
+    pub fn less(self, other: Self) -> Self {
+        Self {
+            exact: self.exact.saturating_sub(other.exact),
+            wildcards: self.wildcards.saturating_sub(other.wildcards),
+        }
+    }
+
     /// Whether so much is more than `limit`, in either kind.
     #[must_use]
     pub fn exceeds(self, limit: Self) -> bool {

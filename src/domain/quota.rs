@@ -4,6 +4,7 @@
 //! which the China documentation still has. Neither could be verified, so neither ever stops anybody: the service's
 //! own refusal counts, and it is waited out.
 
+use super::batch::Sizes;
 use super::text::grouped;
 
 /// Paths and tags that an account may invalidate a second, as seen since 2026.
@@ -17,6 +18,26 @@ pub const PATHS_IN_PROGRESS: usize = 3_000;
 
 /// Wildcards that may be in progress at once, as documented until 2026 and still for China.
 pub const WILDCARDS_IN_PROGRESS: usize = 15;
+
+/// What may be in progress at once on a distribution, of either kind.
+pub const IN_PROGRESS: Sizes = Sizes {
+    exact: PATHS_IN_PROGRESS,
+    wildcards: WILDCARDS_IN_PROGRESS,
+};
+
+/// How much is in progress, against the limit that older accounts and China have; `None` where nothing is.
+#[must_use]
+pub fn gauge(in_progress: Sizes) -> Option<String> {
+    let of = |count: usize, limit: usize, what: &str| {
+        (count > 0).then(|| format!("{} of {} {what}", grouped(count as u64), grouped(limit as u64)))
+    };
+    let kinds = [
+        of(in_progress.exact, PATHS_IN_PROGRESS, "paths"),
+        of(in_progress.wildcards, WILDCARDS_IN_PROGRESS, "wildcards"),
+    ];
+    let kinds: Vec<_> = kinds.into_iter().flatten().collect();
+    (!kinds.is_empty()).then(|| format!("{} in progress", kinds.join(", ")))
+}
 
 /// From how many seconds of waiting on a rate is mentioned: less is not worth a person's attention.
 const WORTH_SAYING: usize = 5;
@@ -57,12 +78,24 @@ fn limit(count: usize, quota: usize, what: &str, words: &str) -> Option<String> 
 
 #[cfg(test)]
 mod tests {
-    use super::hints;
+    use super::{gauge, hints};
+    use crate::domain::batch::Sizes;
 
     #[test]
     fn a_list_within_all_quotas_gets_no_hint() {
         assert_eq!(hints(150, 1), [""; 0]);
         assert_eq!(hints(600, 4), [""; 0]);
+    }
+
+    #[test]
+    fn the_gauge_tells_what_is_there() {
+        let told = |exact, wildcards| gauge(Sizes { exact, wildcards });
+        assert_eq!(told(0, 0), None);
+        assert_eq!(told(0, 2).as_deref(), Some("2 of 15 wildcards in progress"));
+        assert_eq!(
+            told(1_200, 2).as_deref(),
+            Some("1,200 of 3,000 paths, 2 of 15 wildcards in progress")
+        );
     }
 
     #[test]

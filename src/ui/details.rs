@@ -90,7 +90,7 @@ fn below(area: Rect, rows: usize) -> Rect {
 /// The facts as lines of so many columns; a long one goes on under itself.
 fn lines<'a>(look: Look<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let mut lines = Vec::new();
-    let state = row.submission.and_then(status::reason);
+    let state = row.submission.and_then(|submission| status::reason(look, submission));
     let told = state.map(|reason| (reason, status::marked(look.theme, row, false)));
     // That it cannot be read is trouble of ours, whatever became of the invalidation.
     let unread = || Some((row.unreadable?.to_owned(), (mark::WARNING, look.theme.under_way)));

@@ -314,7 +314,7 @@ fn panel(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
 /// Why it stands where it stands, or when it may be done; else why it was made; else the name that CloudFront keeps of it.
 fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
-    let reason = row.submission.and_then(status::reason);
+    let reason = row.submission.and_then(|submission| status::reason(look, submission));
     if let Some(reason) = reason.or_else(|| row.unreadable.map(str::to_owned)) {
         let (mark, style) = status::marked(theme, row, false);
         return vec![
@@ -349,7 +349,7 @@ fn sent<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let whose = if elsewhere { "in another window · " } else { "" };
     let mut text = format!("{whose}attempt {}", submission.attempts);
     // A refusal says its request id itself.
-    if let (Some(id), None) = (&submission.request_id, status::reason(submission)) {
+    if let (Some(id), None) = (&submission.request_id, status::reason(look, submission)) {
         text.push_str(" · request ");
         text.push_str(&fit(id, 12));
     }

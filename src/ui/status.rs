@@ -8,8 +8,10 @@ use super::theme::{Theme, mark};
 use super::widget::text::width;
 use super::{Look, clock};
 use crate::app::action::Action;
+use crate::app::queue::{held_back, in_progress};
 use crate::app::screen::invalidations::{Row, expectation, slowness, usual_of};
 use crate::domain::failure::Failure;
+use crate::domain::quota::gauge;
 use crate::domain::submission::{Meaning, State, Submission};
 
 /// How long it has been under way, for one that CloudFront accepted and has not completed.
@@ -81,6 +83,7 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
     match &submission.state {
         State::Planned => "being written to the ledger".to_owned(),
         State::Counting { until } => format!("sent in {}", clock::until(now, *until)),
+        State::Queued if held_back(look.model, submission).is_some() => "leaves room for others".to_owned(),
         State::Queued => "waits for its turn".to_owned(),
         State::Sending => format!("attempt {}", submission.attempts),
         State::Retrying { reason, until } => format!("{reason} · {}", clock::until(now, *until)),
@@ -133,10 +136,19 @@ fn code(failure: &Failure) -> String {
 }
 
 /// The whole reason, where there is one: CloudFront's code, message and request id for a refusal.
-pub(super) fn reason(submission: &Submission) -> Option<String> {
+pub(super) fn reason(look: Look<'_>, submission: &Submission) -> Option<String> {
+    if submission.state == State::Queued {
+        return held_back(look.model, submission);
+    }
+
     if let State::Retrying { reason, .. } = &submission.state {
+        let quota = reason == "TooManyInvalidationsInProgress";
+        let used = quota
+            .then(|| gauge(in_progress(look.model, &submission.target)))
+            .flatten();
+        let used = used.map_or(String::new(), |used| format!(" ({used}, as far as it is known)"));
         return Some(format!(
-            "CloudFront said {reason}; it is asked again with the same CallerReference"
+            "CloudFront said {reason}{used}; it is asked again with the same CallerReference"
         ));
     }
     submission.state.reason()

@@ -23,6 +23,8 @@ enum Step {
     Stop,
     /// A person wants so many seconds to stop what was confirmed.
     CountDown(i64),
+    /// A person leaves so many items and wildcards of the quota for others.
+    Reserve(usize, usize),
     /// The ledger carries out what it was asked, so many operations.
     Write(usize),
     /// The ledger fails; `true`: having written all the same.
@@ -113,6 +115,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0usize..5).prop_map(|row| Step::Press(row, "x")),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "m R")),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "m A")),
+        1 => prop_oneof![Just((0usize, 0usize)), Just((2_996, 12))].prop_map(|(exact, wild)| Step::Reserve(exact, wild)),
         2 => Just(Step::Stop),
         1 => prop_oneof![Just(0i64), Just(5)].prop_map(Step::CountDown),
         12 => (1usize..6).prop_map(Step::Write),
@@ -141,6 +144,7 @@ fn happen(world: &mut World, step: Step) {
         Step::Press(row, key) => world.on_row(row, key),
         Step::Stop => world.keys("esc"),
         Step::CountDown(seconds) => world.count_down(seconds),
+        Step::Reserve(exact, wildcards) => world.reserve(exact, wildcards),
         Step::Write(times) => (0..times).for_each(|_| world.write(true)),
         Step::FailToWrite(written) if written => world.write_and_deny(),
         Step::FailToWrite(_) => world.write(false),

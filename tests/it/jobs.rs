@@ -249,3 +249,38 @@ async fn what_was_refused_everywhere_is_edited_once_and_sent_under_new_reference
     assert_eq!((made.len(), references.len()), (4, 4));
     assert!(made.iter().skip(2).all(|made| made.items == ["/a", "/b", "/c"]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_that_would_eat_into_the_reserve_waits_and_says_why() {
+    let mut stage = stage();
+    small_batches(&mut stage);
+    stage.preferences.sending.reserve = Sizes {
+        exact: 2_997,
+        wildcards: 0,
+    };
+    stage
+        .emulator
+        .configure(|settings| settings.in_progress_paths = Some(3));
+    stage
+        .play(async |mut person| {
+            submit(&mut person, 1, "/a\n/b\n/c\n/d").await;
+            person.sees("leaves room for others").await;
+            person.press("g");
+            person
+                .sees("2 of 3,000 paths in progress; 2,997 paths are left for others")
+                .await;
+            person.press("i/next");
+            person.sees("/next").await;
+            person.press("<c-s>");
+            person.sees("2 of 3,000 paths in progress").await;
+            person.press("<esc><esc>");
+            person.sees("2 completed after").await;
+        })
+        .await;
+    let made = creations(&stage);
+    assert_eq!(made.len(), 2);
+    assert!(
+        made.iter().all(|made| made.received == 1),
+        "nothing was refused: {made:?}"
+    );
+}

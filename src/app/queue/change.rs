@@ -55,11 +55,16 @@ pub(in crate::app) fn change(model: &mut Model, id: &SubmissionId, event: Event)
     };
     model.queue.add_duration(&submission);
     telling::moved_on(model, &submission);
+    let completed = submission.state.seen_completed().is_some();
     let request = model.request(Purpose::Progress);
     model.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Progress(Box::new(submission)),
     });
+    if completed {
+        // There may be room now for what was held back.
+        pump(model);
+    }
     true
 }
 

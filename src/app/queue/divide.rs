@@ -51,7 +51,7 @@ fn owner(model: &Model, scope: &Scope) -> Owner {
 
 /// The most that goes into one request: what was set, what others are to be left, and what was learned.
 pub(in crate::app) fn sizes(model: &Model, scope: &Scope) -> Sizes {
-    let set = model.preferences.sending.sizes;
+    let set = model.preferences.sending.sizes.smaller(super::reserve::largest(model));
     let learned = model.queue.learned.get(&owner(model, scope));
     learned.map_or(set, |learned| set.smaller(*learned))
 }

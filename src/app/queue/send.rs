@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{apply, change, countdown, divide, guard, is_ours, left_over, open_scope, tell};
+use super::{apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, tell};
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
 use crate::app::{screen, watch};
@@ -24,7 +24,7 @@ pub(in crate::app) fn pump(model: &mut Model) {
     guard(model, &scope);
     let Some((id, due)) = next(model, &scope) else {
         model.queue.awake = None;
-        return;
+        return await_room(model);
     };
     model.queue.awake = Some(model.now);
     let wait = due - model.now;
@@ -50,9 +50,16 @@ fn next(model: &Model, scope: &Scope) -> Option<(SubmissionId, DateTime<Utc>)> {
     model
         .queue
         .due()
-        .filter(|(s, _)| s.ownership(scope) == Ownership::Ours)
+        .filter(|(s, _)| s.ownership(scope) == Ownership::Ours && held_back(model, s).is_none())
         .min_by_key(|(s, due)| (*due, &s.id))
         .map(|(s, due)| (s.id.clone(), due))
+}
+
+/// What is held back for others goes on when something of ours completes; should nobody see that, it is looked again.
+fn await_room(model: &mut Model) {
+    if model.queue.due().any(|(s, _)| held_back(model, s).is_some()) && !model.is_timed(&Due::Pump) {
+        model.timer(Due::Pump, std::time::Duration::from_mins(1));
+    }
 }
 
 fn write_attempt(model: &mut Model, id: &SubmissionId) {

@@ -270,7 +270,7 @@ fn about(look: Look<'_>, part: Option<&Submission>, cells: &[Cell], buffer: &mut
     let Some(cell) = cells.iter().find(|cell| cell.part.id == part.id) else {
         return;
     };
-    let said = status::reason(part).unwrap_or_else(|| match part.state.accepted() {
+    let said = status::reason(look, part).unwrap_or_else(|| match part.state.accepted() {
         Some((id, _)) => id.to_string(),
         None => status::situation(look, part),
     });

@@ -18,8 +18,10 @@ use super::{Sheet, request};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::overlay::review::{Confirmation, Review, ReviewedItem};
+use crate::app::queue::in_progress;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::price::{at_most_words, free_words};
+use crate::domain::quota::gauge;
 
 /// The keys over the items.
 const KEYS: &[(Action, &str)] = &[
@@ -207,7 +209,41 @@ fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
         lines.push(Line::of(left).yielding(Yields::Last));
         lines.push(Line::of(price).yielding(Yields::Late));
     }
+    // What has to be typed takes the room that there is.
+    if review.confirmation.is_some() {
+        return lines;
+    }
+    let used = review.targets.iter().filter_map(|target| used(look, review, target));
+    lines.extend(
+        used.take(NAMED)
+            .map(|text| Line::of(vec![Span::styled(text, theme.dim)])),
+    );
     lines
+}
+
+/// What is in progress on a target already; its name stands before it where there are several.
+fn used(look: Look<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
+    let read = match target {
+        Target::Distribution(id) => look
+            .model
+            .fleet
+            .configs
+            .get(id)
+            .map(|config| config.in_progress_batches),
+        Target::Tenant(_) => None,
+    };
+    let told = match (gauge(in_progress(look.model, target)), read) {
+        (Some(told), _) => told,
+        (None, Some(batches)) if batches > 0 => {
+            let batches = usize::try_from(batches).unwrap_or(0);
+            format!("{} in progress when it was last read", count(batches, "invalidation"))
+        }
+        (None, Some(_) | None) => return None,
+    };
+    Some(match review.targets.len() {
+        1 => told,
+        _ => format!("{label}: {told}"),
+    })
 }
 
 fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, String)) -> Vec<Span<'a>> {

@@ -13,7 +13,7 @@ use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
-use invalidash::domain::batch::{Batch, CallerReference, Learned};
+use invalidash::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use invalidash::domain::distribution::{
     AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionId, Target,
 };
@@ -69,6 +69,8 @@ pub(crate) struct World {
     connected_as: &'static str,
     /// Seconds in which a person may stop what was confirmed.
     countdown: i64,
+    /// What is left for others.
+    reserve: Sizes,
     entropy: u128,
     composed: usize,
 }
@@ -95,6 +97,7 @@ impl World {
             credentials: OURS,
             connected_as: OURS,
             countdown: 0,
+            reserve: Sizes { exact: 0, wildcards: 0 },
             entropy: 1,
             composed: 0,
         };
@@ -112,10 +115,17 @@ impl World {
     fn start(&mut self) {
         self.model = Model::new(Preferences::default(), self.now());
         self.count_down(self.countdown);
+        self.reserve(self.reserve.exact, self.reserve.wildcards);
         self.tell(Message::Start);
         self.open_ledger();
         self.deliver_connects();
         self.deliver_lists();
+    }
+
+    /// A person leaves some of the quota for others.
+    pub(crate) fn reserve(&mut self, exact: usize, wildcards: usize) {
+        self.reserve = Sizes { exact, wildcards };
+        self.model.preferences.sending.reserve = self.reserve;
     }
 
     /// A person sets how long what is confirmed can still be stopped.

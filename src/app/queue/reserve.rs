@@ -1,0 +1,74 @@
+//! What is in progress on a target, and what of CloudFront's quota is left for others.
+
+use chrono::TimeDelta;
+
+use crate::app::model::Model;
+use crate::domain::batch::{Batch, Sizes};
+use crate::domain::distribution::Target;
+use crate::domain::quota::{IN_PROGRESS, gauge};
+use crate::domain::submission::Submission;
+use crate::domain::text::grouped;
+
+/// One that is in progress for so long is stuck, or cannot be looked at: nothing waits for it.
+const STUCK: TimeDelta = TimeDelta::minutes(15);
+
+const NONE: Sizes = Sizes { exact: 0, wildcards: 0 };
+
+/// What is in progress on a target as far as it is known: what was sent from here, and what was read of the rest.
+#[must_use]
+pub(crate) fn in_progress(model: &Model, target: &Target) -> Sizes {
+    let ours = ours(model, target);
+    let Some(history) = model.histories.get(target) else {
+        return ours;
+    };
+    let of_ours =
+        |id| (model.queue.all()).any(|s| s.target == *target && s.state.accepted().is_some_and(|(own, _)| own == id));
+    let others = history
+        .summaries()
+        .filter(|row| !row.status.is_completed() && !of_ours(&row.id))
+        .filter_map(|row| model.histories.invalidation(target, &row.id))
+        .filter_map(|read| Batch::new(read.items.clone()));
+    others.fold(ours, |sum, batch| sum.plus(batch.sizes()))
+}
+
+fn ours(model: &Model, target: &Target) -> Sizes {
+    let uses = |s: &&Submission| {
+        s.target == *target
+            && s.state
+                .in_progress()
+                .is_some_and(|(_, create_time)| model.now - create_time < STUCK)
+    };
+    let all = model.queue.all().filter(uses);
+    all.fold(NONE, |sum, submission| sum.plus(submission.batch.sizes()))
+}
+
+/// The most that goes into one request, so that the reserve can be left at all.
+pub(super) fn largest(model: &Model) -> Sizes {
+    IN_PROGRESS.less(model.preferences.sending.reserve)
+}
+
+/// Why a submission is not sent yet: it would eat into what is left for others. With nothing of ours in progress there is
+/// nothing to wait for, and what may have arrived is asked for whatever is in progress.
+#[must_use]
+pub(crate) fn held_back(model: &Model, submission: &Submission) -> Option<String> {
+    let reserve = model.preferences.sending.reserve;
+    if reserve == NONE || submission.maybe_sent {
+        return None;
+    }
+    let (used, wanted, limit) = (
+        ours(model, &submission.target),
+        submission.batch.sizes(),
+        largest(model),
+    );
+    let eats = |used: usize, wanted: usize, limit: usize, reserve: usize| {
+        reserve > 0 && used > 0 && wanted > 0 && used + wanted > limit
+    };
+    let exact = eats(used.exact, wanted.exact, limit.exact, reserve.exact);
+    let wildcards = eats(used.wildcards, wanted.wildcards, limit.wildcards, reserve.wildcards);
+    let left = match (exact, wildcards) {
+        (false, false) => return None,
+        (true, _) => format!("{} paths", grouped(reserve.exact as u64)),
+        (false, true) => format!("{} wildcards", reserve.wildcards),
+    };
+    Some(format!("{}; {left} are left for others", gauge(used)?))
+}
