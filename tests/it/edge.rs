@@ -13,11 +13,7 @@ use crate::support::loopback::Loopback;
 /// Composes these items for the shop and goes as far as the review.
 async fn review(person: &mut Person, items: &str) {
     person.sees("www.lumen-shop.example").await;
-    person.press("i");
-    person.sees("Invalidate").await;
-    person.paste(items);
-    person.press("<c-s>");
-    person.sees("will be sent").await;
+    person.reviews(items).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -33,12 +33,7 @@ fn stage(faults: impl IntoIterator<Item = Fault>, settings: impl FnOnce(&mut Set
 /// Composes these lines for the selected distribution and confirms them.
 async fn submit(person: &mut Person, lines: &str) {
     person.sees("www.lumen-shop.example").await;
-    person.press("i");
-    person.sees("Invalidate").await;
-    person.paste(lines);
-    person.press("<c-s>");
-    person.sees("will be sent").await;
-    person.press("<enter>");
+    person.submits(lines).await;
 }
 
 fn paths(count: usize) -> String {

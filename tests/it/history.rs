@@ -23,11 +23,7 @@ use crate::support::journal::{at, plan, planned};
 
 async fn submit(person: &mut Person, lines: &str, note: &str) {
     person.sees("www.lumen-shop.example").await;
-    person.press("i");
-    person.sees("Invalidate").await;
-    person.paste(lines);
-    person.press("<c-s>");
-    person.sees("will be sent").await;
+    person.reviews(lines).await;
     person.press("n");
     person.sees("why it is made").await;
     person.paste(note);

@@ -46,12 +46,7 @@ fn create_elsewhere(stage: &Stage, distribution: &str) {
 }
 
 async fn submit(person: &mut Person, items: &str) {
-    person.press("i");
-    person.sees("Invalidate").await;
-    person.paste(items);
-    person.press("<c-s>");
-    person.sees("will be sent").await;
-    person.press("<enter>");
+    person.submits(items).await;
     person.sees("InProgress").await;
 }
 

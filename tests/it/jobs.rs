@@ -37,12 +37,7 @@ async fn submit(person: &mut Person, targets: usize, lines: &str) {
     if targets > 1 {
         person.press(&"<space>".repeat(targets));
     }
-    person.press("i");
-    person.sees("Invalidate").await;
-    person.paste(lines);
-    person.press("<c-s>");
-    person.sees("will be sent").await;
-    person.press("<enter>");
+    person.submits(lines).await;
 }
 
 fn creations(stage: &Stage) -> Vec<Creation> {

@@ -13,25 +13,13 @@ use crate::support::dashboard::{Aside, Person, Stage};
 const SHOP: &str = "E1A2WTXM7KQ4SV";
 
 fn fault(operation: Operation, what: Trouble) -> Fault {
-    Fault {
-        operation: Some(operation),
-        target: None,
-        skip: 0,
-        times: Some(1),
-        committed: false,
-        what,
-    }
+    Fault::new(what).on(operation)
 }
 
 /// Composes these lines for the selected distribution and confirms them.
 async fn submit(person: &mut Person, lines: &str) {
     person.sees("www.lumen-shop.example").await;
-    person.press("i");
-    person.sees("Invalidate").await;
-    person.paste(lines);
-    person.press("<c-s>");
-    person.sees("will be sent").await;
-    person.press("<enter>");
+    person.submits(lines).await;
 }
 
 fn creations(stage: &Stage) -> Vec<Creation> {

@@ -8,17 +8,8 @@ use invalidash::emulator::{Fault, Operation, Trouble};
 use invalidash::runtime::ledger::Ledger;
 use tempfile::TempDir;
 
-use crate::support::dashboard::{Person, Stage};
+use crate::support::dashboard::Stage;
 use crate::support::journal::{accepted, at, claim, contents, plan, planned, progress};
-
-async fn submit(person: &mut Person, items: &str) {
-    person.press("i");
-    person.sees("Invalidate").await;
-    person.paste(items);
-    person.press("<c-s>");
-    person.sees("will be sent").await;
-    person.press("<enter>");
-}
 
 /// The row of the table in which this stands.
 fn row(screen: &str, text: &str) -> String {
@@ -42,7 +33,7 @@ async fn what_one_window_sends_is_seen_in_the_other_until_its_end() {
             shared
                 .play(async |mut one| {
                     one.sees("www.").await;
-                    submit(&mut one, "/one").await;
+                    one.submits("/one").await;
                     one.sees("InProgress").await;
                     // Twenty seconds at most until a window that was alone sees that it no longer is.
                     other.waits(20).await;
@@ -56,7 +47,7 @@ async fn what_one_window_sends_is_seen_in_the_other_until_its_end() {
                     }
                     one.press("1");
                     // Now that both are known, it takes two seconds.
-                    submit(&mut one, "/two").await;
+                    one.submits("/two").await;
                     other.waits(3).await;
                     let seen = other.sees("/two").await;
                     assert!(seen.contains("1 in flight") && seen.contains("InProgress"), "{seen}");
@@ -81,7 +72,7 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
             shared
                 .play(async |mut one| {
                     one.sees("www.").await;
-                    submit(&mut one, "/one").await;
+                    one.submits("/one").await;
                     one.sees("Retrying").await;
                     other.press("2");
                     other.sees("Retrying").await;

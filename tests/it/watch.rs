@@ -23,15 +23,6 @@ fn endless(distributions: usize) -> Stage {
     stage
 }
 
-async fn submit(person: &mut Person, items: &str) {
-    person.press("i");
-    person.sees("Invalidate").await;
-    person.paste(items);
-    person.press("<c-s>");
-    person.sees("will be sent").await;
-    person.press("<enter>");
-}
-
 /// Reads of invalidations so far: one at a time, and pages.
 fn reads(emulator: &Emulator) -> (u64, u64) {
     let received = emulator.received();
@@ -53,7 +44,7 @@ async fn one_watched_for_an_hour() {
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("InProgress").await;
             person.press("1");
             // 15 in half a minute, 18 to two minutes, 48 to ten, then one in 20 seconds; the last one when the hour ends.
@@ -70,7 +61,7 @@ async fn three_of_one_target_share_a_page() {
         .play(async |mut person| {
             person.sees("www.").await;
             for items in ["/a", "/b", "/c"] {
-                submit(&mut person, items).await;
+                person.submits(items).await;
                 person.sees(items).await;
                 person.waits(1).await;
             }
@@ -90,7 +81,7 @@ async fn fifty_targets_cost_one_read_a_second_and_none_is_forgotten() {
         .play(async |mut person| {
             person.sees("Distributions 50").await;
             person.press(&"<space>".repeat(50));
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.waits(200).await;
             assert_eq!(stage.emulator.received().creations.len(), 50);
             person.press("1");
@@ -135,7 +126,7 @@ async fn without_the_focus_it_looks_a_third_as_often_and_at_once_when_it_comes_b
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("InProgress").await;
             person.press("1");
             person.focuses(false);
@@ -156,7 +147,7 @@ async fn with_and_after(trouble: Trouble) -> (u64, u64) {
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("InProgress").await;
             person.press("1");
             person.waits(1_200).await;
@@ -193,7 +184,7 @@ async fn after_a_sleep_of_eight_hours_it_looks_at_once_and_then_as_before() {
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("InProgress").await;
             person.press("1");
             person.waits(1_205).await;
@@ -226,7 +217,7 @@ async fn no_trouble_ends_the_watch() {
         let code = stage
             .play(async |mut person| {
                 person.sees("www.").await;
-                submit(&mut person, "/a").await;
+                person.submits("/a").await;
                 person.sees("InProgress").await;
                 person.sees("Completed after").await;
                 person.press("qq");
@@ -244,7 +235,7 @@ async fn who_looks_elsewhere_is_told() {
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("Completed after").await;
             let notices: Vec<_> = person
                 .told()
@@ -290,7 +281,7 @@ async fn what_was_switched_off_is_not_told_and_a_command_finds_the_facts() {
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("Completed after").await;
             assert_eq!(person.told(), []);
             // The command runs beside the dashboard; the clock stands while it does.
@@ -323,7 +314,7 @@ async fn each_switch_turns_off_what_it_names_and_nothing_else() {
         stage
             .play(async |mut person| {
                 person.sees("www.").await;
-                submit(&mut person, "/a").await;
+                person.submits("/a").await;
                 person.sees("Completed after").await;
                 let told = person.told();
                 let kinds = told.iter().filter_map(|aside| match aside {
@@ -346,7 +337,7 @@ async fn the_usual_time_of_a_target_comes_from_its_ledger_and_says_when_it_may_b
         .play(async |mut person| {
             person.sees("www.").await;
             for items in ["/a", "/b", "/c"] {
-                submit(&mut person, items).await;
+                person.submits(items).await;
                 person.sees(items).await;
                 if items == "/a" {
                     person.sees("no usual time is known here yet").await;
@@ -358,14 +349,14 @@ async fn the_usual_time_of_a_target_comes_from_its_ledger_and_says_when_it_may_b
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/d").await;
+            person.submits("/d").await;
             person.sees("usually done in about 3 s more").await;
             person.sees("usual 6 s").await;
             stage
                 .emulator
                 .configure(|settings| settings.completion_delay_ms = 60_000);
             person.misses("in flight").await;
-            submit(&mut person, "/e").await;
+            person.submits("/e").await;
             person.press("<enter>");
             let screen = person.sees("Expected         usually done in about").await;
             assert!(screen.contains("1 in flight · live"), "{screen}");
@@ -387,7 +378,7 @@ async fn a_command_that_is_not_there_is_said() {
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("on_completed: /nowhere/at-all could not be run").await;
         })
         .await;
@@ -402,7 +393,7 @@ async fn details_tell_every_attempt_with_its_time_and_answer() {
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("Completed after").await;
             person.press("<enter>");
             let screen = person.sees("Retrying: Throttling").await;
@@ -423,7 +414,7 @@ async fn times_are_local_utc_or_relative_by_one_key_and_all_targets_can_be_group
     stage
         .play(async |mut person| {
             person.sees("www.").await;
-            submit(&mut person, "/a").await;
+            person.submits("/a").await;
             person.sees("Completed after").await;
             person.press("T");
             person.sees("CreateTime Z").await;
@@ -448,17 +439,6 @@ fn lived_in() -> Stage {
     })
 }
 
-fn always(operation: Operation, what: Trouble) -> Fault {
-    Fault {
-        operation: Some(operation),
-        target: None,
-        skip: 0,
-        times: None,
-        committed: false,
-        what,
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn an_older_page_that_is_refused_is_not_asked_for_in_a_loop() {
     let stage = lived_in();
@@ -468,9 +448,11 @@ async fn an_older_page_that_is_refused_is_not_asked_for_in_a_loop() {
             person.sees("www.lumen-shop.example").await;
             person.press("<down><down><down><down><enter>");
             person.sees("Completed").await;
-            stage
-                .emulator
-                .inject(always(Operation::ListInvalidations, Trouble::AccessDenied));
+            stage.emulator.inject(
+                Fault::new(Trouble::AccessDenied)
+                    .on(Operation::ListInvalidations)
+                    .always(),
+            );
             person.sees("older invalidations could not be read").await;
             person.waits(15).await;
             let (_, pages) = reads(&stage.emulator);
@@ -489,7 +471,9 @@ async fn an_older_page_that_is_refused_is_not_asked_for_in_a_loop() {
 #[tokio::test(start_paused = true)]
 async fn items_that_could_not_be_read_for_a_moment_are_read_later() {
     let stage = lived_in();
-    let unavailable = always(Operation::GetInvalidation, Trouble::ServiceUnavailable);
+    let unavailable = Fault::new(Trouble::ServiceUnavailable)
+        .on(Operation::GetInvalidation)
+        .always();
     stage.emulator.inject(unavailable);
     stage
         .play(async |mut person| {

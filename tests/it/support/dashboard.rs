@@ -208,6 +208,21 @@ impl Person {
         let _ = self.keys.send(vec![Event::Paste(text.to_owned())]);
     }
 
+    /// Composes these lines for what is chosen, up to the review.
+    pub(crate) async fn reviews(&mut self, lines: &str) {
+        self.press("i");
+        self.sees("Invalidate").await;
+        self.paste(lines);
+        self.press("<c-s>");
+        self.sees("will be sent").await;
+    }
+
+    /// Composes these lines for what is chosen, and confirms them.
+    pub(crate) async fn submits(&mut self, lines: &str) {
+        self.reviews(lines).await;
+        self.press("<enter>");
+    }
+
     /// Comes to the terminal, or goes to another window.
     pub(crate) fn focuses(&self, focus: bool) {
         let event = if focus { Event::FocusGained } else { Event::FocusLost };
