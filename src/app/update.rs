@@ -10,7 +10,8 @@ use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
-use super::{act, edge, fleet, past, queue, reads, retention, screen, telling, tenants, watch};
+use super::settle::settle;
+use super::{act, edge, fleet, past, queue, reads, retention, screen, tenants, watch};
 use crate::domain::failure::Failure;
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
@@ -38,7 +39,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Profiles(profiles) => model.profiles = profiles,
         Message::Warning(text) => model.say(Level::Warning, text),
     }
-    telling::follow(model);
+    settle(model);
     model.end()
 }
 
@@ -117,7 +118,7 @@ fn on_paste(model: &mut Model, text: &str) {
 
 /// Another text is looked for: in what is held, or in the ledger.
 pub(super) fn filtered(model: &mut Model) {
-    screen::refill(model);
+    model.rows_changed();
     if let Screen::History(_) = model.screen() {
         screen::history::reread(model);
     }
@@ -311,7 +312,7 @@ fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, 
     retention::begin(model);
     fleet::settle_left_over(model);
     watch::await_ledger(model);
-    screen::refill(model);
+    model.rows_changed();
     model.touch();
 }
 

@@ -102,7 +102,7 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
     let due = Due::Poll(target.clone());
     let Some(youngest) = watched.iter().map(|(_, created)| *created).max() else {
         model.cancel_timers(|other| *other == due);
-        return tick(model);
+        return;
     };
     let failures = model.histories.entry(target).failures;
     let age = model.now - youngest;
@@ -112,7 +112,6 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
         (0, false) => delay_unseen(age),
     };
     model.restart_timer(due, after);
-    tick(model);
 }
 
 /// While something in flight is on the screen, its seconds are counted.
@@ -155,7 +154,6 @@ fn has_seconds(model: &Model, submission: &Submission) -> bool {
 /// A second passed.
 pub(super) fn ticked(model: &mut Model) {
     model.touch();
-    tick(model);
 }
 
 /// It is time to look at what is in flight on a target.
@@ -209,7 +207,6 @@ pub(super) fn woke(model: &mut Model) {
 /// Another page is looked at: it is read at once when nothing of it is known or what is known is old.
 pub(super) fn looked_at_changed(model: &mut Model) {
     model.cancel_timers(|due| *due == Due::Reread);
-    tick(model);
     rest(model);
     look_at_ledger(model);
     await_ledger(model);
@@ -301,7 +298,7 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
         show_change(model, RowKey::Invalidation(target.clone(), id));
     }
     if changed {
-        super::screen::refill(model);
+        model.rows_changed();
         rest(model);
     }
     if changed || was_seen {
@@ -393,7 +390,7 @@ fn is_young(model: &Model, target: &Target, id: &InvalidationId) -> bool {
 
 fn remember(model: &mut Model, target: &Target, invalidation: Invalidation) {
     if model.histories.remember(target, invalidation) {
-        super::screen::refill(model);
+        model.rows_changed();
         model.touch();
     }
 }

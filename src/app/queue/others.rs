@@ -3,7 +3,6 @@
 use super::send::add_use;
 use crate::app::data::took;
 use crate::app::model::Model;
-use crate::app::screen;
 use crate::app::screen::invalidations::RowKey;
 use crate::app::watch;
 use crate::domain::invalidation::{InvalidationSummary, Status};
@@ -25,7 +24,7 @@ pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>)
             moved(model, before.get(&submission.id), &submission);
         }
     }
-    screen::refill(model);
+    model.rows_changed();
     model.touch();
 }
 
@@ -40,7 +39,7 @@ pub(in crate::app) fn others_ended(model: &mut Model, ended: Vec<Submission>) {
         tell_history(model, &submission);
         model.queue.add_duration(&submission);
         model.queue.submissions.insert(submission.id.clone(), submission);
-        screen::refill(model);
+        model.rows_changed();
         model.touch();
     }
 }
