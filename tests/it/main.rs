@@ -3,6 +3,7 @@
 mod cli;
 mod crash;
 mod demo;
+mod durations;
 mod edge;
 mod editor;
 mod emulator;

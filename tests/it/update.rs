@@ -344,6 +344,7 @@ fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
         State::Completed {
             id: InvalidationId::new("I1"),
             create_time: start(),
+            last_in_progress: core.submission().first_sent,
             seen
         }
     );
