@@ -339,7 +339,7 @@ fn favourite(model: &mut Model) {
         request,
         operation: LedgerOperation::Favourite { target, on },
     });
-    model.rows_changed();
+    screen::refill(model);
     model.touch();
 }
 

@@ -24,7 +24,6 @@ pub mod queue;
 pub mod reads;
 mod retention;
 pub mod screen;
-mod settle;
 pub mod telling;
 mod tenants;
 pub mod update;

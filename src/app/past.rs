@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::effect::{Effect, LedgerContents, LedgerOperation};
 use super::model::{Level, Model, Purpose};
-use super::screen::composer;
+use super::screen::{self, composer};
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// As many are held: the one that is looked at and those before it.
@@ -87,7 +87,7 @@ pub(super) fn came(model: &mut Model, id: &SubmissionId, result: Result<Option<B
         Ok(Some((_, submission))) => {
             let (target, items) = (submission.target.clone(), submission.batch.items().to_vec());
             model.past.put(submission);
-            model.rows_changed();
+            screen::refill(model);
             super::overlay::compare::items_came(model);
             if wanted && model.overlays.is_empty() {
                 composer::open(model, vec![target], Some(items));

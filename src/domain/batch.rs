@@ -26,6 +26,12 @@ impl CallerReference {
         ))
     }
 
+    /// Whether this is the beginning of the reference, or nothing of it: what is left of it in a response that was cut.
+    #[must_use]
+    pub fn is_cut_to(&self, text: &str) -> bool {
+        text.len() < self.as_str().len() && self.as_str().starts_with(text)
+    }
+
     /// How every reference of ours begins, so that any machine recognises its kind in a history.
     pub const PREFIX: &'static str = "invalidash-";
 }

@@ -16,7 +16,6 @@ pub mod invalidation;
 pub mod item;
 pub mod job;
 pub mod lint;
-pub mod observation;
 pub mod pace;
 pub mod price;
 pub mod quota;

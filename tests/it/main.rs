@@ -2,8 +2,8 @@
 
 mod cli;
 mod crash;
+mod cut_answers;
 mod demo;
-mod durations;
 mod edge;
 mod editor;
 mod emulator;

@@ -117,10 +117,10 @@ fn told(result: &Result<Answer, Failure>) -> String {
     }
 }
 
-const PAGE_200: &str = "unknown: the answer was 200 with a web page, not CloudFront's XML; a proxy or a login page of the \
-    network may stand in between. It begins: <html> <head><title>200 OK</title></head> <body> <center><h1>200 OK</h1></center…";
-const PAGE_502: &str = "unknown: the answer was 502 with a web page, not CloudFront's XML; a proxy or a login page of the \
-    network may stand in between. It begins: <html> <head><title>502 Bad Gateway</title></head> <body> <center><h1>502 Bad Ga…";
+const PAGE_200: &str = "unknown: got an HTML page (HTTP 200) instead of CloudFront XML, probably from a proxy or captive portal. It \
+    starts with: <html> <head><title>200 OK</title></head> <body> <center><h1>200 OK</h1></center…";
+const PAGE_502: &str = "unknown: got an HTML page (HTTP 502) instead of CloudFront XML, probably from a proxy or captive portal. It \
+    starts with: <html> <head><title>502 Bad Gateway</title></head> <body> <center><h1>502 Bad Ga…";
 const SIGNATURE: &str = "refused 403 SignatureDoesNotMatch: The request signature we calculated does not match the signature \
     you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.";
 const TOO_MANY: &str = "refused 400 TooManyInvalidationsInProgress: Processing your request will cause you to exceed the maximum \
@@ -130,8 +130,8 @@ const USED: &str = "refused 400 InvalidArgument: Your request contains a caller 
 const EXISTS: &str = "refused 400 InvalidationBatchAlreadyExists: The caller reference that you are using to create an invalidation \
     batch is associated with another invalidation batch.";
 const INTERNAL: &str =
-    "unknown: the answer was 503 ServiceUnavailable: CloudFront encountered an internal error. Please try again.";
-const RESET: &str = "unknown: the connection broke before the answer came (reset by the other side)";
+    "unknown: the response was 503 ServiceUnavailable: CloudFront encountered an internal error. Please try again.";
+const RESET: &str = "unknown: the connection broke before the response arrived (reset by the other side)";
 
 /// The trouble; the attempts of a read, and what is told of it; what is told of a create, which has one attempt.
 fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {
@@ -141,20 +141,20 @@ fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {
         same(
             Trouble::InternalError,
             3,
-            "unknown: the answer was 500 InternalError: CloudFront encountered an internal error.",
+            "unknown: the response was 500 InternalError: CloudFront encountered an internal error.",
         ),
         same(Trouble::Drop, 3, RESET),
         (
             Trouble::Hang,
             3,
-            "unknown: no answer within 10 seconds",
-            "unknown: no answer within 30 seconds",
+            "unknown: no response within 10 seconds",
+            "unknown: no response within 30 seconds",
         ),
         (
             Trouble::CutBody { after: 60 },
             3,
-            "unknown: the answer (200) broke off",
-            "unknown: the answer (201) broke off",
+            "unknown: the response (200) was cut short",
+            "unknown: the response (201) was cut short",
         ),
         same(Trouble::Html { status: 200 }, 1, PAGE_200),
         same(Trouble::Html { status: 502 }, 3, PAGE_502),
@@ -176,7 +176,7 @@ fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {
         same(
             Trouble::Empty { status: 403 },
             1,
-            "unknown: the answer was 403 with nothing in it",
+            "unknown: the response (403) was empty",
         ),
         same(
             Trouble::NoSuchDistribution,
@@ -194,7 +194,7 @@ fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {
         (
             Trouble::Delay { milliseconds: 15_000 },
             3,
-            "unknown: no answer within 10 seconds",
+            "unknown: no response within 10 seconds",
             "answered",
         ),
         (
@@ -203,22 +203,20 @@ fn rows() -> Vec<(Trouble, usize, &'static str, &'static str)> {
                 milliseconds: 1_000,
             },
             3,
-            "unknown: no answer within 10 seconds",
-            "unknown: no answer within 30 seconds",
+            "unknown: no response within 10 seconds",
+            "unknown: no response within 30 seconds",
         ),
         (
             Trouble::EmptyBody,
-            1,
-            "unknown: ListInvalidations was answered with success and nothing in it",
-            "unknown: CreateInvalidation was answered with success and nothing in it",
+            3,
+            "unknown: the response (200) was empty",
+            "unknown: the response (201) was empty",
         ),
         (
             Trouble::TruncatedBody { after: 60 },
-            1,
-            "unknown: the answer was 200 and is not CloudFront's XML, or not all of it. It begins: <?xml \
-                version=\"1.0\"?> <InvalidationList xmlns=\"http://cloudf",
-            "unknown: the answer was 201 and is not CloudFront's XML, or not all of it. It begins: <?xml \
-                version=\"1.0\"?> <Invalidation xmlns=\"http://cloudfront",
+            3,
+            "unknown: the response (200) was cut short",
+            "unknown: the response (201) was cut short",
         ),
     ]
 }
@@ -241,10 +239,10 @@ async fn every_ending_of_a_read_has_its_attempts_and_its_sentence() {
 async fn a_page_that_was_cut_is_no_page() {
     let stage = Stage::new();
     let call = Call::ListDistributions { marker: None };
-    let (_, result) = stage.troubled(&Trouble::TruncatedBody { after: 2_000 }, call).await;
+    let (attempts, result) = stage.troubled(&Trouble::TruncatedBody { after: 2_000 }, call).await;
     assert_eq!(
-        told(&result),
-        "unknown: the answer to ListDistributions was cut short: 1 of 14 entries came"
+        (attempts, told(&result).as_str()),
+        (3, "unknown: the response (200) was cut short")
     );
 }
 

@@ -73,28 +73,28 @@ async fn everything_may_have_happened_once_the_request_was_under_way() -> std::i
         (
             4096,
             b"".as_slice(),
-            "the connection broke before the answer came (connection closed before message completed)",
+            "the connection broke before the response arrived (connection closed before message completed)",
         ),
         (
             10,
             b"",
-            "the connection broke before the answer came (reset by the other side)",
+            "the connection broke before the response arrived (reset by the other side)",
         ),
-        (4096, cut, "the answer (201) broke off"),
+        (4096, cut, "the response (201) was cut short"),
         (
             4096,
             b"SSH-2.0-OpenSSH_9.9\r\n",
-            "the answer was not HTTP (invalid HTTP version parsed)",
+            "the response was not HTTP (invalid HTTP version parsed)",
         ),
         (
             4096,
             b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n",
-            "CreateInvalidation was answered with success and nothing in it",
+            "the response (201) was empty",
         ),
         (
             4096,
             b"HTTP/1.1 302 Found\r\nLocation: http://login.example\r\nContent-Length: 0\r\n\r\n",
-            "the answer was 302 with nothing in it",
+            "the response (302) was empty",
         ),
     ] {
         let address = server_that_says(reads, says)?;

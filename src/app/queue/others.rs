@@ -1,11 +1,12 @@
 //! What other windows of ours carry on: the ledger tells it, and both windows show the same.
 
 use super::send::add_use;
+use crate::app::data::took;
 use crate::app::model::Model;
+use crate::app::screen;
 use crate::app::screen::invalidations::RowKey;
 use crate::app::watch;
 use crate::domain::invalidation::{InvalidationSummary, Status};
-use crate::domain::observation::Took;
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// These are what others carry on now, and nothing else.
@@ -24,7 +25,7 @@ pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>)
             moved(model, before.get(&submission.id), &submission);
         }
     }
-    model.rows_changed();
+    screen::refill(model);
     model.touch();
 }
 
@@ -39,7 +40,7 @@ pub(in crate::app) fn others_ended(model: &mut Model, ended: Vec<Submission>) {
         tell_history(model, &submission);
         model.queue.add_duration(&submission);
         model.queue.submissions.insert(submission.id.clone(), submission);
-        model.rows_changed();
+        screen::refill(model);
         model.touch();
     }
 }
@@ -74,9 +75,10 @@ fn tell_history(model: &mut Model, submission: &Submission) {
 }
 
 impl super::Queue {
-    /// How long it took counts for what is usual, where somebody watched its end.
+    /// How long it took counts for what is usual, where somebody watched it.
     pub(super) fn add_duration(&mut self, submission: &Submission) {
-        let span = submission.state.took().and_then(Took::measured);
+        let accepted = submission.state.accepted();
+        let span = accepted.and_then(|(_, created)| took(created, submission.state.seen_completed()));
         self.durations.extend(&submission.target, span);
     }
 

@@ -222,7 +222,7 @@ pub(in crate::app) fn older_page(
             );
         }
     }
-    model.rows_changed();
+    crate::app::screen::refill(model);
     model.touch();
     rest(model);
 }

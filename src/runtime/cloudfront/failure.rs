@@ -1,7 +1,7 @@
 //! How a call ended without its answer, told from the SDK's errors (TESTING §3, DOMAIN §7).
 //!
-//! An answer with a 4xx and a code is a refusal. No credentials and no connection mean that nothing was sent. All the
-//! rest is unknown: the request may have worked.
+//! A whole error document with a 4xx and a code is a refusal. No credentials and no connection mean that nothing was sent.
+//! All the rest is unknown: the request may have worked.
 
 use std::error::Error;
 use std::io;
@@ -15,8 +15,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use crate::domain::failure::{Failure, Refusal};
 use crate::domain::text::visible;
-use crate::runtime::credentials::Connection;
 use crate::runtime::credentials::advice::causes;
+use crate::runtime::credentials::{Connection, Document, Unfinished, is_web_page};
 
 /// How many characters of a foreign answer are shown.
 const EXCERPT: usize = 80;
@@ -78,8 +78,8 @@ where
 pub(super) fn of(ending: Ending, asked: &Asked<'_>) -> Failure {
     match ending {
         Ending::Answered(answered) => answered_with(answered, asked),
-        Ending::Torn { status } => Failure::Unknown(format!("the answer ({status}) broke off")),
-        Ending::TimedOut => Failure::Unknown(format!("no answer within {} seconds", asked.patience.as_secs())),
+        Ending::Torn { status } => Failure::Unknown(Unfinished::Cut { status }.to_string()),
+        Ending::TimedOut => Failure::Unknown(format!("no response within {} seconds", asked.patience.as_secs())),
         Ending::Unmade(error) => match find::<CredentialsError>(error.as_ref()) {
             Some(credentials) => asked.connection.no_keys(credentials),
             None => Failure::Setup(format!("the request cannot be made: {}", innermost(error.as_ref()))),
@@ -91,7 +91,7 @@ pub(super) fn of(ending: Ending, asked: &Asked<'_>) -> Failure {
 fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
     let message = asked.connection.redact(&answered.message);
     match answered.code {
-        Some(code) if (400..500).contains(&answered.status) => {
+        Some(code) if (400..500).contains(&answered.status) && is_error_document(&answered.body) => {
             let request_id = answered.request_id;
             Failure::Refused(Refusal {
                 code,
@@ -106,7 +106,10 @@ fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
                 .map(|id| format!(" (request {})", visible(&id)))
                 .unwrap_or_default();
             let (code, message) = (visible(&code), visible(&message));
-            Failure::Unknown(format!("the answer was {} {code}: {message}{request}", answered.status))
+            Failure::Unknown(format!(
+                "the response was {} {code}: {message}{request}",
+                answered.status
+            ))
         }
         None => Failure::Unknown(foreign(
             answered.status,
@@ -115,21 +118,25 @@ fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
     }
 }
 
-/// An answer that is none of CloudFront's: a proxy's, a captive portal's, or one that was cut.
+/// Whether CloudFront itself refuses: the SDK finds a code in any document that has one.
+fn is_error_document(body: &[u8]) -> bool {
+    matches!(Document::of(body), Document::Whole(root) if root == "ErrorResponse")
+}
+
+/// A response that is none of CloudFront's: a proxy's, a captive portal's, or one without a body.
 fn foreign(status: u16, body: &str) -> String {
     let body = body.trim();
     if body.is_empty() {
-        return format!("the answer was {status} with nothing in it");
+        return Unfinished::Empty { status }.to_string();
     }
-    let begins = excerpt(body);
-    let start = body.get(..14).unwrap_or(body).to_ascii_lowercase();
-    if start.starts_with("<!doctype html") || start.starts_with("<html") {
+    let starts = excerpt(body);
+    if is_web_page(body.as_bytes()) {
         format!(
-            "the answer was {status} with a web page, not CloudFront's XML; a proxy or a login page of the network \
-                may stand in between. It begins: {begins}"
+            "got an HTML page (HTTP {status}) instead of CloudFront XML, probably from a proxy or captive portal. It \
+                starts with: {starts}"
         )
     } else {
-        format!("the answer was {status} and is not CloudFront's XML, or not all of it. It begins: {begins}")
+        format!("got a response (HTTP {status}) that is not CloudFront XML. It starts with: {starts}")
     }
 }
 
@@ -156,11 +163,14 @@ fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
         let server = asked.connection.host();
         return Failure::Unreachable(format!("{server} cannot be reached: {reason}. Check the network"));
     }
+    if let Some(unfinished) = find::<Unfinished>(error) {
+        return Failure::Unknown(unfinished.to_string());
+    }
     if find::<hyper::Error>(error).is_some_and(hyper::Error::is_parse) {
-        return Failure::Unknown(format!("the answer was not HTTP ({})", innermost(error)));
+        return Failure::Unknown(format!("the response was not HTTP ({})", innermost(error)));
     }
     let cause = find::<io::Error>(error).map_or_else(|| innermost(error), in_words);
-    Failure::Unknown(format!("the connection broke before the answer came ({cause})"))
+    Failure::Unknown(format!("the connection broke before the response arrived ({cause})"))
 }
 
 /// Why there was no connection, when there surely was none.

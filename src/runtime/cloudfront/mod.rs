@@ -123,7 +123,10 @@ impl CloudFront {
     async fn get_distribution(&self, id: DistributionId) -> Result<Answer, Failure> {
         let sent = self.reads.get_distribution().id(id.as_str()).send().await;
         let output = sent.map_err(|error| self.read_failed(error))?;
-        let distribution = output.distribution().ok_or_else(|| nothing_in_it("GetDistribution"))?;
+        let distribution = output
+            .distribution()
+            .filter(|distribution| !distribution.id().is_empty());
+        let distribution = distribution.ok_or_else(|| nothing_in_it("GetDistribution"))?;
         Ok(Answer::Distribution(Box::new(convert::distribution_config(
             distribution,
             output.e_tag(),
@@ -277,7 +280,7 @@ fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, 
 
 /// A success that holds no result. For a create that leaves open what happened.
 fn nothing_in_it(operation: &str) -> Failure {
-    Failure::Unknown(format!("{operation} was answered with success and nothing in it"))
+    Failure::Unknown(format!("the response to {operation} was a success without a result"))
 }
 
 /// A page tells how many entries it holds before it lists them: one that holds fewer was cut, and the missing ones are
@@ -285,7 +288,7 @@ fn nothing_in_it(operation: &str) -> Failure {
 fn whole(operation: &str, told: i32, held: usize) -> Result<(), Failure> {
     if usize::try_from(told).is_ok_and(|told| held < told) {
         return Err(Failure::Unknown(format!(
-            "the answer to {operation} was cut short: {held} of {told} entries came"
+            "the response to {operation} was cut short: {held} of {told} entries arrived"
         )));
     }
     Ok(())

@@ -20,7 +20,7 @@ use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
 use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 
 pub use environment::Environment;
-pub(crate) use transport::is_local;
+pub(crate) use transport::{Document, Unfinished, is_local, is_web_page};
 
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
@@ -187,8 +187,9 @@ impl Connection {
         self.keys.clone()
     }
 
+    /// The HTTP client; it hands on whole responses alone.
     pub(crate) fn http_client(&self) -> SharedHttpClient {
-        self.http_client.clone()
+        transport::whole(self.http_client.clone())
     }
 
     pub(crate) fn time_source(&self) -> Option<SharedTimeSource> {

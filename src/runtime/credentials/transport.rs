@@ -1,5 +1,9 @@
 //! The HTTP client of a connection: one for all its SDK clients, so that a create finds the line open that a read
-//! opened, and certificates are loaded once, when they are first needed.
+//! opened, and certificates are loaded once, when they are first needed. Only whole responses of a bounded size leave it.
+
+mod document;
+mod limit;
+mod whole;
 
 use std::sync::OnceLock;
 
@@ -11,6 +15,14 @@ use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConn
 use url::{Host, Url};
 
 use super::settings::Settings;
+pub(crate) use document::{Document, is_web_page};
+pub(crate) use whole::Unfinished;
+use whole::WholeResponses;
+
+/// Hands on whole responses of this client alone.
+pub(super) fn whole(client: SharedHttpClient) -> SharedHttpClient {
+    WholeResponses(client).into_shared()
+}
 
 /// The client for these settings. Nothing is loaded yet.
 pub(super) fn client(settings: &Settings) -> SharedHttpClient {

@@ -249,7 +249,13 @@ fn refusals_and_foreign_answers_are_told_with_cause_next_step_and_code() -> Outc
         (
             Trouble::Html { status: 200 },
             1,
-            ["200 with a web page", "check the network and try again"],
+            ["got an HTML page (HTTP 200)", "check the network and try again"],
+        ),
+        // Behind the root's start tag: to a parser, an empty list.
+        (
+            Trouble::TruncatedBody { after: 96 },
+            1,
+            ["the response (200) was cut short", "check the network and try again"],
         ),
     ] {
         let loopback = Loopback::new(empty())?;

@@ -1,0 +1,62 @@
+//! How large a response may be: far more than the service sends, and far less than the memory of a machine.
+
+use http::Method;
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// A refusal, and whatever else is a few elements. What is longer is a web page, of which 80 characters are shown.
+const SMALL: usize = 256 * KIB;
+
+/// A page of 100 invalidations tells an id, a status and a time of each: 20 KiB.
+const ROWS: usize = MIB;
+
+/// A page of 100 distributions or tenants, or a configuration: with 250 cache behaviors, 100 aliases and 100 origins one
+/// of them has some 200 KiB, and nearly all have less than five.
+const CONFIGURATIONS: usize = 32 * MIB;
+
+/// An invalidation tells its items: 3,000 of 4,000 characters, of which XML writes some in five.
+const ITEMS: usize = 32 * MIB;
+
+/// The most bytes of a response to this request that are read.
+pub(super) fn of(method: &str, uri: &str, status: u16) -> usize {
+    let path = uri.split('?').next().unwrap_or_default();
+    if !(200..300).contains(&status) {
+        SMALL
+    } else if path.ends_with("/invalidation") && method == Method::GET {
+        ROWS
+    } else if path.contains("/invalidation") {
+        ITEMS
+    } else if path.contains("/distribution") {
+        CONFIGURATIONS
+    } else {
+        SMALL
+    }
+}
+
+/// So many bytes, for a person.
+pub(super) fn in_words(bytes: usize) -> String {
+    if bytes < MIB {
+        format!("{} KiB", bytes / KIB)
+    } else {
+        format!("{} MiB", bytes / MIB)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_operation_has_its_bound() {
+        let at = |method, path: &str, status| of(method, &format!("https://server/2020-05-31/{path}"), status);
+        assert_eq!(at("GET", "distribution?MaxItems=100", 200), CONFIGURATIONS);
+        assert_eq!(at("POST", "distribution-tenants", 200), CONFIGURATIONS);
+        assert_eq!(at("GET", "distribution/E1/invalidation?Marker=I1", 200), ROWS);
+        assert_eq!(at("POST", "distribution/E1/invalidation", 201), ITEMS);
+        assert_eq!(at("GET", "distribution-tenant/dt_1/invalidation/I1", 200), ITEMS);
+        assert_eq!(at("POST", "distribution/E1/invalidation", 400), SMALL);
+        assert_eq!(of("POST", "https://sts.amazonaws.com/", 200), SMALL);
+        assert_eq!([SMALL, ROWS].map(in_words), ["256 KiB", "1 MiB"]);
+    }
+}
