@@ -339,7 +339,7 @@ fn favourite(model: &mut Model) {
         request,
         operation: LedgerOperation::Favourite { target, on },
     });
-    screen::refill(model);
+    model.rows_changed();
     model.touch();
 }
 

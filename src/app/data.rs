@@ -283,9 +283,3 @@ impl Histories {
         self.items.insert((target, invalidation.id.clone()), invalidation);
     }
 }
-
-/// How long an invalidation took as far as anyone saw it.
-#[must_use]
-pub fn took(create_time: DateTime<Utc>, seen: Option<DateTime<Utc>>) -> Option<TimeDelta> {
-    seen.map(|seen| (seen - create_time).max(TimeDelta::zero()))
-}

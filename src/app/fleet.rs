@@ -65,7 +65,7 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
                 | Purpose::OpenLedger
         )
     });
-    super::screen::refill(model);
+    model.rows_changed();
     connect(model, Some(profile));
 }
 
@@ -182,7 +182,7 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
     } else if !model.queue.account_told {
         account_told(model);
     }
-    super::screen::refill(model);
+    model.rows_changed();
     open_wanted_name(model);
     model.touch();
 }
@@ -240,7 +240,7 @@ pub(super) fn described(model: &mut Model, id: &DistributionId, result: Result<D
         learn_account(model, config.distribution.account());
         model.fleet.configs.insert(id.clone(), config);
         super::screen::composer::context_changed(model, &Target::Distribution(id.clone()));
-        super::screen::refill(model);
+        model.rows_changed();
         model.touch();
     }
 }

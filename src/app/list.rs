@@ -10,6 +10,8 @@ pub struct List<K> {
     rows: Vec<K>,
     total: usize,
     selected: usize,
+    /// The row to select as soon as it is there.
+    wanted: Option<K>,
     /// What is typed after `/`.
     pub filter: Input,
     /// Whether the filter's field has the keys.
@@ -24,6 +26,7 @@ impl<K> Default for List<K> {
             rows: Vec::new(),
             total: 0,
             selected: 0,
+            wanted: None,
             filter: Input::default(),
             filtering: false,
             sort: 0,
@@ -45,9 +48,12 @@ pub enum Step {
 impl<K: Clone + Ord> List<K> {
     /// Takes the rows that are to be seen, in order, out of `total`. The selection stays on its row, else on its place.
     pub fn show(&mut self, rows: Vec<K>, total: usize) {
-        let place = self
-            .selected_key()
-            .and_then(|key| rows.iter().position(|row| row == key));
+        let place_of = |key: &K| rows.iter().position(|row| row == key);
+        let wanted = self.wanted.as_ref().and_then(place_of);
+        if wanted.is_some() {
+            self.wanted = None;
+        }
+        let place = wanted.or_else(|| self.selected_key().and_then(place_of));
         self.selected = place.unwrap_or(self.selected).min(rows.len().saturating_sub(1));
         self.rows = rows;
         self.total = total;
@@ -77,10 +83,11 @@ impl<K: Clone + Ord> List<K> {
         self.rows.get(self.selected)
     }
 
-    /// Selects this row if it is to be seen.
+    /// Selects this row, at once or as soon as it is there.
     pub fn select(&mut self, key: &K) {
-        if let Some(place) = self.rows.iter().position(|row| row == key) {
-            self.selected = place;
+        match self.rows.iter().position(|row| row == key) {
+            Some(place) => self.selected = place,
+            None => self.wanted = Some(key.clone()),
         }
     }
 
@@ -88,6 +95,7 @@ impl<K: Clone + Ord> List<K> {
     pub fn step(&mut self, step: Step) -> bool {
         let last = self.rows.len().saturating_sub(1);
         let before = self.selected;
+        self.wanted = None;
         self.selected = match step {
             Step::By(rows) => self.selected.saturating_add_signed(rows).min(last),
             Step::Top => 0,

@@ -24,6 +24,7 @@ pub mod queue;
 pub mod reads;
 mod retention;
 pub mod screen;
+mod settle;
 pub mod telling;
 mod tenants;
 pub mod update;

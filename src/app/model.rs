@@ -300,6 +300,8 @@ pub struct Model {
     pub now: DateTime<Utc>,
     /// Whether what is seen may have changed since the last frame.
     pub dirty: bool,
+    /// Whether the rows of the pages may be other ones now: they are rebuilt once, at the end of the message.
+    pub(super) stale_rows: bool,
     /// Requests that are waited for.
     pub pending: HashMap<RequestId, Purpose>,
     /// Timers that are waited for.
@@ -353,6 +355,7 @@ impl Model {
             toast: None,
             now,
             dirty: true,
+            stale_rows: false,
             pending: HashMap::new(),
             timers: HashMap::new(),
             times: Times::default(),
@@ -455,6 +458,11 @@ impl Model {
     /// Something that is seen changed.
     pub fn touch(&mut self) {
         self.dirty = true;
+    }
+
+    /// Data changed from which the pages make their rows. Rules say so and leave the rebuilding to [`super::settle`].
+    pub(super) fn rows_changed(&mut self) {
+        self.stale_rows = true;
     }
 
     /// Begins a message: its time and its chance.

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::effect::{Effect, LedgerContents, LedgerOperation};
 use super::model::{Level, Model, Purpose};
-use super::screen::{self, composer};
+use super::screen::composer;
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// As many are held: the one that is looked at and those before it.
@@ -87,7 +87,7 @@ pub(super) fn came(model: &mut Model, id: &SubmissionId, result: Result<Option<B
         Ok(Some((_, submission))) => {
             let (target, items) = (submission.target.clone(), submission.batch.items().to_vec());
             model.past.put(submission);
-            screen::refill(model);
+            model.rows_changed();
             super::overlay::compare::items_came(model);
             if wanted && model.overlays.is_empty() {
                 composer::open(model, vec![target], Some(items));

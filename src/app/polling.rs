@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use super::effect::Call;
 use crate::domain::distribution::Target;
 use crate::domain::invalidation::InvalidationId;
+use crate::domain::observation::poll_interval;
 
 /// How long the screen one is looking at shows the same first page before it is read again.
 pub const REREAD_AFTER: Duration = Duration::from_secs(20);
@@ -29,21 +30,11 @@ const LIST_FROM: usize = 3;
 /// How long after its `CreateTime` an invalidation of ours may still be unknown to `GetInvalidation` (DOMAIN §8).
 pub const UNKNOWN_AT_FIRST: TimeDelta = TimeDelta::seconds(30);
 
-/// How long to wait before the next look at an invalidation that is this old: 2 s for half a minute, then 5, 10, 20 s.
-#[must_use]
-pub fn delay(age: TimeDelta) -> Duration {
-    Duration::from_secs(match age.num_seconds() {
-        ..30 => 2,
-        30..120 => 5,
-        120..600 => 10,
-        600.. => 20,
-    })
-}
-
-/// The same while the terminal has not the focus: three times as long, a minute at most.
+/// How long to wait before the next poll of an invalidation of this age while the terminal has not the focus: three
+/// times as long, a minute at most.
 #[must_use]
 pub fn delay_unseen(age: TimeDelta) -> Duration {
-    (3 * delay(age)).min(Duration::from_mins(1))
+    (3 * poll_interval(age)).min(Duration::from_mins(1))
 }
 
 /// How long to wait after this many looks in a row failed: 5, 10, 20, then 30 s.
@@ -79,13 +70,6 @@ pub fn calls(target: &Target, watched: &[InvalidationId], may_list: bool) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn looks_become_rarer_with_age() {
-        let seconds = [-5, 0, 29, 30, 119, 120, 599, 600, 86_400];
-        let delays = seconds.map(|age| delay(TimeDelta::seconds(age)).as_secs());
-        assert_eq!(delays, [2, 2, 2, 5, 5, 10, 10, 20, 20]);
-    }
 
     #[test]
     fn nobody_looks_and_so_do_we_more_rarely() {

@@ -1,7 +1,7 @@
 //! The budget of reads: all that this account is asked goes by one lane, in which a person's openings may burst and
 //! watching costs one a second at most. Every one of them is counted.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -41,6 +41,8 @@ pub struct Reads {
     waiting: VecDeque<Waiting>,
     /// When the reads of the last hour left, the newest last.
     made: VecDeque<DateTime<Utc>>,
+    /// When those left that are not answered yet: an answer is no newer than its question.
+    asked: BTreeMap<RequestId, DateTime<Utc>>,
     /// Reads made to watch what is in flight and to keep the page fresh.
     pub for_watching: u64,
     /// Reads made because of what a person opened.
@@ -54,6 +56,7 @@ impl Default for Reads {
             watching: Lane::watching(),
             waiting: VecDeque::new(),
             made: VecDeque::new(),
+            asked: BTreeMap::new(),
             for_watching: 0,
             for_opening: 0,
         }
@@ -65,6 +68,11 @@ impl Reads {
     #[must_use]
     pub fn within(&self, span: TimeDelta, now: DateTime<Utc>) -> u64 {
         self.made.iter().rev().take_while(|made| now - **made < span).count() as u64
+    }
+
+    /// When the read left that is answered now; `None` where it was none.
+    pub(super) fn take_asked(&mut self, request: RequestId) -> Option<DateTime<Utc>> {
+        self.asked.remove(&request)
     }
 
     /// Another account: what waits belongs to the old one, and so does what was learned of its pace.
@@ -103,6 +111,7 @@ impl Reads {
                 let _ = self.watching.take(now);
             }
             self.count(next.class, now);
+            self.asked.insert(next.request, now);
         }
         Ok(next)
     }

@@ -4,6 +4,7 @@ use super::effect::{Effect, Notice, Progress};
 use super::model::{Level, Model};
 use super::screen::invalidations::RowKey;
 use crate::domain::job::Job;
+use crate::domain::observation::Took;
 use crate::domain::submission::Submission;
 
 /// What a person wants to be told, and how.
@@ -104,7 +105,7 @@ fn facts(job: &Job) -> Vec<(&'static str, String)> {
     let items: usize = job.parts().map(|part| part.batch.items().len()).sum();
     let targets: Vec<_> = job.targets().iter().map(ToString::to_string).collect();
     vec![
-        ("INVALIDASH_STATUS", "Completed".to_owned()),
+        ("INVALIDASH_STATUS", status(job).to_owned()),
         (
             "INVALIDASH_ID",
             each(|part| part.state.accepted().map_or(String::new(), |(id, _)| id.to_string())),
@@ -112,10 +113,7 @@ fn facts(job: &Job) -> Vec<(&'static str, String)> {
         ("INVALIDASH_TARGET", targets.join(" ")),
         ("INVALIDASH_ALIAS", job.name()),
         ("INVALIDASH_ITEMS", items.to_string()),
-        (
-            "INVALIDASH_SECONDS",
-            job.took().map_or(0, |took| took.num_seconds()).to_string(),
-        ),
+        ("INVALIDASH_SECONDS", seconds(job)),
         ("INVALIDASH_COMPLETED", job.completed().to_string()),
         ("INVALIDASH_REFUSED", job.refused().to_string()),
         ("INVALIDASH_CALLER_REFERENCE", each(|part| part.reference.to_string())),
@@ -128,6 +126,21 @@ fn facts(job: &Job) -> Vec<(&'static str, String)> {
             first.map_or(String::new(), |part| part.scope.profile.clone()),
         ),
     ]
+}
+
+/// That every part completed, or that only some did.
+fn status(job: &Job) -> &'static str {
+    if job.completed() == job.len() {
+        "Completed"
+    } else {
+        "Partial"
+    }
+}
+
+/// What was measured, in whole seconds: nothing where nobody watched the end.
+fn seconds(job: &Job) -> String {
+    let measured = job.took().and_then(Took::measured);
+    measured.map_or_else(String::new, |span| span.num_seconds().to_string())
 }
 
 /// Title and progress follow what is in flight.

@@ -78,7 +78,7 @@ pub(super) fn listed(model: &mut Model, distribution: &DistributionId, result: R
             model.tenants.entry(distribution).freshness.failed(failure);
         }
     }
-    screen::refill(model);
+    model.rows_changed();
     model.touch();
 }
 
@@ -96,7 +96,7 @@ pub(super) fn described(model: &mut Model, id: &TenantId, result: Result<Tenant,
     fleet::learn_account(model, account_of(&tenant.arn));
     model.tenants.describe(tenant);
     composer::context_changed(model, &Target::Tenant(id.clone()));
-    screen::refill(model);
+    model.rows_changed();
     model.touch();
 }
 

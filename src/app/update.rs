@@ -1,6 +1,6 @@
 //! The one place where the model changes: a message in, effects out. It never waits, reads no clock and touches no file.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::effect::{Answer, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId};
 use super::key::Key;
@@ -10,7 +10,8 @@ use super::message::Message;
 use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
-use super::{act, edge, fleet, past, queue, reads, retention, screen, telling, tenants, watch};
+use super::settle::settle;
+use super::{act, edge, fleet, past, queue, reads, retention, screen, tenants, watch};
 use crate::domain::failure::Failure;
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
@@ -38,7 +39,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Profiles(profiles) => model.profiles = profiles,
         Message::Warning(text) => model.say(Level::Warning, text),
     }
-    telling::follow(model);
+    settle(model);
     model.end()
 }
 
@@ -117,7 +118,7 @@ fn on_paste(model: &mut Model, text: &str) {
 
 /// Another text is looked for: in what is held, or in the ledger.
 pub(super) fn filtered(model: &mut Model) {
-    screen::refill(model);
+    model.rows_changed();
     if let Screen::History(_) = model.screen() {
         screen::history::reread(model);
     }
@@ -162,8 +163,9 @@ fn on_reply(model: &mut Model, reply: Reply) {
             }
         }
         Reply::CloudFront { request, result } => {
+            let asked = model.reads.take_asked(request).unwrap_or(model.now);
             if let Some(purpose) = take(model, request) {
-                on_answer(model, purpose, result);
+                on_answer(model, purpose, asked, result);
             }
         }
         Reply::Ledger { request, result } => {
@@ -204,7 +206,7 @@ fn take(model: &mut Model, request: RequestId) -> Option<Purpose> {
     model.pending.remove(&request)
 }
 
-fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure>) {
+fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
     /// Unwraps the answer of the expected kind; one of another kind is a failure of the call.
     macro_rules! expect {
         ($kind:ident) => {
@@ -225,9 +227,11 @@ fn on_answer(model: &mut Model, purpose: Purpose, result: Result<Answer, Failure
         Purpose::Tenants(id) => tenants::listed(model, &id, expect!(Tenants)),
         Purpose::DescribeTenant(id) => tenants::described(model, &id, expect!(Tenant).map(|tenant| *tenant)),
         Purpose::FindTenant(name) => tenants::found(model, &name, expect!(Tenant).map(|tenant| *tenant)),
-        Purpose::FirstPage(target, watched) => watch::first_page(model, &target, &watched, expect!(Invalidations)),
+        Purpose::FirstPage(target, watched) => {
+            watch::first_page(model, &target, &watched, asked, expect!(Invalidations));
+        }
         Purpose::OlderPage(target) => watch::older_page(model, &target, expect!(Invalidations)),
-        Purpose::Look(target, id) => watch::looked_whole(model, &target, &id, expect!(Invalidation)),
+        Purpose::Look(target, id) => watch::looked_whole(model, &target, &id, asked, expect!(Invalidation)),
         Purpose::Items(target, id) => watch::items(model, &target, &id, expect!(Invalidation)),
         Purpose::Create(id) => queue::created(model, &id, result),
         Purpose::SearchPage(id) => queue::searched_page(model, &id, expect!(Invalidations)),
@@ -311,7 +315,7 @@ fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, 
     retention::begin(model);
     fleet::settle_left_over(model);
     watch::await_ledger(model);
-    screen::refill(model);
+    model.rows_changed();
     model.touch();
 }
 

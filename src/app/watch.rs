@@ -14,13 +14,14 @@ pub(super) use ledger::{await_ledger, look_at_ledger, others_wrote};
 use super::data::{History, Unreadable};
 use super::effect::Call;
 use super::model::{Due, Level, Model, Purpose, Session};
-use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay, delay_after_failures, delay_unseen};
+use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay_after_failures, delay_unseen};
 use super::reads;
 use super::screen::Screen;
 use super::screen::invalidations::{RowKey, row};
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::observation::poll_interval;
 use crate::domain::submission::{Event, Meaning, Submission};
 
 /// How long a changed row is shown as one.
@@ -102,17 +103,16 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
     let due = Due::Poll(target.clone());
     let Some(youngest) = watched.iter().map(|(_, created)| *created).max() else {
         model.cancel_timers(|other| *other == due);
-        return tick(model);
+        return;
     };
     let failures = model.histories.entry(target).failures;
     let age = model.now - youngest;
     let after = match (failures, model.focused) {
         (1.., _) => delay_after_failures(failures),
-        (0, true) => delay(age),
+        (0, true) => poll_interval(age),
         (0, false) => delay_unseen(age),
     };
     model.restart_timer(due, after);
-    tick(model);
 }
 
 /// While something in flight is on the screen, its seconds are counted.
@@ -155,7 +155,6 @@ fn has_seconds(model: &Model, submission: &Submission) -> bool {
 /// A second passed.
 pub(super) fn ticked(model: &mut Model) {
     model.touch();
-    tick(model);
 }
 
 /// It is time to look at what is in flight on a target.
@@ -209,7 +208,6 @@ pub(super) fn woke(model: &mut Model) {
 /// Another page is looked at: it is read at once when nothing of it is known or what is known is old.
 pub(super) fn looked_at_changed(model: &mut Model) {
     model.cancel_timers(|due| *due == Due::Reread);
-    tick(model);
     rest(model);
     look_at_ledger(model);
     await_ledger(model);
@@ -260,15 +258,16 @@ pub(super) fn read_first_page(model: &mut Model, target: &Target) {
     model.touch();
 }
 
-/// A target's newest invalidations came.
+/// A target's newest invalidations came, which were asked for at this time.
 pub(super) fn first_page(
     model: &mut Model,
     target: &Target,
     watched: &[InvalidationId],
+    asked: DateTime<Utc>,
     result: Result<Page<InvalidationSummary>, Failure>,
 ) {
     match result {
-        Ok(page) => take_first_page(model, target, watched, page),
+        Ok(page) => take_first_page(model, target, watched, asked, page),
         Err(failure) => {
             let history = model.histories.entry(target);
             history.failures += 1;
@@ -283,7 +282,13 @@ pub(super) fn first_page(
     follow(model, target);
 }
 
-fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId], page: Page<InvalidationSummary>) {
+fn take_first_page(
+    model: &mut Model,
+    target: &Target,
+    watched: &[InvalidationId],
+    asked: DateTime<Utc>,
+    page: Page<InvalidationSummary>,
+) {
     let now = model.now;
     let statuses: Vec<_> = page
         .items
@@ -301,7 +306,7 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
         show_change(model, RowKey::Invalidation(target.clone(), id));
     }
     if changed {
-        super::screen::refill(model);
+        model.rows_changed();
         rest(model);
     }
     if changed || was_seen {
@@ -312,7 +317,7 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
     for (id, status) in statuses {
         missing.remove(&id);
         if let Some(submission) = ours.get(&id) {
-            super::queue::change(model, submission, Event::Looked(status));
+            super::queue::change(model, submission, Event::Looked(status, asked));
         }
     }
     for id in missing {
@@ -324,11 +329,12 @@ fn take_first_page(model: &mut Model, target: &Target, watched: &[InvalidationId
     }
 }
 
-/// An invalidation in flight was looked at.
+/// An invalidation in flight was looked at, having been asked about at this time.
 pub(super) fn looked_whole(
     model: &mut Model,
     target: &Target,
     id: &InvalidationId,
+    asked: DateTime<Utc>,
     result: Result<Invalidation, Failure>,
 ) {
     match result {
@@ -345,7 +351,7 @@ pub(super) fn looked_whole(
             let status = invalidation.status.clone();
             remember(model, target, invalidation);
             if let Some(submission) = model.queue.in_progress(target).get(id) {
-                super::queue::change(model, submission, Event::Looked(status));
+                super::queue::change(model, submission, Event::Looked(status, asked));
             }
         }
         Err(failure) => look_failed(model, target, id, &failure),
@@ -393,7 +399,7 @@ fn is_young(model: &Model, target: &Target, id: &InvalidationId) -> bool {
 
 fn remember(model: &mut Model, target: &Target, invalidation: Invalidation) {
     if model.histories.remember(target, invalidation) {
-        super::screen::refill(model);
+        model.rows_changed();
         model.touch();
     }
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::distribution::Target;
 
-/// What is usual for a target, from invalidations that were watched to their end.
+/// What is usual for a target, from invalidations that were watched to their end: see [`super::observation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usual {
     /// Half of them took no longer.

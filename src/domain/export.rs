@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::distribution::Target;
+use super::observation::Took;
 use super::record::price;
 use super::submission::Submission;
 
@@ -81,7 +82,7 @@ impl Format {
 }
 
 /// The columns of CSV: the keys of JSON, in the same order.
-const NAMES: [&str; 28] = [
+const NAMES: [&str; 29] = [
     "id",
     "job",
     "confirmed",
@@ -110,6 +111,7 @@ const NAMES: [&str; 28] = [
     "maybe_sent",
     "items_sha256",
     "version",
+    "last_in_progress",
 ];
 
 /// A submission as it is written.
@@ -143,14 +145,14 @@ struct Entry<'a> {
     maybe_sent: bool,
     items_sha256: String,
     version: &'a str,
+    last_in_progress: Option<String>,
 }
 
 impl<'a> Entry<'a> {
     fn of(submission: &'a Submission) -> Self {
         let state = &submission.state;
         let (id, create_time) = state.accepted().unzip();
-        let seen = state.seen_completed();
-        let taken = create_time.zip(seen).map(|(from, to)| (to - from).num_seconds().max(0));
+        let measured = state.took().and_then(Took::measured);
         Self {
             id: submission.id.as_str(),
             job: submission.job.as_str(),
@@ -171,8 +173,8 @@ impl<'a> Entry<'a> {
             status: state.word(),
             invalidation_id: id.map(super::invalidation::InvalidationId::as_str),
             create_time: create_time.map(time),
-            seen_completed: seen.map(time),
-            seconds: taken,
+            seen_completed: state.seen_completed().map(time),
+            seconds: measured.map(|span| span.num_seconds()),
             error_code: state.refusal().map(|refusal| refusal.code.as_str()),
             error_message: state
                 .refusal()
@@ -193,6 +195,7 @@ impl<'a> Entry<'a> {
             maybe_sent: submission.maybe_sent,
             items_sha256: submission.batch.sha256(),
             version: &submission.version,
+            last_in_progress: state.last_in_progress().map(time),
         }
     }
 
@@ -227,6 +230,7 @@ impl<'a> Entry<'a> {
             self.maybe_sent.to_string(),
             self.items_sha256,
             self.version.to_owned(),
+            self.last_in_progress.unwrap_or_default(),
         ]
     }
 }

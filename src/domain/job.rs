@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::distribution::Target;
-use super::duration::short;
-use super::submission::{JobId, State, Submission};
+use super::observation::Took;
+use super::submission::{JobId, Meaning, State, Submission};
 
 /// The parts of a job, each the submission that counts for its batch and target. One that gave way to smaller ones is no part:
 /// they are.
@@ -97,23 +97,35 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// From the first acceptance to the last end that somebody saw.
+    /// From the first acceptance to the last end, as well as that is known: an end that was not watched, and none before
+    /// it was, makes it a bound.
     #[must_use]
-    pub fn took(&self) -> Option<TimeDelta> {
-        let began: Option<DateTime<Utc>> = self.parts().filter_map(|part| Some(part.state.accepted()?.1)).min();
-        let ended = self.parts().filter_map(|part| part.state.seen_completed()).max();
-        Some((ended? - began?).max(TimeDelta::zero()))
+    pub fn took(&self) -> Option<Took> {
+        let began: DateTime<Utc> = self.parts().filter_map(|part| Some(part.state.accepted()?.1)).min()?;
+        let mut ended: Option<(DateTime<Utc>, bool)> = None;
+        for part in self.parts().filter(|part| part.state.meaning() == Meaning::Done) {
+            let (seen, took) = (part.state.seen_completed()?, part.state.took()?);
+            ended = ended.max(Some((seen, took.measured().is_none())));
+        }
+        let (ended, unwatched) = ended?;
+        let span = (ended - began).max(TimeDelta::zero());
+        Some(if unwatched {
+            Took::AtMost(span)
+        } else {
+            Took::Measured(span)
+        })
     }
 
-    /// How it ended, in a sentence; `None` while a part is under way, and where nothing was seen to complete.
+    /// How it ended, in a sentence; `None` while a part is under way, and where nothing completed.
     #[must_use]
     pub fn outcome(&self) -> Option<String> {
-        if !self.parts().all(|part| part.state.is_final()) {
+        if self.completed() == 0 || !self.parts().all(|part| part.state.is_final()) {
             return None;
         }
-        let (name, took) = (self.name(), short(self.took()?));
+        let name = self.name();
+        let when = self.took().map_or(String::new(), |took| format!(" {}", took.when()));
         if self.len() == 1 {
-            return Some(format!("{name}: Completed after {took}"));
+            return Some(format!("{name}: Completed{when}"));
         }
         let counts = [
             (self.completed(), "completed"),
@@ -123,7 +135,7 @@ impl<'a> Job<'a> {
         ];
         let counts = counts.iter().filter(|(count, _)| *count > 0);
         let counts: Vec<_> = counts.map(|(count, word)| format!("{count} {word}")).collect();
-        Some(format!("{name}: {} after {took}", counts.join(", ")))
+        Some(format!("{name}: {}{when}", counts.join(", ")))
     }
 
     /// How many parts have reached every edge.

@@ -16,6 +16,7 @@ pub mod invalidation;
 pub mod item;
 pub mod job;
 pub mod lint;
+pub mod observation;
 pub mod pace;
 pub mod price;
 pub mod quota;

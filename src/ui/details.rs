@@ -18,6 +18,7 @@ use crate::app::past;
 use crate::app::screen::details::Details;
 use crate::app::screen::invalidations::{Row, RowKey, row, usual_of};
 use crate::domain::duration::short;
+use crate::domain::observation::Took;
 use crate::domain::record::price;
 use crate::domain::submission::Submission;
 
@@ -188,15 +189,33 @@ fn stands<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Span<'a>> {
 
 fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     let theme = look.theme;
-    let running = status::running(row, look.model.now);
-    let span = running.or(row.took)?;
-    let so_far = if running.is_some() { " so far" } else { "" };
-    let mut spans = vec![Span::styled(format!("{}{so_far}", short(span)), theme.text)];
+    let running = status::running(row, look.model.now).map(|span| format!("{} so far", short(span)));
+    let said = running.or_else(|| row.took.map(|took| took.to_string()))?;
+    let mut spans = vec![Span::styled(said, theme.text)];
+    if let Some(Took::AtMost(_)) = row.took {
+        spans.push(Span::styled(unwatched(look, row), theme.dim));
+    }
     if let Some(usual) = usual_of(look.model, row.target) {
         let (median, seen) = (short(usual.median), thousands(usual.count as u64));
         spans.push(Span::styled(format!("  usual {median}, of {seen} seen"), theme.dim));
     }
     Some(spans)
+}
+
+/// Why it is not known better how long it took.
+fn unwatched(look: Look<'_>, row: &Row<'_>) -> String {
+    let last = row
+        .submission
+        .and_then(|submission| submission.state.last_in_progress());
+    last.map_or_else(
+        || "  its end was not watched".to_owned(),
+        |last| {
+            format!(
+                "  last seen InProgress at {}",
+                clock::moment(look.theme, look.model.now, last)
+            )
+        },
+    )
 }
 
 /// What only our own record tells.

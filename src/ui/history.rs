@@ -17,9 +17,9 @@ use crate::app::model::Times;
 use crate::app::screen::history::{History, SORTS};
 use crate::app::screen::invalidations::RowKey;
 use crate::domain::distribution::AccountId;
-use crate::domain::duration::short;
 use crate::domain::price::{FREE_PATHS, at_most_words, free_words};
 use crate::domain::record::Record;
+use crate::domain::submission::State;
 
 /// The columns of the table.
 pub(super) const COLUMNS: usize = 8;
@@ -339,7 +339,7 @@ fn why<'a>(look: Look<'a>, record: &'a Record) -> Vec<Span<'a>> {
             Span::styled(note.as_str(), theme.text),
         ];
     }
-    let Some(reason) = state.and_then(crate::domain::submission::State::reason) else {
+    let Some(reason) = state.and_then(State::reason) else {
         return vec![Span::styled(account(look, record), theme.dim)];
     };
     let (mark, style) = status::mark_of(theme, state);
@@ -350,12 +350,8 @@ fn why<'a>(look: Look<'a>, record: &'a Record) -> Vec<Span<'a>> {
 }
 
 fn ended(look: Look<'_>, record: &Record) -> String {
-    let state = look.model.state_of(record);
-    let took = state.and_then(|state| {
-        let (_, created) = state.accepted()?;
-        crate::app::data::took(created, state.seen_completed())
-    });
-    took.map_or_else(String::new, |took| format!("took {}", short(took)))
+    let took = look.model.state_of(record).and_then(State::took);
+    took.map_or_else(String::new, |took| format!("took {took}"))
 }
 
 /// What is said instead of a table without rows.

@@ -21,6 +21,7 @@ use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
+use crate::domain::observation::Took;
 
 /// The headings, in the order of the columns.
 const NAMES: [&str; 9] = ["Status", "CreateTime", "", "Took", "Target", "Items", "Id", "Note", ""];
@@ -181,7 +182,7 @@ fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
 fn took_contents(look: Look<'_>, row: &Row<'_>) -> usize {
     match status::running(row, look.model.now) {
         Some(_) => 15,
-        None => 7,
+        None => row.took.map_or(0, |took| width(&took.to_string())).max(7),
     }
 }
 
@@ -241,16 +242,15 @@ fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
 /// How long it took, or takes: measured against what is usual here, where that is known.
 fn took(look: Look<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
-    let running = status::running(row, look.model.now);
-    let Some(span) = running.or(row.took) else {
-        Pen::new(buffer, cell).right("–", theme.dim);
+    let Some(span) = status::running(row, look.model.now) else {
+        let said = row.took.map_or_else(|| "–".to_owned(), |took| took.to_string());
+        let measured = row.took.and_then(Took::measured).is_some();
+        Pen::new(buffer, cell).right(&said, if measured { theme.text } else { theme.dim });
         return;
     };
     let said = short(span);
-    let style = if running.is_some() { theme.under_way } else { theme.text };
-    Pen::new(buffer, cell).right(&said, style);
-    let usual = || running.and_then(|_| usual_of(look.model, row.target));
-    let measured = || usual().map(|usual| gauge(span, usual.median));
+    Pen::new(buffer, cell).right(&said, theme.under_way);
+    let measured = || usual_of(look.model, row.target).map(|usual| gauge(span, usual.median));
     let Some(before) = slow.map(str::to_owned).or_else(measured) else {
         return;
     };

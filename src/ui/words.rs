@@ -9,7 +9,6 @@ use crate::app::data::History;
 use crate::app::model::Model;
 use crate::app::screen::invalidations::{Row, RowKey, row};
 use crate::domain::distribution::Target;
-use crate::domain::duration::short;
 use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
 
@@ -107,7 +106,7 @@ pub(super) fn last<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
         ));
     }
     if let Some(took) = row.took {
-        spans.push(Span::styled(format!("  took {}", short(took)), theme.dim));
+        spans.push(Span::styled(format!("  took {took}"), theme.dim));
     }
     spans
 }

@@ -115,6 +115,7 @@ fn completed(number: usize) -> Option<Submission> {
     let state = State::Completed {
         id: id.clone(),
         create_time,
+        last_in_progress: Some(at(i64::try_from(number % 20).ok()? - 2)),
         seen: Some(at(i64::try_from(number % 20).ok()?)),
     };
     Some(Submission { state, ..under_way })

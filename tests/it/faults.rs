@@ -113,7 +113,7 @@ async fn an_answer_that_tells_nothing_is_asked_for_again_and_nothing_is_made_twi
                 .play(async |mut person| {
                     submit(&mut person, "/index.html").await;
                     person.sees("Unknown").await;
-                    person.sees("Completed after").await;
+                    person.sees(": Completed").await;
                 })
                 .await;
             assert_eq!(only_creation(&stage), (2, 1), "{trouble:?}, committed: {committed}");
@@ -289,7 +289,8 @@ async fn one_that_cannot_be_seen_at_first_is_looked_at_until_it_can() {
     stage
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
-            person.sees("Completed after").await;
+            // Its end came before anybody could see it.
+            person.sees("Completed within").await;
         })
         .await;
     assert_eq!(only_creation(&stage), (1, 1));

@@ -226,6 +226,7 @@ async fn fill(ledger: &Ledger, rows: usize) {
                 state: State::Completed {
                     id: InvalidationId::new(format!("I{number:05}")),
                     create_time: at(0),
+                    last_in_progress: Some(at(8)),
                     seen: Some(at(9)),
                 },
                 attempts: 1,

@@ -125,7 +125,7 @@ async fn waves_of_503_before_and_after_the_commit_are_waited_out() {
     stage
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
-            person.sees("Completed after").await;
+            person.sees(": Completed").await;
         })
         .await;
     assert_eq!(only_creation(&stage), (6, 1));

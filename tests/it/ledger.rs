@@ -52,15 +52,18 @@ fn states() -> Vec<State> {
             id: id.clone(),
             status: Status::new("Brewing"),
             create_time,
+            last_in_progress: Some(at(4)),
         },
         State::Completed {
             id: id.clone(),
             create_time,
+            last_in_progress: Some(at(28)),
             seen: Some(at(30)),
         },
         State::Completed {
             id,
             create_time,
+            last_in_progress: None,
             seen: None,
         },
         State::Rejected {
@@ -272,6 +275,7 @@ async fn the_month_counts_what_cloudfront_accepted_in_it() -> Test {
     let done = State::Completed {
         id: InvalidationId::new("I1"),
         create_time: at(0),
+        last_in_progress: None,
         seen: None,
     };
     progress(&ledger, &Submission { state: done, ..scoped }).await?;
@@ -349,6 +353,7 @@ async fn attempts_are_kept_with_their_times_and_answers() -> Test {
     let later = State::Completed {
         id: InvalidationId::new("I1"),
         create_time: at(4),
+        last_in_progress: Some(at(7)),
         seen: Some(at(9)),
     };
     ledger
@@ -557,7 +562,7 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one knows up to 4)",
+            "was written by a newer invalidash (format 99, this one knows up to 5)",
         ),
         ("CREATE TABLE something (a)", "is the database of another program"),
         ("PRAGMA application_id = 7", "is the database of another program"),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::effect::{LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
 use invalidash::domain::failure::{Failure, Refusal};
-use invalidash::domain::invalidation::InvalidationId;
+use invalidash::domain::invalidation::{InvalidationId, Status};
 use invalidash::domain::record::{Order, PageFrom, Query, RecordPage};
 use invalidash::domain::submission::{JobId, State, Submission, SubmissionId};
 use invalidash::runtime::ledger::Ledger;
@@ -134,6 +134,7 @@ async fn ended(ledger: &Ledger, name: &str, job: &str, day: i64, billed: bool) -
         State::Completed {
             id: InvalidationId::new("I1"),
             create_time: time,
+            last_in_progress: None,
             seen: Some(time),
         }
     } else {
@@ -210,6 +211,7 @@ async fn no_more_is_let_go_of_at_once_than_nobody_notices() -> Test {
 fn earlier(folder: &TempDir, format: u32) -> Result<(), Box<dyn std::error::Error>> {
     let database = rusqlite::Connection::open(folder.path().join("ledger.db"))?;
     let batch = match format {
+        4 => "UPDATE submission SET state = json_remove(state, '$.last_in_progress'); PRAGMA user_version = 4",
         3 => "DROP TABLE batch_size; PRAGMA user_version = 3",
         2 => {
             "DROP INDEX submission_by_label; DROP INDEX submission_by_word; DROP INDEX submission_by_size;
@@ -224,7 +226,7 @@ fn earlier(folder: &TempDir, format: u32) -> Result<(), Box<dyn std::error::Erro
 
 #[tokio::test]
 async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
-    for format in [3, 2, 1] {
+    for format in [4, 3, 2, 1] {
         let folder = TempDir::new()?;
         let one = planned("s-1", &["/a"]).ok_or("no items")?;
         let two = planned("s-2", &["/b"]).ok_or("no items")?;
@@ -233,7 +235,7 @@ async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
         progress(&ledger, &accepted(&one, at(1))).await?;
         progress(&ledger, &rejected(&two, "AccessDenied")).await?;
         drop(ledger);
-        for format in (format..=3).rev() {
+        for format in (format..=4).rev() {
             earlier(&folder, format)?;
         }
         let ledger = Ledger::open(folder.path())?;
@@ -244,6 +246,79 @@ async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
             (read.unfinished, read.finished),
             (vec![accepted(&one, at(1))], vec![rejected(&two, "AccessDenied")])
         );
+    }
+    Ok(())
+}
+
+/// One that was asked for at these times, in vain until the last, and was completed at this one. The first answer is
+/// that of its creation.
+async fn watched(ledger: &Ledger, name: &str, answers: &[(i64, &str)], seen: i64) -> Result<(), String> {
+    let mut submission = planned(name, &["/a"]).ok_or("no items")?;
+    plan(ledger, vec![submission.clone()]).await?;
+    let mut write = async |state, attempts, second| {
+        submission = Submission {
+            state,
+            attempts,
+            ..submission.clone()
+        };
+        let operation = LedgerOperation::Progress(Box::new(submission.clone()));
+        ask(ledger, operation, at(second)).await.map(drop)
+    };
+    let (id, create_time) = (InvalidationId::new("I1"), at(0));
+    for (number, (sent, answer)) in (1..).zip(answers) {
+        write(State::Sending, number, *sent).await?;
+        let reason = || (*answer).to_owned();
+        let state = match *answer {
+            "InProgress" => State::InProgress {
+                id: id.clone(),
+                status: Status::new(*answer),
+                create_time,
+                last_in_progress: None,
+            },
+            "Reconciling" => State::Reconciling,
+            _ => State::Unknown {
+                reason: reason(),
+                until: None,
+            },
+        };
+        write(state, number, sent + 1).await?;
+    }
+    let completed = State::Completed {
+        id,
+        create_time,
+        last_in_progress: None,
+        seen: Some(at(seen)),
+    };
+    write(completed, u32::try_from(answers.len()).unwrap_or(1), seen).await
+}
+
+#[tokio::test]
+async fn what_earlier_formats_did_not_measure_is_forgotten_as_a_measurement() -> Test {
+    for format in [4, 3, 2, 1] {
+        let folder = TempDir::new()?;
+        let ledger = Ledger::open(folder.path())?;
+        watched(&ledger, "measured", &[(0, "InProgress")], 3).await?;
+        watched(&ledger, "measured-at-last", &[(0, "no answer"), (5, "InProgress")], 8).await?;
+        watched(&ledger, "overnight", &[(0, "InProgress")], 28_800).await?;
+        watched(&ledger, "restarted", &[(0, "InProgress")], 28).await?;
+        watched(&ledger, "searched", &[(0, "no answer"), (1, "Reconciling")], 3).await?;
+        drop(ledger);
+        for format in (format..=4).rev() {
+            earlier(&folder, format)?;
+        }
+        let read = contents(&Ledger::open(folder.path())?).await;
+        let took = read.finished.iter().rev().map(|submission| {
+            let took = submission.state.took().map(|took| took.to_string());
+            format!("{} {}", submission.id, took.unwrap_or_default())
+        });
+        let expected = [
+            "measured 3 s",
+            "measured-at-last 8 s",
+            "overnight ≤ 8 h",
+            "restarted ≤ 28 s",
+            "searched ≤ 3 s",
+        ];
+        assert_eq!(took.collect::<Vec<_>>(), expected, "format {format}");
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod cli;
 mod crash;
 mod cut_answers;
 mod demo;
+mod durations;
 mod edge;
 mod editor;
 mod emulator;

@@ -171,13 +171,21 @@ impl Core {
     }
 
     /// Lets time pass until the timer with this delay fires.
+    /// Lets so many seconds pass: each timer that was set for exactly them fires, in its order.
     fn passes(&mut self, seconds: u64) {
-        let id = self.find(|effect| match effect {
-            Effect::Timer { id, after } if *after == Duration::from_secs(seconds) => Some(*id),
-            _ => None,
+        let mut due = Vec::new();
+        self.effects.retain(|effect| match effect {
+            Effect::Timer { id, after } if *after == Duration::from_secs(seconds) => {
+                due.push(*id);
+                false
+            }
+            _ => true,
         });
+        assert!(!due.is_empty(), "no timer of {seconds} s in {:#?}", self.effects);
         self.now += TimeDelta::seconds(i64::try_from(seconds).unwrap());
-        self.tell(Message::Timer(id));
+        for id in due {
+            self.tell(Message::Timer(id));
+        }
     }
 }
 
@@ -336,6 +344,7 @@ fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
         State::Completed {
             id: InvalidationId::new("I1"),
             create_time: start(),
+            last_in_progress: core.submission().first_sent,
             seen
         }
     );

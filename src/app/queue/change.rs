@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Level, Model, Purpose};
 use crate::app::screen::invalidations::RowKey;
-use crate::app::{fleet, screen, telling, watch};
+use crate::app::{fleet, telling, watch};
 use crate::domain::submission::{Event, State, SubmissionId};
 
 /// What a person should hear of where a submission stands now, and what follows from it.
@@ -76,8 +76,7 @@ pub(super) fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool 
         .get_mut(id)
         .is_some_and(|submission| submission.apply(event, now));
     if changed {
-        screen::refill(model);
-        watch::tick(model);
+        model.rows_changed();
         model.touch();
     }
     // The steps on the way to CloudFront follow each other at once; what comes from there is worth a glance.
@@ -116,6 +115,6 @@ pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Even
 pub(in crate::app) fn noted(model: &mut Model, id: &SubmissionId, note: Option<&String>) {
     if let Some(submission) = model.queue.submissions.get_mut(id) {
         submission.note = note.cloned();
-        screen::refill(model);
+        model.rows_changed();
     }
 }

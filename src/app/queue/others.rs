@@ -1,12 +1,11 @@
 //! What other windows of ours carry on: the ledger tells it, and both windows show the same.
 
 use super::send::add_use;
-use crate::app::data::took;
 use crate::app::model::Model;
-use crate::app::screen;
 use crate::app::screen::invalidations::RowKey;
 use crate::app::watch;
 use crate::domain::invalidation::{InvalidationSummary, Status};
+use crate::domain::observation::Took;
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// These are what others carry on now, and nothing else.
@@ -25,7 +24,7 @@ pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>)
             moved(model, before.get(&submission.id), &submission);
         }
     }
-    screen::refill(model);
+    model.rows_changed();
     model.touch();
 }
 
@@ -40,7 +39,7 @@ pub(in crate::app) fn others_ended(model: &mut Model, ended: Vec<Submission>) {
         tell_history(model, &submission);
         model.queue.add_duration(&submission);
         model.queue.submissions.insert(submission.id.clone(), submission);
-        screen::refill(model);
+        model.rows_changed();
         model.touch();
     }
 }
@@ -75,10 +74,9 @@ fn tell_history(model: &mut Model, submission: &Submission) {
 }
 
 impl super::Queue {
-    /// How long it took counts for what is usual, where somebody watched it.
+    /// How long it took counts for what is usual, where somebody watched its end.
     pub(super) fn add_duration(&mut self, submission: &Submission) {
-        let accepted = submission.state.accepted();
-        let span = accepted.and_then(|(_, created)| took(created, submission.state.seen_completed()));
+        let span = submission.state.took().and_then(Took::measured);
         self.durations.extend(&submission.target, span);
     }
 

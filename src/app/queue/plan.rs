@@ -3,7 +3,7 @@
 use super::{apply, countdown, pump};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Draft, Level, Model, Purpose};
-use crate::app::screen::{self, composer};
+use crate::app::screen::composer;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
@@ -67,7 +67,7 @@ pub(in crate::app) fn resend(model: &mut Model, ids: &[SubmissionId]) {
     }
     if !submissions.is_empty() {
         keep(model, submissions, None);
-        screen::refill(model);
+        model.rows_changed();
     }
 }
 

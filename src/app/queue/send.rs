@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, tell};
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
-use crate::app::{screen, watch};
+use crate::app::watch;
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Invalidation;
@@ -137,7 +137,7 @@ pub(super) fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalid
     add_use(model, account, billable);
     model.histories.remember(&target, invalidation);
     watch::follow(model, &target);
-    screen::refill(model);
+    model.rows_changed();
 }
 
 pub(super) fn add_use(model: &mut Model, account: Option<AccountId>, billable: u64) {

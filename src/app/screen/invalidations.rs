@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use ulid::Ulid;
 
-use crate::app::data::took;
 use crate::app::list::{List, matching};
 use crate::app::model::Model;
 use crate::app::past;
 use crate::domain::distribution::Target;
 use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, short};
 use crate::domain::invalidation::InvalidationId;
+use crate::domain::observation::Took;
 use crate::domain::submission::{Meaning, Submission, SubmissionId};
 
 /// The columns it can be sorted by.
@@ -45,7 +45,7 @@ pub struct Row<'a> {
     /// When CloudFront accepted it.
     pub create_time: Option<DateTime<Utc>>,
     /// How long it took, as far as anyone saw.
-    pub took: Option<TimeDelta>,
+    pub took: Option<Took>,
     /// Its items, if they were read.
     pub items: Option<&'a [String]>,
     /// CloudFront's id.
@@ -121,7 +121,7 @@ fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
         status: word(model, submission, id),
         meaning: state.meaning(),
         create_time: accepted.map(|(_, create_time)| create_time),
-        took: took_of(submission),
+        took: state.took(),
         items: Some(submission.batch.items()),
         id,
         submission: Some(submission),
@@ -158,12 +158,6 @@ fn elsewhere<'a>(model: &'a Model, target: &'a Target, id: &'a InvalidationId) -
     })
 }
 
-/// How long it took, as far as anyone watched.
-fn took_of(submission: &Submission) -> Option<TimeDelta> {
-    let (_, create_time) = submission.state.accepted()?;
-    took(create_time, submission.state.seen_completed())
-}
-
 fn haystack(model: &Model, key: &RowKey) -> String {
     let Some(row) = row(model, key) else {
         return String::new();
@@ -195,7 +189,10 @@ fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
     let first = match SORTS.get(sort).copied() {
         Some("Status") => row.meaning as i64,
         Some("Job") => -job_time(&row),
-        Some("Took") => -row.took.map_or(-1, |took| took.num_milliseconds()),
+        Some("Took") => -row
+            .took
+            .and_then(Took::measured)
+            .map_or(-1, |span| span.num_milliseconds()),
         _ => 0,
     };
     let group = match SORTS.get(sort).copied() {

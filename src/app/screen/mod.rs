@@ -91,20 +91,18 @@ impl Screen {
     }
 }
 
-/// Fills the pages' rows anew after data came or a filter changed.
+/// Rebuilds the rows of the page on top. Those below it are rebuilt when they are on top again.
 pub(super) fn refill(model: &mut Model) {
-    let mut screens = std::mem::take(&mut model.screens);
-    for screen in &mut screens {
-        match screen {
-            Screen::Distributions(screen) => screen.refill(model),
-            Screen::Tenants(screen) => screen.refill(model),
-            Screen::Invalidations(screen) => screen.refill(model),
-            Screen::Details(screen) => screen.refill(model),
-            // What the ledger holds comes in pages of its own.
-            Screen::History(_) | Screen::Composer(_) => {}
-        }
+    let Some(mut screen) = model.screens.pop() else { return };
+    match &mut screen {
+        Screen::Distributions(screen) => screen.refill(model),
+        Screen::Tenants(screen) => screen.refill(model),
+        Screen::Invalidations(screen) => screen.refill(model),
+        Screen::Details(screen) => screen.refill(model),
+        // What the ledger holds comes in pages of its own.
+        Screen::History(_) | Screen::Composer(_) => {}
     }
-    model.screens = screens;
+    model.screens.push(screen);
 }
 
 /// The page is about to be another: what is being composed is kept, and the layers that are about it go with it.
@@ -118,7 +116,7 @@ pub(super) fn leave(model: &mut Model) {
 pub(super) fn push(model: &mut Model, screen: Screen) {
     leave(model);
     model.screens.push(screen);
-    refill(model);
+    model.rows_changed();
     super::watch::looked_at_changed(model);
     model.touch();
 }
@@ -130,7 +128,7 @@ pub(super) fn pop(model: &mut Model) -> bool {
     }
     leave(model);
     model.screens.pop();
-    refill(model);
+    model.rows_changed();
     super::watch::looked_at_changed(model);
     model.touch();
     true

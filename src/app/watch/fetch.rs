@@ -222,7 +222,7 @@ pub(in crate::app) fn older_page(
             );
         }
     }
-    crate::app::screen::refill(model);
+    model.rows_changed();
     model.touch();
     rest(model);
 }

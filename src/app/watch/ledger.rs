@@ -69,7 +69,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
         // Another window died: what it left is this one's now, as at a start.
         queue::adopt(model, abandoned, Vec::new());
         fleet::settle_left_over(model);
-        screen::refill(model);
+        model.rows_changed();
         model.touch();
     }
     let is_ours = |purpose: &Purpose| matches!(purpose, Purpose::Keep | Purpose::Draft(_) | Purpose::Plan(..));
@@ -80,7 +80,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
     let favourites = contents.favourites.into_iter().collect();
     if model.favourites != favourites {
         model.favourites = favourites;
-        screen::refill(model);
+        model.rows_changed();
         model.touch();
     }
     // One that is being composed here stays as it is.

@@ -42,6 +42,7 @@ fn completed(from: i64, to: i64) -> State {
     State::Completed {
         id: InvalidationId::new("I1"),
         create_time: at(from),
+        last_in_progress: Some(at(to - 2)),
         seen: Some(at(to)),
     }
 }
@@ -69,6 +70,7 @@ fn several_are_told_of_when_the_last_has_ended() {
         id: InvalidationId::new("I2"),
         status: Status::new("InProgress"),
         create_time: at(2),
+        last_in_progress: None,
     };
     let mut parts = [
         part("1", "E1", 1, completed(0, 9)),
@@ -82,6 +84,34 @@ fn several_are_told_of_when_the_last_has_ended() {
         outcome(&parts).as_deref(),
         Some("2 targets: 2 completed, 1 refused, 1 cancelled after 20 s")
     );
+}
+
+/// Seen completed long after anybody asked.
+fn unwatched(from: i64, to: i64) -> State {
+    State::Completed {
+        id: InvalidationId::new("I1"),
+        create_time: at(from),
+        last_in_progress: Some(at(from)),
+        seen: Some(at(to)),
+    }
+}
+
+#[test]
+fn a_job_was_measured_when_its_last_end_was_watched() {
+    let table = [
+        (unwatched(0, 28), completed(0, 20), "2 completed within 28 s"),
+        (unwatched(0, 20), completed(0, 28), "2 completed after 28 s"),
+        (unwatched(0, 28), completed(0, 28), "2 completed within 28 s"),
+        (rejected(), unwatched(0, 28), "1 completed, 1 refused within 28 s"),
+        // The clock was set back before it ended.
+        (completed(0, 9), completed(90, 28), "2 completed"),
+    ];
+    for (one, two, told) in table {
+        let parts = [part("1", "E1", 1, one), part("2", "E1", 2, two)];
+        assert_eq!(outcome(&parts), Some(format!("E1.example: {told}")));
+    }
+    let alone = [part("1", "E1", 1, unwatched(0, 28))];
+    assert_eq!(outcome(&alone).as_deref(), Some("E1.example: Completed within 28 s"));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::failure::{Failure, Refusal};
 use crate::domain::invalidation::{InvalidationId, Status};
+use crate::domain::observation::{Took, took};
 
 /// Where a submission stands. The words are INTERFACE's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,8 @@ pub enum State {
         status: Status,
         /// When CloudFront accepted it.
         create_time: DateTime<Utc>,
+        /// When CloudFront was last asked and said so.
+        last_in_progress: Option<DateTime<Utc>>,
     },
     /// It has reached every edge.
     Completed {
@@ -57,6 +60,8 @@ pub enum State {
         id: InvalidationId,
         /// When CloudFront accepted it.
         create_time: DateTime<Utc>,
+        /// When CloudFront was last asked and said that it was not: the end lies between this and `seen`.
+        last_in_progress: Option<DateTime<Utc>>,
         /// When it was first seen completed; `None` when nobody watched.
         seen: Option<DateTime<Utc>>,
     },
@@ -290,6 +295,30 @@ impl State {
         } else {
             None
         }
+    }
+
+    /// How long it took, as well as that is known.
+    #[must_use]
+    pub fn took(&self) -> Option<Took> {
+        let Self::Completed {
+            create_time,
+            last_in_progress,
+            seen,
+            ..
+        } = self
+        else {
+            return None;
+        };
+        took(*create_time, *last_in_progress, *seen)
+    }
+
+    /// When CloudFront was last asked and said that it was in progress.
+    #[must_use]
+    pub fn last_in_progress(&self) -> Option<DateTime<Utc>> {
+        let (Self::InProgress { last_in_progress, .. } | Self::Completed { last_in_progress, .. }) = self else {
+            return None;
+        };
+        *last_in_progress
     }
 
     /// CloudFront's refusal, where that was its end.

@@ -26,8 +26,8 @@ pub enum Event {
     NotSent(String),
     /// The request ended without an invalidation.
     Failed(Failure),
-    /// The invalidation was looked at.
-    Looked(Status),
+    /// CloudFront was asked about the invalidation at this time, and this is its status.
+    Looked(Status, DateTime<Utc>),
     /// The search for the reference ended without the invalidation: a sentence with both sides, for a person to settle.
     Unsettled(String),
     /// The history cannot be read; the search starts again later.
@@ -61,7 +61,7 @@ impl Submission {
             Event::Accepted(invalidation, request_id) => self.on_accepted(&invalidation, request_id, now),
             Event::NotSent(reason) => self.on_not_sent(reason, now),
             Event::Failed(failure) => self.on_failed(failure, now),
-            Event::Looked(status) => self.on_looked(status, now),
+            Event::Looked(status, asked) => self.on_looked(status, asked, now),
             Event::Unsettled(reason) => self.on_unsettled(reason),
             Event::Guarded(reason) => self.on_guarded(reason),
             Event::Divided(into) => self.on_divided(into),
@@ -69,6 +69,20 @@ impl Submission {
             Event::LoggedIn => self.on_logged_in(),
             Event::RetryNow => self.on_retry_now(),
             Event::Cancel => self.on_cancel(),
+        }
+        self.is_news_after(before)
+    }
+
+    /// Whether it stands elsewhere than before. That it is still in progress is no news: that is neither written nor shown.
+    fn is_news_after(&self, mut before: Self) -> bool {
+        if let (
+            State::InProgress {
+                last_in_progress: last, ..
+            },
+            State::InProgress { last_in_progress, .. },
+        ) = (&self.state, &mut before.state)
+        {
+            *last_in_progress = *last;
         }
         *self != before
     }
@@ -158,11 +172,17 @@ impl Submission {
             return;
         }
         self.maybe_sent = false;
+        // The answer may be older than its coming, but not older than the first request.
+        let observed = Observed {
+            last_in_progress: None,
+            asked: self.first_sent,
+            now,
+        };
         self.state = found(
             invalidation.id.clone(),
             invalidation.status.clone(),
             invalidation.create_time,
-            now,
+            observed,
         );
     }
 
@@ -247,9 +267,20 @@ impl Submission {
         self.state = State::Unknown { reason, until };
     }
 
-    fn on_looked(&mut self, word: Status, now: DateTime<Utc>) {
-        if let State::InProgress { id, create_time, .. } = &self.state {
-            self.state = found(id.clone(), word, *create_time, now);
+    fn on_looked(&mut self, word: Status, asked: DateTime<Utc>, now: DateTime<Utc>) {
+        if let State::InProgress {
+            id,
+            create_time,
+            last_in_progress,
+            ..
+        } = &self.state
+        {
+            let observed = Observed {
+                last_in_progress: *last_in_progress,
+                asked: Some(asked),
+                now,
+            };
+            self.state = found(id.clone(), word, *create_time, observed);
         }
     }
 
@@ -319,19 +350,32 @@ impl Submission {
     }
 }
 
+/// When CloudFront was asked for a status, and when it was asked before.
+#[derive(Clone, Copy)]
+struct Observed {
+    /// The last time that it was asked and the invalidation was still in progress.
+    last_in_progress: Option<DateTime<Utc>>,
+    /// When it was asked this time.
+    asked: Option<DateTime<Utc>>,
+    /// When the answer came.
+    now: DateTime<Utc>,
+}
+
 /// The state of an invalidation that CloudFront tells of with this status word.
-fn found(id: InvalidationId, status: Status, create_time: DateTime<Utc>, now: DateTime<Utc>) -> State {
+fn found(id: InvalidationId, status: Status, create_time: DateTime<Utc>, observed: Observed) -> State {
     if status.is_completed() {
         State::Completed {
             id,
             create_time,
-            seen: Some(now),
+            last_in_progress: observed.last_in_progress,
+            seen: Some(observed.now),
         }
     } else {
         State::InProgress {
             id,
             status,
             create_time,
+            last_in_progress: observed.asked,
         }
     }
 }

@@ -9,6 +9,7 @@ use super::*;
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::{Failure, Refusal};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
+use crate::domain::observation::Took;
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(1_800_000_000 + seconds)
@@ -88,16 +89,46 @@ fn the_straight_way() {
         Event::Stored,
         Event::Sent,
         taken(),
-        Event::Looked(Status::new("COMPLETED")),
+        Event::Looked(Status::new("InProgress"), at(8)),
+        Event::Looked(Status::new("COMPLETED"), at(9)),
     ]);
     assert_eq!(
         done.state,
         State::Completed {
             id: InvalidationId::new("I1"),
             create_time: at(3),
+            last_in_progress: Some(at(8)),
             seen: Some(at(10))
         }
     );
+}
+
+#[test]
+fn that_it_is_still_in_progress_is_kept_and_no_news() {
+    let mut submission = after(vec![
+        Event::Stored,
+        Event::Sent,
+        Event::Accepted(invalidation("InProgress", &["/a", "/b/*"]), None),
+    ]);
+    assert_eq!(submission.state.last_in_progress(), submission.first_sent);
+    for asked in [12, 14] {
+        assert!(!submission.apply(Event::Looked(Status::new("InProgress"), at(asked)), at(asked + 1)));
+        assert_eq!(submission.state.last_in_progress(), Some(at(asked)));
+    }
+    assert!(submission.apply(Event::Looked(Status::new("Brewing"), at(16)), at(17)));
+    let mut watched = submission.clone();
+    assert!(watched.apply(Event::Looked(Status::new("Completed"), at(18)), at(19)));
+    assert_eq!(watched.state.took(), Some(Took::Measured(TimeDelta::seconds(16))));
+    assert!(submission.apply(Event::Looked(Status::new("Completed"), at(90)), at(91)));
+    assert_eq!(submission.state.took(), Some(Took::AtMost(TimeDelta::seconds(88))));
+}
+
+#[test]
+fn one_that_is_found_in_the_history_completed_was_not_watched() {
+    let clash = refused("InvalidationBatchAlreadyExists", "it exists");
+    let found = Event::Accepted(invalidation("Completed", &["/a", "/b/*"]), None);
+    let found = after(vec![Event::Stored, Event::Sent, clash, found]);
+    assert_eq!(found.state.took(), Some(Took::AtMost(TimeDelta::seconds(7))));
 }
 
 #[test]
@@ -363,8 +394,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(refused("Throttling", "Rate exceeded")),
         1 => Just(refused("AccessDenied", "no")),
         1 => Just(refused("InvalidationBatchAlreadyExists", "it exists")),
-        1 => Just(Event::Looked(Status::new("Completed"))),
-        1 => Just(Event::Looked(Status::new("Brewing"))),
+        1 => Just(Event::Looked(Status::new("Completed"), at(9))),
+        1 => Just(Event::Looked(Status::new("Brewing"), at(9))),
         1 => Just(Event::Unsettled("not found".to_owned())),
         1 => Just(Event::Guarded("another account".to_owned())),
         1 => Just(Event::Divided(2)),

@@ -5,9 +5,9 @@ use rusqlite::{Connection, Row, params};
 
 use super::row;
 use super::trouble::Trouble;
-use crate::app::data::took;
 use crate::app::effect::{Attempt, LedgerContents};
 use crate::domain::distribution::{AccountId, Target};
+use crate::domain::observation::{Took, took};
 use crate::domain::price::start_of_month;
 use crate::domain::submission::{Submission, SubmissionId};
 
@@ -68,22 +68,22 @@ pub(super) fn favourites(connection: &Connection, unfit: &mut usize) -> Result<V
     )
 }
 
-/// How long those took that were watched to their end and are too old to be read whole.
+/// How long those took whose end was watched and that are too old to be read whole.
 fn taken(connection: &Connection) -> Result<Vec<(Target, Vec<TimeDelta>)>, Trouble> {
     let query = "
-        SELECT target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen
+        SELECT target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen,
+            json_extract(state, '$.last_in_progress') AS last
         FROM (SELECT * FROM submission WHERE final = 1 ORDER BY number DESC LIMIT -1 OFFSET ?1)
-        WHERE word = 'Completed' AND CASE WHEN json_valid(state) THEN json_extract(state, '$.seen') END IS NOT NULL
+        WHERE word = 'Completed' AND CASE WHEN json_valid(state) THEN json_extract(state, '$.last_in_progress') END IS NOT NULL
         ORDER BY target_kind, target";
     let each = rows(connection, query, &[&NEWEST], |row| {
-        let times = (row::parsed_time(row, "created"), row::parsed_time(row, "seen"));
-        Ok((row::target(row)?, times.1.ok().zip(times.0.ok())))
+        let time = |column| row::parsed_time(row, column).ok();
+        let took = time("created").and_then(|created| took(created, time("last"), time("seen")));
+        Ok((row::target(row)?, took.and_then(Took::measured)))
     })?;
     let mut taken: Vec<(Target, Vec<TimeDelta>)> = Vec::new();
-    for (target, times) in each {
-        let Some(span) = times.and_then(|(seen, created)| took(created, Some(seen))) else {
-            continue;
-        };
+    for (target, span) in each {
+        let Some(span) = span else { continue };
         match taken.last_mut() {
             Some((last, spans)) if *last == target => spans.push(span),
             Some(_) | None => taken.push((target, vec![span])),

@@ -150,6 +150,7 @@ pub(crate) fn history_hostile() -> Scene {
         let state = State::Completed {
             id: InvalidationId::new(*text),
             create_time: before(100),
+            last_in_progress: None,
             seen: None,
         };
         Submission {

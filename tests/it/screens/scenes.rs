@@ -330,6 +330,7 @@ pub(crate) fn matrix() -> Scene {
         id: InvalidationId::new(format!("IJOB{number:010}")),
         status: Status::new("InProgress"),
         create_time: samples::before(5),
+        last_in_progress: None,
     };
     let denied = State::Rejected {
         failure: refused(

@@ -50,6 +50,7 @@ pub(crate) fn accepted(submission: &Submission, create_time: DateTime<Utc>) -> S
         id: InvalidationId::new("I1"),
         status: Status::new("InProgress"),
         create_time,
+        last_in_progress: None,
     };
     Submission {
         state,

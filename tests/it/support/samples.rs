@@ -256,6 +256,7 @@ pub(crate) fn completed(number: u32, age: i64, took: i64, target: &Target, items
     let state = State::Completed {
         id: InvalidationId::new(format!("I2J0I21PCUY{number:03}")),
         create_time: before(age),
+        last_in_progress: Some(before(age - took + 1)),
         seen: Some(before(age - took)),
     };
     submission(number, age + 2, target, items, state)
@@ -267,6 +268,7 @@ pub(crate) fn in_progress(number: u32, age: i64, target: &Target, items: &[&str]
         id: InvalidationId::new(format!("I3ABCDEFEXA{number:03}")),
         status: Status::new("InProgress"),
         create_time: before(age),
+        last_in_progress: Some(before(age)),
     };
     submission(number, age + 1, target, items, state)
 }

@@ -22,6 +22,7 @@ fn history(submissions: usize) -> LedgerContents {
             state: State::Completed {
                 id: InvalidationId::new(format!("I{number}")),
                 create_time: start(),
+                last_in_progress: None,
                 seen: None,
             },
             ..model.clone()
