@@ -14,6 +14,7 @@ use crate::domain::export::Format;
 use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::lint;
 use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::saved_list::{ListName, SavedList};
@@ -435,7 +436,7 @@ pub enum Reply {
         /// Which request.
         request: RequestId,
         /// What the ledger told, or a sentence: cause and next step. `contents` is set where something was read.
-        result: Result<Option<Box<LedgerContents>>, String>,
+        result: Result<Option<Box<LedgerContents>>, LedgerFailure>,
     },
     /// To [`Effect::Import`].
     Imported {

@@ -13,6 +13,7 @@ use super::screen::Screen;
 use super::settle::settle;
 use super::{act, edge, fleet, past, queue, reads, retention, screen, tenants, watch};
 use crate::domain::failure::Failure;
+use crate::domain::ledger_failure::LedgerFailure;
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
@@ -258,7 +259,8 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
     }
 }
 
-fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, String>) {
+fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
+    let result = result.map_err(String::from);
     match purpose {
         Purpose::OpenLedger => ledger_opened(model, result),
         Purpose::Plan(ids, draft) => queue::planned(model, &ids, draft, result.map(drop)),

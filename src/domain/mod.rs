@@ -15,6 +15,7 @@ pub mod import;
 pub mod invalidation;
 pub mod item;
 pub mod job;
+pub mod ledger_failure;
 pub mod lint;
 pub mod observation;
 pub mod pace;

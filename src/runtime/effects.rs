@@ -18,6 +18,7 @@ use crate::app::message::Message;
 use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
 use crate::domain::import::Source;
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::lint;
 use crate::domain::submission::Scope;
 use crate::runtime::cloudfront::CloudFront;
@@ -221,8 +222,8 @@ impl Effects {
                 let asker = Asker::Export(asker);
                 let _ = ledger.send(LedgerRequest { asker, operation, now });
                 async move {
-                    let ended = |_| Err("the ledger's task has ended; start invalidash again".to_owned());
-                    answered.await.unwrap_or_else(ended)
+                    let gone = |_| Err(ended("the ledger's task has ended; start invalidash again"));
+                    answered.await.unwrap_or_else(gone)
                 }
             };
             let result = export::export(export.query, export.format, path, export.replace, ask).await;
@@ -296,6 +297,10 @@ fn answer(replies: &UnboundedSender<Message>, reply: Reply) {
     let _ = replies.send(Message::Reply(Box::new(reply)));
 }
 
+fn ended(sentence: &str) -> LedgerFailure {
+    LedgerFailure::new(LedgerFailureKind::Ended, sentence)
+}
+
 /// Hands each request to the ledger in the order they come; the answers may overtake nothing of the order of the writes.
 async fn keep_ledger(
     directory: PathBuf,
@@ -304,7 +309,7 @@ async fn keep_ledger(
 ) {
     let Some(mut next) = requests.recv().await else { return };
     let opened = tokio::task::spawn_blocking(move || Ledger::open(&directory)).await;
-    let ledger = opened.unwrap_or_else(|_| Err("the ledger could not be opened: its task ended".to_owned()));
+    let ledger = opened.unwrap_or_else(|_| Err(ended("the ledger could not be opened: its task ended")));
     loop {
         let LedgerRequest { asker, operation, now } = next;
         match &ledger {

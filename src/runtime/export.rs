@@ -29,7 +29,7 @@ pub(super) async fn export<F: Future<Output = LedgerResult>>(
     loop {
         let contents = ask(LedgerOperation::Whole(query.clone()))
             .await
-            .map_err(Unwritten::Failed)?;
+            .map_err(|failure| Unwritten::Failed(failure.into()))?;
         let page = contents.map_or_else(Default::default, |contents| *contents);
         unread |= page.warning.is_some();
         let next = page.next.clone();

@@ -15,7 +15,7 @@ use invalidash::runtime::ledger::Ledger;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::journal::{accepted, at, contents, contents_at, plan, planned, progress};
+use crate::support::journal::{accepted, at, contents, contents_at, plan, planned, progress, refusal};
 
 type Test = Result<(), Box<dyn std::error::Error>>;
 
@@ -116,7 +116,7 @@ async fn a_job_is_written_whole_or_not_at_all() -> Test {
     let third = planned("s-3", &["/c"]).ok_or("no items")?;
     plan(&ledger, vec![first.clone()]).await?;
     let refused = plan(&ledger, vec![third, clash]).await;
-    assert!(refused.is_err_and(|sentence| sentence.contains("its CallerReference")));
+    assert!(refused.is_err_and(|failure| failure.sentence.contains("its CallerReference")));
     let changed = Submission {
         batch: Batch::new(vec!["/z".to_owned()]).ok_or("no items")?,
         ..first.clone()
@@ -164,7 +164,7 @@ async fn two_that_run_at_once_never_carry_on_the_same_submission() -> Test {
     plan(&one, vec![submission.clone()]).await?;
     assert_eq!(contents(&other).await.unfinished, []);
     let taken = progress(&other, &accepted(&submission, at(1))).await;
-    assert!(taken.is_err_and(|sentence| sentence.contains("another invalidash has it")));
+    assert!(taken.is_err_and(|failure| failure.sentence.contains("another invalidash has it")));
     assert_eq!(
         contents(&one).await.unfinished.as_slice(),
         std::slice::from_ref(&submission)
@@ -445,8 +445,11 @@ fn a_symbolic_link_is_not_followed() -> Test {
     let folder = TempDir::new()?;
     fs::write(folder.path().join("victim"), "precious")?;
     symlink(folder.path().join("victim"), folder.path().join("ledger.db"))?;
-    let refused = Ledger::open(folder.path()).err().unwrap_or_default();
-    assert!(refused.contains("ledger.db cannot be opened"), "{refused}");
+    let refused = refusal(Ledger::open(folder.path()));
+    assert!(
+        refused.contains("ledger.db cannot be used: it is not a regular file"),
+        "{refused}"
+    );
     assert_eq!(fs::read_to_string(folder.path().join("victim"))?, "precious");
     Ok(())
 }
@@ -455,9 +458,7 @@ fn a_symbolic_link_is_not_followed() -> Test {
 fn a_folder_that_cannot_be_used_is_told_with_the_way_out() -> Test {
     let folder = TempDir::new()?;
     fs::write(folder.path().join("file"), "")?;
-    let refused = Ledger::open(&folder.path().join("file/invalidash"))
-        .err()
-        .unwrap_or_default();
+    let refused = refusal(Ledger::open(&folder.path().join("file/invalidash")));
     assert!(
         refused.starts_with("the state folder ") && refused.contains("cannot be used: "),
         "{refused}"
@@ -476,7 +477,7 @@ fn a_folder_without_rights_is_refused_to_all_but_root() -> Test {
     let refused = Ledger::open(folder.path()).err();
     let root = rustix::process::geteuid().is_root();
     assert_eq!(refused.is_none(), root, "{refused:?}");
-    assert!(root || refused.is_some_and(|sentence| sentence.contains("set XDG_STATE_HOME to a folder that is")));
+    assert!(root || refused.is_some_and(|failure| failure.sentence.contains("set XDG_STATE_HOME to a folder that is")));
     Ok(())
 }
 
@@ -571,7 +572,7 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
         let file = folder.path().join("ledger.db");
         rusqlite::Connection::open(&file)?.execute_batch(make)?;
         let before = fs::read(&file)?;
-        let refused = Ledger::open(folder.path()).err().unwrap_or_default();
+        let refused = refusal(Ledger::open(folder.path()));
         assert!(refused.contains(told), "{refused}");
         assert_eq!(fs::read(&file)?, before);
     }

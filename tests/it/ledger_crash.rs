@@ -10,7 +10,7 @@ use invalidash::domain::submission::{State, Submission};
 use invalidash::runtime::ledger::Ledger;
 use tempfile::TempDir;
 
-use crate::support::journal::{contents, plan, planned, progress};
+use crate::support::journal::{contents, plan, planned, progress, refusal};
 
 type Test = Result<(), Box<dyn std::error::Error>>;
 
@@ -218,6 +218,32 @@ async fn a_damaged_ledger_is_kept_aside_and_a_new_one_begun() -> Test {
 }
 
 #[tokio::test]
+async fn a_ledger_that_is_empty_or_gone_beside_its_log_is_kept_aside_with_a_word() -> Test {
+    let empty = |file: &Path| fs::write(file, "");
+    let gone = |file: &Path| fs::remove_file(file);
+    for take in [&empty as &dyn Fn(&Path) -> std::io::Result<()>, &gone] {
+        let folder = TempDir::new()?;
+        let ledger = Ledger::open(folder.path())?;
+        plan(&ledger, job()).await?;
+        let image = crash_image(folder.path())?;
+        let file = image.path().join("ledger.db");
+        let log = fs::read(image.path().join("ledger.db-wal"))?;
+        take(&file)?;
+        let read = contents(&Ledger::open(image.path())?).await;
+        let warning = read.warning.unwrap_or_default();
+        assert!(
+            warning.starts_with("the ledger was damaged (the file is empty or gone, although its log is not)"),
+            "{warning}"
+        );
+        let logs = damaged_files(image.path())?
+            .into_iter()
+            .filter(|path| path.to_string_lossy().ends_with("-wal"));
+        assert_eq!(logs.map(fs::read).collect::<Result<Vec<_>, _>>()?, [log]);
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_damaged_ledger_that_another_process_uses_is_left_where_it_is() -> Test {
     let folder = TempDir::new()?;
     let file = folder.path().join("ledger.db");
@@ -230,9 +256,9 @@ async fn a_damaged_ledger_that_another_process_uses_is_left_where_it_is() -> Tes
     let other = Other::start(folder.path().as_os_str())?;
     let garbage = b"once upon a time".repeat(500);
     fs::write(&file, &garbage)?;
-    let refused = Ledger::open(folder.path()).err().unwrap_or_default();
+    let refused = refusal(Ledger::open(folder.path()));
     assert!(
-        refused.contains("is damaged, and another invalidash uses it. End that one, then start again"),
+        refused.contains("is damaged or its disk fails, and another invalidash uses it. Check the disk, or end"),
         "{refused}"
     );
     assert_eq!((fs::read(&file)?, damaged_files(folder.path())?), (garbage, Vec::new()));

@@ -25,6 +25,7 @@ mod jobs;
 mod journeys;
 mod ledger;
 mod ledger_crash;
+mod ledger_disk;
 mod ledger_history;
 mod notices;
 mod readme;

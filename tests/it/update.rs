@@ -21,6 +21,8 @@ use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::submission::{Scope, State, Submission};
 
+use crate::support::journal::failing;
+
 /// A core with its clock, and the effects it has asked for.
 struct Core {
     model: Model,
@@ -248,7 +250,7 @@ fn what_the_ledger_cannot_hold_is_never_sent() {
     let plan = core.ledger(is_plan);
     core.reply(Reply::Ledger {
         request: plan,
-        result: Err("the disk is full; make room".to_owned()),
+        result: Err(failing("the disk is full; make room")),
     });
     assert_eq!((core.creates(), core.submission().state.word()), (0, "Rejected"));
     assert_eq!(
@@ -268,7 +270,7 @@ fn an_attempt_that_cannot_be_written_is_not_sent_and_tried_again() {
     let attempt = core.ledger(|operation| matches!(operation, LedgerOperation::Progress(_)));
     core.reply(Reply::Ledger {
         request: attempt,
-        result: Err("EIO".to_owned()),
+        result: Err(failing("EIO")),
     });
     assert_eq!(
         (

@@ -12,8 +12,9 @@ use rustix::fs::{FlockOperation, flock};
 use ulid::Ulid;
 
 use super::directory;
-use super::trouble::Trouble;
+use super::trouble::{Trouble, kind_of_io};
 use crate::app::effect::Claim;
+use crate::domain::ledger_failure::LedgerFailure;
 
 /// This process, as the ledger knows it.
 pub(super) struct Process {
@@ -39,16 +40,11 @@ impl Process {
     }
 
     /// Makes this process known in the folder of a ledger.
-    pub(super) fn begin(directory: &Path) -> Result<Self, String> {
+    pub(super) fn begin(directory: &Path) -> Result<Self, LedgerFailure> {
         let id = Ulid::generate().to_string();
         let folder = directory::prepare(&directory.join("processes"))?;
         let own = folder.join(&id);
-        let lock = lock_new(&folder.join(format!(".{id}")), &own).map_err(|error| {
-            format!(
-                "{} cannot be locked: {error}. Set XDG_STATE_HOME to a folder on a local disk",
-                own.display()
-            )
-        })?;
+        let lock = lock_new(&folder.join(format!(".{id}")), &own).map_err(|error| cannot_lock(&own, &error))?;
         let process = Self {
             id,
             files: Some(Files {
@@ -142,6 +138,14 @@ impl Drop for Process {
             let _ = std::fs::remove_file(&files.own);
         }
     }
+}
+
+fn cannot_lock(own: &Path, error: &std::io::Error) -> LedgerFailure {
+    let sentence = format!(
+        "{} cannot be locked: {error}. Set XDG_STATE_HOME to a folder on a local disk",
+        own.display()
+    );
+    LedgerFailure::new(kind_of_io(error), sentence)
 }
 
 /// Locks a new file before it gets the name that others look at, so that nobody ever finds it unlocked.

@@ -7,21 +7,21 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
+use super::trouble::{io_sentence, kind_of_io};
+use crate::domain::ledger_failure::LedgerFailure;
+
 /// Makes the folder where it is missing, keeps others out of it, and gives its path without symbolic links.
-pub(super) fn prepare(directory: &Path) -> Result<PathBuf, String> {
-    let cannot = |error: &io::Error| {
-        format!(
-            "the state folder {} cannot be used: {error}. Make it writable, or set XDG_STATE_HOME to a folder that is",
-            directory.display()
-        )
-    };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(directory)
-        .map_err(|error| cannot(&error))?;
-    let real = directory.canonicalize().map_err(|error| cannot(&error))?;
-    keep_private(&real, &real.metadata().map_err(|error| cannot(&error))?, 0o700);
+pub(super) fn prepare(directory: &Path) -> Result<PathBuf, LedgerFailure> {
+    made_private(directory).map_err(|error| {
+        let sentence = io_sentence(&format!("the state folder {}", directory.display()), &error);
+        LedgerFailure::new(kind_of_io(&error), sentence)
+    })
+}
+
+fn made_private(directory: &Path) -> io::Result<PathBuf> {
+    DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
+    let real = directory.canonicalize()?;
+    keep_private(&real, &real.metadata()?, 0o700);
     Ok(real)
 }
 

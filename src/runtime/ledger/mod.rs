@@ -8,6 +8,7 @@ mod claim;
 mod directory;
 mod filter;
 mod history;
+mod image;
 mod open;
 mod read;
 mod row;
@@ -25,12 +26,16 @@ use std::thread::JoinHandle;
 use chrono::{DateTime, Utc};
 
 use crate::app::effect::{LedgerContents, LedgerOperation};
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use store::Store;
 
-/// What an operation ends with: contents for [`LedgerOperation::Open`] alone, or a sentence with cause and next step.
-pub type LedgerResult = Result<Option<Box<LedgerContents>>, String>;
+/// What an operation ends with: contents for [`LedgerOperation::Open`] alone, or why it was not done.
+pub type LedgerResult = Result<Option<Box<LedgerContents>>, LedgerFailure>;
 
-const GONE: &str = "the ledger's thread has ended; start invalidash again";
+fn gone() -> LedgerFailure {
+    let sentence = "the ledger's thread has ended; start invalidash again";
+    LedgerFailure::new(LedgerFailureKind::Ended, sentence)
+}
 
 /// A handle to the ledger. Clones share one file and one thread, which end with the last of them.
 #[derive(Clone)]
@@ -51,7 +56,7 @@ impl Ledger {
     /// # Errors
     /// A sentence with cause and next step: a directory or file that cannot be written, a ledger of a newer version,
     /// a damaged one that another process holds.
-    pub fn open(directory: &Path) -> Result<Self, String> {
+    pub fn open(directory: &Path) -> Result<Self, LedgerFailure> {
         Store::open(directory).and_then(Self::begin)
     }
 
@@ -59,7 +64,7 @@ impl Ledger {
     ///
     /// # Errors
     /// A sentence, when there is no memory or no thread left.
-    pub fn in_memory() -> Result<Self, String> {
+    pub fn in_memory() -> Result<Self, LedgerFailure> {
         Store::in_memory().and_then(Self::begin)
     }
 
@@ -80,19 +85,22 @@ impl Ledger {
             let outcome = if handed_over {
                 wait_for(answered).await
             } else {
-                Err(GONE.to_owned())
+                Err(gone())
             };
             drop(owner);
             outcome
         }
     }
 
-    fn begin(store: Store) -> Result<Self, String> {
+    fn begin(store: Store) -> Result<Self, LedgerFailure> {
         let (requests, received) = channel();
         let thread = std::thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || serve(store, &received))
-            .map_err(|error| format!("the ledger's thread could not be started: {error}"))?;
+            .map_err(|error| {
+                let sentence = format!("the ledger's thread could not be started: {error}. Start invalidash again");
+                LedgerFailure::new(LedgerFailureKind::Ended, sentence)
+            })?;
         Ok(Self {
             owner: Arc::new(Owner {
                 requests: Some(requests),
@@ -105,7 +113,7 @@ impl Ledger {
 async fn wait_for(answered: Receiver<LedgerResult>) -> LedgerResult {
     match tokio::task::spawn_blocking(move || answered.recv()).await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) | Err(_) => Err(GONE.to_owned()),
+        Ok(Err(_)) | Err(_) => Err(gone()),
     }
 }
 

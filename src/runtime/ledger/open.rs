@@ -1,6 +1,7 @@
 //! From a folder to a sound connection, whatever lies there.
 
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -8,11 +9,15 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{FlockOperation, flock};
 
-use super::trouble::Trouble;
-use super::{directory, schema};
+use super::trouble::{Trouble, io_sentence, kind_of_io};
+use super::{directory, image, schema};
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 
 /// How long another program may keep the file locked before that is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The pauses after which a disk that failed is asked again.
+const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(100)];
 
 /// An open ledger.
 pub(super) struct Opened {
@@ -37,7 +42,7 @@ impl Drop for Place {
 }
 
 /// Opens the ledger of a prepared folder.
-pub(super) fn open(folder: &Path) -> Result<Opened, String> {
+pub(super) fn open(folder: &Path) -> Result<Opened, LedgerFailure> {
     let file = folder.join("ledger.db");
     let place = Place {
         gate: gate(&folder.join("ledger.lock"))?,
@@ -49,25 +54,58 @@ pub(super) fn open(folder: &Path) -> Result<Opened, String> {
             place,
             warning: None,
         }),
-        Err(trouble) if trouble.is_damage() => begin_anew(place),
-        Err(trouble) => Err(trouble.sentence(&place.file)),
+        Err(trouble) if trouble.looks_damaged() => begin_anew(place),
+        Err(trouble) => Err(trouble.failure(&place.file)),
     }
 }
 
-/// Connects, checks and migrates.
+/// Connects, checks and migrates. A disk that fails for a moment is asked again.
 pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
-    directory::ensure_database(file).map_err(|error| {
-        Trouble::Conflict(format!(
-            "the ledger {} cannot be opened: {error}. Make it and its folder writable, or set XDG_STATE_HOME to a \
-                folder that is",
-            file.display()
-        ))
-    })?;
+    let mut result = connect_once(file);
+    for pause in PAUSES {
+        if !result.as_ref().is_err_and(Trouble::is_uncertain) {
+            break;
+        }
+        std::thread::sleep(pause);
+        result = connect_once(file);
+    }
+    result
+}
+
+fn connect_once(file: &Path) -> Result<Connection, Trouble> {
+    must_not_be_emptied(file)?;
+    directory::ensure_database(file)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let mut connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(PATIENCE)?;
     prepare(&mut connection)?;
     Ok(connection)
+}
+
+/// A database without a page makes `SQLite` throw its log away, which may hold everything.
+fn must_not_be_emptied(file: &Path) -> Result<(), Trouble> {
+    /// A log that is no longer holds nothing but its head.
+    const HEAD: u64 = 32;
+    if size(file)? == 0 && size(&beside(file, "-wal"))? > HEAD {
+        return Err(Trouble::Emptied);
+    }
+    Ok(())
+}
+
+/// Moves what the log holds into the file and begins the log anew. What an fsync reported as failed may be taken for
+/// written by the next one, without being so: pages that follow it in the same log would be lost with it.
+pub(super) fn begin_new_log(connection: &Connection) -> Result<(), Trouble> {
+    // The answer tells whether another window was reading just then: it has its own connection to tell it of the disk.
+    Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+}
+
+/// The size of a file; one that is not there has none.
+fn size(path: &Path) -> io::Result<u64> {
+    match path.symlink_metadata() {
+        Ok(metadata) => Ok(metadata.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error),
+    }
 }
 
 /// What every connection goes through before it is used.
@@ -78,45 +116,73 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), Trouble> {
     schema::migrate(connection)
 }
 
-fn check_pages(connection: &Connection) -> Result<(), Trouble> {
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+/// Lets `SQLite` look at every page.
+pub(super) fn check_pages(connection: &Connection) -> Result<(), Trouble> {
+    let verdict: String = connection.query_row("PRAGMA quick_check(20)", [], |row| row.get(0))?;
     if verdict == "ok" {
-        Ok(())
-    } else {
-        Err(Trouble::Damaged(verdict))
+        return Ok(());
     }
+    if let Some(unread) = verdict.lines().find(|line| is_unread(line)) {
+        return Err(Trouble::Disk(unread.to_owned()));
+    }
+    // The first line may be a title.
+    let finding = verdict.lines().find(|line| !line.starts_with("***"));
+    Err(Trouble::Damaged(finding.unwrap_or(&verdict).to_owned()))
 }
 
-/// Puts the damaged file aside and begins a new one, unless another process uses it.
-fn begin_anew(place: Place) -> Result<Opened, String> {
+/// Whether the check could not read a page, in the words of `SQLite`, which has no other sign for it. What it finds after
+/// that may follow from it.
+fn is_unread(finding: &str) -> bool {
+    const CORRUPT: &str = "error code=11";
+    finding.contains("failed to get page")
+        || (finding.contains("unable to get the page") && !finding.ends_with(CORRUPT))
+}
+
+/// Puts a damaged file aside and begins a new one, unless another process uses it. It is damaged when `SQLite` says so
+/// again while nobody else writes, and says the same of the bytes that were read without an error.
+fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
     if flock(&place.gate, FlockOperation::NonBlockingLockExclusive).is_err() {
-        return Err(format!(
-            "the ledger {} is damaged, and another invalidash uses it. End that one, then start again: the damaged \
-                file is kept aside and a new one begun",
-            place.file.display()
+        return Err(LedgerFailure::new(
+            LedgerFailureKind::Damaged,
+            format!(
+                "the ledger {} is damaged or its disk fails, and another invalidash uses it. Check the disk, or end \
+                    that one: then a damaged file is kept aside and a new one begun",
+                place.file.display()
+            ),
         ));
     }
     // Between the two locks another process may have begun a new one already.
     let (connection, warning) = match connect(&place.file) {
         Ok(connection) => (connection, None),
-        Err(trouble) if trouble.is_damage() => {
+        Err(trouble) if trouble.looks_damaged() => {
+            let trouble = settle(trouble, &place.file).map_err(|trouble| trouble.failure(&place.file))?;
             let aside = put_aside(&place.file, Utc::now())?;
-            let connection = connect(&place.file).map_err(|trouble| trouble.sentence(&place.file))?;
+            let connection = connect(&place.file).map_err(|trouble| trouble.failure(&place.file))?;
             (connection, Some(aside_sentence(&trouble, &aside)))
         }
-        Err(trouble) => return Err(trouble.sentence(&place.file)),
+        Err(trouble) => return Err(trouble.failure(&place.file)),
     };
-    flock(&place.gate, FlockOperation::LockShared).map_err(|error| {
-        format!(
-            "{} cannot be locked: {error}. Start invalidash again",
-            place.file.display()
-        )
-    })?;
+    flock(&place.gate, FlockOperation::LockShared).map_err(|error| cannot_lock(&place.file, &error.into()))?;
     Ok(Opened {
         connection,
         place,
         warning,
     })
+}
+
+/// Damage or a failing disk: gives the damage back, or the trouble with the disk as an error.
+fn settle(trouble: Trouble, file: &Path) -> Result<Trouble, Trouble> {
+    if matches!(trouble, Trouble::Emptied) {
+        return Ok(trouble);
+    }
+    match image::check(file, &beside(file, "-wal")) {
+        Err(found) if found.looks_damaged() => Ok(found),
+        Err(Trouble::Unusable(error)) => Err(Trouble::Disk(error.to_string())),
+        Err(other) => Err(other),
+        Ok(()) => Err(Trouble::Disk(format!(
+            "{trouble}, although what the file holds is sound"
+        ))),
+    }
 }
 
 fn aside_sentence(trouble: &Trouble, aside: &Path) -> String {
@@ -127,39 +193,37 @@ fn aside_sentence(trouble: &Trouble, aside: &Path) -> String {
     )
 }
 
-/// Renames the file and what belongs to it.
-fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, String> {
-    let stamp = now.format("%Y%m%dT%H%M%S%3fZ");
-    let renamed = |suffix: &str| {
-        let (mut from, mut to) = (file.as_os_str().to_owned(), file.as_os_str().to_owned());
-        from.push(suffix);
-        to.push(format!(".damaged-{stamp}{suffix}"));
-        (PathBuf::from(from), PathBuf::from(to))
-    };
-    let (from, to) = renamed("");
-    std::fs::rename(&from, &to).map_err(|error| {
-        format!(
-            "the ledger {} is damaged and cannot be kept aside: {error}. Move it away",
-            from.display()
-        )
-    })?;
-    for suffix in ["-wal", "-shm"] {
-        let (from, to) = renamed(suffix);
-        // Most of the time there is none.
-        let _ = std::fs::rename(from, to);
+fn beside(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Renames the file and what belongs to it; returns the new name of the first of them that was there. The file itself goes
+/// first: should the rest stay behind, it is a log without its file, which the next start does not take for nothing.
+fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> {
+    let to = beside(file, &format!(".damaged-{}", now.format("%Y%m%dT%H%M%S%3fZ")));
+    let mut first = None;
+    for suffix in ["", "-wal", "-journal", "-shm"] {
+        let (from, to) = (beside(file, suffix), beside(&to, suffix));
+        match std::fs::rename(&from, &to) {
+            Ok(()) => drop(first.get_or_insert(to)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let sentence = format!(
+                    "the damaged ledger {} cannot be kept aside: {error}. Move it away",
+                    from.display()
+                );
+                return Err(LedgerFailure::new(kind_of_io(&error), sentence));
+            }
+        }
     }
-    Ok(to)
+    Ok(first.unwrap_or(to))
 }
 
 /// Joins those who use the ledger. One who puts a damaged file aside holds the gate for a moment only.
-fn gate(path: &Path) -> Result<File, String> {
-    let cannot = |error: &dyn std::fmt::Display| {
-        format!(
-            "{} cannot be locked: {error}. Make its folder writable, or set XDG_STATE_HOME to a folder that is",
-            path.display()
-        )
-    };
-    let file = directory::open_file(path).map_err(|error| cannot(&error))?;
+fn gate(path: &Path) -> Result<File, LedgerFailure> {
+    let file = directory::open_file(path).map_err(|error| cannot_lock(path, &error))?;
     let until = Instant::now() + PATIENCE;
     loop {
         match flock(&file, FlockOperation::NonBlockingLockShared) {
@@ -167,7 +231,20 @@ fn gate(path: &Path) -> Result<File, String> {
             Err(error) if error == rustix::io::Errno::WOULDBLOCK && Instant::now() < until => {
                 std::thread::sleep(Duration::from_millis(20));
             }
-            Err(error) => return Err(cannot(&error)),
+            Err(error) => return Err(cannot_lock(path, &error.into())),
         }
     }
+}
+
+fn cannot_lock(path: &Path, error: &io::Error) -> LedgerFailure {
+    if error.kind() == io::ErrorKind::WouldBlock {
+        return LedgerFailure::new(
+            LedgerFailureKind::Busy,
+            format!(
+                "another invalidash keeps {} locked. Wait for it or end it, and try again",
+                path.display()
+            ),
+        );
+    }
+    LedgerFailure::new(kind_of_io(error), io_sentence(&path.display().to_string(), error))
 }

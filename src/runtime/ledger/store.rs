@@ -11,7 +11,11 @@ use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
 use super::{LedgerResult, changes, directory, history, read, write};
 use crate::app::effect::{LedgerContents, LedgerOperation};
+use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
+
+/// How often a disk that failed is asked again.
+const TRIED_AGAIN: usize = 2;
 
 /// The open file and what belongs to it. It lives on the ledger's own thread.
 pub(super) struct Store {
@@ -28,7 +32,7 @@ pub(super) struct Store {
 
 impl Store {
     /// Opens the ledger of a folder, made where it is missing.
-    pub(super) fn open(folder: &Path) -> Result<Self, String> {
+    pub(super) fn open(folder: &Path) -> Result<Self, LedgerFailure> {
         let folder = directory::prepare(folder)?;
         let Opened {
             connection,
@@ -47,9 +51,10 @@ impl Store {
     }
 
     /// A ledger without a file.
-    pub(super) fn in_memory() -> Result<Self, String> {
-        let mut connection = Connection::open_in_memory().map_err(|error| format!("no ledger in memory: {error}"))?;
-        open::prepare(&mut connection).map_err(|trouble| trouble.sentence(Path::new(":memory:")))?;
+    pub(super) fn in_memory() -> Result<Self, LedgerFailure> {
+        let connection = Connection::open_in_memory().map_err(Trouble::from);
+        let connection = connection.and_then(|mut connection| open::prepare(&mut connection).map(|()| connection));
+        let connection = connection.map_err(|trouble| trouble.failure(Path::new(":memory:")))?;
         Ok(Self {
             connection,
             place: None,
@@ -64,7 +69,10 @@ impl Store {
     /// asked again: every operation gives the same when it is done twice.
     pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> LedgerResult {
         let mut result = self.attempt(operation, now);
-        if result.as_ref().is_err_and(Trouble::is_uncertain) {
+        for _ in 0..TRIED_AGAIN {
+            if !result.as_ref().is_err_and(Trouble::is_uncertain) {
+                break;
+            }
             result = self.reconnect().and_then(|()| self.attempt(operation, now));
         }
         match result {
@@ -135,6 +143,7 @@ impl Store {
     fn reconnect(&mut self) -> Result<(), Trouble> {
         if let Some(place) = &self.place {
             self.connection = open::connect(&place.file)?;
+            open::begin_new_log(&self.connection)?;
         }
         Ok(())
     }
@@ -147,11 +156,11 @@ impl Store {
         }
     }
 
-    fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> String {
+    fn refuse(&mut self, operation: &LedgerOperation, trouble: &Trouble) -> LedgerFailure {
         if trouble.is_uncertain() {
             self.disowned.extend(planned(operation));
         }
-        trouble.sentence(self.place.as_ref().map_or(Path::new(":memory:"), |place| &place.file))
+        trouble.failure(self.place.as_ref().map_or(Path::new(":memory:"), |place| &place.file))
     }
 }
 

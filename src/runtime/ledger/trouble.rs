@@ -4,15 +4,26 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+
 /// Why the ledger could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Trouble {
     /// `SQLite`'s own words.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
-    /// The file is not a sound database.
+    /// The pages of the file contradict each other.
     #[error("{0}")]
     Damaged(String),
+    /// The file is empty or gone, and its log is not.
+    #[error("the file is empty or gone, although its log is not")]
+    Emptied,
+    /// The disk failed outside of `SQLite`, or in a way that `SQLite` takes for damage.
+    #[error("{0}")]
+    Disk(String),
+    /// File or folder cannot be used.
+    #[error(transparent)]
+    Unusable(#[from] std::io::Error),
     /// A sound database of some other program.
     #[error("the file belongs to another program")]
     Foreign,
@@ -30,26 +41,42 @@ pub(super) enum Trouble {
 }
 
 impl Trouble {
-    /// Whether the file itself is broken, so that a new one may be begun.
-    pub(super) fn is_damage(&self) -> bool {
-        matches!(self, Self::Damaged(_))
+    /// Whether the file may be broken. A read that fails looks the same to `SQLite`: on its own this proves nothing.
+    pub(super) fn looks_damaged(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::Emptied)
             || matches!(self.code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 
-    /// Whether the disk failed in a way that leaves open what was written.
+    /// Whether the disk failed, or may have, so that it is open what was read or written.
     pub(super) fn is_uncertain(&self) -> bool {
-        self.code() == Some(ErrorCode::SystemIoFailure)
+        self.looks_damaged() || self.kind() == LedgerFailureKind::Disk
     }
 
     fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Sqlite(error) => error.sqlite_error_code(),
-            Self::Damaged(_) | Self::Foreign | Self::Newer { .. } | Self::Conflict(_) => None,
+            _ => None,
         }
     }
 
-    /// Cause and next step, for a person.
-    pub(super) fn sentence(&self, ledger: &Path) -> String {
+    fn kind(&self) -> LedgerFailureKind {
+        match self {
+            Self::Sqlite(_) => self.code().map_or(LedgerFailureKind::Conflict, kind_of_code),
+            Self::Damaged(_) | Self::Emptied | Self::Disk(_) => LedgerFailureKind::Disk,
+            Self::Unusable(error) => kind_of_io(error),
+            Self::Foreign => LedgerFailureKind::Foreign,
+            Self::Newer { .. } => LedgerFailureKind::Newer,
+            Self::Conflict(_) => LedgerFailureKind::Conflict,
+        }
+    }
+
+    /// The failure that a person is told of.
+    pub(super) fn failure(&self, ledger: &Path) -> LedgerFailure {
+        LedgerFailure::new(self.kind(), self.sentence(ledger))
+    }
+
+    /// Cause and next step.
+    fn sentence(&self, ledger: &Path) -> String {
         let file = ledger.display();
         match self {
             Self::Conflict(sentence) => sentence.clone(),
@@ -61,16 +88,50 @@ impl Trouble {
                 "{file} was written by a newer invalidash (format {theirs}, this one knows up to {ours}); nothing \
                     was read or written. Update invalidash, or set XDG_STATE_HOME to another folder"
             ),
-            Self::Damaged(detail) => damaged(ledger, detail),
+            Self::Damaged(_) | Self::Emptied | Self::Disk(_) => disk_sentence(ledger, &self.to_string()),
+            Self::Unusable(error) => io_sentence(&format!("the ledger {file}"), error),
             Self::Sqlite(error) => sqlite_sentence(error, ledger),
         }
     }
 }
 
-fn damaged(ledger: &Path, detail: &str) -> String {
+fn kind_of_code(code: ErrorCode) -> LedgerFailureKind {
+    match code {
+        ErrorCode::DiskFull => LedgerFailureKind::Full,
+        ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen => LedgerFailureKind::Unwritable,
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed => {
+            LedgerFailureKind::Busy
+        }
+        ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => LedgerFailureKind::Disk,
+        _ => LedgerFailureKind::Conflict,
+    }
+}
+
+/// The kind of an error of the file system.
+pub(super) fn kind_of_io(error: &std::io::Error) -> LedgerFailureKind {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => LedgerFailureKind::Full,
+        _ if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => LedgerFailureKind::Disk,
+        _ => LedgerFailureKind::Unwritable,
+    }
+}
+
+/// The sentence for an error of the file system about this, such as `the state folder /tmp/x`.
+pub(super) fn io_sentence(what: &str, error: &std::io::Error) -> String {
+    match kind_of_io(error) {
+        LedgerFailureKind::Full => format!("{what} cannot be written: the disk is full. Free some space and try again"),
+        LedgerFailureKind::Disk => {
+            format!("{what} cannot be used: the disk failed ({error}). Check the disk and try again")
+        }
+        _ => format!("{what} cannot be used: {error}. Make it writable, or set XDG_STATE_HOME to a folder that is"),
+    }
+}
+
+/// The disk failed, or the file is damaged: which of them is decided when the ledger is opened, and by no single read.
+fn disk_sentence(ledger: &Path, detail: &str) -> String {
     format!(
-        "the ledger {} is damaged ({detail}). Start invalidash again when no other one runs: the damaged file is \
-            kept aside and a new one begun",
+        "the ledger {} could not be read or written: {detail}. Check the disk; a file that is found damaged at the \
+            next start is kept aside and a new one begun",
         ledger.display()
     )
 }
@@ -85,14 +146,12 @@ fn sqlite_sentence(error: &rusqlite::Error, ledger: &Path) -> String {
             "the ledger {file} cannot be written ({error}). Make the file and its folder writable, or set \
                 XDG_STATE_HOME to a folder that is"
         ),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked | ErrorCode::FileLockingProtocolFailed) => {
             format!("another program keeps the ledger {file} locked. Wait for it or end it, and try again")
         }
-        Some(ErrorCode::SystemIoFailure) => format!(
-            "the disk failed while the ledger {file} was written ({error}). Check the disk, or set XDG_STATE_HOME to \
-                a folder on another one"
-        ),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(ledger, &error.to_string()),
+        Some(ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            disk_sentence(ledger, &error.to_string())
+        }
         Some(_) | None => format!("the ledger {file} could not be used: {error}. Start invalidash again"),
     }
 }

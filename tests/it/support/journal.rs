@@ -5,6 +5,7 @@ use invalidash::app::effect::{Claim, LedgerContents, LedgerOperation};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{AccountId, Target};
 use invalidash::domain::invalidation::{InvalidationId, Status};
+use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use invalidash::runtime::ledger::{Ledger, LedgerResult};
 
@@ -84,7 +85,7 @@ pub(crate) async fn contents_at(ledger: &Ledger, now: DateTime<Utc>) -> LedgerCo
     let opened = match ledger.carry_out(LedgerOperation::Open, now).await {
         Ok(Some(contents)) => *contents,
         Ok(None) => return failed("no contents"),
-        Err(sentence) => return failed(&sentence),
+        Err(failure) => return failed(&failure.sentence),
     };
     // What is left is claimed when it is known who we are.
     match ledger.carry_out(LedgerOperation::Changes(Some(claim())), now).await {
@@ -95,8 +96,18 @@ pub(crate) async fn contents_at(ledger: &Ledger, now: DateTime<Utc>) -> LedgerCo
             ..opened
         },
         Ok(None) => opened,
-        Err(sentence) => failed(&sentence),
+        Err(failure) => failed(&failure.sentence),
     }
+}
+
+/// What was said in refusing; nothing where nothing was refused.
+pub(crate) fn refusal<T>(result: Result<T, LedgerFailure>) -> String {
+    result.err().map(String::from).unwrap_or_default()
+}
+
+/// A failure that ends by itself.
+pub(crate) fn failing(sentence: impl Into<String>) -> LedgerFailure {
+    LedgerFailure::new(LedgerFailureKind::Disk, sentence)
 }
 
 /// For whom the submissions of [`planned`] were made.

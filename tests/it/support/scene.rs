@@ -15,6 +15,7 @@ use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use invalidash::domain::submission::Scope;
 
+use super::journal::failing;
 use super::samples;
 
 /// A model and the time it lives in.
@@ -158,7 +159,7 @@ impl Scene {
     /// Answers a reading of the history, or what else asked the ledger to tell something.
     pub(crate) fn told(&mut self, of: impl Fn(&Purpose) -> bool, result: Result<LedgerContents, String>) -> &mut Self {
         if let Some(request) = self.awaited(of) {
-            let result = result.map(|contents| Some(Box::new(contents)));
+            let result = result.map(|contents| Some(Box::new(contents))).map_err(failing);
             self.send(Message::Reply(Box::new(Reply::Ledger { request, result })));
         }
         self

@@ -22,6 +22,8 @@ use invalidash::domain::invalidation::{Invalidation, InvalidationId, Invalidatio
 use invalidash::domain::submission::{Scope, State, Submission, SubmissionId};
 use invalidash::emulator::{Emulator, Options, Outcome, Request, Tenant};
 
+use super::journal::failing;
+
 /// The distributions of the world; the emulator's first two.
 pub(crate) const TARGETS: [&str; 2] = ["E1A2WTXM7KQ4SV", "E2QBN40PLC6MXR"];
 
@@ -265,7 +267,7 @@ impl World {
         let result = if works {
             Ok(self.on_disk(operation))
         } else {
-            Err("the disk is full; make room".to_owned())
+            Err(failing("the disk is full; make room"))
         };
         self.tell(Message::Reply(Box::new(Reply::Ledger { request, result })));
     }
@@ -277,7 +279,7 @@ impl World {
         }
         if let Some((request, operation)) = self.ledger.pop_front() {
             self.on_disk(operation);
-            let result = Err("the disk failed; look at it".to_owned());
+            let result = Err(failing("the disk failed; look at it"));
             self.tell(Message::Reply(Box::new(Reply::Ledger { request, result })));
         }
     }

@@ -55,7 +55,7 @@ fn a_full_disk_takes_nothing_of_a_job_and_what_was_there_stays() -> Result<(), B
     let pages: i64 = store.connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
     limit(&store, pages)?;
     let refused = plan(&mut store, &[submission("small", 1), submission("large", 3_000)]);
-    let sentence = refused.err().unwrap_or_default();
+    let sentence = refused.err().map(String::from).unwrap_or_default();
     assert!(
         sentence.ends_with("ledger.db cannot grow: the disk is full. Free some space and try again"),
         "{sentence}"
