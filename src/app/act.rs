@@ -9,10 +9,14 @@ use super::effect::{Effect, LedgerOperation};
 use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
 use super::model::{Level, Model, Purpose};
-use super::overlay::{Overlay, collapse, compare, export, import, lists, matrix, note, palette, review};
+use super::overlay::go_to::{self, GoTo};
+use super::overlay::{
+    Overlay, collapse, compare, export, import, left_over, lists, matrix, note, palette, quit, resend, review,
+};
 use super::screen::details::Details;
 use super::screen::invalidations::{RowKey, row};
 use super::screen::{Screen, composer, distributions, history, invalidations};
+use super::scroll::Scroll;
 use super::update::{filtered, page, step};
 use super::{edge, fleet, past, queue, screen, tenants, watch};
 use crate::domain::distribution::Target;
@@ -21,11 +25,11 @@ use crate::domain::submission::Event;
 /// Does it. Whether it can be done was asked before.
 pub(super) fn act(model: &mut Model, action: Action) {
     match action {
-        Action::Help => open(model, Overlay::Help(0)),
+        Action::Help => open(model, Overlay::Help),
         Action::Palette => open(model, Overlay::Palette(palette::Palette::default())),
-        Action::Messages => open(model, Overlay::Messages(0)),
+        Action::Messages => open(model, Overlay::Messages),
         Action::Profiles => open(model, Overlay::Profiles(0)),
-        Action::GoTo => open(model, Overlay::GoTo(tui_input::Input::default())),
+        Action::GoTo => open(model, Overlay::GoTo(GoTo::default())),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),
         Action::QuitNow => quit_now(model),
@@ -34,12 +38,12 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::GoInvalidations => screen::open_invalidations(model, None),
         Action::Refresh => refresh(model),
         Action::Suspend => model.ask(Effect::Suspend),
-        Action::Up => step(model, Step::By(-1)),
-        Action::Down => step(model, Step::By(1)),
-        Action::Top => step(model, Step::Top),
-        Action::Bottom => step(model, Step::Bottom),
-        Action::PageUp => step(model, Step::By(-page(model))),
-        Action::PageDown => step(model, Step::By(page(model))),
+        Action::Up => move_page(model, Step::By(-1), Scroll::Lines(-1)),
+        Action::Down => move_page(model, Step::By(1), Scroll::Lines(1)),
+        Action::Top => move_page(model, Step::Top, Scroll::Top),
+        Action::Bottom => move_page(model, Step::Bottom, Scroll::Bottom),
+        Action::PageUp => move_page(model, Step::By(-page(model)), Scroll::Pages(-1)),
+        Action::PageDown => move_page(model, Step::By(page(model)), Scroll::Pages(1)),
         Action::Filter => set_filtering(model, true),
         Action::Sort => sort(model),
         Action::Mark => mark(model),
@@ -95,26 +99,33 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::EditResend | Action::EditDetailsResend => edit_and_resend(model),
         Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::open(model),
         Action::CellLeft | Action::CellRight | Action::SendAgain | Action::SendAllAgain => matrix::act(model, action),
-        Action::Submit => review::submit(model),
-        Action::DryRun => {
-            if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
-                review.dry_run = !review.dry_run;
-                review.scroll = 0;
-                model.touch();
-            }
-        }
+        Action::Submit => match model.overlays.last() {
+            Some(Overlay::Resend(_)) => resend::submit(model),
+            _ => review::submit(model),
+        },
+        Action::DryRun => review::toggle_dry_run(model),
         Action::CopyReviewCommand => review::copy_command(model),
-        Action::OverlayUp => move_overlay(model, -1),
-        Action::OverlayDown => move_overlay(model, 1),
-        Action::OverlayPageUp => move_overlay(model, -10),
-        Action::OverlayPageDown => move_overlay(model, 10),
+        Action::OverlayUp => move_overlay(model, -1, Scroll::Lines(-1)),
+        Action::OverlayDown => move_overlay(model, 1, Scroll::Lines(1)),
+        Action::OverlayPageUp => move_overlay(model, -10, Scroll::Pages(-1)),
+        Action::OverlayPageDown => move_overlay(model, 10, Scroll::Pages(1)),
+        Action::OverlayTop => move_overlay(model, isize::MIN, Scroll::Top),
+        Action::OverlayBottom => move_overlay(model, isize::MAX, Scroll::Bottom),
         Action::Choose => choose(model),
-        Action::Discard => {
-            model.overlays.pop();
-            queue::discard_held(model);
-            model.touch();
-        }
+        Action::SendLeftOver => left_over::send(model),
+        Action::Discard => match model.overlays.last() {
+            Some(Overlay::Quit(_)) => quit::discard(model),
+            _ => left_over::discard(model),
+        },
         Action::Accept => accept(model),
+    }
+}
+
+/// Moves the selection of a table, or scrolls a page that is read.
+fn move_page(model: &mut Model, by: Step, scroll: Scroll) {
+    match model.screen() {
+        Screen::Details(_) => model.scroll(scroll),
+        _ => step(model, by),
     }
 }
 
@@ -130,12 +141,6 @@ fn open(model: &mut Model, overlay: Overlay) {
 
 fn back(model: &mut Model) {
     model.touch();
-    if let Some(Overlay::Review(review)) = model.overlays.last_mut()
-        && review.dry_run
-    {
-        review.dry_run = false;
-        return;
-    }
     let went_back = match model.overlays.last() {
         Some(Overlay::Import(_)) => import::back(model),
         Some(Overlay::Lists(_)) => lists::back(model),
@@ -162,29 +167,20 @@ fn back(model: &mut Model) {
 }
 
 fn quit_or_back(model: &mut Model) {
-    if matches!(model.overlays.last(), Some(Overlay::Quit)) {
+    if matches!(model.overlays.last(), Some(Overlay::Quit(_))) {
         return model.ask(Effect::Quit(0));
     }
     if model.overlays.is_empty() && model.screens.len() == 1 {
-        quit(model);
+        quit::quit(model);
     } else {
         back(model);
-    }
-}
-
-/// Quits, unless something waits to be sent: then it asks once.
-fn quit(model: &mut Model) {
-    if model.queue.waiting() > 0 && !model.overlays.contains(&Overlay::Quit) {
-        open(model, Overlay::Quit);
-    } else {
-        model.ask(Effect::Quit(0));
     }
 }
 
 /// Ctrl-C quits from everywhere; what is being composed is kept first, and what waits is asked about once.
 fn quit_now(model: &mut Model) {
     composer::keep_draft(model);
-    quit(model);
+    quit::quit(model);
 }
 
 fn refresh(model: &mut Model) {
@@ -349,7 +345,7 @@ fn describe(model: &mut Model) {
     };
     if let Some(id) = screen.list.selected_key().cloned() {
         fleet::describe(model, &id);
-        open(model, Overlay::Facts(id, 0));
+        open(model, Overlay::Facts(id));
     }
 }
 
@@ -361,11 +357,11 @@ fn open_details(model: &mut Model) {
 
 /// Opens the page of a row.
 fn open_details_of(model: &mut Model, key: RowKey) {
-    let lines = row(model, &key).and_then(|row| row.items).map_or(0, <[String]>::len);
     if let RowKey::Submission(id) = &key {
         past::look(model, id);
     }
-    screen::push(model, Screen::Details(Details { key, scroll: 0, lines }));
+    let serial = model.number();
+    screen::push(model, Screen::Details(Details { key, serial }));
     screen::details::read_attempts(model);
 }
 
@@ -424,11 +420,16 @@ fn look_again(model: &mut Model) {
     }
 }
 
-fn move_overlay(model: &mut Model, by: isize) {
-    let last = super::overlay_lines(model).saturating_sub(1);
-    if let Some(line) = model.overlays.last_mut().and_then(Overlay::line_mut) {
-        *line = line.saturating_add_signed(by).min(last);
-        model.touch();
+/// Moves the selection of an overlay that is chosen from, or scrolls one that is read.
+fn move_overlay(model: &mut Model, by: isize, step: Scroll) {
+    let last = model.overlays.last().map_or(0, |overlay| overlay.choices(model));
+    let last = last.saturating_sub(1);
+    match model.overlays.last_mut().and_then(Overlay::selected_mut) {
+        Some(selected) => {
+            *selected = selected.saturating_add_signed(by).min(last);
+            model.touch();
+        }
+        None => model.scroll(step),
     }
 }
 
@@ -463,13 +464,6 @@ fn choose(model: &mut Model) {
             }
             model.touch();
         }
-        Some(Overlay::LeftOver) => {
-            model.overlays.pop();
-            if let super::model::Session::Connected(scope) = model.session.clone() {
-                queue::resume_held(model, &scope);
-            }
-            screen::open_invalidations(model, None);
-        }
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),
         Some(Overlay::Matrix(matrix)) => {
@@ -480,19 +474,10 @@ fn choose(model: &mut Model) {
             }
         }
         Some(Overlay::Export(_)) => export::write(model),
-        Some(Overlay::Help(_) | Overlay::Messages(_) | Overlay::Facts(..) | Overlay::Edge(_) | Overlay::Compare(_)) => {
-            back(model);
-        }
+        // Enter decides nothing about what an earlier run left.
+        Some(Overlay::LeftOver(_)) => back(model),
         Some(Overlay::Collapse(_)) => collapse::take(model),
-        Some(
-            Overlay::Quit
-            | Overlay::Countdown(_)
-            | Overlay::Note(_)
-            | Overlay::GoTo(_)
-            | Overlay::Find(_)
-            | Overlay::Review(_),
-        )
-        | None => {}
+        _ => {}
     }
 }
 
@@ -507,11 +492,8 @@ fn accept(model: &mut Model) {
         let text = input.value().to_owned();
         model.overlays.pop();
         composer::find(model, &text);
-    } else if let Some(Overlay::GoTo(input)) = model.overlays.last() {
-        let text = input.value().to_owned();
-        model.overlays.pop();
-        model.touch();
-        fleet::go_to(model, &text);
+    } else if let Some(Overlay::GoTo(_)) = model.overlays.last() {
+        go_to::accept(model);
     } else {
         set_filtering(model, false);
     }

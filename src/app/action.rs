@@ -238,13 +238,16 @@ actions! {
         OverlayDown "overlay-down" 9 "" "One line down";
         OverlayPageUp "overlay-page-up" 9 "" "One page up";
         OverlayPageDown "overlay-page-down" 9 "" "One page down";
+        OverlayTop "overlay-top" 9 "" "First line";
+        OverlayBottom "overlay-bottom" 9 "" "Last line";
         Choose "choose" 1 "choose" "Take the selected line";
         LookAgain "look-again" 1 "look again" "Ask the edge once more";
         PlanLeft "plan-left" 9 "" "Collapse: the plan to the left";
         PlanRight "plan-right" 9 "" "Collapse: the plan to the right";
         MoreOverreach "more-overreach" 9 "" "Collapse: let the bounded plan clear more known objects besides";
         LessOverreach "less-overreach" 9 "" "Collapse: let the bounded plan clear fewer known objects besides";
-        Discard "discard" 2 "cancel them" "Take back what an earlier run left and was not sent";
+        SendLeftOver "send-left-over" 1 "send now" "Send what an earlier run left, with the same CallerReference";
+        Discard "discard" 2 "discard" "Cancel what is listed and was not sent";
     }
     Field {
         Accept "accept" 1 "accept" "Take what is typed";

@@ -89,8 +89,6 @@ pub struct EdgeLook {
     pub subject: Subject,
     /// Which addresses are asked for: found once, since that goes through all that is known.
     pub plan: Plan,
-    /// The first line that is seen.
-    pub scroll: usize,
 }
 
 /// Everything about a subject that was seen.
@@ -274,11 +272,7 @@ pub(super) fn open(model: &mut Model, subject: Subject) {
     match planned(model, &subject) {
         Ok(plan) => {
             look(model, &plan);
-            model.overlays.push(Overlay::Edge(EdgeLook {
-                subject,
-                plan,
-                scroll: 0,
-            }));
+            model.overlays.push(Overlay::Edge(EdgeLook { subject, plan }));
             model.touch();
         }
         Err(reason) => model.say(Level::Info, reason),

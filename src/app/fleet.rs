@@ -1,10 +1,11 @@
 //! Who we are, which distributions there are, and which one a person means.
 
 use super::effect::{Call, Effect};
+use super::keys::is_text;
 use super::model::{Due, Level, Model, Purpose, Session};
-use super::overlay::Overlay;
 use super::reads;
 use super::screen::Screen;
+use super::settle::Want;
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
@@ -121,12 +122,22 @@ pub(super) fn settle_left_over(model: &mut Model) {
             format!("carrying on {count} that an earlier run left, with the same CallerReference"),
         );
     }
-    let asked = model.asked_for.as_ref() == Some(&scope) || model.overlays.contains(&Overlay::LeftOver);
+    let asked = model.asked_for.as_ref() == Some(&scope);
     if asked_about > 0 && model.queue.account_told && !asked && !model.preferences.read_only {
-        model.overlays.push(Overlay::LeftOver);
+        ask_about_left_over(model, asked_about);
         model.asked_for = Some(scope.clone());
     }
     watch_all(model, &scope);
+}
+
+/// Asks at once, or as soon as nobody is typing.
+fn ask_about_left_over(model: &mut Model, count: usize) {
+    model.want(Want::AskAboutLeftOver);
+    if is_text(model) {
+        let noun = if count == 1 { "invalidation" } else { "invalidations" };
+        let text = format!("an earlier run left {count} {noun} unsent; you are asked when you leave this text");
+        model.say(Level::Info, text);
+    }
 }
 
 /// Follows every target that has something of these credentials in flight.
@@ -247,9 +258,11 @@ pub(super) fn described(model: &mut Model, id: &DistributionId, result: Result<D
 
 /// Opens the target of the command line at once when it is an id: that needs no right to list.
 fn open_wanted_id(model: &mut Model) {
-    if let Some(TargetName::Id(target)) = model.wanted.clone() {
-        model.wanted = None;
-        open(model, target);
+    if let Some(name @ TargetName::Id(_)) = &model.wanted
+        && let Some(target) = find(model, name)
+        && let Some(name) = model.wanted.take()
+    {
+        model.want(Want::Open(name, target));
     }
 }
 
@@ -259,39 +272,30 @@ fn open_wanted_name(model: &mut Model) {
     match find(model, &wanted) {
         Some(target) => {
             model.wanted = None;
-            open(model, target);
+            model.want(Want::Open(wanted, target));
         }
         None if model.fleet.complete || model.fleet.freshness.failure.is_some() => {
             model.wanted = None;
-            super::tenants::find(model, &wanted);
+            if !super::tenants::find(model, &wanted) {
+                let sentence = why_not_found(model, &wanted);
+                model.say(Level::Warning, sentence);
+            }
         }
         None => {}
     }
 }
 
-/// Opens what a person typed: an id, an alias, a domain or a URL.
-pub(super) fn go_to(model: &mut Model, text: &str) {
-    match text.trim().parse::<TargetName>() {
-        Ok(name) => match find(model, &name) {
-            Some(target) => open(model, target),
-            None => super::tenants::find(model, &name),
-        },
-        Err(mistake) => model.say(Level::Warning, mistake.to_string()),
+/// Why no target that is known here has this name.
+pub(super) fn why_not_found(model: &Model, name: &TargetName) -> String {
+    if model.fleet.complete {
+        format!("No distribution matches {name} in this account. Wrong profile?")
+    } else {
+        format!("{name} cannot be found without the list of distributions; enter its id instead")
     }
 }
 
-/// No target that is known here has this name: why that may be.
-pub(super) fn not_found(model: &mut Model, name: &TargetName) {
-    let text = if model.fleet.complete {
-        format!("no distribution answers to {name} in this account; is it the right profile?")
-    } else {
-        format!("{name} cannot be looked up without the list of distributions; give its id instead")
-    };
-    model.say(Level::Warning, text);
-}
-
 /// The target that is meant: an id stands for itself, known or not; a host is looked up.
-fn find(model: &Model, name: &TargetName) -> Option<Target> {
+pub(super) fn find(model: &Model, name: &TargetName) -> Option<Target> {
     match name {
         TargetName::Id(target) => Some(target.clone()),
         TargetName::Host(host) => {

@@ -6,7 +6,7 @@ use super::action::{ACTIONS, Action, Entry, Scope};
 use super::edge::{Subject, can_look_at_draft, can_look_at_row};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
-use super::overlay::import::Step;
+use super::overlay::keys::ALWAYS;
 use super::overlay::{Overlay, compare, matrix, note, review};
 use super::screen::Screen;
 use super::screen::composer::owner_here;
@@ -28,43 +28,114 @@ pub fn page_scopes(model: &Model) -> &'static [Scope] {
     }
 }
 
-/// Where a key is looked up now, from the first to the last.
-#[must_use]
-pub fn scopes(model: &Model) -> &'static [Scope] {
-    match model.overlays.last() {
-        Some(Overlay::Review(_)) => &[Scope::Review, Scope::Overlay, Scope::Everywhere],
-        Some(Overlay::GoTo(_) | Overlay::Find(_) | Overlay::Note(_)) => &[Scope::Field, Scope::Everywhere],
-        Some(Overlay::Export(export)) if export.is_field() => &[Scope::Export, Scope::Field, Scope::Everywhere],
-        Some(Overlay::Compare(_)) => &[Scope::Compare, Scope::Overlay, Scope::Everywhere],
-        Some(Overlay::Matrix(_)) => &[Scope::Job, Scope::Overlay, Scope::Everywhere],
-        Some(Overlay::Lists(_)) => &[Scope::Lists, Scope::Overlay, Scope::Everywhere],
-        Some(Overlay::Import(importing)) => match importing.step {
-            Step::Ask(_) | Step::Paste(_) => &[Scope::Field, Scope::Everywhere],
-            Step::Preview(_) => &[Scope::Import, Scope::Overlay, Scope::Everywhere],
-            Step::Menu(_) | Step::Earlier(_) | Step::Waiting(..) => &[Scope::Overlay, Scope::Everywhere],
-        },
-        Some(_) => &[Scope::Overlay, Scope::Everywhere],
-        None if model.screen().is_filtering() => &[Scope::Field, Scope::Tables, Scope::Everywhere],
-        None => page_scopes(model),
+/// Where a key of the page is looked up, from the first to the last.
+fn scopes(model: &Model) -> &'static [Scope] {
+    if model.screen().is_filtering() {
+        &[Scope::Field, Scope::Tables, Scope::Everywhere]
+    } else {
+        page_scopes(model)
     }
 }
 
 /// Whether letters are text now.
 #[must_use]
 pub fn is_text(model: &Model) -> bool {
-    match model.overlays.last() {
+    is_text_at(model, model.overlays.len())
+}
+
+/// Whether letters are text with the keys at this place: as many overlays as `under`, or the page.
+fn is_text_at(model: &Model, under: usize) -> bool {
+    match under.checked_sub(1).and_then(|top| model.overlays.get(top)) {
         Some(overlay) => overlay.is_field(),
         None => model.screen().is_filtering() || matches!(model.screen(), Screen::Composer(_)),
     }
 }
 
-/// What a key means now. In a text field letters are text: only Esc, Enter, Tab and chords act.
+/// Whether a key means something to the text itself, so that no action has it. The composer's own editing gives way to
+/// actions, a one-line field does not.
+fn is_for_text(model: &Model, under: usize, key: Key) -> bool {
+    let composing = under == 0 && matches!(model.screen(), Screen::Composer(_));
+    is_text_at(model, under) && (key.typed().is_some() || (!composing && field_request(key).is_some()))
+}
+
+/// What a key means now. In a text field letters are text: only Esc, Enter, Tab and chords act. Above a page only what the
+/// overlay on top lists acts.
 #[must_use]
 pub fn action_of(model: &Model, key: Key) -> Option<Action> {
-    if is_text(model) && key.typed().is_some() {
+    if is_for_text(model, model.overlays.len(), key) {
         return None;
     }
-    model.preferences.keymap.action(scopes(model), key)
+    let keymap = &model.preferences.keymap;
+    match model.overlays.last() {
+        Some(overlay) => heard_by(overlay).find(|action| keymap.keys(*action).contains(&key)),
+        None => keymap
+            .action(scopes(model), key)
+            .filter(|action| is_heard_in_text(model, *action)),
+    }
+}
+
+/// What an overlay hears, its own actions first.
+fn heard_by(overlay: &Overlay) -> impl Iterator<Item = Action> {
+    let own = overlay.keys().iter().map(|(action, _)| *action);
+    let always = ALWAYS.iter().map(|(action, _)| *action);
+    let text = overlay.is_field();
+    own.chain(always.filter(move |action| !(text && *action == Action::Suspend)))
+}
+
+/// Ctrl-Z suspends outside text fields alone.
+fn is_heard_in_text(model: &Model, action: Action) -> bool {
+    action != Action::Suspend || !is_text(model)
+}
+
+/// A heading of the help, with the actions below it and the keys that mean them there.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// The heading.
+    pub title: &'static str,
+    /// Actions that have a key there and a meaning.
+    pub actions: Vec<(Action, Vec<Key>)>,
+}
+
+/// Everything that acts below the overlay with this number of overlays under it: what the help shows there.
+#[must_use]
+pub fn sections(model: &Model, under: usize) -> Vec<Section> {
+    let section = |title, actions: &mut dyn Iterator<Item = Action>| Section {
+        title,
+        actions: actions
+            .filter(|action| is_available(model, *action) != Err(String::new()))
+            .map(|action| (action, keys_at(model, under, action)))
+            .filter(|(_, keys)| !keys.is_empty())
+            .collect(),
+    };
+    let of_scope = |scope: &Scope| {
+        let scope = *scope;
+        let mut actions = ACTIONS
+            .iter()
+            .filter(|entry| entry.scope == scope)
+            .map(|entry| entry.action)
+            .filter(|action| is_heard_in_text(model, *action) || under > 0);
+        section(scope.title(), &mut actions)
+    };
+    let sections: Vec<Section> = match under.checked_sub(1).and_then(|top| model.overlays.get(top)) {
+        Some(overlay) => {
+            let own = overlay.keys().len();
+            vec![
+                section(overlay.title(), &mut heard_by(overlay).take(own)),
+                section(Scope::Everywhere.title(), &mut heard_by(overlay).skip(own)),
+            ]
+        }
+        None => scopes(model).iter().map(of_scope).collect(),
+    };
+    sections
+        .into_iter()
+        .filter(|section| !section.actions.is_empty())
+        .collect()
+}
+
+/// The keys that mean an action at a place.
+fn keys_at(model: &Model, under: usize, action: Action) -> Vec<Key> {
+    let keys = model.preferences.keymap.keys(action).iter();
+    keys.filter(|key| !is_for_text(model, under, **key)).copied().collect()
 }
 
 /// Whether an action can be done now.
@@ -83,10 +154,11 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         {
             Err("read-only: nothing can be sent; start without --read-only".to_owned())
         }
-        Action::RetryNow | Action::Cancel | Action::Discard if model.preferences.read_only => {
+        Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver if model.preferences.read_only => {
             Err("read-only: what waits stays as it is; start without --read-only".to_owned())
         }
-        Action::Submit => review::blocked(model).map(drop),
+        Action::SendLeftOver | Action::Discard => decides(model),
+        Action::Submit => review::may_submit(model),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
         Action::OpenTenants => a_distribution(model).and_then(|()| has_tenants(model)),
         Action::OpenTenant | Action::InvalidateTenants | Action::FavouriteTenant => selected_target(model)
@@ -115,19 +187,11 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
                 .and_then(|(target, _)| can_look_at_draft(model, target)),
             _ => Err(String::new()),
         },
-        Action::LookAgain if !matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
-        Action::Choose if matches!(model.overlays.last(), Some(Overlay::Edge(_))) => Err(String::new()),
         Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),
         Action::SendAgain | Action::SendAllAgain => matrix::is_available(model, action),
         Action::EditResend | Action::EditDetailsResend => refused(model).map(drop),
         Action::RetryNow => waits(model, true),
         Action::Cancel => waits(model, false),
-        Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach
-            if !matches!(model.overlays.last(), Some(Overlay::Collapse(_))) =>
-        {
-            Err(String::new())
-        }
-        Action::Discard if !matches!(model.overlays.last(), Some(Overlay::LeftOver)) => Err(String::new()),
         Action::EditNote | Action::DetailsNote => note::subject(model).map(drop),
         Action::Compare => compare::pair(model).map(drop),
         Action::CompareToNew => compares(model),
@@ -147,6 +211,19 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .map(drop)
             .ok_or_else(|| "this line is no address of another distribution".to_owned()),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the overlay that asks lists anything to decide about.
+fn decides(model: &Model) -> Result<(), String> {
+    match model.overlays.last() {
+        Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
+            Err("it was made with other credentials; use its profile to decide".to_owned())
+        }
+        Some(Overlay::Quit(quit)) if quit.ids.is_empty() => {
+            Err("it may have arrived already: CloudFront cannot cancel what it accepted".to_owned())
+        }
         _ => Ok(()),
     }
 }
@@ -200,9 +277,7 @@ pub fn selected_row(model: &Model) -> Option<&RowKey> {
 /// What the review is about, as something to look at: of several targets the first.
 #[must_use]
 pub(crate) fn reviewed(model: &Model) -> Option<Subject> {
-    let Some(Overlay::Review(review)) = model.overlays.last() else {
-        return None;
-    };
+    let review = review::open_review(model)?;
     let (target, _) = review.targets.first()?;
     Some(Subject::Draft {
         target: target.clone(),
@@ -319,7 +394,11 @@ fn marks_choose(model: &Model) -> bool {
 
 /// What a one-line text field does with a key; returns whether its text changed or its cursor moved.
 pub fn edit_field(field: &mut Input, key: Key) -> bool {
-    let request = match (key.code, key.ctrl, key.alt) {
+    field_request(key).and_then(|request| field.handle(request)).is_some()
+}
+
+fn field_request(key: Key) -> Option<InputRequest> {
+    Some(match (key.code, key.ctrl, key.alt) {
         (Code::Char(c), false, false) => InputRequest::InsertChar(c),
         (Code::Backspace, false, false) => InputRequest::DeletePrevChar,
         (Code::Delete, false, false) => InputRequest::DeleteNextChar,
@@ -332,7 +411,6 @@ pub fn edit_field(field: &mut Input, key: Key) -> bool {
         (Code::Char('w'), true, _) | (Code::Backspace, ..) => InputRequest::DeletePrevWord,
         (Code::Char('u'), true, _) => InputRequest::DeleteLine,
         (Code::Char('k'), true, _) => InputRequest::DeleteTillEnd,
-        _ => return false,
-    };
-    field.handle(request).is_some()
+        _ => return None,
+    })
 }

@@ -10,13 +10,15 @@ use super::data::{Fleet, Histories};
 use super::edge::{Edge, Manner};
 use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::keymap::Keymap;
-use super::overlay::Overlay;
+use super::overlay::Overlays;
 use super::overlay::import::kind::Remembered;
 use super::past::Past;
 use super::queue::{Queue, Sending};
 use super::reads::Reads;
 use super::screen::Screen;
 use super::screen::invalidations::RowKey;
+use super::scroll::{Scroll, Scrolled, Scrolls};
+use super::settle::Want;
 use super::telling::{Telling, Told};
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
@@ -256,8 +258,12 @@ pub struct Model {
     pub focused: bool,
     /// The pages from the bottom to the one being looked at; never empty.
     pub screens: Vec<Screen>,
-    /// The layers above the page; the last one has the keys.
-    pub overlays: Vec<Overlay>,
+    /// The overlays above the page; the last one has the keys.
+    pub overlays: Overlays,
+    /// How what is read was scrolled.
+    pub scrolls: Scrolls,
+    /// What is to be opened without having been asked for, as soon as that takes nobody's keys.
+    pub(super) wants: Vec<Want>,
     /// The distributions.
     pub fleet: Fleet,
     /// The tenants of multi-tenant distributions.
@@ -334,7 +340,9 @@ impl Model {
             size: (80, 24),
             focused: true,
             screens: vec![Screen::distributions()],
-            overlays: Vec::new(),
+            overlays: Overlays::default(),
+            scrolls: Scrolls::default(),
+            wants: Vec::new(),
             fleet: Fleet::default(),
             tenants: Tenants::default(),
             histories: Histories::default(),
@@ -460,6 +468,26 @@ impl Model {
         self.dirty = true;
     }
 
+    /// Scrolls the overlay on top, or else the page.
+    pub(super) fn scroll(&mut self, step: Scroll) {
+        let of = match self.overlays.len().checked_sub(1) {
+            Some(top) => Scrolled::Overlay(self.overlays.serial(top)),
+            None => match self.screen() {
+                Screen::Details(page) => Scrolled::Page(page.serial),
+                _ => return,
+            },
+        };
+        self.scrolls.push(of, step);
+        self.touch();
+    }
+
+    /// Asks for something to be opened that nobody asked for; the same is wanted once.
+    pub(super) fn want(&mut self, want: Want) {
+        if !self.wants.contains(&want) {
+            self.wants.push(want);
+        }
+    }
+
     /// Data changed from which the pages make their rows. Rules say so and leave the rebuilding to [`super::settle`].
     pub(super) fn rows_changed(&mut self) {
         self.stale_rows = true;
@@ -548,7 +576,7 @@ impl Model {
         Ulid::from_parts(millis, self.entropy >> CUT)
     }
 
-    fn number(&mut self) -> u64 {
+    pub(super) fn number(&mut self) -> u64 {
         self.numbers += 1;
         self.numbers
     }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::effect::{Effect, LedgerContents, LedgerOperation};
+use super::keys::is_text;
 use super::model::{Level, Model, Purpose};
 use super::screen::composer;
 use crate::domain::submission::{Submission, SubmissionId};
@@ -89,7 +90,7 @@ pub(super) fn came(model: &mut Model, id: &SubmissionId, result: Result<Option<B
             model.past.put(submission);
             model.rows_changed();
             super::overlay::compare::items_came(model);
-            if wanted && model.overlays.is_empty() {
+            if wanted && model.overlays.is_empty() && !is_text(model) {
                 composer::open(model, vec![target], Some(items));
             }
         }

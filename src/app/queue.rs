@@ -25,7 +25,7 @@ pub(super) use countdown::stop;
 pub(crate) use countdown::until;
 use divide::Owner;
 pub(super) use divide::{divided, remember, sizes};
-pub(super) use left_over::{adopt, discard_held, resume_held, resume_young};
+pub(super) use left_over::{adopt, discard, discard_held, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
 use login::{guard, is_ours, open_scope};
 pub(super) use others::{others_ended, others_have};
@@ -150,9 +150,13 @@ impl Queue {
     /// earlier one.
     #[must_use]
     pub fn waiting(&self) -> usize {
+        self.waiting_ones().count()
+    }
+
+    /// The same, one by one.
+    pub fn waiting_ones(&self) -> impl Iterator<Item = &Submission> {
         self.iter()
             .filter(|s| s.state.waits_to_be_sent() && !s.state.needs_a_person())
-            .count()
     }
 
     /// Those that wait for a person's word.

@@ -2,7 +2,9 @@
 
 use super::effect::Call;
 use super::model::{Level, Model, Purpose, Session};
+use super::overlay::go_to;
 use super::screen::{Screen, composer, tenants};
+use super::settle::Want;
 use super::{fleet, reads, screen};
 use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId, account_of};
 use crate::domain::failure::Failure;
@@ -100,30 +102,34 @@ pub(super) fn described(model: &mut Model, id: &TenantId, result: Result<Tenant,
     model.touch();
 }
 
-/// Opens what no distribution answers to: it may be a tenant's domain, unless there is surely no tenant.
-pub(super) fn find(model: &mut Model, name: &TargetName) {
+/// Asks CloudFront for a name that no distribution has: it may be a tenant's domain. Returns whether it asks; it does not
+/// where there is surely no tenant.
+pub(super) fn find(model: &mut Model, name: &TargetName) -> bool {
     let none = model.fleet.complete && !model.fleet.all().iter().any(Distribution::is_multi_tenant);
     match name {
-        TargetName::Host(host) if !none => {
+        TargetName::Host(host) if !none && matches!(model.session, Session::Connected(_)) => {
             reads::open(model, Purpose::FindTenant(name.clone()), Call::FindTenant(host.clone()));
+            true
         }
-        TargetName::Host(_) | TargetName::Id(_) => fleet::not_found(model, name),
+        TargetName::Host(_) | TargetName::Id(_) => false,
     }
 }
 
-/// The tenant with this domain came, or there is none.
+/// The tenant with this domain came, or there is none. Without the right for it nobody knows more than before.
 pub(super) fn found(model: &mut Model, name: &TargetName, result: Result<Tenant, Failure>) {
-    let Ok(tenant) = result else {
-        // Also without the right for it nobody knows more than before.
-        return fleet::not_found(model, name);
-    };
-    let target = Target::Tenant(tenant.id.clone());
-    model.tenants.describe(tenant);
-    let is_busy = !model.overlays.is_empty() || matches!(model.screen(), Screen::Composer(_));
-    if is_busy {
-        // Whoever has begun something else meanwhile is not taken away from it.
-        model.say(Level::Info, format!("{name} is the tenant {}", target.id()));
-    } else {
-        fleet::open(model, target);
+    let target = result.ok().map(|tenant| {
+        let target = Target::Tenant(tenant.id.clone());
+        model.tenants.describe(tenant);
+        target
+    });
+    if go_to::answered(model, name, target.clone()) {
+        return;
+    }
+    match target {
+        Some(target) => model.want(Want::Open(name.clone(), target)),
+        None => {
+            let sentence = fleet::why_not_found(model, name);
+            model.say(Level::Warning, sentence);
+        }
     }
 }

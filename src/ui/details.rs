@@ -5,18 +5,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::memory::{Scroller, ViewMemory};
 use super::page::{self, Areas, inset};
 use super::theme::mark;
 use super::widget::notice::Notice;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::{chunks, thousands, width, wrap};
-use super::widget::window::flowing;
 use super::{Look, clock, status, words};
 use crate::app::action::Action;
 use crate::app::effect::Attempt;
 use crate::app::past;
 use crate::app::screen::details::Details;
 use crate::app::screen::invalidations::{Row, RowKey, row, usual_of};
+use crate::app::scroll::Scrolled;
 use crate::domain::duration::short;
 use crate::domain::observation::Took;
 use crate::domain::record::price;
@@ -36,7 +37,7 @@ const ATTEMPTS: usize = 4;
 type Fact<'a> = (&'static str, Vec<Span<'a>>);
 
 /// Draws the page.
-pub(super) fn draw(look: Look<'_>, screen: &Details, buffer: &mut Buffer, areas: &Areas) {
+pub(super) fn draw(look: Look<'_>, screen: &Details, memory: &mut ViewMemory, buffer: &mut Buffer, areas: &Areas) {
     let area = areas.body.union(areas.panel);
     let Some(row) = row(look.model, &screen.key) else {
         page::title(buffer, areas, &[Span::styled("Invalidation", look.theme.strong)], &[]);
@@ -67,7 +68,8 @@ pub(super) fn draw(look: Look<'_>, screen: &Details, buffer: &mut Buffer, areas:
     } else {
         below(area, lines.len() + 1)
     };
-    items(look, screen, &row, buffer, inset(rest));
+    let scroller = memory.scroller(look.model, Scrolled::Page(screen.serial));
+    items(look, &row, scroller, buffer, inset(rest));
 }
 
 /// It is being read from the ledger, or was there once.
@@ -268,7 +270,7 @@ fn attempts(look: Look<'_>, submission: &Submission) -> String {
 }
 
 /// The items in their order; long ones go on under themselves, since not a character may be missing.
-fn items(look: Look<'_>, screen: &Details, row: &Row<'_>, buffer: &mut Buffer, area: Rect) {
+fn items(look: Look<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(items) = row.items else {
         let text = row.unreadable.unwrap_or("its items are being read …");
@@ -279,7 +281,7 @@ fn items(look: Look<'_>, screen: &Details, row: &Row<'_>, buffer: &mut Buffer, a
     let rows = usize::from(list.height);
     let columns = usize::from(list.width).saturating_sub(2);
     let height = |item: usize| items.get(item).map_or(1, |item| chunks(item, columns).len());
-    let seen = flowing(screen.scroll, items.len(), rows, height);
+    let seen = scroller.flowing(items.len(), rows, height);
     let mut heading = vec![
         Span::styled("Items ", theme.strong),
         Span::styled(thousands(items.len() as u64), theme.dim),

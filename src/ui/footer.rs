@@ -27,12 +27,24 @@ pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
     }
 }
 
-/// Draws these actions with these words as hints, those that can be done now, dropped by rank where there is no room.
-pub(super) fn actions(look: Look<'_>, buffer: &mut Buffer, line: Rect, actions: &[(Action, &'static str)]) {
+/// Draws the keys of the overlay that is being drawn: those that can be pressed now, dropped by rank where there is no
+/// room.
+pub(super) fn actions(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
     let text = keys::is_text(look.model);
-    let found = actions
+    let found = look
+        .keys
         .iter()
-        .filter_map(|(action, word)| hint(look, *action, word, action.entry().rank, text));
+        .filter(|(action, word)| !word.is_empty() && keys::is_available(look.model, *action).is_ok())
+        .zip(1..)
+        // The way out stays; of the others the last goes first.
+        .filter_map(|((action, word), place)| {
+            let rank = if matches!(action, Action::Back | Action::Leave) {
+                0
+            } else {
+                place
+            };
+            hint(look, *action, word, rank, text)
+        });
     hints(look, buffer, line, found.collect());
 }
 

@@ -1,6 +1,10 @@
 //! What only the view needs from one frame to the next.
 
-use super::widget::window::Window;
+use std::ops::Range;
+
+use super::widget::window::{Window, flowing, scrolled};
+use crate::app::model::Model;
+use crate::app::scroll::{Scroll, Scrolled, Scrolls};
 use crate::domain::distribution::{DistributionId, Target};
 
 /// The first rows that are seen and the widths that columns have grown to, so that nothing jumps.
@@ -13,6 +17,7 @@ pub struct ViewMemory {
     invalidations_of: Option<Target>,
     pub(super) history: Table<{ super::history::COLUMNS }>,
     pub(super) overlay: Window,
+    offsets: Offsets,
     pub(super) composer: ComposerMemory,
 }
 
@@ -34,7 +39,83 @@ impl ComposerMemory {
     }
 }
 
+/// How far everything is scrolled that is read.
+#[derive(Clone, Debug, Default)]
+struct Offsets(Vec<Offset>);
+
+#[derive(Clone, Debug)]
+struct Offset {
+    of: Scrolled,
+    first: usize,
+    /// How many steps it has taken, as [`Scrolls::made`] counts them.
+    seen: usize,
+}
+
+/// Offsets that are remembered: far more than lie above each other.
+const REMEMBERED: usize = 32;
+
+impl Offsets {
+    /// The offset of this, at the top where it was never scrolled.
+    fn entry(&mut self, of: Scrolled) -> &mut Offset {
+        let place = self.0.iter().position(|offset| offset.of == of).unwrap_or_else(|| {
+            if self.0.len() == REMEMBERED {
+                self.0.remove(0);
+            }
+            self.0.push(Offset { of, first: 0, seen: 0 });
+            self.0.len() - 1
+        });
+        &mut self.0[place]
+    }
+}
+
+/// Takes the steps that the core sent for one thing, and says which part of it is seen.
+pub(super) struct Scroller<'a> {
+    offset: &'a mut Offset,
+    scrolls: &'a Scrolls,
+}
+
+impl Scroller<'_> {
+    /// The lines that are seen of so many, in so many rows.
+    pub(super) fn lines(&mut self, len: usize, rows: usize) -> Range<usize> {
+        let last = len.saturating_sub(rows);
+        self.take_steps(last, rows.saturating_sub(1));
+        scrolled(self.offset.first, len, rows)
+    }
+
+    /// The entries that are seen, where each takes several rows.
+    pub(super) fn flowing(&mut self, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
+        let last = flowing(usize::MAX, len, rows, &height).start;
+        let page = flowing(self.offset.first, len, rows, &height).len();
+        self.take_steps(last, page.saturating_sub(1));
+        flowing(self.offset.first, len, rows, height)
+    }
+
+    fn take_steps(&mut self, last: usize, page: usize) {
+        let Offset { of, first, seen } = self.offset;
+        let page = isize::try_from(page.max(1)).unwrap_or(isize::MAX);
+        for step in self.scrolls.since(*of, *seen) {
+            *first = match step {
+                Scroll::Lines(lines) => first.saturating_add_signed(lines),
+                Scroll::Pages(pages) => first.saturating_add_signed(pages.saturating_mul(page)),
+                Scroll::Top => 0,
+                Scroll::Bottom => last,
+            }
+            .min(last);
+        }
+        *seen = self.scrolls.made();
+        *first = (*first).min(last);
+    }
+}
+
 impl ViewMemory {
+    /// What takes the steps of this.
+    pub(super) fn scroller<'a>(&'a mut self, model: &'a Model, of: Scrolled) -> Scroller<'a> {
+        Scroller {
+            offset: self.offsets.entry(of),
+            scrolls: &model.scrolls,
+        }
+    }
+
     /// The memory of a distribution's tenants. Another one's is forgotten.
     pub(super) fn tenants(&mut self, of: &DistributionId) -> &mut Table<5> {
         if self.tenants_of.as_ref() != Some(of) {
@@ -80,5 +161,54 @@ impl<const N: usize> Table<N> {
             }
         }
         self.widest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::app::model::Preferences;
+
+    /// The first of 50 lines in 10 rows after these steps, drawn after each of them or once at the end.
+    fn first(steps: &[Scroll], drawn: bool) -> usize {
+        let mut model = Model::new(Preferences::default(), DateTime::UNIX_EPOCH);
+        let mut memory = ViewMemory::default();
+        let of = Scrolled::Overlay(1);
+        for step in steps {
+            model.scrolls.push(of, *step);
+            if drawn {
+                memory.scroller(&model, of).lines(50, 10);
+            }
+        }
+        memory.scroller(&model, of).lines(50, 10).start
+    }
+
+    #[test]
+    fn scrolling_stops_at_the_ends_and_turns_at_once() {
+        let table = [
+            (vec![Scroll::Lines(3)], 3),
+            (vec![Scroll::Pages(1), Scroll::Pages(1)], 18),
+            (vec![Scroll::Pages(99), Scroll::Lines(-1)], 39),
+            (vec![Scroll::Lines(-5), Scroll::Lines(2)], 2),
+            (vec![Scroll::Bottom], 40),
+            (vec![Scroll::Bottom, Scroll::Lines(7), Scroll::Top, Scroll::Lines(1)], 1),
+        ];
+        for (steps, line) in table {
+            assert_eq!((first(&steps, true), first(&steps, false)), (line, line), "{steps:?}");
+        }
+    }
+
+    #[test]
+    fn what_lies_above_does_not_move_what_lies_below() {
+        let mut model = Model::new(Preferences::default(), DateTime::UNIX_EPOCH);
+        let mut memory = ViewMemory::default();
+        let (below, above) = (Scrolled::Page(1), Scrolled::Overlay(1));
+        model.scrolls.push(below, Scroll::Lines(4));
+        assert_eq!(memory.scroller(&model, below).lines(50, 10).start, 4);
+        model.scrolls.push(above, Scroll::Lines(9));
+        assert_eq!(memory.scroller(&model, above).lines(50, 10).start, 9);
+        assert_eq!(memory.scroller(&model, below).lines(50, 10).start, 4);
     }
 }

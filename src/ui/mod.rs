@@ -29,6 +29,7 @@ pub use memory::ViewMemory;
 pub use theme::{LocalTime, Theme};
 
 use crate::app::model::{Model, Times};
+use crate::app::overlay::keys::Keys;
 use crate::app::screen::Screen;
 use page::Areas;
 use widget::pen::{Pen, line_of};
@@ -41,6 +42,8 @@ const SMALLEST: (u16, u16) = (40, 8);
 struct Look<'a> {
     model: &'a Model,
     theme: &'a Theme,
+    /// The keys of the overlay that is being drawn.
+    keys: Keys,
 }
 
 /// Draws the model. The memory keeps what only the view needs from one frame to the next, such as which row is the first.
@@ -56,7 +59,11 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
             &utc
         }
     };
-    let look = Look { model, theme };
+    let look = Look {
+        model,
+        theme,
+        keys: &[],
+    };
     let area = frame.area();
     let cursor = if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         too_small(look, frame.buffer_mut(), area)
@@ -78,7 +85,7 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
         Screen::Composer(screen) => composer::draw(look, screen, memory, buffer, area, &areas),
         Screen::History(screen) => history::draw(look, screen, memory, buffer, &areas),
         Screen::Details(screen) => {
-            details::draw(look, screen, buffer, &areas);
+            details::draw(look, screen, memory, buffer, &areas);
             None
         }
     };

@@ -439,7 +439,7 @@ async fn after_a_long_sleep_or_a_clock_set_ahead_what_waits_is_asked_about_first
                 let before = only_creation(&stage);
                 person.waits(900).await;
                 assert_eq!(only_creation(&stage), before);
-                person.press("<enter>");
+                person.press("S");
                 person.sees("Completed").await;
             })
             .await;

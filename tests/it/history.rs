@@ -396,7 +396,7 @@ async fn one_of_long_ago_is_read_whole_when_it_is_looked_at() {
     assert_eq!((desk.statements, desk.rows), (1, 1));
     desk.press("k").await;
     desk.press("enter").await;
-    assert!(matches!(desk.model.screen(), Screen::Details(details) if details.lines == 1));
+    assert!(matches!(desk.model.screen(), Screen::Details(_)));
     desk.press("esc").await;
     desk.press("k").await;
     desk.press("space").await;

@@ -173,7 +173,7 @@ async fn quitting_while_it_is_counted_down_asks_first() {
             submit(&mut person, 1, "/index.html").await;
             person.sees("sending in").await;
             person.press("<c-c>");
-            person.sees("1 invalidation waits to be sent").await;
+            person.sees("1 invalidation is not sent yet").await;
             person.press("q");
             person.waits(30).await;
         })
@@ -196,8 +196,14 @@ async fn the_matrix_tells_each_part_and_sends_one_again_or_all() {
             person.press("<left><left><down>");
             person.sees("AccessDenied").await;
             person.press("R");
+            person
+                .sees("2 items in 1 request, each under a new CallerReference")
+                .await;
+            person.press("<enter>");
             person.sees("✗ 1 Rejected").await;
             person.press("A");
+            person.sees("/d/*").await;
+            person.press("<enter>");
             person.sees("✓ 6 Completed").await;
             person.press("<enter>");
             person.sees("CallerReference").await;

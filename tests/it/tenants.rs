@@ -397,7 +397,7 @@ async fn without_the_right_to_list_tenants_the_right_is_named_and_an_id_is_enoug
                 "{screen}"
             );
             person.press("o");
-            person.sees("an id, an alias").await;
+            person.sees("a distribution ID, tenant ID").await;
             person.press(&format!("{ACME}<enter>"));
             person.sees("Invalidations  shop.acme-bikes.example").await;
             person.press("i/a.html<c-s>");
@@ -468,9 +468,10 @@ async fn the_address_that_a_tenant_serves_opens_it() {
                 .await;
             person.press("<esc>owww.nobody.example<enter>");
             person
-                .sees("no distribution answers to www.nobody.example in this account")
+                .sees("No distribution matches www.nobody.example in this account")
                 .await;
-            person.press("obluebird-books.example<enter>");
+            // What was typed is still there.
+            person.press("<c-u>bluebird-books.example<enter>");
             person.sees("Invalidations  bluebird-books.example").await;
         })
         .await;
@@ -488,7 +489,7 @@ async fn without_multi_tenant_distributions_nobody_is_asked_for_a_tenant() {
         .play(async |mut person| {
             person.sees("www.lumen-shop.example").await;
             person.press("owww.nobody.example<enter>");
-            person.sees("no distribution answers to www.nobody.example").await;
+            person.sees("No distribution matches www.nobody.example").await;
         })
         .await;
     assert_eq!(calls(&stage, Operation::GetDistributionTenantByDomain), 0);

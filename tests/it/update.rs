@@ -172,7 +172,6 @@ impl Core {
         self.call(|call| matches!(call, Call::CreateInvalidation { .. }))
     }
 
-    /// Lets time pass until the timer with this delay fires.
     /// Lets so many seconds pass: each timer that was set for exactly them fires, in its order.
     fn passes(&mut self, seconds: u64) {
         let mut due = Vec::new();

@@ -35,8 +35,6 @@ pub struct Compare {
     pub difference: Option<Difference>,
     /// What is seen of it.
     pub part: Part,
-    /// The first item that is seen.
-    pub scroll: usize,
 }
 
 impl Compare {
@@ -59,7 +57,6 @@ impl Compare {
             [both, first, second]
         };
         self.part = order[self.part as usize];
-        self.scroll = 0;
     }
 }
 
@@ -110,7 +107,6 @@ fn open(model: &mut Model) {
         rows,
         difference: None,
         part: Part::default(),
-        scroll: 0,
     })));
     model.touch();
     fetch(model);

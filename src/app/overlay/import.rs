@@ -53,13 +53,12 @@ pub struct Ask {
 }
 
 impl Importing {
-    /// The line that is selected or scrolled to.
-    pub(super) fn line_mut(&mut self) -> Option<&mut usize> {
+    /// The place of the selected line, in a step that is chosen from.
+    pub(super) fn selected_mut(&mut self) -> Option<&mut usize> {
         match &mut self.step {
             Step::Menu(selected) => Some(selected),
             Step::Earlier(earlier) => Some(&mut earlier.selected),
-            Step::Preview(preview) => Some(&mut preview.scroll),
-            Step::Ask(_) | Step::Paste(_) | Step::Waiting(..) => None,
+            Step::Ask(_) | Step::Paste(_) | Step::Waiting(..) | Step::Preview(_) => None,
         }
     }
 
@@ -88,13 +87,12 @@ impl Importing {
         }
     }
 
-    /// How many lines there are to go through.
-    pub(in crate::app) fn lines(&self, model: &Model) -> usize {
+    /// How many lines there are to choose from.
+    pub(super) fn lines(&self, model: &Model) -> usize {
         match &self.step {
             Step::Menu(_) => KINDS.len(),
             Step::Earlier(earlier) => earlier::entries(model, earlier).len(),
-            Step::Preview(preview) => preview.rows.len(),
-            Step::Ask(_) | Step::Paste(_) | Step::Waiting(..) => 0,
+            Step::Ask(_) | Step::Paste(_) | Step::Waiting(..) | Step::Preview(_) => 0,
         }
     }
 }

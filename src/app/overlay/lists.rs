@@ -91,7 +91,7 @@ impl Lists {
         self.lists.iter().flatten().any(|list| list.name == *name)
     }
 
-    fn selected_entry(&self) -> Option<Entry> {
+    pub(super) fn selected_entry(&self) -> Option<Entry> {
         self.entries().into_iter().nth(self.selected)
     }
 

@@ -1,7 +1,7 @@
 //! A job as a table: target by batch, each with where it stands, and what a person does about one of them or all.
 
-use super::Overlay;
 use super::review::blocked;
+use super::{Overlay, resend};
 use crate::app::action::Action;
 use crate::app::keys::selected_row;
 use crate::app::model::{Level, Model};
@@ -135,19 +135,19 @@ fn failed(model: &Model) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// What surely did nothing is sent under a new reference; what may have arrived is asked for with its own.
+/// What may have arrived is asked for with its own reference; what surely did nothing costs again, so it is looked at
+/// first.
 fn again(model: &mut Model, ids: &[SubmissionId]) {
     let over = |id: &&SubmissionId| model.queue.get(id).is_some_and(|part| part.state.did_nothing());
     let (anew, waiting): (Vec<&SubmissionId>, Vec<&SubmissionId>) = ids.iter().partition(over);
     let anew: Vec<_> = anew.into_iter().cloned().collect();
-    let text = match (anew.len(), waiting.len()) {
-        (0, _) => "asked for again, with the same CallerReference".to_owned(),
-        (1, 0) => "sent again, under a new CallerReference".to_owned(),
-        (count, _) => format!("{count} are sent again, each under a new CallerReference"),
-    };
-    for id in waiting {
+    for id in &waiting {
         queue::by_hand(model, id, &Event::RetryNow);
     }
-    queue::resend(model, &anew);
-    model.say(Level::Info, text);
+    if !waiting.is_empty() {
+        model.say(Level::Info, "asked for again, with the same CallerReference");
+    }
+    if !anew.is_empty() {
+        resend::open(model, anew);
+    }
 }

@@ -1,45 +1,59 @@
-//! The layers above a page. The last one has the keys; none runs a loop of its own.
+//! The overlays above a page. The last one has the keys; none runs a loop of its own. To add one: its state in a file
+//! here, a variant, its rows in [`keys`], its arms below where it has a field or a selection, and a file in `ui/overlay`.
 
 pub mod collapse;
 pub mod compare;
 pub mod export;
+pub mod go_to;
 pub mod import;
+pub mod keys;
+pub mod left_over;
 pub mod lists;
 pub mod matrix;
 pub mod note;
 pub mod palette;
+pub mod quit;
+pub mod resend;
 pub mod review;
+mod stack;
 
 use collapse::Collapse;
 use compare::Compare;
 use export::Export;
+use go_to::GoTo;
 use import::Importing;
+use left_over::LeftOver;
 use lists::Lists;
 use matrix::Matrix;
 use note::Noting;
 use palette::Palette;
+use quit::Quit;
+use resend::Resend;
 use review::Review;
 use tui_input::Input;
 
+pub use stack::Overlays;
+
 use crate::app::edge::{EdgeLook, Subject};
+use crate::app::model::Model;
 use crate::app::queue::Countdown;
 use crate::domain::distribution::DistributionId;
 
 /// A layer.
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// The keys of the page, scrolled by so many lines.
-    Help(usize),
-    /// Everything that was said, scrolled by so many lines from the newest.
-    Messages(usize),
-    /// What is known of a distribution, scrolled by so many lines.
-    Facts(DistributionId, usize),
+    /// The keys of what lies below it.
+    Help,
+    /// All messages, the newest first.
+    Messages,
+    /// What is known of a distribution.
+    Facts(DistributionId),
     /// The profiles; the selected one.
     Profiles(usize),
     /// Find an action by name.
     Palette(Palette),
     /// Open a target by name.
-    GoTo(Input),
+    GoTo(GoTo),
     /// Find a text in the list being composed.
     Find(Input),
     /// What stands at the edge.
@@ -48,6 +62,10 @@ pub enum Overlay {
     Countdown(Box<Countdown>),
     /// The last look before sending.
     Review(Box<Review>),
+    /// The requests that the review below it would send.
+    DryRun,
+    /// What was refused and would be sent again.
+    Resend(Box<Resend>),
     /// Three plans that need fewer items.
     Collapse(Box<Collapse>),
     /// A job, target by batch.
@@ -63,9 +81,9 @@ pub enum Overlay {
     /// The saved lists.
     Lists(Box<Lists>),
     /// Something waits to be sent, and the person wants to quit.
-    Quit,
+    Quit(Box<Quit>),
     /// An earlier run left something that does not go on by itself.
-    LeftOver,
+    LeftOver(Box<LeftOver>),
 }
 
 impl PartialEq for Overlay {
@@ -80,44 +98,27 @@ impl Overlay {
     pub fn field_mut(&mut self) -> Option<&mut Input> {
         match self {
             Self::Palette(palette) => Some(&mut palette.input),
-            Self::GoTo(input) | Self::Find(input) => Some(input),
+            Self::GoTo(go_to) => Some(&mut go_to.input),
+            Self::Find(input) => Some(input),
             Self::Note(noting) => Some(&mut noting.input),
             Self::Export(export) => export.is_field().then_some(&mut export.input),
             Self::Import(importing) => importing.field_mut(),
             Self::Lists(lists) => lists.is_field().then_some(&mut lists.input),
             Self::Review(review) => review.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
-            Self::Help(_)
-            | Self::Messages(_)
-            | Self::Facts(..)
-            | Self::Profiles(_)
-            | Self::Edge(_)
-            | Self::Collapse(_)
-            | Self::Countdown(_)
-            | Self::Matrix(_)
-            | Self::Compare(_)
-            | Self::Quit
-            | Self::LeftOver => None,
+            Self::Resend(resend) => resend.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
+            _ => None,
         }
     }
 
     /// Whether it is about the list being composed, and means nothing above another page.
     pub(super) fn is_of_composer(&self) -> bool {
         match self {
-            Self::Find(_) | Self::Review(_) | Self::Collapse(_) | Self::Import(_) | Self::Lists(_) => true,
+            Self::Find(_) | Self::Review(_) | Self::DryRun | Self::Collapse(_) | Self::Import(_) | Self::Lists(_) => {
+                true
+            }
             Self::Edge(look) => matches!(look.subject, Subject::Draft { .. }),
             Self::Note(noting) => noting.is_of_review(),
-            Self::Compare(_)
-            | Self::Export(_)
-            | Self::Help(_)
-            | Self::Messages(_)
-            | Self::Facts(..)
-            | Self::Profiles(_)
-            | Self::Palette(_)
-            | Self::GoTo(_)
-            | Self::Countdown(_)
-            | Self::Matrix(_)
-            | Self::Quit
-            | Self::LeftOver => false,
+            _ => false,
         }
     }
 
@@ -129,65 +130,46 @@ impl Overlay {
             Self::Export(export) => export.is_field(),
             Self::Import(importing) => importing.is_field(),
             Self::Lists(lists) => lists.is_field(),
-            Self::Review(review) => review.confirmation.is_some() && !review.dry_run,
-            Self::Help(_)
-            | Self::Messages(_)
-            | Self::Facts(..)
-            | Self::Profiles(_)
-            | Self::Edge(_)
-            | Self::Collapse(_)
-            | Self::Countdown(_)
-            | Self::Matrix(_)
-            | Self::Compare(_)
-            | Self::Quit
-            | Self::LeftOver => false,
+            Self::Review(review) => review.confirmation.is_some(),
+            Self::Resend(resend) => resend.confirmation.is_some(),
+            _ => false,
         }
     }
 
-    /// What is typed in it is another: what it finds begins at the top again, and what was wrong is no longer said.
+    /// The text typed in it changed: the selection begins at the top again and the error is cleared.
     pub(super) fn edited(&mut self) {
         match self {
             Self::Palette(palette) => palette.selected = 0,
+            Self::GoTo(go_to) => go_to.edited(),
             Self::Note(noting) => noting.mistake = None,
             Self::Export(export) => export.edited(),
             Self::Import(importing) => importing.edited(),
             Self::Lists(lists) => lists.edited(),
-            Self::Help(_)
-            | Self::Edge(_)
-            | Self::Messages(_)
-            | Self::Facts(..)
-            | Self::Profiles(_)
-            | Self::GoTo(_)
-            | Self::Find(_)
-            | Self::Review(_)
-            | Self::Collapse(_)
-            | Self::Countdown(_)
-            | Self::Matrix(_)
-            | Self::Compare(_)
-            | Self::Quit
-            | Self::LeftOver => {}
+            _ => {}
         }
     }
 
-    /// The line that is selected or scrolled to.
-    pub fn line_mut(&mut self) -> Option<&mut usize> {
+    /// The place of the selected line, in an overlay that is chosen from; one that is read is scrolled by the view.
+    pub fn selected_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Help(line) | Self::Messages(line) | Self::Facts(_, line) | Self::Profiles(line) => Some(line),
+            Self::Profiles(selected) => Some(selected),
             Self::Palette(palette) => Some(&mut palette.selected),
-            Self::Review(review) => Some(&mut review.scroll),
-            Self::Compare(compare) => Some(&mut compare.scroll),
-            Self::Import(importing) => importing.line_mut(),
+            Self::Import(importing) => importing.selected_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
-            Self::Edge(look) => Some(&mut look.scroll),
             Self::Matrix(matrix) => Some(&mut matrix.row),
-            Self::GoTo(_)
-            | Self::Find(_)
-            | Self::Note(_)
-            | Self::Export(_)
-            | Self::Collapse(_)
-            | Self::Countdown(_)
-            | Self::Quit
-            | Self::LeftOver => None,
+            _ => None,
+        }
+    }
+
+    /// How many lines there are to choose from.
+    pub(super) fn choices(&self, model: &Model) -> usize {
+        match self {
+            Self::Profiles(_) => model.profiles.len(),
+            Self::Palette(state) => palette::entries(model, state).len(),
+            Self::Import(importing) => importing.lines(model),
+            Self::Lists(lists) => lists.entries().len(),
+            Self::Matrix(matrix) => matrix.job(model).targets().len(),
+            _ => 0,
         }
     }
 }

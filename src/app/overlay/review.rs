@@ -6,7 +6,7 @@ use crate::app::effect::Effect;
 use crate::app::model::{Draft, Level, Model, Session};
 use crate::app::overlay::Overlay;
 use crate::domain::batch::Batch;
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
 
 /// An item as the review shows it.
@@ -20,7 +20,7 @@ pub struct ReviewedItem {
     pub clears: String,
 }
 
-/// What must be typed before a dangerous batch is sent.
+/// What must be typed before something dangerous is sent.
 #[derive(Clone, Debug)]
 pub struct Confirmation {
     /// Why it is asked.
@@ -29,6 +29,14 @@ pub struct Confirmation {
     pub expected: String,
     /// What is typed.
     pub typed: Input,
+}
+
+impl Confirmation {
+    /// Whether it was typed.
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.typed.value().trim() == self.expected
+    }
 }
 
 /// The state of the review.
@@ -48,12 +56,8 @@ pub struct Review {
     pub left_out: Vec<String>,
     /// What must be typed first.
     pub confirmation: Option<Confirmation>,
-    /// The first item that is seen.
-    pub scroll: usize,
     /// Why it is made, in the person's own words.
     pub note: Option<String>,
-    /// Whether the request is shown instead of the items.
-    pub dry_run: bool,
 }
 
 impl Review {
@@ -72,9 +76,7 @@ impl Review {
     /// Whether it may be sent as it stands.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
-        self.confirmation
-            .as_ref()
-            .is_none_or(|c| c.typed.value().trim() == c.expected)
+        self.confirmation.as_ref().is_none_or(Confirmation::is_given)
     }
 
     /// The equal commands of the AWS CLI, one a request.
@@ -133,11 +135,7 @@ pub(crate) fn submit(model: &mut Model) {
         return;
     };
     if !review.is_confirmed() {
-        let expected = review
-            .confirmation
-            .as_ref()
-            .map_or(String::new(), |c| c.expected.clone());
-        return model.say(Level::Warning, format!("type {expected} to send this"));
+        return;
     }
     let review = review.clone();
     model.overlays.pop();
@@ -161,9 +159,71 @@ fn leave_composer(model: &mut Model) -> Option<Draft> {
     crate::app::screen::composer::take_text(model)
 }
 
+/// The review that is open, perhaps below its dry run.
+#[must_use]
+pub fn open_review(model: &Model) -> Option<&Review> {
+    model.overlays.iter().rev().find_map(|overlay| match overlay {
+        Overlay::Review(review) => Some(&**review),
+        _ => None,
+    })
+}
+
+/// Shows the requests instead of the items, in an overlay that cannot send; the same key closes it.
+pub(crate) fn toggle_dry_run(model: &mut Model) {
+    match model.overlays.last() {
+        Some(Overlay::DryRun) => drop(model.overlays.pop()),
+        Some(Overlay::Review(_)) => model.overlays.push(Overlay::DryRun),
+        _ => return,
+    }
+    model.touch();
+}
+
+/// Why Enter sends nothing here: no way to send, or something has to be typed first.
+///
+/// # Errors
+/// A sentence.
+pub(crate) fn may_submit(model: &Model) -> Result<(), String> {
+    blocked(model)?;
+    let missing = match model.overlays.last() {
+        Some(Overlay::Review(review)) => review.confirmation.as_ref(),
+        Some(Overlay::Resend(resend)) => resend.confirmation.as_ref(),
+        _ => None,
+    };
+    match missing.filter(|confirmation| !confirmation.is_given()) {
+        Some(confirmation) => Err(format!("type {} to send this", confirmation.expected)),
+        None => Ok(()),
+    }
+}
+
+/// What has to be typed: for everything at once, and for all tenants at once.
+pub(crate) fn confirmation(model: &Model, targets: &[Target], everything: bool) -> Option<Confirmation> {
+    let multi_tenant = targets.iter().find(|target| match target {
+        Target::Distribution(id) => model.fleet.get(id).is_some_and(Distribution::is_multi_tenant),
+        Target::Tenant(_) => false,
+    });
+    let reason = match multi_tenant {
+        Some(_) => {
+            "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it \
+             clears. Each of its tenants can be invalidated by itself"
+        }
+        None if everything => "/* clears everything; each next request goes to the origin",
+        None => return None,
+    };
+    let target = multi_tenant.or_else(|| targets.first())?;
+    let expected = match targets.len() {
+        1 => target.id().to_owned(),
+        several => format!("{several} targets"),
+    };
+    Some(Confirmation {
+        reason: reason.to_owned(),
+        expected,
+        typed: Input::default(),
+    })
+}
+
 /// Copies the equal command.
 pub(crate) fn copy_command(model: &mut Model) {
-    let Some(Overlay::Review(review)) = model.overlays.last() else {
+    let Some(review) = open_review(model) else {
         return;
     };
     let commands = review.aws_commands();

@@ -130,7 +130,7 @@ pub(in crate::app) fn stop(model: &mut Model) {
             return;
         }
     }
-    let Overlay::Countdown(countdown) = model.overlays.remove(place) else {
+    let Some(Overlay::Countdown(countdown)) = model.overlays.remove(place) else {
         return;
     };
     let stopped: Vec<_> = countdown

@@ -1,9 +1,9 @@
 //! What an earlier run left, and what a long sleep left: carried on while it is young, else a person is asked.
 
-use super::{change, pump, search};
+use super::{change, countdown, pump, search};
 use crate::app::model::{Level, Model};
-use crate::app::overlay::Overlay;
-use crate::domain::submission::{Event, FORGOTTEN_AFTER, Ownership, Scope, State, Submission, SubmissionId};
+use crate::app::settle::Want;
+use crate::domain::submission::{Event, FORGOTTEN_AFTER, Scope, State, Submission, SubmissionId};
 
 /// Takes what earlier runs left. What may go on by itself does; the rest is held until a person says so.
 pub(in crate::app) fn adopt(model: &mut Model, unfinished: Vec<Submission>, finished: Vec<Submission>) {
@@ -29,9 +29,9 @@ pub(in crate::app) fn resume_young(model: &mut Model, scope: &Scope) -> usize {
     model.queue.held.len()
 }
 
-/// A person wants what was left to go on, where it belongs to the account, endpoint and profile in use.
-pub(in crate::app) fn resume_held(model: &mut Model, scope: &Scope) {
-    resume(model, |s| s.ownership(scope) == Ownership::Ours);
+/// A person wants these of what was left to go on.
+pub(in crate::app) fn resume_held(model: &mut Model, ids: &[SubmissionId]) {
+    resume(model, |s| ids.contains(&s.id));
 }
 
 fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
@@ -55,14 +55,28 @@ pub(super) fn carry_on(model: &mut Model, id: &SubmissionId) {
     }
 }
 
-/// A person takes back what was left and never sent.
-pub(in crate::app) fn discard_held(model: &mut Model) {
-    for id in std::mem::take(&mut model.queue.held) {
-        change(model, &id, Event::Cancel);
-        // One whose reference was used before cannot be taken back: it stays where it is, and is not looked for.
+/// A person cancels these of what was left.
+pub(in crate::app) fn discard_held(model: &mut Model, ids: &[SubmissionId]) {
+    model.queue.held.retain(|held| !ids.contains(held));
+    for id in ids {
+        change(model, id, Event::Cancel);
+        // One whose reference was used before cannot be cancelled: it stays where it is, and is not looked for.
         let reason = "its CallerReference was used before; it is no longer looked for".to_owned();
-        change(model, &id, Event::Unsettled(reason));
+        change(model, id, Event::Unsettled(reason));
     }
+}
+
+/// A person throws these away, whatever they wait for. Returns how many could not be: they had left already.
+pub(in crate::app) fn discard(model: &mut Model, ids: &[SubmissionId]) -> usize {
+    countdown::stop(model);
+    let waits = |id: &&SubmissionId| {
+        let submission = model.queue.get(id);
+        submission.is_some_and(|s| s.state.waits_to_be_sent() && model.queue.leaving.as_ref() != Some(&s.id))
+    };
+    let waiting: Vec<SubmissionId> = ids.iter().filter(waits).cloned().collect();
+    discard_held(model, &waiting);
+    let remains = |id: &&SubmissionId| model.queue.get(id).is_some_and(|s| s.state != State::Cancelled);
+    ids.iter().filter(remains).count()
 }
 
 /// When nobody saw to what waits for so long, the machine slept or its clock was set: a forgotten `/*` must not fire then.
@@ -82,7 +96,5 @@ pub(super) fn hold_forgotten(model: &mut Model) {
         Level::Warning,
         "the machine slept, or its clock was set: what waits to be sent is asked about first",
     );
-    if !model.overlays.contains(&Overlay::LeftOver) {
-        model.overlays.push(Overlay::LeftOver);
-    }
+    model.want(Want::AskAboutLeftOver);
 }

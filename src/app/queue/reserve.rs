@@ -9,7 +9,8 @@ use crate::domain::quota::{IN_PROGRESS, gauge};
 use crate::domain::submission::Submission;
 use crate::domain::text::grouped;
 
-/// One that is in progress for so long is stuck, or cannot be looked at: nothing waits for it.
+/// One that is in progress for so long is stuck, or cannot be looked at: nothing waits for it. One that seems to begin so
+/// far ahead tells of a clock that was set back.
 const STUCK: TimeDelta = TimeDelta::minutes(15);
 
 const NONE: Sizes = Sizes { exact: 0, wildcards: 0 };
@@ -36,7 +37,7 @@ fn ours(model: &Model, target: &Target) -> Sizes {
         s.target == *target
             && s.state
                 .in_progress()
-                .is_some_and(|(_, create_time)| model.now - create_time < STUCK)
+                .is_some_and(|(_, create_time)| (model.now - create_time).abs() < STUCK)
     };
     let all = model.queue.all().filter(uses);
     all.fold(NONE, |sum, submission| sum.plus(submission.batch.sizes()))

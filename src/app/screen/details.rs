@@ -1,9 +1,8 @@
 //! One invalidation, whole.
 
 use super::Screen;
-use super::invalidations::{Row, RowKey, row};
+use super::invalidations::{Row, RowKey};
 use crate::app::effect::{Effect, LedgerOperation};
-use crate::app::list::Step;
 use crate::app::model::{Model, Purpose, Session};
 use crate::domain::distribution::{Target, console_url, partition_of};
 
@@ -12,30 +11,8 @@ use crate::domain::distribution::{Target, console_url, partition_of};
 pub struct Details {
     /// Which one.
     pub key: RowKey,
-    /// The first line of the items that is seen.
-    pub scroll: usize,
-    /// How many lines there are to scroll through.
-    pub lines: usize,
-}
-
-impl Details {
-    /// Counts the lines anew: the items may come after the page was opened.
-    pub(crate) fn refill(&mut self, model: &Model) {
-        let items = row(model, &self.key).and_then(|row| row.items);
-        self.lines = items.map_or(0, <[String]>::len);
-    }
-
-    /// Scrolls; returns whether anything moved.
-    pub fn step(&mut self, step: Step) -> bool {
-        let last = self.lines.saturating_sub(1);
-        let before = self.scroll;
-        self.scroll = match step {
-            Step::By(lines) => self.scroll.saturating_add_signed(lines).min(last),
-            Step::Top => 0,
-            Step::Bottom => last,
-        };
-        self.scroll != before
-    }
+    /// By which the view knows the page from frame to frame.
+    pub serial: u64,
 }
 
 /// Asks the ledger for the attempts of the submission that the page shows.

@@ -78,15 +78,15 @@ impl Screen {
         }
     }
 
-    /// Moves the selection, or the text; returns whether it moved.
+    /// Moves the selection; returns whether it moved.
     pub fn step(&mut self, step: Step) -> bool {
         match self {
             Self::Distributions(screen) => screen.list.step(step),
             Self::Tenants(screen) => screen.list.step(step),
             Self::Invalidations(screen) => screen.list.step(step),
-            Self::Details(screen) => screen.step(step),
             Self::History(screen) => screen.list.step(step),
-            Self::Composer(_) => false,
+            // The view scrolls the one, the editor the other.
+            Self::Details(_) | Self::Composer(_) => false,
         }
     }
 }
@@ -98,9 +98,8 @@ pub(super) fn refill(model: &mut Model) {
         Screen::Distributions(screen) => screen.refill(model),
         Screen::Tenants(screen) => screen.refill(model),
         Screen::Invalidations(screen) => screen.refill(model),
-        Screen::Details(screen) => screen.refill(model),
-        // What the ledger holds comes in pages of its own.
-        Screen::History(_) | Screen::Composer(_) => {}
+        // What the ledger holds comes in pages of its own; the others have no rows.
+        Screen::History(_) | Screen::Details(_) | Screen::Composer(_) => {}
     }
     model.screens.push(screen);
 }

@@ -8,18 +8,9 @@ use super::super::Look;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{count, thousands};
 use super::{Opened, open};
-use crate::app::action::Action;
 use crate::app::overlay::collapse::Collapse;
 use crate::domain::collapse::{Besides, Plan};
 
-/// The keys of the layer.
-const KEYS: &[(Action, &str)] = &[
-    (Action::Choose, "take it"),
-    (Action::PlanRight, "next plan"),
-    (Action::MoreOverreach, "allow more"),
-    (Action::LessOverreach, "allow less"),
-    (Action::Back, "back"),
-];
 /// The columns that are asked for.
 const WIDTH: usize = 84;
 /// Items of the selected plan that are shown where there is room.
@@ -33,7 +24,7 @@ pub(super) fn draw(look: Look<'_>, state: &Collapse, buffer: &mut Buffer, room: 
     let items = choices.get(state.selected).map_or(0, |(_, plan)| plan.items.len());
     let rows = choices.len() + 4 + items.min(SHOWN);
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    let Opened { body, .. } = open(look, buffer, room, "Collapse", (columns, rows), KEYS);
+    let Opened { body, .. } = open(look, buffer, room, "Collapse", (columns, rows));
     for (number, (name, plan)) in choices.iter().enumerate() {
         draw_plan(
             look,

@@ -4,28 +4,21 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{chunks, thousands};
-use super::super::widget::window::flowing;
 use super::super::{Look, clock};
 use super::open;
-use crate::app::action::Action;
 use crate::app::overlay::compare::{Compare, Part};
 use crate::app::screen::invalidations::{RowKey, row};
 
-const KEYS: &[(Action, &str)] = &[
-    (Action::CompareRight, "next part"),
-    (Action::CompareToNew, "copy to new"),
-    (Action::OverlayDown, "down"),
-    (Action::Back, "close"),
-];
 /// The columns that are asked for.
 const WIDTH: usize = 92;
 /// Rows above the items: the two, a blank, the parts.
 const ABOVE: usize = 4;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, compare: &Compare, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: Look<'_>, compare: &Compare, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let theme = look.theme;
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     // As many rows whatever part is seen, so that the box stays where it is.
@@ -34,7 +27,7 @@ pub(super) fn draw(look: Look<'_>, compare: &Compare, buffer: &mut Buffer, room:
         .into_iter()
         .max()
         .unwrap_or(0);
-    let opened = open(look, buffer, room, "Compare", (columns, ABOVE + longest.max(3)), KEYS);
+    let opened = open(look, buffer, room, "Compare", (columns, ABOVE + longest.max(3)));
     let body = opened.body;
     for (number, (key, name)) in compare.rows.iter().zip(["A", "B"]).enumerate() {
         let mut spans = vec![Span::styled(format!("{name}  "), theme.strong)];
@@ -59,7 +52,7 @@ pub(super) fn draw(look: Look<'_>, compare: &Compare, buffer: &mut Buffer, room:
     }
     let room = usize::from(list.width).saturating_sub(2);
     let tall = |item: usize| items.get(item).map_or(1, |item| chunks(item, room).len());
-    let seen = flowing(compare.scroll, items.len(), height, tall);
+    let seen = scroller.flowing(items.len(), height, tall);
     let shown = items.get(seen.clone()).unwrap_or_default().iter();
     for (number, line) in shown.flat_map(|item| chunks(item, room)).take(height).enumerate() {
         Pen::new(buffer, line_of(list, number)).skip(2).text(&line, theme.text);

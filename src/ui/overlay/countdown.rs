@@ -8,12 +8,9 @@ use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, fit};
 use super::super::{Look, clock};
 use super::{Opened, open};
-use crate::app::action::Action;
 use crate::app::queue::{Countdown, until};
 use crate::domain::job::Job;
 
-/// The keys of the layer.
-const KEYS: &[(Action, &str)] = &[(Action::Back, "stops it; the list is a draft again")];
 /// The columns that are asked for.
 const WIDTH: usize = 60;
 
@@ -25,7 +22,7 @@ pub(super) fn draw(look: Look<'_>, countdown: &Countdown, buffer: &mut Buffer, r
     };
     let job = Job::of(model.queue.iter(), &first.job);
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    let Opened { body, .. } = open(look, buffer, room, "Sending", (columns, 3), KEYS);
+    let Opened { body, .. } = open(look, buffer, room, "Sending", (columns, 3));
     let left = match until(model, countdown) {
         _ if countdown.is_stopping() => "it is being stopped".to_owned(),
         Some(until) if until > model.now => format!("sending in {}", clock::until(model.now, until)),

@@ -5,13 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::super::memory::Scroller;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, spans_width};
 use super::super::widget::text::{fit, thousands, wrap};
-use super::super::widget::window::scrolled;
 use super::super::{Look, clock};
 use super::open;
-use crate::app::action::Action;
 use crate::app::edge::{EdgeLook, Report, Seen, report};
 use crate::domain::duration::short;
 use crate::domain::edge::{Look as Visit, Sight, Verdict};
@@ -21,17 +20,10 @@ const WIDTH: usize = 92;
 /// The columns before a sentence under an address.
 const INDENT: usize = 2;
 
-const KEYS: &[(Action, &str)] = &[
-    (Action::LookAgain, "look again"),
-    (Action::OverlayUp, "up"),
-    (Action::OverlayDown, "down"),
-    (Action::Back, "close"),
-];
-
 type Line<'a> = Vec<Span<'a>>;
 
 /// Draws them.
-pub(super) fn draw(look: Look<'_>, state: &EdgeLook, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: Look<'_>, state: &EdgeLook, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6)).max(1);
     let lines = match report(look.model, &state.subject, &state.plan) {
         Ok(report) => lines(look, &report, columns),
@@ -39,8 +31,8 @@ pub(super) fn draw(look: Look<'_>, state: &EdgeLook, buffer: &mut Buffer, room: 
     };
     let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
     let size = (widest.clamp(60, WIDTH), lines.len());
-    let opened = open(look, buffer, room, "At the edge", size, KEYS);
-    let seen = scrolled(state.scroll, lines.len(), usize::from(opened.body.height));
+    let opened = open(look, buffer, room, "At the edge", size);
+    let seen = scroller.lines(lines.len(), usize::from(opened.body.height));
     opened.tell(look, buffer, &seen, lines.len());
     for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
         Pen::new(buffer, line_of(opened.body, number)).spans(line);

@@ -10,17 +10,10 @@ use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{count, wrap};
 use super::{Opened, open};
-use crate::app::action::Action;
 use crate::app::overlay::export::Export;
 use crate::app::screen::Screen;
 use crate::domain::export::Format;
 
-const KEYS: &[(Action, &str)] = &[
-    (Action::Accept, "write"),
-    (Action::ExportFormat, "JSON or CSV"),
-    (Action::Leave, "close"),
-];
-const EXISTS_KEYS: &[(Action, &str)] = &[(Action::Choose, "replace it"), (Action::Back, "back")];
 /// The columns that are asked for.
 const WIDTH: usize = 72;
 
@@ -30,7 +23,7 @@ pub(super) fn draw(look: Look<'_>, export: &Export, buffer: &mut Buffer, room: R
     if let Some(file) = &export.exists {
         let question = format!("There is a file {file} already. Replace it with what the history shows?");
         let lines = wrap(&question, columns);
-        let Opened { body, .. } = open(look, buffer, room, "Export", (columns, lines.len()), EXISTS_KEYS);
+        let Opened { body, .. } = open(look, buffer, room, "Export", (columns, lines.len()));
         for (number, line) in lines.iter().enumerate() {
             Pen::new(buffer, line_of(body, number)).text(line, look.theme.text);
         }
@@ -46,7 +39,7 @@ fn ask(look: Look<'_>, export: &Export, columns: usize, buffer: &mut Buffer, roo
         .as_ref()
         .map(|mistake| format!("{} {mistake}", mark::WRONG));
     let wrong = mistake.map(|mistake| wrap(&mistake, columns)).unwrap_or_default();
-    let Opened { body, .. } = open(look, buffer, room, "Export", (columns, 5 + wrong.len()), KEYS);
+    let Opened { body, .. } = open(look, buffer, room, "Export", (columns, 5 + wrong.len()));
     Pen::new(buffer, line_of(body, 0)).text(&what(look, export), theme.dim);
     let format = |format: Format, name: &'static str| {
         let here = export.format == format;

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of, spans_width};
 use super::super::widget::text::chunks;
-use super::super::widget::window::scrolled;
 use super::super::{Look, clock};
-use super::{READING, open};
+use super::open;
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin};
 
 /// The columns of a fact's name.
@@ -17,9 +17,9 @@ const NAME: usize = 22;
 const WIDEST: usize = 104;
 
 /// Draws them.
-pub(super) fn draw(look: Look<'_>, id: &DistributionId, scroll: usize, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: Look<'_>, id: &DistributionId, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let Some(distribution) = look.model.fleet.get(id) else {
-        let opened = open(look, buffer, room, id.as_str(), (40, 1), READING);
+        let opened = open(look, buffer, room, id.as_str(), (40, 1));
         Pen::new(buffer, opened.body).text("nothing is known of it yet", look.theme.dim);
         return;
     };
@@ -27,9 +27,9 @@ pub(super) fn draw(look: Look<'_>, id: &DistributionId, scroll: usize, buffer: &
     let lines = lines(look, distribution, columns.saturating_sub(NAME));
     let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
     let size = (widest.clamp(60, WIDEST), lines.len());
-    let opened = open(look, buffer, room, distribution.label(), size, READING);
+    let opened = open(look, buffer, room, distribution.label(), size);
     let body = opened.body;
-    let seen = scrolled(scroll, lines.len(), usize::from(body.height));
+    let seen = scroller.lines(lines.len(), usize::from(body.height));
     opened.tell(look, buffer, &seen, lines.len());
     for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
         Pen::new(buffer, line_of(body, number)).spans(line);

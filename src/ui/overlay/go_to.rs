@@ -2,48 +2,65 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use tui_input::Input;
 
 use super::super::Look;
+use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::text::wrap;
 use super::{Opened, open};
-use crate::app::action::Action;
+use crate::app::overlay::go_to::GoTo;
 
-/// What is asked.
-pub(super) struct Question {
-    title: &'static str,
-    about: &'static str,
-    keys: &'static [(Action, &'static str)],
+/// The columns that are asked for.
+const WIDTH: usize = 67;
+
+/// Draws the dialog that opens a target. Returns where the terminal's cursor belongs.
+pub(super) fn draw(look: Look<'_>, state: &GoTo, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let below = match (&state.mistake, &state.looking) {
+        (Some(mistake), _) => (format!("{} {mistake}", mark::WRONG), look.theme.wrong),
+        (None, Some(name)) => (format!("looking for {name} …"), look.theme.dim),
+        (None, None) => (String::new(), look.theme.dim),
+    };
+    let about = "a distribution ID, tenant ID, alias, domain or URL";
+    ask(
+        look,
+        "Open",
+        about,
+        &state.input,
+        (&wrap(&below.0, columns), below.1),
+        buffer,
+        room,
+    )
 }
 
-/// Open a target by name.
-pub(super) const OPEN: Question = Question {
-    title: "Open",
-    about: "an id, an alias, a domain or a URL",
-    keys: &[(Action::Accept, "open"), (Action::Leave, "close")],
-};
+/// Draws the dialog that finds a text in the list being composed. Returns where the terminal's cursor belongs.
+pub(super) fn draw_find(look: Look<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+    let about = "a text in the list; case matters only if it has a capital letter";
+    ask(look, "Find", about, input, (&[], look.theme.dim), buffer, room)
+}
 
-/// Find a text in the list being composed.
-pub(super) const FIND: Question = Question {
-    title: "Find",
-    about: "a text in the list; without a capital in it, capitals do not matter",
-    keys: &[(Action::Accept, "find"), (Action::Leave, "close")],
-};
-
-/// Draws it. Returns where the terminal's cursor belongs.
-pub(super) fn draw(
+fn ask(
     look: Look<'_>,
+    title: &str,
+    about: &str,
     input: &Input,
+    (below, style): (&[String], Style),
     buffer: &mut Buffer,
     room: Rect,
-    question: &Question,
 ) -> Option<Position> {
     let theme = look.theme;
-    let Opened { body, .. } = open(look, buffer, room, question.title, (67, 3), question.keys);
-    Pen::new(buffer, line_of(body, 0)).text(question.about, theme.dim);
+    let below = below.iter().filter(|line| !line.is_empty());
+    let rows = 3 + below.clone().count();
+    let Opened { body, .. } = open(look, buffer, room, title, (WIDTH, rows));
+    Pen::new(buffer, line_of(body, 0)).text(about, theme.dim);
     let line = line_of(body, 2);
     Pen::new(buffer, line).text("›", theme.accent);
+    for (number, text) in below.enumerate() {
+        Pen::new(buffer, line_of(body, 3 + number)).text(text, style);
+    }
     let typed = columns_of(line, 2, usize::from(line.width));
     field(buffer, typed, input.value(), input.cursor(), theme.strong)
 }

@@ -1,16 +1,15 @@
-//! The keys of the page, from the table of actions.
+//! The keys of the place below it, page or overlay: exactly what acts there.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::super::Look;
+use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};
-use super::super::widget::window::scrolled;
-use super::super::{Look, words};
-use super::{READING, open};
-use crate::app::action::{ACTIONS, Scope};
-use crate::app::keys::{is_available, page_scopes};
+use super::open;
+use crate::app::keys::{Section, is_available, sections};
 
 /// The columns of the keys.
 const KEYS: usize = 16;
@@ -28,8 +27,8 @@ struct Line {
     style: Style,
 }
 
-/// Draws it, in two columns where there is room.
-pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rect) {
+/// Draws it, in two columns where there is room; `under` is how many overlays lie below.
+pub(super) fn draw(look: Look<'_>, under: usize, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let inside = usize::from(room.width).saturating_sub(FRAME);
     let two = inside >= 2 * COLUMN.0;
     let wide = if two {
@@ -37,7 +36,8 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
     } else {
         ALONE.min(inside)
     };
-    let blocks = page_scopes(look.model).iter().map(|scope| block(look, *scope, wide));
+    let sections = sections(look.model, under);
+    let blocks = sections.iter().map(|section| block(look, section, wide));
     let columns = if two {
         balanced(blocks.collect())
     } else {
@@ -45,8 +45,8 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
     };
     // Each block ends with a blank line, which the last one does not need.
     let len = columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
-    let opened = open(look, buffer, room, "Help", (wide * columns.len(), len), READING);
-    let seen = scrolled(scroll, len, usize::from(opened.body.height));
+    let opened = open(look, buffer, room, "Help", (wide * columns.len(), len));
+    let seen = scroller.lines(len, usize::from(opened.body.height));
     opened.tell(look, buffer, &seen, len);
     for (number, lines) in columns.iter().enumerate() {
         let place = columns_of(opened.body, number * wide, wide);
@@ -56,27 +56,24 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
     }
 }
 
-/// A scope's heading and its actions that have a key.
-fn block(look: Look<'_>, scope: Scope, wide: usize) -> Vec<Line> {
+/// A heading and the actions below it, each with the keys that mean it there.
+fn block(look: Look<'_>, section: &Section, wide: usize) -> Vec<Line> {
     let line = |keys: &str, text: &str, style| Line {
         keys: keys.to_owned(),
         text: text.to_owned(),
         style,
     };
-    let mut lines = vec![line("", scope.title(), look.theme.strong)];
-    for entry in ACTIONS.iter().filter(|entry| entry.scope == scope) {
-        let available = is_available(look.model, entry.action);
-        let keys = words::keys(look, entry.action);
-        if keys.is_empty() || available == Err(String::new()) {
-            continue;
-        }
-        let style = if available.is_ok() {
+    let mut lines = vec![line("", section.title, look.theme.strong)];
+    for (action, keys) in &section.actions {
+        let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+        let style = if is_available(look.model, *action).is_ok() {
             look.theme.text
         } else {
             look.theme.dim
         };
         let indent = KEYS.max(width(&keys) + 1);
-        for (number, text) in wrap(entry.help, wide.saturating_sub(indent + 2)).iter().enumerate() {
+        let help = wrap(action.entry().help, wide.saturating_sub(indent + 2));
+        for (number, text) in help.iter().enumerate() {
             lines.push(line(if number == 0 { &keys } else { " " }, text, style));
         }
     }

@@ -14,11 +14,11 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width, wrap};
 use super::super::{Look, clock, words};
 use super::{Opened, open};
-use crate::app::action::Action;
 use crate::app::overlay::import::earlier::{Earlier, entries};
 use crate::app::overlay::import::kind::{KINDS, Kind, KindEntry};
 use crate::app::overlay::import::{Ask, Importing, Step};
 use crate::app::screen::invalidations::row;
+use crate::app::scroll::Scrolled;
 
 /// The columns that are asked for.
 const WIDTH: usize = 76;
@@ -27,16 +27,11 @@ const NAME: usize = 24;
 /// The earlier invalidations that are seen at once where there is room.
 const EARLIER: usize = 12;
 
-const MENU_KEYS: &[(Action, &str)] = &[(Action::Choose, "choose"), (Action::Back, "close")];
-const ASK_KEYS: &[(Action, &str)] = &[(Action::Accept, "look at it"), (Action::Leave, "back")];
-const CHOOSE_KEYS: &[(Action, &str)] = &[(Action::Choose, "look at it"), (Action::Back, "back")];
-const WAIT_KEYS: &[(Action, &str)] = &[(Action::Back, "cancel")];
-
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
     look: Look<'_>,
     state: &Importing,
-    memory: &mut ViewMemory,
+    (memory, of): (&mut ViewMemory, Scrolled),
     buffer: &mut Buffer,
     room: Rect,
 ) -> Option<Position> {
@@ -46,7 +41,7 @@ pub(super) fn draw(
         Step::Paste(input) => return paste(look, input, buffer, room),
         Step::Earlier(earlier) => return draw_earlier(look, earlier, memory, buffer, room),
         Step::Waiting(ask, _) => waiting(look, ask, buffer, room),
-        Step::Preview(state) => preview::draw(look, state, buffer, room),
+        Step::Preview(state) => preview::draw(look, state, memory.scroller(look.model, of), buffer, room),
     }
     None
 }
@@ -57,7 +52,7 @@ fn inside(room: Rect) -> usize {
 }
 
 fn menu(look: Look<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
-    let Opened { body, .. } = open(look, buffer, room, "Import", (inside(room), KINDS.len()), MENU_KEYS);
+    let Opened { body, .. } = open(look, buffer, room, "Import", (inside(room), KINDS.len()));
     for (number, entry) in KINDS.iter().enumerate() {
         draw_kind(look, entry, number == selected, buffer, line_of(body, number));
     }
@@ -94,7 +89,7 @@ fn draw_ask(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Optio
     let mistake = ask.mistake.as_ref().map(|mistake| format!("{} {mistake}", mark::WRONG));
     let mistake = mistake.map(|mistake| wrap(&mistake, inside(room))).unwrap_or_default();
     let rows = 5 + mistake.len() + usize::from(!mistake.is_empty());
-    let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), (inside(room), rows), ASK_KEYS);
+    let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), (inside(room), rows));
     Pen::new(buffer, line_of(body, 0)).text(entry.prompt, theme.text);
     Pen::new(buffer, line_of(body, 1)).spans(&[
         Span::styled("such as  ", theme.dim),
@@ -108,7 +103,7 @@ fn draw_ask(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Optio
 
 fn paste(look: Look<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let title = title(Kind::Paste);
-    let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 4), ASK_KEYS);
+    let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 4));
     Pen::new(buffer, line_of(body, 0)).text("paste here, with your terminal's key for it", look.theme.text);
     Pen::new(buffer, line_of(body, 1)).text(
         "paths are taken as they are, addresses of this distribution as paths",
@@ -119,7 +114,7 @@ fn paste(look: Look<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Opti
 
 fn waiting(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) {
     let size = (inside(room), 1);
-    let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), size, WAIT_KEYS);
+    let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), size);
     let text = format!("reading {} …", ask.input.value().trim());
     Pen::new(buffer, line_of(body, 0)).text(&text, look.theme.text);
 }
@@ -133,7 +128,7 @@ fn draw_earlier(
 ) -> Option<Position> {
     let (theme, model) = (look.theme, look.model);
     let title = title(Kind::Earlier);
-    let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 2 + EARLIER), CHOOSE_KEYS);
+    let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 2 + EARLIER));
     let found = entries(model, earlier);
     let list = Rect::new(
         body.x,

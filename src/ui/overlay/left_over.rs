@@ -4,113 +4,77 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::super::widget::pen::{Pen, line_of, two_sided};
+use super::super::Look;
+use super::super::memory::Scroller;
+use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, wrap};
-use super::super::{Look, clock};
-use super::{Opened, open};
-use crate::app::action::Action;
-use crate::app::model::Session;
+use super::open;
+use super::waiting::draw_one;
+use crate::app::overlay::left_over::LeftOver;
 use crate::domain::submission::Submission;
 
-/// The keys of the layer.
-const KEYS: &[(Action, &str)] = &[
-    (Action::Choose, "send them now"),
-    (Action::Discard, "cancel them"),
-    (Action::Back, "decide later"),
-];
 /// The columns that are asked for.
 const WIDTH: usize = 84;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: Look<'_>, state: &LeftOver, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let theme = look.theme;
     let queue = &look.model.queue;
-    let held: Vec<&Submission> = queue.held().iter().filter_map(|id| queue.get(id)).collect();
+    let of = |id| queue.get(id);
+    let deciding: Vec<&Submission> = state.ids.iter().filter_map(of).collect();
+    let staying: Vec<&Submission> = state.staying.iter().filter_map(of).collect();
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let slept = queue.has_slept();
-    let intro = wrap(&introduction(&held, slept), columns);
-    let Opened { body, .. } = open(
-        look,
-        buffer,
-        room,
-        if slept {
-            "After a long sleep"
-        } else {
-            "Left by an earlier run"
-        },
-        (columns, intro.len() + 1 + held.len()),
-        KEYS,
-    );
+    let intro = wrap(&introduction(&deciding, slept), columns);
+    let len = deciding.len() + staying.len();
+    let title = if slept {
+        "After a long sleep"
+    } else {
+        "Left by an earlier run"
+    };
+    let opened = open(look, buffer, room, title, (columns, intro.len() + 1 + len));
+    let body = opened.body;
     for (number, line) in intro.iter().enumerate() {
         Pen::new(buffer, line_of(body, number)).text(line, theme.text);
     }
     let from = intro.len() + 1;
-    let rows = usize::from(body.height).saturating_sub(from);
-    let shown = if held.len() > rows {
-        rows.saturating_sub(1)
-    } else {
-        rows
-    };
-    for (number, submission) in held.iter().take(shown).enumerate() {
-        draw_one(look, submission, buffer, line_of(body, from + number));
-    }
-    if held.len() > shown {
-        let rest = format!("and {} more", held.len() - shown);
-        Pen::new(buffer, line_of(body, from + shown)).text(&rest, theme.dim);
+    let seen = scroller.lines(len, usize::from(body.height).saturating_sub(from));
+    opened.tell(look, buffer, &seen, len);
+    for (number, place) in seen.enumerate() {
+        let line = line_of(body, from + number);
+        if let Some(submission) = deciding.get(place) {
+            draw_one(look, submission, &[], buffer, line);
+        } else if let Some(submission) = staying.get(place - deciding.len()) {
+            let text = format!("stays: made with {}", submission.scope.profile);
+            draw_one(look, submission, &[Span::styled(text, theme.dim)], buffer, line);
+        }
     }
 }
 
-fn introduction(held: &[&Submission], slept: bool) -> String {
-    let (were, them) = if held.len() == 1 {
+fn introduction(deciding: &[&Submission], slept: bool) -> String {
+    let (were, them) = if deciding.len() == 1 {
         ("was", "it")
     } else {
         ("were", "them")
     };
-    let maybe = held.iter().any(|submission| submission.maybe_sent);
     let what_happened = if slept {
         "the machine slept, or its clock was set,"
     } else {
         "the program ended"
     };
+    if deciding.is_empty() {
+        return "Confirmed in an earlier run with other credentials than those in use. They stay as they are; with their \
+                profile you can send or cancel them."
+            .to_owned();
+    }
     let text = format!(
-        "{} {were} confirmed, and {what_happened} before CloudFront's answer. That was a while ago: send {them} now?",
-        count(held.len(), "invalidation")
+        "{} {were} confirmed, and {what_happened} before CloudFront answered. That was a while ago: send {them} now?",
+        count(deciding.len(), "invalidation")
     );
-    if maybe {
+    if deciding.iter().any(|submission| submission.maybe_sent) {
         return format!(
-            "{text} What is Unknown may have arrived; it is asked for with the same CallerReference, so it cannot happen twice."
+            "{text} An Unknown one may have arrived: it keeps its CallerReference, so it cannot happen twice."
         );
     }
     text
-}
-
-fn draw_one(look: Look<'_>, submission: &Submission, buffer: &mut Buffer, line: Rect) {
-    let theme = look.theme;
-    let when = clock::moment(theme, look.model.now, submission.created);
-    let items = submission.batch.items();
-    let first = items.first().map_or("", String::as_str);
-    let more = if items.len() > 1 {
-        format!(" +{}", items.len() - 1)
-    } else {
-        String::new()
-    };
-    let left = [
-        Span::styled(format!("{:11} ", submission.state.word()), theme.under_way),
-        Span::styled(format!("{when:12} "), theme.dim),
-        Span::styled(format!("{}  ", submission.label), theme.text),
-        Span::styled(first, theme.strong),
-        Span::styled(more, theme.dim),
-    ];
-    two_sided(buffer, line, &left, &foreign(look, submission));
-}
-
-/// That it belongs to another account or profile, so that it stays where it is.
-fn foreign<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Span<'a>> {
-    match &look.model.session {
-        Session::Connected(scope) if submission.is_foreign(scope) => {
-            let text = format!("stays: made with {}", submission.scope.profile);
-            vec![Span::styled(text, look.theme.dim)]
-        }
-        Session::Connected(_) | Session::Connecting | Session::Failed(_) => Vec::new(),
-    }
 }

@@ -11,27 +11,12 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, thousands, wrap};
 use super::super::{Look, clock};
 use super::{Opened, open};
-use crate::app::action::Action;
 use crate::app::overlay::lists::{Entry, Lists, Question};
 
 /// The columns that are asked for.
 const WIDTH: usize = 72;
 /// The lines that the lists take, at least and at most: as many whatever is typed, so that the box stays where it is.
 const ROWS: (usize, usize) = (4, 12);
-
-const KEYS: &[(Action, &str)] = &[
-    (Action::Choose, "load"),
-    (Action::SaveList, "save"),
-    (Action::DeleteList, "delete"),
-    (Action::Back, "close"),
-];
-const SAVE_KEYS: &[(Action, &str)] = &[(Action::Choose, "save"), (Action::Back, "close")];
-const EXISTS_KEYS: &[(Action, &str)] = &[
-    (Action::Choose, "replace it"),
-    (Action::MergeList, "merge into it"),
-    (Action::Back, "back"),
-];
-const DELETE_KEYS: &[(Action, &str)] = &[(Action::Choose, "delete it"), (Action::Back, "back")];
 
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
@@ -47,14 +32,13 @@ pub(super) fn draw(
             let words = format!(
                 "There is a list “{name}” already. Replace it with the present lines, or put those below its own that it does not have?"
             );
-            ask(look, &words, EXISTS_KEYS, columns, buffer, room);
+            ask(look, &words, columns, buffer, room);
             None
         }
         Some(Question::Delete(name)) => {
             ask(
                 look,
                 &format!("Delete the list “{name}”? Its file is gone then."),
-                DELETE_KEYS,
                 columns,
                 buffer,
                 room,
@@ -65,9 +49,9 @@ pub(super) fn draw(
     }
 }
 
-fn ask(look: Look<'_>, words: &str, keys: &[(Action, &'static str)], columns: usize, buffer: &mut Buffer, room: Rect) {
+fn ask(look: Look<'_>, words: &str, columns: usize, buffer: &mut Buffer, room: Rect) {
     let lines = wrap(words, columns);
-    let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, lines.len()), keys);
+    let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, lines.len()));
     for (number, line) in lines.iter().enumerate() {
         Pen::new(buffer, line_of(body, number)).text(line, look.theme.text);
     }
@@ -87,11 +71,7 @@ fn browse(
     let lists = state.lists.as_ref().map_or(0, Vec::len) + 1;
     let rows = 2 + lists.clamp(ROWS.0, ROWS.1) + 1 + said.len();
     let entries = state.entries();
-    let keys = match entries.get(state.selected) {
-        Some(Entry::SaveAs(_)) => SAVE_KEYS,
-        Some(Entry::Load(_)) | None => KEYS,
-    };
-    let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, rows), keys);
+    let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, rows));
     let first = line_of(body, 0);
     Pen::new(buffer, first).text("›", theme.accent);
     let typed = columns_of(first, 2, usize::from(first.width));

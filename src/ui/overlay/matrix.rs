@@ -13,21 +13,11 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{count, fit, width, wrap};
 use super::super::{Look, status};
 use super::{Opened, open};
-use crate::app::action::Action;
-use crate::app::keys::is_available;
 use crate::app::overlay::matrix::Matrix;
 use crate::app::screen::invalidations::{RowKey, row};
 use crate::domain::job::Job;
 use crate::domain::submission::Submission;
 
-/// The keys of the layer.
-const KEYS: &[(Action, &str)] = &[
-    (Action::Choose, "details"),
-    (Action::SendAgain, "send again"),
-    (Action::SendAllAgain, "all refused"),
-    (Action::CellRight, "moves"),
-    (Action::Back, "close"),
-];
 /// The columns that the targets take at least and at most.
 const NAMES: (usize, usize) = (10, 36);
 /// The columns of a cell that shows its mark alone: the mark between two blanks, or a number of three digits.
@@ -109,15 +99,13 @@ pub(super) fn draw(look: Look<'_>, matrix: &Matrix, memory: &mut ViewMemory, buf
     let totals = totals(look, &cells, asked);
     let above = totals.len() + 2;
     let rows = above + job.targets().len() + BELOW;
-    let can = |(action, _): &(Action, &str)| is_available(look.model, *action).is_ok();
-    let keys: Vec<_> = KEYS.iter().copied().filter(can).collect();
     let title = format!(
         "{} · {}",
         count(job.targets().len(), "target"),
         count(job.numbers().len(), "batch")
     );
     let title = title.replace("batchs", "batches");
-    let opened = open(look, buffer, room, &title, (asked, rows), &keys);
+    let opened = open(look, buffer, room, &title, (asked, rows));
     let Opened { body, .. } = opened;
     for (number, line) in totals.iter().enumerate() {
         Pen::new(buffer, line_of(body, number)).spans(line);

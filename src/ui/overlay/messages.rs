@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{thousands, wrap};
-use super::super::widget::window::flowing;
 use super::super::{Look, clock, footer};
-use super::{READING, open};
+use super::open;
 use crate::app::model::Note;
 
 /// The columns before the sentence: time, mark, blanks.
@@ -17,7 +17,7 @@ const BEFORE: usize = 16;
 const WIDTH: usize = 100;
 
 /// Draws them.
-pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let notes = &look.model.notes;
     let columns = WIDTH
         .min(usize::from(room.width).saturating_sub(6))
@@ -26,7 +26,7 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
     let height = |place: usize| newest(place).map_or(1, |note| wrap(&note.text, columns).len());
     let most = usize::from(room.height);
     let rows: usize = (0..notes.len().min(most)).map(height).sum();
-    let opened = open(look, buffer, room, "Messages", (WIDTH, rows.max(1)), READING);
+    let opened = open(look, buffer, room, "Messages", (WIDTH, rows.max(1)));
     let body = opened.body;
     let asked = asked(look);
     Pen::new(
@@ -38,7 +38,7 @@ pub(super) fn draw(look: Look<'_>, scroll: usize, buffer: &mut Buffer, room: Rec
         Pen::new(buffer, body).text("nothing was said yet", look.theme.dim);
     }
     let mut line = 0;
-    let seen = flowing(scroll, notes.len(), usize::from(body.height), height);
+    let seen = scroller.flowing(notes.len(), usize::from(body.height), height);
     opened.tell(look, buffer, &seen, notes.len());
     for note in seen.filter_map(newest) {
         line += draw_note(look, note, columns, buffer, body, line);

@@ -2,7 +2,9 @@
 
 mod collapse;
 mod compare;
+mod confirmation;
 mod countdown;
+mod dry_run;
 mod edge;
 mod export;
 mod facts;
@@ -18,7 +20,9 @@ mod palette;
 mod profiles;
 mod quit;
 mod request;
+mod resend;
 mod review;
+mod waiting;
 
 use std::ops::Range;
 
@@ -31,8 +35,8 @@ use super::widget::dialog::Dialog;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::thousands;
 use super::{Look, footer};
-use crate::app::action::Action;
 use crate::app::overlay::Overlay;
+use crate::app::scroll::Scrolled;
 
 /// Draws the layers from the lowest to the one with the keys. Returns where the terminal's cursor belongs.
 pub(super) fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
@@ -40,49 +44,49 @@ pub(super) fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer,
     let room = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
     let mut cursor = None;
     buffer.set_style(room.intersection(buffer.area), look.theme.behind);
-    for overlay in &look.model.overlays {
-        cursor = draw_one(look, overlay, memory, buffer, room);
+    for (place, overlay) in look.model.overlays.iter().enumerate() {
+        cursor = draw_one(look, (place, overlay), memory, buffer, room);
     }
     cursor
 }
 
 fn draw_one(
     look: Look<'_>,
-    overlay: &Overlay,
+    (place, overlay): (usize, &Overlay),
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
     room: Rect,
 ) -> Option<Position> {
+    let of = Scrolled::Overlay(look.model.overlays.serial(place));
+    let look = Look {
+        keys: overlay.keys(),
+        ..look
+    };
     match overlay {
-        Overlay::Help(scroll) => help::draw(look, *scroll, buffer, room),
-        Overlay::Messages(scroll) => messages::draw(look, *scroll, buffer, room),
-        Overlay::Facts(id, scroll) => facts::draw(look, id, *scroll, buffer, room),
+        Overlay::Help => help::draw(look, place, memory.scroller(look.model, of), buffer, room),
+        Overlay::Messages => messages::draw(look, memory.scroller(look.model, of), buffer, room),
+        Overlay::Facts(id) => facts::draw(look, id, memory.scroller(look.model, of), buffer, room),
         Overlay::Profiles(selected) => profiles::draw(look, *selected, memory, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
-        Overlay::GoTo(input) => return go_to::draw(look, input, buffer, room, &go_to::OPEN),
-        Overlay::Find(input) => return go_to::draw(look, input, buffer, room, &go_to::FIND),
-        Overlay::Review(state) => return review::draw(look, state, buffer, room),
+        Overlay::GoTo(state) => return go_to::draw(look, state, buffer, room),
+        Overlay::Find(input) => return go_to::draw_find(look, input, buffer, room),
+        Overlay::Review(state) => return review::draw(look, state, memory.scroller(look.model, of), buffer, room),
+        Overlay::DryRun => dry_run::draw(look, memory.scroller(look.model, of), buffer, room),
+        Overlay::Resend(state) => return resend::draw(look, state, memory.scroller(look.model, of), buffer, room),
         Overlay::Note(state) => return note::draw(look, state, buffer, room),
         Overlay::Export(state) => return export::draw(look, state, buffer, room),
-        Overlay::Compare(state) => compare::draw(look, state, buffer, room),
-        Overlay::Import(state) => return import::draw(look, state, memory, buffer, room),
+        Overlay::Compare(state) => compare::draw(look, state, memory.scroller(look.model, of), buffer, room),
+        Overlay::Import(state) => return import::draw(look, state, (memory, of), buffer, room),
         Overlay::Lists(state) => return lists::draw(look, state, memory, buffer, room),
-        Overlay::Edge(state) => edge::draw(look, state, buffer, room),
+        Overlay::Edge(state) => edge::draw(look, state, memory.scroller(look.model, of), buffer, room),
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
         Overlay::Matrix(state) => matrix::draw(look, state, memory, buffer, room),
         Overlay::Countdown(state) => countdown::draw(look, state, buffer, room),
-        Overlay::Quit => quit::draw(look, buffer, room),
-        Overlay::LeftOver => left_over::draw(look, buffer, room),
+        Overlay::Quit(state) => quit::draw(look, state, memory.scroller(look.model, of), buffer, room),
+        Overlay::LeftOver(state) => left_over::draw(look, state, memory.scroller(look.model, of), buffer, room),
     }
     None
 }
-
-/// The keys of a layer that is read, not chosen from.
-const READING: &[(Action, &str)] = &[
-    (Action::OverlayUp, "up"),
-    (Action::OverlayDown, "down"),
-    (Action::Back, "close"),
-];
 
 /// A box to be opened.
 struct Sheet<'a> {
@@ -90,14 +94,12 @@ struct Sheet<'a> {
     title: &'a str,
     /// The columns and rows of its content, if there is room.
     size: (usize, usize),
-    /// Its keys.
-    keys: &'a [(Action, &'static str)],
     /// The style of its border.
     border: Style,
 }
 
 impl Sheet<'_> {
-    /// Draws the box and its keys.
+    /// Draws the box, and at its bottom the keys that can be pressed now.
     fn open(&self, look: Look<'_>, buffer: &mut Buffer, room: Rect) -> Opened {
         const KEYS: u16 = 2;
         let dialog = Dialog {
@@ -114,7 +116,7 @@ impl Sheet<'_> {
             inside.width,
             inside.height.min(1),
         );
-        footer::actions(look, buffer, last, self.keys);
+        footer::actions(look, buffer, last);
         // A blank line stands before the keys, unless the content needs it.
         let keys = if inside.height > size(rows) { KEYS } else { 1 };
         Opened {
@@ -146,18 +148,10 @@ impl Opened {
 }
 
 /// Opens an ordinary box.
-fn open(
-    look: Look<'_>,
-    buffer: &mut Buffer,
-    room: Rect,
-    title: &str,
-    size: (usize, usize),
-    keys: &[(Action, &'static str)],
-) -> Opened {
+fn open(look: Look<'_>, buffer: &mut Buffer, room: Rect, title: &str, size: (usize, usize)) -> Opened {
     let sheet = Sheet {
         title,
         size,
-        keys,
         border: look.theme.dim,
     };
     sheet.open(look, buffer, room)

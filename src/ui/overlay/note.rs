@@ -9,10 +9,8 @@ use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::wrap;
 use super::{Opened, open};
-use crate::app::action::Action;
 use crate::app::overlay::note::Noting;
 
-const KEYS: &[(Action, &str)] = &[(Action::Accept, "keep"), (Action::Leave, "close")];
 /// The columns that are asked for.
 const WIDTH: usize = 72;
 
@@ -25,7 +23,7 @@ pub(super) fn draw(look: Look<'_>, noting: &Noting, buffer: &mut Buffer, room: R
         .as_ref()
         .map(|mistake| format!("{} {mistake}", mark::WRONG));
     let wrong = mistake.map(|mistake| wrap(&mistake, columns)).unwrap_or_default();
-    let Opened { body, .. } = open(look, buffer, room, "Note", (columns, 3 + wrong.len()), KEYS);
+    let Opened { body, .. } = open(look, buffer, room, "Note", (columns, 3 + wrong.len()));
     Pen::new(buffer, line_of(body, 0)).text("why it is made; kept in the ledger of this machine alone", theme.dim);
     let line = line_of(body, 2);
     Pen::new(buffer, line).text("›", theme.accent);

@@ -9,11 +9,9 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width};
 use super::super::{Look, words};
 use super::{Opened, open};
-use crate::app::action::{Action, Entry};
+use crate::app::action::Entry;
 use crate::app::overlay::palette::{Palette, entries};
 
-/// The keys of the layer.
-const KEYS: &[(Action, &str)] = &[(Action::Choose, "do it"), (Action::Back, "close")];
 /// The columns and the lines that are asked for: as many whatever is typed, so that the box stays where it is.
 const SIZE: (usize, usize) = (72, 18);
 
@@ -26,7 +24,7 @@ pub(super) fn draw(
     room: Rect,
 ) -> Option<Position> {
     let theme = look.theme;
-    let Opened { body, .. } = open(look, buffer, room, "Actions", SIZE, KEYS);
+    let Opened { body, .. } = open(look, buffer, room, "Actions", SIZE);
     let line = line_of(body, 0);
     Pen::new(buffer, line).text(":", theme.accent);
     let typed = columns_of(line, 2, usize::from(line.width));

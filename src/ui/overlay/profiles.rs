@@ -9,11 +9,7 @@ use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::width;
 use super::{Opened, open};
-use crate::app::action::Action;
 use crate::app::model::Session;
-
-/// The keys of the layer.
-const KEYS: &[(Action, &str)] = &[(Action::Choose, "use it"), (Action::Back, "close")];
 
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
@@ -26,7 +22,6 @@ pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buf
         room,
         "Profiles",
         (widest.clamp(46, 72), profiles.len().max(1)),
-        KEYS,
     );
     if profiles.is_empty() {
         Pen::new(buffer, body).text("no profile was found in ~/.aws", theme.dim);

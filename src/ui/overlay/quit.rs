@@ -1,29 +1,49 @@
-//! Something waits to be sent, and the person wants to quit.
+//! Something waits to be sent, and the person wants to quit: what it is, and what becomes of it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::super::Look;
+use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, width, wrap};
+use super::waiting::draw_one;
 use super::{Opened, open};
-use crate::app::action::Action;
+use crate::app::overlay::quit::Quit;
 
-/// The keys of the layer.
-const KEYS: &[(Action, &str)] = &[
-    (Action::Quit, "quit, they go on at the next start"),
-    (Action::Back, "stay"),
-];
+/// The columns that are asked for at least.
+const WIDTH: usize = 64;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
-    let waiting = look.model.queue.waiting();
-    let verb = if waiting == 1 { "waits" } else { "wait" };
-    let text = format!("{} {verb} to be sent.", count(waiting, "invalidation"));
-    let columns = width(&text).max(56).min(usize::from(room.width).saturating_sub(6));
+pub(super) fn draw(look: Look<'_>, state: &Quit, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+    let (ids, unknown) = (state.ids.len(), state.unknown.len());
+    let verb = if ids + unknown == 1 { "is" } else { "are" };
+    let mut text = format!("{} {verb} not sent yet.", count(ids + unknown, "invalidation"));
+    if unknown > 0 {
+        let which = if ids == 0 {
+            "It".to_owned()
+        } else {
+            format!("{unknown} of them")
+        };
+        text.push_str(&format!(" {which} may have arrived already and cannot be discarded."));
+    }
+    let columns = width(&text)
+        .clamp(WIDTH, 84)
+        .min(usize::from(room.width).saturating_sub(6));
     let lines = wrap(&text, columns);
-    let Opened { body, .. } = open(look, buffer, room, "Quit?", (columns, lines.len()), KEYS);
+    let listed: Vec<_> = state.ids.iter().chain(&state.unknown).collect();
+    let size = (columns, lines.len() + 1 + listed.len());
+    let opened = open(look, buffer, room, "Quit?", size);
+    let Opened { body, .. } = opened;
     for (number, line) in lines.iter().enumerate() {
         Pen::new(buffer, line_of(body, number)).text(line, look.theme.text);
+    }
+    let from = lines.len() + 1;
+    let seen = scroller.lines(listed.len(), usize::from(body.height).saturating_sub(from));
+    opened.tell(look, buffer, &seen, listed.len());
+    for (number, id) in listed.get(seen).unwrap_or_default().iter().enumerate() {
+        if let Some(submission) = look.model.queue.get(id) {
+            draw_one(look, submission, &[], buffer, line_of(body, from + number));
+        }
     }
 }

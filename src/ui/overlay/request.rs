@@ -101,9 +101,7 @@ mod tests {
             items: Vec::new(),
             left_out: Vec::new(),
             confirmation: None,
-            scroll: 0,
             note: None,
-            dry_run: true,
         }
     }
 

@@ -8,37 +8,19 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::super::memory::Scroller;
 use super::super::theme::mark;
-use super::super::widget::field::field;
-use super::super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
+use super::super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::super::widget::text::{chunks, count, width, wrap};
-use super::super::widget::window::{flowing, scrolled};
 use super::super::{Look, words};
-use super::{Sheet, request};
-use crate::app::action::Action;
-use crate::app::keys::is_available;
-use crate::app::overlay::review::{Confirmation, Review, ReviewedItem};
+use super::Sheet;
+use super::confirmation::{asked, confirm};
+use crate::app::overlay::review::{Review, ReviewedItem, blocked};
 use crate::app::queue::in_progress;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::price::{at_most_words, free_words};
 use crate::domain::quota::gauge;
 
-/// The keys over the items.
-const KEYS: &[(Action, &str)] = &[
-    (Action::Submit, "submit"),
-    (Action::DryRun, "dry run"),
-    (Action::ReviewNote, "note"),
-    (Action::CopyReviewCommand, "copy as aws command"),
-    (Action::Back, "back"),
-];
-/// The keys while something has to be typed first: Enter sends nothing yet, and letters are text.
-const TYPING_KEYS: &[(Action, &str)] = &[(Action::ReviewNote, "note"), (Action::Back, "back")];
-/// The keys over the request.
-const DRY_RUN_KEYS: &[(Action, &str)] = &[
-    (Action::DryRun, "items"),
-    (Action::CopyReviewCommand, "copy as aws command"),
-    (Action::Back, "back"),
-];
 /// The columns that are asked for.
 const WIDTH: usize = 92;
 /// Targets, and lines left out, that are named one by one.
@@ -88,28 +70,20 @@ impl<'a> Line<'a> {
 }
 
 /// Draws it. Returns where the terminal's cursor belongs.
-pub(super) fn draw(look: Look<'_>, review: &Review, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+pub(super) fn draw(
+    look: Look<'_>,
+    review: &Review,
+    scroller: Scroller<'_>,
+    buffer: &mut Buffer,
+    room: Rect,
+) -> Option<Position> {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let (mut above, mut below) = (above(look, review, columns), below(look, review, columns));
-    let middle = if review.dry_run {
-        request::len(review)
-    } else {
-        rows_of(review, columns, usize::from(room.height))
-    };
-    let rows = above.len() + middle + below.len();
+    let middle = rows_of(review, columns, usize::from(room.height));
     let danger = review.confirmation.is_some() && !review.is_confirmed();
     let sheet = Sheet {
-        title: if review.dry_run {
-            "Dry run: nothing is sent"
-        } else {
-            "Review"
-        },
-        size: (columns, rows),
-        keys: match (review.dry_run, danger) {
-            (true, _) => DRY_RUN_KEYS,
-            (false, true) => TYPING_KEYS,
-            (false, false) => KEYS,
-        },
+        title: "Review",
+        size: (columns, above.len() + middle + below.len()),
         border: if danger { look.theme.wrong } else { look.theme.dim },
     };
     let opened = sheet.open(look, buffer, room);
@@ -122,33 +96,32 @@ pub(super) fn draw(look: Look<'_>, review: &Review, buffer: &mut Buffer, room: R
     );
     let fixed = above.len() + below.len();
     if fixed + middle.min(1) > usize::from(body.height) {
-        let text = format!(
-            "{} too small to show what is sent: make the window larger",
-            mark::WARNING
-        );
-        for (number, line) in sentence(&text, look.theme.wrong, columns).iter().enumerate() {
-            line.draw(buffer, line_of(body, number));
-        }
+        too_small(look, columns, buffer, body);
         return None;
     }
     let middle = middle.min(usize::from(body.height).saturating_sub(fixed));
     for (number, line) in above.iter().enumerate() {
         line.draw(buffer, line_of(body, number));
     }
-    let list = part(body, above.len(), middle);
-    let (seen, len) = if review.dry_run {
-        (draw_request(look, review, buffer, list), request::len(review))
-    } else {
-        (draw_items(look, review, buffer, list), review.items.len())
-    };
-    opened.tell(look, buffer, &seen, len);
+    let seen = draw_items(look, review, scroller, buffer, part(body, above.len(), middle));
+    opened.tell(look, buffer, &seen, review.items.len());
     let end = above.len() + middle;
     for (number, line) in below.iter().enumerate() {
         line.draw(buffer, line_of(body, end + number));
     }
-    let typed = review.confirmation.as_ref().filter(|_| !review.dry_run)?;
+    let typed = review.confirmation.as_ref()?;
     let rows = asked(typed, columns).len();
     confirm(look, typed, buffer, part(body, end + below.len() - rows, rows))
+}
+
+fn too_small(look: Look<'_>, columns: usize, buffer: &mut Buffer, body: Rect) {
+    let text = format!(
+        "{} too small to show what is sent: make the window larger",
+        mark::WARNING
+    );
+    for (number, line) in sentence(&text, look.theme.wrong, columns).iter().enumerate() {
+        line.draw(buffer, line_of(body, number));
+    }
 }
 
 /// Takes lines away until there are so many at most, or none that may go.
@@ -194,9 +167,6 @@ fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
     let parents = parents(look, review).into_iter();
     lines.extend(parents.map(|parent| Line::of(parent).yielding(Yields::Late)));
     lines.push(Line::blank());
-    if review.dry_run {
-        return lines;
-    }
     let (amount, price) = (amount(review), price(look, review));
     let fits = width(&amount) + 2 + spans_width(&price) <= columns;
     let left = vec![Span::styled(amount, theme.strong)];
@@ -246,7 +216,7 @@ fn used(look: Look<'_>, review: &Review, (target, label): &(Target, String)) -> 
     })
 }
 
-fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, String)) -> Vec<Span<'a>> {
+pub(super) fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, String)) -> Vec<Span<'a>> {
     let theme = look.theme;
     let mut spans = vec![Span::styled(label.as_str(), theme.strong)];
     if label != target.id() {
@@ -312,9 +282,6 @@ fn price<'a>(look: Look<'a>, review: &Review) -> Vec<Span<'a>> {
 /// What is left out, why it cannot be sent, and what has to be typed.
 fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
-    if review.dry_run {
-        return Vec::new();
-    }
     let mut lines = Vec::new();
     if let Some(note) = &review.note {
         let spans = vec![
@@ -334,7 +301,7 @@ fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
         let more = format!("left out, covered  {} more", count(more, "line"));
         lines.push(Line::of(vec![Span::styled(more, theme.dim)]).yielding(Yields::First));
     }
-    if let Err(reason) = is_available(look.model, Action::Submit) {
+    if let Err(reason) = blocked(look.model) {
         lines.extend(sentence(&format!("{} {reason}", mark::WRONG), theme.wrong, columns));
     }
     if let Some(confirmation) = &review.confirmation {
@@ -350,45 +317,6 @@ fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
 fn sentence<'a>(text: &str, style: Style, columns: usize) -> Vec<Line<'a>> {
     let lines = wrap(text, columns).into_iter();
     lines.map(|line| Line::of(vec![Span::styled(line, style)])).collect()
-}
-
-/// What has to be typed, in lines; the field follows the last one, with room for all of it.
-fn asked(confirmation: &Confirmation, columns: usize) -> Vec<String> {
-    let whole = format!("type {} to submit › ", confirmation.expected);
-    if width(&whole) + width(&confirmation.expected) < columns {
-        return vec![whole];
-    }
-    let mut lines = wrap(&format!("type {} to submit", confirmation.expected), columns);
-    lines.push("› ".to_owned());
-    lines
-}
-
-/// The field in which the dangerous thing is made deliberate.
-fn confirm(look: Look<'_>, confirmation: &Confirmation, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let theme = look.theme;
-    let lines = asked(confirmation, usize::from(area.width));
-    for (number, line) in lines.iter().enumerate() {
-        let mut pen = Pen::new(buffer, line_of(area, number));
-        match line.split_once(&confirmation.expected) {
-            Some((before, after)) => pen
-                .text(before, theme.text)
-                .text(&confirmation.expected, theme.strong)
-                .text(after, theme.text),
-            None => pen.text(line, theme.text),
-        };
-    }
-    let last = line_of(area, lines.len().saturating_sub(1));
-    let used = lines.last().map_or(0, |line| width(line));
-    let place = columns_of(last, used, usize::from(last.width));
-    let confirmed = confirmation.typed.value().trim() == confirmation.expected;
-    let style = if confirmed { theme.done } else { theme.wrong };
-    field(
-        buffer,
-        place,
-        confirmation.typed.value(),
-        confirmation.typed.cursor(),
-        style,
-    )
 }
 
 /// An item in lines: what is sent, whole, and beside it or under it what was typed and what it clears.
@@ -426,11 +354,17 @@ fn rows_of(review: &Review, columns: usize, most: usize) -> usize {
     rows.min(most)
 }
 
-fn draw_items(look: Look<'_>, review: &Review, buffer: &mut Buffer, list: Rect) -> Range<usize> {
+fn draw_items(
+    look: Look<'_>,
+    review: &Review,
+    mut scroller: Scroller<'_>,
+    buffer: &mut Buffer,
+    list: Rect,
+) -> Range<usize> {
     let theme = look.theme;
     let columns = usize::from(list.width);
     let height = |place: usize| review.items.get(place).map_or(1, |item| item_height(item, columns));
-    let seen = flowing(review.scroll, review.items.len(), usize::from(list.height), height);
+    let seen = scroller.flowing(review.items.len(), usize::from(list.height), height);
     let mut row = 0;
     for item in review.items.get(seen.clone()).unwrap_or_default() {
         let (lines, note) = item_lines(item, columns);
@@ -449,14 +383,6 @@ fn draw_items(look: Look<'_>, review: &Review, buffer: &mut Buffer, list: Rect) 
                 .text(&note, theme.dim);
         }
         row += item_height(item, columns);
-    }
-    seen
-}
-
-fn draw_request(look: Look<'_>, review: &Review, buffer: &mut Buffer, list: Rect) -> Range<usize> {
-    let seen = scrolled(review.scroll, request::len(review), usize::from(list.height));
-    for (number, place) in seen.clone().enumerate() {
-        Pen::new(buffer, line_of(list, number)).text(&request::line(review, place), look.theme.text);
     }
     seen
 }

@@ -129,7 +129,11 @@ fn a_layer_says_its_own_keys_and_the_footer_is_silent() {
     let scene = scenes::review();
     let shown = text(&scene.model, (100, 30));
     assert_eq!(shown.last().map(String::as_str), Some(""));
-    assert!(shown.iter().any(|row| row.contains("↵ submit  D dry run")));
+    assert!(
+        shown
+            .iter()
+            .any(|row| row.contains("↵ submit  v check the edge first  D dry run"))
+    );
 }
 
 #[test]

@@ -331,8 +331,6 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         items: items.iter().map(reviewed).collect(),
         left_out: Vec::new(),
         confirmation: None,
-        scroll: 0,
         note: None,
-        dry_run: false,
     }
 }

@@ -473,15 +473,21 @@ impl World {
             }
         }
         panic!(
-            "these never end: {:#?}\nheld: {:?}",
+            "these never end: {:#?}\nheld: {:?}\npending: {:?}\ntimers: {:?}\noverlays: {:?}\nsession: {:?}",
             self.unsettled(),
-            self.model.queue.held()
+            self.model.queue.held(),
+            self.model.pending,
+            self.model.timers,
+            self.model.overlays,
+            self.model.session,
         );
     }
 
     fn lend_a_hand(&mut self) {
-        if matches!(self.model.overlays.last(), Some(Overlay::LeftOver)) {
-            return self.keys("enter");
+        if matches!(self.model.overlays.last(), Some(Overlay::LeftOver(left)) if !left.ids.is_empty()) {
+            // A key that comes with the overlay decides nothing.
+            self.pass(1);
+            return self.keys("S");
         }
         self.keys("esc esc esc 1");
         let first = self.unsettled().first().and_then(|s| s.scope.account.clone());

@@ -1,4 +1,4 @@
-//! The layers of the composer go where it goes: nothing lies over a page that it has nothing to do with.
+//! The overlays of the composer go where it goes, and only what an overlay lists acts above it.
 
 use super::*;
 
@@ -7,20 +7,32 @@ fn drafts(core: &Core) -> Vec<&str> {
 }
 
 #[test]
-fn the_review_does_not_outlive_its_composer() {
-    for leave in ["1", "2", "ctrl-p g o - d i s enter"] {
+fn no_other_page_is_opened_over_the_review() {
+    for key in ["1", "2", "3", "ctrl-p", "P", "o", "i", "r", "x", "R"] {
         let mut core = Core::ready();
         core.keys("i");
         core.types("/index.html");
         core.keys("ctrl-s");
-        assert_eq!(core.model.overlays.len(), 1);
-        core.keys(leave);
-        assert_eq!(core.model.overlays.len(), 0, "{leave}");
-        assert_ne!(core.model.screen().name(), "composer", "{leave}");
-        core.keys("enter");
-        assert!(core.model.queue.iter().next().is_none(), "nothing was sent by {leave}");
-        assert_eq!(drafts(&core), ["/index.html"], "{leave}");
+        core.keys(key);
+        let (overlays, page) = (core.model.overlays.len(), core.model.screen().name());
+        assert_eq!((overlays, page), (1, "composer"), "{key}");
+        core.keys("esc esc");
+        assert_eq!(core.model.screen().name(), "distributions", "{key}");
+        assert!(core.model.queue.iter().next().is_none(), "nothing was sent by {key}");
+        assert_eq!(drafts(&core), ["/index.html"], "{key}");
     }
+}
+
+#[test]
+fn the_dry_run_has_no_key_that_sends() {
+    let mut core = Core::ready();
+    core.keys("i");
+    core.types("/index.html");
+    core.keys("ctrl-s D enter enter");
+    assert_eq!(core.model.overlays.len(), 2);
+    assert!(core.model.queue.iter().next().is_none(), "nothing was sent");
+    core.keys("D enter");
+    assert_eq!(core.model.queue.iter().count(), 1, "the review below sends");
 }
 
 #[test]
@@ -35,7 +47,7 @@ fn what_was_sent_is_no_draft_any_more() {
 }
 
 #[test]
-fn another_profile_takes_the_layers_of_the_composer_along_and_ends_what_they_waited_for() {
+fn another_profile_keeps_the_draft() {
     let mut core = Core::ready();
     core.tell(Message::Profiles(vec!["prod".to_owned()]));
     core.keys("i");
@@ -48,12 +60,15 @@ fn another_profile_takes_the_layers_of_the_composer_along_and_ends_what_they_wai
         _ => None,
     });
     core.keys("ctrl-p");
+    assert_eq!(core.model.overlays.len(), 1, "the import does not hear it");
+    core.keys("esc esc esc");
+    assert!(core.effects.contains(&Effect::CancelImport(import)));
+    core.keys("ctrl-p");
     core.types("another profile");
     core.keys("enter enter");
     assert_eq!(core.model.preferences.profile.as_deref(), Some("prod"));
     assert_eq!(core.model.screen().name(), "distributions");
     assert_eq!(core.model.overlays.len(), 0);
-    assert!(core.effects.contains(&Effect::CancelImport(import)));
     assert_eq!(drafts(&core), ["/typed"]);
 }
 
@@ -64,7 +79,8 @@ fn what_does_not_belong_to_the_composer_stays() {
     core.types("/typed");
     // The messages are of the whole program.
     core.keys("ctrl-s !");
-    core.keys("1");
+    assert_eq!(core.model.overlays.len(), 2);
+    core.keys("esc");
     assert_eq!(core.model.overlays.len(), 1);
-    assert_eq!(core.model.screen().name(), "distributions");
+    assert_eq!(core.model.screen().name(), "composer");
 }

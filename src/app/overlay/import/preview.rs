@@ -21,8 +21,6 @@ pub struct Preview {
     pub after: Summary,
     /// How many targets it is sent to.
     pub targets: usize,
-    /// The first row that is seen.
-    pub scroll: usize,
     /// What was typed for it.
     pub(super) ask: Option<Ask>,
 }
@@ -38,7 +36,6 @@ impl Preview {
             rows,
             before: composer.analysis.summary(),
             targets: composer.targets.len(),
-            scroll: 0,
             ask,
         }
     }

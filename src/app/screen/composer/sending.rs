@@ -1,13 +1,11 @@
 //! From the text to the review: what is sent, what is left out, and what has to be confirmed by typing.
 
-use tui_input::Input;
-
 use super::{Composer, composer, give};
 use crate::app::action::Action;
 use crate::app::editor::{Command, Motion};
 use crate::app::model::{Level, Model};
 use crate::app::overlay::Overlay;
-use crate::app::overlay::review::{Confirmation, Review, ReviewedItem, blocked};
+use crate::app::overlay::review::{Review, ReviewedItem, blocked, confirmation};
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
@@ -38,7 +36,8 @@ pub(super) fn review(model: &mut Model) {
         .map(|target| (model.label(&target), target))
         .map(|(l, t)| (t, l))
         .collect();
-    let confirmation = confirmation(model, &targets, &batch);
+    let ids: Vec<Target> = targets.iter().map(|(target, _)| target.clone()).collect();
+    let confirmation = confirmation(model, &ids, batch.clears_everything());
     let review = Review {
         targets,
         batches: Batch::pack(batch.items(), crate::app::queue::sizes(model, &scope)),
@@ -46,9 +45,7 @@ pub(super) fn review(model: &mut Model) {
         items,
         left_out,
         confirmation,
-        scroll: 0,
         note: None,
-        dry_run: false,
         scope,
     };
     // What was said of lines that kept the list from being reviewed is true no longer.
@@ -103,34 +100,4 @@ fn left_out(composer: &Composer) -> Vec<String> {
         .filter(|row| row.ok && !row.sent)
         .map(|row| row.raw.to_owned())
         .collect()
-}
-
-/// What has to be typed: for everything at once, and for all tenants at once.
-fn confirmation(model: &Model, targets: &[(Target, String)], batch: &Batch) -> Option<Confirmation> {
-    let multi_tenant = targets.iter().find(|(target, _)| match target {
-        Target::Distribution(id) => model
-            .fleet
-            .get(id)
-            .is_some_and(crate::domain::distribution::Distribution::is_multi_tenant),
-        Target::Tenant(_) => false,
-    });
-    let reason = match multi_tenant {
-        Some(_) => {
-            "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it \
-             clears. Each of its tenants can be invalidated by itself"
-        }
-        None if batch.clears_everything() => "/* clears everything; each next request goes to the origin",
-        None => return None,
-    };
-    let (target, _) = multi_tenant.or_else(|| targets.first())?;
-    let expected = if targets.len() == 1 {
-        target.id().to_owned()
-    } else {
-        format!("{} targets", targets.len())
-    };
-    Some(Confirmation {
-        reason: reason.to_owned(),
-        expected,
-        typed: Input::default(),
-    })
 }

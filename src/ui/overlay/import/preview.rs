@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::super::super::Look;
+use super::super::super::memory::Scroller;
 use super::super::super::theme::mark;
 use super::super::super::widget::pen::{Pen, line_of, two_sided};
 use super::super::super::widget::text::{count, fit, thousands, wrap};
-use super::super::super::widget::window::scrolled;
 use super::super::open;
 use crate::app::action::Action;
 use crate::app::overlay::import::preview::Preview;
@@ -18,12 +18,6 @@ use crate::domain::import::{At, Row};
 use crate::domain::price::at_most_words;
 use crate::ui::page::key;
 
-/// The keys of the layer.
-const KEYS: &[(Action, &str)] = &[
-    (Action::Choose, "append"),
-    (Action::OverlayDown, "down"),
-    (Action::Back, "back"),
-];
 /// The columns that are asked for.
 const WIDTH: usize = 92;
 /// The lines that are asked for the list.
@@ -35,19 +29,19 @@ const NAMED: usize = 6;
 type Line = (Vec<Span<'static>>, Vec<Span<'static>>);
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, preview: &Preview, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: Look<'_>, preview: &Preview, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let above = above(look, preview, columns);
     let rows = above.len() + preview.rows.len().min(ROWS);
     let title = format!("Import: {}", preview.import.source);
-    let opened = open(look, buffer, room, &fit(&title, columns), (columns, rows), KEYS);
+    let opened = open(look, buffer, room, &fit(&title, columns), (columns, rows));
     let body = opened.body;
     for (number, (left, right)) in above.iter().enumerate() {
         two_sided(buffer, line_of(body, number), left, right);
     }
     let from = u16::try_from(above.len()).unwrap_or(u16::MAX).min(body.height);
     let list = Rect::new(body.x, body.y + from, body.width, body.height - from);
-    let seen = scrolled(preview.scroll, preview.rows.len(), usize::from(list.height));
+    let seen = scroller.lines(preview.rows.len(), usize::from(list.height));
     opened.tell(look, buffer, &seen, preview.rows.len());
     for (number, row) in preview.rows.get(seen).unwrap_or_default().iter().enumerate() {
         draw_row(look, preview, row, buffer, line_of(list, number));

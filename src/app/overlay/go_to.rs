@@ -1,0 +1,91 @@
+//! Opening a target by what a person knows of it: an id, an alias, a domain or a URL. What was typed stays until it is
+//! found.
+
+use tui_input::Input;
+
+use super::Overlay;
+use crate::app::model::Model;
+use crate::app::{fleet, tenants};
+use crate::domain::distribution::Target;
+use crate::domain::target::TargetName;
+
+/// The state of the overlay.
+#[derive(Clone, Debug, Default)]
+pub struct GoTo {
+    /// What is typed.
+    pub input: Input,
+    /// The name that CloudFront is being asked for.
+    pub looking: Option<TargetName>,
+    /// Why what was typed opened nothing.
+    pub mistake: Option<String>,
+}
+
+impl GoTo {
+    /// Another text: what was wrong with the old one is no longer said, and its answer is no longer waited for.
+    pub(super) fn edited(&mut self) {
+        self.mistake = None;
+        self.looking = None;
+    }
+}
+
+/// The overlay, if it is open.
+fn open_overlay(model: &mut Model) -> Option<&mut GoTo> {
+    model.overlays.iter_mut().find_map(|overlay| match overlay {
+        Overlay::GoTo(go_to) => Some(go_to),
+        _ => None,
+    })
+}
+
+/// Opens what is typed, asks CloudFront for it, or says why it is no target.
+pub(in crate::app) fn accept(model: &mut Model) {
+    let Some(text) = open_overlay(model).map(|go_to| go_to.input.value().trim().to_owned()) else {
+        return;
+    };
+    match text.parse::<TargetName>() {
+        Ok(name) => match fleet::find(model, &name) {
+            Some(target) => found(model, target),
+            None => look(model, name),
+        },
+        Err(mistake) => refuse(model, mistake.to_string()),
+    }
+}
+
+fn look(model: &mut Model, name: TargetName) {
+    if tenants::find(model, &name) {
+        if let Some(go_to) = open_overlay(model) {
+            go_to.looking = Some(name);
+        }
+        model.touch();
+    } else {
+        let sentence = fleet::why_not_found(model, &name);
+        refuse(model, sentence);
+    }
+}
+
+fn refuse(model: &mut Model, sentence: String) {
+    if let Some(go_to) = open_overlay(model) {
+        go_to.looking = None;
+        go_to.mistake = Some(sentence);
+    }
+    model.touch();
+}
+
+fn found(model: &mut Model, target: Target) {
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::GoTo(_)));
+    fleet::open(model, target);
+}
+
+/// CloudFront answered for a name; returns whether it was asked for here.
+pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
+    if open_overlay(model).is_none_or(|go_to| go_to.looking.as_ref() != Some(name)) {
+        return false;
+    }
+    match target {
+        Some(target) => found(model, target),
+        None => {
+            let sentence = fleet::why_not_found(model, name);
+            refuse(model, sentence);
+        }
+    }
+    true
+}

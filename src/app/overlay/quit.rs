@@ -1,0 +1,53 @@
+//! A person wants to quit while something waits to be sent: it goes on at the next start, or is thrown away.
+
+use super::Overlay;
+use crate::app::effect::Effect;
+use crate::app::model::{Level, Model};
+use crate::app::queue;
+use crate::domain::submission::SubmissionId;
+
+/// The state of the overlay.
+#[derive(Clone, Debug)]
+pub struct Quit {
+    /// What can still be thrown away: nothing of it has reached CloudFront.
+    pub ids: Vec<SubmissionId>,
+    /// What may have arrived, so that CloudFront has to be asked for it.
+    pub unknown: Vec<SubmissionId>,
+}
+
+/// Quits, unless something waits to be sent: then it asks once.
+pub(in crate::app) fn quit(model: &mut Model) {
+    let asked = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Quit(_)));
+    let waiting: Vec<_> = model
+        .queue
+        .waiting_ones()
+        .map(|s| (s.id.clone(), s.maybe_sent))
+        .collect();
+    if waiting.is_empty() || asked {
+        return model.ask(Effect::Quit(0));
+    }
+    let (unknown, ids): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, maybe_sent)| *maybe_sent);
+    let only = |ones: Vec<(SubmissionId, bool)>| ones.into_iter().map(|(id, _)| id).collect();
+    model.overlays.push(Overlay::Quit(Box::new(Quit {
+        ids: only(ids),
+        unknown: only(unknown),
+    })));
+    model.touch();
+}
+
+/// Throws away exactly what is listed as not sent, then quits; what left meanwhile keeps the program open.
+pub(in crate::app) fn discard(model: &mut Model) {
+    let Some(Overlay::Quit(state)) = model.overlays.pop() else {
+        return;
+    };
+    model.touch();
+    let left = queue::discard(model, &state.ids);
+    if left == 0 {
+        return model.ask(Effect::Quit(0));
+    }
+    let text = match left {
+        1 => "1 invalidation was already being sent; the others were discarded".to_owned(),
+        _ => format!("{left} invalidations were already being sent; the others were discarded"),
+    };
+    model.say(Level::Warning, text);
+}

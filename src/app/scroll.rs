@@ -1,0 +1,61 @@
+//! Scrolling of what is read and not chosen from. The core sends steps; the view holds the offset and clamps it against
+//! the lines that it draws, since only it knows how many there are.
+
+/// A step of scrolling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scroll {
+    /// This many lines down, up when negative.
+    Lines(isize),
+    /// This many screenfuls down, up when negative.
+    Pages(isize),
+    /// To the first line.
+    Top,
+    /// To the last screenful.
+    Bottom,
+}
+
+/// What is scrolled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scrolled {
+    /// The overlay with this serial number.
+    Overlay(u64),
+    /// The page with this serial number.
+    Page(u64),
+}
+
+/// How many steps are kept at most: far more than come between two frames.
+const KEPT: usize = 1_000;
+
+/// The steps of what was scrolled last.
+#[derive(Clone, Debug, Default)]
+pub struct Scrolls {
+    of: Option<Scrolled>,
+    /// The number of the first step that is kept, counted since the start of the program.
+    first: usize,
+    steps: Vec<Scroll>,
+}
+
+impl Scrolls {
+    /// Scrolls something by a step.
+    pub(crate) fn push(&mut self, of: Scrolled, step: Scroll) {
+        if self.of != Some(of) || self.steps.len() == KEPT {
+            self.of = Some(of);
+            self.first += self.steps.len();
+            self.steps.clear();
+        }
+        self.steps.push(step);
+    }
+
+    /// The steps of this that were made since `seen` steps of anything, in their order.
+    pub fn since(&self, of: Scrolled, seen: usize) -> impl Iterator<Item = Scroll> + '_ {
+        let new = seen.saturating_sub(self.first);
+        let steps = if self.of == Some(of) { &self.steps[..] } else { &[] };
+        steps.iter().skip(new).copied()
+    }
+
+    /// How many steps were made since the start of the program.
+    #[must_use]
+    pub fn made(&self) -> usize {
+        self.first + self.steps.len()
+    }
+}

@@ -1,0 +1,50 @@
+//! The requests that the review below would send, and no key that sends them.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::memory::Scroller;
+use super::super::widget::pen::{Pen, line_of};
+use super::super::{Look, words};
+use super::review::target_line;
+use super::{open, request};
+use crate::app::overlay::review::open_review;
+
+/// The columns that are asked for.
+const WIDTH: usize = 92;
+/// Targets that are named one by one.
+const NAMED: usize = 4;
+
+/// Draws it.
+pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+    let Some(review) = open_review(look.model) else { return };
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let mut above = vec![words::scope(look, &review.scope)];
+    above.extend(
+        review
+            .targets
+            .iter()
+            .take(NAMED)
+            .map(|target| target_line(look, target)),
+    );
+    above.push(Vec::new());
+    let len = request::len(review);
+    let opened = open(
+        look,
+        buffer,
+        room,
+        "Dry run: nothing is sent",
+        (columns, above.len() + len),
+    );
+    let body = opened.body;
+    // In a small window the request matters more than whose it is.
+    let shown = above.len().min(usize::from(body.height) / 2);
+    for (number, spans) in above.iter().take(shown).enumerate() {
+        Pen::new(buffer, line_of(body, number)).spans(spans);
+    }
+    let seen = scroller.lines(len, usize::from(body.height).saturating_sub(shown));
+    opened.tell(look, buffer, &seen, len);
+    for (number, place) in seen.enumerate() {
+        Pen::new(buffer, line_of(body, shown + number)).text(&request::line(review, place), look.theme.text);
+    }
+}

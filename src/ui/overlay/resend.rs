@@ -1,0 +1,89 @@
+//! What was refused and would be sent again: each target with its items, the price, and what has to be typed.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::Span;
+
+use super::super::Look;
+use super::super::memory::Scroller;
+use super::super::theme::mark;
+use super::super::widget::pen::{Pen, line_of, two_sided};
+use super::super::widget::text::{count, wrap};
+use super::Sheet;
+use super::confirmation::{asked, confirm};
+use crate::app::overlay::resend::Resend;
+use crate::domain::price::{at_most_words, free_words};
+use crate::domain::submission::Submission;
+
+/// The columns that are asked for.
+const WIDTH: usize = 84;
+
+/// Draws it. Returns where the terminal's cursor belongs.
+pub(super) fn draw(
+    look: Look<'_>,
+    state: &Resend,
+    mut scroller: Scroller<'_>,
+    buffer: &mut Buffer,
+    room: Rect,
+) -> Option<Position> {
+    let theme = look.theme;
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let parts: Vec<&Submission> = state.ids.iter().filter_map(|id| look.model.queue.get(id)).collect();
+    let reason = state.confirmation.as_ref().map(|confirmation| {
+        let text = format!("{} {}", mark::WARNING, confirmation.reason);
+        (wrap(&text, columns), asked(confirmation, columns).len())
+    });
+    let below = reason.as_ref().map_or(0, |(lines, rows)| 1 + lines.len() + rows);
+    let sheet = Sheet {
+        title: "Send again",
+        size: (columns, 2 + parts.len() + below),
+        border: if state.is_confirmed() { theme.dim } else { theme.wrong },
+    };
+    let opened = sheet.open(look, buffer, room);
+    let body = opened.body;
+    let items: usize = parts.iter().map(|part| part.batch.items().len()).sum();
+    let amount = format!(
+        "{} in {}, each under a new CallerReference",
+        count(items, "item"),
+        count(parts.len(), "request")
+    );
+    let price = format!("{} · {}", at_most_words(items), free_words(look.model.known_use()));
+    let left = [Span::styled(amount, theme.strong)];
+    two_sided(buffer, line_of(body, 0), &left, &[Span::styled(price, theme.dim)]);
+    let rows = usize::from(body.height).saturating_sub(2 + below).max(1);
+    let seen = scroller.lines(parts.len(), rows);
+    opened.tell(look, buffer, &seen, parts.len());
+    let shown = parts.get(seen).unwrap_or_default();
+    for (number, part) in shown.iter().enumerate() {
+        draw_part(look, part, buffer, line_of(body, 2 + number));
+    }
+    let (confirmation, (lines, rows)) = (state.confirmation.as_ref()?, reason?);
+    let from = 2 + shown.len() + 1;
+    for (number, line) in lines.iter().enumerate() {
+        Pen::new(buffer, line_of(body, from + number)).text(line, theme.wrong);
+    }
+    let field = line_of(body, from + lines.len());
+    let rows = u16::try_from(rows).unwrap_or(u16::MAX);
+    confirm(
+        look,
+        confirmation,
+        buffer,
+        Rect {
+            height: rows.min(body.bottom().saturating_sub(field.y)),
+            ..field
+        },
+    )
+}
+
+fn draw_part(look: Look<'_>, part: &Submission, buffer: &mut Buffer, line: Rect) {
+    let theme = look.theme;
+    let items = part.batch.items();
+    let first = items.first().map_or("", String::as_str);
+    let more = items.len().saturating_sub(1);
+    let left = [
+        Span::styled(format!("{}  ", part.label), theme.text),
+        Span::styled(first, theme.strong),
+        Span::styled(if more > 0 { format!(" +{more}") } else { String::new() }, theme.dim),
+    ];
+    two_sided(buffer, line, &left, &[Span::styled(part.target.id(), theme.dim)]);
+}

@@ -1,0 +1,26 @@
+//! A line for something that waits to be sent: its state, when it was confirmed, its target and its items.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::widget::pen::two_sided;
+use super::super::{Look, clock};
+use crate::domain::submission::Submission;
+
+/// Draws it, with something on its right.
+pub(super) fn draw_one(look: Look<'_>, submission: &Submission, right: &[Span<'_>], buffer: &mut Buffer, line: Rect) {
+    let theme = look.theme;
+    let when = clock::moment(theme, look.model.now, submission.created);
+    let items = submission.batch.items();
+    let first = items.first().map_or("", String::as_str);
+    let more = items.len().saturating_sub(1);
+    let left = [
+        Span::styled(format!("{:11} ", submission.state.word()), theme.under_way),
+        Span::styled(format!("{when:12} "), theme.dim),
+        Span::styled(format!("{}  ", submission.label), theme.text),
+        Span::styled(first, theme.strong),
+        Span::styled(if more > 0 { format!(" +{more}") } else { String::new() }, theme.dim),
+    ];
+    two_sided(buffer, line, &left, right);
+}
