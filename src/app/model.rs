@@ -18,7 +18,7 @@ use super::reads::Reads;
 use super::screen::Screen;
 use super::screen::invalidations::RowKey;
 use super::scroll::{Scroll, Scrolled, Scrolls};
-use super::settle::Want;
+use super::settle::{Rows, Want};
 use super::telling::{Telling, Told};
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
@@ -307,7 +307,7 @@ pub struct Model {
     /// Whether what is seen may have changed since the last frame.
     pub dirty: bool,
     /// Whether the rows of the pages may be other ones now: they are rebuilt once, at the end of the message.
-    pub(super) stale_rows: bool,
+    pub(super) rows: Rows,
     /// Requests that are waited for.
     pub pending: HashMap<RequestId, Purpose>,
     /// Timers that are waited for.
@@ -363,7 +363,7 @@ impl Model {
             toast: None,
             now,
             dirty: true,
-            stale_rows: false,
+            rows: Rows::default(),
             pending: HashMap::new(),
             timers: HashMap::new(),
             times: Times::default(),
@@ -490,7 +490,7 @@ impl Model {
 
     /// Data changed from which the pages make their rows. Rules say so and leave the rebuilding to [`super::settle`].
     pub(super) fn rows_changed(&mut self) {
-        self.stale_rows = true;
+        self.rows = Rows::Stale;
     }
 
     /// Begins a message: its time and its chance.

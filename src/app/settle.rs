@@ -18,6 +18,16 @@ pub(super) enum Want {
     Open(TargetName, Target),
 }
 
+/// Whether the rows of the page on top show what is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// They do.
+    #[default]
+    Fresh,
+    /// Data changed since they were made.
+    Stale,
+}
+
 /// Ends a message.
 pub(super) fn settle(model: &mut Model) {
     refill(model);
@@ -28,7 +38,7 @@ pub(super) fn settle(model: &mut Model) {
 }
 
 fn refill(model: &mut Model) {
-    if std::mem::take(&mut model.stale_rows) {
+    if std::mem::take(&mut model.rows) == Rows::Stale {
         screen::refill(model);
     }
 }

@@ -125,11 +125,10 @@ pub(super) fn found(model: &mut Model, name: &TargetName, result: Result<Tenant,
     if go_to::answered(model, name, target.clone()) {
         return;
     }
-    match target {
-        Some(target) => model.want(Want::Open(name.clone(), target)),
-        None => {
-            let sentence = fleet::why_not_found(model, name);
-            model.say(Level::Warning, sentence);
-        }
+    if let Some(target) = target {
+        model.want(Want::Open(name.clone(), target));
+    } else {
+        let sentence = fleet::why_not_found(model, name);
+        model.say(Level::Warning, sentence);
     }
 }

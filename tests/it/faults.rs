@@ -242,7 +242,7 @@ async fn a_page_of_the_history_that_was_cut_leaves_no_clash_behind() {
         stage
             .play(async |mut person| {
                 submit(&mut person, "/index.html").await;
-                person.sees("Completed after").await;
+                person.sees("✓ Completed").await;
             })
             .await;
         let creation = only_creation(&stage);

@@ -316,7 +316,7 @@ async fn a_captive_portal_is_no_empty_account() {
     });
     stage
         .play(async |mut person| {
-            let screen = person.sees("web page").await;
+            let screen = person.sees("HTML page").await;
             assert!(!screen.contains("Distributions 0"), "{screen}");
         })
         .await;

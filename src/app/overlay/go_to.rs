@@ -80,12 +80,11 @@ pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Opt
     if open_overlay(model).is_none_or(|go_to| go_to.looking.as_ref() != Some(name)) {
         return false;
     }
-    match target {
-        Some(target) => found(model, target),
-        None => {
-            let sentence = fleet::why_not_found(model, name);
-            refuse(model, sentence);
-        }
+    if let Some(target) = target {
+        found(model, target);
+    } else {
+        let sentence = fleet::why_not_found(model, name);
+        refuse(model, sentence);
     }
     true
 }

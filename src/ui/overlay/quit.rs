@@ -25,7 +25,7 @@ pub(super) fn draw(look: Look<'_>, state: &Quit, mut scroller: Scroller<'_>, buf
         } else {
             format!("{unknown} of them")
         };
-        text.push_str(&format!(" {which} may have arrived already and cannot be discarded."));
+        text = format!("{text} {which} may have arrived already and cannot be discarded.");
     }
     let columns = width(&text)
         .clamp(WIDTH, 84)
