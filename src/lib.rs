@@ -50,10 +50,11 @@
 //! 5. Every effect with an id is answered exactly once; an answer that nobody waits for changes nothing.
 //! 6. Terminal output is only what `view` drew: text from outside carries no control character to it
 //!    ([`domain::text::visible`]).
-//! 7. The terminal is restored on return, error, panic, SIGTERM, SIGHUP, SIGINT, SIGQUIT and SIGTSTP
+//! 7. Every ending that can wait saves first what is on the screen, for a bounded time ([`app`]'s `ending`).
+//! 8. The terminal is restored on return, error, panic, SIGTERM, SIGHUP, SIGINT, SIGQUIT and SIGTSTP
 //!    ([`runtime::terminal`]).
-//! 8. Idle means idle: no wake-up unless a timer is due.
-//! 9. No secret reaches ledger, log, screen or crash report.
+//! 9. Idle means idle: no wake-up unless a timer is due.
+//! 10. No secret reaches ledger, log, screen or crash report.
 //!
 //! # How to add
 //!

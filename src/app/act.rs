@@ -18,7 +18,7 @@ use super::screen::invalidations::{RowKey, row};
 use super::screen::{Screen, composer, distributions, history, invalidations};
 use super::scroll::Scroll;
 use super::update::{filtered, page, step};
-use super::{edge, fleet, past, queue, screen, tenants, watch};
+use super::{edge, ending, fleet, past, queue, screen, tenants, watch};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
 
@@ -168,7 +168,7 @@ fn back(model: &mut Model) {
 
 fn quit_or_back(model: &mut Model) {
     if matches!(model.overlays.last(), Some(Overlay::Quit(_))) {
-        return model.ask(Effect::Quit(0));
+        return ending::quit(model);
     }
     if model.overlays.is_empty() && model.screens.len() == 1 {
         quit::quit(model);

@@ -16,6 +16,8 @@ pub enum Message {
     Resize(u16, u16),
     /// The terminal got or lost the focus.
     Focus(bool),
+    /// The program has to end with this exit code: it was told to, or the terminal is gone.
+    End(u8),
     /// The program was stopped and goes on.
     Resumed,
     /// A timer is due.

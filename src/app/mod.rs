@@ -9,6 +9,7 @@ pub mod data;
 pub mod edge;
 pub mod editor;
 pub mod effect;
+mod ending;
 mod fleet;
 pub mod key;
 pub mod keymap;

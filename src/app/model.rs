@@ -9,6 +9,7 @@ use super::data::tenants::Tenants;
 use super::data::{Fleet, Histories};
 use super::edge::{Edge, Manner};
 use super::effect::{Attempt, Effect, RequestId, TimerId};
+use super::ending::Ending;
 use super::keymap::Keymap;
 use super::overlay::Overlays;
 use super::overlay::import::kind::Remembered;
@@ -201,6 +202,46 @@ pub enum Purpose {
     Lists,
 }
 
+impl Purpose {
+    /// Whether the ledger is asked to write something that a person did or was shown.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        match self {
+            Self::Plan(..)
+            | Self::Divide(..)
+            | Self::Attempt(_)
+            | Self::Progress
+            | Self::Draft(_)
+            | Self::Note(..)
+            | Self::Keep => true,
+            Self::Connect
+            | Self::Distributions
+            | Self::Describe(_)
+            | Self::Tenants(_)
+            | Self::DescribeTenant(_)
+            | Self::FindTenant(_)
+            | Self::FirstPage(..)
+            | Self::OlderPage(_)
+            | Self::Look(..)
+            | Self::Items(..)
+            | Self::Create(_)
+            | Self::SearchPage(_)
+            | Self::SearchCandidate(..)
+            | Self::Visit(_)
+            | Self::OpenLedger
+            | Self::Attempts(_)
+            | Self::History(_)
+            | Self::Past(_)
+            | Self::Export
+            | Self::Prune
+            | Self::Changes
+            | Self::ExternalEditor(_)
+            | Self::Import
+            | Self::Lists => false,
+        }
+    }
+}
+
 /// What was being composed, and for which targets: their ids, sorted, joined by blanks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
@@ -239,6 +280,10 @@ pub enum Due {
     Draft,
     /// To let go of what is old.
     Prune,
+    /// To say that the end waits for the ledger.
+    EndingTold,
+    /// To end without the ledger's answer.
+    Ending,
 }
 
 /// The whole state.
@@ -302,6 +347,8 @@ pub struct Model {
     pub toast: Option<Note>,
     /// A target from the command line that waits for the distributions.
     pub wanted: Option<TargetName>,
+    /// The end that was asked for, while the ledger is waited for.
+    pub(super) ending: Option<Ending>,
     /// The time of the last message.
     pub now: DateTime<Utc>,
     /// Whether what is seen may have changed since the last frame.
@@ -359,6 +406,7 @@ impl Model {
             month: start_of_month(now),
             ledger_failure: None,
             ledger_open: false,
+            ending: None,
             notes: Vec::new(),
             toast: None,
             now,

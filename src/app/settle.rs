@@ -5,7 +5,7 @@
 use super::keys::is_text;
 use super::model::{Level, Model};
 use super::overlay::left_over;
-use super::{fleet, screen, telling, watch};
+use super::{ending, fleet, screen, telling, watch};
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
 
@@ -35,6 +35,7 @@ pub(super) fn settle(model: &mut Model) {
     refill(model);
     watch::tick(model);
     telling::follow(model);
+    ending::follow(model);
 }
 
 fn refill(model: &mut Model) {

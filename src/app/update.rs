@@ -11,7 +11,7 @@ use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
-use super::{act, edge, fleet, past, queue, reads, retention, screen, tenants, watch};
+use super::{act, edge, ending, fleet, past, queue, reads, retention, screen, tenants, watch};
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
 
@@ -27,6 +27,9 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
     }
     match message {
         Message::Start => start(model),
+        // What is being saved is the last of it.
+        Message::Key(key) if model.ending.is_some() => ending::on_key(model, key),
+        Message::Paste(_) if model.ending.is_some() => {}
         Message::Key(key) => on_key(model, key),
         Message::Paste(text) => on_paste(model, &text),
         Message::Resize(width, height) => {
@@ -34,6 +37,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
             model.touch();
         }
         Message::Focus(focused) => on_focus(model, focused),
+        Message::End(code) => ending::told(model, code),
         Message::Resumed => watch::woke(model),
         Message::Timer(id) => on_timer(model, id),
         Message::Reply(reply) => on_reply(model, *reply),
@@ -153,6 +157,8 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::NextVisit => edge::visit_next(model),
         Due::Draft => screen::composer::write_draft(model),
         Due::Prune => retention::prune(model),
+        Due::EndingTold => ending::tell(model),
+        Due::Ending => ending::give_up(model),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The dashboard from its settings to its exit code: builds the core's preferences, the way to CloudFront and the
 //! terminal, and lets the loop run.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use super::cloudfront::CloudFront;
 use super::credentials::{Connection, Environment, Options, profile_names};
 use super::edge::Edge;
 use super::effects::{Connected, Connector, Effects};
-use super::event_loop::{Edited, EventLoop, Input, Surface, Told};
+use super::event_loop::{Edited, EventLoop, Input, Over, Surface, Told};
 use super::import::Places;
 use super::signals::{self, Signal, Signals};
-use super::terminal::Guard;
+use super::terminal::{self, Guard};
 use super::{clipboard, demo, input, notify, text_editor};
 use crate::app::edge::Manner;
 use crate::app::effect::{Notice, Progress};
@@ -57,10 +57,20 @@ pub fn run(settings: &Settings) -> Result<u8, Stopped> {
         .enable_all()
         .build()
         .map_err(|error| stopped(&error, 1))?;
-    let code = runtime.block_on(looped(&mut guard, told, settings, preferences));
+    let (code, last_words) = runtime.block_on(looped(&mut guard, told, settings, preferences));
     drop(guard);
+    say(&last_words);
     runtime.shutdown_timeout(LAST_WORK);
     code.map_err(|error| stopped(&error, 1))
+}
+
+/// Says it in the shell, if there is still one to read it.
+fn say(lines: &[String]) {
+    if lines.is_empty() || terminal::check().is_err() || terminal::is_gone() {
+        return;
+    }
+    // A terminal that takes no bytes now has no reader.
+    let _ = io::stdout().write_all((lines.join("\n") + "\n").as_bytes());
 }
 
 fn stopped(error: &io::Error, code: u8) -> Stopped {
@@ -127,7 +137,13 @@ fn sending(settings: &settings::Sending) -> Sending {
     }
 }
 
-async fn looped(guard: &mut Guard, told: Signals, settings: &Settings, preferences: Preferences) -> io::Result<u8> {
+/// Runs the loop: how it ended, and what is to be said of it in the shell.
+async fn looped(
+    guard: &mut Guard,
+    told: Signals,
+    settings: &Settings,
+    preferences: Preferences,
+) -> (io::Result<u8>, Vec<String>) {
     let (replies, received) = unbounded_channel();
     for warning in &settings.warnings {
         let _ = replies.send(Message::Warning(warning.clone()));
@@ -150,8 +166,10 @@ async fn looped(guard: &mut Guard, told: Signals, settings: &Settings, preferenc
         draw: &mut draw,
         clock: Box::new(Utc::now),
         editor: None,
+        over: Over::default(),
     };
-    event_loop.run().await
+    let code = event_loop.run().await;
+    (code, ui::farewell(&event_loop.model))
 }
 
 /// Where names lead that a person types.
@@ -298,5 +316,9 @@ impl Input for Keys {
 impl Told for Signals {
     async fn next(&mut self) -> Signal {
         Signals::next(self).await
+    }
+
+    fn heard(&mut self) {
+        Signals::heard(self);
     }
 }

@@ -70,6 +70,8 @@ pub trait Input {
 pub trait Told {
     /// The next signal.
     fn next(&mut self) -> impl Future<Output = Signal>;
+    /// The signal to end was heard, and the core is at it: that takes a moment.
+    fn heard(&mut self) {}
 }
 
 /// Draws the model; the view and its memory.
@@ -98,6 +100,19 @@ pub struct EventLoop<'a, S, I, T> {
     pub clock: Clock,
     /// The editor that has the terminal, and for which request.
     pub editor: Option<(RequestId, Edited)>,
+    /// What is over, on the way to the end.
+    pub over: Over,
+}
+
+/// What is over, on the way to the end.
+#[derive(Debug, Default)]
+pub struct Over {
+    /// The system told the program to end; it may say so more than once and means one end.
+    told: bool,
+    /// There are no more keys.
+    keys: bool,
+    /// The terminal can no longer be drawn on: why.
+    terminal: Option<io::Error>,
 }
 
 impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
@@ -107,6 +122,9 @@ impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
             .finish_non_exhaustive()
     }
 }
+
+/// The exit code when the terminal fails; the error is told instead.
+const FAILED: u8 = 1;
 
 /// What woke the loop.
 enum Woken {
@@ -128,33 +146,65 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     /// Runs until the program ends; returns its exit code. The first frame is drawn before anything else happens.
     ///
     /// # Errors
-    /// What the terminal says, when it can no longer be drawn on.
+    /// What the terminal says, when it can no longer be drawn on. What was to be saved is saved all the same.
     pub async fn run(&mut self) -> io::Result<u8> {
+        let code = self.run_to_the_end().await;
+        self.over.terminal.take().map_or(Ok(code), Err)
+    }
+
+    async fn run_to_the_end(&mut self) -> u8 {
         self.model.size = self.surface.size();
-        self.frame()?;
-        if let Some(code) = self.take(Message::Start)? {
-            return Ok(code);
+        if let Some(code) = self.frame().or_else(|| self.start()) {
+            return code;
         }
         loop {
-            self.frame()?;
+            if let Some(code) = self.frame() {
+                return code;
+            }
             // Signals first, then answers, then keys: a flood of one kind ends, and everything pending is taken before a frame.
             let woken = tokio::select! {
                 biased;
                 signal = self.told.next() => Woken::Signal(signal),
                 reply = self.replies.recv() => Woken::Reply(reply),
                 edited = end_of(&mut self.editor) => edited,
-                events = self.input.next(), if self.editor.is_none() => Woken::Events(events),
+                events = self.input.next(), if self.editor.is_none() && !self.over.keys => Woken::Events(events),
             };
-            if let Some(code) = self.wake(woken)? {
-                return Ok(code);
+            let outcome = self.wake(woken);
+            if let Some(code) = self.bear(outcome) {
+                return code;
             }
         }
+    }
+
+    fn start(&mut self) -> Option<u8> {
+        let outcome = self.take(Message::Start);
+        self.bear(outcome)
+    }
+
+    /// Goes on without the terminal when it failed: the program ends, but not before all is saved.
+    fn bear(&mut self, outcome: io::Result<Option<u8>>) -> Option<u8> {
+        let error = match outcome {
+            Ok(code) => return code,
+            Err(error) => error,
+        };
+        let is_first = self.over.terminal.is_none();
+        self.over.terminal.get_or_insert(error);
+        if is_first {
+            let outcome = self.take(Message::End(FAILED));
+            return self.bear(outcome);
+        }
+        None
     }
 
     fn wake(&mut self, woken: Woken) -> io::Result<Option<u8>> {
         match woken {
             Woken::Signal(signal) => self.on_signal(signal),
-            Woken::Reply(None) | Woken::Events(None) => Ok(Some(exit_code(super::signals::HANGUP_EXIT_CODE))),
+            // Whoever carries effects out can always answer: this is never the case.
+            Woken::Reply(None) => Ok(Some(exit_code(super::signals::HANGUP_EXIT_CODE))),
+            Woken::Events(None) => {
+                self.over.keys = true;
+                self.take(Message::End(exit_code(super::signals::HANGUP_EXIT_CODE)))
+            }
             Woken::Reply(Some(message)) => {
                 if let Some(code) = self.take(message)? {
                     return Ok(Some(code));
@@ -184,7 +234,12 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
 
     fn on_signal(&mut self, signal: Signal) -> io::Result<Option<u8>> {
         if let Some(code) = signal.exit_code() {
-            return Ok(Some(exit_code(code)));
+            self.told.heard();
+            return if std::mem::replace(&mut self.over.told, true) {
+                Ok(None)
+            } else {
+                self.take(Message::End(exit_code(code)))
+            };
         }
         if signal == Signal::Resized {
             let (width, height) = self.surface.size();
@@ -210,12 +265,16 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             entropy: entropy(),
         };
         let effects = update(&mut self.model, message, &context);
+        let mut failed = None;
         for effect in effects {
-            if let Some(code) = self.carry_out(effect, context.now)? {
-                return Ok(Some(code));
+            match self.carry_out(effect, context.now) {
+                Ok(None) => {}
+                Ok(code) => return Ok(code),
+                // Whatever the terminal says: what is asked of the ledger is carried out.
+                Err(error) => failed = failed.or(Some(error)),
             }
         }
-        Ok(None)
+        failed.map_or(Ok(None), Err)
     }
 
     fn carry_out(&mut self, effect: Effect, now: DateTime<Utc>) -> io::Result<Option<u8>> {
@@ -259,13 +318,15 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     }
 
     /// Draws, if what is seen may have changed and the terminal is ours.
-    fn frame(&mut self) -> io::Result<()> {
-        if self.editor.is_some() || !std::mem::take(&mut self.model.dirty) {
-            return Ok(());
+    fn frame(&mut self) -> Option<u8> {
+        let blind = self.editor.is_some() || self.over.terminal.is_some();
+        if blind || !std::mem::take(&mut self.model.dirty) {
+            return None;
         }
         super::terminal::crash::set_screen(self.model.screen().name());
         let (model, draw) = (&self.model, &mut self.draw);
-        self.surface.draw(&mut |frame| draw(model, frame))
+        let drawn = self.surface.draw(&mut |frame| draw(model, frame));
+        self.bear(drawn.map(|()| None))
     }
 }
 

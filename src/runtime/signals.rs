@@ -1,7 +1,7 @@
 //! Signals and the vanishing of the terminal, as a stream for the event loop.
 //!
 //! A thread of its own listens, so that a loop that hangs cannot keep the program alive: who is told to end and does
-//! not within [`GRACE`] is ended here, with the terminal restored.
+//! not listen within [`GRACE`] is ended here, with the terminal restored; and so is who listens and does not end.
 
 use std::{future, io, process, thread, time::Duration};
 
@@ -15,8 +15,11 @@ use tokio::{
 
 use crate::runtime::terminal::{self, watchdog};
 
-/// How long the event loop has to end after [`Signal::Terminate`] or [`Signal::Hangup`].
+/// How long the event loop has to hear of [`Signal::Terminate`] or [`Signal::Hangup`].
 pub const GRACE: Duration = Duration::from_millis(1_500);
+
+/// How long it has to end once it has heard: to save what is on the screen takes a moment on a slow disk.
+const SAVING: Duration = Duration::from_secs(8);
 
 /// The exit code when the terminal is gone: that of SIGHUP.
 pub const HANGUP_EXIT_CODE: i32 = 129;
@@ -50,15 +53,24 @@ impl Signal {
 
 /// The stream of signals; made by [`stream`].
 #[derive(Debug)]
-pub struct Signals(UnboundedReceiver<Signal>);
+pub struct Signals {
+    signals: UnboundedReceiver<Signal>,
+    heard: UnboundedSender<()>,
+}
 
 impl Signals {
     /// The next signal. Loses nothing when it is dropped before it is ready.
     pub async fn next(&mut self) -> Signal {
-        match self.0.recv().await {
+        match self.signals.recv().await {
             Some(signal) => signal,
             None => future::pending().await,
         }
+    }
+
+    /// The event loop is about to end, as it was told.
+    pub fn heard(&self) {
+        // Nobody listens when the thread has ended, and then nothing is bounded any more.
+        let _ = self.heard.send(());
     }
 }
 
@@ -72,7 +84,8 @@ pub fn stream() -> io::Result<Signals> {
     let listeners = Listeners::new(&runtime)?;
     let (vanished, terminal) = unbounded_channel();
     let (out, signals) = unbounded_channel();
-    let listen = move || runtime.block_on(watch(listeners, terminal, &out));
+    let (heard, at_work) = unbounded_channel();
+    let listen = move || runtime.block_on(watch(listeners, (terminal, at_work), &out));
     thread::Builder::new()
         .name("signals".to_owned())
         .stack_size(256 * 1024)
@@ -80,7 +93,7 @@ pub fn stream() -> io::Result<Signals> {
     watchdog::spawn(move || {
         let _ = vanished.send(());
     })?;
-    Ok(Signals(signals))
+    Ok(Signals { signals, heard })
 }
 
 struct Listeners {
@@ -128,13 +141,24 @@ impl Listeners {
 struct Due {
     at: Instant,
     code: i32,
+    /// Whether somebody asked for it, who may lose patience. A shell that closes says SIGHUP more than once and SIGTERM
+    /// too, and means one end.
+    asked: bool,
 }
 
-async fn watch(mut listeners: Listeners, mut terminal: UnboundedReceiver<()>, out: &UnboundedSender<Signal>) {
-    let mut due = None;
+async fn watch(
+    mut listeners: Listeners,
+    (mut terminal, mut at_work): (UnboundedReceiver<()>, UnboundedReceiver<()>),
+    out: &UnboundedSender<Signal>,
+) {
+    let mut due: Option<Due> = None;
     loop {
         let signal = select! {
             signal = listeners.next(&mut terminal) => signal,
+            Some(()) = at_work.recv() => {
+                due = due.map(|due| Due { at: Instant::now() + SAVING, ..due });
+                continue;
+            }
             code = overdue(due) => end(code),
         };
         if signal == Signal::Resized {
@@ -145,11 +169,13 @@ async fn watch(mut listeners: Listeners, mut terminal: UnboundedReceiver<()>, ou
             continue;
         }
         due = match (due, signal) {
-            // Somebody is impatient. A shell that closes says SIGHUP more than once, though, and means one end.
-            (Some(_), Signal::Terminate(code)) => end(code),
+            // Somebody is impatient.
+            (Some(Due { asked: true, .. }), Signal::Terminate(code)) => end(code),
+            (Some(due), Signal::Terminate(_)) => Some(Due { asked: true, ..due }),
             (None, Signal::Terminate(_) | Signal::Hangup) => signal.exit_code().map(|code| Due {
                 at: Instant::now() + GRACE,
                 code,
+                asked: signal != Signal::Hangup,
             }),
             (due, Signal::Hangup | Signal::Suspend | Signal::Continue | Signal::Resized) => due,
         };

@@ -7,6 +7,7 @@ mod clock;
 mod composer;
 mod details;
 mod distributions;
+mod farewell;
 mod footer;
 mod freshness;
 mod header;
@@ -25,6 +26,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+pub use farewell::farewell;
 pub use memory::ViewMemory;
 pub use theme::{LocalTime, Theme};
 

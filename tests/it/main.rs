@@ -14,6 +14,7 @@ mod emulator_faults;
 mod emulator_quotas;
 mod emulator_server;
 mod emulator_tenants;
+mod endings;
 mod exactly_once;
 mod faults;
 mod history;

@@ -475,7 +475,49 @@ fn quitting_with_something_unsent_asks_once() {
     core.keys("ctrl-c");
     assert!(!core.effects.contains(&Effect::Quit(0)));
     core.keys("q");
+    assert!(
+        !core.effects.contains(&Effect::Quit(0)),
+        "the plan is still being written"
+    );
+    for _ in 0..2 {
+        let draft_or_plan =
+            core.ledger(|operation| matches!(operation, LedgerOperation::Draft { .. } | LedgerOperation::Together(_)));
+        core.written(draft_or_plan);
+    }
     assert!(core.effects.contains(&Effect::Quit(0)));
+    assert_eq!(core.creates(), 0);
+}
+
+#[test]
+fn the_end_waits_for_the_ledger_and_for_nothing_else() {
+    let mut core = Core::ready();
+    core.keys("i");
+    core.types("/index.html");
+    core.effects.clear();
+    core.tell(Message::End(143));
+    let draft =
+        core.ledger(|operation| matches!(operation, LedgerOperation::Draft { text, .. } if text == "/index.html"));
+    core.types("/typed-after-the-end");
+    core.tell(Message::End(129));
+    assert!(!core.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
+    core.written(draft);
+    assert_eq!(core.effects.last(), Some(&Effect::Quit(129)));
+}
+
+#[test]
+fn whoever_does_not_want_to_wait_for_the_ledger_quits_at_once_or_stays() {
+    let mut core = Core::ready();
+    core.keys("i");
+    core.types("/index.html");
+    core.effects.clear();
+    core.keys("ctrl-c esc a");
+    assert!(!core.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
+    let Screen::Composer(composer) = core.model.screen() else {
+        panic!("the composer is closed")
+    };
+    assert_eq!(composer.editor.text(), "/index.htmla");
+    core.keys("ctrl-c ctrl-c");
+    assert_eq!(core.effects.last(), Some(&Effect::Quit(0)));
 }
 
 #[test]

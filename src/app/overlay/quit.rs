@@ -1,9 +1,8 @@
 //! A person wants to quit while something waits to be sent: it goes on at the next start, or is thrown away.
 
 use super::Overlay;
-use crate::app::effect::Effect;
 use crate::app::model::{Level, Model};
-use crate::app::queue;
+use crate::app::{ending, queue};
 use crate::domain::submission::SubmissionId;
 
 /// The state of the overlay.
@@ -24,7 +23,7 @@ pub(in crate::app) fn quit(model: &mut Model) {
         .map(|s| (s.id.clone(), s.maybe_sent))
         .collect();
     if waiting.is_empty() || asked {
-        return model.ask(Effect::Quit(0));
+        return ending::quit(model);
     }
     let (unknown, ids): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, maybe_sent)| *maybe_sent);
     let only = |ones: Vec<(SubmissionId, bool)>| ones.into_iter().map(|(id, _)| id).collect();
@@ -43,7 +42,7 @@ pub(in crate::app) fn discard(model: &mut Model) {
     model.touch();
     let left = queue::discard(model, &state.ids);
     if left == 0 {
-        return model.ask(Effect::Quit(0));
+        return ending::quit(model);
     }
     let text = match left {
         1 => "1 invalidation was already being sent; the others were discarded".to_owned(),

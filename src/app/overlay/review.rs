@@ -90,17 +90,25 @@ impl Review {
     }
 }
 
+/// The options that name profile and address, for the AWS CLI and for invalidash alike, each with a blank before it.
+#[must_use]
+pub fn options(scope: &Scope) -> String {
+    let mut options = String::new();
+    if !["default", "environment"].contains(&scope.profile.as_str()) {
+        options.push_str(" --profile ");
+        options.push_str(&quoted(&scope.profile));
+    }
+    if scope.endpoint != "CloudFront" {
+        options.push_str(" --endpoint-url ");
+        options.push_str(&quoted(&scope.endpoint));
+    }
+    options
+}
+
 /// The command of the AWS CLI that creates this invalidation. Each item is quoted, so that no shell expands it.
 #[must_use]
 pub fn aws_command(scope: &Scope, target: &Target, items: &[String]) -> String {
-    let mut words = vec!["aws".to_owned()];
-    if !["default", "environment"].contains(&scope.profile.as_str()) {
-        words.extend(["--profile".to_owned(), quoted(&scope.profile)]);
-    }
-    if scope.endpoint != "CloudFront" {
-        words.extend(["--endpoint-url".to_owned(), quoted(&scope.endpoint)]);
-    }
-    words.push("cloudfront".to_owned());
+    let mut words = vec![format!("aws{} cloudfront", options(scope))];
     match target {
         Target::Distribution(id) => {
             words.extend([

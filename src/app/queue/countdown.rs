@@ -9,7 +9,7 @@ use crate::app::model::{Draft, Level, Model, Purpose};
 use crate::app::overlay::Overlay;
 use crate::app::screen::composer;
 use crate::domain::distribution::Target;
-use crate::domain::submission::{Event, State, SubmissionId};
+use crate::domain::submission::{Event, State, Submission, SubmissionId};
 
 /// No countdown is longer: one that seems to be comes from a clock that was set back.
 const LONGEST: TimeDelta = TimeDelta::minutes(1);
@@ -54,6 +54,19 @@ pub(super) fn planned(model: &mut Model) {
     }
 }
 
+/// The plan as the ledger holds it: what can be stopped says so there too, and is asked about should the program end.
+pub(super) fn counting(model: &Model, mut submissions: Vec<Submission>) -> Vec<Submission> {
+    let countdown = model.preferences.sending.countdown;
+    if countdown > TimeDelta::zero() {
+        for submission in &mut submissions {
+            submission.state = State::Counting {
+                until: submission.created + countdown,
+            };
+        }
+    }
+    submissions
+}
+
 /// The ledger holds it: from its confirmation on the time is counted.
 pub(super) fn count(model: &mut Model, id: &SubmissionId) {
     let countdown = model.preferences.sending.countdown;
@@ -70,20 +83,36 @@ pub(super) fn release(model: &mut Model) {
     let counting: Vec<_> = model
         .queue
         .iter()
+        .filter(|s| !model.queue.is_held(&s.id))
         .filter_map(|s| match s.state {
             State::Counting { until } => Some((s.id.clone(), until)),
             _ => None,
         })
         .collect();
+    let mut counted = Vec::new();
     for (id, until) in counting {
         let set_back = until - now > LONGEST;
         if set_back && countdown > TimeDelta::zero() {
             apply(model, &id, Event::CountDown(now + countdown));
-        } else if set_back || until <= now {
-            apply(model, &id, Event::Counted);
+        } else if (set_back || until <= now) && apply(model, &id, Event::Counted) {
+            counted.push(id);
         }
     }
+    keep_counted(model, &counted);
     close(model);
+}
+
+/// From now on a start carries them on like any other.
+fn keep_counted(model: &mut Model, counted: &[SubmissionId]) {
+    let counted = counted.iter().filter_map(|id| model.queue.get(id)).cloned();
+    let operations: Vec<_> = counted.map(|s| LedgerOperation::Progress(Box::new(s))).collect();
+    if !operations.is_empty() {
+        let request = model.request(Purpose::Progress);
+        model.ask(Effect::Ledger {
+            request,
+            operation: LedgerOperation::Together(operations),
+        });
+    }
 }
 
 /// Takes the layer away when nothing is left to be stopped.

@@ -78,7 +78,7 @@ fn keep(model: &mut Model, submissions: Vec<Submission>, draft: Option<Draft>) -
         .queue
         .submissions
         .extend(submissions.iter().map(|s| (s.id.clone(), s.clone())));
-    let plan = LedgerOperation::Plan(submissions);
+    let plan = LedgerOperation::Plan(countdown::counting(model, submissions));
     // The list is in the submissions or in the draft: never in both, never in neither.
     let operation = match &draft {
         Some(draft) => LedgerOperation::Together(vec![plan, forgotten(draft)]),

@@ -16,6 +16,10 @@ const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
 
 /// Sends the next submission if one is due, it is its turn and the pace allows; else asks to be woken when that may be.
 pub(in crate::app) fn pump(model: &mut Model) {
+    // What would leave now could not be followed any more.
+    if model.ending.is_some() {
+        return;
+    }
     countdown::release(model);
     let Some(scope) = open_scope(model).filter(|_| model.queue.leaving.is_none()) else {
         return;
@@ -85,6 +89,10 @@ pub(in crate::app) fn attempted(model: &mut Model, id: &SubmissionId, result: Re
         is_ours(model, id)
             .then_some(())
             .ok_or_else(|| "the credentials were changed".to_owned())
+    });
+    let result = result.and_then(|()| match model.ending {
+        Some(_) => Err("the program ended before it was sent".to_owned()),
+        None => Ok(()),
     });
     match result {
         Ok(()) => send(model, id),

@@ -32,11 +32,13 @@ pub enum Ownership {
 }
 
 impl Submission {
-    /// Whether a restarted program may carry it on without asking: same scope, and young enough.
+    /// Whether a restarted program may carry it on without asking: same scope, young enough, and no longer one that could
+    /// be stopped when the program ended: perhaps it was ended for that.
     #[must_use]
     pub fn may_resume(&self, scope: &Scope, now: DateTime<Utc>) -> bool {
         // A clock that was set back makes an age negative; that is not "young".
-        self.ownership(scope) == Ownership::Ours && (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created))
+        let is_young = (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created));
+        is_young && !self.state.is_counting() && self.ownership(scope) == Ownership::Ours
     }
 
     /// Whether it was made with this account, endpoint and profile. A submission made without knowing the account goes by

@@ -97,7 +97,6 @@ impl Submission {
             };
         } else {
             self.on_stored();
-            self.on_counted();
         }
     }
 

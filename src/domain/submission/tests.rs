@@ -320,6 +320,16 @@ fn what_was_being_sent_at_a_crash_may_have_arrived() {
 }
 
 #[test]
+fn what_could_still_be_stopped_at_a_crash_never_goes_on_by_itself() {
+    let mut submission = after(vec![Event::Stored, Event::CountDown(at(5))]);
+    submission.wake();
+    assert!(submission.state.is_counting());
+    assert!(!submission.may_resume(&submission.scope, at(1)));
+    assert!(submission.apply(Event::RetryNow, at(2)));
+    assert_eq!(submission.state, State::Queued);
+}
+
+#[test]
 fn a_forgotten_one_is_asked_about() {
     let submission = planned();
     let scope = submission.scope.clone();

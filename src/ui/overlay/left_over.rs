@@ -67,6 +67,12 @@ fn introduction(deciding: &[&Submission], slept: bool) -> String {
                 profile you can send or cancel them."
             .to_owned();
     }
+    if deciding.iter().all(|submission| submission.state.is_counting()) {
+        return format!(
+            "{} could still be stopped when the program ended, and {were} not sent: send {them} now?",
+            count(deciding.len(), "invalidation")
+        );
+    }
     let text = format!(
         "{} {were} confirmed, and {what_happened} before CloudFront answered. That was a while ago: send {them} now?",
         count(deciding.len(), "invalidation")

@@ -17,7 +17,7 @@ use invalidash::app::model::{Model, Preferences};
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options};
 use invalidash::runtime::effects::{Connected, Connector, Effects};
-use invalidash::runtime::event_loop::{Edited, EventLoop, Input, Surface, Told};
+use invalidash::runtime::event_loop::{Edited, EventLoop, Input, Over, Surface, Told};
 use invalidash::runtime::import::Places;
 use invalidash::runtime::signals::Signal;
 use invalidash::ui::{self, Theme, ViewMemory};
@@ -111,6 +111,7 @@ impl Stage {
             draw: &mut draw,
             clock: Box::new(now),
             editor: None,
+            over: Over::default(),
         };
         tokio::select! {
             biased;

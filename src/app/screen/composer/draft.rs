@@ -36,7 +36,8 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
 
 /// Writes the draft now, if it changed: the page is being left.
 pub(in crate::app) fn keep_draft(model: &mut Model) {
-    if composer(model).is_some_and(|composer| !composer.is_kept()) {
+    let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
+    if composer(model).is_some_and(|composer| is_new(composer)) {
         model.cancel_timers(|due| *due == Due::Draft);
         write(model);
     }

@@ -1,0 +1,63 @@
+//! What a person reads in the shell once the dashboard has gone: a line for each thing that is still under way, and what
+//! becomes of it.
+
+use crate::app::model::Model;
+use crate::app::overlay::review::options;
+use crate::domain::submission::{FORGOTTEN_AFTER, State, Submission};
+use crate::domain::text::visible;
+
+/// Lines at most; what is more is counted.
+const MOST: usize = 10;
+
+/// The lines, without control characters. None in the demo, of which nothing is left.
+#[must_use]
+pub fn farewell(model: &Model) -> Vec<String> {
+    if model.preferences.demo {
+        return Vec::new();
+    }
+    let under_way: Vec<&Submission> = model.queue.iter().filter(|s| model.is_under_way(s)).collect();
+    let mut lines: Vec<String> = under_way.iter().take(MOST).map(|s| line(model, s)).collect();
+    if under_way.len() > MOST {
+        lines.push(format!("… and {} more; invalidash shows them", under_way.len() - MOST));
+    }
+    lines
+}
+
+/// `I3ABC E2QWR InProgress /index.html +4 – invalidash E2QWR shows it`
+fn line(model: &Model, submission: &Submission) -> String {
+    let state = &submission.state;
+    let id = state.in_progress().map(|(id, _)| format!("{id} ")).unwrap_or_default();
+    let items = submission.batch.items();
+    let first = items.first().map_or("", String::as_str);
+    let more = match items.len() {
+        0 | 1 => String::new(),
+        several => format!(" +{}", several - 1),
+    };
+    let (target, word, then) = (submission.target.id(), state.word(), what_then(model, submission));
+    visible(&format!("{id}{target} {word} {first}{more} – {then}")).into_owned()
+}
+
+fn what_then(model: &Model, submission: &Submission) -> String {
+    let options = options(&submission.scope);
+    if submission.state.in_progress().is_some() {
+        return format!("invalidash{options} {} shows it", submission.target.id());
+    }
+    let asked = submission.state.is_counting() || model.queue.held().contains(&submission.id);
+    let start = if options.is_empty() {
+        "the next start".to_owned()
+    } else {
+        format!("the next start of invalidash{options}")
+    };
+    match submission.state {
+        State::Sending | State::Unknown { .. } | State::Reconciling if !asked => format!(
+            "no answer yet: {start} asks again with the same CallerReference, or asks you first after {} minutes",
+            FORGOTTEN_AFTER.num_minutes()
+        ),
+        _ if submission.maybe_sent => format!("no answer yet: {start} asks you first"),
+        _ if asked => format!("not sent: {start} asks you first"),
+        _ => format!(
+            "not sent yet: {start} sends it, or asks you first after {} minutes",
+            FORGOTTEN_AFTER.num_minutes()
+        ),
+    }
+}
