@@ -216,7 +216,7 @@ fn planned(model: &Model, subject: &Subject) -> Result<Plan, String> {
 
 /// Paths that were ever cleared on a target: the newest, and no more than can be gone through between two frames.
 fn known<'a>(model: &'a Model, target: &Target) -> Vec<&'a str> {
-    let sent = model.queue.iter().rev().filter(|s| s.target == *target);
+    let sent = model.sent_to(target).rev();
     let sent = sent.flat_map(|s| s.batch.items());
     let seen = model.histories.known().filter(|(owner, _)| *owner == target);
     let mut seen: Vec<_> = seen.map(|(_, invalidation)| invalidation).collect();

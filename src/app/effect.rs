@@ -6,9 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::telling::Protocol;
 use crate::domain::batch::{Batch, CallerReference, Learned};
-use crate::domain::distribution::{
-    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
-};
+use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::export::Format;
 use crate::domain::failure::Failure;
@@ -381,23 +379,25 @@ pub const PRUNED_AT_ONCE: usize = 100;
 pub struct LedgerContents {
     /// Submissions without an end that this process has claimed.
     pub unfinished: Vec<Submission>,
-    /// Submissions without an end that other live processes carry on.
+    /// Submissions without an end that this process has not claimed.
     pub elsewhere: Vec<Submission>,
+    /// Those of them that no live process carries on.
+    pub left: Vec<SubmissionId>,
     /// Whether another live process shares the ledger.
     pub shared: bool,
     /// The newest submissions that ended, newest first, 500 at most. To [`LedgerOperation::Changes`]: those that ended
     /// since.
     pub finished: Vec<Submission>,
-    /// How long older ones took, by target.
-    pub taken: Vec<(Target, Vec<TimeDelta>)>,
+    /// How long older ones took, by endpoint and target.
+    pub taken: Vec<(String, Target, Vec<TimeDelta>)>,
     /// Drafts by their targets' ids, sorted and joined by blanks.
     pub drafts: Vec<(String, String)>,
     /// Favourite targets.
     pub favourites: Vec<Target>,
     /// What is remembered of invalidations, the newest 500.
     pub remembered: Vec<(Target, Invalidation)>,
-    /// Billable items that this ledger saw accepted since the given start of the month, by account.
-    pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// Billable items that this ledger saw accepted since the start of the month, by whom they were made for.
+    pub used_this_month: Vec<(Scope, u64)>,
     /// How large batches may be for an account, where larger ones were refused of late.
     pub batch_sizes: Vec<Learned>,
     /// For [`LedgerOperation::Attempts`] alone.

@@ -91,9 +91,7 @@ pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
 /// CloudFront told the account of the session, or that these credentials may not see it: what waited for that goes on.
 fn account_told(model: &mut Model) {
     model.queue.account_told = true;
-    if let Session::Connected(scope) = model.session.clone() {
-        super::queue::logged_in(model, &scope);
-    }
+    super::queue::logged_in(model);
     settle_left_over(model);
 }
 
@@ -127,6 +125,7 @@ pub(super) fn settle_left_over(model: &mut Model) {
         ask_about_left_over(model, asked_about);
         model.asked_for = Some(scope.clone());
     }
+    super::whose::tell_left(model);
     watch_all(model, &scope);
 }
 

@@ -12,6 +12,7 @@ use super::screen::Screen;
 use super::screen::composer::owner_here;
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
+use super::whose;
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Stage, Submission};
 
@@ -341,7 +342,7 @@ fn waits(model: &Model, again: bool) -> Result<(), String> {
         .and_then(|key| row(model, key))
         .and_then(|row| row.submission);
     if let Some(submission) = submission {
-        model.queue.must_be_ours(&submission.id)?;
+        whose::may_decide(model, submission, again)?;
     }
     let waiting = submission.is_some_and(|s| {
         let searched_for = s.state.stage() == Stage::Searching && model.queue.held().contains(&s.id);

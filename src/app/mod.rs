@@ -31,3 +31,4 @@ pub mod telling;
 mod tenants;
 pub mod update;
 pub mod watch;
+pub mod whose;

@@ -331,8 +331,8 @@ pub struct Model {
     pub marked_rows: BTreeSet<RowKey>,
     /// Targets kept at the top.
     pub favourites: BTreeSet<Target>,
-    /// Billable items that this ledger saw accepted this month, by account.
-    pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// Billable items that this ledger saw accepted this month, by whom they were made for.
+    pub used_this_month: Vec<(Scope, u64)>,
     /// How often something was added to that.
     pub(super) uses: u64,
     /// Where that month begins.
@@ -441,46 +441,13 @@ impl Model {
     /// The account in use, as far as it is known.
     #[must_use]
     pub fn account(&self) -> Option<&AccountId> {
-        match &self.session {
-            Session::Connected(scope) => scope.account.as_ref(),
-            Session::Connecting | Session::Failed(_) => None,
-        }
+        self.scope()?.account.as_ref()
     }
 
     /// What a person calls the account in use.
     #[must_use]
     pub fn account_label(&self) -> Option<&AccountLabel> {
         self.preferences.accounts.get(self.account()?.as_str())
-    }
-
-    /// Billable items of this month in the account in use, seen here.
-    #[must_use]
-    pub fn known_use(&self) -> u64 {
-        let account = self.account();
-        self.used_this_month
-            .iter()
-            .filter(|(owner, _)| owner.as_ref() == account)
-            .map(|(_, used)| used)
-            .sum()
-    }
-
-    /// How many submissions are under way, in this window or another: on their way to CloudFront, or accepted and watched.
-    #[must_use]
-    pub fn in_flight(&self) -> usize {
-        self.queue.all().filter(|s| self.is_under_way(s)).count()
-    }
-
-    /// Whether anything will happen to a submission without a person's word: what nobody here may look at stays as it is.
-    #[must_use]
-    pub fn is_under_way(&self, submission: &Submission) -> bool {
-        let Some((id, _)) = submission.state.in_progress() else {
-            return !submission.state.is_final() && !submission.state.needs_a_person();
-        };
-        if self.queue.is_elsewhere(&submission.id) {
-            return true;
-        }
-        let foreign = matches!(&self.session, Session::Connected(scope) if submission.is_foreign(scope));
-        !foreign && self.histories.unreadable(&submission.target, id).is_none()
     }
 
     /// Where a row of the history stands: what this run knows is newer than what was read.

@@ -14,7 +14,7 @@ mod reserve;
 mod search;
 mod send;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -68,8 +68,12 @@ impl Default for Sending {
 #[derive(Clone, Debug)]
 pub struct Queue {
     submissions: BTreeMap<SubmissionId, Submission>,
-    /// Those without an end that other live windows carry on: seen here, never sent from here.
+    /// Those without an end that this window has not claimed: seen here, never sent from here.
     others: BTreeMap<SubmissionId, Submission>,
+    /// Those of them that no live window carries on.
+    left: BTreeSet<SubmissionId>,
+    /// Those of which a person was told that they wait for other credentials.
+    pub(super) told_left: BTreeSet<SubmissionId>,
     /// Whether another window shares the ledger.
     pub(super) shared: bool,
     /// How long those took that were watched to their end, here or elsewhere.
@@ -95,6 +99,8 @@ impl Default for Queue {
         Self {
             submissions: BTreeMap::new(),
             others: BTreeMap::new(),
+            left: BTreeSet::new(),
+            told_left: BTreeSet::new(),
             shared: false,
             durations: Durations::default(),
             held: Vec::new(),
@@ -130,33 +136,26 @@ impl Queue {
     /// Whether another live window carries it on.
     #[must_use]
     pub fn is_elsewhere(&self, id: &SubmissionId) -> bool {
-        self.others.contains_key(id)
+        self.others.contains_key(id) && !self.is_left(id)
     }
 
-    /// How long invalidations of this target usually take.
+    /// Whether no live window carries it on.
     #[must_use]
-    pub fn usual(&self, target: &Target) -> Option<Usual> {
-        self.durations.usual(target)
+    pub fn is_left(&self, id: &SubmissionId) -> bool {
+        self.left.contains(id)
     }
 
-    /// So long took others, by target.
-    pub(super) fn took(&mut self, taken: Vec<(Target, Vec<TimeDelta>)>) {
-        for (target, spans) in taken {
-            self.durations.extend(&target, spans);
+    /// How long invalidations of this target usually take at this endpoint.
+    #[must_use]
+    pub fn usual(&self, endpoint: &str, target: &Target) -> Option<Usual> {
+        self.durations.usual(endpoint, target)
+    }
+
+    /// So long took others, by endpoint and target.
+    pub(super) fn took(&mut self, taken: Vec<(String, Target, Vec<TimeDelta>)>) {
+        for (endpoint, target, spans) in taken {
+            self.durations.extend(&endpoint, &target, spans);
         }
-    }
-
-    /// How many CloudFront has not accepted and still may without a person's word: those of this run and those left by an
-    /// earlier one.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.waiting_ones().count()
-    }
-
-    /// The same, one by one.
-    pub fn waiting_ones(&self) -> impl Iterator<Item = &Submission> {
-        self.iter()
-            .filter(|s| s.state.waits_to_be_sent() && !s.state.needs_a_person())
     }
 
     /// Those that wait for a person's word.
@@ -182,13 +181,17 @@ impl Queue {
 
     /// The ids of a target's invalidations that other windows watch.
     pub(super) fn watched_elsewhere(&self, target: &Target) -> Vec<&InvalidationId> {
-        let of_target = self.others.values().filter(|s| s.target == *target);
+        let of_target = self
+            .others
+            .values()
+            .filter(|s| s.target == *target && !self.is_left(&s.id));
         of_target.filter_map(|s| Some(s.state.in_progress()?.0)).collect()
     }
 
-    /// Whose they are.
-    pub(super) fn in_progress(&self, target: &Target) -> BTreeMap<InvalidationId, SubmissionId> {
+    /// Whose they are, of those that are seen from the same place.
+    pub(super) fn in_progress(&self, target: &Target, scope: &Scope) -> BTreeMap<InvalidationId, SubmissionId> {
         self.accepted_of(target)
+            .filter(|(s, ..)| scope.is_same_place(&s.scope))
             .map(|(s, id, _)| (id.clone(), s.id.clone()))
             .collect()
     }

@@ -175,7 +175,8 @@ fn progress(model: &Model, in_flight: usize) -> Progress {
         return Progress::None;
     }
     let percent = u8::try_from((most - in_flight) * 100 / most.max(1)).unwrap_or(100);
-    if model.queue.iter().any(|submission| submission.state.is_stuck()) {
+    let stuck = |submission: &Submission| submission.state.is_stuck() && model.is_ours(submission);
+    if model.queue.iter().any(stuck) {
         Progress::Paused(percent)
     } else if most == 1 {
         Progress::Busy

@@ -346,7 +346,7 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
     model.remember_names(oldest_first);
     queue::remember(model, contents.batch_sizes);
     queue::adopt(model, contents.unfinished, contents.finished);
-    queue::others_have(model, contents.elsewhere);
+    queue::others_have(model, contents.elsewhere, contents.left);
     screen::composer::ledger_opened(model);
 }
 

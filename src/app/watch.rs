@@ -3,7 +3,7 @@
 mod fetch;
 mod ledger;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -22,7 +22,7 @@ use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::observation::poll_interval;
-use crate::domain::submission::{Event, Meaning, Submission};
+use crate::domain::submission::{Event, Meaning, Submission, SubmissionId};
 
 /// How long a changed row is shown as one.
 const SHOWN: Duration = Duration::from_millis(700);
@@ -58,7 +58,8 @@ fn followed(model: &Model) -> Option<&Target> {
         return None;
     };
     let row = row(model, &screen.key)?;
-    let asked_for = row.create_time.is_some() && row.unreadable.is_none();
+    let watched = row.submission.is_none_or(|submission| model.is_under_way(submission));
+    let asked_for = row.create_time.is_some() && row.unreadable.is_none() && watched;
     (row.meaning == Meaning::UnderWay && asked_for).then_some(row.target)
 }
 
@@ -258,6 +259,12 @@ pub(super) fn read_first_page(model: &mut Model, target: &Target) {
     model.touch();
 }
 
+/// Our own submissions that an answer about this target is about, by CloudFront's ids.
+fn watched_by_us(model: &Model, target: &Target) -> BTreeMap<InvalidationId, SubmissionId> {
+    let scope = model.scope();
+    scope.map_or_else(BTreeMap::new, |scope| model.queue.in_progress(target, scope))
+}
+
 /// A target's newest invalidations came, which were asked for at this time.
 pub(super) fn first_page(
     model: &mut Model,
@@ -312,7 +319,7 @@ fn take_first_page(
     if changed || was_seen {
         model.touch();
     }
-    let ours = model.queue.in_progress(target);
+    let ours = watched_by_us(model, target);
     let mut missing: BTreeSet<_> = watched.iter().cloned().collect();
     for (id, status) in statuses {
         missing.remove(&id);
@@ -350,7 +357,7 @@ pub(super) fn looked_whole(
             }
             let status = invalidation.status.clone();
             remember(model, target, invalidation);
-            if let Some(submission) = model.queue.in_progress(target).get(id) {
+            if let Some(submission) = watched_by_us(model, target).get(id) {
                 super::queue::change(model, submission, Event::Looked(status, asked));
             }
         }

@@ -22,19 +22,20 @@ pub const SLOW_WITHOUT_HISTORY: TimeDelta = TimeDelta::minutes(2);
 /// From when one is called unusual, whatever the history says.
 pub const UNUSUAL: TimeDelta = TimeDelta::minutes(15);
 
-/// How long invalidations took that were watched to their end, by target, each target's from the shortest on: however
-/// many there are, what is usual is read off at once.
+/// How long invalidations took that were watched to their end, by endpoint and target, each target's from the shortest on:
+/// however many there are, what is usual is read off at once. Two servers may have targets of the same id.
 #[derive(Clone, Debug, Default)]
-pub struct Durations(BTreeMap<Target, Vec<TimeDelta>>);
+pub struct Durations(BTreeMap<String, BTreeMap<Target, Vec<TimeDelta>>>);
 
 impl Durations {
     /// Some more of a target.
-    pub fn extend(&mut self, target: &Target, spans: impl IntoIterator<Item = TimeDelta>) {
+    pub fn extend(&mut self, endpoint: &str, target: &Target, spans: impl IntoIterator<Item = TimeDelta>) {
         let mut spans = spans.into_iter().peekable();
         if spans.peek().is_none() {
             return;
         }
-        let taken = self.0.entry(target.clone()).or_default();
+        let of_endpoint = self.0.entry(endpoint.to_owned()).or_default();
+        let taken = of_endpoint.entry(target.clone()).or_default();
         let before = taken.len();
         taken.extend(spans);
         match taken.len() - before {
@@ -48,8 +49,8 @@ impl Durations {
 
     /// What is usual for a target, if at least three were seen.
     #[must_use]
-    pub fn usual(&self, target: &Target) -> Option<Usual> {
-        usual(self.0.get(target)?)
+    pub fn usual(&self, endpoint: &str, target: &Target) -> Option<Usual> {
+        usual(self.0.get(endpoint)?.get(target)?)
     }
 }
 
@@ -91,14 +92,15 @@ mod tests {
     fn two_are_not_a_habit() {
         let target = Target::from_id("E1");
         let mut durations = Durations::default();
-        durations.extend(&target, [4, 9].map(TimeDelta::seconds));
-        assert_eq!(durations.usual(&target), None);
+        durations.extend("CloudFront", &target, [4, 9].map(TimeDelta::seconds));
+        durations.extend("http://localhost", &target, [70, 90].map(TimeDelta::seconds));
+        assert_eq!(durations.usual("CloudFront", &target), None);
         for seconds in [30, 8] {
-            durations.extend(&target, [TimeDelta::seconds(seconds)]);
+            durations.extend("CloudFront", &target, [TimeDelta::seconds(seconds)]);
         }
-        let found = durations.usual(&target);
+        let found = durations.usual("CloudFront", &target);
         let found = found.map(|u| (u.median.num_seconds(), u.p95.num_seconds(), u.count));
         assert_eq!(found, Some((8, 30, 4)));
-        assert_eq!(durations.usual(&Target::from_id("dt_1")), None);
+        assert_eq!(durations.usual("CloudFront", &Target::from_id("dt_1")), None);
     }
 }

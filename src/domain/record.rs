@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::distribution::{AccountId, Target};
+use super::distribution::Target;
 use super::price::{Money, at_most};
 use super::submission::{Scope, State, Submission, SubmissionId};
 
@@ -134,8 +134,8 @@ pub struct RecordPage {
     pub more: bool,
     /// How many rows there are.
     pub counts: Counts,
-    /// Billable items that CloudFront accepted this month, by account.
-    pub used_this_month: Vec<(Option<AccountId>, u64)>,
+    /// Billable items that were accepted this month, by whom they were made for.
+    pub used_this_month: Vec<(Scope, u64)>,
 }
 
 /// A row of the history, whole, with its place.

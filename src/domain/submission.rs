@@ -12,7 +12,7 @@ mod steps;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use scope::{FORGOTTEN_AFTER, Ownership, Scope};
+pub use scope::{Difference, FORGOTTEN_AFTER, Ownership, Scope};
 pub use state::{Meaning, Stage, State};
 pub use steps::{ASKED_AGAIN_FOR, Event};
 

@@ -45,6 +45,18 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A number with its noun, which takes an `s` unless there is one: `1 item`, `3,000 items`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{} {noun}{}", grouped(number as u64), agree(number, "", "s"))
+}
+
+/// The word that agrees with a number: the first with one, the second with none and with more.
+#[must_use]
+pub fn agree<'a>(number: usize, one: &'a str, many: &'a str) -> &'a str {
+    if number == 1 { one } else { many }
+}
+
 /// Whether this character has no glyph of its own, wherever it stands.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
@@ -143,7 +155,7 @@ fn takes_selector(c: char) -> bool {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{grouped, visible};
+    use super::{agree, count, grouped, visible};
 
     #[test]
     fn thousands_are_set_apart() {
@@ -151,6 +163,12 @@ mod tests {
             [0, 999, 1_000, 1_234_567].map(grouped),
             ["0", "999", "1,000", "1,234,567"]
         );
+    }
+
+    #[test]
+    fn nouns_and_verbs_agree_with_their_number() {
+        let said = [0, 1, 2, 3_000].map(|number| format!("{} {}", count(number, "item"), agree(number, "is", "are")));
+        assert_eq!(said, ["0 items are", "1 item is", "2 items are", "3,000 items are"]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::app::action::Action;
 use crate::app::effect::Attempt;
 use crate::app::past;
 use crate::app::screen::details::Details;
-use crate::app::screen::invalidations::{Row, RowKey, row, usual_of};
+use crate::app::screen::invalidations::{Row, RowKey, row, usual_of_row};
 use crate::app::scroll::Scrolled;
 use crate::domain::duration::short;
 use crate::domain::observation::Took;
@@ -191,13 +191,13 @@ fn stands<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Span<'a>> {
 
 fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     let theme = look.theme;
-    let running = status::running(row, look.model.now).map(|span| format!("{} so far", short(span)));
+    let running = status::running(look, row).map(|span| format!("{} so far", short(span)));
     let said = running.or_else(|| row.took.map(|took| took.to_string()))?;
     let mut spans = vec![Span::styled(said, theme.text)];
     if let Some(Took::AtMost(_)) = row.took {
         spans.push(Span::styled(unwatched(look, row), theme.dim));
     }
-    if let Some(usual) = usual_of(look.model, row.target) {
+    if let Some(usual) = usual_of_row(look.model, row) {
         let (median, seen) = (short(usual.median), thousands(usual.count as u64));
         spans.push(Span::styled(format!("  usual {median}, of {seen} seen"), theme.dim));
     }

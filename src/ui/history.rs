@@ -78,7 +78,7 @@ fn title(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
     }
     let mut left = vec![Span::styled("History  ", theme.strong)];
     let room = usize::from(page::inset(areas.title).width).saturating_sub(11 + spans_width(&right));
-    if screen.counts.total > 0 {
+    if screen.counts.total > 0 && look.model.scope().is_some() {
         left.push(Span::styled(month(look, room), theme.dim));
     }
     page::title(buffer, areas, &left, &right);
@@ -113,19 +113,34 @@ fn below_title(look: Look<'_>, screen: &History, buffer: &mut Buffer, line: Rect
         let again = format!("{} try again", page::key(look, Action::Refresh));
         return two_sided(buffer, line, &left, &[Span::styled(again, theme.dim)]);
     }
-    let own = look.model.account();
-    let others = look.model.used_this_month.iter();
-    let others = others
-        .filter(|(account, _)| account.as_ref() != own)
-        .map(|(account, used)| {
-            let name = account_name(look, account.as_ref());
-            format!("{name} {} paths, {}", thousands(*used), at_most(*used))
-        });
+    let others = used_by_others(look).into_iter();
+    let others = others.map(|(name, used)| format!("{name} {} paths, {}", thousands(used), at_most(used)));
     let others: Vec<String> = others.collect();
     if !others.is_empty() {
         let text = format!("elsewhere {}", others.join(" · "));
         Pen::new(buffer, columns_of(line, 9, usize::from(line.width))).text(&text, theme.dim);
     }
+}
+
+/// What was used of the month's free paths by others than those who pay here: what they are called, and how much.
+fn used_by_others(look: Look<'_>) -> Vec<(String, u64)> {
+    let mut others: Vec<(String, u64)> = Vec::new();
+    let own = look.model.scope();
+    for (made, used) in &look.model.used_this_month {
+        if own.is_some_and(|own| own.is_same_payer(made)) {
+            continue;
+        }
+        let account = account_name(look, made.account.as_ref());
+        let name = match made.endpoint.as_str() {
+            "CloudFront" => account,
+            endpoint => format!("{account} at {endpoint}"),
+        };
+        match others.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, sum)) => *sum += used,
+            None => others.push((name, *used)),
+        }
+    }
+    others
 }
 
 /// What a person calls an account.

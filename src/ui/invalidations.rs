@@ -16,7 +16,7 @@ use super::{Look, clock, freshness, status, words};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::model::Times;
-use crate::app::screen::invalidations::{Invalidations, Row, SORTS, row, slow_from, usual_of};
+use crate::app::screen::invalidations::{Invalidations, Row, SORTS, row, slow_from, usual_of, usual_of_row};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
@@ -180,7 +180,7 @@ fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
 }
 
 fn took_contents(look: Look<'_>, row: &Row<'_>) -> usize {
-    match status::running(row, look.model.now) {
+    match status::running(look, row) {
         Some(_) => 15,
         None => row.took.map_or(0, |took| width(&took.to_string())).max(7),
     }
@@ -242,7 +242,7 @@ fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
 /// How long it took, or takes: measured against what is usual here, where that is known.
 fn took(look: Look<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
-    let Some(span) = status::running(row, look.model.now) else {
+    let Some(span) = status::running(look, row) else {
         let said = row.took.map_or_else(|| "–".to_owned(), |took| took.to_string());
         let measured = row.took.and_then(Took::measured).is_some();
         Pen::new(buffer, cell).right(&said, if measured { theme.text } else { theme.dim });
@@ -250,7 +250,7 @@ fn took(look: Look<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, 
     };
     let said = short(span);
     Pen::new(buffer, cell).right(&said, theme.under_way);
-    let measured = || usual_of(look.model, row.target).map(|usual| gauge(span, usual.median));
+    let measured = || usual_of_row(look.model, row).map(|usual| gauge(span, usual.median));
     let Some(before) = slow.map(str::to_owned).or_else(measured) else {
         return;
     };

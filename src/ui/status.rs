@@ -1,6 +1,6 @@
 //! Where an invalidation stands, as every screen says it: a mark, a word, and what the word leaves open.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use ratatui::style::Style;
 
 use super::page::key;
@@ -9,28 +9,33 @@ use super::widget::text::width;
 use super::{Look, clock};
 use crate::app::action::Action;
 use crate::app::queue::{held_back, in_progress};
-use crate::app::screen::invalidations::{Row, expectation, slowness, usual_of};
+use crate::app::screen::invalidations::{Row, expectation, slowness, usual_of_row};
+use crate::app::whose::explained;
 use crate::domain::failure::Failure;
 use crate::domain::quota::gauge;
-use crate::domain::submission::{Meaning, State, Submission};
+use crate::domain::submission::{Difference, Meaning, State, Submission};
 
 /// How long it has been under way, for one that CloudFront accepted and has not completed.
-pub(super) fn running(row: &Row<'_>, now: DateTime<Utc>) -> Option<TimeDelta> {
+pub(super) fn running(look: Look<'_>, row: &Row<'_>) -> Option<TimeDelta> {
     let created = row.create_time?;
-    // Of one that may not be looked at nobody knows whether it still is.
-    (row.meaning == Meaning::UnderWay && row.unreadable.is_none()).then(|| (now - created).max(TimeDelta::zero()))
+    // Of one that may not be looked at, or that nobody looks at, nobody knows whether it still is.
+    let watched = row
+        .submission
+        .is_none_or(|submission| look.model.is_under_way(submission));
+    let running = row.meaning == Meaning::UnderWay && row.unreadable.is_none() && watched;
+    running.then(|| (look.model.now - created).max(TimeDelta::zero()))
 }
 
 /// What to say of one that takes long.
 pub(super) fn slow(look: Look<'_>, row: &Row<'_>) -> Option<&'static str> {
-    let age = running(row, look.model.now)?;
-    slowness(age, usual_of(look.model, row.target))
+    let age = running(look, row)?;
+    slowness(age, usual_of_row(look.model, row))
 }
 
 /// When it may be done, for one that CloudFront accepted and has not completed.
 pub(super) fn expected(look: Look<'_>, row: &Row<'_>) -> Option<String> {
-    let age = running(row, look.model.now)?;
-    Some(expectation(age, usual_of(look.model, row.target)))
+    let age = running(look, row)?;
+    Some(expectation(age, usual_of_row(look.model, row)))
 }
 
 /// The style of the status word: what is done says so with its mark alone, so that a page of it is quiet.
@@ -68,8 +73,21 @@ fn mark_for(theme: &Theme, meaning: Meaning, state: Option<&State>, slow: bool) 
     }
 }
 
-/// What the word leaves open, in a few words: the reason, the seconds, what helps.
+/// Whose it is, for one that is not the session's and that something may become of.
+fn others(look: Look<'_>, submission: &Submission) -> Option<Difference> {
+    look.model
+        .difference(submission)
+        .filter(|_| !submission.state.is_final())
+}
+
+/// What the word leaves open, in a few words: whose it is, the reason, the seconds, what helps.
 pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
+    if let Some(difference) = others(look, submission) {
+        return difference.owner();
+    }
+    if look.model.queue.is_left(&submission.id) {
+        return "left by an earlier run".to_owned();
+    }
     if look.model.queue.held().contains(&submission.id) {
         let slept = look.model.queue.has_slept();
         return if slept {
@@ -110,6 +128,9 @@ pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usi
     if width(&whole) <= columns {
         return whole;
     }
+    if let Some(difference) = others(look, submission) {
+        return difference.kind().to_owned();
+    }
     match &submission.state {
         State::Queued => "waits".to_owned(),
         State::Planned => "being kept".to_owned(),
@@ -137,10 +158,12 @@ fn code(failure: &Failure) -> String {
 
 /// The whole reason, where there is one: CloudFront's code, message and request id for a refusal.
 pub(super) fn reason(look: Look<'_>, submission: &Submission) -> Option<String> {
+    if let Some(difference) = others(look, submission) {
+        return Some(explained(look.model, &difference));
+    }
     if submission.state == State::Queued {
         return held_back(look.model, submission);
     }
-
     if let State::Retrying { reason, .. } = &submission.state {
         let quota = reason == "TooManyInvalidationsInProgress";
         let used = quota

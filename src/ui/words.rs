@@ -59,12 +59,8 @@ pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
 
 /// The newest invalidation of a target, ours or not, as far as it was seen.
 pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
-    let ours = model
-        .queue
-        .iter()
-        .rev()
-        .find(|submission| submission.target == *target)
-        .map(|submission| RowKey::Submission(submission.id.clone()));
+    let ours = model.sent_to(target).next_back();
+    let ours = ours.map(|submission| RowKey::Submission(submission.id.clone()));
     let others = model.histories.get(target).into_iter().flat_map(History::summaries);
     let other = others
         .max_by_key(|summary| (summary.create_time, &summary.id))

@@ -42,6 +42,8 @@ async fn the_time_in_which_the_program_did_not_run_is_a_bound_and_no_measurement
                 person.sees("Completed within 28 s").await;
                 person.press("2");
                 person.sees("≤ 28 s").await;
+                // The ledger has it.
+                person.waits(1).await;
             })
             .await;
     }

@@ -46,3 +46,4 @@ mod tidy;
 mod two_windows;
 mod update;
 mod watch;
+mod whose;

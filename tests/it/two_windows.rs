@@ -209,9 +209,15 @@ async fn how_long_older_ones_took_is_told_without_their_items() {
     let seconds: Vec<_> = read
         .taken
         .iter()
-        .map(|(of, spans)| (of, spans.iter().map(chrono::TimeDelta::num_seconds).collect()))
+        .map(|(endpoint, of, spans)| {
+            (
+                endpoint.as_str(),
+                of,
+                spans.iter().map(chrono::TimeDelta::num_seconds).collect(),
+            )
+        })
         .collect();
-    assert_eq!(seconds, [(&target, vec![8, 5])]);
+    assert_eq!(seconds, [("CloudFront", &target, vec![8, 5])]);
 }
 
 #[tokio::test]

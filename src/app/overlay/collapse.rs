@@ -118,7 +118,7 @@ fn known_keys(model: &Model, composer: &Composer) -> Vec<String> {
         .histories
         .known_items()
         .filter(|(target, _)| composer.targets.contains(target));
-    let sent = model.queue.iter().filter(|s| composer.targets.contains(&s.target));
+    let sent = composer.targets.iter().flat_map(|target| model.sent_to(target));
     let all = earlier
         .flat_map(|(_, items)| items)
         .chain(sent.flat_map(|s| s.batch.items()));

@@ -17,11 +17,7 @@ pub struct Quit {
 /// Quits, unless something waits to be sent: then it asks once.
 pub(in crate::app) fn quit(model: &mut Model) {
     let asked = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Quit(_)));
-    let waiting: Vec<_> = model
-        .queue
-        .waiting_ones()
-        .map(|s| (s.id.clone(), s.maybe_sent))
-        .collect();
+    let waiting: Vec<_> = model.waiting().map(|s| (s.id.clone(), s.maybe_sent)).collect();
     if waiting.is_empty() || asked {
         return ending::quit(model);
     }

@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Level, Model, Purpose};
 use crate::app::screen::invalidations::RowKey;
-use crate::app::{fleet, telling, watch};
+use crate::app::{fleet, telling, watch, whose};
 use crate::domain::submission::{Event, State, SubmissionId};
 
 /// What a person should hear of where a submission stands now, and what follows from it.
@@ -89,12 +89,13 @@ pub(super) fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool 
 
 /// A person decides about this one: it is no longer held. What waits for a login is asked again with fresh credentials.
 pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Event) {
-    if let Err(sentence) = model.queue.must_be_ours(id) {
-        return model.say(Level::Info, sentence);
-    }
-    let Some(state) = model.queue.get(id).map(|s| s.state.clone()) else {
+    let Some(submission) = model.queue.get(id) else {
         return;
     };
+    if let Err(sentence) = whose::may_decide(model, submission, *event == Event::RetryNow) {
+        return model.say(Level::Info, sentence);
+    }
+    let state = submission.state.clone();
     // What is being divided is no longer itself: a word to the whole would not reach its parts.
     if model.queue.leaving.as_ref() == Some(id) {
         return model.say(Level::Info, "it is just being sent or divided; try again in a moment");

@@ -13,6 +13,7 @@ pub(in crate::app) fn adopt(model: &mut Model, unfinished: Vec<Submission>, fini
     }
     for mut submission in unfinished {
         model.queue.others.remove(&submission.id);
+        model.queue.left.remove(&submission.id);
         submission.wake();
         if submission.state.waits_to_be_sent() && !submission.state.needs_a_person() {
             model.queue.held.push(submission.id.clone());

@@ -3,7 +3,6 @@
 use super::{change, pump, search};
 use crate::app::fleet;
 use crate::app::model::{Due, Level, Model, Purpose, Session};
-use crate::domain::distribution::AccountId;
 use crate::domain::pace::Lane;
 use crate::domain::submission::{Event, Ownership, Scope, State, Submission, SubmissionId};
 
@@ -20,30 +19,18 @@ pub(super) fn open_scope(model: &Model) -> Option<Scope> {
 }
 
 /// What was made for other credentials than those in use waits for its own.
-pub(super) fn guard(model: &mut Model, scope: &Scope) {
+pub(super) fn guard(model: &mut Model) {
     let foreign: Vec<_> = model
         .queue
         .iter()
         .filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
         .filter(|s| !model.queue.is_held(&s.id))
-        .filter_map(|s| Some((s.id.clone(), s.label.clone(), foreign(model, s, scope)?)))
+        .filter_map(|s| Some((s.id.clone(), s.label.clone(), model.difference(s)?.to_string())))
         .collect();
     for (id, label, reason) in foreign {
         if change(model, &id, Event::Guarded(reason.clone())) {
             model.say(Level::Warning, format!("{label} waits: {reason}"));
         }
-    }
-}
-
-/// Why a submission is not sent with these credentials. Those that may not tell their account are not those that could.
-fn foreign(model: &Model, submission: &Submission, scope: &Scope) -> Option<String> {
-    match submission.ownership(scope) {
-        Ownership::Foreign(reason) => Some(reason),
-        Ownership::NotYetKnown if model.queue.account_told => Some(format!(
-            "made for account {}; the credentials may not tell whose they are",
-            submission.scope.account.as_ref().map_or("", AccountId::as_str)
-        )),
-        Ownership::NotYetKnown | Ownership::Ours => None,
     }
 }
 
@@ -56,11 +43,11 @@ pub(super) fn is_ours(model: &Model, id: &SubmissionId) -> bool {
 }
 
 /// Those that wait for credentials and are not known to be others'.
-fn waiting_for_login(model: &Model, scope: &Scope) -> Vec<SubmissionId> {
+fn waiting_for_login(model: &Model) -> Vec<SubmissionId> {
     model
         .queue
         .iter()
-        .filter(|s| matches!(s.state, State::NeedsLogin { .. }) && foreign(model, s, scope).is_none())
+        .filter(|s| matches!(s.state, State::NeedsLogin { .. }) && model.difference(s).is_none())
         .filter(|s| !model.queue.is_held(&s.id))
         .map(|s| s.id.clone())
         .collect()
@@ -68,17 +55,19 @@ fn waiting_for_login(model: &Model, scope: &Scope) -> Vec<SubmissionId> {
 
 /// Looks again later while something waits for credentials, or to know whose they are.
 pub(in crate::app) fn await_login(model: &mut Model) {
-    if !model.is_timed(&Due::Login) && model.queue.waiting() > 0 {
+    let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
+    let may_be_ours = |s: &Submission| model.difference(s).is_none();
+    if !model.is_timed(&Due::Login) && model.queue.iter().any(|s| waits(s) && may_be_ours(s)) {
         model.timer(Due::Login, LOGIN_AGAIN);
     }
 }
 
 /// It is time to see whether somebody has logged in, or whose credentials these are.
 pub(in crate::app) fn look_for_login(model: &mut Model) {
-    let Session::Connected(scope) = model.session.clone() else {
+    if model.scope().is_none() {
         return;
-    };
-    if !waiting_for_login(model, &scope).is_empty() {
+    }
+    if !waiting_for_login(model).is_empty() {
         fleet::reconnect(model);
         await_login(model);
     } else if !model.queue.account_told {
@@ -92,8 +81,8 @@ pub(in crate::app) fn needs_login(model: &Model) -> bool {
 }
 
 /// Credentials work again: what waited for them goes on.
-pub(in crate::app) fn logged_in(model: &mut Model, scope: &Scope) {
-    for id in waiting_for_login(model, scope) {
+pub(in crate::app) fn logged_in(model: &mut Model) {
+    for id in waiting_for_login(model) {
         change(model, &id, Event::LoggedIn);
     }
     pump(model);

@@ -1,20 +1,25 @@
 //! What other windows of ours carry on: the ledger tells it, and both windows show the same.
 
+use std::collections::BTreeSet;
+
 use super::send::add_use;
 use crate::app::model::Model;
 use crate::app::screen::invalidations::RowKey;
 use crate::app::watch;
+use crate::app::whose;
 use crate::domain::invalidation::{InvalidationSummary, Status};
 use crate::domain::observation::Took;
-use crate::domain::submission::{Submission, SubmissionId};
+use crate::domain::submission::{State, Submission, SubmissionId};
 
-/// These are what others carry on now, and nothing else.
-pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>) {
-    let elsewhere = elsewhere.into_iter();
-    let others = elsewhere.filter(|s| !model.queue.submissions.contains_key(&s.id));
-    let others = others.map(|s| (s.id.clone(), s)).collect();
+/// These are what others carry on now, or nobody does, and nothing else.
+pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>, left: Vec<SubmissionId>) {
+    let own = &model.queue.submissions;
+    let left = left.into_iter().filter(|id| !own.contains_key(id)).collect();
+    let elsewhere = elsewhere.into_iter().filter(|s| !own.contains_key(&s.id));
+    let others = elsewhere.map(|s| (s.id.clone(), as_written(s, &left))).collect();
     let before = std::mem::replace(&mut model.queue.others, others);
-    if model.queue.others == before {
+    let left_before = std::mem::replace(&mut model.queue.left, left);
+    if model.queue.others == before && model.queue.left == left_before {
         return;
     }
     // What the ledger told at the start is part of this month's use already.
@@ -24,8 +29,19 @@ pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>)
             moved(model, before.get(&submission.id), &submission);
         }
     }
+    whose::tell_left(model);
     model.rows_changed();
     model.touch();
+}
+
+/// What the ledger holds is no longer being written to it; and what nobody carries on is not under way any more.
+fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Submission {
+    if left.contains(&submission.id) {
+        submission.wake();
+    } else if submission.state == State::Planned {
+        submission.state = State::Queued;
+    }
+    submission
 }
 
 /// These ended in another window.
@@ -54,7 +70,7 @@ fn moved(model: &mut Model, known: Option<&Submission>, now: &Submission) {
     }
     let was_accepted = known.is_some_and(|known| known.state.accepted().is_some());
     if now.state.accepted().is_some() && !was_accepted {
-        add_use(model, now.scope.account.clone(), now.batch.items().len() as u64);
+        add_use(model, &now.scope, now.batch.items().len() as u64);
     }
 }
 
@@ -77,20 +93,7 @@ impl super::Queue {
     /// How long it took counts for what is usual, where somebody watched its end.
     pub(super) fn add_duration(&mut self, submission: &Submission) {
         let span = submission.state.took().and_then(Took::measured);
-        self.durations.extend(&submission.target, span);
-    }
-
-    /// Why a person cannot do anything about it here.
-    ///
-    /// # Errors
-    /// A sentence.
-    pub fn must_be_ours(&self, id: &SubmissionId) -> Result<(), String> {
-        match self.others.get(id) {
-            Some(other) => Err(format!(
-                "a window of the profile {} carries it on, or will; decide there",
-                other.scope.profile
-            )),
-            None => Ok(()),
-        }
+        self.durations
+            .extend(&submission.scope.endpoint, &submission.target, span);
     }
 }

@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::domain::batch::{Batch, Sizes};
 use crate::domain::distribution::Target;
 use crate::domain::quota::{IN_PROGRESS, gauge};
-use crate::domain::submission::Submission;
+use crate::domain::submission::{Scope, Submission};
 use crate::domain::text::grouped;
 
 /// One that is in progress for so long is stuck, or cannot be looked at: nothing waits for it. One that seems to begin so
@@ -18,7 +18,7 @@ const NONE: Sizes = Sizes { exact: 0, wildcards: 0 };
 /// What is in progress on a target as far as it is known: what was sent from here, and what was read of the rest.
 #[must_use]
 pub(crate) fn in_progress(model: &Model, target: &Target) -> Sizes {
-    let ours = ours(model, target);
+    let ours = ours(model, target, model.scope());
     let Some(history) = model.histories.get(target) else {
         return ours;
     };
@@ -32,9 +32,11 @@ pub(crate) fn in_progress(model: &Model, target: &Target) -> Sizes {
     others.fold(ours, |sum, batch| sum.plus(batch.sizes()))
 }
 
-fn ours(model: &Model, target: &Target) -> Sizes {
+/// What was sent from here to this target, at the place that this scope names.
+fn ours(model: &Model, target: &Target, place: Option<&Scope>) -> Sizes {
     let uses = |s: &&Submission| {
         s.target == *target
+            && place.is_some_and(|place| place.is_same_place(&s.scope))
             && s.state
                 .in_progress()
                 .is_some_and(|(_, create_time)| (model.now - create_time).abs() < STUCK)
@@ -57,7 +59,7 @@ pub(crate) fn held_back(model: &Model, submission: &Submission) -> Option<String
         return None;
     }
     let (used, wanted, limit) = (
-        ours(model, &submission.target),
+        ours(model, &submission.target, Some(&submission.scope)),
         submission.batch.sizes(),
         largest(model),
     );

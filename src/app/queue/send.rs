@@ -6,7 +6,6 @@ use super::{apply, change, countdown, divide, guard, held_back, is_ours, left_ov
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
 use crate::app::watch;
-use crate::domain::distribution::AccountId;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{Event, Ownership, Scope, SubmissionId};
@@ -25,7 +24,7 @@ pub(in crate::app) fn pump(model: &mut Model) {
         return;
     };
     left_over::hold_forgotten(model);
-    guard(model, &scope);
+    guard(model);
     let Some((id, due)) = next(model, &scope) else {
         model.queue.awake = None;
         return await_room(model);
@@ -138,21 +137,21 @@ pub(super) fn accept(model: &mut Model, id: &SubmissionId, invalidation: Invalid
     change(model, id, Event::Accepted(invalidation.clone(), request_id));
     let Some(submission) = model.queue.get(id) else { return };
     let (target, billable) = (submission.target.clone(), submission.batch.items().len() as u64);
-    let account = submission.scope.account.clone();
+    let scope = submission.scope.clone();
     if submission.state.waits_to_be_sent() {
         return tell(model, id);
     }
-    add_use(model, account, billable);
+    add_use(model, &scope, billable);
     model.histories.remember(&target, invalidation);
     watch::follow(model, &target);
     model.rows_changed();
 }
 
-pub(super) fn add_use(model: &mut Model, account: Option<AccountId>, billable: u64) {
+pub(super) fn add_use(model: &mut Model, scope: &Scope, billable: u64) {
     model.uses += 1;
-    match model.used_this_month.iter_mut().find(|(owner, _)| *owner == account) {
+    match model.used_this_month.iter_mut().find(|(made, _)| made == scope) {
         Some((_, used)) => *used += billable,
-        None => model.used_this_month.push((account, billable)),
+        None => model.used_this_month.push((scope.clone(), billable)),
     }
 }
 

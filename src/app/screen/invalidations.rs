@@ -10,7 +10,7 @@ use crate::app::model::Model;
 use crate::app::past;
 use crate::domain::distribution::Target;
 use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, short};
-use crate::domain::invalidation::InvalidationId;
+use crate::domain::invalidation::{InvalidationId, Status};
 use crate::domain::observation::Took;
 use crate::domain::submission::{Meaning, Submission, SubmissionId};
 
@@ -89,7 +89,9 @@ impl Invalidations {
 
     fn keys(&self, model: &Model) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
-        let ours: Vec<&Submission> = model.queue.all().filter(|s| wanted(&s.target)).collect();
+        // What another place has is shown as long as something may become of it: the history has the rest.
+        let shown = |s: &&Submission| wanted(&s.target) && (model.is_here(&s.scope) || !s.state.is_final());
+        let ours: Vec<&Submission> = model.queue.all().filter(shown).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
             .iter()
             .filter_map(|s| s.state.accepted().map(|(id, _)| (&s.target, id)))
@@ -116,10 +118,11 @@ fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
     let state = &submission.state;
     let accepted = state.accepted();
     let id = accepted.map(|(id, _)| id);
+    let (status, meaning) = stands(model, submission, id);
     Row {
         target: &submission.target,
-        status: word(model, submission, id),
-        meaning: state.meaning(),
+        status,
+        meaning,
         create_time: accepted.map(|(_, create_time)| create_time),
         took: state.took(),
         items: Some(submission.batch.items()),
@@ -129,12 +132,23 @@ fn ours<'a>(model: &'a Model, submission: &'a Submission) -> Row<'a> {
     }
 }
 
-/// CloudFront's own word stands as it came, where it gave one.
-fn word<'a>(model: &'a Model, submission: &'a Submission, id: Option<&InvalidationId>) -> &'a str {
+/// CloudFront's own word stands as it came, where it gave one. Of what nobody carries on it is the newest that is known.
+fn stands<'a>(model: &'a Model, submission: &'a Submission, id: Option<&InvalidationId>) -> (&'a str, Meaning) {
+    let state = &submission.state;
+    let id = id.filter(|_| model.is_here(&submission.scope));
     let told = id.and_then(|id| model.histories.get(&submission.target)?.get(id));
-    match told {
-        Some(summary) if summary.status.is_completed() == submission.state.is_final() => summary.status.as_str(),
-        Some(_) | None => submission.state.word(),
+    match told.map(|summary| &summary.status) {
+        Some(status) if status.is_completed() == state.is_final() => (status.as_str(), state.meaning()),
+        Some(status) if model.queue.is_left(&submission.id) => (status.as_str(), meaning(status)),
+        Some(_) | None => (state.word(), state.meaning()),
+    }
+}
+
+fn meaning(status: &Status) -> Meaning {
+    if status.is_completed() {
+        Meaning::Done
+    } else {
+        Meaning::UnderWay
     }
 }
 
@@ -144,11 +158,7 @@ fn elsewhere<'a>(model: &'a Model, target: &'a Target, id: &'a InvalidationId) -
     Some(Row {
         target,
         status: summary.status.as_str(),
-        meaning: if summary.status.is_completed() {
-            Meaning::Done
-        } else {
-            Meaning::UnderWay
-        },
+        meaning: meaning(&summary.status),
         create_time: Some(summary.create_time),
         took: None,
         items: invalidation.map(|invalidation| invalidation.items.as_slice()),
@@ -213,10 +223,17 @@ fn job_time(row: &Row<'_>) -> i64 {
     confirmed.unwrap_or_else(|| made.map_or(0, |made| made.timestamp_millis()))
 }
 
-/// How long invalidations of this target usually take, from those that were watched to their end.
+/// How long invalidations of this target usually take at the server in use, from those that were watched to their end.
 #[must_use]
 pub fn usual_of(model: &Model, target: &Target) -> Option<Usual> {
-    model.queue.usual(target)
+    model.queue.usual(&model.scope()?.endpoint, target)
+}
+
+/// The same for what a row is aimed at, if that is seen from here.
+#[must_use]
+pub fn usual_of_row(model: &Model, row: &Row<'_>) -> Option<Usual> {
+    let here = row.submission.is_none_or(|submission| model.is_here(&submission.scope));
+    usual_of(model, row.target).filter(|_| here)
 }
 
 /// From which age on an invalidation is called slow.

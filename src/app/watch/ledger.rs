@@ -59,7 +59,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
     }
     model.remember_names(&contents.unfinished);
     queue::others_ended(model, contents.finished);
-    queue::others_have(model, contents.elsewhere);
+    queue::others_have(model, contents.elsewhere, contents.left);
     screen::history::others_wrote(model);
     let abandoned = contents.unfinished.into_iter();
     let abandoned: Vec<_> = abandoned

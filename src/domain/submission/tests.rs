@@ -361,7 +361,10 @@ fn credentials_of_another_account_are_told_from_those_not_yet_known() {
     assert_eq!(submission.ownership(&scope(None)), Ownership::NotYetKnown);
     assert_eq!(
         submission.ownership(&scope(account("222222222222"))),
-        Ownership::Foreign("made for account 111111111111; the credentials now belong to 222222222222".to_owned())
+        Ownership::Foreign(Difference::Account {
+            made: AccountId::new("111111111111"),
+            now: account("222222222222"),
+        })
     );
 }
 

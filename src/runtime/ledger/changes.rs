@@ -21,7 +21,7 @@ pub(super) struct Seen {
     number: i64,
     /// Those that others carry on.
     elsewhere: BTreeSet<SubmissionId>,
-    /// The processes that do.
+    /// The live processes that do.
     holders: Vec<String>,
     /// What was claimed the last time.
     claim: Option<Claim>,
@@ -37,7 +37,7 @@ pub(super) fn are_there(
     Ok(claim.is_some_and(|claim| seen.claim.as_ref() != Some(claim))
         || seen.version != Some(version(connection)?)
         || seen.shared != process.has_company()
-        || (claim.is_some() && seen.holders.iter().any(|holder| !process.is_alive(holder))))
+        || seen.holders.iter().any(|holder| !process.is_alive(holder)))
 }
 
 /// What others wrote since. What a process left that died was taken over before.
@@ -66,6 +66,9 @@ pub(super) fn complete(
     contents.elsewhere = read::submissions(connection, theirs, &process.id(), &mut unfit)?;
     contents.shared = process.has_company();
     let holders = "SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1";
+    let mut holders: Vec<String> = read::rows(connection, holders, &[&process.id()], |row| row.get(0))?;
+    holders.retain(|holder| process.is_alive(holder));
+    contents.left = left(connection, process, &holders)?;
     let newest = "SELECT coalesce(max(number), 0) FROM submission";
     Ok(Seen {
         version: Some(version(connection)?),
@@ -73,8 +76,20 @@ pub(super) fn complete(
         number: connection.query_row(newest, [], |row| row.get(0))?,
         claim: claim.cloned(),
         elsewhere: contents.elsewhere.iter().map(|s| s.id.clone()).collect(),
-        holders: read::rows(connection, holders, &[&process.id()], |row| row.get(0))?,
+        holders,
     })
+}
+
+/// Those that no live process carries on, and this one neither.
+fn left(connection: &Connection, process: &Process, holders: &[String]) -> Result<Vec<SubmissionId>, Trouble> {
+    let theirs = "SELECT id, claimed_by FROM submission WHERE final = 0 AND coalesce(claimed_by, '') <> ?1";
+    let theirs = read::rows(connection, theirs, &[&process.id()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?))
+    })?;
+    let is_left =
+        |(_, holder): &(String, Option<String>)| holder.as_ref().is_none_or(|holder| !holders.contains(holder));
+    let left = theirs.into_iter().filter(is_left);
+    Ok(left.map(|(id, _)| SubmissionId::new(id)).collect())
 }
 
 /// Those that ended since: new ones, and those that others carried on.

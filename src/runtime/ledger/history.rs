@@ -8,10 +8,9 @@ use super::row;
 use super::trouble::Trouble;
 use super::{filter, read};
 use crate::app::effect::{LedgerContents, PRUNED_AT_ONCE};
-use crate::domain::distribution::AccountId;
 use crate::domain::price::start_of_month;
 use crate::domain::record::{Counts, Cursor, Order, PageFrom, Query, Record, RecordPage, Whole};
-use crate::domain::submission::{Scope, SubmissionId};
+use crate::domain::submission::SubmissionId;
 
 /// The bytes of the items that are read for a row: one item may be as long as this.
 const HEAD: usize = 4_200;
@@ -171,11 +170,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         cursor: cursor(row)?,
         id: SubmissionId::new(row.get::<_, String>("id")?),
-        scope: Scope {
-            account: row.get::<_, Option<String>>("account")?.map(AccountId::new),
-            endpoint: row.get("endpoint")?,
-            profile: row.get("profile")?,
-        },
+        scope: row::scope(row)?,
         target: row::target(row)?,
         head: row::first_items(row.get_ref("head")?.as_str()?),
         created: row::parsed_time(row, "created").unwrap_or_default(),

@@ -6,10 +6,10 @@ use rusqlite::{Connection, Row, params};
 use super::row;
 use super::trouble::Trouble;
 use crate::app::effect::{Attempt, LedgerContents};
-use crate::domain::distribution::{AccountId, Target};
+use crate::domain::distribution::Target;
 use crate::domain::observation::{Took, took};
 use crate::domain::price::start_of_month;
-use crate::domain::submission::{Submission, SubmissionId};
+use crate::domain::submission::{Scope, Submission, SubmissionId};
 
 /// How much of the past is shown at a start.
 pub(super) const NEWEST: u32 = 500;
@@ -69,24 +69,24 @@ pub(super) fn favourites(connection: &Connection, unfit: &mut usize) -> Result<V
 }
 
 /// How long those took whose end was watched and that are too old to be read whole.
-fn taken(connection: &Connection) -> Result<Vec<(Target, Vec<TimeDelta>)>, Trouble> {
+fn taken(connection: &Connection) -> Result<Vec<(String, Target, Vec<TimeDelta>)>, Trouble> {
     let query = "
-        SELECT target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen,
+        SELECT endpoint, target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen,
             json_extract(state, '$.last_in_progress') AS last
         FROM (SELECT * FROM submission WHERE final = 1 ORDER BY number DESC LIMIT -1 OFFSET ?1)
         WHERE word = 'Completed' AND CASE WHEN json_valid(state) THEN json_extract(state, '$.last_in_progress') END IS NOT NULL
-        ORDER BY target_kind, target";
+        ORDER BY endpoint, target_kind, target";
     let each = rows(connection, query, &[&NEWEST], |row| {
         let time = |column| row::parsed_time(row, column).ok();
         let took = time("created").and_then(|created| took(created, time("last"), time("seen")));
-        Ok((row::target(row)?, took.and_then(Took::measured)))
+        Ok((row.get("endpoint")?, row::target(row)?, took.and_then(Took::measured)))
     })?;
-    let mut taken: Vec<(Target, Vec<TimeDelta>)> = Vec::new();
-    for (target, span) in each {
+    let mut taken: Vec<(String, Target, Vec<TimeDelta>)> = Vec::new();
+    for (endpoint, target, span) in each {
         let Some(span) = span else { continue };
         match taken.last_mut() {
-            Some((last, spans)) if *last == target => spans.push(span),
-            Some(_) | None => taken.push((target, vec![span])),
+            Some((server, last, spans)) if (&*server, &*last) == (&endpoint, &target) => spans.push(span),
+            Some(_) | None => taken.push((endpoint, target, vec![span])),
         }
     }
     Ok(taken)
@@ -137,17 +137,14 @@ pub(super) fn attempts(connection: &Connection, id: &SubmissionId) -> Result<Vec
     )
 }
 
-/// Items of invalidations that CloudFront accepted since then, by account.
-pub(super) fn used_since(
-    connection: &Connection,
-    since: DateTime<Utc>,
-) -> Result<Vec<(Option<AccountId>, u64)>, Trouble> {
+/// Items of invalidations that were accepted since then, by whom they were made for.
+pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<(Scope, u64)>, Trouble> {
     let mut statement = connection.prepare(
-        "SELECT account, sum(item_count) FROM submission WHERE accepted >= ?1 GROUP BY account ORDER BY account",
+        "SELECT account, endpoint, profile, sum(item_count) FROM submission WHERE accepted >= ?1
+         GROUP BY account, endpoint, profile ORDER BY account, endpoint, profile",
     )?;
     let rows = statement.query_map(params![row::time(since)], |row| {
-        let account = row.get::<_, Option<String>>(0)?.map(AccountId::new);
-        Ok((account, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0)))
+        Ok((row::scope(row)?, u64::try_from(row.get::<_, i64>(3)?).unwrap_or(0)))
     })?;
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }

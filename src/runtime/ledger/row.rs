@@ -41,6 +41,15 @@ pub(super) fn target(row: &Row<'_>) -> rusqlite::Result<Target> {
     }
 }
 
+/// Whom a submission was made for, from its columns.
+pub(super) fn scope(row: &Row<'_>) -> rusqlite::Result<Scope> {
+    Ok(Scope {
+        account: row.get::<_, Option<String>>("account")?.map(AccountId::new),
+        endpoint: row.get("endpoint")?,
+        profile: row.get("profile")?,
+    })
+}
+
 /// A submission from its row.
 ///
 /// # Errors
@@ -49,11 +58,7 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
     Ok(Submission {
         id: SubmissionId::new(row.get::<_, String>("id")?),
         job: JobId::new(row.get::<_, String>("job")?),
-        scope: Scope {
-            account: row.get::<_, Option<String>>("account")?.map(AccountId::new),
-            endpoint: row.get("endpoint")?,
-            profile: row.get("profile")?,
-        },
+        scope: scope(row)?,
         target: target(row)?,
         label: row.get("label")?,
         number: row.get("batch_number")?,

@@ -87,12 +87,16 @@ fn page_of(submissions: &[Submission], found: usize, total: usize) -> LedgerCont
     let records = (1..).zip(submissions.iter().rev()).map(|(number, s)| record(number, s));
     let mut records: Vec<_> = records.collect();
     records.reverse();
+    let other = Scope {
+        account: Some(AccountId::new("210987654321")),
+        ..scope()
+    };
     LedgerContents {
         page: Some(RecordPage {
             records,
             more: false,
             counts: Counts { total, found },
-            used_this_month: vec![(scope().account, 212), (Some(AccountId::new("210987654321")), 3)],
+            used_this_month: vec![(scope(), 212), (other, 3)],
         }),
         ..LedgerContents::default()
     }

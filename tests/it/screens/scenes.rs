@@ -114,7 +114,7 @@ pub(crate) fn ledger() -> LedgerContents {
             completed(1, 80_000, 9, &front, &["/*"]),
         ],
         favourites: vec![front],
-        used_this_month: vec![(samples::scope().account, 212)],
+        used_this_month: vec![(samples::scope(), 212)],
         ..LedgerContents::default()
     }
 }

@@ -11,7 +11,7 @@ fn account(id: &str) -> AccountId {
 #[test]
 fn a_new_month_begins_with_nothing_used() {
     let contents = LedgerContents {
-        used_this_month: vec![(Some(account("123456789012")), 212)],
+        used_this_month: vec![(scope(), 212)],
         ..LedgerContents::default()
     };
     let mut core = Core::begun(contents, Preferences::default());
@@ -57,5 +57,8 @@ fn what_is_accepted_counts_for_the_account_it_was_made_for() {
     });
     let answer = core.created("InProgress", &["/index.html"]);
     core.answer(request, Ok(answer));
-    assert_eq!(core.model.used_this_month, [(Some(account("123456789012")), 1)]);
+    let made = core.submission().scope.clone();
+    assert_eq!(made.account, Some(account("123456789012")));
+    assert_eq!(core.model.used_this_month, [(made, 1)]);
+    assert_eq!(core.model.known_use(), 0);
 }

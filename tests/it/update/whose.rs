@@ -1,7 +1,9 @@
 //! Credentials of another account: what was made with the old ones is left alone.
 
 use invalidash::app::model::Due;
+use invalidash::domain::batch::Batch;
 use invalidash::domain::distribution::AccountId;
+use invalidash::domain::submission::SubmissionId;
 
 use super::*;
 
@@ -66,4 +68,67 @@ fn what_is_in_flight_is_left_alone_as_soon_as_the_profile_is_another() {
         )
     });
     assert_eq!(looks.count(), 0);
+}
+
+/// Waiting or in flight in another window that lives, for these credentials or for others.
+fn in_another_window(change: impl Fn(&mut Scope)) -> LedgerContents {
+    let mut submission = under_way().submission().clone();
+    change(&mut submission.scope);
+    let mut queued = submission.clone();
+    queued.id = SubmissionId::new("queued");
+    queued.state = State::Planned;
+    LedgerContents {
+        elsewhere: vec![submission, queued],
+        ..LedgerContents::default()
+    }
+}
+
+#[test]
+fn what_another_window_has_in_flight_counts_where_it_is_the_same_account_endpoint_and_profile() {
+    let ours = in_another_window(|_| {});
+    let profile = in_another_window(|scope| scope.profile = "prod".to_owned());
+    let endpoint = in_another_window(|scope| scope.endpoint = "http://localhost:4566".to_owned());
+    let account = in_another_window(|scope| scope.account = Some(AccountId::new("210987654321")));
+    for (contents, expected) in [(ours, 2), (profile, 0), (endpoint, 0), (account, 0)] {
+        let core = Core::begun(contents, Preferences::default());
+        assert_eq!(core.model.in_flight(), expected);
+        let words: Vec<_> = core.model.queue.all().map(|s| s.state.word()).collect();
+        assert_eq!(words, ["InProgress", "Queued"], "it is in the ledger");
+    }
+}
+
+#[test]
+fn what_no_window_carries_on_is_not_in_flight() {
+    let mut contents = in_another_window(|_| {});
+    contents.left = contents.elsewhere.iter().map(|s| s.id.clone()).collect();
+    let preferences = Preferences {
+        read_only: true,
+        ..Preferences::default()
+    };
+    let core = Core::begun(contents, preferences);
+    assert_eq!(core.model.in_flight(), 0);
+}
+
+#[test]
+fn what_another_endpoint_has_in_progress_holds_nothing_back() {
+    for (endpoint, sent) in [("CloudFront", 0), ("http://localhost:4566", 1)] {
+        let mut busy = under_way().submission().clone();
+        busy.batch = Batch::new((0..10).map(|number| format!("/{number}/*")).collect()).unwrap();
+        busy.id = SubmissionId::new("busy");
+        busy.scope.endpoint = endpoint.to_owned();
+        let contents = LedgerContents {
+            unfinished: vec![busy],
+            ..LedgerContents::default()
+        };
+        let mut preferences = Preferences::default();
+        preferences.sending.reserve.wildcards = 5;
+        let mut core = Core::begun(contents, preferences);
+        core.submit("/more/*");
+        let plan = core.ledger(is_plan);
+        core.written(plan);
+        let attempts = core.effects.iter().filter(|effect| {
+            matches!(effect, Effect::Ledger { operation: LedgerOperation::Progress(s), .. } if s.state == State::Sending)
+        });
+        assert_eq!(attempts.count(), sent, "{endpoint}");
+    }
 }

@@ -52,7 +52,7 @@ pub(super) fn refresh(model: &mut Model) {
 
 fn known(model: &Model, composer: &Composer) -> Vec<String> {
     let ours = |target| composer.targets.contains(target);
-    let sent = model.queue.iter().filter(|submission| ours(&submission.target));
+    let sent = composer.targets.iter().flat_map(|target| model.sent_to(target));
     let mut dated: Vec<_> = sent.map(|sent| (sent.created, sent.batch.items())).collect();
     let seen = model.histories.known().filter(|(target, _)| ours(target));
     dated.extend(seen.map(|(_, invalidation)| (invalidation.create_time, invalidation.items.as_slice())));
