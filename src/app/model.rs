@@ -266,6 +266,8 @@ pub enum Due {
     Reads,
     /// To send what waits.
     Pump,
+    /// To look once more for a submission that was refused: from then on no earlier request of it can arrive.
+    Search(SubmissionId),
     /// To see whether somebody has logged in.
     Login,
     /// To take the toast away.

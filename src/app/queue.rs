@@ -32,7 +32,7 @@ pub(super) use others::{others_ended, others_have};
 pub(super) use plan::{plan, planned, resend};
 pub(crate) use reserve::{held_back, in_progress};
 use search::Search;
-pub(super) use search::{searched_candidate, searched_page};
+pub(super) use search::{search_again, searched_candidate, searched_page};
 use send::accept;
 pub(super) use send::{attempted, created, pump};
 

@@ -147,6 +147,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Ledger => watch::look_at_ledger(model),
         Due::Reads => reads::ask_next(model),
         Due::Pump => queue::pump(model),
+        Due::Search(id) => queue::search_again(model, &id),
         Due::Login => queue::look_for_login(model),
         Due::Toast => {
             model.toast = None;

@@ -39,6 +39,17 @@ pub enum RefusalKind {
 }
 
 impl Refusal {
+    /// Whether it is about what the request holds and nothing else: the very same bytes are refused whenever they arrive.
+    #[must_use]
+    pub fn is_about_the_bytes(&self) -> bool {
+        self.kind() == RefusalKind::BatchTooLarge
+            || (self.kind() == RefusalKind::Invalid
+                && matches!(
+                    self.code.as_str(),
+                    "InvalidArgument" | "MalformedXML" | "InconsistentQuantities" | "MissingBody"
+                ))
+    }
+
     /// Sorts the refusal by what to do about it (DOMAIN §6, §7).
     #[must_use]
     pub fn kind(&self) -> RefusalKind {
@@ -125,16 +136,18 @@ impl Failure {
     }
 }
 
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)?;
+        let id = self.request_id.as_ref();
+        id.map_or(Ok(()), |id| write!(f, " (request {id})"))
+    }
+}
+
 impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Refused(refusal) => {
-                write!(f, "{}: {}", refusal.code, refusal.message)?;
-                refusal
-                    .request_id
-                    .as_ref()
-                    .map_or(Ok(()), |id| write!(f, " (request {id})"))
-            }
+            Self::Refused(refusal) => refusal.fmt(f),
             Self::Credentials(text) | Self::Unreachable(text) | Self::Unknown(text) | Self::Setup(text) => {
                 f.write_str(text)
             }

@@ -113,7 +113,10 @@ pub fn price(submission: &Submission) -> Option<Money> {
 fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
     maybe_sent
         || state.accepted().is_some()
-        || matches!(state, State::Sending | State::Unknown { .. } | State::Reconciling)
+        || matches!(
+            state,
+            State::Sending | State::Unknown { .. } | State::Reconciling { .. }
+        )
 }
 
 /// How many rows there are.

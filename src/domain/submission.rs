@@ -2,7 +2,8 @@
 //! person's word to CloudFront's answer, over lost answers, crashes and restarts.
 //!
 //! Two rules hold in every state. A reference never changes. And once an attempt ended without a definite answer
-//! (`maybe_sent`), neither `Rejected` nor `Cancelled` can be reached until the invalidation is found.
+//! (`maybe_sent`), neither `Rejected` nor `Cancelled` can be reached until the invalidation is found, or was looked for and
+//! cannot appear any more.
 
 mod delay;
 mod scope;

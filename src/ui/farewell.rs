@@ -49,7 +49,7 @@ fn what_then(model: &Model, submission: &Submission) -> String {
         format!("the next start of invalidash{options}")
     };
     match submission.state {
-        State::Sending | State::Unknown { .. } | State::Reconciling if !asked => format!(
+        State::Sending | State::Unknown { .. } | State::Reconciling { .. } if !asked => format!(
             "no answer yet: {start} asks again with the same CallerReference, or asks you first after {} minutes",
             FORGOTTEN_AFTER.num_minutes()
         ),

@@ -112,7 +112,8 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
             let (again, dismiss) = (key(look, Action::RetryNow), key(look, Action::Cancel));
             format!("no answer · {again} asks again, {dismiss} dismisses")
         }
-        State::Reconciling => "looking for it in the history".to_owned(),
+        State::Reconciling { refused: None } => "looking for it in the history".to_owned(),
+        State::Reconciling { refused: Some(refusal) } => format!("{} · checking an earlier request", refusal.code),
         State::NeedsLogin { .. } => "log in, then it goes on".to_owned(),
         State::InProgress { .. } | State::Completed { .. } => String::new(),
         State::Rejected { failure } => code(failure),
@@ -134,7 +135,7 @@ pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usi
     match &submission.state {
         State::Queued => "waits".to_owned(),
         State::Planned => "being kept".to_owned(),
-        State::Reconciling => "searching".to_owned(),
+        State::Reconciling { .. } => "searching".to_owned(),
         State::NeedsLogin { .. } => "log in".to_owned(),
         State::Counting { until } | State::Retrying { until, .. } | State::Unknown { until: Some(until), .. } => {
             format!("in {}", clock::until(look.model.now, *until))

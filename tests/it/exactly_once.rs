@@ -7,7 +7,7 @@
 //! `PROPTEST_CASES=20000 cargo test --test it exactly_once` tells more stories; a failing one prints its seed and its
 //! shortest form.
 
-use invalidash::emulator::{Fault, Operation, ReferenceClash, Trouble};
+use invalidash::emulator::{ApiError, Fault, Operation, ReferenceClash, Trouble};
 use proptest::prelude::*;
 
 use crate::support::world::{Aim, Fate, OURS, THEIRS, World};
@@ -63,12 +63,22 @@ fn fate() -> impl Strategy<Value = Fate> {
     prop_oneof![Just(Fate::Now), Just(Fate::Later), Just(Fate::Never)]
 }
 
+/// An answer that ends after any of its bytes, of any operation.
+fn cut() -> impl Strategy<Value = Fault> {
+    let operation = prop_oneof![
+        3 => Just(Operation::CreateInvalidation),
+        1 => Just(Operation::GetInvalidation),
+        1 => Just(Operation::ListInvalidations),
+    ];
+    (operation, 0usize..500).prop_map(|(operation, after)| Fault::new(Trouble::TruncatedBody { after }).on(operation))
+}
+
 fn trouble() -> impl Strategy<Value = Fault> {
-    (trouble_with_distributions(), any::<bool>()).prop_map(
-        |(fault, tenants)| {
-            if tenants { with_tenants(fault) } else { fault }
-        },
+    (
+        prop_oneof![3 => trouble_with_distributions(), 1 => cut()],
+        any::<bool>(),
     )
+        .prop_map(|(fault, tenants)| if tenants { with_tenants(fault) } else { fault })
 }
 
 /// The same trouble with the siblings of the operations.
@@ -94,6 +104,7 @@ fn trouble_with_distributions() -> impl Strategy<Value = Fault> {
         2 => Just(create(Trouble::TooManyInvalidations)),
         1 => Just(create(Trouble::BatchTooLarge)),
         1 => Just(create(Trouble::AccessDenied)),
+        1 => Just(create(Trouble::Error(ApiError::new(400, "InvalidArgument", "A path is wrong.")))),
         1 => Just(create(Trouble::NoSuchDistribution)),
         1 => Just(create(Trouble::ExpiredToken)),
         1 => Just(create(Trouble::ReferenceClash { documented: true })),

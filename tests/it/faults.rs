@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use invalidash::emulator::{Creation, Fault, Operation, Options, Settings, Trouble};
+use invalidash::emulator::{ApiError, Creation, Fault, Operation, Options, Settings, Trouble};
 use rusqlite::Connection;
 
 use crate::support::dashboard::{Person, Stage};
@@ -203,6 +203,102 @@ async fn one_whose_answer_was_lost_is_never_divided() {
     assert_eq!(only_creation(&stage), (5, 1));
 }
 
+fn refusal(code: &'static str) -> Fault {
+    on_create(Trouble::Error(ApiError::new(400, code, "no")))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_lost_answer_stands_when_nothing_came_of_the_first_attempt() {
+    let stage = stage([on_create(Trouble::Drop), refusal("InvalidArgument")], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Rejected").await;
+            person.waits(1).await;
+            assert_eq!(only_creation(&stage), (2, 0));
+            // Its items are a person's again.
+            person.press("E");
+            person.sees("/index.html").await;
+            person.press("<c-s>");
+            person.sees("will be sent").await;
+            person.press("<enter>");
+            person.sees("Completed after").await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_is_too_large_after_a_lost_answer_is_divided() {
+    let stage = stage([on_create(Trouble::Drop)], |settings| settings.batch_limit = Some(5));
+    stage
+        .play(async |mut person| {
+            submit(&mut person, &paths(10)).await;
+            ends(&mut person, 5).await;
+            assert!(!person.screen().contains("Unknown"), "{}", person.screen());
+        })
+        .await;
+    assert_eq!(cleared(&stage, SHOP), set(&paths(10)));
+    assert_eq!(creations(&stage).len(), 3, "the whole, and its two halves");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_is_refused_after_a_lost_answer_that_was_a_yes_is_found() {
+    for refused in ["BatchTooLarge", "InvalidArgument", "AccessDenied", "NoSuchDistribution"] {
+        let stage = stage([on_create(Trouble::Drop).committed(), refusal(refused)], |_| {});
+        stage
+            .play(async |mut person| {
+                submit(&mut person, &paths(4)).await;
+                ends(&mut person, 2).await;
+                person.sees("✓ Completed").await;
+            })
+            .await;
+        assert_eq!(only_creation(&stage), (2, 1), "{refused}");
+    }
+}
+
+/// It says nothing of the bytes: a request that is still on its way might be accepted.
+#[tokio::test(start_paused = true)]
+async fn a_missing_right_after_a_lost_answer_stands_when_no_request_can_arrive_any_more() {
+    let stage = stage([on_create(Trouble::Drop), on_create(Trouble::AccessDenied)], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Reconciling").await;
+            person.sees("AccessDenied: User:").await;
+            person.waits(500).await;
+            person.sees("Reconciling").await;
+            person.waits(110).await;
+            person.sees("Rejected").await;
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (2, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_lost_answer_stays_unknown_where_nobody_may_look() {
+    let denied = Fault::new(Trouble::AccessDenied)
+        .on(Operation::ListInvalidations)
+        .always();
+    let stage = stage([on_create(Trouble::Drop), refusal("InvalidArgument"), denied], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Unknown").await;
+            person.waits(900).await;
+            person.press("!");
+            for words in [
+                "InvalidArgument: no (request",
+                "an earlier request may have been",
+                "cannot be read: AccessDenied: User:",
+            ] {
+                person.sees(words).await;
+            }
+        })
+        .await;
+    assert_eq!(only_creation(&stage), (2, 0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_clash_without_an_original_is_said_with_both_sides_and_left_to_a_person() {
     for documented in [true, false] {
@@ -264,7 +360,7 @@ async fn a_history_that_may_not_be_read_settles_nothing() {
     stage
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
-            person.sees("the history cannot be read").await;
+            person.sees("used before, and the target's invalidations").await;
         })
         .await;
     assert_eq!(only_creation(&stage), (1, 0));

@@ -44,7 +44,10 @@ fn states() -> Vec<State> {
             reason: "no answer within 30 seconds".to_owned(),
             until: Some(at(9)),
         },
-        State::Reconciling,
+        State::Reconciling { refused: None },
+        State::Reconciling {
+            refused: Some(Box::new(refusal.clone())),
+        },
         State::NeedsLogin {
             reason: "log in".to_owned(),
         },

@@ -275,7 +275,7 @@ async fn watched(ledger: &Ledger, name: &str, answers: &[(i64, &str)], seen: i64
                 create_time,
                 last_in_progress: None,
             },
-            "Reconciling" => State::Reconciling,
+            "Reconciling" => State::Reconciling { refused: None },
             _ => State::Unknown {
                 reason: reason(),
                 until: None,

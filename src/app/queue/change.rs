@@ -20,7 +20,7 @@ pub(super) fn tell(model: &mut Model, id: &SubmissionId) {
                 format!("{label}: {failure}; its items are kept, {edit} edits and sends them again"),
             );
         }
-        State::Reconciling => search::begin(model, id),
+        State::Reconciling { .. } => search::begin(model, id),
         State::NeedsLogin { reason } => {
             model.say(Level::Warning, reason);
             await_login(model);
@@ -100,7 +100,7 @@ pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Even
     if model.queue.leaving.as_ref() == Some(id) {
         return model.say(Level::Info, "it is just being sent or divided; try again in a moment");
     }
-    if state == State::Reconciling && !is_ours(model, id) {
+    if matches!(state, State::Reconciling { .. }) && !is_ours(model, id) {
         return model.say(Level::Warning, "it was made with other credentials than those in use");
     }
     model.queue.held.retain(|held| held != id);

@@ -94,14 +94,15 @@ fn is_in_flight(model: &Model, id: &SubmissionId) -> bool {
         .any(|s| Some(&s.scope) == scope && s.state.in_progress().is_some())
 }
 
-/// Whether one that was never sent is larger than what is known to be refused.
+/// Whether one that waits and surely did nothing is larger than what is known to be refused.
 pub(super) fn is_too_large(model: &Model, id: &SubmissionId) -> bool {
     let Some(submission) = model.queue.get(id) else {
         return false;
     };
     let learned = model.queue.learned.get(&owner(model, &submission.scope));
     let exceeds = learned.is_some_and(|learned| submission.batch.sizes().exceeds(*learned));
-    exceeds && submission.attempts == 0 && !submission.maybe_sent
+    let waits = submission.attempts == 0 || submission.state == State::Queued;
+    exceeds && waits && !submission.maybe_sent
 }
 
 /// Asks the ledger for the smaller ones in the place of this one; `refusal` is what it ends with should that fail.

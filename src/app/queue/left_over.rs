@@ -48,7 +48,7 @@ fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
 }
 
 pub(super) fn carry_on(model: &mut Model, id: &SubmissionId) {
-    let reconciling = model.queue.get(id).is_some_and(|s| s.state == State::Reconciling);
+    let reconciling = (model.queue.get(id)).is_some_and(|s| matches!(s.state, State::Reconciling { .. }));
     if reconciling {
         search::begin(model, id);
     } else {
@@ -61,8 +61,8 @@ pub(in crate::app) fn discard_held(model: &mut Model, ids: &[SubmissionId]) {
     model.queue.held.retain(|held| !ids.contains(held));
     for id in ids {
         change(model, id, Event::Cancel);
-        // One whose reference was used before cannot be cancelled: it stays where it is, and is not looked for.
-        let reason = "its CallerReference was used before; it is no longer looked for".to_owned();
+        // One that is looked for cannot be cancelled: it stays where it is, and is not looked for.
+        let reason = format!("{}; it is no longer looked for", search::why(model, id));
         change(model, id, Event::Unsettled(reason));
     }
 }

@@ -1,13 +1,15 @@
-//! Looking for the invalidation that was made with a reference, in its target's history: newest first, no further back
+//! Looking for the invalidation that was made with a reference, among those of its target: newest first, no further back
 //! than its first attempt, one call at a time, by the lane of all reads.
+
+use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::{accept, change, pump, tell};
+use super::{accept, change, divide, is_ours, pump, tell};
 use crate::app::effect::Call;
-use crate::app::model::{Model, Purpose};
+use crate::app::model::{Due, Model, Purpose};
 use crate::app::reads;
-use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
 
@@ -17,6 +19,13 @@ const MARGIN: TimeDelta = TimeDelta::minutes(5);
 /// The newest rows that are looked at whatever their time: this machine's clock may be wrong by hours.
 const NEWEST: usize = 10;
 
+/// So long after it was sent CloudFront takes no request any more: a signature is good for five minutes, by clocks that
+/// may differ by five. It is measured by a timer, since the clock may be set.
+const VALID: Duration = Duration::from_mins(10);
+
+/// How soon it is looked again whether the credentials are those that a submission was made with.
+const CREDENTIALS: Duration = Duration::from_mins(1);
+
 /// A search: candidates of the pages read, the newest last, and where the next page begins.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Search {
@@ -24,12 +33,55 @@ pub(super) struct Search {
     next: Option<String>,
     /// Candidates that were looked at.
     seen: usize,
+    /// Whether nothing that was sent before it began can still make the invalidation.
+    last: bool,
 }
 
 /// Begins to look for the reference.
 pub(super) fn begin(model: &mut Model, id: &SubmissionId) {
-    model.queue.searches.insert(id.clone(), Search::default());
+    let last = refusal(model, id).is_some_and(Refusal::is_about_the_bytes);
+    look(model, id, last);
+}
+
+/// No request that left before the refusal can arrive any more: what is not there now never will be.
+pub(in crate::app) fn search_again(model: &mut Model, id: &SubmissionId) {
+    if refusal(model, id).is_none() || model.queue.is_held(id) {
+        return;
+    }
+    if is_ours(model, id) {
+        look(model, id, true);
+    } else {
+        model.timer(Due::Search(id.clone()), CREDENTIALS);
+    }
+}
+
+fn look(model: &mut Model, id: &SubmissionId, last: bool) {
+    let is_of_it =
+        |purpose: &Purpose| matches!(purpose, Purpose::SearchPage(of) | Purpose::SearchCandidate(of, _) if of == id);
+    // What an earlier search asked for tells how things were then.
+    model.pending.retain(|_, purpose| !is_of_it(purpose));
+    let search = Search {
+        last,
+        ..Search::default()
+    };
+    model.queue.searches.insert(id.clone(), search);
     ask_page(model, id, None);
+}
+
+/// The refusal that stands unless the invalidation is found.
+fn refusal<'a>(model: &'a Model, id: &SubmissionId) -> Option<&'a Refusal> {
+    match &model.queue.get(id)?.state {
+        State::Reconciling { refused } => refused.as_deref(),
+        _ => None,
+    }
+}
+
+/// Why it is looked for.
+pub(super) fn why(model: &Model, id: &SubmissionId) -> String {
+    refusal(model, id).map_or_else(
+        || "CloudFront says this CallerReference was used before".to_owned(),
+        |refusal| format!("{refusal}; an earlier request may have been accepted"),
+    )
 }
 
 /// Ends every search; returns whose they were. Answers that are on their way find nobody.
@@ -97,6 +149,10 @@ fn ask_candidate(model: &mut Model, id: &SubmissionId) {
 /// A candidate came: it is the one, or the next is asked for.
 pub(in crate::app) fn searched_candidate(model: &mut Model, id: &SubmissionId, result: Result<Invalidation, Failure>) {
     let found = match result {
+        Ok(found) if is_cut(model.queue.get(id), &found) => {
+            let cut = Failure::Unknown(format!("the response about {} was cut short", found.id));
+            return failed(model, id, &cut);
+        }
         Ok(invalidation) => invalidation,
         Err(failure) => return failed(model, id, &failure),
     };
@@ -110,15 +166,55 @@ pub(in crate::app) fn searched_candidate(model: &mut Model, id: &SubmissionId, r
 }
 
 fn is_it(submission: Option<&Submission>, found: &Invalidation) -> bool {
-    submission.is_some_and(|s| s.state == State::Reconciling && s.reference.as_str() == found.caller_reference)
+    submission
+        .is_some_and(|s| matches!(s.state, State::Reconciling { .. }) && s.reference.as_str() == found.caller_reference)
 }
 
+/// Whether nothing, or only the beginning of a reference that may be ours, was told.
+fn is_cut(submission: Option<&Submission>, found: &Invalidation) -> bool {
+    submission.is_some_and(|s| s.reference.is_cut_to(&found.caller_reference))
+}
+
+/// All were looked at, and it is not among them.
 fn unsettled(model: &mut Model, id: &SubmissionId) {
-    let seen = model.queue.searches.remove(id).map_or(0, |search| search.seen);
+    let Some(search) = model.queue.searches.remove(id) else {
+        return;
+    };
+    match refusal(model, id).map(Refusal::kind) {
+        Some(kind) if search.last => stand(model, id, kind),
+        Some(_) => await_last(model, id),
+        None => leave_to_a_person(model, id, search.seen),
+    }
+}
+
+/// The refusal stands.
+fn stand(model: &mut Model, id: &SubmissionId, kind: RefusalKind) {
+    change(model, id, Event::Absent);
+    // What is too large is not sent once more to learn the same.
+    divide::helps(model, id, kind);
+    tell(model, id);
+    pump(model);
+}
+
+/// A request whose answer was lost may still be on its way; so it is looked once more when it no longer can be.
+fn await_last(model: &mut Model, id: &SubmissionId) {
+    let due = Due::Search(id.clone());
+    if !model.is_timed(&due) {
+        model.timer(due, VALID);
+    }
+}
+
+/// Another request of it leaves, which may arrive as late as any: the time is counted anew.
+pub(super) fn forget_timer(model: &mut Model, id: &SubmissionId) {
+    model.cancel_timers(|due| matches!(due, Due::Search(of) if of == id));
+}
+
+fn leave_to_a_person(model: &mut Model, id: &SubmissionId, seen: usize) {
     let Some(submission) = model.queue.get(id) else { return };
     let since = submission.first_sent.unwrap_or(submission.created) - MARGIN;
     let reason = format!(
-        "CloudFront says this CallerReference was used before; none of the {seen} invalidations since {} UTC has it",
+        "{}; none of the {seen} invalidations since {} UTC has it",
+        why(model, id),
         since.format("%Y-%m-%d %H:%M")
     );
     end(model, id, Event::Unsettled(reason));
@@ -127,9 +223,10 @@ fn unsettled(model: &mut Model, id: &SubmissionId) {
 /// What cannot be looked at by right is not asked for again; all else is.
 fn failed(model: &mut Model, id: &SubmissionId, failure: &Failure) {
     model.queue.searches.remove(id);
-    let event = match failure.refusal().map(crate::domain::failure::Refusal::kind) {
+    let event = match failure.refusal().map(Refusal::kind) {
         Some(RefusalKind::AccessDenied) => Event::Unsettled(format!(
-            "CloudFront says this CallerReference was used before, and the history cannot be read: {failure}"
+            "{}, and the target's invalidations cannot be read: {failure}",
+            why(model, id)
         )),
         _ => Event::SearchFailed(failure.to_string()),
     };

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, tell};
+use super::{apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, search, tell};
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
 use crate::app::watch;
@@ -73,6 +73,7 @@ fn write_attempt(model: &mut Model, id: &SubmissionId) {
     let Some(submission) = model.queue.get(id).cloned() else {
         return;
     };
+    search::forget_timer(model, id);
     model.queue.leaving = Some(id.clone());
     let request = model.request(Purpose::Attempt(id.clone()));
     model.ask(Effect::Ledger {

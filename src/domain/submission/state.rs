@@ -36,8 +36,13 @@ pub enum State {
         /// When it is asked again; `None`: only when a person says so.
         until: Option<DateTime<Utc>>,
     },
-    /// The reference was used before: looking for it in the target's history.
-    Reconciling,
+    /// Looking for it among the target's invalidations: its reference was used before, or CloudFront refused it after an
+    /// attempt whose answer was lost.
+    Reconciling {
+        /// The refusal, which stands unless the invalidation is found; `None`: the reference was used before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refused: Option<Box<Refusal>>,
+    },
     /// Waiting for credentials.
     NeedsLogin {
         /// What to do, in a sentence.
@@ -124,7 +129,7 @@ impl State {
             Self::Sending => "Sending",
             Self::Retrying { .. } => "Retrying",
             Self::Unknown { .. } | Self::Dismissed { .. } => "Unknown",
-            Self::Reconciling => "Reconciling",
+            Self::Reconciling { .. } => "Reconciling",
             Self::NeedsLogin { .. } => "NeedsLogin",
             Self::InProgress { status, .. } => status.as_str(),
             Self::Completed { .. } => "Completed",
@@ -145,7 +150,7 @@ impl State {
             | Self::Sending
             | Self::Retrying { .. }
             | Self::Unknown { .. }
-            | Self::Reconciling
+            | Self::Reconciling { .. }
             | Self::InProgress { .. } => Meaning::UnderWay,
             Self::Completed { .. } => Meaning::Done,
             Self::Split { .. } | Self::Cancelled | Self::Dismissed { .. } => Meaning::Quiet,
@@ -163,7 +168,7 @@ impl State {
             | Self::Unknown { .. }
             | Self::NeedsLogin { .. } => Stage::Waiting,
             Self::Sending => Stage::Sending,
-            Self::Reconciling => Stage::Searching,
+            Self::Reconciling { .. } => Stage::Searching,
             Self::InProgress { .. } => Stage::Accepted,
             Self::Completed { .. }
             | Self::Rejected { .. }
@@ -248,7 +253,7 @@ impl State {
             Self::Unknown { until, .. } => *until,
             Self::Planned
             | Self::Sending
-            | Self::Reconciling
+            | Self::Reconciling { .. }
             | Self::NeedsLogin { .. }
             | Self::InProgress { .. }
             | Self::Completed { .. }
@@ -272,7 +277,7 @@ impl State {
             | Self::Sending
             | Self::Retrying { .. }
             | Self::Unknown { .. }
-            | Self::Reconciling
+            | Self::Reconciling { .. }
             | Self::NeedsLogin { .. }
             | Self::Rejected { .. }
             | Self::Split { .. }
@@ -337,11 +342,14 @@ impl State {
             | Self::NeedsLogin { reason }
             | Self::Dismissed { reason } => Some(reason.clone()),
             Self::Rejected { failure } => Some(failure.to_string()),
+            Self::Reconciling { refused: Some(refusal) } => {
+                Some(format!("{refusal}; checking whether an earlier request was accepted"))
+            }
             Self::Planned
             | Self::Counting { .. }
             | Self::Queued
             | Self::Sending
-            | Self::Reconciling
+            | Self::Reconciling { refused: None }
             | Self::InProgress { .. }
             | Self::Completed { .. }
             | Self::Split { .. }

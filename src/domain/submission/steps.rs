@@ -28,9 +28,11 @@ pub enum Event {
     Failed(Failure),
     /// CloudFront was asked about the invalidation at this time, and this is its status.
     Looked(Status, DateTime<Utc>),
-    /// The search for the reference ended without the invalidation: a sentence with both sides, for a person to settle.
+    /// The search for the reference settled nothing: a sentence with both sides, for a person to decide.
     Unsettled(String),
-    /// The history cannot be read; the search starts again later.
+    /// The invalidation is not there, and no request that is still on its way can make it: a refusal stands.
+    Absent,
+    /// The target's invalidations cannot be read; it is asked again later.
     SearchFailed(String),
     /// The credentials in use are not those it was made with: a sentence with both.
     Guarded(String),
@@ -63,6 +65,7 @@ impl Submission {
             Event::Failed(failure) => self.on_failed(failure, now),
             Event::Looked(status, asked) => self.on_looked(status, asked, now),
             Event::Unsettled(reason) => self.on_unsettled(reason),
+            Event::Absent => self.on_absent(),
             Event::Guarded(reason) => self.on_guarded(reason),
             Event::Divided(into) => self.on_divided(into),
             Event::SearchFailed(reason) => self.on_search_failed(reason, now),
@@ -235,7 +238,7 @@ impl Submission {
                     until: now + quota_delay(self.attempts),
                 };
             }
-            RefusalKind::ReferenceClash => self.state = State::Reconciling,
+            RefusalKind::ReferenceClash => self.state = State::Reconciling { refused: None },
             RefusalKind::Credentials => {
                 self.state = State::NeedsLogin {
                     reason: refusal.message,
@@ -247,14 +250,14 @@ impl Submission {
             | RefusalKind::BatchTooLarge
             | RefusalKind::Invalid => {
                 // A refusal of this attempt says nothing of an earlier one whose answer was lost.
-                let failure = Failure::Refused(refusal);
                 self.state = if self.maybe_sent {
-                    State::Unknown {
-                        reason: failure.to_string(),
-                        until: None,
+                    State::Reconciling {
+                        refused: Some(Box::new(refusal)),
                     }
                 } else {
-                    State::Rejected { failure }
+                    State::Rejected {
+                        failure: Failure::Refused(refusal),
+                    }
                 };
             }
         }
@@ -283,8 +286,23 @@ impl Submission {
         }
     }
 
+    /// What is too large goes on as what surely did nothing: it is divided.
+    fn on_absent(&mut self) {
+        let State::Reconciling { refused: Some(refusal) } = &self.state else {
+            return;
+        };
+        self.state = if refusal.kind() == RefusalKind::BatchTooLarge {
+            State::Queued
+        } else {
+            State::Rejected {
+                failure: Failure::Refused(Refusal::clone(refusal)),
+            }
+        };
+        self.maybe_sent = false;
+    }
+
     fn on_unsettled(&mut self, reason: String) {
-        if self.state == State::Reconciling {
+        if matches!(self.state, State::Reconciling { .. }) {
             self.maybe_sent = true;
             self.state = State::Unknown { reason, until: None };
         }
@@ -304,7 +322,7 @@ impl Submission {
     }
 
     fn on_search_failed(&mut self, reason: String, now: DateTime<Utc>) {
-        if self.state == State::Reconciling {
+        if matches!(self.state, State::Reconciling { .. }) {
             self.maybe_sent = true;
             self.ask_again(reason, now);
         }

@@ -250,7 +250,59 @@ fn a_refusal_after_a_lost_answer_says_nothing_of_the_first_attempt() {
         Event::Sent,
         refused("AccessDenied", "no"),
     ]);
-    assert_eq!((submission.state.word(), submission.due()), ("Unknown", None));
+    assert_eq!((submission.state.word(), submission.maybe_sent), ("Reconciling", true));
+    assert!(
+        submission
+            .state
+            .reason()
+            .is_some_and(|reason| reason.starts_with("AccessDenied: no"))
+    );
+}
+
+fn refused_after_a_lost_answer(code: &str, then: Event) -> Submission {
+    let events = vec![
+        Event::Stored,
+        Event::Sent,
+        lost(),
+        Event::Sent,
+        refused(code, "no"),
+        then,
+    ];
+    after(events)
+}
+
+#[test]
+fn a_refusal_stands_once_the_invalidation_was_looked_for() {
+    let submission = refused_after_a_lost_answer("InvalidArgument", Event::Absent);
+    assert_eq!((submission.state.word(), submission.maybe_sent), ("Rejected", false));
+    assert!(submission.state.did_nothing());
+    // What is too large is divided, as if its answer had never been lost.
+    let mut large = refused_after_a_lost_answer("BatchTooLarge", Event::Absent);
+    assert_eq!((&large.state, large.maybe_sent), (&State::Queued, false));
+    large.apply(Event::Divided(2), at(20));
+    assert_eq!(large.state, State::Split { into: 2 });
+}
+
+#[test]
+fn a_refusal_does_not_stand_before_that() {
+    let found = Event::Accepted(invalidation("InProgress", &["/a", "/b/*"]), None);
+    for (then, word) in [
+        (found, "InProgress"),
+        (Event::Unsettled("may not be looked for".to_owned()), "Unknown"),
+        (Event::SearchFailed("reset".to_owned()), "Unknown"),
+        (Event::Cancel, "Reconciling"),
+        (Event::Divided(2), "Reconciling"),
+    ] {
+        assert_eq!(refused_after_a_lost_answer("BatchTooLarge", then).state.word(), word);
+    }
+    // A clash says that there is one: that it is not seen settles nothing.
+    let clash = vec![
+        Event::Stored,
+        Event::Sent,
+        refused("InvalidationBatchAlreadyExists", "it exists"),
+        Event::Absent,
+    ];
+    assert_eq!(word_after(clash), "Reconciling");
 }
 
 #[test]
@@ -392,6 +444,12 @@ fn what_belongs_to_another_account_waits_for_a_login() {
     assert_eq!(word_after(vec![Event::Stored, Event::Sent, guarded()]), "Sending");
 }
 
+#[test]
+fn what_was_looked_for_before_a_refusal_could_be_told_still_is() {
+    let old = serde_json::from_str::<State>(r#"{"word":"reconciling"}"#).unwrap();
+    assert_eq!(old, State::Reconciling { refused: None });
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     prop_oneof![
         1 => Just(Event::Stored),
@@ -409,7 +467,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(refused("InvalidationBatchAlreadyExists", "it exists")),
         1 => Just(Event::Looked(Status::new("Completed"), at(9))),
         1 => Just(Event::Looked(Status::new("Brewing"), at(9))),
+        1 => Just(refused("BatchTooLarge", "too large")),
         1 => Just(Event::Unsettled("not found".to_owned())),
+        2 => Just(Event::Absent),
         1 => Just(Event::Guarded("another account".to_owned())),
         1 => Just(Event::Divided(2)),
         1 => Just(Event::SearchFailed("reset".to_owned())),
@@ -428,6 +488,7 @@ proptest! {
         for event in events {
             let before = submission.clone();
             let lost = before.state == State::Sending && matches!(event, Event::Failed(Failure::Unknown(_)));
+            let settles = matches!(event, Event::Accepted(..) | Event::Absent);
             submission.apply(event, at(10));
             prop_assert_eq!(&submission.reference, &before.reference);
             prop_assert_eq!(&submission.batch, &before.batch);
@@ -437,6 +498,7 @@ proptest! {
             if lost {
                 prop_assert!(submission.maybe_sent);
             }
+            prop_assert!(!before.maybe_sent || submission.maybe_sent || settles);
             if submission.maybe_sent {
                 let given_up = matches!(submission.state, State::Rejected { .. } | State::Split { .. } | State::Cancelled);
                 prop_assert!(!given_up);
