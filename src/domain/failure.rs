@@ -38,6 +38,23 @@ pub enum RefusalKind {
     Invalid,
 }
 
+/// CloudFront's code when the quota of invalidations in progress is used up.
+pub const TOO_MANY: &str = "TooManyInvalidationsInProgress";
+
+/// CloudFront's codes for too many calls.
+const THROTTLED: [&str; 4] = [
+    "Throttling",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "TooManyRequestsException",
+];
+
+/// Whether this is a code by which CloudFront asks to be asked again later. What failed on this machine has a sentence.
+#[must_use]
+pub fn says_later(code: &str) -> bool {
+    code == TOO_MANY || THROTTLED.contains(&code)
+}
+
 impl Refusal {
     /// Whether it is about what the request holds and nothing else: the very same bytes are refused whenever they arrive.
     #[must_use]
@@ -54,10 +71,8 @@ impl Refusal {
     #[must_use]
     pub fn kind(&self) -> RefusalKind {
         match self.code.as_str() {
-            "TooManyInvalidationsInProgress" => RefusalKind::TooManyInProgress,
-            "Throttling" | "ThrottlingException" | "RequestLimitExceeded" | "TooManyRequestsException" => {
-                RefusalKind::Throttled
-            }
+            TOO_MANY => RefusalKind::TooManyInProgress,
+            code if says_later(code) => RefusalKind::Throttled,
             "InvalidationBatchAlreadyExists" => RefusalKind::ReferenceClash,
             "InvalidArgument" if self.message.to_ascii_lowercase().contains("caller reference") => {
                 RefusalKind::ReferenceClash

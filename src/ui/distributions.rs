@@ -307,8 +307,8 @@ fn explained(look: Look<'_>, failure: &Failure) -> (&'static str, Option<String>
             ),
         ),
         Failure::Refused(_) => ("CloudFront refused to list the distributions", None),
-        Failure::Unreachable(_) => ("CloudFront cannot be reached", None),
-        Failure::Unknown(_) => ("CloudFront gave no answer that makes sense", None),
-        Failure::Credentials(_) | Failure::Setup(_) => ("This cannot work as it is set up", None),
+        Failure::Unreachable(_) => ("No connection", None),
+        Failure::Unknown(_) => ("No usable response from CloudFront", None),
+        Failure::Credentials(_) | Failure::Setup(_) => ("Configuration problem", None),
     }
 }

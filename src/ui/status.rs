@@ -11,7 +11,7 @@ use crate::app::action::Action;
 use crate::app::queue::{held_back, in_progress};
 use crate::app::screen::invalidations::{Row, expectation, slowness, usual_of_row};
 use crate::app::whose::explained;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, TOO_MANY, says_later};
 use crate::domain::quota::gauge;
 use crate::domain::submission::{Difference, Meaning, State, Submission};
 
@@ -166,14 +166,19 @@ pub(super) fn reason(look: Look<'_>, submission: &Submission) -> Option<String> 
         return held_back(look.model, submission);
     }
     if let State::Retrying { reason, .. } = &submission.state {
-        let quota = reason == "TooManyInvalidationsInProgress";
-        let used = quota
-            .then(|| gauge(in_progress(look.model, &submission.target)))
-            .flatten();
-        let used = used.map_or(String::new(), |used| format!(" ({used}, as far as it is known)"));
-        return Some(format!(
-            "CloudFront said {reason}{used}; it is asked again with the same CallerReference"
-        ));
+        return Some(retrying(look, submission, reason));
     }
     submission.state.reason()
+}
+
+/// Who asked for patience: CloudFront with one of its codes, or something on this side, in its own words.
+fn retrying(look: Look<'_>, submission: &Submission, reason: &str) -> String {
+    if !says_later(reason) {
+        return format!("{reason}; it is sent again with the same CallerReference");
+    }
+    let used = (reason == TOO_MANY)
+        .then(|| gauge(in_progress(look.model, &submission.target)))
+        .flatten();
+    let used = used.map_or(String::new(), |used| format!(" ({used}, as far as it is known)"));
+    format!("CloudFront said {reason}{used}; it is asked again with the same CallerReference")
 }

@@ -203,6 +203,26 @@ async fn one_whose_answer_was_lost_is_never_divided() {
     assert_eq!(only_creation(&stage), (5, 1));
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_may_have_arrived_is_asked_again_before_what_waits() {
+    let stage = stage([on_create(Trouble::Drop).committed()], |_| {});
+    stage
+        .play(async |mut person| {
+            submit(&mut person, &paths(40_000)).await;
+            person.waits(8).await;
+        })
+        .await;
+    let creations = creations(&stage);
+    let first = &creations[0];
+    assert_eq!(
+        (first.received, first.invalidations.len()),
+        (2, 1),
+        "of {}",
+        creations.len()
+    );
+    assert!(creations.len() < 12, "{} were sent in eight seconds", creations.len());
+}
+
 fn refusal(code: &'static str) -> Fault {
     on_create(Trouble::Error(ApiError::new(400, code, "no")))
 }

@@ -25,13 +25,12 @@ pub(in crate::app) fn pump(model: &mut Model) {
     };
     left_over::hold_forgotten(model);
     guard(model);
-    let Some((id, due)) = next(model, &scope) else {
+    let Some((id, wait)) = next(model, &scope) else {
         model.queue.awake = None;
         return await_room(model);
     };
     model.queue.awake = Some(model.now);
-    let wait = due - model.now;
-    let wait = if wait > TimeDelta::zero() && wait <= LONGEST_DELAY {
+    let wait = if wait > TimeDelta::zero() {
         Some(wait)
     } else if divide::is_too_large(model, &id) {
         return divide::divide(model, &id, None);
@@ -48,14 +47,23 @@ pub(in crate::app) fn pump(model: &mut Model) {
     }
 }
 
-/// The earliest that is due and ours. One whose account is known waits until the session's is told.
-fn next(model: &Model, scope: &Scope) -> Option<(SubmissionId, DateTime<Utc>)> {
+/// The one of ours whose turn is next, and how long it waits. Of those that are due, what may have arrived comes first: what
+/// waits for its turn would keep it unknown for minutes. One whose account is known waits until the session's is told.
+fn next(model: &Model, scope: &Scope) -> Option<(SubmissionId, TimeDelta)> {
     model
         .queue
         .due()
         .filter(|(s, _)| s.ownership(scope) == Ownership::Ours && held_back(model, s).is_none())
-        .min_by_key(|(s, due)| (*due, &s.id))
-        .map(|(s, due)| (s.id.clone(), due))
+        .map(|(s, due)| (wait_until(due, model.now), !s.maybe_sent, due, s))
+        .min_by_key(|(wait, unsent, due, s)| (*wait, *unsent, *due, &s.id))
+        .map(|(wait, _, _, s)| (s.id.clone(), wait))
+}
+
+/// How long until then; nothing for what is due, or seems to be so late that a clock was set back.
+fn wait_until(due: DateTime<Utc>, now: DateTime<Utc>) -> TimeDelta {
+    let wait = due - now;
+    let is_ahead = wait > TimeDelta::zero() && wait <= LONGEST_DELAY;
+    if is_ahead { wait } else { TimeDelta::zero() }
 }
 
 /// What is held back for others goes on when something of ours completes; should nobody see that, it is looked again.

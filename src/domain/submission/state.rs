@@ -22,9 +22,9 @@ pub enum State {
     Queued,
     /// A request is under way.
     Sending,
-    /// CloudFront said "later": asked again at `until`, with the same reference.
+    /// CloudFront said "later", or nothing left this machine: asked again at `until`, with the same reference.
     Retrying {
-        /// CloudFront's code.
+        /// CloudFront's code, or what failed here, in a sentence.
         reason: String,
         /// When it is asked again.
         until: DateTime<Utc>,

@@ -1,6 +1,7 @@
 //! What must be so in the pictures, whatever else changes in them.
 
 use invalidash::app::model::Model;
+use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::ui::ViewMemory;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
@@ -54,6 +55,43 @@ fn a_dangerous_review_is_whole_or_says_that_it_is_too_small() {
             );
         }
     }
+}
+
+/// Who made a submission wait is told as it is: CloudFront by its code, this machine and its network by what failed there.
+#[test]
+fn what_cloudfront_never_said_is_not_put_into_its_mouth() {
+    let refused = |code: &str| {
+        Failure::Refused(Refusal {
+            code: code.to_owned(),
+            message: "later".to_owned(),
+            http_status: 400,
+            request_id: None,
+        })
+    };
+    let waits = |failure: Failure| {
+        let mut scene = scenes::distributions();
+        scene.keys("enter").send_off(&scenes::front(), &["/a"]).created(failure);
+        scene.keys("2 g");
+        text(&scene.model, (160, 30)).join("\n")
+    };
+    for code in [
+        "Throttling",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+        "TooManyRequestsException",
+        "TooManyInvalidationsInProgress",
+    ] {
+        let screen = waits(refused(code));
+        assert!(screen.contains(&format!("CloudFront said {code}")), "{screen}");
+    }
+    let screen = waits(Failure::Unreachable(
+        "CloudFront cannot be reached: nothing listens there".to_owned(),
+    ));
+    assert!(
+        screen.contains("cannot be reached: nothing listens there; it is sent again with the same CallerReference"),
+        "{screen}"
+    );
+    assert!(!screen.contains("CloudFront said"), "{screen}");
 }
 
 #[test]
