@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::telling::Protocol;
 use crate::domain::batch::{Batch, CallerReference, Learned};
-use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId};
+use crate::domain::distribution::{
+    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
+};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::export::Format;
 use crate::domain::failure::Failure;
@@ -35,6 +37,11 @@ pub enum Effect {
         request: RequestId,
         /// The profile to use; `None`: the one the settings and the environment name.
         profile: Option<String>,
+    },
+    /// Find out which account the credentials belong to, where no ARN told it: no right is needed for that.
+    Identify {
+        /// Answered once by [`Reply::Identified`], within seconds.
+        request: RequestId,
     },
     /// Ask CloudFront.
     CloudFront {
@@ -423,6 +430,13 @@ pub enum Reply {
         request: RequestId,
         /// Who we are, or why not.
         result: Result<Scope, Failure>,
+    },
+    /// To [`Effect::Identify`].
+    Identified {
+        /// Which request.
+        request: RequestId,
+        /// The account, as far as anybody could tell.
+        account: Option<AccountId>,
     },
     /// To [`Effect::CloudFront`].
     CloudFront {

@@ -30,7 +30,7 @@ fn ask_who(model: &mut Model, profile: Option<String>) {
     model.pending.retain(|_, purpose| {
         !matches!(
             purpose,
-            Purpose::Connect | Purpose::Distributions | Purpose::Describe(_)
+            Purpose::Connect | Purpose::Identify | Purpose::Distributions | Purpose::Describe(_)
         )
     });
     model.fleet.freshness.loading = None;
@@ -88,7 +88,27 @@ pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
     }
 }
 
-/// CloudFront told the account of the session, or that these credentials may not see it: what waited for that goes on.
+/// Asks which account it is, in the background: the distributions did not tell it.
+fn identify(model: &mut Model) {
+    if model.pending.values().all(|purpose| *purpose != Purpose::Identify) {
+        let request = model.request(Purpose::Identify);
+        model.ask(Effect::Identify { request });
+    }
+}
+
+/// It is known which account it is, or that it cannot be known: not knowing is no trouble, it only shows less.
+pub(super) fn identified(model: &mut Model, account: Option<AccountId>) {
+    learn_account(model, account);
+    let known = model.account().is_some();
+    let hidden = model.fleet.complete || model.fleet.freshness.failure.as_ref().is_some_and(is_denied);
+    if known || (hidden && !model.queue.account_told) {
+        account_told(model);
+    }
+    model.rows_changed();
+    model.touch();
+}
+
+/// The account of the session is told, or known to be beyond these credentials' rights: what waited for that goes on.
 fn account_told(model: &mut Model) {
     model.queue.account_told = true;
     super::queue::logged_in(model);
@@ -168,14 +188,12 @@ pub(super) fn refresh(model: &mut Model) {
 
 /// A page of the distributions came, or none will.
 pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failure>) {
-    let told = match &result {
-        Ok(page) => {
-            learn_account(model, page.items.first().and_then(Distribution::account));
-            true
-        }
-        // Only a right that is missing will be missing again.
-        Err(failure) => is_denied(failure),
-    };
+    if let Ok(page) = &result {
+        learn_account(model, page.items.first().and_then(Distribution::account));
+    }
+    // Only a right that is missing will be missing again.
+    let later = result.as_ref().is_err_and(|failure| !is_denied(failure));
+    let locked_out = result.as_ref().is_err_and(Failure::needs_login);
     match result {
         Ok(page) => {
             let now = model.now;
@@ -187,10 +205,13 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
         }
         Err(failure) => drop(model.fleet.freshness.failed(failure)),
     }
-    if !told {
+    if later {
         super::queue::await_login(model);
-    } else if !model.queue.account_told {
-        account_told(model);
+    }
+    match model.account() {
+        Some(_) if !model.queue.account_told => account_told(model),
+        None if !locked_out => identify(model),
+        Some(_) | None => {}
     }
     model.rows_changed();
     open_wanted_name(model);
@@ -203,13 +224,16 @@ fn is_denied(failure: &Failure) -> bool {
         .is_some_and(|refusal| refusal.kind() == RefusalKind::AccessDenied)
 }
 
-/// The account stands in every ARN: no extra call.
-pub(super) fn learn_account(model: &mut Model, account: Option<AccountId>) {
-    if let Session::Connected(scope) = &mut model.session
-        && scope.account.is_none()
-    {
+/// The account stands in every ARN: no extra call. Returns whether that is news.
+pub(super) fn learn_account(model: &mut Model, account: Option<AccountId>) -> bool {
+    let Session::Connected(scope) = &mut model.session else {
+        return false;
+    };
+    let news = scope.account.is_none() && account.is_some();
+    if news {
         scope.account = account;
     }
+    news
 }
 
 /// Fetches what the list does not tell of the selected distribution, unless nothing changed since.
@@ -247,7 +271,9 @@ pub(super) fn describe(model: &mut Model, id: &DistributionId) {
 /// A distribution is known better. That it cannot be is no news: a right for it is not needed.
 pub(super) fn described(model: &mut Model, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
     if let Ok(config) = result {
-        learn_account(model, config.distribution.account());
+        if learn_account(model, config.distribution.account()) {
+            account_told(model);
+        }
         model.fleet.configs.insert(id.clone(), config);
         super::screen::composer::context_changed(model, &Target::Distribution(id.clone()));
         model.rows_changed();

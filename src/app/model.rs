@@ -140,6 +140,8 @@ pub struct Note {
 pub enum Purpose {
     /// To know who we are.
     Connect,
+    /// To know the account of the credentials in use.
+    Identify,
     /// To list distributions: a page of the newest reading.
     Distributions,
     /// To know a distribution better.
@@ -215,6 +217,7 @@ impl Purpose {
             | Self::Note(..)
             | Self::Keep => true,
             Self::Connect
+            | Self::Identify
             | Self::Distributions
             | Self::Describe(_)
             | Self::Tenants(_)

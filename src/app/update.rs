@@ -170,6 +170,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
                 fleet::connected(model, result);
             }
         }
+        Reply::Identified { request, account } => {
+            if take(model, request) == Some(Purpose::Identify) {
+                fleet::identified(model, account);
+            }
+        }
         Reply::CloudFront { request, result } => {
             let asked = model.reads.take_asked(request).unwrap_or(model.now);
             if let Some(purpose) = take(model, request) {
@@ -245,6 +250,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         Purpose::SearchPage(id) => queue::searched_page(model, &id, expect!(Invalidations)),
         Purpose::SearchCandidate(id, _) => queue::searched_candidate(model, &id, expect!(Invalidation)),
         Purpose::Connect
+        | Purpose::Identify
         | Purpose::OpenLedger
         | Purpose::Plan(..)
         | Purpose::Divide(..)
@@ -291,6 +297,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
             screen::details::read_attempts(model);
         }
         Purpose::Connect
+        | Purpose::Identify
         | Purpose::Distributions
         | Purpose::Describe(_)
         | Purpose::Tenants(_)

@@ -148,6 +148,19 @@ impl Effects {
         });
     }
 
+    /// Finds out which account the connection in use belongs to.
+    pub fn identify(&self, request: RequestId) {
+        let cloudfront = held(&self.cloudfront).cloudfront.clone();
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let account = match cloudfront {
+                Some(cloudfront) => cloudfront.connection().account().await,
+                None => None,
+            };
+            answer(&replies, Reply::Identified { request, account });
+        });
+    }
+
     /// Asks CloudFront.
     pub fn call(&self, request: RequestId, call: Call) {
         let cloudfront = held(&self.cloudfront).cloudfront.clone();

@@ -18,6 +18,7 @@ mod endings;
 mod exactly_once;
 mod faults;
 mod history;
+mod identity;
 mod idle;
 mod import_fetch;
 mod import_screens;

@@ -37,6 +37,20 @@ impl Core {
     }
 
     fn begun(contents: LedgerContents, preferences: Preferences) -> Self {
+        let (mut core, list) = Self::connected(contents, preferences);
+        core.answer(
+            list,
+            Ok(Answer::Distributions(Page {
+                items: vec![distribution("E1SHOP")],
+                next: None,
+            })),
+        );
+        core.effects.clear();
+        core
+    }
+
+    /// Connected and the ledger open; the distributions are being listed.
+    fn connected(contents: LedgerContents, preferences: Preferences) -> (Self, RequestId) {
         let now = start();
         let mut core = Self {
             model: Model::new(preferences, now),
@@ -58,15 +72,7 @@ impl Core {
             result: Ok(scope()),
         });
         let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
-        core.answer(
-            list,
-            Ok(Answer::Distributions(Page {
-                items: vec![distribution("E1SHOP")],
-                next: None,
-            })),
-        );
-        core.effects.clear();
-        core
+        (core, list)
     }
 
     fn tell(&mut self, message: Message) {

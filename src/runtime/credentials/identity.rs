@@ -7,14 +7,19 @@ use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::timeout::TimeoutConfig;
 use aws_sdk_sts::config::{BehaviorVersion, Config, IdentityCache, Region};
 
-use super::Connection;
+use super::{Connection, transport};
 use crate::domain::distribution::AccountId;
 
-/// How long the answer is worth waiting for: it is a label, and the ARNs of the first list tell it, too.
+/// How long the answer is worth waiting for: until it comes the account is only not shown.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The account, from the keys themselves or from AWS.
+/// The account, from the keys themselves or from STS, which asks for no right.
 pub(super) async fn account(connection: &Connection) -> Option<AccountId> {
+    let asked = tokio::time::timeout(PATIENCE, ask(connection)).await;
+    asked.ok().flatten()
+}
+
+async fn ask(connection: &Connection) -> Option<AccountId> {
     let keys = connection.keys.load().await.ok()?;
     if let Some(account) = keys.account_id() {
         return Some(AccountId::new(account.as_str()));
@@ -41,8 +46,13 @@ fn config(connection: &Connection) -> Config {
         .identity_cache(IdentityCache::no_cache())
         .retry_config(RetryConfig::standard().with_max_attempts(2))
         .timeout_config(timeouts.build());
-    builder.set_use_fips(connection.uses_fips().then_some(true));
-    builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
-    builder.set_http_client(Some(connection.http_client()));
+    if let Some(url) = connection.sts_endpoint_url() {
+        builder.set_endpoint_url(Some(url.to_owned()));
+        builder.set_http_client(Some(transport::whole(transport::client(Some(url)))));
+    } else {
+        builder.set_use_fips(connection.uses_fips().then_some(true));
+        builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
+        builder.set_http_client(Some(connection.http_client()));
+    }
     builder.build()
 }

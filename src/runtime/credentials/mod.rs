@@ -74,7 +74,7 @@ impl Connection {
         let settings = settings::resolve(options, environment, &profiles.select(&choice).await?)?;
         let (keys, profile) = chain::keys(&choice, environment, &profiles, &settings)?;
         let login = profiles.login(&choice);
-        let http_client = transport::client(&settings);
+        let http_client = transport::client(settings.endpoint_url.as_deref());
         Ok(Self {
             settings,
             profile,
@@ -89,7 +89,7 @@ impl Connection {
     #[must_use]
     pub fn with_keys(endpoint_url: &str, profile: &str, keys: Credentials) -> Self {
         let settings = Settings::local(endpoint_url);
-        let http_client = transport::client(&settings);
+        let http_client = transport::client(settings.endpoint_url.as_deref());
         Self {
             settings,
             profile: profile.to_owned(),
@@ -150,6 +150,11 @@ impl Connection {
         self.settings.endpoint_url.as_deref()
     }
 
+    /// Who is asked whose the keys are, where that is not AWS.
+    pub(crate) fn sts_endpoint_url(&self) -> Option<&str> {
+        self.settings.sts_endpoint_url.as_deref()
+    }
+
     /// Loads the keys, or new ones when the old ones are about to expire.
     ///
     /// # Errors
@@ -167,10 +172,10 @@ impl Connection {
         self.keys.forget();
     }
 
-    /// The account that the keys belong to, where they tell it or AWS does. It may take seconds: nothing should wait
-    /// for it. Another server is never asked; there the account stands in the ARNs.
+    /// The account that the keys belong to, where they tell it or STS does. It may take seconds: nothing should wait
+    /// for it. Where CloudFront is another server than AWS's, AWS is not asked: the settings have to name an STS, too.
     pub async fn account(&self) -> Option<AccountId> {
-        if self.endpoint_url().is_some() {
+        if self.endpoint_url().is_some() && self.settings.sts_endpoint_url.is_none() {
             None
         } else {
             identity::account(self).await

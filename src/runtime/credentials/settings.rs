@@ -16,6 +16,8 @@ const REGION: &str = "us-east-1";
 pub(super) struct Settings {
     pub(super) region: String,
     pub(super) endpoint_url: Option<String>,
+    /// Who is asked whose the keys are, where that is not AWS.
+    pub(super) sts_endpoint_url: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
 }
@@ -26,6 +28,7 @@ impl Settings {
         Self {
             region: REGION.to_owned(),
             endpoint_url: Some(endpoint_url.to_owned()),
+            sts_endpoint_url: None,
             fips: false,
             dual_stack: false,
         }
@@ -44,6 +47,8 @@ pub(super) fn resolve(options: &Options, environment: &Environment, profile: &Pr
         endpoint_url: endpoint_url(options, environment, profile)
             .map(|url| checked(&url))
             .transpose()?,
+        // What is only a label is no reason to refuse to work.
+        sts_endpoint_url: configured_url("sts", environment, profile).and_then(|url| checked(&url).ok()),
         fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", environment, profile),
         dual_stack: is_on(
             "AWS_USE_DUALSTACK_ENDPOINT",
@@ -91,6 +96,11 @@ fn endpoint_url(options: &Options, environment: &Environment, profile: &ProfileS
     if let Some(url) = options.endpoint_url.as_ref().filter(|url| !url.trim().is_empty()) {
         return Some(url.clone());
     }
+    configured_url("cloudfront", environment, profile)
+}
+
+/// The endpoint of a service as variables and profile name it, for this service or for all of them.
+fn configured_url(service: &'static str, environment: &Environment, profile: &ProfileSet) -> Option<String> {
     if is_on(
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
         "ignore_configured_endpoint_urls",
@@ -102,7 +112,7 @@ fn endpoint_url(options: &Options, environment: &Environment, profile: &ProfileS
     let configured = EnvConfigValue::new()
         .env("AWS_ENDPOINT_URL")
         .profile("endpoint_url")
-        .service_id("cloudfront");
+        .service_id(service);
     let url = configured
         .load(environment.as_sdk(), Some(profile))
         .map(|(url, _)| url.into_owned());

@@ -14,7 +14,6 @@ use aws_smithy_http_client::{Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
 use url::{Host, Url};
 
-use super::settings::Settings;
 pub(crate) use document::{Document, is_web_page};
 pub(crate) use whole::Unfinished;
 use whole::WholeResponses;
@@ -24,9 +23,9 @@ pub(super) fn whole(client: SharedHttpClient) -> SharedHttpClient {
     WholeResponses(client).into_shared()
 }
 
-/// The client for these settings. Nothing is loaded yet.
-pub(super) fn client(settings: &Settings) -> SharedHttpClient {
-    let local = settings.endpoint_url.as_deref().is_some_and(is_local);
+/// The client for a server; `None`: AWS's own. Nothing is loaded yet.
+pub(super) fn client(endpoint_url: Option<&str>) -> SharedHttpClient {
+    let local = endpoint_url.is_some_and(is_local);
     Transport {
         local,
         connector: OnceLock::new(),

@@ -11,4 +11,5 @@ pub(crate) mod pty;
 pub(crate) mod samples;
 pub(crate) mod scene;
 pub(crate) mod screen;
+pub(crate) mod sts;
 pub(crate) mod world;

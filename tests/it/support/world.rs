@@ -67,6 +67,7 @@ pub(crate) struct World {
     /// What was refused for the bytes of its request: those bytes are never accepted.
     unacceptable: BTreeMap<CallerReference, Refusal>,
     connects: Vec<RequestId>,
+    identities: Vec<RequestId>,
     timers: Vec<(TimerId, DateTime<Utc>)>,
     /// The server's time; ours is off by `skew`.
     clock: DateTime<Utc>,
@@ -99,6 +100,7 @@ impl World {
             limbo: Vec::new(),
             unacceptable: BTreeMap::new(),
             connects: Vec::new(),
+            identities: Vec::new(),
             timers: Vec::new(),
             clock,
             skew: TimeDelta::zero(),
@@ -174,6 +176,7 @@ impl World {
     fn take(&mut self, effect: Effect) {
         match effect {
             Effect::Connect { request, .. } => self.connects.push(request),
+            Effect::Identify { request } => self.identities.push(request),
             Effect::CloudFront { request, call } => {
                 self.hold_to_the_ledger(&call);
                 self.calls.push((request, call));
@@ -405,6 +408,10 @@ impl World {
             let result = Ok(scope());
             self.tell(Message::Reply(Box::new(Reply::Connected { request, result })));
         }
+        for request in std::mem::take(&mut self.identities) {
+            let account = Some(AccountId::new(self.connected_as));
+            self.tell(Message::Reply(Box::new(Reply::Identified { request, account })));
+        }
     }
 
     fn deliver_lists(&mut self) {
@@ -450,6 +457,7 @@ impl World {
         }
         self.timers.clear();
         self.connects.clear();
+        self.identities.clear();
         self.start();
     }
 

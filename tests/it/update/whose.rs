@@ -132,3 +132,87 @@ fn what_another_endpoint_has_in_progress_holds_nothing_back() {
         assert_eq!(attempts.count(), sent, "{endpoint}");
     }
 }
+
+fn identities(core: &Core) -> Vec<RequestId> {
+    let asked = core.effects.iter().filter_map(|effect| match effect {
+        Effect::Identify { request } => Some(*request),
+        _ => None,
+    });
+    asked.collect()
+}
+
+/// What a list answers that tells no account.
+fn untold() -> [Result<Answer, Failure>; 3] {
+    let refused = |code: &str, http_status| {
+        Err(Failure::Refused(Refusal {
+            code: code.to_owned(),
+            message: "no".to_owned(),
+            http_status,
+            request_id: None,
+        }))
+    };
+    let empty = Ok(Answer::Distributions(Page {
+        items: Vec::new(),
+        next: None,
+    }));
+    [empty, refused("AccessDenied", 403), refused("ServiceUnavailable", 503)]
+}
+
+#[test]
+fn the_account_is_asked_for_where_the_distributions_do_not_tell_it_and_nowhere_else() {
+    let (core, _) = Core::connected(LedgerContents::default(), Preferences::default());
+    assert_eq!(identities(&core), [], "not before the list");
+    assert_eq!(identities(&Core::ready()), [], "every ARN tells it");
+    for answer in untold() {
+        let (mut core, list) = Core::connected(LedgerContents::default(), Preferences::default());
+        core.answer(list, answer);
+        assert_eq!(identities(&core).len(), 1);
+        let request = identities(&core)[0];
+        let account = Some(AccountId::new("123456789012"));
+        core.reply(Reply::Identified { request, account });
+        assert_eq!(core.model.account().map(AccountId::as_str), Some("123456789012"));
+        core.effects.clear();
+        core.keys("r");
+        assert_eq!(identities(&core), [], "once");
+    }
+    let (mut core, list) = Core::connected(LedgerContents::default(), Preferences::default());
+    core.answer(list, Err(Failure::Credentials("log in".to_owned())));
+    assert_eq!(identities(&core), [], "keys that are refused tell nothing");
+}
+
+#[test]
+fn what_was_made_in_a_known_account_waits_for_the_answer_and_goes_on_in_the_same_one() {
+    let ours = in_flight_elsewhere(|_| {});
+    for (account, expected) in [(Some("123456789012"), 1), (Some("210987654321"), 0), (None, 0)] {
+        let (mut core, list) = Core::connected(ours.clone(), Preferences::default());
+        let [_, denied, _] = untold();
+        core.answer(list, denied);
+        assert_eq!((polls(&core), core.model.in_flight()), (0, 0), "nobody knows yet");
+        let request = identities(&core)[0];
+        let account = account.map(AccountId::new);
+        core.reply(Reply::Identified { request, account });
+        assert_eq!((polls(&core), core.model.in_flight()), (expected, expected));
+    }
+}
+
+#[test]
+fn an_answer_for_the_profile_before_is_nobodys() {
+    let (mut core, list) = Core::connected(LedgerContents::default(), Preferences::default());
+    let [_, denied, _] = untold();
+    core.answer(list, denied);
+    let request = identities(&core)[0];
+    core.tell(Message::Profiles(vec!["prod".to_owned()]));
+    core.keys("P enter");
+    let connect = core.find(|effect| match effect {
+        Effect::Connect { request, .. } => Some(*request),
+        _ => None,
+    });
+    let result = Ok(scope());
+    core.reply(Reply::Connected {
+        request: connect,
+        result,
+    });
+    let account = Some(AccountId::new("123456789012"));
+    core.reply(Reply::Identified { request, account });
+    assert_eq!(core.model.account(), None);
+}
