@@ -4,24 +4,18 @@
 pub const HEADER: u16 = 3;
 /// Rows of the panel under a table, with its rule, where there is room.
 pub const PANEL: u16 = 3;
-/// Rows of the footer.
+/// Rows of the keys.
 pub const FOOTER: u16 = 1;
+/// Rows of the notice above them.
+pub const NOTICE: u16 = 1;
 /// From how many rows of the terminal on the panel is shown.
 pub const PANEL_FROM: u16 = 16;
-/// From how many rows of the terminal on a blank line stands above the footer.
-pub const AIR_FROM: u16 = 24;
-
-/// The rows of the footer, with the blank line above it.
-#[must_use]
-pub fn footer_rows(height: u16) -> u16 {
-    FOOTER + u16::from(height >= AIR_FROM)
-}
 
 /// The rows of a page's table, without its heading.
 #[must_use]
 pub fn table_rows((_, height): (u16, u16)) -> u16 {
     let panel = if height >= PANEL_FROM { PANEL } else { 0 };
-    height.saturating_sub(HEADER + 1 + panel + footer_rows(height))
+    height.saturating_sub(HEADER + 1 + panel + NOTICE + FOOTER)
 }
 
 /// Columns of the panel beside the composer's text.
@@ -50,5 +44,5 @@ pub fn composer_rows(size: (u16, u16)) -> u16 {
     } else {
         0
     };
-    height.saturating_sub(HEADER + footer_rows(height) + below)
+    height.saturating_sub(HEADER + NOTICE + FOOTER + below)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use ulid::Ulid;
 
 use super::data::tenants::Tenants;
@@ -133,6 +133,8 @@ pub struct Note {
     pub level: Level,
     /// A sentence.
     pub text: String,
+    /// The invalidation that it is about: where that is selected, the notice names the next step.
+    pub about: Option<RowKey>,
 }
 
 /// What an awaited request was made for.
@@ -273,8 +275,8 @@ pub enum Due {
     Search(SubmissionId),
     /// To see whether somebody has logged in.
     Login,
-    /// To take the toast away.
-    Toast,
+    /// To take a passing notice away.
+    Notice,
     /// To show the seconds that pass while something is in flight.
     Tick,
     /// To fetch what the selected row lacks, once the selection rests.
@@ -348,8 +350,8 @@ pub struct Model {
     pub ledger_open: bool,
     /// What was said, the newest last, 200 at most.
     pub notes: Vec<Note>,
-    /// The newest note while it is in the footer.
-    pub toast: Option<Note>,
+    /// The notice in the line above the keys.
+    pub notice: Option<Note>,
     /// A target from the command line that waits for the distributions.
     pub wanted: Option<TargetName>,
     /// The end that was asked for, while the ledger is waited for.
@@ -413,7 +415,7 @@ impl Model {
             ledger_open: false,
             ending: None,
             notes: Vec::new(),
-            toast: None,
+            notice: None,
             now,
             dirty: true,
             rows: Rows::default(),
@@ -601,20 +603,49 @@ impl Model {
         self.numbers
     }
 
-    /// Says something: in the messages, and in the footer for a while.
+    /// Says something: in the messages, and in the line above the keys.
     pub(super) fn say(&mut self, level: Level, text: impl Into<String>) {
+        self.say_of(level, text, None);
+    }
+
+    /// Says something of an invalidation. In passing it is said for six seconds, all else until a key is pressed.
+    pub(super) fn say_of(&mut self, level: Level, text: impl Into<String>, about: Option<RowKey>) {
         const KEPT: usize = 200;
+        const PASSING: std::time::Duration = std::time::Duration::from_secs(6);
         let note = Note {
             at: self.now,
             level,
             text: text.into(),
+            about,
         };
         if self.notes.len() == KEPT {
             self.notes.remove(0);
         }
         self.notes.push(note.clone());
-        self.toast = Some(note);
-        self.restart_timer(Due::Toast, std::time::Duration::from_secs(6));
+        self.notice = Some(note);
+        if level == Level::Info {
+            self.restart_timer(Due::Notice, PASSING);
+        } else {
+            self.cancel_timers(|due| *due == Due::Notice);
+        }
         self.touch();
+    }
+
+    /// A key was pressed: a notice that was there long enough to be seen has done its work. Whoever types on does not take
+    /// it away before anybody could read it.
+    pub(super) fn key_pressed(&mut self) {
+        const SEEN: TimeDelta = TimeDelta::seconds(2);
+        let seen = |note: &Note| note.level != Level::Info && (self.now - note.at).abs() >= SEEN;
+        if self.notice.as_ref().is_some_and(seen) {
+            self.end_notice();
+        }
+    }
+
+    /// The notice goes, also because its page does.
+    pub(super) fn end_notice(&mut self) {
+        if self.notice.take().is_some() {
+            self.cancel_timers(|due| *due == Due::Notice);
+            self.touch();
+        }
     }
 }

@@ -65,7 +65,8 @@ pub(super) fn moved_on(model: &mut Model, submission: &Submission) {
         } else {
             Level::Warning
         };
-        model.say(level, text.clone());
+        let only = (job.len() == 1).then(|| RowKey::Submission(submission.id.clone()));
+        model.say_of(level, text.clone(), only);
         ring(model, text, facts);
     }
     if submission.state.seen_completed().is_some() {

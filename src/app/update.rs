@@ -68,6 +68,7 @@ fn on_focus(model: &mut Model, focused: bool) {
 }
 
 fn on_key(model: &mut Model, key: Key) {
+    model.key_pressed();
     match action_of(model, key) {
         Some(action) => match is_available(model, action) {
             Ok(()) => act::act(model, action),
@@ -149,10 +150,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Pump => queue::pump(model),
         Due::Search(id) => queue::search_again(model, &id),
         Due::Login => queue::look_for_login(model),
-        Due::Toast => {
-            model.toast = None;
-            model.touch();
-        }
+        Due::Notice => model.end_notice(),
         Due::Tick => watch::ticked(model),
         Due::Rest => watch::rested(model),
         Due::NextVisit => edge::visit_next(model),

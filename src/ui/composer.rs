@@ -63,7 +63,7 @@ fn shared(area: Rect) -> (Rect, Rect) {
             below,
             area.width,
             area.bottom()
-                .saturating_sub(layout::footer_rows(area.height))
+                .saturating_sub(layout::NOTICE + layout::FOOTER)
                 .saturating_sub(below),
         )
     };

@@ -1,4 +1,4 @@
-//! The last line: what can be pressed now, or what was just said.
+//! The last lines: what was just said, and what can be pressed now.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use super::Look;
 use super::theme::{Theme, mark};
+use super::page::inset;
 use super::widget::pen::{Pen, columns_of};
 use super::widget::text::width;
 use crate::app::action::{Action, Scope};
@@ -16,15 +17,9 @@ use crate::app::screen::Screen;
 /// Blank columns between two hints.
 const GAP: usize = 2;
 
-/// Draws the line.
+/// Draws the keys of the page.
 pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
-    let line = columns_of(line, 1, usize::from(line.width.saturating_sub(2)));
-    match &look.model.toast {
-        Some(note) => toast(look.theme, note, buffer, line),
-        // A layer shows its own keys, where the eye is.
-        None if look.model.overlays.is_empty() => hints(look, buffer, line, all_hints(look)),
-        None => {}
-    }
+    hints(look, buffer, inset(line), all_hints(look));
 }
 
 /// Draws the keys of the overlay that is being drawn: those that can be pressed now, dropped by rank where there is no
@@ -58,12 +53,40 @@ pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
     }
 }
 
-fn toast(theme: &Theme, note: &Note, buffer: &mut Buffer, line: Rect) {
-    let (mark, style) = level(theme, note.level);
-    Pen::new(buffer, line)
-        .text(mark, style)
-        .skip(1)
-        .text(&note.text, theme.text);
+/// Draws what was just said, and the next step where that is one key away.
+pub(super) fn notice(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+    let Some(note) = &look.model.notice else { return };
+    let line = inset(line);
+    let steps = next_steps(look, note);
+    let room = usize::from(line.width).saturating_sub(if steps.is_empty() { 0 } else { total(&steps) + 2 * GAP });
+    let (mark, style) = level(look.theme, note.level);
+    let mut pen = Pen::new(buffer, columns_of(line, 0, room));
+    pen.text(mark, style).skip(1).text(&note.text, look.theme.text);
+    let used = usize::from(pen.position().0 - line.x) + 2 * GAP;
+    if !steps.is_empty() {
+        hints(look, buffer, columns_of(line, used, total(&steps)), steps);
+    }
+}
+
+/// What to do with the invalidation that a notice is about, where it is selected and the keys act.
+fn next_steps(look: Look<'_>, note: &Note) -> Vec<Hint> {
+    let model = look.model;
+    let selected = keys::selected_row(model);
+    if note.about.is_none() || selected != note.about.as_ref() || !model.overlays.is_empty() {
+        return Vec::new();
+    }
+    let steps = match model.screen() {
+        Screen::Details(_) => [
+            (Action::DetailsLookAtEdge, "check the edge"),
+            (Action::CopyDetailsToNew, "send again"),
+        ],
+        _ => [(Action::LookAtEdge, "check the edge"), (Action::CopyToNew, "send again")],
+    };
+    steps
+        .into_iter()
+        .filter(|(action, _)| keys::is_available(model, *action).is_ok())
+        .filter_map(|(action, word)| hint(look, action, word, 0, false))
+        .collect()
 }
 
 /// A key and what it does.

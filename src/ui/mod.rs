@@ -91,12 +91,14 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
             None
         }
     };
-    footer::draw(look, buffer, areas.footer);
     if look.model.overlays.is_empty() {
-        cursor
-    } else {
-        overlay::draw(look, memory, buffer, area)
+        footer::notice(look, buffer, areas.notice);
+        footer::draw(look, buffer, areas.footer);
+        return cursor;
     }
+    // An overlay shows its own keys, so that the notice has the place of the page's.
+    footer::notice(look, buffer, areas.footer);
+    overlay::draw(look, memory, buffer, area)
 }
 
 fn too_small(look: Look<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {

@@ -32,6 +32,8 @@ pub(super) struct Areas {
     pub body: Rect,
     /// What is known of the selected row; no rows where there is no room.
     pub panel: Rect,
+    /// What was just said.
+    pub notice: Rect,
     /// The keys.
     pub footer: Rect,
 }
@@ -44,7 +46,7 @@ impl Areas {
         } else {
             0
         };
-        let footer = layout::footer_rows(area.height);
+        let footer = layout::NOTICE + layout::FOOTER;
         let body = area.height.saturating_sub(layout::HEADER + panel + footer);
         let part =
             |from: u16, rows: u16| Rect::new(area.x, area.y.saturating_add(from), area.width, rows).intersection(area);
@@ -54,6 +56,7 @@ impl Areas {
             note: part(2, 1),
             body: part(layout::HEADER, body),
             panel: part(layout::HEADER + body, panel),
+            notice: part(area.height.saturating_sub(footer), layout::NOTICE),
             footer: part(area.height.saturating_sub(layout::FOOTER), layout::FOOTER),
         }
     }

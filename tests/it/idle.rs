@@ -29,7 +29,7 @@ fn reads(emulator: &Emulator) -> u64 {
 
 /// What happens in a while: frames, messages, reads.
 async fn in_a_while(stage: &Stage, person: &Person) -> (u64, u64, u64) {
-    // What came before has settled: toasts are gone, the selection rests.
+    // What came before has settled: notices are gone, the selection rests.
     person.waits(30).await;
     let (before, read) = (person.counts(), reads(&stage.emulator));
     person.waits(A_WHILE).await;

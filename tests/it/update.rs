@@ -259,7 +259,7 @@ fn what_the_ledger_cannot_hold_is_never_sent() {
     });
     assert_eq!((core.creates(), core.submission().state.word()), (0, "Rejected"));
     assert_eq!(
-        core.model.toast.as_ref().map(|note| note.text.as_str()),
+        core.model.notice.as_ref().map(|note| note.text.as_str()),
         Some("nothing was sent: the disk is full; make room")
     );
     let drafts: Vec<_> = core.model.drafts.values().collect();
@@ -372,7 +372,7 @@ fn a_refusal_keeps_the_items_and_says_everything() {
     };
     core.answer(request, Err(Failure::Refused(refusal)));
     assert_eq!(core.submission().state.word(), "Rejected");
-    let said = core.model.toast.as_ref().unwrap().text.clone();
+    let said = core.model.notice.as_ref().unwrap().text.clone();
     assert!(said.contains("AccessDenied: not authorized (request req-9)"), "{said}");
     core.keys("c");
     assert_eq!(core.model.screen().name(), "composer");
@@ -405,7 +405,7 @@ fn read_only_sends_nothing_and_says_so() {
     let mut core = Core::begun(LedgerContents::default(), preferences);
     core.keys("i");
     assert_eq!(core.model.screen().name(), "distributions");
-    assert!(core.model.toast.as_ref().unwrap().text.starts_with("read-only"));
+    assert!(core.model.notice.as_ref().unwrap().text.starts_with("read-only"));
 }
 
 fn left_over(age: TimeDelta) -> LedgerContents {
@@ -740,7 +740,7 @@ fn a_review_that_opens_ends_what_was_said_against_it() {
     core.keys("ctrl-s");
     assert!(
         core.model
-            .toast
+            .notice
             .as_ref()
             .unwrap()
             .text
@@ -749,5 +749,5 @@ fn a_review_that_opens_ends_what_was_said_against_it() {
     core.keys("alt-c alt-c ctrl-a");
     core.types("/index.html");
     core.keys("ctrl-s");
-    assert_eq!((core.model.toast.as_ref(), core.model.overlays.len()), (None, 1));
+    assert_eq!((core.model.notice.as_ref(), core.model.overlays.len()), (None, 1));
 }

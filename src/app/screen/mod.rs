@@ -106,6 +106,8 @@ pub(super) fn refill(model: &mut Model) {
 
 /// The page is about to be another: what is being composed is kept, and the layers that are about it go with it.
 pub(super) fn leave(model: &mut Model) {
+    // What was said belongs to the page that is left.
+    model.end_notice();
     composer::keep_draft(model);
     super::overlay::import::cancel_waiting(model);
     model.overlays.retain(|overlay| !overlay.is_of_composer());

@@ -175,12 +175,15 @@ fn a_layer_says_its_own_keys_and_the_footer_is_silent() {
 }
 
 #[test]
-fn a_toast_takes_the_footer_with_its_mark() {
+fn a_notice_has_its_own_line_above_the_keys() {
     let mut scene = scenes::distributions();
     scene.keys("y");
-    assert_eq!(last(&scene.model, SIZE), " · copied E2QWRUHEXAMPLE");
-    scene.quiet();
+    let shown = text(&scene.model, SIZE);
+    assert_eq!(shown[shown.len() - 2], " · copied E2QWRUHEXAMPLE");
     assert!(last(&scene.model, SIZE).contains("? help"));
+    scene.keys("enter");
+    let shown = text(&scene.model, SIZE);
+    assert_eq!(shown[shown.len() - 2], "", "it does not follow to another page");
 }
 
 #[test]

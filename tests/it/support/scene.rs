@@ -118,9 +118,10 @@ impl Scene {
         self
     }
 
-    /// Takes the toast away.
+    /// Takes the notice away.
     pub(crate) fn quiet(&mut self) -> &mut Self {
-        self.fire(&Due::Toast)
+        self.model.notice = None;
+        self
     }
 
     /// The request that is waited for, if one of this purpose is.

@@ -49,7 +49,7 @@ pub(super) fn review(model: &mut Model) {
         scope,
     };
     // What was said of lines that kept the list from being reviewed is true no longer.
-    model.toast = None;
+    model.end_notice();
     model.overlays.push(Overlay::Review(Box::new(review)));
     model.touch();
 }
