@@ -91,7 +91,8 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::FindNext
         | Action::SelectAll
         | Action::CopyText
-        | Action::CutText => composer::act(model, action),
+        | Action::CutText
+        | Action::ClearDraft => composer::act(model, action),
         Action::Collapse => collapse::open(model),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),

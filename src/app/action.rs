@@ -210,6 +210,7 @@ actions! {
         SelectAll "select-all" 9 "" "Select everything";
         CopyText "copy-text" 9 "" "Copy the selection or the line";
         CutText "cut-text" 9 "" "Cut the selection or the line";
+        ClearDraft "clear-draft" 9 "" "Clear the draft; undo brings it back";
     }
     Import {
         ToggleFolders "toggle-folders" 2 "folder names" "Add /x/, /x and /x/index.html beside each other";

@@ -381,6 +381,15 @@ pub struct Attempt {
 /// How many submissions are let go of at once: nobody waits for it, and everybody else waits meanwhile.
 pub const PRUNED_AT_ONCE: usize = 100;
 
+/// A draft that is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptDraft {
+    /// The text.
+    pub text: String,
+    /// When it was written last.
+    pub changed: DateTime<Utc>,
+}
+
 /// What the ledger told at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LedgerContents {
@@ -398,7 +407,7 @@ pub struct LedgerContents {
     /// How long older ones took, by endpoint and target.
     pub taken: Vec<(String, Target, Vec<TimeDelta>)>,
     /// Drafts by their targets' ids, sorted and joined by blanks.
-    pub drafts: Vec<(String, String)>,
+    pub drafts: Vec<(String, KeptDraft)>,
     /// Favourite targets.
     pub favourites: Vec<Target>,
     /// What is remembered of invalidations, the newest 500.

@@ -1,5 +1,7 @@
 //! From a key to an action: where it is looked up, whether it can be done now, and what a text field does with it.
 
+use std::collections::HashSet;
+
 use tui_input::{Input, InputRequest};
 
 use super::action::{ACTIONS, Action, Entry, Scope};
@@ -71,7 +73,7 @@ pub fn action_of(model: &Model, key: Key) -> Option<Action> {
         Some(overlay) => heard_by(overlay).find(|action| keymap.keys(*action).contains(&key)),
         None => keymap
             .action(scopes(model), key)
-            .filter(|action| is_heard_in_text(model, *action)),
+            .filter(|action| is_heard_in_text(model, 0, *action)),
     }
 }
 
@@ -84,8 +86,8 @@ fn heard_by(overlay: &Overlay) -> impl Iterator<Item = Action> {
 }
 
 /// Ctrl-Z suspends outside text fields alone.
-fn is_heard_in_text(model: &Model, action: Action) -> bool {
-    action != Action::Suspend || !is_text(model)
+fn is_heard_in_text(model: &Model, under: usize, action: Action) -> bool {
+    action != Action::Suspend || !is_text_at(model, under)
 }
 
 /// A heading of the help, with the actions below it and the keys that mean them there.
@@ -100,36 +102,43 @@ pub struct Section {
 /// Everything that acts below the overlay with this number of overlays under it: what the help shows there.
 #[must_use]
 pub fn sections(model: &Model, under: usize) -> Vec<Section> {
-    let section = |title, actions: &mut dyn Iterator<Item = Action>| Section {
-        title,
-        actions: actions
-            .filter(|action| is_available(model, *action) != Err(String::new()))
-            .map(|action| (action, keys_at(model, under, action)))
-            .filter(|(_, keys)| !keys.is_empty())
-            .collect(),
-    };
-    let of_scope = |scope: &Scope| {
-        let scope = *scope;
-        let mut actions = ACTIONS
-            .iter()
-            .filter(|entry| entry.scope == scope)
-            .map(|entry| entry.action)
-            .filter(|action| is_heard_in_text(model, *action) || under > 0);
-        section(scope.title(), &mut actions)
-    };
-    let sections: Vec<Section> = match under.checked_sub(1).and_then(|top| model.overlays.get(top)) {
+    let headings: Vec<(&'static str, Vec<Action>)> = match under.checked_sub(1).and_then(|top| model.overlays.get(top))
+    {
         Some(overlay) => {
             let own = overlay.keys().len();
             vec![
-                section(overlay.title(), &mut heard_by(overlay).take(own)),
-                section(Scope::Everywhere.title(), &mut heard_by(overlay).skip(own)),
+                (overlay.title(), heard_by(overlay).take(own).collect()),
+                (Scope::Everywhere.title(), heard_by(overlay).skip(own).collect()),
             ]
         }
-        None => scopes(model).iter().map(of_scope).collect(),
+        None => scopes(model)
+            .iter()
+            .map(|scope| (scope.title(), of_scope(model, *scope)))
+            .collect(),
     };
-    sections
-        .into_iter()
-        .filter(|section| !section.actions.is_empty())
+    // A key means the first action that has it.
+    let mut taken = HashSet::new();
+    let sections = headings.into_iter().map(|(title, actions)| Section {
+        title,
+        actions: actions
+            .into_iter()
+            .filter_map(|action| {
+                let mut keys = keys_at(model, under, action);
+                keys.retain(|key| taken.insert(*key));
+                let means = is_available(model, action) != Err(String::new());
+                (means && !keys.is_empty()).then_some((action, keys))
+            })
+            .collect(),
+    });
+    sections.filter(|section| !section.actions.is_empty()).collect()
+}
+
+/// The actions of a scope that the page hears now.
+fn of_scope(model: &Model, scope: Scope) -> Vec<Action> {
+    let entries = ACTIONS.iter().filter(|entry| entry.scope == scope);
+    entries
+        .map(|entry| entry.action)
+        .filter(|action| is_heard_in_text(model, 0, *action))
         .collect()
 }
 

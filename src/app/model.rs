@@ -8,7 +8,7 @@ use ulid::Ulid;
 use super::data::tenants::Tenants;
 use super::data::{Fleet, Histories};
 use super::edge::{Edge, Manner};
-use super::effect::{Attempt, Effect, RequestId, TimerId};
+use super::effect::{Attempt, Effect, KeptDraft, RequestId, TimerId};
 use super::ending::Ending;
 use super::keymap::Keymap;
 use super::overlay::Overlays;
@@ -329,7 +329,7 @@ pub struct Model {
     /// Submissions of earlier runs that are looked at.
     pub past: Past,
     /// What was being composed, by the targets' ids.
-    pub drafts: BTreeMap<String, String>,
+    pub drafts: BTreeMap<String, KeptDraft>,
     /// What is remembered of imports until the program ends.
     pub imports: Remembered,
     /// Targets marked to do something with all of them, on whichever page.

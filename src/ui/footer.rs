@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Look;
-use super::theme::{Theme, mark};
 use super::page::inset;
+use super::theme::{Theme, mark};
 use super::widget::pen::{Pen, columns_of};
 use super::widget::text::width;
 use crate::app::action::{Action, Scope};
@@ -80,7 +80,10 @@ fn next_steps(look: Look<'_>, note: &Note) -> Vec<Hint> {
             (Action::DetailsLookAtEdge, "check the edge"),
             (Action::CopyDetailsToNew, "send again"),
         ],
-        _ => [(Action::LookAtEdge, "check the edge"), (Action::CopyToNew, "send again")],
+        _ => [
+            (Action::LookAtEdge, "check the edge"),
+            (Action::CopyToNew, "send again"),
+        ],
     };
     steps
         .into_iter()

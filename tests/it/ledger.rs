@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use invalidash::app::effect::{LedgerContents, LedgerOperation};
+use invalidash::app::effect::{KeptDraft, LedgerContents, LedgerOperation};
 use invalidash::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use invalidash::domain::distribution::{AccountId, Target};
 use invalidash::domain::failure::{Failure, Refusal};
@@ -238,9 +238,7 @@ async fn drafts_favourites_and_what_is_remembered() -> Test {
     drop(ledger);
     let drafts = [("E1", "/a\n# a comment\n\u{1f980}\0"), ("E1 E2", "/second")];
     let expected = LedgerContents {
-        drafts: drafts
-            .map(|(targets, text)| (targets.to_owned(), text.to_owned()))
-            .to_vec(),
+        drafts: drafts.map(|(targets, text)| (targets.to_owned(), kept(text))).to_vec(),
         favourites: vec![Target::from_id("E2"), Target::from_id("dt_1")],
         remembered: [("I2", 2), ("I1", 1)]
             .map(|(id, seconds)| (Target::from_id("dt_1"), invalidation(id, "Completed", seconds)))
@@ -249,6 +247,14 @@ async fn drafts_favourites_and_what_is_remembered() -> Test {
     };
     assert_eq!(contents(&Ledger::open(folder.path())?).await, expected);
     Ok(())
+}
+
+/// A draft that was written when the clock of these tests began.
+fn kept(text: &str) -> KeptDraft {
+    KeptDraft {
+        text: text.to_owned(),
+        changed: at(0),
+    }
 }
 
 #[tokio::test]
@@ -322,7 +328,7 @@ async fn requests_are_carried_out_in_the_order_they_are_made() -> Test {
     for answer in waiting.into_iter().rev() {
         assert_eq!(answer.await, Ok(None));
     }
-    assert_eq!(contents(&ledger).await.drafts, [("E1".to_owned(), "/99".to_owned())]);
+    assert_eq!(contents(&ledger).await.drafts, [("E1".to_owned(), kept("/99"))]);
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod facts;
 mod history;
 mod safety;
 mod scenes;
+mod shown;
 
 use std::path::Path;
 

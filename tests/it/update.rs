@@ -5,12 +5,15 @@
 mod edge;
 mod layers;
 mod month;
+mod unasked;
 mod whose;
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
+use invalidash::app::effect::{
+    Answer, Call, Context, Effect, KeptDraft, LedgerContents, LedgerOperation, Reply, RequestId,
+};
 use invalidash::app::keymap::Keymap;
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
@@ -262,7 +265,7 @@ fn what_the_ledger_cannot_hold_is_never_sent() {
         core.model.notice.as_ref().map(|note| note.text.as_str()),
         Some("nothing was sent: the disk is full; make room")
     );
-    let drafts: Vec<_> = core.model.drafts.values().collect();
+    let drafts: Vec<_> = core.model.drafts.values().map(|draft| &draft.text).collect();
     assert_eq!(drafts, ["/index.html"], "the list is a draft again");
 }
 
@@ -691,7 +694,11 @@ fn lines_of_another_distribution_go_to_its_draft() {
     let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
     let items = vec![distribution("E1SHOP"), docs];
     core.answer(list, Ok(Answer::Distributions(Page { items, next: None })));
-    core.model.drafts.insert("E2DOCS".to_owned(), "/earlier".to_owned());
+    let earlier = KeptDraft {
+        text: "/earlier".to_owned(),
+        changed: start(),
+    };
+    core.model.drafts.insert("E2DOCS".to_owned(), earlier);
     core.keys("i");
     core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
     core.keys("alt-o");
@@ -708,9 +715,12 @@ fn lines_of_another_distribution_go_to_its_draft() {
     assert_eq!(composer.draft_key(), "E2DOCS");
     assert_eq!(
         composer.editor.text(),
-        "/earlier\nhttps://docs.example/a\nhttps://docs.example/b"
+        "/earlier\nhttps://docs.example/a\nhttps://docs.example/b\n"
     );
-    assert_eq!(core.model.drafts.get("E1SHOP").unwrap(), "/here\n# note\n/also here");
+    assert_eq!(
+        core.model.drafts.get("E1SHOP").unwrap().text,
+        "/here\n# note\n/also here"
+    );
     let written: Vec<_> = core.effects.iter().filter_map(draft_of).collect();
     assert_eq!(
         written,

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::apply;
-use crate::app::effect::{Effect, LedgerOperation};
+use crate::app::effect::{Effect, KeptDraft, LedgerOperation};
 use crate::app::model::{Draft, Level, Model, Purpose};
 use crate::app::overlay::Overlay;
 use crate::app::screen::composer;
@@ -186,7 +186,12 @@ pub(in crate::app) fn stop(model: &mut Model) {
         operation: LedgerOperation::Together(operations),
     });
     if let Some(draft) = draft {
-        model.drafts.insert(draft.targets, draft.text);
+        let changed = model.now;
+        let kept = KeptDraft {
+            text: draft.text,
+            changed,
+        };
+        model.drafts.insert(draft.targets, kept);
         composer::open(model, targets, None);
     }
     model.say(Level::Info, "stopped: nothing was sent");

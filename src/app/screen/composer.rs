@@ -50,7 +50,13 @@ pub struct Composer {
 
 impl Composer {
     fn new(targets: Vec<Target>, text: &str, context: Context) -> Self {
-        let mut editor = Editor::from_lines(text.split('\n'));
+        // A draft is gone on with on a line of its own: what is typed must not join what was left there.
+        let fresh = if text.is_empty() || text.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
+        let mut editor = Editor::from_lines(format!("{text}{fresh}").split('\n'));
         editor.apply(Command::Move(Motion::Bottom));
         let lines: Vec<&str> = editor.lines().collect();
         let analysis = Analysis::of(&lines, context);
@@ -77,6 +83,12 @@ impl Composer {
     #[must_use]
     pub fn is_kept(&self) -> bool {
         self.saved == Some(self.editor.revision())
+    }
+
+    /// Where lines go that are added below the list. A blank line at the end is where the person stood, not a part of it.
+    fn end(&mut self) -> usize {
+        let last = self.editor.len() - 1;
+        last + usize::from(!self.editor.line(last).is_empty())
     }
 
     /// Gives the editor a command and lets the judgement follow. Returns the text for the clipboard, if there is one.
@@ -126,11 +138,15 @@ pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Optio
     for target in &targets {
         describe(model, target);
     }
-    let draft = model.drafts.get(&draft::key(&targets)).cloned().unwrap_or_default();
+    let draft = model.drafts.get(&draft::key(&targets)).cloned();
     let context = context(model, &targets);
-    let composer = Composer::new(targets, &draft, context);
+    let text = draft.as_ref().map_or("", |draft| &draft.text);
+    let composer = Composer::new(targets, text, context);
     crate::app::screen::push(model, Screen::Composer(Box::new(composer)));
     completion::refresh(model);
+    if let Some(draft) = draft {
+        draft::tell_age(model, &draft);
+    }
     if let Some(items) = items {
         insert_items(model, items);
     }
@@ -170,7 +186,7 @@ pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec
 
 /// Puts items under what is there: nothing that was typed gives way.
 fn insert_items(model: &mut Model, lines: Vec<String>) {
-    let Some(at) = composer(model).map(|composer| composer.editor.len()) else {
+    let Some(at) = composer(model).map(Composer::end) else {
         return;
     };
     give(model, Edit::InsertLines { at, lines }.into());
@@ -180,13 +196,7 @@ fn insert_items(model: &mut Model, lines: Vec<String>) {
 /// Puts imported lines under what is there, as one step of undo, and remembers where each came from.
 pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
     let Some(composer) = composer(model) else { return };
-    let last = composer.editor.len() - 1;
-    // A blank line at the end is where the person stood, not a part of the list.
-    let at = if composer.editor.line(last).is_empty() {
-        last
-    } else {
-        last + 1
-    };
+    let at = composer.end();
     let lines = rows.iter().map(|row| row.text.clone()).collect();
     composer
         .origins
@@ -289,6 +299,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::SelectAll => give(model, Command::SelectAll),
         Action::CopyText => give(model, Command::Copy),
         Action::CutText => give(model, Command::Cut),
+        Action::ClearDraft => clear(model),
         _ => {}
     }
 }
@@ -337,6 +348,13 @@ fn keep_line(model: &mut Model) {
         }
         Some(_) | None => model.say(Level::Info, "only a covered line can be kept"),
     }
+}
+
+/// Takes every line away, in one step of undo.
+fn clear(model: &mut Model) {
+    give(model, Edit::SetText(String::new()).into());
+    let undo = model.preferences.keymap.spoken(Action::Undo);
+    model.say(Level::Info, format!("Cleared; {undo} brings the lines back"));
 }
 
 /// Asks what to look for, beginning with what was looked for last.

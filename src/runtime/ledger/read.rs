@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::row;
 use super::trouble::Trouble;
-use crate::app::effect::{Attempt, LedgerContents};
+use crate::app::effect::{Attempt, KeptDraft, LedgerContents};
 use crate::domain::distribution::Target;
 use crate::domain::observation::{Took, took};
 use crate::domain::price::start_of_month;
@@ -52,9 +52,15 @@ pub(super) fn contents(
 }
 
 /// The drafts by their targets' ids.
-pub(super) fn drafts(connection: &Connection) -> Result<Vec<(String, String)>, Trouble> {
-    let query = "SELECT targets, text FROM draft ORDER BY targets";
-    rows(connection, query, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+pub(super) fn drafts(connection: &Connection) -> Result<Vec<(String, KeptDraft)>, Trouble> {
+    let query = "SELECT targets, text, changed FROM draft ORDER BY targets";
+    rows(connection, query, &[], |row| {
+        let draft = KeptDraft {
+            text: row.get(1)?,
+            changed: row::parsed_time(row, "changed")?,
+        };
+        Ok((row.get(0)?, draft))
+    })
 }
 
 /// The favourite targets.

@@ -3,7 +3,7 @@
 use super::*;
 
 fn drafts(core: &Core) -> Vec<&str> {
-    core.model.drafts.values().map(String::as_str).collect()
+    core.model.drafts.values().map(|draft| draft.text.as_str()).collect()
 }
 
 #[test]

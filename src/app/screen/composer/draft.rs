@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use super::{Composer, composer};
-use crate::app::effect::{Effect, LedgerOperation};
+use crate::app::action::Action;
+use crate::app::effect::{Effect, KeptDraft, LedgerOperation};
 use crate::app::model::{Draft, Due, Level, Model, Purpose};
 use crate::app::screen::Screen;
 use crate::domain::distribution::Target;
+use crate::domain::duration::short;
+use crate::domain::text::grouped;
 
 /// How long typing rests before the draft is written: a crash costs at most this.
 const WRITE_AFTER: Duration = Duration::from_millis(150);
@@ -53,7 +58,11 @@ fn write(model: &mut Model) {
 /// Puts lines under the draft of other targets than those being composed for.
 pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     let key = key(targets);
-    let mut text = model.drafts.get(&key).cloned().unwrap_or_default();
+    let mut text = model
+        .drafts
+        .get(&key)
+        .map(|draft| draft.text.clone())
+        .unwrap_or_default();
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
@@ -66,7 +75,11 @@ pub(super) fn put(model: &mut Model, key: &str, text: String) {
     if text.is_empty() {
         model.drafts.remove(key);
     } else {
-        model.drafts.insert(key.to_owned(), text.clone());
+        let draft = KeptDraft {
+            text: text.clone(),
+            changed: model.now,
+        };
+        model.drafts.insert(key.to_owned(), draft);
     }
     let request = model.request(Purpose::Draft(key.to_owned()));
     model.ask(Effect::Ledger {
@@ -132,9 +145,27 @@ fn take_draft(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let untouched = composer.editor.len() == 1 && composer.editor.line(0).is_empty();
     let key = composer.draft_key();
-    if untouched && let Some(text) = model.drafts.get(&key).cloned() {
-        refill(model, &text);
+    if untouched && let Some(draft) = model.drafts.get(&key).cloned() {
+        refill(model, &draft.text);
+        tell_age(model, &draft);
     }
+}
+
+/// Says how old a draft is that was opened, and how to be rid of it: a forgotten one is not sent along unseen.
+pub(super) fn tell_age(model: &mut Model, draft: &KeptDraft) {
+    const YOUNG: TimeDelta = TimeDelta::minutes(10);
+    let age = (model.now - draft.changed).max(TimeDelta::zero());
+    let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
+    let lines = match lines {
+        1 => "1 line".to_owned(),
+        lines => format!("{} lines", grouped(lines as u64)),
+    };
+    let clear = model.preferences.keymap.spoken(Action::ClearDraft);
+    let level = if age < YOUNG { Level::Info } else { Level::Warning };
+    model.say(
+        level,
+        format!("Draft of {} ago, {lines}: {clear} clears it", short(age)),
+    );
 }
 
 fn refill(model: &mut Model, text: &str) {

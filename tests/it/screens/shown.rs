@@ -1,0 +1,122 @@
+//! What is shown is what acts: every place with every key of the key map, by the tables and not by hand.
+
+use std::collections::BTreeSet;
+
+use invalidash::app::action::{ACTIONS, Action};
+use invalidash::app::key::Key;
+use invalidash::app::keys::{action_of, is_available, is_text, sections};
+use invalidash::app::model::Model;
+
+use super::scenes::{self, Named};
+use crate::support::scene::Scene;
+
+/// The overlays that no other scene has open.
+fn more() -> Vec<Named> {
+    fn after(mut scene: Scene, keys: &str) -> Scene {
+        scene.keys(keys);
+        scene
+    }
+    vec![
+        ("resend", || after(scenes::matrix(), "A")),
+        ("find", || after(scenes::composer(), "ctrl-r")),
+        ("lists", || after(scenes::composer(), "ctrl-l")),
+        ("import-menu", || after(scenes::composer(), "ctrl-o")),
+        ("import-ask", || after(scenes::composer(), "ctrl-o down enter")),
+        ("import-earlier", || {
+            after(
+                scenes::composer(),
+                "ctrl-o up up up down down down down down down enter",
+            )
+        }),
+        ("dry-run", || after(scenes::review(), "D")),
+        ("note-of-review", || after(scenes::review(), "n")),
+        ("help-over-review", || after(scenes::review(), "?")),
+    ]
+}
+
+fn keys_of(model: &Model) -> BTreeSet<Key> {
+    let keymap = &model.preferences.keymap;
+    ACTIONS
+        .iter()
+        .flat_map(|entry| keymap.keys(entry.action).iter().copied())
+        .collect()
+}
+
+/// What the help of this place shows: each action with each of its keys.
+fn shown(model: &Model) -> BTreeSet<(String, Key)> {
+    sections(model, model.overlays.len())
+        .into_iter()
+        .flat_map(|section| section.actions)
+        .flat_map(|(action, keys)| keys.into_iter().map(move |key| (action.entry().id.to_owned(), key)))
+        .collect()
+}
+
+#[test]
+fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
+    let mut places = BTreeSet::new();
+    for (name, scene) in scenes::all().into_iter().chain(more()) {
+        let model = scene().model;
+        places.insert(model.overlays.last().map_or("page", |overlay| overlay.title()));
+        let acts: BTreeSet<_> = keys_of(&model)
+            .into_iter()
+            .filter_map(|key| Some((action_of(&model, key)?, key)))
+            .filter(|(action, _)| is_available(&model, *action) != Err(String::new()))
+            .map(|(action, key)| (action.entry().id.to_owned(), key))
+            .collect();
+        assert_eq!(acts, shown(&model), "{name}");
+    }
+    let known = [
+        "page",
+        "Help",
+        "Messages",
+        "Details of a distribution",
+        "Profiles",
+        "Actions",
+        "Open",
+        "Find",
+        "At the edge",
+        "Sending",
+        "Review",
+        "Dry run",
+        "Send again",
+        "Collapse",
+        "Job",
+        "Compare",
+        "Export",
+        "Note",
+        "Import",
+        "Saved lists",
+        "Quit?",
+        "Left by an earlier run",
+    ];
+    assert_eq!(places, BTreeSet::from(known), "each overlay was walked through");
+}
+
+#[test]
+fn a_key_that_types_is_text_and_no_action() {
+    for (name, scene) in scenes::all().into_iter().chain(more()) {
+        let model = scene().model;
+        if !is_text(&model) {
+            continue;
+        }
+        for key in keys_of(&model).into_iter().filter(|key| key.typed().is_some()) {
+            assert_eq!(action_of(&model, key), None, "{name}: {key}");
+        }
+    }
+}
+
+/// Only what was looked at is sent: no place but these three has a key that sends.
+#[test]
+fn only_the_review_a_resend_and_the_question_about_an_earlier_run_send() {
+    for (name, scene) in scenes::all().into_iter().chain(more()) {
+        let model = scene().model;
+        let sends = [Action::Submit, Action::SendLeftOver];
+        let can = keys_of(&model)
+            .into_iter()
+            .filter_map(|key| action_of(&model, key))
+            .any(|action| sends.contains(&action));
+        let place = model.overlays.last().map(|overlay| overlay.title());
+        let may = matches!(place, Some("Review" | "Send again" | "Left by an earlier run"));
+        assert_eq!(can, may, "{name}");
+    }
+}

@@ -1,0 +1,174 @@
+//! Nothing takes the keys unasked: what comes late waits until nobody is typing, and its Enter decides nothing.
+
+use super::*;
+
+/// Connected and the ledger open, with this target on the command line; the list of distributions is still being read.
+fn before_the_list(contents: LedgerContents, target: &str) -> (Core, RequestId) {
+    let preferences = Preferences {
+        target: Some(target.parse().unwrap()),
+        ..Preferences::default()
+    };
+    let mut core = Core {
+        model: Model::new(preferences, start()),
+        now: start(),
+        effects: Vec::new(),
+    };
+    core.tell(Message::Start);
+    let ledger = core.ledger(|operation| *operation == LedgerOperation::Open);
+    core.reply(Reply::Ledger {
+        request: ledger,
+        result: Ok(Some(Box::new(contents))),
+    });
+    let connect = core.find(|effect| match effect {
+        Effect::Connect { request, .. } => Some(*request),
+        _ => None,
+    });
+    core.reply(Reply::Connected {
+        request: connect,
+        result: Ok(scope()),
+    });
+    let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
+    (core, list)
+}
+
+fn page(ids: &[&str], next: Option<&str>) -> Answer {
+    Answer::Distributions(Page {
+        items: ids.iter().map(|id| distribution(id)).collect(),
+        next: next.map(str::to_owned),
+    })
+}
+
+fn composed(core: &Core) -> String {
+    match core.model.screen() {
+        Screen::Composer(composer) => composer.editor.text(),
+        other => panic!("no composer: {}", other.name()),
+    }
+}
+
+#[test]
+fn what_an_earlier_run_left_is_not_asked_over_a_text() {
+    let (mut core, list) = before_the_list(left_over(TimeDelta::hours(2)), "E1SHOP");
+    core.keys("i / a");
+    core.answer(list, Ok(page(&["E1SHOP"], None)));
+    assert_eq!(core.model.overlays.len(), 0);
+    core.keys("enter / x S");
+    assert_eq!(composed(&core), "/a\n/xS");
+    let left = core.model.queue.iter().next().unwrap().clone();
+    assert_eq!((left.state.word(), core.creates()), ("Unknown", 0));
+    core.keys("esc");
+    assert_eq!(core.model.overlays.len(), 1, "it is asked as soon as nobody is typing");
+    // What was meant for the page decides nothing, and neither does Enter.
+    core.keys("x S");
+    assert_eq!((core.model.overlays.len(), core.creates()), (1, 0));
+    core.now += TimeDelta::seconds(1);
+    core.keys("enter");
+    assert_eq!((core.model.overlays.len(), core.creates()), (0, 0));
+    assert_eq!(core.model.queue.iter().next().unwrap().state, left.state);
+}
+
+#[test]
+fn only_what_is_listed_for_it_is_cancelled() {
+    let mut contents = left_over(TimeDelta::hours(2));
+    contents.unfinished[0].state = State::Queued;
+    contents.unfinished[0].attempts = 0;
+    let mut foreign = contents.unfinished[0].clone();
+    foreign.id = invalidash::domain::submission::SubmissionId::new("01FOREIGN".to_owned());
+    foreign.scope.profile = "prod".to_owned();
+    contents.unfinished.push(foreign);
+    let mut core = Core::begun(contents, Preferences::default());
+    core.now += TimeDelta::seconds(1);
+    core.keys("x");
+    let states: Vec<_> = core
+        .model
+        .queue
+        .iter()
+        .map(|s| (s.scope.profile.as_str(), s.state.word()))
+        .collect();
+    assert_eq!(states, [("prod", "Queued"), ("default", "Cancelled")]);
+}
+
+#[test]
+fn a_target_that_is_found_late_takes_no_text_away() {
+    let (mut core, list) = before_the_list(LedgerContents::default(), "www.late.example");
+    core.answer(list, Ok(page(&["E1SHOP"], Some("2"))));
+    core.keys("i / i c");
+    let rest = core.call(|call| matches!(call, Call::ListDistributions { marker: Some(_) }));
+    let mut late = distribution("E2LATE");
+    late.aliases = vec!["www.late.example".to_owned()];
+    core.answer(
+        rest,
+        Ok(Answer::Distributions(Page {
+            items: vec![late],
+            next: None,
+        })),
+    );
+    core.keys("R x q");
+    assert_eq!(composed(&core), "/icRxq");
+    core.keys("esc");
+    assert_eq!(core.model.screen().name(), "invalidations", "nobody is typing any more");
+}
+
+#[test]
+fn what_is_counted_down_to_can_be_thrown_away_and_left() {
+    let mut preferences = Preferences::default();
+    preferences.sending.countdown = TimeDelta::seconds(10);
+    let mut core = Core::begun(LedgerContents::default(), preferences);
+    core.submit("/index.html");
+    let plan = core.ledger(is_plan);
+    core.written(plan);
+    core.keys("ctrl-c");
+    assert_eq!(core.model.overlays.last().map(|overlay| overlay.title()), Some("Quit?"));
+    core.keys("x");
+    assert_eq!(core.submission().state, State::Cancelled);
+    assert!(core.effects.contains(&Effect::Quit(0)));
+    let cancelled = |operation: &LedgerOperation| {
+        matches!(operation, LedgerOperation::Together(both)
+            if matches!(&both[0], LedgerOperation::Progress(s) if s.state == State::Cancelled))
+    };
+    core.ledger(cancelled);
+    assert_eq!(core.creates(), 0);
+}
+
+#[test]
+fn a_draft_that_is_opened_again_is_gone_on_with_on_a_new_line_and_can_be_cleared() {
+    let mut core = Core::ready();
+    core.keys("i / *");
+    core.keys("esc");
+    core.now += TimeDelta::hours(3);
+    core.keys("i");
+    let said = core.model.notice.as_ref().unwrap().text.clone();
+    assert_eq!(said, "Draft of 3 h ago, 1 line: F9 clears it");
+    core.keys("/ *");
+    assert_eq!(composed(&core), "/*\n/*");
+    core.keys("f9");
+    assert_eq!(composed(&core), "");
+    core.keys("ctrl-z");
+    assert_eq!(composed(&core), "/*\n/*");
+}
+
+#[test]
+fn a_completion_stays_until_a_key_and_does_not_follow_to_another_page() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let create = core.send();
+    let created = core.created("Completed", &["/index.html"]);
+    core.answer(create, Ok(created));
+    let said = |core: &Core| core.model.notice.as_ref().map(|note| note.text.clone());
+    assert!(said(&core).unwrap().contains("Completed"), "{:?}", said(&core));
+    core.effects.clear();
+    core.now += TimeDelta::hours(1);
+    core.tell(Message::Focus(true));
+    assert!(said(&core).is_some(), "no time takes it away");
+    core.keys("down");
+    assert_eq!(said(&core), None);
+}
+
+#[test]
+fn what_was_typed_to_open_a_target_stays_until_it_is_found() {
+    let mut core = Core::ready();
+    core.keys("o d o c s enter");
+    assert_eq!(core.model.overlays.len(), 1);
+    core.keys(". e x a m p l e enter");
+    let mut scene = core.model.overlays.last().cloned().unwrap();
+    assert_eq!(scene.field_mut().unwrap().value(), "docs.example");
+}
