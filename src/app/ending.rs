@@ -89,7 +89,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) {
 fn stay(model: &mut Model) {
     model.ending = None;
     model.cancel_timers(|due| matches!(due, Due::Ending | Due::EndingTold));
-    model.toast = None;
+    model.end_notice();
     model.touch();
     queue::pump(model);
 }

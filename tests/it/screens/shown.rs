@@ -115,7 +115,7 @@ fn only_the_review_a_resend_and_the_question_about_an_earlier_run_send() {
             .into_iter()
             .filter_map(|key| action_of(&model, key))
             .any(|action| sends.contains(&action));
-        let place = model.overlays.last().map(|overlay| overlay.title());
+        let place = model.overlays.last().map(invalidash::app::overlay::Overlay::title);
         let may = matches!(place, Some("Review" | "Send again" | "Left by an earlier run"));
         assert_eq!(can, may, "{name}");
     }
