@@ -1,8 +1,9 @@
 //! Exactly once, whatever happens: the real core against the emulator, with a ledger in memory, in a world that loses,
 //! doubles, delays, refuses and crashes in any order.
 //!
-//! Three properties hold in every story. Each intent ends in exactly one invalidation or a refusal that was shown. No
-//! request leaves without a durable intent. What is unknown never becomes failed.
+//! Five properties hold in every story. Each intent ends in exactly one invalidation or a refusal that was shown. No
+//! request leaves without a durable intent. What is unknown never becomes failed. No create leaves by a key that was typed
+//! as text. An action acts only if the place in which it acts shows it.
 //!
 //! `PROPTEST_CASES=20000 cargo test --test it exactly_once` tells more stories; a failing one prints its seed and its
 //! shortest form.
@@ -17,6 +18,8 @@ use crate::support::world::{Aim, Fate, OURS, THEIRS, World};
 enum Step {
     /// A person composes so many paths and wildcards and confirms.
     Compose(usize, usize, Aim),
+    /// A person types a line into the composer, as a key for each character, and leaves it.
+    TypeLine(&'static str),
     /// A person presses a key on a row.
     Press(usize, &'static str),
     /// A person stops what is counted down to.
@@ -122,10 +125,11 @@ fn trouble_with_distributions() -> impl Strategy<Value = Fault> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0usize..4, 0usize..4, aim()).prop_map(|(exact, wild, aim)| Step::Compose(exact, wild, aim)),
+        2 => prop_oneof![Just("/x S R"), Just("/A q"), Just("x"), Just("/1 i c")].prop_map(Step::TypeLine),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "R")),
         1 => (0usize..5).prop_map(|row| Step::Press(row, "x")),
-        1 => (0usize..5).prop_map(|row| Step::Press(row, "m R")),
-        1 => (0usize..5).prop_map(|row| Step::Press(row, "m A")),
+        1 => (0usize..5).prop_map(|row| Step::Press(row, "m R enter")),
+        1 => (0usize..5).prop_map(|row| Step::Press(row, "m A enter")),
         1 => prop_oneof![Just((0usize, 0usize)), Just((2_996, 12))].prop_map(|(exact, wild)| Step::Reserve(exact, wild)),
         2 => Just(Step::Stop),
         1 => prop_oneof![Just(0i64), Just(5)].prop_map(Step::CountDown),
@@ -152,6 +156,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn happen(world: &mut World, step: Step) {
     match step {
         Step::Compose(exact, wildcards, aim) => world.compose(exact, wildcards, aim),
+        Step::TypeLine(line) => world.type_line(line),
         Step::Press(row, key) => world.on_row(row, key),
         Step::Stop => world.keys("esc"),
         Step::CountDown(seconds) => world.count_down(seconds),

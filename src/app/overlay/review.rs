@@ -5,6 +5,8 @@ use tui_input::Input;
 use crate::app::effect::Effect;
 use crate::app::model::{Draft, Level, Model, Session};
 use crate::app::overlay::Overlay;
+use crate::app::queue;
+use crate::app::screen::{self, Screen};
 use crate::domain::batch::Batch;
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
@@ -58,6 +60,8 @@ pub struct Review {
     pub confirmation: Option<Confirmation>,
     /// Why it is made, in the person's own words.
     pub note: Option<String>,
+    /// The text it was made from: with the plan it is no draft any more.
+    pub draft: Draft,
 }
 
 impl Review {
@@ -147,24 +151,23 @@ pub(crate) fn submit(model: &mut Model) {
     }
     let review = review.clone();
     model.overlays.pop();
-    let draft = leave_composer(model);
+    model.marked.clear();
     let note = review.note.as_deref();
-    crate::app::queue::plan(model, &review.scope, &review.targets, &review.batches, note, draft);
-    // Its page is closed with it, so that nothing takes the text for a draft again.
-    model
-        .screens
-        .retain(|screen| !matches!(screen, crate::app::screen::Screen::Composer(_)));
+    queue::plan(
+        model,
+        &review.scope,
+        &review.targets,
+        &review.batches,
+        note,
+        review.draft,
+    );
     let only = match review.targets.as_slice() {
         [(target, _)] => Some(target.clone()),
         _ => None,
     };
-    crate::app::screen::open_invalidations(model, only);
-}
-
-/// The list is sent: its draft has done its work. The items live on in the ledger.
-fn leave_composer(model: &mut Model) -> Option<Draft> {
-    model.marked.clear();
-    crate::app::screen::composer::take_text(model)
+    // The list is sent: its page goes without keeping the text once more.
+    model.screens.retain(|screen| !matches!(screen, Screen::Composer(_)));
+    screen::open_invalidations(model, only);
 }
 
 /// The review that is open, perhaps below its dry run.

@@ -2,7 +2,7 @@
 
 use super::{apply, countdown, pump};
 use crate::app::effect::{Effect, LedgerOperation};
-use crate::app::model::{Draft, Level, Model, Purpose};
+use crate::app::model::{Draft, Due, Level, Model, Purpose};
 use crate::app::screen::composer;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
@@ -15,8 +15,11 @@ pub(in crate::app) fn plan(
     targets: &[(Target, String)],
     batches: &[Batch],
     note: Option<&str>,
-    draft: Option<Draft>,
+    draft: Draft,
 ) -> Vec<SubmissionId> {
+    // The items live on in the ledger: nothing takes the text for a draft again.
+    model.cancel_timers(|due| *due == Due::Draft);
+    model.drafts.remove(&draft.targets);
     let job = model.job_id();
     let mut submissions = Vec::new();
     for (target, label) in targets {
@@ -42,7 +45,7 @@ pub(in crate::app) fn plan(
             });
         }
     }
-    keep(model, submissions, draft)
+    keep(model, submissions, Some(draft))
 }
 
 /// Sends what surely did nothing once more: the same items for the same target, as the same part of its job, under a new

@@ -21,9 +21,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
 
-pub(in crate::app) use draft::{
-    draft_written, keep_draft, ledger_opened, open_draft, restore_draft, take_text, write_draft,
-};
+pub(in crate::app) use draft::{draft_written, keep_draft, ledger_opened, open_draft, restore_draft, write_draft};
 pub(in crate::app) use switching::owner_here;
 pub(in crate::app) use typing::{on_key, on_paste};
 

@@ -83,6 +83,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
     use super::*;
+    use crate::app::model::Draft;
     use crate::app::overlay::review::Review;
     use crate::domain::batch::Batch;
     use crate::domain::submission::Scope;
@@ -102,6 +103,10 @@ mod tests {
             left_out: Vec::new(),
             confirmation: None,
             note: None,
+            draft: Draft {
+                targets: String::new(),
+                text: String::new(),
+            },
         }
     }
 

@@ -1,6 +1,7 @@
 //! Nouns with believable values.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::model::Draft;
 use invalidash::app::overlay::review::{Review, ReviewedItem};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{
@@ -332,5 +333,9 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         left_out: Vec::new(),
         confirmation: None,
         note: None,
+        draft: Draft {
+            targets: String::new(),
+            text: String::new(),
+        },
     }
 }

@@ -6,9 +6,12 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::action::Action;
 use invalidash::app::effect::{
     Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
 };
+use invalidash::app::key::{Code, Key};
+use invalidash::app::keys::{action_of, is_available, is_text, sections};
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
@@ -228,10 +231,49 @@ impl World {
         }
     }
 
+    /// Presses keys. An action acts only where it is shown, and a key that types sends nothing.
     pub(crate) fn keys(&mut self, keys: &str) {
         for key in keys.split(' ') {
-            self.tell(Message::Key(key.parse().unwrap()));
+            self.press(key.parse().unwrap());
         }
+    }
+
+    fn press(&mut self, key: Key) {
+        let typed = is_text(&self.model) && key.typed().is_some();
+        if let Some(action) = action_of(&self.model, key) {
+            let shown = sections(&self.model, self.model.overlays.len());
+            let mut actions = shown.iter().flat_map(|section| &section.actions);
+            let means = |(shown, keys): &(Action, Vec<Key>)| *shown == action && keys.contains(&key);
+            let hidden = is_available(&self.model, action) == Err(String::new());
+            assert!(hidden || actions.any(means), "{key} is {action:?}, which is not shown");
+        }
+        let (calls, submissions) = (self.creates(), self.model.queue.iter().count());
+        self.tell(Message::Key(key));
+        if typed {
+            assert_eq!(
+                (calls, submissions),
+                (self.creates(), self.model.queue.iter().count()),
+                "{key} was typed"
+            );
+        }
+    }
+
+    /// Creates that are under way.
+    fn creates(&self) -> usize {
+        let create = |call: &&(RequestId, Call)| matches!(call.1, Call::CreateInvalidation { .. });
+        self.calls.iter().filter(create).count()
+    }
+
+    /// Types a line for the selected target, wherever the keys are meanwhile, then clears it and leaves.
+    pub(crate) fn type_line(&mut self, line: &str) {
+        self.keys("esc esc esc 1 g i");
+        for c in line.chars() {
+            self.press(Key::plain(Code::Char(c)));
+            // Whatever is on its way may come between two keys.
+            self.write(true);
+            self.answer(0);
+        }
+        self.keys("f9 esc");
     }
 
     /// Composes exact paths and wildcards that nobody composed before, and confirms them.

@@ -116,18 +116,6 @@ pub(in crate::app) fn open_draft(model: &Model) -> Option<String> {
     })
 }
 
-/// Takes the text out of the drafts, to be sent: whoever sends it sees to the ledger's.
-pub(in crate::app) fn take_text(model: &mut Model) -> Option<Draft> {
-    let composer = composer(model)?;
-    let draft = Draft {
-        targets: composer.draft_key(),
-        text: composer.editor.text(),
-    };
-    model.cancel_timers(|due| *due == Due::Draft);
-    model.drafts.remove(&draft.targets);
-    Some(draft)
-}
-
 /// What was to be sent is not: it is a draft again, unless another was begun meanwhile.
 pub(in crate::app) fn restore_draft(model: &mut Model, draft: Draft) {
     if !model.drafts.contains_key(&draft.targets) {

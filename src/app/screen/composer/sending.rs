@@ -3,7 +3,7 @@
 use super::{Composer, composer, give};
 use crate::app::action::Action;
 use crate::app::editor::{Command, Motion};
-use crate::app::model::{Level, Model};
+use crate::app::model::{Draft, Level, Model};
 use crate::app::overlay::Overlay;
 use crate::app::overlay::review::{Review, ReviewedItem, blocked, confirmation};
 use crate::domain::batch::Batch;
@@ -30,6 +30,10 @@ pub(super) fn review(model: &mut Model) {
         );
     };
     let (items, left_out) = (items(composer), left_out(composer));
+    let draft = Draft {
+        targets: composer.draft_key(),
+        text: composer.editor.text(),
+    };
     let targets: Vec<_> = composer.targets.clone();
     let targets: Vec<_> = targets
         .into_iter()
@@ -46,6 +50,7 @@ pub(super) fn review(model: &mut Model) {
         left_out,
         confirmation,
         note: None,
+        draft,
         scope,
     };
     // What was said of lines that kept the list from being reviewed is true no longer.
