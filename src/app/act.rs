@@ -185,6 +185,7 @@ fn quit_now(model: &mut Model) {
 }
 
 fn refresh(model: &mut Model) {
+    super::ledger::try_again(model);
     if queue::needs_login(model) && matches!(model.session, super::model::Session::Connected(_)) {
         fleet::reconnect(model);
     }

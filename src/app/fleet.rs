@@ -128,7 +128,7 @@ pub(super) fn settle_left_over(model: &mut Model) {
     let Session::Connected(scope) = model.session.clone() else {
         return;
     };
-    if !model.ledger_open {
+    if !model.ledger.is_open() {
         return;
     }
     let before = model.queue.held().len();

@@ -15,6 +15,7 @@ pub mod key;
 pub mod keymap;
 pub mod keys;
 pub mod layout;
+pub mod ledger;
 pub mod list;
 pub mod message;
 pub mod model;

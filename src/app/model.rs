@@ -11,6 +11,7 @@ use super::edge::{Edge, Manner};
 use super::effect::{Attempt, Effect, KeptDraft, RequestId, TimerId};
 use super::ending::Ending;
 use super::keymap::Keymap;
+use super::ledger::LedgerState;
 use super::overlay::Overlays;
 use super::overlay::import::kind::Remembered;
 use super::past::Past;
@@ -267,6 +268,8 @@ pub enum Due {
     Changed,
     /// To see what other windows wrote.
     Ledger,
+    /// To try to open the ledger again.
+    OpenLedger,
     /// To make the next read of those that wait.
     Reads,
     /// To send what waits.
@@ -344,10 +347,8 @@ pub struct Model {
     pub(super) uses: u64,
     /// Where that month begins.
     month: DateTime<Utc>,
-    /// The ledger cannot be used: why. Nothing is sent then.
-    pub ledger_failure: Option<String>,
-    /// Whether the ledger was read.
-    pub ledger_open: bool,
+    /// Whether the ledger can be used. Nothing is sent until it is open.
+    pub ledger: LedgerState,
     /// What was said, the newest last, 200 at most.
     pub notes: Vec<Note>,
     /// The notice in the line above the keys.
@@ -411,8 +412,7 @@ impl Model {
             used_this_month: Vec::new(),
             uses: 0,
             month: start_of_month(now),
-            ledger_failure: None,
-            ledger_open: false,
+            ledger: LedgerState::default(),
             ending: None,
             notes: Vec::new(),
             notice: None,

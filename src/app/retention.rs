@@ -15,7 +15,7 @@ const NEXT: Duration = Duration::from_secs(1);
 
 /// The ledger is open.
 pub(super) fn begin(model: &mut Model) {
-    if model.preferences.keep_days.is_some() && model.ledger_open {
+    if model.preferences.keep_days.is_some() && model.ledger.is_open() {
         model.restart_timer(Due::Prune, FIRST);
     }
 }

@@ -32,6 +32,7 @@ pub(super) enum Rows {
 pub(super) fn settle(model: &mut Model) {
     refill(model);
     open_wanted(model);
+    screen::composer::merge(model);
     refill(model);
     watch::tick(model);
     telling::follow(model);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::effect::{Answer, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId};
+use super::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId, TimerId};
 use super::key::Key;
 use super::keys::{action_of, edit_field, is_available, is_text};
 use super::list::Step;
@@ -11,7 +11,7 @@ use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
-use super::{act, edge, ending, fleet, past, queue, reads, retention, screen, tenants, watch};
+use super::{act, edge, ending, fleet, ledger, past, queue, reads, retention, screen, tenants, watch};
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
 
@@ -49,11 +49,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
 }
 
 fn start(model: &mut Model) {
-    let request = model.request(Purpose::OpenLedger);
-    model.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Open,
-    });
+    ledger::open(model);
     let profile = model.preferences.profile.clone();
     fleet::connect(model, profile);
 }
@@ -146,6 +142,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Reread => watch::reread(model),
         Due::Changed => watch::settled(model),
         Due::Ledger => watch::look_at_ledger(model),
+        Due::OpenLedger => ledger::open(model),
         Due::Reads => reads::ask_next(model),
         Due::Pump => queue::pump(model),
         Due::Search(id) => queue::search_again(model, &id),
@@ -271,9 +268,11 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
 }
 
 fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
+    if purpose == Purpose::OpenLedger {
+        return ledger::opened(model, result);
+    }
     let result = result.map_err(String::from);
     match purpose {
-        Purpose::OpenLedger => ledger_opened(model, result),
         Purpose::Plan(ids, draft) => queue::planned(model, &ids, draft, result.map(drop)),
         Purpose::Divide(id, into, refusal) => queue::divided(model, &id, into, refusal, result.map(drop)),
         Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
@@ -296,6 +295,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         }
         Purpose::Connect
         | Purpose::Identify
+        | Purpose::OpenLedger
         | Purpose::Distributions
         | Purpose::Describe(_)
         | Purpose::Tenants(_)
@@ -314,46 +314,6 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Import
         | Purpose::Lists => {}
     }
-}
-
-fn ledger_opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, String>) {
-    match result {
-        Ok(contents) => take_contents(model, contents.map(|contents| *contents).unwrap_or_default()),
-        Err(reason) => {
-            model.say(Level::Error, reason.clone());
-            model.ledger_failure = Some(reason);
-        }
-    }
-    model.ledger_open = model.ledger_failure.is_none();
-    fleet::claim_left_over(model);
-    retention::begin(model);
-    fleet::settle_left_over(model);
-    watch::await_ledger(model);
-    model.rows_changed();
-    model.touch();
-}
-
-fn take_contents(model: &mut Model, contents: LedgerContents) {
-    for (key, text) in contents.drafts {
-        // What was typed since the start is newer.
-        model.drafts.entry(key).or_insert(text);
-    }
-    model.favourites.extend(contents.favourites);
-    model.used_this_month = contents.used_this_month;
-    for (target, invalidation) in contents.remembered {
-        model.histories.remember_items(target, invalidation);
-    }
-    if let Some(warning) = contents.warning {
-        model.say(Level::Warning, warning);
-    }
-    model.queue.shared = contents.shared;
-    model.queue.took(contents.taken);
-    let oldest_first: Vec<_> = contents.finished.iter().rev().chain(&contents.unfinished).collect();
-    model.remember_names(oldest_first);
-    queue::remember(model, contents.batch_sizes);
-    queue::adopt(model, contents.unfinished, contents.finished);
-    queue::others_have(model, contents.elsewhere, contents.left);
-    screen::composer::ledger_opened(model);
 }
 
 /// The rows that a page key moves by: a screenful less one line, so that the eye keeps its place.

@@ -320,11 +320,8 @@ async fn keep_ledger(
     mut requests: UnboundedReceiver<LedgerRequest>,
     replies: UnboundedSender<Message>,
 ) {
-    let Some(mut next) = requests.recv().await else { return };
-    let opened = tokio::task::spawn_blocking(move || Ledger::open(&directory)).await;
-    let ledger = opened.unwrap_or_else(|_| Err(ended("the ledger could not be opened: its task ended")));
-    loop {
-        let LedgerRequest { asker, operation, now } = next;
+    let ledger = Ledger::in_folder(directory);
+    while let Some(LedgerRequest { asker, operation, now }) = requests.recv().await {
         match &ledger {
             Ok(ledger) => {
                 let (writing, replies) = (ledger.carry_out(operation, now), replies.clone());
@@ -334,10 +331,6 @@ async fn keep_ledger(
                 });
             }
             Err(reason) => asker.tell(&replies, Err(reason.clone())),
-        }
-        match requests.recv().await {
-            Some(request) => next = request,
-            None => return,
         }
     }
 }

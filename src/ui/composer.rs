@@ -20,6 +20,7 @@ use super::widget::text::count;
 use super::{Look, words};
 use crate::app::editor::columns;
 use crate::app::layout;
+use crate::app::ledger::LedgerState;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Row;
 use crate::domain::lint::{Code, Severity, Shape};
@@ -87,18 +88,20 @@ fn title(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, areas: &Areas
             left.push(Span::styled(text, theme.text));
         }
     }
-    let kept = if composer.is_kept() {
-        "draft kept"
-    } else {
-        "keeping the draft …"
-    };
-    let empty = composer.editor.len() == 1 && composer.editor.line(0).is_empty();
-    let right = if empty {
-        Vec::new()
-    } else {
-        vec![Span::styled(kept, theme.dim)]
-    };
+    let right: Vec<_> = kept(look, composer).into_iter().collect();
     page::title(buffer, areas, &left, &right);
+}
+
+/// Whether the ledger holds what is seen, and whether there may be more than that.
+fn kept<'a>(look: Look<'a>, composer: &Composer) -> Option<Span<'a>> {
+    let theme = look.theme;
+    Some(match &look.model.ledger {
+        LedgerState::Closed { .. } => Span::styled("a stored draft cannot be read yet", theme.wrong),
+        LedgerState::Opening => Span::styled("reading the stored draft …", theme.dim),
+        LedgerState::Open if composer.is_empty() => return None,
+        LedgerState::Open if composer.is_kept() => Span::styled("draft kept", theme.dim),
+        LedgerState::Open => Span::styled("keeping the draft …", theme.dim),
+    })
 }
 
 fn lines(
@@ -118,7 +121,7 @@ fn lines(
     for (number, line) in seen.clone().enumerate() {
         draw_line(look, composer, memory.first_column, buffer, line_of(area, number), line);
     }
-    if composer.editor.len() == 1 && composer.editor.line(0).is_empty() {
+    if composer.is_empty() {
         invite(look, buffer, area);
     }
     let row = u16::try_from(cursor.line.checked_sub(seen.start)?).ok()?;

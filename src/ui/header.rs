@@ -10,6 +10,7 @@ use super::page::inset;
 use super::theme::mark;
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::{Look, clock, freshness};
+use crate::app::ledger;
 use crate::app::model::Session;
 use crate::domain::submission::Scope;
 
@@ -110,6 +111,10 @@ fn who(look: Look<'_>) -> Vec<Piece<'_>> {
             label.label.clone()
         };
         pieces.push(piece(0, text, style));
+    }
+    if let Some(failure) = model.ledger.failure() {
+        let text = format!("{} {}", mark::WRONG, ledger::word(failure.kind));
+        pieces.push(piece(1, text, theme.wrong));
     }
     if model.preferences.read_only {
         pieces.push(piece(1, "read-only", theme.strong));

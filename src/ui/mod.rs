@@ -91,6 +91,7 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
             None
         }
     };
+    page::ledger_closed(look, buffer, &areas);
     if look.model.overlays.is_empty() {
         footer::notice(look, buffer, areas.notice);
         footer::draw(look, buffer, areas.footer);

@@ -13,8 +13,8 @@ use super::widget::pen::{Pen, columns_of, line_of, two_sided};
 use super::widget::text::{fit, thousands, width};
 use super::{Look, freshness, words};
 use crate::app::action::Action;
-use crate::app::layout;
 use crate::app::list::List;
+use crate::app::{keys, layout};
 
 /// The columns beside a table's rows: the selection's mark, a row's own marks, a blank.
 pub(super) const GUTTER: u16 = 4;
@@ -129,6 +129,34 @@ pub(super) fn stale(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
     let left = [
         Span::styled(format!("{} not refreshed: ", mark::WARNING), look.theme.wrong),
         Span::styled(failure.to_string(), look.theme.text),
+    ];
+    let room = usize::from(line.width).saturating_sub(width(&again) + 2);
+    Pen::new(buffer, columns_of(line, 0, room)).spans(&left);
+    Pen::new(buffer, line).right(&again, look.theme.dim);
+}
+
+/// The ledger cannot be opened: what that means, why, and what to press. It gives way to a filter that is being typed.
+pub(super) fn ledger_closed(look: Look<'_>, buffer: &mut Buffer, areas: &Areas) {
+    let Some(failure) = look.model.ledger.failure() else {
+        return;
+    };
+    if look.model.screen().is_filtering() {
+        return;
+    }
+    let line = inset(areas.note);
+    let blank = " ".repeat(usize::from(line.width));
+    Pen::new(buffer, line).text(&blank, look.theme.text);
+    let again = if keys::is_text(look.model) {
+        String::new()
+    } else {
+        format!("{} try again", key(look, Action::Refresh))
+    };
+    let left = [
+        Span::styled(
+            format!("{} Nothing is sent, drafts are not kept: ", mark::WRONG),
+            look.theme.wrong,
+        ),
+        Span::styled(failure.sentence.as_str(), look.theme.text),
     ];
     let room = usize::from(line.width).saturating_sub(width(&again) + 2);
     Pen::new(buffer, columns_of(line, 0, room)).spans(&left);

@@ -25,6 +25,7 @@ mod import_screens;
 mod imports;
 mod jobs;
 mod journeys;
+mod late_ledger;
 mod ledger;
 mod ledger_crash;
 mod ledger_disk;

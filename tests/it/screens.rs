@@ -69,6 +69,8 @@ pictures! {
     composer_wide: composer 120 40 "default";
     composer_mono: composer 80 24 "mono";
     composer_empty: composer_empty 80 24 "default";
+    ledger_closed: ledger_closed 80 24 "default";
+    ledger_closed_composer: ledger_closed_composer 100 24 "default";
     review: review 100 30 "default";
     review_everything: review_everything 80 24 "default";
     review_everything_mono: review_everything 80 24 "mono";

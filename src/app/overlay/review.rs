@@ -247,9 +247,7 @@ pub(crate) fn blocked(model: &Model) -> Result<Scope, String> {
     if model.preferences.read_only {
         return Err("read-only: nothing can be sent; start without --read-only".to_owned());
     }
-    if let Some(reason) = &model.ledger_failure {
-        return Err(format!("nothing can be sent without the ledger: {reason}"));
-    }
+    model.ledger.must_not_be_closed()?;
     match &model.session {
         Session::Connected(scope) => Ok(scope.clone()),
         Session::Connecting => Err("the credentials are still being loaded".to_owned()),

@@ -23,7 +23,7 @@ pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>,
         return;
     }
     // What the ledger told at the start is part of this month's use already.
-    if model.ledger_open {
+    if model.ledger.is_open() {
         let now: Vec<Submission> = model.queue.others.values().cloned().collect();
         for submission in now {
             moved(model, before.get(&submission.id), &submission);

@@ -21,7 +21,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
 
-pub(in crate::app) use draft::{draft_written, keep_draft, ledger_opened, open_draft, restore_draft, write_draft};
+pub(in crate::app) use draft::{draft_written, drafts_read, keep_draft, merge, open_draft, restore_draft, write_draft};
 pub(in crate::app) use switching::owner_here;
 pub(in crate::app) use typing::{on_key, on_paste};
 
@@ -44,6 +44,8 @@ pub struct Composer {
     saved: Option<Revision>,
     /// The revision that is being written.
     saving: Option<Revision>,
+    /// A stored draft that could be read only after something was typed: it belongs above that.
+    unmerged: Option<String>,
 }
 
 impl Composer {
@@ -67,6 +69,7 @@ impl Composer {
             known: Vec::new(),
             saved,
             saving: None,
+            unmerged: None,
             sought: String::new(),
         }
     }
@@ -87,6 +90,12 @@ impl Composer {
     fn end(&mut self) -> usize {
         let last = self.editor.len() - 1;
         last + usize::from(!self.editor.line(last).is_empty())
+    }
+
+    /// Whether nothing was written yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.editor.len() == 1 && self.editor.line(0).is_empty()
     }
 
     /// Gives the editor a command and lets the judgement follow. Returns the text for the clipboard, if there is one.

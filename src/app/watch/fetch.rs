@@ -143,12 +143,7 @@ pub(in crate::app) fn items(
     match result {
         Ok(invalidation) => {
             model.histories.unreadable.remove(&key);
-            let request = model.request(Purpose::Keep);
-            let operation = LedgerOperation::Remember {
-                target: target.clone(),
-                invalidation: invalidation.clone(),
-            };
-            model.ask(Effect::Ledger { request, operation });
+            keep(model, target, &invalidation);
             super::remember(model, target, invalidation);
         }
         Err(failure) => {
@@ -166,6 +161,19 @@ pub(in crate::app) fn items(
     crate::app::overlay::import::earlier::items_came(model);
     compare::items_came(model);
     rested(model);
+}
+
+/// Keeps what a row holds, where that is possible: it can be asked for again.
+fn keep(model: &mut Model, target: &Target, invalidation: &Invalidation) {
+    if model.ledger.failure().is_some() {
+        return;
+    }
+    let request = model.request(Purpose::Keep);
+    let operation = LedgerOperation::Remember {
+        target: target.clone(),
+        invalidation: invalidation.clone(),
+    };
+    model.ask(Effect::Ledger { request, operation });
 }
 
 /// History loads page by page as one scrolls, and never to the end by itself.

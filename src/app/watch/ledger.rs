@@ -13,7 +13,7 @@ pub(in crate::app) fn await_ledger(model: &mut Model) {
         model.screen(),
         Screen::Invalidations(_) | Screen::Details(_) | Screen::History(_)
     );
-    if shows && model.ledger_open {
+    if shows && model.ledger.is_open() {
         let after = look_at_ledger_after(model.queue.shared, model.focused);
         model.restart_timer(Due::Ledger, after);
     } else {
@@ -24,7 +24,7 @@ pub(in crate::app) fn await_ledger(model: &mut Model) {
 /// Asks what others wrote, unless that is being asked.
 pub(in crate::app) fn look_at_ledger(model: &mut Model) {
     let asked = model.pending.values().any(|purpose| *purpose == Purpose::Changes);
-    if model.ledger_open && !asked {
+    if model.ledger.is_open() && !asked {
         let operation = LedgerOperation::Changes(claim(model));
         let request = model.request(Purpose::Changes);
         model.ask(Effect::Ledger { request, operation });

@@ -18,7 +18,7 @@ mod trouble;
 mod write;
 
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
@@ -57,7 +57,17 @@ impl Ledger {
     /// A sentence with cause and next step: a directory or file that cannot be written, a ledger of a newer version,
     /// a damaged one that another process holds.
     pub fn open(directory: &Path) -> Result<Self, LedgerFailure> {
-        Store::open(directory).and_then(Self::begin)
+        Store::open(directory).and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
+    }
+
+    /// A ledger in this directory that is opened by [`LedgerOperation::Open`], as often as it takes; until then every
+    /// other operation is refused with the reason. Nothing blocks whoever calls it.
+    ///
+    /// # Errors
+    /// A sentence, when there is no thread left.
+    pub fn in_folder(directory: PathBuf) -> Result<Self, LedgerFailure> {
+        let reason = LedgerFailure::new(LedgerFailureKind::Ended, "the ledger was not opened yet");
+        Self::begin(Keeper::Closed { directory, reason })
     }
 
     /// A ledger that ends with the process: nothing is written to any disk.
@@ -65,7 +75,7 @@ impl Ledger {
     /// # Errors
     /// A sentence, when there is no memory or no thread left.
     pub fn in_memory() -> Result<Self, LedgerFailure> {
-        Store::in_memory().and_then(Self::begin)
+        Store::in_memory().and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
     }
 
     /// Hands the operation over at once, so that calls are carried out in the order they are made, and gives the future
@@ -92,11 +102,11 @@ impl Ledger {
         }
     }
 
-    fn begin(store: Store) -> Result<Self, LedgerFailure> {
+    fn begin(keeper: Keeper) -> Result<Self, LedgerFailure> {
         let (requests, received) = channel();
         let thread = std::thread::Builder::new()
             .name("ledger".to_owned())
-            .spawn(move || serve(store, &received))
+            .spawn(move || serve(keeper, &received))
             .map_err(|error| {
                 let sentence = format!("the ledger's thread could not be started: {error}. Start invalidash again");
                 LedgerFailure::new(LedgerFailureKind::Ended, sentence)
@@ -117,15 +127,42 @@ async fn wait_for(answered: Receiver<LedgerResult>) -> LedgerResult {
     }
 }
 
+/// What the thread has: the open file, or what keeps it from that.
+enum Keeper {
+    Closed { directory: PathBuf, reason: LedgerFailure },
+    Open(Box<Store>),
+}
+
+impl Keeper {
+    fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> LedgerResult {
+        if *operation == LedgerOperation::Open {
+            self.open()?;
+        }
+        match self {
+            Self::Open(store) => store.carry_out(operation, now),
+            Self::Closed { reason, .. } => Err(reason.clone()),
+        }
+    }
+
+    /// Opens the file, unless it is open.
+    fn open(&mut self) -> Result<(), LedgerFailure> {
+        if let Self::Closed { directory, reason } = self {
+            let store = Store::open(directory).inspect_err(|failure| reason.clone_from(failure))?;
+            *self = Self::Open(Box::new(store));
+        }
+        Ok(())
+    }
+}
+
 struct Request {
     operation: LedgerOperation,
     now: DateTime<Utc>,
     answer: SyncSender<LedgerResult>,
 }
 
-fn serve(mut store: Store, requests: &Receiver<Request>) {
+fn serve(mut keeper: Keeper, requests: &Receiver<Request>) {
     while let Ok(request) = requests.recv() {
-        let outcome = store.carry_out(&request.operation, request.now);
+        let outcome = keeper.carry_out(&request.operation, request.now);
         // Whoever asked may have gone; the work is done all the same.
         let _ = request.answer.send(outcome);
     }

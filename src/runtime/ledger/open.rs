@@ -16,6 +16,9 @@ use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 /// How long another program may keep the file locked before that is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The same while it is opened, which is tried again.
+const PATIENCE_AT_FIRST: Duration = Duration::from_secs(1);
+
 /// The pauses after which a disk that failed is asked again.
 const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(100)];
 
@@ -77,8 +80,9 @@ fn connect_once(file: &Path) -> Result<Connection, Trouble> {
     directory::ensure_database(file)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let mut connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(PATIENCE)?;
+    connection.busy_timeout(PATIENCE_AT_FIRST)?;
     prepare(&mut connection)?;
+    connection.busy_timeout(PATIENCE)?;
     Ok(connection)
 }
 
@@ -224,7 +228,7 @@ fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> 
 /// Joins those who use the ledger. One who puts a damaged file aside holds the gate for a moment only.
 fn gate(path: &Path) -> Result<File, LedgerFailure> {
     let file = directory::open_file(path).map_err(|error| cannot_lock(path, &error))?;
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + PATIENCE_AT_FIRST;
     loop {
         match flock(&file, FlockOperation::NonBlockingLockShared) {
             Ok(()) => return Ok(file),

@@ -8,6 +8,7 @@ use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::edge::Sight;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{InvalidationId, InvalidationSummary, Status};
+use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{JobId, State, Submission};
 
 use crate::support::samples::{self, completed, fleet, in_progress, invalidation, refused, summary};
@@ -54,6 +55,8 @@ fn screens() -> Vec<Named> {
         ("details-hostile", details_hostile),
         ("composer", composer),
         ("composer-empty", composer_empty),
+        ("ledger-closed", ledger_closed),
+        ("ledger-closed-composer", ledger_closed_composer),
         ("composer-hostile", composer_hostile),
         ("collapse", collapse),
         ("review", review),
@@ -542,6 +545,26 @@ pub(crate) fn composer_empty() -> Scene {
     let mut scene = Scene::with(fleet());
     scene.keys("i");
     scene
+}
+
+/// Another program has the ledger, and the distributions are there.
+pub(crate) fn ledger_closed() -> Scene {
+    let mut scene = Scene::start(preferences());
+    let locked = LedgerFailure::new(
+        LedgerFailureKind::Busy,
+        "another program keeps the ledger /home/ada/.local/state/invalidash/ledger.db locked. Wait for it or end it, \
+         and try again",
+    );
+    scene
+        .ledger_fails(locked)
+        .connect(Ok(samples::scope()))
+        .distributions(fleet())
+        .quiet();
+    scene
+}
+
+pub(crate) fn ledger_closed_composer() -> Scene {
+    compose(ledger_closed(), "/index.html\n/images/*")
 }
 
 pub(crate) fn composer_hostile() -> Scene {

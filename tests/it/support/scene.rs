@@ -13,6 +13,7 @@ use invalidash::domain::distribution::{Distribution, Target, Tenant};
 use invalidash::domain::edge::Sight;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
+use invalidash::domain::ledger_failure::LedgerFailure;
 use invalidash::domain::submission::Scope;
 
 use super::journal::failing;
@@ -186,6 +187,15 @@ impl Scene {
                 result: Ok(Some(Box::new(contents))),
             };
             self.send(Message::Reply(Box::new(reply)));
+        }
+        self
+    }
+
+    /// The ledger cannot be opened.
+    pub(crate) fn ledger_fails(&mut self, failure: LedgerFailure) -> &mut Self {
+        if let Some(request) = self.awaited(|purpose| *purpose == Purpose::OpenLedger) {
+            let result = Err(failure);
+            self.send(Message::Reply(Box::new(Reply::Ledger { request, result })));
         }
         self
     }

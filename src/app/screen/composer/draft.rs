@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Composer, composer};
 use crate::app::action::Action;
+use crate::app::editor::Edit;
 use crate::app::effect::{Effect, KeptDraft, LedgerOperation};
 use crate::app::model::{Draft, Due, Level, Model, Purpose};
 use crate::app::screen::Screen;
@@ -49,10 +50,33 @@ pub(in crate::app) fn keep_draft(model: &mut Model) {
 }
 
 fn write(model: &mut Model) {
+    let is_open = model.ledger.is_open();
     let Some(composer) = composer(model) else { return };
-    composer.saving = Some(composer.editor.revision());
-    let (key, text) = (composer.draft_key(), composer.editor.text());
+    if is_open {
+        composer.saving = Some(composer.editor.revision());
+    }
+    let (key, text) = (composer.draft_key(), whole(composer));
     put(model, &key, text);
+}
+
+/// The text with what is still to be put above it: neither may be lost with the other.
+fn whole(composer: &Composer) -> String {
+    let typed = composer.editor.text();
+    match &composer.unmerged {
+        Some(stored) => joined(stored, &typed),
+        None => typed,
+    }
+}
+
+/// One text above the other; what is there already is not put there twice.
+fn joined(above: &str, below: &str) -> String {
+    if below.is_empty() || above == below {
+        return above.to_owned();
+    }
+    if above.is_empty() {
+        return below.to_owned();
+    }
+    format!("{}\n{below}", above.strip_suffix('\n').unwrap_or(above))
 }
 
 /// Puts lines under the draft of other targets than those being composed for.
@@ -75,12 +99,22 @@ pub(super) fn put(model: &mut Model, key: &str, text: String) {
     if text.is_empty() {
         model.drafts.remove(key);
     } else {
-        let draft = KeptDraft {
-            text: text.clone(),
-            changed: model.now,
-        };
-        model.drafts.insert(key.to_owned(), draft);
+        let changed = model.now;
+        model.drafts.insert(
+            key.to_owned(),
+            KeptDraft {
+                text: text.clone(),
+                changed,
+            },
+        );
     }
+    // What cannot be written now is when the ledger opens.
+    if model.ledger.is_open() {
+        ask_to_keep(model, key, text);
+    }
+}
+
+fn ask_to_keep(model: &mut Model, key: &str, text: String) {
     let request = model.request(Purpose::Draft(key.to_owned()));
     model.ask(Effect::Ledger {
         request,
@@ -123,20 +157,41 @@ pub(in crate::app) fn restore_draft(model: &mut Model, draft: Draft) {
     }
 }
 
-/// The ledger was opened after the composer: a draft that it holds is taken if nothing was typed yet.
-pub(in crate::app) fn ledger_opened(model: &mut Model) {
-    take_draft(model);
+/// The ledger told its drafts, at the start or late: what was typed meanwhile is under them, and neither is lost.
+pub(in crate::app) fn drafts_read(model: &mut Model, drafts: Vec<(String, KeptDraft)>) {
+    let typed = std::mem::take(&mut model.drafts);
+    let open = open_draft(model);
+    for (key, stored) in drafts {
+        if open.as_ref() == Some(&key) {
+            set_above(model, &stored);
+        }
+        model.drafts.insert(key, stored);
+    }
+    // Only memory held these so far.
+    for (key, below) in typed {
+        let stored = model.drafts.get(&key).map_or("", |draft| draft.text.as_str());
+        let text = joined(stored, &below.text);
+        ask_to_keep(model, &key, text.clone());
+        model.drafts.insert(key, KeptDraft { text, ..below });
+    }
+    changed(model);
     super::completion::refresh(model);
 }
 
-fn take_draft(model: &mut Model) {
-    let Some(composer) = composer(model) else { return };
-    let untouched = composer.editor.len() == 1 && composer.editor.line(0).is_empty();
-    let key = composer.draft_key();
-    if untouched && let Some(draft) = model.drafts.get(&key).cloned() {
-        refill(model, &draft.text);
-        tell_age(model, &draft);
+/// The draft of what is being composed: it is the text where nothing was typed, else it goes above that.
+fn set_above(model: &mut Model, stored: &KeptDraft) {
+    let is_composer = |screen: &&mut Screen| matches!(screen, Screen::Composer(_));
+    let Some(Screen::Composer(composer)) = model.screens.iter_mut().find(is_composer) else {
+        return;
+    };
+    if composer.is_empty() {
+        let context = composer.analysis.context().clone();
+        **composer = Composer::new(composer.targets.clone(), &stored.text, context);
+        tell_age(model, stored);
+    } else if composer.editor.text() != stored.text {
+        composer.unmerged = Some(stored.text.clone());
     }
+    model.touch();
 }
 
 /// Says how old a draft is that was opened, and how to be rid of it: a forgotten one is not sent along unseen.
@@ -156,11 +211,27 @@ pub(super) fn tell_age(model: &mut Model, draft: &KeptDraft) {
     );
 }
 
-fn refill(model: &mut Model, text: &str) {
-    if let Screen::Composer(screen) = model.screen_mut() {
-        let Composer { targets, analysis, .. } = &**screen;
-        let context = analysis.context().clone();
-        **screen = Composer::new(targets.clone(), text, context);
-        model.touch();
+/// Puts the stored draft above what was typed, as one step of undo, as soon as nothing else works on the text.
+pub(in crate::app) fn merge(model: &mut Model) {
+    let is_edited_elsewhere = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(_));
+    if !model.overlays.is_empty() || model.pending.values().any(is_edited_elsewhere) {
+        return;
     }
+    let Some(stored) = composer(model).and_then(|composer| composer.unmerged.take()) else {
+        return;
+    };
+    let text = stored.strip_suffix('\n').unwrap_or(&stored);
+    let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
+    let count = lines.len();
+    super::give(model, Edit::InsertLines { at: 0, lines }.into());
+    let undo = model.preferences.keymap.spoken(Action::Undo);
+    let stored = if count == 1 {
+        "1 stored line is".to_owned()
+    } else {
+        format!("{count} stored lines are")
+    };
+    model.say(
+        Level::Warning,
+        format!("{stored} above what you typed; {undo} removes the stored draft"),
+    );
 }

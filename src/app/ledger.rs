@@ -1,0 +1,197 @@
+//! The ledger as the core knows it: it is opened at the start and, where that fails, again and again. Until it is open
+//! nothing is sent, and drafts are kept in memory alone.
+
+use std::time::Duration;
+
+use super::effect::{Effect, LedgerContents, LedgerOperation};
+use super::model::{Due, Level, Model, Purpose};
+use super::screen::{self, Screen, composer};
+use super::{fleet, queue, retention, watch};
+use crate::domain::distribution::Target;
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+
+/// Whether the ledger can be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LedgerState {
+    /// It is being opened for the first time.
+    #[default]
+    Opening,
+    /// It was read.
+    Open,
+    /// It cannot be opened for now.
+    Closed {
+        /// Why not.
+        failure: LedgerFailure,
+        /// How often it was tried.
+        tries: u32,
+    },
+}
+
+impl LedgerState {
+    /// Whether it was read.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+
+    /// Why it cannot be opened for now.
+    #[must_use]
+    pub fn failure(&self) -> Option<&LedgerFailure> {
+        match self {
+            Self::Closed { failure, .. } => Some(failure),
+            Self::Opening | Self::Open => None,
+        }
+    }
+
+    /// Why nothing can be sent. What is confirmed while it is being opened is written as soon as it is open.
+    ///
+    /// # Errors
+    /// A sentence: cause and next step.
+    pub fn must_not_be_closed(&self) -> Result<(), String> {
+        match self {
+            Self::Opening | Self::Open => Ok(()),
+            Self::Closed { failure, .. } => Err(format!("nothing can be sent without the ledger: {failure}")),
+        }
+    }
+}
+
+/// What keeps the ledger closed, in two or three words.
+#[must_use]
+pub fn word(kind: LedgerFailureKind) -> &'static str {
+    match kind {
+        LedgerFailureKind::Full => "disk full",
+        LedgerFailureKind::Busy => "ledger locked",
+        LedgerFailureKind::Disk => "disk failed",
+        LedgerFailureKind::Unwritable => "ledger not writable",
+        LedgerFailureKind::Untrusted => "ledger not trusted",
+        LedgerFailureKind::Damaged => "ledger damaged",
+        LedgerFailureKind::Foreign => "not a ledger",
+        LedgerFailureKind::Newer => "ledger too new",
+        LedgerFailureKind::Conflict | LedgerFailureKind::Ended => "no ledger",
+    }
+}
+
+/// Opens the ledger, unless that is under way.
+pub(super) fn open(model: &mut Model) {
+    model.cancel_timers(|due| *due == Due::OpenLedger);
+    if model.pending.values().any(|purpose| *purpose == Purpose::OpenLedger) {
+        return;
+    }
+    let request = model.request(Purpose::OpenLedger);
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Open,
+    });
+}
+
+/// A person wants it to be tried again now.
+pub(super) fn try_again(model: &mut Model) {
+    if model.ledger.failure().is_some() {
+        open(model);
+    }
+}
+
+/// The ledger was opened, or could not be.
+pub(super) fn opened(model: &mut Model, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
+    match result {
+        Ok(contents) => take(model, contents.map(|contents| *contents).unwrap_or_default()),
+        Err(failure) => refused(model, failure),
+    }
+    model.touch();
+}
+
+fn refused(model: &mut Model, failure: LedgerFailure) {
+    let tries = match &model.ledger {
+        LedgerState::Closed { tries, .. } => tries + 1,
+        LedgerState::Opening | LedgerState::Open => 1,
+    };
+    if model.ledger.failure().map(|earlier| earlier.kind) != Some(failure.kind) {
+        model.say(Level::Error, failure.sentence.clone());
+    }
+    if failure.may_pass() {
+        model.restart_timer(Due::OpenLedger, again_after(tries));
+    }
+    model.ledger = LedgerState::Closed { failure, tries };
+}
+
+/// How long until it is tried again after so many tries: 1, 2, 4, 8, 16, then 30 s.
+fn again_after(tries: u32) -> Duration {
+    const LONGEST: u64 = 30;
+    Duration::from_secs(
+        1_u64
+            .checked_shl(tries.saturating_sub(1))
+            .unwrap_or(LONGEST)
+            .min(LONGEST),
+    )
+}
+
+/// All that is done at a start is done when it opens, however late that is.
+fn take(model: &mut Model, contents: LedgerContents) {
+    let was_closed = model.ledger.failure().is_some();
+    let favourites = contents.favourites.clone();
+    // What others have is part of this month's use already: it is taken before the ledger counts as open.
+    take_contents(model, contents);
+    model.ledger = LedgerState::Open;
+    if was_closed {
+        model.say(
+            Level::Done,
+            "the ledger is open: submissions can be sent and drafts are kept",
+        );
+        keep_favourites(model, &favourites);
+    }
+    fleet::claim_left_over(model);
+    retention::begin(model);
+    fleet::settle_left_over(model);
+    watch::await_ledger(model);
+    if let Screen::History(_) = model.screen() {
+        screen::history::reread(model);
+    }
+    model.rows_changed();
+}
+
+fn take_contents(model: &mut Model, contents: LedgerContents) {
+    model.favourites.extend(contents.favourites);
+    model.used_this_month = contents.used_this_month;
+    for (target, invalidation) in contents.remembered {
+        model.histories.remember_items(target, invalidation);
+    }
+    if let Some(warning) = contents.warning {
+        model.say(Level::Warning, warning);
+    }
+    model.queue.shared = contents.shared;
+    model.queue.took(contents.taken);
+    let oldest_first: Vec<_> = contents.finished.iter().rev().chain(&contents.unfinished).collect();
+    model.remember_names(oldest_first);
+    queue::remember(model, contents.batch_sizes);
+    queue::adopt(model, contents.unfinished, contents.finished);
+    queue::others_have(model, contents.elsewhere, contents.left);
+    composer::drafts_read(model, contents.drafts);
+}
+
+/// What was made a favourite while nothing could be written.
+fn keep_favourites(model: &mut Model, written: &[Target]) {
+    let missing: Vec<_> = model
+        .favourites
+        .iter()
+        .filter(|target| !written.contains(target))
+        .cloned()
+        .collect();
+    for target in missing {
+        let request = model.request(Purpose::Keep);
+        let operation = LedgerOperation::Favourite { target, on: true };
+        model.ask(Effect::Ledger { request, operation });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_tried_again_soon_and_then_ever_more_seldom() {
+        let seconds: Vec<_> = [1, 2, 3, 4, 5, 6, 40, u32::MAX]
+            .map(|tries| again_after(tries).as_secs())
+            .to_vec();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 30, 30, 30]);
+    }
+}
