@@ -189,13 +189,13 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             let key = selected_row(model).ok_or("there is no invalidation here")?;
             can_look_at_row(model, key)
         }
-        Action::ReviewLookAtEdge => match model.overlays.last() {
-            Some(Overlay::Review(review)) => review
+        Action::ReviewLookAtEdge => match review::open_review(model) {
+            Some(review) => review
                 .targets
                 .first()
                 .ok_or_else(String::new)
                 .and_then(|(target, _)| can_look_at_draft(model, target)),
-            _ => Err(String::new()),
+            None => Err(String::new()),
         },
         Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),
         Action::SendAgain | Action::SendAllAgain => matrix::is_available(model, action),
@@ -336,7 +336,11 @@ pub(crate) fn refused(model: &Model) -> Result<&Submission, String> {
 }
 
 fn compares(model: &Model) -> Result<(), String> {
-    let Some(Overlay::Compare(compare)) = model.overlays.last() else {
+    let open = model.overlays.iter().find_map(|overlay| match overlay {
+        Overlay::Compare(compare) => Some(compare),
+        _ => None,
+    });
+    let Some(compare) = open else {
         return Err(String::new());
     };
     match (&compare.difference, compare.items(compare.part)) {

@@ -42,9 +42,9 @@ fn keys_of(model: &Model) -> BTreeSet<Key> {
         .collect()
 }
 
-/// What the help of this place shows: each action with each of its keys.
-fn shown(model: &Model) -> BTreeSet<(String, Key)> {
-    sections(model, model.overlays.len())
+/// What the help of the place with so many overlays shows: each action with each of its keys.
+fn shown(model: &Model, overlays: usize) -> BTreeSet<(String, Key)> {
+    sections(model, overlays)
         .into_iter()
         .flat_map(|section| section.actions)
         .flat_map(|(action, keys)| keys.into_iter().map(move |key| (action.entry().id.to_owned(), key)))
@@ -55,15 +55,22 @@ fn shown(model: &Model) -> BTreeSet<(String, Key)> {
 fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
     let mut places = BTreeSet::new();
     for (name, scene) in scenes::all().into_iter().chain(more()) {
-        let model = scene().model;
+        let mut scene = scene();
+        let model = &scene.model;
         places.insert(model.overlays.last().map_or("page", |overlay| overlay.title()));
-        let acts: BTreeSet<_> = keys_of(&model)
+        let acts: BTreeSet<_> = keys_of(model)
             .into_iter()
-            .filter_map(|key| Some((action_of(&model, key)?, key)))
-            .filter(|(action, _)| is_available(&model, *action) != Err(String::new()))
+            .filter_map(|key| Some((action_of(model, key)?, key)))
+            .filter(|(action, _)| is_available(model, *action) != Err(String::new()))
             .map(|(action, key)| (action.entry().id.to_owned(), key))
             .collect();
-        assert_eq!(acts, shown(&model), "{name}");
+        let place = model.overlays.len();
+        assert_eq!(acts, shown(model, place), "{name}");
+        scene.keys("f1");
+        // The same key closes a help that is open.
+        if scene.model.overlays.len() > place {
+            assert_eq!(acts, shown(&scene.model, place), "{name} below its help");
+        }
     }
     let known = [
         "page",
