@@ -142,19 +142,11 @@ fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     }
     if let Some((fix, diagnostic)) = diagnostics.iter().find_map(|d| d.fix.as_ref().map(|fix| (fix, d))) {
         let (word, action) = if fix.safe {
-            ("fix", Action::FixSafe)
+            ("safe fix", Action::FixSafe)
         } else {
-            ("offer", Action::TakeOffer)
+            ("suggestion", Action::TakeOffer)
         };
-        let shown = fix.replacement.replace('\n', "  ");
-        lines.push(Line {
-            left: vec![
-                Span::styled(format!("  {word}  "), look.theme.dim),
-                Span::styled(shown, look.theme.text),
-                Span::styled(format!("  {}", key(look, action)), look.theme.accent),
-            ],
-            right: Vec::new(),
-        });
+        lines.push(step(look, action, word, &fix.replacement.replace('\n', "  ")));
         if !fix.safe && diagnostic.severity > Severity::Info {
             let clears = wrap(&format!("clears {}", fix.clears), room.saturating_sub(4));
             lines.extend(
@@ -165,16 +157,21 @@ fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
         }
     }
     if let Some(owner) = composer.analysis.owner(line) {
-        lines.push(Line {
-            left: vec![
-                Span::styled("  switch to  ", look.theme.dim),
-                Span::styled(owner.to_owned(), look.theme.text),
-                Span::styled(format!("  {}", key(look, Action::SwitchTarget)), look.theme.accent),
-            ],
-            right: Vec::new(),
-        });
+        lines.push(step(look, Action::SwitchTarget, "switch to", owner));
     }
     lines
+}
+
+/// A key and what it does here. The key stands first: what is cut in a narrow panel is the text.
+fn step(look: Look<'_>, action: Action, word: &str, text: &str) -> Line {
+    Line {
+        left: vec![
+            Span::styled(format!("  {}", key(look, action)), look.theme.accent),
+            Span::styled(format!(" {word}  "), look.theme.dim),
+            Span::styled(text.to_owned(), look.theme.text),
+        ],
+        right: Vec::new(),
+    }
 }
 
 fn sentence(look: Look<'_>, diagnostic: &Diagnostic, room: usize) -> Vec<Line> {
