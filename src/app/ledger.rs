@@ -63,7 +63,7 @@ pub fn word(kind: LedgerFailureKind) -> &'static str {
         LedgerFailureKind::Busy => "ledger locked",
         LedgerFailureKind::Disk => "disk failed",
         LedgerFailureKind::Unwritable => "ledger not writable",
-        LedgerFailureKind::Untrusted => "ledger not trusted",
+        LedgerFailureKind::Untrusted => "state not trusted",
         LedgerFailureKind::Damaged => "ledger damaged",
         LedgerFailureKind::Foreign => "not a ledger",
         LedgerFailureKind::Newer => "ledger too new",

@@ -7,6 +7,7 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 
 use super::import;
+use super::trust::{self, WRITABLE_BY_ALL};
 use super::whole_file::Draft;
 use crate::app::effect::{ListsAnswer, ListsOperation};
 use crate::domain::import::{Import, export, list};
@@ -60,8 +61,21 @@ fn saved(path: &Path, name: ListName) -> Option<SavedList> {
 
 fn load(folder: &Path, name: &ListName) -> Result<Import, String> {
     let file = name.file_name();
+    must_be_ours(&folder.join(&file), name)?;
     let bytes = import::read_file(&folder.join(&file), &file)?;
     list(&bytes, &file).map_err(|error| error.to_string())
+}
+
+/// A list that anybody may have changed is looked at before it is taken: an import shows it first.
+fn must_be_ours(path: &Path, name: &ListName) -> Result<(), String> {
+    // One that cannot be looked at cannot be read either, which has a sentence of its own.
+    let trusted = fs::metadata(path).map_or(Ok(()), |metadata| trust::check(&metadata, WRITABLE_BY_ALL));
+    trusted.map_err(|distrust| {
+        format!(
+            "{name} {distrust}; import {} as a file to look at it first",
+            path.display()
+        )
+    })
 }
 
 fn merge(folder: &Path, name: &ListName, lines: &[String]) -> Result<ListsAnswer, String> {

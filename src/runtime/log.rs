@@ -12,6 +12,7 @@ use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 
+use super::trust::{self, Distrust};
 use crate::domain::text::visible;
 use crate::settings::{LogLevel, Settings};
 
@@ -83,6 +84,10 @@ fn open(path: &Path) -> io::Result<File> {
         .open(path)?;
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a file"));
+    }
+    // What it says is nobody else's business.
+    if let Err(distrust @ Distrust::Owner(_)) = trust::check(&file.metadata()?, 0) {
+        return Err(io::Error::other(format!("it {distrust}")));
     }
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file)

@@ -18,4 +18,5 @@ pub mod notify;
 pub mod signals;
 pub mod terminal;
 pub mod text_editor;
+mod trust;
 mod whole_file;

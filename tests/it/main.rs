@@ -41,6 +41,7 @@ mod sdk;
 mod sdk_credentials;
 mod sdk_network;
 mod settings;
+mod state_folder;
 mod support;
 mod tenants;
 mod terminal;

@@ -48,7 +48,10 @@ pub(in crate::app) fn accept(model: &mut Model) {
         },
         // On the command line such a word may be a mistyped command; here it is none.
         Err(_) if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') => {
-            refuse(model, "Not a distribution ID, tenant ID, alias, domain or URL".to_owned());
+            refuse(
+                model,
+                "Not a distribution ID, tenant ID, alias, domain or URL".to_owned(),
+            );
         }
         Err(mistake) => refuse(model, mistake.to_string()),
     }

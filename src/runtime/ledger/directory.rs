@@ -1,4 +1,5 @@
 //! The folder the ledger lives in, and files made in it: for the owner's eyes only, and never through a symbolic link.
+//! What others own or may write is not used: they may have planted submissions in it.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -7,22 +8,67 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 
-use super::trouble::{io_sentence, kind_of_io};
+use super::trouble::{Trouble, io_sentence, kind_of_io};
 use crate::domain::ledger_failure::LedgerFailure;
+use crate::runtime::trust::{self, Distrust, WRITABLE_BY_OTHERS};
 
-/// Makes the folder where it is missing, keeps others out of it, and gives its path without symbolic links.
+/// Makes the folder where it is missing, keeps others out of it, and gives its path without symbolic links. One that is not
+/// ours is refused, and so is one that others could write to while it held a ledger.
 pub(super) fn prepare(directory: &Path) -> Result<PathBuf, LedgerFailure> {
-    made_private(directory).map_err(|error| {
-        let sentence = io_sentence(&format!("the state folder {}", directory.display()), &error);
-        LedgerFailure::new(kind_of_io(&error), sentence)
+    made_private(directory).map_err(|trouble| match trouble {
+        Trouble::Unusable(error) => {
+            let sentence = io_sentence(&format!("the state folder {}", directory.display()), &error);
+            LedgerFailure::new(kind_of_io(&error), sentence)
+        }
+        other => other.failure(directory),
     })
 }
 
-fn made_private(directory: &Path) -> io::Result<PathBuf> {
+fn made_private(directory: &Path) -> Result<PathBuf, Trouble> {
     DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
     let real = directory.canonicalize()?;
-    keep_private(&real, &real.metadata()?, 0o700);
+    let metadata = real.metadata()?;
+    match trust::check(&metadata, WRITABLE_BY_OTHERS) {
+        Ok(()) => keep_private(&real, &metadata, 0o700),
+        Err(Distrust::Rights(_)) if !holds_ledger(&real)? => close_to_others(&real)?,
+        Err(distrust) => return Err(Trouble::Untrusted(distrust, real)),
+    }
     Ok(real)
+}
+
+/// Keeps others out of a folder that holds nothing yet that they could have planted.
+fn close_to_others(folder: &Path) -> Result<(), Trouble> {
+    std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
+    let metadata = folder.metadata()?;
+    let closed = trust::check(&metadata, WRITABLE_BY_OTHERS);
+    closed.map_err(|distrust| Trouble::Untrusted(distrust, folder.to_owned()))?;
+    // Somebody may have been faster.
+    if holds_ledger(folder)? {
+        let distrust = Distrust::Rights(metadata.permissions().mode() & 0o777);
+        return Err(Trouble::Untrusted(distrust, folder.to_owned()));
+    }
+    Ok(())
+}
+
+fn holds_ledger(folder: &Path) -> io::Result<bool> {
+    for entry in folder.read_dir()? {
+        if entry?.file_name().as_encoded_bytes().starts_with(b"ledger.db") {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Refuses a file that is no file, is not ours, or that others may write. One that is not there is no harm.
+pub(super) fn must_be_ours(path: &Path) -> Result<(), Trouble> {
+    let metadata = match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        metadata => metadata?,
+    };
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is not a regular file").into());
+    }
+    trust::check(&metadata, WRITABLE_BY_OTHERS).map_err(|distrust| Trouble::Untrusted(distrust, path.to_owned()))
 }
 
 /// Opens a file for reading and writing, makes it where it is missing, and keeps others out of it.

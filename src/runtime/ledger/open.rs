@@ -22,6 +22,9 @@ const PATIENCE_AT_FIRST: Duration = Duration::from_secs(1);
 /// The pauses after which a disk that failed is asked again.
 const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(100)];
 
+/// What the names of the file and of what belongs to it end with, in the order in which they are put aside.
+const BESIDES: [&str; 4] = ["", "-wal", "-journal", "-shm"];
+
 /// An open ledger.
 pub(super) struct Opened {
     pub(super) connection: Connection,
@@ -76,6 +79,9 @@ pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
 }
 
 fn connect_once(file: &Path) -> Result<Connection, Trouble> {
+    for suffix in BESIDES {
+        directory::must_be_ours(&beside(file, suffix))?;
+    }
     must_not_be_emptied(file)?;
     directory::ensure_database(file)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
@@ -208,7 +214,7 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
 fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> {
     let to = beside(file, &format!(".damaged-{}", now.format("%Y%m%dT%H%M%S%3fZ")));
     let mut first = None;
-    for suffix in ["", "-wal", "-journal", "-shm"] {
+    for suffix in BESIDES {
         let (from, to) = (beside(file, suffix), beside(&to, suffix));
         match std::fs::rename(&from, &to) {
             Ok(()) => drop(first.get_or_insert(to)),
@@ -227,6 +233,7 @@ fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> 
 
 /// Joins those who use the ledger. One who puts a damaged file aside holds the gate for a moment only.
 fn gate(path: &Path) -> Result<File, LedgerFailure> {
+    directory::must_be_ours(path).map_err(|trouble| trouble.failure(path))?;
     let file = directory::open_file(path).map_err(|error| cannot_lock(path, &error))?;
     let until = Instant::now() + PATIENCE_AT_FIRST;
     loop {

@@ -1,10 +1,11 @@
 //! What can go wrong with the file, and the sentence for it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use crate::runtime::trust::Distrust;
 
 /// Why the ledger could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,9 @@ pub(super) enum Trouble {
     /// File or folder cannot be used.
     #[error(transparent)]
     Unusable(#[from] std::io::Error),
+    /// It belongs to others, or they may write to it.
+    #[error("{}", .0.sentence(.1))]
+    Untrusted(Distrust, PathBuf),
     /// A sound database of some other program.
     #[error("the file belongs to another program")]
     Foreign,
@@ -64,6 +68,7 @@ impl Trouble {
             Self::Sqlite(_) => self.code().map_or(LedgerFailureKind::Conflict, kind_of_code),
             Self::Damaged(_) | Self::Emptied | Self::Disk(_) => LedgerFailureKind::Disk,
             Self::Unusable(error) => kind_of_io(error),
+            Self::Untrusted(..) => LedgerFailureKind::Untrusted,
             Self::Foreign => LedgerFailureKind::Foreign,
             Self::Newer { .. } => LedgerFailureKind::Newer,
             Self::Conflict(_) => LedgerFailureKind::Conflict,
@@ -80,6 +85,7 @@ impl Trouble {
         let file = ledger.display();
         match self {
             Self::Conflict(sentence) => sentence.clone(),
+            Self::Untrusted(distrust, path) => distrust.sentence(path),
             Self::Foreign => format!(
                 "{file} is the database of another program; nothing in it was touched. Move it away, or set \
                     XDG_STATE_HOME to another folder"

@@ -1,0 +1,86 @@
+//! Whose a folder or a file is. What others own or may write is not a person's own will: nothing of it is sent.
+
+use std::fmt;
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use rustix::process::geteuid;
+
+/// Rights to write, of the group and of everybody.
+pub(super) const WRITABLE_BY_OTHERS: u32 = 0o022;
+/// The right of everybody to write.
+pub(super) const WRITABLE_BY_ALL: u32 = 0o002;
+
+/// Why something is not trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Distrust {
+    /// It belongs to the user with this number.
+    Owner(u32),
+    /// It is ours, and these rights let others write to it.
+    Rights(u32),
+}
+
+/// Whether it is ours alone to write, as far as these rights tell.
+pub(super) fn check(metadata: &Metadata, rights: u32) -> Result<(), Distrust> {
+    if metadata.uid() != geteuid().as_raw() {
+        return Err(Distrust::Owner(metadata.uid()));
+    }
+    if metadata.mode() & rights != 0 {
+        return Err(Distrust::Rights(metadata.mode() & 0o777));
+    }
+    Ok(())
+}
+
+impl Distrust {
+    /// The cause and what can be done, about a folder or file of the state at this path.
+    pub(super) fn sentence(self, path: &Path) -> String {
+        let what_then = match self {
+            Self::Owner(_) => "Set XDG_STATE_HOME to a folder of your own, or run invalidash as its owner".to_owned(),
+            Self::Rights(_) => format!("Look at what it holds, then run: chmod go-w {}", Quoted(path)),
+        };
+        format!(
+            "{} {self}, so nothing in it is read or sent. {what_then}",
+            path.display()
+        )
+    }
+}
+
+impl fmt::Display for Distrust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Owner(user) => write!(f, "belongs to user {user}, and you are user {}", geteuid().as_raw()),
+            Self::Rights(mode) => write!(f, "can be written by other users (mode {mode:o})"),
+        }
+    }
+}
+
+/// A path as a shell takes it.
+struct Quoted<'a>(&'a Path);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.0.to_string_lossy();
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%".contains(c);
+        if path.chars().all(is_plain) {
+            f.write_str(&path)
+        } else {
+            write!(f, "'{}'", path.replace('\'', r"'\''"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_would_read_more_into_it() {
+        let quoted = |path: &str| Quoted(Path::new(path)).to_string();
+        assert_eq!(
+            quoted("/home/ada/.local/state/invalidash"),
+            "/home/ada/.local/state/invalidash"
+        );
+        assert_eq!(quoted("/tmp/a b;it's"), r"'/tmp/a b;it'\''s'");
+    }
+}
