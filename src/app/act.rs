@@ -469,7 +469,7 @@ fn choose(model: &mut Model) {
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),
         Some(Overlay::Matrix(matrix)) => {
-            if let Some(part) = matrix.selected(model) {
+            if let Some(part) = matrix.selected(&matrix.job(model)) {
                 let key = RowKey::Submission(part.id.clone());
                 model.overlays.pop();
                 open_details_of(model, key);

@@ -88,7 +88,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) {
 
 fn stay(model: &mut Model) {
     model.ending = None;
-    model.cancel_timers(|due| matches!(due, Due::Ending | Due::EndingTold));
+    model.cancel_timer(&Due::Ending);
+    model.cancel_timer(&Due::EndingTold);
     model.end_notice();
     model.touch();
     queue::pump(model);

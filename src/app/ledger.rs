@@ -73,7 +73,7 @@ pub fn word(kind: LedgerFailureKind) -> &'static str {
 
 /// Opens the ledger, unless that is under way.
 pub(super) fn open(model: &mut Model) {
-    model.cancel_timers(|due| *due == Due::OpenLedger);
+    model.cancel_timer(&Due::OpenLedger);
     if model.pending.values().any(|purpose| *purpose == Purpose::OpenLedger) {
         return;
     }

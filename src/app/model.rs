@@ -22,6 +22,7 @@ use super::screen::invalidations::RowKey;
 use super::scroll::{Scroll, Scrolled, Scrolls};
 use super::settle::{Rows, Want};
 use super::telling::{Telling, Told};
+use super::timers::Timers;
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
@@ -258,7 +259,7 @@ pub struct Draft {
 }
 
 /// What a timer was set for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Due {
     /// To look at what is in flight on a target.
     Poll(Target),
@@ -366,7 +367,7 @@ pub struct Model {
     /// Requests that are waited for.
     pub pending: HashMap<RequestId, Purpose>,
     /// Timers that are waited for.
-    pub timers: HashMap<TimerId, Due>,
+    pub timers: Timers,
     /// How times are shown.
     pub times: Times,
     /// Rows that have just changed, for as long as that is shown.
@@ -420,7 +421,7 @@ impl Model {
             dirty: true,
             rows: Rows::default(),
             pending: HashMap::new(),
-            timers: HashMap::new(),
+            timers: Timers::default(),
             times: Times::default(),
             changed: BTreeSet::new(),
             attempts: BTreeMap::new(),
@@ -556,27 +557,20 @@ impl Model {
 
     /// Asks for a timer in the place of an earlier one for the same.
     pub(super) fn restart_timer(&mut self, due: Due, after: std::time::Duration) -> TimerId {
-        self.cancel_timers(|other| *other == due);
+        self.cancel_timer(&due);
         self.timer(due, after)
     }
 
-    /// Forgets timers.
-    pub(super) fn cancel_timers(&mut self, which: impl Fn(&Due) -> bool) {
-        let ids: Vec<_> = self
-            .timers
-            .iter()
-            .filter(|(_, due)| which(due))
-            .map(|(id, _)| *id)
-            .collect();
-        for id in ids {
-            self.timers.remove(&id);
+    /// Forgets the timer for this.
+    pub(super) fn cancel_timer(&mut self, due: &Due) {
+        for id in self.timers.remove_all(due) {
             self.ask(Effect::CancelTimer(id));
         }
     }
 
     /// Whether a timer for this is running.
     pub(super) fn is_timed(&self, due: &Due) -> bool {
-        self.timers.values().any(|other| other == due)
+        self.timers.has(due)
     }
 
     /// A fresh id for a job.
@@ -626,7 +620,7 @@ impl Model {
         if level == Level::Info {
             self.restart_timer(Due::Notice, PASSING);
         } else {
-            self.cancel_timers(|due| *due == Due::Notice);
+            self.cancel_timer(&Due::Notice);
         }
         self.touch();
     }
@@ -644,7 +638,7 @@ impl Model {
     /// The notice goes, also because its page does.
     pub(super) fn end_notice(&mut self) {
         if self.notice.take().is_some() {
-            self.cancel_timers(|due| *due == Due::Notice);
+            self.cancel_timer(&Due::Notice);
             self.touch();
         }
     }

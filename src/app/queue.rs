@@ -13,6 +13,7 @@ mod plan;
 mod reserve;
 mod search;
 mod send;
+mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,14 +35,16 @@ pub(crate) use reserve::{held_back, in_progress};
 use search::Search;
 pub(super) use search::{search_again, searched_candidate, searched_page};
 use send::accept;
-pub(super) use send::{attempted, created, pump};
+pub(super) use send::{attempted, created, pump, settle};
+use store::Submissions;
 
 use crate::domain::batch::Sizes;
 use crate::domain::distribution::Target;
 use crate::domain::duration::{Durations, Usual};
 use crate::domain::invalidation::InvalidationId;
+use crate::domain::job::Job;
 use crate::domain::pace::Lane;
-use crate::domain::submission::{Ownership, Scope, Submission, SubmissionId};
+use crate::domain::submission::{JobId, Ownership, Scope, State, Submission, SubmissionId};
 
 /// How submissions leave, as the person set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,12 +67,21 @@ impl Default for Sending {
     }
 }
 
+/// What this message made of the room for what was held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    /// There is as much as before.
+    AsBefore,
+    /// Something of ours completed.
+    PerhapsMore,
+}
+
 /// All submissions, and the lane they leave by.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    submissions: BTreeMap<SubmissionId, Submission>,
+    submissions: Submissions,
     /// Those without an end that this window has not claimed: seen here, never sent from here.
-    others: BTreeMap<SubmissionId, Submission>,
+    others: Submissions,
     /// Those of them that no live window carries on.
     left: BTreeSet<SubmissionId>,
     /// Those of which a person was told that they wait for other credentials.
@@ -79,7 +91,7 @@ pub struct Queue {
     /// How long those took that were watched to their end, here or elsewhere.
     durations: Durations,
     /// Those that an earlier run left and that a person has not yet been asked about: never sent.
-    held: Vec<SubmissionId>,
+    held: BTreeSet<SubmissionId>,
     /// Whether those held waited in this run, while the machine slept, and not in an earlier one.
     slept: bool,
     searches: BTreeMap<SubmissionId, Search>,
@@ -88,6 +100,8 @@ pub struct Queue {
     leaving: Option<SubmissionId>,
     /// What was seen to be refused, halved: larger batches are not tried again for the account.
     learned: BTreeMap<Owner, Sizes>,
+    /// Whether there may be room for what was held back, which is seen to at the end of the message.
+    room: Room,
     /// Whether the account of the session was told, or is known to be beyond our rights.
     pub(super) account_told: bool,
     /// When what waits was last seen to; a long gap means that the machine slept.
@@ -97,18 +111,19 @@ pub struct Queue {
 impl Default for Queue {
     fn default() -> Self {
         Self {
-            submissions: BTreeMap::new(),
-            others: BTreeMap::new(),
+            submissions: Submissions::default(),
+            others: Submissions::default(),
             left: BTreeSet::new(),
             told_left: BTreeSet::new(),
             shared: false,
             durations: Durations::default(),
-            held: Vec::new(),
+            held: BTreeSet::new(),
             slept: false,
             searches: BTreeMap::new(),
             lane: Lane::creates(),
             leaving: None,
             learned: BTreeMap::new(),
+            room: Room::AsBefore,
             account_told: false,
             awake: None,
         }
@@ -119,12 +134,63 @@ impl Queue {
     /// All that are this window's or ended, the oldest first.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
-        self.submissions.values()
+        self.submissions.iter()
     }
 
     /// All of them, those of other windows last.
     pub fn all(&self) -> impl Iterator<Item = &Submission> {
-        self.iter().chain(self.others.values())
+        self.iter().chain(self.others.iter())
+    }
+
+    /// Those without an end, those of other windows last.
+    pub fn open(&self) -> impl Iterator<Item = &Submission> {
+        self.submissions.open().chain(self.others.open())
+    }
+
+    /// Those of this window without an end.
+    pub fn own_open(&self) -> impl Iterator<Item = &Submission> {
+        self.submissions.open()
+    }
+
+    /// Those of a target that are this window's or ended, the oldest first.
+    pub(super) fn of(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
+        self.submissions.of(target)
+    }
+
+    /// Those of a target without an end, those of other windows last.
+    pub(super) fn open_of(&self, target: &Target) -> impl Iterator<Item = &Submission> {
+        self.submissions.open_of(target).chain(self.others.open_of(target))
+    }
+
+    /// Whether one of them is what CloudFront knows by this id on this target.
+    pub(super) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
+        self.submissions.is_accepted(target, id) || self.others.is_accepted(target, id)
+    }
+
+    /// The job with this id, as far as it is this window's.
+    #[must_use]
+    pub fn job(&self, id: &JobId) -> Job<'_> {
+        Job::of(self.submissions.of_job(id))
+    }
+
+    /// Whether a job of this window has more than one part: cheap, since each frame asks.
+    pub(super) fn has_several_parts(&self, id: &JobId) -> bool {
+        let of_job = self.submissions.of_job(id);
+        let mut parts = of_job
+            .filter(|s| !matches!(s.state, State::Split { .. }))
+            .map(|s| (&s.target, s.number));
+        let first = parts.next();
+        parts.any(|part| Some(part) != first)
+    }
+
+    /// Whether any part of a job of this window has no end yet.
+    pub(super) fn is_job_open(&self, id: &JobId) -> bool {
+        self.submissions.is_job_open(id)
+    }
+
+    /// Whether it is this window's.
+    pub(super) fn is_own(&self, id: &SubmissionId) -> bool {
+        self.submissions.contains(id)
     }
 
     /// The submission with this id, whoever carries it on.
@@ -136,7 +202,7 @@ impl Queue {
     /// Whether another live window carries it on.
     #[must_use]
     pub fn is_elsewhere(&self, id: &SubmissionId) -> bool {
-        self.others.contains_key(id) && !self.is_left(id)
+        self.others.contains(id) && !self.is_left(id)
     }
 
     /// Whether no live window carries it on.
@@ -160,7 +226,7 @@ impl Queue {
 
     /// Those that wait for a person's word.
     #[must_use]
-    pub fn held(&self) -> &[SubmissionId] {
+    pub fn held(&self) -> &BTreeSet<SubmissionId> {
         &self.held
     }
 
@@ -181,10 +247,7 @@ impl Queue {
 
     /// The ids of a target's invalidations that other windows watch.
     pub(super) fn watched_elsewhere(&self, target: &Target) -> Vec<&InvalidationId> {
-        let of_target = self
-            .others
-            .values()
-            .filter(|s| s.target == *target && !self.is_left(&s.id));
+        let of_target = self.others.open_of(target).filter(|s| !self.is_left(&s.id));
         of_target.filter_map(|s| Some(s.state.in_progress()?.0)).collect()
     }
 
@@ -197,7 +260,7 @@ impl Queue {
     }
 
     fn accepted_of(&self, target: &Target) -> impl Iterator<Item = (&Submission, &InvalidationId, DateTime<Utc>)> {
-        let of_target = self.iter().filter(move |s| s.target == *target);
+        let of_target = self.submissions.open_of(target);
         of_target.filter_map(|s| s.state.in_progress().map(|(id, created)| (s, id, created)))
     }
 
@@ -207,8 +270,10 @@ impl Queue {
 
     /// Those that are sent without anybody's word, each with its time.
     fn due(&self) -> impl Iterator<Item = (&Submission, DateTime<Utc>)> {
-        self.iter()
-            .filter(|s| !self.is_held(&s.id))
-            .filter_map(|s| s.due().map(|due| (s, due)))
+        let due = self.submissions.open().filter_map(|s| s.due().map(|due| (s, due)));
+        due.filter(|(s, _)| !self.is_held(&s.id))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,14 +1,17 @@
 //! The budget of reads: all that this account is asked goes by one lane, in which a person's openings may burst and
 //! watching costs one a second at most. Every one of them is counted.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::effect::{Answer, Call, Effect, RequestId};
 use super::model::{Due, Model, Purpose};
+use super::steps;
+use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::invalidation::InvalidationId;
 use crate::domain::pace::Lane;
 
 /// For how long a read is remembered one by one.
@@ -23,11 +26,10 @@ enum Class {
     Opened,
 }
 
-/// A read that waits for its turn. Its number is waited for already: whoever no longer waits for it, ends it.
+/// A read that waits for its turn. The request is in `pending`; removing it there cancels the read.
 #[derive(Clone, Debug)]
 struct Waiting {
     request: RequestId,
-    class: Class,
     call: Call,
 }
 
@@ -38,7 +40,11 @@ pub struct Reads {
     lane: Lane,
     /// What watching may take of it.
     watching: Lane,
-    waiting: VecDeque<Waiting>,
+    /// Those of each class, in the order they were asked for.
+    watched: VecDeque<Waiting>,
+    opened: VecDeque<Waiting>,
+    /// The requests that watching could make a second time, by what they look at.
+    looks: HashMap<Asked, Vec<RequestId>>,
     /// When the reads of the last hour left, the newest last.
     made: VecDeque<DateTime<Utc>>,
     /// When those left that are not answered yet: an answer is no newer than its question.
@@ -54,7 +60,9 @@ impl Default for Reads {
         Self {
             lane: Lane::reads(),
             watching: Lane::watching(),
-            waiting: VecDeque::new(),
+            watched: VecDeque::new(),
+            opened: VecDeque::new(),
+            looks: HashMap::new(),
             made: VecDeque::new(),
             asked: BTreeMap::new(),
             for_watching: 0,
@@ -77,9 +85,18 @@ impl Reads {
 
     /// Another account: what waits belongs to the old one, and so does what was learned of its pace.
     pub(super) fn change_account(&mut self) {
-        self.waiting.clear();
+        self.watched.clear();
+        self.opened.clear();
+        self.looks.clear();
         self.lane = Lane::reads();
         self.watching = Lane::watching();
+    }
+
+    fn line(&mut self, class: Class) -> &mut VecDeque<Waiting> {
+        match class {
+            Class::Watched => &mut self.watched,
+            Class::Opened => &mut self.opened,
+        }
     }
 
     fn count(&mut self, class: Class, now: DateTime<Utc>) {
@@ -93,33 +110,86 @@ impl Reads {
         self.made.push_back(now);
     }
 
+    /// Whatever nobody waits for any more does not cost a read. Those behind the first of a line are looked at when it is
+    /// their turn: there may be thousands.
+    fn drop_cancelled(&mut self, pending: &HashMap<RequestId, Purpose>) {
+        for line in [&mut self.watched, &mut self.opened] {
+            while line.front().is_some_and(|first| !pending.contains_key(&first.request)) {
+                steps::count();
+                line.pop_front();
+            }
+        }
+    }
+
+    /// The class whose turn it is: the one that was asked for first, and watching only where its own lane has room.
+    fn turn(&self, gated: bool) -> Option<Class> {
+        let first = |line: &VecDeque<Waiting>| line.front().map(|waiting| waiting.request);
+        match (first(&self.watched).filter(|_| !gated), first(&self.opened)) {
+            (Some(watched), Some(opened)) if watched < opened => Some(Class::Watched),
+            (_, Some(_)) => Some(Class::Opened),
+            (Some(_), None) => Some(Class::Watched),
+            (None, None) => None,
+        }
+    }
+
     /// The next one whose turn it is, or how long until there may be one.
     fn next(&mut self, now: DateTime<Utc>) -> Result<Option<Waiting>, TimeDelta> {
         if let Some(wait) = self.lane.wait(now) {
             return Err(wait);
         }
         let gate = self.watching.wait(now);
-        let may_go = |waiting: &Waiting| waiting.class == Class::Opened || gate.is_none();
-        let Some(place) = self.waiting.iter().position(may_go) else {
-            return gate.filter(|_| !self.waiting.is_empty()).map_or(Ok(None), Err);
+        let Some(class) = self.turn(gate.is_some()) else {
+            return gate.filter(|_| !self.watched.is_empty()).map_or(Ok(None), Err);
         };
-        let next = self.waiting.remove(place);
+        let next = self.line(class).pop_front();
         if let Some(next) = &next {
-            // Both were just seen to have a place.
+            // Both lanes were just seen to have a place.
             let _ = self.lane.take(now);
-            if next.class == Class::Watched {
+            if class == Class::Watched {
                 let _ = self.watching.take(now);
             }
-            self.count(next.class, now);
+            self.count(class, now);
             self.asked.insert(next.request, now);
         }
         Ok(next)
     }
 }
 
+/// A target's newest page, or one invalidation of it.
+type Asked = (Target, Option<InvalidationId>);
+
+fn asked_for(purpose: &Purpose) -> Option<Asked> {
+    match purpose {
+        Purpose::FirstPage(target, _) => Some((target.clone(), None)),
+        Purpose::Look(target, id) => Some((target.clone(), Some(id.clone()))),
+        _ => None,
+    }
+}
+
+/// Whether this is being asked for.
+fn is_asked(model: &Model, purpose: &Purpose) -> bool {
+    let asked = asked_for(purpose).and_then(|asked| model.reads.looks.get(&asked));
+    let mut asked = asked.into_iter().flatten();
+    asked.any(|request| model.pending.get(request) == Some(purpose))
+}
+
+/// Remembers that this is being asked for. What was answered meanwhile is forgotten once it is the larger part.
+fn remember(model: &mut Model, asked: Asked, request: RequestId) {
+    const FEW: usize = 64;
+    let Model { reads, pending, .. } = model;
+    if reads.looks.len() > FEW + 2 * pending.len() {
+        reads.looks.retain(|_, requests| {
+            steps::count();
+            requests.retain(|request| pending.contains_key(request));
+            !requests.is_empty()
+        });
+    }
+    reads.looks.entry(asked).or_default().push(request);
+}
+
 /// Asks for what nobody opened, as soon as it is its turn. The same is never asked for twice at a time.
 pub(super) fn watch(model: &mut Model, purpose: Purpose, call: Call) {
-    if !model.pending.values().any(|other| *other == purpose) {
+    if !is_asked(model, &purpose) {
         enter(model, Class::Watched, purpose, call);
     }
 }
@@ -130,8 +200,12 @@ pub(super) fn open(model: &mut Model, purpose: Purpose, call: Call) -> RequestId
 }
 
 fn enter(model: &mut Model, class: Class, purpose: Purpose, call: Call) -> RequestId {
+    let asked = asked_for(&purpose);
     let request = model.request(purpose);
-    model.reads.waiting.push_back(Waiting { request, class, call });
+    if let Some(asked) = asked {
+        remember(model, asked, request);
+    }
+    model.reads.line(class).push_back(Waiting { request, call });
     ask_next(model);
     request
 }
@@ -149,11 +223,15 @@ pub(super) fn may_open(model: &mut Model) -> Result<(), Duration> {
 
 /// Asks what waits as far as the pace allows, then asks to be woken.
 pub(super) fn ask_next(model: &mut Model) {
-    // Whatever nobody waits for any more does not cost a read.
-    let Model { reads, pending, .. } = model;
-    reads.waiting.retain(|waiting| pending.contains_key(&waiting.request));
-    while !model.reads.waiting.is_empty() {
-        let now = model.now;
+    loop {
+        let Model {
+            reads, pending, now, ..
+        } = model;
+        reads.drop_cancelled(pending);
+        if reads.watched.is_empty() && reads.opened.is_empty() {
+            return;
+        }
+        let now = *now;
         match model.reads.next(now) {
             Ok(Some(Waiting { request, call, .. })) => model.ask(Effect::CloudFront { request, call }),
             Ok(None) => return,
@@ -185,8 +263,7 @@ pub(super) fn answered(model: &mut Model, result: &Result<Answer, Failure>) {
 mod tests {
     use super::*;
     use crate::app::model::Preferences;
-    use crate::domain::distribution::{DistributionId, Target};
-    use crate::domain::invalidation::InvalidationId;
+    use crate::domain::distribution::DistributionId;
 
     fn model() -> Model {
         Model::new(Preferences::default(), DateTime::UNIX_EPOCH)
@@ -255,7 +332,7 @@ mod tests {
             model.pending.remove(&request);
         }
         after(&mut model, 60_000);
-        assert_eq!((left(&mut model), model.reads.waiting.len()), (0, 0));
+        assert_eq!((left(&mut model), model.reads.opened.len()), (0, 0));
     }
 
     #[test]

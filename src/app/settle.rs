@@ -5,7 +5,7 @@
 use super::keys::is_text;
 use super::model::{Level, Model};
 use super::overlay::left_over;
-use super::{ending, fleet, screen, telling, watch};
+use super::{ending, fleet, queue, screen, telling, watch};
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
 
@@ -30,6 +30,7 @@ pub(super) enum Rows {
 
 /// Ends a message.
 pub(super) fn settle(model: &mut Model) {
+    queue::settle(model);
     refill(model);
     open_wanted(model);
     screen::composer::merge(model);

@@ -57,21 +57,27 @@ pub(super) fn moved_on(model: &mut Model, submission: &Submission) {
     if !submission.state.is_final() {
         return;
     }
-    let job = Job::of(model.queue.iter(), &submission.job);
-    if let Some(text) = job.outcome() {
-        let facts = facts(&job);
-        let level = if job.completed() == job.len() {
-            Level::Done
-        } else {
-            Level::Warning
-        };
-        let only = (job.len() == 1).then(|| RowKey::Submission(submission.id.clone()));
-        model.say_of(level, text.clone(), only);
-        ring(model, text, facts);
+    if !model.queue.is_job_open(&submission.job) {
+        tell_outcome(model, submission);
     }
     if submission.state.seen_completed().is_some() {
         super::edge::completed(model, RowKey::Submission(submission.id.clone()));
     }
+}
+
+/// The last part of a job ended.
+fn tell_outcome(model: &mut Model, last: &Submission) {
+    let job = model.queue.job(&last.job);
+    let Some(text) = job.outcome() else { return };
+    let facts = facts(&job);
+    let level = if job.completed() == job.len() {
+        Level::Done
+    } else {
+        Level::Warning
+    };
+    let only = (job.len() == 1).then(|| RowKey::Submission(last.id.clone()));
+    model.say_of(level, text.clone(), only);
+    ring(model, text, facts);
 }
 
 fn ring(model: &mut Model, text: String, facts: Vec<(&'static str, String)>) {
@@ -177,7 +183,7 @@ fn progress(model: &Model, in_flight: usize) -> Progress {
     }
     let percent = u8::try_from((most - in_flight) * 100 / most.max(1)).unwrap_or(100);
     let stuck = |submission: &Submission| submission.state.is_stuck() && model.is_ours(submission);
-    if model.queue.iter().any(stuck) {
+    if model.queue.open().any(stuck) {
         Progress::Paused(percent)
     } else if most == 1 {
         Progress::Busy

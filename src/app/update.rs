@@ -136,7 +136,7 @@ fn paste_into(field: &mut tui_input::Input, text: &str) {
 
 fn on_timer(model: &mut Model, id: TimerId) {
     // A timer that was cancelled, or that is not ours, changes nothing.
-    let Some(due) = model.timers.remove(&id) else { return };
+    let Some(due) = model.timers.remove(id) else { return };
     match due {
         Due::Poll(target) => watch::poll(model, &target),
         Due::Reread => watch::reread(model),

@@ -103,7 +103,7 @@ pub(super) fn follow(model: &mut Model, target: &Target) {
     let watched = in_flight(model, target);
     let due = Due::Poll(target.clone());
     let Some(youngest) = watched.iter().map(|(_, created)| *created).max() else {
-        model.cancel_timers(|other| *other == due);
+        model.cancel_timer(&due);
         return;
     };
     let failures = model.histories.entry(target).failures;
@@ -123,7 +123,7 @@ pub(super) fn tick(model: &mut Model) {
             model.timer(Due::Tick, Duration::from_secs(1));
         }
     } else {
-        model.cancel_timers(|due| *due == Due::Tick);
+        model.cancel_timer(&Due::Tick);
     }
 }
 
@@ -136,7 +136,7 @@ fn is_moving(model: &Model) -> bool {
             let others = |(target, history): (&Target, &History)| {
                 wanted(target) && history.is_moving() && !in_flight(model, target).is_empty()
             };
-            model.queue.all().any(ours) || model.histories.iter().any(others)
+            model.queue.open().any(ours) || model.histories.iter().any(others)
         }
         Screen::Details(screen) => row(model, &screen.key).is_some_and(|row| match row.submission {
             Some(submission) => has_seconds(model, submission),
@@ -199,7 +199,7 @@ pub(super) fn woke(model: &mut Model) {
         })
         .collect();
     for target in due {
-        model.cancel_timers(|due| *due == Due::Poll(target.clone()));
+        model.cancel_timer(&Due::Poll(target.clone()));
         poll(model, &target);
     }
     looked_at_changed(model);
@@ -208,7 +208,7 @@ pub(super) fn woke(model: &mut Model) {
 
 /// Another page is looked at: it is read at once when nothing of it is known or what is known is old.
 pub(super) fn looked_at_changed(model: &mut Model) {
-    model.cancel_timers(|due| *due == Due::Reread);
+    model.cancel_timer(&Due::Reread);
     rest(model);
     look_at_ledger(model);
     await_ledger(model);

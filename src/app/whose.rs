@@ -50,22 +50,23 @@ impl Model {
     /// What was sent to a target from here, the oldest first.
     #[must_use]
     pub fn sent_to(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
-        let to = move |s: &&Submission| s.target == *target && self.is_here(&s.scope);
-        self.queue.iter().filter(to)
+        let sent = self.queue.of(target);
+        sent.filter(move |s| self.is_here(&s.scope))
     }
 
     /// How many submissions of the session are under way, in this window or another: on their way to CloudFront, or accepted
     /// and watched.
     #[must_use]
     pub fn in_flight(&self) -> usize {
-        self.queue.all().filter(|s| self.is_under_way(s)).count()
+        self.queue.open().filter(|s| self.is_under_way(s)).count()
     }
 
     /// What CloudFront has not accepted and still may without a person's word, of the session and in this window: of this run,
     /// or left by an earlier one.
     pub fn waiting(&self) -> impl Iterator<Item = &Submission> {
         let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
-        self.queue.iter().filter(move |s| waits(s) && self.is_ours(s))
+        let open = self.queue.own_open();
+        open.filter(move |s| waits(s) && self.is_ours(s))
     }
 
     /// Whether anything will happen to a submission of the session without a person's word: what nobody may look at, or does,
@@ -168,7 +169,7 @@ pub(super) fn tell_left(model: &mut Model) {
 fn waiting_for_others(model: &Model) -> impl Iterator<Item = (&Submission, Difference)> {
     let queue = &model.queue;
     let left = queue
-        .all()
+        .open()
         .filter(|s| s.state.waits_to_be_sent() && queue.is_left(&s.id));
     let news = left.filter(|s| !queue.told_left.contains(&s.id));
     news.filter_map(|s| Some((s, model.difference(s)?)))

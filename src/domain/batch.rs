@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -22,7 +23,7 @@ impl CallerReference {
         Self::new(format!(
             "{}{submission}-{number}-{}",
             Self::PREFIX,
-            hash.get(..8).unwrap_or(&hash)
+            hash.get(..8).unwrap_or(hash)
         ))
     }
 
@@ -114,18 +115,50 @@ fn is_wildcard(item: &str) -> bool {
     item.starts_with('/') && item.ends_with('*')
 }
 
-/// The exact wire items of one request, in the order they are sent.
+/// The exact wire items of one request, in the order they are sent. A clone shares them: a job sends one batch to thousands
+/// of targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Batch {
-    items: Vec<String>,
+#[serde(from = "Vec<String>", into = "Vec<String>")]
+pub struct Batch(Arc<Items>);
+
+/// The items, and what is found out about them once.
+#[derive(Debug)]
+struct Items {
+    list: Vec<String>,
+    wildcards: usize,
+    sha256: OnceLock<String>,
+}
+
+impl PartialEq for Items {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
+
+impl Eq for Items {}
+
+impl From<Vec<String>> for Batch {
+    fn from(list: Vec<String>) -> Self {
+        let wildcards = list.iter().filter(|item| is_wildcard(item)).count();
+        Self(Arc::new(Items {
+            list,
+            wildcards,
+            sha256: OnceLock::new(),
+        }))
+    }
+}
+
+impl From<Batch> for Vec<String> {
+    fn from(batch: Batch) -> Self {
+        batch.items().to_vec()
+    }
 }
 
 impl Batch {
     /// A batch of these wire items; `None` when there are none, since CloudFront has no empty invalidation.
     #[must_use]
     pub fn new(items: Vec<String>) -> Option<Self> {
-        (!items.is_empty()).then_some(Self { items })
+        (!items.is_empty()).then(|| Self::from(items))
     }
 
     /// Batches that each keep to these sizes: one for all items where they fit, else exact paths and tags first and wildcards
@@ -147,9 +180,9 @@ impl Batch {
     /// How many exact items and wildcards it holds.
     #[must_use]
     pub fn sizes(&self) -> Sizes {
-        let wildcards = self.items.iter().filter(|item| is_wildcard(item)).count();
+        let wildcards = self.0.wildcards;
         Sizes {
-            exact: self.items.len() - wildcards,
+            exact: self.items().len() - wildcards,
             wildcards,
         }
     }
@@ -157,38 +190,42 @@ impl Batch {
     /// The items as they are sent.
     #[must_use]
     pub fn items(&self) -> &[String] {
-        &self.items
+        &self.0.list
     }
 
     /// The SHA-256 of the items in their order, each ended by a newline, in lower-case hexadecimal.
     #[must_use]
-    pub fn sha256(&self) -> String {
-        let mut hasher = Sha256::new();
-        for item in &self.items {
-            hasher.update(item.as_bytes());
-            hasher.update(b"\n");
-        }
-        hasher
-            .finalize()
-            .iter()
-            .fold(String::with_capacity(64), |mut hex, byte| {
-                // Writing to a String cannot fail.
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+    pub fn sha256(&self) -> &str {
+        self.0.sha256.get_or_init(|| sha256(self.items()))
     }
 
     /// Whether CloudFront's answer holds the same items: it may return them in another order (DOMAIN §10.2).
     #[must_use]
     pub fn is_same_set(&self, answer: &[String]) -> bool {
-        self.items.iter().collect::<BTreeSet<_>>() == answer.iter().collect::<BTreeSet<_>>()
+        self.items().iter().collect::<BTreeSet<_>>() == answer.iter().collect::<BTreeSet<_>>()
     }
 
     /// Whether it clears everything on the target.
     #[must_use]
     pub fn clears_everything(&self) -> bool {
-        self.items.iter().any(|item| item == "/*")
+        self.items().iter().any(|item| item == "/*")
     }
+}
+
+fn sha256(items: &[String]) -> String {
+    let mut hasher = Sha256::new();
+    for item in items {
+        hasher.update(item.as_bytes());
+        hasher.update(b"\n");
+    }
+    hasher
+        .finalize()
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 #[cfg(test)]
@@ -196,9 +233,7 @@ mod tests {
     use super::*;
 
     fn batch(items: &[&str]) -> Batch {
-        Batch {
-            items: items.iter().map(ToString::to_string).collect(),
-        }
+        Batch::from(items.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
     #[test]
@@ -209,7 +244,7 @@ mod tests {
 
     #[test]
     fn the_hash_tells_orders_and_splits_apart() {
-        let hashes = [batch(&["/a", "/b"]), batch(&["/b", "/a"]), batch(&["/a/b"])].map(|b| b.sha256());
+        let hashes = [batch(&["/a", "/b"]), batch(&["/b", "/a"]), batch(&["/a/b"])].map(|b| b.sha256().to_owned());
         assert_ne!(hashes[0], hashes[1]);
         assert_ne!(hashes[0], hashes[2]);
         assert_eq!(hashes[0].len(), 64);
@@ -217,7 +252,7 @@ mod tests {
 
     fn packed(items: &[&str], exact: usize, wildcards: usize) -> Vec<Vec<String>> {
         let batches = Batch::pack(batch(items).items(), Sizes { exact, wildcards });
-        batches.into_iter().map(|batch| batch.items).collect()
+        batches.into_iter().map(Vec::from).collect()
     }
 
     #[test]
@@ -254,7 +289,7 @@ mod tests {
             let sizes = Sizes { exact, wildcards };
             let batches = Batch::pack(&items, sizes);
             proptest::prop_assert!(batches.iter().all(|batch| !batch.sizes().exceeds(sizes)));
-            let mut packed: Vec<String> = batches.into_iter().flat_map(|batch| batch.items).collect();
+            let mut packed: Vec<String> = batches.into_iter().flat_map(Vec::from).collect();
             packed.sort();
             proptest::prop_assert_eq!(packed, items);
         }

@@ -193,7 +193,7 @@ impl<'a> Entry<'a> {
             first_sent: submission.first_sent.map(time),
             request_id: submission.request_id.as_deref(),
             maybe_sent: submission.maybe_sent,
-            items_sha256: submission.batch.sha256(),
+            items_sha256: submission.batch.sha256().to_owned(),
             version: &submission.version,
             last_in_progress: state.last_in_progress().map(time),
         }

@@ -1,12 +1,12 @@
 //! A job: what a person confirmed at once, items × targets, seen over the submissions that carry it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::distribution::Target;
 use super::observation::Took;
-use super::submission::{JobId, Meaning, State, Submission};
+use super::submission::{Meaning, State, Submission};
 
 /// The parts of a job, each the submission that counts for its batch and target. One that gave way to smaller ones is no part:
 /// they are.
@@ -14,31 +14,36 @@ use super::submission::{JobId, Meaning, State, Submission};
 pub struct Job<'a> {
     parts: BTreeMap<(usize, u32), &'a Submission>,
     targets: Vec<&'a Target>,
+    /// Where each target stands in `targets`.
+    places: HashMap<&'a Target, usize>,
+    numbers: BTreeSet<u32>,
 }
 
 impl<'a> Job<'a> {
-    /// The job with this id, out of submissions that come the oldest first.
+    /// The job whose submissions these are, the oldest first.
     #[must_use]
-    pub fn of(submissions: impl Iterator<Item = &'a Submission>, id: &JobId) -> Self {
+    pub fn of(submissions: impl Iterator<Item = &'a Submission>) -> Self {
         let mut job = Self {
             parts: BTreeMap::new(),
             targets: Vec::new(),
+            places: HashMap::new(),
+            numbers: BTreeSet::new(),
         };
-        for submission in submissions.filter(|submission| submission.job == *id) {
+        for submission in submissions {
             job.take(submission);
         }
         job
     }
 
     fn take(&mut self, submission: &'a Submission) {
-        let known = self.targets.iter().position(|target| **target == submission.target);
-        let place = known.unwrap_or(self.targets.len());
-        if known.is_none() {
+        let place = *self.places.entry(&submission.target).or_insert(self.targets.len());
+        if place == self.targets.len() {
             self.targets.push(&submission.target);
         }
         if matches!(submission.state, State::Split { .. }) {
             return;
         }
+        self.numbers.insert(submission.number);
         let part = self.parts.entry((place, submission.number)).or_insert(submission);
         // Ids follow the clock, and a clock may be set back: what did nothing never hides what was sent in its place.
         if part.state.did_nothing() || !submission.state.did_nothing() {
@@ -60,8 +65,7 @@ impl<'a> Job<'a> {
     /// The numbers of its batches.
     #[must_use]
     pub fn numbers(&self) -> Vec<u32> {
-        let numbers: BTreeSet<_> = self.parts.keys().map(|(_, number)| *number).collect();
-        numbers.into_iter().collect()
+        self.numbers.iter().copied().collect()
     }
 
     /// The part of a target, by its place, with this number.

@@ -15,7 +15,7 @@ pub fn farewell(model: &Model) -> Vec<String> {
     if model.preferences.demo {
         return Vec::new();
     }
-    let under_way: Vec<&Submission> = model.queue.iter().filter(|s| model.is_under_way(s)).collect();
+    let under_way: Vec<&Submission> = model.queue.own_open().filter(|s| model.is_under_way(s)).collect();
     let mut lines: Vec<String> = under_way.iter().take(MOST).map(|s| line(model, s)).collect();
     if under_way.len() > MOST {
         lines.push(format!("… and {} more; invalidash shows them", under_way.len() - MOST));

@@ -8,6 +8,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 mod bare;
 mod history;
+mod job;
 #[expect(dead_code, reason = "the tests use this too, and each of them a part")]
 #[path = "../it/support/journal.rs"]
 mod journal;

@@ -5,6 +5,7 @@ use std::{path::Path, thread, time::Duration};
 use crate::{
     Plan,
     history::history,
+    job::job,
     process,
     program::{Program, Running, bytes},
     server::Server,
@@ -37,6 +38,7 @@ pub(crate) const GROUPS: &[(&str, Measure)] = &[
     ("idle", idle),
     ("watched", watched),
     ("history", history),
+    ("job", job),
     ("still", still),
     ("memory", memory),
     ("size", |plan| vec![size(&plan.binary)]),

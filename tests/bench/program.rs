@@ -9,6 +9,8 @@ use crate::pty::{Arrival, Pty};
 
 /// The longest wait for something that must come.
 const LIMIT: Duration = Duration::from_secs(20);
+/// The longest wait for a list that comes in many pages, by the pace that CloudFront bears.
+const SLOWLY: Duration = Duration::from_mins(2);
 /// A pause in the output that ends a picture.
 const QUIET: Duration = Duration::from_millis(25);
 /// A pause that ends everything a start causes.
@@ -145,6 +147,22 @@ impl Running {
         }
     }
 
+    /// Waits until the screen shows this.
+    pub(crate) fn shows(&self, text: &str) -> Result<(), String> {
+        let shown = self.pty.arrival_when(SLOWLY, |screen| screen.contents().contains(text));
+        shown.map(drop).map_err(|state| format!("{text:?} never came; {state}"))
+    }
+
+    /// Types keys; milliseconds until anything is drawn.
+    pub(crate) fn wait_ms(&self, keys: &str) -> Result<f64, String> {
+        let before = self.pty.written();
+        let pressed = Instant::now();
+        self.pty.type_keys(keys);
+        let drawn = self.pty.arrival_beyond(before, LIMIT);
+        let drawn = drawn.ok_or_else(|| self.complaint(&format!("did not answer {keys:?}")))?;
+        Ok(drawn.at.duration_since(pressed).as_secs_f64() * 1e3)
+    }
+
     /// Types keys and waits for the whole answer.
     pub(crate) fn press(&self, keys: &str) -> Result<Answer, String> {
         let before = self.pty.written();
@@ -195,6 +213,11 @@ fn distributions(screen: &str) -> usize {
             && characters.all(|character| character.is_ascii_uppercase() || character.is_ascii_digit())
     };
     screen.split_whitespace().filter(|word| is_id(word)).count()
+}
+
+/// A number as the screen writes it.
+pub(crate) fn grouped(count: usize) -> String {
+    invalidash::domain::text::grouped(count as u64)
 }
 
 /// A number of bytes to calculate with.

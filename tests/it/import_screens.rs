@@ -72,7 +72,7 @@ fn preview() -> Scene {
     let text = "# after the release\n/en/new\nhttps://www.shop.example/café menu.pdf\nimages/*.jpg\n\
                 https://other.example/x\nhttps://static.shop.example/y";
     let context = Context {
-        hosts: vec!["www.shop.example".to_owned()],
+        hosts: ["www.shop.example".to_owned()].into(),
         ..Context::default()
     };
     let result = import::text(text.as_bytes(), "~/paths.txt", &context).map_err(|error| error.to_string());

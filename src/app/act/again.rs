@@ -6,13 +6,12 @@ use crate::app::screen::composer;
 use crate::app::screen::invalidations::{RowKey, row};
 use crate::app::{past, queue};
 use crate::domain::distribution::Target;
-use crate::domain::job::Job;
 use crate::domain::submission::{Event, Submission};
 
 /// Composes what did nothing for its own target, or for all targets of its job at which the same items did nothing.
 pub(super) fn edit_and_resend(model: &mut Model) {
     let Ok(submission) = refused(model) else { return };
-    let job = Job::of(model.queue.iter(), &submission.job);
+    let job = model.queue.job(&submission.job);
     let same = |part: &&Submission| part.state.did_nothing() && part.batch == submission.batch;
     let mut targets: Vec<Target> = job.parts().filter(same).map(|part| part.target.clone()).collect();
     if !targets.contains(&submission.target) {

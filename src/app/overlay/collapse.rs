@@ -1,6 +1,6 @@
 //! Collapse: fewer items for the same purpose, three priced plans side by side.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
@@ -114,10 +114,11 @@ pub(in crate::app) fn open(model: &mut Model) {
 
 /// Exact paths that are known to exist on the targets: from the list itself and from earlier invalidations.
 fn known_keys(model: &Model, composer: &Composer) -> Vec<String> {
+    let targets: HashSet<_> = composer.targets.iter().collect();
     let earlier = model
         .histories
         .known_items()
-        .filter(|(target, _)| composer.targets.contains(target));
+        .filter(|(target, _)| targets.contains(target));
     let sent = composer.targets.iter().flat_map(|target| model.sent_to(target));
     let all = earlier
         .flat_map(|(_, items)| items)

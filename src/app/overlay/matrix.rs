@@ -25,45 +25,44 @@ impl Matrix {
     /// The job as it stands.
     #[must_use]
     pub fn job<'a>(&self, model: &'a Model) -> Job<'a> {
-        Job::of(model.queue.iter(), &self.job)
+        model.queue.job(&self.job)
     }
 
-    /// The part that is selected; none where the target has no batch of that number.
+    /// The part of the job that is selected; none where the target has no batch of that number.
     #[must_use]
-    pub fn selected<'a>(&self, model: &'a Model) -> Option<&'a Submission> {
-        let job = self.job(model);
+    pub fn selected<'a>(&self, job: &Job<'a>) -> Option<&'a Submission> {
         let number = *job.numbers().get(self.column)?;
         job.part(self.row, number)
     }
 }
 
-/// The job of the selected row, where it has several parts.
+/// The selected submission, where its job has several parts.
 ///
 /// # Errors
 /// Why there is nothing to see, in a sentence.
-pub(crate) fn of_selected(model: &Model) -> Result<Matrix, String> {
+pub(crate) fn of_selected(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
         .and_then(|key| row(model, key))
         .and_then(|row| row.submission)
         .ok_or("only what was sent from here has a job")?;
-    let job = Job::of(model.queue.iter(), &submission.job);
-    if job.len() < 2 {
+    if !model.queue.has_several_parts(&submission.job) {
         return Err("it was sent in one request to one target: there is nothing beside it".to_owned());
     }
-    let place = |at: Option<usize>| at.unwrap_or(0);
-    Ok(Matrix {
-        job: submission.job.clone(),
-        row: place(job.targets().iter().position(|target| **target == submission.target)),
-        column: place(job.numbers().iter().position(|number| *number == submission.number)),
-    })
+    Ok(submission)
 }
 
 /// Opens it at the selected row.
 pub(crate) fn open(model: &mut Model) {
-    if let Ok(matrix) = of_selected(model) {
-        model.overlays.push(Overlay::Matrix(Box::new(matrix)));
-        model.touch();
-    }
+    let Ok(submission) = of_selected(model) else { return };
+    let job = model.queue.job(&submission.job);
+    let place = |at: Option<usize>| at.unwrap_or(0);
+    let matrix = Matrix {
+        job: submission.job.clone(),
+        row: place(job.targets().iter().position(|target| **target == submission.target)),
+        column: place(job.numbers().iter().position(|number| *number == submission.number)),
+    };
+    model.overlays.push(Overlay::Matrix(Box::new(matrix)));
+    model.touch();
 }
 
 /// An action of the layer.
@@ -117,7 +116,7 @@ pub(crate) fn is_available(model: &Model, action: Action) -> Result<(), String> 
 
 /// The selected part, if anything can be done about it.
 fn chosen(model: &Model) -> Vec<SubmissionId> {
-    let selected = top(model).and_then(|matrix| matrix.selected(model));
+    let selected = top(model).and_then(|matrix| matrix.selected(&matrix.job(model)));
     let can = |state: &State| state.did_nothing() || state.is_delayed();
     let selected = selected.filter(|part| can(&part.state));
     selected.map(|part| part.id.clone()).into_iter().collect()

@@ -1,6 +1,6 @@
 //! Every change of a submission passes here: it is written down, shown and told.
 
-use super::{await_login, is_ours, left_over, pump, search};
+use super::{Room, await_login, is_ours, left_over, pump, search};
 use crate::app::action::Action;
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Level, Model, Purpose};
@@ -62,19 +62,16 @@ pub(in crate::app) fn change(model: &mut Model, id: &SubmissionId, event: Event)
         operation: LedgerOperation::Progress(Box::new(submission)),
     });
     if completed {
-        // There may be room now for what was held back.
-        pump(model);
+        model.queue.room = Room::PerhapsMore;
     }
     true
 }
 
 pub(super) fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {
     let now = model.now;
-    let changed = model
-        .queue
-        .submissions
-        .get_mut(id)
-        .is_some_and(|submission| submission.apply(event, now));
+    let submissions = &mut model.queue.submissions;
+    let changed = submissions.change(id, |submission| submission.apply(event, now));
+    let changed = changed.unwrap_or_default();
     if changed {
         model.rows_changed();
         model.touch();
@@ -103,7 +100,7 @@ pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Even
     if matches!(state, State::Reconciling { .. }) && !is_ours(model, id) {
         return model.say(Level::Warning, "it was made with other credentials than those in use");
     }
-    model.queue.held.retain(|held| held != id);
+    model.queue.held.remove(id);
     match (event, state) {
         (Event::RetryNow, State::NeedsLogin { .. }) => fleet::reconnect(model),
         (Event::RetryNow, _) => left_over::carry_on(model, id),
@@ -114,8 +111,11 @@ pub(in crate::app) fn by_hand(model: &mut Model, id: &SubmissionId, event: &Even
 
 /// Why it was made is told otherwise; nothing else changes.
 pub(in crate::app) fn noted(model: &mut Model, id: &SubmissionId, note: Option<&String>) {
-    if let Some(submission) = model.queue.submissions.get_mut(id) {
-        submission.note = note.cloned();
+    let changed = model
+        .queue
+        .submissions
+        .change(id, |submission| submission.note = note.cloned());
+    if changed.is_some() {
         model.rows_changed();
     }
 }

@@ -1,6 +1,8 @@
 //! The seconds in which what was confirmed can still be stopped: the only cancelling that CloudFront allows is before it is
 //! asked.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::apply;
@@ -82,7 +84,8 @@ pub(super) fn release(model: &mut Model) {
     let (now, countdown) = (model.now, model.preferences.sending.countdown);
     let counting: Vec<_> = model
         .queue
-        .iter()
+        .submissions
+        .open()
         .filter(|s| !model.queue.is_held(&s.id))
         .filter_map(|s| match s.state {
             State::Counting { until } => Some((s.id.clone(), until)),
@@ -198,11 +201,8 @@ pub(in crate::app) fn stop(model: &mut Model) {
 }
 
 fn targets(model: &Model, ids: &[SubmissionId]) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for submission in ids.iter().filter_map(|id| model.queue.get(id)) {
-        if !targets.contains(&submission.target) {
-            targets.push(submission.target.clone());
-        }
-    }
-    targets
+    let submissions = ids.iter().filter_map(|id| model.queue.get(id));
+    let mut met = HashSet::new();
+    let targets = submissions.map(|submission| &submission.target);
+    targets.filter(|target| met.insert(*target)).cloned().collect()
 }

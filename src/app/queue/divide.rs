@@ -88,10 +88,8 @@ fn keep_learned(model: &mut Model, scope: &Scope) {
 /// Whether CloudFront works on anything of ours in the submission's account.
 fn is_in_flight(model: &Model, id: &SubmissionId) -> bool {
     let scope = model.queue.get(id).map(|s| &s.scope);
-    model
-        .queue
-        .iter()
-        .any(|s| Some(&s.scope) == scope && s.state.in_progress().is_some())
+    let mut open = model.queue.submissions.open();
+    open.any(|s| Some(&s.scope) == scope && s.state.in_progress().is_some())
 }
 
 /// Whether one that waits and surely did nothing is larger than what is known to be refused.
@@ -130,14 +128,9 @@ pub(super) fn divide(model: &mut Model, id: &SubmissionId, refusal: Option<Failu
 }
 
 fn parts(model: &mut Model, whole: &Submission, sizes: Sizes) -> Vec<Submission> {
-    let same_cell = |s: &&Submission| s.job == whole.job && s.target == whole.target;
-    let last = model
-        .queue
-        .iter()
-        .filter(same_cell)
-        .map(|s| s.number)
-        .max()
-        .unwrap_or(0);
+    let of_job = model.queue.submissions.of_job(&whole.job);
+    let same_cell = of_job.filter(|s| s.target == whole.target);
+    let last = same_cell.map(|s| s.number).max().unwrap_or(0);
     let batches = Batch::pack(whole.batch.items(), sizes);
     let mut parts = Vec::new();
     for (number, batch) in (last + 1..).zip(batches) {
@@ -174,10 +167,7 @@ pub(in crate::app) fn divided(
             keep_learned(model, &scope);
             apply(model, id, Event::Divided(into.len()));
             let ids: Vec<_> = into.iter().map(|part| part.id.clone()).collect();
-            model
-                .queue
-                .submissions
-                .extend(into.into_iter().map(|part| (part.id.clone(), part)));
+            model.queue.submissions.extend(into);
             for id in &ids {
                 apply(model, id, Event::Stored);
             }

@@ -1,5 +1,7 @@
 //! What an earlier run left, and what a long sleep left: carried on while it is young, else a person is asked.
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::{change, countdown, pump, search};
 use crate::app::model::{Level, Model};
 use crate::app::settle::Want;
@@ -9,16 +11,16 @@ use crate::domain::submission::{Event, FORGOTTEN_AFTER, Scope, State, Submission
 pub(in crate::app) fn adopt(model: &mut Model, unfinished: Vec<Submission>, finished: Vec<Submission>) {
     for submission in finished {
         model.queue.add_duration(&submission);
-        model.queue.submissions.insert(submission.id.clone(), submission);
+        model.queue.submissions.insert(submission);
     }
     for mut submission in unfinished {
         model.queue.others.remove(&submission.id);
         model.queue.left.remove(&submission.id);
         submission.wake();
         if submission.state.waits_to_be_sent() && !submission.state.needs_a_person() {
-            model.queue.held.push(submission.id.clone());
+            model.queue.held.insert(submission.id.clone());
         }
-        model.queue.submissions.insert(submission.id.clone(), submission);
+        model.queue.submissions.insert(submission);
     }
 }
 
@@ -32,12 +34,14 @@ pub(in crate::app) fn resume_young(model: &mut Model, scope: &Scope) -> usize {
 
 /// A person wants these of what was left to go on.
 pub(in crate::app) fn resume_held(model: &mut Model, ids: &[SubmissionId]) {
+    let ids: HashSet<_> = ids.iter().collect();
     resume(model, |s| ids.contains(&s.id));
 }
 
 fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
     let held = std::mem::take(&mut model.queue.held);
-    let (going, staying): (Vec<_>, Vec<_>) = held.into_iter().partition(|id| model.queue.get(id).is_some_and(&which));
+    let (going, staying): (BTreeSet<_>, BTreeSet<_>) =
+        held.into_iter().partition(|id| model.queue.get(id).is_some_and(&which));
     model.queue.held = staying;
     model.queue.slept &= !model.queue.held.is_empty();
     model.queue.awake = None;
@@ -58,8 +62,8 @@ pub(super) fn carry_on(model: &mut Model, id: &SubmissionId) {
 
 /// A person cancels these of what was left.
 pub(in crate::app) fn discard_held(model: &mut Model, ids: &[SubmissionId]) {
-    model.queue.held.retain(|held| !ids.contains(held));
     for id in ids {
+        model.queue.held.remove(id);
         change(model, id, Event::Cancel);
         // One that is looked for cannot be cancelled: it stays where it is, and is not looked for.
         let reason = format!("{}; it is no longer looked for", search::why(model, id));

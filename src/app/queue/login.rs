@@ -1,10 +1,13 @@
 //! Whose credentials are in use, and what waits for others.
 
+use std::collections::BTreeMap;
+
 use super::{change, pump, search};
 use crate::app::fleet;
 use crate::app::model::{Due, Level, Model, Purpose, Session};
 use crate::domain::pace::Lane;
 use crate::domain::submission::{Event, Ownership, Scope, State, Submission, SubmissionId};
+use crate::domain::text::grouped;
 
 /// How often new credentials are looked for while something waits for them.
 const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
@@ -18,20 +21,34 @@ pub(super) fn open_scope(model: &Model) -> Option<Scope> {
     }
 }
 
-/// What was made for other credentials than those in use waits for its own.
+/// What was made for other credentials than those in use waits for its own. However many they are, each reason is said
+/// once.
 pub(super) fn guard(model: &mut Model) {
-    let foreign: Vec<_> = model
-        .queue
-        .iter()
-        .filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
-        .filter(|s| !model.queue.is_held(&s.id))
-        .filter_map(|s| Some((s.id.clone(), s.label.clone(), model.difference(s)?.to_string())))
-        .collect();
-    for (id, label, reason) in foreign {
+    let mut waiting: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    for (id, label, reason) in newly_foreign(model) {
         if change(model, &id, Event::Guarded(reason.clone())) {
-            model.say(Level::Warning, format!("{label} waits: {reason}"));
+            waiting.entry(reason).or_insert((label, 0)).1 += 1;
         }
     }
+    for (reason, (label, count)) in waiting {
+        let who = if count == 1 {
+            format!("{label} waits")
+        } else {
+            format!("{} invalidations wait", grouped(count as u64))
+        };
+        model.say(Level::Warning, format!("{who}: {reason}"));
+    }
+}
+
+/// Those to be sent that are not for these credentials and do not wait for theirs yet: id, label and reason.
+fn newly_foreign(model: &Model) -> Vec<(SubmissionId, String, String)> {
+    let open = model.queue.submissions.open();
+    open.filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
+        .filter(|s| !model.queue.is_held(&s.id))
+        .filter_map(|s| Some((s, model.difference(s)?.to_string())))
+        .filter(|(s, reason)| !matches!(&s.state, State::NeedsLogin { reason: told } if told == reason))
+        .map(|(s, reason)| (s.id.clone(), s.label.clone(), reason))
+        .collect()
 }
 
 /// Whether the credentials in use are those it was made with.
@@ -46,7 +63,8 @@ pub(super) fn is_ours(model: &Model, id: &SubmissionId) -> bool {
 fn waiting_for_login(model: &Model) -> Vec<SubmissionId> {
     model
         .queue
-        .iter()
+        .submissions
+        .open()
         .filter(|s| matches!(s.state, State::NeedsLogin { .. }) && model.difference(s).is_none())
         .filter(|s| !model.queue.is_held(&s.id))
         .map(|s| s.id.clone())
@@ -57,7 +75,7 @@ fn waiting_for_login(model: &Model) -> Vec<SubmissionId> {
 pub(in crate::app) fn await_login(model: &mut Model) {
     let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
     let may_be_ours = |s: &Submission| model.difference(s).is_none();
-    if !model.is_timed(&Due::Login) && model.queue.iter().any(|s| waits(s) && may_be_ours(s)) {
+    if !model.is_timed(&Due::Login) && model.queue.submissions.open().any(|s| waits(s) && may_be_ours(s)) {
         model.timer(Due::Login, LOGIN_AGAIN);
     }
 }
@@ -77,7 +95,8 @@ pub(in crate::app) fn look_for_login(model: &mut Model) {
 
 /// Whether anything waits for credentials, those of others included: then asking again begins with them.
 pub(in crate::app) fn needs_login(model: &Model) -> bool {
-    model.queue.iter().any(|s| matches!(s.state, State::NeedsLogin { .. }))
+    let mut open = model.queue.submissions.open();
+    open.any(|s| matches!(s.state, State::NeedsLogin { .. }))
 }
 
 /// Credentials work again: what waited for them goes on.

@@ -14,9 +14,9 @@ use crate::domain::submission::{State, Submission, SubmissionId};
 /// These are what others carry on now, or nobody does, and nothing else.
 pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>, left: Vec<SubmissionId>) {
     let own = &model.queue.submissions;
-    let left = left.into_iter().filter(|id| !own.contains_key(id)).collect();
-    let elsewhere = elsewhere.into_iter().filter(|s| !own.contains_key(&s.id));
-    let others = elsewhere.map(|s| (s.id.clone(), as_written(s, &left))).collect();
+    let left = left.into_iter().filter(|id| !own.contains(id)).collect();
+    let elsewhere = elsewhere.into_iter().filter(|s| !own.contains(&s.id));
+    let others = elsewhere.map(|s| as_written(s, &left)).collect();
     let before = std::mem::replace(&mut model.queue.others, others);
     let left_before = std::mem::replace(&mut model.queue.left, left);
     if model.queue.others == before && model.queue.left == left_before {
@@ -24,7 +24,7 @@ pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>,
     }
     // What the ledger told at the start is part of this month's use already.
     if model.ledger.is_open() {
-        let now: Vec<Submission> = model.queue.others.values().cloned().collect();
+        let now: Vec<Submission> = model.queue.others.iter().cloned().collect();
         for submission in now {
             moved(model, before.get(&submission.id), &submission);
         }
@@ -47,14 +47,14 @@ fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Subm
 /// These ended in another window.
 pub(in crate::app) fn others_ended(model: &mut Model, ended: Vec<Submission>) {
     for submission in ended {
-        if model.queue.submissions.contains_key(&submission.id) {
+        if model.queue.submissions.contains(&submission.id) {
             continue;
         }
         let known = model.queue.others.remove(&submission.id);
         moved(model, known.as_ref(), &submission);
         tell_history(model, &submission);
         model.queue.add_duration(&submission);
-        model.queue.submissions.insert(submission.id.clone(), submission);
+        model.queue.submissions.insert(submission);
         model.rows_changed();
         model.touch();
     }

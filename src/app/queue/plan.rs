@@ -18,7 +18,7 @@ pub(in crate::app) fn plan(
     draft: Draft,
 ) -> Vec<SubmissionId> {
     // The items live on in the ledger: nothing takes the text for a draft again.
-    model.cancel_timers(|due| *due == Due::Draft);
+    model.cancel_timer(&Due::Draft);
     model.drafts.remove(&draft.targets);
     let job = model.job_id();
     let mut submissions = Vec::new();
@@ -77,10 +77,7 @@ pub(in crate::app) fn resend(model: &mut Model, ids: &[SubmissionId]) {
 /// Asks the ledger to hold them.
 fn keep(model: &mut Model, submissions: Vec<Submission>, draft: Option<Draft>) -> Vec<SubmissionId> {
     let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
-    model
-        .queue
-        .submissions
-        .extend(submissions.iter().map(|s| (s.id.clone(), s.clone())));
+    model.queue.submissions.extend(submissions.iter().cloned());
     let plan = LedgerOperation::Plan(countdown::counting(model, submissions));
     // The list is in the submissions or in the draft: never in both, never in neither.
     let operation = match &draft {

@@ -22,11 +22,9 @@ pub(crate) fn in_progress(model: &Model, target: &Target) -> Sizes {
     let Some(history) = model.histories.get(target) else {
         return ours;
     };
-    let of_ours =
-        |id| (model.queue.all()).any(|s| s.target == *target && s.state.accepted().is_some_and(|(own, _)| own == id));
     let others = history
         .summaries()
-        .filter(|row| !row.status.is_completed() && !of_ours(&row.id))
+        .filter(|row| !row.status.is_completed() && !model.queue.is_accepted(target, &row.id))
         .filter_map(|row| model.histories.invalidation(target, &row.id))
         .filter_map(|read| Batch::new(read.items.clone()));
     others.fold(ours, |sum, batch| sum.plus(batch.sizes()))
@@ -35,14 +33,12 @@ pub(crate) fn in_progress(model: &Model, target: &Target) -> Sizes {
 /// What was sent from here to this target, at the place that this scope names.
 fn ours(model: &Model, target: &Target, place: Option<&Scope>) -> Sizes {
     let uses = |s: &&Submission| {
-        s.target == *target
-            && place.is_some_and(|place| place.is_same_place(&s.scope))
-            && s.state
-                .in_progress()
-                .is_some_and(|(_, create_time)| (model.now - create_time).abs() < STUCK)
+        let accepted = s.state.in_progress();
+        place.is_some_and(|place| place.is_same_place(&s.scope))
+            && accepted.is_some_and(|(_, create_time)| (model.now - create_time).abs() < STUCK)
     };
-    let all = model.queue.all().filter(uses);
-    all.fold(NONE, |sum, submission| sum.plus(submission.batch.sizes()))
+    let open = model.queue.open_of(target).filter(uses);
+    open.fold(NONE, |sum, submission| sum.plus(submission.batch.sizes()))
 }
 
 /// The most that goes into one request, so that the reserve can be left at all.

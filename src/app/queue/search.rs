@@ -206,7 +206,7 @@ fn await_last(model: &mut Model, id: &SubmissionId) {
 
 /// Another request of it leaves, which may arrive as late as any: the time is counted anew.
 pub(super) fn forget_timer(model: &mut Model, id: &SubmissionId) {
-    model.cancel_timers(|due| matches!(due, Due::Search(of) if of == id));
+    model.cancel_timer(&Due::Search(id.clone()));
 }
 
 fn leave_to_a_person(model: &mut Model, id: &SubmissionId, seen: usize) {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, search, tell};
+use super::{Room, apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, search, tell};
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
 use crate::app::watch;
@@ -70,6 +70,14 @@ fn wait_until(due: DateTime<Utc>, now: DateTime<Utc>) -> TimeDelta {
 fn await_room(model: &mut Model) {
     if model.queue.due().any(|(s, _)| held_back(model, s).is_some()) && !model.is_timed(&Due::Pump) {
         model.timer(Due::Pump, std::time::Duration::from_mins(1));
+    }
+}
+
+/// Something of ours completed: there may be room now for what was held back. Once a message: a page of the list may tell
+/// of a hundred that did.
+pub(in crate::app) fn settle(model: &mut Model) {
+    if std::mem::replace(&mut model.queue.room, Room::AsBefore) == Room::PerhapsMore {
+        pump(model);
     }
 }
 

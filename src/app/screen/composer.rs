@@ -137,12 +137,15 @@ fn composer(model: &mut Model) -> Option<&mut Composer> {
     }
 }
 
+/// So many targets of one list are asked about, at a read a second: whoever chose thousands does not wait for all of them.
+const DESCRIBED: usize = 50;
+
 /// Opens the composer for these targets with their draft, and with these items under it.
 pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Option<Vec<String>>) {
     if targets.is_empty() {
         return;
     }
-    for target in &targets {
+    for target in targets.iter().take(DESCRIBED) {
         describe(model, target);
     }
     let draft = model.drafts.get(&draft::key(&targets)).cloned();

@@ -17,7 +17,7 @@ pub(in crate::app) fn await_ledger(model: &mut Model) {
         let after = look_at_ledger_after(model.queue.shared, model.focused);
         model.restart_timer(Due::Ledger, after);
     } else {
-        model.cancel_timers(|due| *due == Due::Ledger);
+        model.cancel_timer(&Due::Ledger);
     }
 }
 
@@ -62,9 +62,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
     queue::others_have(model, contents.elsewhere, contents.left);
     screen::history::others_wrote(model);
     let abandoned = contents.unfinished.into_iter();
-    let abandoned: Vec<_> = abandoned
-        .filter(|s| model.queue.iter().all(|own| own.id != s.id))
-        .collect();
+    let abandoned: Vec<_> = abandoned.filter(|s| !model.queue.is_own(&s.id)).collect();
     if !abandoned.is_empty() {
         // Another window died: what it left is this one's now, as at a start.
         queue::adopt(model, abandoned, Vec::new());

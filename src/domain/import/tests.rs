@@ -8,7 +8,7 @@ use crate::domain::lint::Context;
 /// A distribution that answers to two hosts, among another one.
 pub(super) fn shop() -> Context {
     Context {
-        hosts: vec!["www.shop.example".into(), "*.cdn.shop.example".into()],
+        hosts: ["www.shop.example", "*.cdn.shop.example"].map(str::to_owned).into(),
         other_hosts: [("static.shop.example".to_owned(), "E1ABCDEF2GHIJK".to_owned())].into(),
         default_root_object: Some("index.html".to_owned()),
         ..Context::default()

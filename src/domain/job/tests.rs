@@ -6,7 +6,7 @@ use super::*;
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{InvalidationId, Status};
-use crate::domain::submission::{Scope, SubmissionId};
+use crate::domain::submission::{JobId, Scope, SubmissionId};
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
@@ -54,7 +54,7 @@ fn rejected() -> State {
 }
 
 fn outcome(parts: &[Submission]) -> Option<String> {
-    Job::of(parts.iter(), &JobId::new("J")).outcome()
+    Job::of(parts.iter()).outcome()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is known of the target while a list is composed. Everything is optional: the lint works with none of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use url::Host;
 
@@ -10,7 +10,7 @@ use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfi
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
     /// Hosts that viewers use, in lower case; `*.` stands for one label or more. Empty: not known.
-    pub hosts: Vec<String>,
+    pub hosts: BTreeSet<String>,
     /// Hosts of other distributions, in lower case, and whose they are.
     pub other_hosts: BTreeMap<String, String>,
     /// Whether CloudFront keeps cache tags here; `None`: not known.
@@ -31,7 +31,7 @@ impl Context {
     pub fn of(distribution: &Distribution, config: Option<&DistributionConfig>) -> Self {
         let summary = config.map_or(distribution, |config| &config.distribution);
         Self {
-            hosts: hosts(distribution),
+            hosts: hosts(distribution).into_iter().collect(),
             other_hosts: BTreeMap::new(),
             cache_tags: config.map(|config| config.cache_tag_header.is_some()),
             china: partition_of(&distribution.arn) == Some("aws-cn"),
@@ -102,17 +102,13 @@ impl Context {
 
     /// Whether viewers of this target use the host; `None` if no host of it is known.
     pub(crate) fn owns(&self, host: &str) -> Option<bool> {
-        (!self.hosts.is_empty()).then(|| self.hosts.iter().any(|own| host_matches(own, host)))
+        let owns = || self.hosts.contains(host) || wildcards(host).any(|wildcard| self.hosts.contains(&wildcard));
+        (!self.hosts.is_empty()).then(owns)
     }
 
     /// Which other distribution has the host.
     pub(crate) fn owner(&self, host: &str) -> Option<&str> {
-        let wild = || {
-            self.other_hosts
-                .iter()
-                .find(|(own, _)| host_matches(own, host))
-                .map(|(_, id)| id)
-        };
+        let wild = || wildcards(host).find_map(|wildcard| self.other_hosts.get(&wildcard));
         self.other_hosts.get(host).or_else(wild).map(String::as_str)
     }
 
@@ -176,11 +172,10 @@ fn by_precedence(behaviors: &[CacheBehavior]) -> Vec<CacheBehavior> {
     others.into_iter().chain(default).collect()
 }
 
-fn host_matches(own: &str, host: &str) -> bool {
-    match own.strip_prefix('*') {
-        Some(suffix) => host.len() > suffix.len() && host.ends_with(suffix),
-        None => own == host,
-    }
+/// The wildcards that stand for a host, the narrowest first: few, however many hosts are known.
+fn wildcards(host: &str) -> impl Iterator<Item = String> {
+    let dots = host.match_indices('.').map(|(at, _)| at).filter(|at| *at > 0);
+    dots.filter_map(|at| Some(format!("*{}", host.get(at..)?)))
 }
 
 /// CloudFront's path patterns: `*` for any characters, `?` for one; the leading slash may be left out.
@@ -242,11 +237,13 @@ mod tests {
         assert_eq!(normal_host("bücher.example").as_deref(), Some("xn--bcher-kva.example"));
         assert_eq!(normal_host("a b"), None);
         let context = Context {
-            hosts: vec!["*.shop.example".into()],
+            hosts: ["*.shop.example".to_owned()].into(),
             ..Context::default()
         };
         assert_eq!(context.owns("de.shop.example"), Some(true));
+        assert_eq!(context.owns("a.de.shop.example"), Some(true));
         assert_eq!(context.owns("shop.example"), Some(false));
+        assert_eq!(context.owns(".shop.example"), Some(false));
         assert_eq!(Context::default().owns("shop.example"), None);
     }
 
@@ -286,7 +283,8 @@ mod tests {
         let shop = distribution("E1", &["www.Shop.example"]);
         let docs = distribution("E2", &["docs.example"]);
         let context = Context::of(&shop, None).among([&shop, &docs]);
-        assert_eq!(context.hosts, ["www.shop.example", "d111.cloudfront.net"]);
+        let hosts = ["www.shop.example", "d111.cloudfront.net"].map(str::to_owned);
+        assert_eq!(context.hosts, BTreeSet::from(hosts));
         assert_eq!(
             context.other_hosts,
             BTreeMap::from([("docs.example".to_owned(), "E2".to_owned())])

@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn an_address_is_reduced_to_what_a_browser_asks_for() {
         let context = Context {
-            hosts: vec!["shop.example".into()],
+            hosts: ["shop.example".to_owned()].into(),
             ..Context::default()
         };
         for (text, path) in [
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn only_a_known_set_of_hosts_can_refuse_one() {
         let ours = Context {
-            hosts: vec!["shop.example".into()],
+            hosts: ["shop.example".to_owned()].into(),
             ..Context::default()
         };
         let error =

@@ -147,7 +147,7 @@ fn optional_time(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTim
 fn batch(row: &Row<'_>) -> rusqlite::Result<Batch> {
     let batch = Batch::new(parsed(row, "items")?).filter(|batch| {
         row.get_ref("items_sha256")
-            .is_ok_and(|written| written.as_str() == Ok(&batch.sha256()))
+            .is_ok_and(|written| written.as_str() == Ok(batch.sha256()))
     });
     batch.ok_or_else(|| unreadable("the items are not those that were written"))
 }

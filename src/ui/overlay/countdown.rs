@@ -9,7 +9,6 @@ use super::super::widget::text::{count, fit};
 use super::super::{Look, clock};
 use super::{Opened, open};
 use crate::app::queue::{Countdown, until};
-use crate::domain::job::Job;
 
 /// The columns that are asked for.
 const WIDTH: usize = 60;
@@ -20,7 +19,7 @@ pub(super) fn draw(look: Look<'_>, countdown: &Countdown, buffer: &mut Buffer, r
     let Some(first) = countdown.ids.first().and_then(|id| model.queue.get(id)) else {
         return;
     };
-    let job = Job::of(model.queue.iter(), &first.job);
+    let job = model.queue.job(&first.job);
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let Opened { body, .. } = open(look, buffer, room, "Sending", (columns, 3));
     let left = match until(model, countdown) {

@@ -125,13 +125,7 @@ pub(super) fn draw(look: Look<'_>, matrix: &Matrix, memory: &mut ViewMemory, buf
         body.width,
         body.height.saturating_sub(u16::try_from(below).unwrap_or(u16::MAX)),
     );
-    about(
-        look,
-        matrix.selected(look.model),
-        &cells,
-        buffer,
-        below.intersection(body),
-    );
+    about(look, matrix.selected(&job), &cells, buffer, below.intersection(body));
 }
 
 /// How many stand how, in as many lines as it takes: with it the marks are explained where there is no room for words.

@@ -44,7 +44,7 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
 pub(in crate::app) fn keep_draft(model: &mut Model) {
     let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
     if composer(model).is_some_and(|composer| is_new(composer)) {
-        model.cancel_timers(|due| *due == Due::Draft);
+        model.cancel_timer(&Due::Draft);
         write(model);
     }
 }
