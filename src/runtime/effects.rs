@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -27,6 +27,9 @@ use crate::runtime::export;
 use crate::runtime::import::{self, Places};
 use crate::runtime::ledger::{Ledger, LedgerResult};
 use crate::runtime::lists;
+
+/// So many ended timers are in nobody's way.
+const FEW_TIMERS: usize = 64;
 
 /// A future without a name.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -55,6 +58,8 @@ pub struct Effects {
     edge: Arc<Mutex<Option<Edge>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
+    /// So many timers are held before those that have ended are forgotten.
+    timers_kept: usize,
     places: Arc<Places>,
     imports: HashMap<RequestId, Running>,
 }
@@ -122,6 +127,7 @@ impl Effects {
             edge: Arc::default(),
             ledger,
             timers: HashMap::new(),
+            timers_kept: FEW_TIMERS,
             places: Arc::new(places),
             imports: HashMap::new(),
         }
@@ -265,13 +271,22 @@ impl Effects {
 
     /// Sets a timer.
     pub fn timer(&mut self, id: TimerId, after: std::time::Duration) {
-        self.timers.retain(|_, timer| !timer.is_finished());
+        self.forget_ended_timers();
         let replies = self.replies.clone();
         let task = tokio::spawn(async move {
             tokio::time::sleep(after).await;
             let _ = replies.send(Message::Timer(id));
         });
         self.timers.insert(id, task.abort_handle());
+    }
+
+    /// Those that have ended are forgotten once they may be the larger part: there can be thousands, and each of them is
+    /// begun by a call of its own.
+    fn forget_ended_timers(&mut self) {
+        if self.timers.len() >= self.timers_kept {
+            self.timers.retain(|_, timer| !timer.is_finished());
+            self.timers_kept = FEW_TIMERS + 2 * self.timers.len();
+        }
     }
 
     /// Forgets a timer.
@@ -286,7 +301,7 @@ fn run(command: &[String], facts: Vec<(&'static str, String)>) -> Result<(), Str
     let Some((program, arguments)) = command.split_first() else {
         return Ok(());
     };
-    let ended = Command::new(program)
+    let ended = super::child::command(program)
         .args(arguments)
         .envs(facts)
         .stdin(Stdio::null())

@@ -1,5 +1,6 @@
 //! The imperative shell: the only asynchronous code.
 
+mod child;
 pub mod clipboard;
 pub mod cloudfront;
 pub mod credentials;

@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 /// The editor where none is named; every system has it.
 const LAST_RESORT: &str = "vi";
@@ -43,7 +42,12 @@ fn named(variable: &str) -> Option<OsString> {
 fn run(editor: &OsString, path: &Path) -> Result<(), String> {
     let mut script = editor.clone();
     script.push(" \"$1\"");
-    let status = Command::new("sh").arg("-c").arg(script).arg("sh").arg(path).status();
+    let status = super::child::command("sh")
+        .arg("-c")
+        .arg(script)
+        .arg("sh")
+        .arg(path)
+        .status();
     match status {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(format!("it ended with {status}")),

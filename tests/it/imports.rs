@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use crate::import_screens::boxed;
@@ -237,6 +238,150 @@ async fn what_two_commits_differ_in() {
         })
         .await;
     assert!(!stage.folder().join("x..y").exists());
+}
+
+/// A program that leaves a mark when anybody runs it; returns its path and the mark's.
+fn canary(stage: &Stage) -> (String, std::path::PathBuf) {
+    let mark = stage.folder().join("canary-ran");
+    let program = stage.folder().join("canary");
+    stage.write(
+        "canary",
+        format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\nexit 1\n", mark.display()),
+    );
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    (program.display().to_string(), mark)
+}
+
+/// A repository of which the files of the past are elsewhere, and the way there is of the repository's own choice.
+fn cloned_in_part(stage: &Stage, origin: &str, settings: &[(&str, &str)]) {
+    let source = stage.folder().join("source");
+    let url = format!("file://{}", source.display());
+    git(stage, &["init", "-q", "source"]);
+    git(stage, &["-C", "source", "config", "uploadpack.allowFilter", "true"]);
+    stage.write(
+        "source/dist/old.html",
+        "a page that is long enough to be found again\n".repeat(9),
+    );
+    git(stage, &["-C", "source", "add", "."]);
+    git(stage, &["-C", "source", "commit", "-qm", "one"]);
+    git(stage, &["-C", "source", "mv", "dist/old.html", "dist/new.html"]);
+    stage.write(
+        "source/dist/new.html",
+        "a page that is long enough to be found again\n".repeat(8),
+    );
+    git(stage, &["-C", "source", "commit", "-qam", "two"]);
+    git(
+        stage,
+        &["clone", "-q", "--no-checkout", "--filter=blob:none", &url, "part"],
+    );
+    // The stage's own folder becomes the repository: imports start there.
+    std::fs::rename(stage.folder().join("part/.git"), stage.folder().join(".git")).unwrap();
+    git(stage, &["config", "remote.origin.url", origin]);
+    for (name, value) in settings {
+        git(stage, &["config", name, value]);
+    }
+}
+
+/// Imports what two commits differ in, and sees the paths of both names.
+async fn import_range(stage: &Stage) {
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, GIT).await;
+            ask(&mut person, "HEAD~1..HEAD dist/=/").await;
+            person.sees("2 lines").await;
+            person.press("<enter>");
+            let screen = person.sees("2 lines from HEAD~1..HEAD").await;
+            assert!(screen.contains("/new.html") && screen.contains("/old.html"), "{screen}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_repository_that_was_cloned_in_part_fetches_nothing_by_a_program_of_its_own() {
+    type Hostile = fn(&Stage, &str);
+    let ways: [Hostile; 3] = [
+        |stage, canary| cloned_in_part(stage, &format!("ext::{canary}"), &[("protocol.ext.allow", "always")]),
+        |stage, canary| {
+            let source = stage.folder().join("source").display().to_string();
+            cloned_in_part(stage, &source, &[("remote.origin.uploadpack", canary)]);
+        },
+        |stage, canary| {
+            cloned_in_part(
+                stage,
+                "ssh://host.example/x",
+                &[("core.sshCommand", canary), ("ssh.variant", "simple")],
+            );
+        },
+    ];
+    for way in ways {
+        let stage = Stage::demo();
+        let (program, mark) = canary(&stage);
+        way(&stage, &program);
+        // The trap works: git by itself runs the program.
+        let _ = Command::new("git")
+            .args(["diff", "--name-status", "-M", "HEAD~1..HEAD"])
+            .current_dir(stage.folder())
+            .output();
+        assert!(mark.exists(), "the trap is none");
+        std::fs::remove_file(&mark).unwrap();
+        import_range(&stage).await;
+        assert!(!mark.exists(), "{}", std::fs::read_to_string(&mark).unwrap());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_program_that_a_repository_names_is_run() {
+    let stage = Stage::demo();
+    let (program, mark) = canary(&stage);
+    stage.write(
+        "dist/old.html",
+        "a page that is long enough to be found again\n".repeat(9),
+    );
+    stage.write(".gitattributes", "* diff=evil filter=evil merge=evil\n");
+    git(&stage, &["init", "-q"]);
+    git(&stage, &["add", ".gitattributes", "dist"]);
+    git(&stage, &["commit", "-qm", "one"]);
+    git(&stage, &["mv", "dist/old.html", "dist/new.html"]);
+    stage.write(
+        "dist/new.html",
+        "a page that is long enough to be found again\n".repeat(8),
+    );
+    git(&stage, &["commit", "-qam", "two"]);
+    for hook in [
+        "post-checkout",
+        "post-index-change",
+        "pre-auto-gc",
+        "fsmonitor-watchman",
+        "reference-transaction",
+    ] {
+        std::fs::create_dir_all(stage.folder().join("hooks")).unwrap();
+        std::os::unix::fs::symlink(&program, stage.folder().join("hooks").join(hook)).unwrap();
+    }
+    let hooks = stage.folder().join("hooks").display().to_string();
+    for (name, value) in [
+        ("core.hooksPath", hooks.as_str()),
+        ("core.fsmonitor", &program),
+        ("core.pager", &program),
+        ("pager.diff", &program),
+        ("core.editor", &program),
+        ("core.askPass", &program),
+        ("core.gitProxy", &program),
+        ("credential.helper", &program),
+        ("gpg.program", &program),
+        ("diff.external", &program),
+        ("diff.evil.command", &program),
+        ("diff.evil.textconv", &program),
+        ("filter.evil.clean", &program),
+        ("filter.evil.smudge", &program),
+        ("filter.evil.process", &program),
+        ("merge.evil.driver", &program),
+        ("alias.diff", &format!("!{program}")),
+    ] {
+        git(&stage, &["config", name, value]);
+    }
+    import_range(&stage).await;
+    assert!(!mark.exists(), "{}", std::fs::read_to_string(&mark).unwrap());
 }
 
 #[tokio::test(start_paused = true)]

@@ -74,6 +74,9 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("headless", &["crate::ui", "ratatui"]),
 ];
 
+/// Where programs are started: there, what they find in their environment is decided.
+const STARTS: &str = "runtime/child.rs";
+
 /// Files that hold more than this are two files.
 const LONGEST: usize = 520;
 
@@ -197,4 +200,16 @@ fn what_is_not_finished_is_not_there() {
         })
         .collect();
     assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn programs_are_started_in_one_place() {
+    let mut elsewhere = Vec::new();
+    for (path, text) in sources() {
+        let starts = |(_, line): &(usize, &str)| line.contains("Command::new(");
+        if !is_test(&path) && !path.ends_with(STARTS) && code(&text).any(|line| starts(&line)) {
+            elsewhere.push(path);
+        }
+    }
+    assert_eq!(elsewhere, Vec::<PathBuf>::new());
 }

@@ -18,22 +18,65 @@ pub struct NotARange;
 
 impl CommitRange {
     /// The arguments of the git command that tells what changed, for [`files`].
+    ///
+    /// The repository may be a stranger's, and its configuration names programs: monitors, hooks, pagers, transports,
+    /// filters. None of them is needed to compare two commits, and none may run. A person's own configuration may tell
+    /// other names than the files have, which must not happen either.
     #[must_use]
-    pub fn arguments(&self) -> Vec<&str> {
-        // A person's configuration may tell other names or call other programs; here it must not.
+    pub fn arguments(&self, renames: Renames) -> Vec<&str> {
         let command = [
+            "--no-pager",
+            "-c",
+            "core.fsmonitor=false",
+            "-c",
+            "core.hooksPath=/dev/null",
+            "-c",
+            "protocol.allow=never",
+            "-c",
+            "submodule.recurse=false",
             "-c",
             "diff.relative=false",
             "diff",
             "--name-status",
             "-z",
-            "-M",
             "--no-ext-diff",
             "--no-textconv",
+            "--submodule=short",
         ];
         let mut arguments = command.to_vec();
-        arguments.extend([self.0.as_str(), "--"]);
+        arguments.extend([renames.argument(), self.0.as_str(), "--"]);
         arguments
+    }
+
+    /// What git finds in its environment: it asks nobody, locks nothing and fetches nothing.
+    ///
+    /// A repository that was cloned in part names a server for what is missing, and the way there may be a program of its
+    /// choice. The list of transports that are allowed is empty; the repository's configuration cannot lengthen it.
+    pub const ENVIRONMENT: [(&str, &str); 5] = [
+        ("GIT_ALLOW_PROTOCOL", ""),
+        ("GIT_NO_LAZY_FETCH", "1"),
+        ("GIT_OPTIONAL_LOCKS", "0"),
+        ("GIT_PROTOCOL_FROM_USER", "0"),
+        ("GIT_TERMINAL_PROMPT", "0"),
+    ];
+}
+
+/// Whether git looks into files to find out which were renamed. Without it a renamed file is a removed and an added one,
+/// of which the same paths come; and of a repository that was cloned in part no file is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renames {
+    /// They are found.
+    Found,
+    /// Nobody looks for them.
+    Ignored,
+}
+
+impl Renames {
+    fn argument(self) -> &'static str {
+        match self {
+            Self::Found => "-M",
+            Self::Ignored => "--no-renames",
+        }
     }
 }
 
@@ -94,16 +137,18 @@ fn lossy(name: &[u8]) -> Box<str> {
     String::from_utf8_lossy(name).into()
 }
 
-/// What git complains about, in its own words: the first line, without `fatal:`.
+/// What git complains about, in its own words: the first line, without `fatal:`. A warning before it is none.
 #[must_use]
 pub fn complaint(stderr: &[u8]) -> String {
     const LONGEST: usize = 200;
     let text = String::from_utf8_lossy(stderr);
-    let line = text
-        .lines()
-        .map(str::trim)
-        .find(|line| !line.is_empty())
-        .unwrap_or("it ended without a word");
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    if lines().any(|line| line.contains("promisor remote")) {
+        return "this repository was cloned in part, and nothing is fetched from here; run git diff with this range in a shell, then import again"
+            .to_owned();
+    }
+    let line = lines().find(|line| !line.starts_with("warning: ")).or(lines().next());
+    let line = line.unwrap_or("it ended without a word");
     let line = ["fatal: ", "error: "]
         .iter()
         .find_map(|mark| line.strip_prefix(mark))

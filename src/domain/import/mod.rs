@@ -24,7 +24,7 @@ mod walk;
 pub use basket::{Import, Row};
 pub use earlier::invalidation;
 pub use files::{NotAMap, PrefixMap};
-pub use git::{CommitRange, NotARange, Torn, complaint, files as changed_files};
+pub use git::{CommitRange, NotARange, Renames, Torn, complaint, files as changed_files};
 pub use left_out::{LeftOut, Reason};
 pub use manifest::{NotComparable, Tree, compared, manifest};
 pub use origin::{At, Change, Origin};

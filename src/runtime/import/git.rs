@@ -2,36 +2,42 @@
 
 use std::io::{self, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::domain::import::{self, CommitRange, Import, MAX_BYTES, PrefixMap};
+use crate::domain::import::{self, CommitRange, Import, MAX_BYTES, PrefixMap, Renames};
+use crate::runtime::child::command;
 
 /// The beginning of what git complains about; the sentence is in it.
 const COMPLAINT: u64 = 16 * 1024;
 
 /// The paths of the files that differ between two commits.
 pub(super) async fn changed(start: &Path, range: CommitRange, map: PrefixMap) -> Result<Import, String> {
-    let child = begin(start, &range).map_err(|error| match error.kind() {
+    let answer = match answer(start, &range, Renames::Found).await {
+        Ok(answer) => answer,
+        // Files that are missing here are not fetched; which paths changed is known without them.
+        Err(_) => answer(start, &range, Renames::Ignored).await?,
+    };
+    super::blocking(move |_| import::changed_files(&answer, &range, &map).map_err(|error| error.to_string())).await
+}
+
+/// What git tells of the range.
+async fn answer(start: &Path, range: &CommitRange, renames: Renames) -> Result<Vec<u8>, String> {
+    let child = begin(start, range, renames).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "git is not installed here, or not on the PATH".to_owned(),
         _ => format!("git could not be started: {error}"),
     })?;
     let child = Arc::new(Mutex::new(child));
     let _kill = Kill(Arc::clone(&child));
-    super::blocking(move |_| {
-        let answer = ended(&child)?;
-        import::changed_files(&answer, &range, &map).map_err(|error| error.to_string())
-    })
-    .await
+    super::blocking(move |_| ended(&child)).await
 }
 
-fn begin(start: &Path, range: &CommitRange) -> io::Result<Child> {
-    Command::new("git")
-        .args(range.arguments())
+fn begin(start: &Path, range: &CommitRange, renames: Renames) -> io::Result<Child> {
+    command("git")
+        .args(range.arguments(renames))
         .current_dir(start)
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("GIT_TERMINAL_PROMPT", "0")
+        .envs(CommitRange::ENVIRONMENT)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

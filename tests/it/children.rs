@@ -1,0 +1,107 @@
+//! What the programs find that this one starts, in the real binary: a person's settings, and none of their credentials.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::support::pty::Pty;
+
+/// Secrets in the environment of the program, each with the same canary in it.
+const SECRETS: [(&str, &str); 5] = [
+    ("AWS_ACCESS_KEY_ID", "canary-id"),
+    ("AWS_SECRET_ACCESS_KEY", "canary-secret"),
+    ("AWS_SESSION_TOKEN", "canary-session"),
+    ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "canary-container"),
+    ("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:1/canary"),
+];
+
+/// A program that writes down what it finds in its environment, then does this; returns its path and that of its list.
+fn witness(folder: &Path, name: &str, then: &str) -> (PathBuf, PathBuf) {
+    let (program, list) = (folder.join(name), folder.join(format!("{name}.environment")));
+    let script = format!(
+        "#!/bin/sh\nenv > '{0}.new'\nmv '{0}.new' '{0}'\n{then}\n",
+        list.display()
+    );
+    fs::write(&program, script).unwrap();
+    fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+    (program, list)
+}
+
+/// What a witness found, once it was there.
+fn found(pty: &Pty, list: &Path) -> String {
+    pty.wait_until("the witness", |_| list.exists());
+    fs::read_to_string(list).unwrap()
+}
+
+#[track_caller]
+fn knows_settings_and_no_secret(environment: &str) {
+    assert!(environment.contains("AWS_PROFILE=canary-profile"), "{environment}");
+    let secrets = environment.replace("canary-profile", "");
+    assert!(!secrets.contains("canary"), "{environment}");
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let done = std::process::Command::new("git")
+        .args(["-c", "user.name=n", "-c", "user.email=e@e.example"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+#[test]
+fn editor_hook_and_git_find_no_credentials() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (editor, edited) = witness(folder.path(), "editor", "echo /from/the/editor > \"$1\"");
+    let (hook, told) = witness(folder.path(), "hook", "");
+    let real = std::env::var("PATH").unwrap();
+    let bin = folder.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    let (_, compared) = witness(&bin, "git", &format!("PATH='{real}' exec git \"$@\""));
+    let config = format!("[notify]\non_completed = [{:?}]\n", hook.display().to_string());
+    fs::write(at("config.toml"), config).unwrap();
+    git(folder.path(), &["init", "-q"]);
+    git(folder.path(), &["commit", "-q", "--allow-empty", "-m", "one"]);
+    fs::write(at("page.html"), "x").unwrap();
+    git(folder.path(), &["add", "page.html"]);
+    git(folder.path(), &["commit", "-qm", "two"]);
+
+    let path = format!("{}:{real}", bin.display());
+    let mut env = vec![
+        ("VISUAL", editor.to_str().unwrap()),
+        ("PATH", path.as_str()),
+        ("AWS_PROFILE", "canary-profile"),
+    ];
+    env.extend(SECRETS);
+    let (config, start) = (at("config.toml"), folder.path().display().to_string());
+    let binary = env!("CARGO_BIN_EXE_invalidash");
+    let script = "cd \"$1\" && shift && exec \"$@\"";
+    let args = ["-c", script, "sh", &start, binary, "--demo", "--config", &config];
+    let pty = Pty::spawn("/bin/sh", &args, &env, 30, 100);
+    pty.wait_for("Distributions 14");
+    pty.type_keys("i");
+    pty.wait_for("Invalidate");
+    pty.type_keys("<c-e>");
+    knows_settings_and_no_secret(&found(&pty, &edited));
+    pty.wait_for("/from/the/editor");
+    pty.type_keys("<c-o>");
+    pty.wait_for("Earlier invalidation");
+    pty.type_keys("<down><down><down><enter>HEAD~1..HEAD<enter>");
+    knows_settings_and_no_secret(&found(&pty, &compared));
+    pty.wait_for("1 line");
+    pty.type_keys("<enter>");
+    pty.wait_for("1 line from HEAD~1..HEAD");
+    pty.type_keys("<c-s>");
+    pty.wait_for("2 items will be sent");
+    pty.type_keys("<enter>");
+    let told = found(&pty, &told);
+    knows_settings_and_no_secret(&told);
+    assert!(told.contains("INVALIDASH_STATUS=Completed"), "{told}");
+    pty.type_keys("<c-c>");
+    assert_eq!(pty.exit_code(), Some(0));
+}
