@@ -7,6 +7,7 @@ use super::escape::{self, Escapes};
 use super::path::{Subject, before_query, is_plainly_encoded, variants, without_query};
 use super::scan::Marks;
 use super::table::Code;
+use super::url::Address;
 use super::url::looks_like_host;
 use super::{Line, Shape, is_edge, is_odd_blank, is_stray, lint, stray, trimmed};
 use crate::domain::encoding;
@@ -69,6 +70,11 @@ pub(super) fn fix(line: &Line<'_>, code: Code, context: &Context) -> Option<Fix>
     }
     let subject = Subject::of(text, Marks::of(text), context);
     let fix = path_fix(text, &subject.path, code, context)?;
+    // Behind two slashes a path can look like a host of its own: such a path is not named without its address.
+    let misread = |line: &str| line.starts_with("//") && Address::of(line, context).is_some();
+    if subject.address.is_some() && fix.replacement.lines().any(misread) {
+        return None;
+    }
     let must_send_the_same = matches!(
         code,
         Code::FullUrl | Code::Whitespace | Code::Encoded | Code::LonePercent
