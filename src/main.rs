@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use invalidash::cli::{self, Arguments, Command};
 use invalidash::headless::{run, tell};
-use invalidash::runtime::{dashboard, log, terminal};
+use invalidash::runtime::{clock, dashboard, log, terminal};
 use invalidash::settings::{Error, Settings};
 use tempfile::TempDir;
 
@@ -56,6 +56,9 @@ fn begin(command: Option<Command>, mut settings: Settings) -> u8 {
     match command {
         Some(command) => {
             if command.asks_the_network() {
+                if let Err(sentence) = clock::check(clock::now()) {
+                    return fail(&sentence, 1);
+                }
                 settings.warnings.extend(log::begin(&settings).err());
             }
             run(command, &settings)
@@ -67,6 +70,9 @@ fn begin(command: Option<Command>, mut settings: Settings) -> u8 {
 fn dashboard(mut settings: Settings) -> u8 {
     if let Err(refusal) = terminal::check() {
         return fail(&refusal.to_string(), 2);
+    }
+    if let Err(sentence) = clock::check(clock::now()) {
+        return fail(&sentence, 1);
     }
     settings.warnings.extend(log::begin(&settings).err());
     dashboard::run(&settings).unwrap_or_else(|stopped| fail(&stopped.sentence, stopped.code))

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use futures_util::stream;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderValue, Response};
@@ -94,10 +94,15 @@ async fn converse(stream: TcpStream, emulator: Arc<Emulator>) {
 async fn answer(emulator: &Emulator, request: http::Request<Incoming>) -> io::Result<Response<Body>> {
     let (parts, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
-        return Ok(whole(api::too_large(Utc::now())));
+        return Ok(whole(api::too_large(now())));
     };
     let request = Request::from(http::Request::from_parts(parts, body.to_bytes()));
-    play(emulator.handle(&request, Utc::now())).await
+    play(emulator.handle(&request, now())).await
+}
+
+/// The time, also where the clock is set before 1970.
+fn now() -> DateTime<Utc> {
+    SystemTime::now().into()
 }
 
 /// An error closes the connection without an answer: that is how a drop is played.

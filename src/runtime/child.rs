@@ -1,6 +1,5 @@
 //! The programs that this one starts, and what they find in their environment: everything but credentials. An editor's
-//! plug-in, a person's own command or whatever a repository makes git run needs none of ours. A `credential_process` is
-//! started by the SDK, and finds the whole environment: credentials are its trade.
+//! plug-in, a person's own command or whatever a repository makes git run needs none of ours.
 
 use std::ffi::OsStr;
 use std::process::Command;
@@ -14,6 +13,11 @@ pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
         }
     }
     command
+}
+
+/// A `credential_process`, which finds the whole environment: credentials are its trade.
+pub(super) fn for_credentials(program: impl AsRef<OsStr>) -> Command {
+    Command::new(program)
 }
 
 /// Whether a variable holds credentials of AWS, or tells how to get them without asking anybody: keys, tokens, and the

@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
 use crossterm::event::Event;
 use ratatui::Frame;
+use rustix::io::Errno;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::cloudfront::CloudFront;
@@ -18,7 +19,7 @@ use super::event_loop::{Edited, EventLoop, Input, Over, Surface, Told};
 use super::import::Places;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
-use super::{clipboard, demo, input, notify, text_editor};
+use super::{clipboard, clock, demo, input, notify, text_editor};
 use crate::app::edge::Manner;
 use crate::app::effect::{Notice, Progress};
 use crate::app::keymap::Keymap;
@@ -74,8 +75,13 @@ fn say(lines: &[String]) {
 }
 
 fn stopped(error: &io::Error, code: u8) -> Stopped {
+    let next_step = if error.raw_os_error() == Some(Errno::MFILE.raw_os_error()) {
+        "; allow more of them, for example with `ulimit -n 256`"
+    } else {
+        ""
+    };
     Stopped {
-        sentence: error.to_string(),
+        sentence: format!("{error}{next_step}"),
         code,
     }
 }
@@ -153,7 +159,7 @@ async fn looped(
     let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
     let mut event_loop = EventLoop {
         surface: Screen { guard },
-        input: Keys { input: None },
+        input: Keys::default(),
         told,
         replies: received,
         effects: Effects::new(
@@ -162,13 +168,15 @@ async fn looped(
             settings.state_dir.clone(),
             places(settings),
         ),
-        model: Model::new(preferences, Utc::now()),
+        model: Model::new(preferences, clock::now()),
         draw: &mut draw,
-        clock: Box::new(Utc::now),
+        clock: Box::new(clock::now),
         editor: None,
         over: Over::default(),
     };
     let code = event_loop.run().await;
+    // Without keys the loop ends as if the terminal had gone.
+    let code = event_loop.input.failure.take().map_or(code, Err);
     (code, ui::farewell(&event_loop.model))
 }
 
@@ -295,17 +303,27 @@ impl Surface for Screen<'_> {
 }
 
 /// The real keys. The input is dropped while an editor or the shell has the terminal, or it would eat what is typed there.
+#[derive(Default)]
 struct Keys {
     input: Option<input::Input>,
+    /// Why no key can be read any more.
+    failure: Option<io::Error>,
+}
+
+impl Keys {
+    async fn read(&mut self) -> io::Result<Vec<Event>> {
+        let input = match self.input.take() {
+            Some(input) => input,
+            None => input::Input::open()?,
+        };
+        self.input.insert(input).next().await
+    }
 }
 
 impl Input for Keys {
     async fn next(&mut self) -> Option<Vec<Event>> {
-        let input = match self.input.take() {
-            Some(input) => input,
-            None => input::Input::open().ok()?,
-        };
-        self.input.insert(input).next().await.ok()
+        let read = self.read().await;
+        read.map_err(|error| self.failure = Some(error)).ok()
     }
 
     fn put_aside(&mut self) {

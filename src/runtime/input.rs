@@ -37,7 +37,7 @@ impl Input {
         match crossterm::event::poll(Duration::ZERO) {
             Ok(_) => Ok(Self(Some(EventStream::new()))),
             Err(_) if terminal::is_gone() => Ok(Self(None)),
-            Err(error) => Err(error),
+            Err(error) => Err(no_descriptors().unwrap_or(error)),
         }
     }
 
@@ -58,6 +58,13 @@ impl Input {
             Some(Err(_)) | None => pending().await,
         }
     }
+}
+
+/// What the system says of opening as many files as crossterm does: it keeps its own cause to itself.
+fn no_descriptors() -> Option<io::Error> {
+    const NEEDED: usize = 8;
+    let opened: io::Result<Vec<_>> = (0..NEEDED).map(|_| Ok(rustix::io::dup(stdio::stdin())?)).collect();
+    opened.err()
 }
 
 /// Takes, without waiting, every event that is pending behind `first`; of consecutive resizes only the last is kept.

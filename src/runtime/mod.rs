@@ -2,6 +2,7 @@
 
 mod child;
 pub mod clipboard;
+pub mod clock;
 pub mod cloudfront;
 pub mod credentials;
 pub mod dashboard;

@@ -31,6 +31,26 @@ fn the_whole_job_in_a_small_and_in_a_large_terminal() {
     }
 }
 
+/// With few file descriptors something cannot be opened, sooner or later: the keyboard, the ledger, the network.
+#[test]
+fn whoever_allows_few_open_files_is_told_what_could_not_be_opened() {
+    for limit in 10..=26 {
+        let command = format!("ulimit -n {limit}; exec {BINARY} --demo");
+        let pty = Pty::spawn("/bin/sh", &["-c", &command], &[("TERM", "xterm-256color")], 24, 160);
+        if pty.appears_or_ends("quit") {
+            pty.try_type("q");
+        }
+        let code = pty.exit_code();
+        let screen = pty.screen();
+        let told =
+            screen.contains("Too many open files (os error 24); allow more of them, for example with `ulimit -n 256`");
+        assert!(
+            code == Some(0) || (code == Some(1) && told),
+            "{limit}: {code:?}\n{screen}"
+        );
+    }
+}
+
 #[test]
 fn without_colours_the_selection_is_marked_and_no_colour_is_written() {
     let pty = demo(&[("NO_COLOR", "1")], 24, 80);

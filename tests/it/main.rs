@@ -19,6 +19,7 @@ mod endings;
 mod exactly_once;
 mod faults;
 mod history;
+mod hostile;
 mod identity;
 mod idle;
 mod import_fetch;

@@ -290,6 +290,12 @@ async fn files_that_are_missing_broken_or_elsewhere() -> std::io::Result<()> {
         .found(&Options::default(), &[("AWS_SHARED_CREDENTIALS_FILE", &folder)])
         .await;
     assert!(sentence.starts_with("1: ~/folder cannot be read: "), "{sentence}");
+
+    let endless = [("AWS_CONFIG_FILE", "/dev/zero")];
+    assert_eq!(
+        bare.found(&Options::default(), &endless).await,
+        "1: /dev/zero cannot be read: it has more than 16 MiB. Make it readable, or name another file"
+    );
     Ok(())
 }
 

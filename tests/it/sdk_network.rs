@@ -3,6 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use invalidash::app::effect::{Answer, Call};
 use invalidash::domain::batch::{Batch, CallerReference};
@@ -102,6 +103,71 @@ async fn everything_may_have_happened_once_the_request_was_under_way() -> std::i
             created(&format!("http://{address}")).await,
             Err(Failure::Unknown(told.to_owned()))
         );
+    }
+    Ok(())
+}
+
+/// A server that answers with this head and a body that never ends; it counts what it could send.
+fn server_without_an_end(head: &'static str) -> std::io::Result<(String, Arc<AtomicU64>)> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?.to_string();
+    let sent = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&sent);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(head.as_bytes());
+            let more = "<Item>/a</Item>".repeat(4096);
+            while stream.write_all(more.as_bytes()).is_ok() {
+                counted.fetch_add(more.len() as u64, Ordering::Relaxed);
+            }
+        }
+    });
+    Ok((address, sent))
+}
+
+#[tokio::test]
+async fn a_response_that_never_ends_is_not_read_to_its_end() -> std::io::Result<()> {
+    let list = || {
+        Some(Call::ListInvalidations {
+            target: Target::from_id("E1A2WTXM7KQ4SV"),
+            marker: None,
+        })
+    };
+    for (call, head, told, mebibytes) in [
+        (
+            create(),
+            "HTTP/1.1 201 Created\r\n\r\n<Invalidation>",
+            "the response (201) has more than 32 MiB; CloudFront sends less. A proxy may stand in between",
+            32,
+        ),
+        (
+            list(),
+            "HTTP/1.1 200 OK\r\n\r\n<InvalidationList>",
+            "the response (200) has more than 1 MiB; CloudFront sends less. A proxy may stand in between",
+            1,
+        ),
+        (
+            list(),
+            "HTTP/1.1 403 Forbidden\r\n\r\n<ErrorResponse>",
+            "the response (403) has more than 256 KiB; CloudFront sends less. A proxy may stand in between",
+            1,
+        ),
+        (
+            create(),
+            "HTTP/1.1 502 Bad Gateway\r\n\r\n<html>",
+            "the response (502) has more than 256 KiB; CloudFront sends less. A proxy may stand in between",
+            1,
+        ),
+    ] {
+        let (address, sent) = server_without_an_end(head)?;
+        let call = call.ok_or_else(|| std::io::Error::other("an empty batch"))?;
+        let connection = Connection::demo(&format!("http://{address}"));
+        let result = CloudFront::new(connection).call(call).await;
+        assert_eq!(result, Err(Failure::Unknown(told.to_owned())));
+        // What stands in the system's buffers is little beside it.
+        let sent = sent.load(Ordering::Relaxed) / 1024 / 1024;
+        assert!(sent < mebibytes + 16, "{sent} MiB of {head:?}");
     }
     Ok(())
 }

@@ -12,6 +12,7 @@ use aws_sdk_cloudfront::config::http::HttpResponse;
 use aws_sdk_cloudfront::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_cloudfront::operation::RequestId as _;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::http::HttpError;
 
 use crate::domain::failure::{Failure, Refusal};
 use crate::domain::text::visible;
@@ -162,6 +163,9 @@ fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
     if let Some(reason) = never_connected(error) {
         let server = asked.connection.host();
         return Failure::Unreachable(format!("{server} cannot be reached: {reason}. Check the network"));
+    }
+    if find::<HttpError>(error).is_some() {
+        return Failure::Setup(format!("the request cannot be made: {}", innermost(error)));
     }
     if let Some(unfinished) = find::<Unfinished>(error) {
         return Failure::Unknown(unfinished.to_string());

@@ -4,6 +4,7 @@
 //! them and shows them. Each has a retry quota of its own: the SDK's default one is shared by the whole process, so
 //! that a failing poll would take the attempts away from everything else.
 
+mod bounds;
 mod convert;
 mod failure;
 
@@ -79,8 +80,9 @@ impl CloudFront {
     /// # Errors
     /// How it ended without the answer (TESTING §3). Only [`Failure::Unknown`] leaves open whether CloudFront acted.
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
+        bounds::check_call(&call)?;
         self.connection.credentials().await?;
-        let result = self.ask(call).await;
+        let result = self.ask(call).await.and_then(bounds::check_answer);
         if result.as_ref().is_err_and(Failure::needs_login) {
             self.connection.forget_credentials();
         }

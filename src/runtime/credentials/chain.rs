@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
-use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::profile::{self, ProfileFileCredentialsProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
@@ -16,10 +17,13 @@ use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_sdk_cloudfront::config::{BehaviorVersion, Region};
 use aws_smithy_types::error::display::DisplayErrorContext;
 
-use super::Environment;
+use super::check::{Checked, Use};
 use super::keys::Keys;
+use super::lineage::{Base, Lineage};
+use super::process::Process;
 use super::profiles::{Choice, Profiles};
 use super::settings::Settings;
+use super::{Environment, transport};
 use crate::domain::failure::Failure;
 
 /// The name of the profile's link in the chain.
@@ -28,11 +32,15 @@ pub(super) const PROFILE: &str = "Profile";
 /// How long the metadata service of a machine may take to answer. Where there is none, nothing answers at all.
 const METADATA: Duration = Duration::from_secs(1);
 
+/// The name by which a chain of profiles knows the source of its first keys that we put there.
+const LENDER: &str = "invalidash-lender";
+
 /// The keys to be, and the name that the scope gives their source. Nothing is asked yet.
 pub(super) fn keys(
     choice: &Choice,
     environment: &Environment,
     profiles: &Profiles,
+    selected: ProfileSet,
     settings: &Settings,
 ) -> Result<(Keys, String), Failure> {
     let variables = match choice {
@@ -42,35 +50,31 @@ pub(super) fn keys(
     if let Some(keys) = variables {
         return Ok((Keys::fixed(keys), "environment".to_owned()));
     }
+    let profile = choice.name().to_owned();
+    let lent = Lineage::of(&selected, &profile).map_or_else(String::new, |lineage| lent(&lineage));
     let chain = Chain {
-        profile: choice.name().to_owned(),
+        profile: profile.clone(),
         files: profiles.files(),
+        with_lender: profiles.files_with(&lent),
+        selected,
         settings: settings.clone(),
         ask_machine: !environment.is_on("AWS_EC2_METADATA_DISABLED"),
     };
-    Ok((
-        Keys::new(move || SharedCredentialsProvider::new(chain.make())),
-        choice.name().to_owned(),
-    ))
+    Ok((Keys::new(move || SharedCredentialsProvider::new(chain.make())), profile))
 }
 
 /// Keys that stand in the environment, whole or not at all.
 fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Failure> {
+    let usable = |name, use_| environment.usable(name, use_).map_err(Failure::Credentials);
     match (
-        environment.get("AWS_ACCESS_KEY_ID"),
-        environment.get("AWS_SECRET_ACCESS_KEY"),
+        usable("AWS_ACCESS_KEY_ID", Use::KeyId)?,
+        usable("AWS_SECRET_ACCESS_KEY", Use::Secret)?,
     ) {
         (Some(id), Some(secret)) => {
-            let keys = Credentials::builder()
-                .access_key_id(id.trim())
-                .secret_access_key(secret.trim());
+            let keys = Credentials::builder().access_key_id(id).secret_access_key(secret);
             let mut keys = keys.provider_name("environment");
-            keys.set_session_token(
-                environment
-                    .get("AWS_SESSION_TOKEN")
-                    .map(|token| token.trim().to_owned()),
-            );
-            keys.set_account_id(environment.get("AWS_ACCOUNT_ID").map(Into::into));
+            keys.set_session_token(usable("AWS_SESSION_TOKEN", Use::Token)?);
+            keys.set_account_id(usable("AWS_ACCOUNT_ID", Use::Value)?.map(Into::into));
             Ok(Some(keys.build()))
         }
         (None, _) => Ok(None),
@@ -82,10 +86,23 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
     }
 }
 
+/// Makes our own source the lender of the last role. What reads these lines reads them after the files.
+fn lent(lineage: &Lineage<'_>) -> String {
+    lineage.roles.last().map_or_else(String::new, |role| {
+        format!(
+            "[{}]\nsource_profile = {LENDER}\n[{LENDER}]\ncredential_source = {LENDER}\n",
+            role.name()
+        )
+    })
+}
+
 /// Profile, web identity, container, machine: what the SDK's default chain holds after the variables.
 struct Chain {
     profile: String,
+    selected: ProfileSet,
     files: EnvConfigFiles,
+    /// The files, with our own source as the lender of the last role.
+    with_lender: EnvConfigFiles,
     settings: Settings,
     ask_machine: bool,
 }
@@ -96,13 +113,9 @@ impl Chain {
             .with_region(Some(Region::new(self.settings.region.clone())))
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_use_fips(Some(self.settings.fips))
-            .with_use_dual_stack(Some(self.settings.dual_stack));
-        let profile = ProfileFileCredentialsProvider::builder()
-            .configure(&config)
-            .profile_files(self.files.clone())
-            .profile_name(self.profile.as_str())
-            .with_custom_provider("Ec2InstanceMetadata", machine(&config));
-        let chain = CredentialsProviderChain::first_try(PROFILE, profile.build())
+            .with_use_dual_stack(Some(self.settings.dual_stack))
+            .with_http_client(transport::for_credentials());
+        let chain = CredentialsProviderChain::first_try(PROFILE, self.of_profile(&config))
             .or_else(
                 "WebIdentityToken",
                 WebIdentityTokenCredentialsProvider::builder()
@@ -119,6 +132,49 @@ impl Chain {
             chain
         }
     }
+
+    /// The profile's keys. The SDK signs with the first ones of a chain of roles, so that these are looked at on the way.
+    fn of_profile(&self, config: &ProviderConfig) -> SharedCredentialsProvider {
+        let lineage = Lineage::of(&self.selected, &self.profile);
+        let lender = lineage.as_ref().and_then(|lineage| self.lender(lineage, config));
+        match (lineage, lender) {
+            (Some(lineage), Some(lender)) if lineage.roles.is_empty() => lender,
+            (Some(_), Some(lender)) => SharedCredentialsProvider::new(
+                in_files(config, self.with_lender.clone(), &self.profile)
+                    .with_custom_provider(LENDER, lender)
+                    .build(),
+            ),
+            _ => SharedCredentialsProvider::new(in_files(config, self.files.clone(), &self.profile).build()),
+        }
+    }
+
+    /// Our own source of the first keys, where theirs would not be looked at, or not bounded.
+    fn lender(&self, lineage: &Lineage<'_>, config: &ProviderConfig) -> Option<SharedCredentialsProvider> {
+        let base = lineage.base;
+        match lineage.base() {
+            Base::Process(command) => {
+                let process = Process::new(command, base.get("aws_account_id"));
+                Some(SharedCredentialsProvider::new(Checked(process)))
+            }
+            Base::Other if !lineage.roles.is_empty() && !lineage.is_its_own_lender() => {
+                let other = in_files(config, self.files.clone(), base.name()).build();
+                Some(SharedCredentialsProvider::new(Checked(other)))
+            }
+            Base::Other | Base::Static => None,
+        }
+    }
+}
+
+/// The SDK's reader of profiles.
+fn in_files(config: &ProviderConfig, files: EnvConfigFiles, profile: &str) -> profile::credentials::Builder {
+    let container = EcsCredentialsProvider::builder().configure(config).build();
+    ProfileFileCredentialsProvider::builder()
+        .configure(config)
+        .profile_files(files)
+        .profile_name(profile)
+        .with_custom_provider("Ec2InstanceMetadata", Checked(machine(config)))
+        .with_custom_provider("EcsContainer", Checked(container))
+        .with_custom_provider("Environment", Checked(EnvironmentVariableCredentialsProvider::new()))
 }
 
 fn machine(config: &ProviderConfig) -> ImdsCredentialsProvider {

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use aws_types::os_shim_internal::Env;
 
+use super::check::{self, Use};
+use crate::domain::failure::Failure;
+
 /// The environment variables of the process, or those of a test. Its `Debug` tells none of them.
 #[derive(Clone)]
 pub struct Environment {
@@ -45,6 +48,23 @@ impl Environment {
     pub(super) fn is_on(&self, name: &str) -> bool {
         self.get(name)
             .is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
+    }
+
+    /// Refuses what cannot stand in a request: this variable is one that the SDK reads by itself, for the name it gives us.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        self.usable("AWS_EXECUTION_ENV", Use::Value)
+            .map_or_else(|wrong| Err(Failure::Setup(wrong)), |_| Ok(()))
+    }
+
+    /// A variable that is set and not blank, without what stands around it.
+    ///
+    /// # Errors
+    /// A sentence that names it, when it cannot be used.
+    pub(super) fn usable(&self, name: &str, use_: Use) -> Result<Option<String>, String> {
+        let Some(set) = self.get(name) else { return Ok(None) };
+        let text = set.trim();
+        check::value(text, use_).map_err(|wrong| format!("{name} {wrong}. Set it anew, or unset it"))?;
+        Ok(Some(text.to_owned()))
     }
 
     /// The person's own folder.

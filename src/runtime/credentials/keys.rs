@@ -8,6 +8,8 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
+use super::check::Checked;
+
 /// How long a source of keys may take: some open a browser and ask for a second factor.
 const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -107,7 +109,7 @@ impl Keys {
 }
 
 async fn provide(source: SharedCredentialsProvider) -> Result<Credentials, CredentialsError> {
-    match tokio::time::timeout(PATIENCE, source.provide_credentials()).await {
+    match tokio::time::timeout(PATIENCE, Checked(source).provide_credentials()).await {
         Ok(result) => result,
         Err(_) => Err(CredentialsError::provider_timed_out(PATIENCE)),
     }

@@ -7,9 +7,12 @@
 
 pub(crate) mod advice;
 mod chain;
+mod check;
 mod environment;
 mod identity;
 mod keys;
+mod lineage;
+mod process;
 mod profiles;
 mod settings;
 mod transport;
@@ -71,8 +74,11 @@ impl Connection {
         let profiles = Profiles::read(environment).await?;
         let choice = Choice::of(options.profile.as_deref(), environment);
         profiles.check(&choice)?;
-        let settings = settings::resolve(options, environment, &profiles.select(&choice).await?)?;
-        let (keys, profile) = chain::keys(&choice, environment, &profiles, &settings)?;
+        environment.check()?;
+        let selected = profiles.select(&choice).await?;
+        profiles.check_values(&selected)?;
+        let settings = settings::resolve(options, environment, &selected)?;
+        let (keys, profile) = chain::keys(&choice, environment, &profiles, selected, &settings)?;
         let login = profiles.login(&choice);
         let http_client = transport::client(settings.endpoint_url.as_deref());
         Ok(Self {

@@ -1,6 +1,7 @@
 //! The profile files.
 
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use aws_config::profile::ProfileSet;
@@ -8,8 +9,13 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::Fs;
 
 use super::Environment;
+use super::check::{self, Use};
+use super::lineage::Lineage;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
+
+/// Of a profile file, in bytes: a thousand profiles need a hundredth of it.
+const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// Which profile, and who says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +62,28 @@ pub(super) enum Login {
     Other,
 }
 
+/// What of a profile ends in a request, and what it is for.
+const VALUES: [(&str, Use); 15] = [
+    ("aws_access_key_id", Use::KeyId),
+    ("aws_secret_access_key", Use::Secret),
+    ("aws_session_token", Use::Token),
+    ("aws_account_id", Use::Value),
+    ("role_arn", Use::Value),
+    ("role_session_name", Use::Value),
+    ("external_id", Use::Value),
+    ("credential_source", Use::Value),
+    ("web_identity_token_file", Use::Value),
+    ("sso_session", Use::Value),
+    ("sso_start_url", Use::Value),
+    ("sso_region", Use::Value),
+    ("sso_account_id", Use::Value),
+    ("sso_role_name", Use::Value),
+    ("login_session", Use::Value),
+];
+
 /// What the two files hold. They hold keys: there is no `Debug`.
 pub(super) struct Profiles {
-    files: EnvConfigFiles,
+    contents: Vec<(EnvConfigFileKind, String)>,
     /// Where they were looked for.
     places: Vec<PathBuf>,
     all: ProfileSet,
@@ -68,8 +93,7 @@ pub(super) struct Profiles {
 impl Profiles {
     /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. One that is missing is empty.
     pub(super) async fn read(environment: &Environment) -> Result<Self, Failure> {
-        let mut builder = EnvConfigFiles::builder();
-        let mut places = Vec::new();
+        let (mut contents, mut places) = (Vec::new(), Vec::new());
         for (kind, variable, name) in [
             (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "config"),
             (
@@ -79,15 +103,14 @@ impl Profiles {
             ),
         ] {
             let place = place(environment, variable, name);
-            builder = builder.with_contents(kind, read_file(place.clone()).await?);
+            contents.push((kind, read_file(place.clone()).await?));
             places.push(place);
         }
-        let files = builder.build();
-        let all = parse(environment, &files, None)
+        let all = parse(environment, &files(&contents), None)
             .await
             .map_err(|error| unparsable(&places, &error))?;
         Ok(Self {
-            files,
+            contents,
             places,
             all,
             environment: environment.clone(),
@@ -109,7 +132,12 @@ impl Profiles {
 
     /// The files' view with this profile selected.
     pub(super) async fn select(&self, choice: &Choice) -> Result<ProfileSet, Failure> {
-        let selected = parse(&self.environment, &self.files, Some(choice.name().to_owned())).await;
+        let selected = parse(
+            &self.environment,
+            &files(&self.contents),
+            Some(choice.name().to_owned()),
+        )
+        .await;
         selected.map_err(|error| unparsable(&self.places, &error))
     }
 
@@ -142,9 +170,30 @@ impl Profiles {
         names
     }
 
+    /// Refuses what cannot stand in a request, in the profile that was selected and in those that lend it keys.
+    pub(super) fn check_values(&self, selected: &ProfileSet) -> Result<(), Failure> {
+        let lineage = Lineage::of(selected, selected.selected_profile());
+        for profile in lineage.iter().flat_map(Lineage::profiles) {
+            for (key, use_) in VALUES {
+                let value = profile.get(key).unwrap_or_default();
+                check::value(value, use_).map_err(|wrong| {
+                    let (name, places) = (visible(profile.name()), in_words(&self.places, " or "));
+                    Failure::Credentials(format!("{key} of the profile {name} {wrong}. Correct it in {places}"))
+                })?;
+            }
+        }
+        Ok(())
+    }
+
     /// The files, for the SDK's own provider.
     pub(super) fn files(&self) -> EnvConfigFiles {
-        self.files.clone()
+        files(&self.contents)
+    }
+
+    /// The files, and what stands below them: it comes before what they say.
+    pub(super) fn files_with(&self, more: &str) -> EnvConfigFiles {
+        let below = (EnvConfigFileKind::Credentials, more.to_owned());
+        files(&[self.contents.as_slice(), &[below]].concat())
     }
 
     fn missing(&self, name: &str, next_step: &str) -> String {
@@ -162,6 +211,14 @@ impl Profiles {
             format!("there is no profile {name} in {places}. There is: {there}. {next_step}")
         }
     }
+}
+
+fn files(contents: &[(EnvConfigFileKind, String)]) -> EnvConfigFiles {
+    let all = contents.iter().cloned();
+    all.fold(EnvConfigFiles::builder(), |files, (kind, text)| {
+        files.with_contents(kind, text)
+    })
+    .build()
 }
 
 async fn parse(
@@ -191,7 +248,7 @@ async fn read_file(place: PathBuf) -> Result<String, Failure> {
         ))
     };
     let read = tokio::task::spawn_blocking(move || {
-        let contents = std::fs::read_to_string(&place);
+        let contents = read_bounded(&place);
         (place, contents)
     });
     match read.await {
@@ -202,6 +259,17 @@ async fn read_file(place: PathBuf) -> Result<String, Failure> {
         Ok((place, Err(error))) => Err(cannot(&place, &error)),
         Err(error) => Err(Failure::Setup(format!("the profile files cannot be read: {error}"))),
     }
+}
+
+/// The text of a file of a reasonable size; a variable may name anything.
+fn read_bounded(place: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    File::open(place)?.take(LONGEST + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > LONGEST {
+        let sentence = format!("it has more than {} MiB", LONGEST / 1024 / 1024);
+        return Err(std::io::Error::new(ErrorKind::FileTooLarge, sentence));
+    }
+    Ok(text)
 }
 
 /// The parser tells the line and what is wrong with it, and never what stands in it.

@@ -11,6 +11,9 @@ use crate::domain::text::visible;
 /// Where CloudFront is signed for; it is global, so that no region set is no reason to ask a metadata service.
 const REGION: &str = "us-east-1";
 
+/// Of the address of another server. It leaves room for what is asked for: an HTTP library takes 65,534 bytes in all.
+const LONGEST_URL: usize = 2048;
+
 /// Where and how to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Settings {
@@ -82,12 +85,13 @@ fn region(options: &Options, environment: &Environment, profile: &ProfileSet) ->
         })
         .unwrap_or_else(|| REGION.to_owned());
     let region = region.trim();
-    if region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+    // It is a label of a host's name.
+    if region.len() < 64 && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         Ok(region.to_owned())
     } else {
         Err(Failure::Setup(format!(
             "{} is not the name of a region; us-east-1 is one",
-            visible(region)
+            visible(&beginning(region))
         )))
     }
 }
@@ -125,14 +129,43 @@ fn checked(url: &str) -> Result<String, Failure> {
             "the endpoint URL {why}. Write it like http://127.0.0.1:4566, in --endpoint-url or AWS_ENDPOINT_URL"
         ))
     };
-    let parsed =
-        Url::parse(url.trim()).map_err(|error| wrong(&format!("{} cannot be understood: {error}", visible(url))))?;
-    match parsed.scheme() {
-        // It could hold a password, and it is shown on the screen and kept in the ledger.
-        _ if !parsed.username().is_empty() || parsed.password().is_some() => Err(wrong("must not hold a user name")),
-        "http" | "https" if parsed.has_host() => Ok(url.trim().to_owned()),
-        _ => Err(wrong(&format!("{} is neither http nor https", visible(url)))),
+    let url = url.trim();
+    let shown = beginning(url);
+    let shown = visible(&shown);
+    let parsed = Url::parse(url).map_err(|error| wrong(&format!("{shown} cannot be understood: {error}")))?;
+    let is_web = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
+    // It could hold a password, and it is shown on the screen and kept in the ledger.
+    if !parsed.username().is_empty() || parsed.password().is_some() {
+        Err(wrong("must not hold a user name"))
+    } else if !is_web {
+        Err(wrong(&format!("{shown} is neither http nor https")))
+    } else {
+        as_requested(url).map_err(|why| wrong(&format!("{shown} {why}")))
     }
+}
+
+/// The address as it stands, which is what requests are made of: browsers forgive what an HTTP library does not.
+fn as_requested(url: &str) -> Result<String, String> {
+    if url.len() > LONGEST_URL {
+        return Err(format!("has more than {LONGEST_URL} characters"));
+    }
+    let uri = http::Uri::try_from(url).map_err(|error| format!("cannot be requested: {error}"))?;
+    let has_more = uri.query().is_some() || url.contains('#');
+    match uri.host() {
+        Some(_) if !has_more => Ok(url.to_owned()),
+        Some(_) => Err("must end with its path".to_owned()),
+        None => Err("names no host".to_owned()),
+    }
+}
+
+/// As much of a text as a sentence needs to be recognised.
+fn beginning(text: &str) -> String {
+    const ENOUGH: usize = 200;
+    let mut begins: String = text.chars().take(ENOUGH).collect();
+    if begins.len() < text.len() {
+        begins.push('…');
+    }
+    begins
 }
 
 fn is_on(variable: &str, key: &str, environment: &Environment, profile: &ProfileSet) -> bool {

@@ -5,7 +5,8 @@ mod document;
 mod limit;
 mod whole;
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, RuntimeComponents, SharedHttpClient};
 use aws_smithy_http_client::proxy::ProxyConfig;
@@ -26,31 +27,53 @@ pub(super) fn whole(client: SharedHttpClient) -> SharedHttpClient {
 /// The client for a server; `None`: AWS's own. Nothing is loaded yet.
 pub(super) fn client(endpoint_url: Option<&str>) -> SharedHttpClient {
     let local = endpoint_url.is_some_and(is_local);
-    Transport {
-        local,
-        connector: OnceLock::new(),
-    }
-    .into_shared()
+    Transport::new(local).into_shared()
 }
+
+/// The client by which keys are asked for. What answers is AWS, a machine's metadata service or a container's agent.
+pub(super) fn for_credentials() -> SharedHttpClient {
+    whole(Transport::new(false).into_shared())
+}
+
+/// How long the connector's users wait to be connected, and for a response.
+type Patience = (Option<Duration>, Option<Duration>);
 
 #[derive(Debug)]
 struct Transport {
     local: bool,
-    connector: OnceLock<SharedHttpConnector>,
+    /// One for each patience, since a connector has its own. They are few.
+    connectors: Mutex<Vec<(Patience, SharedHttpConnector)>>,
+}
+
+impl Transport {
+    fn new(local: bool) -> Self {
+        Self {
+            local,
+            connectors: Mutex::default(),
+        }
+    }
+
+    fn make(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let mut builder = Connector::builder().connector_settings(settings.clone());
+        builder.set_sleep_impl(components.sleep_impl());
+        SharedHttpConnector::new(if self.local {
+            builder.build_http()
+        } else {
+            with_tls(builder)
+        })
+    }
 }
 
 impl HttpClient for Transport {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        let connector = || {
-            let mut builder = Connector::builder().connector_settings(settings.clone());
-            builder.set_sleep_impl(components.sleep_impl());
-            SharedHttpConnector::new(if self.local {
-                builder.build_http()
-            } else {
-                with_tls(builder)
-            })
-        };
-        self.connector.get_or_init(connector).clone()
+        let patience = (settings.connect_timeout(), settings.read_timeout());
+        let mut connectors = self.connectors.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, connector)) = connectors.iter().find(|(other, _)| *other == patience) {
+            return connector.clone();
+        }
+        let connector = self.make(settings, components);
+        connectors.push((patience, connector.clone()));
+        connector
     }
 }
 

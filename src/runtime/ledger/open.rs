@@ -12,6 +12,7 @@ use rustix::fs::{FlockOperation, flock};
 use super::trouble::{Trouble, io_sentence, kind_of_io};
 use super::{directory, image, schema};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use crate::runtime::clock;
 
 /// How long another program may keep the file locked before that is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -166,7 +167,7 @@ fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
         Ok(connection) => (connection, None),
         Err(trouble) if trouble.looks_damaged() => {
             let trouble = settle(trouble, &place.file).map_err(|trouble| trouble.failure(&place.file))?;
-            let aside = put_aside(&place.file, Utc::now())?;
+            let aside = put_aside(&place.file, clock::now())?;
             let connection = connect(&place.file).map_err(|trouble| trouble.failure(&place.file))?;
             (connection, Some(aside_sentence(&trouble, &aside)))
         }

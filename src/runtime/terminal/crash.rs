@@ -14,6 +14,8 @@ use std::{
 
 use chrono::{DateTime, Utc};
 
+use crate::runtime::clock;
+
 /// The exit code of a bug.
 pub const EXIT_CODE: i32 = 101;
 
@@ -35,8 +37,9 @@ pub fn install(directory: PathBuf, version: &'static str) {
     let standard = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         super::restore();
-        let report = compose(info, version, Utc::now(), &Backtrace::force_capture().to_string());
-        let sentence = sentence(&write(&directory, Utc::now(), &report));
+        let now = clock::now();
+        let report = compose(info, version, now, &Backtrace::force_capture().to_string());
+        let sentence = sentence(&write(&directory, now, &report));
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
             standard(info);
         }

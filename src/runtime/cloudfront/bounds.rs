@@ -1,0 +1,98 @@
+//! How long what ends in an address may be: an HTTP library takes 65,534 bytes of it, and the SDK stops where it takes
+//! none. What comes in is looked at, and so is what goes out, since it may come from a file or a keyboard.
+
+use crate::app::effect::{Answer, Call};
+use crate::domain::distribution::Target;
+use crate::domain::failure::Failure;
+use crate::domain::text::grouped;
+
+/// CloudFront's ids have up to 26 characters, those of other servers up to 36.
+const LONGEST_ID: usize = 256;
+
+/// CloudFront's markers are ids; nobody promises it of those of tenants.
+const LONGEST_MARKER: usize = 8 * 1024;
+
+/// A domain name has 253 characters at most.
+const LONGEST_DOMAIN: usize = 255;
+
+/// A text, what it is, and how long it may be.
+type Part<'a> = (&'static str, &'a str, usize);
+
+/// Refuses a call that cannot be requested.
+pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
+    let parts: Vec<Part<'_>> = match call {
+        Call::ListDistributions { marker } => vec![of_marker(marker.as_deref())],
+        Call::GetDistribution(id) => vec![of_id("distribution ID", id.as_str())],
+        Call::ListTenants { distribution, marker } => {
+            vec![
+                of_id("distribution ID", distribution.as_str()),
+                of_marker(marker.as_deref()),
+            ]
+        }
+        Call::GetTenant(id) => vec![of_id("tenant ID", id.as_str())],
+        Call::FindTenant(domain) => vec![("domain", domain, LONGEST_DOMAIN)],
+        Call::ListInvalidations { target, marker } => vec![of_target(target), of_marker(marker.as_deref())],
+        Call::GetInvalidation { target, id } => vec![of_target(target), of_id("invalidation ID", id.as_str())],
+        Call::CreateInvalidation { target, .. } => vec![of_target(target)],
+    };
+    too_long(&parts).map_or(Ok(()), |(what, length, longest)| {
+        Err(Failure::Setup(format!(
+            "this {what} has {} characters, and no request takes more than {}",
+            grouped(length as u64),
+            grouped(longest as u64)
+        )))
+    })
+}
+
+/// Refuses an answer that would be of no use: what it names could never be asked for.
+pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
+    let parts: Vec<Part<'_>> = match &answer {
+        Answer::Distributions(page) => {
+            let ids = page.items.iter().map(|one| of_id("distribution ID", one.id.as_str()));
+            ids.chain([of_marker(page.next.as_deref())]).collect()
+        }
+        Answer::Distribution(one) => vec![of_id("distribution ID", one.distribution.id.as_str())],
+        Answer::Tenants(page) => {
+            let ids = page.items.iter().map(|one| of_id("tenant ID", one.id.as_str()));
+            ids.chain([of_marker(page.next.as_deref())]).collect()
+        }
+        Answer::Tenant(one) => vec![of_id("tenant ID", one.id.as_str())],
+        Answer::Invalidations(page) => {
+            let ids = page.items.iter().map(|one| of_id("invalidation ID", one.id.as_str()));
+            ids.chain([of_marker(page.next.as_deref())]).collect()
+        }
+        Answer::Invalidation(one) | Answer::Created { invalidation: one, .. } => {
+            vec![of_id("invalidation ID", one.id.as_str())]
+        }
+    };
+    match too_long(&parts) {
+        None => Ok(answer),
+        Some((what, length, _)) => Err(Failure::Unknown(format!(
+            "the response names a {what} of {} characters, which is none of CloudFront's",
+            grouped(length as u64)
+        ))),
+    }
+}
+
+fn of_id<'a>(what: &'static str, id: &'a str) -> Part<'a> {
+    (what, id, LONGEST_ID)
+}
+
+fn of_target(target: &Target) -> Part<'_> {
+    match target {
+        Target::Distribution(id) => of_id("distribution ID", id.as_str()),
+        Target::Tenant(id) => of_id("tenant ID", id.as_str()),
+    }
+}
+
+fn of_marker(marker: Option<&str>) -> Part<'_> {
+    ("marker of the next page", marker.unwrap_or_default(), LONGEST_MARKER)
+}
+
+/// The first that is: what it is, its length and how long it may be.
+fn too_long(parts: &[Part<'_>]) -> Option<(&'static str, usize, usize)> {
+    parts
+        .iter()
+        .find(|(_, text, longest)| text.len() > *longest)
+        .map(|(what, text, longest)| (*what, text.len(), *longest))
+}

@@ -1,0 +1,141 @@
+//! What comes from outside and ends in a header or an address: looked at before it is used, since the SDK stops at what
+//! cannot stand there. What is wrong is told, never the value.
+
+use aws_credential_types::Credentials;
+use aws_credential_types::attributes::AccountId;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, future};
+
+/// AWS's key ids have 128 characters at most; other servers take what they like.
+const LONGEST_ID: usize = 1024;
+
+/// AWS's secrets have 40.
+const LONGEST_SECRET: usize = 1024;
+
+/// AWS promises no size for session tokens; those seen have up to 4,000 characters.
+const LONGEST_TOKEN: usize = 32 * 1024;
+
+/// Everything else: an ARN has 2,048 characters at most.
+const LONGEST_VALUE: usize = 2048;
+
+/// What a value is for, and so what may stand in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Use {
+    /// The id of an access key.
+    KeyId,
+    /// A secret access key. It is no part of a request, and signs it whatever stands in it.
+    Secret,
+    /// A session token.
+    Token,
+    /// A name, an id, an ARN or an address.
+    Value,
+}
+
+impl Use {
+    fn longest(self) -> usize {
+        match self {
+            Self::KeyId => LONGEST_ID,
+            Self::Secret => LONGEST_SECRET,
+            Self::Token => LONGEST_TOKEN,
+            Self::Value => LONGEST_VALUE,
+        }
+    }
+
+    fn takes(self, character: char) -> bool {
+        match self {
+            Self::KeyId | Self::Token => character.is_ascii_graphic(),
+            Self::Secret | Self::Value => !character.is_control(),
+        }
+    }
+}
+
+/// Whether a value can be used.
+///
+/// # Errors
+/// What is wrong with it, to follow its name in a sentence.
+pub(super) fn value(text: &str, use_: Use) -> Result<(), String> {
+    let longest = use_.longest();
+    if text.len() > longest {
+        return Err(format!("has more than {longest} characters"));
+    }
+    let wrong = text.chars().enumerate().find(|(_, character)| !use_.takes(*character));
+    wrong.map_or(Ok(()), |(place, character)| {
+        Err(format!("holds {} at position {}", in_words(character), place + 1))
+    })
+}
+
+fn in_words(character: char) -> String {
+    match character {
+        ' ' => "a space".to_owned(),
+        '\n' | '\r' => "a line break".to_owned(),
+        control if control.is_control() => format!("a control character (U+{:04X})", u32::from(control)),
+        _ => "a character that is not ASCII".to_owned(),
+    }
+}
+
+/// Whether these keys can be used.
+///
+/// # Errors
+/// What is wrong with which part of them.
+pub(super) fn keys(keys: &Credentials) -> Result<(), String> {
+    let parts = [
+        ("the access key ID", Some(keys.access_key_id()), Use::KeyId),
+        ("the secret access key", Some(keys.secret_access_key()), Use::Secret),
+        ("the session token", keys.session_token(), Use::Token),
+        ("the account ID", keys.account_id().map(AccountId::as_str), Use::Value),
+    ];
+    for (name, text, use_) in parts {
+        value(text.unwrap_or_default(), use_).map_err(|wrong| format!("{name} {wrong}"))?;
+    }
+    Ok(())
+}
+
+/// A source of keys that gives none that cannot be used: the SDK signs with them before anybody else sees them.
+#[derive(Debug)]
+pub(super) struct Checked<P>(pub(super) P);
+
+impl<P: ProvideCredentials> ProvideCredentials for Checked<P> {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let asked = self.0.provide_credentials();
+        future::ProvideCredentials::new(async move {
+            let given = asked.await?;
+            keys(&given).map_err(CredentialsError::invalid_configuration)?;
+            Ok(given)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_told_and_never_the_value() {
+        for (text, use_, wrong) in [
+            (
+                "AKIA\u{1}X",
+                Use::KeyId,
+                "holds a control character (U+0001) at position 5",
+            ),
+            ("AKIA X", Use::KeyId, "holds a space at position 5"),
+            ("to\nken", Use::Token, "holds a line break at position 3"),
+            ("tokén", Use::Token, "holds a character that is not ASCII at position 4"),
+            (
+                "s\u{7f}",
+                Use::Secret,
+                "holds a control character (U+007F) at position 2",
+            ),
+        ] {
+            assert_eq!(value(text, use_), Err(wrong.to_owned()));
+        }
+        assert_eq!(
+            value(&"a".repeat(1025), Use::KeyId),
+            Err("has more than 1024 characters".to_owned())
+        );
+        assert_eq!(value("my secret é", Use::Secret), Ok(()));
+        assert_eq!(value("", Use::Token), Ok(()));
+    }
+}

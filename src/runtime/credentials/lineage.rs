@@ -1,0 +1,86 @@
+//! Who lends a profile its keys: the roles that are assumed on the way, and the profile at the base, in the SDK's own order.
+
+use aws_config::profile::{Profile, ProfileSet};
+
+/// No chain is longer; a ring of profiles ends here, and is the SDK's to tell.
+const LONGEST: usize = 16;
+
+/// Where the keys of a profile begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Base<'a> {
+    /// A program prints them.
+    Process(&'a str),
+    /// They stand in the file.
+    Static,
+    /// Something that the SDK asks: a login, a token, a machine.
+    Other,
+}
+
+/// A profile's chain of lenders.
+#[derive(Clone, Debug)]
+pub(super) struct Lineage<'a> {
+    /// Those whose role is assumed, the chosen one first.
+    pub(super) roles: Vec<&'a Profile>,
+    /// The last one.
+    pub(super) base: &'a Profile,
+}
+
+impl<'a> Lineage<'a> {
+    /// That of the profile with this name; `None` where it, or a lender, does not exist.
+    pub(super) fn of(profiles: &'a ProfileSet, name: &str) -> Option<Self> {
+        let (mut roles, mut profile) = (Vec::new(), profiles.get_profile(name)?);
+        while roles.len() < LONGEST {
+            if !roles.is_empty() && has_keys(profile) || !is_role(profile) {
+                break;
+            }
+            roles.push(profile);
+            match profile.get("source_profile") {
+                Some(lender) if lender != profile.name() => profile = profiles.get_profile(lender)?,
+                Some(_) | None => break,
+            }
+        }
+        Some(Self { roles, base: profile })
+    }
+
+    /// All of them, the chosen one first.
+    pub(super) fn profiles(&self) -> impl Iterator<Item = &'a Profile> {
+        let base = (!self.is_its_own_lender()).then_some(self.base);
+        self.roles.iter().copied().chain(base)
+    }
+
+    /// Whether the base is a profile whose own role is assumed.
+    pub(super) fn is_its_own_lender(&self) -> bool {
+        self.roles.last().is_some_and(|last| last.name() == self.base.name())
+    }
+
+    /// Where the keys begin.
+    pub(super) fn base(&self) -> Base<'a> {
+        let has = |key: &str| self.base.get(key).is_some();
+        let is_asked_for = [
+            "credential_source",
+            "web_identity_token_file",
+            "sso_session",
+            "sso_start_url",
+            "sso_region",
+            "sso_account_id",
+            "sso_role_name",
+            "login_session",
+        ];
+        if !self.roles.is_empty() && has_keys(self.base) {
+            Base::Static
+        } else if is_asked_for.into_iter().any(has) {
+            Base::Other
+        } else {
+            self.base.get("credential_process").map_or(Base::Static, Base::Process)
+        }
+    }
+}
+
+fn has_keys(profile: &Profile) -> bool {
+    profile.get("aws_access_key_id").is_some() && profile.get("aws_secret_access_key").is_some()
+}
+
+/// A web identity is a base of its own, whatever role it names.
+fn is_role(profile: &Profile) -> bool {
+    profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
+}

@@ -1,0 +1,365 @@
+//! What comes from outside and cannot stand in a request: told with its name and its cause, and never with its value.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::sync::Arc;
+
+use aws_sdk_cloudfront::config::{HttpClient, RuntimeComponents};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+use invalidash::app::effect::Call;
+use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::distribution::{DistributionId, Target, TenantId};
+use invalidash::domain::failure::Failure;
+use invalidash::domain::invalidation::InvalidationId;
+use invalidash::emulator::{Emulator, Options as EmulatorOptions};
+use invalidash::runtime::cloudfront::CloudFront;
+use invalidash::runtime::credentials::{Connection, Environment, Options};
+use tempfile::TempDir;
+
+use crate::support::clock::Clock;
+use crate::support::connector::{ENDPOINT, InProcess};
+
+/// A machine: its profile files and its variables.
+#[derive(Default)]
+struct Machine {
+    config: String,
+    credentials: String,
+    variables: Vec<(&'static str, String)>,
+    endpoint: Option<String>,
+}
+
+impl Machine {
+    fn with_config(config: &str) -> Self {
+        Self {
+            config: config.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    fn with_credentials(credentials: &str) -> Self {
+        Self {
+            credentials: credentials.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Keys in the environment, with this in the place of one of them.
+    fn with_variable(name: &'static str, value: &str) -> Self {
+        let mut variables = vec![
+            ("AWS_ACCESS_KEY_ID", "CANARYID".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "CANARYSECRET".to_owned()),
+        ];
+        variables.retain(|(other, _)| *other != name);
+        variables.push((name, value.to_owned()));
+        Self {
+            variables,
+            ..Self::default()
+        }
+    }
+
+    fn at(endpoint: &str) -> Self {
+        Self {
+            endpoint: Some(endpoint.to_owned()),
+            ..Self::with_variable("AWS_REGION", "us-east-1")
+        }
+    }
+
+    /// What becomes of the first call: `answered`, or exit code and sentence.
+    async fn lists(&self) -> String {
+        let home = TempDir::new().unwrap();
+        fs::create_dir(home.path().join(".aws")).unwrap();
+        fs::write(home.path().join(".aws/config"), &self.config).unwrap();
+        fs::write(home.path().join(".aws/credentials"), &self.credentials).unwrap();
+        let folder = home.path().to_string_lossy().into_owned();
+        let mut variables = vec![("HOME", folder.as_str()), ("AWS_EC2_METADATA_DISABLED", "true")];
+        variables.extend(self.variables.iter().map(|(name, value)| (*name, value.as_str())));
+        let options = Options {
+            endpoint_url: Some(self.endpoint.clone().unwrap_or_else(|| ENDPOINT.to_owned())),
+            ..Options::default()
+        };
+        match list(&options, &Environment::of(&variables)).await {
+            Ok(()) => "answered".to_owned(),
+            Err(failure) => format!("{}: {failure}", failure.exit_code()).replace(&folder, "~"),
+        }
+    }
+}
+
+async fn list(options: &Options, environment: &Environment) -> Result<(), Failure> {
+    let (clock, emulator) = (Clock::new(), Arc::new(Emulator::new(EmulatorOptions::default())));
+    let connection = Connection::load(options, environment).await?;
+    let connection = connection.over(InProcess::new(emulator, clock)).timed_by(clock);
+    let call = Call::ListDistributions { marker: None };
+    CloudFront::new(connection).call(call).await.map(drop)
+}
+
+fn keys(id: &str, secret: &str, token: &str) -> String {
+    format!("aws_access_key_id = {id}\naws_secret_access_key = {secret}\naws_session_token = {token}\n")
+}
+
+fn printing(keys: &str) -> String {
+    format!("credential_process = printf '%s' '{{\"Version\":1,{keys},\"SecretAccessKey\":\"CANARYSECRET\"}}'\n")
+}
+
+#[tokio::test]
+async fn variables_that_cannot_stand_in_a_request_are_named() {
+    let long = "x".repeat(70_000);
+    for (name, value, told) in [
+        (
+            "AWS_ACCESS_KEY_ID",
+            "CANARY\u{1}",
+            "4: AWS_ACCESS_KEY_ID holds a control character (U+0001) at position 7. Set it anew, or unset it",
+        ),
+        (
+            "AWS_ACCESS_KEY_ID",
+            "CANARYé",
+            "4: AWS_ACCESS_KEY_ID holds a character that is not ASCII at position 7. Set it anew, or unset it",
+        ),
+        (
+            "AWS_SECRET_ACCESS_KEY",
+            "CANARY\u{7f}",
+            "4: AWS_SECRET_ACCESS_KEY holds a control character (U+007F) at position 7. Set it anew, or unset it",
+        ),
+        (
+            "AWS_SESSION_TOKEN",
+            "CANARY\nCANARY",
+            "4: AWS_SESSION_TOKEN holds a line break at position 7. Set it anew, or unset it",
+        ),
+        (
+            "AWS_SESSION_TOKEN",
+            &long,
+            "4: AWS_SESSION_TOKEN has more than 32768 characters. Set it anew, or unset it",
+        ),
+        (
+            "AWS_EXECUTION_ENV",
+            "CANARY\u{1b}[2J",
+            "1: AWS_EXECUTION_ENV holds a control character (U+001B) at position 7. Set it anew, or unset it",
+        ),
+        (
+            "AWS_REGION",
+            "us-east-1\u{1}",
+            "1: us-east-1\\x01 is not the name of a region; us-east-1 is one",
+        ),
+        // A line break that a shell put at its end is no part of it.
+        ("AWS_SESSION_TOKEN", "CANARY\n", "answered"),
+        ("AWS_ACCESS_KEY_ID", " CANARY \n", "answered"),
+    ] {
+        assert_eq!(Machine::with_variable(name, value).lists().await, told, "{name}");
+    }
+    let sentence = Machine::with_variable("AWS_REGION", &long).lists().await;
+    assert!(sentence.len() < 300 && sentence.ends_with("… is not the name of a region; us-east-1 is one"));
+}
+
+#[tokio::test]
+async fn profiles_that_cannot_stand_in_a_request_are_named() {
+    let place = "Correct it in ~/.aws/config or ~/.aws/credentials";
+    for (keys, told) in [
+        (
+            keys("CANARY\u{1}", "s", "t"),
+            format!(
+                "aws_access_key_id of the profile default holds a control character (U+0001) at position 7. {place}"
+            ),
+        ),
+        // The second line goes on with the first one's value.
+        (
+            keys("CANARY\n  CANARY", "s", "t"),
+            format!("aws_access_key_id of the profile default holds a line break at position 7. {place}"),
+        ),
+        (
+            keys("CANARYID", "s", "CANARY CANARY"),
+            format!("aws_session_token of the profile default holds a space at position 7. {place}"),
+        ),
+        (
+            keys(&"x".repeat(70_000), "s", "t"),
+            format!("aws_access_key_id of the profile default has more than 1024 characters. {place}"),
+        ),
+    ] {
+        let machine = Machine::with_credentials(&format!("[default]\n{keys}"));
+        assert_eq!(machine.lists().await, format!("4: {told}"));
+    }
+    // What lends a profile its keys is looked at, and nobody else.
+    let borrowing = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = lender\n";
+    let lender = format!("[lender]\n{}", keys("CANARY\u{1}", "s", "t"));
+    let machine = Machine {
+        config: borrowing.to_owned(),
+        ..Machine::with_credentials(&lender)
+    };
+    let told =
+        format!("4: aws_access_key_id of the profile lender holds a control character (U+0001) at position 7. {place}");
+    assert_eq!(machine.lists().await, told);
+    let good = keys("CANARYID", "s", "t");
+    let machine = Machine::with_credentials(&format!("{lender}\n[default]\n{good}"));
+    assert_eq!(machine.lists().await, "answered");
+}
+
+#[tokio::test]
+async fn keys_that_a_program_prints_are_looked_at_before_anything_is_signed() {
+    let printed = printing("\"AccessKeyId\":\"CANARY\\u0001\"");
+    let told = "4: the credentials of the profile default cannot be loaded (the access key ID holds a control character \
+        (U+0001) at position 7). Correct the profile, then try again";
+    let whole = Machine::with_config(&format!("[default]\n{}", printing("\"AccessKeyId\":\"CANARYID\"")));
+    assert_eq!(whole.lists().await, "answered");
+    // Its own keys, those of a lender, and those of a profile that lends to itself.
+    let role = "role_arn = arn:aws:iam::123456789012:role/r\n";
+    for config in [
+        format!("[default]\n{printed}"),
+        format!("[default]\n{role}source_profile = lender\n[profile lender]\n{printed}"),
+        format!("[default]\n{role}source_profile = default\n{printed}"),
+        format!(
+            "[profile default]\n{role}source_profile = b\n[profile b]\n{role}source_profile = c\n[profile c]\n{printed}"
+        ),
+    ] {
+        assert_eq!(Machine::with_config(&config).lists().await, told, "{config}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_prints_without_an_end_is_stopped() {
+    let machine = Machine::with_config("[default]\ncredential_process = yes CANARY\n");
+    let begun = std::time::Instant::now();
+    assert_eq!(
+        machine.lists().await,
+        "4: the credentials of the profile default cannot be loaded (the credential process printed more than 64 KiB). \
+            Correct the profile, then try again"
+    );
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn an_endpoint_that_cannot_be_requested_is_told_at_once() {
+    for (url, told) in [
+        ("http://127.0.0.1/a b", "cannot be requested: invalid uri character"),
+        ("http://127.0.0.1/\u{1}", "cannot be requested: invalid uri character"),
+        ("http:\\\\127.0.0.1", "cannot be requested: invalid uri character"),
+        ("http://bücher.example", "cannot be requested: invalid uri character"),
+        ("http:/127.0.0.1", "cannot be requested: invalid format"),
+        ("http://127.0.0.1/?x=1", "must end with its path"),
+        ("http://127.0.0.1/#x", "must end with its path"),
+        (
+            &format!("http://127.0.0.1/{}", "x".repeat(70_000)),
+            "has more than 2048 characters",
+        ),
+    ] {
+        let sentence = Machine::at(url).lists().await;
+        assert!(sentence.starts_with("1: the endpoint URL http:"), "{sentence}");
+        assert!(
+            sentence.contains(&format!(" {told}. Write it like")),
+            "{url}: {sentence}"
+        );
+        assert!(sentence.len() < 500, "{sentence}");
+    }
+    assert_eq!(Machine::at("http://127.0.0.1:4566/").lists().await, "answered");
+}
+
+/// Answers every request with this.
+#[derive(Clone, Debug)]
+struct Says(u16, String);
+
+impl HttpClient for Says {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Says {
+    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
+        let response = HttpResponse::new(self.0.try_into().unwrap(), SdkBody::from(self.1.clone()));
+        HttpConnectorFuture::ready(Ok(response))
+    }
+}
+
+fn create(target: Target) -> Call {
+    Call::CreateInvalidation {
+        target,
+        batch: Batch::new(vec!["/a".to_owned()]).unwrap(),
+        reference: CallerReference::new("r-1"),
+    }
+}
+
+#[tokio::test]
+async fn ids_that_no_request_takes_are_never_asked_for() {
+    let long = "\u{fd}".repeat(70_000);
+    let target = || Target::Distribution(DistributionId::new(long.clone()));
+    let tenant = TenantId::new(long.clone());
+    let marker = Some(long.clone());
+    let calls = [
+        (
+            Call::ListDistributions { marker: marker.clone() },
+            "marker of the next page",
+        ),
+        (
+            Call::GetDistribution(DistributionId::new(long.clone())),
+            "distribution ID",
+        ),
+        (Call::GetTenant(tenant.clone()), "tenant ID"),
+        (Call::FindTenant(long.clone()), "domain"),
+        (
+            Call::ListInvalidations {
+                target: Target::Tenant(tenant),
+                marker: None,
+            },
+            "tenant ID",
+        ),
+        (
+            Call::ListInvalidations {
+                target: Target::from_id("E1"),
+                marker,
+            },
+            "marker of the next page",
+        ),
+        (
+            Call::GetInvalidation {
+                target: Target::from_id("E1"),
+                id: InvalidationId::new(long.clone()),
+            },
+            "invalidation ID",
+        ),
+        (create(target()), "distribution ID"),
+    ];
+    let cloudfront = CloudFront::new(Connection::demo(ENDPOINT).over(Says(500, String::new())));
+    for (call, what) in calls {
+        let told = cloudfront.call(call).await;
+        let begins = format!("this {what} has 140,000 characters, and no request takes more than ");
+        assert!(
+            matches!(&told, Err(Failure::Setup(text)) if text.starts_with(&begins)),
+            "{told:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn ids_that_no_request_takes_are_no_answer() {
+    let long = "x".repeat(70_000);
+    let time = "2026-11-22T10:00:00Z";
+    let rows = |rows: &str, next: &str| {
+        format!(
+            "<InvalidationList><Marker/><NextMarker>{next}</NextMarker><MaxItems>100</MaxItems><IsTruncated>true</IsTruncated>\
+                <Quantity>1</Quantity><Items>{rows}</Items></InvalidationList>"
+        )
+    };
+    let row = |id: &str| {
+        format!(
+            "<InvalidationSummary><Id>{id}</Id><CreateTime>{time}</CreateTime><Status>Completed</Status></InvalidationSummary>"
+        )
+    };
+    let list = || Call::ListInvalidations {
+        target: Target::from_id("E1"),
+        marker: None,
+    };
+    let created = format!(
+        "<Invalidation><Id>{long}</Id><Status>InProgress</Status><CreateTime>{time}</CreateTime></Invalidation>"
+    );
+    for (call, status, body, what) in [
+        (list(), 200, rows(&row(&long), "I1"), "invalidation ID"),
+        (list(), 200, rows(&row("I1"), &long), "marker of the next page"),
+        (create(Target::from_id("E1")), 201, created, "invalidation ID"),
+    ] {
+        let cloudfront = CloudFront::new(Connection::demo(ENDPOINT).over(Says(status, body)));
+        let told = format!("the response names a {what} of 70,000 characters, which is none of CloudFront's");
+        assert_eq!(cloudfront.call(call).await, Err(Failure::Unknown(told)));
+    }
+}
