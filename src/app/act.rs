@@ -5,10 +5,10 @@ mod again;
 use again::{copy_to_new, edit_and_resend, on_submission};
 
 use super::action::Action;
-use super::effect::{Effect, LedgerOperation};
+use super::effect::Effect;
 use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
-use super::model::{Level, Model, Purpose};
+use super::model::{Level, Model};
 use super::overlay::go_to::{self, GoTo};
 use super::overlay::{
     Overlay, collapse, compare, export, import, left_over, lists, matrix, note, palette, quit, resend, review,
@@ -17,6 +17,7 @@ use super::screen::details::Details;
 use super::screen::invalidations::{RowKey, row};
 use super::screen::{Screen, composer, distributions, history, invalidations};
 use super::scroll::Scroll;
+use super::unsaved::{self, Matter};
 use super::update::{filtered, page, step};
 use super::{edge, ending, fleet, past, queue, screen, tenants, watch};
 use crate::domain::distribution::Target;
@@ -328,15 +329,10 @@ fn compose_chosen(model: &mut Model) {
 
 fn favourite(model: &mut Model) {
     let Some(target) = selected_target(model) else { return };
-    let on = !model.favourites.remove(&target);
-    if on {
+    if !model.favourites.remove(&target) {
         model.favourites.insert(target.clone());
     }
-    let request = model.request(Purpose::Keep);
-    model.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Favourite { target, on },
-    });
+    unsaved::save(model, &[Matter::Favourite(target)]);
     model.rows_changed();
     model.touch();
 }

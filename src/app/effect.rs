@@ -227,6 +227,8 @@ pub enum LedgerOperation {
     Open,
     /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
     Plan(Vec<Submission>),
+    /// Take out of the ledger what was to be planned and is not, should it be there: none of it was ever sent.
+    Forget(Vec<SubmissionId>),
     /// Do all of these, or none.
     Together(Vec<LedgerOperation>),
     /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.

@@ -7,9 +7,10 @@ use super::action::Action;
 use super::effect::Effect;
 use super::key::{Code, Key};
 use super::keys::action_of;
-use super::model::{Due, Level, Model};
+use super::model::{Due, Level, Model, Purpose};
 use super::queue;
 use super::screen::composer;
+use super::unsaved;
 
 /// How long the end waits for the ledger.
 const LONGEST: Duration = Duration::from_secs(4);
@@ -41,6 +42,7 @@ fn begin(model: &mut Model, ending: Ending) {
     if model.ending.replace(ending).is_none() {
         model.timer(Due::EndingTold, SILENT);
         model.timer(Due::Ending, LONGEST);
+        unsaved::save_all(model);
     }
 }
 
@@ -51,9 +53,10 @@ pub(super) fn follow(model: &mut Model) {
     }
 }
 
-/// How much of what was asked to be written has no answer yet.
+/// How much is not saved yet and still may be.
 fn unanswered(model: &Model) -> usize {
-    model.pending.values().filter(|purpose| purpose.writes()).count()
+    let others = |purpose: &&Purpose| purpose.writes() && **purpose != Purpose::Save;
+    model.pending.values().filter(others).count() + model.unsaved.waiting()
 }
 
 /// The ledger takes its time: whoever waits is told why, and what can be done.

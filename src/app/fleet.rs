@@ -54,17 +54,7 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
     model.screens.truncate(1);
     // Answers that are on their way belong to the old account; what was sent is still waited for.
     model.pending.retain(|_, purpose| {
-        matches!(
-            purpose,
-            Purpose::Create(_)
-                | Purpose::Plan(..)
-                | Purpose::Divide(..)
-                | Purpose::Attempt(_)
-                | Purpose::Progress
-                | Purpose::Draft(_)
-                | Purpose::Keep
-                | Purpose::OpenLedger
-        )
+        purpose.writes() || matches!(purpose, Purpose::Create(_) | Purpose::Keep | Purpose::OpenLedger)
     });
     model.rows_changed();
     connect(model, Some(profile));

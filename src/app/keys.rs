@@ -329,10 +329,12 @@ pub(crate) fn refused(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
         .and_then(|key| row(model, key))
         .and_then(|row| row.submission);
-    submission.filter(|s| s.state.did_nothing()).ok_or_else(|| {
+    let refused = submission.filter(|s| s.state.did_nothing()).ok_or_else(|| {
         let copy = model.preferences.keymap.spoken(Action::CopyToNew);
         format!("only what was refused or taken back is edited and sent again; {copy} composes a new one with the same items")
-    })
+    })?;
+    model.unsaved.must_be_savable(&refused.id)?;
+    Ok(refused)
 }
 
 fn compares(model: &Model) -> Result<(), String> {

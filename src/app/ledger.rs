@@ -6,8 +6,7 @@ use std::time::Duration;
 use super::effect::{Effect, LedgerContents, LedgerOperation};
 use super::model::{Due, Level, Model, Purpose};
 use super::screen::{self, Screen, composer};
-use super::{fleet, queue, retention, watch};
-use crate::domain::distribution::Target;
+use super::{fleet, queue, retention, unsaved, watch};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 
 /// Whether the ledger can be used.
@@ -128,7 +127,6 @@ fn again_after(tries: u32) -> Duration {
 /// All that is done at a start is done when it opens, however late that is.
 fn take(model: &mut Model, contents: LedgerContents) {
     let was_closed = model.ledger.failure().is_some();
-    let favourites = contents.favourites.clone();
     // What others have is part of this month's use already: it is taken before the ledger counts as open.
     take_contents(model, contents);
     model.ledger = LedgerState::Open;
@@ -137,8 +135,9 @@ fn take(model: &mut Model, contents: LedgerContents) {
             Level::Done,
             "the ledger is open: submissions can be sent and drafts are kept",
         );
-        keep_favourites(model, &favourites);
     }
+    // What was typed and pinned meanwhile.
+    unsaved::save_all(model);
     fleet::claim_left_over(model);
     retention::begin(model);
     fleet::settle_left_over(model);
@@ -166,21 +165,6 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
     queue::adopt(model, contents.unfinished, contents.finished);
     queue::others_have(model, contents.elsewhere, contents.left);
     composer::drafts_read(model, contents.drafts);
-}
-
-/// What was made a favourite while nothing could be written.
-fn keep_favourites(model: &mut Model, written: &[Target]) {
-    let missing: Vec<_> = model
-        .favourites
-        .iter()
-        .filter(|target| !written.contains(target))
-        .cloned()
-        .collect();
-    for target in missing {
-        let request = model.request(Purpose::Keep);
-        let operation = LedgerOperation::Favourite { target, on: true };
-        model.ask(Effect::Ledger { request, operation });
-    }
 }
 
 #[cfg(test)]

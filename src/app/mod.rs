@@ -32,6 +32,7 @@ mod steps;
 pub mod telling;
 mod tenants;
 pub mod timers;
+pub mod unsaved;
 pub mod update;
 pub mod watch;
 pub mod whose;

@@ -23,6 +23,7 @@ use super::scroll::{Scroll, Scrolled, Scrolls};
 use super::settle::{Rows, Want};
 use super::telling::{Telling, Told};
 use super::timers::Timers;
+use super::unsaved::Unsaved;
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
@@ -180,10 +181,8 @@ pub enum Purpose {
     Divide(SubmissionId, Vec<Submission>, Option<Failure>),
     /// To make an attempt durable before it is sent.
     Attempt(SubmissionId),
-    /// To write where a submission stands.
-    Progress,
-    /// To keep a draft.
-    Draft(String),
+    /// To have written what is shown; [`Unsaved`] knows what.
+    Save,
     /// To know the attempts of a submission.
     Attempts(SubmissionId),
     /// To read a page of the history.
@@ -198,7 +197,7 @@ pub enum Purpose {
     Prune,
     /// To know what other windows wrote.
     Changes,
-    /// To keep something small.
+    /// To keep what was read, to spare the next start a call.
     Keep,
     /// To edit a draft elsewhere.
     ExternalEditor(String),
@@ -213,13 +212,7 @@ impl Purpose {
     #[must_use]
     pub fn writes(&self) -> bool {
         match self {
-            Self::Plan(..)
-            | Self::Divide(..)
-            | Self::Attempt(_)
-            | Self::Progress
-            | Self::Draft(_)
-            | Self::Note(..)
-            | Self::Keep => true,
+            Self::Plan(..) | Self::Divide(..) | Self::Attempt(_) | Self::Save | Self::Note(..) => true,
             Self::Connect
             | Self::Identify
             | Self::Distributions
@@ -242,6 +235,7 @@ impl Purpose {
             | Self::Export
             | Self::Prune
             | Self::Changes
+            | Self::Keep
             | Self::ExternalEditor(_)
             | Self::Import
             | Self::Lists => false,
@@ -295,6 +289,10 @@ pub enum Due {
     EndingTold,
     /// To end without the ledger's answer.
     Ending,
+    /// To write again what could not be saved.
+    Save,
+    /// To show what takes long to be saved.
+    Saving,
 }
 
 /// The whole state.
@@ -356,6 +354,8 @@ pub struct Model {
     pub notice: Option<Note>,
     /// A target from the command line that waits for the distributions.
     pub wanted: Option<TargetName>,
+    /// What the ledger has not confirmed.
+    pub unsaved: Unsaved,
     /// The end that was asked for, while the ledger is waited for.
     pub(super) ending: Option<Ending>,
     /// The time of the last message.
@@ -414,6 +414,7 @@ impl Model {
             uses: 0,
             month: start_of_month(now),
             ledger: LedgerState::default(),
+            unsaved: Unsaved::default(),
             ending: None,
             notes: Vec::new(),
             notice: None,

@@ -20,12 +20,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use change::{apply, tell};
-pub(super) use change::{by_hand, change, noted};
+pub(super) use change::{as_it_stands, by_hand, change, noted};
 pub use countdown::Countdown;
 pub(super) use countdown::stop;
 pub(crate) use countdown::until;
-use divide::Owner;
-pub(super) use divide::{divided, remember, sizes};
+pub(super) use divide::{Owner, divided, learned, remember, sizes};
 pub(super) use left_over::{adopt, discard, discard_held, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
 use login::{guard, is_ours, open_scope};

@@ -11,7 +11,7 @@ use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
-use super::{act, edge, ending, fleet, ledger, past, queue, reads, retention, screen, tenants, watch};
+use super::{act, edge, ending, fleet, ledger, past, queue, reads, retention, screen, tenants, unsaved, watch};
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
 
@@ -155,6 +155,8 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Prune => retention::prune(model),
         Due::EndingTold => ending::tell(model),
         Due::Ending => ending::give_up(model),
+        Due::Save => unsaved::save_all(model),
+        Due::Saving => unsaved::is_slow(model),
     }
 }
 
@@ -178,6 +180,10 @@ fn on_reply(model: &mut Model, reply: Reply) {
         }
         Reply::Ledger { request, result } => {
             if let Some(purpose) = take(model, request) {
+                if purpose.writes() {
+                    let by_itself = purpose == Purpose::Save;
+                    unsaved::answered(model, request, by_itself, result.as_ref().err());
+                }
                 on_ledger(model, purpose, result);
             }
         }
@@ -250,8 +256,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         | Purpose::Plan(..)
         | Purpose::Divide(..)
         | Purpose::Attempt(_)
-        | Purpose::Progress
-        | Purpose::Draft(_)
+        | Purpose::Save
         | Purpose::Attempts(_)
         | Purpose::History(_)
         | Purpose::Past(_)
@@ -268,15 +273,14 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
 }
 
 fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
-    if purpose == Purpose::OpenLedger {
-        return ledger::opened(model, result);
-    }
-    let result = result.map_err(String::from);
+    let result = match purpose {
+        Purpose::OpenLedger => return ledger::opened(model, result),
+        Purpose::Plan(ids, draft) => return queue::planned(model, &ids, draft, result.map(drop)),
+        Purpose::Divide(id, into, refusal) => return queue::divided(model, &id, into, refusal, result.map(drop)),
+        _ => result.map_err(String::from),
+    };
     match purpose {
-        Purpose::Plan(ids, draft) => queue::planned(model, &ids, draft, result.map(drop)),
-        Purpose::Divide(id, into, refusal) => queue::divided(model, &id, into, refusal, result.map(drop)),
         Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
-        Purpose::Draft(key) => screen::composer::draft_written(model, &key, result.map(drop)),
         Purpose::Attempts(id) => {
             let told = result.ok().flatten().map(|contents| contents.attempts);
             model.attempts.insert(id, told.unwrap_or_default());
@@ -287,15 +291,14 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::Note(id, note) => overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
         Purpose::Prune => retention::pruned(model, result),
         Purpose::Changes => watch::others_wrote(model, result.ok().flatten().map(|contents| *contents)),
-        Purpose::Progress | Purpose::Keep => {
-            if let Err(reason) = result {
-                model.say(Level::Error, reason);
-            }
-            screen::details::read_attempts(model);
-        }
+        Purpose::Save => screen::details::read_attempts(model),
+        // It can be read again.
+        Purpose::Keep => {}
         Purpose::Connect
         | Purpose::Identify
         | Purpose::OpenLedger
+        | Purpose::Plan(..)
+        | Purpose::Divide(..)
         | Purpose::Distributions
         | Purpose::Describe(_)
         | Purpose::Tenants(_)

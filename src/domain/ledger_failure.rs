@@ -46,6 +46,12 @@ impl LedgerFailure {
         }
     }
 
+    /// Whether the ledger may hold what was asked all the same: a disk that failed may have kept it.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        matches!(self.kind, LedgerFailureKind::Disk | LedgerFailureKind::Ended)
+    }
+
     /// Whether the same may work later without anything being done here: somebody frees space, a lock or a disk.
     #[must_use]
     pub fn may_pass(&self) -> bool {

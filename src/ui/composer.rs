@@ -99,6 +99,9 @@ fn kept<'a>(look: Look<'a>, composer: &Composer) -> Option<Span<'a>> {
         LedgerState::Closed { .. } => Span::styled("a stored draft cannot be read yet", theme.wrong),
         LedgerState::Opening => Span::styled("reading the stored draft …", theme.dim),
         LedgerState::Open if composer.is_empty() => return None,
+        LedgerState::Open if look.model.unsaved.is_draft_failed(&composer.draft_key()) => {
+            Span::styled("draft not saved yet", theme.wrong)
+        }
         LedgerState::Open if composer.is_kept() => Span::styled("draft kept", theme.dim),
         LedgerState::Open => Span::styled("keeping the draft …", theme.dim),
     })

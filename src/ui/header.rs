@@ -148,6 +148,11 @@ fn scope_pieces<'a>(look: Look<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
 fn state(look: Look<'_>) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = Vec::new();
+    let unsaved = model.unsaved.failed();
+    if unsaved > 0 {
+        let text = format!("{} {unsaved} not saved", mark::WARNING);
+        pieces.push(piece(1, text, theme.wrong));
+    }
     let in_flight = model.in_flight();
     if in_flight > 0 {
         let text = format!("{} {in_flight} in flight", mark::UNDER_WAY);

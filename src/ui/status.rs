@@ -10,6 +10,7 @@ use super::{Look, clock};
 use crate::app::action::Action;
 use crate::app::queue::{held_back, in_progress};
 use crate::app::screen::invalidations::{Row, expectation, slowness, usual_of_row};
+use crate::app::unsaved::Saving;
 use crate::app::whose::explained;
 use crate::domain::failure::{Failure, TOO_MANY, says_later};
 use crate::domain::quota::gauge;
@@ -85,6 +86,11 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
     if let Some(difference) = others(look, submission) {
         return difference.owner();
     }
+    match look.model.unsaved.saving(&submission.id) {
+        Some(Saving::Failed(_)) => return "not saved yet".to_owned(),
+        Some(Saving::Slow) => return "being saved".to_owned(),
+        None => {}
+    }
     if look.model.queue.is_left(&submission.id) {
         return "left by an earlier run".to_owned();
     }
@@ -157,8 +163,19 @@ fn code(failure: &Failure) -> String {
         .map_or_else(|| failure.to_string(), |refusal| refusal.code.clone())
 }
 
-/// The whole reason, where there is one: CloudFront's code, message and request id for a refusal.
+/// The whole reason, where there is one: CloudFront's code, message and request id for a refusal; and why it is not saved.
 pub(super) fn reason(look: Look<'_>, submission: &Submission) -> Option<String> {
+    let reason = reason_of_state(look, submission);
+    match look.model.unsaved.saving(&submission.id) {
+        Some(Saving::Failed(failure)) => {
+            let before = reason.map_or_else(String::new, |reason| format!("{reason}; "));
+            Some(format!("{before}not saved yet: {failure}"))
+        }
+        Some(Saving::Slow) | None => reason,
+    }
+}
+
+fn reason_of_state(look: Look<'_>, submission: &Submission) -> Option<String> {
     if let Some(difference) = others(look, submission) {
         return Some(explained(look.model, &difference));
     }

@@ -1,13 +1,18 @@
 //! Exactly once, whatever happens: the real core against the emulator, with a ledger in memory, in a world that loses,
 //! doubles, delays, refuses and crashes in any order.
 //!
-//! Five properties hold in every story. Each intent ends in exactly one invalidation or a refusal that was shown. No
+//! Six properties hold in every story. Each intent ends in exactly one invalidation or a refusal that was shown. No
 //! request leaves without a durable intent. What is unknown never becomes failed. No create leaves by a key that was typed
-//! as text. An action acts only if the place in which it acts shows it.
+//! as text. An action acts only if the place in which it acts shows it. What was shown as refused, cancelled or stopped,
+//! without a word that this is not saved yet, stays so over every restart.
 //!
 //! `PROPTEST_CASES=20000 cargo test --test it exactly_once` tells more stories; a failing one prints its seed and its
 //! shortest form.
 
+use invalidash::app::effect::{Call, RequestId};
+use invalidash::app::unsaved::Saving;
+use invalidash::domain::ledger_failure::LedgerFailureKind;
+use invalidash::domain::submission::State;
 use invalidash::emulator::{ApiError, Fault, Operation, ReferenceClash, Trouble};
 use proptest::prelude::*;
 
@@ -32,8 +37,12 @@ enum Step {
     Write(usize),
     /// The ledger fails; `true`: having written all the same.
     FailToWrite(bool),
+    /// The ledger cannot be written for a while, or can again.
+    TroubleTheLedger(Option<LedgerFailureKind>),
     /// A call is answered.
     Answer(usize),
+    /// All calls are, and then the ledger answers.
+    AnswerAll,
     /// A call is carried out and answered twice.
     AnswerTwice(usize),
     /// An answer is lost.
@@ -134,7 +143,13 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Stop),
         1 => prop_oneof![Just(0i64), Just(5)].prop_map(Step::CountDown),
         12 => (1usize..6).prop_map(Step::Write),
-        1 => any::<bool>().prop_map(Step::FailToWrite),
+        3 => any::<bool>().prop_map(Step::FailToWrite),
+        3 => prop_oneof![
+            3 => Just(None),
+            1 => Just(Some(LedgerFailureKind::Full)),
+            1 => Just(Some(LedgerFailureKind::Busy)),
+            1 => Just(Some(LedgerFailureKind::Disk)),
+        ].prop_map(Step::TroubleTheLedger),
         12 => (0usize..6).prop_map(Step::Answer),
         1 => (0usize..6).prop_map(Step::AnswerTwice),
         4 => (0usize..6, fate()).prop_map(|(place, fate)| Step::Lose(place, fate)),
@@ -164,7 +179,9 @@ fn happen(world: &mut World, step: Step) {
         Step::Write(times) => (0..times).for_each(|_| world.write(true)),
         Step::FailToWrite(written) if written => world.write_and_deny(),
         Step::FailToWrite(_) => world.write(false),
+        Step::TroubleTheLedger(kind) => world.trouble_the_ledger(kind),
         Step::Answer(place) => world.answer(place),
+        Step::AnswerAll => all_is_answered(world),
         Step::AnswerTwice(place) => world.answer_twice(place),
         Step::Lose(place, fate) => world.lose(place, fate),
         Step::Arrive => world.arrive(),
@@ -211,4 +228,129 @@ fn cases() -> u32 {
         .ok()
         .and_then(|cases| cases.parse().ok())
         .unwrap_or(2_000)
+}
+
+/// Tells a story of which everything is known, with its end.
+fn tell(steps: impl IntoIterator<Item = Step>) -> World {
+    let mut world = World::new();
+    for step in steps {
+        happen(&mut world, step);
+        world.hold_to_its_word();
+    }
+    world
+}
+
+/// Everything asked of CloudFront is answered, and then the ledger answers.
+fn all_is_answered(world: &mut World) {
+    while !world.calls.is_empty() {
+        world.answer(0);
+    }
+    (0..9).for_each(|_| world.write(true));
+}
+
+/// One is confirmed, refused, and the ledger cannot be written meanwhile.
+fn refused_on_a_full_disk() -> Vec<Step> {
+    let denied = Fault::new(Trouble::AccessDenied).on(Operation::CreateInvalidation);
+    vec![
+        Step::Compose(1, 0, Aim::Distribution),
+        Step::Write(9),
+        Step::Trouble(Box::new(denied)),
+        Step::TroubleTheLedger(Some(LedgerFailureKind::Full)),
+        Step::AnswerAll,
+    ]
+}
+
+#[test]
+fn what_was_refused_on_a_full_disk_and_is_sent_again_is_never_sent_twice() {
+    let again = [Step::TroubleTheLedger(None), Step::Press(0, "E"), Step::Press(0, "esc")];
+    for key in ["E ctrl-s enter", "c ctrl-s enter"] {
+        for written in 0..4 {
+            let again = again
+                .clone()
+                .into_iter()
+                .chain([Step::Press(0, key), Step::Crash(written, Fate::Now)]);
+            let mut world = tell(refused_on_a_full_disk());
+            assert!(world.model.queue.iter().all(|s| s.state.refusal().is_some()));
+            again.for_each(|step| happen(&mut world, step));
+            world.settle();
+            world.hold_to_account();
+        }
+    }
+}
+
+#[test]
+fn what_was_cancelled_on_a_full_disk_and_is_sent_again_is_never_sent_twice() {
+    for written in 0..4 {
+        let mut world = tell([
+            Step::Compose(1, 0, Aim::Both),
+            Step::Write(3),
+            Step::Press(1, "x"),
+            Step::FailToWrite(false),
+            Step::Press(1, "m R enter"),
+            Step::Crash(written, Fate::Now),
+        ]);
+        world.settle();
+        world.hold_to_account();
+    }
+}
+
+#[test]
+fn what_was_stopped_on_a_full_disk_is_asked_about_at_the_next_start() {
+    let mut world = tell([
+        Step::CountDown(5),
+        Step::Compose(1, 0, Aim::Distribution),
+        Step::Write(2),
+        Step::TroubleTheLedger(Some(LedgerFailureKind::Full)),
+        Step::Stop,
+        Step::Write(9),
+        Step::Pass(20),
+        Step::Crash(9, Fate::Now),
+        Step::TroubleTheLedger(None),
+        Step::Pass(20),
+        Step::Write(9),
+    ]);
+    assert_eq!(world.model.queue.held().len(), 1);
+    let is_create = |(_, call): &(RequestId, Call)| matches!(call, Call::CreateInvalidation { .. });
+    assert!(
+        !world.calls.iter().any(is_create),
+        "it is young, and was not to be sent"
+    );
+    world.keys("x");
+    world.settle();
+    world.hold_to_account();
+    assert_eq!(world.emulator.received().creations.len(), 0);
+}
+
+#[test]
+fn what_is_cancelled_while_the_ledger_is_locked_stays_cancelled() {
+    let mut world = tell([
+        Step::Trouble(Box::new(
+            Fault::new(Trouble::Throttling)
+                .on(Operation::CreateInvalidation)
+                .always(),
+        )),
+        Step::Compose(1, 0, Aim::Distribution),
+        Step::Write(9),
+        Step::AnswerAll,
+        Step::TroubleTheLedger(Some(LedgerFailureKind::Busy)),
+        Step::Press(0, "x"),
+        Step::Write(9),
+    ]);
+    let id = world.model.queue.iter().next().map(|s| s.id.clone());
+    let id = id.unwrap_or_else(|| panic!("nothing was composed"));
+    assert!(
+        matches!(world.model.unsaved.saving(&id), Some(Saving::Failed(_))),
+        "it is called cancelled, and not saved"
+    );
+    for step in [
+        Step::TroubleTheLedger(None),
+        Step::Pass(2),
+        Step::Write(9),
+        Step::Crash(0, Fate::Now),
+    ] {
+        happen(&mut world, step);
+    }
+    assert_eq!(world.disk[&id].state, State::Cancelled);
+    world.settle();
+    world.hold_to_its_word();
 }

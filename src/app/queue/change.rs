@@ -2,9 +2,10 @@
 
 use super::{Room, await_login, is_ours, left_over, pump, search};
 use crate::app::action::Action;
-use crate::app::effect::{Effect, LedgerOperation};
-use crate::app::model::{Level, Model, Purpose};
+use crate::app::effect::LedgerOperation;
+use crate::app::model::{Level, Model};
 use crate::app::screen::invalidations::RowKey;
+use crate::app::unsaved::{self, Matter};
 use crate::app::{fleet, telling, watch, whose};
 use crate::domain::submission::{Event, State, SubmissionId};
 
@@ -56,15 +57,18 @@ pub(in crate::app) fn change(model: &mut Model, id: &SubmissionId, event: Event)
     model.queue.add_duration(&submission);
     telling::moved_on(model, &submission);
     let completed = submission.state.seen_completed().is_some();
-    let request = model.request(Purpose::Progress);
-    model.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Progress(Box::new(submission)),
-    });
+    unsaved::save(model, &[Matter::Submission(id.clone())]);
     if completed {
         model.queue.room = Room::PerhapsMore;
     }
     true
+}
+
+/// What is written of a submission, as it stands; nothing of one that the ledger has yet to hold, or that another window
+/// carries on.
+pub(in crate::app) fn as_it_stands(model: &Model, id: &SubmissionId) -> Option<LedgerOperation> {
+    let submission = model.queue.submissions.get(id)?;
+    (submission.state != State::Planned).then(|| LedgerOperation::Progress(Box::new(submission.clone())))
 }
 
 pub(super) fn apply(model: &mut Model, id: &SubmissionId, event: Event) -> bool {

@@ -6,10 +6,11 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::apply;
-use crate::app::effect::{Effect, KeptDraft, LedgerOperation};
-use crate::app::model::{Draft, Level, Model, Purpose};
+use crate::app::effect::KeptDraft;
+use crate::app::model::{Draft, Level, Model};
 use crate::app::overlay::Overlay;
 use crate::app::screen::composer;
+use crate::app::unsaved::{self, Matter};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
 
@@ -107,15 +108,8 @@ pub(super) fn release(model: &mut Model) {
 
 /// From now on a start carries them on like any other.
 fn keep_counted(model: &mut Model, counted: &[SubmissionId]) {
-    let counted = counted.iter().filter_map(|id| model.queue.get(id)).cloned();
-    let operations: Vec<_> = counted.map(|s| LedgerOperation::Progress(Box::new(s))).collect();
-    if !operations.is_empty() {
-        let request = model.request(Purpose::Progress);
-        model.ask(Effect::Ledger {
-            request,
-            operation: LedgerOperation::Together(operations),
-        });
-    }
+    let counted: Vec<_> = counted.iter().cloned().map(Matter::Submission).collect();
+    unsaved::save(model, &counted);
 }
 
 /// Takes the layer away when nothing is left to be stopped.
@@ -177,24 +171,14 @@ pub(in crate::app) fn stop(model: &mut Model) {
     // What has left already is in the ledger as what it is: its list is no draft.
     let draft = countdown.draft.filter(|_| stopped.len() == countdown.ids.len());
     let targets = targets(model, &stopped);
-    let cancelled = stopped.iter().filter_map(|id| model.queue.get(id)).cloned();
-    let mut operations: Vec<_> = cancelled.map(|s| LedgerOperation::Progress(Box::new(s))).collect();
-    operations.extend(draft.clone().map(|draft| LedgerOperation::Draft {
-        targets: draft.targets,
-        text: draft.text,
-    }));
-    let request = model.request(Purpose::Progress);
-    model.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Together(operations),
-    });
-    if let Some(draft) = draft {
+    let mut matters: Vec<_> = stopped.into_iter().map(Matter::Submission).collect();
+    if let Some(Draft { targets, text }) = draft.clone() {
+        matters.push(Matter::Draft(targets.clone()));
         let changed = model.now;
-        let kept = KeptDraft {
-            text: draft.text,
-            changed,
-        };
-        model.drafts.insert(draft.targets, kept);
+        model.drafts.insert(targets, KeptDraft { text, changed });
+    }
+    unsaved::save(model, &matters);
+    if draft.is_some() {
         composer::open(model, targets, None);
     }
     model.say(Level::Info, "stopped: nothing was sent");

@@ -3,12 +3,14 @@
 //! The whole and its parts are never alive at once: one transaction of the ledger ends the first and begins the others.
 //! One that may have arrived is never divided, since its parts have new references.
 
-use super::{apply, change, pump, tell};
+use super::{apply, change, plan, pump, tell};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Level, Model, Purpose};
+use crate::app::unsaved::{self, Matter};
 use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
 
 /// A quota that refuses less than this is used up by others, and smaller batches would not help.
@@ -42,7 +44,7 @@ pub(super) fn helps(model: &mut Model, id: &SubmissionId, kind: RefusalKind) -> 
 }
 
 /// Whose quota something counts against: the account, as far as it is known, at an address.
-pub(super) type Owner = (Option<AccountId>, String);
+pub(in crate::app) type Owner = (Option<AccountId>, String);
 
 fn owner(model: &Model, scope: &Scope) -> Owner {
     let account = scope.account.as_ref().or_else(|| model.account());
@@ -71,18 +73,20 @@ pub(in crate::app) fn remember(model: &mut Model, learned: Vec<Learned>) {
 /// Lets the next runs know what was learned, where the account is known.
 fn keep_learned(model: &mut Model, scope: &Scope) {
     let owner = owner(model, scope);
-    let (Some(sizes), (Some(account), endpoint)) = (model.queue.learned.get(&owner).copied(), owner) else {
-        return;
-    };
-    let request = model.request(Purpose::Keep);
-    model.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::BatchSizes(Learned {
-            account,
-            endpoint,
-            sizes,
-        }),
-    });
+    if learned(model, &owner).is_some() {
+        unsaved::save(model, &[Matter::BatchSizes(owner)]);
+    }
+}
+
+/// What is kept of an account's sizes, where the account is known.
+pub(in crate::app) fn learned(model: &Model, owner: &Owner) -> Option<Learned> {
+    let sizes = *model.queue.learned.get(owner)?;
+    let (account, endpoint) = owner.clone();
+    account.map(|account| Learned {
+        account,
+        endpoint,
+        sizes,
+    })
 }
 
 /// Whether CloudFront works on anything of ours in the submission's account.
@@ -118,6 +122,7 @@ pub(super) fn divide(model: &mut Model, id: &SubmissionId, refusal: Option<Failu
     }
     model.queue.leaving = Some(id.clone());
     let request = model.request(Purpose::Divide(id.clone(), into.clone(), refusal));
+    unsaved::confirmed_by(model, &Matter::Submission(id.clone()), request);
     model.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Divide {
@@ -156,7 +161,7 @@ pub(in crate::app) fn divided(
     id: &SubmissionId,
     into: Vec<Submission>,
     refusal: Option<Failure>,
-    result: Result<(), String>,
+    result: Result<(), LedgerFailure>,
 ) {
     model.queue.leaving = None;
     let Some(scope) = model.queue.get(id).map(|whole| whole.scope.clone()) else {
@@ -172,8 +177,13 @@ pub(in crate::app) fn divided(
                 apply(model, id, Event::Stored);
             }
         }
-        (Err(reason), refusal) => {
-            model.say(Level::Error, format!("it could not be divided: {reason}"));
+        (Err(failure), refusal) => {
+            model.say(Level::Error, format!("it could not be divided: {failure}"));
+            plan::doubt(model, into.into_iter().map(|part| part.id).collect(), &failure);
+            if failure.is_uncertain() {
+                // The ledger may hold its end.
+                unsaved::save(model, &[Matter::Submission(id.clone())]);
+            }
             // Without the ledger nothing is learned: the same is tried again, or it stays as CloudFront left it.
             let owner = owner(model, &scope);
             model.queue.learned.remove(&owner);

@@ -4,8 +4,10 @@ use super::{apply, countdown, pump};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Draft, Due, Level, Model, Purpose};
 use crate::app::screen::composer;
+use crate::app::unsaved::{self, Matter};
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
+use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
 
 /// Makes the submissions of a job, target by target, and asks the ledger to hold them. Nothing else happens until it does.
@@ -51,7 +53,9 @@ pub(in crate::app) fn plan(
 /// Sends what surely did nothing once more: the same items for the same target, as the same part of its job, under a new
 /// reference.
 pub(in crate::app) fn resend(model: &mut Model, ids: &[SubmissionId]) {
+    let is_ours = |s: &&Submission| model.unsaved.must_be_savable(&s.id).is_ok();
     let over = |id| model.queue.get(id).filter(|s| s.state.did_nothing() && !s.maybe_sent);
+    let over = |id| over(id).filter(is_ours);
     let over: Vec<Submission> = ids.iter().filter_map(over).cloned().collect();
     let mut submissions = Vec::new();
     for old in over {
@@ -78,15 +82,18 @@ pub(in crate::app) fn resend(model: &mut Model, ids: &[SubmissionId]) {
 fn keep(model: &mut Model, submissions: Vec<Submission>, draft: Option<Draft>) -> Vec<SubmissionId> {
     let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
     model.queue.submissions.extend(submissions.iter().cloned());
-    let plan = LedgerOperation::Plan(countdown::counting(model, submissions));
-    // The list is in the submissions or in the draft: never in both, never in neither.
-    let operation = match &draft {
-        Some(draft) => LedgerOperation::Together(vec![plan, forgotten(draft)]),
-        None => plan,
-    };
     countdown::begin(model, &ids, draft.as_ref());
+    let forgotten = draft.as_ref().map(forgotten);
     let request = model.request(Purpose::Plan(ids.clone(), draft));
-    model.ask(Effect::Ledger { request, operation });
+    // What was refused or cancelled before is so in the ledger no later than what may take its place is planned.
+    let mut operations = unsaved::beneath(model, request);
+    operations.push(LedgerOperation::Plan(countdown::counting(model, submissions)));
+    // The list is in the submissions or in the draft: never in both, never in neither.
+    operations.extend(forgotten);
+    model.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Together(operations),
+    });
     ids
 }
 
@@ -102,22 +109,35 @@ pub(in crate::app) fn planned(
     model: &mut Model,
     ids: &[SubmissionId],
     draft: Option<Draft>,
-    result: Result<(), String>,
+    result: Result<(), LedgerFailure>,
 ) {
     for id in ids {
         let event = match &result {
             Ok(()) => Event::Stored,
-            Err(reason) => Event::NotStored(reason.clone()),
+            Err(failure) => Event::NotStored(failure.to_string()),
         };
         apply(model, id, event);
         countdown::count(model, id);
     }
     countdown::planned(model);
-    if let Err(reason) = result {
+    if let Err(failure) = result {
+        doubt(model, ids.to_vec(), &failure);
         if let Some(draft) = draft {
             composer::restore_draft(model, draft);
         }
-        model.say(Level::Error, format!("nothing was sent: {reason}"));
+        model.say(Level::Error, format!("nothing was sent: {failure}"));
     }
     pump(model);
+}
+
+/// These were not planned as far as the ledger says. Where the disk failed it may hold them all the same: then they are
+/// taken out, before anything else is planned.
+pub(super) fn doubt(model: &mut Model, ids: Vec<SubmissionId>, failure: &LedgerFailure) {
+    for id in &ids {
+        unsaved::forget(model, &Matter::Submission(id.clone()));
+    }
+    if failure.is_uncertain() {
+        let matters: Vec<_> = ids.into_iter().map(Matter::NotPlanned).collect();
+        unsaved::save(model, &matters);
+    }
 }

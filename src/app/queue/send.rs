@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Room, apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, search, tell};
 use crate::app::effect::{Answer, Call, Effect, LedgerOperation};
 use crate::app::model::{Due, Model, Purpose};
+use crate::app::unsaved::{self, Matter};
 use crate::app::watch;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Invalidation;
@@ -92,6 +93,7 @@ fn write_attempt(model: &mut Model, id: &SubmissionId) {
     search::forget_timer(model, id);
     model.queue.leaving = Some(id.clone());
     let request = model.request(Purpose::Attempt(id.clone()));
+    unsaved::confirmed_by(model, &Matter::Submission(id.clone()), request);
     model.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Progress(Box::new(submission)),

@@ -70,8 +70,11 @@ fn take(model: &mut Model, contents: LedgerContents) {
         model.rows_changed();
         model.touch();
     }
-    let is_ours = |purpose: &Purpose| matches!(purpose, Purpose::Keep | Purpose::Draft(_) | Purpose::Plan(..));
-    if model.pending.values().any(is_ours) {
+    let is_planned = model
+        .pending
+        .values()
+        .any(|purpose| matches!(purpose, Purpose::Plan(..)));
+    if is_planned || !model.unsaved.is_empty() {
         // What this window is writing is newer than what was read.
         return;
     }

@@ -226,6 +226,12 @@ impl State {
         matches!(self, Self::Rejected { .. } | Self::Cancelled)
     }
 
+    /// Whether it is over and a person may send its items once more: it did nothing, or nobody will ever know.
+    #[must_use]
+    pub fn may_be_replaced(&self) -> bool {
+        self.did_nothing() || matches!(self, Self::Dismissed { .. })
+    }
+
     /// Whether it can still be stopped as if it had never been confirmed.
     #[must_use]
     pub fn is_counting(&self) -> bool {

@@ -197,6 +197,7 @@ fn perform(
             let mut each = submissions.iter();
             each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
         }
+        LedgerOperation::Forget(ids) => write::forget(transaction, ids)?,
         LedgerOperation::Together(operations) => {
             for operation in operations {
                 perform(transaction, process, operation, now)?;

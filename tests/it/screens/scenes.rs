@@ -530,7 +530,7 @@ pub(crate) fn composer() -> Scene {
     let mut scene = compose(one_marked(distributions()), TYPED);
     scene
         .fire(&Due::Draft)
-        .stored(|purpose| matches!(purpose, Purpose::Draft(_)));
+        .stored(|purpose| matches!(purpose, Purpose::Save));
     scene.keys("up up up up");
     scene
 }

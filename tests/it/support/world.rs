@@ -3,12 +3,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::action::Action;
 use invalidash::app::effect::{
-    Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
+    Answer, Call, Context, Effect, KeptDraft, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
 };
 use invalidash::app::key::{Code, Key};
 use invalidash::app::keys::{action_of, is_available, is_text, sections};
@@ -22,10 +22,10 @@ use invalidash::domain::distribution::{
 };
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
+use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{Scope, State, Submission, SubmissionId};
 use invalidash::emulator::{Emulator, Options, Outcome, Request, Tenant};
-
-use super::journal::failing;
+use invalidash::runtime::ledger::LedgerResult;
 
 /// The distributions of the world; the emulator's first two.
 pub(crate) const TARGETS: [&str; 2] = ["E1A2WTXM7KQ4SV", "E2QBN40PLC6MXR"];
@@ -61,6 +61,12 @@ pub(crate) struct World {
     pub(crate) disk: BTreeMap<SubmissionId, Submission>,
     /// And what was learned of the account's sizes.
     sizes: Vec<Learned>,
+    /// And what was being composed.
+    drafts: BTreeMap<String, KeptDraft>,
+    /// Why nothing can be written.
+    trouble: Option<LedgerFailureKind>,
+    /// Those that were shown as refused, cancelled or stopped, without a word that this is not saved.
+    over: BTreeSet<SubmissionId>,
     /// Asked of the ledger and not yet carried out, in order.
     pub(crate) ledger: VecDeque<(RequestId, LedgerOperation)>,
     /// Asked of CloudFront and not yet answered.
@@ -98,6 +104,9 @@ impl World {
             emulator: Emulator::new(options),
             disk: BTreeMap::new(),
             sizes: Vec::new(),
+            drafts: BTreeMap::new(),
+            trouble: None,
+            over: BTreeSet::new(),
             ledger: VecDeque::new(),
             calls: Vec::new(),
             limbo: Vec::new(),
@@ -310,56 +319,84 @@ impl World {
         self.keys(key);
     }
 
-    /// Carries out the oldest ledger operation, or fails it without a trace.
+    /// Carries out the oldest ledger operation, or fails it without a trace. One that only reads works on a full disk.
     pub(crate) fn write(&mut self, works: bool) {
         let Some((request, operation)) = self.ledger.pop_front() else {
             return;
         };
-        let result = if works {
-            Ok(self.on_disk(operation))
-        } else {
-            Err(failing("the disk is full; make room"))
+        let result = match self.trouble {
+            None if works => self.transact(operation),
+            Some(kind) if operation != LedgerOperation::Open => Err(LedgerFailure::new(kind, "it cannot be written")),
+            _ if operation == LedgerOperation::Open => self.transact(operation),
+            _ => Err(LedgerFailure::new(
+                LedgerFailureKind::Full,
+                "the disk is full; make room",
+            )),
         };
         self.tell(Message::Reply(Box::new(Reply::Ledger { request, result })));
     }
 
-    /// Carries out the oldest progress, and says that it failed: a disk that lies.
+    /// From now on nothing can be written for this reason; `None`: it can again.
+    pub(crate) fn trouble_the_ledger(&mut self, kind: Option<LedgerFailureKind>) {
+        self.trouble = kind;
+    }
+
+    /// Carries out the oldest operation, and says that it failed: a disk that lies.
     pub(crate) fn write_and_deny(&mut self) {
-        if !matches!(self.ledger.front(), Some((_, LedgerOperation::Progress(_)))) {
+        if matches!(self.ledger.front(), Some((_, LedgerOperation::Open))) {
             return self.write(false);
         }
         if let Some((request, operation)) = self.ledger.pop_front() {
-            self.on_disk(operation);
-            let result = Err(failing("the disk failed; look at it"));
+            drop(self.transact(operation));
+            let result = Err(LedgerFailure::new(
+                LedgerFailureKind::Disk,
+                "the disk failed; look at it",
+            ));
             self.tell(Message::Reply(Box::new(Reply::Ledger { request, result })));
         }
     }
 
-    fn on_disk(&mut self, operation: LedgerOperation) -> Option<Box<LedgerContents>> {
+    /// All of it or nothing.
+    fn transact(&mut self, operation: LedgerOperation) -> LedgerResult {
+        let (disk, drafts, sizes) = (self.disk.clone(), self.drafts.clone(), self.sizes.clone());
+        let result = self.on_disk(operation);
+        if result.is_err() {
+            (self.disk, self.drafts, self.sizes) = (disk, drafts, sizes);
+        }
+        result
+    }
+
+    fn on_disk(&mut self, operation: LedgerOperation) -> LedgerResult {
         match operation {
             LedgerOperation::Open => {
                 let (finished, unfinished) = self.disk.values().cloned().partition(|s| s.state.is_final());
-                return Some(Box::new(LedgerContents {
+                return Ok(Some(Box::new(LedgerContents {
                     unfinished,
                     finished,
+                    drafts: self.drafts.clone().into_iter().collect(),
                     batch_sizes: self.sizes.clone(),
                     ..LedgerContents::default()
-                }));
+                })));
             }
             LedgerOperation::Together(operations) => {
                 for operation in operations {
-                    self.on_disk(operation);
+                    self.on_disk(operation)?;
                 }
             }
             LedgerOperation::Plan(submissions) => self.insert(submissions),
             LedgerOperation::Divide { whole, into } => {
-                self.put(*whole);
+                self.put(*whole)?;
                 self.insert(into);
             }
-            LedgerOperation::Progress(submission) => self.put(*submission),
+            LedgerOperation::Progress(submission) => self.put(*submission)?,
             LedgerOperation::BatchSizes(learned) => self.sizes = vec![learned],
-            LedgerOperation::Draft { .. }
-            | LedgerOperation::Favourite { .. }
+            LedgerOperation::Forget(ids) => self.disk.retain(|id, s| !ids.contains(id) || s.attempts > 0),
+            LedgerOperation::Draft { targets, text } if text.is_empty() => drop(self.drafts.remove(&targets)),
+            LedgerOperation::Draft { targets, text } => {
+                let changed = self.now();
+                self.drafts.insert(targets, KeptDraft { text, changed });
+            }
+            LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
             | LedgerOperation::Changes(_)
             | LedgerOperation::Attempts(_)
@@ -369,7 +406,7 @@ impl World {
             | LedgerOperation::Note { .. }
             | LedgerOperation::Prune(_) => {}
         }
-        None
+        Ok(None)
     }
 
     fn insert(&mut self, submissions: Vec<Submission>) {
@@ -382,14 +419,20 @@ impl World {
         }
     }
 
-    fn put(&mut self, submission: Submission) {
-        let old = self.disk.get(&submission.id).unwrap();
+    fn put(&mut self, submission: Submission) -> Result<(), LedgerFailure> {
+        let Some(old) = self.disk.get(&submission.id) else {
+            return Err(LedgerFailure::new(
+                LedgerFailureKind::Conflict,
+                "the ledger does not hold it",
+            ));
+        };
         assert_eq!((&old.reference, &old.batch), (&submission.reference, &submission.batch));
         assert!(
             !old.state.is_final() || old.state == submission.state || completes(old, &submission),
             "{old:?}"
         );
         self.disk.insert(submission.id.clone(), submission);
+        Ok(())
     }
 
     /// Lets CloudFront work on a call, and gives its answer.
@@ -488,7 +531,9 @@ impl World {
     /// The process dies: some of what it handed to the ledger is written, each request arrives now, later or never.
     pub(crate) fn crash(&mut self, written: usize, fate: Fate) {
         for (_, operation) in self.ledger.drain(..).take(written).collect::<Vec<_>>() {
-            self.on_disk(operation);
+            if self.trouble.is_none() {
+                drop(self.transact(operation));
+            }
         }
         for (_, call) in std::mem::take(&mut self.calls) {
             match fate {
@@ -505,6 +550,7 @@ impl World {
 
     /// The storm is over: everything arrives and is answered, and a person settles what asks for one.
     pub(crate) fn settle(&mut self) {
+        self.trouble = None;
         self.emulator.clear_faults();
         self.emulator
             .configure(|settings| *settings = invalidash::emulator::Settings::default());
@@ -593,8 +639,26 @@ impl World {
         }
     }
 
+    /// What was called refused or cancelled, and not *not saved yet*, is that in the ledger from then on.
+    fn hold_to_what_is_over(&mut self) {
+        let over = self.model.queue.iter().filter(|s| s.state.did_nothing());
+        let over = over
+            .filter(|s| self.model.unsaved.is_saved(&s.id))
+            .map(|s| s.id.clone());
+        self.over.extend(over);
+        for id in &self.over {
+            // What was never planned is not there at all.
+            let state = self.disk.get(id).map(|s| &s.state);
+            assert!(
+                state.is_none_or(State::did_nothing),
+                "{id} is over and comes back as {state:?}"
+            );
+        }
+    }
+
     /// What is called refused, taken back or divided never did anything and never will.
-    pub(crate) fn hold_to_its_word(&self) {
+    pub(crate) fn hold_to_its_word(&mut self) {
+        self.hold_to_what_is_over();
         for submission in self.model.queue.iter() {
             let has_word = matches!(submission.state, State::Completed { .. } | State::Dismissed { .. });
             let given_up = submission.state.is_final() && !has_word;
@@ -717,7 +781,7 @@ pub(crate) enum Fate {
 fn completes(old: &Submission, new: &Submission) -> bool {
     matches!(
         (&old.state, &new.state),
-        (State::Completed { .. }, State::Completed { .. })
+        (State::Completed { .. }, State::Completed { .. }) | (State::Split { .. }, _)
     )
 }
 

@@ -7,9 +7,10 @@ use chrono::TimeDelta;
 use super::{Composer, composer};
 use crate::app::action::Action;
 use crate::app::editor::Edit;
-use crate::app::effect::{Effect, KeptDraft, LedgerOperation};
+use crate::app::effect::KeptDraft;
 use crate::app::model::{Draft, Due, Level, Model, Purpose};
 use crate::app::screen::Screen;
+use crate::app::unsaved::{self, Matter};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::text::grouped;
@@ -33,10 +34,14 @@ pub(super) fn changed(model: &mut Model) {
 
 /// It is time to write the draft; a write that is under way is waited for.
 pub(in crate::app) fn write_draft(model: &mut Model) {
-    match composer(model).map(|composer| (composer.saving.is_some(), composer.is_kept())) {
-        Some((false, false)) => write(model),
-        Some((true, false)) => changed(model),
-        Some((_, true)) | None => {}
+    let Some(composer) = composer(model).filter(|composer| !composer.is_kept()) else {
+        return;
+    };
+    let matter = Matter::Draft(composer.draft_key());
+    if model.unsaved.is_written(&matter) {
+        changed(model);
+    } else {
+        write(model);
     }
 }
 
@@ -50,11 +55,8 @@ pub(in crate::app) fn keep_draft(model: &mut Model) {
 }
 
 fn write(model: &mut Model) {
-    let is_open = model.ledger.is_open();
     let Some(composer) = composer(model) else { return };
-    if is_open {
-        composer.saving = Some(composer.editor.revision());
-    }
+    composer.saving = Some(composer.editor.revision());
     let (key, text) = (composer.draft_key(), whole(composer));
     put(model, &key, text);
 }
@@ -100,42 +102,17 @@ pub(super) fn put(model: &mut Model, key: &str, text: String) {
         model.drafts.remove(key);
     } else {
         let changed = model.now;
-        model.drafts.insert(
-            key.to_owned(),
-            KeptDraft {
-                text: text.clone(),
-                changed,
-            },
-        );
+        model.drafts.insert(key.to_owned(), KeptDraft { text, changed });
     }
-    // What cannot be written now is when the ledger opens.
-    if model.ledger.is_open() {
-        ask_to_keep(model, key, text);
-    }
+    unsaved::save(model, &[Matter::Draft(key.to_owned())]);
 }
 
-fn ask_to_keep(model: &mut Model, key: &str, text: String) {
-    let request = model.request(Purpose::Draft(key.to_owned()));
-    model.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::Draft {
-            targets: key.to_owned(),
-            text,
-        },
-    });
-}
-
-/// The ledger holds the draft, or could not; it is in memory all the same.
-pub(in crate::app) fn draft_written(model: &mut Model, key: &str, result: Result<(), String>) {
-    let Some(composer) = composer(model).filter(|composer| composer.draft_key() == key) else {
-        return;
-    };
-    let written = composer.saving.take();
-    match result {
-        Ok(()) => composer.saved = written,
-        Err(reason) => model.say(Level::Error, format!("the draft could not be kept: {reason}")),
+/// The ledger holds the draft as it was put last.
+pub(in crate::app) fn draft_written(model: &mut Model, key: &str) {
+    if let Some(composer) = composer(model).filter(|composer| composer.draft_key() == key) {
+        composer.saved = composer.saving.take();
+        model.touch();
     }
-    model.touch();
 }
 
 /// The name of the draft that is being composed.
@@ -171,8 +148,8 @@ pub(in crate::app) fn drafts_read(model: &mut Model, drafts: Vec<(String, KeptDr
     for (key, below) in typed {
         let stored = model.drafts.get(&key).map_or("", |draft| draft.text.as_str());
         let text = joined(stored, &below.text);
-        ask_to_keep(model, &key, text.clone());
-        model.drafts.insert(key, KeptDraft { text, ..below });
+        model.drafts.insert(key.clone(), KeptDraft { text, ..below });
+        unsaved::save(model, &[Matter::Draft(key)]);
     }
     changed(model);
     super::completion::refresh(model);

@@ -1,0 +1,369 @@
+//! What the ledger has not confirmed. A change is true when it is durable: until then the screen says so, it is written
+//! again until it is, and nothing that builds on it becomes durable without it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::effect::{Effect, LedgerOperation, RequestId};
+use super::model::{Due, Level, Model, Purpose};
+use super::queue::{self, Owner};
+use super::screen::composer;
+use crate::domain::distribution::Target;
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use crate::domain::submission::SubmissionId;
+
+/// Something that the ledger is to hold as it stands in the model. The order is that in which they are written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Matter {
+    /// Where a submission stands.
+    Submission(SubmissionId),
+    /// That a submission whose plan was not confirmed is not planned: the disk may have kept it all the same.
+    NotPlanned(SubmissionId),
+    /// The draft of this name.
+    Draft(String),
+    /// Whether a target is pinned.
+    Favourite(Target),
+    /// How large the batches of an account may be.
+    BatchSizes(Owner),
+}
+
+/// How far the writing of one matter has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Writing {
+    /// The newest write, while it is not answered.
+    request: Option<RequestId>,
+    /// It is another since that write was asked for.
+    changed: bool,
+    /// Why it is not saved, once a write failed.
+    failure: Option<LedgerFailure>,
+}
+
+impl Writing {
+    /// Whether writing the same again may help.
+    fn may_pass(&self) -> bool {
+        self.failure.as_ref().is_none_or(LedgerFailure::may_pass)
+    }
+}
+
+/// Everything that is not confirmed.
+#[derive(Clone, Debug, Default)]
+pub struct Unsaved {
+    matters: BTreeMap<Matter, Writing>,
+    /// How many writes failed since one worked, and the last failure.
+    failures: u32,
+    last: Option<LedgerFailure>,
+    /// Whether what is under way takes so long that it is shown.
+    slow: bool,
+}
+
+/// How far the saving of what is shown has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saving<'a> {
+    /// It takes longer than usual.
+    Slow,
+    /// It failed.
+    Failed(&'a LedgerFailure),
+}
+
+impl Unsaved {
+    /// Whether a person has to know that the present state of a submission is not saved.
+    #[must_use]
+    pub fn saving(&self, id: &SubmissionId) -> Option<Saving<'_>> {
+        let writing = self.matters.get(&Matter::Submission(id.clone()))?;
+        let slow = self.slow.then_some(Saving::Slow);
+        writing.failure.as_ref().map(Saving::Failed).or(slow)
+    }
+
+    /// Whether the ledger has confirmed where a submission stands.
+    #[must_use]
+    pub fn is_saved(&self, id: &SubmissionId) -> bool {
+        let of_it = |matter: &Matter| match matter {
+            Matter::Submission(other) | Matter::NotPlanned(other) => other == id,
+            Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
+        };
+        !self.matters.keys().any(of_it)
+    }
+
+    /// Whether a draft is shown and not saved, because a write failed.
+    #[must_use]
+    pub fn is_draft_failed(&self, key: &str) -> bool {
+        let writing = self.matters.get(&Matter::Draft(key.to_owned()));
+        writing.is_some_and(|writing| writing.failure.is_some())
+    }
+
+    /// Why a submission can never be saved from here: somebody else has it.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub(super) fn must_be_savable(&self, id: &SubmissionId) -> Result<(), String> {
+        match self.saving(id) {
+            Some(Saving::Failed(failure)) if !failure.may_pass() => Err(format!("not saved: {failure}")),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many changes are shown and not saved, because a write failed.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.matters
+            .values()
+            .filter(|writing| writing.failure.is_some())
+            .count()
+    }
+
+    /// How many may still be saved.
+    pub(super) fn waiting(&self) -> usize {
+        self.matters.values().filter(|writing| writing.may_pass()).count()
+    }
+
+    /// Whether everything is confirmed.
+    pub(super) fn is_empty(&self) -> bool {
+        self.matters.is_empty()
+    }
+
+    /// Whether this one is being written.
+    pub(super) fn is_written(&self, matter: &Matter) -> bool {
+        self.matters
+            .get(matter)
+            .is_some_and(|writing| writing.request.is_some())
+    }
+
+    fn is_any_written(&self) -> bool {
+        self.matters.values().any(|writing| writing.request.is_some())
+    }
+
+    fn of(&self, request: RequestId) -> Vec<Matter> {
+        let of_it = self
+            .matters
+            .iter()
+            .filter(|(_, writing)| writing.request == Some(request));
+        of_it.map(|(matter, _)| matter.clone()).collect()
+    }
+}
+
+/// Has these written as they stand now, all or none. While the ledger fails one write is under way at a time, with
+/// everything that waits.
+pub(super) fn save(model: &mut Model, matters: &[Matter]) {
+    let last = model.unsaved.last.clone();
+    for matter in matters {
+        let writing = model.unsaved.matters.entry(matter.clone()).or_default();
+        writing.changed = true;
+        writing.failure = writing.failure.take().or_else(|| last.clone());
+    }
+    if !model.ledger.is_open() {
+        // Written when it is.
+    } else if model.unsaved.failures == 0 {
+        ask(model, matters);
+    } else if !model.unsaved.is_any_written() {
+        save_all(model);
+    }
+}
+
+/// Has everything written that is not saved.
+pub(super) fn save_all(model: &mut Model) {
+    if !model.ledger.is_open() {
+        return;
+    }
+    let all = waiting(model);
+    ask(model, &all);
+}
+
+/// What is not saved and may be, and is not under way as it stands.
+fn waiting(model: &Model) -> Vec<Matter> {
+    let waits = |writing: &Writing| writing.may_pass() && (writing.request.is_none() || writing.changed);
+    let waiting = model.unsaved.matters.iter().filter(|(_, writing)| waits(writing));
+    waiting.map(|(matter, _)| matter.clone()).collect()
+}
+
+fn ask(model: &mut Model, matters: &[Matter]) {
+    if matters.is_empty() {
+        return;
+    }
+    let mut operations = Vec::new();
+    let request = model.request(Purpose::Save);
+    for matter in matters {
+        operations.extend(carried(model, matter, request));
+    }
+    if !model.is_timed(&Due::Saving) {
+        model.timer(Due::Saving, SLOW);
+    }
+    match operations.len() {
+        0 => drop(model.pending.remove(&request)),
+        1 => operations
+            .into_iter()
+            .for_each(|operation| model.ask(Effect::Ledger { request, operation })),
+        _ => model.ask(Effect::Ledger {
+            request,
+            operation: LedgerOperation::Together(operations),
+        }),
+    }
+}
+
+/// What is written for a matter, from now on under way with this request; one that no longer is anything is forgotten.
+fn carried(model: &mut Model, matter: &Matter, request: RequestId) -> Option<LedgerOperation> {
+    let operation = operation(model, matter);
+    if operation.is_some() {
+        confirmed_by(model, matter, request);
+    } else {
+        model.unsaved.matters.remove(matter);
+    }
+    operation
+}
+
+fn operation(model: &Model, matter: &Matter) -> Option<LedgerOperation> {
+    match matter {
+        Matter::Submission(id) => queue::as_it_stands(model, id),
+        Matter::NotPlanned(id) => Some(LedgerOperation::Forget(vec![id.clone()])),
+        Matter::Draft(targets) => Some(LedgerOperation::Draft {
+            targets: targets.clone(),
+            text: model
+                .drafts
+                .get(targets)
+                .map_or_else(String::new, |draft| draft.text.clone()),
+        }),
+        Matter::Favourite(target) => Some(LedgerOperation::Favourite {
+            target: target.clone(),
+            on: model.favourites.contains(target),
+        }),
+        Matter::BatchSizes(owner) => queue::learned(model, owner).map(LedgerOperation::BatchSizes),
+    }
+}
+
+/// A request of another purpose writes this as well: its answer decides.
+pub(super) fn confirmed_by(model: &mut Model, matter: &Matter, request: RequestId) {
+    if let Some(writing) = model.unsaved.matters.get_mut(matter) {
+        writing.request = Some(request);
+        writing.changed = false;
+    }
+}
+
+/// What has to become durable in the same moment as something that may take its place: what is over and did nothing.
+pub(super) fn beneath(model: &mut Model, request: RequestId) -> Vec<LedgerOperation> {
+    let is_over = |matter: &Matter| match matter {
+        Matter::Submission(id) => model.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
+        Matter::NotPlanned(_) => true,
+        Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
+    };
+    let matters = model.unsaved.matters.iter();
+    let over = matters.filter(|(matter, writing)| writing.may_pass() && is_over(matter));
+    let over: Vec<_> = over.map(|(matter, _)| matter.clone()).collect();
+    over.iter()
+        .filter_map(|matter| carried(model, matter, request))
+        .collect()
+}
+
+/// Nothing of this is to be saved any more.
+pub(super) fn forget(model: &mut Model, matter: &Matter) {
+    model.unsaved.matters.remove(matter);
+}
+
+/// The ledger answered a write; `by_itself`: nothing else was written with it.
+pub(super) fn answered(model: &mut Model, request: RequestId, by_itself: bool, failure: Option<&LedgerFailure>) {
+    let of_it = model.unsaved.of(request);
+    match failure {
+        None => confirmed(model, &of_it),
+        Some(failure) if !of_it.is_empty() => failed(model, &of_it, by_itself, failure),
+        Some(_) => {}
+    }
+    if !model.unsaved.is_any_written() {
+        model.cancel_timers(|due| *due == Due::Saving);
+        if std::mem::take(&mut model.unsaved.slow) {
+            model.touch();
+        }
+    }
+}
+
+/// What is being written takes long: whoever looks at it is told.
+pub(super) fn is_slow(model: &mut Model) {
+    model.unsaved.slow = model.unsaved.is_any_written();
+    model.touch();
+}
+
+/// It holds these; and it works, so that what waits can be written as well.
+fn confirmed(model: &mut Model, matters: &[Matter]) {
+    for matter in matters {
+        let Some(writing) = model.unsaved.matters.get_mut(matter) else {
+            continue;
+        };
+        writing.request = None;
+        if !writing.changed {
+            model.unsaved.matters.remove(matter);
+            if let Matter::Draft(key) = matter {
+                composer::draft_written(model, key);
+            }
+        }
+    }
+    model.unsaved.failures = 0;
+    if model.unsaved.last.is_some() && model.unsaved.waiting() == 0 {
+        model.unsaved.last = None;
+        model.cancel_timers(|due| *due == Due::Save);
+        model.say(Level::Done, "Saved what could not be saved before");
+    }
+    save_all(model);
+}
+
+fn failed(model: &mut Model, matters: &[Matter], by_itself: bool, failure: &LedgerFailure) {
+    let together = (matters.len() > 1 || !by_itself) && failure.kind == LedgerFailureKind::Conflict;
+    for matter in matters {
+        if let Some(writing) = model.unsaved.matters.get_mut(matter) {
+            writing.request = None;
+            writing.failure = (!together).then(|| failure.clone()).or(writing.failure.take());
+        }
+    }
+    if together {
+        // One of them stands in the way of the others.
+        return matters
+            .iter()
+            .for_each(|matter| ask(model, std::slice::from_ref(matter)));
+    }
+    if model.unsaved.last.is_none() || !failure.may_pass() {
+        tell(model, failure);
+    }
+    if failure.may_pass() {
+        model.unsaved.failures += 1;
+        model.unsaved.last = Some(failure.clone());
+        await_ledger(model);
+    }
+    model.touch();
+}
+
+fn tell(model: &mut Model, failure: &LedgerFailure) {
+    let then = if failure.may_pass() {
+        "It is saved as soon as that works"
+    } else {
+        "Start invalidash again to see what is saved"
+    };
+    model.say(Level::Error, format!("Not saved yet: {failure}. {then}"));
+}
+
+fn await_ledger(model: &mut Model) {
+    let after = if model.ending.is_some() {
+        WHILE_ENDING
+    } else {
+        again_after(model.unsaved.failures)
+    };
+    model.restart_timer(Due::Save, after);
+}
+
+/// How long a write may take before it is shown.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// How soon a write is tried again while the program waits for it to end.
+const WHILE_ENDING: Duration = Duration::from_millis(250);
+
+/// How soon a write is tried again after so many failures.
+fn again_after(failures: u32) -> Duration {
+    const LONGEST: u64 = 15;
+    Duration::from_secs((1 << failures.saturating_sub(1).min(4)).min(LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_is_tried_again_soon_and_then_seldom() {
+        let seconds = [1, 2, 3, 4, 5, 6, u32::MAX].map(|failures| again_after(failures).as_secs());
+        assert_eq!(seconds, [1, 2, 4, 8, 15, 15, 15]);
+    }
+}
