@@ -266,7 +266,7 @@ pub(super) fn answered(model: &mut Model, request: RequestId, by_itself: bool, f
         Some(_) => {}
     }
     if !model.unsaved.is_any_written() {
-        model.cancel_timers(|due| *due == Due::Saving);
+        model.cancel_timer(&Due::Saving);
         if std::mem::take(&mut model.unsaved.slow) {
             model.touch();
         }
@@ -296,7 +296,7 @@ fn confirmed(model: &mut Model, matters: &[Matter]) {
     model.unsaved.failures = 0;
     if model.unsaved.last.is_some() && model.unsaved.waiting() == 0 {
         model.unsaved.last = None;
-        model.cancel_timers(|due| *due == Due::Save);
+        model.cancel_timer(&Due::Save);
         model.say(Level::Done, "Saved what could not be saved before");
     }
     save_all(model);
