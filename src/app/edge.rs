@@ -15,6 +15,7 @@ use crate::domain::edge::{
     Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, host_of_tenant, judge, plan, remarks,
 };
 use crate::domain::item::ItemKind;
+use crate::domain::text::agree;
 
 /// Between one visit and the next: a look is no load test.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -365,11 +366,18 @@ fn summary(report: &Report<'_>) -> (Level, String) {
         0 if fresh == all => (Level::Done, format!("fresh at the edge, {all} of {all} looked at")),
         0 => (
             Level::Info,
-            format!("{fresh} of {all} looked at are fresh at the edge, the others cannot tell"),
+            format!(
+                "{fresh} of {all} looked at {} fresh at the edge, {} tell",
+                agree(fresh, "is", "are"),
+                agree(all - fresh, "the other cannot", "the others cannot")
+            ),
         ),
         _ => (
             Level::Warning,
-            format!("{stale} of {all} looked at are still stale at the edge"),
+            format!(
+                "{stale} of {all} looked at {} still stale at the edge",
+                agree(stale, "is", "are")
+            ),
         ),
     }
 }

@@ -11,6 +11,7 @@ use super::model::{Due, Level, Model, Purpose};
 use super::queue;
 use super::screen::composer;
 use super::unsaved;
+use crate::domain::text::count;
 
 /// How long the end waits for the ledger.
 const LONGEST: Duration = Duration::from_secs(4);
@@ -63,10 +64,7 @@ fn unanswered(model: &Model) -> usize {
 pub(super) fn tell(model: &mut Model) {
     let Some(ending) = model.ending else { return };
     let now = model.preferences.keymap.spoken(Action::QuitNow);
-    let changes = match unanswered(model) {
-        1 => "1 change".to_owned(),
-        several => format!("{several} changes"),
-    };
+    let changes = count(unanswered(model), "change");
     let stay = if ending.by_hand { " · Esc stays" } else { "" };
     let text = format!("Saving {changes} before quitting · {now} quits now without waiting{stay}");
     model.say(Level::Warning, text);

@@ -11,6 +11,7 @@ use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
 use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
+use crate::domain::text;
 
 /// Loads the profile and its credentials.
 pub(super) fn connect(model: &mut Model, profile: Option<String>) {
@@ -67,13 +68,14 @@ pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
         Ok(scope) => {
             model.session = Session::Connected(scope);
             claim_left_over(model);
+            super::queue::hold_forgotten(model);
             settle_left_over(model);
             super::queue::pump(model);
             list(model, None);
             open_wanted_id(model);
         }
-        // Old credentials stay in use while new ones are only looked for.
-        Err(_) if matches!(model.session, Session::Connected(_)) => {}
+        // Old credentials stay in use while new ones are only looked for; what waited for the answer goes on with them.
+        Err(_) if matches!(model.session, Session::Connected(_)) => super::queue::pump(model),
         Err(failure) => model.session = Session::Failed(failure),
     }
 }
@@ -143,8 +145,8 @@ pub(super) fn settle_left_over(model: &mut Model) {
 fn ask_about_left_over(model: &mut Model, count: usize) {
     model.want(Want::AskAboutLeftOver);
     if is_text(model) {
-        let noun = if count == 1 { "invalidation" } else { "invalidations" };
-        let text = format!("an earlier run left {count} {noun} unsent; you are asked when you leave this text");
+        let what = text::count(count, "invalidation");
+        let text = format!("an earlier run left {what} unsent; you are asked when you leave this text");
         model.say(Level::Info, text);
     }
 }

@@ -33,6 +33,9 @@ use crate::domain::record::{Query, Record};
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use crate::domain::target::TargetName;
 
+/// How late a timer may come that nothing has kept from coming.
+const TOO_LATE: TimeDelta = TimeDelta::minutes(2);
+
 /// What was chosen before the start: arguments, configuration and environment, resolved.
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
@@ -368,6 +371,8 @@ pub struct Model {
     pub pending: HashMap<RequestId, Purpose>,
     /// Timers that are waited for.
     pub timers: Timers,
+    /// When one of them was last found to be far too late.
+    stood_still: Option<DateTime<Utc>>,
     /// How times are shown.
     pub times: Times,
     /// Rows that have just changed, for as long as that is shown.
@@ -423,6 +428,7 @@ impl Model {
             rows: Rows::default(),
             pending: HashMap::new(),
             timers: Timers::default(),
+            stood_still: None,
             times: Times::default(),
             changed: BTreeSet::new(),
             attempts: BTreeMap::new(),
@@ -521,6 +527,9 @@ impl Model {
     pub(super) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
         const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
         self.now = now;
+        if self.timers.earliest().is_some_and(|deadline| now - deadline > TOO_LATE) {
+            self.stood_still = Some(now);
+        }
         let month = start_of_month(now);
         if month > self.month {
             self.month = month;
@@ -529,6 +538,11 @@ impl Model {
         }
         // The upper bits make the ids: all bits have their part in them.
         self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
+    }
+
+    /// Whether a timer came far too late since then: the machine slept, the program was stopped, or the clock was set.
+    pub(super) fn stood_still_since(&self, time: DateTime<Utc>) -> bool {
+        self.stood_still.is_some_and(|found| found > time)
     }
 
     /// Ends a message: what it asked for.
@@ -551,7 +565,10 @@ impl Model {
     /// Asks for a timer.
     pub(super) fn timer(&mut self, due: Due, after: std::time::Duration) -> TimerId {
         let id = TimerId(self.number());
-        self.timers.insert(id, due);
+        let deadline = TimeDelta::from_std(after).ok();
+        let deadline = deadline.and_then(|after| self.now.checked_add_signed(after));
+        self.timers
+            .insert(id, due, deadline.unwrap_or(DateTime::<Utc>::MAX_UTC));
         self.ask(Effect::Timer { id, after });
         id
     }

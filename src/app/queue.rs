@@ -25,7 +25,8 @@ pub use countdown::Countdown;
 pub(super) use countdown::stop;
 pub(crate) use countdown::until;
 pub(super) use divide::{Owner, divided, learned, remember, sizes};
-pub(super) use left_over::{adopt, discard, discard_held, resume_held, resume_young};
+pub use left_over::Pause;
+pub(super) use left_over::{adopt, discard, discard_held, hold_forgotten, resume_held, resume_young};
 pub(super) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
 use login::{guard, is_ours, open_scope};
 pub(super) use others::{others_ended, others_have};
@@ -91,8 +92,8 @@ pub struct Queue {
     durations: Durations,
     /// Those that an earlier run left and that a person has not yet been asked about: never sent.
     held: BTreeSet<SubmissionId>,
-    /// Whether those held waited in this run, while the machine slept, and not in an earlier one.
-    slept: bool,
+    /// What kept those held from being sent in this run; `None`: an earlier run left them.
+    pause: Option<Pause>,
     searches: BTreeMap<SubmissionId, Search>,
     lane: Lane,
     /// The one that is being sent: its attempt is being written, or its request is under way.
@@ -103,7 +104,7 @@ pub struct Queue {
     room: Room,
     /// Whether the account of the session was told, or is known to be beyond our rights.
     pub(super) account_told: bool,
-    /// When what waits was last seen to; a long gap means that the machine slept.
+    /// When what waits was last seen to.
     awake: Option<DateTime<Utc>>,
 }
 
@@ -117,7 +118,7 @@ impl Default for Queue {
             shared: false,
             durations: Durations::default(),
             held: BTreeSet::new(),
-            slept: false,
+            pause: None,
             searches: BTreeMap::new(),
             lane: Lane::creates(),
             leaving: None,
@@ -229,10 +230,10 @@ impl Queue {
         &self.held
     }
 
-    /// Whether those that wait for a person's word do so because the machine slept, or its clock was set.
+    /// What kept those from being sent that wait for a person's word; `None`: an earlier run left them.
     #[must_use]
-    pub fn has_slept(&self) -> bool {
-        self.slept
+    pub fn pause(&self) -> Option<Pause> {
+        self.pause
     }
 
     /// The ids of a target's invalidations that are in flight and ours, with these credentials.

@@ -46,10 +46,13 @@ pub enum Protocol {
 /// What was told last, so that nothing is told twice.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
-    in_flight: Option<usize>,
+    /// How many the title says are in flight.
+    title: Option<usize>,
     progress: Option<Progress>,
-    /// The most that were in flight since there was nothing.
-    most: usize,
+    /// How many were in flight the last time.
+    in_flight: usize,
+    /// How many ended since there was nothing in flight.
+    done: usize,
 }
 
 /// A submission moved on: of a job with several, the person is told once, when the last of them has ended.
@@ -153,8 +156,12 @@ fn seconds(job: &Job) -> String {
 /// Title and progress follow what is in flight.
 pub(super) fn follow(model: &mut Model) {
     let in_flight = model.in_flight();
-    if model.preferences.telling.title && model.told.in_flight != Some(in_flight) {
-        model.told.in_flight = Some(in_flight);
+    let told = &mut model.told;
+    let ended = told.in_flight.saturating_sub(in_flight);
+    told.done = if in_flight == 0 { 0 } else { told.done + ended };
+    told.in_flight = in_flight;
+    if model.preferences.telling.title && model.told.title != Some(in_flight) {
+        model.told.title = Some(in_flight);
         let title = if in_flight == 0 {
             "invalidash".to_owned()
         } else {
@@ -162,12 +169,7 @@ pub(super) fn follow(model: &mut Model) {
         };
         model.ask(Effect::Notify(Notice::Title(title)));
     }
-    model.told.most = if in_flight == 0 {
-        0
-    } else {
-        model.told.most.max(in_flight)
-    };
-    let progress = progress(model, in_flight);
+    let progress = progress(model);
     // Nothing was shown at the start, so that nothing has to be taken away.
     if model.preferences.telling.progress && model.told.progress.unwrap_or(Progress::None) != progress {
         model.told.progress = Some(progress);
@@ -176,16 +178,17 @@ pub(super) fn follow(model: &mut Model) {
 }
 
 /// One alone has no measure that would be honest; of several, how many are done.
-fn progress(model: &Model, in_flight: usize) -> Progress {
-    let most = model.told.most;
+fn progress(model: &Model) -> Progress {
+    let Told { in_flight, done, .. } = model.told;
     if in_flight == 0 {
         return Progress::None;
     }
-    let percent = u8::try_from((most - in_flight) * 100 / most.max(1)).unwrap_or(100);
+    let all = done + in_flight;
+    let percent = u8::try_from(done * 100 / all).unwrap_or(100);
     let stuck = |submission: &Submission| submission.state.is_stuck() && model.is_ours(submission);
     if model.queue.open().any(stuck) {
         Progress::Paused(percent)
-    } else if most == 1 {
+    } else if all == 1 {
         Progress::Busy
     } else {
         Progress::Percent(percent)

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use chrono::{DateTime, Utc};
+
 use super::effect::TimerId;
 use super::model::Due;
 
@@ -10,6 +12,8 @@ use super::model::Due;
 pub struct Timers {
     by_id: HashMap<TimerId, Due>,
     by_due: HashMap<Due, BTreeSet<TimerId>>,
+    deadlines: HashMap<TimerId, DateTime<Utc>>,
+    by_deadline: BTreeSet<(DateTime<Utc>, TimerId)>,
 }
 
 impl Timers {
@@ -29,15 +33,23 @@ impl Timers {
         self.by_due.contains_key(due)
     }
 
+    /// When the first of them is due.
+    pub(super) fn earliest(&self) -> Option<DateTime<Utc>> {
+        self.by_deadline.first().map(|(deadline, _)| *deadline)
+    }
+
     /// One more runs.
-    pub(super) fn insert(&mut self, id: TimerId, due: Due) {
+    pub(super) fn insert(&mut self, id: TimerId, due: Due, deadline: DateTime<Utc>) {
         self.by_due.entry(due.clone()).or_default().insert(id);
         self.by_id.insert(id, due);
+        self.deadlines.insert(id, deadline);
+        self.by_deadline.insert((deadline, id));
     }
 
     /// It is over; what it was for.
     pub(super) fn remove(&mut self, id: TimerId) -> Option<Due> {
         let due = self.by_id.remove(&id)?;
+        self.forget_deadline(id);
         if let Some(ids) = self.by_due.get_mut(&due) {
             ids.remove(&id);
             if ids.is_empty() {
@@ -52,7 +64,14 @@ impl Timers {
         let ids = self.by_due.remove(due).unwrap_or_default();
         for id in &ids {
             self.by_id.remove(id);
+            self.forget_deadline(*id);
         }
         ids
+    }
+
+    fn forget_deadline(&mut self, id: TimerId) {
+        if let Some(deadline) = self.deadlines.remove(&id) {
+            self.by_deadline.remove(&(deadline, id));
+        }
     }
 }

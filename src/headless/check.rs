@@ -9,7 +9,7 @@ use crate::cli::{self, Output};
 use crate::domain::analysis::{self, Analysis, Row};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Code, Context, Diagnostic, Fix, Severity};
-use crate::domain::text::visible;
+use crate::domain::text::{count, visible};
 
 /// Judges the lines and prints what can be said about them: 0 when all may be sent, 2 when one may not.
 pub(super) fn run(arguments: cli::Check) -> Result<u8, Error> {
@@ -154,11 +154,11 @@ fn offer(fix: &Fix) -> String {
 fn sum(summary: &analysis::Summary) -> String {
     let mut parts = vec![format!(
         "{}: {} to send ({}, {}, {})",
-        counted(summary.items, "item"),
+        count(summary.items, "item"),
         summary.billable,
-        counted(summary.exact, "path"),
-        counted(summary.wildcards, "wildcard"),
-        counted(summary.tags, "tag"),
+        count(summary.exact, "path"),
+        count(summary.wildcards, "wildcard"),
+        count(summary.tags, "tag"),
     )];
     let more = [
         (summary.covered, "left out"),
@@ -171,10 +171,6 @@ fn sum(summary: &analysis::Summary) -> String {
             .map(|(count, what)| format!("{count} {what}")),
     );
     parts.join(", ")
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// What `--output json` promises: a shape of its own, so that the domain's may change.

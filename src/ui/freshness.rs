@@ -5,9 +5,11 @@ use chrono::{DateTime, Utc};
 use crate::app::data::Freshness;
 use crate::app::model::{Model, Session};
 use crate::app::screen::Screen;
+use crate::app::screen::invalidations::{Row, row};
 use crate::app::watch::is_live;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::failure::Failure;
+use crate::domain::submission::Meaning;
 
 /// How fresh it is, over everything that the page is made of.
 #[derive(Clone, Copy, Default)]
@@ -57,12 +59,26 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
             },
             None => of_all(model),
         }),
-        Screen::Details(screen) => crate::app::screen::invalidations::row(model, &screen.key).map(|row| Seen {
-            live: is_live(model),
-            ..of_target(model, row.target)
-        }),
+        Screen::Details(screen) => row(model, &screen.key).and_then(|row| of_row(model, &row)),
         Screen::History(_) | Screen::Composer(_) => None,
     }
+}
+
+/// How fresh one invalidation is; `None` for one that never changes again, and for one that CloudFront knows nothing of.
+fn of_row<'a>(model: &'a Model, row: &Row<'_>) -> Option<Seen<'a>> {
+    if row.create_time.is_none() || row.meaning != Meaning::UnderWay {
+        return None;
+    }
+    let seen = of_target(model, row.target);
+    // It may have been asked about by itself since the list came, or be younger than the list.
+    let looked = row
+        .submission
+        .and_then(|submission| submission.state.last_in_progress());
+    Some(Seen {
+        live: is_live(model),
+        as_of: seen.as_of.max(looked),
+        ..seen
+    })
 }
 
 fn of_fleet(model: &Model) -> Seen<'_> {

@@ -89,13 +89,13 @@ fn month(look: Look<'_>, columns: usize) -> String {
     let used = look.model.known_use();
     let price = at_most(used);
     let whole = format!("this month {} · {price}", free_words(used));
-    let short = format!(
-        "this month {} paths, {} free · {price}",
-        thousands(used),
-        thousands(FREE_PATHS)
-    );
+    let short = format!("this month {}, {} free · {price}", paths(used), thousands(FREE_PATHS));
     let fits = [whole, short].into_iter().find(|text| width(text) <= columns);
     fits.unwrap_or_else(|| words::month(look.model, columns))
+}
+
+fn paths(used: u64) -> String {
+    count(usize::try_from(used).unwrap_or(usize::MAX), "path")
 }
 
 fn at_most(used: u64) -> String {
@@ -114,7 +114,7 @@ fn below_title(look: Look<'_>, screen: &History, buffer: &mut Buffer, line: Rect
         return two_sided(buffer, line, &left, &[Span::styled(again, theme.dim)]);
     }
     let others = used_by_others(look).into_iter();
-    let others = others.map(|(name, used)| format!("{name} {} paths, {}", thousands(used), at_most(used)));
+    let others = others.map(|(name, used)| format!("{name} {}, {}", paths(used), at_most(used)));
     let others: Vec<String> = others.collect();
     if !others.is_empty() {
         let text = format!("elsewhere {}", others.join(" · "));

@@ -95,11 +95,9 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
         return "left by an earlier run".to_owned();
     }
     if look.model.queue.held().contains(&submission.id) {
-        let slept = look.model.queue.has_slept();
-        return if slept {
-            "asked about first"
-        } else {
-            "left by an earlier run"
+        return match look.model.queue.pause() {
+            Some(_) => "asked about first",
+            None => "left by an earlier run",
         }
         .to_owned();
     }

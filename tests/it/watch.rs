@@ -493,3 +493,40 @@ async fn items_that_could_not_be_read_for_a_moment_are_read_later() {
         })
         .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn details_are_never_as_of_a_time_before_the_invalidation_was_made() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            person.press("<enter>");
+            person.sees("Completed").await;
+            person.waits(5).await;
+            person.submits("/a").await;
+            person.sees("Completed after").await;
+            person.press("<enter>");
+            let screen = person.sees("Confirmed").await;
+            assert!(screen.contains("CreateTime       2026-11-22 10:00:05"), "{screen}");
+            // What is completed never changes: it is as of no time.
+            assert!(!screen.contains("as of"), "{screen}");
+            stage
+                .emulator
+                .configure(|settings| settings.completion_delay_ms = 600_000);
+            person.press("<esc>1");
+            person.submits("/b").await;
+            person.sees("InProgress").await;
+            person.press("<enter>");
+            person.sees("Confirmed").await;
+            person.waits(10).await;
+            person.focuses(false);
+            person.waits(40).await;
+            let screen = person.screen();
+            let made = screen.lines().find(|line| line.contains("CreateTime")).unwrap();
+            let made = made.split_whitespace().nth(2).unwrap();
+            let header = screen.lines().next().unwrap();
+            let as_of = header.rsplit("as of ").next().unwrap().trim();
+            assert!(as_of > made, "{screen}");
+        })
+        .await;
+}

@@ -9,7 +9,7 @@ use crate::app::model::{Level, Model, Purpose};
 use crate::app::screen::Screen;
 use crate::domain::export::Format;
 use crate::domain::record::Query;
-use crate::domain::text::grouped;
+use crate::domain::text::count;
 
 /// The state of the layer.
 #[derive(Clone, Debug)]
@@ -129,8 +129,7 @@ pub(in crate::app) fn written(model: &mut Model, request: RequestId, result: Res
             if open.is_some() {
                 model.overlays.retain(|overlay| !matches!(overlay, Overlay::Export(_)));
             }
-            let rows = if exported.rows == 1 { "row" } else { "rows" };
-            let said = format!("{} {rows} written to {}", grouped(exported.rows as u64), exported.file);
+            let said = format!("{} written to {}", count(exported.rows, "row"), exported.file);
             match exported.warning {
                 Some(warning) => model.say(Level::Warning, format!("{said}; {warning}")),
                 None => model.say(Level::Done, said),

@@ -9,7 +9,7 @@ use crate::app::list::matching;
 use crate::app::model::{Level, Model, Purpose};
 use crate::app::screen::{Screen, composer};
 use crate::domain::saved_list::{ListName, SavedList};
-use crate::domain::text::grouped;
+use crate::domain::text::{agree, count};
 
 /// The state of the layer.
 #[derive(Clone, Debug, Default)]
@@ -259,10 +259,7 @@ fn take(model: &mut Model, answer: ListsAnswer) {
         }
         ListsAnswer::Saved(lines) => {
             close(model);
-            model.say(
-                Level::Done,
-                format!("saved: {} lines in the list", grouped(lines as u64)),
-            );
+            model.say(Level::Done, format!("saved: {} in the list", count(lines, "line")));
         }
         ListsAnswer::Deleted => ask(model, ListsOperation::Read),
     }
@@ -272,11 +269,11 @@ fn take(model: &mut Model, answer: ListsAnswer) {
 fn loaded(import: &crate::domain::import::Import, undo: &str) -> String {
     let mut said = match import.rows.len() {
         0 => format!("{} is empty", import.source),
-        1 => format!("1 line from {}; {undo} takes it back", import.source),
         rows => format!(
-            "{} lines from {}; {undo} takes them back",
-            grouped(rows as u64),
-            import.source
+            "{} from {}; {undo} takes {} back",
+            count(rows, "line"),
+            import.source,
+            agree(rows, "it", "them")
         ),
     };
     for left in &import.left_out {

@@ -4,6 +4,7 @@ use super::Overlay;
 use crate::app::model::{Level, Model};
 use crate::app::{ending, queue};
 use crate::domain::submission::SubmissionId;
+use crate::domain::text::{agree, count};
 
 /// The state of the overlay.
 #[derive(Clone, Debug)]
@@ -40,9 +41,7 @@ pub(in crate::app) fn discard(model: &mut Model) {
     if left == 0 {
         return ending::quit(model);
     }
-    let text = match left {
-        1 => "1 invalidation was already being sent; the others were discarded".to_owned(),
-        _ => format!("{left} invalidations were already being sent; the others were discarded"),
-    };
+    let (what, were) = (count(left, "invalidation"), agree(left, "was", "were"));
+    let text = format!("{what} {were} already being sent; the others were discarded");
     model.say(Level::Warning, text);
 }

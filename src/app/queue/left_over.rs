@@ -1,10 +1,11 @@
-//! What an earlier run left, and what a long sleep left: carried on while it is young, else a person is asked.
+//! What an earlier run left, or a long pause: carried on while it is young, else a person is asked.
 
 use std::collections::{BTreeSet, HashSet};
 
 use super::{change, countdown, pump, search};
 use crate::app::model::{Level, Model};
 use crate::app::settle::Want;
+use crate::domain::duration::short;
 use crate::domain::submission::{Event, FORGOTTEN_AFTER, Scope, State, Submission, SubmissionId};
 
 /// Takes what earlier runs left. What may go on by itself does; the rest is held until a person says so.
@@ -43,7 +44,7 @@ fn resume(model: &mut Model, which: impl Fn(&Submission) -> bool) {
     let (going, staying): (BTreeSet<_>, BTreeSet<_>) =
         held.into_iter().partition(|id| model.queue.get(id).is_some_and(&which));
     model.queue.held = staying;
-    model.queue.slept &= !model.queue.held.is_empty();
+    model.queue.pause.take_if(|_| model.queue.held.is_empty());
     model.queue.awake = None;
     for id in &going {
         carry_on(model, id);
@@ -84,22 +85,41 @@ pub(in crate::app) fn discard(model: &mut Model, ids: &[SubmissionId]) -> usize 
     ids.iter().filter(remains).count()
 }
 
-/// When nobody saw to what waits for so long, the machine slept or its clock was set: a forgotten `/*` must not fire then.
-pub(super) fn hold_forgotten(model: &mut Model) {
+/// Why nothing could be sent for so long that a person is asked first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// A timer came far too late: nothing ran meanwhile, or the clock was set.
+    StoodStill,
+    /// Everything ran, but there were no credentials to send with.
+    NoCredentials,
+}
+
+/// When nobody saw to what waits for so long, it is asked about first: a forgotten `/*` must not fire then.
+pub(in crate::app) fn hold_forgotten(model: &mut Model) {
     let Some(awake) = model.queue.awake else { return };
-    if model.now - awake < FORGOTTEN_AFTER {
+    let passed = model.now - awake;
+    if passed < FORGOTTEN_AFTER {
         return;
     }
     let waiting: Vec<_> = model.queue.due().map(|(s, _)| s.id.clone()).collect();
     if waiting.is_empty() {
         return;
     }
+    let pause = if model.stood_still_since(awake) {
+        Pause::StoodStill
+    } else {
+        Pause::NoCredentials
+    };
+    let cause = match pause {
+        Pause::StoodStill => "the machine slept, or its clock was set".to_owned(),
+        Pause::NoCredentials => format!("there were no credentials for {}", short(passed)),
+    };
     model.queue.held.extend(waiting);
-    model.queue.slept = true;
+    model.queue.pause = Some(pause);
     model.queue.awake = None;
     model.say(
         Level::Warning,
-        "the machine slept, or its clock was set: what waits to be sent is asked about first",
+        format!("{cause}: what waits to be sent is asked about first"),
     );
     model.want(Want::AskAboutLeftOver);
 }

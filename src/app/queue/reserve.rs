@@ -7,7 +7,7 @@ use crate::domain::batch::{Batch, Sizes};
 use crate::domain::distribution::Target;
 use crate::domain::quota::{IN_PROGRESS, gauge};
 use crate::domain::submission::{Scope, Submission};
-use crate::domain::text::grouped;
+use crate::domain::text::{agree, count};
 
 /// One that is in progress for so long is stuck, or cannot be looked at: nothing waits for it. One that seems to begin so
 /// far ahead tells of a clock that was set back.
@@ -64,10 +64,11 @@ pub(crate) fn held_back(model: &Model, submission: &Submission) -> Option<String
     };
     let exact = eats(used.exact, wanted.exact, limit.exact, reserve.exact);
     let wildcards = eats(used.wildcards, wanted.wildcards, limit.wildcards, reserve.wildcards);
-    let left = match (exact, wildcards) {
+    let (number, noun) = match (exact, wildcards) {
         (false, false) => return None,
-        (true, _) => format!("{} paths", grouped(reserve.exact as u64)),
-        (false, true) => format!("{} wildcards", reserve.wildcards),
+        (true, _) => (reserve.exact, "path"),
+        (false, true) => (reserve.wildcards, "wildcard"),
     };
-    Some(format!("{}; {left} are left for others", gauge(used)?))
+    let (left, are) = (count(number, noun), agree(number, "is", "are"));
+    Some(format!("{}; {left} {are} left for others", gauge(used)?))
 }

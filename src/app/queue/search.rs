@@ -12,6 +12,7 @@ use crate::app::reads;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
+use crate::domain::text::count;
 
 /// How far before the first attempt the search goes back: clocks differ.
 const MARGIN: TimeDelta = TimeDelta::minutes(5);
@@ -213,8 +214,9 @@ fn leave_to_a_person(model: &mut Model, id: &SubmissionId, seen: usize) {
     let Some(submission) = model.queue.get(id) else { return };
     let since = submission.first_sent.unwrap_or(submission.created) - MARGIN;
     let reason = format!(
-        "{}; none of the {seen} invalidations since {} UTC has it",
+        "{}; it was not found in {} since {} UTC",
         why(model, id),
+        count(seen, "invalidation"),
         since.format("%Y-%m-%d %H:%M")
     );
     end(model, id, Event::Unsettled(reason));

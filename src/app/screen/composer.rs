@@ -20,6 +20,7 @@ use crate::domain::analysis::Analysis;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
+use crate::domain::text;
 
 pub(in crate::app) use draft::{draft_written, drafts_read, keep_draft, merge, open_draft, restore_draft, write_draft};
 pub(in crate::app) use switching::owner_here;
@@ -323,8 +324,7 @@ fn fix_all(model: &mut Model) {
     let undo = model.preferences.keymap.spoken(Action::Undo);
     let text = match count {
         0 => "there is nothing to fix that clears the same".to_owned(),
-        1 => format!("fixed 1 line; {undo} takes it back"),
-        _ => format!("fixed {count} lines; {undo} takes it back"),
+        fixed => format!("fixed {}; {undo} takes it back", text::count(fixed, "line")),
     };
     model.say(Level::Info, text);
 }

@@ -1,6 +1,6 @@
 //! What was not taken, and why: one sentence for each kind, with its count and the place of the first.
 
-use crate::domain::text::grouped;
+use crate::domain::text::{agree, grouped};
 
 /// Why something was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -105,7 +105,7 @@ impl Reason {
             Self::StarName => format!(
                 "{} with *: {} a wildcard",
                 some("file name", "file names"),
-                if count == 1 { "it would be" } else { "each would be" }
+                agree(count, "it would be", "each would be")
             ),
             Self::NameNotUtf8 => format!("{} not UTF-8", some("file name is", "file names are")),
             Self::NoChecksum => format!("{} without checksum and name", some("line", "lines")),
@@ -124,6 +124,5 @@ impl Reason {
 
 /// `1 line`, `1,200 lines`.
 fn counted(count: usize, one: &str, many: &str) -> String {
-    let noun = if count == 1 { one } else { many };
-    format!("{} {noun}", grouped(count as u64))
+    format!("{} {}", grouped(count as u64), agree(count, one, many))
 }

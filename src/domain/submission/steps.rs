@@ -6,6 +6,7 @@ use super::delay::{quota_delay, unknown_delay};
 use super::{State, Submission};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
+use crate::domain::text::count;
 
 /// What may happen to a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,7 +201,7 @@ impl Submission {
         (!items.is_empty() && !self.batch.is_same_set(items)).then(|| {
             format!(
                 "{id} has this CallerReference and holds {} other than these {}",
-                words(items.len()),
+                count(items.len(), "item"),
                 self.batch.items().len()
             )
         })
@@ -394,13 +395,5 @@ fn found(id: InvalidationId, status: Status, create_time: DateTime<Utc>, observe
             create_time,
             last_in_progress: observed.asked,
         }
-    }
-}
-
-fn words(items: usize) -> String {
-    if items == 1 {
-        "1 item".to_owned()
-    } else {
-        format!("{items} items")
     }
 }

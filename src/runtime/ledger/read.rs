@@ -10,6 +10,7 @@ use crate::domain::distribution::Target;
 use crate::domain::observation::{Took, took};
 use crate::domain::price::start_of_month;
 use crate::domain::submission::{Scope, Submission, SubmissionId};
+use crate::domain::text::agree;
 
 /// How much of the past is shown at a start.
 pub(super) const NEWEST: u32 = 500;
@@ -157,12 +158,6 @@ pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Resul
 
 /// A sentence about entries that cannot be read, if there are any.
 pub(super) fn unreadable(count: usize) -> Option<String> {
-    let (what, they) = match count {
-        0 => return None,
-        1 => ("entry", "it is"),
-        _ => ("entries", "they are"),
-    };
-    Some(format!(
-        "{count} {what} of the ledger cannot be read; {they} kept, not shown and not sent"
-    ))
+    let (what, they) = (agree(count, "entry", "entries"), agree(count, "it is", "they are"));
+    (count > 0).then(|| format!("{count} {what} of the ledger cannot be read; {they} kept, not shown and not sent"))
 }

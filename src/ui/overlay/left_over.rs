@@ -7,10 +7,11 @@ use ratatui::text::Span;
 use super::super::Look;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
-use super::super::widget::text::{count, wrap};
+use super::super::widget::text::{agree, count, wrap};
 use super::open;
 use super::waiting::draw_one;
 use crate::app::overlay::left_over::LeftOver;
+use crate::app::queue::Pause;
 use crate::domain::submission::Submission;
 
 /// The columns that are asked for.
@@ -24,13 +25,13 @@ pub(super) fn draw(look: Look<'_>, state: &LeftOver, mut scroller: Scroller<'_>,
     let deciding: Vec<&Submission> = state.ids.iter().filter_map(of).collect();
     let staying: Vec<&Submission> = state.staying.iter().filter_map(of).collect();
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    let slept = queue.has_slept();
-    let intro = wrap(&introduction(&deciding, slept), columns);
+    let pause = queue.pause();
+    let intro = wrap(&introduction(&deciding, pause), columns);
     let len = deciding.len() + staying.len();
-    let title = if slept {
-        "After a long sleep"
-    } else {
-        "Left by an earlier run"
+    let title = match pause {
+        Some(Pause::StoodStill) => "After a long sleep",
+        Some(Pause::NoCredentials) => "After a time without credentials",
+        None => "Left by an earlier run",
     };
     let opened = open(look, buffer, room, title, (columns, intro.len() + 1 + len));
     let body = opened.body;
@@ -51,16 +52,13 @@ pub(super) fn draw(look: Look<'_>, state: &LeftOver, mut scroller: Scroller<'_>,
     }
 }
 
-fn introduction(deciding: &[&Submission], slept: bool) -> String {
-    let (were, them) = if deciding.len() == 1 {
-        ("was", "it")
-    } else {
-        ("were", "them")
-    };
-    let what_happened = if slept {
-        "the machine slept, or its clock was set,"
-    } else {
-        "the program ended"
+fn introduction(deciding: &[&Submission], pause: Option<Pause>) -> String {
+    let were = agree(deciding.len(), "was", "were");
+    let them = agree(deciding.len(), "it", "them");
+    let what_happened = match pause {
+        Some(Pause::StoodStill) => "the machine slept, or its clock was set,",
+        Some(Pause::NoCredentials) => "there were no credentials",
+        None => "the program ended",
     };
     if deciding.is_empty() {
         return "Confirmed in an earlier run with other credentials than those in use. They stay as they are; with their \

@@ -10,7 +10,7 @@ use ratatui::text::Span;
 use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, columns_of, line_of};
-use super::super::widget::text::{count, fit, width, wrap};
+use super::super::widget::text::{agree, count, fit, thousands, width, wrap};
 use super::super::{Look, status};
 use super::{Opened, open};
 use crate::app::overlay::matrix::Matrix;
@@ -99,12 +99,13 @@ pub(super) fn draw(look: Look<'_>, matrix: &Matrix, memory: &mut ViewMemory, buf
     let totals = totals(look, &cells, asked);
     let above = totals.len() + 2;
     let rows = above + job.targets().len() + BELOW;
+    let batches = job.numbers().len();
     let title = format!(
-        "{} · {}",
+        "{} · {} {}",
         count(job.targets().len(), "target"),
-        count(job.numbers().len(), "batch")
+        thousands(batches as u64),
+        agree(batches, "batch", "batches")
     );
-    let title = title.replace("batchs", "batches");
     let opened = open(look, buffer, room, &title, (asked, rows));
     let Opened { body, .. } = opened;
     for (number, line) in totals.iter().enumerate() {

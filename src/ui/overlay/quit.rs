@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::super::Look;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
-use super::super::widget::text::{count, width, wrap};
+use super::super::widget::text::{agree, count, width, wrap};
 use super::waiting::draw_one;
 use super::{Opened, open};
 use crate::app::overlay::quit::Quit;
@@ -17,11 +17,11 @@ const WIDTH: usize = 64;
 /// Draws it.
 pub(super) fn draw(look: Look<'_>, state: &Quit, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let (ids, unknown) = (state.ids.len(), state.unknown.len());
-    let verb = if ids + unknown == 1 { "is" } else { "are" };
+    let verb = agree(ids + unknown, "is", "are");
     let mut text = format!("{} {verb} not sent yet.", count(ids + unknown, "invalidation"));
     if unknown > 0 {
         let which = if ids == 0 {
-            "It".to_owned()
+            agree(unknown, "It", "They").to_owned()
         } else {
             format!("{unknown} of them")
         };

@@ -9,8 +9,14 @@ const CELLS: i64 = 4;
 pub(crate) fn gauge(passed: TimeDelta, usual: TimeDelta) -> String {
     let usual = usual.num_milliseconds().max(1);
     let passed = passed.num_milliseconds().clamp(0, usual);
-    // The first cell is full at once: it has begun. The last one only when the usual time is over.
-    let full = (passed.saturating_mul(CELLS) / usual).max(1);
+    // To the nearest cell: half of them at half time. The first one is full at once, since it has begun, and the last one
+    // only when the usual time is over.
+    let nearest = (passed.saturating_mul(2 * CELLS) / usual).midpoint(1);
+    let full = if passed == usual {
+        CELLS
+    } else {
+        nearest.clamp(1, CELLS - 1)
+    };
     (0..CELLS).map(|cell| if cell < full { '▰' } else { '▱' }).collect()
 }
 
@@ -22,8 +28,25 @@ mod tests {
     fn it_fills_with_the_usual_time() {
         let at = |passed| gauge(TimeDelta::seconds(passed), TimeDelta::seconds(8));
         assert_eq!(
-            [-5, 0, 2, 5, 6, 8, 99].map(at),
-            ["▰▱▱▱", "▰▱▱▱", "▰▱▱▱", "▰▰▱▱", "▰▰▰▱", "▰▰▰▰", "▰▰▰▰"]
+            [-5, 0, 2, 3, 4, 5, 6, 7, 8, 99].map(at),
+            [
+                "▰▱▱▱",
+                "▰▱▱▱",
+                "▰▱▱▱",
+                "▰▰▱▱",
+                "▰▰▱▱",
+                "▰▰▰▱",
+                "▰▰▰▱",
+                "▰▰▰▱",
+                "▰▰▰▰",
+                "▰▰▰▰"
+            ]
+        );
+        // A moment before half time it is as good as half.
+        let moment = |millis| gauge(TimeDelta::milliseconds(millis), TimeDelta::milliseconds(9_000));
+        assert_eq!(
+            [3_374, 3_375, 4_000, 4_499, 8_999].map(moment),
+            ["▰▱▱▱", "▰▰▱▱", "▰▰▱▱", "▰▰▱▱", "▰▰▰▱"]
         );
         assert_eq!(gauge(TimeDelta::seconds(1), TimeDelta::zero()), "▰▰▰▰");
     }

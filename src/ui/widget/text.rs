@@ -104,7 +104,7 @@ fn push_pieces(lines: &mut Vec<String>, mut word: &str, columns: usize) -> usize
 /// A number with a comma between thousands.
 pub(crate) use crate::domain::text::grouped as thousands;
 
-pub(crate) use crate::domain::text::count;
+pub(crate) use crate::domain::text::{agree, count};
 
 #[cfg(test)]
 mod tests {

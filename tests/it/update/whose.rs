@@ -216,3 +216,75 @@ fn an_answer_for_the_profile_before_is_nobodys() {
     core.reply(Reply::Identified { request, account });
     assert_eq!(core.model.account(), None);
 }
+
+/// A submission that waits to be asked again, and a session that is over.
+fn logged_out() -> Core {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let request = core.send();
+    let throttled = Refusal {
+        code: "Throttling".to_owned(),
+        message: "Rate exceeded".to_owned(),
+        http_status: 400,
+        request_id: None,
+    };
+    core.answer(request, Err(Failure::Refused(throttled)));
+    core.tell(Message::Profiles(vec!["prod".to_owned()]));
+    core.keys("P enter");
+    connects(&mut core, Err(Failure::Credentials("log in".to_owned())));
+    core
+}
+
+fn connects(core: &mut Core, result: Result<Scope, Failure>) {
+    let request = core.find(|effect| match effect {
+        Effect::Connect { request, .. } => Some(*request),
+        _ => None,
+    });
+    core.reply(Reply::Connected { request, result });
+}
+
+/// Lets this much time pass: no timer is ever late.
+fn minutes_pass(core: &mut Core, minutes: i64) {
+    for _ in 0..minutes * 2 {
+        core.now += TimeDelta::seconds(30);
+        let timers: Vec<_> = core.model.timers.keys().copied().collect();
+        for id in timers {
+            core.tell(Message::Timer(id));
+        }
+    }
+}
+
+#[test]
+fn ten_minutes_without_a_session_are_no_sleep() {
+    let mut core = logged_out();
+    minutes_pass(&mut core, 11);
+    core.tell(Message::Profiles(vec!["default".to_owned()]));
+    core.keys("P enter");
+    connects(&mut core, Ok(scope()));
+    let said: Vec<_> = core.model.notes.iter().map(|note| note.text.clone()).collect();
+    assert!(said.iter().all(|text| !text.contains("slept")), "{said:#?}");
+    let told = "there were no credentials for 11 min: what waits to be sent is asked about first";
+    assert!(said.iter().any(|text| text == told), "{said:#?}");
+    assert_eq!(core.creates(), 0);
+}
+
+#[test]
+fn a_login_that_fails_keeps_nothing_from_being_sent() {
+    let mut core = Core::ready();
+    core.submit("/index.html");
+    let request = core.send();
+    core.answer(request, Err(Failure::Credentials("log in".to_owned())));
+    core.now += TimeDelta::seconds(1);
+    core.keys("1");
+    core.submit("/other.html");
+    let plan = core.ledger(is_plan);
+    // Somebody looks for new credentials, and what is planned is written meanwhile.
+    core.keys("2 r");
+    core.written(plan);
+    assert_eq!(core.creates(), 0);
+    connects(&mut core, Err(Failure::Credentials("log in".to_owned())));
+    let attempts = core.effects.iter().filter(|effect| {
+        matches!(effect, Effect::Ledger { operation: LedgerOperation::Progress(s), .. } if s.state == State::Sending)
+    });
+    assert_eq!(attempts.count(), 1, "with the old ones, which may be good");
+}

@@ -4,7 +4,7 @@ use super::Ask;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Summary;
 use crate::domain::import::{Import, LeftOut, Row, Variants};
-use crate::domain::text::grouped;
+use crate::domain::text::{agree, count};
 
 /// The state of the preview.
 #[derive(Clone, Debug)]
@@ -60,10 +60,10 @@ impl Preview {
 
     /// What is said when so many rows were appended; `undo` is the key that takes them out again.
     pub(super) fn taken(&self, rows: usize, undo: &str) -> String {
-        let lines = if rows == 1 { "line" } else { "lines" };
+        let them = agree(rows, "it", "them");
         let mut said = format!(
-            "{} {lines} from {}; {undo} takes them back",
-            grouped(rows as u64),
+            "{} from {}; {undo} takes {them} back",
+            count(rows, "line"),
             self.import.source
         );
         if !self.import.left_out.is_empty() {

@@ -10,6 +10,7 @@ use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::lint::Severity;
+use crate::domain::text::count;
 
 /// Opens the review, or says why not: a line that may not be sent, nothing to send, or no way to send.
 pub(super) fn review(model: &mut Model) {
@@ -67,11 +68,7 @@ fn refuse_errors(model: &mut Model) {
     if let Some(line) = first {
         give(model, Command::Move(Motion::Line(line)));
     }
-    let lines = if errors == 1 {
-        "1 line cannot be sent".to_owned()
-    } else {
-        format!("{errors} lines cannot be sent")
-    };
+    let lines = format!("{} cannot be sent", count(errors, "line"));
     let keymap = &model.preferences.keymap;
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(Action::TakeOffer));
     model.say(

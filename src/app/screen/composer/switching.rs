@@ -5,7 +5,7 @@ use crate::app::editor::Edit;
 use crate::app::model::{Level, Model};
 use crate::app::screen::{Screen, pop};
 use crate::domain::distribution::{DistributionId, Target};
-use crate::domain::text::grouped;
+use crate::domain::text::count;
 
 /// The other distribution that the cursor's line belongs to.
 #[must_use]
@@ -50,8 +50,5 @@ fn divided(composer: &Composer, owner: &DistributionId) -> (Vec<String>, Vec<Str
 }
 
 fn lines(number: usize) -> String {
-    match number {
-        1 => "1 line".to_owned(),
-        _ => format!("{} lines", grouped(number as u64)),
-    }
+    count(number, "line")
 }

@@ -1,0 +1,55 @@
+//! What is told outside the frame while several are in flight.
+
+use invalidash::app::effect::{Notice, Progress};
+use invalidash::app::model::Purpose;
+use invalidash::domain::submission::SubmissionId;
+
+use super::*;
+
+/// These are in flight in another window: the ledger tells it.
+fn in_flight(core: &mut Core, names: &[&str]) {
+    let model = under_way().submission().clone();
+    let elsewhere = names.iter().map(|name| Submission {
+        id: SubmissionId::new(*name),
+        ..model.clone()
+    });
+    let contents = LedgerContents {
+        elsewhere: elsewhere.collect(),
+        ..LedgerContents::default()
+    };
+    core.tell(Message::Focus(true));
+    let pending = core.model.pending.iter();
+    let asked = pending.filter(|(_, purpose)| **purpose == Purpose::Changes);
+    let request = asked.map(|(request, _)| *request).next().unwrap();
+    core.effects.clear();
+    core.reply(Reply::Ledger {
+        request,
+        result: Ok(Some(Box::new(contents))),
+    });
+}
+
+fn progress(core: &Core) -> Option<Progress> {
+    core.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Notify(Notice::Progress(progress)) => Some(*progress),
+        _ => None,
+    })
+}
+
+#[test]
+fn progress_is_what_is_done_of_all_that_came_since_there_was_nothing() {
+    let mut core = Core::ready();
+    let table = [
+        (&["a", "b", "c", "d"][..], Progress::Percent(0)),
+        (&["c", "d"], Progress::Percent(50)),
+        // Two more: two of six are done.
+        (&["c", "d", "e", "f"], Progress::Percent(33)),
+        (&["e", "f"], Progress::Percent(66)),
+        (&[], Progress::None),
+        (&["g"], Progress::Busy),
+        (&["g", "h"], Progress::Percent(0)),
+    ];
+    for (names, expected) in table {
+        in_flight(&mut core, names);
+        assert_eq!(progress(&core), Some(expected), "{names:?}");
+    }
+}
