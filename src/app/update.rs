@@ -292,9 +292,9 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::Prune => retention::pruned(model, result),
         Purpose::Changes => watch::others_wrote(model, result.ok().flatten().map(|contents| *contents)),
         Purpose::Save => screen::details::read_attempts(model),
-        // It can be read again.
-        Purpose::Keep => {}
-        Purpose::Connect
+        // What is only kept can be read again; the others are not of the ledger.
+        Purpose::Keep
+        | Purpose::Connect
         | Purpose::Identify
         | Purpose::OpenLedger
         | Purpose::Plan(..)

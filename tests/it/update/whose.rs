@@ -247,7 +247,7 @@ fn connects(core: &mut Core, result: Result<Scope, Failure>) {
 fn minutes_pass(core: &mut Core, minutes: i64) {
     for _ in 0..minutes * 2 {
         core.now += TimeDelta::seconds(30);
-        let timers: Vec<_> = core.model.timers.keys().copied().collect();
+        let timers: Vec<_> = core.model.timers.iter().map(|(id, _)| *id).collect();
         for id in timers {
             core.tell(Message::Timer(id));
         }
