@@ -57,8 +57,14 @@ pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
 pub(super) fn notice(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(note) = &look.model.notice else { return };
     let line = inset(line);
-    let steps = next_steps(look, note);
-    let room = usize::from(line.width).saturating_sub(if steps.is_empty() { 0 } else { total(&steps) + 2 * GAP });
+    let mut steps = next_steps(look, note);
+    let columns = usize::from(line.width);
+    let beside = |steps: &[Hint]| if steps.is_empty() { 0 } else { total(steps) + 2 * GAP };
+    // What happened is read whole; the steps give way to it, the last first.
+    while !steps.is_empty() && 2 + width(&note.text) + beside(&steps) > columns {
+        steps.pop();
+    }
+    let room = columns.saturating_sub(beside(&steps));
     let (mark, style) = level(look.theme, note.level);
     let mut pen = Pen::new(buffer, columns_of(line, 0, room));
     pen.text(mark, style).skip(1).text(&note.text, look.theme.text);

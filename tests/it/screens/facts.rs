@@ -301,3 +301,28 @@ fn a_hundred_thousand_lines_are_as_good_as_ten() {
         "{shown}"
     );
 }
+
+#[test]
+fn the_next_steps_of_a_notice_give_way_to_what_happened() {
+    let mut scene = scenes::invalidations();
+    let about = invalidash::app::keys::selected_row(&scene.model).cloned();
+    let text_of = |columns: u16, scene: &Scene| {
+        let shown = text(&scene.model, (columns, 24));
+        shown[shown.len() - 2].clone()
+    };
+    scene.model.notice = Some(invalidash::app::model::Note {
+        at: samples::now(),
+        level: invalidash::app::model::Level::Done,
+        text: "www.shop.example: Completed after 12 s".to_owned(),
+        about,
+    });
+    for columns in 50..=120 {
+        let line = text_of(columns, &scene);
+        assert!(line.contains("Completed after 12 s"), "{columns}: {line}");
+    }
+    assert!(
+        text_of(120, &scene).contains("c send again"),
+        "{}",
+        text_of(120, &scene)
+    );
+}
