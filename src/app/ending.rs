@@ -60,7 +60,7 @@ fn unanswered(model: &Model) -> usize {
     model.pending.values().filter(others).count() + model.unsaved.waiting()
 }
 
-/// The ledger takes its time: whoever waits is told why, and what can be done.
+/// Says that the ledger is slow, and which keys quit now or stay.
 pub(super) fn tell(model: &mut Model) {
     let Some(ending) = model.ending else { return };
     let now = model.preferences.keymap.spoken(Action::QuitNow);

@@ -1,5 +1,4 @@
-//! Opening a target by what a person knows of it: an id, an alias, a domain or a URL. What was typed stays until it is
-//! found.
+//! Opens a target by id, alias, domain or URL. The text stays in the field until the target is found.
 
 use tui_input::Input;
 
@@ -16,7 +15,7 @@ pub struct GoTo {
     pub input: Input,
     /// The name that CloudFront is being asked for.
     pub looking: Option<TargetName>,
-    /// Why what was typed opened nothing.
+    /// Why no target was opened.
     pub mistake: Option<String>,
 }
 

@@ -34,7 +34,7 @@ impl Overlays {
         })
     }
 
-    /// Closes those that are not to be kept.
+    /// Closes each overlay for which `keep` is false.
     pub fn retain(&mut self, keep: impl Fn(&Overlay) -> bool) {
         for place in (0..self.stack.len()).rev() {
             if !keep(&self.stack[place]) {
