@@ -51,8 +51,9 @@
 //! 6. Terminal output is only what `view` drew: text from outside carries no control character to it
 //!    ([`domain::text::visible`]).
 //! 7. Every ending that can wait saves first what is on the screen, for a bounded time ([`app`]'s `ending`).
-//! 8. The terminal is restored on return, error, panic, SIGTERM, SIGHUP, SIGINT, SIGQUIT and SIGTSTP
-//!    ([`runtime::terminal`]).
+//! 8. The terminal is restored on return, error, panic, SIGTSTP and every signal that ends the program and can be
+//!    caught, a failed allocation and a stack that overflows among them ([`runtime::terminal`], [`runtime::signals`],
+//!    [`runtime::fatal`]).
 //! 9. Idle means idle: no wake-up unless a timer is due.
 //! 10. No secret reaches ledger, log, screen or crash report.
 //!

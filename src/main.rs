@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use invalidash::cli::{self, Arguments, Command};
 use invalidash::headless::{run, tell};
-use invalidash::runtime::{clock, dashboard, log, terminal};
+use invalidash::runtime::{clock, dashboard, fatal, log, terminal};
 use invalidash::settings::{Error, Settings};
 use tempfile::TempDir;
 
@@ -53,6 +53,7 @@ fn decide(arguments: &Arguments, folder: Option<&TempDir>) -> Result<Settings, E
 
 fn begin(command: Option<Command>, mut settings: Settings) -> u8 {
     terminal::crash::install(settings.state_dir.clone(), env!("CARGO_PKG_VERSION"));
+    fatal::install();
     match command {
         Some(command) => {
             if command.asks_the_network() {

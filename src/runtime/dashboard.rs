@@ -51,16 +51,17 @@ pub struct Stopped {
 pub fn run(settings: &Settings) -> Result<u8, Stopped> {
     let preferences = preferences(settings)?;
     // First of all: a signal that comes while the terminal is being taken must give it back.
-    let told = signals::stream().map_err(|error| stopped(&error, 1))?;
+    let mut told = signals::stream().map_err(|error| stopped(&error, 1))?;
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()
         .map_err(|error| stopped(&error, 1))?;
-    let (code, last_words) = runtime.block_on(looped(&mut guard, told, settings, preferences));
+    let (code, last_words) = runtime.block_on(looped(&mut guard, &mut told, settings, preferences));
     drop(guard);
     say(&last_words);
+    told.tell_end();
     runtime.shutdown_timeout(LAST_WORK);
     code.map_err(|error| stopped(&error, 1))
 }
@@ -146,7 +147,7 @@ fn sending(settings: &settings::Sending) -> Sending {
 /// Runs the loop: how it ended, and what is to be said of it in the shell.
 async fn looped(
     guard: &mut Guard,
-    told: Signals,
+    told: &mut Signals,
     settings: &Settings,
     preferences: Preferences,
 ) -> (io::Result<u8>, Vec<String>) {
@@ -331,7 +332,7 @@ impl Input for Keys {
     }
 }
 
-impl Told for Signals {
+impl Told for &mut Signals {
     async fn next(&mut self) -> Signal {
         Signals::next(self).await
     }

@@ -11,6 +11,7 @@ pub mod edge;
 pub mod effects;
 pub mod event_loop;
 mod export;
+pub mod fatal;
 pub mod import;
 pub mod input;
 pub mod ledger;

@@ -3,7 +3,15 @@
 //! A thread of its own listens, so that a loop that hangs cannot keep the program alive: who is told to end and does
 //! not listen within [`GRACE`] is ended here, with the terminal restored; and so is who listens and does not end.
 
-use std::{future, io, process, thread, time::Duration};
+use std::{
+    future,
+    io::{self, Write as _},
+    process,
+    sync::atomic::{AtomicI32, Ordering},
+    task::Poll,
+    thread,
+    time::Duration,
+};
 
 use tokio::{
     runtime::{Builder, Runtime},
@@ -13,7 +21,10 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-use crate::runtime::terminal::{self, watchdog};
+use crate::runtime::{
+    fatal,
+    terminal::{self, watchdog},
+};
 
 /// How long the event loop has to hear of [`Signal::Terminate`] or [`Signal::Hangup`].
 pub const GRACE: Duration = Duration::from_millis(1_500);
@@ -24,10 +35,14 @@ const SAVING: Duration = Duration::from_secs(8);
 /// The exit code when the terminal is gone: that of SIGHUP.
 pub const HANGUP_EXIT_CODE: i32 = 129;
 
+/// The exit code of the signal that told the program to end; 0 while none did.
+static ENDED_BY: AtomicI32 = AtomicI32::new(0);
+
 /// What the outside wants of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// End, with this exit code: 130 for SIGINT, 131 for SIGQUIT, 143 for SIGTERM. A second one ends at once.
+    /// End, with this exit code, 128 and the number of the signal: 130 for SIGINT, 143 for SIGTERM. A second one ends at
+    /// once.
     Terminate(i32),
     /// SIGTSTP: call `Guard::suspend`.
     Suspend,
@@ -67,6 +82,11 @@ impl Signals {
         }
     }
 
+    /// Says in the shell which signal ended the program, if one did. To be called when the terminal is given back.
+    pub fn tell_end(&self) {
+        tell_end(ENDED_BY.load(Ordering::Acquire));
+    }
+
     /// The event loop is about to end, as it was told.
     pub fn heard(&self) {
         // Nobody listens when the thread has ended, and then nothing is bounded any more.
@@ -96,44 +116,73 @@ pub fn stream() -> io::Result<Signals> {
     Ok(Signals { signals, heard })
 }
 
-struct Listeners {
-    terminate: unix::Signal,
-    interrupt: unix::Signal,
-    quit: unix::Signal,
-    hangup: unix::Signal,
-    stop: unix::Signal,
-    resume: unix::Signal,
-    resized: unix::Signal,
-}
+/// What the system says, and what it means here.
+struct Listeners(Vec<(unix::Signal, Signal)>);
+
+/// The numbers of the signals that end a program in an orderly way, the common ones first.
+const ENDS: [i32; 9] = [
+    libc::SIGTERM,
+    libc::SIGINT,
+    libc::SIGQUIT,
+    libc::SIGUSR1,
+    libc::SIGUSR2,
+    libc::SIGALRM,
+    libc::SIGVTALRM,
+    libc::SIGPROF,
+    libc::SIGXCPU,
+];
 
 impl Listeners {
     fn new(runtime: &Runtime) -> io::Result<Self> {
         let _context = runtime.enter();
-        // Tokio has names for all but the two of job control.
-        let raw = |signal: rustix::process::Signal| SignalKind::from_raw(signal.as_raw());
-        Ok(Self {
-            terminate: unix::signal(SignalKind::terminate())?,
-            interrupt: unix::signal(SignalKind::interrupt())?,
-            quit: unix::signal(SignalKind::quit())?,
-            hangup: unix::signal(SignalKind::hangup())?,
-            stop: unix::signal(raw(rustix::process::Signal::TSTP))?,
-            resume: unix::signal(raw(rustix::process::Signal::CONT))?,
-            resized: unix::signal(SignalKind::window_change())?,
-        })
+        let ends = ENDS.map(|signal| (signal, Signal::Terminate(128 + signal)));
+        let others = [
+            (libc::SIGHUP, Signal::Hangup),
+            (libc::SIGTSTP, Signal::Suspend),
+            (libc::SIGCONT, Signal::Continue),
+            (libc::SIGWINCH, Signal::Resized),
+        ];
+        let listen = |(number, meaning)| Ok((unix::signal(SignalKind::from_raw(number))?, meaning));
+        ends.into_iter()
+            .chain(others)
+            .chain(of_the_system())
+            .map(listen)
+            .collect::<io::Result<_>>()
+            .map(Self)
     }
 
     async fn next(&mut self, terminal: &mut UnboundedReceiver<()>) -> Signal {
         select! {
-            _ = self.terminate.recv() => Signal::Terminate(143),
-            _ = self.interrupt.recv() => Signal::Terminate(130),
-            _ = self.quit.recv() => Signal::Terminate(131),
-            _ = self.hangup.recv() => Signal::Hangup,
             Some(()) = terminal.recv() => Signal::Hangup,
-            _ = self.stop.recv() => Signal::Suspend,
-            _ = self.resume.recv() => Signal::Continue,
-            _ = self.resized.recv() => Signal::Resized,
+            signal = self.received() => signal,
         }
     }
+
+    async fn received(&mut self) -> Signal {
+        future::poll_fn(|context| {
+            let ready = self.0.iter_mut().find_map(|(listener, meaning)| {
+                let received = matches!(listener.poll_recv(context), Poll::Ready(Some(())));
+                received.then_some(*meaning)
+            });
+            ready.map_or(Poll::Pending, Poll::Ready)
+        })
+        .await
+    }
+}
+
+/// What only some systems have: signals of devices and of the power, and those that programs agree upon.
+#[cfg(target_os = "linux")]
+fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
+    let real_time = libc::SIGRTMIN()..=libc::SIGRTMAX();
+    [libc::SIGIO, libc::SIGPWR, libc::SIGSTKFLT]
+        .into_iter()
+        .chain(real_time)
+        .map(|signal| (signal, Signal::Terminate(128 + signal)))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
+    std::iter::empty()
 }
 
 /// The end that was asked for, and when it will be made.
@@ -179,6 +228,9 @@ async fn watch(
             }),
             (due, Signal::Hangup | Signal::Suspend | Signal::Continue | Signal::Resized) => due,
         };
+        if let Signal::Terminate(code) = signal {
+            ENDED_BY.store(code, Ordering::Release);
+        }
         // A loop that has ended does not listen any more; the end is made here then.
         let _ = out.send(signal);
     }
@@ -192,7 +244,22 @@ async fn overdue(due: Option<Due>) -> i32 {
 
 fn end(code: i32) -> ! {
     terminal::restore();
+    if code != HANGUP_EXIT_CODE {
+        tell_end(code);
+    }
     process::exit(code)
+}
+
+/// One sentence for the exit code of a signal, and none for any other, or when nobody is there to read it.
+fn tell_end(code: i32) {
+    let Some(signal) = code.checked_sub(128).filter(|signal| *signal > 0) else {
+        return;
+    };
+    if terminal::is_gone() {
+        return;
+    }
+    let name = fatal::name(signal).map_or_else(|| format!("signal {signal}"), str::to_owned);
+    let _ = writeln!(io::stderr(), "invalidash: ended by {name}");
 }
 
 #[cfg(test)]

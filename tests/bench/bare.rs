@@ -1,13 +1,15 @@
 //! A bare ratatui program on invalidash's terminal guard: a table of 1,000 rows and nothing behind it.
 //!
 //! It is the baseline that the dashboard is measured against, and the program whose endings the terminal tests try:
-//! `p` panics, `P` panics in a thread, `t` in a task, `w` hangs the event loop, `T` sets title and progress.
+//! `p` panics, `P` panics in a thread, `t` in a task, `m` asks for more memory than there is, `o` overflows its stack,
+//! `w` hangs the event loop, `T` sets title and progress.
 //! `bare [DIRECTORY]` writes crash reports there.
 
 use std::{env, io, path::PathBuf, process::ExitCode, thread};
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use invalidash::runtime::{
+    fatal,
     input::Input,
     notify::Progress,
     signals::{self, Signal, Signals},
@@ -30,6 +32,7 @@ pub(crate) fn main() -> ExitCode {
     let directory = env::args_os().nth(1).map_or_else(env::temp_dir, PathBuf::from);
     crash::install(directory, env!("CARGO_PKG_VERSION"));
     crash::set_screen("bare");
+    fatal::install();
     match run() {
         Ok(code) => code,
         Err(error) => {
@@ -46,6 +49,7 @@ fn run() -> io::Result<ExitCode> {
         let mut guard = Guard::enter()?;
         let outcome = Bare::new().run(&mut guard, &mut signals).await;
         drop(guard);
+        signals.tell_end();
         outcome
     })
 }
@@ -202,8 +206,17 @@ fn misbehave(deed: char) {
             );
         }
         't' => drop(tokio::spawn(async { panic!("in a task") })),
+        'm' => drop(Vec::<u8>::with_capacity(isize::MAX.unsigned_abs())),
+        'o' => drop(std::hint::black_box(deeper(0))),
         _ => {}
     }
+}
+
+/// Calls itself without an end.
+fn deeper(depth: u64) -> u64 {
+    let kept = std::hint::black_box([depth; 512]);
+    let below = if depth == u64::MAX { 0 } else { deeper(depth + 1) };
+    below.wrapping_add(std::hint::black_box(kept).iter().sum())
 }
 
 fn hang() -> ! {

@@ -110,6 +110,81 @@ const ENDINGS: &[Ending] = &[
         code: 129,
     },
     Ending {
+        name: "SIGUSR1",
+        end: |pty| pty.signal(Signal::USR1),
+        code: 138,
+    },
+    Ending {
+        name: "SIGUSR2",
+        end: |pty| pty.signal(Signal::USR2),
+        code: 140,
+    },
+    Ending {
+        name: "SIGALRM",
+        end: |pty| pty.signal(Signal::ALARM),
+        code: 142,
+    },
+    Ending {
+        name: "SIGVTALRM",
+        end: |pty| pty.signal(Signal::VTALARM),
+        code: 154,
+    },
+    Ending {
+        name: "SIGPROF",
+        end: |pty| pty.signal(Signal::PROF),
+        code: 155,
+    },
+    Ending {
+        name: "SIGXCPU",
+        end: |pty| pty.signal(Signal::XCPU),
+        code: 152,
+    },
+    Ending {
+        name: "SIGABRT",
+        end: |pty| pty.signal(Signal::ABORT),
+        code: 134,
+    },
+    Ending {
+        name: "SIGSEGV",
+        end: |pty| pty.signal(Signal::SEGV),
+        code: 139,
+    },
+    Ending {
+        name: "SIGBUS",
+        end: |pty| pty.signal(Signal::BUS),
+        code: 135,
+    },
+    Ending {
+        name: "SIGFPE",
+        end: |pty| pty.signal(Signal::FPE),
+        code: 136,
+    },
+    Ending {
+        name: "SIGILL",
+        end: |pty| pty.signal(Signal::ILL),
+        code: 132,
+    },
+    Ending {
+        name: "SIGSYS",
+        end: |pty| pty.signal(Signal::SYS),
+        code: 159,
+    },
+    Ending {
+        name: "SIGTRAP",
+        end: |pty| pty.signal(Signal::TRAP),
+        code: 133,
+    },
+    Ending {
+        name: "a failed allocation",
+        end: |pty| pty.type_keys("m"),
+        code: 134,
+    },
+    Ending {
+        name: "a stack that overflows",
+        end: |pty| pty.type_keys("o"),
+        code: 139,
+    },
+    Ending {
         name: "panic",
         end: |pty| pty.type_keys("p"),
         code: 101,
@@ -164,6 +239,20 @@ fn every_ending_gives_the_terminal_back() {
         assert_eq!(pty.line_settings(), pty.line_settings_before(), "{name}");
         given_back(&pty);
         assert_eq!(pty.cursor_queries(), 0, "{name}: the terminal was asked for its cursor");
+        tells_its_signal(&pty, name);
+    }
+}
+
+/// An ending by a signal is told in one sentence, below what the shell shows.
+#[track_caller]
+fn tells_its_signal(pty: &Pty, name: &str) {
+    let printed = String::from_utf8_lossy(&pty.log()).replace("\r\n", "\n");
+    let (_, after) = printed.rsplit_once("\x1b[?25h").unwrap_or_default();
+    let signal = name.split(' ').next().filter(|name| name.starts_with("SIG"));
+    // A closed terminal has no reader, even where only its signal came.
+    let told = signal.filter(|signal| *signal != "SIGHUP");
+    if let Some(signal) = told {
+        assert_eq!(after, format!("invalidash: ended by {signal}\n"), "{name}");
     }
 }
 
@@ -194,7 +283,23 @@ fn the_dashboard_gives_the_terminal_back_too() {
         assert_eq!(pty.line_settings(), pty.line_settings_before(), "{name}");
         given_back(&pty);
         assert_eq!(pty.cursor_queries(), 0, "{name}: the terminal was asked for its cursor");
+        tells_its_signal(&pty, name);
     }
+}
+
+#[test]
+fn a_limit_on_the_size_of_files_ends_nothing_and_is_told_like_a_full_disk() {
+    let program = format!("ulimit -f 8; exec {} --demo", env!("CARGO_BIN_EXE_invalidash"));
+    let pty = Pty::spawn("/bin/bash", &["-c", &program], &[], 24, 100);
+    pty.wait_until("the list and the limit", |screen| {
+        let shown = screen.contents();
+        shown.contains("Deployed") && shown.contains("disk full")
+    });
+    pty.type_keys("!");
+    pty.wait_for("ulimit -f");
+    pty.type_keys("<c-c>");
+    assert_eq!(pty.exit_code(), Some(0));
+    given_back(&pty);
 }
 
 #[test]

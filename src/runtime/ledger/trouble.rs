@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use rustix::process::{Resource, getrlimit};
 
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::runtime::trust::Distrust;
@@ -65,6 +66,7 @@ impl Trouble {
 
     fn kind(&self) -> LedgerFailureKind {
         match self {
+            Self::Sqlite(error) if is_too_large(error) => LedgerFailureKind::Full,
             Self::Sqlite(_) => self.code().map_or(LedgerFailureKind::Conflict, kind_of_code),
             Self::Damaged(_) | Self::Emptied | Self::Disk(_) => LedgerFailureKind::Disk,
             Self::Unusable(error) => kind_of_io(error),
@@ -116,7 +118,9 @@ fn kind_of_code(code: ErrorCode) -> LedgerFailureKind {
 /// The kind of an error of the file system.
 pub(super) fn kind_of_io(error: &std::io::Error) -> LedgerFailureKind {
     match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => LedgerFailureKind::Full,
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge => {
+            LedgerFailureKind::Full
+        }
         _ if error.raw_os_error() == Some(rustix::io::Errno::IO.raw_os_error()) => LedgerFailureKind::Disk,
         _ => LedgerFailureKind::Unwritable,
     }
@@ -125,12 +129,33 @@ pub(super) fn kind_of_io(error: &std::io::Error) -> LedgerFailureKind {
 /// The sentence for an error of the file system about this, such as `the state folder /tmp/x`.
 pub(super) fn io_sentence(what: &str, error: &std::io::Error) -> String {
     match kind_of_io(error) {
+        LedgerFailureKind::Full if error.kind() == std::io::ErrorKind::FileTooLarge => {
+            format!("{what} cannot be written: {}", limit_sentence())
+        }
         LedgerFailureKind::Full => format!("{what} cannot be written: the disk is full. Free some space and try again"),
         LedgerFailureKind::Disk => {
             format!("{what} cannot be used: the disk failed ({error}). Check the disk and try again")
         }
         _ => format!("{what} cannot be used: {error}. Make it writable, or set XDG_STATE_HOME to a folder that is"),
     }
+}
+
+/// Whether a write failed in a process whose files may not grow beyond a limit. `SQLite` keeps the system's cause to
+/// itself, and says the same of a disk that fails; with a limit, the limit is by far the likelier cause.
+fn is_too_large(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_WRITE};
+    let growing = [SQLITE_IOERR_WRITE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_SHMSIZE];
+    error
+        .sqlite_error()
+        .is_some_and(|error| growing.contains(&error.extended_code))
+        && getrlimit(Resource::Fsize).current.is_some()
+}
+
+fn limit_sentence() -> String {
+    let bytes = getrlimit(Resource::Fsize).current.unwrap_or(u64::MAX);
+    format!(
+        "files of this process may have {bytes} bytes at most. Raise the limit (`ulimit -f`) and start invalidash again"
+    )
 }
 
 /// The disk failed, or the file is damaged: which of them is decided when the ledger is opened, and by no single read.
@@ -145,6 +170,7 @@ fn disk_sentence(ledger: &Path, detail: &str) -> String {
 fn sqlite_sentence(error: &rusqlite::Error, ledger: &Path) -> String {
     let file = ledger.display();
     match error.sqlite_error_code() {
+        _ if is_too_large(error) => format!("the ledger {file} cannot grow: {}", limit_sentence()),
         Some(ErrorCode::DiskFull) => {
             format!("the ledger {file} cannot grow: the disk is full. Free some space and try again")
         }

@@ -83,7 +83,8 @@ pub(super) fn retake() -> io::Result<()> {
 
 /// Gives the terminal back as it was found: modes, cursor, title, progress, line settings.
 ///
-/// Idempotent, callable from any thread, in a panic hook too; errors are ignored, since nobody could act on them.
+/// Idempotent, callable from any thread, in a panic hook and in a signal's handler too: it makes system calls and
+/// allocates nothing. Errors are ignored, since nobody could act on them.
 pub fn restore() {
     // The lock comes first: a second caller must not run ahead (and exit) while the first is still writing.
     let _output = lock_within(&OUTPUT, PATIENCE);
@@ -99,7 +100,8 @@ pub fn restore() {
         }
         let _ = write_all(RESTORE.as_bytes());
     }
-    if let Some(cooked) = lock(&COOKED).take() {
+    // Never waiting for long: in a signal's handler, this very thread may hold the lock.
+    if let Some(cooked) = lock_within(&COOKED, PATIENCE).and_then(|mut cooked| cooked.take()) {
         let _ = set_line(&cooked);
     }
 }
