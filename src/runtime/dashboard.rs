@@ -35,6 +35,10 @@ use crate::ui;
 /// How long the work that is still under way may take to end after the last frame.
 const LAST_WORK: Duration = Duration::from_millis(200);
 
+/// How many threads may wait for what blocks: names that are looked up, files, the ledger's answer, commands. What finds
+/// none waits for one.
+const BLOCKING_THREADS: usize = 6;
+
 /// Why the dashboard did not run, and the exit code for it.
 #[derive(Debug)]
 pub struct Stopped {
@@ -55,6 +59,7 @@ pub fn run(settings: &Settings) -> Result<u8, Stopped> {
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
+        .max_blocking_threads(BLOCKING_THREADS)
         .enable_all()
         .build()
         .map_err(|error| stopped(&error, 1))?;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
 
 use crate::app::effect::{Call, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
@@ -30,6 +30,9 @@ use crate::runtime::lists;
 
 /// So many ended timers are in nobody's way.
 const FEW_TIMERS: usize = 64;
+
+/// So many of a person's own commands run at once.
+const COMMANDS_AT_ONCE: usize = 2;
 
 /// A future without a name.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -62,6 +65,9 @@ pub struct Effects {
     timers_kept: usize,
     places: Arc<Places>,
     imports: HashMap<RequestId, Running>,
+    commands: Arc<Semaphore>,
+    /// A person was told that commands wait for others.
+    wait_is_told: Arc<AtomicBool>,
 }
 
 /// An import under way. Whoever sets `answered` first answers it.
@@ -130,6 +136,8 @@ impl Effects {
             timers_kept: FEW_TIMERS,
             places: Arc::new(places),
             imports: HashMap::new(),
+            commands: Arc::new(Semaphore::new(COMMANDS_AT_ONCE)),
+            wait_is_told: Arc::default(),
         }
     }
 
@@ -259,14 +267,36 @@ impl Effects {
             answer(&replies, Reply::Lists { request, result });
         });
     }
-    /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's.
+    /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's. A few run at
+    /// once: those that never end must not take the threads that everything else works on.
     pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
-        let replies = self.replies.clone();
-        tokio::task::spawn_blocking(move || {
-            if let Err(reason) = run(&command, facts) {
+        let (replies, turns) = (self.replies.clone(), Arc::clone(&self.commands));
+        let at_once = Arc::clone(&turns).try_acquire_owned();
+        if at_once.is_err() {
+            self.tell_of_waiting();
+        }
+        let wait_is_told = Arc::clone(&self.wait_is_told);
+        tokio::spawn(async move {
+            let turn = match at_once {
+                Ok(turn) => Ok(turn),
+                Err(_) => turns.acquire_owned().await,
+            };
+            wait_is_told.store(false, Ordering::Relaxed);
+            let ended = tokio::task::spawn_blocking(move || run(&command, facts)).await;
+            if let Ok(Err(reason)) = ended {
                 let _ = replies.send(Message::Warning(reason));
             }
+            drop(turn);
         });
+    }
+
+    /// Says that commands wait, once for all that do.
+    fn tell_of_waiting(&self) {
+        if !self.wait_is_told.swap(true, Ordering::Relaxed) {
+            let sentence =
+                format!("on_completed: {COMMANDS_AT_ONCE} are still running; the next waits for one of them to end");
+            let _ = self.replies.send(Message::Warning(sentence));
+        }
     }
 
     /// Sets a timer.
@@ -329,22 +359,26 @@ fn ended(sentence: &str) -> LedgerFailure {
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
-/// Hands each request to the ledger in the order they come; the answers may overtake nothing of the order of the writes.
+/// Hands each request to the ledger in the order they come. Its answers come in the same order and are awaited one after
+/// the other: each that is awaited holds a thread.
 async fn keep_ledger(
     directory: PathBuf,
     mut requests: UnboundedReceiver<LedgerRequest>,
     replies: UnboundedSender<Message>,
 ) {
     let ledger = Ledger::in_folder(directory);
+    let (handed_over, mut outstanding) = unbounded_channel();
+    let answers = replies.clone();
+    tokio::spawn(async move {
+        while let Some((asker, writing)) = outstanding.recv().await {
+            let result = writing.await;
+            Asker::tell(asker, &answers, result);
+        }
+    });
     while let Some(LedgerRequest { asker, operation, now }) = requests.recv().await {
         match &ledger {
-            Ok(ledger) => {
-                let (writing, replies) = (ledger.carry_out(operation, now), replies.clone());
-                tokio::spawn(async move {
-                    let result = writing.await;
-                    asker.tell(&replies, result);
-                });
-            }
+            // Its receiver lives as long as there are answers to come.
+            Ok(ledger) => drop(handed_over.send((asker, ledger.carry_out(operation, now)))),
             Err(reason) => asker.tell(&replies, Err(reason.clone())),
         }
     }

@@ -5,6 +5,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use invalidash::app::message::Message;
+use invalidash::runtime::effects::{Connector, Effects};
+use invalidash::runtime::import::Places;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::support::pty::Pty;
 
@@ -104,4 +110,59 @@ fn editor_hook_and_git_find_no_credentials() {
     assert!(told.contains("INVALIDASH_STATUS=Completed"), "{told}");
     pty.type_keys("<c-c>");
     assert_eq!(pty.exit_code(), Some(0));
+}
+
+async fn warning(messages: &mut UnboundedReceiver<Message>) -> String {
+    match messages.recv().await.unwrap() {
+        Message::Warning(sentence) => sentence,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Most lines `+` without their `-`, at any time.
+fn most_at_once(log: &str) -> i32 {
+    let mut running = 0;
+    let steps = log.lines().map(|line| {
+        running += if line == "+" { 1 } else { -1 };
+        running
+    });
+    steps.max().unwrap_or(0)
+}
+
+#[tokio::test]
+async fn commands_that_do_not_end_let_the_others_wait_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (gate, log) = (folder.path().join("gate"), folder.path().join("log"));
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&gate)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let nowhere: Connector = Arc::new(|_| Box::pin(std::future::pending()));
+    let (replies, mut messages) = unbounded_channel();
+    let places = Places {
+        start: folder.path().to_owned(),
+        home: None,
+        lists: folder.path().join("lists"),
+    };
+    let effects = Effects::new(replies, nowhere, folder.path().to_owned(), places);
+    let script = "echo + >> \"$1\"; : < \"$0\"; echo - >> \"$1\"; exit 3";
+    for _ in 0..5 {
+        let command = ["sh", "-c", script, gate.to_str().unwrap(), log.to_str().unwrap()];
+        effects.run(command.map(str::to_owned).to_vec(), Vec::new());
+    }
+    let waits = "on_completed: 2 are still running; the next waits for one of them to end";
+    assert_eq!(warning(&mut messages).await, waits);
+    // Both ends in one: from now on nobody who opens the gate waits.
+    let open = fs::OpenOptions::new().read(true).write(true).open(&gate).unwrap();
+    for _ in 0..5 {
+        let ended = warning(&mut messages).await;
+        assert_eq!(ended, "on_completed: sh ended with exit status: 3");
+    }
+    drop(open);
+    let log = fs::read_to_string(&log).unwrap();
+    assert_eq!(log.lines().filter(|line| *line == "+").count(), 5);
+    assert!(most_at_once(&log) <= 2, "{log}");
 }

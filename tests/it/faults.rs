@@ -708,3 +708,24 @@ async fn ten_thousand_paths_to_five_distributions_and_three_tenants_end_by_thems
         assert_eq!(cleared(&stage, target), set(&lines), "{target}");
     }
 }
+
+/// The word for what is still being written to the ledger is not that of what waits for quota for minutes.
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_its_turn_is_queued_wherever_it_is_shown() {
+    let stage = stage([], |settings| settings.in_progress_paths = Some(1_000));
+    stage
+        .play(async |mut person| {
+            submit(&mut person, &paths(2_400)).await;
+            person.sees("InProgress").await;
+            let screen = person.sees("Queued").await;
+            assert!(!screen.contains("Planned"), "{screen}");
+            person.press("3");
+            person.sees("this month").await;
+            person.press("/planned");
+            person.misses("Queued").await;
+            person.press("<c-u>queued");
+            let screen = person.sees("Queued").await;
+            assert!(!screen.contains("Planned"), "{screen}");
+        })
+        .await;
+}

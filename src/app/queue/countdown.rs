@@ -57,17 +57,19 @@ pub(super) fn planned(model: &mut Model) {
     }
 }
 
-/// The plan as the ledger holds it: what can be stopped says so there too, and is asked about should the program end.
-pub(super) fn counting(model: &Model, mut submissions: Vec<Submission>) -> Vec<Submission> {
+/// The plan as the ledger holds it: what waits for its turn is queued there. What can be stopped says so, and is asked
+/// about should the program end.
+pub(super) fn as_held(model: &Model, submissions: Vec<Submission>) -> Vec<Submission> {
     let countdown = model.preferences.sending.countdown;
-    if countdown > TimeDelta::zero() {
-        for submission in &mut submissions {
+    let hold = |mut submission: Submission| {
+        if countdown > TimeDelta::zero() {
             submission.state = State::Counting {
                 until: submission.created + countdown,
             };
         }
-    }
-    submissions
+        submission.held()
+    };
+    submissions.into_iter().map(hold).collect()
 }
 
 /// The ledger holds it: from its confirmation on the time is counted.

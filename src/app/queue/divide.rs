@@ -127,7 +127,7 @@ pub(super) fn divide(model: &mut Model, id: &SubmissionId, refusal: Option<Failu
         request,
         operation: LedgerOperation::Divide {
             whole: Box::new(ended),
-            into,
+            into: into.into_iter().map(Submission::held).collect(),
         },
     });
 }

@@ -9,7 +9,7 @@ use crate::app::watch;
 use crate::app::whose;
 use crate::domain::invalidation::{InvalidationSummary, Status};
 use crate::domain::observation::Took;
-use crate::domain::submission::{State, Submission, SubmissionId};
+use crate::domain::submission::{Submission, SubmissionId};
 
 /// These are what others carry on now, or nobody does, and nothing else.
 pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>, left: Vec<SubmissionId>) {
@@ -38,10 +38,8 @@ pub(in crate::app) fn others_have(model: &mut Model, elsewhere: Vec<Submission>,
 fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Submission {
     if left.contains(&submission.id) {
         submission.wake();
-    } else if submission.state == State::Planned {
-        submission.state = State::Queued;
     }
-    submission
+    submission.held()
 }
 
 /// These ended in another window.

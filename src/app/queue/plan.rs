@@ -87,7 +87,7 @@ fn keep(model: &mut Model, submissions: Vec<Submission>, draft: Option<Draft>) -
     let request = model.request(Purpose::Plan(ids.clone(), draft));
     // What was refused or cancelled before is so in the ledger no later than what may take its place is planned.
     let mut operations = unsaved::beneath(model, request);
-    operations.push(LedgerOperation::Plan(countdown::counting(model, submissions)));
+    operations.push(LedgerOperation::Plan(countdown::as_held(model, submissions)));
     // The list is in the submissions or in the draft: never in both, never in neither.
     operations.extend(forgotten);
     model.ask(Effect::Ledger {

@@ -104,6 +104,13 @@ impl Submission {
         }
     }
 
+    /// As the ledger holds it: what is written there waits for its turn.
+    #[must_use]
+    pub fn held(mut self) -> Self {
+        self.on_stored();
+        self
+    }
+
     /// Only what was never sent can be stopped.
     fn on_count_down(&mut self, until: DateTime<Utc>) {
         let fresh = self.state == State::Queued && self.attempts == 0 && !self.maybe_sent;

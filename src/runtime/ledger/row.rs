@@ -55,7 +55,7 @@ pub(super) fn scope(row: &Row<'_>) -> rusqlite::Result<Scope> {
 /// # Errors
 /// Also when the items are not those whose hash was written: such a row must never be sent.
 pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
-    Ok(Submission {
+    let read = Submission {
         id: SubmissionId::new(row.get::<_, String>("id")?),
         job: JobId::new(row.get::<_, String>("job")?),
         scope: scope(row)?,
@@ -72,7 +72,9 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
         first_sent: optional_time(row, "first_sent")?,
         request_id: row.get("request_id")?,
         note: row.get("note")?,
-    })
+    };
+    // Earlier versions wrote the word of what was still to be written.
+    Ok(read.held())
 }
 
 /// A remembered invalidation from its row.

@@ -36,7 +36,7 @@ pub(crate) fn planned(name: &str, items: &[&str]) -> Option<Submission> {
         batch,
         created: at(0),
         version: "0.1.0".to_owned(),
-        state: State::Planned,
+        state: State::Queued,
         maybe_sent: false,
         attempts: 0,
         first_sent: None,
