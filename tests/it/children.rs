@@ -1,6 +1,6 @@
 //! What the programs find that this one starts, in the real binary: a person's settings, and none of their credentials.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
