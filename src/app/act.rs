@@ -93,7 +93,8 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::SelectAll
         | Action::CopyText
         | Action::CutText
-        | Action::ClearDraft => composer::act(model, action),
+        | Action::ClearDraft
+        | Action::NextDraft => composer::act(model, action),
         Action::Collapse => collapse::open(model),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),

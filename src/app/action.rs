@@ -211,6 +211,7 @@ actions! {
         CopyText "copy-text" 9 "" "Copy the selection or the line";
         CutText "cut-text" 9 "" "Cut the selection or the line";
         ClearDraft "clear-draft" 9 "" "Clear the draft; undo brings it back";
+        NextDraft "next-draft" 4 "other draft" "Show the next draft of the same target";
     }
     Import {
         ToggleFolders "toggle-folders" 2 "folder names" "Add /x/, /x and /x/index.html beside each other";

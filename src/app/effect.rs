@@ -9,6 +9,7 @@ use crate::domain::batch::{Batch, CallerReference, Learned};
 use crate::domain::distribution::{
     AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
 };
+use crate::domain::draft::{DraftConflict, DraftWrite, KeptDraft};
 use crate::domain::edge::{Address, Method, Sight};
 use crate::domain::export::Format;
 use crate::domain::failure::Failure;
@@ -240,13 +241,8 @@ pub enum LedgerOperation {
     },
     /// Write where a submission stands now: state, attempts, request id. Also written before each attempt.
     Progress(Box<Submission>),
-    /// Keep the text being composed for these targets; an empty one forgets it.
-    Draft {
-        /// The ids of the targets, sorted, joined by blanks.
-        targets: String,
-        /// The text.
-        text: String,
-    },
+    /// Keep the text being composed for some targets, or forget it.
+    Draft(DraftWrite),
     /// Mark or unmark a distribution as favourite.
     Favourite {
         /// Which one.
@@ -383,15 +379,6 @@ pub struct Attempt {
 /// How many submissions are let go of at once: nobody waits for it, and everybody else waits meanwhile.
 pub const PRUNED_AT_ONCE: usize = 100;
 
-/// A draft that is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptDraft {
-    /// The text.
-    pub text: String,
-    /// When it was written last.
-    pub changed: DateTime<Utc>,
-}
-
 /// What the ledger told at the start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LedgerContents {
@@ -408,8 +395,10 @@ pub struct LedgerContents {
     pub finished: Vec<Submission>,
     /// How long older ones took, by endpoint and target.
     pub taken: Vec<(String, Target, Vec<TimeDelta>)>,
-    /// Drafts by their targets' ids, sorted and joined by blanks.
-    pub drafts: Vec<(String, KeptDraft)>,
+    /// The drafts.
+    pub drafts: Vec<KeptDraft>,
+    /// For [`LedgerOperation::Draft`], alone or together with others: the drafts that another window had changed.
+    pub conflicts: Vec<DraftConflict>,
     /// Favourite targets.
     pub favourites: Vec<Target>,
     /// What is remembered of invalidations, the newest 500.

@@ -11,7 +11,7 @@ use super::model::{Model, Session};
 use super::overlay::keys::ALWAYS;
 use super::overlay::{Overlay, compare, matrix, note, review};
 use super::screen::Screen;
-use super::screen::composer::owner_here;
+use super::screen::composer::{has_another, owner_here};
 use super::screen::details::console_link;
 use super::screen::invalidations::{RowKey, row};
 use super::whose;
@@ -220,6 +220,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::SwitchTarget => owner_here(model)
             .map(drop)
             .ok_or_else(|| "this line is no address of another distribution".to_owned()),
+        Action::NextDraft => has_another(model).then_some(()).ok_or_else(String::new),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),
     }

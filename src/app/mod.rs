@@ -6,6 +6,7 @@
 mod act;
 pub mod action;
 pub mod data;
+pub mod drafts;
 pub mod edge;
 pub mod editor;
 pub mod effect;

@@ -7,8 +7,9 @@ use ulid::Ulid;
 
 use super::data::tenants::Tenants;
 use super::data::{Fleet, Histories};
+use super::drafts::{DraftKey, Drafts};
 use super::edge::{Edge, Manner};
-use super::effect::{Attempt, Effect, KeptDraft, RequestId, TimerId};
+use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::ending::Ending;
 use super::keymap::Keymap;
 use super::ledger::LedgerState;
@@ -25,6 +26,7 @@ use super::telling::{Telling, Told};
 use super::timers::Timers;
 use super::unsaved::Unsaved;
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
+use crate::domain::draft::{DraftId, DraftVersion};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
@@ -203,7 +205,7 @@ pub enum Purpose {
     /// To keep what was read, to spare the next start a call.
     Keep,
     /// To edit a draft elsewhere.
-    ExternalEditor(String),
+    ExternalEditor(DraftKey, String),
     /// To import lines.
     Import,
     /// To read or write the saved lists.
@@ -239,7 +241,7 @@ impl Purpose {
             | Self::Prune
             | Self::Changes
             | Self::Keep
-            | Self::ExternalEditor(_)
+            | Self::ExternalEditor(..)
             | Self::Import
             | Self::Lists => false,
         }
@@ -247,8 +249,10 @@ impl Purpose {
 }
 
 /// What was being composed, and for which targets: their ids, sorted, joined by blanks.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
+    /// Its name in this window.
+    pub key: DraftKey,
     /// The targets.
     pub targets: String,
     /// The text.
@@ -334,7 +338,7 @@ pub struct Model {
     /// Submissions of earlier runs that are looked at.
     pub past: Past,
     /// What was being composed, by the targets' ids.
-    pub drafts: BTreeMap<String, KeptDraft>,
+    pub drafts: Drafts,
     /// What is remembered of imports until the program ends.
     pub imports: Remembered,
     /// Targets marked to do something with all of them, on whichever page.
@@ -410,7 +414,7 @@ impl Model {
             edge: Edge::default(),
             queue: Queue::default(),
             past: Past::default(),
-            drafts: BTreeMap::new(),
+            drafts: Drafts::default(),
             imports: Remembered::default(),
             marked: BTreeSet::new(),
             marked_rows: BTreeSet::new(),
@@ -599,6 +603,16 @@ impl Model {
     /// A fresh id for a submission.
     pub(super) fn submission_id(&mut self) -> SubmissionId {
         SubmissionId::new(self.ulid().to_string())
+    }
+
+    /// A fresh id for a draft.
+    pub(super) fn draft_id(&mut self) -> DraftId {
+        DraftId::new(self.ulid().to_string())
+    }
+
+    /// A fresh version of a draft.
+    pub(super) fn draft_version(&mut self) -> DraftVersion {
+        DraftVersion::new(self.ulid().to_string())
     }
 
     /// A ULID of this message's time. Those of one message follow each other, so that batches are sent in their order.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use super::drafts::{self, DraftKey};
 use super::effect::{Effect, LedgerOperation, RequestId};
 use super::model::{Due, Level, Model, Purpose};
 use super::queue::{self, Owner};
@@ -20,7 +21,7 @@ pub(super) enum Matter {
     /// That a submission whose plan was not confirmed is not planned: the disk may have kept it all the same.
     NotPlanned(SubmissionId),
     /// The draft of this name.
-    Draft(String),
+    Draft(DraftKey),
     /// Whether a target is pinned.
     Favourite(Target),
     /// How large the batches of an account may be.
@@ -86,8 +87,8 @@ impl Unsaved {
 
     /// Whether a draft is shown and not saved, because a write failed.
     #[must_use]
-    pub fn is_draft_failed(&self, key: &str) -> bool {
-        let writing = self.matters.get(&Matter::Draft(key.to_owned()));
+    pub fn is_draft_failed(&self, key: DraftKey) -> bool {
+        let writing = self.matters.get(&Matter::Draft(key));
         writing.is_some_and(|writing| writing.failure.is_some())
     }
 
@@ -119,6 +120,11 @@ impl Unsaved {
     /// Whether everything is confirmed.
     pub(super) fn is_empty(&self) -> bool {
         self.matters.is_empty()
+    }
+
+    /// Whether this one is not confirmed.
+    pub(super) fn holds(&self, matter: &Matter) -> bool {
+        self.matters.contains_key(matter)
     }
 
     /// Whether this one is being written.
@@ -210,17 +216,11 @@ fn carried(model: &mut Model, matter: &Matter, request: RequestId) -> Option<Led
     operation
 }
 
-fn operation(model: &Model, matter: &Matter) -> Option<LedgerOperation> {
+fn operation(model: &mut Model, matter: &Matter) -> Option<LedgerOperation> {
     match matter {
         Matter::Submission(id) => queue::as_it_stands(model, id),
         Matter::NotPlanned(id) => Some(LedgerOperation::Forget(vec![id.clone()])),
-        Matter::Draft(targets) => Some(LedgerOperation::Draft {
-            targets: targets.clone(),
-            text: model
-                .drafts
-                .get(targets)
-                .map_or_else(String::new, |draft| draft.text.clone()),
-        }),
+        Matter::Draft(key) => drafts::write(model, *key).map(LedgerOperation::Draft),
         Matter::Favourite(target) => Some(LedgerOperation::Favourite {
             target: target.clone(),
             on: model.favourites.contains(target),
@@ -289,7 +289,7 @@ fn confirmed(model: &mut Model, matters: &[Matter]) {
         if !writing.changed {
             model.unsaved.matters.remove(matter);
             if let Matter::Draft(key) = matter {
-                composer::draft_written(model, key);
+                composer::draft_written(model, *key);
             }
         }
     }

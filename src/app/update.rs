@@ -178,8 +178,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
                 on_answer(model, purpose, asked, result);
             }
         }
-        Reply::Ledger { request, result } => {
+        Reply::Ledger { request, mut result } => {
             if let Some(purpose) = take(model, request) {
+                if let Ok(Some(contents)) = &mut result {
+                    screen::composer::conflicted(model, std::mem::take(&mut contents.conflicts));
+                }
                 if purpose.writes() {
                     let by_itself = purpose == Purpose::Save;
                     unsaved::answered(model, request, by_itself, result.as_ref().err());
@@ -208,8 +211,8 @@ fn on_reply(model: &mut Model, reply: Reply) {
             }
         }
         Reply::Edited { request, result } => {
-            if let Some(Purpose::ExternalEditor(key)) = take(model, request) {
-                screen::composer::edited(model, &key, result);
+            if let Some(Purpose::ExternalEditor(key, targets)) = take(model, request) {
+                screen::composer::edited(model, key, &targets, result);
             }
         }
     }
@@ -265,7 +268,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         | Purpose::Changes
         | Purpose::Keep
         | Purpose::Visit(_)
-        | Purpose::ExternalEditor(_)
+        | Purpose::ExternalEditor(..)
         | Purpose::Export
         | Purpose::Import
         | Purpose::Lists => {}
@@ -312,7 +315,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::SearchPage(_)
         | Purpose::SearchCandidate(..)
         | Purpose::Visit(_)
-        | Purpose::ExternalEditor(_)
+        | Purpose::ExternalEditor(..)
         | Purpose::Export
         | Purpose::Import
         | Purpose::Lists => {}

@@ -6,6 +6,7 @@ pub mod collapse;
 pub mod compare;
 pub mod coverage;
 pub mod distribution;
+pub mod draft;
 pub mod duration;
 pub mod edge;
 pub mod encoding;

@@ -99,12 +99,24 @@ fn kept<'a>(look: Look<'a>, composer: &Composer) -> Option<Span<'a>> {
         LedgerState::Closed { .. } => Span::styled("a stored draft cannot be read yet", theme.wrong),
         LedgerState::Opening => Span::styled("reading the stored draft …", theme.dim),
         LedgerState::Open if composer.is_empty() => return None,
-        LedgerState::Open if look.model.unsaved.is_draft_failed(&composer.draft_key()) => {
+        LedgerState::Open if look.model.unsaved.is_draft_failed(composer.draft) => {
             Span::styled("draft not saved yet", theme.wrong)
         }
-        LedgerState::Open if composer.is_kept() => Span::styled("draft kept", theme.dim),
+        LedgerState::Open if composer.is_kept() => {
+            Span::styled(format!("draft kept{}", which(look, composer)), theme.dim)
+        }
         LedgerState::Open => Span::styled("keeping the draft …", theme.dim),
     })
+}
+
+/// Which of several drafts for the same targets it is.
+fn which(look: Look<'_>, composer: &Composer) -> String {
+    let targets = composer.targets_key();
+    let keys: Vec<_> = look.model.drafts.of(&targets).map(|(key, _)| key).collect();
+    match keys.iter().position(|key| *key == composer.draft) {
+        Some(at) if keys.len() > 1 => format!(" ({} of {})", at + 1, keys.len()),
+        Some(_) | None => String::new(),
+    }
 }
 
 fn lines(

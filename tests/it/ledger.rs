@@ -5,9 +5,10 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use invalidash::app::effect::{KeptDraft, LedgerContents, LedgerOperation};
+use invalidash::app::effect::{LedgerContents, LedgerOperation};
 use invalidash::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use invalidash::domain::distribution::{AccountId, Target};
+use invalidash::domain::draft::{DraftId, DraftVersion, DraftWrite, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, Status};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
@@ -15,7 +16,7 @@ use invalidash::runtime::ledger::Ledger;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use crate::support::journal::{accepted, at, contents, contents_at, plan, planned, progress, refusal};
+use crate::support::journal::{TARGET, accepted, at, contents, contents_at, draft, plan, planned, progress, refusal};
 
 type Test = Result<(), Box<dyn std::error::Error>>;
 
@@ -199,9 +200,11 @@ async fn what_ended_is_nobodys_and_is_seen_by_all() -> Test {
 async fn drafts_favourites_and_what_is_remembered() -> Test {
     let folder = TempDir::new()?;
     let ledger = Ledger::open(folder.path())?;
-    let draft = |targets: &str, text: &str| LedgerOperation::Draft {
-        targets: targets.to_owned(),
-        text: text.to_owned(),
+    let draft = |targets: &str, text: &str| {
+        LedgerOperation::Draft(DraftWrite {
+            targets: targets.to_owned(),
+            ..draft(targets, text, &["v"], "v")
+        })
     };
     let favourite = |id: &str, on| LedgerOperation::Favourite {
         target: Target::from_id(id),
@@ -238,7 +241,7 @@ async fn drafts_favourites_and_what_is_remembered() -> Test {
     drop(ledger);
     let drafts = [("E1", "/a\n# a comment\n\u{1f980}\0"), ("E1 E2", "/second")];
     let expected = LedgerContents {
-        drafts: drafts.map(|(targets, text)| (targets.to_owned(), kept(text))).to_vec(),
+        drafts: drafts.map(|(targets, text)| kept(targets, text)).to_vec(),
         favourites: vec![Target::from_id("E2"), Target::from_id("dt_1")],
         remembered: [("I2", 2), ("I1", 1)]
             .map(|(id, seconds)| (Target::from_id("dt_1"), invalidation(id, "Completed", seconds)))
@@ -250,8 +253,11 @@ async fn drafts_favourites_and_what_is_remembered() -> Test {
 }
 
 /// A draft that was written when the clock of these tests began.
-fn kept(text: &str) -> KeptDraft {
+fn kept(targets: &str, text: &str) -> KeptDraft {
     KeptDraft {
+        id: DraftId::new(targets),
+        targets: targets.to_owned(),
+        version: DraftVersion::new("v"),
         text: text.to_owned(),
         changed: at(0),
     }
@@ -319,16 +325,13 @@ async fn a_paused_clock_waits_for_the_disk() -> Test {
 #[tokio::test]
 async fn requests_are_carried_out_in_the_order_they_are_made() -> Test {
     let ledger = Ledger::in_memory()?;
-    let draft = |number| LedgerOperation::Draft {
-        targets: "E1".to_owned(),
-        text: format!("/{number}"),
-    };
+    let draft = |number| LedgerOperation::Draft(draft(TARGET, &format!("/{number}"), &[], "v"));
     let waiting: Vec<_> = (0..100).map(|number| ledger.carry_out(draft(number), at(0))).collect();
     // Whoever waits for them last to first changes nothing.
     for answer in waiting.into_iter().rev() {
         assert_eq!(answer.await, Ok(None));
     }
-    assert_eq!(contents(&ledger).await.drafts, [("E1".to_owned(), kept("/99"))]);
+    assert_eq!(contents(&ledger).await.drafts, [kept(TARGET, "/99")]);
     Ok(())
 }
 
@@ -547,10 +550,7 @@ async fn the_sizes_an_account_takes_are_remembered_for_thirty_days() -> Test {
 #[tokio::test]
 async fn what_is_to_be_written_together_is_written_whole_or_not_at_all() -> Test {
     let ledger = Ledger::in_memory()?;
-    let draft = |text: &str| LedgerOperation::Draft {
-        targets: "E1".to_owned(),
-        text: text.to_owned(),
-    };
+    let draft = |text: &str| LedgerOperation::Draft(draft("E1", text, &[], "v"));
     let first = planned("s-1", &["/a"]).ok_or("no items")?;
     let clash = Submission {
         reference: first.reference.clone(),
@@ -572,7 +572,7 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one knows up to 5)",
+            "was written by a newer invalidash (format 99, this one knows up to 6)",
         ),
         ("CREATE TABLE something (a)", "is the database of another program"),
         ("PRAGMA application_id = 7", "is the database of another program"),
@@ -640,4 +640,59 @@ proptest! {
         let there: Vec<_> = read.unfinished.into_iter().chain(read.finished).collect();
         prop_assert_eq!(there, vec![submission.held()]);
     }
+}
+
+/// What the ledger holds of drafts, by name.
+async fn drafts(ledger: &Ledger) -> Vec<(String, String)> {
+    let kept = contents(ledger).await.drafts;
+    let mut drafts: Vec<_> = kept
+        .into_iter()
+        .map(|draft| (draft.id.to_string(), draft.text))
+        .collect();
+    drafts.sort_unstable();
+    drafts
+}
+
+#[tokio::test]
+async fn a_draft_that_another_window_changed_is_never_replaced() -> Test {
+    let ledger = Ledger::in_memory()?;
+    let write = async |write: &DraftWrite| {
+        let contents = ledger.carry_out(LedgerOperation::Draft(write.clone()), at(0)).await?;
+        Ok::<_, Box<dyn std::error::Error>>(contents.map_or_else(Vec::new, |contents| contents.conflicts))
+    };
+    let names = |names: &[(&str, &str)]| -> Vec<_> {
+        let names = names.iter();
+        names
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect()
+    };
+    write(&draft("d", "/stored", &[], "1")).await?;
+    write(&draft("d", "/stored\n/theirs", &["1"], "2")).await?;
+    let ours = draft("d", "/stored\n/ours", &["1"], "3");
+    // A write that the disk reported as failed is done again: the answer is the same.
+    for _ in 0..2 {
+        let [conflict] = write(&ours).await?.try_into().map_err(|_| "not one conflict")?;
+        assert_eq!(conflict.beside, ours.beside);
+        assert_eq!(conflict.theirs.ok_or("theirs is gone")?.text, "/stored\n/theirs");
+        let both = names(&[("d", "/stored\n/theirs"), ("d of 3", "/stored\n/ours")]);
+        assert_eq!(drafts(&ledger).await, both);
+    }
+    // The next one was made before that answer came.
+    let next = DraftWrite {
+        beside: ours.beside.clone(),
+        ..draft("d", "/ours", &["1", "3"], "4")
+    };
+    assert_eq!(write(&next).await?.len(), 1);
+    let both = names(&[("d", "/stored\n/theirs"), ("d of 3", "/ours")]);
+    assert_eq!(drafts(&ledger).await, both);
+    // Neither does a submit take away what was not seen.
+    assert_eq!(write(&draft("d", "", &["1"], "5")).await?.len(), 1);
+    assert_eq!(drafts(&ledger).await, both);
+    assert_eq!(write(&draft("d", "", &["2"], "6")).await?, []);
+    assert_eq!(write(&draft("d of 3", "/ours", &["4"], "7")).await?, []);
+    // One that was deleted elsewhere is written again; the same text in both windows is one draft.
+    assert_eq!(write(&draft("d", "/again", &["2"], "8")).await?, []);
+    assert_eq!(write(&draft("d", "/again", &["2"], "9")).await?, []);
+    assert_eq!(drafts(&ledger).await, names(&[("d", "/again"), ("d of 3", "/ours")]));
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::effect::{LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
+use invalidash::domain::draft::{DraftId, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{InvalidationId, Status};
 use invalidash::domain::record::{Order, PageFrom, Query, RecordPage};
@@ -9,7 +10,7 @@ use invalidash::domain::submission::{JobId, State, Submission, SubmissionId};
 use invalidash::runtime::ledger::Ledger;
 use tempfile::TempDir;
 
-use crate::support::journal::{accepted, at, contents, contents_at, plan, planned, progress};
+use crate::support::journal::{TARGET, accepted, at, contents, contents_at, draft, plan, planned, progress};
 
 type Test = Result<(), Box<dyn std::error::Error>>;
 
@@ -211,6 +212,11 @@ async fn no_more_is_let_go_of_at_once_than_nobody_notices() -> Test {
 fn earlier(folder: &TempDir, format: u32) -> Result<(), Box<dyn std::error::Error>> {
     let database = rusqlite::Connection::open(folder.path().join("ledger.db"))?;
     let batch = match format {
+        5 => {
+            "CREATE TABLE plain (targets TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL, changed TEXT NOT NULL) STRICT;
+         INSERT INTO plain SELECT targets, text, changed FROM draft;
+         DROP TABLE draft; ALTER TABLE plain RENAME TO draft; PRAGMA user_version = 5"
+        }
         4 => "UPDATE submission SET state = json_remove(state, '$.last_in_progress'); PRAGMA user_version = 4",
         3 => "DROP TABLE batch_size; PRAGMA user_version = 3",
         2 => {
@@ -226,7 +232,7 @@ fn earlier(folder: &TempDir, format: u32) -> Result<(), Box<dyn std::error::Erro
 
 #[tokio::test]
 async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
-    for format in [4, 3, 2, 1] {
+    for format in [5, 4, 3, 2, 1] {
         let folder = TempDir::new()?;
         let one = planned("s-1", &["/a"]).ok_or("no items")?;
         let two = planned("s-2", &["/b"]).ok_or("no items")?;
@@ -234,8 +240,14 @@ async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
         plan(&ledger, vec![one.clone(), two.clone()]).await?;
         progress(&ledger, &accepted(&one, at(1))).await?;
         progress(&ledger, &rejected(&two, "AccessDenied")).await?;
+        ask(
+            &ledger,
+            LedgerOperation::Draft(draft("d-1", "/draft", &[], "v-1")),
+            at(2),
+        )
+        .await?;
         drop(ledger);
-        for format in (format..=4).rev() {
+        for format in (format..=5).rev() {
             earlier(&folder, format)?;
         }
         let ledger = Ledger::open(folder.path())?;
@@ -246,6 +258,30 @@ async fn a_ledger_of_every_earlier_format_is_brought_to_this_one() -> Test {
             (read.unfinished, read.finished),
             (vec![accepted(&one, at(1))], vec![rejected(&two, "AccessDenied")])
         );
+        let [kept] = read.drafts.as_slice() else {
+            return Err("there is not one draft".into());
+        };
+        assert_eq!((&*kept.targets, &*kept.text, kept.changed), (TARGET, "/draft", at(2)));
+        let beside = KeptDraft {
+            id: DraftId::new("d-2"),
+            ..kept.clone()
+        };
+        assert!(!kept.id.as_str().is_empty() && !kept.version.as_str().is_empty());
+        // It can be replaced, and have others beside it.
+        let version = kept.version.as_str();
+        ask(
+            &ledger,
+            LedgerOperation::Draft(draft(kept.id.as_str(), "/more", &[version], "v-2")),
+            at(3),
+        )
+        .await?;
+        ask(
+            &ledger,
+            LedgerOperation::Draft(draft("d-2", "/draft", &[], version)),
+            at(2),
+        )
+        .await?;
+        assert_eq!(contents(&ledger).await.drafts.first(), Some(&beside));
     }
     Ok(())
 }
@@ -303,7 +339,7 @@ async fn what_earlier_formats_did_not_measure_is_forgotten_as_a_measurement() ->
         watched(&ledger, "restarted", &[(0, "InProgress")], 28).await?;
         watched(&ledger, "searched", &[(0, "no answer"), (1, "Reconciling")], 3).await?;
         drop(ledger);
-        for format in (format..=4).rev() {
+        for format in (format..=5).rev() {
             earlier(&folder, format)?;
         }
         let read = contents(&Ledger::open(folder.path())?).await;

@@ -48,6 +48,7 @@ mod support;
 mod tenants;
 mod terminal;
 mod tidy;
+mod two_drafts;
 mod two_windows;
 mod update;
 mod watch;

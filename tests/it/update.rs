@@ -12,15 +12,14 @@ mod whose;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{
-    Answer, Call, Context, Effect, KeptDraft, LedgerContents, LedgerOperation, Reply, RequestId,
-};
+use invalidash::app::effect::{Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
 use invalidash::app::keymap::Keymap;
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::screen::Screen;
 use invalidash::app::update::update;
 use invalidash::domain::distribution::{CacheBehavior, ConnectionMode, Distribution, DistributionId, Target};
+use invalidash::domain::draft::{DraftId, DraftVersion, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::submission::{Scope, State, Submission};
@@ -202,7 +201,7 @@ impl Core {
 
 /// A plan comes with the end of its draft.
 fn is_plan(operation: &LedgerOperation) -> bool {
-    matches!(operation, LedgerOperation::Together(both) if matches!(both.as_slice(), [LedgerOperation::Plan(_), LedgerOperation::Draft { .. }]))
+    matches!(operation, LedgerOperation::Together(both) if matches!(both.as_slice(), [LedgerOperation::Plan(_), LedgerOperation::Draft(_)]))
 }
 
 fn start() -> DateTime<Utc> {
@@ -266,7 +265,7 @@ fn what_the_ledger_cannot_hold_is_never_sent() {
         core.model.notice.as_ref().map(|note| note.text.as_str()),
         Some("nothing was sent: the disk is full; make room")
     );
-    let drafts: Vec<_> = core.model.drafts.values().map(|draft| &draft.text).collect();
+    let drafts: Vec<_> = core.model.drafts.iter().map(|(_, draft)| &draft.text).collect();
     assert_eq!(drafts, ["/index.html"], "the list is a draft again");
 }
 
@@ -491,7 +490,7 @@ fn quitting_with_something_unsent_asks_once() {
     );
     for _ in 0..2 {
         let draft_or_plan =
-            core.ledger(|operation| matches!(operation, LedgerOperation::Draft { .. } | LedgerOperation::Together(_)));
+            core.ledger(|operation| matches!(operation, LedgerOperation::Draft(_) | LedgerOperation::Together(_)));
         core.written(draft_or_plan);
     }
     assert!(core.effects.contains(&Effect::Quit(0)));
@@ -506,7 +505,7 @@ fn the_end_waits_for_the_ledger_and_for_nothing_else() {
     core.effects.clear();
     core.tell(Message::End(143));
     let draft =
-        core.ledger(|operation| matches!(operation, LedgerOperation::Draft { text, .. } if text == "/index.html"));
+        core.ledger(|operation| matches!(operation, LedgerOperation::Draft(draft) if draft.text == "/index.html"));
     core.types("/typed-after-the-end");
     core.tell(Message::End(129));
     assert!(!core.effects.iter().any(|effect| matches!(effect, Effect::Quit(_))));
@@ -687,7 +686,18 @@ fn a_sentence_names_the_keys_that_were_set() {
 /// Addresses of two sites in one paste: those of the other one go to its draft, under what it holds; nothing is lost.
 #[test]
 fn lines_of_another_distribution_go_to_its_draft() {
-    let mut core = Core::ready();
+    let earlier = KeptDraft {
+        id: DraftId::new("d-1"),
+        targets: "E2DOCS".to_owned(),
+        text: "/earlier".to_owned(),
+        changed: start(),
+        version: DraftVersion::new("v-1"),
+    };
+    let contents = LedgerContents {
+        drafts: vec![earlier],
+        ..LedgerContents::default()
+    };
+    let mut core = Core::begun(contents, Preferences::default());
     let mut docs = distribution("E2DOCS");
     docs.domain_name = "d2.cloudfront.net".to_owned();
     docs.aliases = vec!["docs.example".to_owned()];
@@ -695,11 +705,6 @@ fn lines_of_another_distribution_go_to_its_draft() {
     let list = core.call(|call| matches!(call, Call::ListDistributions { .. }));
     let items = vec![distribution("E1SHOP"), docs];
     core.answer(list, Ok(Answer::Distributions(Page { items, next: None })));
-    let earlier = KeptDraft {
-        text: "/earlier".to_owned(),
-        changed: start(),
-    };
-    core.model.drafts.insert("E2DOCS".to_owned(), earlier);
     core.keys("i");
     core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
     core.keys("alt-o");
@@ -713,13 +718,13 @@ fn lines_of_another_distribution_go_to_its_draft() {
     let Screen::Composer(composer) = core.model.screen() else {
         panic!("no composer: {}", core.model.screen().name());
     };
-    assert_eq!(composer.draft_key(), "E2DOCS");
+    assert_eq!(composer.targets_key(), "E2DOCS");
     assert_eq!(
         composer.editor.text(),
         "/earlier\nhttps://docs.example/a\nhttps://docs.example/b\n"
     );
     assert_eq!(
-        core.model.drafts.get("E1SHOP").unwrap().text,
+        core.model.drafts.of("E1SHOP").next().unwrap().1.text,
         "/here\n# note\n/also here"
     );
     let written: Vec<_> = core.effects.iter().filter_map(draft_of).collect();
@@ -735,9 +740,9 @@ fn lines_of_another_distribution_go_to_its_draft() {
 fn draft_of(effect: &Effect) -> Option<(&str, &str)> {
     match effect {
         Effect::Ledger {
-            operation: LedgerOperation::Draft { targets, text },
+            operation: LedgerOperation::Draft(draft),
             ..
-        } => Some((targets, text)),
+        } => Some((&draft.targets, &draft.text)),
         _ => None,
     }
 }

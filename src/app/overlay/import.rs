@@ -273,7 +273,7 @@ fn show(model: &mut Model, import: Import, ask: Option<Ask>) {
     let variants = model
         .imports
         .variants
-        .get(&composer.draft_key())
+        .get(&composer.targets_key())
         .copied()
         .unwrap_or_default();
     let preview = Preview::new(import, variants, composer, ask);
@@ -285,7 +285,7 @@ fn toggle(model: &mut Model, endings: bool) {
     let step = importing(model).map(|importing| std::mem::replace(&mut importing.step, Step::Menu(0)));
     let step = match (step, composer(model)) {
         (Some(Step::Preview(preview)), Some(composer)) => {
-            let (key, preview) = (composer.draft_key(), preview.toggled(endings, composer));
+            let (key, preview) = (composer.targets_key(), preview.toggled(endings, composer));
             model.imports.variants.insert(key, preview.variants);
             Step::Preview(Box::new(preview))
         }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::apply;
-use crate::app::effect::KeptDraft;
+use crate::app::drafts;
 use crate::app::model::{Draft, Level, Model};
 use crate::app::overlay::Overlay;
 use crate::app::screen::composer;
@@ -174,14 +174,14 @@ pub(in crate::app) fn stop(model: &mut Model) {
     let draft = countdown.draft.filter(|_| stopped.len() == countdown.ids.len());
     let targets = targets(model, &stopped);
     let mut matters: Vec<_> = stopped.into_iter().map(Matter::Submission).collect();
-    if let Some(Draft { targets, text }) = draft.clone() {
-        matters.push(Matter::Draft(targets.clone()));
-        let changed = model.now;
-        model.drafts.insert(targets, KeptDraft { text, changed });
+    let key = draft.as_ref().map(|draft| draft.key);
+    if let Some(Draft { key, targets, text }) = draft {
+        matters.push(Matter::Draft(key));
+        drafts::set(model, key, &targets, text);
     }
     unsaved::save(model, &matters);
-    if draft.is_some() {
-        composer::open(model, targets, None);
+    if let Some(key) = key {
+        composer::open_this(model, targets, key);
     }
     model.say(Level::Info, "stopped: nothing was sent");
 }

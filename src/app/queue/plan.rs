@@ -1,6 +1,7 @@
 //! From what a person confirmed to submissions that the ledger holds.
 
 use super::{apply, countdown, pump};
+use crate::app::drafts;
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Draft, Due, Level, Model, Purpose};
 use crate::app::screen::composer;
@@ -21,7 +22,7 @@ pub(in crate::app) fn plan(
 ) -> Vec<SubmissionId> {
     // The items live on in the ledger: nothing takes the text for a draft again.
     model.cancel_timer(&Due::Draft);
-    model.drafts.remove(&draft.targets);
+    drafts::set(model, draft.key, &draft.targets, String::new());
     let job = model.job_id();
     let mut submissions = Vec::new();
     for (target, label) in targets {
@@ -83,25 +84,18 @@ fn keep(model: &mut Model, submissions: Vec<Submission>, draft: Option<Draft>) -
     let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
     model.queue.submissions.extend(submissions.iter().cloned());
     countdown::begin(model, &ids, draft.as_ref());
-    let forgotten = draft.as_ref().map(forgotten);
+    let forgotten = draft.as_ref().and_then(|draft| drafts::write(model, draft.key));
     let request = model.request(Purpose::Plan(ids.clone(), draft));
     // What was refused or cancelled before is so in the ledger no later than what may take its place is planned.
     let mut operations = unsaved::beneath(model, request);
     operations.push(LedgerOperation::Plan(countdown::as_held(model, submissions)));
     // The list is in the submissions or in the draft: never in both, never in neither.
-    operations.extend(forgotten);
+    operations.extend(forgotten.map(LedgerOperation::Draft));
     model.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Together(operations),
     });
     ids
-}
-
-fn forgotten(draft: &Draft) -> LedgerOperation {
-    LedgerOperation::Draft {
-        targets: draft.targets.clone(),
-        text: String::new(),
-    }
 }
 
 /// The ledger holds the plan, or could not: then the draft is there again.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::plan;
+use crate::app::drafts::DraftKey;
 use crate::app::effect::{Answer, Call, Context, Effect, Reply, TimerId};
 use crate::app::message::Message;
 use crate::app::model::{Draft, Model, Preferences};
@@ -124,6 +125,7 @@ impl World {
             .collect();
         let batches: Vec<_> = Batch::new(vec!["/index.html".to_owned()]).into_iter().collect();
         let draft = Draft {
+            key: DraftKey::default(),
             targets: "all".to_owned(),
             text: "/index.html".to_owned(),
         };

@@ -1,5 +1,6 @@
 //! The composer: a text editor in which every line is judged as it is typed, and nothing typed is ever lost.
 
+mod another;
 mod completion;
 mod draft;
 mod sending;
@@ -11,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use tui_input::Input;
 
 use crate::app::action::Action;
+use crate::app::drafts::DraftKey;
 use crate::app::editor::{Command, Edit, Editor, Motion, Query, Revision};
 use crate::app::effect::Effect;
 use crate::app::model::{Level, Model, Purpose};
@@ -22,7 +24,10 @@ use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
 use crate::domain::text;
 
-pub(in crate::app) use draft::{draft_written, drafts_read, keep_draft, merge, open_draft, restore_draft, write_draft};
+pub(in crate::app) use another::has_another;
+pub(in crate::app) use draft::{
+    conflicted, draft_written, drafts_read, keep_draft, merge, others_drafted, restore_draft, write_draft,
+};
 pub(in crate::app) use switching::owner_here;
 pub(in crate::app) use typing::{on_key, on_paste};
 
@@ -31,6 +36,8 @@ pub(in crate::app) use typing::{on_key, on_paste};
 pub struct Composer {
     /// What the list is for.
     pub targets: Vec<Target>,
+    /// The draft that is being composed.
+    pub draft: DraftKey,
     /// The text.
     pub editor: Editor,
     /// The judgement of every line, in step with the text.
@@ -46,11 +53,11 @@ pub struct Composer {
     /// The revision that is being written.
     saving: Option<Revision>,
     /// A stored draft that could be read only after something was typed: it belongs above that.
-    unmerged: Option<String>,
+    unmerged: Option<DraftKey>,
 }
 
 impl Composer {
-    fn new(targets: Vec<Target>, text: &str, context: Context) -> Self {
+    fn new(targets: Vec<Target>, draft: DraftKey, text: &str, context: Context) -> Self {
         // A draft is gone on with on a line of its own: what is typed must not join what was left there.
         let fresh = if text.is_empty() || text.ends_with('\n') {
             ""
@@ -64,6 +71,7 @@ impl Composer {
         let saved = Some(editor.revision());
         Self {
             targets,
+            draft,
             editor,
             analysis,
             origins: HashMap::new(),
@@ -75,9 +83,9 @@ impl Composer {
         }
     }
 
-    /// The name of its draft: the targets' ids, sorted, joined by blanks.
+    /// The targets' ids, sorted, joined by blanks.
     #[must_use]
-    pub fn draft_key(&self) -> String {
+    pub fn targets_key(&self) -> String {
         draft::key(&self.targets)
     }
 
@@ -143,24 +151,31 @@ const DESCRIBED: usize = 50;
 
 /// Opens the composer for these targets with their draft, and with these items under it.
 pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Option<Vec<String>>) {
+    let draft = draft::newest(model, &targets);
+    open_this(model, targets, draft);
+    if let Some(items) = items {
+        insert_items(model, items);
+    }
+}
+
+/// Opens the composer for these targets with this draft of theirs.
+pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: DraftKey) {
     if targets.is_empty() {
         return;
     }
     for target in targets.iter().take(DESCRIBED) {
         describe(model, target);
     }
-    let draft = model.drafts.get(&draft::key(&targets)).cloned();
-    let context = context(model, &targets);
-    let text = draft.as_ref().map_or("", |draft| &draft.text);
-    let composer = Composer::new(targets, text, context);
+    let composer = composer_for(model, targets, draft);
     crate::app::screen::push(model, Screen::Composer(Box::new(composer)));
     completion::refresh(model);
-    if let Some(draft) = draft {
-        draft::tell_age(model, &draft);
-    }
-    if let Some(items) = items {
-        insert_items(model, items);
-    }
+    draft::tell_age(model, draft);
+}
+
+fn composer_for(model: &Model, targets: Vec<Target>, draft: DraftKey) -> Composer {
+    let context = context(model, &targets);
+    let text = model.drafts.get(draft).map_or("", |draft| &draft.text);
+    Composer::new(targets, draft, text, context)
 }
 
 /// Asks for what the lint has to know of a target and no list tells.
@@ -311,6 +326,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::CopyText => give(model, Command::Copy),
         Action::CutText => give(model, Command::Cut),
         Action::ClearDraft => clear(model),
+        Action::NextDraft => another::show_next(model),
         _ => {}
     }
 }
@@ -410,17 +426,17 @@ fn next_problem(model: &mut Model) {
 
 fn edit_elsewhere(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
-    let (key, text) = (composer.draft_key(), composer.editor.text());
+    let (key, targets, text) = (composer.draft, composer.targets_key(), composer.editor.text());
     keep_draft(model);
-    let request = model.request(Purpose::ExternalEditor(key));
+    let request = model.request(Purpose::ExternalEditor(key, targets));
     model.ask(Effect::EditText { request, text });
 }
 
 /// The external editor is done; where it failed, the text is as it was. If its page was left meanwhile, what was written
 /// is the draft.
-pub(in crate::app) fn edited(model: &mut Model, key: &str, result: Result<String, String>) {
+pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, result: Result<String, String>) {
     model.touch();
-    let is_here = composer(model).is_some_and(|composer| composer.draft_key() == key);
+    let is_here = composer(model).is_some_and(|composer| composer.draft == key);
     match result {
         Ok(text) => {
             // Editors end the last line; that is no line of its own.
@@ -428,7 +444,7 @@ pub(in crate::app) fn edited(model: &mut Model, key: &str, result: Result<String
             if is_here {
                 give(model, Edit::SetText(text).into());
             } else {
-                draft::put(model, key, text);
+                draft::put(model, key, targets, text);
                 model.say(Level::Info, "what the editor wrote is kept as the draft");
             }
         }

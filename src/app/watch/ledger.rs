@@ -27,6 +27,7 @@ pub(in crate::app) fn look_at_ledger(model: &mut Model) {
     if model.ledger.is_open() && !asked {
         let operation = LedgerOperation::Changes(claim(model));
         let request = model.request(Purpose::Changes);
+        model.drafts.asked();
         model.ask(Effect::Ledger { request, operation });
     }
 }
@@ -70,6 +71,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
         model.rows_changed();
         model.touch();
     }
+    screen::composer::others_drafted(model, contents.drafts);
     let is_planned = model
         .pending
         .values()
@@ -84,11 +86,4 @@ fn take(model: &mut Model, contents: LedgerContents) {
         model.rows_changed();
         model.touch();
     }
-    // One that is being composed here stays as it is.
-    let open = screen::composer::open_draft(model);
-    let drafts = contents
-        .drafts
-        .into_iter()
-        .filter(|(key, _)| open.as_ref() != Some(key));
-    model.drafts.extend(drafts);
 }

@@ -47,7 +47,7 @@ pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) 
     Ok(LedgerContents {
         unfinished: read::submissions(connection, ours, &process.id(), &mut unfit)?,
         finished: finished(connection, seen)?,
-        drafts: read::drafts(connection)?,
+        drafts: read::drafts(connection, &mut 0)?,
         favourites: read::favourites(connection, &mut 0)?,
         warning: read::unreadable(unfit),
         ..LedgerContents::default()

@@ -5,8 +5,9 @@ use rusqlite::{Connection, Row, params};
 
 use super::row;
 use super::trouble::Trouble;
-use crate::app::effect::{Attempt, KeptDraft, LedgerContents};
+use crate::app::effect::{Attempt, LedgerContents};
 use crate::domain::distribution::Target;
+use crate::domain::draft::KeptDraft;
 use crate::domain::observation::{Took, took};
 use crate::domain::price::start_of_month;
 use crate::domain::submission::{Scope, Submission, SubmissionId};
@@ -37,7 +38,7 @@ pub(super) fn contents(
         taken: taken(connection)?,
         elsewhere: Vec::new(),
         shared: false,
-        drafts: drafts(connection)?,
+        drafts: drafts(connection, &mut unfit)?,
         favourites: favourites(connection, &mut unfit)?,
         remembered,
         batch_sizes: rows(
@@ -52,16 +53,15 @@ pub(super) fn contents(
     })
 }
 
-/// The drafts by their targets' ids.
-pub(super) fn drafts(connection: &Connection) -> Result<Vec<(String, KeptDraft)>, Trouble> {
-    let query = "SELECT targets, text, changed FROM draft ORDER BY targets";
-    rows(connection, query, &[], |row| {
-        let draft = KeptDraft {
-            text: row.get(1)?,
-            changed: row::parsed_time(row, "changed")?,
-        };
-        Ok((row.get(0)?, draft))
-    })
+/// The drafts, the oldest first.
+pub(super) fn drafts(connection: &Connection, unfit: &mut usize) -> Result<Vec<KeptDraft>, Trouble> {
+    readable(
+        connection,
+        "SELECT * FROM draft ORDER BY changed, id",
+        &[],
+        unfit,
+        row::draft,
+    )
 }
 
 /// The favourite targets.

@@ -10,6 +10,7 @@ use super::trouble::Trouble;
 use crate::app::effect::Attempt;
 use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
+use crate::domain::draft::{DraftId, DraftVersion, KeptDraft};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 
@@ -87,6 +88,17 @@ pub(super) fn invalidation(row: &Row<'_>) -> rusqlite::Result<(Target, Invalidat
         caller_reference: row.get("caller_reference")?,
     };
     Ok((target(row)?, invalidation))
+}
+
+/// A draft from its row.
+pub(super) fn draft(row: &Row<'_>) -> rusqlite::Result<KeptDraft> {
+    Ok(KeptDraft {
+        id: DraftId::new(row.get::<_, String>("id")?),
+        targets: row.get("targets")?,
+        text: row.get("text")?,
+        changed: parsed_time(row, "changed")?,
+        version: DraftVersion::new(row.get::<_, String>("version")?),
+    })
 }
 
 /// How large batches may be for an account, from its row.

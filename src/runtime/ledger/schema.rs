@@ -8,7 +8,7 @@ use super::trouble::Trouble;
 const APPLICATION_ID: i32 = 0x494E_5644;
 
 /// One script per version; the file's `user_version` counts those it has seen. A script is never edited once released.
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5];
+const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
 
 /// Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
 const VERSION_1: &str = "
@@ -122,6 +122,20 @@ UPDATE submission SET state = json_set(state, '$.last_in_progress',
         (SELECT sent FROM attempt WHERE attempt.submission = submission.id AND answer LIKE 'InProgress: %'
             ORDER BY attempt.number DESC LIMIT 1))
     WHERE accepted IS NOT NULL AND json_valid(state);
+";
+
+/// Drafts with versions: several for the same targets, each of them written by one window.
+const VERSION_6: &str = "
+CREATE TABLE versioned_draft (
+    id TEXT NOT NULL PRIMARY KEY,
+    targets TEXT NOT NULL,
+    text TEXT NOT NULL,
+    changed TEXT NOT NULL,
+    version TEXT NOT NULL
+) STRICT;
+INSERT INTO versioned_draft SELECT hex(randomblob(13)), targets, text, changed, hex(randomblob(13)) FROM draft;
+DROP TABLE draft;
+ALTER TABLE versioned_draft RENAME TO draft;
 ";
 
 /// Settings of a connection. They come after the version was read, since the journal mode is written to the file.

@@ -199,9 +199,15 @@ fn perform(
         }
         LedgerOperation::Forget(ids) => write::forget(transaction, ids)?,
         LedgerOperation::Together(operations) => {
+            let mut conflicts = Vec::new();
             for operation in operations {
-                perform(transaction, process, operation, now)?;
+                let contents = perform(transaction, process, operation, now)?;
+                conflicts.extend(contents.into_iter().flat_map(|contents| contents.conflicts));
             }
+            return Ok((!conflicts.is_empty()).then(|| LedgerContents {
+                conflicts,
+                ..LedgerContents::default()
+            }));
         }
         LedgerOperation::Divide { whole, into } => {
             write::progress(transaction, process.id(), whole, now)?;
@@ -209,7 +215,13 @@ fn perform(
             each.try_for_each(|submission| write::plan(transaction, process.id(), submission, now))?;
         }
         LedgerOperation::Progress(submission) => write::progress(transaction, process.id(), submission, now)?,
-        LedgerOperation::Draft { targets, text } => write::draft(transaction, targets, text, now)?,
+        LedgerOperation::Draft(draft) => {
+            let conflict = write::draft(transaction, draft, now)?;
+            return Ok(conflict.map(|conflict| LedgerContents {
+                conflicts: vec![conflict],
+                ..LedgerContents::default()
+            }));
+        }
         LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
         LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,

@@ -1,13 +1,14 @@
 //! What the operations write.
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Transaction, named_params, params};
+use rusqlite::{OptionalExtension as _, Transaction, named_params, params};
 
 use super::read::NEWEST;
 use super::row::{self, Standing};
 use super::trouble::Trouble;
 use crate::domain::batch::{Learned, Sizes};
 use crate::domain::distribution::{AccountId, Target};
+use crate::domain::draft::{DraftConflict, DraftId, DraftWrite, KeptDraft};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{State, Submission, SubmissionId};
 
@@ -174,20 +175,61 @@ pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Optio
     Ok(())
 }
 
-/// Keeps a draft, or forgets it when it is empty.
+/// Keeps a draft, or deletes it when it is empty. One that another window changed stays, and this one is kept beside it.
+/// Doing it twice gives the same.
 pub(super) fn draft(
     transaction: &Transaction<'_>,
-    targets: &str,
-    text: &str,
+    write: &DraftWrite,
+    now: DateTime<Utc>,
+) -> Result<Option<DraftConflict>, Trouble> {
+    let is_theirs = |draft: &KeptDraft| !is_replaced(write, draft);
+    let theirs = kept_draft(transaction, &write.id)?.filter(is_theirs);
+    let beside = kept_draft(transaction, &write.beside)?;
+    if beside.as_ref().is_some_and(is_theirs) {
+        return Err(Trouble::Conflict(
+            "another window has changed this draft twice; press Esc and open it again to see both".to_owned(),
+        ));
+    }
+    // An earlier attempt may have put it there, although the disk reported that it failed.
+    if beside.is_none() && theirs.is_none() {
+        put_draft(transaction, &write.id, write, now)?;
+        return Ok(None);
+    }
+    put_draft(transaction, &write.beside, write, now)?;
+    Ok(Some(DraftConflict {
+        beside: write.beside.clone(),
+        theirs,
+    }))
+}
+
+/// Whether this window knows what the ledger holds: it read it, wrote it, or writes the very same text.
+fn is_replaced(write: &DraftWrite, kept: &KeptDraft) -> bool {
+    kept.text == write.text || kept.version == write.version || write.replaces.contains(&kept.version)
+}
+
+fn kept_draft(transaction: &Transaction<'_>, id: &DraftId) -> Result<Option<KeptDraft>, Trouble> {
+    let mut row = transaction.prepare_cached("SELECT * FROM draft WHERE id = ?1")?;
+    Ok(row.query_row([id.as_str()], row::draft).optional()?)
+}
+
+fn put_draft(
+    transaction: &Transaction<'_>,
+    id: &DraftId,
+    write: &DraftWrite,
     now: DateTime<Utc>,
 ) -> Result<(), Trouble> {
-    if text.is_empty() {
-        transaction.execute("DELETE FROM draft WHERE targets = ?1", [targets])?;
+    if write.text.is_empty() {
+        transaction.execute("DELETE FROM draft WHERE id = ?1", [id.as_str()])?;
     } else {
         transaction.execute(
-            "INSERT INTO draft (targets, text, changed) VALUES (?1, ?2, ?3)
-             ON CONFLICT (targets) DO UPDATE SET text = excluded.text, changed = excluded.changed",
-            params![targets, text, row::time(now)],
+            "INSERT OR REPLACE INTO draft (id, targets, text, changed, version) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                id.as_str(),
+                write.targets,
+                write.text,
+                row::time(now),
+                write.version.as_str()
+            ],
         )?;
     }
     Ok(())

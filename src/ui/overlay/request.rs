@@ -103,10 +103,7 @@ mod tests {
             left_out: Vec::new(),
             confirmation: None,
             note: None,
-            draft: Draft {
-                targets: String::new(),
-                text: String::new(),
-            },
+            draft: Draft::default(),
         }
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::effect::{Claim, LedgerContents, LedgerOperation};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{AccountId, Target};
+use invalidash::domain::draft::{DraftId, DraftVersion, DraftWrite};
 use invalidash::domain::invalidation::{InvalidationId, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
@@ -13,6 +14,18 @@ use invalidash::runtime::ledger::{Ledger, LedgerResult};
 pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     let start = DateTime::from_timestamp(1_795_341_600, 0).unwrap_or(DateTime::UNIX_EPOCH);
     start + TimeDelta::seconds(seconds)
+}
+
+/// A write of a draft, after this window saw these versions of it.
+pub(crate) fn draft(id: &str, text: &str, seen: &[&str], version: &str) -> DraftWrite {
+    DraftWrite {
+        id: DraftId::new(id),
+        beside: DraftId::new(format!("{id} of {version}")),
+        targets: TARGET.to_owned(),
+        text: text.to_owned(),
+        replaces: seen.iter().map(|seen| DraftVersion::new(*seen)).collect(),
+        version: DraftVersion::new(version),
+    }
 }
 
 /// The shop.

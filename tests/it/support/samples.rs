@@ -333,9 +333,6 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         left_out: Vec::new(),
         confirmation: None,
         note: None,
-        draft: Draft {
-            targets: String::new(),
-            text: String::new(),
-        },
+        draft: Draft::default(),
     }
 }

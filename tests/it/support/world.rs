@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::action::Action;
 use invalidash::app::effect::{
-    Answer, Call, Context, Effect, KeptDraft, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
+    Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
 };
 use invalidash::app::key::{Code, Key};
 use invalidash::app::keys::{action_of, is_available, is_text, sections};
@@ -20,6 +20,7 @@ use invalidash::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use invalidash::domain::distribution::{
     AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionId, Target,
 };
+use invalidash::domain::draft::{DraftId, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
@@ -62,7 +63,7 @@ pub(crate) struct World {
     /// And what was learned of the account's sizes.
     sizes: Vec<Learned>,
     /// And what was being composed.
-    drafts: BTreeMap<String, KeptDraft>,
+    drafts: BTreeMap<DraftId, KeptDraft>,
     /// Why nothing can be written.
     trouble: Option<LedgerFailureKind>,
     /// Those that were shown as refused, cancelled or stopped, without a word that this is not saved.
@@ -373,7 +374,7 @@ impl World {
                 return Ok(Some(Box::new(LedgerContents {
                     unfinished,
                     finished,
-                    drafts: self.drafts.clone().into_iter().collect(),
+                    drafts: self.drafts.values().cloned().collect(),
                     batch_sizes: self.sizes.clone(),
                     ..LedgerContents::default()
                 })));
@@ -391,10 +392,16 @@ impl World {
             LedgerOperation::Progress(submission) => self.put(*submission)?,
             LedgerOperation::BatchSizes(learned) => self.sizes = vec![learned],
             LedgerOperation::Forget(ids) => self.disk.retain(|id, s| !ids.contains(id) || s.attempts > 0),
-            LedgerOperation::Draft { targets, text } if text.is_empty() => drop(self.drafts.remove(&targets)),
-            LedgerOperation::Draft { targets, text } => {
-                let changed = self.now();
-                self.drafts.insert(targets, KeptDraft { text, changed });
+            LedgerOperation::Draft(write) if write.text.is_empty() => drop(self.drafts.remove(&write.id)),
+            LedgerOperation::Draft(write) => {
+                let kept = KeptDraft {
+                    id: write.id,
+                    targets: write.targets,
+                    text: write.text,
+                    changed: self.now(),
+                    version: write.version,
+                };
+                self.drafts.insert(kept.id.clone(), kept);
             }
             LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }

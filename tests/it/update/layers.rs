@@ -3,7 +3,7 @@
 use super::*;
 
 fn drafts(core: &Core) -> Vec<&str> {
-    core.model.drafts.values().map(|draft| draft.text.as_str()).collect()
+    core.model.drafts.iter().map(|(_, draft)| draft.text.as_str()).collect()
 }
 
 #[test]

@@ -6,19 +6,20 @@ use chrono::TimeDelta;
 
 use super::{Composer, composer};
 use crate::app::action::Action;
+use crate::app::drafts::{self, DraftKey};
 use crate::app::editor::Edit;
-use crate::app::effect::KeptDraft;
 use crate::app::model::{Draft, Due, Level, Model, Purpose};
 use crate::app::screen::Screen;
 use crate::app::unsaved::{self, Matter};
 use crate::domain::distribution::Target;
+use crate::domain::draft::{DraftConflict, KeptDraft};
 use crate::domain::duration::short;
-use crate::domain::text::grouped;
+use crate::domain::text::{count, grouped};
 
 /// How long typing rests before the draft is written: a crash costs at most this.
 const WRITE_AFTER: Duration = Duration::from_millis(150);
 
-/// The name of the draft for these targets.
+/// The targets as a draft names them.
 pub(super) fn key(targets: &[Target]) -> String {
     let mut ids: Vec<_> = targets.iter().map(Target::id).collect();
     ids.sort_unstable();
@@ -32,16 +33,31 @@ pub(super) fn changed(model: &mut Model) {
     }
 }
 
+/// The draft for these targets that was changed last, as others left it, or a new one.
+pub(super) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
+    let targets = key(targets);
+    let all: Vec<_> = model.drafts.of(&targets).map(|(key, _)| key).collect();
+    for key in all {
+        if !is_busy(model, key) {
+            drafts::settle(model, key);
+        }
+    }
+    match model.drafts.newest(&targets) {
+        Some(draft) => draft,
+        None => drafts::fresh(model),
+    }
+}
+
 /// It is time to write the draft; a write that is under way is waited for.
 pub(in crate::app) fn write_draft(model: &mut Model) {
     let Some(composer) = composer(model).filter(|composer| !composer.is_kept()) else {
         return;
     };
-    let matter = Matter::Draft(composer.draft_key());
+    let matter = Matter::Draft(composer.draft);
     if model.unsaved.is_written(&matter) {
         changed(model);
     } else {
-        write(model);
+        write(model, &[]);
     }
 }
 
@@ -50,24 +66,18 @@ pub(in crate::app) fn keep_draft(model: &mut Model) {
     let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
     if composer(model).is_some_and(|composer| is_new(composer)) {
         model.cancel_timer(&Due::Draft);
-        write(model);
+        write(model, &[]);
     }
 }
 
-fn write(model: &mut Model) {
+/// Writes the draft, and these changes in the same moment.
+fn write(model: &mut Model, together: &[Matter]) {
     let Some(composer) = composer(model) else { return };
     composer.saving = Some(composer.editor.revision());
-    let (key, text) = (composer.draft_key(), whole(composer));
-    put(model, &key, text);
-}
-
-/// The text with what is still to be put above it: neither may be lost with the other.
-fn whole(composer: &Composer) -> String {
-    let typed = composer.editor.text();
-    match &composer.unmerged {
-        Some(stored) => joined(stored, &typed),
-        None => typed,
-    }
+    let (key, targets, text) = (composer.draft, composer.targets_key(), composer.editor.text());
+    drafts::set(model, key, &targets, text);
+    let matters: Vec<_> = [Matter::Draft(key)].iter().chain(together).cloned().collect();
+    unsaved::save(model, &matters);
 }
 
 /// One text above the other; what is there already is not put there twice.
@@ -83,42 +93,38 @@ fn joined(above: &str, below: &str) -> String {
 
 /// Puts lines under the draft of other targets than those being composed for.
 pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
-    let key = key(targets);
+    let draft = newest(model, targets);
     let mut text = model
         .drafts
-        .get(&key)
+        .get(draft)
         .map(|draft| draft.text.clone())
         .unwrap_or_default();
     if !text.is_empty() && !text.ends_with('\n') {
         text.push('\n');
     }
     text.push_str(&lines.join("\n"));
-    put(model, &key, text);
+    put(model, draft, &key(targets), text);
 }
 
 /// Keeps this as the draft of that name; nothing is no draft.
-pub(super) fn put(model: &mut Model, key: &str, text: String) {
-    if text.is_empty() {
-        model.drafts.remove(key);
-    } else {
-        let changed = model.now;
-        model.drafts.insert(key.to_owned(), KeptDraft { text, changed });
-    }
-    unsaved::save(model, &[Matter::Draft(key.to_owned())]);
+pub(super) fn put(model: &mut Model, draft: DraftKey, targets: &str, text: String) {
+    drafts::set(model, draft, targets, text);
+    unsaved::save(model, &[Matter::Draft(draft)]);
 }
 
 /// The ledger holds the draft as it was put last.
-pub(in crate::app) fn draft_written(model: &mut Model, key: &str) {
-    if let Some(composer) = composer(model).filter(|composer| composer.draft_key() == key) {
+pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
+    model.drafts.confirmed(key);
+    if let Some(composer) = composer(model).filter(|composer| composer.draft == key) {
         composer.saved = composer.saving.take();
         model.touch();
     }
 }
 
-/// The name of the draft that is being composed.
-pub(in crate::app) fn open_draft(model: &Model) -> Option<String> {
+/// The composer, also where another page is above it.
+fn open_composer(model: &Model) -> Option<&Composer> {
     model.screens.iter().find_map(|screen| match screen {
-        Screen::Composer(composer) => Some(composer.draft_key()),
+        Screen::Composer(composer) => Some(&**composer),
         Screen::Distributions(_)
         | Screen::Tenants(_)
         | Screen::Invalidations(_)
@@ -127,80 +133,184 @@ pub(in crate::app) fn open_draft(model: &Model) -> Option<String> {
     })
 }
 
-/// What was to be sent is not: it is a draft again, unless another was begun meanwhile.
-pub(in crate::app) fn restore_draft(model: &mut Model, draft: Draft) {
-    if !model.drafts.contains_key(&draft.targets) {
-        put(model, &draft.targets, draft.text);
+fn open_composer_mut(model: &mut Model) -> Option<&mut Composer> {
+    let is_composer = |screen: &&mut Screen| matches!(screen, Screen::Composer(_));
+    match model.screens.iter_mut().find(is_composer) {
+        Some(Screen::Composer(composer)) => Some(composer),
+        Some(_) | None => None,
     }
 }
 
+/// Whether this window is working on a draft: what others make of it meanwhile does not take its place.
+fn is_busy(model: &Model, key: DraftKey) -> bool {
+    let is_edited = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(edited, _) if *edited == key);
+    open_composer(model).is_some_and(|composer| composer.draft == key)
+        || model.unsaved.holds(&Matter::Draft(key))
+        || model.pending.values().any(is_edited)
+}
+
+/// What was to be sent is not: it is a draft again.
+pub(in crate::app) fn restore_draft(model: &mut Model, draft: Draft) {
+    put(model, draft.key, &draft.targets, draft.text);
+}
+
 /// The ledger told its drafts, at the start or late: what was typed meanwhile is under them, and neither is lost.
-pub(in crate::app) fn drafts_read(model: &mut Model, drafts: Vec<(String, KeptDraft)>) {
-    let typed = std::mem::take(&mut model.drafts);
-    let open = open_draft(model);
-    for (key, stored) in drafts {
-        if open.as_ref() == Some(&key) {
-            set_above(model, &stored);
-        }
-        model.drafts.insert(key, stored);
-    }
+pub(in crate::app) fn drafts_read(model: &mut Model, read: Vec<KeptDraft>) {
     // Only memory held these so far.
-    for (key, below) in typed {
-        let stored = model.drafts.get(&key).map_or("", |draft| draft.text.as_str());
-        let text = joined(stored, &below.text);
-        model.drafts.insert(key.clone(), KeptDraft { text, ..below });
-        unsaved::save(model, &[Matter::Draft(key)]);
+    let typed = model.drafts.iter().map(|(key, draft)| (key, draft.targets.clone()));
+    let typed: Vec<_> = typed.collect();
+    let open = open_composer(model).map(|composer| composer.draft);
+    for kept in read {
+        drafts::take(model, kept, false);
     }
+    for (key, targets) in typed.into_iter().filter(|(key, _)| open != Some(*key)) {
+        put_under_stored(model, key, &targets);
+    }
+    fill(model);
     changed(model);
     super::completion::refresh(model);
 }
 
-/// The draft of what is being composed: it is the text where nothing was typed, else it goes above that.
-fn set_above(model: &mut Model, stored: &KeptDraft) {
-    let is_composer = |screen: &&mut Screen| matches!(screen, Screen::Composer(_));
-    let Some(Screen::Composer(composer)) = model.screens.iter_mut().find(is_composer) else {
+/// Puts a draft that no ledger holds under the stored one for the same targets, if there is one.
+fn put_under_stored(model: &mut Model, typed: DraftKey, targets: &str) {
+    let stored = model.drafts.of(targets).filter(|(key, _)| *key != typed);
+    let stored = stored.max_by_key(|(_, draft)| draft.changed);
+    let text = stored.and_then(|(key, draft)| Some((key, joined(&draft.text, &model.drafts.get(typed)?.text))));
+    let Some((stored, text)) = text else { return };
+    unsaved::forget(model, &Matter::Draft(typed));
+    model.drafts.drop(typed);
+    put(model, stored, targets, text);
+}
+
+/// The stored draft of what is being composed: it is the text where nothing was typed, else it goes above that.
+fn fill(model: &mut Model) {
+    let Some(composer) = open_composer(model) else { return };
+    let targets = composer.targets_key();
+    let stored = model.drafts.of(&targets).filter(|(key, _)| *key != composer.draft);
+    let Some((key, stored)) = stored.max_by_key(|(_, draft)| draft.changed) else {
         return;
     };
-    if composer.is_empty() {
-        let context = composer.analysis.context().clone();
-        **composer = Composer::new(composer.targets.clone(), &stored.text, context);
-        tell_age(model, stored);
-    } else if composer.editor.text() != stored.text {
-        composer.unmerged = Some(stored.text.clone());
+    if is_untouched(model, composer) || composer.editor.text() == stored.text {
+        show(model, key);
+    } else if let Some(composer) = open_composer_mut(model) {
+        composer.unmerged = Some(key);
     }
     model.touch();
 }
 
+fn is_untouched(model: &Model, composer: &Composer) -> bool {
+    composer.is_empty() && !model.drafts.knows(composer.draft)
+}
+
+/// Shows this draft in the composer, in the place of one that is empty or the same.
+fn show(model: &mut Model, key: DraftKey) {
+    let text = model
+        .drafts
+        .get(key)
+        .map(|draft| draft.text.clone())
+        .unwrap_or_default();
+    let Some(composer) = open_composer_mut(model) else {
+        return;
+    };
+    let context = composer.analysis.context().clone();
+    let replaced = std::mem::replace(&mut composer.draft, key);
+    *composer = Composer::new(composer.targets.clone(), key, &text, context);
+    if model.drafts.knows(replaced) {
+        put(model, replaced, "", String::new());
+    }
+    tell_age(model, key);
+    super::completion::refresh(model);
+}
+
+/// Other windows wrote; these are all drafts of the ledger.
+pub(in crate::app) fn others_drafted(model: &mut Model, read: Vec<KeptDraft>) {
+    drafts::forget_all_but(model, &read, is_busy);
+    for kept in read {
+        let known = model.drafts.key_of(&kept.id);
+        let busy = known.is_some_and(|key| is_busy(model, key));
+        let key = drafts::take(model, kept, busy);
+        if known.is_none() {
+            offer(model, key);
+        }
+    }
+}
+
+/// Another window began a draft: it is shown where nothing was typed yet, and spoken of where something was.
+fn offer(model: &mut Model, key: DraftKey) {
+    let Some(composer) = open_composer(model) else { return };
+    let concerns = |targets: &str| composer.targets_key() == targets;
+    if !model.drafts.get(key).is_some_and(|draft| concerns(&draft.targets)) {
+        return;
+    }
+    if is_untouched(model, composer) {
+        return show(model, key);
+    }
+    let next = model.preferences.keymap.spoken(Action::NextDraft);
+    let text = format!("Another window has a draft for this target too: {next} shows it");
+    model.say(Level::Warning, text);
+    model.touch();
+}
+
+/// Another window had changed drafts that were written: there are two of each now.
+pub(in crate::app) fn conflicted(model: &mut Model, conflicts: Vec<DraftConflict>) {
+    for key in drafts::conflicted(model, conflicts) {
+        let kept = if model.drafts.get(key).is_some() {
+            "both lists are kept"
+        } else {
+            "its list is kept"
+        };
+        let next = model.preferences.keymap.spoken(Action::NextDraft);
+        let is_open = open_composer(model).is_some_and(|composer| composer.draft == key);
+        let then = if is_open {
+            format!(": {next} shows the other")
+        } else {
+            String::new()
+        };
+        let text = format!("Another window changed this draft; {kept}{then}");
+        model.say(Level::Warning, text);
+        model.touch();
+    }
+}
+
 /// Says how old a draft is that was opened, and how to be rid of it: a forgotten one is not sent along unseen.
-pub(super) fn tell_age(model: &mut Model, draft: &KeptDraft) {
+pub(super) fn tell_age(model: &mut Model, key: DraftKey) {
     const YOUNG: TimeDelta = TimeDelta::minutes(10);
+    let Some(draft) = model.drafts.get(key) else { return };
     let age = (model.now - draft.changed).max(TimeDelta::zero());
     let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
     let lines = match lines {
         1 => "1 line".to_owned(),
         lines => format!("{} lines", grouped(lines as u64)),
     };
-    let clear = model.preferences.keymap.spoken(Action::ClearDraft);
+    let keymap = &model.preferences.keymap;
+    let (clear, next) = (keymap.spoken(Action::ClearDraft), keymap.spoken(Action::NextDraft));
+    let others = model.drafts.of(&draft.targets).count() - 1;
+    let others = match others {
+        0 => String::new(),
+        others => format!(" · {next} shows {}", count(others, "more draft")),
+    };
     let level = if age < YOUNG { Level::Info } else { Level::Warning };
-    model.say(
-        level,
-        format!("Draft of {} ago, {lines}: {clear} clears it", short(age)),
-    );
+    let text = format!("Draft of {} ago, {lines}: {clear} clears it{others}", short(age));
+    model.say(level, text);
 }
 
-/// Puts the stored draft above what was typed, as one step of undo, as soon as nothing else works on the text.
+/// Puts the stored draft above what was typed, as one step of undo, as soon as nothing else works on the text. The two
+/// are one draft from then on.
 pub(in crate::app) fn merge(model: &mut Model) {
-    let is_edited_elsewhere = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(_));
+    let is_edited_elsewhere = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(..));
     if !model.overlays.is_empty() || model.pending.values().any(is_edited_elsewhere) {
         return;
     }
-    let Some(stored) = composer(model).and_then(|composer| composer.unmerged.take()) else {
+    let Some(key) = composer(model).and_then(|composer| composer.unmerged.take()) else {
         return;
     };
-    let text = stored.strip_suffix('\n').unwrap_or(&stored);
+    let Some(stored) = model.drafts.get(key) else { return };
+    let text = stored.text.strip_suffix('\n').unwrap_or(&stored.text);
     let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
     let count = lines.len();
     super::give(model, Edit::InsertLines { at: 0, lines }.into());
+    drafts::set(model, key, "", String::new());
+    write(model, &[Matter::Draft(key)]);
     let undo = model.preferences.keymap.spoken(Action::Undo);
     let stored = if count == 1 {
         "1 stored line is".to_owned()

@@ -32,7 +32,8 @@ pub(super) fn review(model: &mut Model) {
     };
     let (items, left_out) = (items(composer), left_out(composer));
     let draft = Draft {
-        targets: composer.draft_key(),
+        key: composer.draft,
+        targets: composer.targets_key(),
         text: composer.editor.text(),
     };
     let targets: Vec<_> = composer.targets.clone();

@@ -1,0 +1,233 @@
+//! The drafts as this window holds them. Other windows change the ledger's at any time: each draft knows which of the
+//! ledger's versions this window has read or written, and a write replaces only those.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::model::Model;
+use crate::domain::draft::{DraftConflict, DraftId, DraftVersion, DraftWrite, KeptDraft};
+
+/// The name of a draft in this window. It stays the same where the ledger's id becomes another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DraftKey(pub(super) u64);
+
+/// A draft in this window.
+#[derive(Clone, Debug)]
+pub struct HeldDraft {
+    /// The ids of its targets, sorted, joined by blanks.
+    pub targets: String,
+    /// The text. An empty one is no draft; it is remembered so that a late answer of the ledger does not bring it back.
+    pub text: String,
+    /// When it was changed last.
+    pub changed: DateTime<Utc>,
+    /// Its name in the ledger, and the name it gets there where another window changed it.
+    id: DraftId,
+    beside: DraftId,
+    version: DraftVersion,
+    /// The versions that this window read or wrote.
+    seen: Vec<DraftVersion>,
+    /// The question to the ledger during which it was confirmed last.
+    confirmed: u64,
+    /// What another window made of it while it was being composed here.
+    later: Option<Later>,
+}
+
+#[derive(Clone, Debug)]
+enum Later {
+    Changed(KeptDraft),
+    Deleted,
+}
+
+/// All drafts of this window.
+#[derive(Clone, Debug, Default)]
+pub struct Drafts {
+    held: BTreeMap<DraftKey, HeldDraft>,
+    /// How often the ledger was asked for what others wrote.
+    asked: u64,
+}
+
+impl Drafts {
+    /// The drafts for these targets, in an order that stays.
+    pub fn of<'a>(&'a self, targets: &'a str) -> impl Iterator<Item = (DraftKey, &'a HeldDraft)> {
+        self.iter().filter(move |(_, draft)| draft.targets == targets)
+    }
+
+    /// Every draft.
+    pub fn iter(&self) -> impl Iterator<Item = (DraftKey, &HeldDraft)> {
+        let held = self.held.iter().filter(|(_, draft)| !draft.text.is_empty());
+        held.map(|(key, draft)| (*key, draft))
+    }
+
+    /// A draft, unless it is empty.
+    #[must_use]
+    pub fn get(&self, key: DraftKey) -> Option<&HeldDraft> {
+        self.held.get(&key).filter(|draft| !draft.text.is_empty())
+    }
+
+    /// The draft for these targets that was changed last.
+    pub(super) fn newest(&self, targets: &str) -> Option<DraftKey> {
+        let newest = self.of(targets).max_by_key(|(_, draft)| draft.changed);
+        newest.map(|(key, _)| key)
+    }
+
+    /// Whether there is anything of it, also that it was deleted.
+    pub(super) fn knows(&self, key: DraftKey) -> bool {
+        self.held.contains_key(&key)
+    }
+
+    /// The name of a draft of the ledger in this window.
+    pub(super) fn key_of(&self, id: &DraftId) -> Option<DraftKey> {
+        self.held.iter().find(|(_, draft)| draft.id == *id).map(|(key, _)| *key)
+    }
+
+    /// The ledger is asked for what others wrote.
+    pub(super) fn asked(&mut self) {
+        self.asked += 1;
+    }
+
+    /// The ledger holds a draft as it stands.
+    pub(super) fn confirmed(&mut self, key: DraftKey) {
+        if let Some(draft) = self.held.get_mut(&key) {
+            draft.confirmed = self.asked;
+            draft.later = None;
+        }
+    }
+
+    /// The text only ever existed in this window, and is elsewhere now.
+    pub(super) fn drop(&mut self, key: DraftKey) {
+        self.held.remove(&key);
+    }
+}
+
+/// A name for a new draft.
+pub(super) fn fresh(model: &mut Model) -> DraftKey {
+    DraftKey(model.number())
+}
+
+/// Gives a draft this text; an empty one deletes it.
+pub(super) fn set(model: &mut Model, key: DraftKey, targets: &str, text: String) {
+    if !model.drafts.knows(key) && text.is_empty() {
+        return;
+    }
+    let (version, changed) = (model.draft_version(), model.now);
+    if let Some(draft) = model.drafts.held.get_mut(&key) {
+        (draft.text, draft.changed, draft.version) = (text, changed, version);
+        return;
+    }
+    let kept = KeptDraft {
+        id: model.draft_id(),
+        targets: targets.to_owned(),
+        text,
+        changed,
+        version,
+    };
+    let draft = held(model, kept, Vec::new());
+    model.drafts.held.insert(key, draft);
+}
+
+fn held(model: &mut Model, kept: KeptDraft, seen: Vec<DraftVersion>) -> HeldDraft {
+    HeldDraft {
+        targets: kept.targets,
+        text: kept.text,
+        changed: kept.changed,
+        id: kept.id,
+        beside: model.draft_id(),
+        version: kept.version,
+        seen,
+        confirmed: model.drafts.asked,
+        later: None,
+    }
+}
+
+/// What the ledger is to write for a draft. From then on it may hold this version.
+pub(super) fn write(model: &mut Model, key: DraftKey) -> Option<DraftWrite> {
+    /// An answer of the ledger is never older than so many writes.
+    const REMEMBERED: usize = 64;
+    let draft = model.drafts.held.get_mut(&key)?;
+    let write = DraftWrite {
+        id: draft.id.clone(),
+        beside: draft.beside.clone(),
+        targets: draft.targets.clone(),
+        text: draft.text.clone(),
+        replaces: draft.seen.clone(),
+        version: draft.version.clone(),
+    };
+    if draft.seen.last() != Some(&draft.version) {
+        draft.seen.push(draft.version.clone());
+        let old = draft.seen.len().saturating_sub(REMEMBERED);
+        draft.seen.drain(..old);
+    }
+    Some(write)
+}
+
+/// Takes a draft of the ledger. One that this window is working on (`busy`) stays as it is until that is over.
+pub(super) fn take(model: &mut Model, kept: KeptDraft, busy: bool) -> DraftKey {
+    let key = model.drafts.key_of(&kept.id);
+    let Some((key, draft)) = key.and_then(|key| Some((key, model.drafts.held.get_mut(&key)?))) else {
+        let key = fresh(model);
+        let seen = vec![kept.version.clone()];
+        let draft = held(model, kept, seen);
+        model.drafts.held.insert(key, draft);
+        return key;
+    };
+    if !draft.seen.contains(&kept.version) {
+        draft.later = Some(Later::Changed(kept));
+    }
+    if !busy {
+        settle(model, key);
+    }
+    key
+}
+
+/// These are all that the ledger held when it was asked: another window deleted the others.
+pub(super) fn forget_all_but(model: &mut Model, read: &[KeptDraft], is_busy: impl Fn(&Model, DraftKey) -> bool) {
+    let (held, asked) = (&model.drafts.held, model.drafts.asked);
+    let is_gone = |draft: &HeldDraft| draft.confirmed < asked && read.iter().all(|kept| kept.id != draft.id);
+    let gone: Vec<_> = held.iter().filter(|(_, draft)| is_gone(draft)).collect();
+    let gone: Vec<_> = gone.into_iter().map(|(key, _)| *key).collect();
+    for key in gone {
+        if let Some(draft) = model.drafts.held.get_mut(&key) {
+            draft.later = Some(Later::Deleted);
+        }
+        if !is_busy(model, key) {
+            settle(model, key);
+        }
+    }
+}
+
+/// Nothing is done with a draft any more: what another window made of it meanwhile holds.
+pub(super) fn settle(model: &mut Model, key: DraftKey) {
+    let Some(draft) = model.drafts.held.get_mut(&key) else {
+        return;
+    };
+    match draft.later.take() {
+        None => {}
+        Some(Later::Deleted) => draft.text.clear(),
+        Some(Later::Changed(kept)) => {
+            (draft.text, draft.changed) = (kept.text, kept.changed);
+            draft.seen.push(kept.version.clone());
+            draft.version = kept.version;
+        }
+    }
+}
+
+/// Another window had changed a draft that was written: this one is kept under another name from now on. Gives the
+/// drafts of which there are two now.
+pub(super) fn conflicted(model: &mut Model, conflicts: Vec<DraftConflict>) -> Vec<DraftKey> {
+    let mut doubled = Vec::new();
+    for DraftConflict { beside, theirs } in conflicts {
+        let next = model.draft_id();
+        let ours = model.drafts.held.iter_mut().find(|(_, draft)| draft.beside == beside);
+        // An answer to a second write under the old name tells nothing new.
+        let Some((key, draft)) = ours else { continue };
+        let key = *key;
+        draft.id = std::mem::replace(&mut draft.beside, next);
+        draft.later = None;
+        if let Some(theirs) = theirs {
+            take(model, theirs, false);
+            doubled.push(key);
+        }
+    }
+    doubled
+}
