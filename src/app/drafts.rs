@@ -1,12 +1,14 @@
 //! The drafts as this window holds them. Other windows change the ledger's at any time: each draft knows which of the
 //! ledger's versions this window has read or written, and a write replaces only those.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
 use super::model::Model;
 use crate::domain::draft::{DraftConflict, DraftId, DraftVersion, DraftWrite, KeptDraft};
+use crate::domain::secret;
 
 /// The name of a draft in this window. It stays the same where the ledger's id becomes another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,8 +107,12 @@ pub(super) fn fresh(model: &mut Model) -> DraftKey {
     DraftKey(model.number())
 }
 
-/// Gives a draft this text; an empty one deletes it.
+/// Gives a draft this text, without the credentials of signed URLs, which stay on the screen; an empty one deletes it.
 pub(super) fn set(model: &mut Model, key: DraftKey, targets: &str, text: String) {
+    let text = match secret::stripped(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(stripped) => stripped,
+    };
     if !model.drafts.knows(key) && text.is_empty() {
         return;
     }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::distribution::id;
+use super::secret::redacted;
 
 id! {
     /// The id of an invalidation; 13 to 26 characters of no fixed shape (DOMAIN §3).
@@ -69,6 +70,16 @@ pub struct Invalidation {
 }
 
 impl Invalidation {
+    /// The same to be stored: others may have sent credentials among its items.
+    #[must_use]
+    pub fn without_secrets(&self) -> Self {
+        let items = self.items.iter().map(|item| redacted(item).into_owned());
+        Self {
+            items: items.collect(),
+            ..self.clone()
+        }
+    }
+
     /// The row it is in a list.
     #[must_use]
     pub fn summary(&self) -> InvalidationSummary {

@@ -24,6 +24,7 @@ pub mod price;
 pub mod quota;
 pub mod record;
 pub mod saved_list;
+pub mod secret;
 pub mod submission;
 pub mod target;
 pub mod text;

@@ -1,5 +1,7 @@
 //! `check`: the composer's lint for scripts.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use unicode_width::UnicodeWidthStr;
 
@@ -9,6 +11,7 @@ use crate::cli::{self, Output};
 use crate::domain::analysis::{self, Analysis, Row};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Code, Context, Diagnostic, Fix, Severity};
+use crate::domain::secret;
 use crate::domain::text::{count, visible};
 
 /// Judges the lines and prints what can be said about them: 0 when all may be sent, 2 when one may not.
@@ -126,7 +129,7 @@ fn mark(row: &Row) -> &'static str {
 
 fn item(row: &Row) -> String {
     if row.raw == row.wire || !row.ok {
-        row.raw.to_owned()
+        secret::redacted(row.raw).into_owned()
     } else {
         format!("{} → {}", row.raw, row.wire)
     }
@@ -183,8 +186,9 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Entry<'a> {
     line: usize,
-    raw: &'a str,
-    wire: &'a str,
+    // What a build prints is kept by others.
+    raw: Cow<'a, str>,
+    wire: Cow<'a, str>,
     kind: ItemKind,
     ok: bool,
     diagnostics: Vec<Said>,
@@ -233,8 +237,8 @@ impl<'a> Entry<'a> {
     fn of(row: Row<'a>, kind: ItemKind, analysis: &Analysis) -> Self {
         Self {
             line: row.line + 1,
-            raw: row.raw,
-            wire: row.wire,
+            raw: secret::redacted(row.raw),
+            wire: secret::redacted(row.wire),
             kind,
             ok: row.ok,
             diagnostics: analysis.diagnostics(row.line).into_iter().map(Said::from).collect(),

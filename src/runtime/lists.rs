@@ -10,7 +10,7 @@ use super::import;
 use super::trust::{self, WRITABLE_BY_ALL};
 use super::whole_file::Draft;
 use crate::app::effect::{ListsAnswer, ListsOperation};
-use crate::domain::import::{Import, export, list};
+use crate::domain::import::{Import, LeftOut, Reason, export, list};
 use crate::domain::saved_list::{ListName, SavedList, merged};
 
 /// Does it. Blocks.
@@ -80,7 +80,8 @@ fn must_be_ours(path: &Path, name: &ListName) -> Result<(), String> {
 
 fn merge(folder: &Path, name: &ListName, lines: &[String]) -> Result<ListsAnswer, String> {
     let there = load(folder, name)?;
-    if let Some(torn) = there.left_out.first() {
+    let is_lost = |left: &&LeftOut| left.reason != Reason::Credential;
+    if let Some(torn) = there.left_out.iter().find(is_lost) {
         return Err(format!("{name} would lose something: {}", torn.sentence()));
     }
     let there: Vec<&str> = there.rows.iter().map(|row| row.text.as_str()).collect();

@@ -35,6 +35,10 @@ impl ComposerMemory {
     pub(super) fn scroll_to(&mut self, column: usize, room: usize, beside: usize) {
         let beside = beside.min(room.saturating_sub(1) / 2);
         let least = (column + beside + 1).saturating_sub(room);
+        if least == 0 {
+            // A line that became short is not seen without its beginning.
+            self.first_column = 0;
+        }
         self.first_column = self.first_column.max(least).min(column.saturating_sub(beside));
     }
 }

@@ -42,6 +42,7 @@ mod screens;
 mod sdk;
 mod sdk_credentials;
 mod sdk_network;
+mod secrets;
 mod settings;
 mod state_folder;
 mod support;

@@ -10,6 +10,7 @@ use crate::app::past;
 use crate::app::queue;
 use crate::app::screen::Screen;
 use crate::app::screen::invalidations::RowKey;
+use crate::domain::secret;
 use crate::domain::submission::SubmissionId;
 
 /// Characters of a note at most.
@@ -80,7 +81,8 @@ fn push(model: &mut Model, subject: Option<SubmissionId>, note: Option<String>) 
 /// Takes what is typed: the ledger first, where it is to be kept; the layer stays until it is.
 pub(in crate::app) fn accept(model: &mut Model) {
     let Some(noting) = layer(model) else { return };
-    let typed: String = noting.input.value().trim().chars().take(LONGEST).collect();
+    let typed = secret::redacted(noting.input.value().trim());
+    let typed: String = typed.chars().take(LONGEST).collect();
     let note = (!typed.is_empty()).then_some(typed);
     noting.mistake = None;
     let Some(id) = noting.subject.clone() else {

@@ -22,6 +22,7 @@ use crate::domain::analysis::Analysis;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
+use crate::domain::secret;
 use crate::domain::text;
 
 pub(in crate::app) use another::has_another;
@@ -231,10 +232,11 @@ pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
     give(model, Command::Move(Motion::Bottom));
 }
 
-/// The lines of the composer, to be saved.
+/// The lines of the composer, to be saved: without credentials.
 pub(in crate::app) fn lines(model: &mut Model) -> Vec<String> {
     composer(model).map_or_else(Vec::new, |composer| {
-        composer.editor.lines().map(str::to_owned).collect()
+        let lines = composer.editor.lines();
+        lines.map(|line| secret::stripped(line).into_owned()).collect()
     })
 }
 
@@ -262,7 +264,7 @@ fn give(model: &mut Model, command: Command) {
         draft::changed(model);
     }
     if let Some(text) = applied.copied {
-        model.ask(Effect::Copy(text));
+        model.ask(Effect::Copy(secret::stripped(&text).into_owned()));
     }
 }
 
@@ -426,7 +428,8 @@ fn next_problem(model: &mut Model) {
 
 fn edit_elsewhere(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
-    let (key, targets, text) = (composer.draft, composer.targets_key(), composer.editor.text());
+    let (key, targets) = (composer.draft, composer.targets_key());
+    let text = secret::stripped(&composer.editor.text()).into_owned();
     keep_draft(model);
     let request = model.request(Purpose::ExternalEditor(key, targets));
     model.ask(Effect::EditText { request, text });

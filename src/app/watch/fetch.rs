@@ -171,7 +171,7 @@ fn keep(model: &mut Model, target: &Target, invalidation: &Invalidation) {
     let request = model.request(Purpose::Keep);
     let operation = LedgerOperation::Remember {
         target: target.clone(),
-        invalidation: invalidation.clone(),
+        invalidation: invalidation.without_secrets(),
     };
     model.ask(Effect::Ledger { request, operation });
 }

@@ -1,11 +1,13 @@
 //! What an import gathers: rows with their origins, and what was left out.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::left_out::{LeftOut, Reason};
 use super::origin::{At, Origin};
 use super::{MAX_LINE, MAX_ROWS};
+use crate::domain::secret;
 
 /// Hosts that are named one by one; a text with links has a handful.
 const NAMED_HOSTS: usize = 12;
@@ -43,7 +45,7 @@ pub(crate) struct Basket {
 
 impl Basket {
     pub(crate) fn new(source: &str) -> Self {
-        let source: Arc<str> = source.into();
+        let source: Arc<str> = secret::stripped(source).into();
         Self {
             part: Arc::clone(&source),
             import: Import {
@@ -64,6 +66,7 @@ impl Basket {
 
     /// What comes next is of this part.
     pub(crate) fn enter(&mut self, part: &str) {
+        let part = secret::stripped(part);
         if *self.part != *part {
             self.part = part.into();
         }
@@ -71,7 +74,7 @@ impl Basket {
 
     /// Takes a row.
     pub(crate) fn put(&mut self, text: impl Into<String>, at: At) {
-        let text = text.into();
+        let text = self.unsigned(text.into(), &at);
         if text.len() > MAX_LINE {
             self.leave(Reason::LongLine, &at);
         } else if self.is_full() {
@@ -87,7 +90,7 @@ impl Basket {
 
     /// Takes a row unless it was taken before.
     pub(crate) fn put_once(&mut self, text: impl Into<String>, at: At) {
-        let text = text.into();
+        let text = self.unsigned(text.into(), &at);
         if self.seen.contains(text.as_str()) {
             self.leave(Reason::Repeated, &at);
         } else {
@@ -96,6 +99,15 @@ impl Basket {
             }
             self.put(text, at);
         }
+    }
+
+    /// The text without credentials.
+    fn unsigned(&mut self, text: String, at: &At) -> String {
+        let Cow::Owned(stripped) = secret::stripped(&text) else {
+            return text;
+        };
+        self.leave(Reason::Credential, at);
+        stripped
     }
 
     /// Leaves something out.

@@ -1,5 +1,6 @@
 //! What was not taken, and why: one sentence for each kind, with its count and the place of the first.
 
+use crate::domain::secret::redacted;
 use crate::domain::text::{agree, grouped};
 
 /// Why something was not taken.
@@ -25,6 +26,8 @@ pub enum Reason {
     Nul,
     /// A line that is longer than any path.
     LongLine,
+    /// The signature of a signed URL, or a password: the URL is taken without it.
+    Credential,
     /// More than the composer is made for.
     TooMany,
     /// A file that no folder of the map holds.
@@ -96,6 +99,7 @@ impl Reason {
             Self::NotUtf8 => format!("{} not UTF-8; save it as UTF-8", some("line is", "lines are")),
             Self::Nul => format!("{} a NUL byte", some("line holds", "lines hold")),
             Self::LongLine => format!("{} longer than any path", some("line is", "lines are")),
+            Self::Credential => format!("{} with a credential, which is removed", some("URL", "URLs")),
             Self::TooMany => format!(
                 "{} the first {}: take them in parts, or a wildcard",
                 some("line after", "lines after"),
@@ -113,9 +117,12 @@ impl Reason {
             Self::BrokenEntry => format!("{} without an address that can be read", entries()),
             Self::Older(since) => format!("{} not changed since {since}", entries()),
             Self::NoDate => format!("{} without lastmod", entries()),
-            Self::Sitemap(location, why) => format!("sitemap {location}: {why}"),
+            Self::Sitemap(location, why) => format!("sitemap {}: {why}", redacted(location)),
             Self::MoreSitemaps => format!("{} not read", some("sitemap", "sitemaps")),
-            Self::Torn(location, why) => format!("the rest of {location}, which is no sitemap from there: {why}"),
+            Self::Torn(location, why) => {
+                let location = redacted(location);
+                format!("the rest of {location}, which is no sitemap from there: {why}")
+            }
             Self::Unreadable(why) => format!("{} not readable: {why}", some("file is", "files are")),
             Self::Special => format!("{} no file", some("entry is", "entries are")),
         }

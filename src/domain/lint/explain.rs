@@ -8,6 +8,7 @@ use super::scan::Marks;
 use super::table::{Code, Severity};
 use super::{Line, is_odd_blank, is_stray, stray, tag, trimmed};
 use crate::domain::encoding;
+use crate::domain::secret;
 use crate::domain::text::visible;
 
 /// So many changed characters are named; a line of Chinese text would fill the screen.
@@ -83,6 +84,7 @@ impl<'a> Case<'a> {
             "scheme" | "host" | "owner" => self.address(name),
             "count" => stray::several(self.text).map_or(0, |items| items.len()).to_string(),
             "escape" | "char" | "rest" => self.escape(name),
+            "names" => secret::names(path).join(", "),
             "length" => self.wire.len().to_string(),
             "changes" => changes(path),
             "origin" => self.context.origin_path(path).unwrap_or_default().to_owned(),

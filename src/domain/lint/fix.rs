@@ -12,6 +12,7 @@ use super::url::looks_like_host;
 use super::{Line, Shape, is_edge, is_odd_blank, is_stray, lint, stray, trimmed};
 use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH, is_tag};
+use crate::domain::secret;
 
 /// A replacement for a whole line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,10 +114,7 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         Code::DotSegments => Some(Fix::offer(without_dots(path), "what browsers ask for")),
         Code::DoubleSlash => Some(Fix::offer(without_double_slashes(path), "the object behind one slash")),
         Code::OriginPath => origin_path(path, context),
-        Code::SignedUrl => Some(Fix::offer(
-            without_query(path).into_owned(),
-            "the object, whatever its signature",
-        )),
+        Code::SignedUrl => secret::without_signature(path).map(Fix::meant),
         Code::QueryIgnored => Some(Fix::meant(without_query(path).into_owned())),
         Code::QueryString => Some(query_string(path)),
         Code::NonAscii | Code::DirectoryVariants | Code::RootVariants => with_variants(path, code, context),

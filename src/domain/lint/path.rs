@@ -13,6 +13,7 @@ use super::url::Address;
 use super::{Line, Shape, is_edge, is_odd_blank, is_stray};
 use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH};
+use crate::domain::secret;
 
 /// The part of a line that counts: without blanks around it and without scheme and host.
 pub(super) struct Subject<'a> {
@@ -96,7 +97,10 @@ fn subject_error(subject: &Subject<'_>, context: &Context) -> Option<Code> {
 fn path_error(subject: &Subject<'_>, wire: &str) -> Option<Code> {
     let (path, marks) = (&*subject.path, subject.marks);
     let escapes = escapes(path, marks);
-    if marks.any(Marks::STAR) && path.find('*').is_some_and(|at| at + 1 < path.len()) {
+    // First of all: what else is wrong with such a query goes with it.
+    if marks.any(Marks::QUERY) && secret::is_signed(path) {
+        Some(Code::SignedUrl)
+    } else if marks.any(Marks::STAR) && path.find('*').is_some_and(|at| at + 1 < path.len()) {
         Some(Code::InnerWildcard)
     } else if marks.any(Marks::TILDE) || escapes.tilde.is_some() {
         Some(Code::Tilde)
@@ -197,9 +201,6 @@ fn joint_remarks(path: &str) -> Codes {
 }
 
 fn query_remark(path: &str, context: &Context) -> Code {
-    if path.contains("Key-Pair-Id=") || path.contains("X-Amz-Signature=") {
-        return Code::SignedUrl;
-    }
     if query_in_key(path, context) == Some(false) {
         Code::QueryIgnored
     } else {

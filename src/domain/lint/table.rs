@@ -104,6 +104,8 @@ rules! {
         "{why}" TAGS;
     TagUnsupported "tag-unsupported" Error
         "{why}" TAGS;
+    SignedUrl "signed-url" Error
+        "A signed URL holds a credential ({names}), which is never sent or stored: write {fix}." PATHS;
     InnerWildcard "inner-wildcard" Error
         "* works only as the last character; this line would be refused." PATHS;
     Tilde "tilde" Error
@@ -141,8 +143,6 @@ rules! {
         "{origin} is put before the path by CloudFront when it asks the origin: viewers request {fix}." "aws/aws-cdk#4228";
     SmoothStreaming "smooth-streaming" Warning
         "The cache behaviour {pattern} has Smooth Streaming on: its media files cannot be invalidated, only renamed." PATHS;
-    SignedUrl "signed-url" Warning
-        "The signature of a signed URL is not part of the path: write only what stands before the ?." PATHS;
     QueryIgnored "query-ignored" Warning
         "Query strings are not part of the cache key here: with one, this clears nothing; write {fix}." PATHS;
     TagWildcard "tag-wildcard" Warning
@@ -253,6 +253,7 @@ impl Codes {
         const FIXABLE: Codes = Codes::NONE
             .with(Code::WindowsPath)
             .with(Code::ListSyntax)
+            .with(Code::SignedUrl)
             .with(Code::InnerWildcard)
             .with(Code::OverEncoded)
             .with(Code::MissingSlash)

@@ -15,6 +15,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::http::HttpError;
 
 use crate::domain::failure::{Failure, Refusal};
+use crate::domain::secret;
 use crate::domain::text::visible;
 use crate::runtime::credentials::advice::causes;
 use crate::runtime::credentials::{Connection, Document, Unfinished, is_web_page};
@@ -141,8 +142,9 @@ fn foreign(status: u16, body: &str) -> String {
     }
 }
 
-/// The first characters, on one line and visible.
+/// The first characters, on one line, visible and without credentials: of a proxy, for example.
 fn excerpt(text: &str) -> String {
+    let text = secret::redacted(text);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut begins: String = line.chars().take(EXCERPT).collect();
     if begins.len() < line.len() {
@@ -206,7 +208,7 @@ fn in_words(error: &io::Error) -> String {
             "closed by the other side".to_owned()
         }
         io::ErrorKind::TimedOut => "the connection timed out".to_owned(),
-        _ => visible(&error.to_string()).into_owned(),
+        _ => excerpt(&error.to_string()),
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) use transport::{Document, Unfinished, is_local, is_web_page};
 
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
+use crate::domain::secret;
 use crate::domain::submission::Scope;
 use keys::Keys;
 use profiles::{Choice, Login, Profiles};
@@ -188,10 +189,11 @@ impl Connection {
         }
     }
 
-    /// Takes our keys out of text that comes from outside: some refusals quote the request they refuse.
+    /// Takes credentials out of text that comes from outside, ours and others': some refusals quote the request that they
+    /// refuse.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
-        self.keys.redact(text)
+        secret::redacted(&self.keys.redact(text)).into_owned()
     }
 
     pub(crate) fn keys(&self) -> Keys {

@@ -97,6 +97,23 @@ fn json_steers_no_terminal_and_keeps_the_text() -> Outcome {
 }
 
 #[test]
+fn a_signature_is_an_error_and_is_not_printed() -> Outcome {
+    let home = Home::new()?;
+    let signed = "/a?v=2&X-Amz-Credential=CANARY1&X-Amz-Signature=CANARY2";
+    for output in ["table", "json"] {
+        let run = home.run(&["check", signed, "--output", output])?;
+        assert_eq!(run.code, Some(2), "{output}");
+        assert!(
+            run.out.contains("/a?v=2") && run.out.contains("X-Amz-Signature"),
+            "{}",
+            run.out
+        );
+        assert!(!run.out.contains("CANARY"), "{output}: {}", run.out);
+    }
+    Ok(())
+}
+
+#[test]
 fn the_exit_code_says_whether_all_may_be_sent() -> Outcome {
     let home = Home::new()?;
     for (items, code) in [

@@ -1,0 +1,99 @@
+//! Credentials in sentences: headers and parameters as servers quote them, and user and password of an address.
+
+use std::ops::Range;
+
+use super::MARK;
+
+/// A name behind which a secret stands in a sentence.
+const NAMED: &[&str] = &[
+    "x-amz-signature",
+    "x-amz-credential",
+    "x-amz-security-token",
+    "x-goog-signature",
+    "x-goog-credential",
+    "key-pair-id",
+    "awsaccesskeyid",
+    "googleaccessid",
+];
+
+/// A name behind which any word may stand, and the fewest characters with a digit among them that are no word.
+const WORDS: &[(&str, usize)] = &[("credential", 12), ("signature", 12), ("policy", 32)];
+
+/// Where the secrets of a sentence stand.
+pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
+    let lower = text.to_ascii_lowercase();
+    let mut places = Vec::new();
+    for name in NAMED {
+        places.extend(values(text, &lower, name));
+    }
+    for (name, shortest) in WORDS {
+        let is_secret = |place: &Range<usize>| {
+            let value = text.get(place.clone()).unwrap_or_default();
+            value.len() >= *shortest && value.contains(|c: char| c.is_ascii_digit())
+        };
+        places.extend(values(text, &lower, name).filter(is_secret));
+    }
+    for (at, name) in lower.match_indices("authorization") {
+        places.extend(authorization(text, at + name.len()));
+    }
+    places.extend(passwords(text));
+    places
+}
+
+/// An address without user and password; `None` where it has no password.
+pub(super) fn without_password(word: &str) -> Option<String> {
+    let mut bare = word.to_owned();
+    // From the end, so that the places before stay where they are; each with the `@` behind it.
+    for Range { start, end } in passwords(word).collect::<Vec<_>>().into_iter().rev() {
+        bare.replace_range(start..=end, "");
+    }
+    (bare != word).then_some(bare)
+}
+
+/// Where user and password of the addresses stand, without the `@`.
+fn passwords(text: &str) -> impl DoubleEndedIterator<Item = Range<usize>> {
+    let begins = text.match_indices("://").map(|(at, sign)| at + sign.len());
+    let found = begins.filter_map(|from| {
+        let ends = |c: char| c.is_whitespace() || "/?#\"'<>".contains(c);
+        let authority = text.get(from..)?.split(ends).next()?;
+        let (user, _) = authority.rsplit_once('@')?;
+        (user.contains(':') && user != MARK).then_some(from..from + user.len())
+    });
+    found.collect::<Vec<_>>().into_iter()
+}
+
+/// The values behind each place of a name, where `=` or `:` follows it.
+fn values<'a>(text: &'a str, lower: &'a str, name: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+    let begins = lower.match_indices(name);
+    begins.filter_map(move |(at, name)| value(text, at, at + name.len()))
+}
+
+fn value(text: &str, begin: usize, end: usize) -> Option<Range<usize>> {
+    let before = text.get(..begin)?.chars().next_back();
+    if before.is_some_and(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
+        return None;
+    }
+    let behind = unquoted(text.get(end..)?);
+    let value = unquoted(behind.strip_prefix(['=', ':'])?);
+    Some(first_word(text, value))
+}
+
+/// The token behind `Authorization: Basic` and `Bearer`; a signature of AWS has names of its own.
+fn authorization(text: &str, end: usize) -> Option<Range<usize>> {
+    let behind = unquoted(text.get(end..)?);
+    let scheme = unquoted(behind.strip_prefix([':', '='])?);
+    let (name, token) = scheme.split_once(' ')?;
+    let is_plain = name.eq_ignore_ascii_case("basic") || name.eq_ignore_ascii_case("bearer");
+    is_plain.then(|| first_word(text, token))
+}
+
+fn unquoted(text: &str) -> &str {
+    text.trim_start_matches(['"', '\'', ' '])
+}
+
+/// Where the first word of the rest of a text stands.
+fn first_word(text: &str, rest: &str) -> Range<usize> {
+    let from = text.len() - rest.len();
+    let ends = |c: char| c.is_whitespace() || "&,;\"'<>()`\\".contains(c);
+    from..from + rest.find(ends).unwrap_or(rest.len())
+}

@@ -1,0 +1,213 @@
+//! The query of a signed URL, also of one that stands encoded in another's query, or was copied out of HTML or JSON.
+
+use std::ops::Range;
+
+/// Parameters that are a credential, or tell of one, whatever else the query holds; in lower case. Those of S3 and Cloud
+/// Storage in both their versions, and of CloudFront's signed URLs.
+const CREDENTIALS: &[&str] = &[
+    "x-amz-signature",
+    "x-amz-credential",
+    "x-amz-security-token",
+    "x-goog-signature",
+    "x-goog-credential",
+    "key-pair-id",
+    "awsaccesskeyid",
+    "googleaccessid",
+];
+
+/// Words that a site may use for something else: credentials beside one of the above.
+const AMONG_THEM: &[&str] = &["signature", "policy"];
+
+/// What belongs to a signature and says nothing without it.
+const COMPANIONS: &[&str] = &["expires", "hash-algorithm"];
+
+/// The signature of a shared access signature of Azure, and what belongs to it.
+const SHARED_ACCESS: &[&str] = &[
+    "sig", "sv", "ss", "srt", "sp", "se", "st", "spr", "sip", "sr", "skoid", "sktid", "skt", "ske", "sks", "skv",
+];
+
+/// The fewest characters of a signature that has no name of its own: a hash has 43 in base64.
+const LONG: usize = 32;
+
+/// The fewest characters of a `Signature` that is one of RSA, whatever stands beside it: sites sign their images with
+/// hashes of 64, which are a part of the object's name.
+const RSA: usize = 128;
+
+/// How a parameter is set apart from what stands before it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Separator {
+    /// The query begins.
+    Opens,
+    /// It goes on.
+    Joins,
+    /// The query ended, or has not begun.
+    Apart,
+}
+
+const SEPARATORS: &[(&str, Separator)] = &[
+    ("?", Separator::Opens),
+    ("%3f", Separator::Opens),
+    ("%253f", Separator::Opens),
+    ("&amp;", Separator::Joins),
+    ("&", Separator::Joins),
+    ("\\u0026", Separator::Joins),
+    ("%26", Separator::Joins),
+    ("%2526", Separator::Joins),
+    ("#", Separator::Apart),
+];
+
+/// What stands between name and value.
+const EQUALS: &[&str] = &["=", "%3d", "%253d"];
+
+/// What never stands in a value, and often behind an address.
+const BEHIND: &[char] = &[',', ')', ']', '}', '\\', '|'];
+
+/// A word that holds a signed URL.
+pub(super) struct Signed<'a> {
+    parts: Vec<Part<'a>>,
+    is_shared_access: bool,
+}
+
+/// A part of a word, from one separator to the next.
+struct Part<'a> {
+    separator: &'a str,
+    kind: Separator,
+    whole: &'a str,
+    name: &'a str,
+    value: &'a str,
+    /// What stands behind the value and is no part of it.
+    rest: &'a str,
+    /// Where the value begins in the word.
+    at: usize,
+}
+
+impl<'a> Signed<'a> {
+    /// Reads a word; `None` if nothing in it is signed.
+    pub(super) fn read(word: &'a str) -> Option<Self> {
+        if !word.contains(['=', '%']) {
+            return None;
+        }
+        let mut signed = Self {
+            parts: parts(word),
+            is_shared_access: false,
+        };
+        signed.is_shared_access = signed.has_shared_access();
+        let is_signed = signed.is_shared_access || signed.parts.iter().any(|part| signed.tells(part));
+        is_signed.then_some(signed)
+    }
+
+    /// The names of the parameters that are credentials.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        let secret = self.parts.iter().filter(|part| self.is_secret(part));
+        secret.map(|part| part.name)
+    }
+
+    /// Where in the word the values of credentials stand.
+    pub(super) fn secrets(&self) -> Vec<Range<usize>> {
+        let secret = self.parts.iter().filter(|part| self.is_secret(part));
+        secret.map(|part| part.at..part.at + part.value.len()).collect()
+    }
+
+    /// The word without its credentials and what belongs to them.
+    pub(super) fn without_signature(&self) -> String {
+        let mut kept = String::new();
+        let mut mark = None;
+        for part in &self.parts {
+            if self.belongs_to_a_signature(part) {
+                kept.push_str(part.rest);
+                mark = mark.or((part.kind == Separator::Opens).then_some(part.separator));
+                continue;
+            }
+            let first = mark.take().filter(|_| part.kind == Separator::Joins);
+            kept.push_str(first.unwrap_or(part.separator));
+            kept.push_str(part.whole);
+        }
+        kept
+    }
+
+    /// Whether a parameter tells by itself that this is signed.
+    fn tells(&self, part: &Part<'_>) -> bool {
+        let has_policy = || self.parts.iter().any(|part| part.is_live(&["policy"]));
+        let is_long = part.value.len() >= RSA || part.value.len() >= LONG && has_policy();
+        part.is_live(CREDENTIALS) || is_long && part.is_live(&["signature"])
+    }
+
+    fn has_shared_access(&self) -> bool {
+        let has = |name| self.parts.iter().any(|part| part.is_live(&[name]));
+        let mut signatures = self.parts.iter().filter(|part| part.is_live(&["sig"]));
+        has("se") && (has("sv") || has("sp")) && signatures.any(|part| part.value.len() >= LONG)
+    }
+
+    fn is_secret(&self, part: &Part<'_>) -> bool {
+        let shared = self.is_shared_access && part.is_live(&["sig"]);
+        shared || part.is_live(CREDENTIALS) || part.is_live(AMONG_THEM)
+    }
+
+    fn belongs_to_a_signature(&self, part: &Part<'_>) -> bool {
+        if part.kind == Separator::Apart {
+            return false;
+        }
+        let name = part.name.to_ascii_lowercase();
+        let named = [CREDENTIALS, AMONG_THEM, COMPANIONS].concat().contains(&&*name);
+        let family = name.starts_with("x-amz-") || name.starts_with("x-goog-");
+        named || family || self.is_shared_access && SHARED_ACCESS.contains(&&*name)
+    }
+}
+
+impl Part<'_> {
+    /// Whether it is a parameter of one of these names with a value of its own.
+    fn is_live(&self, names: &[&str]) -> bool {
+        let is_one = names.iter().any(|name| self.name.eq_ignore_ascii_case(name));
+        is_one && self.kind != Separator::Apart && !matches!(self.value, "" | "*")
+    }
+}
+
+fn parts(word: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let (mut separator, mut kind, mut from) = ("", Separator::Apart, 0);
+    for (at, _) in word.match_indices(['?', '&', '%', '#', '\\']) {
+        let Some((found, found_kind)) = separator_at(word, at).filter(|_| at >= from) else {
+            continue;
+        };
+        parts.push(part(separator, kind, word, from..at));
+        (separator, kind, from) = (found, found_kind, at + found.len());
+    }
+    parts.push(part(separator, kind, word, from..word.len()));
+    parts
+}
+
+fn separator_at(word: &str, at: usize) -> Option<(&str, Separator)> {
+    SEPARATORS
+        .iter()
+        .find_map(|(name, kind)| Some((starts_with(word.get(at..)?, name)?, *kind)))
+}
+
+fn part<'a>(separator: &'a str, kind: Separator, word: &'a str, place: Range<usize>) -> Part<'a> {
+    let (at, whole) = (place.start, word.get(place).unwrap_or_default());
+    let equals = whole.char_indices().find_map(|(at, _)| {
+        let found = |sign: &&str| starts_with(whole.get(at..)?, sign);
+        Some((at, EQUALS.iter().find_map(found)?.len()))
+    });
+    let (name_end, value_from) = equals.map_or((whole.len(), whole.len()), |(at, length)| (at, at + length));
+    let behind = whole.get(value_from..).unwrap_or_default();
+    let (value, rest) = behind.split_at(behind.find(BEHIND).unwrap_or(behind.len()));
+    // A mark in the place of a value is one.
+    let (value, rest) = match behind.strip_prefix(super::MARK) {
+        Some(rest) => (super::MARK, rest),
+        None => (value, rest),
+    };
+    Part {
+        separator,
+        kind,
+        whole,
+        name: whole.get(..name_end).unwrap_or_default(),
+        value,
+        rest,
+        at: at + value_from,
+    }
+}
+
+/// The beginning of a text if it is this, in whatever case.
+fn starts_with<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    text.get(..name.len()).filter(|begin| begin.eq_ignore_ascii_case(name))
+}
