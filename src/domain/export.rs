@@ -1,11 +1,14 @@
 //! The history as a file: JSON for programs, CSV for spreadsheets. What is written is a promise; the README has the list.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::distribution::Target;
 use super::observation::Took;
 use super::record::price;
+use super::secret::redacted;
 use super::submission::Submission;
 
 /// As what it is written.
@@ -133,10 +136,10 @@ struct Entry<'a> {
     seconds: Option<i64>,
     error_code: Option<&'a str>,
     error_message: Option<String>,
-    note: Option<&'a str>,
+    note: Option<Cow<'a, str>>,
     item_count: usize,
     at_most_usd: Option<String>,
-    items: &'a [String],
+    items: Vec<Cow<'a, str>>,
     caller_reference: &'a str,
     batch_number: u32,
     attempts: u32,
@@ -180,13 +183,14 @@ impl<'a> Entry<'a> {
                 .refusal()
                 .map(|refusal| refusal.message.clone())
                 .or_else(|| state.reason()),
-            note: submission.note.as_deref(),
+            // Earlier versions kept what was typed.
+            note: submission.note.as_deref().map(redacted),
             item_count: submission.batch.items().len(),
             at_most_usd: price(submission).map(|price| {
                 let thousandths = price.thousandths();
                 format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
             }),
-            items: submission.batch.items(),
+            items: submission.batch.items().iter().map(|item| redacted(item)).collect(),
             caller_reference: submission.reference.as_str(),
             batch_number: submission.number,
             attempts: submission.attempts,
@@ -218,7 +222,7 @@ impl<'a> Entry<'a> {
             self.seconds.map_or_else(String::new, |seconds| seconds.to_string()),
             text(self.error_code),
             self.error_message.unwrap_or_default(),
-            text(self.note),
+            text(self.note.as_deref()),
             self.item_count.to_string(),
             self.at_most_usd.unwrap_or_default(),
             self.items.join("\n"),
@@ -256,7 +260,7 @@ fn quoted(cell: &str) -> String {
 /// A spreadsheet runs a cell that begins like a formula. Such a cell gets an apostrophe before it, and so does one that
 /// begins with an apostrophe: so nothing is lost, and one apostrophe taken away gives back what was there.
 fn harmless(cell: &str) -> String {
-    const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\'', '＝', '＋', '－', '＠'];
+    const BEGINNINGS: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];
     if cell.starts_with(BEGINNINGS) {
         format!("'{cell}")
     } else {
@@ -277,6 +281,8 @@ mod tests {
             ("-2+3", "'-2+3"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "\"'\t=1\""),
+            ("\r=1", "\"'\r=1\""),
+            ("\n=1", "\"'\n=1\""),
             ("'quoted", "''quoted"),
             ("＝1", "'＝1"),
             ("a,b", "\"a,b\""),

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::ledger::LedgerResult;
-use super::whole_file::Draft;
+use super::whole_file::{self, Draft};
 use crate::app::effect::{Exported, LedgerContents, LedgerOperation, Unwritten};
 use crate::domain::export::Format;
 use crate::domain::record::{PageFrom, Query};
@@ -60,6 +60,8 @@ async fn begin(path: PathBuf, format: Format, replace: bool) -> Result<Draft, Un
         if path.is_dir() {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
         }
+        // Before anybody is asked whether to replace it.
+        whole_file::check(&path)?;
         if !replace && path.symlink_metadata().is_ok() {
             return Err(io::Error::from(io::ErrorKind::AlreadyExists));
         }

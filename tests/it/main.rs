@@ -17,6 +17,7 @@ mod emulator_server;
 mod emulator_tenants;
 mod endings;
 mod exactly_once;
+mod export;
 mod faults;
 mod history;
 mod hostile;

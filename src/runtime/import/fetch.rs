@@ -1,4 +1,4 @@
-//! Asking a server for a document: verified, bounded in size and time, and on that host only.
+//! Asking a server for a document: verified, bounded in size and time, and on that server only.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -20,7 +20,7 @@ use crate::domain::import::MAX_BYTES;
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a document may take as a whole.
 const DOCUMENT: Duration = Duration::from_mins(1);
-/// How often a server may send us on.
+/// How often a server may redirect.
 const REDIRECTS: usize = 5;
 
 /// Asks servers.
@@ -66,7 +66,7 @@ impl Fetcher {
             }
             url = next(&url, &response)?;
         }
-        Err(format!("it sends us on more than {REDIRECTS} times"))
+        Err(format!("it redirects more than {REDIRECTS} times"))
     }
 
     async fn ask(&self, url: &Url) -> Result<Response<Incoming>, String> {
@@ -80,24 +80,32 @@ impl Fetcher {
     }
 }
 
-/// Where a server sends us on to, if that is the same host, and not less safe.
+/// Where a server redirects to, if that is the same server: its host, scheme and port, or its https in place of its http.
 fn next(url: &Url, response: &Response<Incoming>) -> Result<Url, String> {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let next = location
         .and_then(|location| url.join(location).ok())
-        .ok_or_else(|| format!("it answered {}, and does not say where it sends us", response.status()))?;
-    let safe = next.scheme() == "https" || (next.scheme() == "http" && url.scheme() == "http");
-    if next.host_str() != url.host_str() {
-        let host = next.host_str().unwrap_or("elsewhere");
-        return Err(format!(
-            "it sends us to {host}; give that address yourself if it is the right one"
-        ));
+        .ok_or_else(|| format!("it answered {} without an address to redirect to", response.status()))?;
+    if next.origin() == url.origin() || is_upgrade(url, &next) {
+        return Ok(next);
     }
-    if safe {
-        Ok(next)
-    } else {
-        Err(format!("it sends us from https to {}", next.scheme()))
-    }
+    Err(format!(
+        "it redirects to {}; give that address yourself if it is the right one",
+        server(&next)
+    ))
+}
+
+/// Whether it is the same server at its usual port, no longer in clear.
+fn is_upgrade(url: &Url, next: &Url) -> bool {
+    let schemes = (url.scheme(), next.scheme());
+    schemes == ("http", "https") && url.host() == next.host() && url.port().is_none() && next.port().is_none()
+}
+
+/// An address without what may hold a secret: user, path and query.
+fn server(url: &Url) -> String {
+    let host = url.host_str().unwrap_or("another place");
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{}://{host}{port}", url.scheme())
 }
 
 async fn body(response: Response<Incoming>) -> Result<Vec<u8>, String> {
