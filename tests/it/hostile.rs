@@ -229,6 +229,81 @@ async fn a_program_that_prints_without_an_end_is_stopped() {
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
 
+/// A profile whose keys come from a file of the person's folder, `~` in the profile.
+async fn with_file(name: &str, content: &[u8], profile: &str) -> String {
+    let home = TempDir::new().unwrap();
+    let folder = home.path().to_string_lossy().into_owned();
+    let path = home.path().join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::create_dir_all(home.path().join(".aws")).unwrap();
+    fs::write(path, content).unwrap();
+    fs::write(home.path().join(".aws/config"), profile.replace('~', &folder)).unwrap();
+    let variables = [("HOME", folder.as_str()), ("AWS_EC2_METADATA_DISABLED", "true")];
+    let options = Options {
+        // Nothing listens there.
+        endpoint_url: Some("http://127.0.0.1:1".to_owned()),
+        ..Options::default()
+    };
+    match list(&options, &Environment::of(&variables)).await {
+        Ok(()) => "answered".to_owned(),
+        Err(failure) => format!("{}: {failure}", failure.exit_code()).replace(&folder, "~"),
+    }
+}
+
+#[tokio::test]
+async fn token_files_are_looked_at_before_the_sdk_reads_them() {
+    let web = "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nweb_identity_token_file = ~/token\n";
+    let long = vec![b'x'; 2 * 1024 * 1024];
+    for (content, wrong) in [
+        (
+            &b"CANARY\x01"[..],
+            "the token in ~/token holds a control character (U+0001) at position 7",
+        ),
+        (b"CAN\nARY", "the token in ~/token holds a line break at position 4"),
+        (b"CANARY\xff", "the token in ~/token is not text"),
+        (&long[..40_000], "the token in ~/token has more than 32768 characters"),
+        (&long, "~/token has more than 1024 KiB"),
+    ] {
+        assert_eq!(
+            with_file("token", content, web).await,
+            format!(
+                "4: the credentials of the profile default cannot be loaded ({wrong}). Correct the profile, then try again"
+            )
+        );
+    }
+    let pipe = web.replace("~/token", "/dev/zero");
+    let told = with_file("other", b"", &pipe).await;
+    assert!(told.contains("(/dev/zero is not a regular file)"), "{told}");
+    // One of a lender.
+    let lent = format!(
+        "[default]\nrole_arn = arn:aws:iam::123456789012:role/q\nsource_profile = web\n{}",
+        web.replace("[default]", "[profile web]")
+    );
+    let told = with_file("token", b"CANARY\x01", &lent).await;
+    assert!(
+        told.contains("the token in ~/token holds a control character"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_login_that_has_no_end_is_not_read() {
+    let sso = "[default]\nsso_start_url = https://a.awsapps.com/start\nsso_region = us-east-1\n\
+               sso_account_id = 123456789012\nsso_role_name = r\n";
+    let long = vec![b' '; 2 * 1024 * 1024];
+    let told = with_file(".aws/sso/cache/0123.json", &long, sso).await;
+    assert!(
+        told.contains("~/.aws/sso/cache/0123.json has more than 1024 KiB"),
+        "{told}"
+    );
+    let login = "[default]\nlogin_session = arn:aws:iam::123456789012:user/u\nregion = us-east-1\n";
+    let told = with_file(".aws/login/cache/0123.json", &long, login).await;
+    assert!(
+        told.contains("~/.aws/login/cache/0123.json has more than 1024 KiB"),
+        "{told}"
+    );
+}
+
 #[tokio::test]
 async fn an_endpoint_that_cannot_be_requested_is_told_at_once() {
     for (url, told) in [

@@ -23,6 +23,7 @@ use super::lineage::{Base, Lineage};
 use super::process::Process;
 use super::profiles::{Choice, Profiles};
 use super::settings::Settings;
+use super::token_files::{CONTAINER, TokenFiles, WEB_IDENTITY, WithFiles};
 use super::{Environment, transport};
 use crate::domain::failure::Failure;
 
@@ -58,7 +59,7 @@ pub(super) fn keys(
         with_lender: profiles.files_with(&lent),
         selected,
         settings: settings.clone(),
-        ask_machine: !environment.is_on("AWS_EC2_METADATA_DISABLED"),
+        environment: environment.clone(),
     };
     Ok((Keys::new(move || SharedCredentialsProvider::new(chain.make())), profile))
 }
@@ -104,7 +105,7 @@ struct Chain {
     /// The files, with our own source as the lender of the last role.
     with_lender: EnvConfigFiles,
     settings: Settings,
-    ask_machine: bool,
+    environment: Environment,
 }
 
 impl Chain {
@@ -115,27 +116,32 @@ impl Chain {
             .with_use_fips(Some(self.settings.fips))
             .with_use_dual_stack(Some(self.settings.dual_stack))
             .with_http_client(transport::for_credentials());
+        let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(&config);
+        let container = EcsCredentialsProvider::builder().configure(&config);
+        let with_file = |variable| TokenFiles::of_variable(variable, &self.environment);
         let chain = CredentialsProviderChain::first_try(PROFILE, self.of_profile(&config))
             .or_else(
                 "WebIdentityToken",
-                WebIdentityTokenCredentialsProvider::builder()
-                    .configure(&config)
-                    .build(),
+                WithFiles::new(web_identity.build(), with_file(WEB_IDENTITY)),
             )
-            .or_else(
-                "EcsContainer",
-                EcsCredentialsProvider::builder().configure(&config).build(),
-            );
-        if self.ask_machine {
-            chain.or_else("Ec2InstanceMetadata", IfAny(machine(&config)))
-        } else {
+            .or_else("EcsContainer", WithFiles::new(container.build(), with_file(CONTAINER)));
+        if self.environment.is_on("AWS_EC2_METADATA_DISABLED") {
             chain
+        } else {
+            chain.or_else("Ec2InstanceMetadata", IfAny(machine(&config)))
         }
     }
 
     /// The profile's keys. The SDK signs with the first ones of a chain of roles, so that these are looked at on the way.
-    fn of_profile(&self, config: &ProviderConfig) -> SharedCredentialsProvider {
+    fn of_profile(&self, config: &ProviderConfig) -> WithFiles {
         let lineage = Lineage::of(&self.selected, &self.profile);
+        let files = lineage.as_ref().map_or_else(TokenFiles::default, |lineage| {
+            TokenFiles::of_profile(lineage, &self.environment)
+        });
+        WithFiles::new(self.of_lineage(lineage, config), files)
+    }
+
+    fn of_lineage(&self, lineage: Option<Lineage<'_>>, config: &ProviderConfig) -> SharedCredentialsProvider {
         let lender = lineage.as_ref().and_then(|lineage| self.lender(lineage, config));
         match (lineage, lender) {
             (Some(lineage), Some(lender)) if lineage.roles.is_empty() => lender,

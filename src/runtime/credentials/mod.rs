@@ -15,6 +15,7 @@ mod lineage;
 mod process;
 mod profiles;
 mod settings;
+mod token_files;
 mod transport;
 
 use aws_credential_types::Credentials;
