@@ -31,7 +31,7 @@
 //! | [`domain`] | nouns and rules: items and their lint, coverage, price, imports, the submission's states; pure | nothing of the crate |
 //! | [`app`] | the core: model, messages, actions, effects, update, pages, overlays, queue, watch; pure | `domain` |
 //! | [`ui`] | model to cells; reads the model and changes nothing | `app`, `domain` |
-//! | [`runtime`] | the only asynchronous code: loop, effects, CloudFront through the SDK, credentials, ledger, imports, terminal | all above |
+//! | [`runtime`] | the only asynchronous code: loop, effects, CloudFront through the SDK, credentials, ledger, imports, terminal and what is typed there | all above |
 //! | [`headless`] | the commands without a screen | `app`, `runtime`, `domain` |
 //! | [`cli`], [`settings`] | arguments ("low") and what they mean with file and environment ("high"), decided once | `domain` |
 //! | [`emulator`] | a local CloudFront, one function from request to outcome | nothing of the crate |

@@ -417,7 +417,8 @@ pub fn edit_field(field: &mut Input, key: Key) -> bool {
 fn field_request(key: Key) -> Option<InputRequest> {
     Some(match (key.code, key.ctrl, key.alt) {
         (Code::Char(c), false, false) => InputRequest::InsertChar(c),
-        (Code::Backspace, false, false) => InputRequest::DeletePrevChar,
+        // Ctrl-H is what some terminals send for Backspace without saying so.
+        (Code::Backspace, false, false) | (Code::Char('h'), true, false) => InputRequest::DeletePrevChar,
         (Code::Delete, false, false) => InputRequest::DeleteNextChar,
         (Code::Left, false, false) => InputRequest::GoToPrevChar,
         (Code::Right, false, false) => InputRequest::GoToNextChar,

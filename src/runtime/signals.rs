@@ -48,7 +48,7 @@ pub enum Signal {
     Suspend,
     /// Continued after a stop that was not `Guard::suspend`'s: call `Guard::resume`.
     Continue,
-    /// SIGWINCH: the terminal has another size. The stream of events tells it, too, but can keep it back in a flood of keys.
+    /// SIGWINCH: the terminal has another size.
     Resized,
     /// SIGHUP, or the terminal is gone: end, with [`HANGUP_EXIT_CODE`].
     Hangup,

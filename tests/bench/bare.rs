@@ -91,7 +91,7 @@ impl Bare {
         let mut input = Input::open()?;
         loop {
             let next = tokio::select! {
-                signal = signals.next() => on_signal(signal, guard)?,
+                signal = signals.next() => self.on_signal(signal, guard)?,
                 batch = input.next() => self.on_events(&batch?, guard)?,
             };
             match next {
@@ -111,10 +111,9 @@ impl Bare {
                     }
                 }
                 Event::Paste(text) => self.last = format!("pasted {} bytes", text.len()),
-                Event::Resize(columns, rows) => self.last = format!("resized to {columns}x{rows}"),
                 Event::FocusGained => self.last = "focus gained".into(),
                 Event::FocusLost => self.last = "focus lost".into(),
-                Event::Mouse(_) => {}
+                Event::Mouse(_) | Event::Resize(..) => {}
             }
         }
         Ok(Next::Draw)
@@ -139,6 +138,22 @@ impl Bare {
             }
             KeyCode::Char(deed) => misbehave(deed),
             _ => {}
+        }
+        Ok(Next::Draw)
+    }
+
+    fn on_signal(&mut self, signal: Signal, guard: &mut Guard) -> io::Result<Next> {
+        match signal {
+            Signal::Suspend => guard.suspend()?,
+            Signal::Continue => guard.resume()?,
+            Signal::Resized => {
+                let size = guard.terminal().size()?;
+                self.last = format!("resized to {}x{}", size.width, size.height);
+            }
+            Signal::Terminate(_) | Signal::Hangup => {
+                let code = signal.exit_code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
+                return Ok(Next::Exit(ExitCode::from(code)));
+            }
         }
         Ok(Next::Draw)
     }
@@ -178,19 +193,6 @@ fn row(cells: &[String; 5]) -> Row<'_> {
         status,
         Cell::new(comment.as_str()),
     ])
-}
-
-fn on_signal(signal: Signal, guard: &mut Guard) -> io::Result<Next> {
-    match signal {
-        Signal::Suspend => guard.suspend()?,
-        Signal::Continue => guard.resume()?,
-        Signal::Resized => {}
-        Signal::Terminate(_) | Signal::Hangup => {
-            let code = signal.exit_code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
-            return Ok(Next::Exit(ExitCode::from(code)));
-        }
-    }
-    Ok(Next::Draw)
 }
 
 #[expect(clippy::panic, reason = "how a panic ends is what the tests look at")]

@@ -28,6 +28,7 @@ mod import_screens;
 mod imports;
 mod jobs;
 mod journeys;
+mod keyboard;
 mod late_ledger;
 mod ledger;
 mod ledger_crash;

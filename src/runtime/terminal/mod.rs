@@ -20,7 +20,7 @@ use crate::runtime::notify::{self, Progress};
 
 pub(crate) use job::continued;
 pub use modes::restore;
-pub(crate) use modes::{is_gone, mark_resized, wake_readers};
+pub(crate) use modes::{erase, is_gone, mark_resized};
 pub use tty::Tty;
 
 /// Why the dashboard does not start here; the sentence goes to standard error, the exit code is 2.
@@ -92,7 +92,7 @@ impl Guard {
     /// Draws one frame: one synchronized write, or none at all when nothing changed.
     ///
     /// A terminal of no rows or no columns (one that is just going away) is skipped. After a resize that
-    /// [`crate::runtime::input`] has seen, every cell is written: a terminal that shrinks and grows back has lost some.
+    /// [`crate::runtime::signals`] has seen, every cell is written: a terminal that shrinks and grows back has lost some.
     ///
     /// # Errors
     ///
@@ -166,7 +166,7 @@ impl Guard {
     /// Gives the terminal to another program for a while, such as an editor; [`Guard::reenter`] takes it again. Title and
     /// progress that are set meanwhile are shown then.
     ///
-    /// Whoever reads input (crossterm's `EventStream`) must be dropped first, or it eats what is typed meanwhile.
+    /// Whoever reads input ([`crate::runtime::input`]) must be dropped first, or it eats what is typed meanwhile.
     pub fn lend(&mut self) {
         self.lent = true;
         restore();

@@ -15,7 +15,7 @@ use std::{
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     stdio,
-    termios::{OptionalActions, Termios, tcgetattr, tcsetattr},
+    termios::{OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr},
 };
 
 use crate::runtime::notify;
@@ -123,14 +123,13 @@ pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Wakes whoever waits for input, as if some had arrived: the system does that when line settings are set, to the same
-/// too.
-pub(crate) fn wake_readers() {
-    // Under the lock, or else the raw settings just read could be written after a restoration.
-    let _output = lock(&OUTPUT);
-    if HELD.load(Ordering::Acquire) {
-        let _ = tcgetattr(stdio::stdin()).map(|settings| set_line(&settings));
-    }
+/// The byte of the Backspace key (VERASE), as the line settings had it before raw mode.
+pub(crate) fn erase() -> u8 {
+    const DELETE: u8 = 0x7f;
+    let cooked = lock(&COOKED);
+    cooked
+        .as_ref()
+        .map_or(DELETE, |line| line.special_codes[SpecialCodeIndex::VERASE])
 }
 
 /// Remembers a resize: what the terminal shows is not known any more, even if its size turns out to be the same again.

@@ -1,6 +1,6 @@
 //! Notices a terminal that vanished without a signal: a closed window, a lost connection.
 //!
-//! Crossterm's reader would spin on such a terminal (its issue 793), and a program that draws nothing would stay.
+//! No read tells of it while none is asked for, and a program that draws nothing would stay.
 
 use std::{fs::File, io, mem, thread, time::Duration};
 
@@ -56,8 +56,7 @@ fn wait_for_hangup() -> bool {
     }
 }
 
-/// Puts silence in place of the dead terminal. Reads find nothing yet: crossterm retries on an end of file and on every
-/// other error, in whatever thread looks for a key, and never comes back. Writes succeed instead of failing.
+/// Puts silence in place of the dead terminal. Reads find nothing, instead of failing again and again; writes succeed.
 fn detach() -> io::Result<()> {
     let (silence, writer) = io::pipe()?;
     fcntl_setfl(&silence, OFlags::NONBLOCK)?;

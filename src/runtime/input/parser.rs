@@ -1,0 +1,433 @@
+//! From bytes to events: a state machine that knows no clock. Whoever reads hands in the time, and asks again at
+//! [`Parser::deadline`].
+//!
+//! What holds: a sequence that is known gives the same event however it is cut, as long as no gap is longer than its
+//! limit; a string of the terminal (OSC, DCS, APC, PM, SOS) or a report that nobody asked for gives nothing and takes no
+//! key with it; Ctrl-C is heard in every state.
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+use super::{
+    millis,
+    paste::{self, Paste, Piece},
+    sequence::{self, Meaning},
+};
+
+/// How long a lone ESC waits for the rest of its sequence before it is the key Esc.
+pub const HOLD: Duration = millis(40);
+/// The same where the terminal is reached over a network.
+pub const REMOTE_HOLD: Duration = millis(100);
+/// How long a sequence that has begun may wait for its rest before it is dropped: nobody types such a thing.
+const PARTIAL: Duration = millis(250);
+/// How long a string of the terminal may wait for its rest.
+const STRING: Duration = millis(1_000);
+/// The longest sequence that can mean anything; of a longer one only the end is waited for.
+const LONGEST: usize = 256;
+/// The longest string that is swallowed, in bytes: a clipboard that a terminal reports has 100,000.
+const LONGEST_STRING: usize = 1 << 20;
+
+const ESC: u8 = 0x1b;
+const BEL: u8 = 0x07;
+const CTRL_C: u8 = 0x03;
+
+/// What is known of the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keyboard {
+    /// The byte of the Backspace key (VERASE).
+    pub erase: u8,
+    /// How long a lone ESC is held.
+    pub hold: Duration,
+}
+
+impl Default for Keyboard {
+    fn default() -> Self {
+        Self {
+            erase: 0x7f,
+            hold: HOLD,
+        }
+    }
+}
+
+#[derive(Debug)]
+enum State {
+    Ground,
+    /// The bytes of a character, which is not whole yet, and whether an ESC stood before it.
+    Character(Vec<u8>, bool),
+    /// ESC; twice if it is set.
+    Escape(bool),
+    /// `ESC [` and what followed; whether another ESC stood before it.
+    Csi(Vec<u8>, bool),
+    /// `ESC O` and digits; whether another ESC stood before it.
+    Ss3(Vec<u8>, bool),
+    /// `ESC [ M` and up to three bytes of a mouse report.
+    Mouse(Vec<u8>),
+    String(TerminalString),
+    Paste(Paste),
+}
+
+/// A string of the terminal, of which nothing is kept.
+#[derive(Debug)]
+struct TerminalString {
+    /// The byte behind ESC that began it.
+    introducer: u8,
+    length: usize,
+    /// The last byte was ESC: the string ends here, with or without its `\`.
+    escaped: bool,
+}
+
+/// The state machine.
+#[derive(Debug)]
+pub struct Parser {
+    keyboard: Keyboard,
+    state: State,
+    /// When the last byte came.
+    last: Option<Instant>,
+    /// Until when what looks like the rest of a paste is one: its end has not come when it was given up.
+    paste_rest: Option<Instant>,
+}
+
+impl Parser {
+    /// A parser that has seen nothing yet.
+    #[must_use]
+    pub fn new(keyboard: Keyboard) -> Self {
+        Self {
+            keyboard,
+            state: State::Ground,
+            last: None,
+            paste_rest: None,
+        }
+    }
+
+    /// Takes bytes that arrived together, and appends what they mean.
+    pub fn advance(&mut self, bytes: &[u8], now: Instant, events: &mut Vec<Event>) {
+        let gap = self
+            .last
+            .map_or(Duration::MAX, |last| now.saturating_duration_since(last));
+        self.last = Some(now);
+        let rest = self.begin(bytes, gap, now, events);
+        self.consume(rest, events);
+    }
+
+    /// When [`Self::expire`] has something to do, unless bytes come before.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        let wait = match &self.state {
+            State::Ground => return None,
+            State::Escape(_) => self.keyboard.hold,
+            State::String(string) if string.length == 0 || string.escaped => self.keyboard.hold,
+            State::String(_) => STRING,
+            State::Paste(_) => paste::SILENCE,
+            State::Character(..) | State::Csi(..) | State::Ss3(..) | State::Mouse(_) => PARTIAL,
+        };
+        self.last.map(|last| last + wait)
+    }
+
+    /// Gives up waiting for what is overdue, and appends what there was instead.
+    pub fn expire(&mut self, now: Instant, events: &mut Vec<Event>) {
+        if self.deadline().is_none_or(|deadline| now < deadline) {
+            return;
+        }
+        match std::mem::replace(&mut self.state, State::Ground) {
+            State::Escape(twice) => escapes(twice, events),
+            State::Csi(body, twice) if body.is_empty() => alt(b'[', twice, events),
+            State::Ss3(body, twice) if body.is_empty() => alt(b'O', twice, events),
+            State::String(TerminalString { escaped: true, .. }) => escapes(false, events),
+            State::String(TerminalString {
+                length: 0, introducer, ..
+            }) => alt(introducer, false, events),
+            State::Paste(paste) => {
+                self.paste_rest = Some(now + paste::REST);
+                push_paste(paste.give_up(), events);
+            }
+            State::Ground
+            | State::Character(..)
+            | State::Csi(..)
+            | State::Ss3(..)
+            | State::Mouse(_)
+            | State::String(_) => {}
+        }
+    }
+
+    /// What depends on the pause before these bytes: the end of a paste that has none, and the rest of one that was given
+    /// up. The bytes that are left.
+    fn begin<'a>(&mut self, bytes: &'a [u8], gap: Duration, now: Instant, events: &mut Vec<Event>) -> &'a [u8] {
+        if matches!(self.state, State::Paste(_)) && gap >= paste::PAUSE && self.is_typed(bytes) {
+            if let State::Paste(paste) = std::mem::replace(&mut self.state, State::Ground) {
+                push_paste(paste.give_up(), events);
+            }
+            self.paste_rest = Some(now + paste::REST);
+            return bytes;
+        }
+        if !matches!(self.state, State::Ground) || self.paste_rest.is_none_or(|until| now > until) {
+            return bytes;
+        }
+        if let Some((text, rest)) = paste::until_end(bytes) {
+            self.paste_rest = None;
+            push_paste(text.to_vec(), events);
+            return rest;
+        }
+        if paste::is_flood(bytes) {
+            self.state = State::Paste(Paste::default());
+        }
+        bytes
+    }
+
+    /// Whether a person typed these bytes and nothing else: Ctrl-C, or one key that has a sequence.
+    fn is_typed(&self, bytes: &[u8]) -> bool {
+        const LONGEST_KEY: usize = 16;
+        if bytes.iter().all(|byte| *byte == CTRL_C) {
+            return true;
+        }
+        if bytes.first() != Some(&ESC) || bytes.len() > LONGEST_KEY {
+            return false;
+        }
+        let (mut probe, mut events) = (Self::new(self.keyboard), Vec::new());
+        probe.consume(bytes, &mut events);
+        matches!(probe.state, State::Ground) && matches!(events.as_slice(), [Event::Key(_)])
+    }
+
+    fn consume(&mut self, mut bytes: &[u8], events: &mut Vec<Event>) {
+        while let Some((byte, rest)) = bytes.split_first() {
+            if let State::Paste(paste) = &mut self.state {
+                let Piece { text, ended, rest } = paste.take(bytes);
+                push_paste(text, events);
+                if ended {
+                    self.paste_rest = None;
+                    self.state = State::Ground;
+                }
+                bytes = rest;
+                continue;
+            }
+            self.take(*byte, events);
+            bytes = rest;
+        }
+    }
+
+    /// Takes one byte outside of a paste. What cuts a sequence off is understood on its own.
+    fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
+        let state = std::mem::replace(&mut self.state, State::Ground);
+        self.state = match state {
+            State::Ground | State::Paste(_) => self.plain(byte, false, events),
+            State::Escape(twice) => self.escaped(byte, twice, events),
+            State::Character(bytes, alt) => self.continued(bytes, byte, alt, events),
+            State::Csi(body, twice) => self.in_csi(body, byte, twice, events),
+            State::Ss3(body, twice) => self.in_ss3(body, byte, twice, events),
+            State::Mouse(body) => self.in_mouse(body, byte, events),
+            State::String(string) => self.in_string(string, byte, events),
+        };
+    }
+
+    /// A byte that begins something.
+    fn plain(&self, byte: u8, alt: bool, events: &mut Vec<Event>) -> State {
+        match byte {
+            ESC => return State::Escape(false),
+            0xc2..=0xf4 => return State::Character(vec![byte], alt),
+            // The rest of a character whose beginning is lost.
+            0x80.. => {}
+            _ => events.push(key(self.key_of(byte), alt)),
+        }
+        State::Ground
+    }
+
+    fn key_of(&self, byte: u8) -> KeyEvent {
+        let code = match byte {
+            // What the terminal says its Backspace is, except what nobody could type any more.
+            _ if byte == self.keyboard.erase && byte < b' ' && !b"\t\r\x1b\x03".contains(&byte) => KeyCode::Backspace,
+            0x7f => KeyCode::Backspace,
+            b'\r' => KeyCode::Enter,
+            b'\t' => KeyCode::Tab,
+            b' '.. => KeyCode::Char(char::from(byte)),
+            0 => return control(' '),
+            0x1c..=0x1f => return control(char::from(byte - 0x1c + b'4')),
+            _ => return control(char::from(byte - 1 + b'a')),
+        };
+        KeyEvent::new(code, KeyModifiers::NONE)
+    }
+
+    /// A byte behind ESC.
+    fn escaped(&self, byte: u8, twice: bool, events: &mut Vec<Event>) -> State {
+        match byte {
+            ESC if twice => {
+                escapes(false, events);
+                State::Escape(true)
+            }
+            ESC => State::Escape(true),
+            b'[' => State::Csi(Vec::new(), twice),
+            b'O' => State::Ss3(Vec::new(), twice),
+            CTRL_C => {
+                escapes(twice, events);
+                self.plain(byte, false, events)
+            }
+            _ => {
+                if twice {
+                    escapes(false, events);
+                }
+                match byte {
+                    b']' | b'P' | b'_' | b'^' | b'X' => State::String(TerminalString {
+                        introducer: byte,
+                        length: 0,
+                        escaped: false,
+                    }),
+                    _ => self.plain(byte, true, events),
+                }
+            }
+        }
+    }
+
+    fn continued(&self, mut bytes: Vec<u8>, byte: u8, alt: bool, events: &mut Vec<Event>) -> State {
+        if !(0x80..0xc0).contains(&byte) {
+            return self.plain(byte, false, events);
+        }
+        bytes.push(byte);
+        match std::str::from_utf8(&bytes) {
+            Ok(text) => events.extend(text.chars().map(|character| {
+                let event = KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE);
+                key(event, alt)
+            })),
+            // Not whole yet, as far as it goes.
+            Err(error) if error.error_len().is_none() => return State::Character(bytes, alt),
+            Err(_) => {}
+        }
+        State::Ground
+    }
+
+    fn in_csi(&self, mut body: Vec<u8>, byte: u8, twice: bool, events: &mut Vec<Event>) -> State {
+        match byte {
+            // The Linux console begins its function keys with a second bracket.
+            b'[' if body.is_empty() => {}
+            b'M' if body.is_empty() => {
+                if twice {
+                    escapes(false, events);
+                }
+                return State::Mouse(Vec::new());
+            }
+            b' '..=b'?' => {}
+            b'@'..=b'~' => {
+                body.push(byte);
+                let meaning = if body.len() > LONGEST {
+                    Meaning::Nothing
+                } else {
+                    sequence::csi(&body)
+                };
+                return whole(meaning, twice, events);
+            }
+            // No part of a sequence: it was cut off before.
+            _ => return self.plain(byte, false, events),
+        }
+        if body.len() < LONGEST {
+            body.push(byte);
+        }
+        State::Csi(body, twice)
+    }
+
+    fn in_ss3(&self, mut body: Vec<u8>, byte: u8, twice: bool, events: &mut Vec<Event>) -> State {
+        if byte.is_ascii_digit() && body.len() < LONGEST {
+            body.push(byte);
+            return State::Ss3(body, twice);
+        }
+        body.push(byte);
+        match sequence::ss3(&body) {
+            Meaning::Nothing if body.len() == 1 => {
+                // No such key: Alt-O, and another one.
+                alt(b'O', twice, events);
+                self.plain(byte, false, events)
+            }
+            meaning => whole(meaning, twice, events),
+        }
+    }
+
+    fn in_mouse(&self, mut body: Vec<u8>, byte: u8, events: &mut Vec<Event>) -> State {
+        if byte < b' ' {
+            return self.plain(byte, false, events);
+        }
+        body.push(byte);
+        match body.as_slice() {
+            [button, column, row] => whole(sequence::x10(*button, *column, *row), false, events),
+            _ => State::Mouse(body),
+        }
+    }
+
+    fn in_string(&self, mut string: TerminalString, byte: u8, events: &mut Vec<Event>) -> State {
+        match byte {
+            b'\\' if string.escaped => State::Ground,
+            _ if string.escaped => self.escaped(byte, false, events),
+            ESC => {
+                string.escaped = true;
+                State::String(string)
+            }
+            // An end as some terminals write it, and what cancels a string.
+            BEL | 0x18 | 0x1a => State::Ground,
+            CTRL_C => self.plain(byte, false, events),
+            _ if string.length >= LONGEST_STRING => State::Ground,
+            _ => {
+                string.length += 1;
+                State::String(string)
+            }
+        }
+    }
+}
+
+/// The state behind a whole sequence. A second ESC in front of a key is Alt, as some terminals send it; in front of
+/// anything else it was a key of its own.
+fn whole(meaning: Meaning, twice: bool, events: &mut Vec<Event>) -> State {
+    match meaning {
+        Meaning::Events(found) => {
+            if twice && !found.iter().all(|event| matches!(event, Event::Key(_))) {
+                escapes(false, events);
+                events.extend(found);
+            } else {
+                events.extend(found.into_iter().map(|event| with_alt(event, twice)));
+            }
+            return State::Ground;
+        }
+        Meaning::PasteBegins | Meaning::Nothing if twice => escapes(false, events),
+        Meaning::PasteBegins | Meaning::Nothing => {}
+    }
+    if matches!(meaning, Meaning::PasteBegins) {
+        State::Paste(Paste::default())
+    } else {
+        State::Ground
+    }
+}
+
+fn with_alt(event: Event, alt: bool) -> Event {
+    match event {
+        Event::Key(event) => key(event, alt),
+        other => other,
+    }
+}
+
+fn key(mut event: KeyEvent, alt: bool) -> Event {
+    if alt {
+        event.modifiers |= KeyModifiers::ALT;
+    }
+    Event::Key(event)
+}
+
+fn control(character: char) -> KeyEvent {
+    KeyEvent::new(KeyCode::Char(character), KeyModifiers::CONTROL)
+}
+
+/// The key Esc, once or twice.
+fn escapes(twice: bool, events: &mut Vec<Event>) {
+    for _ in 0..=usize::from(twice) {
+        events.push(Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
+    }
+}
+
+/// A key with Alt that looked like the beginning of a sequence.
+fn alt(byte: u8, twice: bool, events: &mut Vec<Event>) {
+    if twice {
+        escapes(false, events);
+    }
+    let code = KeyCode::Char(char::from(byte));
+    events.push(Event::Key(KeyEvent::new(code, KeyModifiers::ALT)));
+}
+
+fn push_paste(text: Vec<u8>, events: &mut Vec<Event>) {
+    if !text.is_empty() {
+        events.push(Event::Paste(paste::text(text)));
+    }
+}
