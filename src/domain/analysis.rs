@@ -149,18 +149,30 @@ impl Analysis {
     /// What can be said about a line in words, the loudest first.
     #[must_use]
     pub fn diagnostics(&self, line: usize) -> Vec<Diagnostic> {
-        let Some((&id, row)) = self.lines.get(line).zip(self.row(line)) else {
+        self.row(line).map(|row| self.explained(&row)).unwrap_or_default()
+    }
+
+    /// The same for a row of this list that is at hand.
+    #[must_use]
+    pub fn explained(&self, row: &Row<'_>) -> Vec<Diagnostic> {
+        let Some(&id) = self.lines.get(row.line).filter(|_| !row.codes.is_empty()) else {
             return Vec::new();
         };
         let judged = lint::lint(row.raw, &self.context);
-        let by = |code| {
-            self.by(id, code)
-                .map(|other| judged.explain_by(code, other + 1, &self.context))
-        };
+        let words = judged.words(&self.context);
         row.codes
             .iter()
-            .map(|code| by(code).unwrap_or_else(|| judged.explain(code, &self.context)))
+            .map(|code| words.explain(code, self.by(id, code).map(|other| other + 1)))
             .collect()
+    }
+
+    /// Every item, right or wrong, as it was typed and as it would be sent, and whether it may be: without what can be
+    /// said about it, which takes longer to find out.
+    pub fn forms(&self) -> impl Iterator<Item = (&str, &str, bool)> {
+        let stored = self.lines.iter().filter_map(|&id| Some((id, self.store.get(id)?)));
+        stored
+            .filter(|(_, row)| matches!(row.shape, Shape::Item(_)))
+            .map(|(id, row)| (&*row.raw, row.wire(), self.store.is_ok(id)))
     }
 
     /// What the list adds up to, without going through it.

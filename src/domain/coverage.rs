@@ -10,8 +10,10 @@
 //! what is covered. So an edit costs one search, one shift of the sorted list and one pass:
 //! 0.06 ms in a list of 10,000 lines and 0.5 ms in one of 100,000 (release build, p50, linting included).
 
+mod filter;
 mod slots;
 
+use filter::Filter;
 use slots::{Slot, Slots};
 
 /// The identity of a row; it stays the same when rows are inserted or removed elsewhere.
@@ -62,6 +64,7 @@ pub(crate) struct Totals {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Coverage {
     slots: Slots,
+    seen: Filter,
     verdicts: Vec<Verdict>,
     totals: Totals,
 }
@@ -69,7 +72,19 @@ pub(crate) struct Coverage {
 impl Coverage {
     /// Takes items in, each with whether it is kept. [`Coverage::refresh`] must follow before anything is asked.
     pub(crate) fn insert(&mut self, ids: impl IntoIterator<Item = (RowId, bool)>, rows: &impl Rows) {
-        self.slots.insert(ids, rows);
+        let ids: Vec<(RowId, bool)> = ids.into_iter().collect();
+        self.slots.insert(&ids, rows);
+        let total = self.slots.as_slice().len();
+        if self.seen.has_room_for(total) {
+            for &(id, _) in &ids {
+                self.seen.add(rows.wire(id));
+            }
+        } else {
+            self.seen = Filter::for_items(total);
+            for slot in self.slots.as_slice() {
+                self.seen.add(rows.wire(slot.id));
+            }
+        }
     }
 
     /// Takes items out while `rows` still knows their wire forms. [`Coverage::refresh`] must follow.
@@ -110,9 +125,9 @@ impl Coverage {
         self.totals
     }
 
-    /// Whether this very wire form is in the index.
-    pub(crate) fn contains(&self, wire: &str, rows: &impl Rows) -> bool {
-        self.slots.contains(wire, rows)
+    /// Whether this very wire form of a path is in the index.
+    pub(crate) fn contains(&self, path: &str, rows: &impl Rows) -> bool {
+        self.seen.may_hold(path) && self.slots.contains(path, rows)
     }
 }
 

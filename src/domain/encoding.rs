@@ -54,7 +54,21 @@ pub struct Change {
 /// The wire form of a path: what is sent, and what CloudFront compares. Borrowed when nothing changes; a fixed point.
 #[must_use]
 pub fn wire(raw: &str) -> Cow<'_, str> {
-    encode_where(raw, |_| true)
+    let bytes = raw.as_bytes();
+    let Some(first) = next_change(bytes, 0) else {
+        return Cow::Borrowed(raw);
+    };
+    let (mut sent, mut kept) = (String::with_capacity(raw.len() * 2), 0);
+    for at in first..bytes.len() {
+        // Every byte that changes is a character of its own or a part of one that changes whole, so these cuts fall between characters.
+        if let Some(&byte) = bytes.get(at).filter(|&&byte| must_change(bytes, at, byte)) {
+            sent.push_str(raw.get(kept..at).unwrap_or_default());
+            sent.push_str(percent_encode_byte(byte));
+            kept = at + 1;
+        }
+    }
+    sent.push_str(raw.get(kept..).unwrap_or_default());
+    Cow::Owned(sent)
 }
 
 /// Whether the text is its own wire form.
@@ -130,12 +144,14 @@ fn reason_at(bytes: &[u8], at: usize, c: char) -> Option<Reason> {
 }
 
 fn next_change(bytes: &[u8], from: usize) -> Option<usize> {
-    bytes
-        .iter()
-        .enumerate()
-        .skip(from)
-        .find(|&(at, &byte)| must_change(bytes, at, byte))
-        .map(|(at, _)| at)
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        if must_change(bytes, at, byte) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
 }
 
 fn must_change(bytes: &[u8], at: usize, byte: u8) -> bool {

@@ -60,7 +60,11 @@ pub fn agree<'a>(number: usize, one: &'a str, many: &'a str) -> &'a str {
 /// Whether this character has no glyph of its own, wherever it stands.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
-    c.is_control() || is_format(c) || is_filler(c)
+    match c {
+        // Most letters of most scripts: decided without a look at the tables.
+        ' '..='~' | '\u{ae}'..='\u{34e}' | '\u{3165}'..='\u{fdff}' => false,
+        c => c.is_control() || is_format(c) || is_filler(c),
+    }
 }
 
 fn escaped(text: &str, first: usize) -> String {

@@ -82,7 +82,7 @@ struct Key<'a> {
 impl<'a> Key<'a> {
     fn of(wire: &'a str) -> Self {
         match wire.as_bytes() {
-            [prefix @ .., b'*'] if !wire.starts_with('#') => Self {
+            [prefix @ .., b'*'] if prefix.first() != Some(&b'#') => Self {
                 text: prefix,
                 wildcard: true,
             },
@@ -104,16 +104,32 @@ impl<'a> Key<'a> {
     }
 
     fn shared(self, other: Self) -> u16 {
-        let fold = self.is_tag() && other.is_tag();
-        let same = |(a, b): (&u8, &u8)| a == b || (fold && a.eq_ignore_ascii_case(b));
-        let count = self
-            .text
-            .iter()
-            .zip(other.text)
-            .take_while(|&(a, b)| same((a, b)))
-            .count();
+        let count = if self.is_tag() && other.is_tag() {
+            let pairs = self.text.iter().zip(other.text);
+            pairs.take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()
+        } else {
+            common(self.text, other.text)
+        };
         u16::try_from(count).unwrap_or(Slot::LEN)
     }
+}
+
+/// How many bytes two texts have in common at their beginnings, found eight at a time.
+fn common(a: &[u8], b: &[u8]) -> usize {
+    let (words, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
+    let mut at = 0;
+    for (word, other) in words.iter().zip(others) {
+        let differs = u64::from_le_bytes(*word) ^ u64::from_le_bytes(*other);
+        if differs != 0 {
+            return at + differs.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    let tails = a.get(at..).unwrap_or_default().iter();
+    at + tails
+        .zip(b.get(at..).unwrap_or_default())
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 fn lower(text: &[u8]) -> impl Iterator<Item = u8> {
@@ -130,9 +146,12 @@ impl Slots {
     }
 
     /// Takes in any number of items: sorts them, then shifts the old slots to their places from the end.
-    pub(super) fn insert(&mut self, ids: impl IntoIterator<Item = (RowId, bool)>, rows: &impl Rows) {
-        let slot = |(id, kept)| (Key::of(rows.wire(id)), Slot::new(id, rows.wire(id), kept));
-        let mut fresh: Vec<(Key<'_>, Slot)> = ids.into_iter().map(slot).collect();
+    pub(super) fn insert(&mut self, ids: &[(RowId, bool)], rows: &impl Rows) {
+        let slot = |&(id, kept)| {
+            let wire = rows.wire(id);
+            (Key::of(wire), Slot::new(id, wire, kept))
+        };
+        let mut fresh: Vec<(Key<'_>, Slot)> = ids.iter().map(slot).collect();
         fresh.sort_by(|(a, _), (b, _)| a.cmp(*b));
         let mut end = self.0.len();
         self.0.extend(fresh.iter().map(|(_, slot)| slot));
@@ -146,9 +165,30 @@ impl Slots {
             }
             end = at;
         }
-        for at in places {
-            self.share(at, rows);
-            self.share(at + 1, rows);
+        self.share_all(&places, &fresh, rows);
+    }
+
+    /// Works out what the slots at these places share with their neighbours. Those that came in side by side, as in a
+    /// list that is pasted whole, have their keys at hand.
+    fn share_all(&mut self, places: &[usize], fresh: &[(Key<'_>, Slot)], rows: &impl Rows) {
+        let mut before: Option<(usize, Key<'_>)> = None;
+        for (&at, &(key, _)) in places.iter().zip(fresh) {
+            match before {
+                Some((place, previous)) if place + 1 == at => {
+                    if let Some(slot) = self.0.get_mut(at) {
+                        slot.shared = previous.shared(key);
+                    }
+                }
+                Some((place, _)) => {
+                    self.share(place + 1, rows);
+                    self.share(at, rows);
+                }
+                None => self.share(at, rows),
+            }
+            before = Some((at, key));
+        }
+        if let Some((place, _)) = before {
+            self.share(place + 1, rows);
         }
     }
 

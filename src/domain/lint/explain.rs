@@ -9,7 +9,7 @@ use super::table::{Code, Severity};
 use super::{Line, is_odd_blank, is_stray, stray, tag, trimmed};
 use crate::domain::encoding;
 use crate::domain::secret;
-use crate::domain::text::visible;
+use crate::domain::text::{agree, visible};
 
 /// So many changed characters are named; a line of Chinese text would fill the screen.
 const NAMED_CHANGES: usize = 4;
@@ -28,11 +28,35 @@ pub struct Diagnostic {
 }
 
 impl Line<'_> {
-    /// Puts one of the line's codes into words.
-    pub(crate) fn explain(&self, code: Code, context: &Context) -> Diagnostic {
-        let fix = fix(self, code, context);
-        let case = Case::of(self, code, context);
-        let message = filled(code.rule().sentence, |name| case.value(name, fix.as_ref()));
+    /// The words for what was found in the line; `context` is the one that was given to [`lint`](super::lint).
+    pub(crate) fn words<'a>(&'a self, context: &'a Context) -> Words<'a> {
+        let text = trimmed(self.raw);
+        Words {
+            line: self,
+            context,
+            text,
+            subject: Subject::of(text, Marks::of(text), context),
+        }
+    }
+}
+
+/// Puts the codes of one line into words.
+pub(crate) struct Words<'a> {
+    line: &'a Line<'a>,
+    context: &'a Context,
+    text: &'a str,
+    subject: Subject<'a>,
+}
+
+impl Words<'_> {
+    /// What can be said about a code. If it comes from another line, that one's number (counted from one) goes into
+    /// the sentence.
+    pub(crate) fn explain(&self, code: Code, other: Option<usize>) -> Diagnostic {
+        let fix = self.fix(code);
+        let message = match other {
+            Some(line) => filled(code.rule().sentence, |_| line.to_string()),
+            None => filled(code.rule().sentence, |name| self.value(code, name, fix.as_ref())),
+        };
         Diagnostic {
             code,
             severity: code.severity(),
@@ -41,64 +65,38 @@ impl Line<'_> {
         }
     }
 
-    /// The same for a code that comes from another line, whose number (counted from one) goes into the sentence.
-    pub(crate) fn explain_by(&self, code: Code, line: usize, context: &Context) -> Diagnostic {
-        let message = filled(code.rule().sentence, |_| line.to_string());
-        Diagnostic {
-            code,
-            severity: code.severity(),
-            message,
-            fix: fix(self, code, context),
-        }
-    }
-}
-
-/// What a sentence is about.
-struct Case<'a> {
-    code: Code,
-    context: &'a Context,
-    text: &'a str,
-    wire: &'a str,
-    subject: Subject<'a>,
-}
-
-impl<'a> Case<'a> {
-    fn of(line: &'a Line<'_>, code: Code, context: &'a Context) -> Self {
-        let text = trimmed(line.raw);
-        Self {
-            code,
-            context,
-            text,
-            wire: &line.wire,
-            subject: Subject::of(text, Marks::of(text), context),
-        }
+    /// What can be done about a code, if anything.
+    pub(crate) fn fix(&self, code: Code) -> Option<Fix> {
+        fix(self.line, self.text, &self.subject, code, self.context)
     }
 
     /// What stands for a placeholder of the table.
-    fn value(&self, name: &str, fix: Option<&Fix>) -> String {
+    fn value(&self, code: Code, name: &str, fix: Option<&Fix>) -> String {
         let path = &*self.subject.path;
+        let wire = &*self.line.wire;
         match name {
-            "wire" => self.wire.to_owned(),
+            "wire" => wire.to_owned(),
             "fix" => fix.map(|fix| fix.replacement.clone()).unwrap_or_default(),
             "seen" => self.text.chars().filter(|&c| is_stray(c)).take(1).collect(),
             "scheme" | "host" | "owner" => self.address(name),
             "count" => stray::several(self.text).map_or(0, |items| items.len()).to_string(),
-            "escape" | "char" | "rest" => self.escape(name),
+            "escape" | "char" | "rest" => self.escape(code, name),
             "names" => secret::names(path).join(", "),
-            "length" => self.wire.len().to_string(),
+            "length" => wire.len().to_string(),
             "changes" => changes(path),
             "origin" => self.context.origin_path(path).unwrap_or_default().to_owned(),
             "pattern" => smooth_streaming(path, self.context).unwrap_or_default().to_owned(),
             "prefix" => path.trim_end_matches('*').to_owned(),
-            "form" => form(self.wire).to_owned(),
-            "others" => self.variants().join(" and "),
-            "verb" => if self.variants().len() == 1 { "is" } else { "are" }.to_owned(),
-            _ => self.why(),
+            "form" => form(wire).to_owned(),
+            "others" => self.others(code),
+            _ => self.why(code),
         }
     }
 
-    fn variants(&self) -> Vec<String> {
-        variants(&self.subject.path, self.code, self.context)
+    /// The variants of the line and the verb that agrees with their number.
+    fn others(&self, code: Code) -> String {
+        let variants = variants(&self.subject.path, code, self.context);
+        format!("{} {}", variants.join(" and "), agree(variants.len(), "is", "are"))
     }
 
     fn address(&self, name: &str) -> String {
@@ -116,10 +114,10 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn escape(&self, name: &str) -> String {
+    fn escape(&self, code: Code, name: &str) -> String {
         let path = &*self.subject.path;
         let escapes = Escapes::of(path);
-        let found = if self.code == Code::OverEncoded {
+        let found = if code == Code::OverEncoded {
             escapes.over
         } else {
             escapes.double
@@ -136,9 +134,9 @@ impl<'a> Case<'a> {
     }
 
     /// Sentences that have more than one form.
-    fn why(&self) -> String {
+    fn why(&self, code: Code) -> String {
         let path = &*self.subject.path;
-        match self.code {
+        match code {
             Code::TagFormat => tag::format_fault(self.text),
             Code::TagUnsupported => tag::unsupported(self.context).to_owned(),
             Code::Whitespace => odd_blank(path).unwrap_or_else(|| BLANKS_AROUND.to_owned()),

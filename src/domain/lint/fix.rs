@@ -5,11 +5,10 @@ use std::borrow::Cow;
 use super::context::Context;
 use super::escape::{self, Escapes};
 use super::path::{Subject, before_query, is_plainly_encoded, variants, without_query};
-use super::scan::Marks;
 use super::table::Code;
 use super::url::Address;
 use super::url::looks_like_host;
-use super::{Line, Shape, is_edge, is_odd_blank, is_stray, lint, stray, trimmed};
+use super::{Line, Shape, is_edge, is_odd_blank, is_stray, lint, stray};
 use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH, is_tag};
 use crate::domain::secret;
@@ -64,12 +63,12 @@ impl Fix {
 }
 
 /// The fix for one diagnostic of a line, if there is one.
-pub(super) fn fix(line: &Line<'_>, code: Code, context: &Context) -> Option<Fix> {
-    let text = trimmed(line.raw);
+///
+/// `text` is the line without the blanks around it, and `subject` its path.
+pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code, context: &Context) -> Option<Fix> {
     if line.shape == Shape::Item(ItemKind::Tag) {
         return tag_fix(text, code);
     }
-    let subject = Subject::of(text, Marks::of(text), context);
     let fix = path_fix(text, &subject.path, code, context)?;
     // Behind two slashes a path can look like a host of its own: such a path is not named without its address.
     let misread = |line: &str| line.starts_with("//") && Address::of(line, context).is_some();

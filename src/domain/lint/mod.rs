@@ -79,7 +79,8 @@ impl Line<'_> {
     /// The codes in words, the loudest first, with what can be done. `context` is the one that was given to [`lint`].
     #[must_use]
     pub fn diagnostics(&self, context: &Context) -> Vec<Diagnostic> {
-        self.codes.iter().map(|code| self.explain(code, context)).collect()
+        let words = self.words(context);
+        self.codes.iter().map(|code| words.explain(code, None)).collect()
     }
 }
 
@@ -143,7 +144,8 @@ pub(crate) fn variants(raw: &str, code: Code, context: &Context) -> Vec<String> 
 
 fn safe_fix(raw: &str, context: &Context) -> Option<String> {
     let line = lint(raw, context);
-    let mut fixes = line.codes.iter().filter_map(|code| line.explain(code, context).fix);
+    let words = line.words(context);
+    let mut fixes = line.codes.iter().filter_map(|code| words.fix(code));
     fixes.find(|fix| fix.safe).map(|fix| fix.replacement)
 }
 

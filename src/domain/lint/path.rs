@@ -10,7 +10,7 @@ use super::scan::Marks;
 use super::stray;
 use super::table::{Code, Codes};
 use super::url::Address;
-use super::{Line, Shape, is_edge, is_odd_blank, is_stray};
+use super::{Line, Shape, is_edge, is_odd_blank};
 use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH};
 use crate::domain::secret;
@@ -72,14 +72,14 @@ fn wire_of<'a>(subject: &Subject<'a>) -> Cow<'a, str> {
 
 /// Errors that say: this is no path at all.
 fn stray_error(text: &str, marks: Marks) -> Option<Code> {
-    if marks.any(Marks::CONTROL.or(Marks::HIGH)) && text.chars().any(is_stray) {
+    if marks.any(Marks::STRAY) {
         return Some(Code::ControlCharacter);
     }
-    if marks.any(Marks::BLANK.or(Marks::HIGH)) {
+    if marks.any(Marks::BLANK.or(Marks::ODD_BLANK)) {
         if stray::is_shell_expansion(text) {
             return Some(Code::ShellExpansion);
         }
-        if !stray::is_windows_path(text) && stray::several(text).is_some() {
+        if !stray::is_windows_path(text) && stray::is_several(text) {
             return Some(Code::SeveralItems);
         }
     }
@@ -147,10 +147,8 @@ fn remarks(raw: &str, text: &str, subject: &Subject<'_>, wire: &str, context: &C
 
 fn encoding_remarks(path: &str, wire: &str, marks: Marks) -> Codes {
     let mut codes = Codes::NONE;
-    if marks.any(Marks::UNSAFE.or(Marks::BLANK)) || (marks.any(Marks::HIGH) && path.chars().any(is_plainly_encoded)) {
-        codes = codes.with(Code::Encoded);
-    }
-    codes.set(Code::Whitespace, marks.any(Marks::HIGH) && path.contains(is_odd_blank));
+    codes.set(Code::Encoded, marks.any(Marks::UNSAFE.or(Marks::BLANK).or(Marks::WIDE)));
+    codes.set(Code::Whitespace, marks.any(Marks::ODD_BLANK));
     codes.set(Code::Fragment, marks.any(Marks::HASH));
     codes.set(Code::Backslash, marks.any(Marks::BACKSLASH));
     let escapes = escapes(path, marks);
@@ -159,7 +157,7 @@ fn encoding_remarks(path: &str, wire: &str, marks: Marks) -> Codes {
     codes.set(Code::AmbiguousEncoding, escapes.ambiguous.is_some());
     codes.set(
         Code::NonAscii,
-        marks.any(Marks::HIGH.or(Marks::PERCENT)) && has_other_form(wire),
+        marks.any(Marks::HIGH.or(Marks::PERCENT)) && has_other_form(path, wire, marks),
     );
     codes
 }
@@ -170,8 +168,17 @@ pub(super) fn is_plainly_encoded(c: char) -> bool {
 }
 
 /// Whether the text has accents that can be composed or decomposed.
-fn has_other_form(wire: &str) -> bool {
-    encoding::decoded(wire).is_some_and(|text| !is_nfc(&text) || !is_nfd(&text))
+fn has_other_form(path: &str, wire: &str, marks: Marks) -> bool {
+    // Most accents are composed, so this order finds them at the first one.
+    let differs = |text: &str| !is_nfd(text) || !is_nfc(text);
+    if !marks.any(Marks::PERCENT) {
+        return differs(path);
+    }
+    let beyond_ascii = wire
+        .as_bytes()
+        .windows(2)
+        .any(|pair| matches!(pair, [b'%', high] if *high >= b'8'));
+    beyond_ascii && encoding::decoded(wire).is_some_and(|text| differs(&text))
 }
 
 /// The part that folders and files are in.
@@ -228,9 +235,11 @@ pub(super) fn smooth_streaming<'a>(path: &str, context: &'a Context) -> Option<&
 fn reach_remarks(path: &str, context: &Context) -> Codes {
     let mut codes = Codes::NONE;
     let root = is_root(path, context);
+    let name = last_segment(path);
+    let is_file = has_dot(name);
     codes.set(Code::RootVariants, root);
-    codes.set(Code::DirectoryVariants, !root && has_directory_variants(path));
-    codes.set(Code::WideWildcard, is_wide(path));
+    codes.set(Code::DirectoryVariants, !root && has_directory_variants(name, is_file));
+    codes.set(Code::WideWildcard, !is_file && is_wide(name));
     codes
 }
 
@@ -244,22 +253,25 @@ pub(super) fn root_object(context: &Context) -> &str {
     context.default_root_object.as_deref().unwrap_or("index.html")
 }
 
+// Bytes here, not characters: this runs on every clean line of a long list.
+
 fn last_segment(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, last)| last)
+    let slash = path.as_bytes().iter().rposition(|&byte| byte == b'/');
+    slash.and_then(|at| path.get(at + 1..)).unwrap_or(path)
 }
 
-fn has_directory_variants(path: &str) -> bool {
-    match last_segment(path) {
-        "" | "*" | "index.html" => true,
-        name => !name.contains(['.', '*']),
-    }
+fn has_dot(name: &str) -> bool {
+    name.as_bytes().contains(&b'.')
+}
+
+/// A name without a dot is most likely that of a folder. A `*` is the last character of a path that may be sent.
+fn has_directory_variants(name: &str, is_file: bool) -> bool {
+    matches!(name, "" | "*" | "index.html") || !(is_file || name.ends_with('*'))
 }
 
 /// A wildcard that cuts a name without a dot: a folder is often meant.
-fn is_wide(path: &str) -> bool {
-    last_segment(path)
-        .strip_suffix('*')
-        .is_some_and(|name| !name.is_empty() && !name.contains('.'))
+fn is_wide(name: &str) -> bool {
+    name.len() > 1 && name.ends_with('*')
 }
 
 /// The objects that a person may think of as this one, raw.
@@ -295,8 +307,11 @@ fn directory_variants(path: &str) -> Vec<String> {
 
 /// The same text with its accents written the other way, if there is one; encoded, since it would look the same.
 fn other_form(path: &str) -> Option<String> {
-    let wire = encoding::wire(path);
-    let text = encoding::decoded(&wire)?;
+    let text = if path.contains('%') {
+        Cow::Owned(encoding::decoded(&encoding::wire(path))?.into_owned())
+    } else {
+        Cow::Borrowed(path)
+    };
     let other: String = if is_nfc(&text) {
         text.nfd().collect()
     } else {

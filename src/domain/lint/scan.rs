@@ -1,5 +1,7 @@
 //! One pass over the bytes of a line, so that a clean line costs nothing more.
 
+use super::{is_odd_blank, is_stray};
+
 /// What kinds of bytes a line holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Marks(u16);
@@ -29,6 +31,14 @@ impl Marks {
     pub(super) const COLON: Self = Self(1 << 10);
     /// `//` or `/.`.
     pub(super) const JOINT: Self = Self(1 << 11);
+    /// A byte that may begin a character of the two kinds below.
+    const SUSPECT: Self = Self(1 << 12);
+    /// A character that nobody can see and that no script is spelled with.
+    pub(super) const STRAY: Self = Self(1 << 13);
+    /// A blank that is not the ASCII one.
+    pub(super) const ODD_BLANK: Self = Self(1 << 14);
+    /// Another character outside ASCII: its encoding raises no question.
+    pub(super) const WIDE: Self = Self(1 << 15);
 
     /// Marks of a text.
     pub(super) fn of(text: &str) -> Self {
@@ -41,7 +51,27 @@ impl Marks {
             }
             before = byte;
         }
-        Self(seen)
+        Self(seen).or(Self(seen).characters(text))
+    }
+
+    /// What the characters outside ASCII are; only a few bytes make it necessary to look at each.
+    fn characters(self, text: &str) -> Self {
+        let mut seen = if self.any(Self::CONTROL) { Self::STRAY } else { Self(0) };
+        if !self.any(Self::SUSPECT) {
+            return if self.any(Self::HIGH) {
+                seen.or(Self::WIDE)
+            } else {
+                seen
+            };
+        }
+        for c in text.chars().filter(|c| !c.is_ascii()) {
+            seen = seen.or(match c {
+                c if is_stray(c) => Self::STRAY,
+                c if is_odd_blank(c) => Self::ODD_BLANK,
+                _ => Self::WIDE,
+            });
+        }
+        seen
     }
 
     /// Both together.
@@ -91,6 +121,8 @@ const fn class(byte: u8) -> Marks {
         b':' => Marks::COLON,
         b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'[' | b']' | b'`' => Marks::UNSAFE,
         0..=31 | 127 => Marks::CONTROL,
+        // First bytes of stray characters and blanks in UTF-8; letters of Chinese and of most alphabets begin with others.
+        0xc2 | 0xcd | 0xd8 | 0xdb | 0xdc | 0xe0..=0xe3 | 0xef | 0xf0 | 0xf3 => Marks::HIGH.or(Marks::SUSPECT),
         128.. => Marks::HIGH,
         _ => Marks(0),
     }
@@ -100,6 +132,18 @@ const fn class(byte: u8) -> Marks {
 mod tests {
     use super::{CLASS, Marks};
     use crate::domain::encoding;
+    use crate::domain::lint::{is_odd_blank, is_stray};
+
+    #[test]
+    fn every_character_has_the_mark_of_its_kind() {
+        for c in '\0'..=char::MAX {
+            let marks = Marks::of(c.encode_utf8(&mut [0; 4]));
+            assert_eq!(marks.any(Marks::STRAY), is_stray(c), "{c:?}");
+            assert_eq!(marks.any(Marks::ODD_BLANK), is_odd_blank(c) && !is_stray(c), "{c:?}");
+            let wide = !c.is_ascii() && !is_stray(c) && !is_odd_blank(c);
+            assert_eq!(marks.any(Marks::WIDE), wide, "{c:?}");
+        }
+    }
 
     #[test]
     fn the_classes_and_the_encoder_agree_on_what_changes() {

@@ -71,6 +71,12 @@ fn begins_item(text: &str) -> bool {
     text.starts_with(['/', '#']) || begins_address(text)
 }
 
+/// Whether one line seems to hold several items, found out without taking it apart.
+pub(super) fn is_several(text: &str) -> bool {
+    let begins = |word: &&str| begins_item(unquoted(word).unwrap_or(word));
+    text.split_whitespace().filter(begins).nth(1).is_some()
+}
+
 /// The items that one line seems to hold, each with the words that follow it; `None` if it holds at most one.
 pub(super) fn several(text: &str) -> Option<Vec<String>> {
     let mut items: Vec<String> = Vec::new();

@@ -155,7 +155,7 @@ rules! {
     QueryString "query-string" Info
         "{why}" PATHS;
     DirectoryVariants "directory-variants" Info
-        "{others} {verb} cached apart and not cleared by this." PATHS;
+        "{others} cached apart and not cleared by this." PATHS;
     RootVariants "root-variants" Info
         "{why}" PATHS;
     WideWildcard "wide-wildcard" Info
