@@ -1,6 +1,6 @@
 //! The command line as it was typed ("low"). What it means, together with file and environment, is [`crate::settings`].
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
@@ -8,6 +8,7 @@ use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::domain::target::TargetName;
+use crate::domain::text::grouped;
 use crate::settings::LogLevel;
 
 mod text;
@@ -22,8 +23,7 @@ mod text;
     after_help = text::AFTER_HELP,
     after_long_help = text::after_long_help(),
     override_usage = text::USAGE,
-    subcommand_help_heading = "Commands without a screen",
-    disable_help_subcommand = true
+    subcommand_help_heading = "Commands without a screen"
 )]
 pub struct Arguments {
     /// What holds for the dashboard and every command.
@@ -104,6 +104,17 @@ pub enum Command {
 }
 
 impl Command {
+    /// The form in which it prints what it found, and what went wrong.
+    #[must_use]
+    pub const fn output(&self) -> Output {
+        match self {
+            Self::Distributions(arguments) => arguments.output,
+            Self::Check(arguments) => arguments.output,
+            Self::Info(arguments) => arguments.output,
+            Self::Emulator(_) | Self::Completions { .. } | Self::Man => Output::Table,
+        }
+    }
+
     /// Whether it talks to CloudFront, which is worth a log.
     #[must_use]
     pub fn asks_the_network(&self) -> bool {
@@ -154,23 +165,23 @@ pub struct Check {
 #[derive(Clone, Debug, Args)]
 pub struct Emulator {
     /// Port on 127.0.0.1; 0 takes a free one
-    #[arg(long, default_value_t = 4555, value_name = "N")]
+    #[arg(long, default_value_t = 4555, value_name = "N", allow_negative_numbers = true, value_parser = port)]
     pub port: u16,
 
     /// How many distributions it has; the samples alone when not given
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = distributions)]
     pub distributions: Option<usize>,
 
     /// Seconds from an invalidation's creation to Completed
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub completion_delay: Option<std::time::Duration>,
 
     /// Seconds that every answer takes
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub latency: Option<std::time::Duration>,
 
     /// Where its randomness begins: the same number gives the same ids
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
     pub seed: Option<u64>,
 }
 
@@ -213,12 +224,54 @@ pub(crate) fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
     text::SECTIONS.into_iter()
 }
 
+/// Whether the words ask for JSON: what is wrong with the words themselves is then told as JSON, too.
+#[must_use]
+pub fn asks_for_json<S: AsRef<OsStr>>(words: &[S]) -> bool {
+    let options: Vec<&OsStr> = words
+        .iter()
+        .map(AsRef::as_ref)
+        .take_while(|word| *word != "--")
+        .collect();
+    options.contains(&OsStr::new("--output=json")) || options.windows(2).any(|pair| pair == ["--output", "json"])
+}
+
+/// More distributions than an account could have are a mistake.
+const MOST_DISTRIBUTIONS: u64 = 10_000;
+
+fn port(text: &str) -> Result<u16, String> {
+    number(text, u16::MAX.into()).and_then(narrowed)
+}
+
+fn distributions(text: &str) -> Result<usize, String> {
+    number(text, MOST_DISTRIBUTIONS).and_then(narrowed)
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    number(text, u64::MAX)
+}
+
+/// A whole number; what is none, or lies outside, is told with the range.
+fn number(text: &str, most: u64) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|number| *number <= most);
+    number.ok_or_else(|| format!("it takes a number from 0 to {}", grouped(most)))
+}
+
+fn narrowed<N: TryFrom<u64>>(number: u64) -> Result<N, String>
+where
+    N::Error: std::fmt::Display,
+{
+    N::try_from(number).map_err(|error| error.to_string())
+}
+
 /// Decimal seconds, up to a day: beyond that it is a mistake.
 fn seconds(text: &str) -> Result<std::time::Duration, String> {
-    const DAY: f64 = 86_400.0;
+    const DAY: u32 = 86_400;
     match text.parse::<f64>() {
-        Ok(seconds) if (0.0..=DAY).contains(&seconds) => Ok(std::time::Duration::from_secs_f64(seconds)),
-        _ => Err(format!("give seconds between 0 and {DAY}, such as 0.5 or 20")),
+        Ok(seconds) if (0.0..=f64::from(DAY)).contains(&seconds) => Ok(std::time::Duration::from_secs_f64(seconds)),
+        _ => Err(format!(
+            "it takes seconds from 0 to {}, such as 0.5 or 20",
+            grouped(DAY.into())
+        )),
     }
 }
 
@@ -246,6 +299,27 @@ mod tests {
     }
 
     #[test]
+    fn help_is_a_command_too() {
+        for words in [&["help"][..], &["help", "check"], &["check", "--help"]] {
+            assert_eq!(parsed(words).err(), Some(ErrorKind::DisplayHelp), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn json_is_asked_for_by_the_option_alone() {
+        for words in [&["check", "--output", "json"][..], &["--output=json", "info"]] {
+            assert!(asks_for_json(words), "{words:?}");
+        }
+        for words in [
+            &["check", "json"][..],
+            &["--output", "table", "json"],
+            &["check", "--", "--output", "json"],
+        ] {
+            assert!(!asks_for_json(words), "{words:?}");
+        }
+    }
+
+    #[test]
     fn options_stand_before_or_after_the_command() {
         for words in [["--read-only", "info"], ["info", "--read-only"]] {
             assert!(parsed(&words).is_ok_and(|a| a.options.read_only), "{words:?}");
@@ -261,7 +335,15 @@ mod tests {
             (&["--log-level", "loud"], ErrorKind::InvalidValue),
             (&["distribtions"], ErrorKind::ValueValidation),
             (&["check"], ErrorKind::MissingRequiredArgument),
-            (&["emulator", "--completion-delay", "-1"], ErrorKind::UnknownArgument),
+            (&["emulator", "--completion-delay", "-1"], ErrorKind::ValueValidation),
+            (&["emulator", "--distributions", "-1"], ErrorKind::ValueValidation),
+            (
+                &["emulator", "--distributions", "99999999999"],
+                ErrorKind::ValueValidation,
+            ),
+            (&["emulator", "--distributions", "--seed", "1"], ErrorKind::InvalidValue),
+            (&["emulator", "--seed", "-1"], ErrorKind::ValueValidation),
+            (&["emulator", "--port", "-1"], ErrorKind::ValueValidation),
             (&["emulator", "--completion-delay=-1"], ErrorKind::ValueValidation),
             (&["emulator", "--completion-delay", "NaN"], ErrorKind::ValueValidation),
             (&["emulator", "--port", "70000"], ErrorKind::ValueValidation),

@@ -2,38 +2,35 @@
 
 use std::process::ExitCode;
 
-use invalidash::cli::{self, Arguments, Command};
-use invalidash::headless::{run, tell};
+use invalidash::cli::{self, Arguments, Command, Output};
+use invalidash::headless::{Problem, run, tell, usage};
 use invalidash::runtime::{clock, dashboard, fatal, log, terminal};
 use invalidash::settings::{Error, Settings};
 use tempfile::TempDir;
 
 fn main() -> ExitCode {
-    let code = match cli::parse(std::env::args_os()) {
+    let words: Vec<_> = std::env::args_os().collect();
+    let code = match cli::parse(&words) {
         Ok(arguments) => start(arguments),
-        Err(stop) => {
-            // Help for a reader that went away, too.
-            let _ = stop.print();
-            u8::try_from(stop.exit_code()).unwrap_or(2)
-        }
+        Err(stop) if cli::asks_for_json(&words) => usage(&stop, Output::Json),
+        Err(stop) => usage(&stop, Output::Table),
     };
     ExitCode::from(code)
 }
 
 /// The demo's folder lives as long as this function.
 fn start(arguments: Arguments) -> u8 {
+    let form = arguments.command.as_ref().map_or(Output::Table, Command::output);
     let folder = match arguments.options.demo.then(demo_folder).transpose() {
         Ok(folder) => folder,
         Err(error) => {
-            return fail(
-                &format!("cannot make a temporary folder: {error}; set TMPDIR to one that is writable"),
-                1,
-            );
+            let sentence = format!("cannot make a temporary folder: {error}; set TMPDIR to one that is writable");
+            return Problem::new("temporary-folder", sentence, 1).tell(form);
         }
     };
     match decide(&arguments, folder.as_ref()) {
         Ok(settings) => begin(arguments.command, settings),
-        Err(error) => fail(&error.to_string(), 2),
+        Err(error) => Problem::new("settings", error.to_string(), 2).tell(form),
     }
 }
 
@@ -58,7 +55,7 @@ fn begin(command: Option<Command>, mut settings: Settings) -> u8 {
         Some(command) => {
             if command.asks_the_network() {
                 if let Err(sentence) = clock::check(clock::now()) {
-                    return fail(&sentence, 1);
+                    return Problem::new("clock", sentence, 1).tell(command.output());
                 }
                 settings.warnings.extend(log::begin(&settings).err());
             }

@@ -1,11 +1,14 @@
 //! `check`: the composer's lint for scripts.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
+use std::iter::repeat_n;
 
-use serde::Serialize;
+use serde::ser::SerializeStruct as _;
+use serde::{Serialize, Serializer};
 use unicode_width::UnicodeWidthStr;
 
-use super::table::{Side, Table};
+use super::table::{Side, pad};
 use super::{Error, items, output};
 use crate::cli::{self, Output};
 use crate::domain::analysis::{self, Analysis, Row};
@@ -15,14 +18,24 @@ use crate::domain::secret;
 use crate::domain::text::{count, visible};
 
 /// Judges the lines and prints what can be said about them: 0 when all may be sent, 2 when one may not.
-pub(super) fn run(arguments: cli::Check) -> Result<u8, Error> {
-    let lines = items::gather(arguments.paths, arguments.paths_from.as_deref())?;
-    let analysis = Analysis::of(&lines, Context::default());
-    match arguments.output {
-        Output::Json => output::print_json(&Document::of(&analysis))?,
-        Output::Table => output::print(&text(&analysis, output::width()))?,
-    }
+///
+/// A later line may cover the first one, so nothing can be said before all were read; but what is said is made and
+/// written line by line, and never held together.
+pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
+    let analysis = analysis(arguments)?;
+    output::stream(|out| match arguments.output {
+        Output::Json => output::write_json(out, &Document(&analysis)),
+        Output::Table => write_text(out, &analysis, output::width()),
+    })?;
     Ok(if analysis.summary().errors == 0 { 0 } else { 2 })
+}
+
+/// The list, which keeps its own copy of what was read.
+fn analysis(arguments: &cli::Check) -> Result<Analysis, Error> {
+    let text = arguments.paths_from.as_deref().map(items::read).transpose()?;
+    let typed = arguments.paths.iter().map(String::as_str);
+    let lines: Vec<&str> = typed.chain(text.iter().flat_map(|text| text.lines())).collect();
+    Ok(Analysis::of(&lines, Context::default()))
 }
 
 /// The lines that are items: blank lines and comments are passed over.
@@ -31,16 +44,14 @@ fn rows(analysis: &Analysis) -> impl Iterator<Item = (Row<'_>, ItemKind)> {
 }
 
 /// Never cut: half a reason is none.
-fn text(analysis: &Analysis, width: Option<usize>) -> String {
-    let table = match width {
-        None => beside(analysis, usize::MAX),
-        Some(width) => match width.saturating_sub(MARGIN + "  ".width() + widest_item(analysis)) {
-            room @ COMFORTABLE.. => beside(analysis, room),
-            _ => below(analysis, width.saturating_sub(MARGIN)),
-        },
-    };
+fn write_text(out: &mut dyn Write, analysis: &Analysis, width: Option<usize>) -> io::Result<()> {
+    let sheet = Sheet::of(analysis, width);
+    sheet.heading(out)?;
+    for (row, _) in rows(analysis) {
+        sheet.row(out, &row, &analysis.explained(&row))?;
+    }
     let sum = broken(&sum(&analysis.summary()), width.unwrap_or(usize::MAX)).join("\n");
-    format!("{}\n{sum}\n", table.render(None))
+    writeln!(out, "\n{sum}")
 }
 
 /// Columns before the item: its line and its mark.
@@ -49,59 +60,101 @@ const MARGIN: usize = 9;
 /// Remarks in less than this are hard to read.
 const COMFORTABLE: usize = 45;
 
-const LINE: (&str, Side) = ("Line", Side::Right);
-const MARK: (&str, Side) = ("", Side::Left);
-const ITEM: (&str, Side) = ("Item", Side::Left);
+const GAP: &str = "  ";
 
-fn widest_item(analysis: &Analysis) -> usize {
-    let widths = rows(analysis).map(|(row, _)| visible(&item(&row)).width());
-    widths.max().unwrap_or_default()
+/// How wide the columns are and where the remarks stand, which is decided before the first row is written.
+struct Sheet {
+    line: usize,
+    mark: usize,
+    item: usize,
+    /// Remarks have a column of their own, or stand under their item.
+    beside: bool,
+    /// Room for a remark.
+    room: usize,
 }
 
-/// Remarks in a column of their own.
-fn beside(analysis: &Analysis, room: usize) -> Table {
-    let mut table = Table::new([LINE, MARK, ITEM, ("Remark", Side::Left)]);
-    for (row, _) in rows(analysis) {
-        let mut remarks = remarks(analysis, &row, room).into_iter();
-        table.push([
-            line(&row),
-            mark(&row).to_owned(),
-            item(&row),
-            remarks.next().unwrap_or_default(),
-        ]);
-        for remark in remarks {
-            table.push([String::new(), String::new(), String::new(), remark]);
+impl Sheet {
+    fn of(analysis: &Analysis, width: Option<usize>) -> Self {
+        let (widest, any) = analysis
+            .forms()
+            .map(|(raw, wire, ok)| item_width(raw, wire, ok))
+            .fold((0, false), |(widest, _), item| (widest.max(item), true));
+        let beside = width.map_or(usize::MAX, |width| width.saturating_sub(MARGIN + GAP.len() + widest));
+        let is_beside = beside >= COMFORTABLE;
+        let below = width.unwrap_or(usize::MAX).saturating_sub(MARGIN);
+        Self {
+            line: last_line(analysis).to_string().len().max(LINE.len()),
+            mark: usize::from(any),
+            item: widest.max(ITEM.len()),
+            beside: is_beside,
+            room: if is_beside { beside } else { below },
         }
     }
-    table
-}
 
-/// Remarks under their item.
-fn below(analysis: &Analysis, room: usize) -> Table {
-    let mut table = Table::new([LINE, MARK, ITEM]);
-    for (row, _) in rows(analysis) {
-        table.push([line(&row), mark(&row).to_owned(), item(&row)]);
-        for remark in remarks(analysis, &row, room) {
-            table.push([String::new(), String::new(), remark]);
-        }
+    fn heading(&self, out: &mut dyn Write) -> io::Result<()> {
+        let remark = if self.beside { REMARK } else { "" };
+        self.cells(out, LINE, "", ITEM, remark)
     }
-    table
+
+    fn row(&self, out: &mut dyn Write, row: &Row, diagnostics: &[Diagnostic]) -> io::Result<()> {
+        let remarks = diagnostics
+            .iter()
+            .flat_map(|diagnostic| broken(&remark(diagnostic, row), self.room));
+        let mut remarks = remarks.map(|remark| visible(&remark).into_owned());
+        let first = if self.beside { remarks.next() } else { None };
+        let (line, item) = ((row.line + 1).to_string(), item(row));
+        self.cells(out, &line, mark(row), &visible(&item), &first.unwrap_or_default())?;
+        remarks.try_for_each(|remark| {
+            let (item, remark) = if self.beside { ("", &*remark) } else { (&*remark, "") };
+            self.cells(out, "", "", item, remark)
+        })
+    }
+
+    /// One line of the sheet, which never ends in a blank.
+    fn cells(&self, out: &mut dyn Write, line: &str, mark: &str, item: &str, remark: &str) -> io::Result<()> {
+        let mut text = pad(line, self.line, Side::Right);
+        for (cell, width) in [(mark, self.mark), (item, self.item), (remark, 0)] {
+            text.push_str(GAP);
+            text.push_str(cell);
+            text.extend(repeat_n(' ', width.saturating_sub(width_of(cell))));
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+        out.write_all(text.as_bytes())
+    }
 }
 
-fn line(row: &Row) -> String {
-    (row.line + 1).to_string()
+const LINE: &str = "Line";
+const ITEM: &str = "Item";
+const REMARK: &str = "Remark";
+
+/// The number of the last line that is an item.
+fn last_line(analysis: &Analysis) -> usize {
+    let last = (0..analysis.len()).rev().filter_map(|line| analysis.row(line));
+    last.filter(|row| row.kind().is_some())
+        .map(|row| row.line + 1)
+        .next()
+        .unwrap_or_default()
 }
 
-fn remarks(analysis: &Analysis, row: &Row, room: usize) -> Vec<String> {
-    let remarks = analysis.diagnostics(row.line);
-    remarks
-        .iter()
-        .flat_map(|diagnostic| broken(&remark(diagnostic, row), room))
-        .collect()
+/// Most texts are ASCII, and `visible` leaves nothing in them that has no width.
+fn width_of(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
+}
+
+fn item_width(raw: &str, wire: &str, ok: bool) -> usize {
+    if raw == wire || !ok {
+        width_of(&visible(&secret::redacted(raw)))
+    } else {
+        width_of(&visible(raw)) + width_of(ARROW) + width_of(&visible(wire))
+    }
 }
 
 /// The text in lines no wider than this, broken at blanks alone: a path that is wider stays whole. Later lines stand in a little.
 fn broken(text: &str, width: usize) -> Vec<String> {
+    if text.len() <= width {
+        return vec![text.to_owned()];
+    }
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let longer = lines.last().map_or(0, |line| line.width() + 1 + word.width());
@@ -127,11 +180,14 @@ fn mark(row: &Row) -> &'static str {
     }
 }
 
+/// Between what was typed and what is sent.
+const ARROW: &str = " → ";
+
 fn item(row: &Row) -> String {
     if row.raw == row.wire || !row.ok {
         secret::redacted(row.raw).into_owned()
     } else {
-        format!("{} → {}", row.raw, row.wire)
+        format!("{}{ARROW}{}", row.raw, row.wire)
     }
 }
 
@@ -176,11 +232,24 @@ fn sum(summary: &analysis::Summary) -> String {
     parts.join(", ")
 }
 
-/// What `--output json` promises: a shape of its own, so that the domain's may change.
-#[derive(Serialize)]
-struct Document<'a> {
-    items: Vec<Entry<'a>>,
-    summary: Summary,
+/// What `--output json` promises: a shape of its own, so that the domain's may change. Its items are made one by one.
+struct Document<'a>(&'a Analysis);
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_struct("Document", 2)?;
+        document.serialize_field("items", &Entries(self.0))?;
+        document.serialize_field("summary", &Summary::from(self.0.summary()))?;
+        document.end()
+    }
+}
+
+struct Entries<'a>(&'a Analysis);
+
+impl Serialize for Entries<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(rows(self.0).map(|(row, kind)| Entry::of(row, kind, self.0)))
+    }
 }
 
 #[derive(Serialize)]
@@ -214,21 +283,15 @@ struct Summary {
     tags: usize,
 }
 
-impl<'a> Document<'a> {
-    fn of(analysis: &'a Analysis) -> Self {
-        let summary = analysis.summary();
+impl From<analysis::Summary> for Summary {
+    fn from(summary: analysis::Summary) -> Self {
         Self {
-            items: rows(analysis)
-                .map(|(row, kind)| Entry::of(row, kind, analysis))
-                .collect(),
-            summary: Summary {
-                items: summary.items,
-                errors: summary.errors,
-                warnings: summary.warnings,
-                billable: summary.billable,
-                wildcards: summary.wildcards,
-                tags: summary.tags,
-            },
+            items: summary.items,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            billable: summary.billable,
+            wildcards: summary.wildcards,
+            tags: summary.tags,
         }
     }
 }
@@ -241,7 +304,7 @@ impl<'a> Entry<'a> {
             wire: secret::redacted(row.wire),
             kind,
             ok: row.ok,
-            diagnostics: analysis.diagnostics(row.line).into_iter().map(Said::from).collect(),
+            diagnostics: analysis.explained(&row).into_iter().map(Said::from).collect(),
             covered_by: row.covered_by.map(|line| line + 1),
         }
     }
@@ -261,50 +324,4 @@ impl From<Diagnostic> for Said {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn on_a_terminal_remarks_are_broken_beside_the_items_or_below() {
-        let analysis = Analysis::of(&["images/*.jpg", "/fine.png"], Context::default());
-        let beside = "\
-Line     Item          Remark
-   1  ✗  images/*.jpg  inner-wildcard: * works only as the last
-                         character; this line would be refused. →
-                         /images/* (clears more: all below /images/)
-   2  ✓  /fine.png
-
-2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not be sent
-";
-        let below = "\
-Line     Item
-   1  ✗  images/*.jpg
-         inner-wildcard: * works only as the last character;
-           this line would be refused. → /images/* (clears
-           more: all below /images/)
-   2  ✓  /fine.png
-
-2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not
-  be sent
-";
-        assert_eq!(text(&analysis, Some(69)), beside);
-        assert_eq!(text(&analysis, Some(60)), below);
-        assert!(text(&analysis, Some(1)).contains("refused."));
-    }
-
-    #[test]
-    fn nothing_is_lost_by_breaking() {
-        for width in 1..40 {
-            let lines = broken("a bb  /a/rather/long/path cc", width);
-            assert_eq!(
-                lines
-                    .iter()
-                    .map(|line| line.trim())
-                    .collect::<Vec<_>>()
-                    .join(" ")
-                    .replace("  ", " "),
-                "a bb /a/rather/long/path cc"
-            );
-        }
-    }
-}
+mod tests;

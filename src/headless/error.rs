@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::items;
+use super::{Problem, items};
 use crate::domain::failure::{Failure, RefusalKind};
 
 /// Why a command failed. Each sentence names the cause and the next step.
@@ -40,14 +40,31 @@ impl From<Failure> for Error {
 }
 
 impl Error {
-    /// The exit code of the command that ended so.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::CloudFront { failure } => failure.exit_code(),
-            Self::Items(_) => 2,
-            Self::Port { .. } | Self::Output(_) | Self::Start(_) => 1,
-        }
+    /// What to tell, and the exit code of the command that ended so.
+    pub(super) fn problem(&self) -> Problem {
+        let (code, exit) = match self {
+            Self::CloudFront { failure } => (name(failure), failure.exit_code()),
+            Self::Items(_) => ("items", 2),
+            Self::Port { .. } => ("port", 1),
+            Self::Output(_) => ("output", 1),
+            Self::Start(_) => ("start", 1),
+        };
+        Problem::new(code, self.to_string(), exit)
+    }
+}
+
+/// The stable name of a failure; CloudFront's own code stands in the sentence.
+fn name(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Refused(refusal) => match refusal.kind() {
+            RefusalKind::AccessDenied => "access-denied",
+            RefusalKind::Credentials => "credentials",
+            _ => "refused",
+        },
+        Failure::Credentials(_) => "credentials",
+        Failure::Unreachable(_) => "unreachable",
+        Failure::Unknown(_) => "no-answer",
+        Failure::Setup(_) => "setup",
     }
 }
 

@@ -53,58 +53,50 @@ pub enum Error {
     },
 }
 
-/// The lines to look at: the arguments first, then those of the file; `-` is standard input.
-pub(super) fn gather(arguments: Vec<String>, file: Option<&Path>) -> Result<Vec<String>, Error> {
-    let mut lines = arguments;
-    if let Some(file) = file {
-        lines.extend(read(file)?);
-    }
-    Ok(lines)
-}
-
-fn read(file: &Path) -> Result<Vec<String>, Error> {
+/// The text of a file of items; `-` is standard input.
+pub(super) fn read(file: &Path) -> Result<String, Error> {
     if file == Path::new("-") {
-        return lines("standard input", io::stdin().lock());
+        return text("standard input", io::stdin().lock());
     }
     let name = visible(&file.to_string_lossy()).into_owned();
     match File::open(file) {
-        Ok(content) => lines(&name, content),
+        Ok(content) => text(&name, content),
         Err(source) => Err(Error::Unreadable { name, source }),
     }
 }
 
-fn lines(name: &str, content: impl Read) -> Result<Vec<String>, Error> {
+fn text(name: &str, content: impl Read) -> Result<String, Error> {
     let name = name.to_owned();
     let mut bytes = Vec::new();
     if let Err(source) = content.take(LIMIT + 1).read_to_end(&mut bytes) {
         return Err(Error::Unreadable { name, source });
     }
-    let line_at = |at: usize| bytes.get(..at).unwrap_or(&bytes).split(|byte| *byte == b'\n').count();
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        return Err(Error::Binary {
-            name,
-            line: line_at(at),
-        });
+        let line = line_at(&bytes, at);
+        return Err(Error::Binary { name, line });
     }
     if bytes.len() as u64 > LIMIT {
         return Err(Error::TooLarge { name });
     }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => lines_of(name, text.trim_start_matches('\u{feff}')),
-        Err(error) => Err(Error::NotUtf8 {
-            name,
-            line: line_at(error.valid_up_to()),
-        }),
+    match String::from_utf8(bytes) {
+        Ok(text) if text.lines().nth(LINES).is_some() => Err(Error::TooLong { name }),
+        Ok(text) => Ok(without_mark(text)),
+        Err(error) => {
+            let line = line_at(error.as_bytes(), error.utf8_error().valid_up_to());
+            Err(Error::NotUtf8 { name, line })
+        }
     }
 }
 
-fn lines_of(name: String, text: &str) -> Result<Vec<String>, Error> {
-    let lines: Vec<String> = text.lines().take(LINES + 1).map(str::to_owned).collect();
-    if lines.len() > LINES {
-        Err(Error::TooLong { name })
-    } else {
-        Ok(lines)
-    }
+/// The line, from one, that holds this byte.
+fn line_at(bytes: &[u8], at: usize) -> usize {
+    bytes.get(..at).unwrap_or(bytes).split(|byte| *byte == b'\n').count()
+}
+
+fn without_mark(mut text: String) -> String {
+    let marks = text.len() - text.trim_start_matches('\u{feff}').len();
+    text.drain(..marks);
+    text
 }
 
 #[cfg(test)]
@@ -112,7 +104,8 @@ mod tests {
     use super::*;
 
     fn taken(bytes: &[u8]) -> Result<Vec<String>, String> {
-        lines("list.txt", bytes).map_err(|error| error.to_string())
+        let text = text("list.txt", bytes).map_err(|error| error.to_string())?;
+        Ok(text.lines().map(str::to_owned).collect())
     }
 
     #[test]
@@ -141,7 +134,7 @@ mod tests {
 
     #[test]
     fn an_endless_file_is_not_read_to_the_end() {
-        let refusal = lines("list.txt", io::repeat(b'/')).map_err(|error| error.to_string());
+        let refusal = text("list.txt", io::repeat(b'/')).map_err(|error| error.to_string());
         let expected = "list.txt is larger than 64 MiB; give a file with one item a line, or split it";
         assert_eq!(refusal.err().as_deref(), Some(expected));
     }
@@ -156,7 +149,7 @@ mod tests {
     #[test]
     fn a_file_that_is_not_there_is_named_harmlessly() {
         let missing = Path::new("no\u{1b}where");
-        let refusal = gather(Vec::new(), Some(missing))
+        let refusal = read(missing)
             .map_err(|error| error.to_string())
             .err()
             .unwrap_or_default();

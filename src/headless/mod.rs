@@ -12,43 +12,27 @@ mod error;
 mod info;
 mod items;
 mod output;
+mod report;
 mod signal;
 mod table;
 
-use std::io::{self, Write};
-
 pub use self::error::Error;
+pub use self::report::{Problem, tell, usage};
 use crate::cli::Command;
-use crate::domain::text::visible;
 use crate::settings::Settings;
 
 /// Does what the command says and gives the exit code.
 #[must_use]
 pub fn run(command: Command, settings: &Settings) -> u8 {
-    tell_warnings(settings);
-    match carry_out(command, settings) {
-        Ok(code) => code,
-        Err(error) => {
-            tell(&error.to_string());
-            error.exit_code()
-        }
-    }
-}
-
-/// Says a sentence on standard error. It may hold text from outside.
-pub fn tell(sentence: &str) {
-    // Not `eprintln!`, which panics when nobody listens.
-    let _ = writeln!(io::stderr(), "invalidash: {}", visible(sentence));
-}
-
-fn tell_warnings(settings: &Settings) {
-    settings.warnings.iter().for_each(|warning| tell(warning));
+    let form = command.output();
+    settings.warnings.iter().for_each(|warning| report::warn(warning, form));
+    carry_out(command, settings).unwrap_or_else(|error| error.problem().tell(form))
 }
 
 fn carry_out(command: Command, settings: &Settings) -> Result<u8, Error> {
     match command {
         Command::Distributions(arguments) => distributions::run(arguments.output, settings),
-        Command::Check(arguments) => check::run(arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Emulator(arguments) => emulator::run(&arguments),
         Command::Info(arguments) => info::run(arguments.output, settings),
         Command::Completions { shell } => completions::shell(shell),

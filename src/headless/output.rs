@@ -1,9 +1,9 @@
 //! Standard output: text or one JSON document.
 
-use std::fmt::Write as _;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde::Serialize;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::Error;
 use crate::domain::text::is_invisible;
@@ -15,8 +15,18 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
 
 /// Writes the value as one indented JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), Error> {
-    let document = json(value).map_err(|error| Error::Output(error.into()))?;
-    print(&document)
+    stream(|out| write_json(out, value))
+}
+
+/// Lets something long be written piece by piece. A reader that went away has read enough.
+pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let written = write(&mut out).and_then(|()| out.flush());
+    if written.is_err() {
+        // What is left in the buffer has nowhere to go; dropped, it would be tried again.
+        drop(out.into_parts());
+    }
+    quiet_when_unread(written).map_err(Error::Output)
 }
 
 /// How many columns the terminal has; `None` when nobody looks at one, so that files and pipes get everything.
@@ -42,26 +52,75 @@ fn quiet_when_unread(result: io::Result<()>) -> io::Result<()> {
 }
 
 /// Indented JSON in which every character that could steer a terminal stands as `\uXXXX`: the same data for a reader of JSON.
-fn json(value: &impl Serialize) -> serde_json::Result<String> {
-    let mut document = serde_json::to_string_pretty(value)?;
-    document.push('\n');
-    if document.is_ascii() && !document.contains('\u{7f}') {
-        return Ok(document);
-    }
-    Ok(document
-        .chars()
-        .fold(String::with_capacity(document.len()), |mut harmless, character| {
-            // Below DEL the encoder has escaped what is in strings, and what is left is its own indentation.
+pub(super) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// The same in one line.
+pub(super) fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(CompactFormatter));
+    value.serialize(&mut serializer)?;
+    out.write_all(b"\n")
+}
+
+/// Another layout, with text made harmless.
+struct Harmless<F>(F);
+
+impl<F: Formatter> Formatter for Harmless<F> {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| byte < 0x7f) {
+            return out.write_all(fragment.as_bytes());
+        }
+        for character in fragment.chars() {
+            // Below DEL the encoder has escaped what could steer.
             if character >= '\u{7f}' && is_invisible(character) {
                 for unit in character.encode_utf16(&mut [0; 2]) {
-                    // Writing to a String cannot fail.
-                    let _ = write!(harmless, "\\u{unit:04x}");
+                    write!(out, "\\u{unit:04x}")?;
                 }
             } else {
-                harmless.push(character);
+                out.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?;
             }
-            harmless
-        }))
+        }
+        Ok(())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
 }
 
 #[cfg(test)]
@@ -71,7 +130,9 @@ mod tests {
     #[test]
     fn json_keeps_the_data_and_steers_no_terminal() {
         let hostile = "tab\t del\u{7f} csi\u{9b} bidi\u{202e} é 日本 tag\u{e0041} esc\u{1b}";
-        let document = json(&[hostile]).unwrap_or_default();
+        let mut document = Vec::new();
+        assert!(write_json(&mut document, &[hostile]).is_ok());
+        let document = String::from_utf8_lossy(&document);
         assert_eq!(
             document,
             "[\n  \"tab\\t del\\u007f csi\\u009b bidi\\u202e é 日本 tag\\udb40\\udc41 esc\\u001b\"\n]\n"

@@ -74,7 +74,7 @@ impl Table {
 }
 
 /// Not `format!`'s own padding: it counts characters, not the columns they take.
-fn pad(cell: &str, width: usize, side: Side) -> String {
+pub(super) fn pad(cell: &str, width: usize, side: Side) -> String {
     let blanks = " ".repeat(width.saturating_sub(cell.width()));
     match side {
         Side::Left => format!("{cell}{blanks}"),

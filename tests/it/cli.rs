@@ -67,6 +67,105 @@ fn wrong_usage_is_told_on_standard_error_and_exits_2() -> Outcome {
 }
 
 #[test]
+fn help_is_a_command_too() -> Outcome {
+    let home = Home::new()?;
+    for (command, option) in [
+        (&["help"][..], &["--help"][..]),
+        (&["help", "check"], &["check", "--help"]),
+        (&["help", "emulator"], &["emulator", "--help"]),
+    ] {
+        assert_eq!(home.run(command)?, home.run(option)?, "{command:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn numbers_are_told_their_range() -> Outcome {
+    let home = Home::new()?;
+    for (option, value, range) in [
+        ("--distributions", "99999999999", "a number from 0 to 10,000"),
+        ("--distributions", "-5", "a number from 0 to 10,000"),
+        ("--distributions", "many", "a number from 0 to 10,000"),
+        ("--port", "70000", "a number from 0 to 65,535"),
+        ("--port", "-1", "a number from 0 to 65,535"),
+        ("--seed", "-1", "a number from 0 to 18,446,744,073,709,551,615"),
+        ("--completion-delay", "-0.5", "seconds from 0 to 86,400"),
+        ("--latency", "1e9", "seconds from 0 to 86,400"),
+    ] {
+        let run = home.run(&["emulator", option, value])?;
+        assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{option} {value}");
+        let sentence = run.err.lines().next().unwrap_or_default();
+        assert!(
+            sentence.contains(&format!("'{value}' for '{option} <")) && sentence.contains(range),
+            "{sentence}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn who_asks_for_json_gets_every_error_as_json() -> Outcome {
+    let home = Home::new()?;
+    home.write("latin1.txt", b"/a\n/caf\xe9\n")?;
+    home.write("wrong.toml", "theme = 7\n")?;
+    for (arguments, code, error, next) in [
+        (&["check"][..], 2, "usage", "see invalidash --help"),
+        (&["check", "--frobnicate", "/a"], 2, "usage", "see invalidash --help"),
+        (&["create"], 2, "usage", "see invalidash --help"),
+        (&["emulator", "--seed", "-1"], 2, "usage", "see invalidash --help"),
+        (
+            &["check", "--paths-from", "none.txt"],
+            2,
+            "items",
+            "check the name given to --paths-from",
+        ),
+        (
+            &["check", "--paths-from", "latin1.txt"],
+            2,
+            "items",
+            "save the file as UTF-8",
+        ),
+        (
+            &["--endpoint-url", "localhost:5000", "distributions"],
+            2,
+            "settings",
+            "write it as http://127.0.0.1:4555 or https://host",
+        ),
+        (
+            &["--config", "wrong.toml", "info"],
+            2,
+            "settings",
+            "the settings are explained in the commented file that ships with invalidash",
+        ),
+        (
+            &["--profile", "nobody", "distributions"],
+            4,
+            "credentials",
+            "Run `aws configure`, or name none",
+        ),
+        (
+            &["--profile", "nobody", "info"],
+            4,
+            "credentials",
+            "Run `aws configure`, or name none",
+        ),
+    ] {
+        let run = home.run(&[arguments, &["--output", "json"]].concat())?;
+        assert_eq!(run.code, Some(code), "{arguments:?}: {}", run.err);
+        let told: serde_json::Value =
+            serde_json::from_str(&run.err).map_err(|fault| format!("{arguments:?}: {fault}: {}", run.err))?;
+        let told = &told["error"];
+        assert_eq!(told["code"], error, "{arguments:?}: {told}");
+        assert!(
+            told["message"].as_str().is_some_and(|cause| !cause.is_empty()),
+            "{told}"
+        );
+        assert_eq!(told["next"], next, "{arguments:?}: {told}");
+    }
+    Ok(())
+}
+
+#[test]
 fn the_dashboard_needs_a_terminal() -> Outcome {
     let run = Home::new()?.run(&["--demo"])?;
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));

@@ -242,7 +242,7 @@ fn refusals_and_foreign_answers_are_told_with_cause_next_step_and_code() -> Outc
             refusal("InvalidArgument"),
             3,
             [
-                "InvalidArgument: Something is \\x1b[31mwrong.",
+                "InvalidArgument: Something is \\u001b[31mwrong.",
                 "check --profile and --endpoint-url",
             ],
         ),
@@ -273,6 +273,13 @@ fn refusals_and_foreign_answers_are_told_with_cause_next_step_and_code() -> Outc
             run.err
         );
         assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+        let told: Value = serde_json::from_str(&run.err)?;
+        assert!(
+            told["error"]["next"]
+                .as_str()
+                .is_some_and(|next| next.contains(words[1])),
+            "{told}"
+        );
     }
     Ok(())
 }
@@ -327,11 +334,11 @@ fn a_state_folder_that_cannot_be_written_is_a_warning() -> Outcome {
     let run = run(&home, &loopback.url, &["--output", "json"])?;
     assert_eq!(run.code, Some(0));
     assert_eq!(serde_json::from_str::<Value>(&run.out)?, json!({"distributions": []}));
+    let told: Value = serde_json::from_str(&run.err)?;
+    let warning = told["warning"]["message"].as_str().unwrap_or_default();
     assert!(
-        run.err
-            .starts_with("invalidash: no log is written: cannot open HOME/state/invalidash/invalidash.log: "),
-        "{}",
-        run.err
+        warning.starts_with("no log is written: cannot open HOME/state/invalidash/invalidash.log: "),
+        "{told}"
     );
     Ok(())
 }

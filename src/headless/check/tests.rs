@@ -1,0 +1,136 @@
+//! What is written row by row, against what is held whole.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::headless::table::Table;
+
+fn text(analysis: &Analysis, width: Option<usize>) -> String {
+    let mut out = Vec::new();
+    let written = write_text(&mut out, analysis, width);
+    assert!(written.is_ok(), "{written:?}");
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// The same as a table that is held as a whole: the measure for what is written row by row.
+fn table(analysis: &Analysis, width: Option<usize>) -> String {
+    let head = [
+        ("Line", Side::Right),
+        ("", Side::Left),
+        ("Item", Side::Left),
+        ("Remark", Side::Left),
+    ];
+    let widest = rows(analysis).map(|(row, _)| visible(&item(&row)).width()).max();
+    let room = width.map(|width| width.saturating_sub(MARGIN + 2 + widest.unwrap_or_default()));
+    let beside = room.is_none_or(|room| room >= COMFORTABLE);
+    let room = match (width, room) {
+        (Some(width), _) if !beside => width.saturating_sub(MARGIN),
+        (_, room) => room.unwrap_or(usize::MAX),
+    };
+    let mut table = if beside {
+        Table::new(head)
+    } else {
+        Table::new([head[0], head[1], head[2]])
+    };
+    for (row, _) in rows(analysis) {
+        let remarks = analysis.diagnostics(row.line);
+        let remarks = remarks
+            .iter()
+            .flat_map(|diagnostic| broken(&remark(diagnostic, &row), room));
+        let remarks: Vec<String> = remarks.collect();
+        let cells = [(row.line + 1).to_string(), mark(&row).to_owned(), item(&row)];
+        let blank = [String::new(), String::new()];
+        if beside {
+            let first = remarks.first().cloned().unwrap_or_default();
+            table.push(cells.into_iter().chain([first]));
+            for remark in remarks.into_iter().skip(1) {
+                table.push(blank.clone().into_iter().chain([String::new(), remark]));
+            }
+        } else {
+            table.push(cells);
+            for remark in remarks {
+                table.push(blank.clone().into_iter().chain([remark]));
+            }
+        }
+    }
+    table.render(None)
+}
+
+fn lines() -> impl Strategy<Value = Vec<String>> {
+    let line = prop_oneof![
+        "/[a-c]{0,2}/?[é a*~%?#]{0,4}",
+        "#[a-b*, ]{0,3}",
+        "[ -~é\u{202e}\u{a0}]{0,12}",
+        any::<String>(),
+    ];
+    proptest::collection::vec(line, 0..12)
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_row_by_row_is_the_whole_table(lines in lines(), width in proptest::option::of(0_usize..160)) {
+        let analysis = Analysis::of(&lines, Context::default());
+        let written = text(&analysis, width);
+        let expected = table(&analysis, width);
+        prop_assert!(written.starts_with(&expected), "{written}\n---\n{expected}");
+        prop_assert!(written.get(expected.len()..).is_some_and(|sum| sum.starts_with('\n')));
+    }
+
+    #[test]
+    fn the_document_written_item_by_item_holds_every_item(lines in lines()) {
+        let analysis = Analysis::of(&lines, Context::default());
+        let mut out = Vec::new();
+        prop_assert!(output::write_json(&mut out, &Document(&analysis)).is_ok());
+        let document: serde_json::Value = serde_json::from_slice(&out).unwrap_or_default();
+        let entries = rows(&analysis).map(|(row, kind)| Entry::of(row, kind, &analysis));
+        let expected = serde_json::json!({
+            "items": entries.collect::<Vec<_>>(),
+            "summary": Summary::from(analysis.summary()),
+        });
+        prop_assert_eq!(document, expected);
+    }
+}
+
+#[test]
+fn on_a_terminal_remarks_are_broken_beside_the_items_or_below() {
+    let analysis = Analysis::of(&["images/*.jpg", "/fine.png"], Context::default());
+    let beside = "\
+Line     Item          Remark
+   1  ✗  images/*.jpg  inner-wildcard: * works only as the last
+                         character; this line would be refused. →
+                         /images/* (clears more: all below /images/)
+   2  ✓  /fine.png
+
+2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not be sent
+";
+    let below = "\
+Line     Item
+   1  ✗  images/*.jpg
+         inner-wildcard: * works only as the last character;
+           this line would be refused. → /images/* (clears
+           more: all below /images/)
+   2  ✓  /fine.png
+
+2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not
+  be sent
+";
+    assert_eq!(text(&analysis, Some(69)), beside);
+    assert_eq!(text(&analysis, Some(60)), below);
+    assert!(text(&analysis, Some(1)).contains("refused."));
+}
+
+#[test]
+fn nothing_is_lost_by_breaking() {
+    for width in 1..40 {
+        let lines = broken("a bb  /a/rather/long/path cc", width);
+        assert_eq!(
+            lines
+                .iter()
+                .map(|line| line.trim())
+                .collect::<Vec<_>>()
+                .join(" ")
+                .replace("  ", " "),
+            "a bb /a/rather/long/path cc"
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! Standard error: sentences for people, or one JSON object a line where a script asked for JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::output;
+use crate::cli::Output;
+use crate::domain::text::visible;
+
+/// Why a command ends without having done what it is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Stable and in kebab-case, for scripts.
+    pub code: &'static str,
+    /// The cause, then the next step behind the last `; ` or `. `. It may hold text from outside.
+    pub sentence: String,
+    /// The exit code of the process.
+    pub exit: u8,
+}
+
+impl Problem {
+    /// A problem of this kind.
+    #[must_use]
+    pub fn new(code: &'static str, sentence: impl Into<String>, exit: u8) -> Self {
+        Self {
+            code,
+            sentence: sentence.into(),
+            exit,
+        }
+    }
+
+    /// Tells it on standard error and gives the exit code.
+    #[must_use]
+    pub fn tell(&self, form: Output) -> u8 {
+        match form {
+            Output::Table => tell(&self.sentence),
+            Output::Json => tell_json(&Told::Error(Said::of(Some(self.code), &self.sentence))),
+        }
+        self.exit
+    }
+}
+
+/// Tells what is wrong with the words of the command line, or prints the help or version that they ask for.
+#[must_use]
+pub fn usage(stop: &clap::Error, form: Output) -> u8 {
+    let exit = u8::try_from(stop.exit_code()).unwrap_or(2);
+    if form == Output::Table || !stop.use_stderr() {
+        // Help for a reader that went away, too.
+        let _ = stop.print();
+        return exit;
+    }
+    Problem::new("usage", usage_sentence(&stop.to_string()), exit).tell(form)
+}
+
+/// The first paragraph of a message of clap, in one line; the usage and the hints below it are for people.
+fn usage_sentence(message: &str) -> String {
+    let first = message.split("\n\n").next().unwrap_or_default();
+    let words: Vec<&str> = first.trim_start_matches("error: ").split_whitespace().collect();
+    format!("{}; see invalidash --help", words.join(" "))
+}
+
+/// Says a sentence on standard error. It may hold text from outside.
+pub fn tell(sentence: &str) {
+    // Not `eprintln!`, which panics when nobody listens.
+    let _ = writeln!(io::stderr(), "invalidash: {}", visible(sentence));
+}
+
+/// Says a warning, after which the command goes on.
+pub(super) fn warn(sentence: &str, form: Output) {
+    match form {
+        Output::Table => tell(sentence),
+        Output::Json => tell_json(&Told::Warning(Said::of(None, sentence))),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Told<'a> {
+    Error(Said<'a>),
+    Warning(Said<'a>),
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    message: &'a str,
+    next: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    fn of(code: Option<&'a str>, sentence: &'a str) -> Self {
+        // The later of the two marks: what comes before it may quote the words of others.
+        let marks = [sentence.rfind("; "), sentence.rfind(". ")];
+        let parts = marks
+            .into_iter()
+            .flatten()
+            .max()
+            .and_then(|at| sentence.get(..at).zip(sentence.get(at + 2..)));
+        let (message, next) = parts.map_or((sentence, None), |(cause, next)| (cause, Some(next)));
+        Self { code, message, next }
+    }
+}
+
+fn tell_json(told: &Told) {
+    let mut line = Vec::new();
+    // Neither fails but for a standard error that is closed, and then nobody can be told.
+    if output::write_json_line(&mut line, told).is_ok() {
+        let _ = io::stderr().write_all(&line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_cause_and_next_step() {
+        let said = |sentence| serde_json::to_value(Told::Error(Said::of(Some("items"), sentence))).unwrap_or_default();
+        assert_eq!(
+            said("x; y is not there; give another"),
+            serde_json::json!({"error": {"code": "items", "message": "x; y is not there", "next": "give another"}})
+        );
+        assert_eq!(
+            said("there is no profile x. Run `aws configure`")["error"]["next"],
+            "Run `aws configure`"
+        );
+        assert_eq!(
+            said("it failed"),
+            serde_json::json!({"error": {"code": "items", "message": "it failed", "next": null}})
+        );
+    }
+
+    #[test]
+    fn what_clap_says_becomes_one_line() {
+        let stop = crate::cli::parse(["invalidash", "check"]).err();
+        let sentence = stop.map(|stop| usage_sentence(&stop.to_string()));
+        let expected =
+            "the following required arguments were not provided: <PATH|--paths-from <FILE>>; see invalidash --help";
+        assert_eq!(sentence.as_deref(), Some(expected));
+    }
+}
