@@ -58,6 +58,21 @@ pub fn without_signature(text: &str) -> Option<String> {
 /// them.
 #[must_use]
 pub fn redacted(text: &str) -> Cow<'_, str> {
+    let places = if may_hold_any(text) { places(text) } else { Vec::new() };
+    if places.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(marked(text, places))
+}
+
+/// Whether a credential could stand in the text: one has a sign before it. Most lines are plain paths, and there are many.
+fn may_hold_any(text: &str) -> bool {
+    let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"/.-_*".contains(byte);
+    text.as_bytes().iter().any(is_sign)
+}
+
+/// Where the credentials of a text stand.
+fn places(text: &str) -> Vec<Range<usize>> {
     let mut places = quoted::secrets(text);
     for word in words(text) {
         let values = Signed::read(word.text).map_or_else(Vec::new, |signed| signed.secrets());
@@ -67,10 +82,7 @@ pub fn redacted(text: &str) -> Cow<'_, str> {
         text.get(place.clone())
             .is_some_and(|secret| !secret.is_empty() && secret != MARK)
     });
-    if places.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(marked(text, places))
+    places
 }
 
 /// The text with [`MARK`] in these places, which may lie within each other.

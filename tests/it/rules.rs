@@ -281,6 +281,8 @@ proptest! {
             let message = diagnostic.message;
             prop_assert_eq!(&*visible(&message), &message);
             prop_assert!(message.len() > 20 && !message.contains("  "), "{}: {message}", diagnostic.code);
+            let blank = |fix: &str| fix.lines().any(|line| line.trim().is_empty()) || fix.is_empty();
+            prop_assert!(!diagnostic.fix.is_some_and(|fix| blank(&fix.replacement)), "{} of {raw:?}", diagnostic.code);
         }
     }
 

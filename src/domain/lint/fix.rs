@@ -69,7 +69,7 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
     if line.shape == Shape::Item(ItemKind::Tag) {
         return tag_fix(text, code);
     }
-    let fix = path_fix(text, &subject.path, code, context)?;
+    let fix = path_fix(text, &subject.path, code, context).filter(says_something)?;
     // Behind two slashes a path can look like a host of its own: such a path is not named without its address.
     let misread = |line: &str| line.starts_with("//") && Address::of(line, context).is_some();
     if subject.address.is_some() && fix.replacement.lines().any(misread) {
@@ -84,6 +84,12 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
         safe: fix.safe && !(must_send_the_same && differs()),
         ..fix
     })
+}
+
+/// A suggestion of blanks alone would be a hole in a sentence, and takes the line away that it should mend.
+fn says_something(fix: &Fix) -> bool {
+    let is_blank = |line: &str| line.chars().all(|c| is_edge(c) || is_stray(c));
+    !fix.replacement.is_empty() && !fix.replacement.lines().any(is_blank)
 }
 
 fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix> {

@@ -100,7 +100,7 @@ pub(super) fn unlisted(text: &str) -> Option<&str> {
         .unwrap_or(text)
         .trim();
     let quoted = unquoted(bare);
-    let bare = quoted.unwrap_or(bare);
+    let bare = quoted.unwrap_or(bare).trim();
     let is_item = begins_item(bare) || quoted.is_some() || !bare.contains(char::is_whitespace);
     (bare.len() < text.len() && !bare.is_empty() && is_item).then_some(bare)
 }

@@ -133,3 +133,12 @@ proptest! {
         prop_assert_eq!(redacted(&shown).into_owned(), shown.clone());
     }
 }
+
+proptest! {
+    #[test]
+    fn a_text_that_is_passed_over_holds_no_credential(
+        text in "(x-amz-signature|Authorization|credential|AWS4|policy|[a-zA-Z0-9/._*-]){1,20}",
+    ) {
+        prop_assert!(super::may_hold_any(&text) || super::places(&text).is_empty(), "{}", text);
+    }
+}

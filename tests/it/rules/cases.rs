@@ -151,6 +151,7 @@ pub(super) const ANYWHERE: &[Case] = &[
     ("/My Docs /x", "/My%20Docs%20/x", "path", "several-items", Offer("/My Docs\n/x")),
     ("\"/a\",", "%22/a%22,", "path", "list-syntax", Safe("/a")),
     ("'/a'", "'/a'", "path", "list-syntax", Safe("/a")),
+    ("\" \"", "%22%20%22", "path", "missing-slash", Offer("/\" \"")),
     ("`/a`", "%60/a%60", "path", "list-syntax", Safe("/a")),
     ("- /a", "-%20/a", "path", "list-syntax", Safe("/a")),
     ("- \"/a b\"", "-%20%22/a%20b%22", "path", "list-syntax", Safe("/a b")),
