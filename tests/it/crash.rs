@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
+use crate::support::chance::Chance;
 use crate::support::loopback::Loopback;
 use crate::support::pty::{Exit, Pty};
 
@@ -134,19 +135,6 @@ fn references(state: &Path) -> BTreeMap<String, String> {
     let mut rows = ledger.prepare("SELECT reference, word FROM submission").unwrap();
     let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     rows.map(Result::unwrap).collect()
-}
-
-/// A small generator, so that a failing story can be told again.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % limit
-    }
 }
 
 /// Kills at random moments after the word to send, with answers that are lost in between.

@@ -34,6 +34,7 @@ mod ledger;
 mod ledger_crash;
 mod ledger_disk;
 mod ledger_history;
+mod mayhem;
 mod notices;
 mod readme;
 mod rules;

@@ -1,11 +1,13 @@
 //! What the subjects share.
 
+pub(crate) mod chance;
 pub(crate) mod clock;
 pub(crate) mod command;
 pub(crate) mod connector;
 pub(crate) mod dashboard;
 pub(crate) mod journal;
 pub(crate) mod loopback;
+pub(crate) mod lossy;
 #[expect(dead_code, reason = "the benchmark uses this too, and each of them a part")]
 pub(crate) mod pty;
 pub(crate) mod samples;
