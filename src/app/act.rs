@@ -13,13 +13,13 @@ use super::overlay::go_to::{self, GoTo};
 use super::overlay::{
     Overlay, collapse, compare, export, import, left_over, lists, matrix, note, palette, quit, resend, review,
 };
+use super::row::{RowKey, row};
 use super::screen::details::Details;
-use super::screen::invalidations::{RowKey, row};
 use super::screen::{Screen, composer, distributions, history, invalidations};
 use super::scroll::Scroll;
 use super::unsaved::{self, Matter};
 use super::update::{filtered, page, step};
-use super::{edge, ending, fleet, past, queue, screen, tenants, watch};
+use super::{edge, ending, fleet, opening, past, queue, resting, screen, tenants, watch};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
 
@@ -147,7 +147,7 @@ fn back(model: &mut Model) {
     let went_back = match model.overlays.last() {
         Some(Overlay::Import(_)) => import::back(model),
         Some(Overlay::Lists(_)) => lists::back(model),
-        Some(Overlay::Countdown(_)) => {
+        Some(Overlay::Countdown) => {
             queue::stop(model);
             true
         }
@@ -205,10 +205,10 @@ fn refresh(model: &mut Model) {
             None => refresh_all(model),
         },
         Screen::Details(screen) => {
-            if let super::screen::invalidations::RowKey::Invalidation(target, _) = screen.key.clone() {
+            if let RowKey::Invalidation(target, _) = screen.key.clone() {
                 model.histories.try_again(&target);
             }
-            watch::rested(model);
+            resting::rested(model);
         }
         Screen::Tenants(screen) => {
             let distribution = screen.distribution.clone();
@@ -230,7 +230,7 @@ fn refresh_all(model: &mut Model) {
 fn refresh_target(model: &mut Model, target: &Target) {
     model.histories.try_again(target);
     watch::read_first_page(model, target);
-    watch::rest(model);
+    resting::rest(model);
 }
 
 fn set_filtering(model: &mut Model, on: bool) {
@@ -314,7 +314,7 @@ fn open_selected(model: &mut Model) {
 
 fn open_tenants(model: &mut Model) {
     if let Some(Target::Distribution(id)) = selected_target(model) {
-        tenants::open(model, id);
+        opening::open_tenants(model, id);
     }
 }
 
@@ -408,7 +408,7 @@ fn next_times(model: &mut Model) {
 fn open_edge(model: &mut Model) {
     let row = || selected_row(model).cloned().map(edge::Subject::Row);
     if let Some(subject) = reviewed(model).or_else(row) {
-        edge::open(model, subject);
+        super::overlay::edge::open(model, subject);
     }
 }
 
@@ -459,7 +459,7 @@ fn choose(model: &mut Model) {
         Some(Overlay::Profiles(selected)) => {
             model.overlays.pop();
             if let Some(profile) = model.profiles.get(selected).cloned() {
-                fleet::change_profile(model, profile);
+                opening::change_profile(model, profile);
             }
             model.touch();
         }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::model::Model;
+use super::model::{Model, Purpose};
+use super::news::News;
+use super::unsaved::{self, Matter};
 use crate::domain::draft::{DraftConflict, DraftId, DraftVersion, DraftWrite, KeptDraft};
 use crate::domain::secret;
 
@@ -47,6 +49,8 @@ pub struct Drafts {
     held: BTreeMap<DraftKey, HeldDraft>,
     /// How often the ledger was asked for what others wrote.
     asked: u64,
+    /// The one that is being composed.
+    pub(super) composed: Option<DraftKey>,
 }
 
 impl Drafts {
@@ -97,7 +101,7 @@ impl Drafts {
     }
 
     /// The text only ever existed in this window, and is elsewhere now.
-    pub(super) fn drop(&mut self, key: DraftKey) {
+    fn drop(&mut self, key: DraftKey) {
         self.held.remove(&key);
     }
 }
@@ -186,8 +190,21 @@ pub(super) fn take(model: &mut Model, kept: KeptDraft, busy: bool) -> DraftKey {
     key
 }
 
+/// Other windows wrote; these are all drafts of the ledger.
+pub(super) fn others_wrote(model: &mut Model, read: Vec<KeptDraft>) {
+    forget_all_but(model, &read);
+    for kept in read {
+        let known = model.drafts.key_of(&kept.id);
+        let busy = known.is_some_and(|key| is_busy(model, key));
+        let key = take(model, kept, busy);
+        if known.is_none() {
+            model.tell(News::DraftElsewhere(key));
+        }
+    }
+}
+
 /// These are all that the ledger held when it was asked: another window deleted the others.
-pub(super) fn forget_all_but(model: &mut Model, read: &[KeptDraft], is_busy: impl Fn(&Model, DraftKey) -> bool) {
+fn forget_all_but(model: &mut Model, read: &[KeptDraft]) {
     let (held, asked) = (&model.drafts.held, model.drafts.asked);
     let is_gone = |draft: &HeldDraft| draft.confirmed < asked && read.iter().all(|kept| kept.id != draft.id);
     let gone: Vec<_> = held.iter().filter(|(_, draft)| is_gone(draft)).collect();
@@ -200,6 +217,57 @@ pub(super) fn forget_all_but(model: &mut Model, read: &[KeptDraft], is_busy: imp
             settle(model, key);
         }
     }
+}
+
+/// Whether this window is working on a draft: what others make of it meanwhile does not take its place.
+pub(super) fn is_busy(model: &Model, key: DraftKey) -> bool {
+    let is_edited = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(edited, _) if *edited == key);
+    model.drafts.composed == Some(key)
+        || model.unsaved.holds(&Matter::Draft(key))
+        || model.pending.values().any(is_edited)
+}
+
+/// Keeps this as the draft of that name; nothing is no draft.
+pub(super) fn put(model: &mut Model, draft: DraftKey, targets: &str, text: String) {
+    set(model, draft, targets, text);
+    unsaved::save(model, &[Matter::Draft(draft)]);
+}
+
+/// The ledger told its drafts, at the start or late: what was typed meanwhile is under them, and neither is lost. What is
+/// being composed is left to the composer.
+pub(super) fn read(model: &mut Model, read: Vec<KeptDraft>) {
+    // Only memory held these so far.
+    let typed = model.drafts.iter().map(|(key, draft)| (key, draft.targets.clone()));
+    let typed: Vec<_> = typed.collect();
+    let composed = model.drafts.composed;
+    for kept in read {
+        take(model, kept, false);
+    }
+    for (key, targets) in typed.into_iter().filter(|(key, _)| composed != Some(*key)) {
+        put_under_stored(model, key, &targets);
+    }
+}
+
+/// Puts a draft that no ledger holds under the stored one for the same targets, if there is one.
+fn put_under_stored(model: &mut Model, typed: DraftKey, targets: &str) {
+    let stored = model.drafts.of(targets).filter(|(key, _)| *key != typed);
+    let stored = stored.max_by_key(|(_, draft)| draft.changed);
+    let text = stored.and_then(|(key, draft)| Some((key, joined(&draft.text, &model.drafts.get(typed)?.text))));
+    let Some((stored, text)) = text else { return };
+    unsaved::forget(model, &Matter::Draft(typed));
+    model.drafts.drop(typed);
+    put(model, stored, targets, text);
+}
+
+/// One text above the other; what is there already is not put there twice.
+fn joined(above: &str, below: &str) -> String {
+    if below.is_empty() || above == below {
+        return above.to_owned();
+    }
+    if above.is_empty() {
+        return below.to_owned();
+    }
+    format!("{}\n{below}", above.strip_suffix('\n').unwrap_or(above))
 }
 
 /// Nothing is done with a draft any more: what another window made of it meanwhile holds.
@@ -218,10 +286,8 @@ pub(super) fn settle(model: &mut Model, key: DraftKey) {
     }
 }
 
-/// Another window had changed a draft that was written: this one is kept under another name from now on. Gives the
-/// drafts of which there are two now.
-pub(super) fn conflicted(model: &mut Model, conflicts: Vec<DraftConflict>) -> Vec<DraftKey> {
-    let mut doubled = Vec::new();
+/// Another window had changed drafts that were written: ours are kept under other names from now on.
+pub(super) fn conflicted(model: &mut Model, conflicts: Vec<DraftConflict>) {
     for DraftConflict { beside, theirs } in conflicts {
         let next = model.draft_id();
         let ours = model.drafts.held.iter_mut().find(|(_, draft)| draft.beside == beside);
@@ -232,8 +298,7 @@ pub(super) fn conflicted(model: &mut Model, conflicts: Vec<DraftConflict>) -> Ve
         draft.later = None;
         if let Some(theirs) = theirs {
             take(model, theirs, false);
-            doubled.push(key);
+            model.tell(News::DraftDoubled(key));
         }
     }
-    doubled
 }

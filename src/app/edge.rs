@@ -8,8 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::effect::Effect;
 use super::model::{Due, Level, Model, Purpose};
-use super::overlay::Overlay;
-use super::screen::invalidations::{Row, RowKey, row};
+use super::row::{Row, RowKey, row};
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::edge::{
     Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, host_of_tenant, judge, plan, remarks,
@@ -81,15 +80,6 @@ pub enum Subject {
         /// Its items in wire form.
         items: Vec<String>,
     },
-}
-
-/// The layer that shows a look.
-#[derive(Clone, Debug)]
-pub struct EdgeLook {
-    /// What is looked at.
-    pub subject: Subject,
-    /// Which addresses are asked for: found once, since that goes through all that is known.
-    pub plan: Plan,
 }
 
 /// Everything about a subject that was seen.
@@ -205,7 +195,7 @@ fn host(model: &Model, target: &Target) -> Result<String, String> {
 }
 
 /// Which addresses of a subject are asked for.
-fn planned(model: &Model, subject: &Subject) -> Result<Plan, String> {
+pub(super) fn planned(model: &Model, subject: &Subject) -> Result<Plan, String> {
     let (target, items, _) = parts(model, subject)?;
     let host = host(model, target)?;
     let plan = plan(&host, items, &known(model, target), model.preferences.edge.most);
@@ -266,18 +256,6 @@ pub fn can_look_at_row(model: &Model, key: &RowKey) -> Result<(), String> {
 /// Why not, in a sentence.
 pub fn can_look_at_draft(model: &Model, target: &Target) -> Result<(), String> {
     host(model, target).map(drop)
-}
-
-/// Opens the layer and takes a look, or says why there is nothing to look at.
-pub(super) fn open(model: &mut Model, subject: Subject) {
-    match planned(model, &subject) {
-        Ok(plan) => {
-            look(model, &plan);
-            model.overlays.push(Overlay::Edge(EdgeLook { subject, plan }));
-            model.touch();
-        }
-        Err(reason) => model.say(Level::Info, reason),
-    }
 }
 
 /// Asks for every address of this once more.

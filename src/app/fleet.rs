@@ -1,17 +1,14 @@
 //! Who we are, which distributions there are, and which one a person means.
 
 use super::effect::{Call, Effect};
-use super::keys::is_text;
-use super::model::{Due, Level, Model, Purpose, Session};
+use super::model::{Level, Model, Purpose, Session};
+use super::news::News;
 use super::reads;
-use super::screen::Screen;
-use super::settle::Want;
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
 use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
-use crate::domain::text;
 
 /// Loads the profile and its credentials.
 pub(super) fn connect(model: &mut Model, profile: Option<String>) {
@@ -44,15 +41,11 @@ fn ask_who(model: &mut Model, profile: Option<String>) {
 pub(super) fn change_profile(model: &mut Model, profile: String) {
     model.preferences.profile = Some(profile.clone());
     super::queue::change_scope(model);
-    // What is under review was made for the old account.
-    super::screen::leave(model);
     model.fleet = super::data::Fleet::default();
     model.tenants = super::data::tenants::Tenants::default();
-    model.marked.clear();
     model.histories = super::data::Histories::default();
     model.edge = super::edge::Edge::default();
     model.reads.change_account();
-    model.screens.truncate(1);
     // Answers that are on their way belong to the old account; what was sent is still waited for.
     model.pending.retain(|_, purpose| {
         purpose.writes() || matches!(purpose, Purpose::Create(_) | Purpose::Keep | Purpose::OpenLedger)
@@ -72,7 +65,6 @@ pub(super) fn connected(model: &mut Model, result: Result<Scope, Failure>) {
             settle_left_over(model);
             super::queue::pump(model);
             list(model, None);
-            open_wanted_id(model);
         }
         // Old credentials stay in use while new ones are only looked for; what waited for the answer goes on with them.
         Err(_) if matches!(model.session, Session::Connected(_)) => super::queue::pump(model),
@@ -134,21 +126,11 @@ pub(super) fn settle_left_over(model: &mut Model) {
     }
     let asked = model.asked_for.as_ref() == Some(&scope);
     if asked_about > 0 && model.queue.account_told && !asked && !model.preferences.read_only {
-        ask_about_left_over(model, asked_about);
+        model.tell(News::LeftOver(Some(asked_about)));
         model.asked_for = Some(scope.clone());
     }
     super::whose::tell_left(model);
     watch_all(model, &scope);
-}
-
-/// Asks at once, or as soon as nobody is typing.
-fn ask_about_left_over(model: &mut Model, count: usize) {
-    model.want(Want::AskAboutLeftOver);
-    if is_text(model) {
-        let what = text::count(count, "invalidation");
-        let text = format!("an earlier run left {what} unsent; you are asked when you leave this text");
-        model.say(Level::Info, text);
-    }
 }
 
 /// Follows every target that has something of these credentials in flight.
@@ -192,7 +174,7 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
             if let Some(marker) = model.fleet.take_page(page, now) {
                 list(model, Some(marker));
             } else {
-                super::watch::rest(model);
+                model.tell(News::RowsCame);
             }
         }
         Err(failure) => drop(model.fleet.freshness.failed(failure)),
@@ -206,7 +188,6 @@ pub(super) fn listed(model: &mut Model, result: Result<Page<Distribution>, Failu
         Some(_) | None => {}
     }
     model.rows_changed();
-    open_wanted_name(model);
     model.touch();
 }
 
@@ -226,20 +207,6 @@ pub(super) fn learn_account(model: &mut Model, account: Option<AccountId>) -> bo
         scope.account = account;
     }
     news
-}
-
-/// Fetches what the list does not tell of the selected distribution, unless nothing changed since.
-pub(super) fn describe_selected(model: &mut Model) {
-    let Screen::Distributions(screen) = model.screen() else {
-        return;
-    };
-    let Some(id) = screen.list.selected_key().cloned() else {
-        return;
-    };
-    match reads::may_open(model) {
-        Ok(()) => describe(model, &id),
-        Err(wait) => drop(model.restart_timer(Due::Rest, wait)),
-    }
 }
 
 /// Fetches what the list does not tell of a distribution, unless nothing changed since.
@@ -267,38 +234,9 @@ pub(super) fn described(model: &mut Model, id: &DistributionId, result: Result<D
             account_told(model);
         }
         model.fleet.configs.insert(id.clone(), config);
-        super::screen::composer::context_changed(model, &Target::Distribution(id.clone()));
+        model.tell(News::Described(Target::Distribution(id.clone())));
         model.rows_changed();
         model.touch();
-    }
-}
-
-/// Opens the target of the command line at once when it is an id: that needs no right to list.
-fn open_wanted_id(model: &mut Model) {
-    if let Some(name @ TargetName::Id(_)) = &model.wanted
-        && let Some(target) = find(model, name)
-        && let Some(name) = model.wanted.take()
-    {
-        model.want(Want::Open(name, target));
-    }
-}
-
-/// Opens the target of the command line once the distributions tell which one it is.
-fn open_wanted_name(model: &mut Model) {
-    let Some(wanted) = model.wanted.clone() else { return };
-    match find(model, &wanted) {
-        Some(target) => {
-            model.wanted = None;
-            model.want(Want::Open(wanted, target));
-        }
-        None if model.fleet.complete || model.fleet.freshness.failure.is_some() => {
-            model.wanted = None;
-            if !super::tenants::find(model, &wanted) {
-                let sentence = why_not_found(model, &wanted);
-                model.say(Level::Warning, sentence);
-            }
-        }
-        None => {}
     }
 }
 
@@ -324,14 +262,4 @@ pub(super) fn find(model: &Model, name: &TargetName) -> Option<Target> {
             tenant.or_else(distribution)
         }
     }
-}
-
-/// Opens a target's invalidations.
-pub(super) fn open(model: &mut Model, target: Target) {
-    if let (Target::Distribution(id), Screen::Distributions(screen)) = (&target, &mut model.screens[0]) {
-        screen.list.select(id);
-        let id = id.clone();
-        describe(model, &id);
-    }
-    super::screen::open_invalidations(model, Some(target));
 }

@@ -13,8 +13,8 @@ use super::overlay::{Overlay, compare, matrix, note, review};
 use super::screen::Screen;
 use super::screen::composer::{has_another, owner_here};
 use super::screen::details::console_link;
-use super::screen::invalidations::{RowKey, row};
 use super::whose;
+use crate::app::row::{RowKey, row};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Stage, Submission};
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::effect::{Effect, LedgerContents, LedgerOperation};
 use super::model::{Due, Level, Model, Purpose};
-use super::screen::{self, Screen, composer};
-use super::{fleet, queue, retention, unsaved, watch};
+use super::news::News;
+use super::{drafts, fleet, queue, retention, unsaved, watch};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 
 /// Whether the ledger can be used.
@@ -142,9 +142,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
     retention::begin(model);
     fleet::settle_left_over(model);
     watch::await_ledger(model);
-    if let Screen::History(_) = model.screen() {
-        screen::history::reread(model);
-    }
+    model.tell(News::LedgerRead);
     model.rows_changed();
 }
 
@@ -164,7 +162,7 @@ fn take_contents(model: &mut Model, contents: LedgerContents) {
     queue::remember(model, contents.batch_sizes);
     queue::adopt(model, contents.unfinished, contents.finished);
     queue::others_have(model, contents.elsewhere, contents.left);
-    composer::drafts_read(model, contents.drafts);
+    drafts::read(model, contents.drafts);
 }
 
 #[cfg(test)]

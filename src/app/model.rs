@@ -5,33 +5,35 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use ulid::Ulid;
 
+use super::action::Action;
 use super::data::tenants::Tenants;
 use super::data::{Fleet, Histories};
-use super::drafts::{DraftKey, Drafts};
+use super::drafts::Drafts;
 use super::edge::{Edge, Manner};
 use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::ending::Ending;
 use super::keymap::Keymap;
 use super::ledger::LedgerState;
+use super::news::News;
 use super::overlay::Overlays;
 use super::overlay::import::kind::Remembered;
 use super::past::Past;
+pub use super::purpose::{Draft, Purpose};
 use super::queue::{Queue, Sending};
 use super::reads::Reads;
 use super::screen::Screen;
-use super::screen::invalidations::RowKey;
 use super::scroll::{Scroll, Scrolled, Scrolls};
+use super::seen::Seen;
 use super::settle::{Rows, Want};
 use super::telling::{Telling, Told};
 use super::timers::Timers;
 use super::unsaved::Unsaved;
-use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
+use crate::app::row::RowKey;
+use crate::domain::distribution::{AccountId, Target};
 use crate::domain::draft::{DraftId, DraftVersion};
-use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
-use crate::domain::invalidation::InvalidationId;
 use crate::domain::price::start_of_month;
-use crate::domain::record::{Query, Record};
+use crate::domain::record::Record;
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use crate::domain::target::TargetName;
 
@@ -63,6 +65,24 @@ pub struct Preferences {
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
     pub version: String,
+}
+
+/// What helps, as a person does it: sentences of the rules name it without knowing the keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hints {
+    /// Edits what was refused and sends it again.
+    pub edit: String,
+    /// Switches the profile.
+    pub profiles: String,
+}
+
+impl Hints {
+    fn of(keymap: &Keymap) -> Self {
+        Self {
+            edit: keymap.spoken(Action::EditResend),
+            profiles: keymap.spoken(Action::Profiles),
+        }
+    }
 }
 
 /// How a person calls an account.
@@ -145,120 +165,6 @@ pub struct Note {
     pub about: Option<RowKey>,
 }
 
-/// What an awaited request was made for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// To know who we are.
-    Connect,
-    /// To know the account of the credentials in use.
-    Identify,
-    /// To list distributions: a page of the newest reading.
-    Distributions,
-    /// To know a distribution better.
-    Describe(DistributionId),
-    /// To know the tenants of a distribution: a page of the newest reading.
-    Tenants(DistributionId),
-    /// To know a tenant that no list told of.
-    DescribeTenant(TenantId),
-    /// To open the tenant that viewers reach under a host, if there is one.
-    FindTenant(TargetName),
-    /// To read a target's newest invalidations; with the ids that are watched and must be on the page.
-    FirstPage(Target, Vec<InvalidationId>),
-    /// To read a target's older invalidations.
-    OlderPage(Target),
-    /// To look at one that is in flight.
-    Look(Target, InvalidationId),
-    /// To read what a row holds.
-    Items(Target, InvalidationId),
-    /// To send a submission.
-    Create(SubmissionId),
-    /// To find a submission's reference in its target's history: a page.
-    SearchPage(SubmissionId),
-    /// To find a submission's reference: one candidate.
-    SearchCandidate(SubmissionId, InvalidationId),
-    /// To see what the edge has at an address.
-    Visit(Address),
-    /// To open the ledger.
-    OpenLedger,
-    /// To make a job durable before anything of it is sent; with the draft that has then done its work.
-    Plan(Vec<SubmissionId>, Option<Draft>),
-    /// To put smaller submissions, durably, in the place of one that was refused, or never sent.
-    Divide(SubmissionId, Vec<Submission>, Option<Failure>),
-    /// To make an attempt durable before it is sent.
-    Attempt(SubmissionId),
-    /// To have written what is shown; [`Unsaved`] knows what.
-    Save,
-    /// To know the attempts of a submission.
-    Attempts(SubmissionId),
-    /// To read a page of the history.
-    History(Query),
-    /// To read a submission of the past whole.
-    Past(SubmissionId),
-    /// To keep why a submission was made.
-    Note(SubmissionId, Option<String>),
-    /// To write what the history shows into a file.
-    Export,
-    /// To let go of what is old.
-    Prune,
-    /// To know what other windows wrote.
-    Changes,
-    /// To keep what was read, to spare the next start a call.
-    Keep,
-    /// To edit a draft elsewhere.
-    ExternalEditor(DraftKey, String),
-    /// To import lines.
-    Import,
-    /// To read or write the saved lists.
-    Lists,
-}
-
-impl Purpose {
-    /// Whether the ledger is asked to write something that a person did or was shown.
-    #[must_use]
-    pub fn writes(&self) -> bool {
-        match self {
-            Self::Plan(..) | Self::Divide(..) | Self::Attempt(_) | Self::Save | Self::Note(..) => true,
-            Self::Connect
-            | Self::Identify
-            | Self::Distributions
-            | Self::Describe(_)
-            | Self::Tenants(_)
-            | Self::DescribeTenant(_)
-            | Self::FindTenant(_)
-            | Self::FirstPage(..)
-            | Self::OlderPage(_)
-            | Self::Look(..)
-            | Self::Items(..)
-            | Self::Create(_)
-            | Self::SearchPage(_)
-            | Self::SearchCandidate(..)
-            | Self::Visit(_)
-            | Self::OpenLedger
-            | Self::Attempts(_)
-            | Self::History(_)
-            | Self::Past(_)
-            | Self::Export
-            | Self::Prune
-            | Self::Changes
-            | Self::Keep
-            | Self::ExternalEditor(..)
-            | Self::Import
-            | Self::Lists => false,
-        }
-    }
-}
-
-/// What was being composed, and for which targets: their ids, sorted, joined by blanks.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Draft {
-    /// Its name in this window.
-    pub key: DraftKey,
-    /// The targets.
-    pub targets: String,
-    /// The text.
-    pub text: String,
-}
-
 /// What a timer was set for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Due {
@@ -325,6 +231,12 @@ pub struct Model {
     pub scrolls: Scrolls,
     /// What is to be opened without having been asked for, as soon as that takes nobody's keys.
     pub(super) wants: Vec<Want>,
+    /// What is looked at, as far as rules depend on it.
+    pub(super) seen: Seen,
+    /// What helps, as a person does it here.
+    pub(super) hints: Hints,
+    /// What the rules found out that is still to be shown.
+    pub(super) news: Vec<News>,
     /// The distributions.
     pub fleet: Fleet,
     /// The tenants of multi-tenant distributions.
@@ -398,7 +310,6 @@ impl Model {
     pub fn new(preferences: Preferences, now: DateTime<Utc>) -> Self {
         Self {
             wanted: preferences.target.clone(),
-            preferences,
             session: Session::Connecting,
             asked_for: None,
             profiles: Vec::new(),
@@ -408,6 +319,9 @@ impl Model {
             overlays: Overlays::default(),
             scrolls: Scrolls::default(),
             wants: Vec::new(),
+            news: Vec::new(),
+            seen: Seen::default(),
+            hints: Hints::of(&preferences.keymap),
             fleet: Fleet::default(),
             tenants: Tenants::default(),
             histories: Histories::default(),
@@ -438,6 +352,7 @@ impl Model {
             attempts: BTreeMap::new(),
             reads: Reads::default(),
             told: Told::default(),
+            preferences,
             outbox: Vec::new(),
             numbers: 0,
             entropy: 0,
@@ -520,6 +435,11 @@ impl Model {
         if !self.wants.contains(&want) {
             self.wants.push(want);
         }
+    }
+
+    /// Tells the pages and overlays what was found out.
+    pub(super) fn tell(&mut self, news: News) {
+        self.news.push(news);
     }
 
     /// Data changed from which the pages make their rows. Rules say so and leave the rebuilding to [`super::settle`].

@@ -3,9 +3,8 @@
 use std::collections::VecDeque;
 
 use super::effect::{Effect, LedgerContents, LedgerOperation};
-use super::keys::is_text;
 use super::model::{Level, Model, Purpose};
-use super::screen::composer;
+use super::news::News;
 use crate::domain::submission::{Submission, SubmissionId};
 
 /// As many are held: the one that is looked at and those before it.
@@ -89,10 +88,7 @@ pub(super) fn came(model: &mut Model, id: &SubmissionId, result: Result<Option<B
             let (target, items) = (submission.target.clone(), submission.batch.items().to_vec());
             model.past.put(submission);
             model.rows_changed();
-            super::overlay::compare::items_came(model);
-            if wanted && model.overlays.is_empty() && !is_text(model) {
-                composer::open(model, vec![target], Some(items));
-            }
+            model.tell(News::PastRead(wanted.then_some((target, items))));
         }
         Ok(None) => model.say(Level::Warning, "the ledger no longer holds it"),
         Err(reason) => model.say(Level::Error, reason),

@@ -94,6 +94,8 @@ pub struct Queue {
     held: BTreeSet<SubmissionId>,
     /// What kept those held from being sent in this run; `None`: an earlier run left them.
     pause: Option<Pause>,
+    /// What can still be stopped.
+    pub(super) countdowns: Vec<Countdown>,
     searches: BTreeMap<SubmissionId, Search>,
     lane: Lane,
     /// The one that is being sent: its attempt is being written, or its request is under way.
@@ -119,6 +121,7 @@ impl Default for Queue {
             durations: Durations::default(),
             held: BTreeSet::new(),
             pause: None,
+            countdowns: Vec::new(),
             searches: BTreeMap::new(),
             lane: Lane::creates(),
             leaving: None,
@@ -222,6 +225,12 @@ impl Queue {
         for (endpoint, target, spans) in taken {
             self.durations.extend(&endpoint, &target, spans);
         }
+    }
+
+    /// What leaves in a moment and can still be stopped.
+    #[must_use]
+    pub fn countdown(&self) -> Option<&Countdown> {
+        self.countdowns.first()
     }
 
     /// Those that wait for a person's word.

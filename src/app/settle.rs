@@ -4,10 +4,14 @@
 
 use super::keys::is_text;
 use super::model::{Level, Model};
-use super::overlay::left_over;
-use super::{ending, fleet, queue, screen, telling, watch};
+use super::news::News;
+use super::overlay::import::earlier;
+use super::overlay::{Overlay, compare, left_over};
+use super::screen::{composer, history};
+use super::{ending, opening, queue, resting, screen, telling, watch};
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
+use crate::domain::text;
 
 /// Something to be opened that a person did not ask for at this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,13 +35,79 @@ pub(super) enum Rows {
 /// Ends a message.
 pub(super) fn settle(model: &mut Model) {
     queue::settle(model);
+    show_news(model);
+    opening::open_named(model);
     refill(model);
     open_wanted(model);
-    screen::composer::merge(model);
+    follow_countdown(model);
+    composer::merge(model);
     refill(model);
+    screen::look(model);
     watch::tick(model);
     telling::follow(model);
     ending::follow(model);
+}
+
+/// Shows what the rules found out; that may let them find out more.
+fn show_news(model: &mut Model) {
+    while !model.news.is_empty() {
+        for news in std::mem::take(&mut model.news) {
+            show(model, news);
+        }
+    }
+}
+
+fn show(model: &mut Model, news: News) {
+    match news {
+        News::LedgerRead => {
+            composer::drafts_read(model);
+            history::reread(model);
+        }
+        News::OthersWrote => history::others_wrote(model),
+        News::DraftElsewhere(key) => composer::offer(model, key),
+        News::DraftWritten(key) => composer::draft_written(model, key),
+        News::DraftDoubled(key) => composer::doubled(model, key),
+        News::Stopped(targets, key) => composer::stopped(model, targets, key),
+        News::Described(target) => composer::context_changed(model, &target),
+        News::Named(name, target) => opening::named(model, name, target),
+        News::RowsCame => resting::rest(model),
+        News::ItemsCame => {
+            earlier::items_came(model);
+            compare::items_came(model);
+            resting::rested(model);
+        }
+        News::PastRead(wanted) => {
+            compare::items_came(model);
+            if let Some((target, items)) = wanted.filter(|_| model.overlays.is_empty() && !is_text(model)) {
+                composer::open(model, vec![target], Some(items));
+            }
+        }
+        News::LeftOver(told) => ask_about_left_over(model, told),
+    }
+}
+
+/// Asks at once, or as soon as nobody is typing.
+fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
+    model.want(Want::AskAboutLeftOver);
+    if let Some(count) = left.filter(|_| is_text(model)) {
+        let what = text::count(count, "invalidation");
+        let text = format!("an earlier run left {what} unsent; you are asked when you leave this text");
+        model.say(Level::Info, text);
+    }
+}
+
+/// The layer of a countdown is there as long as anything is counted down to.
+fn follow_countdown(model: &mut Model) {
+    let is_layer = |overlay: &Overlay| matches!(overlay, Overlay::Countdown);
+    let counts = !model.queue.countdowns.is_empty();
+    let is_open = model.overlays.iter().any(is_layer);
+    if counts && !is_open {
+        model.overlays.push(Overlay::Countdown);
+        model.touch();
+    } else if !counts && is_open {
+        model.overlays.retain(|overlay| !is_layer(overlay));
+        model.touch();
+    }
 }
 
 fn refill(model: &mut Model) {
@@ -58,6 +128,6 @@ fn open_wanted(model: &mut Model) {
             let text = format!("{name} is {}: the distributions page opens it", target.id());
             model.say(Level::Info, text);
         }
-        Want::Open(_, target) => fleet::open(model, target),
+        Want::Open(_, target) => opening::open(model, target),
     }
 }

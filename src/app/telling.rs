@@ -2,7 +2,7 @@
 
 use super::effect::{Effect, Notice, Progress};
 use super::model::{Level, Model};
-use super::screen::invalidations::RowKey;
+use crate::app::row::RowKey;
 use crate::domain::job::Job;
 use crate::domain::observation::Took;
 use crate::domain::submission::Submission;

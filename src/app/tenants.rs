@@ -1,30 +1,20 @@
 //! The tenants of multi-tenant distributions: read page by page while somebody looks at them, or one by its id.
 
 use super::effect::Call;
-use super::model::{Level, Model, Purpose, Session};
-use super::overlay::go_to;
-use super::screen::{Screen, composer, tenants};
-use super::settle::Want;
-use super::{fleet, reads, screen};
+use super::model::{Model, Purpose, Session};
+use super::news::News;
+use super::seen::Seen;
+use super::{fleet, reads};
 use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId, account_of};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::Page;
 use crate::domain::target::TargetName;
 
-/// Opens the tenants of a distribution above the present page.
-pub(super) fn open(model: &mut Model, distribution: DistributionId) {
-    screen::push(model, Screen::Tenants(tenants::Tenants::new(distribution)));
-}
-
-/// The distribution of the tenants' page that is looked at.
+/// The distribution whose tenants are looked at.
 fn looked_at(model: &Model) -> Option<DistributionId> {
-    match model.screen() {
-        Screen::Tenants(screen) => Some(screen.distribution.clone()),
-        Screen::Distributions(_)
-        | Screen::Invalidations(_)
-        | Screen::Details(_)
-        | Screen::History(_)
-        | Screen::Composer(_) => None,
+    match &model.seen {
+        Seen::Tenants(distribution) => Some(distribution.clone()),
+        Seen::Distributions | Seen::Invalidations(_) | Seen::Row(_) | Seen::History | Seen::List => None,
     }
 }
 
@@ -97,7 +87,7 @@ pub(super) fn described(model: &mut Model, id: &TenantId, result: Result<Tenant,
     let Ok(tenant) = result else { return };
     fleet::learn_account(model, account_of(&tenant.arn));
     model.tenants.describe(tenant);
-    composer::context_changed(model, &Target::Tenant(id.clone()));
+    model.tell(News::Described(Target::Tenant(id.clone())));
     model.rows_changed();
     model.touch();
 }
@@ -122,13 +112,5 @@ pub(super) fn found(model: &mut Model, name: &TargetName, result: Result<Tenant,
         model.tenants.describe(tenant);
         target
     });
-    if go_to::answered(model, name, target.clone()) {
-        return;
-    }
-    if let Some(target) = target {
-        model.want(Want::Open(name.clone(), target));
-    } else {
-        let sentence = fleet::why_not_found(model, name);
-        model.say(Level::Warning, sentence);
-    }
+    model.tell(News::Named(name.clone(), target));
 }

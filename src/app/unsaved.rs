@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::drafts::{self, DraftKey};
 use super::effect::{Effect, LedgerOperation, RequestId};
 use super::model::{Due, Level, Model, Purpose};
+use super::news::News;
 use super::queue::{self, Owner};
-use super::screen::composer;
 use crate::domain::distribution::Target;
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::submission::SubmissionId;
@@ -289,7 +289,8 @@ fn confirmed(model: &mut Model, matters: &[Matter]) {
         if !writing.changed {
             model.unsaved.matters.remove(matter);
             if let Matter::Draft(key) = matter {
-                composer::draft_written(model, *key);
+                model.drafts.confirmed(*key);
+                model.tell(News::DraftWritten(*key));
             }
         }
     }

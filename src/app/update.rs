@@ -11,7 +11,9 @@ use super::model::{Due, Level, Model, Purpose};
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
-use super::{act, edge, ending, fleet, ledger, past, queue, reads, retention, screen, tenants, unsaved, watch};
+use super::{
+    act, drafts, edge, ending, fleet, ledger, past, queue, reads, resting, retention, screen, tenants, unsaved, watch,
+};
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
 
@@ -85,7 +87,7 @@ fn on_text(model: &mut Model, key: Key) {
     } else if let Some((field, _)) = model.screen_mut().filter_mut() {
         if edit_field(field, key) {
             filtered(model);
-            watch::rest(model);
+            resting::rest(model);
             model.touch();
         }
     } else {
@@ -149,7 +151,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         Due::Login => queue::look_for_login(model),
         Due::Notice => model.end_notice(),
         Due::Tick => watch::ticked(model),
-        Due::Rest => watch::rested(model),
+        Due::Rest => resting::rested(model),
         Due::NextVisit => edge::visit_next(model),
         Due::Draft => screen::composer::write_draft(model),
         Due::Prune => retention::prune(model),
@@ -181,7 +183,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Ledger { request, mut result } => {
             if let Some(purpose) = take(model, request) {
                 if let Ok(Some(contents)) = &mut result {
-                    screen::composer::conflicted(model, std::mem::take(&mut contents.conflicts));
+                    drafts::conflicted(model, std::mem::take(&mut contents.conflicts));
                 }
                 if purpose.writes() {
                     let by_itself = purpose == Purpose::Save;
@@ -331,7 +333,7 @@ pub(super) fn page(model: &Model) -> isize {
 /// Moves the selection of the page, or the line of the overlay.
 pub(super) fn step(model: &mut Model, step: Step) {
     if model.screen_mut().step(step) {
-        watch::rest(model);
+        resting::rest(model);
         model.touch();
     }
     screen::history::stepped(model, step);

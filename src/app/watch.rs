@@ -8,16 +8,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-pub(super) use fetch::{fetch_items, items, older_page, rest, rested};
+pub(super) use fetch::{REST, fetch_items, items, older_page, read_older};
 pub(super) use ledger::{await_ledger, look_at_ledger, others_wrote};
 
 use super::data::{History, Unreadable};
 use super::effect::Call;
 use super::model::{Due, Level, Model, Purpose, Session};
+use super::news::News;
 use super::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay_after_failures, delay_unseen};
 use super::reads;
-use super::screen::Screen;
-use super::screen::invalidations::{RowKey, row};
+use super::row::{RowKey, row};
+use super::seen::Seen;
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
@@ -29,13 +30,9 @@ const SHOWN: Duration = Duration::from_millis(700);
 
 /// The target of the page one looks at, if it is one target's invalidations.
 fn looked_at(model: &Model) -> Option<&Target> {
-    match model.screen() {
-        Screen::Invalidations(screen) => screen.target.as_ref(),
-        Screen::Distributions(_)
-        | Screen::Tenants(_)
-        | Screen::Details(_)
-        | Screen::History(_)
-        | Screen::Composer(_) => None,
+    match &model.seen {
+        Seen::Invalidations(target) => target.as_ref(),
+        Seen::Distributions | Seen::Tenants(_) | Seen::Row(_) | Seen::History | Seen::List => None,
     }
 }
 
@@ -54,10 +51,10 @@ pub fn is_live(model: &Model) -> bool {
 
 /// The target of the invalidation one looks at, while it is looked at again and again.
 fn followed(model: &Model) -> Option<&Target> {
-    let Screen::Details(screen) = model.screen() else {
+    let Seen::Row(key) = &model.seen else {
         return None;
     };
-    let row = row(model, &screen.key)?;
+    let row = row(model, key)?;
     let watched = row.submission.is_none_or(|submission| model.is_under_way(submission));
     let asked_for = row.create_time.is_some() && row.unreadable.is_none() && watched;
     (row.meaning == Meaning::UnderWay && asked_for).then_some(row.target)
@@ -65,10 +62,10 @@ fn followed(model: &Model) -> Option<&Target> {
 
 /// Whether the page one looks at shows invalidations of this target that were made elsewhere.
 fn shows(model: &Model, target: &Target) -> bool {
-    match model.screen() {
-        Screen::Invalidations(screen) => screen.target.as_ref().is_none_or(|only| only == target),
-        Screen::Details(screen) => matches!(&screen.key, RowKey::Invalidation(of, _) if of == target),
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::History(_) | Screen::Composer(_) => false,
+    match &model.seen {
+        Seen::Invalidations(seen) => seen.as_ref().is_none_or(|only| only == target),
+        Seen::Row(key) => matches!(key, RowKey::Invalidation(of, _) if of == target),
+        Seen::Distributions | Seen::Tenants(_) | Seen::History | Seen::List => false,
     }
 }
 
@@ -129,20 +126,20 @@ pub(super) fn tick(model: &mut Model) {
 
 /// Whether the page one looks at shows seconds that pass.
 fn is_moving(model: &Model) -> bool {
-    match model.screen() {
-        Screen::Invalidations(screen) => {
-            let wanted = |target: &Target| screen.target.as_ref().is_none_or(|only| only == target);
+    match &model.seen {
+        Seen::Invalidations(seen) => {
+            let wanted = |target: &Target| seen.as_ref().is_none_or(|only| only == target);
             let ours = |s: &Submission| wanted(&s.target) && has_seconds(model, s);
             let others = |(target, history): (&Target, &History)| {
                 wanted(target) && history.is_moving() && !in_flight(model, target).is_empty()
             };
             model.queue.open().any(ours) || model.histories.iter().any(others)
         }
-        Screen::Details(screen) => row(model, &screen.key).is_some_and(|row| match row.submission {
+        Seen::Row(key) => row(model, key).is_some_and(|row| match row.submission {
             Some(submission) => has_seconds(model, submission),
             None => row.meaning == Meaning::UnderWay && row.unreadable.is_none(),
         }),
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::History(_) | Screen::Composer(_) => false,
+        Seen::Distributions | Seen::Tenants(_) | Seen::History | Seen::List => false,
     }
 }
 
@@ -209,7 +206,7 @@ pub(super) fn woke(model: &mut Model) {
 /// Another page is looked at: it is read at once when nothing of it is known or what is known is old.
 pub(super) fn looked_at_changed(model: &mut Model) {
     model.cancel_timer(&Due::Reread);
-    rest(model);
+    model.tell(News::RowsCame);
     look_at_ledger(model);
     await_ledger(model);
     super::tenants::looked_at_changed(model);
@@ -314,7 +311,7 @@ fn take_first_page(
     }
     if changed {
         model.rows_changed();
-        rest(model);
+        model.tell(News::RowsCame);
     }
     if changed || was_seen {
         model.touch();

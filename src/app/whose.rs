@@ -1,7 +1,6 @@
 //! Whose a submission is, seen from the session. What belongs to another endpoint, account or profile is shown as such,
 //! with what to do about it, and counts for nothing of this session.
 
-use super::action::Action;
 use super::model::{Level, Model, Session};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Difference, Ownership, Scope, Submission, SubmissionId};
@@ -112,7 +111,7 @@ pub fn explained(model: &Model, difference: &Difference) -> String {
 
 /// What to do for a submission that is not the session's.
 fn remedy(model: &Model, difference: &Difference) -> String {
-    let profiles = model.preferences.keymap.spoken(Action::Profiles);
+    let profiles = &model.hints.profiles;
     match difference {
         Difference::Profile { .. } => format!("{profiles} switches to it"),
         Difference::Account { .. } => format!("log in to it, or choose its profile with {profiles}"),

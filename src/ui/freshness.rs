@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 
 use crate::app::data::Freshness;
 use crate::app::model::{Model, Session};
+use crate::app::row::{Row, row};
 use crate::app::screen::Screen;
-use crate::app::screen::invalidations::{Row, row};
 use crate::app::watch::is_live;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::failure::Failure;

@@ -9,7 +9,7 @@ use super::widget::text::width;
 use super::{Look, clock};
 use crate::app::action::Action;
 use crate::app::queue::{held_back, in_progress};
-use crate::app::screen::invalidations::{Row, expectation, slowness, usual_of_row};
+use crate::app::row::{Row, expectation, slowness, usual_of_row};
 use crate::app::unsaved::Saving;
 use crate::app::whose::explained;
 use crate::domain::failure::{Failure, TOO_MANY, says_later};

@@ -7,7 +7,7 @@ use super::{Look, clock};
 use crate::app::action::Action;
 use crate::app::data::History;
 use crate::app::model::Model;
-use crate::app::screen::invalidations::{Row, RowKey, row};
+use crate::app::row::{Row, RowKey, row};
 use crate::domain::distribution::Target;
 use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;

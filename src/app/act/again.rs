@@ -2,8 +2,8 @@
 
 use crate::app::keys::{refused, selected_row};
 use crate::app::model::Model;
+use crate::app::row::{RowKey, row};
 use crate::app::screen::composer;
-use crate::app::screen::invalidations::{RowKey, row};
 use crate::app::{past, queue};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, Submission};

@@ -4,7 +4,7 @@ use super::Overlay;
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::past;
-use crate::app::screen::invalidations::{RowKey, row};
+use crate::app::row::{RowKey, row};
 use crate::app::screen::{Screen, composer};
 use crate::app::watch;
 use crate::domain::compare::Difference;

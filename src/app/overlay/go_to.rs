@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use super::Overlay;
 use crate::app::model::Model;
-use crate::app::{fleet, tenants};
+use crate::app::{fleet, opening, tenants};
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
 
@@ -78,7 +78,7 @@ fn refuse(model: &mut Model, sentence: String) {
 
 fn found(model: &mut Model, target: Target) {
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::GoTo(_)));
-    fleet::open(model, target);
+    opening::open(model, target);
 }
 
 /// CloudFront answered for a name; returns whether it was asked for here.

@@ -6,7 +6,7 @@ use crate::app::action::Action;
 use crate::app::keys::selected_row;
 use crate::app::model::{Level, Model};
 use crate::app::queue;
-use crate::app::screen::invalidations::row;
+use crate::app::row::row;
 use crate::domain::job::Job;
 use crate::domain::submission::{Event, JobId, State, Submission, SubmissionId};
 

@@ -3,6 +3,7 @@
 
 pub mod collapse;
 pub mod compare;
+pub mod edge;
 pub mod export;
 pub mod go_to;
 pub mod import;
@@ -19,6 +20,7 @@ mod stack;
 
 use collapse::Collapse;
 use compare::Compare;
+use edge::EdgeLook;
 use export::Export;
 use go_to::GoTo;
 use import::Importing;
@@ -34,9 +36,8 @@ use tui_input::Input;
 
 pub use stack::Overlays;
 
-use crate::app::edge::{EdgeLook, Subject};
+use crate::app::edge::Subject;
 use crate::app::model::Model;
-use crate::app::queue::Countdown;
 use crate::domain::distribution::DistributionId;
 
 /// A layer.
@@ -59,7 +60,7 @@ pub enum Overlay {
     /// What stands at the edge.
     Edge(EdgeLook),
     /// What was confirmed leaves in a moment, and can be stopped.
-    Countdown(Box<Countdown>),
+    Countdown,
     /// The last look before sending.
     Review(Box<Review>),
     /// The requests that the review below it would send.

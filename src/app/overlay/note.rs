@@ -8,8 +8,8 @@ use crate::app::keys::selected_row;
 use crate::app::model::{Level, Model, Purpose};
 use crate::app::past;
 use crate::app::queue;
+use crate::app::row::RowKey;
 use crate::app::screen::Screen;
-use crate::app::screen::invalidations::RowKey;
 use crate::domain::secret;
 use crate::domain::submission::SubmissionId;
 

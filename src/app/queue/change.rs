@@ -1,10 +1,9 @@
 //! Every change of a submission passes here: it is written down, shown and told.
 
 use super::{Room, await_login, is_ours, left_over, pump, search};
-use crate::app::action::Action;
 use crate::app::effect::LedgerOperation;
 use crate::app::model::{Level, Model};
-use crate::app::screen::invalidations::RowKey;
+use crate::app::row::RowKey;
 use crate::app::unsaved::{self, Matter};
 use crate::app::{fleet, telling, watch, whose};
 use crate::domain::submission::{Event, State, SubmissionId};
@@ -15,7 +14,7 @@ pub(super) fn tell(model: &mut Model, id: &SubmissionId) {
     let label = submission.label.clone();
     match submission.state.clone() {
         State::Rejected { failure } => {
-            let edit = model.preferences.keymap.spoken(Action::EditResend);
+            let edit = model.hints.edit.clone();
             model.say(
                 Level::Error,
                 format!("{label}: {failure}; its items are kept, {edit} edits and sends them again"),

@@ -8,8 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::apply;
 use crate::app::drafts;
 use crate::app::model::{Draft, Level, Model};
-use crate::app::overlay::Overlay;
-use crate::app::screen::composer;
+use crate::app::news::News;
 use crate::app::unsaved::{self, Matter};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
@@ -39,11 +38,11 @@ impl Countdown {
 /// Begins to count: what is planned leaves only then.
 pub(super) fn begin(model: &mut Model, ids: &[SubmissionId], draft: Option<&Draft>) {
     if model.preferences.sending.countdown > TimeDelta::zero() {
-        model.overlays.push(Overlay::Countdown(Box::new(Countdown {
+        model.queue.countdowns.push(Countdown {
             ids: ids.to_vec(),
             draft: draft.cloned(),
             stopping: false,
-        })));
+        });
         model.touch();
     }
 }
@@ -51,8 +50,7 @@ pub(super) fn begin(model: &mut Model, ids: &[SubmissionId], draft: Option<&Draf
 /// The ledger answered for the plan: a person who stopped it meanwhile gets their way.
 pub(super) fn planned(model: &mut Model) {
     close(model);
-    let stopping = |overlay: &Overlay| matches!(overlay, Overlay::Countdown(countdown) if countdown.stopping);
-    if model.overlays.iter().any(stopping) {
+    if model.queue.countdowns.iter().any(Countdown::is_stopping) {
         stop(model);
     }
 }
@@ -114,18 +112,17 @@ fn keep_counted(model: &mut Model, counted: &[SubmissionId]) {
     unsaved::save(model, &counted);
 }
 
-/// Takes the layer away when nothing is left to be stopped.
+/// Forgets those of which nothing is left to be stopped.
 fn close(model: &mut Model) {
-    let before = model.overlays.len();
+    let mut countdowns = std::mem::take(&mut model.queue.countdowns);
     let queue = &model.queue;
     let stoppable = |id: &SubmissionId| queue.get(id).is_some_and(|s| is_stoppable(&s.state));
-    model.overlays.retain(|overlay| match overlay {
-        Overlay::Countdown(countdown) => countdown.ids.iter().any(stoppable),
-        _ => true,
-    });
-    if model.overlays.len() < before {
+    let before = countdowns.len();
+    countdowns.retain(|countdown| countdown.ids.iter().any(stoppable));
+    if countdowns.len() < before {
         model.touch();
     }
+    model.queue.countdowns = countdowns;
 }
 
 fn is_stoppable(state: &State) -> bool {
@@ -147,20 +144,16 @@ pub(crate) fn until(model: &Model, countdown: &Countdown) -> Option<DateTime<Utc
 /// A person stops it: nothing was sent, and the list is a draft again. One transaction does both.
 pub(in crate::app) fn stop(model: &mut Model) {
     model.touch();
-    let Some(place) = (model.overlays.iter()).position(|overlay| matches!(overlay, Overlay::Countdown(_))) else {
+    let queue = &model.queue;
+    let is_planned = |id| queue.get(id).is_some_and(|s| s.state == State::Planned);
+    let Some(waits) = queue.countdowns.first().map(|first| first.ids.iter().any(is_planned)) else {
         return;
     };
-    if let Some(Overlay::Countdown(countdown)) = model.overlays.get_mut(place) {
-        let queue = &model.queue;
-        let is_planned = |id| queue.get(id).is_some_and(|s| s.state == State::Planned);
-        countdown.stopping = countdown.ids.iter().any(is_planned);
-        if countdown.stopping {
-            return;
-        }
+    if waits {
+        model.queue.countdowns[0].stopping = true;
+        return;
     }
-    let Some(Overlay::Countdown(countdown)) = model.overlays.remove(place) else {
-        return;
-    };
+    let countdown = model.queue.countdowns.remove(0);
     let stopped: Vec<_> = countdown
         .ids
         .iter()
@@ -180,10 +173,10 @@ pub(in crate::app) fn stop(model: &mut Model) {
         drafts::set(model, key, &targets, text);
     }
     unsaved::save(model, &matters);
-    if let Some(key) = key {
-        composer::open_this(model, targets, key);
+    match key {
+        Some(key) => model.tell(News::Stopped(targets, key)),
+        None => model.say(Level::Info, "stopped: nothing was sent"),
     }
-    model.say(Level::Info, "stopped: nothing was sent");
 }
 
 fn targets(model: &Model, ids: &[SubmissionId]) -> Vec<Target> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::{change, countdown, pump, search};
 use crate::app::model::{Level, Model};
-use crate::app::settle::Want;
+use crate::app::news::News;
 use crate::domain::duration::short;
 use crate::domain::submission::{Event, FORGOTTEN_AFTER, Scope, State, Submission, SubmissionId};
 
@@ -121,5 +121,5 @@ pub(in crate::app) fn hold_forgotten(model: &mut Model) {
         Level::Warning,
         format!("{cause}: what waits to be sent is asked about first"),
     );
-    model.want(Want::AskAboutLeftOver);
+    model.tell(News::LeftOver(None));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::send::add_use;
 use crate::app::model::Model;
-use crate::app::screen::invalidations::RowKey;
+use crate::app::row::RowKey;
 use crate::app::watch;
 use crate::app::whose;
 use crate::domain::invalidation::{InvalidationSummary, Status};

@@ -4,7 +4,6 @@ use super::{apply, countdown, pump};
 use crate::app::drafts;
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Draft, Due, Level, Model, Purpose};
-use crate::app::screen::composer;
 use crate::app::unsaved::{self, Matter};
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
@@ -117,7 +116,7 @@ pub(in crate::app) fn planned(
     if let Err(failure) = result {
         doubt(model, ids.to_vec(), &failure);
         if let Some(draft) = draft {
-            composer::restore_draft(model, draft);
+            drafts::put(model, draft.key, &draft.targets, draft.text);
         }
         model.say(Level::Error, format!("nothing was sent: {failure}"));
     }

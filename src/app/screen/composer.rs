@@ -12,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use tui_input::Input;
 
 use crate::app::action::Action;
-use crate::app::drafts::DraftKey;
+use crate::app::drafts::{self, DraftKey};
 use crate::app::editor::{Command, Edit, Editor, Motion, Query, Revision};
 use crate::app::effect::Effect;
 use crate::app::model::{Level, Model, Purpose};
@@ -27,7 +27,7 @@ use crate::domain::text;
 
 pub(in crate::app) use another::has_another;
 pub(in crate::app) use draft::{
-    conflicted, draft_written, drafts_read, keep_draft, merge, others_drafted, restore_draft, write_draft,
+    doubled, draft_written, drafts_read, keep_draft, merge, offer, open_composer, stopped, write_draft,
 };
 pub(in crate::app) use switching::owner_here;
 pub(in crate::app) use typing::{on_key, on_paste};
@@ -447,7 +447,7 @@ pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, re
             if is_here {
                 give(model, Edit::SetText(text).into());
             } else {
-                draft::put(model, key, targets, text);
+                drafts::put(model, key, targets, text);
                 model.say(Level::Info, "what the editor wrote is kept as the draft");
             }
         }

@@ -1,9 +1,9 @@
 //! One invalidation, whole.
 
 use super::Screen;
-use super::invalidations::{Row, RowKey};
 use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::model::{Model, Purpose, Session};
+use crate::app::row::{Row, RowKey};
 use crate::domain::distribution::{Target, console_url, partition_of};
 
 /// The state of the page.

@@ -4,10 +4,10 @@
 //! are let go of and read again when somebody comes back to them.
 
 use super::Screen;
-use super::invalidations::RowKey;
 use crate::app::effect::{Effect, LedgerContents, LedgerOperation};
 use crate::app::list::{List, Step};
 use crate::app::model::{Model, Purpose};
+use crate::app::row::RowKey;
 use crate::domain::record::{Counts, Order, PageFrom, Query, Record, RecordPage};
 use crate::domain::submission::SubmissionId;
 
@@ -211,7 +211,7 @@ pub(crate) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<L
         Err(reason) => page.failure = Some(reason),
     }
     model.touch();
-    crate::app::watch::rest(model);
+    crate::app::resting::rest(model);
 }
 
 /// The selection moved, or was to move beyond what is held.

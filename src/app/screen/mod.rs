@@ -16,6 +16,7 @@ use tenants::Tenants;
 
 use super::list::Step;
 use super::model::Model;
+use super::seen::Seen;
 use crate::domain::distribution::Target;
 
 /// A page.
@@ -113,10 +114,24 @@ pub(super) fn leave(model: &mut Model) {
     model.overlays.retain(|overlay| !overlay.is_of_composer());
 }
 
+/// Tells the rules what is looked at now.
+pub(super) fn look(model: &mut Model) {
+    model.seen = match model.screen() {
+        Screen::Distributions(_) => Seen::Distributions,
+        Screen::Tenants(screen) => Seen::Tenants(screen.distribution.clone()),
+        Screen::Invalidations(screen) => Seen::Invalidations(screen.target.clone()),
+        Screen::Details(screen) => Seen::Row(screen.key.clone()),
+        Screen::History(_) => Seen::History,
+        Screen::Composer(_) => Seen::List,
+    };
+    model.drafts.composed = composer::open_composer(model).map(|composer| composer.draft);
+}
+
 /// Opens a page above the present one.
 pub(super) fn push(model: &mut Model, screen: Screen) {
     leave(model);
     model.screens.push(screen);
+    look(model);
     model.rows_changed();
     super::watch::looked_at_changed(model);
     model.touch();
@@ -129,6 +144,7 @@ pub(super) fn pop(model: &mut Model) -> bool {
     }
     leave(model);
     model.screens.pop();
+    look(model);
     model.rows_changed();
     super::watch::looked_at_changed(model);
     model.touch();

@@ -1,4 +1,4 @@
-//! What a person's selection lacks: a row's items, and older rows; fetched once the selection rests.
+//! What rows lack: their items, and older rows.
 
 use std::time::Duration;
 
@@ -6,76 +6,20 @@ use chrono::TimeDelta;
 
 use crate::app::data::Unreadable;
 use crate::app::effect::{Call, Effect, LedgerOperation};
-use crate::app::keys::here;
 use crate::app::model::{Due, Level, Model, Purpose};
-use crate::app::overlay::compare;
-use crate::app::past;
+use crate::app::news::News;
 use crate::app::reads;
-use crate::app::screen::Screen;
-use crate::app::screen::invalidations::RowKey;
-use crate::app::tenants;
+use crate::app::row::RowKey;
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
-use crate::domain::record::Record;
 
 /// Items that may be fetched at once for the rows one looks at.
 const FETCHED_AT_ONCE: usize = 4;
-/// Rows around the selected one whose items are fetched without being asked for.
-const FETCHED_AROUND: usize = 20;
 /// How long the selection rests before anything is fetched for it.
-const REST: Duration = Duration::from_millis(250);
+pub(in crate::app) const REST: Duration = Duration::from_millis(250);
 /// How long after an older page could not be read scrolling asks for it again.
 const OLDER_AGAIN: TimeDelta = TimeDelta::seconds(20);
-
-/// The selection moved: what its row lacks is fetched once it rests.
-pub(in crate::app) fn rest(model: &mut Model) {
-    match model.screen() {
-        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
-            model.restart_timer(Due::Rest, REST);
-        }
-        // Of most rows everything is known: nobody is woken for them.
-        Screen::History(screen) => {
-            let unknown = |record: &Record| past::submission(model, &record.id).is_none();
-            if screen.selected().is_some_and(unknown) {
-                model.restart_timer(Due::Rest, REST);
-            }
-        }
-        Screen::Tenants(_) | Screen::Composer(_) => {}
-    }
-}
-
-/// The selection rests.
-pub(in crate::app) fn rested(model: &mut Model) {
-    older_if_near_the_end(model);
-    compare::fetch(model);
-    if let Some(Target::Tenant(id)) = here(model) {
-        tenants::describe(model, &id);
-    }
-    let keys = match model.screen() {
-        Screen::Invalidations(screen) => {
-            let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
-            screen
-                .list
-                .rows()
-                .iter()
-                .skip(from)
-                .take(FETCHED_AROUND)
-                .cloned()
-                .collect()
-        }
-        Screen::Details(screen) => vec![screen.key.clone()],
-        Screen::Distributions(_) => return crate::app::fleet::describe_selected(model),
-        Screen::History(screen) => {
-            if let Some(id) = screen.selected().map(|record| record.id.clone()) {
-                past::look(model, &id);
-            }
-            return;
-        }
-        Screen::Tenants(_) | Screen::Composer(_) => return,
-    };
-    fetch_items(model, &keys);
-}
 
 /// Fetches what these rows hold, a few at a time; each answer lets the next one go.
 pub(in crate::app) fn fetch_items(model: &mut Model, keys: &[RowKey]) {
@@ -158,9 +102,7 @@ pub(in crate::app) fn items(
             model.touch();
         }
     }
-    crate::app::overlay::import::earlier::items_came(model);
-    compare::items_came(model);
-    rested(model);
+    model.tell(News::ItemsCame);
 }
 
 /// Keeps what a row holds, where that is possible: it can be asked for again.
@@ -176,22 +118,13 @@ fn keep(model: &mut Model, target: &Target, invalidation: &Invalidation) {
     model.ask(Effect::Ledger { request, operation });
 }
 
-/// History loads page by page as one scrolls, and never to the end by itself.
-fn older_if_near_the_end(model: &mut Model) {
-    const NEAR: usize = 30;
-    let Screen::Invalidations(screen) = model.screen() else {
-        return;
-    };
-    let (rows, selected) = (screen.list.rows().len(), screen.list.selected());
-    let Some(target) = screen.target.clone() else { return };
-    if screen.list.is_filtered() || selected + NEAR < rows {
-        return;
-    }
-    let history = model.histories.entry(&target);
+/// Reads a target's older invalidations, unless they are being read, there are none, or that failed a moment ago: whoever
+/// scrolls on after trouble asks again, but not in a loop.
+pub(in crate::app) fn read_older(model: &mut Model, target: &Target) {
+    let history = model.histories.entry(target);
     let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
         return;
     };
-    // Whoever scrolls on after trouble asks again, but not in a loop.
     if history
         .older_failed
         .is_some_and(|failed| model.now - failed < OLDER_AGAIN)
@@ -207,7 +140,7 @@ fn older_if_near_the_end(model: &mut Model) {
         marker: Some(marker),
     };
     let request = reads::open(model, Purpose::OlderPage(target.clone()), call);
-    model.histories.entry(&target).loading_older = Some(request);
+    model.histories.entry(target).loading_older = Some(request);
     model.touch();
 }
 
@@ -232,5 +165,5 @@ pub(in crate::app) fn older_page(
     }
     model.rows_changed();
     model.touch();
-    rest(model);
+    model.tell(News::RowsCame);
 }

@@ -3,16 +3,14 @@
 
 use crate::app::effect::{Claim, Effect, LedgerContents, LedgerOperation};
 use crate::app::model::{Due, Level, Model, Purpose, Session};
+use crate::app::news::News;
 use crate::app::polling::look_at_ledger_after;
-use crate::app::screen::Screen;
-use crate::app::{fleet, queue, screen};
+use crate::app::seen::Seen;
+use crate::app::{drafts, fleet, queue};
 
 /// Sees to it that the ledger is looked at in time, where what others do is shown.
 pub(in crate::app) fn await_ledger(model: &mut Model) {
-    let shows = matches!(
-        model.screen(),
-        Screen::Invalidations(_) | Screen::Details(_) | Screen::History(_)
-    );
+    let shows = matches!(model.seen, Seen::Invalidations(_) | Seen::Row(_) | Seen::History);
     if shows && model.ledger.is_open() {
         let after = look_at_ledger_after(model.queue.shared, model.focused);
         model.restart_timer(Due::Ledger, after);
@@ -61,7 +59,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
     model.remember_names(&contents.unfinished);
     queue::others_ended(model, contents.finished);
     queue::others_have(model, contents.elsewhere, contents.left);
-    screen::history::others_wrote(model);
+    model.tell(News::OthersWrote);
     let abandoned = contents.unfinished.into_iter();
     let abandoned: Vec<_> = abandoned.filter(|s| !model.queue.is_own(&s.id)).collect();
     if !abandoned.is_empty() {
@@ -71,7 +69,7 @@ fn take(model: &mut Model, contents: LedgerContents) {
         model.rows_changed();
         model.touch();
     }
-    screen::composer::others_drafted(model, contents.drafts);
+    drafts::others_wrote(model, contents.drafts);
     let is_planned = model
         .pending
         .values()

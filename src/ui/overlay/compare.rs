@@ -10,7 +10,7 @@ use super::super::widget::text::{chunks, thousands};
 use super::super::{Look, clock};
 use super::open;
 use crate::app::overlay::compare::{Compare, Part};
-use crate::app::screen::invalidations::{RowKey, row};
+use crate::app::row::{RowKey, row};
 
 /// The columns that are asked for.
 const WIDTH: usize = 92;

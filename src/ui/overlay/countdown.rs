@@ -8,14 +8,17 @@ use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, fit};
 use super::super::{Look, clock};
 use super::{Opened, open};
-use crate::app::queue::{Countdown, until};
+use crate::app::queue::until;
 
 /// The columns that are asked for.
 const WIDTH: usize = 60;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, countdown: &Countdown, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
     let (theme, model) = (look.theme, look.model);
+    let Some(countdown) = model.queue.countdown() else {
+        return;
+    };
     let Some(first) = countdown.ids.first().and_then(|id| model.queue.get(id)) else {
         return;
     };

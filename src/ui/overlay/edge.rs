@@ -11,7 +11,8 @@ use super::super::widget::pen::{Pen, line_of, spans_width};
 use super::super::widget::text::{fit, thousands, wrap};
 use super::super::{Look, clock};
 use super::open;
-use crate::app::edge::{EdgeLook, Report, Seen, report};
+use crate::app::edge::{Report, Seen, report};
+use crate::app::overlay::edge::EdgeLook;
 use crate::domain::duration::short;
 use crate::domain::edge::{Look as Visit, Sight, Verdict};
 

@@ -17,7 +17,7 @@ use super::{Opened, open};
 use crate::app::overlay::import::earlier::{Earlier, entries};
 use crate::app::overlay::import::kind::{KINDS, Kind, KindEntry};
 use crate::app::overlay::import::{Ask, Importing, Step};
-use crate::app::screen::invalidations::row;
+use crate::app::row::row;
 use crate::app::scroll::Scrolled;
 
 /// The columns that are asked for.

@@ -14,7 +14,7 @@ use super::super::widget::text::{agree, count, fit, thousands, width, wrap};
 use super::super::{Look, status};
 use super::{Opened, open};
 use crate::app::overlay::matrix::Matrix;
-use crate::app::screen::invalidations::{RowKey, row};
+use crate::app::row::{RowKey, row};
 use crate::domain::job::Job;
 use crate::domain::submission::Submission;
 

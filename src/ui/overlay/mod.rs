@@ -81,7 +81,7 @@ fn draw_one(
         Overlay::Edge(state) => edge::draw(look, state, memory.scroller(look.model, of), buffer, room),
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
         Overlay::Matrix(state) => matrix::draw(look, state, memory, buffer, room),
-        Overlay::Countdown(state) => countdown::draw(look, state, buffer, room),
+        Overlay::Countdown => countdown::draw(look, buffer, room),
         Overlay::Quit(state) => quit::draw(look, state, memory.scroller(look.model, of), buffer, room),
         Overlay::LeftOver(state) => left_over::draw(look, state, memory.scroller(look.model, of), buffer, room),
     }

@@ -5,7 +5,8 @@ use tui_input::Input;
 use super::{Step, composer, importing, put, show};
 use crate::app::list::matching;
 use crate::app::model::{Level, Model};
-use crate::app::screen::invalidations::{Invalidations, RowKey, row};
+use crate::app::row::{RowKey, row};
+use crate::app::screen::invalidations::Invalidations;
 use crate::app::watch;
 use crate::domain::import::invalidation;
 

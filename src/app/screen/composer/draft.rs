@@ -8,11 +8,10 @@ use super::{Composer, composer};
 use crate::app::action::Action;
 use crate::app::drafts::{self, DraftKey};
 use crate::app::editor::Edit;
-use crate::app::model::{Draft, Due, Level, Model, Purpose};
+use crate::app::model::{Due, Level, Model, Purpose};
 use crate::app::screen::Screen;
 use crate::app::unsaved::{self, Matter};
 use crate::domain::distribution::Target;
-use crate::domain::draft::{DraftConflict, KeptDraft};
 use crate::domain::duration::short;
 use crate::domain::text::{count, grouped};
 
@@ -38,7 +37,7 @@ pub(super) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
     let targets = key(targets);
     let all: Vec<_> = model.drafts.of(&targets).map(|(key, _)| key).collect();
     for key in all {
-        if !is_busy(model, key) {
+        if !drafts::is_busy(model, key) {
             drafts::settle(model, key);
         }
     }
@@ -80,17 +79,6 @@ fn write(model: &mut Model, together: &[Matter]) {
     unsaved::save(model, &matters);
 }
 
-/// One text above the other; what is there already is not put there twice.
-fn joined(above: &str, below: &str) -> String {
-    if below.is_empty() || above == below {
-        return above.to_owned();
-    }
-    if above.is_empty() {
-        return below.to_owned();
-    }
-    format!("{}\n{below}", above.strip_suffix('\n').unwrap_or(above))
-}
-
 /// Puts lines under the draft of other targets than those being composed for.
 pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     let draft = newest(model, targets);
@@ -103,18 +91,11 @@ pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
         text.push('\n');
     }
     text.push_str(&lines.join("\n"));
-    put(model, draft, &key(targets), text);
-}
-
-/// Keeps this as the draft of that name; nothing is no draft.
-pub(super) fn put(model: &mut Model, draft: DraftKey, targets: &str, text: String) {
-    drafts::set(model, draft, targets, text);
-    unsaved::save(model, &[Matter::Draft(draft)]);
+    drafts::put(model, draft, &key(targets), text);
 }
 
 /// The ledger holds the draft as it was put last.
 pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
-    model.drafts.confirmed(key);
     if let Some(composer) = composer(model).filter(|composer| composer.draft == key) {
         composer.saved = composer.saving.take();
         model.touch();
@@ -122,7 +103,7 @@ pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
 }
 
 /// The composer, also where another page is above it.
-fn open_composer(model: &Model) -> Option<&Composer> {
+pub(in crate::app) fn open_composer(model: &Model) -> Option<&Composer> {
     model.screens.iter().find_map(|screen| match screen {
         Screen::Composer(composer) => Some(&**composer),
         Screen::Distributions(_)
@@ -141,45 +122,11 @@ fn open_composer_mut(model: &mut Model) -> Option<&mut Composer> {
     }
 }
 
-/// Whether this window is working on a draft: what others make of it meanwhile does not take its place.
-fn is_busy(model: &Model, key: DraftKey) -> bool {
-    let is_edited = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(edited, _) if *edited == key);
-    open_composer(model).is_some_and(|composer| composer.draft == key)
-        || model.unsaved.holds(&Matter::Draft(key))
-        || model.pending.values().any(is_edited)
-}
-
-/// What was to be sent is not: it is a draft again.
-pub(in crate::app) fn restore_draft(model: &mut Model, draft: Draft) {
-    put(model, draft.key, &draft.targets, draft.text);
-}
-
-/// The ledger told its drafts, at the start or late: what was typed meanwhile is under them, and neither is lost.
-pub(in crate::app) fn drafts_read(model: &mut Model, read: Vec<KeptDraft>) {
-    // Only memory held these so far.
-    let typed = model.drafts.iter().map(|(key, draft)| (key, draft.targets.clone()));
-    let typed: Vec<_> = typed.collect();
-    let open = open_composer(model).map(|composer| composer.draft);
-    for kept in read {
-        drafts::take(model, kept, false);
-    }
-    for (key, targets) in typed.into_iter().filter(|(key, _)| open != Some(*key)) {
-        put_under_stored(model, key, &targets);
-    }
+/// The ledger told its drafts, at the start or late: what was typed meanwhile is under the stored one.
+pub(in crate::app) fn drafts_read(model: &mut Model) {
     fill(model);
     changed(model);
     super::completion::refresh(model);
-}
-
-/// Puts a draft that no ledger holds under the stored one for the same targets, if there is one.
-fn put_under_stored(model: &mut Model, typed: DraftKey, targets: &str) {
-    let stored = model.drafts.of(targets).filter(|(key, _)| *key != typed);
-    let stored = stored.max_by_key(|(_, draft)| draft.changed);
-    let text = stored.and_then(|(key, draft)| Some((key, joined(&draft.text, &model.drafts.get(typed)?.text))));
-    let Some((stored, text)) = text else { return };
-    unsaved::forget(model, &Matter::Draft(typed));
-    model.drafts.drop(typed);
-    put(model, stored, targets, text);
 }
 
 /// The stored draft of what is being composed: it is the text where nothing was typed, else it goes above that.
@@ -216,27 +163,14 @@ fn show(model: &mut Model, key: DraftKey) {
     let replaced = std::mem::replace(&mut composer.draft, key);
     *composer = Composer::new(composer.targets.clone(), key, &text, context);
     if model.drafts.knows(replaced) {
-        put(model, replaced, "", String::new());
+        drafts::put(model, replaced, "", String::new());
     }
     tell_age(model, key);
     super::completion::refresh(model);
 }
 
-/// Other windows wrote; these are all drafts of the ledger.
-pub(in crate::app) fn others_drafted(model: &mut Model, read: Vec<KeptDraft>) {
-    drafts::forget_all_but(model, &read, is_busy);
-    for kept in read {
-        let known = model.drafts.key_of(&kept.id);
-        let busy = known.is_some_and(|key| is_busy(model, key));
-        let key = drafts::take(model, kept, busy);
-        if known.is_none() {
-            offer(model, key);
-        }
-    }
-}
-
 /// Another window began a draft: it is shown where nothing was typed yet, and spoken of where something was.
-fn offer(model: &mut Model, key: DraftKey) {
+pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
     let Some(composer) = open_composer(model) else { return };
     let concerns = |targets: &str| composer.targets_key() == targets;
     if !model.drafts.get(key).is_some_and(|draft| concerns(&draft.targets)) {
@@ -251,25 +185,29 @@ fn offer(model: &mut Model, key: DraftKey) {
     model.touch();
 }
 
-/// Another window had changed drafts that were written: there are two of each now.
-pub(in crate::app) fn conflicted(model: &mut Model, conflicts: Vec<DraftConflict>) {
-    for key in drafts::conflicted(model, conflicts) {
-        let kept = if model.drafts.get(key).is_some() {
-            "both lists are kept"
-        } else {
-            "its list is kept"
-        };
-        let next = model.preferences.keymap.spoken(Action::NextDraft);
-        let is_open = open_composer(model).is_some_and(|composer| composer.draft == key);
-        let then = if is_open {
-            format!(": {next} shows the other")
-        } else {
-            String::new()
-        };
-        let text = format!("Another window changed this draft; {kept}{then}");
-        model.say(Level::Warning, text);
-        model.touch();
-    }
+/// Another window had changed a draft that was written: there are two of it now.
+pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
+    let kept = if model.drafts.get(key).is_some() {
+        "both lists are kept"
+    } else {
+        "its list is kept"
+    };
+    let next = model.preferences.keymap.spoken(Action::NextDraft);
+    let is_open = open_composer(model).is_some_and(|composer| composer.draft == key);
+    let then = if is_open {
+        format!(": {next} shows the other")
+    } else {
+        String::new()
+    };
+    let text = format!("Another window changed this draft; {kept}{then}");
+    model.say(Level::Warning, text);
+    model.touch();
+}
+
+/// What was to be sent was stopped: its list is a draft again, and open.
+pub(in crate::app) fn stopped(model: &mut Model, targets: Vec<Target>, key: DraftKey) {
+    super::open_this(model, targets, key);
+    model.say(Level::Info, "stopped: nothing was sent");
 }
 
 /// Says how old a draft is that was opened, and how to be rid of it: a forgotten one is not sent along unseen.

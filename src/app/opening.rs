@@ -1,0 +1,67 @@
+//! Opening targets: what the command line named, what a person chose, what CloudFront found under a name.
+
+use super::model::{Level, Model, Session};
+use super::overlay::go_to;
+use super::screen::Screen;
+use super::settle::Want;
+use super::{fleet, screen, tenants};
+use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::target::TargetName;
+
+/// Opens a target's invalidations.
+pub(super) fn open(model: &mut Model, target: Target) {
+    if let (Target::Distribution(id), Screen::Distributions(screen)) = (&target, &mut model.screens[0]) {
+        screen.list.select(id);
+        let id = id.clone();
+        fleet::describe(model, &id);
+    }
+    screen::open_invalidations(model, Some(target));
+}
+
+/// Opens the tenants of a distribution above the present page.
+pub(super) fn open_tenants(model: &mut Model, distribution: DistributionId) {
+    screen::push(model, Screen::Tenants(screen::tenants::Tenants::new(distribution)));
+}
+
+/// Opens the target of the command line as soon as it is known which one that is: an id needs no right to list.
+pub(super) fn open_named(model: &mut Model) {
+    let Some(name) = model.wanted.clone() else { return };
+    if !matches!(model.session, Session::Connected(_)) {
+        return;
+    }
+    let target = fleet::find(model, &name);
+    if target.is_none() && !model.fleet.complete && model.fleet.freshness.failure.is_none() {
+        return;
+    }
+    model.wanted = None;
+    match target {
+        Some(target) => model.want(Want::Open(name, target)),
+        None if tenants::find(model, &name) => {}
+        None => say_not_found(model, &name),
+    }
+}
+
+/// CloudFront told which target has this name, or that none has. Without the right for it nobody knows more than before.
+pub(super) fn named(model: &mut Model, name: TargetName, target: Option<Target>) {
+    if go_to::answered(model, &name, target.clone()) {
+        return;
+    }
+    match target {
+        Some(target) => model.want(Want::Open(name, target)),
+        None => say_not_found(model, &name),
+    }
+}
+
+fn say_not_found(model: &mut Model, name: &TargetName) {
+    let sentence = fleet::why_not_found(model, name);
+    model.say(Level::Warning, sentence);
+}
+
+/// Another profile: the pages are those of another account, and what was typed is kept.
+pub(super) fn change_profile(model: &mut Model, profile: String) {
+    // What is under review was made for the old account.
+    screen::leave(model);
+    model.screens.truncate(1);
+    model.marked.clear();
+    fleet::change_profile(model, profile);
+}

@@ -1,0 +1,89 @@
+//! What the selection lacks is fetched once it rests: a row's items, older rows, what no list tells.
+
+use super::keys::here;
+use super::model::{Due, Model};
+use super::overlay::compare;
+use super::screen::Screen;
+use super::{fleet, past, reads, tenants, watch};
+use crate::domain::distribution::Target;
+use crate::domain::record::Record;
+
+/// Rows around the selected one whose items are fetched without being asked for.
+const FETCHED_AROUND: usize = 20;
+
+/// The selection moved: what its row lacks is fetched once it rests.
+pub(super) fn rest(model: &mut Model) {
+    match model.screen() {
+        Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
+            model.restart_timer(Due::Rest, watch::REST);
+        }
+        // Of most rows everything is known: nobody is woken for them.
+        Screen::History(screen) => {
+            let unknown = |record: &Record| past::submission(model, &record.id).is_none();
+            if screen.selected().is_some_and(unknown) {
+                model.restart_timer(Due::Rest, watch::REST);
+            }
+        }
+        Screen::Tenants(_) | Screen::Composer(_) => {}
+    }
+}
+
+/// The selection rests.
+pub(super) fn rested(model: &mut Model) {
+    older_if_near_the_end(model);
+    compare::fetch(model);
+    if let Some(Target::Tenant(id)) = here(model) {
+        tenants::describe(model, &id);
+    }
+    let keys = match model.screen() {
+        Screen::Invalidations(screen) => {
+            let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
+            screen
+                .list
+                .rows()
+                .iter()
+                .skip(from)
+                .take(FETCHED_AROUND)
+                .cloned()
+                .collect()
+        }
+        Screen::Details(screen) => vec![screen.key.clone()],
+        Screen::Distributions(_) => return describe_selected(model),
+        Screen::History(screen) => {
+            if let Some(id) = screen.selected().map(|record| record.id.clone()) {
+                past::look(model, &id);
+            }
+            return;
+        }
+        Screen::Tenants(_) | Screen::Composer(_) => return,
+    };
+    watch::fetch_items(model, &keys);
+}
+
+/// Fetches what the list does not tell of the selected distribution, unless nothing changed since.
+fn describe_selected(model: &mut Model) {
+    let Screen::Distributions(screen) = model.screen() else {
+        return;
+    };
+    let Some(id) = screen.list.selected_key().cloned() else {
+        return;
+    };
+    match reads::may_open(model) {
+        Ok(()) => fleet::describe(model, &id),
+        Err(wait) => drop(model.restart_timer(Due::Rest, wait)),
+    }
+}
+
+/// History loads page by page as one scrolls, and never to the end by itself.
+fn older_if_near_the_end(model: &mut Model) {
+    const NEAR: usize = 30;
+    let Screen::Invalidations(screen) = model.screen() else {
+        return;
+    };
+    let (rows, selected) = (screen.list.rows().len(), screen.list.selected());
+    let Some(target) = screen.target.clone() else { return };
+    if screen.list.is_filtered() || selected + NEAR < rows {
+        return;
+    }
+    watch::read_older(model, &target);
+}
