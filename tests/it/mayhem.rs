@@ -174,7 +174,7 @@ impl Stage {
         let program = self.open(SENDS_TO[0], None);
         assert!(program.appears_or_ends("Invalidations"), "{}", program.screen());
         program.type_keys("2");
-        let until = Instant::now() + Duration::from_secs(7_200);
+        let until = Instant::now() + Duration::from_hours(2);
         let mut quiet = 0;
         while quiet < 20 {
             std::thread::sleep(Duration::from_millis(250));
