@@ -5,6 +5,7 @@ mod again;
 use again::{copy_to_new, edit_and_resend, on_submission};
 
 use super::action::Action;
+use super::copying::copy;
 use super::effect::Effect;
 use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
@@ -296,14 +297,9 @@ fn copy_id(model: &mut Model) {
         Screen::Composer(_) => None,
     };
     match id {
-        Some(id) => copy(model, id.clone(), &id),
+        Some(id) => copy(model, id.clone(), id),
         None => model.say(Level::Info, "there is no id to copy yet"),
     }
-}
-
-fn copy(model: &mut Model, text: String, name: &str) {
-    model.ask(Effect::Copy(text));
-    model.say(Level::Info, format!("copied {name}"));
 }
 
 fn open_selected(model: &mut Model) {
@@ -388,7 +384,7 @@ fn copy_command(model: &mut Model) {
     };
     let scope = row.submission.map_or(scope, |s| &s.scope);
     let command = review::aws_command(scope, row.target, row.items.unwrap_or_default());
-    copy(model, command, "as aws command");
+    copy(model, command, "the aws command");
 }
 
 fn copy_console_link(model: &mut Model) {

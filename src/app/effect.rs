@@ -67,8 +67,13 @@ pub enum Effect {
     },
     /// Forget a timer. One that fired already is ignored by its number.
     CancelTimer(TimerId),
-    /// Put text on the terminal's clipboard (OSC 52).
-    Copy(String),
+    /// Put text on the clipboard. Answered by [`super::message::Message::Copied`].
+    Copy {
+        /// The text.
+        text: String,
+        /// What the person calls it.
+        name: String,
+    },
     /// Let a person edit the text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
     EditText {
         /// Answered once by [`Reply::Edited`].
@@ -496,4 +501,13 @@ pub struct Context {
     pub now: DateTime<Utc>,
     /// Fresh random bits for this message; ids are made from them.
     pub entropy: u128,
+}
+
+/// Who took a copied text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopiedBy {
+    /// A program, which said that it did.
+    Program(&'static str),
+    /// The terminal was asked to (OSC 52); it never says whether it did.
+    Terminal,
 }

@@ -1,6 +1,6 @@
 //! Everything that may change the model.
 
-use super::effect::{Reply, TimerId};
+use super::effect::{CopiedBy, Reply, TimerId};
 use super::key::Key;
 
 /// Something that happened.
@@ -26,6 +26,8 @@ pub enum Message {
     Reply(Box<Reply>),
     /// The profiles there are.
     Profiles(Vec<String>),
+    /// A text was copied, or was not: what the person calls it, and who took it or a sentence why nobody did.
+    Copied(String, Result<CopiedBy, String>),
     /// Something went wrong outside a request; a sentence for a person.
     Warning(String),
 }

@@ -5,6 +5,7 @@
 
 mod act;
 pub mod action;
+mod copying;
 pub mod data;
 pub mod drafts;
 pub mod edge;

@@ -12,7 +12,8 @@ use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
 use super::{
-    act, drafts, edge, ending, fleet, ledger, past, queue, reads, resting, retention, screen, tenants, unsaved, watch,
+    act, copying, drafts, edge, ending, fleet, ledger, past, queue, reads, resting, retention, screen, tenants, unsaved,
+    watch,
 };
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
@@ -44,6 +45,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Timer(id) => on_timer(model, id),
         Message::Reply(reply) => on_reply(model, *reply),
         Message::Profiles(profiles) => model.profiles = profiles,
+        Message::Copied(name, result) => copying::copied(model, &name, result),
         Message::Warning(text) => model.say(Level::Warning, text),
     }
     settle(model);

@@ -1,9 +1,20 @@
-//! Copying to the clipboard of the terminal's own machine, over SSH too (OSC 52).
+//! Copying, on whatever way is open: tmux's buffer, a program of the platform, or the terminal itself (OSC 52), which
+//! works over SSH too and never says whether it did.
+
+use std::{io, process::Stdio, time::Duration};
 
 use crossterm::{Command, clipboard::CopyToClipboard};
+use tokio::{io::AsyncWriteExt as _, time::timeout};
+
+use super::{child, terminal};
+use crate::app::effect::CopiedBy;
+use crate::settings::Clipboard;
 
 /// The most text, in bytes, that terminals are known to take: 100,000 of sequence, after encoding.
 pub const MOST_BYTES: usize = 74_991;
+
+/// How long a program may take the text; those that stay behind to serve it let go of their caller at once.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A text that is too long to be copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -13,12 +24,130 @@ pub struct TooLong {
     pub bytes: usize,
 }
 
-/// The bytes that copy a text, to be written with `Guard::write`. Whether it worked, no terminal tells.
+/// What is known of the place that the program runs in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Inside tmux.
+    tmux: bool,
+    /// The terminal is on another machine.
+    remote: bool,
+    /// What the platform copies with.
+    programs: Vec<Way>,
+}
+
+impl Surroundings {
+    /// As the environment tells, on macOS or elsewhere.
+    #[must_use]
+    pub fn of(is_set: impl Fn(&str) -> bool, macos: bool) -> Self {
+        let all: [(bool, &[&str]); 4] = [
+            (macos, &["pbcopy"]),
+            (is_set("WAYLAND_DISPLAY"), &["wl-copy"]),
+            (is_set("DISPLAY"), &["xclip", "-selection", "clipboard"]),
+            (is_set("DISPLAY"), &["xsel", "--clipboard", "--input"]),
+        ];
+        let fitting = all.into_iter().filter(|(fits, _)| *fits);
+        Self {
+            tmux: is_set("TMUX"),
+            remote: is_set("SSH_CONNECTION") || is_set("SSH_TTY"),
+            programs: fitting.map(|(_, words)| Way::Program(words)).collect(),
+        }
+    }
+}
+
+/// One way to copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// A program that reads the text: its words, the name first.
+    Program(&'static [&'static str]),
+    /// OSC 52.
+    Terminal,
+}
+
+/// `-w` hands the text on to tmux's own terminal; before 3.2 there is no such option.
+const TMUX: [Way; 2] = [
+    Way::Program(&["tmux", "load-buffer", "-w", "-"]),
+    Way::Program(&["tmux", "load-buffer", "-"]),
+];
+
+/// The ways to try, one after the other until one takes the text.
+fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
+    match chosen {
+        Clipboard::Osc52 => vec![Way::Terminal],
+        Clipboard::Tmux => TMUX.to_vec(),
+        Clipboard::Command => place.programs.clone(),
+        Clipboard::Auto => {
+            let tmux: &[Way] = if place.tmux { &TMUX } else { &[] };
+            // A program here would fill the clipboard of another machine than the person's.
+            let programs: &[Way] = if place.remote { &[] } else { &place.programs };
+            [tmux, programs, &[Way::Terminal]].concat()
+        }
+    }
+}
+
+/// Copies a text; who took it, as far as that is known.
+///
+/// # Errors
+///
+/// A sentence: why nobody did.
+pub async fn copy(text: &str, chosen: Clipboard, place: &Surroundings) -> Result<CopiedBy, String> {
+    let mut reasons = Vec::new();
+    for way in ways(chosen, place) {
+        match take(way, text).await {
+            Ok(taker) => return Ok(taker),
+            Err(reason) => reasons.push(reason),
+        }
+    }
+    if reasons.is_empty() {
+        reasons.push("no program that copies is known here; set `clipboard` to \"osc52\"".to_owned());
+    }
+    Err(reasons.join("; "))
+}
+
+async fn take(way: Way, text: &str) -> Result<CopiedBy, String> {
+    match way {
+        Way::Terminal => {
+            let bytes = sequence(text).map_err(|error| error.to_string())?;
+            terminal::write(&bytes).map_err(|error| error.to_string())?;
+            Ok(CopiedBy::Terminal)
+        }
+        Way::Program(words) => {
+            let name = words.first().copied().unwrap_or_default();
+            match timeout(PATIENCE, feed(words, text)).await {
+                Ok(Ok(())) => Ok(CopiedBy::Program(name)),
+                Ok(Err(error)) => Err(format!("{name}: {error}")),
+                Err(_) => Err(format!("{name}: no answer within {} s", PATIENCE.as_secs())),
+            }
+        }
+    }
+}
+
+/// Lets a program read the text, and waits until it says that it has.
+async fn feed(words: &[&str], text: &str) -> io::Result<()> {
+    let (name, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut command = child::command(name);
+    command
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let mut program = tokio::process::Command::from(command).kill_on_drop(true).spawn()?;
+    if let Some(mut stdin) = program.stdin.take() {
+        stdin.write_all(text.as_bytes()).await?;
+    }
+    let status = program.wait().await?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(io::Error::other(status.to_string()))
+    }
+}
+
+/// The bytes that ask a terminal to copy a text.
 ///
 /// # Errors
 ///
 /// [`TooLong`], since a terminal drops what is too long without a word.
-pub fn copy(text: &str) -> Result<Vec<u8>, TooLong> {
+pub fn sequence(text: &str) -> Result<Vec<u8>, TooLong> {
     if text.len() > MOST_BYTES {
         return Err(TooLong { bytes: text.len() });
     }
@@ -34,16 +163,52 @@ mod tests {
 
     #[test]
     fn a_text_becomes_osc_52() {
-        assert_eq!(copy("/a/*\n/ü"), Ok(b"\x1b]52;c;L2EvKgovw7w=\x1b\\".to_vec()));
-        assert_eq!(copy(""), Ok(b"\x1b]52;c;\x1b\\".to_vec()));
+        assert_eq!(sequence("/a/*\n/ü"), Ok(b"\x1b]52;c;L2EvKgovw7w=\x1b\\".to_vec()));
+        assert_eq!(sequence(""), Ok(b"\x1b]52;c;\x1b\\".to_vec()));
     }
 
     #[test]
     fn the_longest_text_fits_in_100_000_bytes_and_one_more_is_refused() {
-        assert!(copy(&"a".repeat(MOST_BYTES)).is_ok_and(|bytes| bytes.len() <= 100_000));
-        let refused = copy(&"a".repeat(MOST_BYTES + 1));
+        assert!(sequence(&"a".repeat(MOST_BYTES)).is_ok_and(|bytes| bytes.len() <= 100_000));
+        let refused = sequence(&"a".repeat(MOST_BYTES + 1));
         assert_eq!(refused, Err(TooLong { bytes: 74_992 }));
         let told = refused.err().map(|error| error.to_string()).unwrap_or_default();
         assert!(told.starts_with("74992 bytes are too much"), "{told}");
+    }
+
+    #[test]
+    fn the_way_follows_from_the_place() {
+        let place = |names: &[&str]| Surroundings::of(|name| names.contains(&name), names.contains(&"macOS"));
+        let names = |chosen, place: &Surroundings| {
+            let name = |way| match way {
+                Way::Program([name, "load-buffer", "-"]) => format!("{name}, old"),
+                Way::Program(words) => words[0].to_owned(),
+                Way::Terminal => "osc52".to_owned(),
+            };
+            ways(chosen, place).into_iter().map(name).collect::<Vec<_>>().join(" ")
+        };
+        for (set, way) in [
+            (&[][..], "osc52"),
+            (&["TMUX"], "tmux tmux, old osc52"),
+            (&["macOS"], "pbcopy osc52"),
+            (&["WAYLAND_DISPLAY", "DISPLAY"], "wl-copy xclip xsel osc52"),
+            (&["DISPLAY", "TMUX"], "tmux tmux, old xclip xsel osc52"),
+            (&["DISPLAY", "macOS", "SSH_TTY"], "osc52"),
+            (&["TMUX", "DISPLAY", "SSH_CONNECTION"], "tmux tmux, old osc52"),
+        ] {
+            assert_eq!(names(Clipboard::Auto, &place(set)), way, "{set:?}");
+        }
+        let everything = place(&["TMUX", "DISPLAY"]);
+        assert_eq!(names(Clipboard::Osc52, &everything), "osc52");
+        assert_eq!(names(Clipboard::Tmux, &everything), "tmux tmux, old");
+        assert_eq!(names(Clipboard::Command, &everything), "xclip xsel");
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_not_there_or_fails_took_nothing() {
+        let refused = feed(&["false"], "text").await;
+        assert!(refused.is_err());
+        assert!(feed(&["invalidash-no-such-program"], "text").await.is_err());
+        assert!(feed(&["cat"], &"text".repeat(100_000)).await.is_ok());
     }
 }

@@ -11,15 +11,16 @@ use ratatui::Frame;
 use rustix::io::Errno;
 use tokio::sync::mpsc::unbounded_channel;
 
+use super::clipboard::{self, Surroundings};
 use super::cloudfront::CloudFront;
 use super::credentials::{Connection, Environment, Options, profile_names};
 use super::edge::Edge;
 use super::effects::{Connected, Connector, Effects};
-use super::event_loop::{Edited, EventLoop, Input, Over, Surface, Told};
+use super::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use super::import::Places;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
-use super::{clipboard, clock, demo, input, notify, text_editor};
+use super::{clock, demo, input, notify, text_editor};
 use crate::app::edge::Manner;
 use crate::app::effect::{Notice, Progress};
 use crate::app::keymap::Keymap;
@@ -29,7 +30,7 @@ use crate::app::queue::Sending;
 use crate::app::telling::{Protocol, Telling};
 use crate::domain::batch::Sizes;
 use crate::domain::failure::Failure;
-use crate::settings::{self, Account, Notification, Settings, Theme};
+use crate::settings::{self, Account, Clipboard, Notification, Settings, Theme};
 use crate::ui;
 
 /// How long the work that is still under way may take to end after the last frame.
@@ -57,6 +58,7 @@ pub fn run(settings: &Settings) -> Result<u8, Stopped> {
     // First of all: a signal that comes while the terminal is being taken must give it back.
     let mut told = signals::stream().map_err(|error| stopped(&error, 1))?;
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
+    guard.set_ascii(settings.ascii);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .max_blocking_threads(BLOCKING_THREADS)
@@ -122,7 +124,7 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
                 Notification::Osc777 => Some(Protocol::Osc777),
             },
             title: settings.notify.title,
-            progress: settings.notify.progress,
+            progress: settings.notify.progress && notify::shows_progress(&variable),
             on_completed: settings.notify.on_completed.clone(),
         },
         sending: sending(&settings.send),
@@ -164,7 +166,11 @@ async fn looped(
     let mut memory = ui::ViewMemory::default();
     let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
     let mut event_loop = EventLoop {
-        surface: Screen { guard },
+        surface: Screen {
+            guard,
+            clipboard: settings.clipboard,
+            editor: text_editor::Outside::default(),
+        },
         input: Keys::default(),
         told,
         replies: received,
@@ -205,6 +211,15 @@ fn theme(settings: &Settings) -> ui::Theme {
 /// The time of this machine's zone, summer and winter.
 fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
     time.with_timezone(&Local).fixed_offset()
+}
+
+/// A variable of the environment, if it says anything.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn is_set(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }
 
 /// The way to CloudFront: the emulator of the demo, or what profile and environment name.
@@ -256,6 +271,8 @@ fn in_demo() -> Result<Connected, Failure> {
 /// The real terminal.
 struct Screen<'a> {
     guard: &'a mut Guard,
+    clipboard: Clipboard,
+    editor: text_editor::Outside,
 }
 
 impl Surface for Screen<'_> {
@@ -263,17 +280,22 @@ impl Surface for Screen<'_> {
         self.guard.draw(view)
     }
 
-    fn copy(&mut self, text: &str) -> Result<(), String> {
-        let bytes = clipboard::copy(text).map_err(|error| error.to_string())?;
-        self.guard.write(&bytes).map_err(|error| error.to_string())
+    fn copy(&mut self, text: String) -> Copying {
+        let (chosen, place) = (self.clipboard, Surroundings::of(is_set, cfg!(target_os = "macos")));
+        Box::pin(async move { clipboard::copy(&text, chosen, &place).await })
     }
 
     fn notify(&mut self, notice: &Notice) -> io::Result<()> {
         match notice {
             Notice::Title(title) => self.guard.set_title(title),
             Notice::Bell => self.guard.write(notify::bell()),
-            Notice::Notification(Protocol::Osc9, text) => self.guard.write(&notify::osc9(text)),
-            Notice::Notification(Protocol::Osc777, text) => self.guard.write(&notify::osc777("invalidash", text)),
+            Notice::Notification(protocol, text) => {
+                let bytes = match protocol {
+                    Protocol::Osc9 => notify::osc9(text),
+                    Protocol::Osc777 => notify::osc777("invalidash", text),
+                };
+                self.guard.write(&notify::outward(bytes, is_set("TMUX")))
+            }
             Notice::Progress(progress) => self.guard.set_progress(match progress {
                 Progress::None => notify::Progress::None,
                 Progress::Busy => notify::Progress::Busy,
@@ -294,7 +316,8 @@ impl Surface for Screen<'_> {
     fn edit(&mut self, text: String) -> Edited {
         self.guard.lend();
         // Waiting for a program blocks, and the loop has more to do than that.
-        let edited = tokio::task::spawn_blocking(move || text_editor::edit(&text));
+        let outside = self.editor.clone();
+        let edited = tokio::task::spawn_blocking(move || text_editor::edit(&text, &outside));
         Box::pin(async { edited.await.unwrap_or_else(|error| Err(error.to_string())) })
     }
 
@@ -304,7 +327,7 @@ impl Surface for Screen<'_> {
     }
 
     fn size(&self) -> (u16, u16) {
-        crossterm::terminal::size().unwrap_or((80, 24))
+        self.guard.size()
     }
 }
 

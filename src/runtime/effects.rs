@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
 
+use super::event_loop::Copying;
 use crate::app::effect::{Call, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::app::message::Message;
 use crate::domain::edge::{Address, Method};
@@ -185,6 +186,16 @@ impl Effects {
                 None => Err(Failure::Setup("there is no connection to CloudFront yet".to_owned())),
             };
             answer(&replies, Reply::CloudFront { request, result });
+        });
+    }
+
+    /// Tells who took a copied text, once that is known.
+    pub fn copied(&self, name: String, copying: Copying) {
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let result = copying.await;
+            // Nobody listens when the program ends.
+            let _ = replies.send(Message::Copied(name, result));
         });
     }
 

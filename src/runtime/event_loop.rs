@@ -11,7 +11,7 @@ use ulid::Ulid;
 
 use super::effects::Effects;
 use super::signals::Signal;
-use crate::app::effect::{Context, Effect, Notice, Reply, RequestId};
+use crate::app::effect::{Context, CopiedBy, Effect, Notice, Reply, RequestId};
 use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::model::Model;
@@ -25,10 +25,7 @@ pub trait Surface {
     /// What the system says of the write.
     fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()>;
     /// Puts text on the clipboard.
-    ///
-    /// # Errors
-    /// A sentence for a person.
-    fn copy(&mut self, text: &str) -> Result<(), String>;
+    fn copy(&mut self, text: String) -> Copying;
     /// Sets the title, or tells that something is done.
     ///
     /// # Errors
@@ -54,6 +51,9 @@ pub trait Surface {
     /// Columns and rows.
     fn size(&self) -> (u16, u16);
 }
+
+/// Who will have taken a copied text, or a sentence for a person why nobody did.
+pub type Copying = Pin<Box<dyn Future<Output = Result<CopiedBy, String>> + Send>>;
 
 /// What an editor will have made of a text, or a sentence for a person: then the text is as it was.
 pub type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
@@ -298,11 +298,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             } => self.effects.visit(request, address, method),
             Effect::Timer { id, after } => self.effects.timer(id, after),
             Effect::CancelTimer(id) => self.effects.cancel_timer(id),
-            Effect::Copy(text) => {
-                if let Err(reason) = self.surface.copy(&text) {
-                    return self.take(Message::Warning(reason));
-                }
-            }
+            Effect::Copy { text, name } => self.effects.copied(name, self.surface.copy(text)),
             Effect::EditText { request, text } => {
                 self.input.put_aside();
                 self.editor = Some((request, self.surface.edit(text)));

@@ -74,6 +74,45 @@ pub fn progress(progress: Progress) -> Vec<u8> {
     format!("\x1b]9;4;{state}\x1b\\").into_bytes()
 }
 
+/// A sequence for the terminal outside, wherever the program runs: tmux hands on what is wrapped for that, where its
+/// `allow-passthrough` lets it, and swallows what is not.
+#[must_use]
+pub fn outward(sequence: Vec<u8>, in_tmux: bool) -> Vec<u8> {
+    if !in_tmux {
+        return sequence;
+    }
+    let doubled = sequence.iter().flat_map(|byte| match byte {
+        0x1b => vec![0x1b, 0x1b],
+        byte => vec![*byte],
+    });
+    b"\x1bPtmux;".iter().copied().chain(doubled).chain(*b"\x1b\\").collect()
+}
+
+/// Whether the terminal is one of those known to show progress. Others take it for a message (iTerm2 before 3.6.6 pops up
+/// "4;3"), and tmux swallows it.
+#[must_use]
+pub fn shows_progress(variable: &impl Fn(&str) -> Option<String>) -> bool {
+    if variable("TMUX").is_some() || variable("STY").is_some() {
+        return false;
+    }
+    let version = |name: &str| variable(name).and_then(|text| text.parse::<u32>().ok()).unwrap_or(0);
+    let conemu = variable("WT_SESSION").is_some() || variable("ConEmuPID").is_some();
+    conemu
+        || version("VTE_VERSION") >= 7_900
+        || match variable("TERM_PROGRAM").as_deref() {
+            Some("ghostty" | "WezTerm" | "mintty") => true,
+            Some("iTerm.app") => is_at_least(&variable("TERM_PROGRAM_VERSION").unwrap_or_default(), [3, 6, 6]),
+            _ => false,
+        }
+}
+
+/// Whether a version, numbers between points, is this one or a later one.
+fn is_at_least(version: &str, least: [u32; 3]) -> bool {
+    let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    [next(), next(), next()] >= least
+}
+
 /// Without controls (a line break becomes a blank) and without what turns the direction of text around.
 fn clean(text: &str) -> String {
     text.chars()
@@ -136,6 +175,48 @@ mod tests {
                 .unwrap_or("\x1b");
             assert!(!inner.chars().any(char::is_control), "{text:?}");
         }
+    }
+
+    #[test]
+    fn progress_goes_to_terminals_that_are_known_to_show_it() {
+        let shows = |set: &[(&str, &str)]| {
+            shows_progress(&|name: &str| {
+                let found = set.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        for (set, wanted) in [
+            (&[][..], false),
+            (&[("TERM_PROGRAM", "Apple_Terminal")], false),
+            (
+                &[("TERM_PROGRAM", "iTerm.app"), ("TERM_PROGRAM_VERSION", "3.4.19")],
+                false,
+            ),
+            (
+                &[("TERM_PROGRAM", "iTerm.app"), ("TERM_PROGRAM_VERSION", "3.6.6")],
+                true,
+            ),
+            (
+                &[("TERM_PROGRAM", "iTerm.app"), ("TERM_PROGRAM_VERSION", "3.10.1")],
+                true,
+            ),
+            (&[("TERM_PROGRAM", "ghostty")], true),
+            (
+                &[("TERM_PROGRAM", "ghostty"), ("TMUX", "/tmp/tmux-0/default,1,0")],
+                false,
+            ),
+            (&[("WT_SESSION", "x")], true),
+            (&[("VTE_VERSION", "7600")], false),
+            (&[("VTE_VERSION", "8003")], true),
+        ] {
+            assert_eq!(shows(set), wanted, "{set:?}");
+        }
+    }
+
+    #[test]
+    fn tmux_is_asked_to_hand_a_notification_on() {
+        assert_eq!(outward(osc9("a"), false), osc9("a"));
+        assert_eq!(outward(osc9("a"), true), b"\x1bPtmux;\x1b\x1b]9;a\x1b\x1b\\\x1b\\");
     }
 
     #[test]

@@ -1,18 +1,80 @@
 //! `$VISUAL` or `$EDITOR` on a text, with the terminal handed over.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// The editor where none is named; every system has it.
 const LAST_RESORT: &str = "vi";
 
-/// Lets a person edit the text; returns it as they left it.
+/// Nobody opens a text, looks at it and closes it within this time: an editor that did has a window of its own, and the
+/// person is still writing there.
+const AT_ONCE: Duration = Duration::from_millis(400);
+
+/// Editors with a window of their own, and what makes them wait until it is closed.
+const WITH_WINDOW: &[(&str, &str)] = &[
+    ("code", "--wait"),
+    ("code-insiders", "--wait"),
+    ("codium", "--wait"),
+    ("cursor", "--wait"),
+    ("zed", "--wait"),
+    ("subl", "--wait"),
+    ("mate", "--wait"),
+    ("gedit", "--wait"),
+    ("gvim", "--nofork"),
+    ("mvim", "--nofork"),
+    ("kate", "--block"),
+    ("idea", "--wait"),
+    ("open", "-W"),
+];
+
+/// A text that is being edited in a window which did not wait.
+#[derive(Clone, Debug)]
+struct Away {
+    /// The text as it was handed over.
+    text: String,
+    file: PathBuf,
+}
+
+/// What an editor that did not wait still holds. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Outside(Arc<Mutex<Option<Away>>>);
+
+impl Outside {
+    /// What was saved of this text meanwhile, once.
+    fn take(&self, text: &str) -> Option<String> {
+        let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = away.as_ref().filter(|away| away.text == text)?;
+        let saved = std::fs::read_to_string(&found.file).ok()?;
+        if saved.trim_end_matches('\n') == text.trim_end_matches('\n') {
+            return None;
+        }
+        *away = None;
+        Some(saved)
+    }
+
+    fn keep(&self, text: &str, file: PathBuf) {
+        let away = Away {
+            text: text.to_owned(),
+            file,
+        };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(away);
+    }
+}
+
+/// Lets a person edit the text; returns it as they left it. What an editor that did not wait saved meanwhile is taken
+/// instead of starting another.
 ///
 /// # Errors
-/// A sentence: the file could not be made or read, the editor could not be started, or it ended with an error. The
-/// text is lost by none of them, since the caller still has it; what the editor wrote is kept in the file that is named.
-pub fn edit(text: &str) -> Result<String, String> {
+/// A sentence: the file could not be made or read, the editor could not be started, ended with an error, or did not wait.
+/// The text is lost by none of them, since the caller still has it; what the editor wrote is kept in the file that is
+/// named.
+pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
+    if let Some(saved) = outside.take(text) {
+        return Ok(saved);
+    }
     let editor = named("VISUAL")
         .or_else(|| named("EDITOR"))
         .unwrap_or_else(|| LAST_RESORT.into());
@@ -24,13 +86,46 @@ pub fn edit(text: &str) -> Result<String, String> {
     // An editor expects the last line to be ended.
     writeln!(file, "{text}").map_err(|error| format!("the text could not be handed to the editor: {error}"))?;
     let path = file.into_temp_path();
+    let begun = Instant::now();
     match run(&editor, &path) {
-        Ok(()) => std::fs::read_to_string(&path)
-            .map_err(|error| keep(path, &format!("what the editor left cannot be read: {error}"))),
+        Ok(()) => match std::fs::read_to_string(&path) {
+            Ok(left) if left == format!("{text}\n") && begun.elapsed() < AT_ONCE => {
+                Err(goes_on_elsewhere(&editor, text, path, outside))
+            }
+            Ok(left) => Ok(left),
+            Err(error) => Err(keep(path, &format!("what the editor left cannot be read: {error}"))),
+        },
         Err(reason) => Err(keep(
             path,
             &format!("{}: {reason}; the list is as it was", editor.to_string_lossy()),
         )),
+    }
+}
+
+/// Keeps the file of an editor that did not wait, and says how it would.
+fn goes_on_elsewhere(editor: &OsStr, text: &str, path: tempfile::TempPath, outside: &Outside) -> String {
+    let editor = editor.to_string_lossy();
+    let name = editor
+        .split(['/', ' '])
+        .rfind(|part| !part.starts_with('-'))
+        .unwrap_or_default();
+    let option = WITH_WINDOW
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, option)| *option);
+    let wait = match option {
+        Some(option) => format!("EDITOR=\"{editor} {option}\""),
+        None => "its option to wait".to_owned(),
+    };
+    match path.keep() {
+        Ok(path) => {
+            outside.keep(text, path.clone());
+            format!(
+                "{editor} did not wait: start it with {wait}. Save there, then open the editor here again to take {}",
+                path.display()
+            )
+        }
+        Err(_) => format!("{editor} did not wait: start it with {wait}"),
     }
 }
 

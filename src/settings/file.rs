@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Account, Edge, Error, History, LogLevel, Notify, Sending, Theme};
+use super::{Account, Clipboard, Edge, Error, History, LogLevel, Notify, Sending, Theme};
 use crate::domain::distribution::AccountId;
 use crate::domain::text::visible;
 
@@ -24,6 +24,8 @@ pub(super) struct File {
     pub(super) read_only: bool,
     pub(super) log_level: LogLevel,
     pub(super) theme: Theme,
+    pub(super) ascii: bool,
+    pub(super) clipboard: Clipboard,
     pub(super) edge: Edge,
     pub(super) notify: Notify,
     pub(super) history: History,

@@ -47,6 +47,8 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// Which colours the dashboard wears.
     pub theme: Theme,
+    /// Whether frames, marks and bars are drawn in ASCII.
+    pub ascii: bool,
     /// How the edge is looked at.
     pub edge: Edge,
     /// What is told outside the frame.
@@ -55,6 +57,8 @@ pub struct Settings {
     pub history: History,
     /// How submissions leave.
     pub send: Sending,
+    /// Who is asked to take what is copied.
+    pub clipboard: Clipboard,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
     pub keys: BTreeMap<String, Vec<String>>,
     /// What the accounts are called, by their twelve digits.
@@ -148,6 +152,21 @@ impl Theme {
     }
 }
 
+/// Who is asked to take what is copied.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Clipboard {
+    /// tmux where there is one, then a program of the platform on the person's own machine, then the terminal.
+    #[default]
+    Auto,
+    /// The terminal (OSC 52).
+    Osc52,
+    /// tmux's buffer.
+    Tmux,
+    /// A program of the platform: pbcopy, wl-copy, xclip or xsel.
+    Command,
+}
+
 /// What the process was started with, handed in so that nothing below reads it by itself.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
@@ -194,10 +213,12 @@ impl Settings {
             } else {
                 file.theme
             },
+            ascii: file.ascii,
             edge: file.edge.clone(),
             notify: file.notify.clone(),
             history: file.history.clone(),
             send: file.send.clone(),
+            clipboard: file.clipboard,
             keys: file.keys(),
             accounts: file.accounts(),
             target,

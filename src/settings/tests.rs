@@ -46,6 +46,8 @@ impl Home {
 
 fn defaults(home: &Home) -> Settings {
     Settings {
+        ascii: false,
+        clipboard: Clipboard::Auto,
         profile: None,
         region: None,
         endpoint_url: None,
@@ -101,6 +103,8 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "read_only",
             "log_level",
             "theme",
+            "ascii",
+            "clipboard",
             "edge",
             "notify",
             "history",
@@ -248,7 +252,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `clipboard`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`",
         ),
         (
             "\nread_only = 'yes'",

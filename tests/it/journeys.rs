@@ -428,14 +428,14 @@ async fn ids_commands_and_references_are_copied() {
         .play(async |mut person| {
             person.sees("Distributions 14").await;
             person.press("y");
-            person.sees("copied E1A2WTXM7KQ4SV").await;
+            person.sees("Copied E1A2WTXM7KQ4SV (tmux)").await;
             assert!(person.told().contains(&Aside::Copied(SHOP.to_owned())));
             person.press("i");
             person.paste("/a");
             person.press("<c-s>");
             person.sees("will be sent").await;
             person.press("y");
-            person.sees("copied as aws command").await;
+            person.sees("Copied the aws command").await;
             let command = format!(
                 "aws --profile 'demo' --endpoint-url 'http://127.0.0.1:4566' cloudfront create-invalidation --distribution-id {SHOP} --paths '/a'"
             );

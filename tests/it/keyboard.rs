@@ -1,6 +1,8 @@
 //! What arrives is what was meant: the real program in a terminal that splits sequences, answers late, pastes without an
 //! end, and has a Backspace of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::time::Duration;
 
 use crate::support::pty::Pty;
@@ -110,4 +112,90 @@ fn backspace_is_what_the_terminal_says_it_is() {
         pty.type_keys("DOCS");
         pty.wait_for("EDOCS ");
     }
+}
+
+#[test]
+fn a_terminal_that_tells_no_size_is_what_the_environment_says_or_80_by_24() {
+    for (variables, last_column) in [("", 80), ("LINES=20 COLUMNS=60", 60)] {
+        let program = format!("stty rows 0 cols 0; {variables} exec {BINARY} --demo");
+        let pty = Pty::spawn("/bin/sh", &["-c", &program], &[], 24, 100);
+        pty.wait_for("E1A2WTXM7KQ4SV");
+        let widest = pty.screen().lines().map(|line| line.chars().count()).max();
+        assert!(
+            widest.is_some_and(|widest| (last_column - 2..=last_column).contains(&widest)),
+            "{}",
+            pty.screen()
+        );
+        // Until it tells one.
+        pty.resize(24, 100);
+        pty.wait_until("the whole width", |screen| {
+            let rows = screen.rows(0, 100);
+            rows.map(|row| row.trim_end().chars().count()).max() > Some(98)
+        });
+    }
+}
+
+/// A program that takes what it is given on standard input, at the front of the path under this name.
+fn with_program(name: &str, script: &str) -> (tempfile::TempDir, String) {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let rest = std::env::var("PATH").unwrap_or_default();
+    let paths = format!("{}:{rest}", folder.path().display());
+    (folder, paths)
+}
+
+#[test]
+fn a_copy_says_who_took_it() {
+    let (folder, path) = with_program("tmux", "cat > \"${0%/*}/taken\"");
+    let in_tmux = Pty::spawn(BINARY, &["--demo"], &[("TMUX", "/x,1,0"), ("PATH", &path)], 24, 100);
+    in_tmux.wait_for("Deployed");
+    in_tmux.type_keys("y");
+    in_tmux.wait_for("Copied E1A2WTXM7KQ4SV (tmux)");
+    let taken = std::fs::read_to_string(folder.path().join("taken")).unwrap();
+    assert_eq!(taken, "E1A2WTXM7KQ4SV");
+
+    // A program that fails took nothing: the terminal is asked, and nobody claims that it did.
+    let (_folder, path) = with_program("xclip", "exit 1");
+    let (_other, path) = {
+        let (folder, own) = with_program("xsel", "exit 1");
+        (folder, format!("{}:{path}", own.split(':').next().unwrap_or_default()))
+    };
+    let with_display = Pty::spawn(BINARY, &["--demo"], &[("DISPLAY", ":9"), ("PATH", &path)], 24, 100);
+    with_display.wait_for("Deployed");
+    with_display.type_keys("y");
+    with_display.wait_for("Sent E1A2WTXM7KQ4SV to the terminal's clipboard (OSC 52)");
+    with_display.wait_raw(0, "\x1b]52;c;RTFBMldUWE03S1E0U1Y=\x1b\\");
+}
+
+#[test]
+fn an_editor_that_does_not_wait_loses_nothing() {
+    let (folder, path) = with_program("code", "echo \"$1\" > \"${0%/*}/file\"");
+    let pty = Pty::spawn(BINARY, &["--demo"], &[("EDITOR", "code"), ("PATH", &path)], 24, 100);
+    pty.wait_for("Deployed");
+    pty.type_keys("i");
+    pty.wait_for("Invalidate  ");
+    pty.type_keys("/typed<c-e>");
+    pty.wait_for("code did not wait: start it with EDITOR=\"code --wait\"");
+    let file = std::fs::read_to_string(folder.path().join("file")).unwrap();
+    std::fs::write(file.trim_end(), "/typed\n/from-its-window\n").unwrap();
+    pty.type_keys("<c-e>");
+    pty.wait_for("/from-its-window");
+    std::fs::remove_file(file.trim_end()).unwrap();
+}
+
+#[test]
+fn the_screen_can_be_drawn_in_ascii() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("config.toml");
+    std::fs::write(&config, "ascii = true\n").unwrap();
+    let config = config.to_string_lossy();
+    let pty = Pty::spawn(BINARY, &["--demo", "--config", &config], &[], 24, 100);
+    pty.wait_for("Deployed");
+    pty.type_keys("!");
+    pty.wait_for("+- Messages -");
+    let screen = pty.screen();
+    assert!(!screen.contains(['─', '│', '╭', '▌', '…']), "{screen}");
 }

@@ -82,7 +82,7 @@ async fn the_tenants_are_found_filtered_and_left_again_and_the_distributions_kno
             person.press("/seeblick<enter>");
             person.sees("1 of 12").await;
             person.press("y");
-            person.sees("copied dt_3aRm0ZsJ6UfB1xWq3NoC8tKi5Hv").await;
+            person.sees("Copied dt_3aRm0ZsJ6UfB1xWq3NoC8tKi5Hv").await;
             person.press("<esc>s");
             person.sees("by Domains").await;
             person.press("<esc>");

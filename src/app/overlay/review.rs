@@ -2,8 +2,8 @@
 
 use tui_input::Input;
 
-use crate::app::effect::Effect;
-use crate::app::model::{Draft, Level, Model, Session};
+use crate::app::copying::copy;
+use crate::app::model::{Draft, Model, Session};
 use crate::app::overlay::Overlay;
 use crate::app::queue;
 use crate::app::screen::{self, Screen};
@@ -238,8 +238,7 @@ pub(crate) fn copy_command(model: &mut Model) {
         return;
     };
     let commands = review.aws_commands();
-    model.ask(Effect::Copy(commands));
-    model.say(Level::Info, "copied as aws command");
+    copy(model, commands, "the aws command");
 }
 
 /// Why nothing can be sent now.

@@ -12,6 +12,7 @@ use std::collections::{HashMap, HashSet};
 use tui_input::Input;
 
 use crate::app::action::Action;
+use crate::app::copying::copy;
 use crate::app::drafts::{self, DraftKey};
 use crate::app::editor::{Command, Edit, Editor, Motion, Query, Revision};
 use crate::app::effect::Effect;
@@ -264,7 +265,7 @@ fn give(model: &mut Model, command: Command) {
         draft::changed(model);
     }
     if let Some(text) = applied.copied {
-        model.ask(Effect::Copy(secret::stripped(&text).into_owned()));
+        copy(model, secret::stripped(&text).into_owned(), "the text");
     }
 }
 

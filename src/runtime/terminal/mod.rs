@@ -19,6 +19,7 @@ use rustix::{stdio, termios};
 use crate::runtime::notify::{self, Progress};
 
 pub(crate) use job::continued;
+pub(crate) use modes::emit as write;
 pub use modes::restore;
 pub(crate) use modes::{erase, is_gone, mark_resized};
 pub use tty::Tty;
@@ -91,7 +92,7 @@ impl Guard {
 
     /// Draws one frame: one synchronized write, or none at all when nothing changed.
     ///
-    /// A terminal of no rows or no columns (one that is just going away) is skipped. After a resize that
+    /// After a resize that
     /// [`crate::runtime::signals`] has seen, every cell is written: a terminal that shrinks and grows back has lost some.
     ///
     /// # Errors
@@ -99,14 +100,22 @@ impl Guard {
     /// What the system says of the write. A terminal that is gone is no error here: of that
     /// [`crate::runtime::signals::Signal::Hangup`] tells.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
-        let size = self.terminal.size()?;
-        if size.width == 0 || size.height == 0 {
-            return Ok(());
-        }
         if modes::take_resized() {
             self.repaint()?;
         }
         self.terminal.draw(view).map(|_| ())
+    }
+
+    /// Writes frames, marks and bars in ASCII from now on, or as they are.
+    pub fn set_ascii(&mut self, ascii: bool) {
+        self.terminal.backend_mut().set_ascii(ascii);
+    }
+
+    /// Columns and rows; never 0.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        let size = self.terminal.size().unwrap_or(tty::ASSUMED);
+        (size.width, size.height)
     }
 
     /// Makes the next [`Guard::draw`] write every cell, since what the terminal shows is not known any more.
@@ -121,7 +130,7 @@ impl Guard {
         self.terminal.resize(size.into())
     }
 
-    /// Writes bytes that draw nothing, such as those of [`crate::runtime::clipboard`] and [`notify`], between frames.
+    /// Writes bytes that draw nothing, such as those of [`notify`], between frames.
     ///
     /// # Errors
     ///

@@ -107,7 +107,7 @@ pub fn restore() {
 }
 
 /// Writes to the terminal, or nowhere once it is given back or gone.
-pub(super) fn emit(bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn emit(bytes: &[u8]) -> io::Result<()> {
     let _output = lock(&OUTPUT);
     if !HELD.load(Ordering::Acquire) {
         return Ok(());

@@ -12,6 +12,8 @@ use rustix::{stdio, termios::tcgetwinsize};
 
 use super::modes;
 
+mod ascii;
+
 const BEGIN_SYNCHRONIZED: &[u8] = b"\x1b[?2026h";
 const END_SYNCHRONIZED: &[u8] = b"\x1b[?2026l";
 const HIDE_CURSOR: &[u8] = b"\x1b[?25l";
@@ -27,12 +29,15 @@ pub struct Tty {
     /// Encoded cells that wait for [`Backend::flush`].
     cells: Vec<u8>,
     colours: bool,
+    /// Whether the screen's own signs are written in ASCII.
+    ascii: bool,
     /// Where ratatui wants the cursor.
     cursor: Cursor,
     /// What the terminal shows, as far as we have told it.
     shown: Cursor,
     position: Position,
-    /// The last size that could be had: a terminal that is going away has none.
+    /// The last size that could be had: a terminal that is going away has none, and some (serial lines, containers) have
+    /// none to begin with.
     size: Remembered<Size>,
 }
 
@@ -51,11 +56,17 @@ impl Tty {
         Self {
             cells: Vec::with_capacity(16 * 1024),
             colours,
+            ascii: false,
             cursor: Cursor::Hidden,
             shown: Cursor::Hidden,
             position: Position::ORIGIN,
-            size: Remembered::new(Size::ZERO),
+            size: Remembered::new(size_told(|name| std::env::var(name).ok())),
         }
+    }
+
+    /// Writes the screen's own signs in ASCII from now on, or as they are.
+    pub(super) fn set_ascii(&mut self, ascii: bool) {
+        self.ascii = ascii;
     }
 
     /// Forgets what the terminal shows; the modes were just set, which hides the cursor.
@@ -101,12 +112,19 @@ impl Backend for Tty {
         if content.peek().is_none() {
             return Ok(());
         }
-        if self.colours {
+        if self.colours && !self.ascii {
             return self.encoder().draw(content);
         }
-        let colourless: Vec<_> = content.map(|(x, y, cell)| (x, y, without_colours(cell))).collect();
-        self.encoder()
-            .draw(colourless.iter().map(|(x, y, cell)| (*x, *y, cell)))
+        let (colours, ascii) = (self.colours, self.ascii);
+        let plainer = |cell: &Cell| {
+            let mut cell = if colours { cell.clone() } else { without_colours(cell) };
+            if let Some(sign) = ascii.then(|| ascii::of(cell.symbol())).flatten() {
+                cell.set_symbol(sign);
+            }
+            cell
+        };
+        let cells: Vec<_> = content.map(|(x, y, cell)| (x, y, plainer(cell))).collect();
+        self.encoder().draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))
     }
 
     fn append_lines(&mut self, lines: u16) -> io::Result<()> {
@@ -145,7 +163,10 @@ impl Backend for Tty {
     }
 
     fn size(&self) -> io::Result<Size> {
-        if let Ok(window) = tcgetwinsize(stdio::stdout()) {
+        if let Ok(window) = tcgetwinsize(stdio::stdout())
+            && window.ws_col > 0
+            && window.ws_row > 0
+        {
             self.size.set(Size::new(window.ws_col, window.ws_row));
         }
         Ok(self.size.get())
@@ -163,6 +184,18 @@ impl Backend for Tty {
         let frame = self.take_frame();
         if frame.is_empty() { Ok(()) } else { modes::emit(&frame) }
     }
+}
+
+/// The size of a terminal that tells none.
+pub(super) const ASSUMED: Size = Size::new(80, 24);
+
+/// What COLUMNS and LINES say, each where it says something.
+fn size_told(variable: impl Fn(&str) -> Option<String>) -> Size {
+    let number = |name, assumed| {
+        let told = variable(name).and_then(|text| text.parse().ok());
+        told.filter(|number| (1..=1_000).contains(number)).unwrap_or(assumed)
+    };
+    Size::new(number("COLUMNS", ASSUMED.width), number("LINES", ASSUMED.height))
 }
 
 fn without_colours(cell: &Cell) -> Cell {

@@ -1,5 +1,7 @@
 //! What must be so in the pictures, whatever else changes in them.
 
+use invalidash::app::effect::CopiedBy;
+use invalidash::app::message::Message;
 use invalidash::app::model::Model;
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::ui::ViewMemory;
@@ -177,9 +179,17 @@ fn a_layer_says_its_own_keys_and_the_footer_is_silent() {
 #[test]
 fn a_notice_has_its_own_line_above_the_keys() {
     let mut scene = scenes::distributions();
-    scene.keys("y");
+    let id = "E2QWRUHEXAMPLE".to_owned();
+    scene.send(Message::Copied(id.clone(), Ok(CopiedBy::Program("pbcopy"))));
     let shown = text(&scene.model, SIZE);
-    assert_eq!(shown[shown.len() - 2], " · copied E2QWRUHEXAMPLE");
+    assert_eq!(shown[shown.len() - 2], " · Copied E2QWRUHEXAMPLE (pbcopy)");
+    // No terminal says whether it took a text.
+    scene.send(Message::Copied(id, Ok(CopiedBy::Terminal)));
+    let shown = text(&scene.model, SIZE);
+    assert_eq!(
+        shown[shown.len() - 2],
+        " · Sent E2QWRUHEXAMPLE to the terminal's clipboard (OSC 52)"
+    );
     assert!(last(&scene.model, SIZE).contains("? help"));
     scene.keys("enter");
     let shown = text(&scene.model, SIZE);

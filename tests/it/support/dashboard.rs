@@ -12,12 +12,12 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use invalidash::app::effect::Notice;
+use invalidash::app::effect::{CopiedBy, Notice};
 use invalidash::app::model::{Model, Preferences};
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options};
 use invalidash::runtime::effects::{Connected, Connector, Effects};
-use invalidash::runtime::event_loop::{Edited, EventLoop, Input, Over, Surface, Told};
+use invalidash::runtime::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use invalidash::runtime::import::Places;
 use invalidash::runtime::signals::Signal;
 use invalidash::ui::{self, Theme, ViewMemory};
@@ -376,9 +376,9 @@ impl Surface for Paper {
         Ok(())
     }
 
-    fn copy(&mut self, text: &str) -> Result<(), String> {
-        self.told.borrow_mut().push(Aside::Copied(text.to_owned()));
-        Ok(())
+    fn copy(&mut self, text: String) -> Copying {
+        self.told.borrow_mut().push(Aside::Copied(text));
+        Box::pin(async { Ok(CopiedBy::Program("tmux")) })
     }
 
     fn notify(&mut self, notice: &Notice) -> io::Result<()> {

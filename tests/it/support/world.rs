@@ -204,7 +204,7 @@ impl World {
             Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
             // Nobody else writes in this world.
             Effect::Ledger { .. }
-            | Effect::Copy(_)
+            | Effect::Copy { .. }
             | Effect::EditText { .. }
             | Effect::Import { .. }
             | Effect::CancelImport(_)

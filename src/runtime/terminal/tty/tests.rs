@@ -74,3 +74,17 @@ fn after_the_modes_were_set_again_the_cursor_is_told_again() {
     tty.forget();
     assert_eq!(frame(&mut tty, &[]), "\x1b[?2026h\x1b[1;1H\x1b[?25h\x1b[?2026l");
 }
+
+#[test]
+fn in_ascii_nothing_but_data_is_wider_than_one_column() {
+    let mut tty = Tty::new(true);
+    tty.set_ascii(true);
+    let signs = ["╭", "─", "│", "▌", "✓", "✗", "…", "▰", "▱", "é", "a"];
+    let cells: Vec<_> = signs
+        .iter()
+        .zip(0..)
+        .map(|(sign, x)| (x, 0, cell(sign, Style::new())))
+        .collect();
+    let written = frame(&mut tty, &cells);
+    assert!(written.contains("+-||vx>#.éa"), "{written:?}");
+}
