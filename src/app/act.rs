@@ -12,7 +12,7 @@ use super::list::Step;
 use super::model::{Level, Model};
 use super::overlay::go_to::{self, GoTo};
 use super::overlay::{
-    Overlay, collapse, compare, export, import, left_over, lists, matrix, note, palette, quit, resend, review,
+    Overlay, collapse, compare, export, import, left_over, lists, matrix, note, palette, quit, resend, review, tools,
 };
 use super::row::{RowKey, row};
 use super::screen::details::Details;
@@ -96,6 +96,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::CutText
         | Action::ClearDraft
         | Action::NextDraft => composer::act(model, action),
+        Action::Tools => open(model, Overlay::Tools(0)),
         Action::Collapse => collapse::open(model),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
@@ -450,6 +451,11 @@ fn choose(model: &mut Model) {
             model.touch();
             if let Some(action) = chosen {
                 act(model, action);
+            }
+        }
+        Some(Overlay::Tools(selected)) => {
+            if let Some((_, action)) = tools::TOOLS.get(selected) {
+                tools::run(model, *action);
             }
         }
         Some(Overlay::Profiles(selected)) => {

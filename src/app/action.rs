@@ -192,6 +192,7 @@ actions! {
     Composer {
         Review "review" 1 "review" "Look at what will be sent, then submit";
         FixSafe "fix" 2 "fix" "Apply every fix that clears the same";
+        Tools "tools" 3 "tools" "All tools of the composer, each by one letter";
         TakeOffer "take-offer" 3 "take offer" "Take the fix offered for this line, also one that clears more or less";
         SwitchTarget "switch-target" 3 "switch" "Take the lines of another distribution to its draft, and go on there";
         KeepLine "keep-line" 6 "keep line" "Send a covered line all the same, or leave it out again";
@@ -202,7 +203,7 @@ actions! {
         ToggleComment "toggle-comment" 8 "" "Make the line a comment, or an item again";
         Collapse "collapse" 7 "collapse" "Compare three plans that need fewer items, with price and overreach";
         SortLines "sort-lines" 8 "" "Sort the lines";
-        Complete "complete" 9 "" "Take the rest of an earlier item that is offered behind the cursor";
+        Complete "complete" 9 "" "Accept the completion behind the cursor, or the suggestion for this line";
         Undo "undo" 7 "" "Undo";
         Redo "redo" 7 "" "Redo";
         Find "find" 9 "" "Find a text in the list";

@@ -81,7 +81,9 @@ fn on_key(model: &mut Model, key: Key) {
 }
 
 fn on_text(model: &mut Model, key: Key) {
-    if let Some(overlay) = model.overlays.last_mut() {
+    if let Some(Overlay::Tools(_)) = model.overlays.last() {
+        overlay::tools::on_key(model, key);
+    } else if let Some(overlay) = model.overlays.last_mut() {
         if overlay.field_mut().is_some_and(|field| edit_field(field, key)) {
             overlay.edited();
             model.touch();

@@ -92,7 +92,7 @@ fn editor_hook_and_git_find_no_credentials() {
     pty.wait_for("Distributions 14");
     pty.type_keys("i");
     pty.wait_for("Invalidate");
-    pty.type_keys("<c-e>");
+    pty.type_keys("<f4>");
     knows_settings_and_no_secret(&found(&pty, &edited));
     pty.wait_for("/from/the/editor");
     pty.type_keys("<c-o>");

@@ -30,7 +30,7 @@ async fn submits_and_edits(stage: &mut Stage, minutes: u64, then: impl AsyncFnOn
             person.sees("Invalidate").await;
             person.paste("/typed");
             person.sees("/typed").await;
-            person.press("<c-e>");
+            person.press("<f4>");
             person.waits(0).await;
             then(stage, &mut person).await;
         })

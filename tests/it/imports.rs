@@ -499,7 +499,7 @@ async fn a_list_is_saved_found_merged_loaded_and_deleted() {
             person.sees("There is a list “Release 7” already").await;
             person.press("m");
             person.sees("saved: 4 lines in the list").await;
-            person.press("<c-a><bs>/z<c-l>rel");
+            person.press("<a-a><bs>/z<c-l>rel");
             person.sees("19 B").await;
             person.sees("save the present lines as rel").await;
             person.press("<enter>");

@@ -450,7 +450,7 @@ async fn the_editor_s_failure_loses_nothing_and_its_success_is_one_step_of_undo(
     stage
         .play(async |mut person| {
             person.sees("Distributions 14").await;
-            person.press("i/typed<c-e>");
+            person.press("i/typed<f4>");
             person.sees("no editor here").await;
             assert!(person.screen().contains("/typed"));
             person.waits(1).await;
@@ -462,7 +462,7 @@ async fn the_editor_s_failure_loses_nothing_and_its_success_is_one_step_of_undo(
             person.sees("Distributions 14").await;
             person.press("i");
             person.sees("/typed").await;
-            person.press("<c-e>");
+            person.press("<f4>");
             person.sees("/from-the-editor").await;
             person.press("<c-z>");
             person.misses("/from-the-editor").await;

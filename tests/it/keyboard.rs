@@ -177,11 +177,11 @@ fn an_editor_that_does_not_wait_loses_nothing() {
     pty.wait_for("Deployed");
     pty.type_keys("i");
     pty.wait_for("Invalidate  ");
-    pty.type_keys("/typed<c-e>");
+    pty.type_keys("/typed<f4>");
     pty.wait_for("code did not wait: start it with EDITOR=\"code --wait\"");
     let file = std::fs::read_to_string(folder.path().join("file")).unwrap();
     std::fs::write(file.trim_end(), "/typed\n/from-its-window\n").unwrap();
-    pty.type_keys("<c-e>");
+    pty.type_keys("<f4>");
     pty.wait_for("/from-its-window");
     std::fs::remove_file(file.trim_end()).unwrap();
 }
@@ -198,4 +198,27 @@ fn the_screen_can_be_drawn_in_ascii() {
     pty.wait_for("+- Messages -");
     let screen = pty.screen();
     assert!(!screen.contains(['─', '│', '╭', '▌', '…']), "{screen}");
+}
+
+#[test]
+fn everything_has_a_way_without_alt() {
+    let pty = composer();
+    // Readline's keys.
+    pty.type_keys("<c-a>");
+    pty.type_keys("<c-e>d");
+    pty.wait_for("/acd");
+    pty.type_keys("<c-t>");
+    pty.wait_for("Tools");
+    pty.type_keys("c");
+    pty.wait_for("# /acd");
+    pty.type_keys("<c-t>");
+    pty.wait_for("Tools");
+    pty.type_keys("u");
+    pty.wait_until("the item again", |screen| !screen.contents().contains("# /acd"));
+    pty.type_keys("<enter>\u{192}");
+    pty.wait_for("Option types characters here; Ctrl-T lists the tools");
+    pty.type_keys("<backspace>/a b");
+    pty.wait_for("/a b");
+    pty.type_keys("<f2>");
+    pty.wait_for("Review");
 }

@@ -762,7 +762,7 @@ fn a_review_that_opens_ends_what_was_said_against_it() {
             .text
             .starts_with("1 line cannot be sent")
     );
-    core.keys("alt-c alt-c ctrl-a");
+    core.keys("alt-c alt-c alt-a");
     core.types("/index.html");
     core.keys("ctrl-s");
     assert_eq!((core.model.notice.as_ref(), core.model.overlays.len()), (None, 1));

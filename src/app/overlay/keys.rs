@@ -37,6 +37,14 @@ const PALETTE: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
+const TOOLS: Keys = &[
+    (Action::Choose, "run"),
+    (Action::Back, "close"),
+    (Action::OverlayUp, ""),
+    (Action::OverlayDown, ""),
+    (Action::OverlayPageUp, ""),
+    (Action::OverlayPageDown, ""),
+];
 const PROFILES: Keys = &[
     (Action::Choose, "use it"),
     (Action::Back, "close"),
@@ -220,6 +228,7 @@ impl Overlay {
         match self {
             Self::Help | Self::Messages | Self::Facts(_) => READING,
             Self::Profiles(_) => PROFILES,
+            Self::Tools(_) => TOOLS,
             Self::Palette(_) => PALETTE,
             Self::GoTo(_) => GO_TO,
             Self::Find(_) => FIND,
@@ -261,6 +270,7 @@ impl Overlay {
             Self::Messages => "Messages",
             Self::Facts(_) => "Details of a distribution",
             Self::Profiles(_) => "Profiles",
+            Self::Tools(_) => "Tools",
             Self::Palette(_) => "Actions",
             Self::GoTo(_) => "Open",
             Self::Find(_) => "Find",

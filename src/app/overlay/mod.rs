@@ -17,6 +17,7 @@ pub mod quit;
 pub mod resend;
 pub mod review;
 mod stack;
+pub mod tools;
 
 use collapse::Collapse;
 use compare::Compare;
@@ -51,6 +52,8 @@ pub enum Overlay {
     Facts(DistributionId),
     /// The profiles; the selected one.
     Profiles(usize),
+    /// The tools of the composer by letter; the selected one.
+    Tools(usize),
     /// Find an action by name.
     Palette(Palette),
     /// Open a target by name.
@@ -114,9 +117,13 @@ impl Overlay {
     /// Whether it is about the list being composed, and means nothing above another page.
     pub(super) fn is_of_composer(&self) -> bool {
         match self {
-            Self::Find(_) | Self::Review(_) | Self::DryRun | Self::Collapse(_) | Self::Import(_) | Self::Lists(_) => {
-                true
-            }
+            Self::Tools(_)
+            | Self::Find(_)
+            | Self::Review(_)
+            | Self::DryRun
+            | Self::Collapse(_)
+            | Self::Import(_)
+            | Self::Lists(_) => true,
             Self::Edge(look) => matches!(look.subject, Subject::Draft { .. }),
             Self::Note(noting) => noting.is_of_review(),
             _ => false,
@@ -127,7 +134,7 @@ impl Overlay {
     #[must_use]
     pub fn is_field(&self) -> bool {
         match self {
-            Self::Palette(_) | Self::GoTo(_) | Self::Find(_) | Self::Note(_) => true,
+            Self::Tools(_) | Self::Palette(_) | Self::GoTo(_) | Self::Find(_) | Self::Note(_) => true,
             Self::Export(export) => export.is_field(),
             Self::Import(importing) => importing.is_field(),
             Self::Lists(lists) => lists.is_field(),
@@ -153,7 +160,7 @@ impl Overlay {
     /// The place of the selected line, in an overlay that is chosen from; one that is read is scrolled by the view.
     pub fn selected_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Profiles(selected) => Some(selected),
+            Self::Profiles(selected) | Self::Tools(selected) => Some(selected),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Import(importing) => importing.selected_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
@@ -166,6 +173,7 @@ impl Overlay {
     pub(super) fn choices(&self, model: &Model) -> usize {
         match self {
             Self::Profiles(_) => model.profiles.len(),
+            Self::Tools(_) => tools::TOOLS.len(),
             Self::Palette(state) => palette::entries(model, state).len(),
             Self::Import(importing) => importing.lines(model),
             Self::Lists(lists) => lists.entries().len(),

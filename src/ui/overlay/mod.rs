@@ -22,6 +22,7 @@ mod quit;
 mod request;
 mod resend;
 mod review;
+mod tools;
 mod waiting;
 
 use std::ops::Range;
@@ -66,6 +67,7 @@ fn draw_one(
         Overlay::Help => help::draw(look, place, memory.scroller(look.model, of), buffer, room),
         Overlay::Messages => messages::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Facts(id) => facts::draw(look, id, memory.scroller(look.model, of), buffer, room),
+        Overlay::Tools(selected) => tools::draw(look, *selected, memory, buffer, room),
         Overlay::Profiles(selected) => profiles::draw(look, *selected, memory, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
         Overlay::GoTo(state) => return go_to::draw(look, state, buffer, room),

@@ -323,6 +323,8 @@ fn named(name: &str) -> Option<KeyEvent> {
         "end" => KeyCode::End,
         "bs" => KeyCode::Backspace,
         "pgdn" => KeyCode::PageDown,
+        "f2" => KeyCode::F(2),
+        "f4" => KeyCode::F(4),
         key if key.chars().count() == 1 && modifiers != KeyModifiers::NONE => KeyCode::Char(key.chars().next()?),
         _ => return None,
     };

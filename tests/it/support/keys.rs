@@ -37,6 +37,8 @@ fn key(name: &str) -> Vec<u8> {
         "pgup" => b"\x1b[5~",
         "pgdn" => b"\x1b[6~",
         "f1" => b"\x1bOP",
+        "f2" => b"\x1bOQ",
+        "f4" => b"\x1bOS",
         "lt" => b"<",
         _ => return chord(name),
     };

@@ -306,7 +306,7 @@ impl World {
             .collect();
         self.composed += 1;
         // A list that was stopped is a draft: this one takes its place.
-        self.keys("ctrl-a backspace");
+        self.keys("alt-a backspace");
         self.tell(Message::Paste(lines.join("\n")));
         self.keys("ctrl-s enter");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Composer, composer, give};
+use super::{Composer, composer, give, take_offer};
 use crate::app::editor::Edit;
 use crate::app::model::Model;
 use crate::app::screen::Screen;
@@ -31,11 +31,14 @@ impl Composer {
     }
 }
 
-/// Takes what is offered.
+/// Accepts the completion that is shown, else the suggestion for the line.
 pub(super) fn complete(model: &mut Model) {
-    let rest = composer(model).and_then(|composer| composer.completion().map(str::to_owned));
-    if let Some(rest) = rest {
+    let Some(composer) = composer(model) else { return };
+    let line = composer.editor.cursor().line;
+    if let Some(rest) = composer.completion().map(str::to_owned) {
         give(model, Edit::InsertText(rest).into());
+    } else if composer.analysis.offered_fix(line).is_some() {
+        take_offer(model);
     }
 }
 

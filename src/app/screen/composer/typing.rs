@@ -1,10 +1,11 @@
 //! Keys that are no action: a text editor's own.
 
-use super::give;
+use super::{composer, give};
+use crate::app::action::Action;
 use crate::app::editor::{Command, Edit, Motion};
 use crate::app::key::{Code, Key};
 use crate::app::layout::composer_rows;
-use crate::app::model::Model;
+use crate::app::model::{Level, Model};
 
 /// A key that is no action.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
@@ -12,6 +13,25 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     if let Some(command) = command(key, page) {
         give(model, command);
     }
+    if is_option_typed(model, key) {
+        let tools = model.preferences.keymap.spoken(Action::Tools);
+        model.say(
+            Level::Info,
+            format!("Option types characters here; {tools} lists the tools"),
+        );
+    }
+}
+
+/// Whether a key is what Option makes of a letter on a Mac, alone on its line: the person meant Alt and that letter.
+fn is_option_typed(model: &mut Model, key: Key) -> bool {
+    const TYPED: [char; 6] = ['ƒ', 'π', 'ø', 'ß', '∂', 'ç'];
+    let Some(character) = key.typed().filter(|character| TYPED.contains(character)) else {
+        return false;
+    };
+    composer(model).is_some_and(|composer| {
+        let line = composer.editor.line(composer.editor.cursor().line);
+        line.chars().eq([character])
+    })
 }
 
 /// Text pasted as one piece.
@@ -63,8 +83,9 @@ fn motion(key: Key, page: usize) -> Option<Motion> {
         (Code::Right, true) => Some(Motion::WordRight),
         (Code::Up, _) => Some(Motion::Up),
         (Code::Down, _) => Some(Motion::Down),
-        (Code::Home, false) => Some(Motion::LineStart),
-        (Code::End, false) => Some(Motion::LineEnd),
+        // Readline's keys, beside those of the keyboard.
+        (Code::Home, false) | (Code::Char('a'), true) => Some(Motion::LineStart),
+        (Code::End, false) | (Code::Char('e'), true) => Some(Motion::LineEnd),
         (Code::Home, true) => Some(Motion::Top),
         (Code::End, true) => Some(Motion::Bottom),
         (Code::PageUp, _) => Some(Motion::PageUp(page)),

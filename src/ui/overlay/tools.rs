@@ -1,0 +1,47 @@
+//! The composer's tools, each with its letter and its other keys.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::memory::ViewMemory;
+use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::text::{fit, width};
+use super::super::{Look, words};
+use super::{Opened, open};
+use crate::app::keys::is_available;
+use crate::app::overlay::tools::TOOLS;
+
+/// The columns that are asked for.
+const COLUMNS: usize = 72;
+
+/// Draws them.
+pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
+    let theme = look.theme;
+    let Opened { body, .. } = open(look, buffer, room, "Tools", (COLUMNS, TOOLS.len()));
+    let seen = memory.overlay.around(selected, TOOLS.len(), usize::from(body.height));
+    for (number, place) in seen.enumerate() {
+        let Some((letter, action)) = TOOLS.get(place) else {
+            continue;
+        };
+        let line = line_of(body, number);
+        let keys = words::keys(look, *action);
+        let help = usize::from(line.width).saturating_sub(width(&keys) + 7);
+        let style = if is_available(look.model, *action).is_ok() {
+            theme.text
+        } else {
+            theme.dim
+        };
+        let before = if place == selected { theme.selected_mark } else { " " };
+        Pen::new(buffer, line)
+            .text(before, theme.accent)
+            .skip(1)
+            .text(&letter.to_string(), theme.accent)
+            .skip(2)
+            .text(&fit(action.entry().help, help), style)
+            .skip(2)
+            .right(&keys, theme.dim);
+        if place == selected {
+            buffer.set_style(line.intersection(buffer.area), theme.selected);
+        }
+    }
+}
