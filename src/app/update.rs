@@ -12,8 +12,8 @@ use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
 use super::{
-    act, copying, drafts, edge, ending, fleet, ledger, past, queue, reads, resting, retention, screen, tenants, unsaved,
-    watch,
+    act, copying, drafts, edge, ending, fleet, ledger, past, queue, reads, resting, retention, screen, tenants,
+    unsaved, watch,
 };
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
