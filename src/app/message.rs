@@ -1,5 +1,7 @@
 //! Everything that may change the model.
 
+use chrono::TimeDelta;
+
 use super::effect::{CopiedBy, Reply, TimerId};
 use super::key::Key;
 
@@ -28,6 +30,8 @@ pub enum Message {
     Profiles(Vec<String>),
     /// A text was copied, or was not: what the person calls it, and who took it or a sentence why nobody did.
     Copied(String, Result<CopiedBy, String>),
+    /// This machine's clock is so far behind the service's, whose time all times are from now on; negative: ahead.
+    Clock(TimeDelta),
     /// Something went wrong outside a request; a sentence for a person.
     Warning(String),
 }

@@ -15,6 +15,7 @@ use super::{
     act, copying, drafts, edge, ending, fleet, ledger, past, queue, reads, resting, retention, screen, tenants,
     unsaved, watch,
 };
+use crate::domain::duration::short;
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
 
@@ -46,6 +47,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Reply(reply) => on_reply(model, *reply),
         Message::Profiles(profiles) => model.profiles = profiles,
         Message::Copied(name, result) => copying::copied(model, &name, result),
+        Message::Clock(behind) => on_clock(model, behind),
         Message::Warning(text) => model.say(Level::Warning, text),
     }
     settle(model);
@@ -56,6 +58,22 @@ fn start(model: &mut Model) {
     ledger::open(model);
     let profile = model.preferences.profile.clone();
     fleet::connect(model, profile);
+}
+
+/// A clock that is off is no trouble here any more, and it is for other programs.
+fn on_clock(model: &mut Model, behind: TimeDelta) {
+    if behind.abs() >= TimeDelta::minutes(1) {
+        let side = if behind > TimeDelta::zero() {
+            "behind"
+        } else {
+            "ahead of"
+        };
+        let text = format!(
+            "the clock of this machine is {} {side} the server's; times here are the server's",
+            short(behind.abs())
+        );
+        model.say(Level::Warning, text);
+    }
 }
 
 fn on_focus(model: &mut Model, focused: bool) {

@@ -77,13 +77,14 @@ impl Refusal {
             "InvalidArgument" if self.message.to_ascii_lowercase().contains("caller reference") => {
                 RefusalKind::ReferenceClash
             }
-            "SignatureDoesNotMatch" if self.message.contains("Signature expired") => RefusalKind::ClockSkew,
-            "RequestTimeTooSkewed" | "RequestExpired" => RefusalKind::ClockSkew,
+            "SignatureDoesNotMatch" | "InvalidSignatureException" if self.tells_a_date() => RefusalKind::ClockSkew,
+            "RequestTimeTooSkewed" | "RequestExpired" | "RequestInTheFuture" => RefusalKind::ClockSkew,
             "ExpiredToken"
             | "ExpiredTokenException"
             | "InvalidClientTokenId"
             | "UnrecognizedClientException"
             | "SignatureDoesNotMatch"
+            | "InvalidSignatureException"
             | "AuthFailure"
             | "MissingAuthenticationToken"
             | "IncompleteSignature" => RefusalKind::Credentials,
@@ -92,6 +93,15 @@ impl Refusal {
             "BatchTooLarge" => RefusalKind::BatchTooLarge,
             _ => RefusalKind::Invalid,
         }
+    }
+}
+
+impl Refusal {
+    /// Whether it is the date of a signature that is wrong: too old, or not valid yet.
+    fn tells_a_date(&self) -> bool {
+        ["Signature expired", "Signature not yet current"]
+            .iter()
+            .any(|words| self.message.contains(words))
     }
 }
 
@@ -129,6 +139,13 @@ impl Failure {
             Self::Refused(refusal) => refusal.kind() == RefusalKind::Credentials,
             Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => false,
         }
+    }
+
+    /// Whether a clock that is wrong may be why the signature was refused; it is not always said.
+    #[must_use]
+    pub fn may_be_the_clock(&self) -> bool {
+        self.refusal()
+            .is_some_and(|refusal| matches!(refusal.kind(), RefusalKind::ClockSkew | RefusalKind::Credentials))
     }
 
     /// The process's exit code for a command that ended so: 3 refused, 4 credentials or rights, 1 anything else.

@@ -11,6 +11,7 @@ use super::api::{http_date, refusal};
 use super::error::ApiError;
 use super::message::{Outcome, Reply};
 use super::route::{Operation, Route};
+use super::signing;
 
 /// An order for trouble. The oldest one that fits a call is played.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -311,10 +312,8 @@ fn page(status: u16) -> Reply {
 }
 
 fn clock_skew(scene: &Scene<'_>) -> Reply {
-    let basic = |time: DateTime<Utc>| time.format("%Y%m%dT%H%M%SZ").to_string();
     let server = scene.now + TimeDelta::minutes(15);
-    let (signed, oldest, server_time) = (basic(scene.now), basic(server - TimeDelta::minutes(5)), basic(server));
-    let message = format!("Signature expired: {signed} is now earlier than {oldest} ({server_time} - 5 min.)");
+    let message = signing::expired(scene.now, server);
     let mut reply = refusal(
         &ApiError::new(403, "SignatureDoesNotMatch", message),
         scene.request_id,

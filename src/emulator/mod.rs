@@ -23,6 +23,7 @@ mod route;
 mod sample;
 pub mod server;
 mod settings;
+mod signing;
 mod state;
 mod xml;
 
@@ -58,7 +59,7 @@ impl Emulator {
 
     /// What becomes of `request` at `now`.
     pub fn handle(&self, request: &Request, now: DateTime<Utc>) -> Outcome {
-        let mut state = self.begun(now);
+        let (mut state, now) = self.begun(now);
         if request.path.starts_with(control::PREFIX) {
             return Outcome::Reply(control::handle(&mut state, request, now));
         }
@@ -113,12 +114,12 @@ impl Emulator {
 
     /// Adds a distribution, or puts it in the place of the one with the same id.
     pub fn put(&self, distribution: Distribution, now: DateTime<Utc>) {
-        self.begun(now).put(distribution);
+        self.begun(now).0.put(distribution);
     }
 
     /// Adds a tenant of a multi-tenant distribution, or puts it in the place of the one with the same id.
     pub fn put_tenant(&self, tenant: Tenant, now: DateTime<Utc>) {
-        self.begun(now).put_tenant(tenant);
+        self.begun(now).0.put_tenant(tenant);
     }
 
     /// Forgets what arrived.
@@ -128,18 +129,21 @@ impl Emulator {
 
     /// Deletes a distribution, whose tenants stay, or a tenant. Whether there was one.
     pub fn remove(&self, id: &str, now: DateTime<Utc>) -> bool {
-        self.begun(now).remove(id)
+        self.begun(now).0.remove(id)
     }
 
     /// The origin of a distribution, or of all, has a new version of every page. How many published.
     pub fn publish(&self, distribution: Option<&str>, now: DateTime<Utc>) -> usize {
-        self.begun(now).publish(distribution, now)
+        let (mut state, now) = self.begun(now);
+        state.publish(distribution, now)
     }
 
-    fn begun(&self, now: DateTime<Utc>) -> MutexGuard<'_, State> {
+    /// The state with the sample data laid out, and the service's time.
+    fn begun(&self, now: DateTime<Utc>) -> (MutexGuard<'_, State>, DateTime<Utc>) {
         let mut state = self.lock();
+        let now = state.settings.time(now);
         state.begin(now);
-        state
+        (state, now)
     }
 
     /// A panic elsewhere leaves whole values behind, since every change is a single push or assignment.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 /// How a CallerReference that was used for other items is refused.
@@ -75,6 +76,10 @@ pub struct Settings {
     pub creates_per_second: Option<f64>,
     /// Creating calls that pass at once before that rate holds (seen: 6 to 7).
     pub create_burst: u32,
+    /// Whether a request that is signed more than five minutes off the service's time is refused.
+    pub check_dates: bool,
+    /// How far the service's clock is ahead of the time that is handed in, in milliseconds; negative: behind.
+    pub clock_ahead_ms: i64,
 }
 
 impl Default for Settings {
@@ -98,6 +103,8 @@ impl Default for Settings {
             wildcard_rate: WildcardRate::Items,
             creates_per_second: None,
             create_burst: 6,
+            check_dates: true,
+            clock_ahead_ms: 0,
         }
     }
 }
@@ -105,6 +112,12 @@ impl Default for Settings {
 impl Settings {
     pub(crate) fn latency(&self) -> Duration {
         Duration::from_millis(self.latency_ms)
+    }
+
+    /// The service's time.
+    pub(crate) fn time(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let ahead = TimeDelta::milliseconds(self.clock_ahead_ms);
+        now.checked_add_signed(ahead).unwrap_or(now)
     }
 }
 

@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use tokio::sync::mpsc::unbounded_channel;
 
 use super::clipboard::{self, Surroundings};
+use super::clock::ServiceClock;
 use super::cloudfront::CloudFront;
 use super::credentials::{Connection, Environment, Options, profile_names};
 use super::edge::Edge;
@@ -20,7 +21,7 @@ use super::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use super::import::Places;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
-use super::{clock, demo, input, notify, text_editor};
+use super::{demo, input, notify, text_editor};
 use crate::app::edge::Manner;
 use crate::app::effect::{Notice, Progress};
 use crate::app::keymap::Keymap;
@@ -165,6 +166,14 @@ async fn looped(
     let theme = theme(settings);
     let mut memory = ui::ViewMemory::default();
     let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
+    let service = ServiceClock::of_machine();
+    let effects = Effects::new(
+        replies,
+        connector(settings, &service),
+        settings.state_dir.clone(),
+        places(settings),
+    );
+    effects.watch_clock(service.clone());
     let mut event_loop = EventLoop {
         surface: Screen {
             guard,
@@ -174,15 +183,10 @@ async fn looped(
         input: Keys::default(),
         told,
         replies: received,
-        effects: Effects::new(
-            replies,
-            connector(settings),
-            settings.state_dir.clone(),
-            places(settings),
-        ),
-        model: Model::new(preferences, clock::now()),
+        effects,
+        model: Model::new(preferences, service.now()),
         draw: &mut draw,
-        clock: Box::new(clock::now),
+        clock: Box::new(move || service.now()),
         editor: None,
         over: Over::default(),
     };
@@ -223,7 +227,7 @@ fn is_set(name: &str) -> bool {
 }
 
 /// The way to CloudFront: the emulator of the demo, or what profile and environment name.
-fn connector(settings: &Settings) -> Connector {
+fn connector(settings: &Settings, service: &ServiceClock) -> Connector {
     if settings.demo {
         return Arc::new(|_| Box::pin(async { in_demo() }));
     }
@@ -232,18 +236,20 @@ fn connector(settings: &Settings) -> Connector {
         region: settings.region.clone(),
         endpoint_url: settings.endpoint_url.clone(),
     };
+    let service = service.clone();
     Arc::new(move |profile| {
         let profile = profile.or_else(|| chosen.profile.clone());
-        Box::pin(connect(Options {
+        let options = Options {
             profile,
             ..chosen.clone()
-        }))
+        };
+        Box::pin(connect(options, service.clone()))
     })
 }
 
-async fn connect(options: Options) -> Result<Connected, Failure> {
+async fn connect(options: Options, service: ServiceClock) -> Result<Connected, Failure> {
     let environment = Environment::of_process();
-    let connection = Connection::load(&options, &environment).await?;
+    let connection = Connection::load(&options, &environment).await?.timed_by(service);
     connection.credentials().await?;
     let scope = connection.scope();
     let profiles = profile_names(&environment).await.unwrap_or_default();

@@ -22,6 +22,7 @@ use crate::domain::import::Source;
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::lint;
 use crate::domain::submission::Scope;
+use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::edge::Edge;
 use crate::runtime::export;
@@ -140,6 +141,12 @@ impl Effects {
             commands: Arc::new(Semaphore::new(COMMANDS_AT_ONCE)),
             wait_is_told: Arc::default(),
         }
+    }
+
+    /// Tells the core what is learned of this machine's clock.
+    pub fn watch_clock(&self, clock: ServiceClock) {
+        let replies = self.replies.clone();
+        tokio::spawn(async move { clock.tell(|behind| replies.send(Message::Clock(behind)).is_ok()).await });
     }
 
     /// Finds out who we are.

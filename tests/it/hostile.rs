@@ -17,6 +17,7 @@ use invalidash::domain::distribution::{DistributionId, Target, TenantId};
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::emulator::{Emulator, Options as EmulatorOptions};
+use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::{Connection, Environment, Options};
 use tempfile::TempDir;
@@ -92,7 +93,9 @@ impl Machine {
 async fn list(options: &Options, environment: &Environment) -> Result<(), Failure> {
     let (clock, emulator) = (Clock::new(), Arc::new(Emulator::new(EmulatorOptions::default())));
     let connection = Connection::load(options, environment).await?;
-    let connection = connection.over(InProcess::new(emulator, clock)).timed_by(clock);
+    let connection = connection
+        .over(InProcess::new(emulator, clock))
+        .timed_by(ServiceClock::of(clock));
     let call = Call::ListDistributions { marker: None };
     CloudFront::new(connection).call(call).await.map(drop)
 }

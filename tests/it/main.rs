@@ -2,6 +2,7 @@
 
 mod children;
 mod cli;
+mod clocks;
 mod crash;
 mod cut_answers;
 mod demo;

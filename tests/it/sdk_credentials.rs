@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use invalidash::app::effect::Call;
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{ApiError, Emulator, Fault, Options as EmulatorOptions, Trouble};
+use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::{Connection, Environment, Options, profile_names};
 use tempfile::TempDir;
@@ -384,7 +385,7 @@ async fn no_key_is_ever_printed_or_logged() -> std::io::Result<()> {
     let clock = Clock::new();
     let connection = connection
         .over(InProcess::new(Arc::clone(&emulator), clock))
-        .timed_by(clock);
+        .timed_by(ServiceClock::of(clock));
     let cloudfront = CloudFront::new(connection.clone());
     let list = || cloudfront.call(Call::ListDistributions { marker: None });
     let mut said = vec![format!("{environment:?} {options:?}")];

@@ -16,6 +16,7 @@ use super::error::ApiError;
 use super::fault::Scene;
 use super::message::{Outcome, Reply, Request};
 use super::route::{Operation, Route};
+use super::signing;
 use super::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
@@ -78,6 +79,9 @@ fn work(state: &mut State, route: &Route, request: &Request, request_id: &str, n
 }
 
 fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
+    if state.settings.check_dates {
+        signing::check_date(request, now)?;
+    }
     if route.operation.creates() {
         state.throttle(now)?;
     }

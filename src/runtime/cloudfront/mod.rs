@@ -18,6 +18,7 @@ use aws_sdk_cloudfront::config::{
 };
 use aws_sdk_cloudfront::operation::RequestId as _;
 use aws_sdk_cloudfront::types::{DistributionTenant, DistributionTenantAssociationFilter, InvalidationBatch};
+use aws_smithy_async::time::SharedTimeSource;
 
 use crate::app::effect::{Answer, Call};
 use crate::domain::batch::{Batch, CallerReference};
@@ -82,11 +83,22 @@ impl CloudFront {
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         bounds::check_call(&call)?;
         self.connection.credentials().await?;
-        let result = self.ask(call).await.and_then(bounds::check_answer);
+        let result = self.ask_in_time(call).await.and_then(bounds::check_answer);
         if result.as_ref().is_err_and(Failure::needs_login) {
             self.connection.forget_credentials();
         }
         result
+    }
+
+    /// Asks, and once more where the signature was refused and the refusal told that this machine's clock is wrong: it did
+    /// nothing, and the same bytes are signed anew.
+    async fn ask_in_time(&self, call: Call) -> Result<Answer, Failure> {
+        let clock = self.connection.clock();
+        let behind = clock.behind();
+        match self.ask(call.clone()).await {
+            Err(failure) if failure.may_be_the_clock() && clock.was_set_since(behind) => self.ask(call).await,
+            result => result,
+        }
     }
 
     async fn ask(&self, call: Call) -> Result<Answer, Failure> {
@@ -334,6 +346,8 @@ fn common(connection: &Connection) -> Builder {
     builder.set_use_fips(connection.uses_fips().then_some(true));
     builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
     builder.set_http_client(Some(connection.http_client()));
-    builder.set_time_source(connection.time_source());
+    builder.set_time_source(Some(SharedTimeSource::new(connection.clock().clone())));
+    // One clock for all clients; what each would learn for itself alone, a create would learn by being refused.
+    builder.set_disable_clock_skew_correction(Some(true));
     builder
 }

@@ -26,6 +26,7 @@ use super::settings::Settings;
 use super::token_files::{CONTAINER, TokenFiles, WEB_IDENTITY, WithFiles};
 use super::{Environment, transport};
 use crate::domain::failure::Failure;
+use crate::runtime::clock::ServiceClock;
 
 /// The name of the profile's link in the chain.
 pub(super) const PROFILE: &str = "Profile";
@@ -61,7 +62,10 @@ pub(super) fn keys(
         settings: settings.clone(),
         environment: environment.clone(),
     };
-    Ok((Keys::new(move || SharedCredentialsProvider::new(chain.make())), profile))
+    Ok((
+        Keys::new(move |clock| SharedCredentialsProvider::new(chain.make(clock))),
+        profile,
+    ))
 }
 
 /// Keys that stand in the environment, whole or not at all.
@@ -109,12 +113,13 @@ struct Chain {
 }
 
 impl Chain {
-    fn make(&self) -> CredentialsProviderChain {
+    fn make(&self, clock: &ServiceClock) -> CredentialsProviderChain {
         let config = ProviderConfig::without_region()
             .with_region(Some(Region::new(self.settings.region.clone())))
             .with_behavior_version(Some(BehaviorVersion::latest()))
             .with_use_fips(Some(self.settings.fips))
             .with_use_dual_stack(Some(self.settings.dual_stack))
+            .with_time_source(clock.clone())
             .with_http_client(transport::for_credentials());
         let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(&config);
         let container = EcsCredentialsProvider::builder().configure(&config);

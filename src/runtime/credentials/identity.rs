@@ -6,6 +6,7 @@ use aws_sdk_sts::Client;
 use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::timeout::TimeoutConfig;
 use aws_sdk_sts::config::{BehaviorVersion, Config, IdentityCache, Region};
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 
 use super::{Connection, transport};
 use crate::domain::distribution::AccountId;
@@ -24,15 +25,21 @@ async fn ask(connection: &Connection) -> Option<AccountId> {
     if let Some(account) = keys.account_id() {
         return Some(AccountId::new(account.as_str()));
     }
-    let identity = Client::from_conf(config(connection))
-        .get_caller_identity()
-        .send()
-        .await
-        .ok()?;
+    let identity = get(&Client::from_conf(config(connection)), connection).await?;
     identity
         .account()
         .filter(|account| !account.is_empty())
         .map(AccountId::new)
+}
+
+/// Asks, and once more where the answer was that this machine's clock is wrong.
+async fn get(client: &Client, connection: &Connection) -> Option<GetCallerIdentityOutput> {
+    let behind = connection.clock().behind();
+    match client.get_caller_identity().send().await {
+        Ok(identity) => Some(identity),
+        Err(_) if connection.clock().was_set_since(behind) => client.get_caller_identity().send().await.ok(),
+        Err(_) => None,
+    }
 }
 
 fn config(connection: &Connection) -> Config {
@@ -44,11 +51,14 @@ fn config(connection: &Connection) -> Config {
         .region(Region::new(connection.region().to_owned()))
         .credentials_provider(connection.keys())
         .identity_cache(IdentityCache::no_cache())
+        .time_source(connection.clock().clone())
+        .disable_clock_skew_correction(true)
         .retry_config(RetryConfig::standard().with_max_attempts(2))
         .timeout_config(timeouts.build());
     if let Some(url) = connection.sts_endpoint_url() {
         builder.set_endpoint_url(Some(url.to_owned()));
-        builder.set_http_client(Some(transport::whole(transport::client(Some(url)))));
+        let client = transport::whole(transport::client(Some(url)));
+        builder.set_http_client(Some(transport::dated(client, connection.clock().clone())));
     } else {
         builder.set_use_fips(connection.uses_fips().then_some(true));
         builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));

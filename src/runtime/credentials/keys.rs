@@ -2,13 +2,15 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_smithy_async::time::TimeSource;
 
 use super::check::Checked;
+use crate::runtime::clock::ServiceClock;
 
 /// How long a source of keys may take: some open a browser and ask for a second factor.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -24,10 +26,14 @@ const SHORTEST_SECRET: usize = 16;
 
 /// A source of keys and what it gave last. Clones share both.
 #[derive(Clone)]
-pub(crate) struct Keys(Arc<Inner>);
+pub(crate) struct Keys {
+    inner: Arc<Inner>,
+    /// By which keys expire.
+    clock: ServiceClock,
+}
 
 struct Inner {
-    make: Box<dyn Fn() -> SharedCredentialsProvider + Send + Sync>,
+    make: Box<dyn Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync>,
     /// One asks at a time; the others wait and find the answer.
     source: tokio::sync::Mutex<Option<SharedCredentialsProvider>>,
     held: Mutex<Option<Credentials>>,
@@ -42,18 +48,26 @@ impl fmt::Debug for Keys {
 impl Keys {
     /// Keys from a source that is made when they are first needed, and anew after it failed: a profile's source tells
     /// its cause only once.
-    pub(super) fn new(make: impl Fn() -> SharedCredentialsProvider + Send + Sync + 'static) -> Self {
-        let (source, held) = (tokio::sync::Mutex::new(None), Mutex::new(None));
-        Self(Arc::new(Inner {
+    pub(super) fn new(make: impl Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync + 'static) -> Self {
+        let inner = Inner {
             make: Box::new(make),
-            source,
-            held,
-        }))
+            source: tokio::sync::Mutex::new(None),
+            held: Mutex::new(None),
+        };
+        Self {
+            inner: Arc::new(inner),
+            clock: ServiceClock::of_machine(),
+        }
+    }
+
+    /// The same keys by another clock.
+    pub(super) fn timed_by(self, clock: ServiceClock) -> Self {
+        Self { clock, ..self }
     }
 
     /// These keys.
     pub(super) fn fixed(keys: Credentials) -> Self {
-        Self::new(move || SharedCredentialsProvider::new(keys.clone()))
+        Self::new(move |_| SharedCredentialsProvider::new(keys.clone()))
     }
 
     /// The keys, from memory while they are good.
@@ -61,11 +75,11 @@ impl Keys {
         if let Some(keys) = self.held(EARLY) {
             return Ok(keys);
         }
-        let mut source = self.0.source.lock().await;
+        let mut source = self.inner.source.lock().await;
         if let Some(keys) = self.held(EARLY) {
             return Ok(keys);
         }
-        let provider = source.get_or_insert_with(|| (self.0.make)()).clone();
+        let provider = source.get_or_insert_with(|| (self.inner.make)(&self.clock)).clone();
         match provide(provider).await {
             Ok(keys) => Ok(self.hold(keys)),
             Err(error) => {
@@ -77,12 +91,12 @@ impl Keys {
 
     /// Holds nothing any more.
     pub(super) fn forget(&self) {
-        *self.0.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.inner.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// Text without our keys.
     pub(super) fn redact(&self, text: &str) -> String {
-        let held = self.0.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(keys) = held else { return text.to_owned() };
         let secrets = [
             Some(keys.secret_access_key()),
@@ -98,12 +112,13 @@ impl Keys {
 
     /// What is held, if it lasts longer than this.
     fn held(&self, longer: Duration) -> Option<Credentials> {
-        let held = self.0.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        held.filter(|keys| keys.expiry().is_none_or(|end| end > SystemTime::now() + longer))
+        let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let now = TimeSource::now(&self.clock);
+        held.filter(|keys| keys.expiry().is_none_or(|end| end > now + longer))
     }
 
     fn hold(&self, keys: Credentials) -> Credentials {
-        *self.0.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
+        *self.inner.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
         keys
     }
 }

@@ -21,7 +21,6 @@ mod transport;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
-use aws_smithy_async::time::{SharedTimeSource, TimeSource};
 
 pub use environment::Environment;
 pub(crate) use transport::{Document, Unfinished, is_local, is_web_page};
@@ -30,6 +29,7 @@ use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
 use crate::domain::secret;
 use crate::domain::submission::Scope;
+use crate::runtime::clock::ServiceClock;
 use keys::Keys;
 use profiles::{Choice, Login, Profiles};
 use settings::Settings;
@@ -53,7 +53,7 @@ pub struct Connection {
     login: Login,
     keys: Keys,
     http_client: SharedHttpClient,
-    time_source: Option<SharedTimeSource>,
+    clock: ServiceClock,
 }
 
 impl std::fmt::Debug for Connection {
@@ -89,7 +89,7 @@ impl Connection {
             login,
             keys,
             http_client,
-            time_source: None,
+            clock: ServiceClock::of_machine(),
         })
     }
 
@@ -104,7 +104,7 @@ impl Connection {
             login: Login::Other,
             keys: Keys::fixed(keys),
             http_client,
-            time_source: None,
+            clock: ServiceClock::of_machine(),
         }
     }
 
@@ -127,11 +127,12 @@ impl Connection {
         }
     }
 
-    /// The same connection with another clock to sign by; it should be the server's.
+    /// The same connection with another clock to sign by, which learns from its responses.
     #[must_use]
-    pub fn timed_by(self, time_source: impl TimeSource + 'static) -> Self {
+    pub fn timed_by(self, clock: ServiceClock) -> Self {
         Self {
-            time_source: Some(SharedTimeSource::new(time_source)),
+            keys: self.keys.timed_by(clock.clone()),
+            clock,
             ..self
         }
     }
@@ -201,13 +202,14 @@ impl Connection {
         self.keys.clone()
     }
 
-    /// The HTTP client; it hands on whole responses alone.
+    /// The HTTP client; it hands on whole responses alone, and teaches the clock by them.
     pub(crate) fn http_client(&self) -> SharedHttpClient {
-        transport::whole(self.http_client.clone())
+        transport::dated(transport::whole(self.http_client.clone()), self.clock.clone())
     }
 
-    pub(crate) fn time_source(&self) -> Option<SharedTimeSource> {
-        self.time_source.clone()
+    /// The service's time.
+    pub(crate) fn clock(&self) -> &ServiceClock {
+        &self.clock
     }
 
     pub(crate) fn uses_fips(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The HTTP client of a connection: one for all its SDK clients, so that a create finds the line open that a read
 //! opened, and certificates are loaded once, when they are first needed. Only whole responses of a bounded size leave it.
 
+mod dated;
 mod document;
 mod limit;
 mod whole;
@@ -15,6 +16,8 @@ use aws_smithy_http_client::{Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector};
 use url::{Host, Url};
 
+use crate::runtime::clock::ServiceClock;
+use dated::Dated;
 pub(crate) use document::{Document, is_web_page};
 pub(crate) use whole::Unfinished;
 use whole::WholeResponses;
@@ -22,6 +25,11 @@ use whole::WholeResponses;
 /// Hands on whole responses of this client alone.
 pub(super) fn whole(client: SharedHttpClient) -> SharedHttpClient {
     WholeResponses(client).into_shared()
+}
+
+/// Teaches a clock the time at the service.
+pub(super) fn dated(client: SharedHttpClient, clock: ServiceClock) -> SharedHttpClient {
+    Dated { inner: client, clock }.into_shared()
 }
 
 /// The client for a server; `None`: AWS's own. Nothing is loaded yet.

@@ -19,6 +19,7 @@ use http::{HeaderValue, Response};
 use http_body_util::StreamBody;
 use hyper::body::Frame;
 use invalidash::emulator::{Emulator, Outcome, Reply, Request};
+use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::Connection;
 use invalidash::runtime::edge::Edge;
@@ -42,7 +43,9 @@ impl InProcess {
 
     /// A connection that reaches the emulator so.
     pub(crate) fn connection(&self) -> Connection {
-        Connection::demo(ENDPOINT).over(self.clone()).timed_by(self.clock)
+        Connection::demo(ENDPOINT)
+            .over(self.clone())
+            .timed_by(ServiceClock::of(self.clock))
     }
 
     /// The emulator's edge, asked as a viewer does.

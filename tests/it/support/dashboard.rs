@@ -16,6 +16,8 @@ use invalidash::app::effect::{CopiedBy, Notice};
 use invalidash::app::model::{Model, Preferences};
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options};
+use invalidash::runtime::clock::ServiceClock;
+use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::effects::{Connected, Connector, Effects};
 use invalidash::runtime::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use invalidash::runtime::import::Places;
@@ -77,6 +79,13 @@ impl Stage {
         }
     }
 
+    /// The service's clock is so far ahead of this machine's.
+    pub(crate) fn ahead(self, by: TimeDelta) -> Self {
+        self.emulator
+            .configure(|settings| settings.clock_ahead_ms = by.num_milliseconds());
+        self
+    }
+
     /// Runs the dashboard while the person does what the story says; returns its exit code when the story quits, else
     /// `None`: then the program is dropped where it stands, as a kill would.
     pub(crate) async fn play<F: Future<Output = ()>>(&self, story: impl FnOnce(Person) -> F) -> Option<u8> {
@@ -94,19 +103,26 @@ impl Stage {
         let theme = Theme::colour(|time| time.fixed_offset());
         let mut memory = ViewMemory::default();
         let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
-        let (clock, skew) = (self.clock, Rc::clone(&self.skew));
+        let (service, skew) = (ServiceClock::of(self.clock), Rc::clone(&self.skew));
+        let effects = Effects::new(
+            replies,
+            self.connector(&service),
+            self.state.path().to_owned(),
+            self.places(),
+        );
+        effects.watch_clock(service.clone());
         let woken = Rc::clone(&counts);
         let now = move || {
             // The time is asked for once a message.
             woken.woken.set(woken.woken.get() + 1);
-            clock.now() + skew.get()
+            service.now() + skew.get()
         };
         let mut dashboard = EventLoop {
             surface: Paper::new(self.size, shown, told, (self.editor, self.editing), counts),
             input: Typed(typed),
             told: Quiet,
             replies: received,
-            effects: Effects::new(replies, self.connector(), self.state.path().to_owned(), self.places()),
+            effects,
             model: Model::new(self.preferences.clone(), now()),
             draw: &mut draw,
             clock: Box::new(now),
@@ -145,11 +161,12 @@ impl Stage {
         }
     }
 
-    fn connector(&self) -> Connector {
+    fn connector(&self, service: &ServiceClock) -> Connector {
         let server = InProcess::new(Arc::clone(&self.emulator), self.clock);
-        let failure = self.connect_failure.clone();
+        let (failure, service) = (self.connect_failure.clone(), service.clone());
         Arc::new(move |_| {
-            let (cloudfront, failure) = (server.cloudfront(), failure.clone());
+            let connection = server.connection().timed_by(service.clone());
+            let (cloudfront, failure) = (CloudFront::new(connection), failure.clone());
             let edge = server.edge();
             Box::pin(async move {
                 if let Some(failure) = failure {

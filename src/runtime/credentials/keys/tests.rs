@@ -1,4 +1,5 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
 
 use super::*;
 
@@ -24,7 +25,7 @@ impl Source {
 
     fn keys(&self) -> Keys {
         let source = self.clone();
-        Keys::new(move || {
+        Keys::new(move |_| {
             source.made.fetch_add(1, Ordering::Relaxed);
             SharedCredentialsProvider::new(source.clone())
         })

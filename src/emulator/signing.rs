@@ -1,0 +1,45 @@
+//! The date that a request is signed with. The signature itself is not checked: any keys are good.
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use http::HeaderName;
+
+use super::error::ApiError;
+use super::message::Request;
+
+/// When the client signed, in basic form: `20261122T100000Z`.
+const DATE: HeaderName = HeaderName::from_static("x-amz-date");
+
+/// How far the date of a signature may be off.
+const MOST: TimeDelta = TimeDelta::minutes(5);
+
+/// Refuses a signature that is too old or not valid yet. A request that is not signed is nobody's whose clock is wrong.
+pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), ApiError> {
+    let Some(signed) = date(request) else {
+        return Ok(());
+    };
+    let message = if signed < now - MOST {
+        expired(signed, now)
+    } else if signed > now + MOST {
+        let (signed, latest, now) = (basic(signed), basic(now + MOST), basic(now));
+        format!("Signature not yet current: {signed} is still later than {latest} ({now} + 5 min.)")
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::new(403, "SignatureDoesNotMatch", message))
+}
+
+/// What a client is told whose clock is behind.
+pub(crate) fn expired(signed: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let (signed, oldest, now) = (basic(signed), basic(now - MOST), basic(now));
+    format!("Signature expired: {signed} is now earlier than {oldest} ({now} - 5 min.)")
+}
+
+fn date(request: &Request) -> Option<DateTime<Utc>> {
+    let text = request.headers.get(DATE)?.to_str().ok()?;
+    let date = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ").ok()?;
+    Some(date.and_utc())
+}
+
+fn basic(time: DateTime<Utc>) -> String {
+    time.format("%Y%m%dT%H%M%SZ").to_string()
+}
