@@ -79,6 +79,14 @@ pub enum Command {
     #[command(after_help = text::DISTRIBUTIONS)]
     Distributions(Distributions),
 
+    /// List the invalidations of a target, newest first
+    #[command(after_help = text::LIST)]
+    List(List),
+
+    /// Show one invalidation with its items
+    #[command(after_help = text::SHOW)]
+    Show(Show),
+
     /// Check paths and cache tags; asks nothing of the network
     #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
     Check(Check),
@@ -109,6 +117,8 @@ impl Command {
     pub const fn output(&self) -> Output {
         match self {
             Self::Distributions(arguments) => arguments.output,
+            Self::List(arguments) => arguments.output,
+            Self::Show(arguments) => arguments.output,
             Self::Check(arguments) => arguments.output,
             Self::Info(arguments) => arguments.output,
             Self::Emulator(_) | Self::Completions { .. } | Self::Man => Output::Table,
@@ -119,7 +129,7 @@ impl Command {
     #[must_use]
     pub fn asks_the_network(&self) -> bool {
         match self {
-            Self::Distributions(_) => true,
+            Self::Distributions(_) | Self::List(_) | Self::Show(_) => true,
             Self::Check(_) | Self::Emulator(_) | Self::Info(_) | Self::Completions { .. } | Self::Man => false,
         }
     }
@@ -128,18 +138,62 @@ impl Command {
 /// The form in which a command prints what it found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    // Ordinary comments: documentation here would turn the help of an option with two values into a list.
+    // Ordinary comments: documentation here would turn the help of an option with a few values into a list.
     #[default]
     #[expect(missing_docs, reason = "the option's help says it")]
     Table,
     #[expect(missing_docs, reason = "the option's help says it")]
     Json,
+    #[expect(missing_docs, reason = "the option's help says it")]
+    Jsonl,
+    #[expect(missing_docs, reason = "the option's help says it")]
+    Text,
+}
+
+impl Output {
+    /// Whether a program reads it, which reads errors as JSON, too.
+    #[must_use]
+    pub const fn is_json(self) -> bool {
+        matches!(self, Self::Json | Self::Jsonl)
+    }
 }
 
 /// Arguments of `distributions`.
 #[derive(Clone, Debug, Args)]
 pub struct Distributions {
-    /// Aligned columns for people, or one JSON document for scripts
+    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// Arguments of `list`.
+#[derive(Clone, Debug, Args)]
+pub struct List {
+    /// Distribution or tenant: an id, ARN, alias, domain name or URL; may be repeated
+    #[arg(long, required = true, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
+    pub distribution: Vec<String>,
+
+    /// Show this many of the newest, of each target; all when not given
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = limit)]
+    pub limit: Option<usize>,
+
+    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// Arguments of `show`.
+#[derive(Clone, Debug, Args)]
+pub struct Show {
+    /// Distribution or tenant: an id, ARN, alias, domain name or URL
+    #[arg(long, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
+    pub distribution: String,
+
+    /// Id of the invalidation
+    #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub id: String,
+
+    /// Facts and items (table), one JSON document (json), the same in one line (jsonl), or its items, one a line (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -156,7 +210,7 @@ pub struct Check {
     #[arg(long, value_name = "FILE")]
     pub paths_from: Option<PathBuf>,
 
-    /// Aligned columns for people, or one JSON document for scripts
+    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -188,7 +242,7 @@ pub struct Emulator {
 /// Arguments of `info`.
 #[derive(Clone, Debug, Args)]
 pub struct Info {
-    /// Aligned columns for people, or one JSON document for scripts
+    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -232,11 +286,19 @@ pub fn asks_for_json<S: AsRef<OsStr>>(words: &[S]) -> bool {
         .map(AsRef::as_ref)
         .take_while(|word| *word != "--")
         .collect();
-    options.contains(&OsStr::new("--output=json")) || options.windows(2).any(|pair| pair == ["--output", "json"])
+    let is_json = |form: &str| {
+        options.contains(&OsStr::new(&format!("--output={form}")))
+            || options.windows(2).any(|pair| pair == ["--output", form])
+    };
+    is_json("json") || is_json("jsonl")
 }
 
 /// More distributions than an account could have are a mistake.
 const MOST_DISTRIBUTIONS: u64 = 10_000;
+
+fn limit(text: &str) -> Result<usize, String> {
+    number(text, u32::MAX.into()).and_then(narrowed)
+}
 
 fn port(text: &str) -> Result<u16, String> {
     number(text, u16::MAX.into()).and_then(narrowed)

@@ -58,6 +58,22 @@ Examples:
 
 Exit codes: 0 listed · 1 failed · 3 refused by CloudFront · 4 credentials or rights missing";
 
+pub(super) const LIST: &str = "\
+The newest come first. With jsonl and text each row is printed as its page arrives, so that long lists need no memory.
+
+Examples:
+  invalidash list --distribution www.shop.example --limit 5
+  invalidash list --distribution E2QWRUHEXAMPLE --output jsonl | jq -r 'select(.status != \"Completed\").id'
+
+Exit codes: 0 listed · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or rights missing";
+
+pub(super) const SHOW: &str = "\
+Examples:
+  invalidash show --distribution E2QWRUHEXAMPLE I1JLWSDAP8FU89
+  invalidash show --distribution www.shop.example I1JLWSDAP8FU89 --output text | invalidash check --paths-from -
+
+Exit codes: 0 shown · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or rights missing";
+
 pub(super) const CHECK_ABOUT: &str = "\
 Check paths and cache tags before anything is sent; asks nothing of the network.
 

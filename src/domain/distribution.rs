@@ -78,6 +78,15 @@ impl Target {
         }
     }
 
+    /// What it is, in a word for programs.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Distribution(_) => "distribution",
+            Self::Tenant(_) => "tenant",
+        }
+    }
+
     /// The id as CloudFront writes it.
     #[must_use]
     pub fn id(&self) -> &str {

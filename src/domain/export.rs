@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
-use super::distribution::Target;
 use super::observation::Took;
 use super::record::price;
 use super::secret::redacted;
@@ -159,7 +158,7 @@ impl<'a> Entry<'a> {
         Self {
             id: submission.id.as_str(),
             job: submission.job.as_str(),
-            confirmed: time(submission.created),
+            confirmed: timestamp(submission.created),
             account: submission
                 .scope
                 .account
@@ -167,16 +166,13 @@ impl<'a> Entry<'a> {
                 .map(super::distribution::AccountId::as_str),
             profile: &submission.scope.profile,
             endpoint: &submission.scope.endpoint,
-            target_kind: match submission.target {
-                Target::Distribution(_) => "distribution",
-                Target::Tenant(_) => "tenant",
-            },
+            target_kind: submission.target.kind(),
             target: submission.target.id(),
             target_label: &submission.label,
             status: state.word(),
             invalidation_id: id.map(super::invalidation::InvalidationId::as_str),
-            create_time: create_time.map(time),
-            seen_completed: state.seen_completed().map(time),
+            create_time: create_time.map(timestamp),
+            seen_completed: state.seen_completed().map(timestamp),
             seconds: measured.map(|span| span.num_seconds()),
             error_code: state.refusal().map(|refusal| refusal.code.as_str()),
             error_message: state
@@ -194,12 +190,12 @@ impl<'a> Entry<'a> {
             caller_reference: submission.reference.as_str(),
             batch_number: submission.number,
             attempts: submission.attempts,
-            first_sent: submission.first_sent.map(time),
+            first_sent: submission.first_sent.map(timestamp),
             request_id: submission.request_id.as_deref(),
             maybe_sent: submission.maybe_sent,
             items_sha256: submission.batch.sha256().to_owned(),
             version: &submission.version,
-            last_in_progress: state.last_in_progress().map(time),
+            last_in_progress: state.last_in_progress().map(timestamp),
         }
     }
 
@@ -239,7 +235,9 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn time(at: DateTime<Utc>) -> String {
+/// A time as every output for programs has it: RFC 3339 in UTC.
+#[must_use]
+pub fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 

@@ -25,7 +25,9 @@ pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     let analysis = analysis(arguments)?;
     output::stream(|out| match arguments.output {
         Output::Json => output::write_json(out, &Document(&analysis)),
+        Output::Jsonl => write_lines(out, &analysis),
         Output::Table => write_text(out, &analysis, output::width()),
+        Output::Text => write_cells(out, &analysis),
     })?;
     Ok(if analysis.summary().errors == 0 { 0 } else { 2 })
 }
@@ -41,6 +43,21 @@ fn analysis(arguments: &cli::Check) -> Result<Analysis, Error> {
 /// The lines that are items: blank lines and comments are passed over.
 fn rows(analysis: &Analysis) -> impl Iterator<Item = (Row<'_>, ItemKind)> {
     analysis.rows().filter_map(|row| Some((row, row.kind()?)))
+}
+
+/// One object a line, without the sum.
+fn write_lines(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
+    rows(analysis).try_for_each(|(row, kind)| output::write_json_line(out, &Entry::of(row, kind, analysis)))
+}
+
+/// Line, `ok` or `error`, wire form and codes, with tabs between them.
+fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
+    rows(analysis).try_for_each(|(row, _)| {
+        let codes: Vec<String> = row.codes.iter().map(|code| code.to_string()).collect();
+        let word = if row.ok { "ok" } else { "error" };
+        let wire = visible(if row.ok { row.wire } else { row.raw });
+        writeln!(out, "{}\t{word}\t{wire}\t{}", row.line + 1, codes.join(" "))
+    })
 }
 
 /// Never cut: half a reason is none.

@@ -4,12 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::connect::connect;
-use super::table::{Side, Table};
-use super::{Error, output, signal, tell};
-use crate::app::effect::{Answer, Call};
+use super::print::Rows;
+use super::table::Side;
+use super::{Error, signal, targets};
 use crate::cli::Output;
 use crate::domain::distribution::{AccountId, ConnectionMode, Distribution};
-use crate::domain::failure::Failure;
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 
@@ -17,55 +16,45 @@ use crate::settings::Settings;
 pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
     signal::until_signal(async {
         let cloudfront = CloudFront::new(connect(settings).await?);
-        let distributions = list(&cloudfront).await?;
-        match form {
-            Output::Json => output::print_json(&Document::of(&distributions))?,
-            Output::Table if distributions.is_empty() => tell("there are no distributions in this account"),
-            Output::Table => output::print(&table(&distributions).render(output::width()))?,
+        let distributions = targets::all(&cloudfront).await?;
+        let mut rows = Rows::new(
+            form,
+            "distributions",
+            &HEADINGS,
+            "there are no distributions in this account",
+        );
+        for distribution in &distributions {
+            if !rows.push(&Entry::of(distribution), || cells(distribution))? {
+                break;
+            }
         }
+        rows.finish()?;
         Ok(0)
     })
 }
 
-async fn list(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Failure> {
-    let mut distributions = Vec::new();
-    let mut marker = None;
-    loop {
-        match cloudfront.call(Call::ListDistributions { marker }).await? {
-            Answer::Distributions(page) => {
-                distributions.extend(page.items);
-                marker = page.next;
-            }
-            other => {
-                return Err(Failure::Unknown(format!(
-                    "the list was answered with something else: {other:?}"
-                )));
-            }
-        }
-        if marker.is_none() {
-            return Ok(distributions);
-        }
-    }
-}
+const HEADINGS: [(&str, Side); 7] = [
+    ("Id", Side::Left),
+    ("Status", Side::Left),
+    ("Enabled", Side::Left),
+    ("Kind", Side::Left),
+    ("Aliases", Side::Left),
+    ("DomainName", Side::Left),
+    ("Comment", Side::Left),
+];
 
-fn table(distributions: &[Distribution]) -> Table {
-    let headings = ["Id", "Status", "Enabled", "Kind", "Aliases", "DomainName", "Comment"];
-    let mut table = Table::new(headings.map(|heading| (heading, Side::Left)));
-    for distribution in distributions {
-        table.push(
-            [
-                distribution.id.to_string(),
-                distribution.status.clone(),
-                if distribution.enabled { "yes" } else { "no" }.to_owned(),
-                kind(distribution).to_owned(),
-                aliases(&distribution.aliases),
-                distribution.domain_name.clone(),
-                distribution.comment.clone(),
-            ]
-            .map(filled),
-        );
-    }
-    table
+fn cells(distribution: &Distribution) -> Vec<String> {
+    [
+        distribution.id.to_string(),
+        distribution.status.clone(),
+        if distribution.enabled { "yes" } else { "no" }.to_owned(),
+        kind(distribution).to_owned(),
+        aliases(&distribution.aliases),
+        distribution.domain_name.clone(),
+        distribution.comment.clone(),
+    ]
+    .map(filled)
+    .into()
 }
 
 /// No cell is empty, so that columns can be told apart by blanks.
@@ -92,11 +81,6 @@ fn kind(distribution: &Distribution) -> &'static str {
 
 /// What `--output json` promises: a shape of its own, so that the domain's may change.
 #[derive(Serialize)]
-struct Document<'a> {
-    distributions: Vec<Entry<'a>>,
-}
-
-#[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,
     arn: &'a str,
@@ -119,14 +103,6 @@ struct Origin<'a> {
     id: &'a str,
     domain_name: &'a str,
     origin_path: &'a str,
-}
-
-impl<'a> Document<'a> {
-    fn of(distributions: &'a [Distribution]) -> Self {
-        Self {
-            distributions: distributions.iter().map(Entry::of).collect(),
-        }
-    }
 }
 
 impl<'a> Entry<'a> {

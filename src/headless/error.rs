@@ -17,6 +17,9 @@ pub enum Error {
     /// The items to look at.
     #[error(transparent)]
     Items(#[from] items::Error),
+    /// A name that no distribution and no tenant has. Nothing was asked of any of the others.
+    #[error("{0}")]
+    Target(String),
     /// The emulator's port.
     #[error("cannot listen on 127.0.0.1 port {port}: {source}; choose another one with --port, or 0 for a free one")]
     Port {
@@ -48,8 +51,13 @@ impl Error {
             Self::Port { .. } => ("port", 1),
             Self::Output(_) => ("output", 1),
             Self::Start(_) => ("start", 1),
+            Self::Target(_) => ("target", 2),
         };
-        Problem::new(code, self.to_string(), exit)
+        let refusal = match self {
+            Self::CloudFront { failure } => failure.refusal(),
+            _ => None,
+        };
+        Problem::new(code, self.to_string(), exit).refused(refusal)
     }
 }
 

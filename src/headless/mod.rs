@@ -11,10 +11,14 @@ mod emulator;
 mod error;
 mod info;
 mod items;
+mod list;
 mod output;
+mod print;
 mod report;
+mod show;
 mod signal;
 mod table;
+mod targets;
 
 pub use self::error::Error;
 pub use self::report::{Problem, tell, usage};
@@ -32,6 +36,8 @@ pub fn run(command: Command, settings: &Settings) -> u8 {
 fn carry_out(command: Command, settings: &Settings) -> Result<u8, Error> {
     match command {
         Command::Distributions(arguments) => distributions::run(arguments.output, settings),
+        Command::List(arguments) => list::run(&arguments, settings),
+        Command::Show(arguments) => show::run(&arguments, settings),
         Command::Check(arguments) => check::run(&arguments),
         Command::Emulator(arguments) => emulator::run(&arguments),
         Command::Info(arguments) => info::run(arguments.output, settings),

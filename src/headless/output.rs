@@ -13,6 +13,23 @@ pub(super) fn print(text: &str) -> Result<(), Error> {
     quiet_when_unread(write(&mut io::stdout().lock(), text)).map_err(Error::Output)
 }
 
+/// Writes a line at once; whether anybody reads on.
+pub(super) fn print_line(line: &str) -> Result<bool, Error> {
+    let mut out = io::stdout().lock();
+    match out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Error::Output(error)),
+    }
+}
+
+/// The value in one line, without its end.
+pub(super) fn json_line(value: &impl Serialize) -> Result<String, Error> {
+    let mut line = Vec::new();
+    write_json_line(&mut line, value).map_err(Error::Output)?;
+    Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
+}
+
 /// Writes the value as one indented JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), Error> {
     stream(|out| write_json(out, value))

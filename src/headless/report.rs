@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::output;
 use crate::cli::Output;
+use crate::domain::failure::Refusal;
 use crate::domain::text::visible;
 
 /// Why a command ends without having done what it is for.
@@ -17,6 +18,8 @@ pub struct Problem {
     pub sentence: String,
     /// The exit code of the process.
     pub exit: u8,
+    /// CloudFront's own code and request id, where it refused.
+    refused: Option<(String, Option<String>)>,
 }
 
 impl Problem {
@@ -27,17 +30,40 @@ impl Problem {
             code,
             sentence: sentence.into(),
             exit,
+            refused: None,
         }
+    }
+
+    /// The same with CloudFront's own code and request id.
+    #[must_use]
+    pub(super) fn refused(mut self, refusal: Option<&Refusal>) -> Self {
+        self.refused = refusal.map(|refusal| (refusal.code.clone(), refusal.request_id.clone()));
+        self
     }
 
     /// Tells it on standard error and gives the exit code.
     #[must_use]
     pub fn tell(&self, form: Output) -> u8 {
-        match form {
-            Output::Table => tell(&self.sentence),
-            Output::Json => tell_json(&Told::Error(Said::of(Some(self.code), &self.sentence))),
+        if form.is_json() {
+            tell_json(&Told::Error(self.said()));
+        } else {
+            tell(&self.sentence);
         }
         self.exit
+    }
+
+    fn said(&self) -> Failed<'_> {
+        let (code, id) = self
+            .refused
+            .as_ref()
+            .map(|(code, id)| (code.as_str(), id.as_deref()))
+            .unzip();
+        Failed {
+            said: Said::of(Some(self.code), &self.sentence),
+            cloudfront_code: code,
+            request_id: id.flatten(),
+            exit_code: self.exit,
+        }
     }
 }
 
@@ -45,7 +71,7 @@ impl Problem {
 #[must_use]
 pub fn usage(stop: &clap::Error, form: Output) -> u8 {
     let exit = u8::try_from(stop.exit_code()).unwrap_or(2);
-    if form == Output::Table || !stop.use_stderr() {
+    if !form.is_json() || !stop.use_stderr() {
         // Help for a reader that went away, too.
         let _ = stop.print();
         return exit;
@@ -68,17 +94,27 @@ pub fn tell(sentence: &str) {
 
 /// Says a warning, after which the command goes on.
 pub(super) fn warn(sentence: &str, form: Output) {
-    match form {
-        Output::Table => tell(sentence),
-        Output::Json => tell_json(&Told::Warning(Said::of(None, sentence))),
+    if form.is_json() {
+        tell_json(&Told::Warning(Said::of(None, sentence)));
+    } else {
+        tell(sentence);
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Told<'a> {
-    Error(Said<'a>),
+    Error(Failed<'a>),
     Warning(Said<'a>),
+}
+
+#[derive(Serialize)]
+struct Failed<'a> {
+    #[serde(flatten)]
+    said: Said<'a>,
+    cloudfront_code: Option<&'a str>,
+    request_id: Option<&'a str>,
+    exit_code: u8,
 }
 
 #[derive(Serialize)]
@@ -117,19 +153,22 @@ mod tests {
 
     #[test]
     fn a_sentence_is_cause_and_next_step() {
-        let said = |sentence| serde_json::to_value(Told::Error(Said::of(Some("items"), sentence))).unwrap_or_default();
+        let said = |sentence: &str| {
+            let told = Problem::new("items", sentence, 2);
+            serde_json::to_value(Told::Error(told.said())).unwrap_or_default()
+        };
         assert_eq!(
             said("x; y is not there; give another"),
-            serde_json::json!({"error": {"code": "items", "message": "x; y is not there", "next": "give another"}})
+            serde_json::json!({"error": {
+                "code": "items", "message": "x; y is not there", "next": "give another",
+                "cloudfront_code": null, "request_id": null, "exit_code": 2,
+            }})
         );
         assert_eq!(
             said("there is no profile x. Run `aws configure`")["error"]["next"],
             "Run `aws configure`"
         );
-        assert_eq!(
-            said("it failed"),
-            serde_json::json!({"error": {"code": "items", "message": "it failed", "next": null}})
-        );
+        assert_eq!(said("it failed")["error"]["next"], serde_json::Value::Null);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(super) struct Table {
 
 impl Table {
     /// A table without rows under these headings.
-    pub(super) fn new<const N: usize>(headings: [(&str, Side); N]) -> Self {
+    pub(super) fn new(headings: &[(&str, Side)]) -> Self {
         Self {
             sides: headings.iter().map(|(_, side)| *side).collect(),
             rows: vec![headings.iter().map(|(heading, _)| (*heading).to_owned()).collect()],
@@ -49,6 +49,11 @@ impl Table {
         let widths = self.widths();
         let lines = self.rows.iter().map(|row| self.line(row, &widths));
         lines.map(|line| cut(line.trim_end(), width) + "\n").collect()
+    }
+
+    /// The same with a tab between cells, for `cut` and `awk`.
+    pub(super) fn tabbed(&self) -> String {
+        self.rows.iter().map(|row| row.join("\t") + "\n").collect()
     }
 
     fn widths(&self) -> Vec<usize> {
@@ -103,7 +108,7 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let mut table = Table::new([("Line", Side::Right), ("Name", Side::Left), ("Comment", Side::Left)]);
+        let mut table = Table::new(&[("Line", Side::Right), ("Name", Side::Left), ("Comment", Side::Left)]);
         table.push(["7", "日本", "wide"].map(String::from));
         table.push(["12", "plain", "esc\u{1b}[2J"].map(String::from));
         table

@@ -3,6 +3,7 @@
 mod check;
 mod distributions;
 mod info;
+mod list;
 
 use std::io::{self, Read};
 use std::process::Stdio;

@@ -28,9 +28,9 @@ fn table(analysis: &Analysis, width: Option<usize>) -> String {
         (_, room) => room.unwrap_or(usize::MAX),
     };
     let mut table = if beside {
-        Table::new(head)
+        Table::new(&head)
     } else {
-        Table::new([head[0], head[1], head[2]])
+        Table::new(&head[..3])
     };
     for (row, _) in rows(analysis) {
         let remarks = analysis.diagnostics(row.line);

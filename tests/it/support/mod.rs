@@ -8,10 +8,12 @@ pub(crate) mod dashboard;
 pub(crate) mod journal;
 pub(crate) mod loopback;
 pub(crate) mod lossy;
+pub(crate) mod promise;
 #[expect(dead_code, reason = "the benchmark uses this too, and each of them a part")]
 pub(crate) mod pty;
 pub(crate) mod samples;
 pub(crate) mod scene;
+pub(crate) mod schema;
 pub(crate) mod screen;
 pub(crate) mod sts;
 pub(crate) mod world;

@@ -1,0 +1,109 @@
+//! `list`: the invalidations of targets, newest first, page after page.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::connect::connect;
+use super::print::Rows;
+use super::table::Side;
+use super::{Error, signal, targets};
+use crate::app::effect::{Answer, Call};
+use crate::cli;
+use crate::domain::distribution::Target;
+use crate::domain::export::timestamp;
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{InvalidationSummary, Page};
+use crate::runtime::cloudfront::CloudFront;
+use crate::settings::Settings;
+
+const HEADINGS: [(&str, Side); 4] = [
+    ("Target", Side::Left),
+    ("Id", Side::Left),
+    ("Status", Side::Left),
+    ("CreateTime", Side::Left),
+];
+
+/// Lists them and prints them.
+pub(super) fn run(arguments: &cli::List, settings: &Settings) -> Result<u8, Error> {
+    signal::until_signal(async {
+        let cloudfront = CloudFront::new(connect(settings).await?);
+        let mut rows = Rows::new(
+            arguments.output,
+            "invalidations",
+            &HEADINGS,
+            "there are no invalidations yet",
+        );
+        for target in targets::find(&cloudfront, &arguments.distribution).await? {
+            if !list(&cloudfront, &target, arguments.limit, &mut rows).await? {
+                break;
+            }
+        }
+        rows.finish()?;
+        Ok(0)
+    })
+}
+
+/// One target's; `false` when nobody reads on.
+async fn list(cloudfront: &CloudFront, target: &Target, limit: Option<usize>, rows: &mut Rows) -> Result<bool, Error> {
+    let (mut left, mut marker) = (limit.unwrap_or(usize::MAX), None);
+    while left > 0 {
+        let page = page(cloudfront, target, marker).await?;
+        for summary in page.items.iter().take(left) {
+            if !rows.push(&Entry::of(target, summary), || cells(target, summary))? {
+                return Ok(false);
+            }
+        }
+        left = left.saturating_sub(page.items.len());
+        marker = page.next;
+        if marker.is_none() {
+            break;
+        }
+    }
+    Ok(true)
+}
+
+async fn page(
+    cloudfront: &CloudFront,
+    target: &Target,
+    marker: Option<String>,
+) -> Result<Page<InvalidationSummary>, Failure> {
+    let call = Call::ListInvalidations {
+        target: target.clone(),
+        marker,
+    };
+    match cloudfront.call(call).await? {
+        Answer::Invalidations(page) => Ok(page),
+        other => Err(targets::foreign(&other)),
+    }
+}
+
+fn cells(target: &Target, summary: &InvalidationSummary) -> Vec<String> {
+    vec![
+        target.to_string(),
+        summary.id.to_string(),
+        summary.status.to_string(),
+        timestamp(summary.create_time),
+    ]
+}
+
+/// What `--output json` promises: a shape of its own, so that the domain's may change.
+#[derive(Serialize)]
+struct Entry<'a> {
+    target: &'a str,
+    target_kind: &'static str,
+    id: &'a str,
+    status: &'a str,
+    create_time: DateTime<Utc>,
+}
+
+impl<'a> Entry<'a> {
+    fn of(target: &'a Target, summary: &'a InvalidationSummary) -> Self {
+        Self {
+            target: target.id(),
+            target_kind: target.kind(),
+            id: summary.id.as_str(),
+            status: summary.status.as_str(),
+            create_time: summary.create_time,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! `show`: one invalidation with its items.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::connect::connect;
+use super::table::{Side, Table};
+use super::{Error, output, signal, targets};
+use crate::app::effect::{Answer, Call};
+use crate::cli::{self, Output};
+use crate::domain::distribution::Target;
+use crate::domain::export::timestamp;
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::{Invalidation, InvalidationId};
+use crate::domain::text::{count, visible};
+use crate::runtime::cloudfront::CloudFront;
+use crate::settings::Settings;
+
+/// Asks for it and prints it.
+pub(super) fn run(arguments: &cli::Show, settings: &Settings) -> Result<u8, Error> {
+    signal::until_signal(async {
+        let cloudfront = CloudFront::new(connect(settings).await?);
+        let names = std::slice::from_ref(&arguments.distribution);
+        for target in targets::find(&cloudfront, names).await? {
+            let invalidation = get(&cloudfront, &target, &InvalidationId::new(&arguments.id)).await?;
+            print(&target, &invalidation, arguments.output)?;
+        }
+        Ok(0)
+    })
+}
+
+/// An invalidation with everything that CloudFront keeps of it.
+pub(super) async fn get(
+    cloudfront: &CloudFront,
+    target: &Target,
+    id: &InvalidationId,
+) -> Result<Invalidation, Failure> {
+    let call = Call::GetInvalidation {
+        target: target.clone(),
+        id: id.clone(),
+    };
+    match cloudfront.call(call).await? {
+        Answer::Invalidation(invalidation) => Ok(invalidation),
+        other => Err(targets::foreign(&other)),
+    }
+}
+
+fn print(target: &Target, invalidation: &Invalidation, form: Output) -> Result<(), Error> {
+    let document = Document::of(target, invalidation);
+    match form {
+        Output::Json => output::print_json(&document),
+        Output::Jsonl => output::print(&(output::json_line(&document)? + "\n")),
+        Output::Text => output::print(&lines(&invalidation.items)),
+        Output::Table => output::print(&format!(
+            "{}\n{}",
+            facts(target, invalidation).render(None),
+            lines(&invalidation.items)
+        )),
+    }
+}
+
+fn lines(items: &[String]) -> String {
+    items.iter().map(|item| visible(item).into_owned() + "\n").collect()
+}
+
+fn facts(target: &Target, invalidation: &Invalidation) -> Table {
+    let mut table = Table::bare([Side::Left, Side::Left]);
+    for (what, value) in [
+        ("Target", target.to_string()),
+        ("Id", invalidation.id.to_string()),
+        ("Status", invalidation.status.to_string()),
+        ("CreateTime", timestamp(invalidation.create_time)),
+        ("CallerReference", invalidation.caller_reference.clone()),
+        ("Items", count(invalidation.items.len(), "item")),
+    ] {
+        table.push([what.to_owned(), value]);
+    }
+    table
+}
+
+/// What `--output json` promises: a shape of its own, so that the domain's may change.
+#[derive(Serialize)]
+pub(super) struct Document<'a> {
+    target: &'a str,
+    target_kind: &'static str,
+    id: &'a str,
+    status: &'a str,
+    create_time: DateTime<Utc>,
+    caller_reference: &'a str,
+    items: &'a [String],
+}
+
+impl<'a> Document<'a> {
+    fn of(target: &'a Target, invalidation: &'a Invalidation) -> Self {
+        Self {
+            target: target.id(),
+            target_kind: target.kind(),
+            id: invalidation.id.as_str(),
+            status: invalidation.status.as_str(),
+            create_time: invalidation.create_time,
+            caller_reference: &invalidation.caller_reference,
+            items: &invalidation.items,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! From what a person calls a target to the distribution or tenant that is meant. Reads alone; nothing is sent to any target
+//! before all names were found.
+
+use super::Error;
+use crate::app::effect::{Answer, Call};
+use crate::domain::distribution::{Distribution, Target, TenantId};
+use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::target::TargetName;
+use crate::runtime::cloudfront::CloudFront;
+
+/// All distributions of the account, page after page.
+pub(super) async fn all(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Failure> {
+    let (mut distributions, mut marker) = (Vec::new(), None);
+    loop {
+        match cloudfront.call(Call::ListDistributions { marker }).await? {
+            Answer::Distributions(page) => {
+                distributions.extend(page.items);
+                marker = page.next;
+            }
+            other => return Err(foreign(&other)),
+        }
+        if marker.is_none() {
+            return Ok(distributions);
+        }
+    }
+}
+
+/// An answer to another question.
+pub(super) fn foreign(answer: &Answer) -> Failure {
+    Failure::Unknown(format!("an answer to another question came: {answer:?}"))
+}
+
+/// The targets in the order of their names, each once. An id stands for itself; everything else is looked up.
+pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Vec<Target>, Error> {
+    let (mut found, mut listed): (Vec<Target>, _) = (Vec::new(), None);
+    for name in names {
+        let one = match parse(name)? {
+            Name::Id(target) => target,
+            Name::Tenant(word) => tenant_named(cloudfront, &word).await?,
+            Name::Host(host) => {
+                if listed.is_none() {
+                    listed = Some(all(cloudfront).await?);
+                }
+                with_host(cloudfront, listed.as_deref().unwrap_or_default(), &host).await?
+            }
+        };
+        if !found.contains(&one) {
+            found.push(one);
+        }
+    }
+    Ok(found)
+}
+
+/// What a name is, before anything is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    /// An id, alone or at the end of an ARN.
+    Id(Target),
+    /// A host that viewers use.
+    Host(String),
+    /// A word that may be a tenant's name.
+    Tenant(String),
+}
+
+/// Reads a name.
+pub(super) fn parse(name: &str) -> Result<Name, Error> {
+    if let Some(id) = name.strip_prefix("arn:").and_then(|arn| arn.rsplit_once('/')) {
+        return Ok(Name::Id(Target::from_id(id.1)));
+    }
+    match name.parse() {
+        Ok(TargetName::Id(target)) => Ok(Name::Id(target)),
+        Ok(TargetName::Host(host)) => Ok(Name::Host(host)),
+        Err(_) if is_word(name) => Ok(Name::Tenant(name.to_owned())),
+        Err(_) => Err(Error::Target(format!(
+            "{name} names no target; give an id, ARN, alias, domain name or URL"
+        ))),
+    }
+}
+
+fn is_word(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+}
+
+/// The target that viewers reach under a host: a distribution, else a tenant.
+pub(super) async fn with_host(cloudfront: &CloudFront, all: &[Distribution], host: &str) -> Result<Target, Error> {
+    let exact = |one: &&Distribution| {
+        let mut names = one.aliases.iter().chain([&one.domain_name]);
+        names.any(|name| name.eq_ignore_ascii_case(host))
+    };
+    let wild = || all.iter().find(|one| one.answers_to(host));
+    if let Some(one) = all.iter().find(exact).or_else(wild) {
+        return Ok(Target::Distribution(one.id.clone()));
+    }
+    match cloudfront.call(Call::FindTenant(host.to_owned())).await {
+        Ok(Answer::Tenant(tenant)) => Ok(Target::Tenant(tenant.id)),
+        Ok(other) => Err(foreign(&other).into()),
+        Err(failure) if says_no(&failure) => Err(unknown(host)),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn tenant_named(cloudfront: &CloudFront, name: &str) -> Result<Target, Error> {
+    match cloudfront.call(Call::GetTenant(TenantId::new(name))).await {
+        Ok(Answer::Tenant(tenant)) => Ok(Target::Tenant(tenant.id)),
+        Ok(other) => Err(foreign(&other).into()),
+        Err(failure) if says_no(&failure) => Err(unknown(name)),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Whether CloudFront says that there is no such thing, or that nobody here may look for it.
+pub(super) fn says_no(failure: &Failure) -> bool {
+    let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
+    matches!(kind, Some(RefusalKind::NotFound | RefusalKind::AccessDenied))
+}
+
+/// No target has this name.
+pub(super) fn unknown(name: &str) -> Error {
+    Error::Target(format!(
+        "no distribution and no tenant matches {name} in this account; check --profile, or list them with `invalidash distributions`"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_to_name_a_target() {
+        let id = |id| Some(Name::Id(Target::from_id(id)));
+        for (name, expected) in [
+            ("E2QWRUHEXAMPLE", id("E2QWRUHEXAMPLE")),
+            ("dt_2yMvQgam3", id("dt_2yMvQgam3")),
+            ("arn:aws:cloudfront::123456789012:distribution/E2Q", id("E2Q")),
+            (
+                "arn:aws:cloudfront::123456789012:distribution-tenant/dt_2y",
+                id("dt_2y"),
+            ),
+            (
+                "https://www.shop.example/a",
+                Some(Name::Host("www.shop.example".to_owned())),
+            ),
+            ("acme", Some(Name::Tenant("acme".to_owned()))),
+            ("two words", None),
+            ("ftp://shop.example", None),
+        ] {
+            assert_eq!(parse(name).ok(), expected, "{name}");
+        }
+    }
+}
