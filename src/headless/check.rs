@@ -12,6 +12,7 @@ use super::table::{Side, pad};
 use super::{Error, items, output};
 use crate::cli::{self, Output};
 use crate::domain::analysis::{self, Analysis, Row};
+use crate::domain::import;
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Code, Context, Diagnostic, Fix, Severity};
 use crate::domain::secret;
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
 fn analysis(arguments: &cli::Check) -> Result<Analysis, Error> {
     let text = arguments.paths_from.as_deref().map(items::read).transpose()?;
     let typed = arguments.paths.iter().map(String::as_str);
-    let lines: Vec<&str> = typed.chain(text.iter().flat_map(|text| text.lines())).collect();
+    let lines: Vec<&str> = typed.chain(text.iter().flat_map(|text| import::split(text))).collect();
     Ok(Analysis::of(&lines, Context::default()))
 }
 

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use crate::domain::import::{self, NotText};
 use crate::domain::text::visible;
 
 /// A larger file is not a list of paths, in bytes: more than CloudFront could ever be sent.
@@ -23,22 +24,9 @@ pub enum Error {
         /// The system's reason.
         source: io::Error,
     },
-    /// It holds bytes that no text file has.
-    #[error("{name} line {line} holds a NUL byte, so this is not a text file; give a file with one item a line")]
-    Binary {
-        /// Which file.
-        name: String,
-        /// Counted from 1.
-        line: usize,
-    },
-    /// It is text in another encoding.
-    #[error("{name} line {line} is not UTF-8 text; save the file as UTF-8")]
-    NotUtf8 {
-        /// Which file.
-        name: String,
-        /// Counted from 1.
-        line: usize,
-    },
+    /// It is no text.
+    #[error(transparent)]
+    NotText(#[from] NotText),
     /// It holds more lines than a list can have.
     #[error("{name} has more than {LINES} lines; give a file with one item a line, or split it")]
     TooLong {
@@ -71,32 +59,14 @@ fn text(name: &str, content: impl Read) -> Result<String, Error> {
     if let Err(source) = content.take(LIMIT + 1).read_to_end(&mut bytes) {
         return Err(Error::Unreadable { name, source });
     }
-    if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
-        let line = line_at(&bytes, at);
-        return Err(Error::Binary { name, line });
-    }
     if bytes.len() as u64 > LIMIT {
         return Err(Error::TooLarge { name });
     }
-    match String::from_utf8(bytes) {
-        Ok(text) if text.lines().nth(LINES).is_some() => Err(Error::TooLong { name }),
-        Ok(text) => Ok(without_mark(text)),
-        Err(error) => {
-            let line = line_at(error.as_bytes(), error.utf8_error().valid_up_to());
-            Err(Error::NotUtf8 { name, line })
-        }
+    let text = import::whole(bytes, &name)?;
+    if import::split(&text).nth(LINES).is_some() {
+        return Err(Error::TooLong { name });
     }
-}
-
-/// The line, from one, that holds this byte.
-fn line_at(bytes: &[u8], at: usize) -> usize {
-    bytes.get(..at).unwrap_or(bytes).split(|byte| *byte == b'\n').count()
-}
-
-fn without_mark(mut text: String) -> String {
-    let marks = text.len() - text.trim_start_matches('\u{feff}').len();
-    text.drain(..marks);
-    text
+    Ok(text)
 }
 
 #[cfg(test)]
@@ -105,7 +75,7 @@ mod tests {
 
     fn taken(bytes: &[u8]) -> Result<Vec<String>, String> {
         let text = text("list.txt", bytes).map_err(|error| error.to_string())?;
-        Ok(text.lines().map(str::to_owned).collect())
+        Ok(import::split(&text).map(str::to_owned).collect())
     }
 
     #[test]
@@ -115,8 +85,13 @@ mod tests {
             "/a\n\n# note\n/é\n",
             "/a\n\n# note\n/é",
             "\u{feff}/a\r\n\r\n# note\r\n/é\r\n",
+            "/a\r\r# note\r/é",
         ] {
             assert_eq!(taken(text.as_bytes()), expected);
+            let wide: Vec<u16> = text.trim_start_matches('\u{feff}').encode_utf16().collect();
+            let units = |order: fn(u16) -> [u8; 2]| wide.iter().flat_map(|&unit| order(unit)).collect::<Vec<_>>();
+            assert_eq!(taken(&[b"\xff\xfe", &*units(u16::to_le_bytes)].concat()), expected);
+            assert_eq!(taken(&[b"\xfe\xff", &*units(u16::to_be_bytes)].concat()), expected);
         }
         assert_eq!(taken(b""), Ok(Vec::new()));
     }
@@ -128,8 +103,15 @@ mod tests {
             taken(b"/a\n/caf\xe9\n"),
             wrong("list.txt line 2 is not UTF-8 text; save the file as UTF-8")
         );
-        let binary = "list.txt line 3 holds a NUL byte, so this is not a text file; give a file with one item a line";
+        let binary = "list.txt is not a text file: line 3 holds a NUL byte. Give a file with one item a line";
         assert_eq!(taken(b"\x7fELF\n\n\0\0\xff"), wrong(binary));
+        let late = [&[b'/'; 9_000][..], b"\n/\0"].concat();
+        let binary = "list.txt is not a text file: line 2 holds a NUL byte. Give a file with one item a line";
+        assert_eq!(taken(&late), wrong(binary));
+        assert_eq!(
+            taken(b"\x1f\x8b\x08\0"),
+            wrong("list.txt is compressed; unpack it first")
+        );
     }
 
     #[test]

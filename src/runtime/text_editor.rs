@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::domain::import;
+
 /// The editor where none is named; every system has it.
 const LAST_RESORT: &str = "vi";
 
@@ -47,7 +49,7 @@ impl Outside {
     fn take(&self, text: &str) -> Option<String> {
         let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = away.as_ref().filter(|away| away.text == text)?;
-        let saved = std::fs::read_to_string(&found.file).ok()?;
+        let saved = written(&found.file).ok()?;
         if saved.trim_end_matches('\n') == text.trim_end_matches('\n') {
             return None;
         }
@@ -88,12 +90,12 @@ pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
     let path = file.into_temp_path();
     let begun = Instant::now();
     match run(&editor, &path) {
-        Ok(()) => match std::fs::read_to_string(&path) {
+        Ok(()) => match written(&path) {
             Ok(left) if left == format!("{text}\n") && begun.elapsed() < AT_ONCE => {
                 Err(goes_on_elsewhere(&editor, text, path, outside))
             }
             Ok(left) => Ok(left),
-            Err(error) => Err(keep(path, &format!("what the editor left cannot be read: {error}"))),
+            Err(reason) => Err(keep(path, &format!("what the editor left cannot be read: {reason}"))),
         },
         Err(reason) => Err(keep(
             path,
@@ -129,6 +131,13 @@ fn goes_on_elsewhere(editor: &OsStr, text: &str, path: tempfile::TempPath, outsi
     }
 }
 
+/// What the editor left, whatever encoding and line ends it writes: every line with `\n` behind it.
+fn written(path: &Path) -> Result<String, String> {
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    let text = import::whole(bytes, "the file").map_err(|error| error.to_string())?;
+    Ok(import::split(&text).flat_map(|line| [line, "\n"]).collect())
+}
+
 fn named(variable: &str) -> Option<OsString> {
     std::env::var_os(variable).filter(|value| !value.is_empty())
 }
@@ -155,5 +164,32 @@ fn keep(path: tempfile::TempPath, reason: &str) -> String {
     match path.keep() {
         Ok(path) => format!("{reason}; its file is {}", path.display()),
         Err(_) => reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+    use super::*;
+
+    #[test]
+    fn what_any_editor_writes_is_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let wide: Vec<u8> = "\u{feff}/é\r\n/b".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [
+            "/é\n/b\n".as_bytes(),
+            "\u{feff}/é\r\n/b".as_bytes(),
+            b"/\xc3\xa9\r/b\r",
+            &wide,
+        ] {
+            std::fs::write(file.path(), bytes).unwrap();
+            assert_eq!(written(file.path()).as_deref(), Ok("/é\n/b\n"), "{bytes:?}");
+        }
+        std::fs::write(file.path(), b"/a\n/\xff").unwrap();
+        assert_eq!(
+            written(file.path()).unwrap_err(),
+            "the file line 2 is not UTF-8 text; save the file as UTF-8"
+        );
     }
 }

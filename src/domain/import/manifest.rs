@@ -6,7 +6,7 @@ use super::basket::{Basket, Import};
 use super::files::{PrefixMap, put_file};
 use super::left_out::{LeftOut, Reason};
 use super::origin::Change;
-use super::plain::{NotText, decode, lines};
+use super::reader::{NotText, decode, lines};
 
 /// The files of a tree with their checksums, and what of it could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

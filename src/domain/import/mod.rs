@@ -16,6 +16,7 @@ mod left_out;
 mod manifest;
 mod origin;
 mod plain;
+mod reader;
 mod sitemap;
 mod source;
 mod variants;
@@ -28,7 +29,8 @@ pub use git::{CommitRange, NotARange, Renames, Torn, complaint, files as changed
 pub use left_out::{LeftOut, Reason};
 pub use manifest::{NotComparable, Tree, compared, manifest};
 pub use origin::{At, Change, Origin};
-pub use plain::{NotText, export, list, pasted, text};
+pub use plain::{export, list, pasted, text};
+pub use reader::{NotText, split, whole};
 pub use source::Source;
 pub use variants::Variants;
 pub use walk::{Location, Since, Walk};

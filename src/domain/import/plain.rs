@@ -1,34 +1,11 @@
-//! Plain text: lists of paths, and text with addresses in it. Line ends and byte order marks of every system.
-
-use std::borrow::Cow;
+//! Plain text: lists of paths, and text with addresses in it.
 
 use super::addresses::{self, put_address};
 use super::basket::{Basket, Import};
 use super::left_out::Reason;
 use super::origin::At;
+use super::reader::{NotText, decode, lines};
 use crate::domain::lint::Context;
-
-/// So much of the beginning is looked at to tell a text from anything else.
-const LOOKED_AT: usize = 8 * 1024;
-
-/// Why a source is no text at all, so that nothing of it was taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NotText {
-    /// A NUL byte near its beginning.
-    #[error("{source_name} is not a text file: line {line} holds a NUL byte. Give a file with one item a line")]
-    Binary {
-        /// What it is called.
-        source_name: String,
-        /// Counted from 1.
-        line: usize,
-    },
-    /// The magic bytes of gzip.
-    #[error("{source_name} is compressed; unpack it first")]
-    Compressed {
-        /// What it is called.
-        source_name: String,
-    },
-}
 
 /// A list as it was written by [`export`] or by hand: every line is a row, as it stands.
 ///
@@ -137,66 +114,4 @@ fn put_found(basket: &mut Basket, line: &str, at: &At, context: &Context) {
     if !found {
         basket.leave(Reason::Prose, at);
     }
-}
-
-/// The bytes as UTF-8 wherever they are text, without a byte order mark.
-pub(super) fn decode<'a>(bytes: &'a [u8], source: &str) -> Result<Cow<'a, [u8]>, NotText> {
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => Ok(Cow::Owned(from_utf16(rest, u16::from_le_bytes))),
-        [0xfe, 0xff, rest @ ..] => Ok(Cow::Owned(from_utf16(rest, u16::from_be_bytes))),
-        [0x1f, 0x8b, ..] => Err(NotText::Compressed {
-            source_name: source.to_owned(),
-        }),
-        [0xef, 0xbb, 0xbf, rest @ ..] => text_only(rest, source),
-        _ => text_only(bytes, source),
-    }
-}
-
-fn text_only<'a>(bytes: &'a [u8], source: &str) -> Result<Cow<'a, [u8]>, NotText> {
-    match bytes.iter().take(LOOKED_AT).position(|&byte| byte == 0) {
-        Some(at) => Err(NotText::Binary {
-            source_name: source.to_owned(),
-            line: bytes.iter().take(at).filter(|&&byte| byte == b'\n').count() + 1,
-        }),
-        None => Ok(Cow::Borrowed(bytes)),
-    }
-}
-
-/// What some editors and shells of Windows write. A torn character becomes one that the lint refuses.
-fn from_utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Vec<u8> {
-    let units = bytes.chunks(2).map(|pair| match *pair {
-        [a, b] => unit([a, b]),
-        _ => u16::MAX,
-    });
-    let chars = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
-    chars.collect::<String>().into_bytes()
-}
-
-/// The lines with their places; an error where one is no text.
-pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (At, Result<&str, Reason>)> {
-    let mut rest = Some(bytes).filter(|bytes| !bytes.is_empty());
-    let mut number = 0;
-    std::iter::from_fn(move || {
-        let (line, tail) = cut(rest?);
-        rest = tail.filter(|tail| !tail.is_empty());
-        number += 1;
-        Some((At::Line(number), checked(line)))
-    })
-}
-
-/// The first line, and what comes after its end: `\n`, `\r\n` or `\r`.
-fn cut(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
-    let Some(at) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
-        return (bytes, None);
-    };
-    let (line, tail) = bytes.split_at(at);
-    let tail = tail.strip_prefix(b"\r\n").or_else(|| tail.get(1..));
-    (line, tail)
-}
-
-fn checked(line: &[u8]) -> Result<&str, Reason> {
-    if line.contains(&0) {
-        return Err(Reason::Nul);
-    }
-    std::str::from_utf8(line).map_err(|_| Reason::NotUtf8)
 }

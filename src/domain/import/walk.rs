@@ -15,7 +15,7 @@ use super::addresses::put_address;
 use super::basket::{Basket, Import};
 use super::left_out::Reason;
 use super::origin::At;
-use super::plain::decode;
+use super::reader::decode;
 use super::sitemap::{Entry, read};
 use crate::domain::lint::Context;
 

@@ -147,7 +147,7 @@ fn a_file_that_is_no_list_is_told_and_nothing_of_it_is_taken() -> Outcome {
         ),
         (
             "program",
-            "program line 2 holds a NUL byte, so this is not a text file; give a file with one item a line",
+            "program is not a text file: line 2 holds a NUL byte. Give a file with one item a line",
         ),
         (
             "large.txt",
