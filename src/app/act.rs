@@ -12,7 +12,8 @@ use super::list::Step;
 use super::model::{Level, Model};
 use super::overlay::go_to::{self, GoTo};
 use super::overlay::{
-    Overlay, collapse, compare, export, import, left_over, lists, matrix, note, palette, quit, resend, review, tools,
+    Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, palette, quit, resend, review,
+    tools,
 };
 use super::row::{RowKey, row};
 use super::screen::details::Details;
@@ -120,8 +121,11 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::SendLeftOver => left_over::send(model),
         Action::Discard => match model.overlays.last() {
             Some(Overlay::Quit(_)) => quit::discard(model),
+            Some(Overlay::NotSaved) => not_saved::leave(model),
             _ => left_over::discard(model),
         },
+        Action::SaveAgain => not_saved::try_again(model),
+        Action::SaveElsewhere => not_saved::export(model),
         Action::Accept => accept(model),
     }
 }
@@ -184,6 +188,9 @@ fn quit_or_back(model: &mut Model) {
 
 /// Ctrl-C quits from everywhere; what is being composed is kept first, and what waits is asked about once.
 fn quit_now(model: &mut Model) {
+    if model.overlays.last() == Some(&Overlay::NotSaved) {
+        return not_saved::leave(model);
+    }
     composer::keep_draft(model);
     quit::quit(model);
 }

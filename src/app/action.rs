@@ -250,7 +250,9 @@ actions! {
         MoreOverreach "more-overreach" 9 "" "Collapse: let the bounded plan clear more known objects besides";
         LessOverreach "less-overreach" 9 "" "Collapse: let the bounded plan clear fewer known objects besides";
         SendLeftOver "send-left-over" 1 "send now" "Send what an earlier run left, with the same CallerReference";
-        Discard "discard" 2 "discard" "Cancel what is listed and was not sent";
+        Discard "discard" 2 "discard" "Cancel what is listed and was not sent, or quit without saving it";
+        SaveAgain "save-again" 1 "try again" "Try again to save what could not be saved, then quit";
+        SaveElsewhere "save-elsewhere" 3 "drafts to a list" "Write the drafts that could not be saved into saved lists";
     }
     Field {
         Accept "accept" 1 "accept" "Take what is typed";

@@ -1,5 +1,6 @@
 //! The end of the program. What the screen shows goes into the ledger first, and everything that was asked of the ledger
-//! is waited for, for a bounded time: nobody who quits has to think of it.
+//! is waited for, for a bounded time: nobody who quits has to think of it, unless the ledger cannot be written to. Then a
+//! person is asked, and where nobody can be, what is lost is named in the shell.
 
 use std::time::Duration;
 
@@ -8,13 +9,19 @@ use super::effect::Effect;
 use super::key::{Code, Key};
 use super::keys::action_of;
 use super::model::{Due, Level, Model, Purpose};
+use super::overlay::not_saved;
 use super::queue;
 use super::screen::composer;
-use super::unsaved;
+use super::{lost, unsaved};
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::text::count;
 
-/// How long the end waits for the ledger.
-const LONGEST: Duration = Duration::from_secs(4);
+/// How long the end waits for the ledger before it asks whoever quits.
+const BY_HAND: Duration = Duration::from_secs(4);
+
+/// How long it waits where nobody can be asked. A file that another program locks is waited for for five seconds at a
+/// time; and the process ends after eight.
+const UNASKED: Duration = Duration::from_secs(7);
 
 /// How long it waits without a word.
 const SILENT: Duration = Duration::from_secs(1);
@@ -42,16 +49,20 @@ fn begin(model: &mut Model, ending: Ending) {
     composer::keep_draft(model);
     if model.ending.replace(ending).is_none() {
         model.timer(Due::EndingTold, SILENT);
-        model.timer(Due::Ending, LONGEST);
+        let longest = if ending.by_hand { BY_HAND } else { UNASKED };
+        model.timer(Due::Ending, longest);
         unsaved::save_all(model);
     }
 }
 
 /// Ends the program as soon as the ledger has answered.
 pub(super) fn follow(model: &mut Model) {
-    if let Some(ending) = model.ending.filter(|_| unanswered(model) == 0) {
-        model.ask(Effect::Quit(ending.code));
+    let asked = not_saved::is_open(model);
+    if unanswered(model) > 0 || (model.ending.is_none() && !asked) {
+        return;
     }
+    let code = model.ending.map_or(0, |ending| ending.code);
+    model.ask(Effect::Quit(code));
 }
 
 /// How much is not saved yet and still may be.
@@ -70,27 +81,52 @@ pub(super) fn tell(model: &mut Model) {
     model.say(Level::Warning, text);
 }
 
-/// The ledger was waited for long enough.
+/// The ledger was waited for long enough: whoever quits is asked.
 pub(super) fn give_up(model: &mut Model) {
-    if let Some(ending) = model.ending {
+    let Some(ending) = model.ending else { return };
+    if ending.by_hand && !lost::names(model).is_empty() {
+        end_waiting(model);
+        not_saved::open(model);
+    } else {
         model.ask(Effect::Quit(ending.code));
     }
+}
+
+/// A write failed in a way that time alone does not mend: whoever quits does not wait for longer.
+pub(super) fn failed(model: &mut Model, failure: &LedgerFailure) {
+    let lasts = matches!(failure.kind, LedgerFailureKind::Full | LedgerFailureKind::Unwritable);
+    if lasts && model.ending.is_some_and(|ending| ending.by_hand) {
+        give_up(model);
+    }
+}
+
+/// Whether it is known that the ledger cannot be written to now.
+fn is_failing(model: &Model) -> bool {
+    model.unsaved.failed() > 0 || model.ledger.failure().is_some()
 }
 
 /// A key while the ledger is waited for: nothing is typed any more.
 pub(super) fn on_key(model: &mut Model, key: Key) {
     let Some(ending) = model.ending else { return };
     if action_of(model, key) == Some(Action::QuitNow) {
-        model.ask(Effect::Quit(ending.code));
+        if is_failing(model) {
+            give_up(model);
+        } else {
+            model.ask(Effect::Quit(ending.code));
+        }
     } else if key.code == Code::Esc && ending.by_hand {
         stay(model);
     }
 }
 
-fn stay(model: &mut Model) {
+fn end_waiting(model: &mut Model) {
     model.ending = None;
     model.cancel_timer(&Due::Ending);
     model.cancel_timer(&Due::EndingTold);
+}
+
+fn stay(model: &mut Model) {
+    end_waiting(model);
     model.end_notice();
     model.touch();
     queue::pump(model);

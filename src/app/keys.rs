@@ -9,7 +9,7 @@ use super::edge::{Subject, can_look_at_draft, can_look_at_row};
 use super::key::{Code, Key};
 use super::model::{Model, Session};
 use super::overlay::keys::ALWAYS;
-use super::overlay::{Overlay, compare, matrix, note, review};
+use super::overlay::{Overlay, compare, matrix, not_saved, note, review};
 use super::screen::Screen;
 use super::screen::composer::{has_another, owner_here};
 use super::screen::details::console_link;
@@ -164,6 +164,8 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         {
             Err("read-only: nothing can be sent; start without --read-only".to_owned())
         }
+        Action::Discard if model.overlays.last() == Some(&Overlay::NotSaved) => Ok(()),
+        Action::SaveElsewhere => not_saved::must_have_drafts(model),
         Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver if model.preferences.read_only => {
             Err("read-only: what waits stays as it is; start without --read-only".to_owned())
         }

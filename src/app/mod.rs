@@ -19,6 +19,7 @@ pub mod keys;
 pub mod layout;
 pub mod ledger;
 pub mod list;
+pub mod lost;
 pub mod message;
 pub mod model;
 mod news;

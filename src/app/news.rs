@@ -3,6 +3,8 @@
 
 use super::drafts::DraftKey;
 use crate::domain::distribution::Target;
+use crate::domain::ledger_failure::LedgerFailure;
+use crate::domain::submission::SubmissionId;
 use crate::domain::target::TargetName;
 
 /// Something for the floor above.
@@ -16,6 +18,10 @@ pub(super) enum News {
     DraftElsewhere(DraftKey),
     /// The ledger holds this draft as it was put last.
     DraftWritten(DraftKey),
+    /// The ledger holds this note, which it could not hold before.
+    NoteWritten(SubmissionId, Option<String>),
+    /// The ledger could not be written to.
+    WriteFailed(LedgerFailure),
     /// Another window had changed this draft: there may be two of it now.
     DraftDoubled(DraftKey),
     /// What was to be sent was stopped: its list is this draft again.

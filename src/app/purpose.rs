@@ -6,6 +6,7 @@ use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::record::Query;
+use crate::domain::saved_list::ListName;
 use crate::domain::submission::{Submission, SubmissionId};
 use crate::domain::target::TargetName;
 
@@ -74,6 +75,8 @@ pub enum Purpose {
     Import,
     /// To read or write the saved lists.
     Lists,
+    /// To make a saved list of a draft that could not be saved.
+    SaveElsewhere(DraftKey, ListName),
 }
 
 impl Purpose {
@@ -107,7 +110,8 @@ impl Purpose {
             | Self::Keep
             | Self::ExternalEditor(..)
             | Self::Import
-            | Self::Lists => false,
+            | Self::Lists
+            | Self::SaveElsewhere(..) => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::keys::is_text;
 use super::model::{Level, Model};
 use super::news::News;
 use super::overlay::import::earlier;
-use super::overlay::{Overlay, compare, left_over};
+use super::overlay::{Overlay, compare, left_over, note};
 use super::screen::{composer, history};
 use super::{ending, opening, queue, resting, screen, telling, watch};
 use crate::domain::distribution::Target;
@@ -65,6 +65,8 @@ fn show(model: &mut Model, news: News) {
         }
         News::OthersWrote => history::others_wrote(model),
         News::DraftElsewhere(key) => composer::offer(model, key),
+        News::NoteWritten(id, note) => note::kept(model, &id, note.as_ref(), Ok(())),
+        News::WriteFailed(failure) => ending::failed(model, &failure),
         News::DraftWritten(key) => composer::draft_written(model, key),
         News::DraftDoubled(key) => composer::doubled(model, key),
         News::Stopped(targets, key) => composer::stopped(model, targets, key),

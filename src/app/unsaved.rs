@@ -20,6 +20,8 @@ pub(super) enum Matter {
     Submission(SubmissionId),
     /// That a submission whose plan was not confirmed is not planned: the disk may have kept it all the same.
     NotPlanned(SubmissionId),
+    /// Why a submission was made, where that could not be saved while the program ended.
+    Note(SubmissionId),
     /// The draft of this name.
     Draft(DraftKey),
     /// Whether a target is pinned.
@@ -55,6 +57,10 @@ pub struct Unsaved {
     last: Option<LedgerFailure>,
     /// Whether what is under way takes so long that it is shown.
     slow: bool,
+    /// Notes that could not be saved.
+    notes: BTreeMap<SubmissionId, Option<String>>,
+    /// What was kept elsewhere, in sentences.
+    elsewhere: Vec<String>,
 }
 
 /// How far the saving of what is shown has come.
@@ -80,7 +86,7 @@ impl Unsaved {
     pub fn is_saved(&self, id: &SubmissionId) -> bool {
         let of_it = |matter: &Matter| match matter {
             Matter::Submission(other) | Matter::NotPlanned(other) => other == id,
-            Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
+            Matter::Note(_) | Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
         };
         !self.matters.keys().any(of_it)
     }
@@ -120,6 +126,23 @@ impl Unsaved {
     /// Whether everything is confirmed.
     pub(super) fn is_empty(&self) -> bool {
         self.matters.is_empty()
+    }
+
+    /// What is not confirmed.
+    pub(super) fn matters(&self) -> impl Iterator<Item = &Matter> {
+        self.matters.keys()
+    }
+
+    /// Why the ledger could not be written to the last time.
+    pub(super) fn failure(&self) -> Option<&LedgerFailure> {
+        let of_one = self.matters.values().find_map(|writing| writing.failure.as_ref());
+        self.last.as_ref().or(of_one)
+    }
+
+    /// What was kept elsewhere, because the ledger could not hold it.
+    #[must_use]
+    pub fn elsewhere(&self) -> &[String] {
+        &self.elsewhere
     }
 
     /// Whether this one is not confirmed.
@@ -220,6 +243,10 @@ fn operation(model: &mut Model, matter: &Matter) -> Option<LedgerOperation> {
     match matter {
         Matter::Submission(id) => queue::as_it_stands(model, id),
         Matter::NotPlanned(id) => Some(LedgerOperation::Forget(vec![id.clone()])),
+        Matter::Note(id) => model.unsaved.notes.get(id).map(|note| LedgerOperation::Note {
+            submission: id.clone(),
+            note: note.clone(),
+        }),
         Matter::Draft(key) => drafts::write(model, *key).map(LedgerOperation::Draft),
         Matter::Favourite(target) => Some(LedgerOperation::Favourite {
             target: target.clone(),
@@ -242,7 +269,7 @@ pub(super) fn beneath(model: &mut Model, request: RequestId) -> Vec<LedgerOperat
     let is_over = |matter: &Matter| match matter {
         Matter::Submission(id) => model.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
         Matter::NotPlanned(_) => true,
-        Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
+        Matter::Note(_) | Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
     };
     let matters = model.unsaved.matters.iter();
     let over = matters.filter(|(matter, writing)| writing.may_pass() && is_over(matter));
@@ -255,6 +282,20 @@ pub(super) fn beneath(model: &mut Model, request: RequestId) -> Vec<LedgerOperat
 /// Nothing of this is to be saved any more.
 pub(super) fn forget(model: &mut Model, matter: &Matter) {
     model.unsaved.matters.remove(matter);
+}
+
+/// This is kept, but not in the ledger; the sentence tells where.
+pub(super) fn kept_elsewhere(model: &mut Model, matter: &Matter, sentence: String) {
+    forget(model, matter);
+    model.unsaved.elsewhere.push(sentence);
+}
+
+/// A note could not be written while the program ends: it is written again like everything else.
+pub(super) fn note_failed(model: &mut Model, id: &SubmissionId, note: Option<String>, failure: &LedgerFailure) {
+    let matter = Matter::Note(id.clone());
+    model.unsaved.notes.insert(id.clone(), note);
+    model.unsaved.matters.entry(matter.clone()).or_default().changed = true;
+    failed(model, &[matter], true, failure);
 }
 
 /// The ledger answered a write; `by_itself`: nothing else was written with it.
@@ -288,9 +329,13 @@ fn confirmed(model: &mut Model, matters: &[Matter]) {
         writing.request = None;
         if !writing.changed {
             model.unsaved.matters.remove(matter);
-            if let Matter::Draft(key) = matter {
-                model.drafts.confirmed(*key);
-                model.tell(News::DraftWritten(*key));
+            match matter {
+                Matter::Draft(key) => {
+                    model.drafts.confirmed(*key);
+                    model.tell(News::DraftWritten(*key));
+                }
+                Matter::Note(id) => note_written(model, id),
+                Matter::Submission(_) | Matter::NotPlanned(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => {}
             }
         }
     }
@@ -301,6 +346,12 @@ fn confirmed(model: &mut Model, matters: &[Matter]) {
         model.say(Level::Done, "Saved what could not be saved before");
     }
     save_all(model);
+}
+
+fn note_written(model: &mut Model, id: &SubmissionId) {
+    if let Some(note) = model.unsaved.notes.remove(id) {
+        model.tell(News::NoteWritten(id.clone(), note));
+    }
 }
 
 fn failed(model: &mut Model, matters: &[Matter], by_itself: bool, failure: &LedgerFailure) {
@@ -325,6 +376,7 @@ fn failed(model: &mut Model, matters: &[Matter], by_itself: bool, failure: &Ledg
         model.unsaved.last = Some(failure.clone());
         await_ledger(model);
     }
+    model.tell(News::WriteFailed(failure.clone()));
     model.touch();
 }
 

@@ -224,11 +224,13 @@ fn on_reply(model: &mut Model, reply: Reply) {
                 overlay::export::written(model, request, result);
             }
         }
-        Reply::Lists { request, result } => {
-            if take(model, request) == Some(Purpose::Lists) {
-                overlay::lists::answered(model, request, result);
+        Reply::Lists { request, result } => match take(model, request) {
+            Some(Purpose::SaveElsewhere(key, name)) => {
+                overlay::not_saved::exported(model, key, &name, result);
             }
-        }
+            Some(Purpose::Lists) => overlay::lists::answered(model, request, result),
+            Some(_) | None => {}
+        },
         Reply::Visited { request, result } => {
             if let Some(Purpose::Visit(address)) = take(model, request) {
                 edge::visited(model, address, result);
@@ -295,7 +297,8 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         | Purpose::ExternalEditor(..)
         | Purpose::Export
         | Purpose::Import
-        | Purpose::Lists => {}
+        | Purpose::Lists
+        | Purpose::SaveElsewhere(..) => {}
     }
 }
 
@@ -303,6 +306,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
     let result = match purpose {
         Purpose::OpenLedger => return ledger::opened(model, result),
         Purpose::Plan(ids, draft) => return queue::planned(model, &ids, draft, result.map(drop)),
+        Purpose::Note(id, note) => return overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
         Purpose::Divide(id, into, refusal) => return queue::divided(model, &id, into, refusal, result.map(drop)),
         _ => result.map_err(String::from),
     };
@@ -315,7 +319,6 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         }
         Purpose::History(query) => screen::history::came(model, &query, result),
         Purpose::Past(id) => past::came(model, &id, result),
-        Purpose::Note(id, note) => overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
         Purpose::Prune => retention::pruned(model, result),
         Purpose::Changes => watch::others_wrote(model, result.ok().flatten().map(|contents| *contents)),
         Purpose::Save => screen::details::read_attempts(model),
@@ -326,6 +329,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::OpenLedger
         | Purpose::Plan(..)
         | Purpose::Divide(..)
+        | Purpose::Note(..)
         | Purpose::Distributions
         | Purpose::Describe(_)
         | Purpose::Tenants(_)
@@ -342,7 +346,8 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::ExternalEditor(..)
         | Purpose::Export
         | Purpose::Import
-        | Purpose::Lists => {}
+        | Purpose::Lists
+        | Purpose::SaveElsewhere(..) => {}
     }
 }
 

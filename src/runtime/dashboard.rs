@@ -68,7 +68,8 @@ pub fn run(settings: &Settings) -> Result<u8, Stopped> {
         .map_err(|error| stopped(&error, 1))?;
     let (code, last_words) = runtime.block_on(looped(&mut guard, &mut told, settings, preferences));
     drop(guard);
-    say(&last_words);
+    say(&last_words.under_way);
+    warn(&last_words.not_saved);
     told.tell_end();
     runtime.shutdown_timeout(LAST_WORK);
     code.map_err(|error| stopped(&error, 1))
@@ -81,6 +82,14 @@ fn say(lines: &[String]) {
     }
     // A terminal that takes no bytes now has no reader.
     let _ = io::stdout().write_all((lines.join("\n") + "\n").as_bytes());
+}
+
+/// Says it where errors are said: that may be a file, whatever became of the terminal.
+fn warn(lines: &[String]) {
+    for line in lines {
+        // Nobody is left who could be told that this failed.
+        let _ = writeln!(io::stderr(), "{line}");
+    }
 }
 
 fn stopped(error: &io::Error, code: u8) -> Stopped {
@@ -152,13 +161,19 @@ fn sending(settings: &settings::Sending) -> Sending {
     }
 }
 
+/// What is said in the shell.
+struct LastWords {
+    under_way: Vec<String>,
+    not_saved: Vec<String>,
+}
+
 /// Runs the loop: how it ended, and what is to be said of it in the shell.
 async fn looped(
     guard: &mut Guard,
     told: &mut Signals,
     settings: &Settings,
     preferences: Preferences,
-) -> (io::Result<u8>, Vec<String>) {
+) -> (io::Result<u8>, LastWords) {
     let (replies, received) = unbounded_channel();
     for warning in &settings.warnings {
         let _ = replies.send(Message::Warning(warning.clone()));
@@ -193,7 +208,11 @@ async fn looped(
     let code = event_loop.run().await;
     // Without keys the loop ends as if the terminal had gone.
     let code = event_loop.input.failure.take().map_or(code, Err);
-    (code, ui::farewell(&event_loop.model))
+    let last_words = LastWords {
+        under_way: ui::farewell(&event_loop.model),
+        not_saved: ui::not_saved(&event_loop.model),
+    };
+    (code, last_words)
 }
 
 /// Where names lead that a person types.

@@ -1,6 +1,7 @@
 //! What a person reads in the shell once the dashboard has gone: a line for each thing that is still under way, and what
 //! becomes of it.
 
+use crate::app::lost;
 use crate::app::model::Model;
 use crate::app::overlay::review::options;
 use crate::domain::submission::{FORGOTTEN_AFTER, State, Submission};
@@ -21,6 +22,25 @@ pub fn farewell(model: &Model) -> Vec<String> {
         lines.push(format!("… and {} more; invalidash shows them", under_way.len() - MOST));
     }
     lines
+}
+
+/// What is not saved now that the program ends, a line for each, without control characters. None in the demo.
+#[must_use]
+pub fn not_saved(model: &Model) -> Vec<String> {
+    if model.preferences.demo {
+        return Vec::new();
+    }
+    let elsewhere = model.unsaved.elsewhere().iter().cloned();
+    let reason = lost::reason(model);
+    let names = lost::names(model);
+    let more = names.len().saturating_sub(MOST);
+    let lost = names
+        .iter()
+        .take(MOST)
+        .map(|name| format!("Not saved: {name}: {reason}"));
+    let more = (more > 0).then(|| format!("Not saved: {more} more: {reason}"));
+    let lines = elsewhere.chain(lost).chain(more);
+    lines.map(|line| format!("invalidash: {}", visible(&line))).collect()
 }
 
 /// `I3ABC E2QWR InProgress /index.html +4 – invalidash E2QWR shows it`

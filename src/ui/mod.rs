@@ -26,7 +26,7 @@ use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-pub use farewell::farewell;
+pub use farewell::{farewell, not_saved};
 pub use memory::ViewMemory;
 pub use theme::{LocalTime, Theme};
 

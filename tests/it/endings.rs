@@ -372,3 +372,67 @@ fn what_waits_is_told_in_the_shell_and_goes_on() {
     program.type_keys("2");
     program.wait_for("Completed");
 }
+
+impl Stage {
+    /// Keeps everybody else from writing to the ledger, until it is dropped.
+    fn lock(&self) -> rusqlite::Connection {
+        let ledger = rusqlite::Connection::open(self.state.path().join("invalidash/ledger.db")).unwrap();
+        ledger.execute_batch("BEGIN IMMEDIATE").unwrap();
+        ledger
+    }
+}
+
+#[test]
+fn whoever_quits_while_the_ledger_is_locked_is_asked_and_told_what_is_lost() {
+    let stage = Stage::new(false);
+    let program = stage.compose();
+    let lock = stage.lock();
+    program.type_keys("/index.html");
+    program.wait_for("/index.html");
+    program.type_keys("<c-c>");
+    program.wait_for("Quit without saving?");
+    program.wait_for("1 line");
+    program.type_keys("x");
+    assert_eq!(program.exit_code(), Some(0));
+    let said = last_words(&program);
+    assert!(said.contains("invalidash: Not saved: the draft for "), "{said:?}");
+    drop(lock);
+}
+
+#[test]
+fn a_signal_while_the_ledger_is_locked_tells_what_is_lost() {
+    let stage = Stage::new(false);
+    let program = stage.compose();
+    let lock = stage.lock();
+    program.type_keys("/index.html");
+    program.wait_for("/index.html");
+    program.signal(Signal::TERM);
+    assert_eq!(program.exit_code(), Some(143));
+    let said = last_words(&program);
+    assert!(said.contains("invalidash: Not saved: the draft for "), "{said:?}");
+    drop(lock);
+}
+
+/// A program that has the ledger for longer than is waited for at a time.
+#[test]
+fn what_was_taken_back_while_the_ledger_was_locked_stays_so() {
+    for ending in [Ending::Key, Ending::Signal(Signal::TERM, 143)] {
+        let stage = Stage::new(false);
+        let throttled = Fault::new(Trouble::Throttling).on(Operation::CreateInvalidation);
+        stage.server.emulator.inject(throttled.times(1_000));
+        let mut program = stage.confirm("/index.html", "Retrying");
+        let lock = stage.lock();
+        let unlocked = std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_millis(6_500));
+            drop(lock);
+        });
+        program.type_keys("x");
+        program.wait_for("Cancelled");
+        let code = ending.end(&mut program);
+        assert_eq!(program.exit_code(), Some(code), "{}", program.screen());
+        unlocked.join().unwrap();
+        assert_eq!(stage.word(), "Cancelled");
+        let said = last_words(&program);
+        assert!(!said.contains("Not saved"), "{said:?}");
+    }
+}

@@ -92,6 +92,7 @@ pictures! {
     profiles: profiles 80 24 "default";
     go_to: go_to 80 24 "default";
     quit: quit 80 24 "default";
+    not_saved: not_saved 80 24 "default";
     left_over: left_over 100 24 "default";
     read_only: read_only 80 24 "default";
     demo: demo 80 24 "default";

@@ -5,6 +5,7 @@
 mod edge;
 mod layers;
 mod month;
+mod not_saved;
 mod telling;
 mod unasked;
 mod whose;

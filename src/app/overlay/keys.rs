@@ -156,6 +156,14 @@ const QUIT: Keys = &[
     (Action::OverlayUp, ""),
     (Action::OverlayDown, ""),
 ];
+const NOT_SAVED: Keys = &[
+    (Action::SaveAgain, "try again"),
+    (Action::SaveElsewhere, "drafts to a list"),
+    (Action::Discard, "quit without it"),
+    (Action::Back, "stay"),
+    (Action::OverlayUp, ""),
+    (Action::OverlayDown, ""),
+];
 /// Enter never sends: it is what somebody may press who was doing something else.
 const LEFT_OVER: Keys = &[
     (Action::SendLeftOver, "send now"),
@@ -258,6 +266,7 @@ impl Overlay {
                 (None, _) => LISTS,
             },
             Self::Quit(_) => QUIT,
+            Self::NotSaved => NOT_SAVED,
             Self::LeftOver(_) => LEFT_OVER,
         }
     }
@@ -287,6 +296,7 @@ impl Overlay {
             Self::Import(_) => "Import",
             Self::Lists(_) => "Saved lists",
             Self::Quit(_) => "Quit?",
+            Self::NotSaved => "Quit without saving?",
             Self::LeftOver(_) => "Left by an earlier run",
         }
     }

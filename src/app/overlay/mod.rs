@@ -11,6 +11,7 @@ pub mod keys;
 pub mod left_over;
 pub mod lists;
 pub mod matrix;
+pub(super) mod not_saved;
 pub mod note;
 pub mod palette;
 pub mod quit;
@@ -86,6 +87,8 @@ pub enum Overlay {
     Lists(Box<Lists>),
     /// Something waits to be sent, and the person wants to quit.
     Quit(Box<Quit>),
+    /// A person wants to quit, and the ledger cannot hold what they did.
+    NotSaved,
     /// An earlier run left something that does not go on by itself.
     LeftOver(Box<LeftOver>),
 }

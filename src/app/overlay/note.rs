@@ -10,6 +10,8 @@ use crate::app::past;
 use crate::app::queue;
 use crate::app::row::RowKey;
 use crate::app::screen::Screen;
+use crate::app::unsaved;
+use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::secret;
 use crate::domain::submission::SubmissionId;
 
@@ -103,7 +105,12 @@ fn note_review(model: &mut Model, note: Option<String>) {
 }
 
 /// The ledger holds the note, or could not: then what was typed stays.
-pub(in crate::app) fn kept(model: &mut Model, id: &SubmissionId, note: Option<&String>, result: Result<(), String>) {
+pub(in crate::app) fn kept(
+    model: &mut Model,
+    id: &SubmissionId,
+    note: Option<&String>,
+    result: Result<(), LedgerFailure>,
+) {
     let waits = layer(model).is_some_and(|noting| noting.subject.as_ref() == Some(id));
     match result {
         Ok(()) => {
@@ -118,7 +125,11 @@ pub(in crate::app) fn kept(model: &mut Model, id: &SubmissionId, note: Option<&S
             }
             model.say(Level::Done, said);
         }
-        Err(reason) => {
+        Err(failure) if model.ending.is_some() && failure.may_pass() => {
+            unsaved::note_failed(model, id, note.cloned(), &failure);
+        }
+        Err(failure) => {
+            let reason = failure.sentence;
             if let Some(noting) = layer(model).filter(|_| waits) {
                 noting.mistake = Some(reason.clone());
             }

@@ -6,7 +6,7 @@ use std::{fs::File, io, mem, thread, time::Duration};
 
 use rustix::{
     event::{PollFd, PollFlags, poll},
-    fs::{OFlags, fcntl_setfl},
+    fs::{FileType, OFlags, fcntl_setfl, fstat},
     stdio,
 };
 
@@ -65,5 +65,10 @@ fn detach() -> io::Result<()> {
     stdio::dup2_stdin(&silence)?;
     let nowhere = File::options().write(true).open("/dev/null")?;
     stdio::dup2_stdout(&nowhere)?;
-    Ok(stdio::dup2_stderr(&nowhere)?)
+    // A file is still there to be told what could not be saved.
+    let stderr = FileType::from_raw_mode(fstat(stdio::stderr())?.st_mode);
+    if stderr == FileType::CharacterDevice {
+        stdio::dup2_stderr(&nowhere)?;
+    }
+    Ok(())
 }

@@ -15,6 +15,7 @@ mod left_over;
 mod lists;
 mod matrix;
 mod messages;
+mod not_saved;
 mod note;
 mod palette;
 mod profiles;
@@ -85,6 +86,7 @@ fn draw_one(
         Overlay::Matrix(state) => matrix::draw(look, state, memory, buffer, room),
         Overlay::Countdown => countdown::draw(look, buffer, room),
         Overlay::Quit(state) => quit::draw(look, state, memory.scroller(look.model, of), buffer, room),
+        Overlay::NotSaved => not_saved::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::LeftOver(state) => left_over::draw(look, state, memory.scroller(look.model, of), buffer, room),
     }
     None

@@ -80,6 +80,7 @@ fn screens() -> Vec<Named> {
         ("profiles", profiles),
         ("go-to", go_to),
         ("quit", quit),
+        ("not-saved", not_saved),
         ("left-over", left_over),
         ("read-only", read_only),
         ("demo", demo),
@@ -702,6 +703,15 @@ pub(crate) fn go_to() -> Scene {
 pub(crate) fn quit() -> Scene {
     let mut scene = invalidations();
     scene.keys("ctrl-c");
+    scene
+}
+
+pub(crate) fn not_saved() -> Scene {
+    let mut scene = compose(Scene::with(fleet()), "/index.html\n/en/*");
+    scene.keys("ctrl-c");
+    let sentence = "the ledger cannot be read or written: disk I/O error. Look at the disk and try again";
+    scene.told(|purpose| *purpose == Purpose::Save, Err(sentence.to_owned()));
+    scene.fire(&Due::Ending);
     scene
 }
 

@@ -94,6 +94,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
         "Import",
         "Saved lists",
         "Quit?",
+        "Quit without saving?",
         "Left by an earlier run",
     ];
     assert_eq!(places, BTreeSet::from(known), "each overlay was walked through");

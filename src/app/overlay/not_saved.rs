@@ -1,0 +1,96 @@
+//! A person wants to quit, and the ledger cannot hold what they did: what that is, and what becomes of it.
+
+use super::Overlay;
+use crate::app::effect::{Effect, ListsAnswer, ListsOperation};
+use crate::app::model::{Level, Model, Purpose};
+use crate::app::unsaved::{self, Matter};
+use crate::app::{drafts::DraftKey, ending, lost};
+use crate::domain::saved_list::ListName;
+use crate::domain::text::count;
+
+/// Asks what is to become of it.
+pub(in crate::app) fn open(model: &mut Model) {
+    if !is_open(model) {
+        model.overlays.push(Overlay::NotSaved);
+    }
+    model.end_notice();
+    model.touch();
+}
+
+/// Whether it is asked.
+pub(in crate::app) fn is_open(model: &Model) -> bool {
+    model.overlays.contains(&Overlay::NotSaved)
+}
+
+/// Saves again, and then quits.
+pub(in crate::app) fn try_again(model: &mut Model) {
+    model.overlays.retain(|overlay| *overlay != Overlay::NotSaved);
+    model.touch();
+    crate::app::ledger::try_again(model);
+    ending::quit(model);
+}
+
+/// Quits without it.
+pub(in crate::app) fn leave(model: &mut Model) {
+    model.ask(Effect::Quit(0));
+}
+
+/// The drafts that are not saved.
+fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
+    let drafts = model.unsaved.matters().filter_map(|matter| match matter {
+        Matter::Draft(key) => model.drafts.get(*key).map(|_| *key),
+        _ => None,
+    });
+    drafts.collect()
+}
+
+/// Whether there is a draft to be kept elsewhere.
+///
+/// # Errors
+/// A sentence.
+pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
+    if unsaved_drafts(model).is_empty() {
+        return Err("no draft is among what could not be saved".to_owned());
+    }
+    Ok(())
+}
+
+/// Writes each draft into a file of the saved lists, which may lie on a disk that works.
+pub(in crate::app) fn export(model: &mut Model) {
+    for key in unsaved_drafts(model) {
+        let (Some(name), Some(draft)) = (name(model, key), model.drafts.get(key)) else {
+            continue;
+        };
+        let lines = draft.text.lines().map(str::to_owned).collect();
+        let request = model.request(Purpose::SaveElsewhere(key, name.clone()));
+        let operation = ListsOperation::Save { name, lines };
+        model.ask(Effect::Lists { request, operation });
+    }
+}
+
+/// A name that no other list has: the time and the draft are in it.
+fn name(model: &Model, key: DraftKey) -> Option<ListName> {
+    let targets = &model.drafts.get(key)?.targets;
+    let target = targets.split(' ').next().unwrap_or_default();
+    let time = model.now.format("%Y-%m-%d %H-%M-%S");
+    format!("draft {target} {time} {}", key.0).parse().ok()
+}
+
+/// The draft is a saved list, or could not be.
+pub(in crate::app) fn exported(model: &mut Model, key: DraftKey, name: &ListName, result: Result<ListsAnswer, String>) {
+    model.touch();
+    match result {
+        Ok(_) => {
+            let Some(draft) = model.drafts.get(key) else { return };
+            let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
+            let (draft, lines) = (lost::targets(model, &draft.targets), count(lines, "line"));
+            let text = format!(
+                "The draft for {draft} ({lines}) is the saved list \"{}\"",
+                name.as_str()
+            );
+            model.say(Level::Done, text.clone());
+            unsaved::kept_elsewhere(model, &Matter::Draft(key), text);
+        }
+        Err(sentence) => model.say(Level::Error, sentence),
+    }
+}
