@@ -12,8 +12,8 @@ use super::list::Step;
 use super::model::{Level, Model};
 use super::overlay::go_to::{self, GoTo};
 use super::overlay::{
-    Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, palette, quit, resend, review,
-    tools,
+    Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, palette, quit, resend,
+    review, tools,
 };
 use super::row::{RowKey, row};
 use super::screen::details::Details;
