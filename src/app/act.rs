@@ -59,11 +59,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Describe => describe(model),
         Action::OpenDetails => open_details(model),
         Action::CopyToNew | Action::CopyDetailsToNew => copy_to_new(model),
-        Action::InvalidateHere => {
-            if let Some(target) = here(model) {
-                composer::open(model, vec![target], None);
-            }
-        }
+        Action::InvalidateHere => compose_here(model),
         Action::LookAtEdge | Action::DetailsLookAtEdge | Action::ReviewLookAtEdge => open_edge(model),
         Action::LookAgain => look_again(model),
         Action::EditNote | Action::DetailsNote => note::open(model),
@@ -119,14 +115,25 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::OverlayBottom => move_overlay(model, isize::MAX, Scroll::Bottom),
         Action::Choose => choose(model),
         Action::SendLeftOver => left_over::send(model),
-        Action::Discard => match model.overlays.last() {
-            Some(Overlay::Quit(_)) => quit::discard(model),
-            Some(Overlay::NotSaved) => not_saved::leave(model),
-            _ => left_over::discard(model),
-        },
+        Action::Discard => discard(model),
         Action::SaveAgain => not_saved::try_again(model),
         Action::SaveElsewhere => not_saved::export(model),
         Action::Accept => accept(model),
+    }
+}
+
+/// Throws away what the layer on top lists.
+fn discard(model: &mut Model) {
+    match model.overlays.last() {
+        Some(Overlay::Quit(_)) => quit::discard(model),
+        Some(Overlay::NotSaved) => not_saved::leave(model),
+        _ => left_over::discard(model),
+    }
+}
+
+fn compose_here(model: &mut Model) {
+    if let Some(target) = here(model) {
+        composer::open(model, vec![target], None);
     }
 }
 
