@@ -222,3 +222,38 @@ fn everything_has_a_way_without_alt() {
     pty.type_keys("<f2>");
     pty.wait_for("Review");
 }
+
+/// The real tmux with its default configuration, where there is one.
+#[test]
+fn a_copied_id_is_in_the_buffer_of_tmux() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("socket");
+    let socket = socket.to_string_lossy();
+    let tmux = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("tmux");
+        command.args(["-S", &*socket]).args(arguments).output()
+    };
+    if tmux(&["-V"]).is_err() {
+        return;
+    }
+    let program = format!("{BINARY} --demo");
+    let words = ["-S", &*socket, "-f", "/dev/null", "new-session", &program];
+    let pty = Pty::spawn("tmux", &words, &[], 24, 100);
+    pty.wait_for("Deployed");
+    pty.type_keys("y");
+    pty.wait_for("Copied E1A2WTXM7KQ4SV (tmux)");
+    let buffer = tmux(&["show-buffer"]).unwrap();
+    assert_eq!(String::from_utf8_lossy(&buffer.stdout), "E1A2WTXM7KQ4SV");
+    // Backspace, arrows and a bracketed paste come through it, too.
+    pty.type_keys("i");
+    pty.wait_for("Invalidate  ");
+    pty.type_keys("/abx<backspace>");
+    in_pieces(&pty, &[b"\x1b[D", b"\x1b[C"]);
+    pty.paste("c\n/pasted");
+    pty.wait_until("both lines", |screen| {
+        let shown = screen.contents();
+        shown.contains("/abc") && shown.contains("/pasted")
+    });
+    pty.type_keys("<c-c>");
+    assert_eq!(pty.exit_code(), Some(0));
+}

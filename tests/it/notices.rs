@@ -11,7 +11,7 @@ fn written(config: &str) -> String {
     std::fs::write(&file, config).unwrap();
     let arguments = ["--demo", "--config", file.to_str().unwrap()];
     let binary = env!("CARGO_BIN_EXE_invalidash");
-    let pty = Pty::spawn(binary, &arguments, &[("TERM", "xterm-256color")], 24, 80);
+    let pty = Pty::spawn(binary, &arguments, &[("TERM_PROGRAM", "ghostty")], 24, 80);
     pty.wait_for("Distributions 14");
     pty.type_keys("i");
     pty.wait_for("Invalidate");
