@@ -47,6 +47,7 @@ pub(super) fn told(model: &mut Model, code: u8) {
 
 fn begin(model: &mut Model, ending: Ending) {
     composer::keep_draft(model);
+    model.ends = true;
     if model.ending.replace(ending).is_none() {
         model.timer(Due::EndingTold, SILENT);
         let longest = if ending.by_hand { BY_HAND } else { UNASKED };
@@ -121,6 +122,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) {
 
 fn end_waiting(model: &mut Model) {
     model.ending = None;
+    model.ends = false;
     model.cancel_timer(&Due::Ending);
     model.cancel_timer(&Due::EndingTold);
 }

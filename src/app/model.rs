@@ -275,6 +275,8 @@ pub struct Model {
     pub wanted: Option<TargetName>,
     /// What the ledger has not confirmed.
     pub unsaved: Unsaved,
+    /// Whether the program is ending: nothing new is sent, and what is not saved is tried more often.
+    pub(super) ends: bool,
     /// The end that was asked for, while the ledger is waited for.
     pub(super) ending: Option<Ending>,
     /// The time of the last message.
@@ -338,6 +340,7 @@ impl Model {
             month: start_of_month(now),
             ledger: LedgerState::default(),
             unsaved: Unsaved::default(),
+            ends: false,
             ending: None,
             notes: Vec::new(),
             notice: None,

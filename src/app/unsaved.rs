@@ -390,7 +390,7 @@ fn tell(model: &mut Model, failure: &LedgerFailure) {
 }
 
 fn await_ledger(model: &mut Model) {
-    let after = if model.ending.is_some() {
+    let after = if model.ends {
         WHILE_ENDING
     } else {
         again_after(model.unsaved.failures)

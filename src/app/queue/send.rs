@@ -17,7 +17,7 @@ const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
 /// Sends the next submission if one is due, it is its turn and the pace allows; else asks to be woken when that may be.
 pub(in crate::app) fn pump(model: &mut Model) {
     // What would leave now could not be followed any more.
-    if model.ending.is_some() {
+    if model.ends {
         return;
     }
     countdown::release(model);
@@ -108,9 +108,10 @@ pub(in crate::app) fn attempted(model: &mut Model, id: &SubmissionId, result: Re
             .then_some(())
             .ok_or_else(|| "the credentials were changed".to_owned())
     });
-    let result = result.and_then(|()| match model.ending {
-        Some(_) => Err("the program ended before it was sent".to_owned()),
-        None => Ok(()),
+    let result = result.and_then(|()| {
+        (!model.ends)
+            .then_some(())
+            .ok_or_else(|| "the program ended before it was sent".to_owned())
     });
     match result {
         Ok(()) => send(model, id),
