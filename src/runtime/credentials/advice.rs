@@ -8,6 +8,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::chain::PROFILE;
+use super::names;
 use super::profiles::Login;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
@@ -19,6 +20,8 @@ const LONGEST: usize = 200;
 pub(super) struct Whose<'a> {
     pub(super) profile: &'a str,
     pub(super) login: &'a Login,
+    /// What is wrong with the profile files.
+    pub(super) trouble: Option<&'a str>,
 }
 
 /// The class and the sentence. A server that cannot be reached is no reason to log in.
@@ -37,6 +40,10 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
             "the server that gives the credentials of the profile {profile} cannot be reached: {cause}. Check the \
                 network"
         ));
+    }
+    if let (CredentialsError::CredentialsNotLoaded(_), Some(trouble)) = (error, whose.trouble) {
+        let trouble = visible(trouble);
+        return Failure::Setup(format!("there are no credentials for the profile {profile}: {trouble}"));
     }
     Failure::Credentials(match (whose.command(error), error) {
         (Some(command), _) => format!(
@@ -124,7 +131,7 @@ fn cause(error: &CredentialsError) -> String {
         .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
         .unwrap_or_default();
     let shown: String = line.chars().take(LONGEST).collect();
-    visible(&shown).into_owned()
+    visible(&names::told(&shown)).into_owned()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use super::process::Process;
 use super::profiles::{Choice, Profiles};
 use super::settings::Settings;
 use super::token_files::{CONTAINER, TokenFiles, WEB_IDENTITY, WithFiles};
-use super::{Environment, transport};
+use super::{Environment, names, transport};
 use crate::domain::failure::Failure;
 use crate::runtime::clock::ServiceClock;
 
@@ -52,10 +52,12 @@ pub(super) fn keys(
     if let Some(keys) = variables {
         return Ok((Keys::fixed(keys), "environment".to_owned()));
     }
-    let profile = choice.name().to_owned();
+    profiles.check_whole(&selected)?;
+    profiles.check_values(&selected)?;
+    let profile = names::encoded(choice.name());
     let lent = Lineage::of(&selected, &profile).map_or_else(String::new, |lineage| lent(&lineage));
     let chain = Chain {
-        profile: profile.clone(),
+        profile,
         files: profiles.files(),
         with_lender: profiles.files_with(&lent),
         selected,
@@ -64,7 +66,7 @@ pub(super) fn keys(
     };
     Ok((
         Keys::new(move |clock| SharedCredentialsProvider::new(chain.make(clock))),
-        profile,
+        choice.name().to_owned(),
     ))
 }
 

@@ -9,9 +9,12 @@ pub(crate) mod advice;
 mod chain;
 mod check;
 mod environment;
+mod files;
 mod identity;
+mod ini;
 mod keys;
 mod lineage;
+mod names;
 mod process;
 mod profiles;
 mod settings;
@@ -51,6 +54,8 @@ pub struct Connection {
     settings: Settings,
     profile: String,
     login: Login,
+    /// What is wrong with the profile files: the reason why there are no keys, where there are none.
+    trouble: Option<String>,
     keys: Keys,
     http_client: SharedHttpClient,
     clock: ServiceClock,
@@ -78,15 +83,16 @@ impl Connection {
         profiles.check(&choice)?;
         environment.check()?;
         let selected = profiles.select(&choice).await?;
-        profiles.check_values(&selected)?;
         let settings = settings::resolve(options, environment, &selected)?;
         let (keys, profile) = chain::keys(&choice, environment, &profiles, selected, &settings)?;
         let login = profiles.login(&choice);
+        let trouble = profiles.trouble();
         let http_client = transport::client(settings.endpoint_url.as_deref());
         Ok(Self {
             settings,
             profile,
             login,
+            trouble,
             keys,
             http_client,
             clock: ServiceClock::of_machine(),
@@ -102,6 +108,7 @@ impl Connection {
             settings,
             profile: profile.to_owned(),
             login: Login::Other,
+            trouble: None,
             keys: Keys::fixed(keys),
             http_client,
             clock: ServiceClock::of_machine(),
@@ -227,6 +234,7 @@ impl Connection {
             &advice::Whose {
                 profile: &self.profile,
                 login: &self.login,
+                trouble: self.trouble.as_deref(),
             },
         )
     }

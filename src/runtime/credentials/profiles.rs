@@ -1,21 +1,16 @@
 //! The profile files.
 
-use std::fs::File;
-use std::io::{ErrorKind, Read as _};
-use std::path::{Path, PathBuf};
-
-use aws_config::profile::ProfileSet;
+use aws_config::profile::{Profile, ProfileSet};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::Fs;
 
 use super::Environment;
 use super::check::{self, Use};
+use super::files::ProfileFile;
 use super::lineage::Lineage;
+use super::names;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
-
-/// Of a profile file, in bytes: a thousand profiles need a hundredth of it.
-const LONGEST: u64 = 16 * 1024 * 1024;
 
 /// Which profile, and who says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,35 +78,23 @@ const VALUES: [(&str, Use); 15] = [
 
 /// What the two files hold. They hold keys: there is no `Debug`.
 pub(super) struct Profiles {
-    contents: Vec<(EnvConfigFileKind, String)>,
-    /// Where they were looked for.
-    places: Vec<PathBuf>,
+    files: Vec<ProfileFile>,
     all: ProfileSet,
     environment: Environment,
 }
 
 impl Profiles {
-    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. One that is missing is empty.
+    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. What cannot be read of them
+    /// is told when it is wanted.
     pub(super) async fn read(environment: &Environment) -> Result<Self, Failure> {
-        let (mut contents, mut places) = (Vec::new(), Vec::new());
-        for (kind, variable, name) in [
-            (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "config"),
-            (
-                EnvConfigFileKind::Credentials,
-                "AWS_SHARED_CREDENTIALS_FILE",
-                "credentials",
-            ),
-        ] {
-            let place = place(environment, variable, name);
-            contents.push((kind, read_file(place.clone()).await?));
-            places.push(place);
-        }
-        let all = parse(environment, &files(&contents), None)
+        let variables = environment.clone();
+        let files = tokio::task::spawn_blocking(move || ProfileFile::read_all(&variables)).await;
+        let files = files.map_err(|error| Failure::Setup(format!("the profile files cannot be read: {error}")))?;
+        let all = parse(environment, &sdk_files(&files, ""), None)
             .await
-            .map_err(|error| unparsable(&places, &error))?;
+            .map_err(|error| unparsable(&files, &error))?;
         Ok(Self {
-            contents,
-            places,
+            files,
             all,
             environment: environment.clone(),
         })
@@ -124,21 +107,44 @@ impl Profiles {
             Choice::Variable(_) => "Set AWS_PROFILE to one of them",
             Choice::Default => return Ok(()),
         };
-        if self.all.get_profile(choice.name()).is_some() {
+        if self.get(choice.name()).is_some() {
             return Ok(());
         }
-        Err(Failure::Credentials(self.missing(choice.name(), next_step)))
+        // It may be in the part that cannot be read.
+        match self.trouble() {
+            Some(trouble) => Err(Failure::Setup(trouble)),
+            None => Err(Failure::Credentials(self.missing(choice.name(), next_step))),
+        }
+    }
+
+    /// What is wrong with a whole file, or outside of every profile in it.
+    pub(super) fn trouble(&self) -> Option<String> {
+        let troubles: Vec<_> = self.files.iter().filter_map(|file| file.trouble.clone()).collect();
+        (!troubles.is_empty()).then(|| troubles.join("; "))
+    }
+
+    /// Refuses a profile that cannot be read whole, and those that lend it keys: half of one could be another account.
+    pub(super) fn check_whole(&self, selected: &ProfileSet) -> Result<(), Failure> {
+        let lineage = Lineage::of(selected, selected.selected_profile());
+        let mut lenders = lineage.iter().flat_map(Lineage::profiles);
+        let damage = lenders.find_map(|profile| self.damage_of(&names::decoded(profile.name())));
+        damage.map_or(Ok(()), |damage| Err(Failure::Setup(damage)))
+    }
+
+    fn damage_of(&self, name: &str) -> Option<String> {
+        let damage = self.files.iter().find_map(|file| file.damage_of(name))?;
+        Some(format!("the profile {} cannot be used: {damage}", visible(name)))
+    }
+
+    /// A profile by the name that a person gave it.
+    fn get(&self, name: &str) -> Option<&Profile> {
+        self.all.get_profile(&names::encoded(name))
     }
 
     /// The files' view with this profile selected.
     pub(super) async fn select(&self, choice: &Choice) -> Result<ProfileSet, Failure> {
-        let selected = parse(
-            &self.environment,
-            &files(&self.contents),
-            Some(choice.name().to_owned()),
-        )
-        .await;
-        selected.map_err(|error| unparsable(&self.places, &error))
+        let selected = parse(&self.environment, &self.files(), Some(names::encoded(choice.name()))).await;
+        selected.map_err(|error| unparsable(&self.files, &error))
     }
 
     /// How the profile, or the one it borrows its keys from, is logged in.
@@ -148,15 +154,16 @@ impl Profiles {
                 .get_profile(name)
                 .and_then(|profile| profile.get("source_profile"))
         };
+        let chosen = names::encoded(choice.name());
         // A ring of profiles is no reason to go round for ever.
-        let chain = std::iter::successors(Some(choice.name()), lender).take(8);
+        let chain = std::iter::successors(Some(chosen.as_str()), lender).take(8);
         let logins = chain
             .filter_map(|name| self.all.get_profile(name))
             .filter_map(|profile| {
                 let has = |key| profile.get(key).is_some();
                 match (has("sso_session") || has("sso_start_url"), has("login_session")) {
-                    (true, _) => Some(Login::Sso(profile.name().to_owned())),
-                    (false, true) => Some(Login::Console(profile.name().to_owned())),
+                    (true, _) => Some(Login::Sso(names::decoded(profile.name()))),
+                    (false, true) => Some(Login::Console(names::decoded(profile.name()))),
                     (false, false) => None,
                 }
             });
@@ -165,7 +172,7 @@ impl Profiles {
 
     /// The names, sorted.
     pub(super) fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.all.profiles().map(str::to_owned).collect();
+        let mut names: Vec<String> = self.all.profiles().map(names::decoded).collect();
         names.sort();
         names
     }
@@ -177,7 +184,8 @@ impl Profiles {
             for (key, use_) in VALUES {
                 let value = profile.get(key).unwrap_or_default();
                 check::value(value, use_).map_err(|wrong| {
-                    let (name, places) = (visible(profile.name()), in_words(&self.places, " or "));
+                    let name = names::decoded(profile.name());
+                    let (name, places) = (visible(&name), in_words(&self.files, " or "));
                     Failure::Credentials(format!("{key} of the profile {name} {wrong}. Correct it in {places}"))
                 })?;
             }
@@ -187,17 +195,16 @@ impl Profiles {
 
     /// The files, for the SDK's own provider.
     pub(super) fn files(&self) -> EnvConfigFiles {
-        files(&self.contents)
+        sdk_files(&self.files, "")
     }
 
     /// The files, and what stands below them: it comes before what they say.
     pub(super) fn files_with(&self, more: &str) -> EnvConfigFiles {
-        let below = (EnvConfigFileKind::Credentials, more.to_owned());
-        files(&[self.contents.as_slice(), &[below]].concat())
+        sdk_files(&self.files, more)
     }
 
     fn missing(&self, name: &str, next_step: &str) -> String {
-        let places = in_words(&self.places, " or ");
+        let places = in_words(&self.files, " or ");
         let name = visible(name);
         let there = self
             .names()
@@ -213,12 +220,14 @@ impl Profiles {
     }
 }
 
-fn files(contents: &[(EnvConfigFileKind, String)]) -> EnvConfigFiles {
-    let all = contents.iter().cloned();
-    all.fold(EnvConfigFiles::builder(), |files, (kind, text)| {
-        files.with_contents(kind, text)
-    })
-    .build()
+fn sdk_files(files: &[ProfileFile], more: &str) -> EnvConfigFiles {
+    let all = files.iter().map(|file| (file.kind, file.text.clone()));
+    let below = (!more.is_empty()).then(|| (EnvConfigFileKind::Credentials, more.to_owned()));
+    all.chain(below)
+        .fold(EnvConfigFiles::builder(), |files, (kind, text)| {
+            files.with_contents(kind, text)
+        })
+        .build()
 }
 
 async fn parse(
@@ -229,62 +238,19 @@ async fn parse(
     aws_config::profile::load(&Fs::real(), environment.as_sdk(), files, name.map(Into::into)).await
 }
 
-fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {
-    let home = environment.home().unwrap_or(Path::new(""));
-    match environment.get(variable) {
-        Some(path) => match path.strip_prefix("~/") {
-            Some(below) => home.join(below),
-            None => PathBuf::from(path),
-        },
-        None => home.join(".aws").join(name),
-    }
-}
-
-async fn read_file(place: PathBuf) -> Result<String, Failure> {
-    let cannot = |place: &Path, error: &dyn std::fmt::Display| {
-        Failure::Setup(format!(
-            "{} cannot be read: {error}. Make it readable, or name another file",
-            place.display()
-        ))
-    };
-    let read = tokio::task::spawn_blocking(move || {
-        let contents = read_bounded(&place);
-        (place, contents)
-    });
-    match read.await {
-        Ok((_, Ok(contents))) => Ok(contents),
-        Ok((_, Err(error))) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            Ok(String::new())
-        }
-        Ok((place, Err(error))) => Err(cannot(&place, &error)),
-        Err(error) => Err(Failure::Setup(format!("the profile files cannot be read: {error}"))),
-    }
-}
-
-/// The text of a file of a reasonable size; a variable may name anything.
-fn read_bounded(place: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    File::open(place)?.take(LONGEST + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LONGEST {
-        let sentence = format!("it has more than {} MiB", LONGEST / 1024 / 1024);
-        return Err(std::io::Error::new(ErrorKind::FileTooLarge, sentence));
-    }
-    Ok(text)
-}
-
 /// The parser tells the line and what is wrong with it, and never what stands in it.
-fn unparsable(places: &[PathBuf], error: &aws_config::profile::ProfileFileLoadError) -> Failure {
+fn unparsable(files: &[ProfileFile], error: &aws_config::profile::ProfileFileLoadError) -> Failure {
     let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     Failure::Setup(format!(
         "{} cannot be understood: {cause}. Correct the file",
-        in_words(places, " or ")
+        in_words(files, " or ")
     ))
 }
 
-fn in_words(places: &[PathBuf], between: &str) -> String {
-    places
+fn in_words(files: &[ProfileFile], between: &str) -> String {
+    files
         .iter()
-        .map(|place| place.display().to_string())
+        .map(|file| file.path.display().to_string())
         .collect::<Vec<_>>()
         .join(between)
 }

@@ -28,7 +28,12 @@ fn console() -> Login {
 }
 
 fn after(error: &CredentialsError, login: &Login, profile: &str) -> String {
-    let class = match failure(error, &Whose { profile, login }) {
+    let whose = Whose {
+        profile,
+        login,
+        trouble: None,
+    };
+    let class = match failure(error, &whose) {
         Failure::Credentials(text) => ("credentials", text),
         Failure::Unreachable(text) => ("unreachable", text),
         other => ("other", other.to_string()),

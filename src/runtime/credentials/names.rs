@@ -1,0 +1,123 @@
+//! Names of profiles. The SDK takes ASCII letters and a few marks; the AWS CLI takes everything and quotes it, so that a
+//! name with other characters is given to the SDK in another writing.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Begins a name in our writing. No name that the SDK takes as it is begins so.
+const MARK: &str = "%@";
+
+const MARKS: [char; 8] = ['_', '-', '/', '.', '%', '@', ':', '+'];
+
+/// What is written otherwise.
+const OTHERS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
+
+/// A name as the SDK takes it.
+pub(super) fn encoded(name: &str) -> String {
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || MARKS.contains(&c));
+    if is_plain && !name.starts_with(MARK) {
+        name.to_owned()
+    } else {
+        format!("{MARK}{}", utf8_percent_encode(name, OTHERS))
+    }
+}
+
+/// The name as a person wrote it.
+pub(super) fn decoded(name: &str) -> String {
+    name.strip_prefix(MARK).map_or_else(
+        || name.to_owned(),
+        |rest| percent_decode_str(rest).decode_utf8_lossy().into_owned(),
+    )
+}
+
+/// A sentence of the SDK's with the names as a person wrote them.
+pub(super) fn told(sentence: &str) -> String {
+    let is_written = |c: char| c.is_ascii_alphanumeric() || "%_-.".contains(c);
+    let mut parts = sentence.split(MARK);
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (name, rest) = part.split_at(part.find(|c| !is_written(c)).unwrap_or(part.len()));
+        told.push_str(&percent_decode_str(name).decode_utf8_lossy());
+        told.push_str(rest);
+    }
+    told
+}
+
+/// The words of a header as a shell reads them: `profile 'my prod'` has two. `None` where a quote has no end.
+pub(super) fn words(header: &str) -> Option<Vec<String>> {
+    let (mut words, mut word) = (Vec::new(), None::<String>);
+    let mut characters = header.chars();
+    while let Some(c) = characters.next() {
+        match c {
+            '\'' | '"' => quoted(c, &mut characters, word.get_or_insert_default())?,
+            '\\' => word.get_or_insert_default().push(characters.next()?),
+            c if c.is_whitespace() => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Some(words)
+}
+
+/// What stands up to the quote's end.
+fn quoted(quote: char, characters: &mut std::str::Chars<'_>, word: &mut String) -> Option<()> {
+    loop {
+        match characters.next()? {
+            c if c == quote => return Some(()),
+            '\\' if quote == '"' => {
+                let next = characters.next()?;
+                if !matches!(next, '"' | '\\') {
+                    word.push('\\');
+                }
+                word.push(next);
+            }
+            c => word.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_as_a_shell_reads_it() {
+        for (header, expected) in [
+            ("profile prod", Some(vec!["profile", "prod"])),
+            ("profile 'my prod'", Some(vec!["profile", "my prod"])),
+            (" profile\t\"it's\\\"\\n\" ", Some(vec!["profile", "it's\"\\n"])),
+            ("profile my\\ prod", Some(vec!["profile", "my prod"])),
+            ("profile ''", Some(vec!["profile", ""])),
+            ("profile 'my", None),
+            ("profile größe", Some(vec!["profile", "größe"])),
+        ] {
+            assert_eq!(
+                words(header),
+                expected.map(|words| words.into_iter().map(str::to_owned).collect()),
+                "{header}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_name_comes_back_and_no_two_are_written_the_same() {
+        let names = [
+            "prod",
+            "a/b.c@d:e+f",
+            "my prod",
+            "größe",
+            "a%20b",
+            "a b",
+            "%@a%20b",
+            "%@",
+            "#x",
+            "a'b",
+            "",
+        ];
+        let written: std::collections::BTreeSet<String> = names.iter().map(|name| encoded(name)).collect();
+        assert_eq!(written.len(), names.len());
+        assert_eq!(names.map(|name| decoded(&encoded(name))), names.map(str::to_owned));
+        assert_eq!(encoded("prod"), "prod");
+        let sentence = format!("profile `{}` was not defined", encoded("my größe"));
+        assert_eq!(told(&sentence), "profile `my größe` was not defined");
+    }
+}

@@ -1,0 +1,157 @@
+//! Profile files as people and tools write them. What the AWS CLI reads is read, and what is damaged costs its own
+//! profile alone. The names and regions are those that botocore 1.43 finds in the same files.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use invalidash::runtime::credentials::{Connection, Environment, Options, profile_names};
+use tempfile::TempDir;
+
+struct Home(TempDir);
+
+impl Home {
+    fn new(config: impl AsRef<[u8]>, credentials: impl AsRef<[u8]>) -> std::io::Result<Self> {
+        let folder = TempDir::new()?;
+        fs::create_dir(folder.path().join(".aws"))?;
+        fs::write(folder.path().join(".aws/config"), config)?;
+        fs::write(folder.path().join(".aws/credentials"), credentials)?;
+        Ok(Self(folder))
+    }
+
+    fn environment(&self, variables: &[(&str, &str)]) -> Environment {
+        let home = self.0.path().to_string_lossy();
+        let mut all = vec![("HOME", home.as_ref()), ("AWS_EC2_METADATA_DISABLED", "true")];
+        all.extend_from_slice(variables);
+        Environment::of(&all)
+    }
+
+    /// Profile and region of keys that are there, or exit code and sentence.
+    async fn keys(&self, profile: Option<&str>, variables: &[(&str, &str)]) -> String {
+        let options = Options {
+            profile: profile.map(str::to_owned),
+            ..Options::default()
+        };
+        let loaded = match Connection::load(&options, &self.environment(variables)).await {
+            Ok(connection) => connection.credentials().await.map(|()| connection),
+            Err(failure) => Err(failure),
+        };
+        match loaded {
+            Ok(connection) => format!("{} {}", connection.scope().profile, connection.region()),
+            Err(failure) => {
+                format!("{}: {failure}", failure.exit_code()).replace(self.0.path().to_string_lossy().as_ref(), "~")
+            }
+        }
+    }
+
+    async fn names(&self) -> Vec<String> {
+        profile_names(&self.environment(&[])).await.unwrap_or_default()
+    }
+}
+
+const KEYS: &str = "aws_access_key_id = AKIAEXAMPLE000000000\naws_secret_access_key = CANARY-secret-0123456789\n";
+
+const VARIABLES: [(&str, &str); 2] = [
+    ("AWS_ACCESS_KEY_ID", "AKIAENV"),
+    ("AWS_SECRET_ACCESS_KEY", "CANARY-env-secret-0123456789"),
+];
+
+#[tokio::test]
+async fn what_the_aws_cli_reads_is_read() -> std::io::Result<()> {
+    for config in [
+        "[default]\n  region = eu-west-1\n  output = json\n",
+        "[default] # mine\nregion = eu-west-1\n",
+        "[default]\nregion: eu-west-1\n",
+        "[default]\r\nregion = eu-west-1\r\n",
+        // The one exception: botocore refuses a byte-order mark.
+        "\u{feff}[default]\nregion = eu-west-1\n",
+        "[profile default]\nregion = us-west-1\n[default]\nregion = eu-west-1\n",
+        "[default]\nregion = us-west-1\n[profile default]\nregion = eu-west-1\n",
+    ] {
+        let home = Home::new(config, format!("[default]\n{KEYS}"))?;
+        assert_eq!(home.keys(None, &[]).await, "default eu-west-1", "{config:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn names_that_are_quoted_or_not_ascii_are_names() -> std::io::Result<()> {
+    let config = "[profile 'my prod']\nregion = eu-west-1\n[profile größe]\nregion = eu-west-2\n\
+        [profile \"it's\"]\nregion = eu-west-3\n[profile role]\nregion = eu-north-1\nsource_profile = my prod\n\
+        role_arn = arn:aws:iam::123456789012:role/r\n";
+    let home = Home::new(config, format!("[my prod]\n{KEYS}[größe]\n{KEYS}"))?;
+    assert_eq!(
+        home.names().await,
+        ["größe", "it's", "my prod", "role"].map(str::to_owned)
+    );
+    assert_eq!(home.keys(Some("my prod"), &[]).await, "my prod eu-west-1");
+    assert_eq!(home.keys(None, &[("AWS_PROFILE", "größe")]).await, "größe eu-west-2");
+    let missing = home.keys(Some("my pord"), &[]).await;
+    assert!(missing.contains("There is: größe, it's, my prod, role. "), "{missing}");
+    let lent = Home::new(
+        "[profile a]\nrole_arn = arn:aws:iam::1:role/r\nsource_profile = no one\n",
+        "",
+    )?;
+    let sentence = lent.keys(Some("a"), &[]).await;
+    assert!(sentence.contains("no one") && !sentence.contains("%@"), "{sentence}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_damaged_part_costs_its_own_profile_alone() -> std::io::Result<()> {
+    let config = "[default]\nregion = eu-west-1\n[profile broken]\nCANARY nonsense\n[profile good]\nregion = eu-west-2\n\
+        [profile borrower]\nsource_profile = broken\nrole_arn = arn:aws:iam::123456789012:role/r\n";
+    let credentials = format!("[default]\n{KEYS}[broken]\n{KEYS}[good]\n{KEYS}");
+    let home = Home::new(config, credentials)?;
+    assert_eq!(home.keys(None, &[]).await, "default eu-west-1");
+    assert_eq!(home.keys(Some("good"), &[]).await, "good eu-west-2");
+    let sentence = "1: the profile broken cannot be used: line 4 of ~/.aws/config has no = behind a name. Correct it";
+    assert_eq!(home.keys(Some("broken"), &[]).await, sentence);
+    assert_eq!(home.keys(Some("borrower"), &[]).await, sentence);
+    assert_eq!(home.keys(None, &VARIABLES).await, "environment eu-west-1");
+    assert_eq!(
+        home.names().await,
+        ["borrower", "broken", "default", "good"].map(str::to_owned)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_stops_nobody_who_does_not_need_it() -> std::io::Result<()> {
+    let utf_16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain("[default]".bytes().flat_map(|b| [b, 0]))
+        .collect();
+    let encoded = Home::new(utf_16, "")?;
+    assert_eq!(encoded.keys(None, &VARIABLES).await, "environment us-east-1");
+    let sentence = "1: there are no credentials for the profile default: ~/.aws/config is UTF-16 (it begins with a \
+        byte-order mark). Save it as UTF-8";
+    assert_eq!(encoded.keys(None, &[]).await, sentence);
+    let unclosed = Home::new("[default\nregion = CANARY\n", "")?;
+    let sentence = "1: there are no credentials for the profile default: line 1 of ~/.aws/config begins with [ and has \
+        no ]. Correct it";
+    assert_eq!(unclosed.keys(None, &[]).await, sentence);
+    let named = "1: line 1 of ~/.aws/config begins with [ and has no ]. Correct it";
+    assert_eq!(unclosed.keys(Some("prod"), &[]).await, named);
+    let latin = Home::new(
+        b"# f\xfcr alle\n[default]\nregion = eu-west-1\n",
+        format!("[default]\n{KEYS}"),
+    )?;
+    assert_eq!(latin.keys(None, &[]).await, "default eu-west-1");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_folder_that_may_not_be_entered_stops_nobody_with_keys() -> std::io::Result<()> {
+    let home = Home::new("[default]\nregion = eu-west-1\n", "")?;
+    let folder = home.0.path().join(".aws");
+    // The superuser enters every folder: there a file in the folder's place must do.
+    fs::remove_dir_all(&folder)?;
+    fs::write(&folder, "")?;
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000))?;
+    assert_eq!(home.keys(None, &VARIABLES).await, "environment us-east-1");
+    fs::create_dir(home.0.path().join("folder"))?;
+    let named = home.0.path().join("folder").to_string_lossy().into_owned();
+    let variables = [VARIABLES.as_slice(), &[("AWS_CONFIG_FILE", named.as_str())]].concat();
+    assert_eq!(home.keys(None, &variables).await, "environment us-east-1");
+    Ok(())
+}
