@@ -70,6 +70,7 @@ pub mod app;
 pub mod cli;
 pub mod domain;
 pub mod emulator;
+pub mod engine;
 pub mod headless;
 pub mod runtime;
 pub mod settings;

@@ -6,24 +6,26 @@ use again::{copy_to_new, edit_and_resend, on_submission};
 
 use super::action::Action;
 use super::copying::copy;
-use super::effect::Effect;
 use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
-use super::model::{Level, Model};
+use super::model::Model;
 use super::overlay::go_to::{self, GoTo};
 use super::overlay::{
     Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, palette, quit, resend,
     review, tools,
 };
-use super::row::{RowKey, row};
 use super::screen::details::Details;
 use super::screen::{Screen, composer, distributions, history, invalidations};
 use super::scroll::Scroll;
-use super::unsaved::{self, Matter};
 use super::update::{filtered, page, step};
-use super::{edge, ending, fleet, opening, past, queue, resting, screen, tenants, watch};
+use super::{ending, opening, resting, screen};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
+use crate::engine::effect::Effect;
+use crate::engine::notices::Level;
+use crate::engine::row::{RowKey, row};
+use crate::engine::unsaved::{self, Matter};
+use crate::engine::{edge, fleet, past, queue, tenants, watch};
 
 /// Does it. Whether it can be done was asked before.
 pub(super) fn act(model: &mut Model, action: Action) {
@@ -40,7 +42,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::GoHistory => history::open(model),
         Action::GoInvalidations => screen::open_invalidations(model, None),
         Action::Refresh => refresh(model),
-        Action::Suspend => model.ask(Effect::Suspend),
+        Action::Suspend => model.engine.ask(Effect::Suspend),
         Action::Up => move_page(model, Step::By(-1), Scroll::Lines(-1)),
         Action::Down => move_page(model, Step::By(1), Scroll::Lines(1)),
         Action::Top => move_page(model, Step::Top, Scroll::Top),
@@ -152,16 +154,16 @@ fn open(model: &mut Model, overlay: Overlay) {
     } else if !model.overlays.contains(&overlay) {
         model.overlays.push(overlay);
     }
-    model.touch();
+    model.engine.touch();
 }
 
 fn back(model: &mut Model) {
-    model.touch();
+    model.engine.touch();
     let went_back = match model.overlays.last() {
         Some(Overlay::Import(_)) => import::back(model),
         Some(Overlay::Lists(_)) => lists::back(model),
         Some(Overlay::Countdown) => {
-            queue::stop(model);
+            queue::stop(&mut model.engine);
             true
         }
         Some(Overlay::Export(_)) => export::back(model),
@@ -203,18 +205,20 @@ fn quit_now(model: &mut Model) {
 }
 
 fn refresh(model: &mut Model) {
-    super::ledger::try_again(model);
-    if queue::needs_login(model) && matches!(model.session, super::model::Session::Connected(_)) {
-        fleet::reconnect(model);
+    crate::engine::ledger::try_again(&mut model.engine);
+    if queue::needs_login(&model.engine)
+        && matches!(model.engine.session, crate::engine::session::Session::Connected(_))
+    {
+        fleet::reconnect(&mut model.engine);
     }
     match model.screen() {
-        Screen::Distributions(_) => match &model.session {
-            super::model::Session::Failed(_) => {
-                let profile = model.preferences.profile.clone();
-                fleet::connect(model, profile);
+        Screen::Distributions(_) => match &model.engine.session {
+            crate::engine::session::Session::Failed(_) => {
+                let profile = model.engine.preferences.profile.clone();
+                fleet::connect(&mut model.engine, profile);
             }
-            super::model::Session::Connected(_) => fleet::refresh(model),
-            super::model::Session::Connecting => {}
+            crate::engine::session::Session::Connected(_) => fleet::refresh(&mut model.engine),
+            crate::engine::session::Session::Connecting => {}
         },
         Screen::Invalidations(screen) => match screen.target.clone() {
             Some(target) => refresh_target(model, &target),
@@ -222,13 +226,13 @@ fn refresh(model: &mut Model) {
         },
         Screen::Details(screen) => {
             if let RowKey::Invalidation(target, _) = screen.key.clone() {
-                model.histories.try_again(&target);
+                model.engine.histories.try_again(&target);
             }
             resting::rested(model);
         }
         Screen::Tenants(screen) => {
             let distribution = screen.distribution.clone();
-            tenants::refresh(model, &distribution);
+            tenants::refresh(&mut model.engine, &distribution);
         }
         Screen::History(_) => history::reread(model),
         Screen::Composer(_) => {}
@@ -236,7 +240,12 @@ fn refresh(model: &mut Model) {
 }
 
 fn refresh_all(model: &mut Model) {
-    let targets: Vec<Target> = model.histories.iter().map(|(target, _)| target.clone()).collect();
+    let targets: Vec<Target> = model
+        .engine
+        .histories
+        .iter()
+        .map(|(target, _)| target.clone())
+        .collect();
     for target in targets {
         refresh_target(model, &target);
     }
@@ -244,15 +253,15 @@ fn refresh_all(model: &mut Model) {
 
 /// Reads the newest page again, and lets what could not be read before be tried once more.
 fn refresh_target(model: &mut Model, target: &Target) {
-    model.histories.try_again(target);
-    watch::read_first_page(model, target);
+    model.engine.histories.try_again(target);
+    watch::read_first_page(&mut model.engine, target);
     resting::rest(model);
 }
 
 fn set_filtering(model: &mut Model, on: bool) {
     if let Some((_, filtering)) = model.screen_mut().filter_mut() {
         *filtering = on;
-        model.touch();
+        model.engine.touch();
     }
 }
 
@@ -268,7 +277,7 @@ fn sort(model: &mut Model) {
         Screen::Details(_) | Screen::Composer(_) => return,
     };
     filtered(model);
-    model.say(Level::Info, format!("sorted: {name}"));
+    model.engine.say(Level::Info, format!("sorted: {name}"));
 }
 
 fn next_sort(sort: &mut usize, names: &[&'static str]) -> &'static str {
@@ -295,25 +304,25 @@ fn mark(model: &mut Model) {
         }
     }
     step(model, Step::By(1));
-    model.touch();
+    model.engine.touch();
 }
 
 fn copy_id(model: &mut Model) {
     let id = match model.screen() {
         Screen::Distributions(_) | Screen::Tenants(_) => selected_target(model).map(|target| target.to_string()),
         Screen::Invalidations(_) | Screen::Details(_) => selected_row(model)
-            .and_then(|key| row(model, key))
+            .and_then(|key| row(&model.engine, key))
             .and_then(|row| row.id)
             .map(ToString::to_string),
         Screen::History(screen) => {
-            let state = screen.selected().and_then(|record| model.state_of(record));
+            let state = screen.selected().and_then(|record| model.engine.state_of(record));
             state.and_then(|state| state.accepted()).map(|(id, _)| id.to_string())
         }
         Screen::Composer(_) => None,
     };
     match id {
         Some(id) => copy(model, id.clone(), id),
-        None => model.say(Level::Info, "there is no id to copy yet"),
+        None => model.engine.say(Level::Info, "there is no id to copy yet"),
     }
 }
 
@@ -341,12 +350,12 @@ fn compose_chosen(model: &mut Model) {
 
 fn favourite(model: &mut Model) {
     let Some(target) = selected_target(model) else { return };
-    if !model.favourites.remove(&target) {
-        model.favourites.insert(target.clone());
+    if !model.engine.favourites.remove(&target) {
+        model.engine.favourites.insert(target.clone());
     }
-    unsaved::save(model, &[Matter::Favourite(target)]);
-    model.rows_changed();
-    model.touch();
+    unsaved::save(&mut model.engine, &[Matter::Favourite(target)]);
+    model.engine.rows_changed();
+    model.engine.touch();
 }
 
 fn describe(model: &mut Model) {
@@ -354,7 +363,7 @@ fn describe(model: &mut Model) {
         return;
     };
     if let Some(id) = screen.list.selected_key().cloned() {
-        fleet::describe(model, &id);
+        fleet::describe(&mut model.engine, &id);
         open(model, Overlay::Facts(id));
     }
 }
@@ -368,33 +377,33 @@ fn open_details(model: &mut Model) {
 /// Opens the page of a row.
 fn open_details_of(model: &mut Model, key: RowKey) {
     if let RowKey::Submission(id) = &key {
-        past::look(model, id);
+        past::look(&mut model.engine, id);
     }
-    let serial = model.number();
+    let serial = model.engine.number();
     screen::push(model, Screen::Details(Details { key, serial }));
     screen::details::read_attempts(model);
 }
 
 fn copy_reference(model: &mut Model) {
-    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+    let Some(row) = selected_row(model).and_then(|key| row(&model.engine, key)) else {
         return;
     };
     let known = row
         .id
-        .and_then(|id| model.histories.invalidation(row.target, id))
+        .and_then(|id| model.engine.histories.invalidation(row.target, id))
         .map(|i| i.caller_reference.clone());
     let reference = row.submission.map(|s| s.reference.to_string()).or(known);
     match reference {
         Some(reference) => copy(model, reference, "the CallerReference"),
-        None => model.say(Level::Info, "its CallerReference is still being read"),
+        None => model.engine.say(Level::Info, "its CallerReference is still being read"),
     }
 }
 
 fn copy_command(model: &mut Model) {
-    let super::model::Session::Connected(scope) = &model.session else {
+    let crate::engine::session::Session::Connected(scope) = &model.engine.session else {
         return;
     };
-    let Some(row) = selected_row(model).and_then(|key| row(model, key)) else {
+    let Some(row) = selected_row(model).and_then(|key| row(&model.engine, key)) else {
         return;
     };
     let scope = row.submission.map_or(scope, |s| &s.scope);
@@ -403,7 +412,7 @@ fn copy_command(model: &mut Model) {
 }
 
 fn copy_console_link(model: &mut Model) {
-    let row = selected_row(model).and_then(|key| row(model, key));
+    let row = selected_row(model).and_then(|key| row(&model.engine, key));
     if let Some(link) = row.and_then(|row| screen::details::console_link(model, &row)) {
         copy(model, link, "the address of its page in the console");
     }
@@ -412,7 +421,7 @@ fn copy_console_link(model: &mut Model) {
 fn next_times(model: &mut Model) {
     model.times = model.times.next();
     let name = model.times.name();
-    model.say(Level::Info, format!("times: {name}"));
+    model.engine.say(Level::Info, format!("times: {name}"));
 }
 
 /// Looks at what the review is about, or at the row.
@@ -426,7 +435,7 @@ fn open_edge(model: &mut Model) {
 fn look_again(model: &mut Model) {
     if let Some(Overlay::Edge(look)) = model.overlays.last() {
         let plan = look.plan.clone();
-        edge::look(model, &plan);
+        edge::look(&mut model.engine, &plan);
     }
 }
 
@@ -437,7 +446,7 @@ fn move_overlay(model: &mut Model, by: isize, step: Scroll) {
     match model.overlays.last_mut().and_then(Overlay::selected_mut) {
         Some(selected) => {
             *selected = selected.saturating_add_signed(by).min(last);
-            model.touch();
+            model.engine.touch();
         }
         None => model.scroll(step),
     }
@@ -452,7 +461,7 @@ fn plan(model: &mut Model, action: Action) {
         Action::PlanLeft | Action::PlanRight => state.step(action == Action::PlanRight),
         _ => state.change_bound(action == Action::MoreOverreach),
     }
-    model.touch();
+    model.engine.touch();
 }
 
 fn choose(model: &mut Model) {
@@ -462,7 +471,7 @@ fn choose(model: &mut Model) {
                 .get(state.selected)
                 .map(|entry| entry.action);
             model.overlays.pop();
-            model.touch();
+            model.engine.touch();
             if let Some(action) = chosen {
                 act(model, action);
             }
@@ -474,10 +483,10 @@ fn choose(model: &mut Model) {
         }
         Some(Overlay::Profiles(selected)) => {
             model.overlays.pop();
-            if let Some(profile) = model.profiles.get(selected).cloned() {
+            if let Some(profile) = model.engine.profiles.get(selected).cloned() {
                 opening::change_profile(model, profile);
             }
-            model.touch();
+            model.engine.touch();
         }
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),

@@ -5,16 +5,19 @@
 use std::time::Duration;
 
 use super::action::Action;
-use super::effect::Effect;
 use super::key::{Code, Key};
 use super::keys::action_of;
-use super::model::{Due, Level, Model, Purpose};
+use super::model::Model;
 use super::overlay::not_saved;
-use super::queue;
 use super::screen::composer;
-use super::{lost, unsaved};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::text::count;
+use crate::engine::effect::Effect;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::queue;
+use crate::engine::timers::Due;
+use crate::engine::{lost, unsaved};
 
 /// How long the end waits for the ledger before it asks whoever quits.
 const BY_HAND: Duration = Duration::from_secs(4);
@@ -47,12 +50,12 @@ pub(super) fn told(model: &mut Model, code: u8) {
 
 fn begin(model: &mut Model, ending: Ending) {
     composer::keep_draft(model);
-    model.ends = true;
+    model.engine.ends = true;
     if model.ending.replace(ending).is_none() {
-        model.timer(Due::EndingTold, SILENT);
+        model.engine.timer(Due::EndingTold, SILENT);
         let longest = if ending.by_hand { BY_HAND } else { UNASKED };
-        model.timer(Due::Ending, longest);
-        unsaved::save_all(model);
+        model.engine.timer(Due::Ending, longest);
+        unsaved::save_all(&mut model.engine);
     }
 }
 
@@ -63,33 +66,33 @@ pub(super) fn follow(model: &mut Model) {
         return;
     }
     let code = model.ending.map_or(0, |ending| ending.code);
-    model.ask(Effect::Quit(code));
+    model.engine.ask(Effect::Quit(code));
 }
 
 /// How much is not saved yet and still may be.
 fn unanswered(model: &Model) -> usize {
     let others = |purpose: &&Purpose| purpose.writes() && **purpose != Purpose::Save;
-    model.pending.values().filter(others).count() + model.unsaved.waiting()
+    model.engine.pending.values().filter(others).count() + model.engine.unsaved.waiting()
 }
 
 /// Says that the ledger is slow, and which keys quit now or stay.
 pub(super) fn tell(model: &mut Model) {
     let Some(ending) = model.ending else { return };
-    let now = model.preferences.keymap.spoken(Action::QuitNow);
+    let now = model.keymap.spoken(Action::QuitNow);
     let changes = count(unanswered(model), "change");
     let stay = if ending.by_hand { " · Esc stays" } else { "" };
     let text = format!("Saving {changes} before quitting · {now} quits now without waiting{stay}");
-    model.say(Level::Warning, text);
+    model.engine.say(Level::Warning, text);
 }
 
 /// The ledger was waited for long enough: whoever quits is asked.
 pub(super) fn give_up(model: &mut Model) {
     let Some(ending) = model.ending else { return };
-    if ending.by_hand && !lost::names(model).is_empty() {
+    if ending.by_hand && !lost::names(&model.engine).is_empty() {
         end_waiting(model);
         not_saved::open(model);
     } else {
-        model.ask(Effect::Quit(ending.code));
+        model.engine.ask(Effect::Quit(ending.code));
     }
 }
 
@@ -103,7 +106,7 @@ pub(super) fn failed(model: &mut Model, failure: &LedgerFailure) {
 
 /// Whether it is known that the ledger cannot be written to now.
 fn is_failing(model: &Model) -> bool {
-    model.unsaved.failed() > 0 || model.ledger.failure().is_some()
+    model.engine.unsaved.failed() > 0 || model.engine.ledger.failure().is_some()
 }
 
 /// A key while the ledger is waited for: nothing is typed any more.
@@ -113,7 +116,7 @@ pub(super) fn on_key(model: &mut Model, key: Key) {
         if is_failing(model) {
             give_up(model);
         } else {
-            model.ask(Effect::Quit(ending.code));
+            model.engine.ask(Effect::Quit(ending.code));
         }
     } else if key.code == Code::Esc && ending.by_hand {
         stay(model);
@@ -122,14 +125,14 @@ pub(super) fn on_key(model: &mut Model, key: Key) {
 
 fn end_waiting(model: &mut Model) {
     model.ending = None;
-    model.ends = false;
-    model.cancel_timer(&Due::Ending);
-    model.cancel_timer(&Due::EndingTold);
+    model.engine.ends = false;
+    model.engine.cancel_timer(&Due::Ending);
+    model.engine.cancel_timer(&Due::EndingTold);
 }
 
 fn stay(model: &mut Model) {
     end_waiting(model);
-    model.end_notice();
-    model.touch();
-    queue::pump(model);
+    model.engine.end_notice();
+    model.engine.touch();
+    queue::pump(&mut model.engine);
 }

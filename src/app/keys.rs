@@ -5,18 +5,19 @@ use std::collections::HashSet;
 use tui_input::{Input, InputRequest};
 
 use super::action::{ACTIONS, Action, Entry, Scope};
-use super::edge::{Subject, can_look_at_draft, can_look_at_row};
 use super::key::{Code, Key};
-use super::model::{Model, Session};
+use super::model::Model;
 use super::overlay::keys::ALWAYS;
 use super::overlay::{Overlay, compare, matrix, not_saved, note, review};
 use super::screen::Screen;
 use super::screen::composer::{has_another, owner_here};
 use super::screen::details::console_link;
-use super::whose;
-use crate::app::row::{RowKey, row};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Stage, Submission};
+use crate::engine::edge::{Subject, can_look_at_draft, can_look_at_row};
+use crate::engine::row::{RowKey, row};
+use crate::engine::session::Session;
+use crate::engine::whose;
 
 /// The scopes of the page itself, whatever lies above it.
 #[must_use]
@@ -68,7 +69,7 @@ pub fn action_of(model: &Model, key: Key) -> Option<Action> {
     if is_for_text(model, model.overlays.len(), key) {
         return None;
     }
-    let keymap = &model.preferences.keymap;
+    let keymap = &model.keymap;
     match model.overlays.last() {
         Some(overlay) => heard_by(overlay).find(|action| keymap.keys(*action).contains(&key)),
         None => keymap
@@ -144,7 +145,7 @@ fn of_scope(model: &Model, scope: Scope) -> Vec<Action> {
 
 /// The keys that mean an action at a place.
 fn keys_at(model: &Model, under: usize, action: Action) -> Vec<Key> {
-    let keys = model.preferences.keymap.keys(action).iter();
+    let keys = model.keymap.keys(action).iter();
     keys.filter(|key| !is_for_text(model, under, **key)).copied().collect()
 }
 
@@ -160,13 +161,15 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         | Action::CopyToNew
         | Action::CopyDetailsToNew
         | Action::CompareToNew
-            if model.preferences.read_only =>
+            if model.engine.preferences.read_only =>
         {
             Err("read-only: nothing can be sent; start without --read-only".to_owned())
         }
         Action::Discard if model.overlays.last() == Some(&Overlay::NotSaved) => Ok(()),
         Action::SaveElsewhere => not_saved::must_have_drafts(model),
-        Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver if model.preferences.read_only => {
+        Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver
+            if model.engine.preferences.read_only =>
+        {
             Err("read-only: what waits stays as it is; start without --read-only".to_owned())
         }
         Action::SendLeftOver | Action::Discard => decides(model),
@@ -184,19 +187,19 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             .ok_or_else(|| "there is no invalidation here".to_owned()),
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
         Action::CopyConsoleLink => selected_row(model)
-            .and_then(|key| console_link(model, &row(model, key)?))
+            .and_then(|key| console_link(model, &row(&model.engine, key)?))
             .map(drop)
             .ok_or_else(|| "only what a distribution at CloudFront itself has accepted has a page there".to_owned()),
         Action::LookAtEdge | Action::DetailsLookAtEdge => {
             let key = selected_row(model).ok_or("there is no invalidation here")?;
-            can_look_at_row(model, key)
+            can_look_at_row(&model.engine, key)
         }
         Action::ReviewLookAtEdge => match review::open_review(model) {
             Some(review) => review
                 .targets
                 .first()
                 .ok_or_else(String::new)
-                .and_then(|(target, _)| can_look_at_draft(model, target)),
+                .and_then(|(target, _)| can_look_at_draft(&model.engine, target)),
             None => Err(String::new()),
         },
         Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),
@@ -245,7 +248,7 @@ fn a_distribution(model: &Model) -> Result<(), String> {
     let Screen::Distributions(screen) = model.screen() else {
         return Ok(());
     };
-    match (screen.list.selected_key(), &model.session) {
+    match (screen.list.selected_key(), &model.engine.session) {
         (Some(_), _) => Ok(()),
         (None, Session::Failed(failure)) => Err(failure.to_string()),
         (None, Session::Connecting | Session::Connected(_)) => Err("there is no distribution here".to_owned()),
@@ -257,7 +260,7 @@ fn has_tenants(model: &Model) -> Result<(), String> {
     let Some(Target::Distribution(id)) = selected_target(model) else {
         return Ok(());
     };
-    match model.fleet.get(&id) {
+    match model.engine.fleet.get(&id) {
         Some(distribution) if !distribution.is_multi_tenant() => Err(format!(
             "{} has no tenants: it is not multi-tenant",
             distribution.label()
@@ -305,14 +308,14 @@ pub fn here(model: &Model) -> Option<Target> {
         Screen::Invalidations(screen) if screen.target.is_some() => screen.target.clone(),
         Screen::History(screen) => screen.selected().map(|record| record.target.clone()),
         _ => selected_row(model)
-            .and_then(|key| row(model, key))
+            .and_then(|key| row(&model.engine, key))
             .map(|row| row.target.clone()),
     }
 }
 
 fn items_known(model: &Model) -> Result<(), String> {
     let key = selected_row(model).ok_or("there is no invalidation here")?;
-    let Some(row) = row(model, key) else {
+    let Some(row) = row(&model.engine, key) else {
         // The ledger has them: they are read when they are wanted.
         return if matches!(model.screen(), Screen::History(_)) {
             Ok(())
@@ -330,13 +333,13 @@ fn items_known(model: &Model) -> Result<(), String> {
 /// The selected submission, when its items may be sent under a new reference.
 pub(crate) fn refused(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
-        .and_then(|key| row(model, key))
+        .and_then(|key| row(&model.engine, key))
         .and_then(|row| row.submission);
     let refused = submission.filter(|s| s.state.did_nothing()).ok_or_else(|| {
-        let copy = model.preferences.keymap.spoken(Action::CopyToNew);
+        let copy = model.keymap.spoken(Action::CopyToNew);
         format!("only what was refused or taken back is edited and sent again; {copy} composes a new one with the same items")
     })?;
-    model.unsaved.must_be_savable(&refused.id)?;
+    model.engine.unsaved.must_be_savable(&refused.id)?;
     Ok(refused)
 }
 
@@ -357,13 +360,13 @@ fn compares(model: &Model) -> Result<(), String> {
 
 fn waits(model: &Model, again: bool) -> Result<(), String> {
     let submission = selected_row(model)
-        .and_then(|key| row(model, key))
+        .and_then(|key| row(&model.engine, key))
         .and_then(|row| row.submission);
     if let Some(submission) = submission {
-        whose::may_decide(model, submission, again)?;
+        whose::may_decide(&model.engine, submission, again)?;
     }
     let waiting = submission.is_some_and(|s| {
-        let searched_for = s.state.stage() == Stage::Searching && model.queue.held().contains(&s.id);
+        let searched_for = s.state.stage() == Stage::Searching && model.engine.queue.held().contains(&s.id);
         s.state.is_waiting() || (again && searched_for)
     });
     let what = if again {
@@ -395,7 +398,6 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .filter(|entry| is_available(model, entry.action) != Err(String::new()))
         .filter(|entry| {
             model
-                .preferences
                 .keymap
                 .keys(entry.action)
                 .iter()

@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::effect::{CopiedBy, Reply, TimerId};
 use super::key::Key;
+use crate::engine::effect::{CopiedBy, Reply, TimerId};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,19 +1,22 @@
 //! Opening targets: what the command line named, what a person chose, what CloudFront found under a name.
 
-use super::model::{Level, Model, Session};
+use super::model::Model;
 use super::overlay::go_to;
+use super::screen;
 use super::screen::Screen;
 use super::settle::Want;
-use super::{fleet, screen, tenants};
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::target::TargetName;
+use crate::engine::notices::Level;
+use crate::engine::session::Session;
+use crate::engine::{fleet, tenants};
 
 /// Opens a target's invalidations.
 pub(super) fn open(model: &mut Model, target: Target) {
     if let (Target::Distribution(id), Screen::Distributions(screen)) = (&target, &mut model.screens[0]) {
         screen.list.select(id);
         let id = id.clone();
-        fleet::describe(model, &id);
+        fleet::describe(&mut model.engine, &id);
     }
     screen::open_invalidations(model, Some(target));
 }
@@ -26,17 +29,17 @@ pub(super) fn open_tenants(model: &mut Model, distribution: DistributionId) {
 /// Opens the target of the command line as soon as it is known which one that is: an id needs no right to list.
 pub(super) fn open_named(model: &mut Model) {
     let Some(name) = model.wanted.clone() else { return };
-    if !matches!(model.session, Session::Connected(_)) {
+    if !matches!(model.engine.session, Session::Connected(_)) {
         return;
     }
-    let target = fleet::find(model, &name);
-    if target.is_none() && !model.fleet.complete && model.fleet.freshness.failure.is_none() {
+    let target = fleet::find(&model.engine, &name);
+    if target.is_none() && !model.engine.fleet.complete && model.engine.fleet.freshness.failure.is_none() {
         return;
     }
     model.wanted = None;
     match target {
         Some(target) => model.want(Want::Open(name, target)),
-        None if tenants::find(model, &name) => {}
+        None if tenants::find(&mut model.engine, &name) => {}
         None => say_not_found(model, &name),
     }
 }
@@ -53,8 +56,8 @@ pub(super) fn named(model: &mut Model, name: TargetName, target: Option<Target>)
 }
 
 fn say_not_found(model: &mut Model, name: &TargetName) {
-    let sentence = fleet::why_not_found(model, name);
-    model.say(Level::Warning, sentence);
+    let sentence = fleet::why_not_found(&model.engine, name);
+    model.engine.say(Level::Warning, sentence);
 }
 
 /// Another profile: the pages are those of another account, and what was typed is kept.
@@ -63,5 +66,5 @@ pub(super) fn change_profile(model: &mut Model, profile: String) {
     screen::leave(model);
     model.screens.truncate(1);
     model.marked.clear();
-    fleet::change_profile(model, profile);
+    fleet::change_profile(&mut model.engine, profile);
 }

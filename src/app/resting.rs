@@ -1,12 +1,13 @@
 //! What the selection lacks is fetched once it rests: a row's items, older rows, what no list tells.
 
 use super::keys::here;
-use super::model::{Due, Model};
+use super::model::Model;
 use super::overlay::compare;
 use super::screen::Screen;
-use super::{fleet, past, reads, tenants, watch};
 use crate::domain::distribution::Target;
 use crate::domain::record::Record;
+use crate::engine::timers::Due;
+use crate::engine::{fleet, past, reads, tenants, watch};
 
 /// Rows around the selected one whose items are fetched without being asked for.
 const FETCHED_AROUND: usize = 20;
@@ -15,13 +16,13 @@ const FETCHED_AROUND: usize = 20;
 pub(super) fn rest(model: &mut Model) {
     match model.screen() {
         Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
-            model.restart_timer(Due::Rest, watch::REST);
+            model.engine.restart_timer(Due::Rest, watch::REST);
         }
         // Of most rows everything is known: nobody is woken for them.
         Screen::History(screen) => {
-            let unknown = |record: &Record| past::submission(model, &record.id).is_none();
+            let unknown = |record: &Record| past::submission(&model.engine, &record.id).is_none();
             if screen.selected().is_some_and(unknown) {
-                model.restart_timer(Due::Rest, watch::REST);
+                model.engine.restart_timer(Due::Rest, watch::REST);
             }
         }
         Screen::Tenants(_) | Screen::Composer(_) => {}
@@ -33,7 +34,7 @@ pub(super) fn rested(model: &mut Model) {
     older_if_near_the_end(model);
     compare::fetch(model);
     if let Some(Target::Tenant(id)) = here(model) {
-        tenants::describe(model, &id);
+        tenants::describe(&mut model.engine, &id);
     }
     let keys = match model.screen() {
         Screen::Invalidations(screen) => {
@@ -51,13 +52,13 @@ pub(super) fn rested(model: &mut Model) {
         Screen::Distributions(_) => return describe_selected(model),
         Screen::History(screen) => {
             if let Some(id) = screen.selected().map(|record| record.id.clone()) {
-                past::look(model, &id);
+                past::look(&mut model.engine, &id);
             }
             return;
         }
         Screen::Tenants(_) | Screen::Composer(_) => return,
     };
-    watch::fetch_items(model, &keys);
+    watch::fetch_items(&mut model.engine, &keys);
 }
 
 /// Fetches what the list does not tell of the selected distribution, unless nothing changed since.
@@ -68,9 +69,9 @@ fn describe_selected(model: &mut Model) {
     let Some(id) = screen.list.selected_key().cloned() else {
         return;
     };
-    match reads::may_open(model) {
-        Ok(()) => fleet::describe(model, &id),
-        Err(wait) => drop(model.restart_timer(Due::Rest, wait)),
+    match reads::may_open(&mut model.engine) {
+        Ok(()) => fleet::describe(&mut model.engine, &id),
+        Err(wait) => drop(model.engine.restart_timer(Due::Rest, wait)),
     }
 }
 
@@ -85,5 +86,5 @@ fn older_if_near_the_end(model: &mut Model) {
     if screen.list.is_filtered() || selected + NEAR < rows {
         return;
     }
-    watch::read_older(model, &target);
+    watch::read_older(&mut model.engine, &target);
 }

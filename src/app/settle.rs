@@ -3,15 +3,18 @@
 //! screen up to date themselves, and they never take the keys.
 
 use super::keys::is_text;
-use super::model::{Level, Model};
-use super::news::News;
+use super::model::Model;
 use super::overlay::import::earlier;
 use super::overlay::{Overlay, compare, left_over, note};
 use super::screen::{composer, history};
-use super::{ending, opening, queue, resting, screen, telling, watch};
+use super::{ending, opening, resting, screen};
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
 use crate::domain::text;
+use crate::engine::news::News;
+use crate::engine::notices::Level;
+use crate::engine::state::Rows;
+use crate::engine::{queue, telling, watch};
 
 /// Something to be opened that a person did not ask for at this moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,19 +25,9 @@ pub(super) enum Want {
     Open(TargetName, Target),
 }
 
-/// Whether the rows of the page on top show what is known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Rows {
-    /// They do.
-    #[default]
-    Fresh,
-    /// Data changed since they were made.
-    Stale,
-}
-
 /// Ends a message.
 pub(super) fn settle(model: &mut Model) {
-    queue::settle(model);
+    queue::settle(&mut model.engine);
     show_news(model);
     opening::open_named(model);
     refill(model);
@@ -43,15 +36,15 @@ pub(super) fn settle(model: &mut Model) {
     composer::merge(model);
     refill(model);
     screen::look(model);
-    watch::tick(model);
-    telling::follow(model);
+    watch::tick(&mut model.engine);
+    telling::follow(&mut model.engine);
     ending::follow(model);
 }
 
 /// Shows what the rules found out; that may let them find out more.
 fn show_news(model: &mut Model) {
-    while !model.news.is_empty() {
-        for news in std::mem::take(&mut model.news) {
+    while !model.engine.news.is_empty() {
+        for news in std::mem::take(&mut model.engine.news) {
             show(model, news);
         }
     }
@@ -94,26 +87,26 @@ fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
     if let Some(count) = left.filter(|_| is_text(model)) {
         let what = text::count(count, "invalidation");
         let text = format!("an earlier run left {what} unsent; you are asked when you leave this text");
-        model.say(Level::Info, text);
+        model.engine.say(Level::Info, text);
     }
 }
 
 /// The layer of a countdown is there as long as anything is counted down to.
 fn follow_countdown(model: &mut Model) {
     let is_layer = |overlay: &Overlay| matches!(overlay, Overlay::Countdown);
-    let counts = !model.queue.countdowns.is_empty();
+    let counts = !model.engine.queue.countdowns.is_empty();
     let is_open = model.overlays.iter().any(is_layer);
     if counts && !is_open {
         model.overlays.push(Overlay::Countdown);
-        model.touch();
+        model.engine.touch();
     } else if !counts && is_open {
         model.overlays.retain(|overlay| !is_layer(overlay));
-        model.touch();
+        model.engine.touch();
     }
 }
 
 fn refill(model: &mut Model) {
-    if std::mem::take(&mut model.rows) == Rows::Stale {
+    if std::mem::take(&mut model.engine.rows) == Rows::Stale {
         screen::refill(model);
     }
 }
@@ -128,7 +121,7 @@ fn open_wanted(model: &mut Model) {
         Want::Open(name, target) if model.screens.len() > 1 => {
             // Whoever has gone to another page meanwhile stays there.
             let text = format!("{name} is {}: the distributions page opens it", target.id());
-            model.say(Level::Info, text);
+            model.engine.say(Level::Info, text);
         }
         Want::Open(_, target) => opening::open(model, target),
     }

@@ -2,32 +2,33 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId, TimerId};
 use super::key::Key;
 use super::keys::{action_of, edit_field, is_available, is_text};
 use super::list::Step;
 use super::message::Message;
-use super::model::{Due, Level, Model, Purpose};
+use super::model::Model;
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
-use super::{
-    act, copying, drafts, edge, ending, fleet, ledger, past, queue, reads, resting, retention, screen, tenants,
-    unsaved, watch,
-};
+use super::{act, copying, ending, resting, screen};
 use crate::domain::duration::short;
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
+use crate::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId, TimerId};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::timers::Due;
+use crate::engine::{drafts, edge, fleet, ledger, past, queue, reads, retention, tenants, unsaved, watch};
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
 
 /// Takes a message; returns what the outside has to do.
 pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Effect> {
-    let slept = context.now - model.now > ASLEEP;
-    model.begin(context.now, context.entropy);
+    let slept = context.now - model.engine.now > ASLEEP;
+    model.engine.begin(context.now, context.entropy);
     if slept {
-        watch::woke(model);
+        watch::woke(&mut model.engine);
     }
     match message {
         Message::Start => start(model),
@@ -38,26 +39,26 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Paste(text) => on_paste(model, &text),
         Message::Resize(width, height) => {
             model.size = (width, height);
-            model.touch();
+            model.engine.touch();
         }
         Message::Focus(focused) => on_focus(model, focused),
         Message::End(code) => ending::told(model, code),
-        Message::Resumed => watch::woke(model),
+        Message::Resumed => watch::woke(&mut model.engine),
         Message::Timer(id) => on_timer(model, id),
         Message::Reply(reply) => on_reply(model, *reply),
-        Message::Profiles(profiles) => model.profiles = profiles,
+        Message::Profiles(profiles) => model.engine.profiles = profiles,
         Message::Copied(name, result) => copying::copied(model, &name, result),
         Message::Clock(behind) => on_clock(model, behind),
-        Message::Warning(text) => model.say(Level::Warning, text),
+        Message::Warning(text) => model.engine.say(Level::Warning, text),
     }
     settle(model);
-    model.end()
+    model.engine.end()
 }
 
 fn start(model: &mut Model) {
-    ledger::open(model);
-    let profile = model.preferences.profile.clone();
-    fleet::connect(model, profile);
+    ledger::open(&mut model.engine);
+    let profile = model.engine.preferences.profile.clone();
+    fleet::connect(&mut model.engine, profile);
 }
 
 /// A clock that is off is no trouble here any more, and it is for other programs.
@@ -72,26 +73,26 @@ fn on_clock(model: &mut Model, behind: TimeDelta) {
             "the clock of this machine is {} {side} the server's; times here are the server's",
             short(behind.abs())
         );
-        model.say(Level::Warning, text);
+        model.engine.say(Level::Warning, text);
     }
 }
 
 fn on_focus(model: &mut Model, focused: bool) {
-    model.focused = focused;
+    model.engine.focused = focused;
     if focused {
-        watch::woke(model);
+        watch::woke(&mut model.engine);
     } else {
-        watch::ticked(model);
+        watch::ticked(&mut model.engine);
     }
 }
 
 fn on_key(model: &mut Model, key: Key) {
-    model.key_pressed();
+    model.engine.key_pressed();
     match action_of(model, key) {
         Some(action) => match is_available(model, action) {
             Ok(()) => act::act(model, action),
             Err(reason) if reason.is_empty() => {}
-            Err(reason) => model.say(Level::Info, reason),
+            Err(reason) => model.engine.say(Level::Info, reason),
         },
         None if is_text(model) => on_text(model, key),
         None => {}
@@ -104,13 +105,13 @@ fn on_text(model: &mut Model, key: Key) {
     } else if let Some(overlay) = model.overlays.last_mut() {
         if overlay.field_mut().is_some_and(|field| edit_field(field, key)) {
             overlay.edited();
-            model.touch();
+            model.engine.touch();
         }
     } else if let Some((field, _)) = model.screen_mut().filter_mut() {
         if edit_field(field, key) {
             filtered(model);
             resting::rest(model);
-            model.touch();
+            model.engine.touch();
         }
     } else {
         screen::composer::on_key(model, key);
@@ -136,7 +137,7 @@ fn on_paste(model: &mut Model, text: &str) {
         if model.overlays.is_empty() {
             filtered(model);
         }
-        model.touch();
+        model.engine.touch();
     } else if model.overlays.is_empty() && matches!(model.screen(), Screen::Composer(_)) {
         screen::composer::on_paste(model, text);
     }
@@ -144,7 +145,7 @@ fn on_paste(model: &mut Model, text: &str) {
 
 /// Another text is looked for: in what is held, or in the ledger.
 pub(super) fn filtered(model: &mut Model) {
-    model.rows_changed();
+    model.engine.rows_changed();
     if let Screen::History(_) = model.screen() {
         screen::history::reread(model);
     }
@@ -160,27 +161,29 @@ fn paste_into(field: &mut tui_input::Input, text: &str) {
 
 fn on_timer(model: &mut Model, id: TimerId) {
     // A timer that was cancelled, or that is not ours, changes nothing.
-    let Some(due) = model.timers.remove(id) else { return };
+    let Some(due) = model.engine.timers.remove(id) else {
+        return;
+    };
     match due {
-        Due::Poll(target) => watch::poll(model, &target),
-        Due::Reread => watch::reread(model),
-        Due::Changed => watch::settled(model),
-        Due::Ledger => watch::look_at_ledger(model),
-        Due::OpenLedger => ledger::open(model),
-        Due::Reads => reads::ask_next(model),
-        Due::Pump => queue::pump(model),
-        Due::Search(id) => queue::search_again(model, &id),
-        Due::Login => queue::look_for_login(model),
-        Due::Notice => model.end_notice(),
-        Due::Tick => watch::ticked(model),
+        Due::Poll(target) => watch::poll(&mut model.engine, &target),
+        Due::Reread => watch::reread(&mut model.engine),
+        Due::Changed => watch::settled(&mut model.engine),
+        Due::Ledger => watch::look_at_ledger(&mut model.engine),
+        Due::OpenLedger => ledger::open(&mut model.engine),
+        Due::Reads => reads::ask_next(&mut model.engine),
+        Due::Pump => queue::pump(&mut model.engine),
+        Due::Search(id) => queue::search_again(&mut model.engine, &id),
+        Due::Login => queue::look_for_login(&mut model.engine),
+        Due::Notice => model.engine.end_notice(),
+        Due::Tick => watch::ticked(&mut model.engine),
         Due::Rest => resting::rested(model),
-        Due::NextVisit => edge::visit_next(model),
+        Due::NextVisit => edge::visit_next(&mut model.engine),
         Due::Draft => screen::composer::write_draft(model),
-        Due::Prune => retention::prune(model),
+        Due::Prune => retention::prune(&mut model.engine),
         Due::EndingTold => ending::tell(model),
         Due::Ending => ending::give_up(model),
-        Due::Save => unsaved::save_all(model),
-        Due::Saving => unsaved::is_slow(model),
+        Due::Save => unsaved::save_all(&mut model.engine),
+        Due::Saving => unsaved::is_slow(&mut model.engine),
     }
 }
 
@@ -188,16 +191,16 @@ fn on_reply(model: &mut Model, reply: Reply) {
     match reply {
         Reply::Connected { request, result } => {
             if take(model, request) == Some(Purpose::Connect) {
-                fleet::connected(model, result);
+                fleet::connected(&mut model.engine, result);
             }
         }
         Reply::Identified { request, account } => {
             if take(model, request) == Some(Purpose::Identify) {
-                fleet::identified(model, account);
+                fleet::identified(&mut model.engine, account);
             }
         }
         Reply::CloudFront { request, result } => {
-            let asked = model.reads.take_asked(request).unwrap_or(model.now);
+            let asked = model.engine.reads.take_asked(request).unwrap_or(model.engine.now);
             if let Some(purpose) = take(model, request) {
                 on_answer(model, purpose, asked, result);
             }
@@ -205,11 +208,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Ledger { request, mut result } => {
             if let Some(purpose) = take(model, request) {
                 if let Ok(Some(contents)) = &mut result {
-                    drafts::conflicted(model, std::mem::take(&mut contents.conflicts));
+                    drafts::conflicted(&mut model.engine, std::mem::take(&mut contents.conflicts));
                 }
                 if purpose.writes() {
                     let by_itself = purpose == Purpose::Save;
-                    unsaved::answered(model, request, by_itself, result.as_ref().err());
+                    unsaved::answered(&mut model.engine, request, by_itself, result.as_ref().err());
                 }
                 on_ledger(model, purpose, result);
             }
@@ -233,7 +236,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
         },
         Reply::Visited { request, result } => {
             if let Some(Purpose::Visit(address)) = take(model, request) {
-                edge::visited(model, address, result);
+                edge::visited(&mut model.engine, address, result);
             }
         }
         Reply::Edited { request, result } => {
@@ -246,7 +249,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
 
 /// A reply that nobody waits for changes nothing.
 fn take(model: &mut Model, request: RequestId) -> Option<Purpose> {
-    model.pending.remove(&request)
+    model.engine.pending.remove(&request)
 }
 
 fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
@@ -262,23 +265,25 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         };
     }
     if !matches!(purpose, Purpose::Create(_)) {
-        reads::answered(model, &result);
+        reads::answered(&mut model.engine, &result);
     }
     match purpose {
-        Purpose::Distributions => fleet::listed(model, expect!(Distributions)),
-        Purpose::Describe(id) => fleet::described(model, &id, expect!(Distribution).map(|config| *config)),
-        Purpose::Tenants(id) => tenants::listed(model, &id, expect!(Tenants)),
-        Purpose::DescribeTenant(id) => tenants::described(model, &id, expect!(Tenant).map(|tenant| *tenant)),
-        Purpose::FindTenant(name) => tenants::found(model, &name, expect!(Tenant).map(|tenant| *tenant)),
-        Purpose::FirstPage(target, watched) => {
-            watch::first_page(model, &target, &watched, asked, expect!(Invalidations));
+        Purpose::Distributions => fleet::listed(&mut model.engine, expect!(Distributions)),
+        Purpose::Describe(id) => fleet::described(&mut model.engine, &id, expect!(Distribution).map(|config| *config)),
+        Purpose::Tenants(id) => tenants::listed(&mut model.engine, &id, expect!(Tenants)),
+        Purpose::DescribeTenant(id) => {
+            tenants::described(&mut model.engine, &id, expect!(Tenant).map(|tenant| *tenant))
         }
-        Purpose::OlderPage(target) => watch::older_page(model, &target, expect!(Invalidations)),
-        Purpose::Look(target, id) => watch::looked_whole(model, &target, &id, asked, expect!(Invalidation)),
-        Purpose::Items(target, id) => watch::items(model, &target, &id, expect!(Invalidation)),
-        Purpose::Create(id) => queue::created(model, &id, result),
-        Purpose::SearchPage(id) => queue::searched_page(model, &id, expect!(Invalidations)),
-        Purpose::SearchCandidate(id, _) => queue::searched_candidate(model, &id, expect!(Invalidation)),
+        Purpose::FindTenant(name) => tenants::found(&mut model.engine, &name, expect!(Tenant).map(|tenant| *tenant)),
+        Purpose::FirstPage(target, watched) => {
+            watch::first_page(&mut model.engine, &target, &watched, asked, expect!(Invalidations));
+        }
+        Purpose::OlderPage(target) => watch::older_page(&mut model.engine, &target, expect!(Invalidations)),
+        Purpose::Look(target, id) => watch::looked_whole(&mut model.engine, &target, &id, asked, expect!(Invalidation)),
+        Purpose::Items(target, id) => watch::items(&mut model.engine, &target, &id, expect!(Invalidation)),
+        Purpose::Create(id) => queue::created(&mut model.engine, &id, result),
+        Purpose::SearchPage(id) => queue::searched_page(&mut model.engine, &id, expect!(Invalidations)),
+        Purpose::SearchCandidate(id, _) => queue::searched_candidate(&mut model.engine, &id, expect!(Invalidation)),
         Purpose::Connect
         | Purpose::Identify
         | Purpose::OpenLedger
@@ -304,23 +309,25 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
 
 fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let result = match purpose {
-        Purpose::OpenLedger => return ledger::opened(model, result),
-        Purpose::Plan(ids, draft) => return queue::planned(model, &ids, draft, result.map(drop)),
+        Purpose::OpenLedger => return ledger::opened(&mut model.engine, result),
+        Purpose::Plan(ids, draft) => return queue::planned(&mut model.engine, &ids, draft, result.map(drop)),
         Purpose::Note(id, note) => return overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
-        Purpose::Divide(id, into, refusal) => return queue::divided(model, &id, into, refusal, result.map(drop)),
+        Purpose::Divide(id, into, refusal) => {
+            return queue::divided(&mut model.engine, &id, into, refusal, result.map(drop));
+        }
         _ => result.map_err(String::from),
     };
     match purpose {
-        Purpose::Attempt(id) => queue::attempted(model, &id, result.map(drop)),
+        Purpose::Attempt(id) => queue::attempted(&mut model.engine, &id, result.map(drop)),
         Purpose::Attempts(id) => {
             let told = result.ok().flatten().map(|contents| contents.attempts);
-            model.attempts.insert(id, told.unwrap_or_default());
-            model.touch();
+            model.engine.attempts.insert(id, told.unwrap_or_default());
+            model.engine.touch();
         }
         Purpose::History(query) => screen::history::came(model, &query, result),
-        Purpose::Past(id) => past::came(model, &id, result),
-        Purpose::Prune => retention::pruned(model, result),
-        Purpose::Changes => watch::others_wrote(model, result.ok().flatten().map(|contents| *contents)),
+        Purpose::Past(id) => past::came(&mut model.engine, &id, result),
+        Purpose::Prune => retention::pruned(&mut model.engine, result),
+        Purpose::Changes => watch::others_wrote(&mut model.engine, result.ok().flatten().map(|contents| *contents)),
         Purpose::Save => screen::details::read_attempts(model),
         // What is only kept can be read again; the others are not of the ledger.
         Purpose::Keep
@@ -361,7 +368,7 @@ pub(super) fn page(model: &Model) -> isize {
 pub(super) fn step(model: &mut Model, step: Step) {
     if model.screen_mut().step(step) {
         resting::rest(model);
-        model.touch();
+        model.engine.touch();
     }
     screen::history::stepped(model, step);
 }

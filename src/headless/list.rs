@@ -7,12 +7,12 @@ use super::connect::connect;
 use super::print::Rows;
 use super::table::Side;
 use super::{Error, signal, targets};
-use crate::app::effect::{Answer, Call};
 use crate::cli;
 use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{InvalidationSummary, Page};
+use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 

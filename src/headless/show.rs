@@ -6,13 +6,13 @@ use serde::Serialize;
 use super::connect::connect;
 use super::table::{Side, Table};
 use super::{Error, output, signal, targets};
-use crate::app::effect::{Answer, Call};
 use crate::cli::{self, Output};
 use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::domain::text::{count, visible};
+use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 

@@ -2,10 +2,10 @@
 //! before all names were found.
 
 use super::Error;
-use crate::app::effect::{Answer, Call};
 use crate::domain::distribution::{Distribution, Target, TenantId};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::target::TargetName;
+use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
 /// All distributions of the account, page after page.

@@ -7,7 +7,7 @@ use crossterm::{Command, clipboard::CopyToClipboard};
 use tokio::{io::AsyncWriteExt as _, time::timeout};
 
 use super::{child, terminal};
-use crate::app::effect::CopiedBy;
+use crate::engine::effect::CopiedBy;
 use crate::settings::Clipboard;
 
 /// The most text, in bytes, that terminals are known to take: 100,000 of sequence, after encoding.

@@ -22,15 +22,16 @@ use super::import::Places;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
 use super::{demo, input, notify, text_editor};
-use crate::app::edge::Manner;
-use crate::app::effect::{Notice, Progress};
 use crate::app::keymap::Keymap;
 use crate::app::message::Message;
-use crate::app::model::{AccountLabel, Model, Preferences};
-use crate::app::queue::Sending;
-use crate::app::telling::{Protocol, Telling};
+use crate::app::model::{Model, Preferences};
 use crate::domain::batch::Sizes;
 use crate::domain::failure::Failure;
+use crate::engine::edge::Manner;
+use crate::engine::effect::{Notice, Progress};
+use crate::engine::queue::Sending;
+use crate::engine::session::AccountLabel;
+use crate::engine::telling::{Protocol, Telling};
 use crate::settings::{self, Account, Clipboard, Notification, Settings, Theme};
 use crate::ui;
 
@@ -121,30 +122,32 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
         .collect();
     Ok(Preferences {
         keymap,
-        edge: Manner {
-            method: settings.edge.method,
-            most: settings.edge.requests,
-            after_completed: settings.edge.after_completed,
-        },
-        telling: Telling {
-            bell: settings.notify.bell,
-            notification: match settings.notify.notification {
-                Notification::Off => None,
-                Notification::Osc9 => Some(Protocol::Osc9),
-                Notification::Osc777 => Some(Protocol::Osc777),
-            },
-            title: settings.notify.title,
-            progress: settings.notify.progress && notify::shows_progress(&variable),
-            on_completed: settings.notify.on_completed.clone(),
-        },
-        sending: sending(&settings.send),
-        read_only: settings.read_only,
-        demo: settings.demo,
-        profile: None,
-        keep_days: settings.history.kept(),
         target: settings.target.clone(),
-        accounts,
-        version: env!("CARGO_PKG_VERSION").to_owned(),
+        engine: crate::engine::state::Preferences {
+            edge: Manner {
+                method: settings.edge.method,
+                most: settings.edge.requests,
+                after_completed: settings.edge.after_completed,
+            },
+            telling: Telling {
+                bell: settings.notify.bell,
+                notification: match settings.notify.notification {
+                    Notification::Off => None,
+                    Notification::Osc9 => Some(Protocol::Osc9),
+                    Notification::Osc777 => Some(Protocol::Osc777),
+                },
+                title: settings.notify.title,
+                progress: settings.notify.progress && notify::shows_progress(&variable),
+                on_completed: settings.notify.on_completed.clone(),
+            },
+            sending: sending(&settings.send),
+            read_only: settings.read_only,
+            demo: settings.demo,
+            profile: None,
+            keep_days: settings.history.kept(),
+            accounts,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
     })
 }
 

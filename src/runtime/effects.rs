@@ -14,7 +14,6 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
 
 use super::event_loop::Copying;
-use crate::app::effect::{Call, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::app::message::Message;
 use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
@@ -22,6 +21,7 @@ use crate::domain::import::Source;
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::lint;
 use crate::domain::submission::Scope;
+use crate::engine::effect::{Call, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::edge::Edge;

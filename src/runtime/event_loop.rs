@@ -11,11 +11,11 @@ use ulid::Ulid;
 
 use super::effects::Effects;
 use super::signals::Signal;
-use crate::app::effect::{Context, CopiedBy, Effect, Notice, Reply, RequestId};
 use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;
+use crate::engine::effect::{Context, CopiedBy, Effect, Notice, Reply, RequestId};
 
 /// Where frames go, and what else only a terminal can do. The real one is the guard; tests have their own.
 pub trait Surface {
@@ -317,7 +317,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     /// Draws, if what is seen may have changed and the terminal is ours.
     fn frame(&mut self) -> Option<u8> {
         let blind = self.editor.is_some() || self.over.terminal.is_some();
-        if blind || !std::mem::take(&mut self.model.dirty) {
+        if blind || !std::mem::take(&mut self.model.engine.dirty) {
             return None;
         }
         super::terminal::crash::set_screen(self.model.screen().name());

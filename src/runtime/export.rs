@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::ledger::LedgerResult;
 use super::whole_file::{self, Draft};
-use crate::app::effect::{Exported, LedgerContents, LedgerOperation, Unwritten};
 use crate::domain::export::Format;
 use crate::domain::record::{PageFrom, Query};
+use crate::engine::effect::{Exported, LedgerContents, LedgerOperation, Unwritten};
 
 /// Submissions that are read at once: each may hold thousands of items.
 const PAGE: usize = 100;

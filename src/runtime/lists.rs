@@ -9,9 +9,9 @@ use chrono::{DateTime, Utc};
 use super::import;
 use super::trust::{self, WRITABLE_BY_ALL};
 use super::whole_file::Draft;
-use crate::app::effect::{ListsAnswer, ListsOperation};
 use crate::domain::import::{Import, LeftOut, Reason, export, list};
 use crate::domain::saved_list::{ListName, SavedList, merged};
+use crate::engine::effect::{ListsAnswer, ListsOperation};
 
 /// Does it. Blocks.
 ///

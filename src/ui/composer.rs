@@ -20,11 +20,11 @@ use super::widget::text::count;
 use super::{Look, words};
 use crate::app::editor::columns;
 use crate::app::layout;
-use crate::app::ledger::LedgerState;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Row;
 use crate::domain::lint::{Code, Severity, Shape};
 use crate::domain::text::{is_invisible, visible};
+use crate::engine::ledger::LedgerState;
 
 /// Columns of a line's number, unless there are lines of more digits.
 const DIGITS: usize = 4;
@@ -76,7 +76,7 @@ fn title(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, areas: &Areas
     let mut left = vec![Span::styled("Invalidate  ", theme.strong)];
     match composer.targets.as_slice() {
         [target] => {
-            let label = look.model.label(target);
+            let label = look.model.engine.label(target);
             if label != target.id() {
                 left.push(Span::styled(format!("{label}  "), theme.text));
             }
@@ -95,11 +95,11 @@ fn title(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, areas: &Areas
 /// Whether the ledger holds what is seen, and whether there may be more than that.
 fn kept<'a>(look: Look<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
-    Some(match &look.model.ledger {
+    Some(match &look.model.engine.ledger {
         LedgerState::Closed { .. } => Span::styled("a stored draft cannot be read yet", theme.wrong),
         LedgerState::Opening => Span::styled("reading the stored draft …", theme.dim),
         LedgerState::Open if composer.is_empty() => return None,
-        LedgerState::Open if look.model.unsaved.is_draft_failed(composer.draft) => {
+        LedgerState::Open if look.model.engine.unsaved.is_draft_failed(composer.draft) => {
             Span::styled("draft not saved yet", theme.wrong)
         }
         LedgerState::Open if composer.is_kept() => {
@@ -112,7 +112,7 @@ fn kept<'a>(look: Look<'a>, composer: &Composer) -> Option<Span<'a>> {
 /// Which of several drafts for the same targets it is.
 fn which(look: Look<'_>, composer: &Composer) -> String {
     let targets = composer.targets_key();
-    let keys: Vec<_> = look.model.drafts.of(&targets).map(|(key, _)| key).collect();
+    let keys: Vec<_> = look.model.engine.drafts.of(&targets).map(|(key, _)| key).collect();
     match keys.iter().position(|key| *key == composer.draft) {
         Some(at) if keys.len() > 1 => format!(" ({} of {})", at + 1, keys.len()),
         Some(_) | None => String::new(),

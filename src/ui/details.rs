@@ -13,15 +13,15 @@ use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::{chunks, thousands, width, wrap};
 use super::{Look, clock, status, words};
 use crate::app::action::Action;
-use crate::app::effect::Attempt;
-use crate::app::past;
-use crate::app::row::{Row, RowKey, row, usual_of_row};
 use crate::app::screen::details::Details;
 use crate::app::scroll::Scrolled;
 use crate::domain::duration::short;
 use crate::domain::observation::Took;
 use crate::domain::record::price;
 use crate::domain::submission::Submission;
+use crate::engine::effect::Attempt;
+use crate::engine::past;
+use crate::engine::row::{Row, RowKey, row, usual_of_row};
 
 /// From how many columns on the items stand beside the facts.
 const BESIDE_FROM: u16 = 120;
@@ -39,7 +39,7 @@ type Fact<'a> = (&'static str, Vec<Span<'a>>);
 /// Draws the page.
 pub(super) fn draw(look: Look<'_>, screen: &Details, memory: &mut ViewMemory, buffer: &mut Buffer, areas: &Areas) {
     let area = areas.body.union(areas.panel);
-    let Some(row) = row(look.model, &screen.key) else {
+    let Some(row) = row(&look.model.engine, &screen.key) else {
         page::title(buffer, areas, &[Span::styled("Invalidation", look.theme.strong)], &[]);
         return unknown(look, screen).draw(buffer, area);
     };
@@ -75,7 +75,9 @@ pub(super) fn draw(look: Look<'_>, screen: &Details, memory: &mut ViewMemory, bu
 /// It is being read from the ledger, or was there once.
 fn unknown<'a>(look: Look<'a>, screen: &Details) -> Notice<'a> {
     match &screen.key {
-        RowKey::Submission(id) if past::is_reading(look.model, id) => page::waiting(look, "Reading it from the ledger"),
+        RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
+            page::waiting(look, "Reading it from the ledger")
+        }
         _ => Notice {
             title: vec![Span::styled("It is no longer known here", look.theme.strong)],
             text: Vec::new(),
@@ -148,7 +150,7 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     ];
     if let Some(time) = row.create_time {
         let mut spans = plain(clock::full(theme, time));
-        let ago = clock::ago(look.model.now, time).map(|ago| format!("  {ago}"));
+        let ago = clock::ago(look.model.engine.now, time).map(|ago| format!("  {ago}"));
         spans.extend(ago.map(|ago| Span::styled(ago, theme.dim)));
         facts.push(("CreateTime", spans));
     }
@@ -197,7 +199,7 @@ fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     if let Some(Took::AtMost(_)) = row.took {
         spans.push(Span::styled(unwatched(look, row), theme.dim));
     }
-    if let Some(usual) = usual_of_row(look.model, row) {
+    if let Some(usual) = usual_of_row(&look.model.engine, row) {
         let (median, seen) = (short(usual.median), thousands(usual.count as u64));
         spans.push(Span::styled(format!("  usual {median}, of {seen} seen"), theme.dim));
     }
@@ -214,7 +216,7 @@ fn unwatched(look: Look<'_>, row: &Row<'_>) -> String {
         |last| {
             format!(
                 "  last seen InProgress at {}",
-                clock::moment(look.theme, look.model.now, last)
+                clock::moment(look.theme, look.model.engine.now, last)
             )
         },
     )
@@ -232,7 +234,12 @@ fn ours<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
         ("At most", plain(at_most(submission))),
         ("Attempts", plain(attempts(look, submission))),
     ]);
-    let told = look.model.attempts.get(&submission.id).map_or(&[][..], Vec::as_slice);
+    let told = look
+        .model
+        .engine
+        .attempts
+        .get(&submission.id)
+        .map_or(&[][..], Vec::as_slice);
     for attempt in told.iter().skip(told.len().saturating_sub(ATTEMPTS)) {
         facts.push(("", vec![Span::styled(one_attempt(look, attempt), theme.dim)]));
     }
@@ -251,8 +258,11 @@ fn at_most(submission: &Submission) -> String {
 
 /// `2  11:42:07 → 11:42:08  Retrying: Throttling`.
 fn one_attempt(look: Look<'_>, attempt: &Attempt) -> String {
-    let time =
-        |at: Option<DateTime<Utc>>| at.map_or("…".to_owned(), |at| clock::moment(look.theme, look.model.now, at));
+    let time = |at: Option<DateTime<Utc>>| {
+        at.map_or("…".to_owned(), |at| {
+            clock::moment(look.theme, look.model.engine.now, at)
+        })
+    };
     let answer = attempt.answer.as_deref().unwrap_or("no answer yet");
     let (sent, answered) = (time(attempt.sent), time(attempt.answered));
     format!("{}  {sent} → {answered}  {answer}", attempt.number)
@@ -261,7 +271,7 @@ fn one_attempt(look: Look<'_>, attempt: &Attempt) -> String {
 fn attempts(look: Look<'_>, submission: &Submission) -> String {
     let first = submission
         .first_sent
-        .map(|time| clock::moment(look.theme, look.model.now, time));
+        .map(|time| clock::moment(look.theme, look.model.engine.now, time));
     match (submission.attempts, first) {
         (0, _) | (_, None) => "none: nothing was sent".to_owned(),
         (1, Some(at)) => format!("1, at {at}"),

@@ -16,10 +16,10 @@ use super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::widget::text::{count, fit, thousands, width};
 use super::{Look, words};
 use crate::app::action::Action;
-use crate::app::model::Session;
 use crate::app::screen::distributions::{Distributions, SORTS, is_favourite};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
+use crate::engine::session::Session;
 
 /// The headings, in the order of the columns.
 const NAMES: [&str; 5] = ["Aliases", "Id", "Comment", "Status", ""];
@@ -45,7 +45,7 @@ pub(super) fn draw(
 
 fn title(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
-    let fleet = &look.model.fleet;
+    let fleet = &look.model.engine.fleet;
     let mut left = vec![Span::styled("Distributions", theme.strong)];
     if !fleet.all().is_empty() {
         left.push(Span::styled(
@@ -82,7 +82,7 @@ fn table(look: Look<'_>, screen: &Distributions, memory: &mut ViewMemory, buffer
             favourite: is_favourite(look.model, id),
         };
         let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
-        if let Some(distribution) = look.model.fleet.get(id) {
+        if let Some(distribution) = look.model.engine.fleet.get(id) {
             draw_row(look, distribution, buffer, cells);
         }
         if marks.selected {
@@ -104,7 +104,7 @@ fn layout([aliases, id, comment, status, facts]: [u16; 5]) -> [Column; 5] {
 
 /// The columns that each cell of a row would fill.
 fn contents(look: Look<'_>, id: &DistributionId) -> Option<[usize; 5]> {
-    let d = look.model.fleet.get(id)?;
+    let d = look.model.engine.fleet.get(id)?;
     let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
     let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| width(word)).collect();
     let gaps = facts.len().saturating_sub(1);
@@ -150,7 +150,7 @@ fn draw_row(look: Look<'_>, d: &Distribution, buffer: &mut Buffer, [aliases, id,
 /// What is special about a distribution, in words.
 fn facts(look: Look<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
     let theme = look.theme;
-    let config = look.model.fleet.configs.get(&d.id);
+    let config = look.model.engine.fleet.configs.get(&d.id);
     let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
     let all = [
         (!d.is_deployed(), "deploying".into(), theme.under_way),
@@ -165,14 +165,18 @@ fn facts(look: Look<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
 
 /// `12 tenants ›` where they were read, else that there are some: nobody is asked for the number.
 fn tenants(look: Look<'_>, d: &Distribution) -> Cow<'static, str> {
-    let known = look.model.tenants.of(&d.id).filter(|list| list.complete);
+    let known = look.model.engine.tenants.of(&d.id).filter(|list| list.complete);
     known.map_or("tenants ›".into(), |list| {
         format!("{} ›", count(list.all().len(), "tenant")).into()
     })
 }
 
 fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
-    let Some(d) = screen.list.selected_key().and_then(|id| look.model.fleet.get(id)) else {
+    let Some(d) = screen
+        .list
+        .selected_key()
+        .and_then(|id| look.model.engine.fleet.get(id))
+    else {
         return;
     };
     let theme = look.theme;
@@ -226,14 +230,14 @@ fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Notice<'a>> {
     if list.total() > 0 {
         return Some(page::no_match(look, list.filter.value(), list.total()));
     }
-    let failure = match &model.session {
+    let failure = match &model.engine.session {
         Session::Failed(failure) => Some(failure),
-        Session::Connecting | Session::Connected(_) => model.fleet.freshness.failure.as_ref(),
+        Session::Connecting | Session::Connected(_) => model.engine.fleet.freshness.failure.as_ref(),
     };
-    Some(match (failure, &model.session) {
+    Some(match (failure, &model.engine.session) {
         (Some(failure), _) => failed(look, failure),
         (None, Session::Connecting) => page::waiting(look, "Loading the credentials"),
-        (None, _) if !model.fleet.complete => page::waiting(look, "Reading the distributions"),
+        (None, _) if !model.engine.fleet.complete => page::waiting(look, "Reading the distributions"),
         (None, _) => empty(look),
     })
 }
@@ -259,7 +263,7 @@ fn empty(look: Look<'_>) -> Notice<'_> {
 fn failed<'a>(look: Look<'a>, failure: &Failure) -> Notice<'a> {
     let (title, hint) = explained(look, failure);
     let mut steps = Vec::new();
-    if matches!(look.model.session, Session::Connected(_)) {
+    if matches!(look.model.engine.session, Session::Connected(_)) {
         steps.push(page::step(
             look,
             Action::GoTo,
@@ -286,6 +290,7 @@ fn explained(look: Look<'_>, failure: &Failure) -> (&'static str, Option<String>
     if failure.needs_login() {
         let profile = look
             .model
+            .engine
             .preferences
             .profile
             .as_deref()

@@ -1,11 +1,11 @@
 //! What a person reads in the shell once the dashboard has gone: a line for each thing that is still under way, and what
 //! becomes of it.
 
-use crate::app::lost;
 use crate::app::model::Model;
 use crate::app::overlay::review::options;
 use crate::domain::submission::{FORGOTTEN_AFTER, State, Submission};
 use crate::domain::text::visible;
+use crate::engine::lost;
 
 /// Lines at most; what is more is counted.
 const MOST: usize = 10;
@@ -13,10 +13,15 @@ const MOST: usize = 10;
 /// The lines, without control characters. None in the demo, of which nothing is left.
 #[must_use]
 pub fn farewell(model: &Model) -> Vec<String> {
-    if model.preferences.demo {
+    if model.engine.preferences.demo {
         return Vec::new();
     }
-    let under_way: Vec<&Submission> = model.queue.own_open().filter(|s| model.is_under_way(s)).collect();
+    let under_way: Vec<&Submission> = model
+        .engine
+        .queue
+        .own_open()
+        .filter(|s| model.engine.is_under_way(s))
+        .collect();
     let mut lines: Vec<String> = under_way.iter().take(MOST).map(|s| line(model, s)).collect();
     if under_way.len() > MOST {
         lines.push(format!("… and {} more; invalidash shows them", under_way.len() - MOST));
@@ -27,12 +32,12 @@ pub fn farewell(model: &Model) -> Vec<String> {
 /// What is not saved now that the program ends, a line for each, without control characters. None in the demo.
 #[must_use]
 pub fn not_saved(model: &Model) -> Vec<String> {
-    if model.preferences.demo {
+    if model.engine.preferences.demo {
         return Vec::new();
     }
-    let elsewhere = model.unsaved.elsewhere().iter().cloned();
-    let reason = lost::reason(model);
-    let names = lost::names(model);
+    let elsewhere = model.engine.unsaved.elsewhere().iter().cloned();
+    let reason = lost::reason(&model.engine);
+    let names = lost::names(&model.engine);
     let more = names.len().saturating_sub(MOST);
     let lost = names
         .iter()
@@ -62,7 +67,7 @@ fn what_then(model: &Model, submission: &Submission) -> String {
     if submission.state.in_progress().is_some() {
         return format!("invalidash{options} {} shows it", submission.target.id());
     }
-    let asked = submission.state.is_counting() || model.queue.held().contains(&submission.id);
+    let asked = submission.state.is_counting() || model.engine.queue.held().contains(&submission.id);
     let start = if options.is_empty() {
         "the next start".to_owned()
     } else {

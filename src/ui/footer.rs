@@ -11,8 +11,9 @@ use super::widget::pen::{Pen, columns_of};
 use super::widget::text::width;
 use crate::app::action::{Action, Scope};
 use crate::app::keys;
-use crate::app::model::{Level, Model, Note};
+use crate::app::model::Model;
 use crate::app::screen::Screen;
+use crate::engine::notices::{Level, Note};
 
 /// Blank columns between two hints.
 const GAP: usize = 2;
@@ -55,7 +56,7 @@ pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
 
 /// Draws what was just said, and the next step where that is one key away.
 pub(super) fn notice(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
-    let Some(note) = &look.model.notice else { return };
+    let Some(note) = &look.model.engine.notice else { return };
     let line = inset(line);
     let mut steps = next_steps(look, note);
     let columns = usize::from(line.width);
@@ -179,7 +180,7 @@ fn back(look: Look<'_>) -> Option<(&'static str, u8)> {
 
 /// In a text field a letter is text: the first key that is not one is told.
 fn hint(look: Look<'_>, action: Action, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
-    let keys = look.model.preferences.keymap.keys(action);
+    let keys = look.model.keymap.keys(action);
     let key = keys.iter().find(|key| !text || key.typed().is_none())?;
     Some(Hint {
         key: key.to_string(),

@@ -2,14 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::app::data::Freshness;
-use crate::app::model::{Model, Session};
-use crate::app::row::{Row, row};
+use crate::app::model::Model;
 use crate::app::screen::Screen;
-use crate::app::watch::is_live;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::failure::Failure;
 use crate::domain::submission::Meaning;
+use crate::engine::data::Freshness;
+use crate::engine::row::{Row, row};
+use crate::engine::session::Session;
+use crate::engine::watch::is_live;
 
 /// How fresh it is, over everything that the page is made of.
 #[derive(Clone, Copy, Default)]
@@ -54,12 +55,12 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
         Screen::Tenants(screen) => Some(of_tenants(model, &screen.distribution)),
         Screen::Invalidations(screen) => Some(match &screen.target {
             Some(target) => Seen {
-                live: is_live(model),
+                live: is_live(&model.engine),
                 ..of_target(model, target)
             },
             None => of_all(model),
         }),
-        Screen::Details(screen) => row(model, &screen.key).and_then(|row| of_row(model, &row)),
+        Screen::Details(screen) => row(&model.engine, &screen.key).and_then(|row| of_row(model, &row)),
         Screen::History(_) | Screen::Composer(_) => None,
     }
 }
@@ -75,25 +76,25 @@ fn of_row<'a>(model: &'a Model, row: &Row<'_>) -> Option<Seen<'a>> {
         .submission
         .and_then(|submission| submission.state.last_in_progress());
     Some(Seen {
-        live: is_live(model),
+        live: is_live(&model.engine),
         as_of: seen.as_of.max(looked),
         ..seen
     })
 }
 
 fn of_fleet(model: &Model) -> Seen<'_> {
-    of_session(model, Seen::of(&model.fleet.freshness))
+    of_session(model, Seen::of(&model.engine.fleet.freshness))
 }
 
 /// How fresh a distribution's tenants are.
 pub(super) fn of_tenants<'a>(model: &'a Model, distribution: &DistributionId) -> Seen<'a> {
-    let list = model.tenants.of(distribution);
+    let list = model.engine.tenants.of(distribution);
     of_session(model, list.map_or_else(Seen::default, |list| Seen::of(&list.freshness)))
 }
 
 /// Without credentials nothing is as fresh as it looks.
 fn of_session<'a>(model: &'a Model, seen: Seen<'a>) -> Seen<'a> {
-    match &model.session {
+    match &model.engine.session {
         Session::Failed(failure) => Seen {
             failure: Some(failure),
             ..seen
@@ -104,17 +105,25 @@ fn of_session<'a>(model: &'a Model, seen: Seen<'a>) -> Seen<'a> {
 
 /// How fresh one target's invalidations are.
 pub(super) fn of_target<'a>(model: &'a Model, target: &Target) -> Seen<'a> {
-    let seen = model.histories.get(target).map_or_else(Seen::default, |history| {
-        let seen = Seen::of(&history.freshness);
-        Seen {
-            loading: seen.loading || history.loading_older.is_some(),
-            ..seen
-        }
-    });
+    let seen = model
+        .engine
+        .histories
+        .get(target)
+        .map_or_else(Seen::default, |history| {
+            let seen = Seen::of(&history.freshness);
+            Seen {
+                loading: seen.loading || history.loading_older.is_some(),
+                ..seen
+            }
+        });
     of_session(model, seen)
 }
 
 fn of_all(model: &Model) -> Seen<'_> {
-    let all = model.histories.iter().map(|(_, history)| Seen::of(&history.freshness));
+    let all = model
+        .engine
+        .histories
+        .iter()
+        .map(|(_, history)| Seen::of(&history.freshness));
     all.fold(Seen::default(), Seen::and)
 }

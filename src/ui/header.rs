@@ -10,9 +10,9 @@ use super::page::inset;
 use super::theme::mark;
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::{Look, clock, freshness};
-use crate::app::ledger;
-use crate::app::model::Session;
 use crate::domain::submission::Scope;
+use crate::engine::ledger;
+use crate::engine::session::Session;
 
 /// The rank of the freshness, which goes before all but the program's name.
 const FRESHNESS: u8 = 6;
@@ -84,10 +84,10 @@ fn drop_least<'a, 'p>(left: &'p mut Vec<Piece<'a>>, right: &'p mut Vec<Piece<'a>
 fn who(look: Look<'_>) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = vec![piece(7, "invalidash", theme.accent)];
-    if model.preferences.demo {
+    if model.engine.preferences.demo {
         pieces.push(piece(1, "demo", theme.strong));
     }
-    match &model.session {
+    match &model.engine.session {
         Session::Connecting => {
             pieces.extend(wanted_profile(look));
             pieces.push(piece(4, "connecting …", theme.dim));
@@ -103,7 +103,7 @@ fn who(look: Look<'_>) -> Vec<Piece<'_>> {
             pieces.push(piece(2, format!("{} {word}", mark::WRONG), theme.wrong));
         }
     }
-    if let Some(label) = model.account_label().filter(|label| !label.label.is_empty()) {
+    if let Some(label) = model.engine.account_label().filter(|label| !label.label.is_empty()) {
         let style = if label.production { theme.danger } else { theme.strong };
         let text = if label.production {
             format!(" {} ", label.label)
@@ -112,25 +112,25 @@ fn who(look: Look<'_>) -> Vec<Piece<'_>> {
         };
         pieces.push(piece(0, text, style));
     }
-    if let Some(failure) = model.ledger.failure() {
+    if let Some(failure) = model.engine.ledger.failure() {
         let text = format!("{} {}", mark::WRONG, ledger::word(failure.kind));
         pieces.push(piece(1, text, theme.wrong));
     }
-    if model.preferences.read_only {
+    if model.engine.preferences.read_only {
         pieces.push(piece(1, "read-only", theme.strong));
     }
     pieces
 }
 
 fn wanted_profile(look: Look<'_>) -> Option<Piece<'_>> {
-    let profile = look.model.preferences.profile.as_deref()?;
-    (!look.model.preferences.demo).then(|| piece(3, profile, look.theme.text))
+    let profile = look.model.engine.preferences.profile.as_deref()?;
+    (!look.model.engine.preferences.demo).then(|| piece(3, profile, look.theme.text))
 }
 
 /// In the demo nothing of this is anybody's.
 fn scope_pieces<'a>(look: Look<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
     let theme = look.theme;
-    if look.model.preferences.demo {
+    if look.model.engine.preferences.demo {
         return Vec::new();
     }
     let mut pieces = vec![piece(3, scope.profile.as_str(), theme.text)];
@@ -148,12 +148,12 @@ fn scope_pieces<'a>(look: Look<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
 fn state(look: Look<'_>) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = Vec::new();
-    let unsaved = model.unsaved.failed();
+    let unsaved = model.engine.unsaved.failed();
     if unsaved > 0 {
         let text = format!("{} {unsaved} not saved", mark::WARNING);
         pieces.push(piece(1, text, theme.wrong));
     }
-    let in_flight = model.in_flight();
+    let in_flight = model.engine.in_flight();
     if in_flight > 0 {
         let text = format!("{} {in_flight} in flight", mark::UNDER_WAY);
         pieces.push(piece(5, text, theme.under_way));
@@ -168,7 +168,7 @@ fn fresh<'a>(look: Look<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
     let Some(as_of) = seen.as_of else {
         return seen.loading.then(|| piece(FRESHNESS, "reading", theme.dim));
     };
-    let time = clock::moment(theme, look.model.now, as_of);
+    let time = clock::moment(theme, look.model.engine.now, as_of);
     Some(match seen.failure {
         Some(_) => piece(FRESHNESS, format!("{} as of {time}", mark::WARNING), theme.wrong),
         None if seen.live => piece(FRESHNESS, "live", theme.dim),

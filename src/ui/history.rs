@@ -14,12 +14,12 @@ use super::widget::text::{count, fit, thousands, width};
 use super::{Look, clock, status, words};
 use crate::app::action::Action;
 use crate::app::model::Times;
-use crate::app::row::RowKey;
 use crate::app::screen::history::{History, SORTS};
 use crate::domain::distribution::AccountId;
 use crate::domain::price::{FREE_PATHS, at_most_words, free_words};
 use crate::domain::record::Record;
 use crate::domain::submission::State;
+use crate::engine::row::RowKey;
 
 /// The columns of the table.
 pub(super) const COLUMNS: usize = 8;
@@ -78,7 +78,7 @@ fn title(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
     }
     let mut left = vec![Span::styled("History  ", theme.strong)];
     let room = usize::from(page::inset(areas.title).width).saturating_sub(11 + spans_width(&right));
-    if screen.counts.total > 0 && look.model.scope().is_some() {
+    if screen.counts.total > 0 && look.model.engine.scope().is_some() {
         left.push(Span::styled(month(look, room), theme.dim));
     }
     page::title(buffer, areas, &left, &right);
@@ -86,7 +86,7 @@ fn title(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
 
 /// What was used of the month's free paths in the account that one works in.
 fn month(look: Look<'_>, columns: usize) -> String {
-    let used = look.model.known_use();
+    let used = look.model.engine.known_use();
     let price = at_most(used);
     let whole = format!("this month {} · {price}", free_words(used));
     let short = format!("this month {}, {} free · {price}", paths(used), thousands(FREE_PATHS));
@@ -125,8 +125,8 @@ fn below_title(look: Look<'_>, screen: &History, buffer: &mut Buffer, line: Rect
 /// What was used of the month's free paths by others than those who pay here: what they are called, and how much.
 fn used_by_others(look: Look<'_>) -> Vec<(String, u64)> {
     let mut others: Vec<(String, u64)> = Vec::new();
-    let own = look.model.scope();
-    for (made, used) in &look.model.used_this_month {
+    let own = look.model.engine.scope();
+    for (made, used) in &look.model.engine.used_this_month {
         if own.is_some_and(|own| own.is_same_payer(made)) {
             continue;
         }
@@ -148,7 +148,7 @@ fn account_name(look: Look<'_>, account: Option<&AccountId>) -> String {
     let Some(account) = account else {
         return "account not known".to_owned();
     };
-    let called = look.model.preferences.accounts.get(account.as_str());
+    let called = look.model.engine.preferences.accounts.get(account.as_str());
     let called = called
         .map(|called| called.label.clone())
         .filter(|label| !label.is_empty());
@@ -263,7 +263,7 @@ fn draw_row(look: Look<'_>, record: &Record, buffer: &mut Buffer, cells: [Rect; 
         account_cell,
     ] = cells;
     let (theme, model) = (look.theme, look.model);
-    let (mark, style) = status::mark_of(theme, model.state_of(record));
+    let (mark, style) = status::mark_of(theme, model.engine.state_of(record));
     let (word, detail) = result(look, record);
     let quiet = if style == theme.done { theme.text } else { style };
     Pen::new(buffer, result_cell)
@@ -273,8 +273,8 @@ fn draw_row(look: Look<'_>, record: &Record, buffer: &mut Buffer, cells: [Rect; 
         .skip(1)
         .text(&detail, theme.text);
     let moment = match model.times {
-        Times::Local | Times::Utc => clock::moment(theme, model.now, record.created),
-        Times::Relative => clock::long_ago(model.now, record.created),
+        Times::Local | Times::Utc => clock::moment(theme, model.engine.now, record.created),
+        Times::Relative => clock::long_ago(model.engine.now, record.created),
     };
     Pen::new(buffer, confirmed).text(&moment, theme.text);
     Pen::new(buffer, target).text(&record.cursor.label, theme.text);
@@ -293,7 +293,7 @@ fn draw_row(look: Look<'_>, record: &Record, buffer: &mut Buffer, cells: [Rect; 
 
 /// The word of the state, and CloudFront's code beside it where it refused.
 fn result(look: Look<'_>, record: &Record) -> (String, String) {
-    let Some(state) = look.model.state_of(record) else {
+    let Some(state) = look.model.engine.state_of(record) else {
         return (record.cursor.word.clone(), "cannot be read".to_owned());
     };
     let code = state.refusal().map(|refusal| refusal.code.clone());
@@ -314,7 +314,7 @@ fn price(record: &Record) -> String {
 }
 
 fn id(look: Look<'_>, record: &Record) -> Option<String> {
-    let (id, _) = look.model.state_of(record)?.accepted()?;
+    let (id, _) = look.model.engine.state_of(record)?.accepted()?;
     Some(id.to_string())
 }
 
@@ -347,7 +347,7 @@ fn panel(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
 
 fn why<'a>(look: Look<'a>, record: &'a Record) -> Vec<Span<'a>> {
     let theme = look.theme;
-    let state = look.model.state_of(record);
+    let state = look.model.engine.state_of(record);
     if let Some(note) = &record.note {
         return vec![
             Span::styled("note ", theme.dim),
@@ -365,7 +365,7 @@ fn why<'a>(look: Look<'a>, record: &'a Record) -> Vec<Span<'a>> {
 }
 
 fn ended(look: Look<'_>, record: &Record) -> String {
-    let took = look.model.state_of(record).and_then(State::took);
+    let took = look.model.engine.state_of(record).and_then(State::took);
     took.map_or_else(String::new, |took| format!("took {took}"))
 }
 

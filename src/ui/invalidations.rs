@@ -16,13 +16,13 @@ use super::{Look, clock, freshness, status, words};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::model::Times;
-use crate::app::row::{Row, row, slow_from, usual_of, usual_of_row};
 use crate::app::screen::invalidations::{Invalidations, SORTS};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::observation::Took;
+use crate::engine::row::{Row, row, slow_from, usual_of, usual_of_row};
 
 /// The headings, in the order of the columns.
 const NAMES: [&str; 9] = ["Status", "CreateTime", "", "Took", "Target", "Items", "Id", "Note", ""];
@@ -57,7 +57,7 @@ fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
     match &screen.target {
         Some(target) => {
             left.extend(words::named(look, target));
-            if let Some(usual) = usual_of(look.model, target) {
+            if let Some(usual) = usual_of(&look.model.engine, target) {
                 let (median, slow) = (short(usual.median), short(slow_from(Some(usual))));
                 right.push(Span::styled(format!("usual {median} · slow from {slow}"), theme.dim));
             }
@@ -73,7 +73,7 @@ fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer
     let rows = usize::from(body.height.saturating_sub(1));
     let seen = memory.window.around(screen.list.selected(), keys.len(), rows);
     let visible = keys.get(seen.clone()).unwrap_or_default();
-    let found: Vec<_> = visible.iter().map(|key| row(look.model, key)).collect();
+    let found: Vec<_> = visible.iter().map(|key| row(&look.model.engine, key)).collect();
     let all = screen.target.is_none();
     let wanted = memory.widen(found.iter().flatten().map(|row| contents(look, row, all)));
     let heading = line_of(body, 0);
@@ -96,7 +96,10 @@ fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer
         if marks.selected {
             page::select(look, buffer, line);
         }
-        if visible.get(number).is_some_and(|key| look.model.changed.contains(key)) {
+        if visible
+            .get(number)
+            .is_some_and(|key| look.model.engine.changed.contains(key))
+        {
             buffer.set_style(cells[0].intersection(buffer.area), look.theme.changed);
         }
     }
@@ -168,7 +171,7 @@ fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
         11,
         took_contents(look, row),
         if all {
-            width(&look.model.label(row.target)).max(6)
+            width(&look.model.engine.label(row.target)).max(6)
         } else {
             0
         },
@@ -199,7 +202,7 @@ fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 9]
         note_cell,
         elsewhere,
     ] = cells;
-    let (theme, now) = (look.theme, look.model.now);
+    let (theme, now) = (look.theme, look.model.engine.now);
     let slow = status::slow(look, row);
     let (mark, style) = status::marked(theme, row, slow.is_some());
     Pen::new(buffer, status_cell)
@@ -225,7 +228,7 @@ fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 9]
         (None, None) => {}
     }
     if target.width > 0 {
-        Pen::new(buffer, target).text(&look.model.label(row.target), theme.text);
+        Pen::new(buffer, target).text(&look.model.engine.label(row.target), theme.text);
     }
     draw_items(look, row, buffer, items);
     Pen::new(buffer, id).text(row.id.map_or("–", InvalidationId::as_str), theme.text);
@@ -251,7 +254,7 @@ fn took(look: Look<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, 
     };
     let said = short(span);
     Pen::new(buffer, cell).right(&said, theme.under_way);
-    let measured = || usual_of_row(look.model, row).map(|usual| gauge(span, usual.median));
+    let measured = || usual_of_row(&look.model.engine, row).map(|usual| gauge(span, usual.median));
     let Some(before) = slow.map(str::to_owned).or_else(measured) else {
         return;
     };
@@ -279,7 +282,7 @@ fn older(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect
     let history = screen
         .target
         .as_ref()
-        .and_then(|target| look.model.histories.get(target));
+        .and_then(|target| look.model.engine.histories.get(target));
     let text = match history {
         Some(history) if history.loading_older.is_some() => "reading older ones …",
         Some(history) if history.older.is_some() && !screen.list.is_filtered() => "older ones are read as you go down",
@@ -290,7 +293,7 @@ fn older(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect
 }
 
 fn panel(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
-    let Some(row) = screen.list.selected_key().and_then(|key| row(look.model, key)) else {
+    let Some(row) = screen.list.selected_key().and_then(|key| row(&look.model.engine, key)) else {
         return;
     };
     let theme = look.theme;
@@ -346,7 +349,7 @@ fn sent<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
         return Vec::new();
     };
-    let elsewhere = look.model.queue.is_elsewhere(&submission.id);
+    let elsewhere = look.model.engine.queue.is_elsewhere(&submission.id);
     let whose = if elsewhere { "in another window · " } else { "" };
     let mut text = format!("{whose}attempt {}", submission.attempts);
     // A refusal says its request id itself.

@@ -137,7 +137,7 @@ pub(super) fn stale(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
 
 /// The ledger cannot be opened: what that means, why, and what to press. It gives way to a filter that is being typed.
 pub(super) fn ledger_closed(look: Look<'_>, buffer: &mut Buffer, areas: &Areas) {
-    let Some(failure) = look.model.ledger.failure() else {
+    let Some(failure) = look.model.engine.ledger.failure() else {
         return;
     };
     if look.model.screen().is_filtering() {
@@ -165,7 +165,7 @@ pub(super) fn ledger_closed(look: Look<'_>, buffer: &mut Buffer, areas: &Areas) 
 
 /// The first key of an action, as it is shown; a dash where a person took all its keys away.
 pub(super) fn key(look: Look<'_>, action: Action) -> String {
-    let keys = look.model.preferences.keymap.keys(action);
+    let keys = look.model.keymap.keys(action);
     keys.first().map_or_else(|| "–".to_owned(), ToString::to_string)
 }
 

@@ -8,13 +8,13 @@ use super::theme::{Theme, mark};
 use super::widget::text::width;
 use super::{Look, clock};
 use crate::app::action::Action;
-use crate::app::queue::{held_back, in_progress};
-use crate::app::row::{Row, expectation, slowness, usual_of_row};
-use crate::app::unsaved::Saving;
-use crate::app::whose::explained;
 use crate::domain::failure::{Failure, TOO_MANY, says_later};
 use crate::domain::quota::gauge;
 use crate::domain::submission::{Difference, Meaning, State, Submission};
+use crate::engine::queue::{held_back, in_progress};
+use crate::engine::row::{Row, expectation, slowness, usual_of_row};
+use crate::engine::unsaved::Saving;
+use crate::engine::whose::explained;
 
 /// How long it has been under way, for one that CloudFront accepted and has not completed.
 pub(super) fn running(look: Look<'_>, row: &Row<'_>) -> Option<TimeDelta> {
@@ -22,21 +22,21 @@ pub(super) fn running(look: Look<'_>, row: &Row<'_>) -> Option<TimeDelta> {
     // Of one that may not be looked at, or that nobody looks at, nobody knows whether it still is.
     let watched = row
         .submission
-        .is_none_or(|submission| look.model.is_under_way(submission));
+        .is_none_or(|submission| look.model.engine.is_under_way(submission));
     let running = row.meaning == Meaning::UnderWay && row.unreadable.is_none() && watched;
-    running.then(|| (look.model.now - created).max(TimeDelta::zero()))
+    running.then(|| (look.model.engine.now - created).max(TimeDelta::zero()))
 }
 
 /// What to say of one that takes long.
 pub(super) fn slow(look: Look<'_>, row: &Row<'_>) -> Option<&'static str> {
     let age = running(look, row)?;
-    slowness(age, usual_of_row(look.model, row))
+    slowness(age, usual_of_row(&look.model.engine, row))
 }
 
 /// When it may be done, for one that CloudFront accepted and has not completed.
 pub(super) fn expected(look: Look<'_>, row: &Row<'_>) -> Option<String> {
     let age = running(look, row)?;
-    Some(expectation(age, usual_of_row(look.model, row)))
+    Some(expectation(age, usual_of_row(&look.model.engine, row)))
 }
 
 /// The style of the status word: what is done says so with its mark alone, so that a page of it is quiet.
@@ -77,6 +77,7 @@ fn mark_for(theme: &Theme, meaning: Meaning, state: Option<&State>, slow: bool) 
 /// Whose it is, for one that is not the session's and that something may become of.
 fn others(look: Look<'_>, submission: &Submission) -> Option<Difference> {
     look.model
+        .engine
         .difference(submission)
         .filter(|_| !submission.state.is_final())
 }
@@ -86,26 +87,26 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
     if let Some(difference) = others(look, submission) {
         return difference.owner();
     }
-    match look.model.unsaved.saving(&submission.id) {
+    match look.model.engine.unsaved.saving(&submission.id) {
         Some(Saving::Failed(_)) => return "not saved yet".to_owned(),
         Some(Saving::Slow) => return "being saved".to_owned(),
         None => {}
     }
-    if look.model.queue.is_left(&submission.id) {
+    if look.model.engine.queue.is_left(&submission.id) {
         return "left by an earlier run".to_owned();
     }
-    if look.model.queue.held().contains(&submission.id) {
-        return match look.model.queue.pause() {
+    if look.model.engine.queue.held().contains(&submission.id) {
+        return match look.model.engine.queue.pause() {
             Some(_) => "asked about first",
             None => "left by an earlier run",
         }
         .to_owned();
     }
-    let now = look.model.now;
+    let now = look.model.engine.now;
     match &submission.state {
         State::Planned => "being written to the ledger".to_owned(),
         State::Counting { until } => format!("sent in {}", clock::until(now, *until)),
-        State::Queued if held_back(look.model, submission).is_some() => "leaves room for others".to_owned(),
+        State::Queued if held_back(&look.model.engine, submission).is_some() => "leaves room for others".to_owned(),
         State::Queued => "waits for its turn".to_owned(),
         State::Sending => format!("attempt {}", submission.attempts),
         State::Retrying { reason, until } => format!("{reason} · {}", clock::until(now, *until)),
@@ -142,7 +143,7 @@ pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usi
         State::Reconciling { .. } => "searching".to_owned(),
         State::NeedsLogin { .. } => "log in".to_owned(),
         State::Counting { until } | State::Retrying { until, .. } | State::Unknown { until: Some(until), .. } => {
-            format!("in {}", clock::until(look.model.now, *until))
+            format!("in {}", clock::until(look.model.engine.now, *until))
         }
         State::Unknown { until: None, .. } => format!("{} asks again", key(look, Action::RetryNow)),
         State::Split { into } => format!("into {into}"),
@@ -164,7 +165,7 @@ fn code(failure: &Failure) -> String {
 /// The whole reason, where there is one: CloudFront's code, message and request id for a refusal; and why it is not saved.
 pub(super) fn reason(look: Look<'_>, submission: &Submission) -> Option<String> {
     let reason = reason_of_state(look, submission);
-    match look.model.unsaved.saving(&submission.id) {
+    match look.model.engine.unsaved.saving(&submission.id) {
         Some(Saving::Failed(failure)) => {
             let before = reason.map_or_else(String::new, |reason| format!("{reason}; "));
             Some(format!("{before}not saved yet: {failure}"))
@@ -175,10 +176,10 @@ pub(super) fn reason(look: Look<'_>, submission: &Submission) -> Option<String> 
 
 fn reason_of_state(look: Look<'_>, submission: &Submission) -> Option<String> {
     if let Some(difference) = others(look, submission) {
-        return Some(explained(look.model, &difference));
+        return Some(explained(&look.model.engine, &difference));
     }
     if submission.state == State::Queued {
-        return held_back(look.model, submission);
+        return held_back(&look.model.engine, submission);
     }
     if let State::Retrying { reason, .. } = &submission.state {
         return Some(retrying(look, submission, reason));
@@ -192,7 +193,7 @@ fn retrying(look: Look<'_>, submission: &Submission, reason: &str) -> String {
         return format!("{reason}; it is sent again with the same CallerReference");
     }
     let used = (reason == TOO_MANY)
-        .then(|| gauge(in_progress(look.model, &submission.target)))
+        .then(|| gauge(in_progress(&look.model.engine, &submission.target)))
         .flatten();
     let used = used.map_or(String::new(), |used| format!(" ({used}, as far as it is known)"));
     format!("CloudFront said {reason}{used}; it is asked again with the same CallerReference")

@@ -47,6 +47,7 @@ fn title(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
     let (model, theme) = (look.model, look.theme);
     let mut left = vec![Span::styled("Tenants", theme.strong)];
     if let Some(list) = model
+        .engine
         .tenants
         .of(&screen.distribution)
         .filter(|list| !list.all().is_empty())
@@ -60,7 +61,7 @@ fn title(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
         }
     }
     left.push(Span::styled(format!("  of {}", screen.distribution), theme.dim));
-    let comment = model.fleet.get(&screen.distribution).map(|d| d.comment.as_str());
+    let comment = model.engine.fleet.get(&screen.distribution).map(|d| d.comment.as_str());
     left.extend(comment.map(|comment| Span::styled(format!("  {comment}"), theme.text)));
     let right = page::marked_and_sorted(look, screen.list.sort, &SORTS);
     page::title(buffer, areas, &left, &right);
@@ -85,7 +86,7 @@ fn table(look: Look<'_>, screen: &Tenants, memory: &mut ViewMemory, buffer: &mut
             favourite: is_favourite(look.model, id),
         };
         let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
-        if let Some(tenant) = look.model.tenants.get(id) {
+        if let Some(tenant) = look.model.engine.tenants.get(id) {
             draw_row(look, tenant, buffer, cells);
         }
         if marks.selected {
@@ -109,7 +110,7 @@ fn layout([domains, name, id, status, facts]: [u16; 5], room: u16) -> [Column; 5
 
 /// The columns that each cell of a row would fill.
 fn contents(look: Look<'_>, id: &TenantId) -> Option<[usize; 5]> {
-    let tenant = look.model.tenants.get(id)?;
+    let tenant = look.model.engine.tenants.get(id)?;
     let more = more(tenant);
     let gap = if more.is_empty() { 0 } else { 2 };
     Some([
@@ -165,7 +166,11 @@ fn draw_row(look: Look<'_>, tenant: &Tenant, buffer: &mut Buffer, [domains, name
 }
 
 fn panel(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
-    let Some(tenant) = screen.list.selected_key().and_then(|id| look.model.tenants.get(id)) else {
+    let Some(tenant) = screen
+        .list
+        .selected_key()
+        .and_then(|id| look.model.engine.tenants.get(id))
+    else {
         return;
     };
     let theme = look.theme;

@@ -5,12 +5,12 @@ use ratatui::text::Span;
 use super::widget::text::{count, thousands, width};
 use super::{Look, clock};
 use crate::app::action::Action;
-use crate::app::data::History;
 use crate::app::model::Model;
-use crate::app::row::{Row, RowKey, row};
 use crate::domain::distribution::Target;
 use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
+use crate::engine::data::History;
+use crate::engine::row::{Row, RowKey, row};
 
 /// `/en/* +3`: the first item and how many more; what can be said while they are not known.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
@@ -25,9 +25,9 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
 
 /// `this month 212 of 1,000 free paths used, seen here`, or shorter where there are fewer columns.
 pub(super) fn month(model: &Model, columns: usize) -> String {
-    let words = free_words(model.known_use());
+    let words = free_words(model.engine.known_use());
     let whole = format!("this month {words}");
-    let used = model.known_use();
+    let used = model.engine.known_use();
     let short = format!("{} of {} free, seen here", thousands(used), thousands(FREE_PATHS));
     [whole, words.clone()]
         .into_iter()
@@ -45,7 +45,7 @@ pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
         words.push(scope.endpoint.clone());
     }
     let mut spans = vec![Span::styled(words.join(" · "), theme.text)];
-    let label = account.and_then(|account| look.model.preferences.accounts.get(account.as_str()));
+    let label = account.and_then(|account| look.model.engine.preferences.accounts.get(account.as_str()));
     if let Some(label) = label.filter(|label| !label.label.is_empty()) {
         spans.push(Span::styled(" · ", theme.dim));
         spans.push(if label.production {
@@ -59,15 +59,20 @@ pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
 
 /// The newest invalidation of a target, ours or not, as far as it was seen.
 pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
-    let ours = model.sent_to(target).next_back();
+    let ours = model.engine.sent_to(target).next_back();
     let ours = ours.map(|submission| RowKey::Submission(submission.id.clone()));
-    let others = model.histories.get(target).into_iter().flat_map(History::summaries);
+    let others = model
+        .engine
+        .histories
+        .get(target)
+        .into_iter()
+        .flat_map(History::summaries);
     let other = others
         .max_by_key(|summary| (summary.create_time, &summary.id))
         .map(|summary| RowKey::Invalidation(target.clone(), summary.id.clone()));
     match (ours, other) {
         (Some(ours), Some(other)) => {
-            let (one, two) = (row(model, &ours)?, row(model, &other)?);
+            let (one, two) = (row(&model.engine, &ours)?, row(&model.engine, &other)?);
             let later = one.create_time.is_some() && two.create_time > one.create_time;
             Some(if later { other } else { ours })
         }
@@ -80,8 +85,12 @@ pub(super) fn last<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
     let (model, theme) = (look.model, look.theme);
     let label = Span::styled("last ", theme.dim);
     let newest = newest(model, target);
-    let Some(row) = newest.as_ref().and_then(|key| row(model, key)) else {
-        let read = model.histories.get(target).is_some_and(|history| history.complete);
+    let Some(row) = newest.as_ref().and_then(|key| row(&model.engine, key)) else {
+        let read = model
+            .engine
+            .histories
+            .get(target)
+            .is_some_and(|history| history.complete);
         let text = if read {
             "no invalidation yet"
         } else {
@@ -97,7 +106,7 @@ pub(super) fn last<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
     spans.push(Span::styled(format!("  {}", row.status), theme.text));
     if let Some(time) = row.create_time {
         spans.push(Span::styled(
-            format!("  {}", clock::moment(theme, model.now, time)),
+            format!("  {}", clock::moment(theme, model.engine.now, time)),
             theme.dim,
         ));
     }
@@ -109,7 +118,7 @@ pub(super) fn last<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
 
 /// What a target is called, and its id beside it where that is another word.
 pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
-    let (label, id) = (look.model.label(target), target.id().to_owned());
+    let (label, id) = (look.model.engine.label(target), target.id().to_owned());
     if label == id {
         return vec![Span::styled(id, look.theme.text)];
     }
@@ -122,8 +131,8 @@ pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
 /// The distribution of a tenant that is known.
 pub(super) fn tenant_of<'a>(look: Look<'a>, target: &Target) -> Option<Vec<Span<'a>>> {
     let Target::Tenant(id) = target else { return None };
-    let parent = &look.model.tenants.get(id)?.distribution;
-    let comment = look.model.fleet.get(parent).map_or("", |d| &d.comment);
+    let parent = &look.model.engine.tenants.get(id)?.distribution;
+    let comment = look.model.engine.fleet.get(parent).map_or("", |d| &d.comment);
     Some(vec![
         Span::styled(parent.as_str(), look.theme.text),
         Span::styled(format!("  {comment}"), look.theme.dim),
@@ -173,13 +182,13 @@ pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
 pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
     let ours = row.submission.map(|submission| submission.reference.to_string());
     ours.or_else(|| {
-        let known = model.histories.invalidation(row.target, row.id?)?;
+        let known = model.engine.histories.invalidation(row.target, row.id?)?;
         Some(known.caller_reference.clone())
     })
 }
 
 /// All keys of an action, as they are shown.
 pub(super) fn keys(look: Look<'_>, action: Action) -> String {
-    let keys = look.model.preferences.keymap.keys(action).iter();
+    let keys = look.model.keymap.keys(action).iter();
     keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

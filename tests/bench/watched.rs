@@ -2,8 +2,8 @@
 
 use std::{thread, time::Duration};
 
-use invalidash::app::effect::LedgerOperation;
 use invalidash::domain::submission::{State, Submission};
+use invalidash::engine::effect::LedgerOperation;
 use invalidash::runtime::ledger::Ledger;
 use tempfile::TempDir;
 

@@ -5,11 +5,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{Answer, Call};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::Target;
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Fault, Options, Request, Trouble};
+use invalidash::engine::effect::{Answer, Call};
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 

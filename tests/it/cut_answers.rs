@@ -12,12 +12,12 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use invalidash::app::effect::{Answer, Call};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{DistributionId, Target, TenantId};
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::emulator::{ApiError, Emulator, Fault, Options, Tenant, Trouble};
+use invalidash::engine::effect::{Answer, Call};
 use invalidash::runtime::cloudfront::CloudFront;
 
 use crate::support::clock::Clock;

@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
-use invalidash::app::edge::Manner;
 use invalidash::domain::edge::{Address, Method};
 use invalidash::emulator::{Fault, Operation, Options, Trouble};
+use invalidash::engine::edge::Manner;
 use invalidash::runtime::edge::Edge;
 
 use crate::support::dashboard::{Person, Stage};
@@ -80,7 +80,7 @@ async fn what_cannot_be_asked_says_why_and_nothing_is_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_look_by_itself_after_completed_is_told_and_never_asks_for_more_than_was_allowed() {
     let mut stage = Stage::demo();
-    stage.preferences.edge = Manner {
+    stage.preferences.engine.edge = Manner {
         method: Method::Head,
         most: 2,
         after_completed: true,

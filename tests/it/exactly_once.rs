@@ -9,11 +9,11 @@
 //! `PROPTEST_CASES=20000 cargo test --test it exactly_once` tells more stories; a failing one prints its seed and its
 //! shortest form.
 
-use invalidash::app::effect::{Call, RequestId};
-use invalidash::app::unsaved::Saving;
 use invalidash::domain::ledger_failure::LedgerFailureKind;
 use invalidash::domain::submission::State;
 use invalidash::emulator::{ApiError, Fault, Operation, ReferenceClash, Trouble};
+use invalidash::engine::effect::{Call, RequestId};
+use invalidash::engine::unsaved::Saving;
 use proptest::prelude::*;
 
 use crate::support::world::{Aim, Fate, OURS, THEIRS, World};
@@ -270,7 +270,7 @@ fn what_was_refused_on_a_full_disk_and_is_sent_again_is_never_sent_twice() {
                 .into_iter()
                 .chain([Step::Press(0, key), Step::Crash(written, Fate::Now)]);
             let mut world = tell(refused_on_a_full_disk());
-            assert!(world.model.queue.iter().all(|s| s.state.refusal().is_some()));
+            assert!(world.model.engine.queue.iter().all(|s| s.state.refusal().is_some()));
             again.for_each(|step| happen(&mut world, step));
             world.settle();
             world.hold_to_account();
@@ -309,7 +309,7 @@ fn what_was_stopped_on_a_full_disk_is_asked_about_at_the_next_start() {
         Step::Pass(20),
         Step::Write(9),
     ]);
-    assert_eq!(world.model.queue.held().len(), 1);
+    assert_eq!(world.model.engine.queue.held().len(), 1);
     let is_create = |(_, call): &(RequestId, Call)| matches!(call, Call::CreateInvalidation { .. });
     assert!(
         !world.calls.iter().any(is_create),
@@ -336,8 +336,8 @@ fn what_is_cancelled_while_the_ledger_is_locked_stays_cancelled() {
         Step::Press(0, "x"),
         Step::Write(9),
     ]);
-    let submission = world.model.queue.iter().next();
-    let saving = submission.and_then(|submission| world.model.unsaved.saving(&submission.id));
+    let submission = world.model.engine.queue.iter().next();
+    let saving = submission.and_then(|submission| world.model.engine.unsaved.saving(&submission.id));
     assert!(
         matches!(saving, Some(Saving::Failed(_))),
         "it is called cancelled, and not saved"

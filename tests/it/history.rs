@@ -7,15 +7,16 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{Context, Effect, LedgerContents, LedgerOperation, Reply};
 use invalidash::app::key::Key;
 use invalidash::app::message::Message;
-use invalidash::app::model::{Due, Model, Preferences};
+use invalidash::app::model::{Model, Preferences};
 use invalidash::app::screen::Screen;
 use invalidash::app::screen::history::{HELD, History, PAGE};
 use invalidash::app::update::update;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::domain::submission::{JobId, State, Submission};
+use invalidash::engine::effect::{Context, Effect, LedgerContents, LedgerOperation, Reply};
+use invalidash::engine::timers::Due;
 use invalidash::runtime::ledger::Ledger;
 
 use crate::support::dashboard::{Person, Stage};
@@ -277,7 +278,7 @@ impl Desk {
             };
             let effects = update(&mut self.model, message, &context);
             // A frame is drawn once for all that came meanwhile; here nothing ever does.
-            self.frames += usize::from(std::mem::take(&mut self.model.dirty));
+            self.frames += usize::from(std::mem::take(&mut self.model.engine.dirty));
             for effect in effects {
                 if let Effect::Ledger { request, operation } = effect {
                     self.statements += usize::from(reads(&operation));
@@ -299,6 +300,7 @@ impl Desk {
     async fn fire(&mut self, due: &Due) {
         let found = self
             .model
+            .engine
             .timers
             .iter()
             .find(|(_, other)| *other == due)
@@ -390,7 +392,13 @@ async fn one_of_long_ago_is_read_whole_when_it_is_looked_at() {
     let mut desk = Desk::with(700, Preferences::default()).await;
     desk.press("3").await;
     desk.press("G").await;
-    assert!(desk.model.queue.get(&desk.page().selected().unwrap().id).is_none());
+    assert!(
+        desk.model
+            .engine
+            .queue
+            .get(&desk.page().selected().unwrap().id)
+            .is_none()
+    );
     desk.reset();
     desk.fire(&Due::Rest).await;
     assert_eq!((desk.statements, desk.rows), (1, 1));
@@ -414,9 +422,12 @@ async fn one_of_long_ago_is_read_whole_when_it_is_looked_at() {
 #[tokio::test]
 async fn what_is_old_goes_a_little_at_a_time_and_only_where_somebody_said_so() {
     let keeps = Desk::with(10, Preferences::default()).await;
-    assert!(keeps.model.timers.values().all(|due| *due != Due::Prune));
+    assert!(keeps.model.engine.timers.values().all(|due| *due != Due::Prune));
     let preferences = Preferences {
-        keep_days: Some(30),
+        engine: invalidash::engine::state::Preferences {
+            keep_days: Some(30),
+            ..Default::default()
+        },
         ..Preferences::default()
     };
     let mut desk = Desk::with(250, preferences).await;
@@ -426,7 +437,7 @@ async fn what_is_old_goes_a_little_at_a_time_and_only_where_somebody_said_so() {
         desk.press("3").await;
         assert_eq!(desk.page().counts.total, left);
     }
-    assert!(desk.model.timers.values().any(|due| *due == Due::Prune));
+    assert!(desk.model.engine.timers.values().any(|due| *due == Due::Prune));
 }
 
 /// A note that cannot be kept stays in its field.

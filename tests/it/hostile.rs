@@ -11,12 +11,12 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
-use invalidash::app::effect::Call;
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{DistributionId, Target, TenantId};
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::emulator::{Emulator, Options as EmulatorOptions};
+use invalidash::engine::effect::Call;
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::{Connection, Environment, Options};

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use std::thread;
 
 use chrono::DateTime;
-use invalidash::app::effect::{Reply, RequestId};
 use invalidash::app::message::Message;
 use invalidash::domain::import::Source;
 use invalidash::domain::lint::Context;
+use invalidash::engine::effect::{Reply, RequestId};
 use invalidash::runtime::effects::{Connector, Effects};
 use invalidash::runtime::import::Places;
 

@@ -4,13 +4,13 @@
 
 use std::path::Path;
 
-use invalidash::app::effect::{Effect, ListsAnswer, Reply, RequestId};
 use invalidash::app::message::Message;
-use invalidash::app::model::Purpose;
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::import::{self, Location, Walk};
 use invalidash::domain::lint::Context;
 use invalidash::domain::saved_list::SavedList;
+use invalidash::engine::effect::{Effect, ListsAnswer, Reply, RequestId};
+use invalidash::engine::purpose::Purpose;
 use invalidash::ui::Theme;
 
 use crate::support::samples::{self, HOSTILE, fleet};
@@ -27,7 +27,7 @@ fn composer() -> Scene {
 
 /// The request that is waited for.
 fn awaited(scene: &Scene, purpose: &Purpose) -> RequestId {
-    let mut found = scene.model.pending.iter().filter(|(_, of)| *of == purpose);
+    let mut found = scene.model.engine.pending.iter().filter(|(_, of)| *of == purpose);
     *found.next().unwrap().0
 }
 

@@ -2,9 +2,9 @@
 //! against the emulator, under virtual time.
 
 use chrono::TimeDelta;
-use invalidash::app::effect::Notice;
 use invalidash::domain::batch::Sizes;
 use invalidash::emulator::{Creation, Fault, Operation, Options, Trouble};
+use invalidash::engine::effect::Notice;
 
 use crate::support::dashboard::{Aside, Person, Stage};
 
@@ -22,7 +22,7 @@ fn stage() -> Stage {
 }
 
 fn small_batches(stage: &mut Stage) {
-    stage.preferences.sending.sizes = Sizes { exact: 2, wildcards: 1 };
+    stage.preferences.engine.sending.sizes = Sizes { exact: 2, wildcards: 1 };
 }
 
 fn refused(target: &str) -> Fault {
@@ -96,7 +96,7 @@ async fn what_an_account_takes_is_known_at_the_next_start() {
 /// A stage on which what was confirmed can be stopped for ten seconds.
 fn with_countdown() -> Stage {
     let mut stage = stage();
-    stage.preferences.sending.countdown = TimeDelta::seconds(10);
+    stage.preferences.engine.sending.countdown = TimeDelta::seconds(10);
     stage
 }
 
@@ -259,7 +259,7 @@ async fn what_was_refused_everywhere_is_edited_once_and_sent_under_new_reference
 async fn a_batch_that_would_eat_into_the_reserve_waits_and_says_why() {
     let mut stage = stage();
     small_batches(&mut stage);
-    stage.preferences.sending.reserve = Sizes {
+    stage.preferences.engine.sending.reserve = Sizes {
         exact: 2_997,
         wildcards: 0,
     };

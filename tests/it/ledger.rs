@@ -5,13 +5,13 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use invalidash::app::effect::{LedgerContents, LedgerOperation};
 use invalidash::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use invalidash::domain::distribution::{AccountId, Target};
 use invalidash::domain::draft::{DraftId, DraftVersion, DraftWrite, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, Status};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
+use invalidash::engine::effect::{LedgerContents, LedgerOperation};
 use invalidash::runtime::ledger::Ledger;
 use proptest::prelude::*;
 use tempfile::TempDir;

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use invalidash::app::effect::LedgerOperation;
 use invalidash::domain::submission::State;
+use invalidash::engine::effect::LedgerOperation;
 use invalidash::runtime::ledger::Ledger;
 use tempfile::TempDir;
 

@@ -1,12 +1,12 @@
 //! The ledger as history: pages, what is found in it, notes, and what is let go of.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
 use invalidash::domain::draft::{DraftId, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{InvalidationId, Status};
 use invalidash::domain::record::{Order, PageFrom, Query, RecordPage};
 use invalidash::domain::submission::{JobId, State, Submission, SubmissionId};
+use invalidash::engine::effect::{LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
 use invalidash::runtime::ledger::Ledger;
 use tempfile::TempDir;
 

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use invalidash::app::effect::{Answer, Call};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{ConnectionMode, Distribution, DistributionId, Target};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId};
 use invalidash::emulator::{ApiError, Emulator, Fault, Operation, Options, Trouble};
+use invalidash::engine::effect::{Answer, Call};
 use invalidash::runtime::cloudfront::CloudFront;
 
 use crate::support::clock::Clock;

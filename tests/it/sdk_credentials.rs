@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use invalidash::app::effect::Call;
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{ApiError, Emulator, Fault, Options as EmulatorOptions, Trouble};
+use invalidash::engine::effect::Call;
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::{Connection, Environment, Options, profile_names};

@@ -5,11 +5,11 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use invalidash::app::effect::{Answer, Call};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::Target;
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options, server};
+use invalidash::engine::effect::{Answer, Call};
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::credentials::Connection;
 

@@ -6,9 +6,9 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown, symlink};
 use std::path::Path;
 
-use invalidash::app::effect::LedgerOperation;
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{Scope, State, Submission};
+use invalidash::engine::effect::LedgerOperation;
 use invalidash::runtime::ledger::Ledger;
 use rustix::process::geteuid;
 use tempfile::TempDir;

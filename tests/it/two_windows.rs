@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
-use invalidash::app::effect::{Claim, LedgerContents, LedgerOperation};
 use invalidash::domain::submission::{State, Submission};
 use invalidash::emulator::{Fault, Operation, Trouble};
+use invalidash::engine::effect::{Claim, LedgerContents, LedgerOperation};
 use invalidash::runtime::ledger::Ledger;
 use tempfile::TempDir;
 

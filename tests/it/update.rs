@@ -13,7 +13,6 @@ mod whose;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
 use invalidash::app::keymap::Keymap;
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
@@ -24,6 +23,7 @@ use invalidash::domain::draft::{DraftId, DraftVersion, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::submission::{Scope, State, Submission};
+use invalidash::engine::effect::{Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId};
 
 use crate::support::journal::failing;
 
@@ -170,7 +170,7 @@ impl Core {
 
     /// The only submission.
     fn submission(&self) -> &Submission {
-        self.model.queue.iter().next_back().unwrap()
+        self.model.engine.queue.iter().next_back().unwrap()
     }
 
     /// Lets the planned submission go as far as its request.
@@ -263,10 +263,10 @@ fn what_the_ledger_cannot_hold_is_never_sent() {
     });
     assert_eq!((core.creates(), core.submission().state.word()), (0, "Rejected"));
     assert_eq!(
-        core.model.notice.as_ref().map(|note| note.text.as_str()),
+        core.model.engine.notice.as_ref().map(|note| note.text.as_str()),
         Some("nothing was sent: the disk is full; make room")
     );
-    let drafts: Vec<_> = core.model.drafts.iter().map(|(_, draft)| &draft.text).collect();
+    let drafts: Vec<_> = core.model.engine.drafts.iter().map(|(_, draft)| &draft.text).collect();
     assert_eq!(drafts, ["/index.html"], "the list is a draft again");
 }
 
@@ -360,7 +360,7 @@ fn one_that_is_in_flight_is_looked_at_after_two_seconds_until_it_is_done() {
         }
     );
     core.effects.clear();
-    assert_eq!(core.model.in_flight(), 0);
+    assert_eq!(core.model.engine.in_flight(), 0);
 }
 
 #[test]
@@ -376,7 +376,7 @@ fn a_refusal_keeps_the_items_and_says_everything() {
     };
     core.answer(request, Err(Failure::Refused(refusal)));
     assert_eq!(core.submission().state.word(), "Rejected");
-    let said = core.model.notice.as_ref().unwrap().text.clone();
+    let said = core.model.engine.notice.as_ref().unwrap().text.clone();
     assert!(said.contains("AccessDenied: not authorized (request req-9)"), "{said}");
     core.keys("c");
     assert_eq!(core.model.screen().name(), "composer");
@@ -386,7 +386,7 @@ fn a_refusal_keeps_the_items_and_says_everything() {
 fn everything_at_once_asks_for_the_id() {
     let mut core = Core::ready();
     core.submit("/*");
-    assert!(core.model.queue.iter().next().is_none());
+    assert!(core.model.engine.queue.iter().next().is_none());
     core.types("E1SHOP");
     core.keys("enter");
     assert_eq!(core.submission().batch.items(), ["/*"]);
@@ -397,19 +397,22 @@ fn a_line_that_is_wrong_keeps_all_from_being_sent() {
     let mut core = Core::ready();
     core.submit("/ok\nimages/*.jpg");
     assert!(core.model.overlays.is_empty());
-    assert!(core.model.queue.iter().next().is_none());
+    assert!(core.model.engine.queue.iter().next().is_none());
 }
 
 #[test]
 fn read_only_sends_nothing_and_says_so() {
     let preferences = Preferences {
-        read_only: true,
+        engine: invalidash::engine::state::Preferences {
+            read_only: true,
+            ..Default::default()
+        },
         ..Preferences::default()
     };
     let mut core = Core::begun(LedgerContents::default(), preferences);
     core.keys("i");
     assert_eq!(core.model.screen().name(), "distributions");
-    assert!(core.model.notice.as_ref().unwrap().text.starts_with("read-only"));
+    assert!(core.model.engine.notice.as_ref().unwrap().text.starts_with("read-only"));
 }
 
 fn left_over(age: TimeDelta) -> LedgerContents {
@@ -455,7 +458,10 @@ fn what_an_earlier_run_left_is_asked_about_when_it_is_old_or_another_profile_s()
 #[test]
 fn read_only_leaves_what_waits_as_it_is() {
     let preferences = Preferences {
-        read_only: true,
+        engine: invalidash::engine::state::Preferences {
+            read_only: true,
+            ..Default::default()
+        },
         ..Preferences::default()
     };
     let mut core = Core::begun(left_over(TimeDelta::minutes(11)), preferences);
@@ -551,9 +557,10 @@ fn more_than_two_in_flight_share_one_page_of_the_list() {
     core.now += TimeDelta::seconds(2);
     let poll = core
         .model
+        .engine
         .timers
         .iter()
-        .find(|(_, due)| matches!(due, invalidash::app::model::Due::Poll(_)))
+        .find(|(_, due)| matches!(due, invalidash::engine::timers::Due::Poll(_)))
         .map(|(id, _)| *id);
     core.tell(Message::Timer(poll.unwrap()));
     let calls: Vec<_> = core
@@ -580,16 +587,16 @@ fn under_way() -> Core {
 #[test]
 fn a_row_that_changed_is_shown_once_by_one_timer() {
     let mut core = under_way();
-    assert_eq!(core.model.changed.len(), 1);
+    assert_eq!(core.model.engine.changed.len(), 1);
     let timers = |core: &Core| {
-        let timers = core.model.timers.iter();
-        let of = timers.filter(|(_, due)| **due == invalidash::app::model::Due::Changed);
+        let timers = core.model.engine.timers.iter();
+        let of = timers.filter(|(_, due)| **due == invalidash::engine::timers::Due::Changed);
         of.map(|(id, _)| *id).collect::<Vec<_>>()
     };
     let timer = timers(&core);
     assert_eq!(timer.len(), 1);
     core.tell(Message::Timer(timer[0]));
-    assert!(core.model.changed.is_empty() && core.model.dirty);
+    assert!(core.model.engine.changed.is_empty() && core.model.engine.dirty);
     assert_eq!(timers(&core), []);
 }
 
@@ -646,9 +653,15 @@ fn who_may_not_list_has_each_one_looked_at() {
     core.effects.clear();
     for _ in 0..4 {
         core.now += TimeDelta::seconds(5);
-        let due: Vec<_> = core.model.timers.iter().map(|(id, due)| (*id, due.clone())).collect();
+        let due: Vec<_> = core
+            .model
+            .engine
+            .timers
+            .iter()
+            .map(|(id, due)| (*id, due.clone()))
+            .collect();
         for (id, due) in due {
-            use invalidash::app::model::Due;
+            use invalidash::engine::timers::Due;
             if matches!(due, Due::Poll(_) | Due::Reads) {
                 core.tell(Message::Timer(id));
             }
@@ -678,7 +691,7 @@ fn a_sentence_names_the_keys_that_were_set() {
         core.keys("i");
         core.types("/a b");
         core.keys("ctrl-f");
-        core.model.notes.last().unwrap().text.clone()
+        core.model.engine.notes.last().unwrap().text.clone()
     };
     assert_eq!(undo(&["alt-u", "ctrl-z"]), "fixed 1 line; Alt-U takes it back");
     assert_eq!(undo(&[]), "fixed 1 line; undo in the palette takes it back");
@@ -709,7 +722,7 @@ fn lines_of_another_distribution_go_to_its_draft() {
     core.keys("i");
     core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
     core.keys("alt-o");
-    let newest = |core: &Core| core.model.notes.last().unwrap().text.clone();
+    let newest = |core: &Core| core.model.engine.notes.last().unwrap().text.clone();
     assert_eq!(newest(&core), "this line is no address of another distribution");
     core.keys("up alt-o");
     assert_eq!(
@@ -725,7 +738,7 @@ fn lines_of_another_distribution_go_to_its_draft() {
         "/earlier\nhttps://docs.example/a\nhttps://docs.example/b\n"
     );
     assert_eq!(
-        core.model.drafts.of("E1SHOP").next().unwrap().1.text,
+        core.model.engine.drafts.of("E1SHOP").next().unwrap().1.text,
         "/here\n# note\n/also here"
     );
     let written: Vec<_> = core.effects.iter().filter_map(draft_of).collect();
@@ -757,6 +770,7 @@ fn a_review_that_opens_ends_what_was_said_against_it() {
     core.keys("ctrl-s");
     assert!(
         core.model
+            .engine
             .notice
             .as_ref()
             .unwrap()
@@ -766,5 +780,8 @@ fn a_review_that_opens_ends_what_was_said_against_it() {
     core.keys("alt-c alt-c alt-a");
     core.types("/index.html");
     core.keys("ctrl-s");
-    assert_eq!((core.model.notice.as_ref(), core.model.overlays.len()), (None, 1));
+    assert_eq!(
+        (core.model.engine.notice.as_ref(), core.model.overlays.len()),
+        (None, 1)
+    );
 }

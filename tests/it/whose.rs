@@ -3,11 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
-use invalidash::app::effect::{LedgerOperation, Notice, Progress};
 use invalidash::domain::distribution::AccountId;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{InvalidationId, Status};
 use invalidash::domain::submission::{Scope, State, Submission};
+use invalidash::engine::effect::{LedgerOperation, Notice, Progress};
 use invalidash::runtime::ledger::Ledger;
 
 use crate::support::connector::ENDPOINT;

@@ -2,16 +2,16 @@
 
 use crate::app::keys::{refused, selected_row};
 use crate::app::model::Model;
-use crate::app::row::{RowKey, row};
 use crate::app::screen::composer;
-use crate::app::{past, queue};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, Submission};
+use crate::engine::row::{RowKey, row};
+use crate::engine::{past, queue};
 
 /// Composes what did nothing for its own target, or for all targets of its job at which the same items did nothing.
 pub(super) fn edit_and_resend(model: &mut Model) {
     let Ok(submission) = refused(model) else { return };
-    let job = model.queue.job(&submission.job);
+    let job = model.engine.queue.job(&submission.job);
     let same = |part: &&Submission| part.state.did_nothing() && part.batch == submission.batch;
     let mut targets: Vec<Target> = job.parts().filter(same).map(|part| part.target.clone()).collect();
     if !targets.contains(&submission.target) {
@@ -23,9 +23,9 @@ pub(super) fn edit_and_resend(model: &mut Model) {
 
 pub(super) fn copy_to_new(model: &mut Model) {
     let Some(key) = selected_row(model) else { return };
-    let Some(row) = row(model, key) else {
+    let Some(row) = row(&model.engine, key) else {
         if let RowKey::Submission(id) = key.clone() {
-            past::compose(model, &id);
+            past::compose(&mut model.engine, &id);
         }
         return;
     };
@@ -35,10 +35,10 @@ pub(super) fn copy_to_new(model: &mut Model) {
 
 pub(super) fn on_submission(model: &mut Model, event: &Event) {
     let id = selected_row(model)
-        .and_then(|key| row(model, key))
+        .and_then(|key| row(&model.engine, key))
         .and_then(|row| row.submission)
         .map(|s| s.id.clone());
     if let Some(id) = id {
-        queue::by_hand(model, &id, event);
+        queue::by_hand(&mut model.engine, &id, event);
     }
 }

@@ -100,8 +100,8 @@ pub(in crate::app) fn open(model: &mut Model) {
     };
     let items = composer.analysis.items();
     if items.len() < 2 {
-        return model.say(
-            crate::app::model::Level::Info,
+        return model.engine.say(
+            crate::engine::notices::Level::Info,
             "there is nothing to collapse: write two items or more",
         );
     }
@@ -109,17 +109,18 @@ pub(in crate::app) fn open(model: &mut Model) {
     model
         .overlays
         .push(Overlay::Collapse(Box::new(Collapse::new(items, known))));
-    model.touch();
+    model.engine.touch();
 }
 
 /// Exact paths that are known to exist on the targets: from the list itself and from earlier invalidations.
 fn known_keys(model: &Model, composer: &Composer) -> Vec<String> {
     let targets: HashSet<_> = composer.targets.iter().collect();
     let earlier = model
+        .engine
         .histories
         .known_items()
         .filter(|(target, _)| targets.contains(target));
-    let sent = composer.targets.iter().flat_map(|target| model.sent_to(target));
+    let sent = composer.targets.iter().flat_map(|target| model.engine.sent_to(target));
     let all = earlier
         .flat_map(|(_, items)| items)
         .chain(sent.flat_map(|s| s.batch.items()));

@@ -3,11 +3,11 @@
 use super::Overlay;
 use crate::app::action::Action;
 use crate::app::model::Model;
-use crate::app::past;
-use crate::app::row::{RowKey, row};
 use crate::app::screen::{Screen, composer};
-use crate::app::watch;
 use crate::domain::compare::Difference;
+use crate::engine::past;
+use crate::engine::row::{RowKey, row};
+use crate::engine::watch;
 
 /// What is seen of the comparison.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -98,7 +98,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::CompareLeft | Action::CompareRight => compare.step(action == Action::CompareRight),
         _ => return compose(model),
     }
-    model.touch();
+    model.engine.touch();
 }
 
 fn open(model: &mut Model) {
@@ -108,7 +108,7 @@ fn open(model: &mut Model) {
         difference: None,
         part: Part::default(),
     })));
-    model.touch();
+    model.engine.touch();
     fetch(model);
     items_came(model);
 }
@@ -120,10 +120,10 @@ pub(in crate::app) fn fetch(model: &mut Model) {
     };
     for key in &rows {
         if let RowKey::Submission(id) = key {
-            past::look(model, id);
+            past::look(&mut model.engine, id);
         }
     }
-    watch::fetch_items(model, &rows);
+    watch::fetch_items(&mut model.engine, &rows);
 }
 
 /// Items came, perhaps those that are waited for.
@@ -131,7 +131,9 @@ pub(in crate::app) fn items_came(model: &mut Model) {
     let Some(rows) = layer(model).map(|compare| compare.rows.clone()) else {
         return;
     };
-    let [first, second] = rows.each_ref().map(|key| row(model, key).and_then(|row| row.items));
+    let [first, second] = rows
+        .each_ref()
+        .map(|key| row(&model.engine, key).and_then(|row| row.items));
     let (Some(first), Some(second)) = (first, second) else {
         return;
     };
@@ -145,7 +147,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
         };
         compare.part = Part::ALL.into_iter().find(|part| !empty(part)).unwrap_or_default();
         compare.difference = Some(difference);
-        model.touch();
+        model.engine.touch();
     }
 }
 
@@ -155,7 +157,7 @@ fn compose(model: &mut Model) {
     let (items, part) = (compare.items(compare.part).to_vec(), compare.part);
     let [first, second] = compare.rows.clone();
     let key = if part == Part::Second { second } else { first };
-    let Some(target) = row(model, &key).map(|row| row.target.clone()) else {
+    let Some(target) = row(&model.engine, &key).map(|row| row.target.clone()) else {
         return;
     };
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Compare(_)));

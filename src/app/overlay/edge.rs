@@ -1,9 +1,10 @@
 //! What the edge has of an invalidation, or of what is to be invalidated.
 
 use super::Overlay;
-use crate::app::edge::{Subject, look, planned};
-use crate::app::model::{Level, Model};
+use crate::app::model::Model;
 use crate::domain::edge::Plan;
+use crate::engine::edge::{Subject, look, planned};
+use crate::engine::notices::Level;
 
 /// The layer that shows a look.
 #[derive(Clone, Debug)]
@@ -16,12 +17,12 @@ pub struct EdgeLook {
 
 /// Opens the layer and takes a look, or says why there is nothing to look at.
 pub(in crate::app) fn open(model: &mut Model, subject: Subject) {
-    match planned(model, &subject) {
+    match planned(&model.engine, &subject) {
         Ok(plan) => {
-            look(model, &plan);
+            look(&mut model.engine, &plan);
             model.overlays.push(Overlay::Edge(EdgeLook { subject, plan }));
-            model.touch();
+            model.engine.touch();
         }
-        Err(reason) => model.say(Level::Info, reason),
+        Err(reason) => model.engine.say(Level::Info, reason),
     }
 }

@@ -4,12 +4,14 @@ use chrono::Datelike;
 use tui_input::Input;
 
 use super::Overlay;
-use crate::app::effect::{self, Effect, Exported, RequestId, Unwritten};
-use crate::app::model::{Level, Model, Purpose};
+use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::domain::export::Format;
 use crate::domain::record::Query;
 use crate::domain::text::count;
+use crate::engine::effect::{self, Effect, Exported, RequestId, Unwritten};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
 
 /// The state of the layer.
 #[derive(Clone, Debug)]
@@ -58,7 +60,7 @@ impl Export {
 
 /// Opens the layer.
 pub(in crate::app) fn open(model: &mut Model) {
-    let (now, Screen::History(page)) = (model.now, model.screen()) else {
+    let (now, Screen::History(page)) = (model.engine.now, model.screen()) else {
         return;
     };
     let format = Format::Json;
@@ -78,14 +80,14 @@ pub(in crate::app) fn open(model: &mut Model) {
         request: None,
     };
     model.overlays.push(Overlay::Export(Box::new(export)));
-    model.touch();
+    model.engine.touch();
 }
 
 /// Chooses the other format.
 pub(in crate::app) fn toggle(model: &mut Model) {
     if let Some(export) = layer(model).filter(|export| export.is_field()) {
         export.toggle();
-        model.touch();
+        model.engine.touch();
     }
 }
 
@@ -97,11 +99,11 @@ pub(in crate::app) fn write(model: &mut Model) {
     let name = export.input.value().trim().to_owned();
     if name.is_empty() {
         export.mistake = Some("type the name of a file".to_owned());
-        return model.touch();
+        return model.engine.touch();
     }
     let replace = export.exists.take().is_some();
     let (query, format) = (export.query.clone(), export.format);
-    let request = model.request(Purpose::Export);
+    let request = model.engine.request(Purpose::Export);
     if let Some(export) = layer(model) {
         export.request = Some(request);
         export.mistake = None;
@@ -112,8 +114,8 @@ pub(in crate::app) fn write(model: &mut Model) {
         name,
         replace,
     };
-    model.ask(Effect::Export { request, export });
-    model.touch();
+    model.engine.ask(Effect::Export { request, export });
+    model.engine.touch();
 }
 
 /// Goes back from the question to the name; returns whether it did.
@@ -131,8 +133,8 @@ pub(in crate::app) fn written(model: &mut Model, request: RequestId, result: Res
             }
             let said = format!("{} written to {}", count(exported.rows, "row"), exported.file);
             match exported.warning {
-                Some(warning) => model.say(Level::Warning, format!("{said}; {warning}")),
-                None => model.say(Level::Done, said),
+                Some(warning) => model.engine.say(Level::Warning, format!("{said}; {warning}")),
+                None => model.engine.say(Level::Done, said),
             }
         }
         (Err(Unwritten::Exists(file)), Some(export)) => {
@@ -144,14 +146,14 @@ pub(in crate::app) fn written(model: &mut Model, request: RequestId, result: Res
             export.mistake = Some(sentence);
         }
         (Err(Unwritten::Exists(file)), None) => {
-            model.say(
+            model.engine.say(
                 Level::Warning,
                 format!("nothing was exported: there is a file {file} already"),
             );
         }
-        (Err(Unwritten::Failed(sentence)), None) => model.say(Level::Error, sentence),
+        (Err(Unwritten::Failed(sentence)), None) => model.engine.say(Level::Error, sentence),
     }
-    model.touch();
+    model.engine.touch();
 }
 
 /// The layer, if it is open; another one, such as the help, may lie above it.

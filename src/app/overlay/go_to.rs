@@ -4,9 +4,10 @@ use tui_input::Input;
 
 use super::Overlay;
 use crate::app::model::Model;
-use crate::app::{fleet, opening, tenants};
+use crate::app::opening;
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
+use crate::engine::{fleet, tenants};
 
 /// The state of the overlay.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +42,7 @@ pub(in crate::app) fn accept(model: &mut Model) {
         return;
     };
     match text.parse::<TargetName>() {
-        Ok(name) => match fleet::find(model, &name) {
+        Ok(name) => match fleet::find(&model.engine, &name) {
             Some(target) => found(model, target),
             None => look(model, name),
         },
@@ -57,13 +58,13 @@ pub(in crate::app) fn accept(model: &mut Model) {
 }
 
 fn look(model: &mut Model, name: TargetName) {
-    if tenants::find(model, &name) {
+    if tenants::find(&mut model.engine, &name) {
         if let Some(go_to) = open_overlay(model) {
             go_to.looking = Some(name);
         }
-        model.touch();
+        model.engine.touch();
     } else {
-        let sentence = fleet::why_not_found(model, &name);
+        let sentence = fleet::why_not_found(&model.engine, &name);
         refuse(model, sentence);
     }
 }
@@ -73,7 +74,7 @@ fn refuse(model: &mut Model, sentence: String) {
         go_to.looking = None;
         go_to.mistake = Some(sentence);
     }
-    model.touch();
+    model.engine.touch();
 }
 
 fn found(model: &mut Model, target: Target) {
@@ -89,7 +90,7 @@ pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Opt
     if let Some(target) = target {
         found(model, target);
     } else {
-        let sentence = fleet::why_not_found(model, name);
+        let sentence = fleet::why_not_found(&model.engine, name);
         refuse(model, sentence);
     }
     true

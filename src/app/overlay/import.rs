@@ -8,11 +8,13 @@ use tui_input::Input;
 
 use super::Overlay;
 use crate::app::action::Action;
-use crate::app::effect::{Effect, RequestId};
-use crate::app::model::{Level, Model, Purpose};
+use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::app::screen::composer::Composer;
 use crate::domain::import::{Import, Source, pasted as read_pasted};
+use crate::engine::effect::{Effect, RequestId};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
 use earlier::Earlier;
 use kind::{KINDS, Kind};
 use preview::Preview;
@@ -124,7 +126,7 @@ fn importing(model: &mut Model) -> Option<&mut Importing> {
 
 /// Goes to a step, in the layer that is open or in a new one.
 fn put(model: &mut Model, step: Step) {
-    model.touch();
+    model.engine.touch();
     match importing(model) {
         Some(importing) => importing.step = step,
         None => model.overlays.push(Overlay::Import(Box::new(Importing { step }))),
@@ -202,7 +204,7 @@ fn fetch(model: &mut Model, ask: Ask) {
     let source = match ask.kind {
         Kind::File => Source::file(line),
         Kind::Git => Source::git(line),
-        Kind::Sitemap => Source::sitemap(line, model.now),
+        Kind::Sitemap => Source::sitemap(line, model.engine.now),
         Kind::Trees => Source::trees(line),
         Kind::Paste | Kind::Earlier => return,
     };
@@ -211,8 +213,8 @@ fn fetch(model: &mut Model, ask: Ask) {
         .unwrap_or_default();
     match source {
         Ok(source) => {
-            let request = model.request(Purpose::Import);
-            model.ask(Effect::Import {
+            let request = model.engine.request(Purpose::Import);
+            model.engine.ask(Effect::Import {
                 request,
                 source,
                 context: Box::new(context),
@@ -297,7 +299,7 @@ fn toggle(model: &mut Model, endings: bool) {
 
 /// Appends what is previewed, as one step of undo.
 fn take(model: &mut Model) {
-    let undo = model.preferences.keymap.spoken(Action::Undo);
+    let undo = model.keymap.spoken(Action::Undo);
     let Some(Importing {
         step: Step::Preview(preview),
     }) = importing(model)
@@ -305,13 +307,13 @@ fn take(model: &mut Model) {
         return;
     };
     if preview.rows.is_empty() {
-        return model.say(Level::Info, "there is nothing to take; Esc goes back");
+        return model.engine.say(Level::Info, "there is nothing to take; Esc goes back");
     }
     let rows = std::mem::take(&mut preview.rows);
     let said = preview.taken(rows.len(), &undo);
     model.overlays.retain(|overlay| !matches!(overlay, Overlay::Import(_)));
     crate::app::screen::composer::append(model, rows);
-    model.say(Level::Info, said);
+    model.engine.say(Level::Info, said);
 }
 
 /// Esc: a step back. Returns whether there was one; else the layer is to be closed.
@@ -351,6 +353,6 @@ pub(in crate::app) fn cancel_waiting(model: &mut Model) {
 }
 
 fn cancel(model: &mut Model, request: RequestId) {
-    model.pending.remove(&request);
-    model.ask(Effect::CancelImport(request));
+    model.engine.pending.remove(&request);
+    model.engine.ask(Effect::CancelImport(request));
 }

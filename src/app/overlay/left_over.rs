@@ -4,9 +4,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Overlay;
-use crate::app::model::{Level, Model, Session};
-use crate::app::{queue, screen};
+use crate::app::model::Model;
+use crate::app::screen;
 use crate::domain::submission::{Ownership, SubmissionId};
+use crate::engine::notices::Level;
+use crate::engine::queue;
+use crate::engine::session::Session;
 
 /// For so long after it opened nothing is sent or cancelled: a key that was meant for the page may still be on its way.
 const SETTLING: TimeDelta = TimeDelta::milliseconds(500);
@@ -24,24 +27,24 @@ pub struct LeftOver {
 
 /// Opens it, if anything was left. What belongs to another account is listed, so that somebody knows of it.
 pub(in crate::app) fn open(model: &mut Model) {
-    let Session::Connected(scope) = &model.session else {
+    let Session::Connected(scope) = &model.engine.session else {
         return;
     };
     let ours = |id: &&SubmissionId| {
-        let submission = model.queue.get(id);
+        let submission = model.engine.queue.get(id);
         submission.is_some_and(|submission| submission.ownership(scope) == Ownership::Ours)
     };
-    let (ids, staying): (Vec<_>, Vec<_>) = model.queue.held().iter().partition(ours);
+    let (ids, staying): (Vec<_>, Vec<_>) = model.engine.queue.held().iter().partition(ours);
     if ids.is_empty() && staying.is_empty() {
         return;
     }
     let state = LeftOver {
         ids: ids.into_iter().cloned().collect(),
         staying: staying.into_iter().cloned().collect(),
-        opened: model.now,
+        opened: model.engine.now,
     };
     model.overlays.push(Overlay::LeftOver(Box::new(state)));
-    model.touch();
+    model.engine.touch();
 }
 
 fn top(model: &Model) -> Option<&LeftOver> {
@@ -55,8 +58,10 @@ fn top(model: &Model) -> Option<&LeftOver> {
 fn decided(model: &mut Model) -> Option<Vec<SubmissionId>> {
     let (ids, opened) = top(model).map(|state| (state.ids.clone(), state.opened))?;
     // A clock that was set back since holds nobody up.
-    if (TimeDelta::zero()..SETTLING).contains(&(model.now - opened)) {
-        model.say(Level::Info, "This has just opened: press the key again");
+    if (TimeDelta::zero()..SETTLING).contains(&(model.engine.now - opened)) {
+        model
+            .engine
+            .say(Level::Info, "This has just opened: press the key again");
         return None;
     }
     Some(ids)
@@ -66,7 +71,7 @@ fn decided(model: &mut Model) -> Option<Vec<SubmissionId>> {
 pub(in crate::app) fn send(model: &mut Model) {
     let Some(ids) = decided(model) else { return };
     model.overlays.pop();
-    queue::resume_held(model, &ids);
+    queue::resume_held(&mut model.engine, &ids);
     screen::open_invalidations(model, None);
 }
 
@@ -74,6 +79,6 @@ pub(in crate::app) fn send(model: &mut Model) {
 pub(in crate::app) fn discard(model: &mut Model) {
     let Some(ids) = decided(model) else { return };
     model.overlays.pop();
-    queue::discard_held(model, &ids);
-    model.touch();
+    queue::discard_held(&mut model.engine, &ids);
+    model.engine.touch();
 }

@@ -4,12 +4,14 @@ use tui_input::Input;
 
 use super::Overlay;
 use crate::app::action::Action;
-use crate::app::effect::{Effect, ListsAnswer, ListsOperation, RequestId};
 use crate::app::list::matching;
-use crate::app::model::{Level, Model, Purpose};
+use crate::app::model::Model;
 use crate::app::screen::{Screen, composer};
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::text::{agree, count};
+use crate::engine::effect::{Effect, ListsAnswer, ListsOperation, RequestId};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
 
 /// The state of the layer.
 #[derive(Clone, Debug, Default)]
@@ -140,14 +142,14 @@ fn ask(model: &mut Model, operation: ListsOperation) {
     if lists(model).is_none_or(|lists| lists.request.is_some()) {
         return;
     }
-    let request = model.request(Purpose::Lists);
-    model.ask(Effect::Lists { request, operation });
+    let request = model.engine.request(Purpose::Lists);
+    model.engine.ask(Effect::Lists { request, operation });
     if let Some(lists) = lists(model) {
         lists.request = Some(request);
         lists.question = None;
         lists.mistake = None;
     }
-    model.touch();
+    model.engine.touch();
 }
 
 /// Enter: load, save, or yes.
@@ -166,11 +168,11 @@ fn save_as(model: &mut Model) {
     let Some(layer) = lists(model) else { return };
     let Some(name) = layer.typed().or_else(|| layer.selected_list()) else {
         layer.mistake = Some(layer.problem().unwrap_or_else(|| "type a name for the list".to_owned()));
-        return model.touch();
+        return model.engine.touch();
     };
     if layer.has(&name) {
         layer.question = Some(Question::Exists(name));
-        model.touch();
+        model.engine.touch();
     } else {
         save(model, name);
     }
@@ -203,7 +205,7 @@ fn delete(model: &mut Model) {
         Some(name) => layer.question = Some(Question::Delete(name)),
         None => layer.mistake = Some("choose a list first".to_owned()),
     }
-    model.touch();
+    model.engine.touch();
 }
 
 fn refuse(model: &mut Model, sentence: &str) {
@@ -211,7 +213,7 @@ fn refuse(model: &mut Model, sentence: &str) {
         layer.question = None;
         layer.mistake = Some(sentence.to_owned());
     }
-    model.touch();
+    model.engine.touch();
 }
 
 /// Esc: no to a question. Returns whether there was one.
@@ -225,7 +227,7 @@ pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Re
         return;
     };
     layer.request = None;
-    model.touch();
+    model.engine.touch();
     match result {
         Ok(answer) => take(model, answer),
         Err(sentence) => refuse(model, &sentence),
@@ -243,12 +245,12 @@ fn take(model: &mut Model, answer: ListsAnswer) {
         }
         ListsAnswer::Loaded(import) => {
             close(model);
-            let undo = model.preferences.keymap.spoken(Action::Undo);
+            let undo = model.keymap.spoken(Action::Undo);
             let (count, said) = (import.rows.len(), loaded(&import, &undo));
             if count > 0 {
                 composer::append(model, import.rows);
             }
-            model.say(
+            model.engine.say(
                 if import.left_out.is_empty() {
                     Level::Info
                 } else {
@@ -259,7 +261,9 @@ fn take(model: &mut Model, answer: ListsAnswer) {
         }
         ListsAnswer::Saved(lines) => {
             close(model);
-            model.say(Level::Done, format!("saved: {} in the list", count(lines, "line")));
+            model
+                .engine
+                .say(Level::Done, format!("saved: {} in the list", count(lines, "line")));
         }
         ListsAnswer::Deleted => ask(model, ListsOperation::Read),
     }

@@ -4,11 +4,12 @@ use super::review::blocked;
 use super::{Overlay, resend};
 use crate::app::action::Action;
 use crate::app::keys::selected_row;
-use crate::app::model::{Level, Model};
-use crate::app::queue;
-use crate::app::row::row;
+use crate::app::model::Model;
 use crate::domain::job::Job;
 use crate::domain::submission::{Event, JobId, State, Submission, SubmissionId};
+use crate::engine::notices::Level;
+use crate::engine::queue;
+use crate::engine::row::row;
 
 /// The state of the layer.
 #[derive(Clone, Debug)]
@@ -25,7 +26,7 @@ impl Matrix {
     /// The job as it stands.
     #[must_use]
     pub fn job<'a>(&self, model: &'a Model) -> Job<'a> {
-        model.queue.job(&self.job)
+        model.engine.queue.job(&self.job)
     }
 
     /// The part of the job that is selected; none where the target has no batch of that number.
@@ -42,10 +43,10 @@ impl Matrix {
 /// Why there is nothing to see, in a sentence.
 pub(crate) fn of_selected(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
-        .and_then(|key| row(model, key))
+        .and_then(|key| row(&model.engine, key))
         .and_then(|row| row.submission)
         .ok_or("only what was sent from here has a job")?;
-    if !model.queue.has_several_parts(&submission.job) {
+    if !model.engine.queue.has_several_parts(&submission.job) {
         return Err("it was sent in one request to one target: there is nothing beside it".to_owned());
     }
     Ok(submission)
@@ -54,7 +55,7 @@ pub(crate) fn of_selected(model: &Model) -> Result<&Submission, String> {
 /// Opens it at the selected row.
 pub(crate) fn open(model: &mut Model) {
     let Ok(submission) = of_selected(model) else { return };
-    let job = model.queue.job(&submission.job);
+    let job = model.engine.queue.job(&submission.job);
     let place = |at: Option<usize>| at.unwrap_or(0);
     let matrix = Matrix {
         job: submission.job.clone(),
@@ -62,7 +63,7 @@ pub(crate) fn open(model: &mut Model) {
         column: place(job.numbers().iter().position(|number| *number == submission.number)),
     };
     model.overlays.push(Overlay::Matrix(Box::new(matrix)));
-    model.touch();
+    model.engine.touch();
 }
 
 /// An action of the layer.
@@ -81,7 +82,7 @@ fn step(model: &mut Model, by: isize) {
     let last = matrix.job(model).numbers().len().saturating_sub(1);
     if let Some(Overlay::Matrix(matrix)) = model.overlays.last_mut() {
         matrix.column = matrix.column.saturating_add_signed(by).min(last);
-        model.touch();
+        model.engine.touch();
     }
 }
 
@@ -137,14 +138,16 @@ fn failed(model: &Model) -> Vec<SubmissionId> {
 /// What may have arrived is asked for with its own reference; what surely did nothing costs again, so it is looked at
 /// first.
 fn again(model: &mut Model, ids: &[SubmissionId]) {
-    let over = |id: &&SubmissionId| model.queue.get(id).is_some_and(|part| part.state.did_nothing());
+    let over = |id: &&SubmissionId| model.engine.queue.get(id).is_some_and(|part| part.state.did_nothing());
     let (anew, waiting): (Vec<&SubmissionId>, Vec<&SubmissionId>) = ids.iter().partition(over);
     let anew: Vec<_> = anew.into_iter().cloned().collect();
     for id in &waiting {
-        queue::by_hand(model, id, &Event::RetryNow);
+        queue::by_hand(&mut model.engine, id, &Event::RetryNow);
     }
     if !waiting.is_empty() {
-        model.say(Level::Info, "asked for again, with the same CallerReference");
+        model
+            .engine
+            .say(Level::Info, "asked for again, with the same CallerReference");
     }
     if !anew.is_empty() {
         resend::open(model, anew);

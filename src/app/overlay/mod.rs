@@ -38,9 +38,9 @@ use tui_input::Input;
 
 pub use stack::Overlays;
 
-use crate::app::edge::Subject;
 use crate::app::model::Model;
 use crate::domain::distribution::DistributionId;
+use crate::engine::edge::Subject;
 
 /// A layer.
 #[derive(Clone, Debug)]
@@ -175,7 +175,7 @@ impl Overlay {
     /// How many lines there are to choose from.
     pub(super) fn choices(&self, model: &Model) -> usize {
         match self {
-            Self::Profiles(_) => model.profiles.len(),
+            Self::Profiles(_) => model.engine.profiles.len(),
             Self::Tools(_) => tools::TOOLS.len(),
             Self::Palette(state) => palette::entries(model, state).len(),
             Self::Import(importing) => importing.lines(model),

@@ -1,20 +1,24 @@
 //! A person wants to quit, and the ledger cannot hold what they did: what that is, and what becomes of it.
 
 use super::Overlay;
-use crate::app::effect::{Effect, ListsAnswer, ListsOperation};
-use crate::app::model::{Level, Model, Purpose};
-use crate::app::unsaved::{self, Matter};
-use crate::app::{drafts::DraftKey, ending, lost};
+use crate::app::ending;
+use crate::app::model::Model;
 use crate::domain::saved_list::ListName;
 use crate::domain::text::count;
+use crate::engine::drafts::DraftKey;
+use crate::engine::effect::{Effect, ListsAnswer, ListsOperation};
+use crate::engine::lost;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::unsaved::{self, Matter};
 
 /// Asks what is to become of it.
 pub(in crate::app) fn open(model: &mut Model) {
     if !is_open(model) {
         model.overlays.push(Overlay::NotSaved);
     }
-    model.end_notice();
-    model.touch();
+    model.engine.end_notice();
+    model.engine.touch();
 }
 
 /// Whether it is asked.
@@ -25,20 +29,20 @@ pub(in crate::app) fn is_open(model: &Model) -> bool {
 /// Saves again, and then quits.
 pub(in crate::app) fn try_again(model: &mut Model) {
     model.overlays.retain(|overlay| *overlay != Overlay::NotSaved);
-    model.touch();
-    crate::app::ledger::try_again(model);
+    model.engine.touch();
+    crate::engine::ledger::try_again(&mut model.engine);
     ending::quit(model);
 }
 
 /// Quits without it.
 pub(in crate::app) fn leave(model: &mut Model) {
-    model.ask(Effect::Quit(0));
+    model.engine.ask(Effect::Quit(0));
 }
 
 /// The drafts that are not saved.
 fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
-    let drafts = model.unsaved.matters().filter_map(|matter| match matter {
-        Matter::Draft(key) => model.drafts.get(*key).map(|_| *key),
+    let drafts = model.engine.unsaved.matters().filter_map(|matter| match matter {
+        Matter::Draft(key) => model.engine.drafts.get(*key).map(|_| *key),
         _ => None,
     });
     drafts.collect()
@@ -58,39 +62,41 @@ pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
 /// Writes each draft into a file of the saved lists, which may lie on a disk that works.
 pub(in crate::app) fn export(model: &mut Model) {
     for key in unsaved_drafts(model) {
-        let (Some(name), Some(draft)) = (name(model, key), model.drafts.get(key)) else {
+        let (Some(name), Some(draft)) = (name(model, key), model.engine.drafts.get(key)) else {
             continue;
         };
         let lines = draft.text.lines().map(str::to_owned).collect();
-        let request = model.request(Purpose::SaveElsewhere(key, name.clone()));
+        let request = model.engine.request(Purpose::SaveElsewhere(key, name.clone()));
         let operation = ListsOperation::Save { name, lines };
-        model.ask(Effect::Lists { request, operation });
+        model.engine.ask(Effect::Lists { request, operation });
     }
 }
 
 /// A name that no other list has: the time and the draft are in it.
 fn name(model: &Model, key: DraftKey) -> Option<ListName> {
-    let targets = &model.drafts.get(key)?.targets;
+    let targets = &model.engine.drafts.get(key)?.targets;
     let target = targets.split(' ').next().unwrap_or_default();
-    let time = model.now.format("%Y-%m-%d %H-%M-%S");
+    let time = model.engine.now.format("%Y-%m-%d %H-%M-%S");
     format!("draft {target} {time} {}", key.0).parse().ok()
 }
 
 /// The draft is a saved list, or could not be.
 pub(in crate::app) fn exported(model: &mut Model, key: DraftKey, name: &ListName, result: Result<ListsAnswer, String>) {
-    model.touch();
+    model.engine.touch();
     match result {
         Ok(_) => {
-            let Some(draft) = model.drafts.get(key) else { return };
+            let Some(draft) = model.engine.drafts.get(key) else {
+                return;
+            };
             let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
-            let (draft, lines) = (lost::targets(model, &draft.targets), count(lines, "line"));
+            let (draft, lines) = (lost::targets(&model.engine, &draft.targets), count(lines, "line"));
             let text = format!(
                 "The draft for {draft} ({lines}) is the saved list \"{}\"",
                 name.as_str()
             );
-            model.say(Level::Done, text.clone());
-            unsaved::kept_elsewhere(model, &Matter::Draft(key), text);
+            model.engine.say(Level::Done, text.clone());
+            unsaved::kept_elsewhere(&mut model.engine, &Matter::Draft(key), text);
         }
-        Err(sentence) => model.say(Level::Error, sentence),
+        Err(sentence) => model.engine.say(Level::Error, sentence),
     }
 }

@@ -3,17 +3,19 @@
 use tui_input::Input;
 
 use super::Overlay;
-use crate::app::effect::{Effect, LedgerOperation};
 use crate::app::keys::selected_row;
-use crate::app::model::{Level, Model, Purpose};
-use crate::app::past;
-use crate::app::queue;
-use crate::app::row::RowKey;
+use crate::app::model::Model;
 use crate::app::screen::Screen;
-use crate::app::unsaved;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::secret;
 use crate::domain::submission::SubmissionId;
+use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::notices::Level;
+use crate::engine::past;
+use crate::engine::purpose::Purpose;
+use crate::engine::queue;
+use crate::engine::row::RowKey;
+use crate::engine::unsaved;
 
 /// Characters of a note at most.
 pub const LONGEST: usize = 500;
@@ -48,7 +50,7 @@ pub fn subject(model: &Model) -> Result<(SubmissionId, Option<String>), String> 
             Ok((id.clone(), note))
         }
         (Some(RowKey::Submission(id)), _) => {
-            let submission = past::submission(model, id).ok_or("it is still being read")?;
+            let submission = past::submission(&model.engine, id).ok_or("it is still being read")?;
             Ok((id.clone(), submission.note.clone()))
         }
         (Some(RowKey::Invalidation(..)), _) => Err("only what was sent from here can have a note".to_owned()),
@@ -77,7 +79,7 @@ fn push(model: &mut Model, subject: Option<SubmissionId>, note: Option<String>) 
         input: note.unwrap_or_default().into(),
         mistake: None,
     })));
-    model.touch();
+    model.engine.touch();
 }
 
 /// Takes what is typed: the ledger first, where it is to be kept; the layer stays until it is.
@@ -90,10 +92,10 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let Some(id) = noting.subject.clone() else {
         return note_review(model, note);
     };
-    let request = model.request(Purpose::Note(id.clone(), note.clone()));
+    let request = model.engine.request(Purpose::Note(id.clone(), note.clone()));
     let operation = LedgerOperation::Note { submission: id, note };
-    model.ask(Effect::Ledger { request, operation });
-    model.touch();
+    model.engine.ask(Effect::Ledger { request, operation });
+    model.engine.touch();
 }
 
 fn note_review(model: &mut Model, note: Option<String>) {
@@ -101,7 +103,7 @@ fn note_review(model: &mut Model, note: Option<String>) {
     if let Some(Overlay::Review(review)) = model.overlays.last_mut() {
         review.note = note;
     }
-    model.touch();
+    model.engine.touch();
 }
 
 /// The ledger holds the note, or could not: then what was typed stays.
@@ -123,25 +125,25 @@ pub(in crate::app) fn kept(
             if waits {
                 close(model);
             }
-            model.say(Level::Done, said);
+            model.engine.say(Level::Done, said);
         }
         Err(failure) if model.ending.is_some() && failure.may_pass() => {
-            unsaved::note_failed(model, id, note.cloned(), &failure);
+            unsaved::note_failed(&mut model.engine, id, note.cloned(), &failure);
         }
         Err(failure) => {
             let reason = failure.sentence;
             if let Some(noting) = layer(model).filter(|_| waits) {
                 noting.mistake = Some(reason.clone());
             }
-            model.say(Level::Error, reason);
+            model.engine.say(Level::Error, reason);
         }
     }
 }
 
 /// Wherever the submission is held.
 fn spread(model: &mut Model, id: &SubmissionId, note: Option<&String>) {
-    queue::noted(model, id, note);
-    model.past.noted(id, note);
+    queue::noted(&mut model.engine, id, note);
+    model.engine.past.noted(id, note);
     for screen in &mut model.screens {
         if let Screen::History(page) = screen {
             page.noted(id, note);

@@ -1,10 +1,12 @@
 //! A person wants to quit while something waits to be sent: it goes on at the next start, or is thrown away.
 
 use super::Overlay;
-use crate::app::model::{Level, Model};
-use crate::app::{ending, queue};
+use crate::app::ending;
+use crate::app::model::Model;
 use crate::domain::submission::SubmissionId;
 use crate::domain::text::{agree, count};
+use crate::engine::notices::Level;
+use crate::engine::queue;
 
 /// The state of the overlay.
 #[derive(Clone, Debug)]
@@ -18,7 +20,7 @@ pub struct Quit {
 /// Quits, unless something waits to be sent: then it asks once.
 pub(in crate::app) fn quit(model: &mut Model) {
     let asked = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Quit(_)));
-    let waiting: Vec<_> = model.waiting().map(|s| (s.id.clone(), s.maybe_sent)).collect();
+    let waiting: Vec<_> = model.engine.waiting().map(|s| (s.id.clone(), s.maybe_sent)).collect();
     if waiting.is_empty() || asked {
         return ending::quit(model);
     }
@@ -28,7 +30,7 @@ pub(in crate::app) fn quit(model: &mut Model) {
         ids: only(ids),
         unknown: only(unknown),
     })));
-    model.touch();
+    model.engine.touch();
 }
 
 /// Throws away exactly what is listed as not sent, then quits; what left meanwhile keeps the program open.
@@ -36,12 +38,12 @@ pub(in crate::app) fn discard(model: &mut Model) {
     let Some(Overlay::Quit(state)) = model.overlays.pop() else {
         return;
     };
-    model.touch();
-    let left = queue::discard(model, &state.ids);
+    model.engine.touch();
+    let left = queue::discard(&mut model.engine, &state.ids);
     if left == 0 {
         return ending::quit(model);
     }
     let (what, were) = (count(left, "invalidation"), agree(left, "was", "were"));
     let text = format!("{what} {were} already being sent; the others were discarded");
-    model.say(Level::Warning, text);
+    model.engine.say(Level::Warning, text);
 }

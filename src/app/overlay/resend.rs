@@ -3,10 +3,11 @@
 
 use super::Overlay;
 use super::review::{Confirmation, confirmation};
-use crate::app::model::{Level, Model};
-use crate::app::queue;
+use crate::app::model::Model;
 use crate::domain::distribution::Target;
 use crate::domain::submission::SubmissionId;
+use crate::engine::notices::Level;
+use crate::engine::queue;
 
 /// The state of the overlay.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ impl Resend {
 
 /// Opens it for these.
 pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
-    let parts: Vec<_> = ids.iter().filter_map(|id| model.queue.get(id)).collect();
+    let parts: Vec<_> = ids.iter().filter_map(|id| model.engine.queue.get(id)).collect();
     let mut targets: Vec<Target> = Vec::new();
     for part in &parts {
         if !targets.contains(&part.target) {
@@ -39,7 +40,7 @@ pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
     model
         .overlays
         .push(Overlay::Resend(Box::new(Resend { ids, confirmation })));
-    model.touch();
+    model.engine.touch();
 }
 
 /// Sends them, if that is confirmed.
@@ -52,10 +53,10 @@ pub(in crate::app) fn submit(model: &mut Model) {
     }
     let ids = state.ids.clone();
     model.overlays.pop();
-    queue::resend(model, &ids);
+    queue::resend(&mut model.engine, &ids);
     let text = match ids.len() {
         1 => "sent again, under a new CallerReference".to_owned(),
         count => format!("{count} are sent again, each under a new CallerReference"),
     };
-    model.say(Level::Info, text);
+    model.engine.say(Level::Info, text);
 }

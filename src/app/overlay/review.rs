@@ -3,13 +3,15 @@
 use tui_input::Input;
 
 use crate::app::copying::copy;
-use crate::app::model::{Draft, Model, Session};
+use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::queue;
 use crate::app::screen::{self, Screen};
 use crate::domain::batch::Batch;
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
+use crate::engine::purpose::Draft;
+use crate::engine::queue;
+use crate::engine::session::Session;
 
 /// An item as the review shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,7 +156,7 @@ pub(crate) fn submit(model: &mut Model) {
     model.marked.clear();
     let note = review.note.as_deref();
     queue::plan(
-        model,
+        &mut model.engine,
         &review.scope,
         &review.targets,
         &review.batches,
@@ -186,7 +188,7 @@ pub(crate) fn toggle_dry_run(model: &mut Model) {
         Some(Overlay::Review(_)) => model.overlays.push(Overlay::DryRun),
         _ => return,
     }
-    model.touch();
+    model.engine.touch();
 }
 
 /// Why Enter sends nothing here: no way to send, or something has to be typed first.
@@ -209,7 +211,7 @@ pub(crate) fn may_submit(model: &Model) -> Result<(), String> {
 /// What has to be typed: for everything at once, and for all tenants at once.
 pub(crate) fn confirmation(model: &Model, targets: &[Target], everything: bool) -> Option<Confirmation> {
     let multi_tenant = targets.iter().find(|target| match target {
-        Target::Distribution(id) => model.fleet.get(id).is_some_and(Distribution::is_multi_tenant),
+        Target::Distribution(id) => model.engine.fleet.get(id).is_some_and(Distribution::is_multi_tenant),
         Target::Tenant(_) => false,
     });
     let reason = match multi_tenant {
@@ -243,11 +245,11 @@ pub(crate) fn copy_command(model: &mut Model) {
 
 /// Why nothing can be sent now.
 pub(crate) fn blocked(model: &Model) -> Result<Scope, String> {
-    if model.preferences.read_only {
+    if model.engine.preferences.read_only {
         return Err("read-only: nothing can be sent; start without --read-only".to_owned());
     }
-    model.ledger.must_not_be_closed()?;
-    match &model.session {
+    model.engine.ledger.must_not_be_closed()?;
+    match &model.engine.session {
         Session::Connected(scope) => Ok(scope.clone()),
         Session::Connecting => Err("the credentials are still being loaded".to_owned()),
         Session::Failed(failure) => Err(failure.to_string()),

@@ -5,7 +5,8 @@ use crate::app::act;
 use crate::app::action::Action;
 use crate::app::key::Key;
 use crate::app::keys::is_available;
-use crate::app::model::{Level, Model};
+use crate::app::model::Model;
+use crate::engine::notices::Level;
 
 /// Letters and what they do, in the order of the list.
 pub const TOOLS: &[(char, Action)] = &[
@@ -46,10 +47,10 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
 /// Closes the list and does what was chosen.
 pub(in crate::app) fn run(model: &mut Model, action: Action) {
     model.overlays.pop();
-    model.touch();
+    model.engine.touch();
     match is_available(model, action) {
         Ok(()) => act::act(model, action),
-        Err(reason) if reason.is_empty() => model.say(Level::Info, "Not available here"),
-        Err(reason) => model.say(Level::Info, reason),
+        Err(reason) if reason.is_empty() => model.engine.say(Level::Info, "Not available here"),
+        Err(reason) => model.engine.say(Level::Info, reason),
     }
 }

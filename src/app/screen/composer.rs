@@ -13,10 +13,8 @@ use tui_input::Input;
 
 use crate::app::action::Action;
 use crate::app::copying::copy;
-use crate::app::drafts::{self, DraftKey};
 use crate::app::editor::{Command, Edit, Editor, Motion, Query, Revision};
-use crate::app::effect::Effect;
-use crate::app::model::{Level, Model, Purpose};
+use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::screen::Screen;
 use crate::domain::analysis::Analysis;
@@ -25,6 +23,10 @@ use crate::domain::import::{Origin, Row};
 use crate::domain::lint::{Context, Severity};
 use crate::domain::secret;
 use crate::domain::text;
+use crate::engine::drafts::{self, DraftKey};
+use crate::engine::effect::Effect;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
 
 pub(in crate::app) use another::has_another;
 pub(in crate::app) use draft::{
@@ -176,15 +178,15 @@ pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: 
 
 fn composer_for(model: &Model, targets: Vec<Target>, draft: DraftKey) -> Composer {
     let context = context(model, &targets);
-    let text = model.drafts.get(draft).map_or("", |draft| &draft.text);
+    let text = model.engine.drafts.get(draft).map_or("", |draft| &draft.text);
     Composer::new(targets, draft, text, context)
 }
 
 /// Asks for what the lint has to know of a target and no list tells.
 fn describe(model: &mut Model, target: &Target) {
     match (target, parent(model, target)) {
-        (Target::Tenant(id), None) => crate::app::tenants::describe(model, id),
-        (_, Some(distribution)) => crate::app::fleet::describe(model, &distribution),
+        (Target::Tenant(id), None) => crate::engine::tenants::describe(&mut model.engine, id),
+        (_, Some(distribution)) => crate::engine::fleet::describe(&mut model.engine, &distribution),
         (Target::Distribution(_), None) => {}
     }
 }
@@ -193,7 +195,7 @@ fn describe(model: &mut Model, target: &Target) {
 fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
     match target {
         Target::Distribution(id) => Some(id.clone()),
-        Target::Tenant(id) => model.tenants.get(id).map(|tenant| tenant.distribution.clone()),
+        Target::Tenant(id) => model.engine.tenants.get(id).map(|tenant| tenant.distribution.clone()),
     }
 }
 
@@ -205,8 +207,8 @@ pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec
     if !missing.is_empty() {
         insert_items(model, missing);
     }
-    let review = model.preferences.keymap.spoken(Action::Review);
-    model.say(
+    let review = model.keymap.spoken(Action::Review);
+    model.engine.say(
         Level::Info,
         format!("edit it, then {review}: it is sent under a new CallerReference"),
     );
@@ -259,7 +261,7 @@ fn give(model: &mut Model, command: Command) {
         return;
     };
     if applied.seen {
-        model.touch();
+        model.engine.touch();
     }
     if applied.changed {
         draft::changed(model);
@@ -272,12 +274,12 @@ fn give(model: &mut Model, command: Command) {
 /// What is known of the targets.
 fn context(model: &Model, targets: &[Target]) -> Context {
     let known = targets.iter().map(|target| {
-        let distribution = parent(model, target).and_then(|id| model.fleet.get(&id));
-        let config = distribution.and_then(|distribution| model.fleet.configs.get(&distribution.id));
+        let distribution = parent(model, target).and_then(|id| model.engine.fleet.get(&id));
+        let config = distribution.and_then(|distribution| model.engine.fleet.configs.get(&distribution.id));
         let context = distribution.map(|distribution| Context::of(distribution, config));
         let context = context.unwrap_or_default();
         match target {
-            Target::Tenant(id) => match model.tenants.get(id) {
+            Target::Tenant(id) => match model.engine.tenants.get(id) {
                 Some(tenant) => context.for_tenant(tenant),
                 None => context,
             },
@@ -285,7 +287,9 @@ fn context(model: &Model, targets: &[Target]) -> Context {
         }
     });
     let known = known.reduce(Context::and).unwrap_or_default();
-    known.among(model.fleet.all()).among_tenants(model.tenants.all())
+    known
+        .among(model.engine.fleet.all())
+        .among_tenants(model.engine.tenants.all())
 }
 
 /// What is known of a distribution or a tenant changed: the lines are judged anew where that concerns them.
@@ -304,7 +308,7 @@ pub(in crate::app) fn context_changed(model: &mut Model, known: &Target) {
             composer.analysis.set_context(context);
         }
         completion::refresh(model);
-        model.touch();
+        model.engine.touch();
     }
 }
 
@@ -340,12 +344,12 @@ fn fix_all(model: &mut Model) {
     let fixed = composer.analysis.safe_fixes();
     let count = fixed.len();
     give(model, Edit::ReplaceLines(fixed).into());
-    let undo = model.preferences.keymap.spoken(Action::Undo);
+    let undo = model.keymap.spoken(Action::Undo);
     let text = match count {
         0 => "there is nothing to fix that clears the same".to_owned(),
         fixed => format!("fixed {}; {undo} takes it back", text::count(fixed, "line")),
     };
-    model.say(Level::Info, text);
+    model.engine.say(Level::Info, text);
 }
 
 /// Takes the fix that is offered for the cursor's line, also one that clears more or less.
@@ -355,10 +359,12 @@ fn take_offer(model: &mut Model) {
     match composer.analysis.offered_fix(line) {
         Some(fix) => {
             give(model, Edit::ReplaceLines(vec![(line, fix.replacement)]).into());
-            let undo = model.preferences.keymap.spoken(Action::Undo);
-            model.say(Level::Info, format!("clears {}; {undo} takes it back", fix.clears));
+            let undo = model.keymap.spoken(Action::Undo);
+            model
+                .engine
+                .say(Level::Info, format!("clears {}; {undo} takes it back", fix.clears));
         }
-        None => model.say(Level::Info, "there is no fix for this line"),
+        None => model.engine.say(Level::Info, "there is no fix for this line"),
     }
 }
 
@@ -373,17 +379,19 @@ fn keep_line(model: &mut Model) {
     match row {
         Some((kept, covered)) if kept || covered => {
             composer.analysis.keep(line, !kept);
-            model.touch();
+            model.engine.touch();
         }
-        Some(_) | None => model.say(Level::Info, "only a covered line can be kept"),
+        Some(_) | None => model.engine.say(Level::Info, "only a covered line can be kept"),
     }
 }
 
 /// Takes every line away, in one step of undo.
 fn clear(model: &mut Model) {
     give(model, Edit::SetText(String::new()).into());
-    let undo = model.preferences.keymap.spoken(Action::Undo);
-    model.say(Level::Info, format!("Cleared; {undo} brings the lines back"));
+    let undo = model.keymap.spoken(Action::Undo);
+    model
+        .engine
+        .say(Level::Info, format!("Cleared; {undo} brings the lines back"));
 }
 
 /// Asks what to look for, beginning with what was looked for last.
@@ -391,14 +399,14 @@ fn ask_what_to_find(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let sought = composer.sought.clone();
     model.overlays.push(Overlay::Find(Input::new(sought)));
-    model.touch();
+    model.engine.touch();
 }
 
 /// Looks for a text from the cursor on, and selects it.
 pub(in crate::app) fn find(model: &mut Model, text: &str) {
     let Some(composer) = composer(model) else { return };
     text.clone_into(&mut composer.sought);
-    model.touch();
+    model.engine.touch();
     find_next(model);
 }
 
@@ -413,7 +421,7 @@ fn find_next(model: &mut Model) {
         give(model, Command::Select { anchor, cursor });
     } else {
         let text = format!("{} is not in the list", composer.sought);
-        model.say(Level::Info, text);
+        model.engine.say(Level::Info, text);
     }
 }
 
@@ -423,7 +431,7 @@ fn next_problem(model: &mut Model) {
     let line = composer.editor.cursor().line;
     match composer.analysis.next_problem(line, Severity::Warning) {
         Some(line) => give(model, Command::Move(Motion::Line(line))),
-        None => model.say(Level::Info, "no line has a problem"),
+        None => model.engine.say(Level::Info, "no line has a problem"),
     }
 }
 
@@ -432,14 +440,14 @@ fn edit_elsewhere(model: &mut Model) {
     let (key, targets) = (composer.draft, composer.targets_key());
     let text = secret::stripped(&composer.editor.text()).into_owned();
     keep_draft(model);
-    let request = model.request(Purpose::ExternalEditor(key, targets));
-    model.ask(Effect::EditText { request, text });
+    let request = model.engine.request(Purpose::ExternalEditor(key, targets));
+    model.engine.ask(Effect::EditText { request, text });
 }
 
 /// The external editor is done; where it failed, the text is as it was. If its page was left meanwhile, what was written
 /// is the draft.
 pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, result: Result<String, String>) {
-    model.touch();
+    model.engine.touch();
     let is_here = composer(model).is_some_and(|composer| composer.draft == key);
     match result {
         Ok(text) => {
@@ -448,10 +456,12 @@ pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, re
             if is_here {
                 give(model, Edit::SetText(text).into());
             } else {
-                drafts::put(model, key, targets, text);
-                model.say(Level::Info, "what the editor wrote is kept as the draft");
+                drafts::put(&mut model.engine, key, targets, text);
+                model
+                    .engine
+                    .say(Level::Info, "what the editor wrote is kept as the draft");
             }
         }
-        Err(reason) => model.say(Level::Error, reason),
+        Err(reason) => model.engine.say(Level::Error, reason),
     }
 }

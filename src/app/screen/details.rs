@@ -1,10 +1,12 @@
 //! One invalidation, whole.
 
 use super::Screen;
-use crate::app::effect::{Effect, LedgerOperation};
-use crate::app::model::{Model, Purpose, Session};
-use crate::app::row::{Row, RowKey};
+use crate::app::model::Model;
 use crate::domain::distribution::{Target, console_url, partition_of};
+use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::purpose::Purpose;
+use crate::engine::row::{Row, RowKey};
+use crate::engine::session::Session;
 
 /// The state of the page.
 #[derive(Debug)]
@@ -25,8 +27,8 @@ pub(crate) fn read_attempts(model: &mut Model) {
         return;
     };
     let id = id.clone();
-    let request = model.request(Purpose::Attempts(id.clone()));
-    model.ask(Effect::Ledger {
+    let request = model.engine.request(Purpose::Attempts(id.clone()));
+    model.engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::Attempts(id),
     });
@@ -35,9 +37,9 @@ pub(crate) fn read_attempts(model: &mut Model) {
 /// The address of a row's page in the AWS console, where it is AWS that is asked.
 #[must_use]
 pub fn console_link(model: &Model, row: &Row<'_>) -> Option<String> {
-    let (Target::Distribution(id), Session::Connected(scope)) = (row.target, &model.session) else {
+    let (Target::Distribution(id), Session::Connected(scope)) = (row.target, &model.engine.session) else {
         return None;
     };
-    let distribution = model.fleet.get(id).filter(|_| scope.endpoint == "CloudFront")?;
+    let distribution = model.engine.fleet.get(id).filter(|_| scope.endpoint == "CloudFront")?;
     console_url(partition_of(&distribution.arn)?, id, row.id?.as_str())
 }

@@ -17,7 +17,7 @@ pub struct Distributions {
 impl Distributions {
     /// Fills the rows anew: favourites first, then by the chosen column.
     pub(crate) fn refill(&mut self, model: &Model) {
-        let all = model.fleet.all();
+        let all = model.engine.fleet.all();
         let mut rows = matching(all.iter().collect(), self.list.filter.value(), |d| haystack(d));
         let sort = self.list.sort;
         rows.sort_by_cached_key(|d| (!is_favourite(model, &d.id), sort_key(d, sort)));
@@ -30,7 +30,7 @@ impl Distributions {
 #[must_use]
 pub fn is_favourite(model: &Model, id: &DistributionId) -> bool {
     // No favourites, no id to build: this runs for every row.
-    !model.favourites.is_empty() && model.favourites.contains(&Target::Distribution(id.clone()))
+    !model.engine.favourites.is_empty() && model.engine.favourites.contains(&Target::Distribution(id.clone()))
 }
 
 /// Everything by which a person may know it.

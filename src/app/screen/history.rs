@@ -4,12 +4,13 @@
 //! are let go of and read again when somebody comes back to them.
 
 use super::Screen;
-use crate::app::effect::{Effect, LedgerContents, LedgerOperation};
 use crate::app::list::{List, Step};
-use crate::app::model::{Model, Purpose};
-use crate::app::row::RowKey;
+use crate::app::model::Model;
 use crate::domain::record::{Counts, Order, PageFrom, Query, Record, RecordPage};
 use crate::domain::submission::SubmissionId;
+use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::purpose::Purpose;
+use crate::engine::row::RowKey;
 
 /// Rows that are read at once.
 pub const PAGE: usize = 200;
@@ -142,7 +143,7 @@ impl History {
 pub(crate) fn open(model: &mut Model) {
     super::leave(model);
     model.screens.truncate(1);
-    model.past.clear();
+    model.engine.past.clear();
     model.marked_rows.clear();
     super::push(model, Screen::History(Box::default()));
     reread(model);
@@ -161,7 +162,7 @@ pub(crate) fn others_wrote(model: &mut Model) {
 }
 
 fn read(model: &mut Model, from: PageFrom) {
-    let uses = model.uses;
+    let uses = model.engine.uses;
     let Some(page) = page(model) else { return };
     if page.asked.is_some() {
         page.next = Some(from);
@@ -170,12 +171,12 @@ fn read(model: &mut Model, from: PageFrom) {
     let query = page.query(from);
     page.asked = Some(query.clone());
     page.uses = uses;
-    let request = model.request(Purpose::History(query.clone()));
-    model.ask(Effect::Ledger {
+    let request = model.engine.request(Purpose::History(query.clone()));
+    model.engine.ask(Effect::Ledger {
         request,
         operation: LedgerOperation::History(query),
     });
-    model.touch();
+    model.engine.touch();
 }
 
 /// The page, if it is open; another one may lie above it.
@@ -188,7 +189,7 @@ fn page(model: &mut Model) -> Option<&mut History> {
 
 /// A page came, or could not be read.
 pub(crate) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<LedgerContents>>, String>) {
-    let uses = model.uses;
+    let uses = model.engine.uses;
     let Some(page) = page(model).filter(|page| page.asked.as_ref() == Some(query)) else {
         return;
     };
@@ -205,12 +206,12 @@ pub(crate) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<L
             page.read = true;
             page.failure = None;
             if let Some(month) = month {
-                model.used_this_month = month;
+                model.engine.used_this_month = month;
             }
         }
         Err(reason) => page.failure = Some(reason),
     }
-    model.touch();
+    model.engine.touch();
     crate::app::resting::rest(model);
 }
 

@@ -6,11 +6,11 @@ use ulid::Ulid;
 
 use crate::app::list::{List, matching};
 use crate::app::model::Model;
-use crate::app::row::{Row, RowKey, row};
 use crate::domain::distribution::Target;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::observation::Took;
 use crate::domain::submission::Submission;
+use crate::engine::row::{Row, RowKey, row};
 
 /// The columns it can be sorted by.
 pub const SORTS: [&str; 5] = ["CreateTime", "Status", "Took", "Job", "Target"];
@@ -56,14 +56,14 @@ impl Invalidations {
     fn keys(&self, model: &Model) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
         // What another place has is shown as long as something may become of it: the history has the rest.
-        let shown = |s: &&Submission| wanted(&s.target) && (model.is_here(&s.scope) || !s.state.is_final());
-        let ours: Vec<&Submission> = model.queue.all().filter(shown).collect();
+        let shown = |s: &&Submission| wanted(&s.target) && (model.engine.is_here(&s.scope) || !s.state.is_final());
+        let ours: Vec<&Submission> = model.engine.queue.all().filter(shown).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
             .iter()
             .filter_map(|s| s.state.accepted().map(|(id, _)| (&s.target, id)))
             .collect();
         let mut keys: Vec<RowKey> = ours.iter().map(|s| RowKey::Submission(s.id.clone())).collect();
-        for (target, history) in model.histories.iter().filter(|(target, _)| wanted(target)) {
+        for (target, history) in model.engine.histories.iter().filter(|(target, _)| wanted(target)) {
             let others = history.summaries().filter(|row| !known.contains(&(target, &row.id)));
             keys.extend(others.map(|row| RowKey::Invalidation(target.clone(), row.id.clone())));
         }
@@ -72,14 +72,14 @@ impl Invalidations {
 }
 
 fn haystack(model: &Model, key: &RowKey) -> String {
-    let Some(row) = row(model, key) else {
+    let Some(row) = row(&model.engine, key) else {
         return String::new();
     };
     let mut text = format!(
         "{} {} {}",
         row.status,
         row.id.map_or("", InvalidationId::as_str),
-        model.label(row.target)
+        model.engine.label(row.target)
     );
     for item in row.items.into_iter().flatten().take(50) {
         text.push(' ');
@@ -90,7 +90,7 @@ fn haystack(model: &Model, key: &RowKey) -> String {
 
 /// What has no CreateTime yet stands at the top, then the newest.
 fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
-    let Some(row) = row(model, key) else {
+    let Some(row) = row(&model.engine, key) else {
         return (0, String::new(), 0);
     };
     let age = match (row.create_time, row.submission) {
@@ -109,7 +109,7 @@ fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
         _ => 0,
     };
     let group = match SORTS.get(sort).copied() {
-        Some("Target") => model.label(row.target),
+        Some("Target") => model.engine.label(row.target),
         Some("Job") => row
             .submission
             .map_or(String::new(), |submission| submission.job.to_string()),

@@ -16,8 +16,8 @@ use tenants::Tenants;
 
 use super::list::Step;
 use super::model::Model;
-use super::seen::Seen;
 use crate::domain::distribution::Target;
+use crate::engine::seen::Seen;
 
 /// A page.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ pub(super) fn refill(model: &mut Model) {
 /// The page is about to be another: what is being composed is kept, and the layers that are about it go with it.
 pub(super) fn leave(model: &mut Model) {
     // What was said belongs to the page that is left.
-    model.end_notice();
+    model.engine.end_notice();
     composer::keep_draft(model);
     super::overlay::import::cancel_waiting(model);
     model.overlays.retain(|overlay| !overlay.is_of_composer());
@@ -116,7 +116,7 @@ pub(super) fn leave(model: &mut Model) {
 
 /// Tells the rules what is looked at now.
 pub(super) fn look(model: &mut Model) {
-    model.seen = match model.screen() {
+    model.engine.seen = match model.screen() {
         Screen::Distributions(_) => Seen::Distributions,
         Screen::Tenants(screen) => Seen::Tenants(screen.distribution.clone()),
         Screen::Invalidations(screen) => Seen::Invalidations(screen.target.clone()),
@@ -124,7 +124,7 @@ pub(super) fn look(model: &mut Model) {
         Screen::History(_) => Seen::History,
         Screen::Composer(_) => Seen::List,
     };
-    model.drafts.composed = composer::open_composer(model).map(|composer| composer.draft);
+    model.engine.drafts.composed = composer::open_composer(model).map(|composer| composer.draft);
 }
 
 /// Opens a page above the present one.
@@ -132,9 +132,9 @@ pub(super) fn push(model: &mut Model, screen: Screen) {
     leave(model);
     model.screens.push(screen);
     look(model);
-    model.rows_changed();
-    super::watch::looked_at_changed(model);
-    model.touch();
+    model.engine.rows_changed();
+    crate::engine::watch::looked_at_changed(&mut model.engine);
+    model.engine.touch();
 }
 
 /// Closes the page; the first one stays. Returns whether one was closed.
@@ -145,9 +145,9 @@ pub(super) fn pop(model: &mut Model) -> bool {
     leave(model);
     model.screens.pop();
     look(model);
-    model.rows_changed();
-    super::watch::looked_at_changed(model);
-    model.touch();
+    model.engine.rows_changed();
+    crate::engine::watch::looked_at_changed(&mut model.engine);
+    model.engine.touch();
     true
 }
 
@@ -157,6 +157,7 @@ pub(super) fn open_invalidations(model: &mut Model, target: Option<Target>) {
     leave(model);
     let of_a_tenant = |list: &Tenants| match &target {
         Some(Target::Tenant(id)) => model
+            .engine
             .tenants
             .get(id)
             .is_some_and(|tenant| tenant.distribution == list.distribution),

@@ -28,7 +28,11 @@ impl Tenants {
 
     /// Fills the rows anew: favourites first, then by the chosen column.
     pub(crate) fn refill(&mut self, model: &Model) {
-        let all = model.tenants.of(&self.distribution).map_or(&[][..], |list| list.all());
+        let all = model
+            .engine
+            .tenants
+            .of(&self.distribution)
+            .map_or(&[][..], |list| list.all());
         let mut rows = matching(all.iter().collect(), self.list.filter.value(), |tenant| {
             haystack(tenant)
         });
@@ -43,7 +47,7 @@ impl Tenants {
 #[must_use]
 pub fn is_favourite(model: &Model, id: &TenantId) -> bool {
     // No favourites, no id to build: this runs for every row.
-    !model.favourites.is_empty() && model.favourites.contains(&Target::Tenant(id.clone()))
+    !model.engine.favourites.is_empty() && model.engine.favourites.contains(&Target::Tenant(id.clone()))
 }
 
 /// Everything by which a person may know it.

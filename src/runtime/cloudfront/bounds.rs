@@ -1,10 +1,10 @@
 //! How long what ends in an address may be: an HTTP library takes 65,534 bytes of it, and the SDK stops where it takes
 //! none. What comes in is looked at, and so is what goes out, since it may come from a file or a keyboard.
 
-use crate::app::effect::{Answer, Call};
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 use crate::domain::text::grouped;
+use crate::engine::effect::{Answer, Call};
 
 /// CloudFront's ids have up to 26 characters, those of other servers up to 36.
 const LONGEST_ID: usize = 256;

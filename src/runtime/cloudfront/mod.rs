@@ -20,11 +20,11 @@ use aws_sdk_cloudfront::operation::RequestId as _;
 use aws_sdk_cloudfront::types::{DistributionTenant, DistributionTenantAssociationFilter, InvalidationBatch};
 use aws_smithy_async::time::SharedTimeSource;
 
-use crate::app::effect::{Answer, Call};
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{DistributionId, Target, TenantId};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
+use crate::engine::effect::{Answer, Call};
 use crate::runtime::credentials::Connection;
 use failure::{Asked, Ending};
 

@@ -8,8 +8,8 @@ use super::claim::Process;
 use super::read::{self, NEWEST};
 use super::row;
 use super::trouble::Trouble;
-use crate::app::effect::{Claim, LedgerContents};
 use crate::domain::submission::{Submission, SubmissionId};
+use crate::engine::effect::{Claim, LedgerContents};
 
 /// What was told of others' work.
 #[derive(Debug, Default)]

@@ -13,8 +13,8 @@ use ulid::Ulid;
 
 use super::directory;
 use super::trouble::{Trouble, kind_of_io};
-use crate::app::effect::Claim;
 use crate::domain::ledger_failure::LedgerFailure;
+use crate::engine::effect::Claim;
 
 /// This process, as the ledger knows it.
 pub(super) struct Process {

@@ -7,10 +7,10 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params, params_f
 use super::row;
 use super::trouble::Trouble;
 use super::{filter, read};
-use crate::app::effect::{LedgerContents, PRUNED_AT_ONCE};
 use crate::domain::price::start_of_month;
 use crate::domain::record::{Counts, Cursor, Order, PageFrom, Query, Record, RecordPage, Whole};
 use crate::domain::submission::SubmissionId;
+use crate::engine::effect::{LedgerContents, PRUNED_AT_ONCE};
 
 /// The bytes of the items that are read for a row: one item may be as long as this.
 const HEAD: usize = 4_200;

@@ -25,8 +25,8 @@ use std::thread::JoinHandle;
 
 use chrono::{DateTime, Utc};
 
-use crate::app::effect::{LedgerContents, LedgerOperation};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use crate::engine::effect::{LedgerContents, LedgerOperation};
 use store::Store;
 
 /// What an operation ends with: contents for [`LedgerOperation::Open`] alone, or why it was not done.

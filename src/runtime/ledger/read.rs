@@ -5,13 +5,13 @@ use rusqlite::{Connection, Row, params};
 
 use super::row;
 use super::trouble::Trouble;
-use crate::app::effect::{Attempt, LedgerContents};
 use crate::domain::distribution::Target;
 use crate::domain::draft::KeptDraft;
 use crate::domain::observation::{Took, took};
 use crate::domain::price::start_of_month;
 use crate::domain::submission::{Scope, Submission, SubmissionId};
 use crate::domain::text::agree;
+use crate::engine::effect::{Attempt, LedgerContents};
 
 /// How much of the past is shown at a start.
 pub(super) const NEWEST: u32 = 500;

@@ -7,12 +7,12 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, Deserializer as _, SeqAccess, Visitor};
 
 use super::trouble::Trouble;
-use crate::app::effect::Attempt;
 use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use crate::domain::distribution::{AccountId, DistributionId, Target, TenantId};
 use crate::domain::draft::{DraftId, DraftVersion, KeptDraft};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
+use crate::engine::effect::Attempt;
 
 /// A time as text that sorts as it should.
 pub(super) fn time(at: DateTime<Utc>) -> String {

@@ -10,9 +10,9 @@ use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
 use super::{LedgerResult, changes, directory, history, read, write};
-use crate::app::effect::{LedgerContents, LedgerOperation};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
+use crate::engine::effect::{LedgerContents, LedgerOperation};
 
 /// How often a disk that failed is asked again.
 const TRIED_AGAIN: usize = 2;

@@ -104,7 +104,7 @@ fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
     if !kinds.is_empty() {
         lines.push(Line::of(kinds.join("  "), look.theme.text));
     }
-    lines.push(Line::of(free_words(look.model.known_use()), look.theme.dim));
+    lines.push(Line::of(free_words(look.model.engine.known_use()), look.theme.dim));
     if summary.covered > 0 {
         lines.push(Line::of(
             format!("{} left out, covered", thousands(summary.covered as u64)),

@@ -10,7 +10,7 @@ use super::super::widget::text::{chunks, thousands};
 use super::super::{Look, clock};
 use super::open;
 use crate::app::overlay::compare::{Compare, Part};
-use crate::app::row::{RowKey, row};
+use crate::engine::row::{RowKey, row};
 
 /// The columns that are asked for.
 const WIDTH: usize = 92;
@@ -63,17 +63,17 @@ pub(super) fn draw(look: Look<'_>, compare: &Compare, mut scroller: Scroller<'_>
 /// Target, id and time of one of them.
 fn side<'a>(look: Look<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let theme = look.theme;
-    let Some(row) = row(look.model, key) else {
+    let Some(row) = row(&look.model.engine, key) else {
         return vec![Span::styled("being read …", theme.dim)];
     };
     let made = row.submission.map(|submission| submission.created);
     let time = row.create_time.or(made);
-    let time = time.map_or_else(String::new, |time| clock::moment(theme, look.model.now, time));
+    let time = time.map_or_else(String::new, |time| clock::moment(theme, look.model.engine.now, time));
     let id = row.id.map_or_else(String::new, ToString::to_string);
     // What it was called then: the target of another account has no name now.
     let label = row.submission.map(|submission| submission.label.clone());
     vec![
-        Span::styled(label.unwrap_or_else(|| look.model.label(row.target)), theme.text),
+        Span::styled(label.unwrap_or_else(|| look.model.engine.label(row.target)), theme.text),
         Span::styled(format!("  {id}  {time}"), theme.dim),
     ]
 }
@@ -103,6 +103,6 @@ fn waiting(look: Look<'_>, compare: &Compare) -> String {
     let unreadable = compare
         .rows
         .iter()
-        .find_map(|key| row(look.model, key)?.unreadable.map(str::to_owned));
+        .find_map(|key| row(&look.model.engine, key)?.unreadable.map(str::to_owned));
     unreadable.unwrap_or_else(|| "the items are being read …".to_owned())
 }

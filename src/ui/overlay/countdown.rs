@@ -8,7 +8,7 @@ use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, fit};
 use super::super::{Look, clock};
 use super::{Opened, open};
-use crate::app::queue::until;
+use crate::engine::queue::until;
 
 /// The columns that are asked for.
 const WIDTH: usize = 60;
@@ -16,18 +16,18 @@ const WIDTH: usize = 60;
 /// Draws it.
 pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
     let (theme, model) = (look.theme, look.model);
-    let Some(countdown) = model.queue.countdown() else {
+    let Some(countdown) = model.engine.queue.countdown() else {
         return;
     };
-    let Some(first) = countdown.ids.first().and_then(|id| model.queue.get(id)) else {
+    let Some(first) = countdown.ids.first().and_then(|id| model.engine.queue.get(id)) else {
         return;
     };
-    let job = model.queue.job(&first.job);
+    let job = model.engine.queue.job(&first.job);
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let Opened { body, .. } = open(look, buffer, room, "Sending", (columns, 3));
-    let left = match until(model, countdown) {
+    let left = match until(&model.engine, countdown) {
         _ if countdown.is_stopping() => "it is being stopped".to_owned(),
-        Some(until) if until > model.now => format!("sending in {}", clock::until(model.now, until)),
+        Some(until) if until > model.engine.now => format!("sending in {}", clock::until(model.engine.now, until)),
         Some(_) => "sent as soon as it is its turn".to_owned(),
         None => "being written to the ledger".to_owned(),
     };

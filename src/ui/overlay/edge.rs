@@ -11,10 +11,10 @@ use super::super::widget::pen::{Pen, line_of, spans_width};
 use super::super::widget::text::{fit, thousands, wrap};
 use super::super::{Look, clock};
 use super::open;
-use crate::app::edge::{Report, Seen, report};
 use crate::app::overlay::edge::EdgeLook;
 use crate::domain::duration::short;
 use crate::domain::edge::{Look as Visit, Sight, Verdict};
+use crate::engine::edge::{Report, Seen, report};
 
 /// The columns that are asked for.
 const WIDTH: usize = 92;
@@ -26,7 +26,7 @@ type Line<'a> = Vec<Span<'a>>;
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, state: &EdgeLook, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6)).max(1);
-    let lines = match report(look.model, &state.subject, &state.plan) {
+    let lines = match report(&look.model.engine, &state.subject, &state.plan) {
         Ok(report) => lines(look, &report, columns),
         Err(reason) => sentence(look, mark::WARNING, look.theme.under_way, &reason, columns),
     };
@@ -99,7 +99,7 @@ fn verdict<'a>(look: Look<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str
 /// A visit in one line: when, from where it came, how old it was, and what tells contents apart.
 fn visit<'a>(look: Look<'a>, name: &str, visit: &Visit, columns: usize) -> Line<'a> {
     let theme = look.theme;
-    let time = clock::moment(theme, look.model.now, visit.at);
+    let time = clock::moment(theme, look.model.engine.now, visit.at);
     let before = format!("  {name:7}{time:9} ");
     let text = match &visit.result {
         Ok(sight) => seen(sight),

@@ -18,7 +18,7 @@ const WIDEST: usize = 104;
 
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, id: &DistributionId, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
-    let Some(distribution) = look.model.fleet.get(id) else {
+    let Some(distribution) = look.model.engine.fleet.get(id) else {
         let opened = open(look, buffer, room, id.as_str(), (40, 1));
         Pen::new(buffer, opened.body).text("nothing is known of it yet", look.theme.dim);
         return;
@@ -100,7 +100,7 @@ fn lines<'a>(look: Look<'a>, d: &'a Distribution, columns: usize) -> Vec<Vec<Spa
     );
     list.fact("ARN", d.arn.as_str());
     list.blank();
-    match look.model.fleet.configs.get(&d.id) {
+    match look.model.engine.fleet.configs.get(&d.id) {
         Some(config) => described(&mut list, config),
         None => list.fact(
             "Cache tags",

@@ -17,8 +17,8 @@ use super::{Opened, open};
 use crate::app::overlay::import::earlier::{Earlier, entries};
 use crate::app::overlay::import::kind::{KINDS, Kind, KindEntry};
 use crate::app::overlay::import::{Ask, Importing, Step};
-use crate::app::row::row;
 use crate::app::scroll::Scrolled;
+use crate::engine::row::row;
 
 /// The columns that are asked for.
 const WIDTH: usize = 76;
@@ -147,13 +147,13 @@ fn draw_earlier(
     let selected = earlier.selected.min(found.len().saturating_sub(1));
     let seen = memory.overlay.around(selected, found.len(), usize::from(list.height));
     for (number, place) in seen.enumerate() {
-        let Some(row) = found.get(place).and_then(|key| row(model, key)) else {
+        let Some(row) = found.get(place).and_then(|key| row(&model.engine, key)) else {
             continue;
         };
         let line = line_of(list, number);
         let when = row
             .create_time
-            .map_or_else(String::new, |time| clock::moment(theme, model.now, time));
+            .map_or_else(String::new, |time| clock::moment(theme, model.engine.now, time));
         let before = if place == selected { theme.selected_mark } else { " " };
         let (first, more) = words::items(&row);
         let id = row.id.map_or("", |id| id.as_str());

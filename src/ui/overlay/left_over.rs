@@ -11,8 +11,8 @@ use super::super::widget::text::{agree, count, wrap};
 use super::open;
 use super::waiting::draw_one;
 use crate::app::overlay::left_over::LeftOver;
-use crate::app::queue::Pause;
 use crate::domain::submission::Submission;
+use crate::engine::queue::Pause;
 
 /// The columns that are asked for.
 const WIDTH: usize = 84;
@@ -20,7 +20,7 @@ const WIDTH: usize = 84;
 /// Draws it.
 pub(super) fn draw(look: Look<'_>, state: &LeftOver, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let theme = look.theme;
-    let queue = &look.model.queue;
+    let queue = &look.model.engine.queue;
     let of = |id| queue.get(id);
     let deciding: Vec<&Submission> = state.ids.iter().filter_map(of).collect();
     let staying: Vec<&Submission> = state.staying.iter().filter_map(of).collect();

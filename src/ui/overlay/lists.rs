@@ -133,7 +133,7 @@ fn draw_entry(look: Look<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer
         Entry::Load(list) => {
             let when = list
                 .changed
-                .map_or_else(String::new, |time| clock::moment(theme, look.model.now, time));
+                .map_or_else(String::new, |time| clock::moment(theme, look.model.engine.now, time));
             let facts = format!("{when}  {:>7} B", thousands(list.bytes));
             let name = usize::from(line.width).saturating_sub(facts.chars().count() + 4);
             pen.text(&fit(list.name.as_str(), name), theme.text)

@@ -14,9 +14,9 @@ use super::super::widget::text::{agree, count, fit, thousands, width, wrap};
 use super::super::{Look, status};
 use super::{Opened, open};
 use crate::app::overlay::matrix::Matrix;
-use crate::app::row::{RowKey, row};
 use crate::domain::job::Job;
 use crate::domain::submission::Submission;
+use crate::engine::row::{RowKey, row};
 
 /// The columns that the targets take at least and at most.
 const NAMES: (usize, usize) = (10, 36);
@@ -74,7 +74,7 @@ struct Cell<'a> {
 fn cells<'a>(look: Look<'a>, job: &Job<'a>) -> Vec<Cell<'a>> {
     let of = |part: &'a Submission| {
         let key = RowKey::Submission(part.id.clone());
-        let found = row(look.model, &key).map(|row| status::marked(look.theme, &row, false));
+        let found = row(&look.model.engine, &key).map(|row| status::marked(look.theme, &row, false));
         let (mark, style) = found.unwrap_or((mark::QUIET, look.theme.dim));
         Cell {
             part,

@@ -9,7 +9,7 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{thousands, wrap};
 use super::super::{Look, clock, footer};
 use super::open;
-use crate::app::model::Note;
+use crate::engine::notices::Note;
 
 /// The columns before the sentence: time, mark, blanks.
 const BEFORE: usize = 16;
@@ -18,7 +18,7 @@ const WIDTH: usize = 100;
 
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
-    let notes = &look.model.notes;
+    let notes = &look.model.engine.notes;
     let columns = WIDTH
         .min(usize::from(room.width).saturating_sub(6))
         .saturating_sub(BEFORE);
@@ -47,7 +47,7 @@ pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buff
 
 /// How much CloudFront was asked: watching and opening both cost reads of the account.
 fn asked(look: Look<'_>) -> String {
-    let (reads, now) = (&look.model.reads, look.model.now);
+    let (reads, now) = (&look.model.engine.reads, look.model.engine.now);
     let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));
     let [minute, hour] = [TimeDelta::minutes(1), TimeDelta::hours(1)].map(|span| thousands(reads.within(span, now)));
     format!(" Reads {watching} to watch · {opening} of what was opened · last minute {minute} · last hour {hour} ")
@@ -56,7 +56,7 @@ fn asked(look: Look<'_>) -> String {
 fn draw_note(look: Look<'_>, note: &Note, columns: usize, buffer: &mut Buffer, body: Rect, from: usize) -> usize {
     let theme = look.theme;
     let (mark, style) = footer::level(theme, note.level);
-    let time = clock::moment(theme, look.model.now, note.at);
+    let time = clock::moment(theme, look.model.engine.now, note.at);
     let lines = wrap(&note.text, columns);
     Pen::new(buffer, line_of(body, from))
         .text(&format!("{time:12}"), theme.dim)

@@ -8,15 +8,15 @@ use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{width, wrap};
 use super::{Opened, open};
-use crate::app::lost;
+use crate::engine::lost;
 
 /// The columns that are asked for at least and at most.
 const WIDTH: (usize, usize) = (64, 84);
 
 /// Draws it.
 pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
-    let names = lost::names(look.model);
-    let text = format!("Not saved: {}.", lost::reason(look.model));
+    let names = lost::names(&look.model.engine);
+    let text = format!("Not saved: {}.", lost::reason(&look.model.engine));
     let wanted = names.iter().map(|name| width(name)).max().unwrap_or_default();
     let columns = wanted
         .max(width(&text))

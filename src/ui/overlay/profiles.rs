@@ -9,12 +9,12 @@ use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::width;
 use super::{Opened, open};
-use crate::app::model::Session;
+use crate::engine::session::Session;
 
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
     let theme = look.theme;
-    let profiles = &look.model.profiles;
+    let profiles = &look.model.engine.profiles;
     let widest = profiles.iter().map(|profile| width(profile) + 12).max().unwrap_or(0);
     let Opened { body, .. } = open(
         look,
@@ -51,8 +51,8 @@ pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buf
 }
 
 fn current(look: Look<'_>) -> Option<&str> {
-    match &look.model.session {
+    match &look.model.engine.session {
         Session::Connected(scope) => Some(&scope.profile),
-        Session::Connecting | Session::Failed(_) => look.model.preferences.profile.as_deref(),
+        Session::Connecting | Session::Failed(_) => look.model.engine.preferences.profile.as_deref(),
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn draw(look: Look<'_>, state: &Quit, mut scroller: Scroller<'_>, buf
     let seen = scroller.lines(listed.len(), usize::from(body.height).saturating_sub(from));
     opened.tell(look, buffer, &seen, listed.len());
     for (number, id) in listed.get(seen).unwrap_or_default().iter().enumerate() {
-        if let Some(submission) = look.model.queue.get(id) {
+        if let Some(submission) = look.model.engine.queue.get(id) {
             draw_one(look, submission, &[], buffer, line_of(body, from + number));
         }
     }

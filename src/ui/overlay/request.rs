@@ -83,10 +83,10 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
     use super::*;
-    use crate::app::model::Draft;
     use crate::app::overlay::review::Review;
     use crate::domain::batch::Batch;
     use crate::domain::submission::Scope;
+    use crate::engine::purpose::Draft;
 
     fn review(items: &[&str]) -> Review {
         let batch = Batch::new(items.iter().map(ToString::to_string).collect()).unwrap();

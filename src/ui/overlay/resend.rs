@@ -28,7 +28,11 @@ pub(super) fn draw(
 ) -> Option<Position> {
     let theme = look.theme;
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    let parts: Vec<&Submission> = state.ids.iter().filter_map(|id| look.model.queue.get(id)).collect();
+    let parts: Vec<&Submission> = state
+        .ids
+        .iter()
+        .filter_map(|id| look.model.engine.queue.get(id))
+        .collect();
     let reason = state.confirmation.as_ref().map(|confirmation| {
         let text = format!("{} {}", mark::WARNING, confirmation.reason);
         (wrap(&text, columns), asked(confirmation, columns).len())
@@ -47,7 +51,11 @@ pub(super) fn draw(
         count(items, "item"),
         count(parts.len(), "request")
     );
-    let price = format!("{} · {}", at_most_words(items), free_words(look.model.known_use()));
+    let price = format!(
+        "{} · {}",
+        at_most_words(items),
+        free_words(look.model.engine.known_use())
+    );
     let left = [Span::styled(amount, theme.strong)];
     two_sided(buffer, line_of(body, 0), &left, &[Span::styled(price, theme.dim)]);
     let rows = usize::from(body.height).saturating_sub(2 + below).max(1);

@@ -16,10 +16,10 @@ use super::super::{Look, words};
 use super::Sheet;
 use super::confirmation::{asked, confirm};
 use crate::app::overlay::review::{Review, ReviewedItem, blocked};
-use crate::app::queue::in_progress;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::price::{at_most_words, free_words};
 use crate::domain::quota::gauge;
+use crate::engine::queue::in_progress;
 
 /// The columns that are asked for.
 const WIDTH: usize = 92;
@@ -196,13 +196,14 @@ fn used(look: Look<'_>, review: &Review, (target, label): &(Target, String)) -> 
     let read = match target {
         Target::Distribution(id) => look
             .model
+            .engine
             .fleet
             .configs
             .get(id)
             .map(|config| config.in_progress_batches),
         Target::Tenant(_) => None,
     };
-    let told = match (gauge(in_progress(look.model, target)), read) {
+    let told = match (gauge(in_progress(&look.model.engine, target)), read) {
         (Some(told), _) => told,
         (None, Some(batches)) if batches > 0 => {
             let batches = usize::try_from(batches).unwrap_or(0);
@@ -223,8 +224,8 @@ pub(super) fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, Stri
         spans.push(Span::styled(format!("  {}", target.id()), theme.text));
     }
     let comment = match target {
-        Target::Distribution(id) => look.model.fleet.get(id).map(|d| d.comment.as_str()),
-        Target::Tenant(id) => look.model.tenants.get(id).map(|tenant| tenant.name.as_str()),
+        Target::Distribution(id) => look.model.engine.fleet.get(id).map(|d| d.comment.as_str()),
+        Target::Tenant(id) => look.model.engine.tenants.get(id).map(|tenant| tenant.name.as_str()),
     };
     if let Some(comment) = comment.filter(|comment| !comment.is_empty()) {
         spans.push(Span::styled(format!("  {comment}"), theme.dim));
@@ -238,13 +239,13 @@ fn parents<'a>(look: Look<'a>, review: &Review) -> Vec<Vec<Span<'a>>> {
     let mut tenants: BTreeMap<&DistributionId, usize> = BTreeMap::new();
     for (target, _) in &review.targets {
         if let Target::Tenant(id) = target
-            && let Some(tenant) = model.tenants.get(id)
+            && let Some(tenant) = model.engine.tenants.get(id)
         {
             *tenants.entry(&tenant.distribution).or_default() += 1;
         }
     }
     let line = |(id, number): (&'a DistributionId, usize)| {
-        let comment = model.fleet.get(id).map_or("", |d| &d.comment);
+        let comment = model.engine.fleet.get(id).map_or("", |d| &d.comment);
         let whose = if review.targets.len() == 1 {
             "tenant of ".to_owned()
         } else {
@@ -275,7 +276,10 @@ fn price<'a>(look: Look<'a>, review: &Review) -> Vec<Span<'a>> {
     let billable = usize::try_from(review.billable()).unwrap_or(usize::MAX);
     vec![
         Span::styled(at_most_words(billable), look.theme.strong),
-        Span::styled(format!(" · {}", free_words(look.model.known_use())), look.theme.dim),
+        Span::styled(
+            format!(" · {}", free_words(look.model.engine.known_use())),
+            look.theme.dim,
+        ),
     ]
 }
 

@@ -11,7 +11,7 @@ use crate::domain::submission::Submission;
 /// Draws it, with something on its right.
 pub(super) fn draw_one(look: Look<'_>, submission: &Submission, right: &[Span<'_>], buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
-    let when = clock::moment(theme, look.model.now, submission.created);
+    let when = clock::moment(theme, look.model.engine.now, submission.created);
     let items = submission.batch.items();
     let first = items.first().map_or("", String::as_str);
     let more = items.len().saturating_sub(1);

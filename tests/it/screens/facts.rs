@@ -1,9 +1,9 @@
 //! What must be so in the pictures, whatever else changes in them.
 
-use invalidash::app::effect::CopiedBy;
 use invalidash::app::message::Message;
 use invalidash::app::model::Model;
 use invalidash::domain::failure::{Failure, Refusal};
+use invalidash::engine::effect::CopiedBy;
 use invalidash::ui::ViewMemory;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
@@ -101,7 +101,7 @@ fn production_wears_its_colour_on_every_screen_and_below_every_layer() {
     let theme = theme("default");
     for (name, scene) in scenes::all() {
         let scene = scene();
-        if scene.model.account_label().is_none() {
+        if scene.model.engine.account_label().is_none() {
             continue;
         }
         let (buffer, _) = frame(&scene.model, &theme, SIZE);
@@ -267,9 +267,9 @@ fn the_same_rows_again_take_the_loading_mark_away() {
     let mut scene = scenes::invalidations_none();
     scene.wait(20).keys("r");
     assert!(text(&scene.model, SIZE)[0].contains("… live"));
-    scene.model.dirty = false;
+    scene.model.engine.dirty = false;
     scene.invalidations(&scenes::front(), Vec::new());
-    assert!(scene.model.dirty);
+    assert!(scene.model.engine.dirty);
     assert!(text(&scene.model, SIZE)[0].ends_with("live"));
     assert!(!text(&scene.model, SIZE)[0].contains('…'));
 }
@@ -320,9 +320,9 @@ fn the_next_steps_of_a_notice_give_way_to_what_happened() {
         let shown = text(&scene.model, (columns, 24));
         shown[shown.len() - 2].clone()
     };
-    scene.model.notice = Some(invalidash::app::model::Note {
+    scene.model.engine.notice = Some(invalidash::engine::notices::Note {
         at: samples::now(),
-        level: invalidash::app::model::Level::Done,
+        level: invalidash::engine::notices::Level::Done,
         text: "www.shop.example: Completed after 12 s".to_owned(),
         about,
     });

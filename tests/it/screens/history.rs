@@ -1,11 +1,11 @@
 //! The history and what belongs to it, as pictures.
 
-use invalidash::app::effect::LedgerContents;
-use invalidash::app::model::Purpose;
 use invalidash::domain::distribution::{AccountId, DistributionId, Target};
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::domain::record::{Counts, RecordPage};
 use invalidash::domain::submission::{Scope, State, Submission};
+use invalidash::engine::effect::LedgerContents;
+use invalidash::engine::purpose::Purpose;
 
 use super::scenes::{Named, front, ledger};
 use crate::support::samples::{
@@ -182,12 +182,13 @@ pub(crate) fn export() -> Scene {
 }
 
 pub(crate) fn export_exists() -> Scene {
-    use invalidash::app::effect::{Reply, Unwritten};
     use invalidash::app::message::Message;
+    use invalidash::engine::effect::{Reply, Unwritten};
     let mut scene = export();
     scene.keys("enter");
     let request = scene
         .model
+        .engine
         .pending
         .iter()
         .find(|(_, purpose)| **purpose == Purpose::Export);

@@ -1,8 +1,6 @@
 //! The states that pictures are taken of.
 
-use invalidash::app::effect::{Answer, LedgerContents};
 use invalidash::app::message::Message;
-use invalidash::app::model::{Due, Purpose};
 use invalidash::app::overlay::Overlay;
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::edge::Sight;
@@ -10,6 +8,9 @@ use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{InvalidationId, InvalidationSummary, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{JobId, State, Submission};
+use invalidash::engine::effect::{Answer, LedgerContents};
+use invalidash::engine::purpose::Purpose;
+use invalidash::engine::timers::Due;
 
 use crate::support::samples::{self, completed, fleet, in_progress, invalidation, refused, summary};
 use crate::support::scene::{Scene, preferences};
@@ -410,7 +411,7 @@ pub(crate) fn matrix_large() -> Scene {
 /// Three seconds after the Enter of the review, with eight to go.
 pub(crate) fn countdown() -> Scene {
     let mut scene = distributions();
-    scene.model.preferences.sending.countdown = chrono::TimeDelta::seconds(11);
+    scene.model.engine.preferences.sending.countdown = chrono::TimeDelta::seconds(11);
     scene.keys("enter").invalidations(&front(), others());
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml", "/news/*"]);
     scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
@@ -730,14 +731,14 @@ pub(crate) fn left_over() -> Scene {
 
 pub(crate) fn read_only() -> Scene {
     let mut scene = distributions();
-    scene.model.preferences.read_only = true;
+    scene.model.engine.preferences.read_only = true;
     scene.keys("i");
     scene
 }
 
 pub(crate) fn demo() -> Scene {
     let mut scene = distributions();
-    scene.model.preferences.demo = true;
-    scene.model.preferences.accounts.clear();
+    scene.model.engine.preferences.demo = true;
+    scene.model.engine.preferences.accounts.clear();
     scene
 }

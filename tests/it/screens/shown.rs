@@ -35,7 +35,7 @@ fn more() -> Vec<Named> {
 }
 
 fn keys_of(model: &Model) -> BTreeSet<Key> {
-    let keymap = &model.preferences.keymap;
+    let keymap = &model.keymap;
     ACTIONS
         .iter()
         .flat_map(|entry| keymap.keys(entry.action).iter().copied())

@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use invalidash::app::effect::{CopiedBy, Notice};
 use invalidash::app::model::{Model, Preferences};
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options};
+use invalidash::engine::effect::{CopiedBy, Notice};
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::effects::{Connected, Connector, Effects};
@@ -66,7 +66,10 @@ impl Stage {
             emulator,
             clock: Clock::new(),
             preferences: Preferences {
-                version: "0.0.0".to_owned(),
+                engine: invalidash::engine::state::Preferences {
+                    version: "0.0.0".to_owned(),
+                    ..Default::default()
+                },
                 ..Preferences::default()
             },
             size: (100, 30),

@@ -1,13 +1,13 @@
 //! Submissions and ledgers to test with.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{Claim, LedgerContents, LedgerOperation};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{AccountId, Target};
 use invalidash::domain::draft::{DraftId, DraftVersion, DraftWrite};
 use invalidash::domain::invalidation::{InvalidationId, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
+use invalidash::engine::effect::{Claim, LedgerContents, LedgerOperation};
 use invalidash::runtime::ledger::{Ledger, LedgerResult};
 
 /// 2026-11-22, ten in the morning, and so many seconds.

@@ -1,7 +1,6 @@
 //! Nouns with believable values.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::model::Draft;
 use invalidash::app::overlay::review::{Review, ReviewedItem};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{
@@ -12,6 +11,7 @@ use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
 use invalidash::domain::record::{Cursor, Record};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
+use invalidash::engine::purpose::Draft;
 
 /// The moment in which every picture is taken: 11:42:07 in the time zone of the pictures.
 pub(crate) fn now() -> DateTime<Utc> {

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId};
 use invalidash::app::key::Key;
 use invalidash::app::message::Message;
-use invalidash::app::model::{AccountLabel, Due, Model, Preferences, Purpose};
+use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
 use invalidash::domain::distribution::{Distribution, Target, Tenant};
@@ -15,6 +14,10 @@ use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use invalidash::domain::ledger_failure::LedgerFailure;
 use invalidash::domain::submission::Scope;
+use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId};
+use invalidash::engine::purpose::Purpose;
+use invalidash::engine::session::AccountLabel;
+use invalidash::engine::timers::Due;
 
 use super::journal::failing;
 use super::samples;
@@ -34,9 +37,12 @@ pub(crate) fn preferences() -> Preferences {
         production: true,
     };
     Preferences {
-        profile: Some("prod-admin".to_owned()),
-        accounts: BTreeMap::from([("123456789012".to_owned(), production)]),
-        version: "1.0.0".to_owned(),
+        engine: invalidash::engine::state::Preferences {
+            profile: Some("prod-admin".to_owned()),
+            accounts: BTreeMap::from([("123456789012".to_owned(), production)]),
+            version: "1.0.0".to_owned(),
+            ..Default::default()
+        },
         ..Preferences::default()
     }
 }
@@ -108,6 +114,7 @@ impl Scene {
     pub(crate) fn fire(&mut self, due: &Due) -> &mut Self {
         let ids: Vec<_> = self
             .model
+            .engine
             .timers
             .iter()
             .filter(|(_, d)| *d == due)
@@ -121,13 +128,19 @@ impl Scene {
 
     /// Takes the notice away.
     pub(crate) fn quiet(&mut self) -> &mut Self {
-        self.model.notice = None;
+        self.model.engine.notice = None;
         self
     }
 
     /// The request that is waited for, if one of this purpose is.
     fn awaited(&self, of: impl Fn(&Purpose) -> bool) -> Option<RequestId> {
-        let mut found: Vec<_> = self.model.pending.iter().filter(|(_, purpose)| of(purpose)).collect();
+        let mut found: Vec<_> = self
+            .model
+            .engine
+            .pending
+            .iter()
+            .filter(|(_, purpose)| of(purpose))
+            .collect();
         found.sort_by_key(|(id, _)| **id);
         found.first().map(|(id, _)| **id)
     }
@@ -146,7 +159,7 @@ impl Scene {
             self.send(Message::Reply(Box::new(Reply::CloudFront { request, result })));
         }
         // Pictures are taken when a change is no longer one.
-        self.model.changed.clear();
+        self.model.engine.changed.clear();
         self
     }
 
@@ -226,7 +239,7 @@ impl Scene {
 
     /// Confirms these items for a target: what Enter on the review does. Nothing is answered yet.
     pub(crate) fn submit(&mut self, target: &Target, items: &[&str]) -> &mut Self {
-        let review = samples::review(&[(target.clone(), self.model.label(target))], items);
+        let review = samples::review(&[(target.clone(), self.model.engine.label(target))], items);
         self.model.overlays.push(Overlay::Review(Box::new(review)));
         self.keys("enter")
     }

@@ -7,9 +7,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::action::Action;
-use invalidash::app::effect::{
-    Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
-};
 use invalidash::app::key::{Code, Key};
 use invalidash::app::keys::{action_of, is_available, is_text, sections};
 use invalidash::app::message::Message;
@@ -26,6 +23,9 @@ use invalidash::domain::invalidation::{Invalidation, InvalidationId, Invalidatio
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{Scope, State, Submission, SubmissionId};
 use invalidash::emulator::{Emulator, Options, Outcome, Request, Tenant};
+use invalidash::engine::effect::{
+    Answer, Call, Context, Effect, LedgerContents, LedgerOperation, Reply, RequestId, TimerId,
+};
 use invalidash::runtime::ledger::LedgerResult;
 
 /// The distributions of the world; the emulator's first two.
@@ -148,13 +148,13 @@ impl World {
     /// A person leaves some of the quota for others.
     pub(crate) fn reserve(&mut self, exact: usize, wildcards: usize) {
         self.reserve = Sizes { exact, wildcards };
-        self.model.preferences.sending.reserve = self.reserve;
+        self.model.engine.preferences.sending.reserve = self.reserve;
     }
 
     /// A person sets how long what is confirmed can still be stopped.
     pub(crate) fn count_down(&mut self, seconds: i64) {
         self.countdown = seconds;
-        self.model.preferences.sending.countdown = TimeDelta::seconds(seconds);
+        self.model.engine.preferences.sending.countdown = TimeDelta::seconds(seconds);
     }
 
     fn open_ledger(&mut self) {
@@ -257,12 +257,12 @@ impl World {
             let hidden = is_available(&self.model, action) == Err(String::new());
             assert!(hidden || actions.any(means), "{key} is {action:?}, which is not shown");
         }
-        let (calls, submissions) = (self.creates(), self.model.queue.iter().count());
+        let (calls, submissions) = (self.creates(), self.model.engine.queue.iter().count());
         self.tell(Message::Key(key));
         if typed {
             assert_eq!(
                 (calls, submissions),
-                (self.creates(), self.model.queue.iter().count()),
+                (self.creates(), self.model.engine.queue.iter().count()),
                 "{key} was typed"
             );
         }
@@ -586,11 +586,11 @@ impl World {
         panic!(
             "these never end: {:#?}\nheld: {:?}\npending: {:?}\ntimers: {:?}\noverlays: {:?}\nsession: {:?}",
             self.unsettled(),
-            self.model.queue.held(),
-            self.model.pending,
-            self.model.timers,
+            self.model.engine.queue.held(),
+            self.model.engine.pending,
+            self.model.engine.timers,
             self.model.overlays,
-            self.model.session,
+            self.model.engine.session,
         );
     }
 
@@ -611,19 +611,24 @@ impl World {
             self.credentials = wanted;
             return self.crash(usize::MAX, Fate::Now);
         }
-        for row in 0..self.model.queue.iter().count() {
+        for row in 0..self.model.engine.queue.iter().count() {
             self.on_row(row, "R");
         }
     }
 
     fn unsettled(&self) -> Vec<&Submission> {
-        self.model.queue.iter().filter(|s| s.state.waits_to_be_sent()).collect()
+        self.model
+            .engine
+            .queue
+            .iter()
+            .filter(|s| s.state.waits_to_be_sent())
+            .collect()
     }
 
     /// Each intent has ended in exactly one invalidation or a shown refusal.
     pub(crate) fn hold_to_account(&self) {
         let made = self.made();
-        for submission in self.model.queue.iter() {
+        for submission in self.model.engine.queue.iter() {
             let id = &submission.id;
             match self.disk.get(id) {
                 Some(written) => assert_eq!(written.reference, submission.reference),
@@ -648,9 +653,9 @@ impl World {
 
     /// What was called refused or cancelled, and not *not saved yet*, is that in the ledger from then on.
     fn hold_to_what_is_over(&mut self) {
-        let over = self.model.queue.iter().filter(|s| s.state.did_nothing());
+        let over = self.model.engine.queue.iter().filter(|s| s.state.did_nothing());
         let over = over
-            .filter(|s| self.model.unsaved.is_saved(&s.id))
+            .filter(|s| self.model.engine.unsaved.is_saved(&s.id))
             .map(|s| s.id.clone());
         self.over.extend(over);
         for id in &self.over {
@@ -666,7 +671,7 @@ impl World {
     /// What is called refused, taken back or divided never did anything and never will.
     pub(crate) fn hold_to_its_word(&mut self) {
         self.hold_to_what_is_over();
-        for submission in self.model.queue.iter() {
+        for submission in self.model.engine.queue.iter() {
             let has_word = matches!(submission.state, State::Completed { .. } | State::Dismissed { .. });
             let given_up = submission.state.is_final() && !has_word;
             if given_up {

@@ -40,7 +40,7 @@ fn a_look_at_what_is_not_known_says_so_when_it_is_asked_for() {
     core.submit("/nothing-known*");
     core.keys("2 v");
     assert_eq!(
-        core.model.notice.as_ref().map(|note| note.text.as_str()),
+        core.model.engine.notice.as_ref().map(|note| note.text.as_str()),
         Some("/nothing-known*: no address below it is known here")
     );
     assert!(core.model.overlays.is_empty());
@@ -61,7 +61,7 @@ fn the_newest_addresses_below_a_wildcard_are_asked_for() {
     core.submit("/page-0-*");
     core.keys("v");
     assert_eq!(
-        core.model.notice.as_ref().map(|note| note.text.as_str()),
+        core.model.engine.notice.as_ref().map(|note| note.text.as_str()),
         Some("/page-0-*: no address below it is known here")
     );
 }

@@ -3,7 +3,12 @@
 use super::*;
 
 fn drafts(core: &Core) -> Vec<&str> {
-    core.model.drafts.iter().map(|(_, draft)| draft.text.as_str()).collect()
+    core.model
+        .engine
+        .drafts
+        .iter()
+        .map(|(_, draft)| draft.text.as_str())
+        .collect()
 }
 
 #[test]
@@ -18,7 +23,10 @@ fn no_other_page_is_opened_over_the_review() {
         assert_eq!((overlays, page), (1, "composer"), "{key}");
         core.keys("esc esc");
         assert_eq!(core.model.screen().name(), "distributions", "{key}");
-        assert!(core.model.queue.iter().next().is_none(), "nothing was sent by {key}");
+        assert!(
+            core.model.engine.queue.iter().next().is_none(),
+            "nothing was sent by {key}"
+        );
         assert_eq!(drafts(&core), ["/index.html"], "{key}");
     }
 }
@@ -30,9 +38,9 @@ fn the_dry_run_has_no_key_that_sends() {
     core.types("/index.html");
     core.keys("ctrl-s D enter enter");
     assert_eq!(core.model.overlays.len(), 2);
-    assert!(core.model.queue.iter().next().is_none(), "nothing was sent");
+    assert!(core.model.engine.queue.iter().next().is_none(), "nothing was sent");
     core.keys("D enter");
-    assert_eq!(core.model.queue.iter().count(), 1, "the review below sends");
+    assert_eq!(core.model.engine.queue.iter().count(), 1, "the review below sends");
 }
 
 #[test]
@@ -66,7 +74,7 @@ fn another_profile_keeps_the_draft() {
     core.keys("ctrl-p");
     core.types("another profile");
     core.keys("enter enter");
-    assert_eq!(core.model.preferences.profile.as_deref(), Some("prod"));
+    assert_eq!(core.model.engine.preferences.profile.as_deref(), Some("prod"));
     assert_eq!(core.model.screen().name(), "distributions");
     assert_eq!(core.model.overlays.len(), 0);
     assert_eq!(drafts(&core), ["/typed"]);

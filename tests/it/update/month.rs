@@ -15,22 +15,22 @@ fn a_new_month_begins_with_nothing_used() {
         ..LedgerContents::default()
     };
     let mut core = Core::begun(contents, Preferences::default());
-    assert_eq!(core.model.known_use(), 212);
+    assert_eq!(core.model.engine.known_use(), 212);
     // It is the 22nd of November.
     core.now += TimeDelta::days(9);
     core.tell(Message::Focus(true));
-    assert_eq!((core.model.known_use(), core.model.dirty), (0, true));
+    assert_eq!((core.model.engine.known_use(), core.model.engine.dirty), (0, true));
     core.submit("/index.html");
     let request = core.send();
     let answer = core.created("InProgress", &["/index.html"]);
     core.answer(request, Ok(answer));
-    assert_eq!(core.model.known_use(), 1);
+    assert_eq!(core.model.engine.known_use(), 1);
     // A clock that is set back forgets nothing.
     core.now -= TimeDelta::days(9);
     core.tell(Message::Focus(true));
     core.now += TimeDelta::days(9);
     core.tell(Message::Focus(true));
-    assert_eq!(core.model.known_use(), 1);
+    assert_eq!(core.model.engine.known_use(), 1);
 }
 
 #[test]
@@ -59,6 +59,6 @@ fn what_is_accepted_counts_for_the_account_it_was_made_for() {
     core.answer(request, Ok(answer));
     let made = core.submission().scope.clone();
     assert_eq!(made.account, Some(account("123456789012")));
-    assert_eq!(core.model.used_this_month, [(made, 1)]);
-    assert_eq!(core.model.known_use(), 0);
+    assert_eq!(core.model.engine.used_this_month, [(made, 1)]);
+    assert_eq!(core.model.engine.known_use(), 0);
 }

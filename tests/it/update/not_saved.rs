@@ -1,8 +1,8 @@
 //! Whoever quits while the ledger cannot be written to is asked, and nothing is given up without a word.
 
-use invalidash::app::effect::{ListsAnswer, ListsOperation};
-use invalidash::app::lost;
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use invalidash::engine::effect::{ListsAnswer, ListsOperation};
+use invalidash::engine::lost;
 
 use super::*;
 
@@ -48,9 +48,12 @@ fn asked() -> Core {
 fn quitting_with_a_draft_that_cannot_be_saved_asks() {
     let mut core = asked();
     assert_eq!((core.title(), core.has_quit()), (Some("Quit without saving?"), false));
-    assert_eq!(lost::names(&core.model), ["the draft for www.shop.example, 2 lines"]);
     assert_eq!(
-        lost::reason(&core.model),
+        lost::names(&core.model.engine),
+        ["the draft for www.shop.example, 2 lines"]
+    );
+    assert_eq!(
+        lost::reason(&core.model.engine),
         "the disk is full. Free some space and try again"
     );
     core.keys("esc");
@@ -69,7 +72,7 @@ fn trying_again_saves_and_quits() {
     assert_eq!(core.title(), None);
     let draft = core.ledger(is_draft);
     core.written(draft);
-    assert!(core.has_quit() && lost::names(&core.model).is_empty());
+    assert!(core.has_quit() && lost::names(&core.model.engine).is_empty());
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn what_is_saved_while_it_is_asked_quits_by_itself() {
     core.tell(Message::Timer(again));
     let draft = core.ledger(is_draft);
     core.written(draft);
-    assert!(core.has_quit() && lost::names(&core.model).is_empty());
+    assert!(core.has_quit() && lost::names(&core.model.engine).is_empty());
 }
 
 #[test]
@@ -108,8 +111,8 @@ fn a_draft_can_be_kept_as_a_saved_list_instead() {
     let result = Ok(ListsAnswer::Saved(2));
     core.reply(Reply::Lists { request, result });
     assert!(core.has_quit());
-    let [told] = core.model.unsaved.elsewhere() else {
-        panic!("{:?}", core.model.unsaved.elsewhere());
+    let [told] = core.model.engine.unsaved.elsewhere() else {
+        panic!("{:?}", core.model.engine.unsaved.elsewhere());
     };
     assert!(told.starts_with("The draft for www.shop.example (2 lines) is the saved list \"draft E1SHOP 2026-"));
 }
@@ -122,8 +125,8 @@ fn a_slow_ledger_is_waited_for_and_then_asked_about() {
     core.keys("q");
     core.passes(4);
     assert_eq!((core.title(), core.has_quit()), (Some("Quit without saving?"), false));
-    assert_eq!(lost::names(&core.model), ["www.shop.example is pinned"]);
-    assert_eq!(lost::reason(&core.model), "the ledger has not answered yet");
+    assert_eq!(lost::names(&core.model.engine), ["www.shop.example is pinned"]);
+    assert_eq!(lost::reason(&core.model.engine), "the ledger has not answered yet");
     core.keys("ctrl-c");
     assert!(core.has_quit());
 }
@@ -161,7 +164,7 @@ fn a_note_that_fails_at_the_end_is_asked_about_too() {
     let note = core.ledger(|operation| matches!(operation, LedgerOperation::Note { .. }));
     core.fails(note);
     assert!(!core.has_quit());
-    let names = lost::names(&core.model);
+    let names = lost::names(&core.model.engine);
     let note = "the note of the invalidation /index.html of www.shop.example";
     assert!(names.iter().any(|name| name == note), "{names:?}");
     core.effects.clear();
@@ -172,6 +175,6 @@ fn a_note_that_fails_at_the_end_is_asked_about_too() {
         _ => false,
     });
     core.written(saved);
-    assert!(core.has_quit(), "{:?}", lost::names(&core.model));
+    assert!(core.has_quit(), "{:?}", lost::names(&core.model.engine));
     assert_eq!(core.submission().note.as_deref(), Some("release 7"));
 }

@@ -1,8 +1,8 @@
 //! What is told outside the frame while several are in flight.
 
-use invalidash::app::effect::{Notice, Progress};
-use invalidash::app::model::Purpose;
 use invalidash::domain::submission::SubmissionId;
+use invalidash::engine::effect::{Notice, Progress};
+use invalidash::engine::purpose::Purpose;
 
 use super::*;
 
@@ -18,7 +18,7 @@ fn in_flight(core: &mut Core, names: &[&str]) {
         ..LedgerContents::default()
     };
     core.tell(Message::Focus(true));
-    let pending = core.model.pending.iter();
+    let pending = core.model.engine.pending.iter();
     let asked = pending.filter(|(_, purpose)| **purpose == Purpose::Changes);
     let request = asked.map(|(request, _)| *request).next().unwrap();
     core.effects.clear();

@@ -53,7 +53,7 @@ fn what_an_earlier_run_left_is_not_asked_over_a_text() {
     assert_eq!(core.model.overlays.len(), 0);
     core.keys("enter / x S");
     assert_eq!(composed(&core), "/a\n/xS");
-    let left = core.model.queue.iter().next().unwrap().clone();
+    let left = core.model.engine.queue.iter().next().unwrap().clone();
     assert_eq!((left.state.word(), core.creates()), ("Unknown", 0));
     core.keys("esc");
     assert_eq!(core.model.overlays.len(), 1, "it is asked as soon as nobody is typing");
@@ -63,7 +63,7 @@ fn what_an_earlier_run_left_is_not_asked_over_a_text() {
     core.now += TimeDelta::seconds(1);
     core.keys("enter");
     assert_eq!((core.model.overlays.len(), core.creates()), (0, 0));
-    assert_eq!(core.model.queue.iter().next().unwrap().state, left.state);
+    assert_eq!(core.model.engine.queue.iter().next().unwrap().state, left.state);
 }
 
 #[test]
@@ -80,6 +80,7 @@ fn only_what_is_listed_for_it_is_cancelled() {
     core.keys("x");
     let states: Vec<_> = core
         .model
+        .engine
         .queue
         .iter()
         .map(|s| (s.scope.profile.as_str(), s.state.word()))
@@ -111,7 +112,7 @@ fn a_target_that_is_found_late_takes_no_text_away() {
 #[test]
 fn what_is_counted_down_to_can_be_thrown_away_and_left() {
     let mut preferences = Preferences::default();
-    preferences.sending.countdown = TimeDelta::seconds(10);
+    preferences.engine.sending.countdown = TimeDelta::seconds(10);
     let mut core = Core::begun(LedgerContents::default(), preferences);
     core.submit("/index.html");
     let plan = core.ledger(is_plan);
@@ -149,7 +150,7 @@ fn a_draft_that_is_opened_again_is_gone_on_with_on_a_new_line_and_can_be_cleared
     core.keys("esc");
     core.now += TimeDelta::hours(3);
     core.keys("i");
-    let said = core.model.notice.as_ref().unwrap().text.clone();
+    let said = core.model.engine.notice.as_ref().unwrap().text.clone();
     assert_eq!(said, "Draft of 3 h ago, 1 line: F9 clears it");
     core.keys("/ *");
     assert_eq!(composed(&core), "/*\n/*");
@@ -166,7 +167,7 @@ fn a_completion_stays_until_a_key_and_does_not_follow_to_another_page() {
     let create = core.send();
     let created = core.created("Completed", &["/index.html"]);
     core.answer(create, Ok(created));
-    let said = |core: &Core| core.model.notice.as_ref().map(|note| note.text.clone());
+    let said = |core: &Core| core.model.engine.notice.as_ref().map(|note| note.text.clone());
     assert!(said(&core).unwrap().contains("Completed"), "{:?}", said(&core));
     core.effects.clear();
     core.now += TimeDelta::hours(1);

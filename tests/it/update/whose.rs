@@ -1,9 +1,9 @@
 //! Credentials of another account: what was made with the old ones is left alone.
 
-use invalidash::app::model::Due;
 use invalidash::domain::batch::Batch;
 use invalidash::domain::distribution::AccountId;
 use invalidash::domain::submission::SubmissionId;
+use invalidash::engine::timers::Due;
 
 use super::*;
 
@@ -19,7 +19,7 @@ fn in_flight_elsewhere(change: impl Fn(&mut Scope)) -> LedgerContents {
 }
 
 fn polls(core: &Core) -> usize {
-    let timers = core.model.timers.values();
+    let timers = core.model.engine.timers.values();
     timers.filter(|due| matches!(due, Due::Poll(_))).count()
 }
 
@@ -52,7 +52,13 @@ fn what_is_in_flight_is_left_alone_as_soon_as_the_profile_is_another() {
     });
     core.effects.clear();
     core.now += TimeDelta::seconds(60);
-    let due: Vec<_> = core.model.timers.iter().map(|(id, due)| (*id, due.clone())).collect();
+    let due: Vec<_> = core
+        .model
+        .engine
+        .timers
+        .iter()
+        .map(|(id, due)| (*id, due.clone()))
+        .collect();
     for (id, due) in due {
         if matches!(due, Due::Poll(_) | Due::Reads) {
             core.tell(Message::Timer(id));
@@ -91,8 +97,8 @@ fn what_another_window_has_in_flight_counts_where_it_is_the_same_account_endpoin
     let account = in_another_window(|scope| scope.account = Some(AccountId::new("210987654321")));
     for (contents, expected) in [(ours, 2), (profile, 0), (endpoint, 0), (account, 0)] {
         let core = Core::begun(contents, Preferences::default());
-        assert_eq!(core.model.in_flight(), expected);
-        let words: Vec<_> = core.model.queue.all().map(|s| s.state.word()).collect();
+        assert_eq!(core.model.engine.in_flight(), expected);
+        let words: Vec<_> = core.model.engine.queue.all().map(|s| s.state.word()).collect();
         assert_eq!(words, ["InProgress", "Queued"], "it is in the ledger");
     }
 }
@@ -102,11 +108,14 @@ fn what_no_window_carries_on_is_not_in_flight() {
     let mut contents = in_another_window(|_| {});
     contents.left = contents.elsewhere.iter().map(|s| s.id.clone()).collect();
     let preferences = Preferences {
-        read_only: true,
+        engine: invalidash::engine::state::Preferences {
+            read_only: true,
+            ..Default::default()
+        },
         ..Preferences::default()
     };
     let core = Core::begun(contents, preferences);
-    assert_eq!(core.model.in_flight(), 0);
+    assert_eq!(core.model.engine.in_flight(), 0);
 }
 
 #[test]
@@ -121,7 +130,7 @@ fn what_another_endpoint_has_in_progress_holds_nothing_back() {
             ..LedgerContents::default()
         };
         let mut preferences = Preferences::default();
-        preferences.sending.reserve.wildcards = 5;
+        preferences.engine.sending.reserve.wildcards = 5;
         let mut core = Core::begun(contents, preferences);
         core.submit("/more/*");
         let plan = core.ledger(is_plan);
@@ -170,7 +179,7 @@ fn the_account_is_asked_for_where_the_distributions_do_not_tell_it_and_nowhere_e
         let request = identities(&core)[0];
         let account = Some(AccountId::new("123456789012"));
         core.reply(Reply::Identified { request, account });
-        assert_eq!(core.model.account().map(AccountId::as_str), Some("123456789012"));
+        assert_eq!(core.model.engine.account().map(AccountId::as_str), Some("123456789012"));
         core.effects.clear();
         core.keys("r");
         assert_eq!(identities(&core), [], "once");
@@ -187,11 +196,15 @@ fn what_was_made_in_a_known_account_waits_for_the_answer_and_goes_on_in_the_same
         let (mut core, list) = Core::connected(ours.clone(), Preferences::default());
         let [_, denied, _] = untold();
         core.answer(list, denied);
-        assert_eq!((polls(&core), core.model.in_flight()), (0, 0), "nobody knows yet");
+        assert_eq!(
+            (polls(&core), core.model.engine.in_flight()),
+            (0, 0),
+            "nobody knows yet"
+        );
         let request = identities(&core)[0];
         let account = account.map(AccountId::new);
         core.reply(Reply::Identified { request, account });
-        assert_eq!((polls(&core), core.model.in_flight()), (expected, expected));
+        assert_eq!((polls(&core), core.model.engine.in_flight()), (expected, expected));
     }
 }
 
@@ -214,7 +227,7 @@ fn an_answer_for_the_profile_before_is_nobodys() {
     });
     let account = Some(AccountId::new("123456789012"));
     core.reply(Reply::Identified { request, account });
-    assert_eq!(core.model.account(), None);
+    assert_eq!(core.model.engine.account(), None);
 }
 
 /// A submission that waits to be asked again, and a session that is over.
@@ -247,7 +260,7 @@ fn connects(core: &mut Core, result: Result<Scope, Failure>) {
 fn minutes_pass(core: &mut Core, minutes: i64) {
     for _ in 0..minutes * 2 {
         core.now += TimeDelta::seconds(30);
-        let timers: Vec<_> = core.model.timers.iter().map(|(id, _)| *id).collect();
+        let timers: Vec<_> = core.model.engine.timers.iter().map(|(id, _)| *id).collect();
         for id in timers {
             core.tell(Message::Timer(id));
         }
@@ -261,7 +274,7 @@ fn ten_minutes_without_a_session_are_no_sleep() {
     core.tell(Message::Profiles(vec!["default".to_owned()]));
     core.keys("P enter");
     connects(&mut core, Ok(scope()));
-    let said: Vec<_> = core.model.notes.iter().map(|note| note.text.clone()).collect();
+    let said: Vec<_> = core.model.engine.notes.iter().map(|note| note.text.clone()).collect();
     assert!(said.iter().all(|text| !text.contains("slept")), "{said:#?}");
     let told = "there were no credentials for 11 min: what waits to be sent is asked about first";
     assert!(said.iter().any(|text| text == told), "{said:#?}");

@@ -4,11 +4,12 @@ use tui_input::Input;
 
 use super::{Step, composer, importing, put, show};
 use crate::app::list::matching;
-use crate::app::model::{Level, Model};
-use crate::app::row::{RowKey, row};
+use crate::app::model::Model;
 use crate::app::screen::invalidations::Invalidations;
-use crate::app::watch;
 use crate::domain::import::invalidation;
+use crate::engine::notices::Level;
+use crate::engine::row::{RowKey, row};
+use crate::engine::watch;
 
 /// The state of the list.
 #[derive(Clone, Debug, Default)]
@@ -33,12 +34,12 @@ pub fn entries(model: &Model, earlier: &Earlier) -> Vec<RowKey> {
         screen.refill(model);
         keys.extend(screen.list.rows().iter().cloned());
     }
-    keys.sort_by_key(|key| std::cmp::Reverse(row(model, key).and_then(|row| row.create_time)));
+    keys.sort_by_key(|key| std::cmp::Reverse(row(&model.engine, key).and_then(|row| row.create_time)));
     matching(keys, earlier.filter.value(), |key| haystack(model, key))
 }
 
 fn haystack(model: &Model, key: &RowKey) -> String {
-    let Some(row) = row(model, key) else {
+    let Some(row) = row(&model.engine, key) else {
         return String::new();
     };
     let id = row.id.map_or("", |id| id.as_str());
@@ -52,31 +53,35 @@ pub(super) fn begin(model: &mut Model) {
         .unwrap_or_default();
     for target in &targets {
         if model
+            .engine
             .histories
             .get(target)
             .is_none_or(|history| history.freshness.as_of.is_none())
         {
-            watch::read_first_page(model, target);
+            watch::read_first_page(&mut model.engine, target);
         }
     }
     put(model, Step::Earlier(Earlier::default()));
     let newest = entries(model, &Earlier::default());
-    watch::fetch_items(model, &newest);
+    watch::fetch_items(&mut model.engine, &newest);
 }
 
 /// Takes the selected one, or waits for what it holds.
 pub(super) fn choose(model: &mut Model, earlier: &Earlier) {
     let Some(key) = entries(model, earlier).into_iter().nth(earlier.selected) else {
-        return model.say(Level::Info, "there is no invalidation here");
+        return model.engine.say(Level::Info, "there is no invalidation here");
     };
-    if let Some(sentence) = row(model, &key).and_then(|row| row.unreadable).map(str::to_owned) {
-        return model.say(Level::Warning, sentence);
+    if let Some(sentence) = row(&model.engine, &key)
+        .and_then(|row| row.unreadable)
+        .map(str::to_owned)
+    {
+        return model.engine.say(Level::Warning, sentence);
     }
-    watch::fetch_items(model, std::slice::from_ref(&key));
+    watch::fetch_items(&mut model.engine, std::slice::from_ref(&key));
     if let Some(Step::Earlier(earlier)) = importing(model).map(|importing| &mut importing.step) {
         earlier.wanted = Some(key);
     }
-    model.touch();
+    model.engine.touch();
     items_came(model);
 }
 
@@ -86,7 +91,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
         Some(Step::Earlier(Earlier { wanted: Some(key), .. })) => key.clone(),
         _ => return,
     };
-    let Some(row) = row(model, &wanted) else { return };
+    let Some(row) = row(&model.engine, &wanted) else { return };
     if let Some(items) = row.items {
         let id = row
             .id

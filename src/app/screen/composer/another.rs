@@ -1,9 +1,9 @@
 //! Several drafts for the same targets: those of windows that composed at once. Each is a list of its own.
 
 use super::{completion, composer, composer_for, draft};
-use crate::app::drafts::DraftKey;
 use crate::app::model::Model;
 use crate::app::screen::Screen;
+use crate::engine::drafts::DraftKey;
 
 /// Whether there is another draft for the targets that are composed for.
 #[must_use]
@@ -17,7 +17,7 @@ fn next(model: &Model) -> Option<DraftKey> {
         return None;
     };
     let targets = composer.targets_key();
-    let others = model.drafts.of(&targets).map(|(key, _)| key);
+    let others = model.engine.drafts.of(&targets).map(|(key, _)| key);
     let others: Vec<_> = others.filter(|key| *key != composer.draft).collect();
     let after = others.iter().find(|key| **key > composer.draft);
     after.or(others.first()).copied()
@@ -36,5 +36,5 @@ pub(super) fn show_next(model: &mut Model) {
     }
     completion::refresh(model);
     draft::tell_age(model, draft);
-    model.touch();
+    model.engine.touch();
 }

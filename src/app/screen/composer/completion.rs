@@ -55,9 +55,13 @@ pub(super) fn refresh(model: &mut Model) {
 
 fn known(model: &Model, composer: &Composer) -> Vec<String> {
     let targets: HashSet<&Target> = composer.targets.iter().collect();
-    let sent = composer.targets.iter().flat_map(|target| model.sent_to(target));
+    let sent = composer.targets.iter().flat_map(|target| model.engine.sent_to(target));
     let mut dated: Vec<_> = sent.map(|sent| (sent.created, sent.batch.items())).collect();
-    let seen = model.histories.known().filter(|(target, _)| targets.contains(target));
+    let seen = model
+        .engine
+        .histories
+        .known()
+        .filter(|(target, _)| targets.contains(target));
     dated.extend(seen.map(|(_, invalidation)| (invalidation.create_time, invalidation.items.as_slice())));
     dated.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
     let items = dated.into_iter().flat_map(|(_, items)| items.iter().cloned());

@@ -6,14 +6,17 @@ use chrono::TimeDelta;
 
 use super::{Composer, composer};
 use crate::app::action::Action;
-use crate::app::drafts::{self, DraftKey};
 use crate::app::editor::Edit;
-use crate::app::model::{Due, Level, Model, Purpose};
+use crate::app::model::Model;
 use crate::app::screen::Screen;
-use crate::app::unsaved::{self, Matter};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::text::{count, grouped};
+use crate::engine::drafts::{self, DraftKey};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::timers::Due;
+use crate::engine::unsaved::{self, Matter};
 
 /// How long typing rests before the draft is written: a crash costs at most this.
 const WRITE_AFTER: Duration = Duration::from_millis(150);
@@ -27,23 +30,23 @@ pub(super) fn key(targets: &[Target]) -> String {
 
 /// The text changed: it is written soon, unless that is already on its way.
 pub(super) fn changed(model: &mut Model) {
-    if !model.is_timed(&Due::Draft) {
-        model.timer(Due::Draft, WRITE_AFTER);
+    if !model.engine.is_timed(&Due::Draft) {
+        model.engine.timer(Due::Draft, WRITE_AFTER);
     }
 }
 
 /// The draft for these targets that was changed last, as others left it, or a new one.
 pub(super) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
     let targets = key(targets);
-    let all: Vec<_> = model.drafts.of(&targets).map(|(key, _)| key).collect();
+    let all: Vec<_> = model.engine.drafts.of(&targets).map(|(key, _)| key).collect();
     for key in all {
-        if !drafts::is_busy(model, key) {
-            drafts::settle(model, key);
+        if !drafts::is_busy(&model.engine, key) {
+            drafts::settle(&mut model.engine, key);
         }
     }
-    match model.drafts.newest(&targets) {
+    match model.engine.drafts.newest(&targets) {
         Some(draft) => draft,
-        None => drafts::fresh(model),
+        None => drafts::fresh(&mut model.engine),
     }
 }
 
@@ -53,7 +56,7 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
         return;
     };
     let matter = Matter::Draft(composer.draft);
-    if model.unsaved.is_written(&matter) {
+    if model.engine.unsaved.is_written(&matter) {
         changed(model);
     } else {
         write(model, &[]);
@@ -64,7 +67,7 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
 pub(in crate::app) fn keep_draft(model: &mut Model) {
     let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
     if composer(model).is_some_and(|composer| is_new(composer)) {
-        model.cancel_timer(&Due::Draft);
+        model.engine.cancel_timer(&Due::Draft);
         write(model, &[]);
     }
 }
@@ -74,15 +77,16 @@ fn write(model: &mut Model, together: &[Matter]) {
     let Some(composer) = composer(model) else { return };
     composer.saving = Some(composer.editor.revision());
     let (key, targets, text) = (composer.draft, composer.targets_key(), composer.editor.text());
-    drafts::set(model, key, &targets, text);
+    drafts::set(&mut model.engine, key, &targets, text);
     let matters: Vec<_> = [Matter::Draft(key)].iter().chain(together).cloned().collect();
-    unsaved::save(model, &matters);
+    unsaved::save(&mut model.engine, &matters);
 }
 
 /// Puts lines under the draft of other targets than those being composed for.
 pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     let draft = newest(model, targets);
     let mut text = model
+        .engine
         .drafts
         .get(draft)
         .map(|draft| draft.text.clone())
@@ -91,14 +95,14 @@ pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
         text.push('\n');
     }
     text.push_str(&lines.join("\n"));
-    drafts::put(model, draft, &key(targets), text);
+    drafts::put(&mut model.engine, draft, &key(targets), text);
 }
 
 /// The ledger holds the draft as it was put last.
 pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
     if let Some(composer) = composer(model).filter(|composer| composer.draft == key) {
         composer.saved = composer.saving.take();
-        model.touch();
+        model.engine.touch();
     }
 }
 
@@ -133,7 +137,11 @@ pub(in crate::app) fn drafts_read(model: &mut Model) {
 fn fill(model: &mut Model) {
     let Some(composer) = open_composer(model) else { return };
     let targets = composer.targets_key();
-    let stored = model.drafts.of(&targets).filter(|(key, _)| *key != composer.draft);
+    let stored = model
+        .engine
+        .drafts
+        .of(&targets)
+        .filter(|(key, _)| *key != composer.draft);
     let Some((key, stored)) = stored.max_by_key(|(_, draft)| draft.changed) else {
         return;
     };
@@ -142,16 +150,17 @@ fn fill(model: &mut Model) {
     } else if let Some(composer) = open_composer_mut(model) {
         composer.unmerged = Some(key);
     }
-    model.touch();
+    model.engine.touch();
 }
 
 fn is_untouched(model: &Model, composer: &Composer) -> bool {
-    composer.is_empty() && !model.drafts.knows(composer.draft)
+    composer.is_empty() && !model.engine.drafts.knows(composer.draft)
 }
 
 /// Shows this draft in the composer, in the place of one that is empty or the same.
 fn show(model: &mut Model, key: DraftKey) {
     let text = model
+        .engine
         .drafts
         .get(key)
         .map(|draft| draft.text.clone())
@@ -162,8 +171,8 @@ fn show(model: &mut Model, key: DraftKey) {
     let context = composer.analysis.context().clone();
     let replaced = std::mem::replace(&mut composer.draft, key);
     *composer = Composer::new(composer.targets.clone(), key, &text, context);
-    if model.drafts.knows(replaced) {
-        drafts::put(model, replaced, "", String::new());
+    if model.engine.drafts.knows(replaced) {
+        drafts::put(&mut model.engine, replaced, "", String::new());
     }
     tell_age(model, key);
     super::completion::refresh(model);
@@ -173,26 +182,31 @@ fn show(model: &mut Model, key: DraftKey) {
 pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
     let Some(composer) = open_composer(model) else { return };
     let concerns = |targets: &str| composer.targets_key() == targets;
-    if !model.drafts.get(key).is_some_and(|draft| concerns(&draft.targets)) {
+    if !model
+        .engine
+        .drafts
+        .get(key)
+        .is_some_and(|draft| concerns(&draft.targets))
+    {
         return;
     }
     if is_untouched(model, composer) {
         return show(model, key);
     }
-    let next = model.preferences.keymap.spoken(Action::NextDraft);
+    let next = model.keymap.spoken(Action::NextDraft);
     let text = format!("Another window has a draft for this target too: {next} shows it");
-    model.say(Level::Warning, text);
-    model.touch();
+    model.engine.say(Level::Warning, text);
+    model.engine.touch();
 }
 
 /// Another window had changed a draft that was written: there are two of it now.
 pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
-    let kept = if model.drafts.get(key).is_some() {
+    let kept = if model.engine.drafts.get(key).is_some() {
         "both lists are kept"
     } else {
         "its list is kept"
     };
-    let next = model.preferences.keymap.spoken(Action::NextDraft);
+    let next = model.keymap.spoken(Action::NextDraft);
     let is_open = open_composer(model).is_some_and(|composer| composer.draft == key);
     let then = if is_open {
         format!(": {next} shows the other")
@@ -200,62 +214,66 @@ pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
         String::new()
     };
     let text = format!("Another window changed this draft; {kept}{then}");
-    model.say(Level::Warning, text);
-    model.touch();
+    model.engine.say(Level::Warning, text);
+    model.engine.touch();
 }
 
 /// What was to be sent was stopped: its list is a draft again, and open.
 pub(in crate::app) fn stopped(model: &mut Model, targets: Vec<Target>, key: DraftKey) {
     super::open_this(model, targets, key);
-    model.say(Level::Info, "stopped: nothing was sent");
+    model.engine.say(Level::Info, "stopped: nothing was sent");
 }
 
 /// Says how old a draft is that was opened, and how to be rid of it: a forgotten one is not sent along unseen.
 pub(super) fn tell_age(model: &mut Model, key: DraftKey) {
     const YOUNG: TimeDelta = TimeDelta::minutes(10);
-    let Some(draft) = model.drafts.get(key) else { return };
-    let age = (model.now - draft.changed).max(TimeDelta::zero());
+    let Some(draft) = model.engine.drafts.get(key) else {
+        return;
+    };
+    let age = (model.engine.now - draft.changed).max(TimeDelta::zero());
     let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
     let lines = match lines {
         1 => "1 line".to_owned(),
         lines => format!("{} lines", grouped(lines as u64)),
     };
-    let keymap = &model.preferences.keymap;
+    let keymap = &model.keymap;
     let (clear, next) = (keymap.spoken(Action::ClearDraft), keymap.spoken(Action::NextDraft));
-    let others = model.drafts.of(&draft.targets).count() - 1;
+    let others = model.engine.drafts.of(&draft.targets).count() - 1;
     let others = match others {
         0 => String::new(),
         others => format!(" · {next} shows {}", count(others, "more draft")),
     };
     let level = if age < YOUNG { Level::Info } else { Level::Warning };
     let text = format!("Draft of {} ago, {lines}: {clear} clears it{others}", short(age));
-    model.say(level, text);
+    model.engine.say(level, text);
 }
 
 /// Puts the stored draft above what was typed, as one step of undo, as soon as nothing else works on the text. The two
 /// are one draft from then on.
 pub(in crate::app) fn merge(model: &mut Model) {
     let is_edited_elsewhere = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(..));
-    if !model.overlays.is_empty() || model.pending.values().any(is_edited_elsewhere) {
+    if !model.overlays.is_empty() || model.engine.pending.values().any(is_edited_elsewhere) {
         return;
     }
     let Some(key) = composer(model).and_then(|composer| composer.unmerged.take()) else {
         return;
     };
-    let Some(stored) = model.drafts.get(key) else { return };
+    let Some(stored) = model.engine.drafts.get(key) else {
+        return;
+    };
     let text = stored.text.strip_suffix('\n').unwrap_or(&stored.text);
     let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
     let count = lines.len();
     super::give(model, Edit::InsertLines { at: 0, lines }.into());
-    drafts::set(model, key, "", String::new());
+    drafts::set(&mut model.engine, key, "", String::new());
     write(model, &[Matter::Draft(key)]);
-    let undo = model.preferences.keymap.spoken(Action::Undo);
+    let undo = model.keymap.spoken(Action::Undo);
     let stored = if count == 1 {
         "1 stored line is".to_owned()
     } else {
         format!("{count} stored lines are")
     };
-    model.say(
+    model.engine.say(
         Level::Warning,
         format!("{stored} above what you typed; {undo} removes the stored draft"),
     );

@@ -3,7 +3,7 @@
 use super::{Composer, composer, give};
 use crate::app::action::Action;
 use crate::app::editor::{Command, Motion};
-use crate::app::model::{Draft, Level, Model};
+use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::review::{Review, ReviewedItem, blocked, confirmation};
 use crate::domain::batch::Batch;
@@ -11,12 +11,14 @@ use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::lint::Severity;
 use crate::domain::text::count;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Draft;
 
 /// Opens the review, or says why not: a line that may not be sent, nothing to send, or no way to send.
 pub(super) fn review(model: &mut Model) {
     let scope = match blocked(model) {
         Ok(scope) => scope,
-        Err(reason) => return model.say(Level::Warning, reason),
+        Err(reason) => return model.engine.say(Level::Warning, reason),
     };
     // What is about to be confirmed is worth keeping now.
     super::keep_draft(model);
@@ -25,7 +27,7 @@ pub(super) fn review(model: &mut Model) {
         return refuse_errors(model);
     }
     let Some(batch) = Batch::new(composer.analysis.sent().map(|(_, wire)| wire.to_owned()).collect()) else {
-        return model.say(
+        return model.engine.say(
             Level::Info,
             "there is nothing to send yet: write a path such as /index.html or /images/*",
         );
@@ -39,14 +41,14 @@ pub(super) fn review(model: &mut Model) {
     let targets: Vec<_> = composer.targets.clone();
     let targets: Vec<_> = targets
         .into_iter()
-        .map(|target| (model.label(&target), target))
+        .map(|target| (model.engine.label(&target), target))
         .map(|(l, t)| (t, l))
         .collect();
     let ids: Vec<Target> = targets.iter().map(|(target, _)| target.clone()).collect();
     let confirmation = confirmation(model, &ids, batch.clears_everything());
     let review = Review {
         targets,
-        batches: Batch::pack(batch.items(), crate::app::queue::sizes(model, &scope)),
+        batches: Batch::pack(batch.items(), crate::engine::queue::sizes(&model.engine, &scope)),
         batch,
         items,
         left_out,
@@ -56,9 +58,9 @@ pub(super) fn review(model: &mut Model) {
         scope,
     };
     // What was said of lines that kept the list from being reviewed is true no longer.
-    model.end_notice();
+    model.engine.end_notice();
     model.overlays.push(Overlay::Review(Box::new(review)));
-    model.touch();
+    model.engine.touch();
 }
 
 /// Nothing is sent while one line is wrong: CloudFront would refuse the whole batch without naming it.
@@ -70,9 +72,9 @@ fn refuse_errors(model: &mut Model) {
         give(model, Command::Move(Motion::Line(line)));
     }
     let lines = format!("{} cannot be sent", count(errors, "line"));
-    let keymap = &model.preferences.keymap;
+    let keymap = &model.keymap;
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(Action::TakeOffer));
-    model.say(
+    model.engine.say(
         Level::Warning,
         format!("{lines}; {fix} fixes what is safe, {offer} takes an offer, or comment it out"),
     );

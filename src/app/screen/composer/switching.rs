@@ -2,10 +2,11 @@
 
 use super::{Composer, composer, draft, give, open};
 use crate::app::editor::Edit;
-use crate::app::model::{Level, Model};
+use crate::app::model::Model;
 use crate::app::screen::{Screen, pop};
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::text::count;
+use crate::engine::notices::Level;
 
 /// The other distribution that the cursor's line belongs to.
 #[must_use]
@@ -24,7 +25,7 @@ pub(super) fn switch(model: &mut Model) {
     let Some(composer) = composer(model) else { return };
     let (theirs, ours) = divided(composer, &owner);
     let left = composer.targets.first().cloned();
-    let left = left.map_or_else(String::new, |target| model.label(&target));
+    let left = left.map_or_else(String::new, |target| model.engine.label(&target));
     let stays = ours.iter().filter(|line| !line.trim().is_empty()).count();
     let said = format!(
         "{} moved here; {} left in the draft of {left}",
@@ -37,7 +38,7 @@ pub(super) fn switch(model: &mut Model) {
     give(model, Edit::SetText(ours.join("\n")).into());
     pop(model);
     open(model, targets, None);
-    model.say(Level::Info, said);
+    model.engine.say(Level::Info, said);
 }
 
 /// The lines of the other distribution, and all the rest.

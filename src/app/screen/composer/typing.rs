@@ -5,7 +5,8 @@ use crate::app::action::Action;
 use crate::app::editor::{Command, Edit, Motion};
 use crate::app::key::{Code, Key};
 use crate::app::layout::composer_rows;
-use crate::app::model::{Level, Model};
+use crate::app::model::Model;
+use crate::engine::notices::Level;
 
 /// A key that is no action.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
@@ -14,8 +15,8 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
         give(model, command);
     }
     if is_option_typed(model, key) {
-        let tools = model.preferences.keymap.spoken(Action::Tools);
-        model.say(
+        let tools = model.keymap.spoken(Action::Tools);
+        model.engine.say(
             Level::Info,
             format!("Option types characters here; {tools} lists the tools"),
         );

@@ -1,0 +1,268 @@
+//! Who we are, which distributions there are, and which one a person means.
+
+use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
+use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::invalidation::Page;
+use crate::domain::submission::{Ownership, Scope};
+use crate::domain::target::TargetName;
+use crate::engine::effect::{Call, Effect};
+use crate::engine::news::News;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::reads;
+use crate::engine::session::Session;
+use crate::engine::state::Engine;
+
+/// Loads the profile and its credentials.
+pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
+    engine.session = Session::Connecting;
+    ask_who(engine, profile);
+    engine.touch();
+}
+
+/// Loads them once more while the old ones stay in sight: somebody may have logged in, perhaps to another account.
+pub(crate) fn reconnect(engine: &mut Engine) {
+    let profile = engine.preferences.profile.clone();
+    ask_who(engine, profile);
+}
+
+/// Only the newest answer counts, and what the old connection tells of the account no longer does.
+fn ask_who(engine: &mut Engine, profile: Option<String>) {
+    engine.pending.retain(|_, purpose| {
+        !matches!(
+            purpose,
+            Purpose::Connect | Purpose::Identify | Purpose::Distributions | Purpose::Describe(_)
+        )
+    });
+    engine.fleet.freshness.loading = None;
+    engine.queue.account_told = false;
+    let request = engine.request(Purpose::Connect);
+    engine.ask(Effect::Connect { request, profile });
+}
+
+/// Another profile: what was known of the old account is forgotten, what was typed is kept.
+pub(crate) fn change_profile(engine: &mut Engine, profile: String) {
+    engine.preferences.profile = Some(profile.clone());
+    crate::engine::queue::change_scope(engine);
+    engine.fleet = crate::engine::data::Fleet::default();
+    engine.tenants = crate::engine::data::tenants::Tenants::default();
+    engine.histories = crate::engine::data::Histories::default();
+    engine.edge = crate::engine::edge::Edge::default();
+    engine.reads.change_account();
+    // Answers that are on their way belong to the old account; what was sent is still waited for.
+    engine.pending.retain(|_, purpose| {
+        purpose.writes() || matches!(purpose, Purpose::Create(_) | Purpose::Keep | Purpose::OpenLedger)
+    });
+    engine.rows_changed();
+    connect(engine, Some(profile));
+}
+
+/// We know who we are, or why not.
+pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
+    engine.touch();
+    match result {
+        Ok(scope) => {
+            engine.session = Session::Connected(scope);
+            claim_left_over(engine);
+            crate::engine::queue::hold_forgotten(engine);
+            settle_left_over(engine);
+            crate::engine::queue::pump(engine);
+            list(engine, None);
+        }
+        // Old credentials stay in use while new ones are only looked for; what waited for the answer goes on with them.
+        Err(_) if matches!(engine.session, Session::Connected(_)) => crate::engine::queue::pump(engine),
+        Err(failure) => engine.session = Session::Failed(failure),
+    }
+}
+
+/// Asks which account it is, in the background: the distributions did not tell it.
+fn identify(engine: &mut Engine) {
+    if engine.pending.values().all(|purpose| *purpose != Purpose::Identify) {
+        let request = engine.request(Purpose::Identify);
+        engine.ask(Effect::Identify { request });
+    }
+}
+
+/// It is known which account it is, or that it cannot be known: not knowing is no trouble, it only shows less.
+pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
+    learn_account(engine, account);
+    let known = engine.account().is_some();
+    let hidden = engine.fleet.complete || engine.fleet.freshness.failure.as_ref().is_some_and(is_denied);
+    if known || (hidden && !engine.queue.account_told) {
+        account_told(engine);
+    }
+    engine.rows_changed();
+    engine.touch();
+}
+
+/// The account of the session is told, or known to be beyond these credentials' rights: what waited for that goes on.
+fn account_told(engine: &mut Engine) {
+    engine.queue.account_told = true;
+    crate::engine::queue::logged_in(engine);
+    settle_left_over(engine);
+}
+
+/// Claims what an earlier run left, as soon as it is known who we are: another profile's is left to a window of its own.
+pub(crate) fn claim_left_over(engine: &mut Engine) {
+    if matches!(engine.session, Session::Connected(_)) {
+        crate::engine::watch::look_at_ledger(engine);
+    }
+}
+
+/// Carries on what an earlier run left, as soon as ledger and session are known; asks once about the rest, when the
+/// account is known as well.
+pub(crate) fn settle_left_over(engine: &mut Engine) {
+    let Session::Connected(scope) = engine.session.clone() else {
+        return;
+    };
+    if !engine.ledger.is_open() {
+        return;
+    }
+    let before = engine.queue.held().len();
+    let asked_about = crate::engine::queue::resume_young(engine, &scope);
+    if before > asked_about {
+        let count = before - asked_about;
+        engine.say(
+            Level::Info,
+            format!("carrying on {count} that an earlier run left, with the same CallerReference"),
+        );
+    }
+    let asked = engine.asked_for.as_ref() == Some(&scope);
+    if asked_about > 0 && engine.queue.account_told && !asked && !engine.preferences.read_only {
+        engine.tell(News::LeftOver(Some(asked_about)));
+        engine.asked_for = Some(scope.clone());
+    }
+    crate::engine::whose::tell_left(engine);
+    watch_all(engine, &scope);
+}
+
+/// Follows every target that has something of these credentials in flight.
+fn watch_all(engine: &mut Engine, scope: &Scope) {
+    let targets: std::collections::BTreeSet<Target> = engine
+        .queue
+        .iter()
+        .filter(|s| !s.state.is_final() && s.ownership(scope) == Ownership::Ours)
+        .map(|s| s.target.clone())
+        .collect();
+    for target in targets {
+        crate::engine::watch::follow(engine, &target);
+    }
+}
+
+/// Asks for a page of the distributions.
+fn list(engine: &mut Engine, marker: Option<String>) {
+    let request = reads::open(engine, Purpose::Distributions, Call::ListDistributions { marker });
+    engine.fleet.freshness.asked(request);
+}
+
+/// Reads the distributions again, unless they are being read.
+pub(crate) fn refresh(engine: &mut Engine) {
+    if engine.fleet.freshness.loading.is_none() {
+        list(engine, None);
+        engine.touch();
+    }
+}
+
+/// A page of the distributions came, or none will.
+pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Failure>) {
+    if let Ok(page) = &result {
+        learn_account(engine, page.items.first().and_then(Distribution::account));
+    }
+    // Only a right that is missing will be missing again.
+    let later = result.as_ref().is_err_and(|failure| !is_denied(failure));
+    let locked_out = result.as_ref().is_err_and(Failure::needs_login);
+    match result {
+        Ok(page) => {
+            let now = engine.now;
+            if let Some(marker) = engine.fleet.take_page(page, now) {
+                list(engine, Some(marker));
+            } else {
+                engine.tell(News::RowsCame);
+            }
+        }
+        Err(failure) => drop(engine.fleet.freshness.failed(failure)),
+    }
+    if later {
+        crate::engine::queue::await_login(engine);
+    }
+    match engine.account() {
+        Some(_) if !engine.queue.account_told => account_told(engine),
+        None if !locked_out => identify(engine),
+        Some(_) | None => {}
+    }
+    engine.rows_changed();
+    engine.touch();
+}
+
+fn is_denied(failure: &Failure) -> bool {
+    failure
+        .refusal()
+        .is_some_and(|refusal| refusal.kind() == RefusalKind::AccessDenied)
+}
+
+/// The account stands in every ARN: no extra call. Returns whether that is news.
+pub(crate) fn learn_account(engine: &mut Engine, account: Option<AccountId>) -> bool {
+    let Session::Connected(scope) = &mut engine.session else {
+        return false;
+    };
+    let news = scope.account.is_none() && account.is_some();
+    if news {
+        scope.account = account;
+    }
+    news
+}
+
+/// Fetches what the list does not tell of a distribution, unless nothing changed since.
+pub(crate) fn describe(engine: &mut Engine, id: &DistributionId) {
+    let etag = engine.fleet.get(id).and_then(|d| d.etag.clone());
+    let known = engine
+        .fleet
+        .configs
+        .get(id)
+        .is_some_and(|config| config.distribution.etag == etag || etag.is_none());
+    let asked = engine
+        .pending
+        .values()
+        .any(|purpose| *purpose == Purpose::Describe(id.clone()));
+    if known || asked || !matches!(engine.session, Session::Connected(_)) {
+        return;
+    }
+    reads::open(engine, Purpose::Describe(id.clone()), Call::GetDistribution(id.clone()));
+}
+
+/// A distribution is known better. That it cannot be is no news: a right for it is not needed.
+pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
+    if let Ok(config) = result {
+        if learn_account(engine, config.distribution.account()) {
+            account_told(engine);
+        }
+        engine.fleet.configs.insert(id.clone(), config);
+        engine.tell(News::Described(Target::Distribution(id.clone())));
+        engine.rows_changed();
+        engine.touch();
+    }
+}
+
+/// Why no target that is known here has this name.
+pub(crate) fn why_not_found(engine: &Engine, name: &TargetName) -> String {
+    if engine.fleet.complete {
+        format!("No distribution matches {name} in this account. Wrong profile?")
+    } else {
+        format!("{name} cannot be found without the list of distributions; enter its id instead")
+    }
+}
+
+/// The target that is meant: an id stands for itself, known or not; a host is looked up.
+pub(crate) fn find(engine: &Engine, name: &TargetName) -> Option<Target> {
+    match name {
+        TargetName::Id(target) => Some(target.clone()),
+        TargetName::Host(host) => {
+            let distribution = || engine.fleet.by_host(host).map(|d| Target::Distribution(d.id.clone()));
+            let tenant = engine
+                .tenants
+                .by_host(host)
+                .map(|tenant| Target::Tenant(tenant.id.clone()));
+            tenant.or_else(distribution)
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! The ledger as the core knows it: it is opened at the start and, where that fails, again and again. Until it is open
+//! nothing is sent, and drafts are kept in memory alone.
+
+use std::time::Duration;
+
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::news::News;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::state::Engine;
+use crate::engine::timers::Due;
+use crate::engine::{drafts, fleet, queue, retention, unsaved, watch};
+
+/// Whether the ledger can be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum LedgerState {
+    /// It is being opened for the first time.
+    #[default]
+    Opening,
+    /// It was read.
+    Open,
+    /// It cannot be opened for now.
+    Closed {
+        /// Why not.
+        failure: LedgerFailure,
+        /// How often it was tried.
+        tries: u32,
+    },
+}
+
+impl LedgerState {
+    /// Whether it was read.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+
+    /// Why it cannot be opened for now.
+    #[must_use]
+    pub fn failure(&self) -> Option<&LedgerFailure> {
+        match self {
+            Self::Closed { failure, .. } => Some(failure),
+            Self::Opening | Self::Open => None,
+        }
+    }
+
+    /// Why nothing can be sent. What is confirmed while it is being opened is written as soon as it is open.
+    ///
+    /// # Errors
+    /// A sentence: cause and next step.
+    pub fn must_not_be_closed(&self) -> Result<(), String> {
+        match self {
+            Self::Opening | Self::Open => Ok(()),
+            Self::Closed { failure, .. } => Err(format!("nothing can be sent without the ledger: {failure}")),
+        }
+    }
+}
+
+/// What keeps the ledger closed, in two or three words.
+#[must_use]
+pub fn word(kind: LedgerFailureKind) -> &'static str {
+    match kind {
+        LedgerFailureKind::Full => "disk full",
+        LedgerFailureKind::Busy => "ledger locked",
+        LedgerFailureKind::Disk => "disk failed",
+        LedgerFailureKind::Unwritable => "ledger not writable",
+        LedgerFailureKind::Untrusted => "state not trusted",
+        LedgerFailureKind::Damaged => "ledger damaged",
+        LedgerFailureKind::Foreign => "not a ledger",
+        LedgerFailureKind::Newer => "ledger too new",
+        LedgerFailureKind::Conflict | LedgerFailureKind::Ended => "no ledger",
+    }
+}
+
+/// Opens the ledger, unless that is under way.
+pub(crate) fn open(engine: &mut Engine) {
+    engine.cancel_timer(&Due::OpenLedger);
+    if engine.pending.values().any(|purpose| *purpose == Purpose::OpenLedger) {
+        return;
+    }
+    let request = engine.request(Purpose::OpenLedger);
+    engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Open,
+    });
+}
+
+/// A person wants it to be tried again now.
+pub(crate) fn try_again(engine: &mut Engine) {
+    if engine.ledger.failure().is_some() {
+        open(engine);
+    }
+}
+
+/// The ledger was opened, or could not be.
+pub(crate) fn opened(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
+    match result {
+        Ok(contents) => take(engine, contents.map(|contents| *contents).unwrap_or_default()),
+        Err(failure) => refused(engine, failure),
+    }
+    engine.touch();
+}
+
+fn refused(engine: &mut Engine, failure: LedgerFailure) {
+    let tries = match &engine.ledger {
+        LedgerState::Closed { tries, .. } => tries + 1,
+        LedgerState::Opening | LedgerState::Open => 1,
+    };
+    if engine.ledger.failure().map(|earlier| earlier.kind) != Some(failure.kind) {
+        engine.say(Level::Error, failure.sentence.clone());
+    }
+    if failure.may_pass() {
+        engine.restart_timer(Due::OpenLedger, again_after(tries));
+    }
+    engine.ledger = LedgerState::Closed { failure, tries };
+}
+
+/// How long until it is tried again after so many tries: 1, 2, 4, 8, 16, then 30 s.
+fn again_after(tries: u32) -> Duration {
+    const LONGEST: u64 = 30;
+    Duration::from_secs(
+        1_u64
+            .checked_shl(tries.saturating_sub(1))
+            .unwrap_or(LONGEST)
+            .min(LONGEST),
+    )
+}
+
+/// All that is done at a start is done when it opens, however late that is.
+fn take(engine: &mut Engine, contents: LedgerContents) {
+    let was_closed = engine.ledger.failure().is_some();
+    // What others have is part of this month's use already: it is taken before the ledger counts as open.
+    take_contents(engine, contents);
+    engine.ledger = LedgerState::Open;
+    if was_closed {
+        engine.say(
+            Level::Done,
+            "the ledger is open: submissions can be sent and drafts are kept",
+        );
+    }
+    // What was typed and pinned meanwhile.
+    unsaved::save_all(engine);
+    fleet::claim_left_over(engine);
+    retention::begin(engine);
+    fleet::settle_left_over(engine);
+    watch::await_ledger(engine);
+    engine.tell(News::LedgerRead);
+    engine.rows_changed();
+}
+
+fn take_contents(engine: &mut Engine, contents: LedgerContents) {
+    engine.favourites.extend(contents.favourites);
+    engine.used_this_month = contents.used_this_month;
+    for (target, invalidation) in contents.remembered {
+        engine.histories.remember_items(target, invalidation);
+    }
+    if let Some(warning) = contents.warning {
+        engine.say(Level::Warning, warning);
+    }
+    engine.queue.shared = contents.shared;
+    engine.queue.took(contents.taken);
+    let oldest_first: Vec<_> = contents.finished.iter().rev().chain(&contents.unfinished).collect();
+    engine.remember_names(oldest_first);
+    queue::remember(engine, contents.batch_sizes);
+    queue::adopt(engine, contents.unfinished, contents.finished);
+    queue::others_have(engine, contents.elsewhere, contents.left);
+    drafts::read(engine, contents.drafts);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::ledger::*;
+
+    #[test]
+    fn it_is_tried_again_soon_and_then_ever_more_seldom() {
+        let seconds: Vec<_> = [1, 2, 3, 4, 5, 6, 40, u32::MAX]
+            .map(|tries| again_after(tries).as_secs())
+            .to_vec();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 30, 30, 30]);
+    }
+}

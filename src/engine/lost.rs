@@ -1,0 +1,81 @@
+//! What the ledger does not hold although a person did it, in words: what is lost when the program ends now.
+
+use crate::domain::distribution::Target;
+use crate::domain::submission::SubmissionId;
+use crate::domain::text::count;
+use crate::engine::purpose::Purpose;
+use crate::engine::state::Engine;
+use crate::engine::unsaved::Matter;
+
+/// Each thing that is not saved, for a list.
+#[must_use]
+pub fn names(engine: &Engine) -> Vec<String> {
+    let matters = engine.unsaved.matters().filter_map(|matter| name(engine, matter));
+    let pending = engine.pending.values().filter_map(|purpose| asked(engine, purpose));
+    matters.chain(pending).collect()
+}
+
+/// Why it is not saved.
+#[must_use]
+pub fn reason(engine: &Engine) -> String {
+    let failure = engine.unsaved.failure().or(engine.ledger.failure());
+    failure.map_or_else(|| "the ledger has not answered yet".to_owned(), ToString::to_string)
+}
+
+fn name(engine: &Engine, matter: &Matter) -> Option<String> {
+    match matter {
+        Matter::Submission(id) => {
+            let word = engine.queue.get(id)?.state.word();
+            Some(format!("{} is {word}", submission(engine, id)))
+        }
+        Matter::Note(id) => Some(format!("the note of {}", submission(engine, id))),
+        Matter::Draft(key) => Some(match engine.drafts.get(*key) {
+            Some(draft) => {
+                let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
+                format!(
+                    "the draft for {}, {}",
+                    targets(engine, &draft.targets),
+                    count(lines, "line")
+                )
+            }
+            None => "a draft is deleted".to_owned(),
+        }),
+        Matter::Favourite(target) if engine.favourites.contains(target) => {
+            Some(format!("{} is pinned", engine.label(target)))
+        }
+        Matter::Favourite(target) => Some(format!("{} is no longer pinned", engine.label(target))),
+        Matter::NotPlanned(_) => Some("an invalidation that was not confirmed is not to be sent".to_owned()),
+        Matter::BatchSizes(_) => Some("the batch sizes that CloudFront accepts".to_owned()),
+    }
+}
+
+/// What a request that is under way writes besides.
+fn asked(engine: &Engine, purpose: &Purpose) -> Option<String> {
+    match purpose {
+        Purpose::Plan(ids, _) => Some(format!("{} to be sent", count(ids.len(), "invalidation"))),
+        Purpose::Note(id, _) => Some(format!("the note of {}", submission(engine, id))),
+        _ => None,
+    }
+}
+
+fn submission(engine: &Engine, id: &SubmissionId) -> String {
+    let Some(submission) = engine.queue.get(id) else {
+        return "an invalidation".to_owned();
+    };
+    let items = submission.batch.items();
+    let first = items.first().map_or("", String::as_str);
+    let more = match items.len() {
+        0 | 1 => String::new(),
+        several => format!(" +{}", several - 1),
+    };
+    format!("the invalidation {first}{more} of {}", submission.label)
+}
+
+/// The targets of a draft by their names.
+pub(crate) fn targets(engine: &Engine, key: &str) -> String {
+    let ids: Vec<&str> = key.split(' ').collect();
+    match ids.as_slice() {
+        [id] => engine.label(&Target::from_id(id)),
+        several => count(several.len(), "target"),
+    }
+}

@@ -1,0 +1,99 @@
+//! Submissions of the ledger that this run's queue does not hold, read whole because somebody looks at them.
+
+use std::collections::VecDeque;
+
+use crate::domain::submission::{Submission, SubmissionId};
+use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::news::News;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::state::Engine;
+
+/// As many are held: the one that is looked at and those before it.
+const HELD: usize = 32;
+
+/// Those that were read, the newest reading last.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    read: VecDeque<Submission>,
+    /// The one whose items go into the composer when they come.
+    compose: Option<SubmissionId>,
+}
+
+impl Past {
+    /// The submission with this id, if it was read.
+    #[must_use]
+    pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
+        self.read.iter().find(|submission| submission.id == *id)
+    }
+
+    /// Forgets all of them.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// A note was changed.
+    pub(crate) fn noted(&mut self, id: &SubmissionId, note: Option<&String>) {
+        for submission in self.read.iter_mut().filter(|submission| submission.id == *id) {
+            submission.note = note.cloned();
+        }
+    }
+
+    fn put(&mut self, submission: Submission) {
+        self.read.retain(|other| other.id != submission.id);
+        self.read.push_back(submission);
+        if self.read.len() > HELD {
+            self.read.pop_front();
+        }
+    }
+}
+
+/// The submission with this id, of this run or of the past.
+#[must_use]
+pub fn submission<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Submission> {
+    engine.queue.get(id).or_else(|| engine.past.get(id))
+}
+
+/// Whether it is being read.
+#[must_use]
+pub fn is_reading(engine: &Engine, id: &SubmissionId) -> bool {
+    engine
+        .pending
+        .values()
+        .any(|purpose| matches!(purpose, Purpose::Past(of) if of == id))
+}
+
+/// Reads it, unless it is known.
+pub(crate) fn look(engine: &mut Engine, id: &SubmissionId) {
+    if submission(engine, id).is_some() || is_reading(engine, id) {
+        return;
+    }
+    let request = engine.request(Purpose::Past(id.clone()));
+    engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Submission(id.clone()),
+    });
+}
+
+/// Reads it, then composes a new one with its items.
+pub(crate) fn compose(engine: &mut Engine, id: &SubmissionId) {
+    engine.past.compose = Some(id.clone());
+    look(engine, id);
+}
+
+/// It came, or could not be read.
+pub(crate) fn came(engine: &mut Engine, id: &SubmissionId, result: Result<Option<Box<LedgerContents>>, String>) {
+    let wanted = engine.past.compose.take_if(|wanted| wanted == id).is_some();
+    let read = result.map(|contents| contents.and_then(|contents| contents.whole.into_iter().next()));
+    match read {
+        Ok(Some((_, submission))) => {
+            let (target, items) = (submission.target.clone(), submission.batch.items().to_vec());
+            engine.past.put(submission);
+            engine.rows_changed();
+            engine.tell(News::PastRead(wanted.then_some((target, items))));
+        }
+        Ok(None) => engine.say(Level::Warning, "the ledger no longer holds it"),
+        Err(reason) => engine.say(Level::Error, reason),
+    }
+    engine.touch();
+}

@@ -1,0 +1,128 @@
+//! Every change of a submission passes here: it is written down, shown and told.
+
+use crate::domain::submission::{Event, State, SubmissionId};
+use crate::engine::effect::LedgerOperation;
+use crate::engine::notices::Level;
+use crate::engine::queue::{Room, await_login, is_ours, left_over, pump, search};
+use crate::engine::row::RowKey;
+use crate::engine::state::Engine;
+use crate::engine::unsaved::{self, Matter};
+use crate::engine::{fleet, telling, watch, whose};
+
+/// What a person should hear of where a submission stands now, and what follows from it.
+pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
+    let Some(submission) = engine.queue.get(id) else { return };
+    let label = submission.label.clone();
+    match submission.state.clone() {
+        State::Rejected { failure } => {
+            let edit = engine.hints.edit.clone();
+            engine.say(
+                Level::Error,
+                format!("{label}: {failure}; its items are kept, {edit} edits and sends them again"),
+            );
+        }
+        State::Reconciling { .. } => search::begin(engine, id),
+        State::NeedsLogin { reason } => {
+            engine.say(Level::Warning, reason);
+            await_login(engine);
+        }
+        State::Unknown { reason, until: None } => {
+            engine.say(
+                Level::Warning,
+                format!("{label}: {reason}; it is not asked again by itself"),
+            );
+        }
+        State::Unknown { .. }
+        | State::Planned
+        | State::Counting { .. }
+        | State::Queued
+        | State::Sending
+        | State::Retrying { .. }
+        | State::InProgress { .. }
+        | State::Completed { .. }
+        | State::Split { .. }
+        | State::Cancelled
+        | State::Dismissed { .. } => {}
+    }
+}
+
+/// Moves a submission on and writes it down when that changed anything; returns whether it did.
+pub(crate) fn change(engine: &mut Engine, id: &SubmissionId, event: Event) -> bool {
+    if !apply(engine, id, event) {
+        return false;
+    }
+    let Some(submission) = engine.queue.get(id).cloned() else {
+        return false;
+    };
+    engine.queue.add_duration(&submission);
+    telling::moved_on(engine, &submission);
+    let completed = submission.state.seen_completed().is_some();
+    unsaved::save(engine, &[Matter::Submission(id.clone())]);
+    if completed {
+        engine.queue.room = Room::PerhapsMore;
+    }
+    true
+}
+
+/// What is written of a submission, as it stands; nothing of one that the ledger has yet to hold, or that another window
+/// carries on.
+pub(crate) fn as_it_stands(engine: &Engine, id: &SubmissionId) -> Option<LedgerOperation> {
+    let submission = engine.queue.submissions.get(id)?;
+    (submission.state != State::Planned).then(|| LedgerOperation::Progress(Box::new(submission.clone())))
+}
+
+pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> bool {
+    let now = engine.now;
+    let submissions = &mut engine.queue.submissions;
+    let changed = submissions.change(id, |submission| submission.apply(event, now));
+    let changed = changed.unwrap_or_default();
+    if changed {
+        engine.rows_changed();
+        engine.touch();
+    }
+    // The steps on the way to CloudFront follow each other at once; what comes from there is worth a glance.
+    let told = engine
+        .queue
+        .get(id)
+        .is_some_and(|submission| submission.state.is_news());
+    if changed && told {
+        watch::show_change(engine, RowKey::Submission(id.clone()));
+    }
+    changed
+}
+
+/// A person decides about this one: it is no longer held. What waits for a login is asked again with fresh credentials.
+pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
+    let Some(submission) = engine.queue.get(id) else {
+        return;
+    };
+    if let Err(sentence) = whose::may_decide(engine, submission, *event == Event::RetryNow) {
+        return engine.say(Level::Info, sentence);
+    }
+    let state = submission.state.clone();
+    // What is being divided is no longer itself: a word to the whole would not reach its parts.
+    if engine.queue.leaving.as_ref() == Some(id) {
+        return engine.say(Level::Info, "it is just being sent or divided; try again in a moment");
+    }
+    if matches!(state, State::Reconciling { .. }) && !is_ours(engine, id) {
+        return engine.say(Level::Warning, "it was made with other credentials than those in use");
+    }
+    engine.queue.held.remove(id);
+    match (event, state) {
+        (Event::RetryNow, State::NeedsLogin { .. }) => fleet::reconnect(engine),
+        (Event::RetryNow, _) => left_over::carry_on(engine, id),
+        _ => drop(change(engine, id, event.clone())),
+    }
+    pump(engine);
+}
+
+/// Why it was made is told otherwise; nothing else changes.
+pub(crate) fn noted(engine: &mut Engine, id: &SubmissionId, note: Option<&String>) {
+    let changed = engine
+        .queue
+        .submissions
+        .change(id, |submission| submission.note = note.cloned());
+    if changed.is_some() {
+        engine.rows_changed();
+    }
+}

@@ -1,0 +1,203 @@
+//! Smaller batches in the place of one that CloudFront refuses for its size or for a quota.
+//!
+//! The whole and its parts are never alive at once: one transaction of the ledger ends the first and begins the others.
+//! One that may have arrived is never divided, since its parts have new references.
+
+use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
+use crate::domain::distribution::AccountId;
+use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::ledger_failure::LedgerFailure;
+use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
+use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::queue::{apply, change, plan, pump, tell};
+use crate::engine::state::Engine;
+use crate::engine::unsaved::{self, Matter};
+
+/// A quota that refuses less than this is used up by others, and smaller batches would not help.
+const QUOTA_FLOOR: Sizes = Sizes {
+    exact: 100,
+    wildcards: 1,
+};
+
+/// A batch of one item cannot be too large for being two.
+const SIZE_FLOOR: Sizes = Sizes { exact: 1, wildcards: 1 };
+
+/// Whether smaller batches may pass where this one was refused. For a quota only while nothing of ours uses it.
+pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -> bool {
+    let floor = match kind {
+        RefusalKind::TooManyInProgress if !is_in_flight(engine, id) => QUOTA_FLOOR,
+        RefusalKind::BatchTooLarge => SIZE_FLOOR,
+        _ => return false,
+    };
+    let Some(submission) = engine.queue.get(id).filter(|s| !s.maybe_sent) else {
+        return false;
+    };
+    let sizes = submission.batch.sizes();
+    if !sizes.exceeds(floor) {
+        return false;
+    }
+    let owner = owner(engine, &submission.scope);
+    let smaller = sizes.halved(floor);
+    let known = engine.queue.learned.entry(owner).or_insert(smaller);
+    *known = known.smaller(smaller);
+    true
+}
+
+/// Whose quota something counts against: the account, as far as it is known, at an address.
+pub(crate) type Owner = (Option<AccountId>, String);
+
+fn owner(engine: &Engine, scope: &Scope) -> Owner {
+    let account = scope.account.as_ref().or_else(|| engine.account());
+    (account.cloned(), scope.endpoint.clone())
+}
+
+/// The most that goes into one request: what was set, what others are to be left, and what was learned.
+pub(crate) fn sizes(engine: &Engine, scope: &Scope) -> Sizes {
+    let set = engine
+        .preferences
+        .sending
+        .sizes
+        .smaller(crate::engine::queue::reserve::largest(engine));
+    let learned = engine.queue.learned.get(&owner(engine, scope));
+    learned.map_or(set, |learned| set.smaller(*learned))
+}
+
+/// What earlier runs learned.
+pub(crate) fn remember(engine: &mut Engine, learned: Vec<Learned>) {
+    for Learned {
+        account,
+        endpoint,
+        sizes,
+    } in learned
+    {
+        engine.queue.learned.insert((Some(account), endpoint), sizes);
+    }
+}
+
+/// Lets the next runs know what was learned, where the account is known.
+fn keep_learned(engine: &mut Engine, scope: &Scope) {
+    let owner = owner(engine, scope);
+    if learned(engine, &owner).is_some() {
+        unsaved::save(engine, &[Matter::BatchSizes(owner)]);
+    }
+}
+
+/// What is kept of an account's sizes, where the account is known.
+pub(crate) fn learned(engine: &Engine, owner: &Owner) -> Option<Learned> {
+    let sizes = *engine.queue.learned.get(owner)?;
+    let (account, endpoint) = owner.clone();
+    account.map(|account| Learned {
+        account,
+        endpoint,
+        sizes,
+    })
+}
+
+/// Whether CloudFront works on anything of ours in the submission's account.
+fn is_in_flight(engine: &Engine, id: &SubmissionId) -> bool {
+    let scope = engine.queue.get(id).map(|s| &s.scope);
+    let mut open = engine.queue.submissions.open();
+    open.any(|s| Some(&s.scope) == scope && s.state.in_progress().is_some())
+}
+
+/// Whether one that waits and surely did nothing is larger than what is known to be refused.
+pub(super) fn is_too_large(engine: &Engine, id: &SubmissionId) -> bool {
+    let Some(submission) = engine.queue.get(id) else {
+        return false;
+    };
+    let learned = engine.queue.learned.get(&owner(engine, &submission.scope));
+    let exceeds = learned.is_some_and(|learned| submission.batch.sizes().exceeds(*learned));
+    let waits = submission.attempts == 0 || submission.state == State::Queued;
+    exceeds && waits && !submission.maybe_sent
+}
+
+/// Asks the ledger for the smaller ones in the place of this one; `refusal` is what it ends with should that fail.
+pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Failure>) {
+    let Some(whole) = engine.queue.get(id).cloned() else {
+        return;
+    };
+    let Some(sizes) = engine.queue.learned.get(&owner(engine, &whole.scope)).copied() else {
+        return;
+    };
+    let into = parts(engine, &whole, sizes);
+    let mut ended = whole;
+    if !ended.apply(Event::Divided(into.len()), engine.now) {
+        return;
+    }
+    engine.queue.leaving = Some(id.clone());
+    let request = engine.request(Purpose::Divide(id.clone(), into.clone(), refusal));
+    unsaved::confirmed_by(engine, &Matter::Submission(id.clone()), request);
+    engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Divide {
+            whole: Box::new(ended),
+            into: into.into_iter().map(Submission::held).collect(),
+        },
+    });
+}
+
+fn parts(engine: &mut Engine, whole: &Submission, sizes: Sizes) -> Vec<Submission> {
+    let of_job = engine.queue.submissions.of_job(&whole.job);
+    let same_cell = of_job.filter(|s| s.target == whole.target);
+    let last = same_cell.map(|s| s.number).max().unwrap_or(0);
+    let batches = Batch::pack(whole.batch.items(), sizes);
+    let mut parts = Vec::new();
+    for (number, batch) in (last + 1..).zip(batches) {
+        let id = engine.submission_id();
+        parts.push(Submission {
+            reference: CallerReference::for_batch(id.as_str(), number, &batch),
+            id,
+            number,
+            batch,
+            state: State::Planned,
+            attempts: 0,
+            first_sent: None,
+            request_id: None,
+            ..whole.clone()
+        });
+    }
+    parts
+}
+
+/// The ledger holds the smaller ones and the end of the whole, or neither.
+pub(crate) fn divided(
+    engine: &mut Engine,
+    id: &SubmissionId,
+    into: Vec<Submission>,
+    refusal: Option<Failure>,
+    result: Result<(), LedgerFailure>,
+) {
+    engine.queue.leaving = None;
+    let Some(scope) = engine.queue.get(id).map(|whole| whole.scope.clone()) else {
+        return;
+    };
+    match (result, refusal) {
+        (Ok(()), _) => {
+            keep_learned(engine, &scope);
+            apply(engine, id, Event::Divided(into.len()));
+            let ids: Vec<_> = into.iter().map(|part| part.id.clone()).collect();
+            engine.queue.submissions.extend(into);
+            for id in &ids {
+                apply(engine, id, Event::Stored);
+            }
+        }
+        (Err(failure), refusal) => {
+            engine.say(Level::Error, format!("it could not be divided: {failure}"));
+            plan::doubt(engine, into.into_iter().map(|part| part.id).collect(), &failure);
+            if failure.is_uncertain() {
+                // The ledger may hold its end.
+                unsaved::save(engine, &[Matter::Submission(id.clone())]);
+            }
+            // Without the ledger nothing is learned: the same is tried again, or it stays as CloudFront left it.
+            let owner = owner(engine, &scope);
+            engine.queue.learned.remove(&owner);
+            if let Some(refusal) = refusal {
+                change(engine, id, Event::Failed(refusal));
+                tell(engine, id);
+            }
+        }
+    }
+    pump(engine);
+}

@@ -1,0 +1,97 @@
+//! What other windows of ours carry on: the ledger tells it, and both windows show the same.
+
+use std::collections::BTreeSet;
+
+use crate::domain::invalidation::{InvalidationSummary, Status};
+use crate::domain::observation::Took;
+use crate::domain::submission::{Submission, SubmissionId};
+use crate::engine::queue::send::add_use;
+use crate::engine::row::RowKey;
+use crate::engine::state::Engine;
+use crate::engine::watch;
+use crate::engine::whose;
+
+/// These are what others carry on now, or nobody does, and nothing else.
+pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left: Vec<SubmissionId>) {
+    let own = &engine.queue.submissions;
+    let left = left.into_iter().filter(|id| !own.contains(id)).collect();
+    let elsewhere = elsewhere.into_iter().filter(|s| !own.contains(&s.id));
+    let others = elsewhere.map(|s| as_written(s, &left)).collect();
+    let before = std::mem::replace(&mut engine.queue.others, others);
+    let left_before = std::mem::replace(&mut engine.queue.left, left);
+    if engine.queue.others == before && engine.queue.left == left_before {
+        return;
+    }
+    // What the ledger told at the start is part of this month's use already.
+    if engine.ledger.is_open() {
+        let now: Vec<Submission> = engine.queue.others.iter().cloned().collect();
+        for submission in now {
+            moved(engine, before.get(&submission.id), &submission);
+        }
+    }
+    whose::tell_left(engine);
+    engine.rows_changed();
+    engine.touch();
+}
+
+/// What the ledger holds is no longer being written to it; and what nobody carries on is not under way any more.
+fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Submission {
+    if left.contains(&submission.id) {
+        submission.wake();
+    }
+    submission.held()
+}
+
+/// These ended in another window.
+pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
+    for submission in ended {
+        if engine.queue.submissions.contains(&submission.id) {
+            continue;
+        }
+        let known = engine.queue.others.remove(&submission.id);
+        moved(engine, known.as_ref(), &submission);
+        tell_history(engine, &submission);
+        engine.queue.add_duration(&submission);
+        engine.queue.submissions.insert(submission);
+        engine.rows_changed();
+        engine.touch();
+    }
+}
+
+/// One stands where it did not stand before: that is shown, and what CloudFront accepted counts.
+fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
+    if known == Some(now) {
+        return;
+    }
+    if now.state.is_news() {
+        watch::show_change(engine, RowKey::Submission(now.id.clone()));
+    }
+    let was_accepted = known.is_some_and(|known| known.state.accepted().is_some());
+    if now.state.accepted().is_some() && !was_accepted {
+        add_use(engine, &now.scope, now.batch.items().len() as u64);
+    }
+}
+
+/// The list of the target may still say that it is under way.
+fn tell_history(engine: &mut Engine, submission: &Submission) {
+    let (Some((id, create_time)), Some(_)) = (submission.state.accepted(), submission.state.seen_completed()) else {
+        return;
+    };
+    let history = engine.histories.entry(&submission.target);
+    if history.get(id).is_some() {
+        history.put(InvalidationSummary {
+            id: id.clone(),
+            status: Status::new("Completed"),
+            create_time,
+        });
+    }
+}
+
+impl crate::engine::queue::Queue {
+    /// How long it took counts for what is usual, where somebody watched its end.
+    pub(super) fn add_duration(&mut self, submission: &Submission) {
+        let span = submission.state.took().and_then(Took::measured);
+        self.durations
+            .extend(&submission.scope.endpoint, &submission.target, span);
+    }
+}

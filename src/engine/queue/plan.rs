@@ -1,0 +1,139 @@
+//! From what a person confirmed to submissions that the ledger holds.
+
+use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::distribution::Target;
+use crate::domain::ledger_failure::LedgerFailure;
+use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
+use crate::engine::drafts;
+use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::notices::Level;
+use crate::engine::purpose::{Draft, Purpose};
+use crate::engine::queue::{apply, countdown, pump};
+use crate::engine::state::Engine;
+use crate::engine::timers::Due;
+use crate::engine::unsaved::{self, Matter};
+
+/// Makes the submissions of a job, target by target, and asks the ledger to hold them. Nothing else happens until it does.
+pub(crate) fn plan(
+    engine: &mut Engine,
+    scope: &Scope,
+    targets: &[(Target, String)],
+    batches: &[Batch],
+    note: Option<&str>,
+    draft: Draft,
+) -> Vec<SubmissionId> {
+    // The items live on in the ledger: nothing takes the text for a draft again.
+    engine.cancel_timer(&Due::Draft);
+    drafts::set(engine, draft.key, &draft.targets, String::new());
+    let job = engine.job_id();
+    let mut submissions = Vec::new();
+    for (target, label) in targets {
+        for (number, batch) in (1..).zip(batches) {
+            let id = engine.submission_id();
+            submissions.push(Submission {
+                reference: CallerReference::for_batch(id.as_str(), number, batch),
+                id,
+                job: job.clone(),
+                scope: scope.clone(),
+                target: target.clone(),
+                label: label.clone(),
+                number,
+                batch: batch.clone(),
+                created: engine.now,
+                version: engine.preferences.version.clone(),
+                state: State::Planned,
+                maybe_sent: false,
+                attempts: 0,
+                first_sent: None,
+                request_id: None,
+                note: note.map(str::to_owned),
+            });
+        }
+    }
+    keep(engine, submissions, Some(draft))
+}
+
+/// Sends what surely did nothing once more: the same items for the same target, as the same part of its job, under a new
+/// reference.
+pub(crate) fn resend(engine: &mut Engine, ids: &[SubmissionId]) {
+    let is_ours = |s: &&Submission| engine.unsaved.must_be_savable(&s.id).is_ok();
+    let over = |id| engine.queue.get(id).filter(|s| s.state.did_nothing() && !s.maybe_sent);
+    let over = |id| over(id).filter(is_ours);
+    let over: Vec<Submission> = ids.iter().filter_map(over).cloned().collect();
+    let mut submissions = Vec::new();
+    for old in over {
+        let id = engine.submission_id();
+        submissions.push(Submission {
+            reference: CallerReference::for_batch(id.as_str(), old.number, &old.batch),
+            id,
+            created: engine.now,
+            version: engine.preferences.version.clone(),
+            state: State::Planned,
+            attempts: 0,
+            first_sent: None,
+            request_id: None,
+            ..old
+        });
+    }
+    if !submissions.is_empty() {
+        keep(engine, submissions, None);
+        engine.rows_changed();
+    }
+}
+
+/// Asks the ledger to hold them.
+fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>) -> Vec<SubmissionId> {
+    let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
+    engine.queue.submissions.extend(submissions.iter().cloned());
+    countdown::begin(engine, &ids, draft.as_ref());
+    let forgotten = draft.as_ref().and_then(|draft| drafts::write(engine, draft.key));
+    let request = engine.request(Purpose::Plan(ids.clone(), draft));
+    // What was refused or cancelled before is so in the ledger no later than what may take its place is planned.
+    let mut operations = unsaved::beneath(engine, request);
+    operations.push(LedgerOperation::Plan(countdown::as_held(engine, submissions)));
+    // The list is in the submissions or in the draft: never in both, never in neither.
+    operations.extend(forgotten.map(LedgerOperation::Draft));
+    engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Together(operations),
+    });
+    ids
+}
+
+/// The ledger holds the plan, or could not: then the draft is there again.
+pub(crate) fn planned(
+    engine: &mut Engine,
+    ids: &[SubmissionId],
+    draft: Option<Draft>,
+    result: Result<(), LedgerFailure>,
+) {
+    for id in ids {
+        let event = match &result {
+            Ok(()) => Event::Stored,
+            Err(failure) => Event::NotStored(failure.to_string()),
+        };
+        apply(engine, id, event);
+        countdown::count(engine, id);
+    }
+    countdown::planned(engine);
+    if let Err(failure) = result {
+        doubt(engine, ids.to_vec(), &failure);
+        if let Some(draft) = draft {
+            drafts::put(engine, draft.key, &draft.targets, draft.text);
+        }
+        engine.say(Level::Error, format!("nothing was sent: {failure}"));
+    }
+    pump(engine);
+}
+
+/// These were not planned as far as the ledger says. Where the disk failed it may hold them all the same: then they are
+/// taken out, before anything else is planned.
+pub(super) fn doubt(engine: &mut Engine, ids: Vec<SubmissionId>, failure: &LedgerFailure) {
+    for id in &ids {
+        unsaved::forget(engine, &Matter::Submission(id.clone()));
+    }
+    if failure.is_uncertain() {
+        let matters: Vec<_> = ids.into_iter().map(Matter::NotPlanned).collect();
+        unsaved::save(engine, &matters);
+    }
+}

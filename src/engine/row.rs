@@ -1,0 +1,190 @@
+//! Invalidations as they are seen: ours and those made elsewhere, under names that stay the same from the plan to the end.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::domain::distribution::Target;
+use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, short};
+use crate::domain::invalidation::{InvalidationId, Status};
+use crate::domain::observation::Took;
+use crate::domain::submission::{Meaning, Submission, SubmissionId};
+use crate::engine::past;
+use crate::engine::state::Engine;
+
+/// A row's name, which stays the same from the plan to the end.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowKey {
+    /// One of ours.
+    Submission(SubmissionId),
+    /// One made elsewhere, or before this ledger.
+    Invalidation(Target, InvalidationId),
+}
+
+/// A row as it is seen.
+#[derive(Clone, Debug)]
+pub struct Row<'a> {
+    /// What it is aimed at.
+    pub target: &'a Target,
+    /// The status word.
+    pub status: &'a str,
+    /// What the word means.
+    pub meaning: Meaning,
+    /// When CloudFront accepted it.
+    pub create_time: Option<DateTime<Utc>>,
+    /// How long it took, as far as anyone saw.
+    pub took: Option<Took>,
+    /// Its items, if they were read.
+    pub items: Option<&'a [String]>,
+    /// CloudFront's id.
+    pub id: Option<&'a InvalidationId>,
+    /// Our record of it.
+    pub submission: Option<&'a Submission>,
+    /// Why its items or its status cannot be read.
+    pub unreadable: Option<&'a str>,
+}
+
+/// The row behind a key, from what is known now.
+#[must_use]
+pub fn row<'a>(engine: &'a Engine, key: &'a RowKey) -> Option<Row<'a>> {
+    match key {
+        RowKey::Submission(id) => past::submission(engine, id).map(|submission| ours(engine, submission)),
+        RowKey::Invalidation(target, id) => elsewhere(engine, target, id),
+    }
+}
+
+fn ours<'a>(engine: &'a Engine, submission: &'a Submission) -> Row<'a> {
+    let state = &submission.state;
+    let accepted = state.accepted();
+    let id = accepted.map(|(id, _)| id);
+    let (status, meaning) = stands(engine, submission, id);
+    Row {
+        target: &submission.target,
+        status,
+        meaning,
+        create_time: accepted.map(|(_, create_time)| create_time),
+        took: state.took(),
+        items: Some(submission.batch.items()),
+        id,
+        submission: Some(submission),
+        unreadable: id.and_then(|id| engine.histories.unreadable(&submission.target, id)),
+    }
+}
+
+/// CloudFront's own word stands as it came, where it gave one. Of what nobody carries on it is the newest that is known.
+fn stands<'a>(engine: &'a Engine, submission: &'a Submission, id: Option<&InvalidationId>) -> (&'a str, Meaning) {
+    let state = &submission.state;
+    let id = id.filter(|_| engine.is_here(&submission.scope));
+    let told = id.and_then(|id| engine.histories.get(&submission.target)?.get(id));
+    match told.map(|summary| &summary.status) {
+        Some(status) if status.is_completed() == state.is_final() => (status.as_str(), state.meaning()),
+        Some(status) if engine.queue.is_left(&submission.id) => (status.as_str(), meaning(status)),
+        Some(_) | None => (state.word(), state.meaning()),
+    }
+}
+
+fn meaning(status: &Status) -> Meaning {
+    if status.is_completed() {
+        Meaning::Done
+    } else {
+        Meaning::UnderWay
+    }
+}
+
+fn elsewhere<'a>(engine: &'a Engine, target: &'a Target, id: &'a InvalidationId) -> Option<Row<'a>> {
+    let summary = engine.histories.get(target)?.get(id)?;
+    let invalidation = engine.histories.invalidation(target, id);
+    Some(Row {
+        target,
+        status: summary.status.as_str(),
+        meaning: meaning(&summary.status),
+        create_time: Some(summary.create_time),
+        took: None,
+        items: invalidation.map(|invalidation| invalidation.items.as_slice()),
+        id: Some(id),
+        submission: None,
+        unreadable: engine.histories.unreadable(target, id),
+    })
+}
+
+/// How long invalidations of this target usually take at the server in use, from those that were watched to their end.
+#[must_use]
+pub fn usual_of(engine: &Engine, target: &Target) -> Option<Usual> {
+    engine.queue.usual(&engine.scope()?.endpoint, target)
+}
+
+/// The same for what a row is aimed at, if that is seen from here.
+#[must_use]
+pub fn usual_of_row(engine: &Engine, row: &Row<'_>) -> Option<Usual> {
+    let here = row
+        .submission
+        .is_none_or(|submission| engine.is_here(&submission.scope));
+    usual_of(engine, row.target).filter(|_| here)
+}
+
+/// From which age on an invalidation is called slow.
+#[must_use]
+pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
+    usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)))
+}
+
+/// When one that is under way may be done, in words: measured against this target's own, and never a promise.
+#[must_use]
+pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
+    let Some(usual) = usual else {
+        return match slowness(age, None) {
+            Some(_) => "later than most, of which no usual time is known here yet".to_owned(),
+            None => "no usual time is known here yet".to_owned(),
+        };
+    };
+    let p95 = short(usual.p95);
+    if age > slow_from(Some(usual)) {
+        format!("later than usual: 19 of 20 took {p95} at most")
+    } else if age < usual.median {
+        // A second that has begun is a whole one, so that "0 s more" is never said.
+        let left = usual.median - age + TimeDelta::milliseconds(999);
+        format!("usually done in about {} more", short(left))
+    } else {
+        format!("any moment now: 19 of 20 took {p95} at most")
+    }
+}
+
+/// What to say of one that takes long.
+#[must_use]
+pub fn slowness(age: TimeDelta, usual: Option<Usual>) -> Option<&'static str> {
+    let slow_from = slow_from(usual);
+    if age >= UNUSUAL {
+        Some("unusual")
+    } else if age > slow_from {
+        Some("slow")
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::row::*;
+
+    #[test]
+    fn what_is_expected_is_said_in_words_and_promises_nothing() {
+        let seconds = TimeDelta::seconds;
+        let usual = Usual {
+            median: seconds(9),
+            p95: seconds(21),
+            count: 14,
+        };
+        let said = |age| expectation(age, Some(usual));
+        let table = [
+            (TimeDelta::milliseconds(2_500), "usually done in about 7 s more"),
+            (TimeDelta::milliseconds(8_999), "usually done in about 1 s more"),
+            (seconds(9), "any moment now: 19 of 20 took 21 s at most"),
+            (seconds(21), "any moment now: 19 of 20 took 21 s at most"),
+            (seconds(22), "later than usual: 19 of 20 took 21 s at most"),
+            (seconds(3_600), "later than usual: 19 of 20 took 21 s at most"),
+        ];
+        for (age, words) in table {
+            assert_eq!(said(age), words, "{age}");
+        }
+        assert_eq!(expectation(seconds(120), None), "no usual time is known here yet");
+        assert!(expectation(seconds(121), None).starts_with("later than most"));
+    }
+}

@@ -1,0 +1,122 @@
+//! The tenants of multi-tenant distributions: read page by page while somebody looks at them, or one by its id.
+
+use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId, account_of};
+use crate::domain::failure::Failure;
+use crate::domain::invalidation::Page;
+use crate::domain::target::TargetName;
+use crate::engine::effect::Call;
+use crate::engine::news::News;
+use crate::engine::purpose::Purpose;
+use crate::engine::seen::Seen;
+use crate::engine::session::Session;
+use crate::engine::state::Engine;
+use crate::engine::{fleet, reads};
+
+/// The distribution whose tenants are looked at.
+fn looked_at(engine: &Engine) -> Option<DistributionId> {
+    match &engine.seen {
+        Seen::Tenants(distribution) => Some(distribution.clone()),
+        Seen::Distributions | Seen::Invalidations(_) | Seen::Row(_) | Seen::History | Seen::List => None,
+    }
+}
+
+/// Another page is looked at: what is missing of its tenants is read, from where the reading stopped.
+pub(crate) fn looked_at_changed(engine: &mut Engine) {
+    let Some(distribution) = looked_at(engine) else { return };
+    match engine.tenants.of(&distribution) {
+        Some(list) if list.next.is_some() => go_on(engine, &distribution),
+        Some(list) if list.complete || list.freshness.failure.is_some() => {}
+        Some(_) | None => refresh(engine, &distribution),
+    }
+}
+
+/// Reads the tenants of a distribution from the first page on, unless they are being read.
+pub(crate) fn refresh(engine: &mut Engine, distribution: &DistributionId) {
+    let list = engine.tenants.entry(distribution);
+    if list.freshness.loading.is_none() {
+        list.begin();
+        ask(engine, distribution, None);
+    }
+}
+
+/// Reads the next page while somebody looks: a distribution may have thousands of tenants.
+fn go_on(engine: &mut Engine, distribution: &DistributionId) {
+    let seen = looked_at(engine).as_ref() == Some(distribution);
+    let list = engine.tenants.entry(distribution);
+    if let Some(marker) = list.next.take_if(|_| seen && list.freshness.loading.is_none()) {
+        ask(engine, distribution, Some(marker));
+    }
+}
+
+/// Asks for a page, as soon as the pace allows.
+fn ask(engine: &mut Engine, distribution: &DistributionId, marker: Option<String>) {
+    let call = Call::ListTenants {
+        distribution: distribution.clone(),
+        marker,
+    };
+    let request = reads::open(engine, Purpose::Tenants(distribution.clone()), call);
+    engine.tenants.entry(distribution).freshness.asked(request);
+    engine.touch();
+}
+
+/// A page of a distribution's tenants came, or none will.
+pub(crate) fn listed(engine: &mut Engine, distribution: &DistributionId, result: Result<Page<Tenant>, Failure>) {
+    match result {
+        Ok(page) => {
+            fleet::learn_account(engine, page.items.first().and_then(|tenant| account_of(&tenant.arn)));
+            let now = engine.now;
+            engine.tenants.take_page(distribution, page, now);
+            go_on(engine, distribution);
+        }
+        Err(failure) => {
+            engine.tenants.entry(distribution).freshness.failed(failure);
+        }
+    }
+    engine.rows_changed();
+    engine.touch();
+}
+
+/// Asks who a tenant is that no list told of: opened by its id, or known from an earlier run alone.
+pub(crate) fn describe(engine: &mut Engine, id: &TenantId) {
+    if matches!(engine.session, Session::Connected(_)) && engine.tenants.must_ask(id) {
+        let purpose = Purpose::DescribeTenant(id.clone());
+        reads::open(engine, purpose, Call::GetTenant(id.clone()));
+    }
+}
+
+/// A tenant is known better. That it cannot be is no news: a right for it is not needed.
+pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenant, Failure>) {
+    let Ok(tenant) = result else { return };
+    fleet::learn_account(engine, account_of(&tenant.arn));
+    engine.tenants.describe(tenant);
+    engine.tell(News::Described(Target::Tenant(id.clone())));
+    engine.rows_changed();
+    engine.touch();
+}
+
+/// Asks CloudFront for a name that no distribution has: it may be a tenant's domain. Returns whether it asks; it does not
+/// where there is surely no tenant.
+pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
+    let none = engine.fleet.complete && !engine.fleet.all().iter().any(Distribution::is_multi_tenant);
+    match name {
+        TargetName::Host(host) if !none && matches!(engine.session, Session::Connected(_)) => {
+            reads::open(
+                engine,
+                Purpose::FindTenant(name.clone()),
+                Call::FindTenant(host.clone()),
+            );
+            true
+        }
+        TargetName::Host(_) | TargetName::Id(_) => false,
+    }
+}
+
+/// The tenant with this domain came, or there is none. Without the right for it nobody knows more than before.
+pub(crate) fn found(engine: &mut Engine, name: &TargetName, result: Result<Tenant, Failure>) {
+    let target = result.ok().map(|tenant| {
+        let target = Target::Tenant(tenant.id.clone());
+        engine.tenants.describe(tenant);
+        target
+    });
+    engine.tell(News::Named(name.clone(), target));
+}

@@ -1,0 +1,425 @@
+//! What the ledger has not confirmed. A change is true when it is durable: until then the screen says so, it is written
+//! again until it is, and nothing that builds on it becomes durable without it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::domain::distribution::Target;
+use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use crate::domain::submission::SubmissionId;
+use crate::engine::drafts::{self, DraftKey};
+use crate::engine::effect::{Effect, LedgerOperation, RequestId};
+use crate::engine::news::News;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::queue::{self, Owner};
+use crate::engine::state::Engine;
+use crate::engine::timers::Due;
+
+/// Something that the ledger is to hold as it stands in the model. The order is that in which they are written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Matter {
+    /// Where a submission stands.
+    Submission(SubmissionId),
+    /// That a submission whose plan was not confirmed is not planned: the disk may have kept it all the same.
+    NotPlanned(SubmissionId),
+    /// Why a submission was made, where that could not be saved while the program ended.
+    Note(SubmissionId),
+    /// The draft of this name.
+    Draft(DraftKey),
+    /// Whether a target is pinned.
+    Favourite(Target),
+    /// How large the batches of an account may be.
+    BatchSizes(Owner),
+}
+
+/// How far the writing of one matter has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Writing {
+    /// The newest write, while it is not answered.
+    request: Option<RequestId>,
+    /// It is another since that write was asked for.
+    changed: bool,
+    /// Why it is not saved, once a write failed.
+    failure: Option<LedgerFailure>,
+}
+
+impl Writing {
+    /// Whether writing the same again may help.
+    fn may_pass(&self) -> bool {
+        self.failure.as_ref().is_none_or(LedgerFailure::may_pass)
+    }
+}
+
+/// Everything that is not confirmed.
+#[derive(Clone, Debug, Default)]
+pub struct Unsaved {
+    matters: BTreeMap<Matter, Writing>,
+    /// How many writes failed since one worked, and the last failure.
+    failures: u32,
+    last: Option<LedgerFailure>,
+    /// Whether what is under way takes so long that it is shown.
+    slow: bool,
+    /// Notes that could not be saved.
+    notes: BTreeMap<SubmissionId, Option<String>>,
+    /// What was kept elsewhere, in sentences.
+    elsewhere: Vec<String>,
+}
+
+/// How far the saving of what is shown has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saving<'a> {
+    /// It takes longer than usual.
+    Slow,
+    /// It failed.
+    Failed(&'a LedgerFailure),
+}
+
+impl Unsaved {
+    /// Whether a person has to know that the present state of a submission is not saved.
+    #[must_use]
+    pub fn saving(&self, id: &SubmissionId) -> Option<Saving<'_>> {
+        let writing = self.matters.get(&Matter::Submission(id.clone()))?;
+        let slow = self.slow.then_some(Saving::Slow);
+        writing.failure.as_ref().map(Saving::Failed).or(slow)
+    }
+
+    /// Whether the ledger has confirmed where a submission stands.
+    #[must_use]
+    pub fn is_saved(&self, id: &SubmissionId) -> bool {
+        let of_it = |matter: &Matter| match matter {
+            Matter::Submission(other) | Matter::NotPlanned(other) => other == id,
+            Matter::Note(_) | Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
+        };
+        !self.matters.keys().any(of_it)
+    }
+
+    /// Whether a draft is shown and not saved, because a write failed.
+    #[must_use]
+    pub fn is_draft_failed(&self, key: DraftKey) -> bool {
+        let writing = self.matters.get(&Matter::Draft(key));
+        writing.is_some_and(|writing| writing.failure.is_some())
+    }
+
+    /// Why a submission can never be saved from here: somebody else has it.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub(crate) fn must_be_savable(&self, id: &SubmissionId) -> Result<(), String> {
+        match self.saving(id) {
+            Some(Saving::Failed(failure)) if !failure.may_pass() => Err(format!("not saved: {failure}")),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many changes are shown and not saved, because a write failed.
+    #[must_use]
+    pub fn failed(&self) -> usize {
+        self.matters
+            .values()
+            .filter(|writing| writing.failure.is_some())
+            .count()
+    }
+
+    /// How many may still be saved.
+    pub(crate) fn waiting(&self) -> usize {
+        self.matters.values().filter(|writing| writing.may_pass()).count()
+    }
+
+    /// Whether everything is confirmed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.matters.is_empty()
+    }
+
+    /// What is not confirmed.
+    pub(crate) fn matters(&self) -> impl Iterator<Item = &Matter> {
+        self.matters.keys()
+    }
+
+    /// Why the ledger could not be written to the last time.
+    pub(crate) fn failure(&self) -> Option<&LedgerFailure> {
+        let of_one = self.matters.values().find_map(|writing| writing.failure.as_ref());
+        self.last.as_ref().or(of_one)
+    }
+
+    /// What was kept elsewhere, because the ledger could not hold it.
+    #[must_use]
+    pub fn elsewhere(&self) -> &[String] {
+        &self.elsewhere
+    }
+
+    /// Whether this one is not confirmed.
+    pub(crate) fn holds(&self, matter: &Matter) -> bool {
+        self.matters.contains_key(matter)
+    }
+
+    /// Whether this one is being written.
+    pub(crate) fn is_written(&self, matter: &Matter) -> bool {
+        self.matters
+            .get(matter)
+            .is_some_and(|writing| writing.request.is_some())
+    }
+
+    fn is_any_written(&self) -> bool {
+        self.matters.values().any(|writing| writing.request.is_some())
+    }
+
+    fn of(&self, request: RequestId) -> Vec<Matter> {
+        let of_it = self
+            .matters
+            .iter()
+            .filter(|(_, writing)| writing.request == Some(request));
+        of_it.map(|(matter, _)| matter.clone()).collect()
+    }
+}
+
+/// Has these written as they stand now, all or none. While the ledger fails one write is under way at a time, with
+/// everything that waits.
+pub(crate) fn save(engine: &mut Engine, matters: &[Matter]) {
+    let last = engine.unsaved.last.clone();
+    for matter in matters {
+        let writing = engine.unsaved.matters.entry(matter.clone()).or_default();
+        writing.changed = true;
+        writing.failure = writing.failure.take().or_else(|| last.clone());
+    }
+    if !engine.ledger.is_open() {
+        // Written when it is.
+    } else if engine.unsaved.failures == 0 {
+        ask(engine, matters);
+    } else if !engine.unsaved.is_any_written() {
+        save_all(engine);
+    }
+}
+
+/// Has everything written that is not saved.
+pub(crate) fn save_all(engine: &mut Engine) {
+    if !engine.ledger.is_open() {
+        return;
+    }
+    let all = waiting(engine);
+    ask(engine, &all);
+}
+
+/// What is not saved and may be, and is not under way as it stands.
+fn waiting(engine: &Engine) -> Vec<Matter> {
+    let waits = |writing: &Writing| writing.may_pass() && (writing.request.is_none() || writing.changed);
+    let waiting = engine.unsaved.matters.iter().filter(|(_, writing)| waits(writing));
+    waiting.map(|(matter, _)| matter.clone()).collect()
+}
+
+fn ask(engine: &mut Engine, matters: &[Matter]) {
+    if matters.is_empty() {
+        return;
+    }
+    let mut operations = Vec::new();
+    let request = engine.request(Purpose::Save);
+    for matter in matters {
+        operations.extend(carried(engine, matter, request));
+    }
+    if !engine.is_timed(&Due::Saving) {
+        engine.timer(Due::Saving, SLOW);
+    }
+    match operations.len() {
+        0 => drop(engine.pending.remove(&request)),
+        1 => operations
+            .into_iter()
+            .for_each(|operation| engine.ask(Effect::Ledger { request, operation })),
+        _ => engine.ask(Effect::Ledger {
+            request,
+            operation: LedgerOperation::Together(operations),
+        }),
+    }
+}
+
+/// What is written for a matter, from now on under way with this request; one that no longer is anything is forgotten.
+fn carried(engine: &mut Engine, matter: &Matter, request: RequestId) -> Option<LedgerOperation> {
+    let operation = operation(engine, matter);
+    if operation.is_some() {
+        confirmed_by(engine, matter, request);
+    } else {
+        engine.unsaved.matters.remove(matter);
+    }
+    operation
+}
+
+fn operation(engine: &mut Engine, matter: &Matter) -> Option<LedgerOperation> {
+    match matter {
+        Matter::Submission(id) => queue::as_it_stands(engine, id),
+        Matter::NotPlanned(id) => Some(LedgerOperation::Forget(vec![id.clone()])),
+        Matter::Note(id) => engine.unsaved.notes.get(id).map(|note| LedgerOperation::Note {
+            submission: id.clone(),
+            note: note.clone(),
+        }),
+        Matter::Draft(key) => drafts::write(engine, *key).map(LedgerOperation::Draft),
+        Matter::Favourite(target) => Some(LedgerOperation::Favourite {
+            target: target.clone(),
+            on: engine.favourites.contains(target),
+        }),
+        Matter::BatchSizes(owner) => queue::learned(engine, owner).map(LedgerOperation::BatchSizes),
+    }
+}
+
+/// A request of another purpose writes this as well: its answer decides.
+pub(crate) fn confirmed_by(engine: &mut Engine, matter: &Matter, request: RequestId) {
+    if let Some(writing) = engine.unsaved.matters.get_mut(matter) {
+        writing.request = Some(request);
+        writing.changed = false;
+    }
+}
+
+/// What has to become durable in the same moment as something that may take its place: what is over and did nothing.
+pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOperation> {
+    let is_over = |matter: &Matter| match matter {
+        Matter::Submission(id) => engine.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
+        Matter::NotPlanned(_) => true,
+        Matter::Note(_) | Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
+    };
+    let matters = engine.unsaved.matters.iter();
+    let over = matters.filter(|(matter, writing)| writing.may_pass() && is_over(matter));
+    let over: Vec<_> = over.map(|(matter, _)| matter.clone()).collect();
+    over.iter()
+        .filter_map(|matter| carried(engine, matter, request))
+        .collect()
+}
+
+/// Nothing of this is to be saved any more.
+pub(crate) fn forget(engine: &mut Engine, matter: &Matter) {
+    engine.unsaved.matters.remove(matter);
+}
+
+/// This is kept, but not in the ledger; the sentence tells where.
+pub(crate) fn kept_elsewhere(engine: &mut Engine, matter: &Matter, sentence: String) {
+    forget(engine, matter);
+    engine.unsaved.elsewhere.push(sentence);
+}
+
+/// A note could not be written while the program ends: it is written again like everything else.
+pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<String>, failure: &LedgerFailure) {
+    let matter = Matter::Note(id.clone());
+    engine.unsaved.notes.insert(id.clone(), note);
+    engine.unsaved.matters.entry(matter.clone()).or_default().changed = true;
+    failed(engine, &[matter], true, failure);
+}
+
+/// The ledger answered a write; `by_itself`: nothing else was written with it.
+pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool, failure: Option<&LedgerFailure>) {
+    let of_it = engine.unsaved.of(request);
+    match failure {
+        None => confirmed(engine, &of_it),
+        Some(failure) if !of_it.is_empty() => failed(engine, &of_it, by_itself, failure),
+        Some(_) => {}
+    }
+    if !engine.unsaved.is_any_written() {
+        engine.cancel_timer(&Due::Saving);
+        if std::mem::take(&mut engine.unsaved.slow) {
+            engine.touch();
+        }
+    }
+}
+
+/// What is being written takes long: whoever looks at it is told.
+pub(crate) fn is_slow(engine: &mut Engine) {
+    engine.unsaved.slow = engine.unsaved.is_any_written();
+    engine.touch();
+}
+
+/// It holds these; and it works, so that what waits can be written as well.
+fn confirmed(engine: &mut Engine, matters: &[Matter]) {
+    for matter in matters {
+        let Some(writing) = engine.unsaved.matters.get_mut(matter) else {
+            continue;
+        };
+        writing.request = None;
+        if !writing.changed {
+            engine.unsaved.matters.remove(matter);
+            match matter {
+                Matter::Draft(key) => {
+                    engine.drafts.confirmed(*key);
+                    engine.tell(News::DraftWritten(*key));
+                }
+                Matter::Note(id) => note_written(engine, id),
+                Matter::Submission(_) | Matter::NotPlanned(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => {}
+            }
+        }
+    }
+    engine.unsaved.failures = 0;
+    if engine.unsaved.last.is_some() && engine.unsaved.waiting() == 0 {
+        engine.unsaved.last = None;
+        engine.cancel_timer(&Due::Save);
+        engine.say(Level::Done, "Saved what could not be saved before");
+    }
+    save_all(engine);
+}
+
+fn note_written(engine: &mut Engine, id: &SubmissionId) {
+    if let Some(note) = engine.unsaved.notes.remove(id) {
+        engine.tell(News::NoteWritten(id.clone(), note));
+    }
+}
+
+fn failed(engine: &mut Engine, matters: &[Matter], by_itself: bool, failure: &LedgerFailure) {
+    let together = (matters.len() > 1 || !by_itself) && failure.kind == LedgerFailureKind::Conflict;
+    for matter in matters {
+        if let Some(writing) = engine.unsaved.matters.get_mut(matter) {
+            writing.request = None;
+            writing.failure = (!together).then(|| failure.clone()).or(writing.failure.take());
+        }
+    }
+    if together {
+        // One of them stands in the way of the others.
+        return matters
+            .iter()
+            .for_each(|matter| ask(engine, std::slice::from_ref(matter)));
+    }
+    if engine.unsaved.last.is_none() || !failure.may_pass() {
+        tell(engine, failure);
+    }
+    if failure.may_pass() {
+        engine.unsaved.failures += 1;
+        engine.unsaved.last = Some(failure.clone());
+        await_ledger(engine);
+    }
+    engine.tell(News::WriteFailed(failure.clone()));
+    engine.touch();
+}
+
+fn tell(engine: &mut Engine, failure: &LedgerFailure) {
+    let then = if failure.may_pass() {
+        "It is saved as soon as that works"
+    } else {
+        "Start invalidash again to see what is saved"
+    };
+    engine.say(Level::Error, format!("Not saved yet: {failure}. {then}"));
+}
+
+fn await_ledger(engine: &mut Engine) {
+    let after = if engine.ends {
+        WHILE_ENDING
+    } else {
+        again_after(engine.unsaved.failures)
+    };
+    engine.restart_timer(Due::Save, after);
+}
+
+/// How long a write may take before it is shown.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// How soon a write is tried again while the program waits for it to end.
+const WHILE_ENDING: Duration = Duration::from_millis(250);
+
+/// How soon a write is tried again after so many failures.
+fn again_after(failures: u32) -> Duration {
+    const LONGEST: u64 = 15;
+    Duration::from_secs((1 << failures.saturating_sub(1).min(4)).min(LONGEST))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::unsaved::*;
+
+    #[test]
+    fn a_write_is_tried_again_soon_and_then_seldom() {
+        let seconds = [1, 2, 3, 4, 5, 6, u32::MAX].map(|failures| again_after(failures).as_secs());
+        assert_eq!(seconds, [1, 2, 4, 8, 15, 15, 15]);
+    }
+}

@@ -1,0 +1,163 @@
+//! What rows lack: their items, and older rows.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use crate::domain::distribution::Target;
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::engine::data::Unreadable;
+use crate::engine::effect::{Call, Effect, LedgerOperation};
+use crate::engine::news::News;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::reads;
+use crate::engine::row::RowKey;
+use crate::engine::state::Engine;
+use crate::engine::timers::Due;
+
+/// Items that may be fetched at once for the rows one looks at.
+const FETCHED_AT_ONCE: usize = 4;
+/// How long the selection rests before anything is fetched for it.
+pub(crate) const REST: Duration = Duration::from_millis(250);
+/// How long after an older page could not be read scrolling asks for it again.
+const OLDER_AGAIN: TimeDelta = TimeDelta::seconds(20);
+
+/// Fetches what these rows hold, a few at a time; each answer lets the next one go.
+pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
+    let mut soonest: Option<TimeDelta> = None;
+    for key in keys {
+        let RowKey::Invalidation(target, id) = key else {
+            continue;
+        };
+        match lacking(engine, target, id) {
+            Lacking::Until(wait) => soonest = Some(soonest.map_or(wait, |other| other.min(wait))),
+            Lacking::Items if engine.histories.fetching.len() < FETCHED_AT_ONCE => {
+                if let Err(wait) = reads::may_open(engine) {
+                    engine.restart_timer(Due::Rest, wait);
+                    return;
+                }
+                engine.histories.fetching.insert((target.clone(), id.clone()));
+                let call = Call::GetInvalidation {
+                    target: target.clone(),
+                    id: id.clone(),
+                };
+                reads::open(engine, Purpose::Items(target.clone(), id.clone()), call);
+            }
+            Lacking::Items | Lacking::Nothing => {}
+        }
+    }
+    if let Some(wait) = soonest {
+        engine.restart_timer(Due::Rest, wait.to_std().unwrap_or_default().max(REST));
+    }
+}
+
+/// What a row still needs.
+enum Lacking {
+    /// It is known, on its way, or of no use to ask for.
+    Nothing,
+    /// Its items, but there was trouble a moment ago.
+    Until(TimeDelta),
+    /// Its items.
+    Items,
+}
+
+fn lacking(engine: &Engine, target: &Target, id: &InvalidationId) -> Lacking {
+    let pair = (target.clone(), id.clone());
+    if engine.histories.invalidation(target, id).is_some() || engine.histories.fetching.contains(&pair) {
+        return Lacking::Nothing;
+    }
+    let Some(unreadable) = engine.histories.unreadable.get(&pair) else {
+        return Lacking::Items;
+    };
+    match unreadable.again {
+        None => Lacking::Nothing,
+        Some(again) if again > engine.now => Lacking::Until(again - engine.now),
+        Some(_) => Lacking::Items,
+    }
+}
+
+/// What a row holds came.
+pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, result: Result<Invalidation, Failure>) {
+    let key = (target.clone(), id.clone());
+    engine.histories.fetching.remove(&key);
+    match result {
+        Ok(invalidation) => {
+            engine.histories.unreadable.remove(&key);
+            keep(engine, target, &invalidation);
+            crate::engine::watch::remember(engine, target, invalidation);
+        }
+        Err(failure) => {
+            let kind = failure.refusal().map(Refusal::kind);
+            let unreadable = if matches!(kind, Some(RefusalKind::AccessDenied | RefusalKind::NotFound)) {
+                Unreadable::for_good(failure.to_string())
+            } else {
+                let earlier = engine.histories.unreadable.get(&key).map_or(0, |row| row.failures);
+                Unreadable::for_now(failure.to_string(), earlier, engine.now)
+            };
+            engine.histories.unreadable.insert(key, unreadable);
+            engine.touch();
+        }
+    }
+    engine.tell(News::ItemsCame);
+}
+
+/// Keeps what a row holds, where that is possible: it can be asked for again.
+fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalidation) {
+    if engine.ledger.failure().is_some() {
+        return;
+    }
+    let request = engine.request(Purpose::Keep);
+    let operation = LedgerOperation::Remember {
+        target: target.clone(),
+        invalidation: invalidation.without_secrets(),
+    };
+    engine.ask(Effect::Ledger { request, operation });
+}
+
+/// Reads a target's older invalidations, unless they are being read, there are none, or that failed a moment ago: whoever
+/// scrolls on after trouble asks again, but not in a loop.
+pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
+    let history = engine.histories.entry(target);
+    let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
+        return;
+    };
+    if history
+        .older_failed
+        .is_some_and(|failed| engine.now - failed < OLDER_AGAIN)
+    {
+        return;
+    }
+    if let Err(wait) = reads::may_open(engine) {
+        engine.restart_timer(Due::Rest, wait);
+        return;
+    }
+    let call = Call::ListInvalidations {
+        target: target.clone(),
+        marker: Some(marker),
+    };
+    let request = reads::open(engine, Purpose::OlderPage(target.clone()), call);
+    engine.histories.entry(target).loading_older = Some(request);
+    engine.touch();
+}
+
+/// An older page came.
+pub(crate) fn older_page(engine: &mut Engine, target: &Target, result: Result<Page<InvalidationSummary>, Failure>) {
+    let now = engine.now;
+    let history = engine.histories.entry(target);
+    match result {
+        Ok(page) => history.take_older_page(page),
+        Err(failure) => {
+            history.loading_older = None;
+            history.older_failed = Some(now);
+            engine.say(
+                Level::Warning,
+                format!("older invalidations could not be read: {failure}"),
+            );
+        }
+    }
+    engine.rows_changed();
+    engine.touch();
+    engine.tell(News::RowsCame);
+}

@@ -1,0 +1,91 @@
+//! What other windows of ours wrote: `SQLite` counts the commits of others, and asking for that number costs next to
+//! nothing. It is asked for when another page is looked at, and again and again only where others' work is shown.
+
+use crate::engine::effect::{Claim, Effect, LedgerContents, LedgerOperation};
+use crate::engine::news::News;
+use crate::engine::notices::Level;
+use crate::engine::polling::look_at_ledger_after;
+use crate::engine::purpose::Purpose;
+use crate::engine::seen::Seen;
+use crate::engine::session::Session;
+use crate::engine::state::Engine;
+use crate::engine::timers::Due;
+use crate::engine::{drafts, fleet, queue};
+
+/// Sees to it that the ledger is looked at in time, where what others do is shown.
+pub(crate) fn await_ledger(engine: &mut Engine) {
+    let shows = matches!(engine.seen, Seen::Invalidations(_) | Seen::Row(_) | Seen::History);
+    if shows && engine.ledger.is_open() {
+        let after = look_at_ledger_after(engine.queue.shared, engine.focused);
+        engine.restart_timer(Due::Ledger, after);
+    } else {
+        engine.cancel_timer(&Due::Ledger);
+    }
+}
+
+/// Asks what others wrote, unless that is being asked.
+pub(crate) fn look_at_ledger(engine: &mut Engine) {
+    let asked = engine.pending.values().any(|purpose| *purpose == Purpose::Changes);
+    if engine.ledger.is_open() && !asked {
+        let operation = LedgerOperation::Changes(claim(engine));
+        let request = engine.request(Purpose::Changes);
+        engine.drafts.asked();
+        engine.ask(Effect::Ledger { request, operation });
+    }
+}
+
+/// What this window may carry on: read-only nothing, and nothing before it is known who we are.
+fn claim(engine: &Engine) -> Option<Claim> {
+    match &engine.session {
+        Session::Connected(scope) if !engine.preferences.read_only => Some(Claim {
+            endpoint: scope.endpoint.clone(),
+            profile: scope.profile.clone(),
+        }),
+        Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,
+    }
+}
+
+/// Others wrote this; `None`: nothing.
+pub(crate) fn others_wrote(engine: &mut Engine, contents: Option<LedgerContents>) {
+    if let Some(contents) = contents {
+        take(engine, contents);
+    }
+    await_ledger(engine);
+}
+
+fn take(engine: &mut Engine, contents: LedgerContents) {
+    engine.queue.shared = contents.shared;
+    if let Some(warning) = contents.warning
+        && engine.notes.iter().all(|note| note.text != warning)
+    {
+        engine.say(Level::Warning, warning);
+    }
+    engine.remember_names(&contents.unfinished);
+    queue::others_ended(engine, contents.finished);
+    queue::others_have(engine, contents.elsewhere, contents.left);
+    engine.tell(News::OthersWrote);
+    let abandoned = contents.unfinished.into_iter();
+    let abandoned: Vec<_> = abandoned.filter(|s| !engine.queue.is_own(&s.id)).collect();
+    if !abandoned.is_empty() {
+        // Another window died: what it left is this one's now, as at a start.
+        queue::adopt(engine, abandoned, Vec::new());
+        fleet::settle_left_over(engine);
+        engine.rows_changed();
+        engine.touch();
+    }
+    drafts::others_wrote(engine, contents.drafts);
+    let is_planned = engine
+        .pending
+        .values()
+        .any(|purpose| matches!(purpose, Purpose::Plan(..)));
+    if is_planned || !engine.unsaved.is_empty() {
+        // What this window is writing is newer than what was read.
+        return;
+    }
+    let favourites = contents.favourites.into_iter().collect();
+    if engine.favourites != favourites {
+        engine.favourites = favourites;
+        engine.rows_changed();
+        engine.touch();
+    }
+}

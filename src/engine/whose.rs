@@ -1,0 +1,177 @@
+//! Whose a submission is, seen from the session. What belongs to another endpoint, account or profile is shown as such,
+//! with what to do about it, and counts for nothing of this session.
+
+use crate::domain::distribution::Target;
+use crate::domain::submission::{Difference, Ownership, Scope, Submission, SubmissionId};
+use crate::domain::text::{agree, count};
+use crate::engine::notices::Level;
+use crate::engine::session::Session;
+use crate::engine::state::Engine;
+
+impl Engine {
+    /// Whether the credentials in use are those that a submission was made with. Those that may not tell their account are
+    /// not those that could; before there are any, nothing is known.
+    #[must_use]
+    pub fn ownership(&self, submission: &Submission) -> Ownership {
+        let Some(scope) = self.scope() else {
+            return Ownership::NotYetKnown;
+        };
+        match (submission.ownership(scope), &submission.scope.account) {
+            (Ownership::NotYetKnown, Some(made)) if self.queue.account_told => {
+                Ownership::Foreign(Difference::Account {
+                    made: made.clone(),
+                    now: None,
+                })
+            }
+            (ownership, _) => ownership,
+        }
+    }
+
+    /// Whether a submission belongs to the session.
+    #[must_use]
+    pub fn is_ours(&self, submission: &Submission) -> bool {
+        self.ownership(submission) == Ownership::Ours
+    }
+
+    /// Why a submission does not belong to the session.
+    #[must_use]
+    pub fn difference(&self, submission: &Submission) -> Option<Difference> {
+        match self.ownership(submission) {
+            Ownership::Foreign(difference) => Some(difference),
+            Ownership::Ours | Ownership::NotYetKnown => None,
+        }
+    }
+
+    /// Whether what was made so is seen from here: at the server in use, in an account that is not known to be another.
+    #[must_use]
+    pub fn is_here(&self, made: &Scope) -> bool {
+        self.scope().is_none_or(|scope| scope.is_same_place(made))
+    }
+
+    /// What was sent to a target from here, the oldest first.
+    #[must_use]
+    pub fn sent_to(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
+        let sent = self.queue.of(target);
+        sent.filter(move |s| self.is_here(&s.scope))
+    }
+
+    /// How many submissions of the session are under way, in this window or another: on their way to CloudFront, or accepted
+    /// and watched.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.queue.open().filter(|s| self.is_under_way(s)).count()
+    }
+
+    /// What CloudFront has not accepted and still may without a person's word, of the session and in this window: of this run,
+    /// or left by an earlier one.
+    pub fn waiting(&self) -> impl Iterator<Item = &Submission> {
+        let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
+        let open = self.queue.own_open();
+        open.filter(move |s| waits(s) && self.is_ours(s))
+    }
+
+    /// Whether anything will happen to a submission of the session without a person's word: what nobody may look at, or does,
+    /// stays as it is.
+    #[must_use]
+    pub fn is_under_way(&self, submission: &Submission) -> bool {
+        if !self.is_ours(submission) || self.queue.is_left(&submission.id) {
+            return false;
+        }
+        let Some((id, _)) = submission.state.in_progress() else {
+            return !submission.state.is_final() && !submission.state.needs_a_person();
+        };
+        let unreadable = self.histories.unreadable(&submission.target, id).is_some();
+        self.queue.is_elsewhere(&submission.id) || !unreadable
+    }
+
+    /// Billable items of this month that the account in use pays, seen here.
+    #[must_use]
+    pub fn known_use(&self) -> u64 {
+        let Some(scope) = self.scope() else { return 0 };
+        let paid = self
+            .used_this_month
+            .iter()
+            .filter(|(made, _)| scope.is_same_payer(made));
+        paid.map(|(_, used)| used).sum()
+    }
+
+    /// Whose credentials are in use, and where.
+    #[must_use]
+    pub fn scope(&self) -> Option<&Scope> {
+        match &self.session {
+            Session::Connected(scope) => Some(scope),
+            Session::Connecting | Session::Failed(_) => None,
+        }
+    }
+}
+
+/// Whose a submission is that is not the session's, and what helps.
+#[must_use]
+pub fn explained(engine: &Engine, difference: &Difference) -> String {
+    format!("{difference}: {}", remedy(engine, difference))
+}
+
+/// What to do for a submission that is not the session's.
+fn remedy(engine: &Engine, difference: &Difference) -> String {
+    let profiles = &engine.hints.profiles;
+    match difference {
+        Difference::Profile { .. } => format!("{profiles} switches to it"),
+        Difference::Account { .. } => format!("log in to it, or choose its profile with {profiles}"),
+        Difference::Endpoint { made, .. } if made == "CloudFront" => {
+            "start invalidash without another endpoint".to_owned()
+        }
+        Difference::Endpoint { made, .. } => format!("start invalidash with --endpoint-url {made}"),
+    }
+}
+
+/// Why a person cannot decide about a submission here: to take it back, or to send it `again`. Somebody may have logged in
+/// to another account meanwhile: then asking again looks for new credentials.
+///
+/// # Errors
+/// A sentence.
+pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Result<(), String> {
+    let elsewhere = engine.queue.is_elsewhere(&submission.id);
+    let profile = &submission.scope.profile;
+    match engine.difference(submission) {
+        _ if elsewhere => Err(format!("a window of the profile {profile} carries it on; decide there")),
+        Some(difference) if engine.queue.is_left(&submission.id) => Err(explained(engine, &difference)),
+        Some(difference @ (Difference::Profile { .. } | Difference::Endpoint { .. })) if again => {
+            Err(explained(engine, &difference))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Says what waits for others' credentials, each owner once.
+pub(crate) fn tell_left(engine: &mut Engine) {
+    let mut owners: Vec<(Difference, usize)> = Vec::new();
+    let mut told: Vec<SubmissionId> = Vec::new();
+    for (submission, difference) in waiting_for_others(engine) {
+        match owners.iter_mut().find(|(owner, _)| *owner == difference) {
+            Some((_, count)) => *count += 1,
+            None => owners.push((difference, 1)),
+        }
+        told.push(submission.id.clone());
+    }
+    engine.queue.told_left.extend(told);
+    for (difference, number) in owners {
+        let (what, whose) = (count(number, "invalidation"), difference.owner());
+        let text = format!(
+            "{what} {whose} {} not sent yet: {}",
+            agree(number, "is", "are"),
+            remedy(engine, &difference)
+        );
+        engine.say(Level::Info, text);
+    }
+}
+
+/// What an earlier run left for other credentials than those in use, so that this window has not claimed it, and that nobody
+/// was told of.
+fn waiting_for_others(engine: &Engine) -> impl Iterator<Item = (&Submission, Difference)> {
+    let queue = &engine.queue;
+    let left = queue
+        .open()
+        .filter(|s| s.state.waits_to_be_sent() && queue.is_left(&s.id));
+    let news = left.filter(|s| !queue.told_left.contains(&s.id));
+    news.filter_map(|s| Some((s, engine.difference(s)?)))
+}
