@@ -36,14 +36,15 @@
 //! | [`cli`], [`settings`] | arguments ("low") and what they mean with file and environment ("high"), decided once | `domain` |
 //! | [`emulator`] | a local CloudFront, one function from request to outcome | nothing of the crate |
 //!
-//! `tests/it/tidy.rs` reads the sources and holds this table. The emulator imports nothing on purpose: client and
+//! Rules never reach up: they change their own state, say what they found out as [`engine`]'s news, and know what is
+//! looked at as data. `tests/it/tidy.rs` reads the sources and holds this table. The emulator imports nothing on purpose: client and
 //! emulator are two independent readings of the same API.
 //!
 //! # Invariants
 //!
 //! 1. The core is total: no message and no data make it panic; the view draws any model at any size from 1×1.
 //! 2. Nothing that changes state is sent before the ledger has confirmed, durably, target, account, the exact ordered
-//!    wire items and the `CallerReference` ([`app::queue`]).
+//!    wire items and the `CallerReference` ([`engine::queue`]).
 //! 3. A `CallerReference` is made once per submission and never changes, over retries, crashes and restarts; an edited
 //!    or re-run batch gets a new one ([`domain::submission`]).
 //! 4. A submission without an answer is `Unknown`, not failed: it is asked again with the same bytes.
@@ -64,7 +65,7 @@
 //! * **a screen**: a file in [`app::screen`] with its state, an arm in [`app::screen::Screen`], a file in `ui`, a
 //!   snapshot in `tests/it/screens.rs`.
 //! * **a diagnostic**: a row in [`domain::lint`]'s table, a case in `tests/it/rules.rs`.
-//! * **an effect**: a variant in [`app::effect`], an arm in [`runtime::event_loop`].
+//! * **an effect**: a variant in [`engine::effect`], an arm in [`runtime::event_loop`].
 
 pub mod app;
 pub mod cli;

@@ -8,12 +8,18 @@ use std::path::{Path, PathBuf};
 /// What each room may take from the rest of the crate.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
-    ("app", &["app", "domain"]),
-    ("ui", &["ui", "app", "domain", "settings"]),
-    ("runtime", &["runtime", "app", "domain", "emulator", "settings", "ui"]),
+    ("engine", &["engine", "domain"]),
+    ("app", &["app", "engine", "domain"]),
+    ("ui", &["ui", "app", "engine", "domain", "settings"]),
+    (
+        "runtime",
+        &["runtime", "app", "engine", "domain", "emulator", "settings", "ui"],
+    ),
     (
         "headless",
-        &["headless", "app", "cli", "domain", "emulator", "runtime", "settings"],
+        &[
+            "headless", "app", "engine", "cli", "domain", "emulator", "runtime", "settings",
+        ],
     ),
     ("cli", &["cli", "domain", "settings"]),
     ("settings", &["settings", "cli", "domain"]),
@@ -41,6 +47,7 @@ const SHELL: &[&str] = &[
 /// What a room must not hold, besides what it may not import.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("domain", SHELL),
+    ("engine", SHELL),
     ("app", SHELL),
     (
         "ui",
