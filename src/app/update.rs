@@ -272,7 +272,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         Purpose::Describe(id) => fleet::described(&mut model.engine, &id, expect!(Distribution).map(|config| *config)),
         Purpose::Tenants(id) => tenants::listed(&mut model.engine, &id, expect!(Tenants)),
         Purpose::DescribeTenant(id) => {
-            tenants::described(&mut model.engine, &id, expect!(Tenant).map(|tenant| *tenant))
+            tenants::described(&mut model.engine, &id, expect!(Tenant).map(|tenant| *tenant));
         }
         Purpose::FindTenant(name) => tenants::found(&mut model.engine, &name, expect!(Tenant).map(|tenant| *tenant)),
         Purpose::FirstPage(target, watched) => {

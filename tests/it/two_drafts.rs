@@ -118,7 +118,7 @@ async fn what_one_window_submits_leaves_the_other_ones_list() {
         one.press("<c-s>");
         one.sees("will be sent").await;
         one.press("<enter>");
-        one.sees("Completed").await;
+        one.sees("Completed after").await;
         assert_eq!(drafts(&stage), ["/other"]);
         leaves(&mut other).await;
         // And one that both had open, changed in one of them.
