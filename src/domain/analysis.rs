@@ -271,7 +271,12 @@ impl Analysis {
             return Codes::NONE;
         };
         let mut codes = stored.codes;
-        for code in [Code::NonAscii, Code::DirectoryVariants, Code::RootVariants] {
+        for code in [
+            Code::NonAscii,
+            Code::PlusSign,
+            Code::DirectoryVariants,
+            Code::RootVariants,
+        ] {
             if codes.contains(code) && self.has_variants(id, code) {
                 codes = codes.without(code);
             }

@@ -37,6 +37,7 @@ mod ledger_disk;
 mod ledger_history;
 mod mayhem;
 mod notices;
+mod odd_input;
 mod profile_files;
 mod readme;
 mod rules;

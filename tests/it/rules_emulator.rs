@@ -139,8 +139,14 @@ fn agree_on_what_is_refused(line: &Line<'_>) {
             line.raw
         ),
         Code::OverEncoded => {
-            let fix = line.diagnostics(&Context::default()).remove(0).fix.unwrap().replacement;
-            assert!(!theirs.clears(&fix, &[]), "{} does not clear {fix}", line.raw);
+            // Decoded, some are no path at all, and nothing is suggested for those.
+            if let Some(fix) = line.diagnostics(&Context::default()).remove(0).fix {
+                assert!(
+                    !theirs.clears(&fix.replacement, &[]),
+                    "{} does not clear {fix:?}",
+                    line.raw
+                );
+            }
         }
         Code::WindowsPath => assert!(line.raw.starts_with('/')),
         _ => unreachable!("{code} is refused here and accepted by the emulator: {}", line.raw),

@@ -5,7 +5,7 @@ use super::basket::{Basket, Import};
 use super::left_out::Reason;
 use super::origin::At;
 use super::reader::{NotText, decode, lines};
-use crate::domain::lint::Context;
+use crate::domain::lint::{Context, document, is_row};
 
 /// A list as it was written by [`export`] or by hand: every line is a row, as it stands.
 ///
@@ -57,6 +57,13 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     let mut basket = Basket::new(source);
+    // A batch of the aws command, or its answer: what is written beside the items belongs to nobody's list.
+    if let Some(items) = std::str::from_utf8(bytes).ok().and_then(document) {
+        for item in items {
+            put_listed(&mut basket, &item, At::Somewhere, context);
+        }
+        return basket.finish();
+    }
     let is_list = is_list(bytes);
     for (at, line) in lines(bytes) {
         match line {
@@ -80,8 +87,11 @@ fn is_list(bytes: &[u8]) -> bool {
     !(addresses && others)
 }
 
-/// Whether a line is meant as one item or comment: by its beginning, or since it is one word.
+/// Whether a line is meant as one item or comment: by its beginning, or since it is one word, or a row of a tool.
 fn is_item(line: &str) -> bool {
+    if is_row(line) {
+        return true;
+    }
     let mut addresses = line.match_indices("://");
     match (addresses.next(), addresses.next()) {
         (None, _) => line.starts_with(['/', '#']) || !line.contains(char::is_whitespace),

@@ -164,6 +164,41 @@ fn a_text_can_name_any_number_of_hosts() {
 }
 
 #[test]
+fn a_batch_of_the_aws_command_gives_its_items() {
+    let batch = "{\n  \"Paths\": {\n    \"Quantity\": 2,\n    \"Items\": [\"/a\", \"https:\\/\\/www.shop.example\\/b\"]\n  },\n  \"CallerReference\": \"x\"\n}";
+    let answer = format!(
+        "\u{feff}{{\"Location\": \"https://cloudfront.amazonaws.com/x\", \"Invalidation\": {{\"InvalidationBatch\": {batch}}}}}"
+    );
+    for document in [batch, &answer] {
+        let import = text(document.as_bytes(), "batch.json", &shop()).unwrap();
+        assert_eq!(
+            told(&import),
+            (
+                vec!["/a · batch.json".to_owned(), "/b · batch.json".to_owned()],
+                Vec::new()
+            )
+        );
+    }
+    let lines = "{\"Items\": [{\"Id\": \"I1\"}]}";
+    assert_eq!(
+        texts(&pasted(lines, &shop())),
+        [lines],
+        "what is not understood is shown as it came"
+    );
+}
+
+#[test]
+fn rows_of_tools_are_taken_as_they_are_for_the_lint_to_judge() {
+    let rows = [
+        "upload: dist/a.html to s3://bucket/a.html",
+        "delete: s3://bucket/b.html",
+        "M\tpublic/c.html",
+        "\"caf\\303\\251.html\"",
+    ];
+    assert_eq!(texts(&pasted(&rows.join("\n"), &shop())), rows);
+}
+
+#[test]
 fn an_earlier_invalidation_gives_its_items() {
     let items = ["/a%20b".to_owned(), "#tag".to_owned()];
     let import = invalidation("I2J0", &items);

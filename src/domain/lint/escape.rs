@@ -80,6 +80,25 @@ pub(super) fn as_browsers_write(path: &str) -> String {
     capital
 }
 
+/// The path without backslashes: what a shell or JSON has escaped stands for itself, any other one was a folder's end.
+pub(super) fn without_backslashes(path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    let mut rest = path.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_escape = match rest.peek() {
+            Some('/' | ' ' | '&' | '(' | ')' | '\'' | '"' | '$' | ';' | '?' | '[' | ']') => true,
+            Some('*') => plain.ends_with('/'),
+            _ => false,
+        };
+        match c {
+            '\\' if is_escape => {}
+            '\\' => plain.push('/'),
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
 /// The three characters of the escape at `at`.
 pub(super) fn text_at(path: &str, at: usize) -> &str {
     path.get(at..at + 3).unwrap_or_default()
@@ -148,6 +167,20 @@ mod tests {
         assert_eq!(found("/caf%c3%a9").ambiguous, Some((4, Doubt::LowerCase)));
         assert_eq!(found("/i?u=%2Fa%3D").ambiguous, Some((5, Doubt::Needless)));
         assert_eq!(found("/i?u=%2A").over, None);
+    }
+
+    #[test]
+    fn backslashes_are_escapes_or_ends_of_folders() {
+        for (path, plain) in [
+            (r"/\*", "/*"),
+            (r"/img\logo.png", "/img/logo.png"),
+            (r"/a\ b", "/a b"),
+            (r"/a\/b", "/a/b"),
+            (r"/images\*", "/images/*"),
+            (r"/a\", "/a/"),
+        ] {
+            assert_eq!(without_backslashes(path), plain, "{path}");
+        }
     }
 
     #[test]

@@ -3,10 +3,11 @@
 use super::context::Context;
 use super::escape::{self, Doubt, Escapes};
 use super::fix::{Fix, fix};
+use super::notation::Form;
 use super::path::{Subject, is_plainly_encoded, query_in_key, root_object, smooth_streaming, variants, without_query};
 use super::scan::Marks;
 use super::table::{Code, Severity};
-use super::{Line, is_odd_blank, is_stray, stray, tag, trimmed};
+use super::{Line, entity, is_odd_blank, is_stray, notation, pattern, tag, trimmed};
 use crate::domain::encoding;
 use crate::domain::secret;
 use crate::domain::text::{agree, visible};
@@ -77,9 +78,15 @@ impl Words<'_> {
         match name {
             "wire" => wire.to_owned(),
             "fix" => fix.map(|fix| fix.replacement.clone()).unwrap_or_default(),
+            "seen" if code == Code::HtmlEntity => entity::first(path).map_or("", |(entity, _)| entity).to_owned(),
+            "seen" if pattern::CODES.contains(code) => pattern::seen(path, code),
             "seen" => self.text.chars().filter(|&c| is_stray(c)).take(1).collect(),
             "scheme" | "host" | "owner" => self.address(name),
-            "count" => stray::several(self.text).map_or(0, |items| items.len()).to_string(),
+            "count" => notation::read(self.text)
+                .map_or(0, |found| found.items.len())
+                .to_string(),
+            "other" => variants(path, code, self.context).join(" or "),
+            "char" if code == Code::HtmlEntity => entity::first(path).map(|(_, c)| c).into_iter().collect(),
             "escape" | "char" | "rest" => self.escape(code, name),
             "names" => secret::names(path).join(", "),
             "length" => wire.len().to_string(),
@@ -89,7 +96,7 @@ impl Words<'_> {
             "prefix" => path.trim_end_matches('*').to_owned(),
             "form" => form(wire).to_owned(),
             "others" => self.others(code),
-            _ => self.why(code),
+            _ => self.why(code, fix),
         }
     }
 
@@ -134,9 +141,11 @@ impl Words<'_> {
     }
 
     /// Sentences that have more than one form.
-    fn why(&self, code: Code) -> String {
+    fn why(&self, code: Code, fix: Option<&Fix>) -> String {
         let path = &*self.subject.path;
         match code {
+            Code::ListSyntax => list_syntax(self.text, fix),
+            Code::ListSeparator => list_separator(path),
             Code::TagFormat => tag::format_fault(self.text),
             Code::TagUnsupported => tag::unsupported(self.context).to_owned(),
             Code::Whitespace => odd_blank(path).unwrap_or_else(|| BLANKS_AROUND.to_owned()),
@@ -146,6 +155,35 @@ impl Words<'_> {
             Code::RootVariants => "Viewers may also ask for / to get this object, and that is cached apart.".to_owned(),
             _ => String::new(),
         }
+    }
+}
+
+/// What another notation is, and what to write.
+fn list_syntax(text: &str, fix: Option<&Fix>) -> String {
+    let reading = notation::read(text);
+    if reading.as_ref().is_some_and(|reading| reading.items.is_empty()) {
+        return "This line of a JSON document holds no item: delete it, or make it a comment.".to_owned();
+    }
+    let what = match reading.map(|reading| reading.form) {
+        Some(Form::Git) => "This is a file's name as git prints it",
+        Some(Form::S3) => "This is a row of the aws command about a bucket",
+        Some(Form::Markdown) => "A Markdown link is no path",
+        Some(Form::Escaped) => "This path has a backslash before its slashes, as JSON and shells write it",
+        Some(Form::Cells) => "The other cells of a table are no part of a path",
+        Some(Form::Json | Form::Marks) | None => "Quotes and list marks are no part of a path",
+    };
+    match fix {
+        Some(fix) => format!("{what}: write {}.", fix.replacement),
+        None => format!("{what}: write the path as viewers request it."),
+    }
+}
+
+fn list_separator(path: &str) -> String {
+    let items = notation::separated(path).len();
+    if items > 1 {
+        format!("This is sent as one path, although it looks like {items} items: give each its own line.")
+    } else {
+        "The comma or semicolon at the end is sent as part of the path: remove it if it comes from a list.".to_owned()
     }
 }
 

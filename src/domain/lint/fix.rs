@@ -6,9 +6,8 @@ use super::context::Context;
 use super::escape::{self, Escapes};
 use super::path::{Subject, before_query, is_plainly_encoded, variants, without_query};
 use super::table::Code;
-use super::url::Address;
-use super::url::looks_like_host;
-use super::{Line, Shape, is_edge, is_odd_blank, is_stray, lint, stray};
+use super::url::{Address, begins_address, looks_like_host};
+use super::{Line, Shape, entity, is_edge, is_odd_blank, is_stray, lint, notation, pattern, stray, tag, worse};
 use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH, is_tag};
 use crate::domain::secret;
@@ -16,7 +15,7 @@ use crate::domain::secret;
 /// A replacement for a whole line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What to put in place of the line: one line if the fix is safe, else one or more, separated by `\n`. Text for
+    /// What to put in place of the line: one line or more, separated by `\n`. Text for
     /// the editor: to draw it, make it [visible](crate::domain::text::visible) first.
     pub replacement: String,
     /// Whether it clears the same, or what was surely meant, without more or less. Only such a fix is applied to many
@@ -27,7 +26,7 @@ pub struct Fix {
 }
 
 impl Fix {
-    fn same(replacement: String) -> Self {
+    pub(super) fn same(replacement: String) -> Self {
         Self {
             replacement,
             safe: true,
@@ -48,7 +47,7 @@ impl Fix {
         }
     }
 
-    fn offer(replacement: String, clears: impl Into<Cow<'static, str>>) -> Self {
+    pub(super) fn offer(replacement: String, clears: impl Into<Cow<'static, str>>) -> Self {
         let clears = if replacement == "/*" {
             "the whole site".into()
         } else {
@@ -67,7 +66,10 @@ impl Fix {
 /// `text` is the line without the blanks around it, and `subject` its path.
 pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code, context: &Context) -> Option<Fix> {
     if line.shape == Shape::Item(ItemKind::Tag) {
-        return tag_fix(text, code);
+        return worse::never(line, tag::fix(text, code)?, context);
+    }
+    if code == Code::LookAlike {
+        return look_alike(&subject.path).find_map(|fix| worse::never(line, fix, context));
     }
     let fix = path_fix(text, &subject.path, code, context).filter(says_something)?;
     // Behind two slashes a path can look like a host of its own: such a path is not named without its address.
@@ -75,6 +77,7 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
     if subject.address.is_some() && fix.replacement.lines().any(misread) {
         return None;
     }
+    let fix = worse::never(line, fix, context)?;
     let must_send_the_same = matches!(
         code,
         Code::FullUrl | Code::Whitespace | Code::Encoded | Code::LonePercent
@@ -98,10 +101,12 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         Code::ShellExpansion => Some(Fix::offer("/*".to_owned(), "")),
         Code::ForeignScheme | Code::HostMismatch => Some(Fix::offer(path.to_owned(), "this path on this distribution")),
         Code::WindowsPath => stray::before_windows(text).map(Fix::meant),
-        Code::SeveralItems => Some(Fix::offer(stray::several(text)?.join("\n"), "each of them")),
-        Code::ListSyntax => stray::unlisted(text).map(|item| Fix::meant(item.to_owned())),
+        Code::SeveralItems | Code::ListSyntax => of_notation(text),
+        Code::UnfilledVariable | Code::RoutePattern => wildcard_before(path, pattern::position(path, code)?),
+        Code::ListSeparator => Some(separated(path)),
+        Code::HtmlEntity => Some(entities(path)),
         Code::InnerWildcard => inner_wildcard(path),
-        Code::Tilde => wildcard_before(path, tilde(path)?),
+        Code::Tilde => wildcard_before(path, before_pattern(path, tilde(path)?)),
         Code::OverEncoded => Some(over_encoded(path)),
         Code::MissingSlash => Some(missing_slash(path)),
         Code::TooLong => too_long(path),
@@ -115,17 +120,20 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         )),
         Code::AmbiguousEncoding => ambiguous(path),
         Code::Fragment => fragment(path),
-        Code::Backslash => Some(Fix::offer(path.replace('\\', "/"), "the object in the folder")),
+        Code::Backslash => Some(Fix::offer(escape::without_backslashes(path), "what browsers ask for")),
         Code::DotSegments => Some(Fix::offer(without_dots(path), "what browsers ask for")),
         Code::DoubleSlash => Some(Fix::offer(without_double_slashes(path), "the object behind one slash")),
         Code::OriginPath => origin_path(path, context),
         Code::SignedUrl => secret::without_signature(path).map(Fix::meant),
         Code::QueryIgnored => Some(Fix::meant(without_query(path).into_owned())),
         Code::QueryString => Some(query_string(path)),
-        Code::NonAscii | Code::DirectoryVariants | Code::RootVariants => with_variants(path, code, context),
+        Code::NonAscii | Code::PlusSign | Code::DirectoryVariants | Code::RootVariants => {
+            with_variants(path, code, context)
+        }
         Code::WideWildcard => wide_wildcard(path),
         Code::PerhapsCovered => Some(Fix::offer(format!("# {text}"), "the same, most likely")),
-        Code::SmoothStreaming
+        Code::LookAlike
+        | Code::SmoothStreaming
         | Code::WholeSite
         | Code::Covered
         | Code::Duplicate
@@ -136,31 +144,69 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
     }
 }
 
-fn tag_fix(text: &str, code: Code) -> Option<Fix> {
-    let tag = text.strip_prefix('#')?;
-    match code {
-        Code::Whitespace => Some(Fix::same(text.to_owned())),
-        Code::TagFormat => tag_format(text, tag),
-        Code::TagWildcard => tag_without_star(text),
-        Code::TagPath => Some(Fix::offer(format!("# {tag}"), "nothing: the line becomes a comment")),
-        _ => None,
+/// The items of a line in another notation; a line without any becomes a comment.
+fn of_notation(text: &str) -> Option<Fix> {
+    let reading = notation::read(text)?;
+    if reading.items.is_empty() {
+        return Some(Fix {
+            clears: BECOMES_COMMENT.into(),
+            ..Fix::meant(format!("# {text}"))
+        });
+    }
+    let mut safe = reading.certain;
+    let lines: Vec<String> = reading.items.into_iter().map(|item| as_item(item, &mut safe)).collect();
+    let items = lines.join("\n");
+    Some(match (safe, lines.len()) {
+        (true, _) => Fix::meant(items),
+        (false, 1) => Fix::offer(items, "this path, if it is one"),
+        (false, _) => Fix::offer(items, "each of them"),
+    })
+}
+
+fn separated(path: &str) -> Fix {
+    let items = notation::separated(path);
+    let clears = if items.len() > 1 {
+        "each of them"
+    } else {
+        "the path without it"
+    };
+    Fix::offer(items.join("\n"), clears)
+}
+
+/// What another notation calls an item, as an item; not safe where that is a guess.
+fn as_item(item: String, safe: &mut bool) -> String {
+    if item.starts_with(['/', '#']) || begins_address(&item) {
+        return item;
+    }
+    let fix = missing_slash(&item);
+    *safe &= fix.safe;
+    fix.replacement
+}
+
+/// What a comment clears.
+pub(super) const BECOMES_COMMENT: &str = "nothing: the line becomes a comment";
+
+/// A character that is decoded to a `*` or a `?` may have been meant as itself.
+fn entities(path: &str) -> Fix {
+    let decoded = entity::decoded(path);
+    let count = |text: &str| text.matches(['*', '?']).count();
+    if count(&decoded) == count(path) {
+        Fix::meant(decoded)
+    } else {
+        Fix::offer(decoded, "what browsers ask for")
     }
 }
 
-fn tag_without_star(text: &str) -> Option<Fix> {
-    let bare = text.trim_end_matches('*');
-    (bare.len() > 1).then(|| Fix::offer(bare.to_owned(), "the tag without the *"))
+/// With the characters that were most likely meant, or else the wildcard before them.
+fn look_alike(path: &str) -> impl Iterator<Item = Fix> {
+    let plain = pattern::without_twins(path).map(|plain| Fix::offer(plain, "what is written with the plain character"));
+    let before = pattern::position(path, Code::LookAlike).and_then(|at| wildcard_before(path, at));
+    plain.into_iter().chain(before)
 }
 
-fn tag_format(text: &str, tag: &str) -> Option<Fix> {
-    let words: Vec<_> = text.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
-    let tags = words
-        .iter()
-        .all(|word| word.strip_prefix('#').is_some_and(|tag| is_tag(tag.as_bytes())) || word.starts_with('/'));
-    if words.len() > 1 && tags {
-        return Some(Fix::offer(words.join("\n"), "each of them"));
-    }
-    (!tag.is_empty()).then(|| Fix::offer(format!("# {tag}"), "nothing: the line becomes a comment"))
+/// Nothing that stands for something else is left before a wildcard that ends here.
+fn before_pattern(path: &str, at: usize) -> usize {
+    pattern::first(path).map_or(at, |pattern| pattern.min(at))
 }
 
 fn slashed(path: &str) -> String {
@@ -172,6 +218,9 @@ fn slashed(path: &str) -> String {
 }
 
 fn missing_slash(path: &str) -> Fix {
+    if let Some(plain) = pattern::without_twins(path).filter(|plain| plain.starts_with('/')) {
+        return Fix::offer(plain, "what is written with the plain character");
+    }
     let bare = path.trim_start_matches("./");
     let first = bare.split('/').next().unwrap_or_default();
     let plain = first
@@ -193,7 +242,7 @@ fn encoded(path: &str) -> Fix {
 fn inner_wildcard(path: &str) -> Option<Fix> {
     let at = path.find('*')?;
     let rest = path.get(at..).unwrap_or_default();
-    let fix = wildcard_before(path, at)?;
+    let fix = wildcard_before(path, before_pattern(path, at))?;
     let is_glob = path.starts_with('/') && rest.bytes().all(|byte| byte == b'*');
     Some(if is_glob { Fix::meant(fix.replacement) } else { fix })
 }

@@ -9,15 +9,19 @@
 //! rows that another row covers, the root folders of a computer) is added by [`super::analysis`].
 
 mod context;
+mod entity;
 mod escape;
 mod explain;
 mod fix;
+mod notation;
 mod path;
+mod pattern;
 mod scan;
 mod stray;
 mod table;
 mod tag;
 mod url;
+mod worse;
 
 use std::borrow::Cow;
 
@@ -29,6 +33,7 @@ pub use context::Context;
 pub(crate) use context::pattern_matches;
 pub use explain::Diagnostic;
 pub use fix::Fix;
+pub(crate) use notation::{document, is_row};
 pub(crate) use stray::{SHELL_EVIDENCE, root_folder};
 pub use table::{Code, Codes, RULES, Rule, Severity};
 pub(crate) use url::Address;
@@ -112,19 +117,23 @@ pub fn lint<'a>(raw: &'a str, context: &Context) -> Line<'a> {
     tag::lint(raw, text, context)
 }
 
-/// Applies the safe fixes of a line, one after the other, until none is left; `None` if there is none.
+/// Applies the safe fixes of a line, one after the other, until none is left; `None` if there is none. A list in another
+/// notation becomes a line for each item, separated by `\n`.
 ///
 /// The result clears what was typed, or what was surely meant, and nothing else.
 #[must_use]
 pub fn apply_safe_fixes(raw: &str, context: &Context) -> Option<String> {
-    let mut fixed = None;
+    let mut fixed = safe_fix(raw, context)?;
     for _ in 0..RULES.len() {
-        let Some(next) = safe_fix(fixed.as_deref().unwrap_or(raw), context) else {
+        let next: Vec<Option<String>> = fixed.lines().map(|line| safe_fix(line, context)).collect();
+        if next.iter().all(Option::is_none) {
             break;
-        };
-        fixed = Some(next);
+        }
+        let lines = fixed.lines().zip(&next);
+        let lines: Vec<&str> = lines.map(|(line, next)| next.as_deref().unwrap_or(line)).collect();
+        fixed = lines.join("\n");
     }
-    fixed
+    Some(fixed)
 }
 
 /// The other distribution whose host the line names, by its id; `None` where the line is of this target, or of nobody's.

@@ -5,12 +5,15 @@ use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc, is_nfd};
 
 use super::context::Context;
+use super::entity;
 use super::escape::Escapes;
+use super::notation;
+use super::pattern;
 use super::scan::Marks;
 use super::stray;
 use super::table::{Code, Codes};
 use super::url::Address;
-use super::{Line, Shape, is_edge, is_odd_blank};
+use super::{Line, Shape, is_edge, is_odd_blank, is_stray};
 use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH};
 use crate::domain::secret;
@@ -73,20 +76,28 @@ fn wire_of<'a>(subject: &Subject<'a>) -> Cow<'a, str> {
 /// Errors that say: this is no path at all.
 fn stray_error(text: &str, marks: Marks) -> Option<Code> {
     if marks.any(Marks::STRAY) {
-        return Some(Code::ControlCharacter);
+        // A tab is a control character, and between the cells of a table.
+        return notation_error(text)
+            .filter(|_| is_table(text))
+            .or(Some(Code::ControlCharacter));
     }
-    if marks.any(Marks::BLANK.or(Marks::ODD_BLANK)) {
-        if stray::is_shell_expansion(text) {
-            return Some(Code::ShellExpansion);
-        }
-        if !stray::is_windows_path(text) && stray::is_several(text) {
-            return Some(Code::SeveralItems);
-        }
+    if marks.any(Marks::BLANK.or(Marks::ODD_BLANK)) && stray::is_shell_expansion(text) {
+        return Some(Code::ShellExpansion);
     }
     if marks.any(Marks::COLON.or(Marks::BACKSLASH)) && stray::is_windows_path(text) {
         return Some(Code::WindowsPath);
     }
-    (!text.starts_with('/') && stray::unlisted(text).is_some()).then_some(Code::ListSyntax)
+    let may_be_other = !text.starts_with('/') || marks.any(Marks::BLANK.or(Marks::ODD_BLANK));
+    may_be_other.then(|| notation_error(text)).flatten()
+}
+
+fn notation_error(text: &str) -> Option<Code> {
+    notation::read(text).map(|reading| reading.code())
+}
+
+/// Whether tabs are the only characters of their kind.
+fn is_table(text: &str) -> bool {
+    text.contains('\t') && !text.contains(|c| c != '\t' && is_stray(c))
 }
 
 fn subject_error(subject: &Subject<'_>, context: &Context) -> Option<Code> {
@@ -133,6 +144,7 @@ fn remarks(raw: &str, text: &str, subject: &Subject<'_>, wire: &str, context: &C
     if marks.any(Marks::JOINT) {
         codes = codes.and(joint_remarks(path));
     }
+    codes = codes.and(meaning_remarks(path, marks));
     codes.set(Code::OriginPath, context.origin_path(path).is_some());
     if marks.any(Marks::QUERY) {
         codes = codes.and(Codes::from(query_remark(path, context)));
@@ -143,6 +155,44 @@ fn remarks(raw: &str, text: &str, subject: &Subject<'_>, wire: &str, context: &C
         codes = codes.and(reach_remarks(path, context));
     }
     codes
+}
+
+/// What is sent letter by letter although something else may be meant.
+fn meaning_remarks(path: &str, marks: Marks) -> Codes {
+    let mut codes = Codes::NONE;
+    if marks.may_be_pattern() {
+        codes = pattern::codes(path);
+    }
+    let has_entity = marks.any(Marks::AMPERSAND) && entity::first(path).is_some();
+    codes.set(Code::HtmlEntity, has_entity);
+    // The semicolon may be that of the entity.
+    let may_be_list = marks.any(Marks::SEPARATOR) && !has_entity;
+    codes.set(Code::ListSeparator, may_be_list && notation::is_separated(path));
+    codes.set(Code::PlusSign, marks.any(Marks::PLUS) && with_blanks(path).is_some());
+    codes
+}
+
+/// The path with a blank where a `+` stands between letters or digits; `None` if there is none. In a query string it
+/// means a blank anyway.
+fn with_blanks(path: &str) -> Option<String> {
+    let before = before_query(path);
+    let is_joint = |at: usize| {
+        let (left, right) = (
+            before.get(..at)?.chars().next_back()?,
+            before.get(at + 1..)?.chars().next()?,
+        );
+        Some(left.is_alphanumeric() && right.is_alphanumeric())
+    };
+    let joints: Vec<usize> = before
+        .match_indices('+')
+        .map(|(at, _)| at)
+        .filter(|&at| is_joint(at) == Some(true))
+        .collect();
+    let mut blank = path.to_owned();
+    for &at in joints.iter().rev() {
+        blank.replace_range(at..=at, "%20");
+    }
+    (!joints.is_empty()).then_some(blank)
 }
 
 fn encoding_remarks(path: &str, wire: &str, marks: Marks) -> Codes {
@@ -281,6 +331,7 @@ pub(super) fn variants(path: &str, code: Code, context: &Context) -> Vec<String>
         Code::RootVariants if path == "/" => root_file(context).into_iter().collect(),
         Code::RootVariants => vec!["/".to_owned()],
         Code::NonAscii => other_form(path).into_iter().collect(),
+        Code::PlusSign => with_blanks(path).into_iter().collect(),
         _ => Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use super::{is_odd_blank, is_stray};
 
 /// What kinds of bytes a line holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Marks(u16);
+pub(super) struct Marks(u32);
 
 impl Marks {
     /// A `*`.
@@ -39,6 +39,16 @@ impl Marks {
     pub(super) const ODD_BLANK: Self = Self(1 << 14);
     /// Another character outside ASCII: its encoding raises no question.
     pub(super) const WIDE: Self = Self(1 << 15);
+    /// A `,` or `;`.
+    pub(super) const SEPARATOR: Self = Self(1 << 16);
+    /// A `&`.
+    pub(super) const AMPERSAND: Self = Self(1 << 17);
+    /// A `+`.
+    pub(super) const PLUS: Self = Self(1 << 18);
+    /// A `$`.
+    pub(super) const DOLLAR: Self = Self(1 << 19);
+    /// A part of the path that begins like a word which stands for no value.
+    pub(super) const WORD: Self = Self(1 << 20);
 
     /// Marks of a text.
     pub(super) fn of(text: &str) -> Self {
@@ -46,8 +56,8 @@ impl Marks {
         let mut before = 0;
         for &byte in text.as_bytes() {
             seen |= CLASS[usize::from(byte)];
-            if before == b'/' && (byte == b'/' || byte == b'.') {
-                seen |= Self::JOINT.0;
+            if before == b'/' {
+                seen |= joint(byte).0;
             }
             before = byte;
         }
@@ -84,6 +94,17 @@ impl Marks {
         self.0 & others.0 != 0
     }
 
+    /// Whether something in it may stand for something else.
+    pub(super) const fn may_be_pattern(self) -> bool {
+        const HINTS: Marks = Marks::UNSAFE
+            .or(Marks::COLON)
+            .or(Marks::DOLLAR)
+            .or(Marks::WORD)
+            .or(Marks::HIGH)
+            .or(Marks::PERCENT);
+        self.any(HINTS)
+    }
+
     /// Whether the wire form differs from the text, or might.
     pub(super) const fn needs_encoding(self) -> bool {
         const CHANGED: Marks = Marks::UNSAFE
@@ -95,9 +116,18 @@ impl Marks {
     }
 }
 
-static CLASS: [u16; 256] = classes();
+/// What a byte behind a slash may begin.
+const fn joint(byte: u8) -> Marks {
+    match byte {
+        b'/' | b'.' => Marks::JOINT,
+        b'u' | b'n' | b'N' => Marks::WORD,
+        _ => Marks(0),
+    }
+}
 
-const fn classes() -> [u16; 256] {
+static CLASS: [u32; 256] = classes();
+
+const fn classes() -> [u32; 256] {
     let mut table = [0; 256];
     let mut byte: u8 = 0;
     loop {
@@ -119,6 +149,10 @@ const fn class(byte: u8) -> Marks {
         b' ' => Marks::BLANK,
         b'\\' => Marks::BACKSLASH,
         b':' => Marks::COLON,
+        b',' | b';' => Marks::SEPARATOR,
+        b'&' => Marks::AMPERSAND,
+        b'+' => Marks::PLUS,
+        b'$' => Marks::DOLLAR,
         b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'[' | b']' | b'`' => Marks::UNSAFE,
         0..=31 | 127 => Marks::CONTROL,
         // First bytes of stray characters and blanks in UTF-8; letters of Chinese and of most alphabets begin with others.

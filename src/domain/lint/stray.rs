@@ -1,6 +1,4 @@
-//! What gets into a list by accident: marks of other notations, several items on a line, names of files.
-
-use super::url::begins_address;
+//! What gets into a list by accident: folders that a shell has listed, and names of files.
 
 /// Folders that the root of a computer has: what an unquoted `/*` becomes in a shell.
 const ROOT_FOLDERS: [&str; 29] = [
@@ -66,54 +64,6 @@ pub(super) fn is_shell_expansion(text: &str) -> bool {
     seen.count_ones() >= SHELL_EVIDENCE
 }
 
-/// Whether an item begins here, whole or as an address.
-fn begins_item(text: &str) -> bool {
-    text.starts_with(['/', '#']) || begins_address(text)
-}
-
-/// Whether one line seems to hold several items, found out without taking it apart.
-pub(super) fn is_several(text: &str) -> bool {
-    let begins = |word: &&str| begins_item(unquoted(word).unwrap_or(word));
-    text.split_whitespace().filter(begins).nth(1).is_some()
-}
-
-/// The items that one line seems to hold, each with the words that follow it; `None` if it holds at most one.
-pub(super) fn several(text: &str) -> Option<Vec<String>> {
-    let mut items: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        let bare = unquoted(word).unwrap_or(word);
-        if begins_item(bare) {
-            items.push(bare.to_owned());
-        } else if let Some(item) = items.last_mut() {
-            item.push(' ');
-            item.push_str(word);
-        }
-    }
-    (items.len() > 1).then_some(items)
-}
-
-/// The item without the quotes or the list mark of another notation; `None` if there are none around it.
-pub(super) fn unlisted(text: &str) -> Option<&str> {
-    let bare = ["- ", "* ", "+ ", "• "]
-        .iter()
-        .find_map(|mark| text.strip_prefix(mark))
-        .unwrap_or(text)
-        .trim();
-    let quoted = unquoted(bare);
-    let bare = quoted.unwrap_or(bare).trim();
-    let is_item = begins_item(bare) || quoted.is_some() || !bare.contains(char::is_whitespace);
-    (bare.len() < text.len() && !bare.is_empty() && is_item).then_some(bare)
-}
-
-fn unquoted(text: &str) -> Option<&str> {
-    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
-    let body = text
-        .strip_prefix(quote)?
-        .trim_end_matches([',', ';'])
-        .strip_suffix(quote)?;
-    (!body.contains(quote)).then_some(body)
-}
-
 /// Whether this names a file on a Windows machine.
 pub(super) fn is_windows_path(text: &str) -> bool {
     text.starts_with(r"\\") || after_drive(text).is_some()
@@ -146,31 +96,6 @@ mod tests {
         assert!(!is_shell_expansion("/bin /boot /dev /etc /etc"));
         assert!(!is_shell_expansion("/bin /boot /dev /etc /home /index.html"));
         assert_eq!(root_folder("/bin/x"), None);
-    }
-
-    #[test]
-    fn several_items_keep_the_words_that_follow_them() {
-        let lines = |text| several(text).map(|items| items.join("\n"));
-        assert_eq!(lines("/a /b #c").as_deref(), Some("/a\n/b\n#c"));
-        assert_eq!(lines("/a # the start page").as_deref(), Some("/a\n# the start page"));
-        assert_eq!(lines(r#"--paths "/a" '/b',"#).as_deref(), Some("/a\n/b"));
-        assert_eq!(
-            lines("https://x.example/a https://x.example/b").as_deref(),
-            Some("https://x.example/a\nhttps://x.example/b")
-        );
-        assert_eq!(lines("/my file.html"), None);
-    }
-
-    #[test]
-    fn marks_of_other_notations_come_off() {
-        for text in [r#""/a","#, "'/a'", "`/a`", "- /a", r#"- "/a""#, "* /a", "•  /a"] {
-            assert_eq!(unlisted(text), Some("/a"), "{text}");
-        }
-        assert_eq!(unlisted("- \"images/a b.png\","), Some("images/a b.png"));
-        assert_eq!(unlisted("* images/a.png"), Some("images/a.png"));
-        for text in ["/a", "a", "- not a path", "/'a'", "\"/a", "\"\""] {
-            assert_eq!(unlisted(text), None, "{text}");
-        }
     }
 
     #[test]

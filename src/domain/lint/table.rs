@@ -99,7 +99,7 @@ rules! {
     SeveralItems "several-items" Error
         "A line holds one item and this one seems to hold {count}: give each its own line, or type %20 for a blank that belongs to a path." "aws/aws-sdk-go#223";
     ListSyntax "list-syntax" Error
-        "Quotes and list marks are no part of a path: write {fix}." PATHS;
+        "{why}" PATHS;
     TagFormat "tag-format" Error
         "{why}" TAGS;
     TagUnsupported "tag-unsupported" Error
@@ -119,6 +119,16 @@ rules! {
 
     WholeSite "whole-site" Warning
         "Clears every object: each next request goes to the origin." PATHS;
+    UnfilledVariable "unfilled-variable" Warning
+        "{seen} stands for a value that was never filled in: CloudFront takes it letter by letter, so fill it in or end a wildcard before it." PATHS;
+    RoutePattern "route-pattern" Warning
+        "{seen} is a pattern of a router, which CloudFront takes letter by letter: write each path, or end a wildcard before it." PATHS;
+    LookAlike "look-alike" Warning
+        "{seen} only looks like a character that means something: CloudFront takes it letter by letter." PATHS;
+    ListSeparator "list-separator" Warning
+        "{why}" "lists separated by commas in issues of deployment tools";
+    HtmlEntity "html-entity" Warning
+        "{seen} is how HTML writes {char}: browsers ask for the character itself." "HTML Living Standard, named character references";
     FullUrl "full-url" Warning
         "Only the path and the query string are sent: {wire}" PATHS;
     Whitespace "whitespace" Warning
@@ -152,6 +162,8 @@ rules! {
 
     NonAscii "non-ascii" Info
         "Accents can be written in two ways that look the same; this is the {form} one, {wire}, and clears only that." "Unicode Standard Annex 15";
+    PlusSign "plus-sign" Info
+        "A + in a path is a plus sign, but S3 events and forms write a blank so: then the path is {other}." "Amazon S3 User Guide, event message structure";
     QueryString "query-string" Info
         "{why}" PATHS;
     DirectoryVariants "directory-variants" Info
@@ -252,7 +264,9 @@ impl Codes {
     pub(crate) const fn may_have_safe_fix(self) -> bool {
         const FIXABLE: Codes = Codes::NONE
             .with(Code::WindowsPath)
+            .with(Code::SeveralItems)
             .with(Code::ListSyntax)
+            .with(Code::HtmlEntity)
             .with(Code::SignedUrl)
             .with(Code::InnerWildcard)
             .with(Code::OverEncoded)
@@ -275,12 +289,27 @@ impl Codes {
         self.0 & !CHANGED_ON_THE_WAY.0 & (Self::ERRORS | Self::WARNINGS) == 0
     }
 
+    /// Those of them that are warnings.
+    pub(crate) const fn warnings(self) -> Self {
+        Self(self.0 & Self::WARNINGS)
+    }
+
+    /// Whether at least one of `others` is among them.
+    pub(crate) const fn any(self, others: Self) -> bool {
+        self.0 & others.0 != 0
+    }
+
     pub(crate) const fn with(self, code: Code) -> Self {
         Self(self.0 | code.bit())
     }
 
     pub(crate) const fn without(self, code: Code) -> Self {
         Self(self.0 & !code.bit())
+    }
+
+    /// Those that are not among `others`.
+    pub(crate) const fn except(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
     }
 
     pub(crate) const fn and(self, others: Self) -> Self {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::context::Context;
+use super::fix::{BECOMES_COMMENT, Fix};
 use super::table::{Code, Codes};
 use super::{Line, Shape};
 use crate::domain::item::{ItemKind, MAX_TAG, is_tag, is_tag_byte};
@@ -31,6 +32,34 @@ fn remarks(raw: &str, text: &str) -> Codes {
     codes.set(Code::TagWildcard, text.ends_with('*'));
     codes.set(Code::TagPath, text.starts_with("#/"));
     codes
+}
+
+/// What can be done about a diagnostic of a tag.
+pub(super) fn fix(text: &str, code: Code) -> Option<Fix> {
+    let tag = text.strip_prefix('#')?;
+    match code {
+        Code::Whitespace => Some(Fix::same(text.to_owned())),
+        Code::TagFormat => of_format(text, tag),
+        Code::TagWildcard => without_star(text),
+        Code::TagPath => Some(Fix::offer(format!("# {tag}"), BECOMES_COMMENT)),
+        _ => None,
+    }
+}
+
+fn without_star(text: &str) -> Option<Fix> {
+    let bare = text.trim_end_matches('*');
+    (bare.len() > 1).then(|| Fix::offer(bare.to_owned(), "the tag without the *"))
+}
+
+fn of_format(text: &str, tag: &str) -> Option<Fix> {
+    let words: Vec<_> = text.split([' ', ',', '\t']).filter(|word| !word.is_empty()).collect();
+    let tags = words
+        .iter()
+        .all(|word| word.strip_prefix('#').is_some_and(|tag| is_tag(tag.as_bytes())) || word.starts_with('/'));
+    if words.len() > 1 && tags {
+        return Some(Fix::offer(words.join("\n"), "each of them"));
+    }
+    (!tag.is_empty()).then(|| Fix::offer(format!("# {tag}"), BECOMES_COMMENT))
 }
 
 /// What is wrong with the form of a tag, and what to do.

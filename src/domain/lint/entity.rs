@@ -1,0 +1,66 @@
+//! Characters as HTML writes them: `&amp;`, `&#38;`, `&#x26;`.
+
+/// The names that HTML gives to what a URL may hold.
+const NAMED: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
+
+/// The first of them, and the character that it stands for.
+pub(super) fn first(text: &str) -> Option<(&str, char)> {
+    next(text).map(|(at, entity, c)| (text.get(at..at + entity).unwrap_or_default(), c))
+}
+
+/// The text with the characters themselves; decoded once, as a browser does.
+pub(super) fn decoded(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((at, len, c)) = next(rest) {
+        plain.push_str(rest.get(..at).unwrap_or_default());
+        plain.push(c);
+        rest = rest.get(at + len..).unwrap_or_default();
+    }
+    plain + rest
+}
+
+/// Place and length of the next one, in bytes.
+fn next(text: &str) -> Option<(usize, usize, char)> {
+    text.match_indices('&').find_map(|(at, _)| {
+        let behind = text.get(at + 1..)?;
+        // Longer ones are none, and a long line is not searched again and again.
+        let end = behind.bytes().take(9).position(|byte| byte == b';')?;
+        Some((at, end + 2, character(behind.get(..end)?)?))
+    })
+}
+
+fn character(name: &str) -> Option<char> {
+    let named = || NAMED.iter().find(|(known, _)| *known == name).map(|(_, c)| *c);
+    let Some(number) = name.strip_prefix('#') else {
+        return named();
+    };
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    };
+    code.ok().and_then(char::from_u32).filter(|c| !c.is_control())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entities_are_decoded_once() {
+        assert_eq!(decoded("/a?x=1&amp;y=2&#38;z&#x26;&amp;amp;"), "/a?x=1&y=2&z&&amp;");
+        assert_eq!(first("/a&lt;b"), Some(("&lt;", '<')));
+        for text in [
+            "/a&b;",
+            "/a&copy;",
+            "/a?amp;",
+            "/a&amp",
+            "/a&#;",
+            "/a&#xD800;",
+            "/a&#10;",
+            "/é&é;",
+        ] {
+            assert_eq!(first(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! What was meant to stand for something else, and what only looks like it: CloudFront takes all of it letter by letter.
+//!
+//! Each part of a path is looked at as it is and decoded, so that an encoded pattern is still known for one.
+
+use super::table::{Code, Codes};
+use crate::domain::encoding;
+
+/// Endings of built files whose names may hold the pattern of a route: browsers do ask for them.
+const BUILT: [&str; 4] = [".js", ".mjs", ".css", ".map"];
+
+/// Words that a template leaves where a value was missing.
+const NO_VALUE: [&str; 4] = ["undefined", "null", "NaN", "[object Object]"];
+
+/// Characters that look like `*` and `/`, and these.
+const TWINS: [(char, char); 7] = [
+    ('＊', '*'),
+    ('∗', '*'),
+    ('⁎', '*'),
+    ('✱', '*'),
+    ('／', '/'),
+    ('∕', '/'),
+    ('⁄', '/'),
+];
+
+/// Everything of the kind that a path holds.
+pub(super) fn codes(path: &str) -> Codes {
+    let mut codes = Codes::NONE;
+    for code in [Code::UnfilledVariable, Code::RoutePattern, Code::LookAlike] {
+        codes.set(code, position(path, code).is_some());
+    }
+    codes
+}
+
+/// The codes of this kind: none of them has a safe fix.
+pub(super) const CODES: Codes = Codes::NONE
+    .with(Code::UnfilledVariable)
+    .with(Code::RoutePattern)
+    .with(Code::LookAlike);
+
+/// Where a wildcard would have to end.
+pub(super) fn position(path: &str, code: Code) -> Option<usize> {
+    let is_built = code == Code::RoutePattern && is_built(path);
+    let mut at = 0;
+    path.split(['/', '?']).find_map(|part| {
+        let start = at;
+        at += part.len() + 1;
+        let decoded = part.contains('%').then(|| encoding::decoded(part)).flatten();
+        let text = decoded.as_deref().unwrap_or(part);
+        (!is_built && is(text, code)).then(|| start + beginning(part, code))
+    })
+}
+
+/// The first place of all kinds.
+pub(super) fn first(path: &str) -> Option<usize> {
+    let kinds = [Code::UnfilledVariable, Code::RoutePattern, Code::LookAlike];
+    kinds.into_iter().filter_map(|code| position(path, code)).min()
+}
+
+fn is_built(path: &str) -> bool {
+    let file = path.split('?').next().unwrap_or(path);
+    BUILT.iter().any(|ending| file.ends_with(ending))
+}
+
+fn is(part: &str, code: Code) -> bool {
+    match code {
+        Code::UnfilledVariable => is_unfilled(part),
+        Code::RoutePattern => !is_unfilled(part) && is_route(part),
+        Code::LookAlike => part.ends_with('…') || part.contains(|c| twin(c).is_some()),
+        _ => false,
+    }
+}
+
+fn is_unfilled(part: &str) -> bool {
+    let between = |open: &str, close: &str| part.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
+    NO_VALUE.contains(&part)
+        || between("${", "}")
+        || between("{{", "}}")
+        || between("<%", "%>")
+        || is_shell_variable(part)
+}
+
+/// `$BUILD_ID`: names in small letters are in use as paths.
+fn is_shell_variable(part: &str) -> bool {
+    let is_name = |name: &str| {
+        name.len() > 1
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    part.strip_prefix('$').is_some_and(is_name)
+}
+
+/// `{id}`, `[...slug]`, `<int:id>`, `:path`: how routers write what varies.
+fn is_route(part: &str) -> bool {
+    let names = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '_' | '['));
+    let between = |open: char, close: char| {
+        part.split_once(open)
+            .is_some_and(|(_, rest)| names(rest) && rest.contains(close))
+    };
+    let whole = part
+        .strip_prefix('<')
+        .is_some_and(|rest| names(rest) && rest.ends_with('>'));
+    let colon = part
+        .strip_prefix(':')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+    between('{', '}') || between('[', ']') || whole || colon
+}
+
+/// Where the part that stands for something begins within its part of the path.
+fn beginning(part: &str, code: Code) -> usize {
+    let begins = |c: char| match code {
+        Code::LookAlike => !c.is_ascii() || c == '%',
+        _ => matches!(c, '{' | '[' | '<' | '$' | '%'),
+    };
+    if NO_VALUE.contains(&part) {
+        return 0;
+    }
+    part.find(begins).unwrap_or(0)
+}
+
+/// The path with the characters in place of those that look like them; `None` if there are none.
+pub(super) fn without_twins(path: &str) -> Option<String> {
+    let plain: String = path.chars().map(|c| twin(c).unwrap_or(c)).collect();
+    (plain != path).then_some(plain)
+}
+
+/// What is seen of a kind, to name it.
+pub(super) fn seen(path: &str, code: Code) -> String {
+    let at = position(path, code).unwrap_or(path.len());
+    let rest = path.get(at..).unwrap_or_default();
+    match code {
+        Code::LookAlike => rest.chars().find(|&c| twin(c).is_some() || c == '…').map(String::from),
+        _ => rest.split(['/', '?']).next().map(str::to_owned),
+    }
+    .unwrap_or_else(|| rest.to_owned())
+}
+
+fn twin(c: char) -> Option<char> {
+    TWINS.iter().find(|(like, _)| *like == c).map(|(_, plain)| *plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wildcard_would_end_before_what_stands_for_something() {
+        for (path, code, before) in [
+            ("/test/[...slug]", Code::RoutePattern, "/test/"),
+            ("/users/{id}/x", Code::RoutePattern, "/users/"),
+            ("/posts/post-{id}.html", Code::RoutePattern, "/posts/post-"),
+            ("/users/%7Bid%7D", Code::RoutePattern, "/users/"),
+            ("/:path*", Code::RoutePattern, "/"),
+            ("/a/<int:id>", Code::RoutePattern, "/a/"),
+            ("/a/${X}/b", Code::UnfilledVariable, "/a/"),
+            ("/a/{{ page.url }}", Code::UnfilledVariable, "/a/"),
+            ("/a/undefined/x", Code::UnfilledVariable, "/a/"),
+            ("/a/[object Object]", Code::UnfilledVariable, "/a/"),
+            ("/a/[object%20Object]", Code::UnfilledVariable, "/a/"),
+            ("/a/$BUILD_ID/x", Code::UnfilledVariable, "/a/"),
+            ("/x?v=${V}", Code::UnfilledVariable, "/x?v="),
+            ("/images＊", Code::LookAlike, "/images"),
+            ("/a／b", Code::LookAlike, "/a"),
+            ("/a/…", Code::LookAlike, "/a/"),
+            ("/a/%EF%BC%8A", Code::LookAlike, "/a/"),
+        ] {
+            assert_eq!(codes(path), Codes::from(code), "{path}");
+            assert_eq!(
+                position(path, code).and_then(|at| path.get(..at)),
+                Some(before),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_browsers_ask_for_is_no_pattern() {
+        for path in [
+            "/a{1}",
+            "/{2,3}",
+            "/[id].js",
+            "/_next/static/chunks/app/[slug]/page-1.js",
+            "/a<b>",
+            "/a:b",
+            "/12:30",
+            "/$metadata",
+            "/undefined-behavior",
+            "/nullable/x",
+            "/日本語",
+            "/a/...",
+            "/{}",
+            "/[1]",
+        ] {
+            assert_eq!(codes(path), Codes::NONE, "{path}");
+        }
+    }
+}
