@@ -1,4 +1,4 @@
-//! Every action, in one table: what the key map, the footer, the help, the palette and the README are made from.
+//! Every action, in one table: what the key map, the footer, the help, the palette and `docs/keys.md` are made from.
 //! The order is the order of the help.
 
 /// Where a key means something. The top overlay or the screen comes first, then what it shares with others.
@@ -39,7 +39,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Its heading in the help and the README.
+    /// Its heading in the help and `docs/keys.md`.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {

@@ -29,7 +29,7 @@ impl Keymap {
                     names.insert(action, keys.clone());
                 }
                 None => mistakes.push(format!(
-                    "[keys] {id}: there is no such action; `?` and the README list them"
+                    "[keys] {id}: no such action; `?` lists them"
                 )),
             }
         }

@@ -1,4 +1,4 @@
-//! The history as a file: JSON for programs, CSV for spreadsheets. What is written is a promise; the README has the list.
+//! The history as a file: JSON for programs, CSV for spreadsheets. What is written is a promise; `docs/usage.md` has the list.
 
 use std::borrow::Cow;
 

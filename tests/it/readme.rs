@@ -1,17 +1,22 @@
-//! The README says what the tables say.
+//! README and docs say what the tables say, and lead where they say.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use invalidash::app::action::{ACTIONS, Scope};
 use invalidash::app::keymap::Keymap;
 
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.md");
 const BEGIN: &str = "<!-- keys: begin -->\n";
 const END: &str = "<!-- keys: end -->";
 
-/// The keys as the README lists them: a table for each place.
+/// A README that is longer is not read; the rest has its place in `docs/`.
+const LONGEST_README: usize = 150;
+
+/// The keys as `docs/keys.md` lists them: a table for each place.
 fn keys() -> String {
     let keymap = Keymap::default();
     let mut text = String::new();
@@ -33,11 +38,11 @@ fn keys() -> String {
 /// With `UPDATE_README=1` in the environment the section is written anew.
 #[test]
 fn the_keys_are_those_of_the_table() {
-    let readme = std::fs::read_to_string(README).unwrap();
-    let (head, rest) = readme.split_once(BEGIN).unwrap();
+    let page = std::fs::read_to_string(KEYS).unwrap();
+    let (head, rest) = page.split_once(BEGIN).unwrap();
     let (section, tail) = rest.split_once(END).unwrap();
     if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(README, format!("{head}{BEGIN}{}{END}{tail}", keys())).unwrap();
+        std::fs::write(KEYS, format!("{head}{BEGIN}{}{END}{tail}", keys())).unwrap();
     } else {
         assert_eq!(
             section,
@@ -45,4 +50,62 @@ fn the_keys_are_those_of_the_table() {
             "run this test with UPDATE_README=1 to write the keys anew"
         );
     }
+}
+
+#[test]
+fn the_readme_is_short() {
+    let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
+    assert!(readme.lines().count() <= LONGEST_README);
+}
+
+/// The pages that people read.
+fn pages() -> Vec<PathBuf> {
+    let markdown = |folder: &Path| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+            .collect()
+    };
+    [markdown(Path::new(ROOT)), markdown(&Path::new(ROOT).join("docs"))].concat()
+}
+
+/// What the links of a page point at: `[text](target)`.
+fn links(page: &str) -> impl Iterator<Item = &str> {
+    let after = page.split("](").skip(1);
+    after.filter_map(|rest| rest.split_once(')').map(|(target, _)| target))
+}
+
+/// The anchor that a heading gets, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let kept = heading
+        .trim()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+fn has_heading(page: &Path, wanted: &str) -> bool {
+    let text = std::fs::read_to_string(page).unwrap_or_default();
+    let mut headings = text.lines().filter(|line| line.starts_with('#'));
+    headings.any(|line| anchor(line.trim_start_matches('#')) == wanted)
+}
+
+#[test]
+fn links_lead_to_files_and_headings_that_there_are() {
+    let mut dead = Vec::new();
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).unwrap();
+        for link in links(&text).filter(|link| !link.contains("://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() {
+                page.clone()
+            } else {
+                page.parent().unwrap().join(file)
+            };
+            if !target.exists() || !(heading.is_empty() || has_heading(&target, heading)) {
+                dead.push(format!("{}: {link}", page.display()));
+            }
+        }
+    }
+    assert_eq!(dead, Vec::<String>::new());
 }
