@@ -60,12 +60,8 @@
 //!
 //! # How to add
 //!
-//! * **an action**: a row in [`app::action`], its keys in `assets/keymap.toml`, an arm in `app::act`; footer, help,
-//!   palette and README follow from the table.
-//! * **a screen**: a file in [`app::screen`] with its state, an arm in [`app::screen::Screen`], a file in `ui`, a
-//!   snapshot in `tests/it/screens.rs`.
-//! * **a diagnostic**: a row in [`domain::lint`]'s table, a case in `tests/it/rules.rs`.
-//! * **an effect**: a variant in [`engine::effect`], an arm in [`runtime::event_loop`].
+//! `CONTRIBUTING.md` has a recipe, file by file, for an action, a page, an overlay, a diagnostic, a setting, a ledger operation, a
+//! migration, an effect, news and an operation of the emulator.
 
 pub mod app;
 pub mod cli;

@@ -28,9 +28,7 @@ impl Keymap {
                 Some(action) => {
                     names.insert(action, keys.clone());
                 }
-                None => mistakes.push(format!(
-                    "[keys] {id}: no such action; `?` lists them"
-                )),
+                None => mistakes.push(format!("[keys] {id}: no such action; `?` lists them")),
             }
         }
         let keymap = Self::build(&names, &mut mistakes);

@@ -16,7 +16,7 @@ id! {
 
 impl CallerReference {
     /// The reference of a submission's batch: `invalidash-`, the submission's ULID, the batch's number within its job and a piece of the items' hash.
-    /// 53 characters at most for numbers below 100,000; nothing but `[A-Za-z0-9-]` (DOMAIN §6).
+    /// 53 characters at most for numbers below 100,000; nothing but `[A-Za-z0-9-]` (`docs/cloudfront.md`, "CallerReference").
     #[must_use]
     pub fn for_batch(submission: &str, number: u32, batch: &Batch) -> Self {
         let hash = batch.sha256();
@@ -47,7 +47,7 @@ pub struct Sizes {
 }
 
 impl Default for Sizes {
-    /// What was never seen to be refused for its size (DOMAIN §4.1).
+    /// What was never seen to be refused for its size (`docs/cloudfront.md`, "Batch size").
     fn default() -> Self {
         Self {
             exact: 1_000,
@@ -199,7 +199,7 @@ impl Batch {
         self.0.sha256.get_or_init(|| sha256(self.items()))
     }
 
-    /// Whether CloudFront's answer holds the same items: it may return them in another order (DOMAIN §10.2).
+    /// Whether CloudFront's answer holds the same items: it may return them in another order (`docs/cloudfront.md`, "Wire format").
     #[must_use]
     pub fn is_same_set(&self, answer: &[String]) -> bool {
         self.items().iter().collect::<BTreeSet<_>>() == answer.iter().collect::<BTreeSet<_>>()

@@ -59,7 +59,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The target that an id stands for: tenant ids begin with `dt_` (DOMAIN §3).
+    /// The target that an id stands for: tenant ids begin with `dt_` (`docs/cloudfront.md`, "Tenants").
     #[must_use]
     pub fn from_id(id: &str) -> Self {
         if id.starts_with("dt_") {

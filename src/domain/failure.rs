@@ -67,7 +67,7 @@ impl Refusal {
                 ))
     }
 
-    /// Sorts the refusal by what to do about it (DOMAIN §6, §7).
+    /// Sorts the refusal by what to do about it (`docs/cloudfront.md`, "Errors").
     #[must_use]
     pub fn kind(&self) -> RefusalKind {
         match self.code.as_str() {

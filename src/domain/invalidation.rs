@@ -9,7 +9,7 @@ use super::distribution::id;
 use super::secret::redacted;
 
 id! {
-    /// The id of an invalidation; 13 to 26 characters of no fixed shape (DOMAIN §3).
+    /// The id of an invalidation; 13 to 26 characters of no fixed shape (`docs/cloudfront.md`, "Ids").
     InvalidationId
 }
 

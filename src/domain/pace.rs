@@ -17,7 +17,7 @@ pub struct Lane {
     counted: Option<DateTime<Utc>>,
 }
 
-/// The rate for creates, per second: CloudFront lets about one in two seconds pass, after a small burst (DOMAIN §4.2).
+/// The rate for creates, per second: CloudFront lets about one in two seconds pass, after a small burst (`docs/cloudfront.md`, "Request rates").
 const CREATE_RATE: f64 = 0.5;
 /// Creates that may follow each other at once: six to seven were seen to pass.
 const CREATE_BURST: f64 = 5.0;

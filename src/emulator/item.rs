@@ -1,6 +1,6 @@
 //! Items of a batch as the service reads them: which are refused, and what an accepted one clears.
 //!
-//! Written from the facts alone (DOMAIN §1, §2), so that it can be held against the composer's rules.
+//! Written from the facts alone (`docs/cloudfront.md`, "Paths", "Encoding" and "Cache tags"), so that it can be held against the composer's rules.
 
 /// A path longer than this is refused, in characters with the leading slash.
 const MAX_PATH: usize = 4_000;

@@ -27,7 +27,7 @@ pub fn look_at_ledger_after(shared: bool, focused: bool) -> Duration {
 /// From how many watched invalidations of one target on a page of the list is cheaper than asking for each.
 const LIST_FROM: usize = 3;
 
-/// How long after its `CreateTime` an invalidation of ours may still be unknown to `GetInvalidation` (DOMAIN §8).
+/// How long after its `CreateTime` an invalidation of ours may still be unknown to `GetInvalidation` (`docs/cloudfront.md`, "Time to completion").
 pub const UNKNOWN_AT_FIRST: TimeDelta = TimeDelta::seconds(30);
 
 /// How long to wait before the next poll of an invalidation of this age while the terminal has not the focus: three

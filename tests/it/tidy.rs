@@ -220,3 +220,77 @@ fn programs_are_started_in_one_place() {
     }
     assert_eq!(elsewhere, Vec::<PathBuf>::new());
 }
+
+/// Papers that a comment may have been written from and that nobody else can open.
+const PAPERS: &[&str] = &[
+    "DOMAIN",
+    "DESIGN",
+    "TESTING",
+    "SCREENS",
+    "INTERFACE",
+    "PRODUCT",
+    "WORDS",
+    "STYLE",
+];
+
+/// The page of facts that comments cite by heading: `` `docs/cloudfront.md`, "Quotas" ``.
+const FACTS: &str = "`docs/cloudfront.md`, \"";
+
+/// The comments of the crate and its tests: where each stands, and what it says.
+fn comments() -> Vec<(String, String)> {
+    let mut files = sources();
+    collect(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")), &mut files);
+    let of_file = |(path, text): (PathBuf, String)| {
+        let comment = |(line, words): (usize, &str)| {
+            let (_, said) = words.split_once("//")?;
+            let at = format!("{}:{}", path.display(), line + 1);
+            (words.trim_start().starts_with("//")).then(|| (at, said.to_owned()))
+        };
+        text.lines().enumerate().filter_map(comment).collect::<Vec<_>>()
+    };
+    files.into_iter().flat_map(of_file).collect()
+}
+
+/// Words of a comment without what stands around them.
+fn words(comment: &str) -> impl Iterator<Item = &str> {
+    let around = |c: char| !c.is_alphanumeric() && !matches!(c, '/' | '.' | '_' | '-' | '§');
+    comment
+        .split(around)
+        .map(|word| word.trim_matches('.'))
+        .filter(|word| !word.is_empty())
+}
+
+/// What a comment cites that is not in the repository.
+fn missing(comment: &str) -> Option<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let paper = words(comment).find(|word| PAPERS.contains(word));
+    let section = comment
+        .contains('§')
+        .then_some("§")
+        .filter(|_| !comment.contains("RFC "));
+    let is_page = |word: &&str| Path::new(word).extension().is_some_and(|ending| ending == "md");
+    let file = words(comment).filter(is_page).find(|word| !root.join(word).exists());
+    paper.or(section).or(file).map(str::to_owned)
+}
+
+#[test]
+fn comments_cite_nothing_that_is_not_here() {
+    let faults: Vec<_> = comments()
+        .into_iter()
+        .filter_map(|(at, said)| missing(&said).map(|what| format!("{at}: {what}")))
+        .collect();
+    assert_eq!(faults, Vec::<String>::new());
+}
+
+#[test]
+fn facts_are_cited_by_a_heading_of_their_page() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/cloudfront.md")).unwrap();
+    let headings: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+    let cited = |(at, said): (String, String)| {
+        let (_, rest) = said.split_once(FACTS)?;
+        let heading = rest.split_once('"').map_or(rest, |(heading, _)| heading).to_owned();
+        (!headings.contains(&heading.as_str())).then(|| format!("{at}: {heading}"))
+    };
+    let faults: Vec<_> = comments().into_iter().filter_map(cited).collect();
+    assert_eq!(faults, Vec::<String>::new());
+}

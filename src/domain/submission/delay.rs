@@ -15,7 +15,7 @@ pub(super) fn unknown_delay(attempts: u32) -> TimeDelta {
     })
 }
 
-/// How long to wait when CloudFront says "too many": 2, 4, 8, 16, then 30 seconds (DOMAIN §7.1).
+/// How long to wait when CloudFront says "too many": 2, 4, 8, 16, then 30 seconds (`docs/cloudfront.md`, "Errors").
 pub(super) fn quota_delay(attempts: u32) -> TimeDelta {
     TimeDelta::seconds(match attempts {
         0 | 1 => 2,

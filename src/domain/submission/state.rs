@@ -7,7 +7,7 @@ use crate::domain::failure::{Failure, Refusal};
 use crate::domain::invalidation::{InvalidationId, Status};
 use crate::domain::observation::{Took, took};
 
-/// Where a submission stands. The words are INTERFACE's.
+/// Where a submission stands. Its words are a promise: people and scripts read them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "word")]
 pub enum State {

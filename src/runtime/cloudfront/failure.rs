@@ -1,4 +1,4 @@
-//! How a call ended without its answer, told from the SDK's errors (TESTING §3, DOMAIN §7).
+//! How a call ended without its answer, read from the SDK's errors (`docs/cloudfront.md`, "How a call can end").
 //!
 //! A whole error document with a 4xx and a code is a refusal. No credentials and no connection mean that nothing was sent.
 //! All the rest is unknown: the request may have worked.

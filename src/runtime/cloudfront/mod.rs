@@ -28,7 +28,7 @@ use crate::engine::effect::{Answer, Call};
 use crate::runtime::credentials::Connection;
 use failure::{Asked, Ending};
 
-/// How many rows one page may hold; CloudFront's default, and more was never promised (DOMAIN §4.3).
+/// How many rows one page may hold; CloudFront's default, and more was never promised (`docs/cloudfront.md`, "Paging").
 const PAGE: i32 = 100;
 
 /// How long one attempt of a read may take, and all of them together.
@@ -79,7 +79,7 @@ impl CloudFront {
     /// Asks, and answers in the core's words.
     ///
     /// # Errors
-    /// How it ended without the answer (TESTING §3). Only [`Failure::Unknown`] leaves open whether CloudFront acted.
+    /// How it ended without the answer (`docs/cloudfront.md`, "How a call can end"). Only [`Failure::Unknown`] leaves open whether CloudFront acted.
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         bounds::check_call(&call)?;
         self.connection.credentials().await?;

@@ -1,4 +1,4 @@
-//! What to tell a person whose credentials do not work: the cause, and the command that helps (DOMAIN §7.3).
+//! What to tell a person whose credentials do not work: the cause, and the command that helps (`docs/cloudfront.md`, "Credentials").
 
 use std::error::Error;
 use std::io;
