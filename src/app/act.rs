@@ -447,6 +447,7 @@ fn move_overlay(model: &mut Model, by: isize, step: Scroll) {
         Some(selected) => {
             *selected = selected.saturating_add_signed(by).min(last);
             model.engine.touch();
+            import::earlier::moved(model);
         }
         None => model.scroll(step),
     }

@@ -3,6 +3,7 @@
 use super::keys::here;
 use super::model::Model;
 use super::overlay::compare;
+use super::overlay::import::earlier;
 use super::screen::Screen;
 use crate::domain::distribution::Target;
 use crate::domain::record::Record;
@@ -14,6 +15,10 @@ const FETCHED_AROUND: usize = 20;
 
 /// The selection moved: what its row lacks is fetched once it rests.
 pub(super) fn rest(model: &mut Model) {
+    if earlier::is_open(model) {
+        model.engine.restart_timer(Due::Rest, watch::REST);
+        return;
+    }
     match model.screen() {
         Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
             model.engine.restart_timer(Due::Rest, watch::REST);
@@ -37,6 +42,7 @@ pub(super) fn rested(model: &mut Model) {
         tenants::describe(&mut model.engine, &id);
     }
     let keys = match model.screen() {
+        _ if earlier::is_open(model) => earlier::around(model, FETCHED_AROUND),
         Screen::Invalidations(screen) => {
             let from = screen.list.selected().saturating_sub(FETCHED_AROUND / 2);
             screen

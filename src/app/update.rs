@@ -106,6 +106,7 @@ fn on_text(model: &mut Model, key: Key) {
         if overlay.field_mut().is_some_and(|field| edit_field(field, key)) {
             overlay.edited();
             model.engine.touch();
+            overlay::import::earlier::moved(model);
         }
     } else if let Some((field, _)) = model.screen_mut().filter_mut() {
         if edit_field(field, key) {

@@ -182,6 +182,23 @@ async fn the_items_of_an_earlier_invalidation() {
         .await;
 }
 
+/// Nobody looked at them before: what they hold is read while the list is open, at the pace of reads.
+#[tokio::test(start_paused = true)]
+async fn earlier_invalidations_show_their_items_though_nobody_looked_at_them() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, EARLIER).await;
+            person.waits(30).await;
+            let screen = person.screen();
+            let rows: Vec<&str> = screen.lines().filter(|line| line.contains(" Nov ")).collect();
+            assert!(rows.len() > 8, "{screen}");
+            assert!(rows.iter().all(|row| row.contains(" /")), "{screen}");
+        })
+        .await;
+}
+
 fn git(stage: &Stage, arguments: &[&str]) {
     let status = Command::new("git")
         .args([

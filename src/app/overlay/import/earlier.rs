@@ -5,6 +5,8 @@ use tui_input::Input;
 use super::{Step, composer, importing, put, show};
 use crate::app::list::matching;
 use crate::app::model::Model;
+use crate::app::overlay::Overlay;
+use crate::app::resting;
 use crate::app::screen::invalidations::Invalidations;
 use crate::domain::import::invalidation;
 use crate::engine::notices::Level;
@@ -62,8 +64,42 @@ pub(super) fn begin(model: &mut Model) {
         }
     }
     put(model, Step::Earlier(Earlier::default()));
-    let newest = entries(model, &Earlier::default());
-    watch::fetch_items(&mut model.engine, &newest);
+    resting::rested(model);
+}
+
+/// Whether there is a list to choose from.
+#[must_use]
+pub(in crate::app) fn is_open(model: &Model) -> bool {
+    step(model).is_some()
+}
+
+fn step(model: &Model) -> Option<&Earlier> {
+    model.overlays.iter().find_map(|overlay| match overlay {
+        Overlay::Import(importing) => match &importing.step {
+            Step::Earlier(earlier) => Some(earlier),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Another one is selected, or others are shown: what they lack is fetched once that rests.
+pub(in crate::app) fn moved(model: &mut Model) {
+    if is_open(model) {
+        resting::rest(model);
+    }
+}
+
+/// The selected one, then so many that are seen around it.
+pub(in crate::app) fn around(model: &Model, count: usize) -> Vec<RowKey> {
+    let Some(earlier) = step(model) else {
+        return Vec::new();
+    };
+    let entries = entries(model, earlier);
+    let selected = entries.get(earlier.selected);
+    let from = earlier.selected.saturating_sub(count / 2);
+    let seen = entries.iter().skip(from).take(count);
+    selected.into_iter().chain(seen).cloned().collect()
 }
 
 /// Takes the selected one, or waits for what it holds.
