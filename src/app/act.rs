@@ -11,8 +11,8 @@ use super::list::Step;
 use super::model::Model;
 use super::overlay::go_to::{self, GoTo};
 use super::overlay::{
-    Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, palette, quit, resend,
-    review, tools,
+    Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, palette, profiles, quit,
+    resend, review, tools,
 };
 use super::screen::details::Details;
 use super::screen::{Screen, composer, distributions, history, invalidations};
@@ -33,7 +33,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Help => open(model, Overlay::Help),
         Action::Palette => open(model, Overlay::Palette(palette::Palette::default())),
         Action::Messages => open(model, Overlay::Messages),
-        Action::Profiles => open(model, Overlay::Profiles(0)),
+        Action::Profiles => profiles::open(model),
         Action::GoTo => open(model, Overlay::GoTo(GoTo::default())),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),
@@ -160,6 +160,7 @@ fn open(model: &mut Model, overlay: Overlay) {
 fn back(model: &mut Model) {
     model.engine.touch();
     let went_back = match model.overlays.last() {
+        Some(Overlay::Profiles(_)) => profiles::back(model),
         Some(Overlay::Import(_)) => import::back(model),
         Some(Overlay::Lists(_)) => lists::back(model),
         Some(Overlay::Countdown) => {
@@ -482,13 +483,7 @@ fn choose(model: &mut Model) {
                 tools::run(model, *action);
             }
         }
-        Some(Overlay::Profiles(selected)) => {
-            model.overlays.pop();
-            if let Some(profile) = model.engine.profiles.get(selected).cloned() {
-                opening::change_profile(model, profile);
-            }
-            model.engine.touch();
-        }
+        Some(Overlay::Profiles(_)) => profiles::choose(model),
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),
         Some(Overlay::Matrix(matrix)) => {

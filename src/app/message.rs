@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::key::Key;
+use crate::domain::profile::Profile;
 use crate::engine::effect::{CopiedBy, Reply, TimerId};
 
 /// Something that happened.
@@ -26,8 +27,8 @@ pub enum Message {
     Timer(TimerId),
     /// An answer.
     Reply(Box<Reply>),
-    /// The profiles there are.
-    Profiles(Vec<String>),
+    /// The profiles there are, and what is wrong with their files outside of any of them.
+    Profiles(Vec<Profile>, Option<String>),
     /// A text was copied, or was not: what the person calls it, and who took it or a sentence why nobody did.
     Copied(String, Result<CopiedBy, String>),
     /// This machine's clock is so far behind the service's, whose time all times are from now on; negative: ahead.

@@ -6,6 +6,7 @@ use super::screen;
 use super::screen::Screen;
 use super::settle::Want;
 use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::submission::Scope;
 use crate::domain::target::TargetName;
 use crate::engine::notices::Level;
 use crate::engine::session::Session;
@@ -61,10 +62,10 @@ fn say_not_found(model: &mut Model, name: &TargetName) {
 }
 
 /// Another profile: the pages are those of another account, and what was typed is kept.
-pub(super) fn change_profile(model: &mut Model, profile: String) {
+pub(super) fn change_profile(model: &mut Model, profile: &str, scope: Scope) {
     // What is under review was made for the old account.
     screen::leave(model);
     model.screens.truncate(1);
     model.marked.clear();
-    fleet::change_profile(&mut model.engine, profile);
+    fleet::change_profile(&mut model.engine, profile, scope);
 }

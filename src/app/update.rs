@@ -46,7 +46,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Resumed => watch::woke(&mut model.engine),
         Message::Timer(id) => on_timer(model, id),
         Message::Reply(reply) => on_reply(model, *reply),
-        Message::Profiles(profiles) => model.engine.profiles = profiles,
+        Message::Profiles(profiles, trouble) => overlay::profiles::listed(model, profiles, trouble),
         Message::Copied(name, result) => copying::copied(model, &name, result),
         Message::Clock(behind) => on_clock(model, behind),
         Message::Warning(text) => model.engine.say(Level::Warning, text),
@@ -190,11 +190,11 @@ fn on_timer(model: &mut Model, id: TimerId) {
 
 fn on_reply(model: &mut Model, reply: Reply) {
     match reply {
-        Reply::Connected { request, result } => {
-            if take(model, request) == Some(Purpose::Connect) {
-                fleet::connected(&mut model.engine, result);
-            }
-        }
+        Reply::Connected { request, result } => match take(model, request) {
+            Some(Purpose::Connect) => fleet::connected(&mut model.engine, result),
+            Some(Purpose::TryProfile(name)) => overlay::profiles::tried(model, &name, result),
+            _ => {}
+        },
         Reply::Identified { request, account } => {
             if take(model, request) == Some(Purpose::Identify) {
                 fleet::identified(&mut model.engine, account);
@@ -286,6 +286,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         Purpose::SearchPage(id) => queue::searched_page(&mut model.engine, &id, expect!(Invalidations)),
         Purpose::SearchCandidate(id, _) => queue::searched_candidate(&mut model.engine, &id, expect!(Invalidation)),
         Purpose::Connect
+        | Purpose::TryProfile(_)
         | Purpose::Identify
         | Purpose::OpenLedger
         | Purpose::Plan(..)
@@ -333,6 +334,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         // What is only kept can be read again; the others are not of the ledger.
         Purpose::Keep
         | Purpose::Connect
+        | Purpose::TryProfile(_)
         | Purpose::Identify
         | Purpose::OpenLedger
         | Purpose::Plan(..)

@@ -21,6 +21,7 @@ pub mod lint;
 pub mod observation;
 pub mod pace;
 pub mod price;
+pub mod profile;
 pub mod quota;
 pub mod record;
 pub mod saved_list;

@@ -39,6 +39,8 @@ pub enum Effect {
         /// The profile to use; `None`: the one the settings and the environment name.
         profile: Option<String>,
     },
+    /// Read which profiles there are; a message tells them whenever that is.
+    ListProfiles,
     /// Find out which account the credentials belong to, where no ARN told it: no right is needed for that.
     Identify {
         /// Answered once by [`Reply::Identified`], within seconds.

@@ -22,8 +22,40 @@ pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
 
 /// Loads them once more while the old ones stay in sight: somebody may have logged in, perhaps to another account.
 pub(crate) fn reconnect(engine: &mut Engine) {
+    if is_trying(engine) {
+        return;
+    }
     let profile = engine.preferences.profile.clone();
     ask_who(engine, profile);
+}
+
+/// Finds out whether another profile can be used, while the one in use stays in sight.
+pub(crate) fn try_profile(engine: &mut Engine, profile: String) {
+    engine.pending.retain(|_, purpose| !purpose.connects());
+    let request = engine.request(Purpose::TryProfile(profile.clone()));
+    let profile = Some(profile);
+    engine.ask(Effect::Connect { request, profile });
+}
+
+/// Whether another profile is being tried.
+pub(crate) fn is_trying(engine: &Engine) -> bool {
+    let mut pending = engine.pending.values();
+    pending.any(|purpose| matches!(purpose, Purpose::TryProfile(_)))
+}
+
+/// Another profile is not wanted any more. The connection may be its own by now: it is made that of the one in use.
+pub(crate) fn stop_trying(engine: &mut Engine) {
+    engine.pending.retain(|_, purpose| !purpose.connects());
+    reconnect(engine);
+}
+
+/// Another profile cannot be used: the one in use goes on, or is asked for once more.
+pub(crate) fn stay(engine: &mut Engine) {
+    if matches!(engine.session, Session::Connected(_)) {
+        crate::engine::queue::pump(engine);
+    } else {
+        reconnect(engine);
+    }
 }
 
 /// Only the newest answer counts, and what the old connection tells of the account no longer does.
@@ -40,9 +72,9 @@ fn ask_who(engine: &mut Engine, profile: Option<String>) {
     engine.ask(Effect::Connect { request, profile });
 }
 
-/// Another profile: what was known of the old account is forgotten, what was typed is kept.
-pub(crate) fn change_profile(engine: &mut Engine, profile: String) {
-    engine.preferences.profile = Some(profile.clone());
+/// Another profile is in use: what was known of the old account is forgotten, what was typed is kept.
+pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
+    engine.preferences.profile = Some(profile.to_owned());
     crate::engine::queue::change_scope(engine);
     engine.fleet = crate::engine::data::Fleet::default();
     engine.tenants = crate::engine::data::tenants::Tenants::default();
@@ -53,8 +85,9 @@ pub(crate) fn change_profile(engine: &mut Engine, profile: String) {
     engine.pending.retain(|_, purpose| {
         purpose.writes() || matches!(purpose, Purpose::Create(_) | Purpose::Keep | Purpose::OpenLedger)
     });
+    engine.queue.account_told = false;
     engine.rows_changed();
-    connect(engine, Some(profile));
+    connected(engine, Ok(scope));
 }
 
 /// We know who we are, or why not.

@@ -15,6 +15,8 @@ use crate::engine::drafts::DraftKey;
 pub enum Purpose {
     /// To know who we are.
     Connect,
+    /// To see whether the profile of this name can be used, and then to use it.
+    TryProfile(String),
     /// To know the account of the credentials in use.
     Identify,
     /// To list distributions: a page of the newest reading.
@@ -80,12 +82,19 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether the connection may be another one before it is answered.
+    #[must_use]
+    pub fn connects(&self) -> bool {
+        matches!(self, Self::Connect | Self::TryProfile(_))
+    }
+
     /// Whether the ledger is asked to write something that a person did or was shown.
     #[must_use]
     pub fn writes(&self) -> bool {
         match self {
             Self::Plan(..) | Self::Divide(..) | Self::Attempt(_) | Self::Save | Self::Note(..) => true,
             Self::Connect
+            | Self::TryProfile(_)
             | Self::Identify
             | Self::Distributions
             | Self::Describe(_)

@@ -26,6 +26,7 @@ use super::unsaved::Unsaved;
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::draft::{DraftId, DraftVersion};
 use crate::domain::price::start_of_month;
+use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 
@@ -83,8 +84,8 @@ pub struct Engine {
     pub session: Session,
     /// Whose credentials were in use when a person was asked about what an earlier run left: once for each is enough.
     pub(crate) asked_for: Option<Scope>,
-    /// The profiles there are.
-    pub profiles: Vec<String>,
+    /// The profiles there are, once they were read.
+    pub profiles: Option<Vec<Profile>>,
     /// Whether the terminal has the focus, as far as it tells.
     pub focused: bool,
     /// What is looked at, as far as rules depend on it.
@@ -158,7 +159,7 @@ impl Engine {
             preferences,
             session: Session::Connecting,
             asked_for: None,
-            profiles: Vec::new(),
+            profiles: None,
             focused: true,
             news: Vec::new(),
             seen: Seen::default(),

@@ -14,9 +14,9 @@ use tokio::sync::mpsc::unbounded_channel;
 use super::clipboard::{self, Surroundings};
 use super::clock::ServiceClock;
 use super::cloudfront::CloudFront;
-use super::credentials::{Connection, Environment, Options, profile_names};
+use super::credentials::{Connection, Environment, Options, profiles};
 use super::edge::Edge;
-use super::effects::{Connected, Connector, Effects};
+use super::effects::{Accounts, Connected, Connector, Effects};
 use super::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use super::import::Places;
 use super::signals::{self, Signal, Signals};
@@ -27,6 +27,7 @@ use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
 use crate::domain::batch::Sizes;
 use crate::domain::failure::Failure;
+use crate::domain::profile::{Kind, Profile};
 use crate::engine::edge::Manner;
 use crate::engine::effect::{Notice, Progress};
 use crate::engine::queue::Sending;
@@ -187,7 +188,7 @@ async fn looped(
     let service = ServiceClock::of_machine();
     let effects = Effects::new(
         replies,
-        connector(settings, &service),
+        accounts(settings, &service),
         settings.state_dir.clone(),
         places(settings),
     );
@@ -249,9 +250,12 @@ fn is_set(name: &str) -> bool {
 }
 
 /// The way to CloudFront: the emulator of the demo, or what profile and environment name.
-fn connector(settings: &Settings, service: &ServiceClock) -> Connector {
+fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts {
     if settings.demo {
-        return Arc::new(|_| Box::pin(async { in_demo() }));
+        return Accounts {
+            connect: Arc::new(|_| Box::pin(async { in_demo() })),
+            list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
+        };
     }
     let chosen = Options {
         profile: settings.profile.clone(),
@@ -259,14 +263,18 @@ fn connector(settings: &Settings, service: &ServiceClock) -> Connector {
         endpoint_url: settings.endpoint_url.clone(),
     };
     let service = service.clone();
-    Arc::new(move |profile| {
+    let connect: Connector = Arc::new(move |profile| {
         let profile = profile.or_else(|| chosen.profile.clone());
         let options = Options {
             profile,
             ..chosen.clone()
         };
         Box::pin(connect(options, service.clone()))
-    })
+    });
+    Accounts {
+        connect,
+        list: Arc::new(|| Box::pin(async { profiles(&Environment::of_process()).await })),
+    }
 }
 
 async fn connect(options: Options, service: ServiceClock) -> Result<Connected, Failure> {
@@ -274,13 +282,22 @@ async fn connect(options: Options, service: ServiceClock) -> Result<Connected, F
     let connection = Connection::load(&options, &environment).await?.timed_by(service);
     connection.credentials().await?;
     let scope = connection.scope();
-    let profiles = profile_names(&environment).await.unwrap_or_default();
     Ok(Connected {
         edge: Edge::of_endpoint(connection.endpoint_url()),
         cloudfront: CloudFront::new(connection),
         scope,
-        profiles,
     })
+}
+
+/// The one profile of the demo.
+fn of_demo() -> Profile {
+    Profile {
+        name: "demo".to_owned(),
+        kind: Kind::Keys,
+        account: None,
+        role: None,
+        trouble: None,
+    }
 }
 
 /// The embedded emulator; it ends with the program.
@@ -292,7 +309,6 @@ fn in_demo() -> Result<Connected, Failure> {
         edge: Edge::of_endpoint(connection.endpoint_url()),
         cloudfront: CloudFront::new(connection),
         scope,
-        profiles: vec!["demo".to_owned()],
     })
 }
 

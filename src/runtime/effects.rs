@@ -20,6 +20,7 @@ use crate::domain::failure::Failure;
 use crate::domain::import::Source;
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::lint;
+use crate::domain::profile::Profile;
 use crate::domain::submission::Scope;
 use crate::engine::effect::{Call, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::runtime::clock::ServiceClock;
@@ -42,6 +43,9 @@ pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// How a profile becomes a connection; `None`: the profile that the settings and the environment name.
 pub type Connector = Arc<dyn Fn(Option<String>) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
 
+/// Which profiles there are, and what is wrong with the files outside of any of them.
+pub type Lister = Arc<dyn Fn() -> Boxed<Result<(Vec<Profile>, Option<String>), Failure>> + Send + Sync>;
+
 /// A connection, and what the core is told of it.
 #[derive(Debug)]
 pub struct Connected {
@@ -51,14 +55,21 @@ pub struct Connected {
     pub edge: Edge,
     /// Who we are.
     pub scope: Scope,
-    /// The profiles there are.
-    pub profiles: Vec<String>,
+}
+
+/// The ways to an account.
+#[derive(Clone)]
+pub struct Accounts {
+    /// How a profile becomes a connection.
+    pub connect: Connector,
+    /// Which profiles there are. They are read whenever somebody wants to choose among them.
+    pub list: Lister,
 }
 
 /// The outside that needs no terminal: CloudFront, the ledger, the clock.
 pub struct Effects {
     replies: UnboundedSender<Message>,
-    connector: Connector,
+    accounts: Accounts,
     cloudfront: Arc<Mutex<Place>>,
     edge: Arc<Mutex<Option<Edge>>>,
     ledger: UnboundedSender<LedgerRequest>,
@@ -122,7 +133,7 @@ impl Effects {
     #[must_use]
     pub fn new(
         replies: UnboundedSender<Message>,
-        connector: Connector,
+        accounts: Accounts,
         state_directory: PathBuf,
         places: Places,
     ) -> Self {
@@ -130,7 +141,7 @@ impl Effects {
         tokio::spawn(keep_ledger(state_directory, requests, replies.clone()));
         Self {
             replies,
-            connector,
+            accounts,
             cloudfront: Arc::default(),
             edge: Arc::default(),
             ledger,
@@ -153,7 +164,7 @@ impl Effects {
     pub fn connect(&self, request: RequestId, profile: Option<String>) {
         let (replies, place) = (self.replies.clone(), Arc::clone(&self.cloudfront));
         let edge = Arc::clone(&self.edge);
-        let connecting = (self.connector)(profile);
+        let connecting = (self.accounts.connect)(profile);
         held(&place).newest = Some(request);
         tokio::spawn(async move {
             let result = connecting.await.map(|connected| {
@@ -162,11 +173,21 @@ impl Effects {
                     place.cloudfront = Some(Arc::new(connected.cloudfront));
                     *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
                 }
-                // A receiver that is gone means that the program is ending.
-                let _ = replies.send(Message::Profiles(connected.profiles));
                 connected.scope
             });
             answer(&replies, Reply::Connected { request, result });
+        });
+    }
+
+    /// Reads which profiles there are.
+    pub fn list_profiles(&self) {
+        let (replies, listing) = (self.replies.clone(), (self.accounts.list)());
+        tokio::spawn(async move {
+            let (profiles, trouble) = listing
+                .await
+                .unwrap_or_else(|failure| (Vec::new(), Some(failure.to_string())));
+            // A receiver that is gone means that the program is ending.
+            let _ = replies.send(Message::Profiles(profiles, trouble));
         });
     }
 

@@ -279,6 +279,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
 
     fn carry_out(&mut self, effect: Effect, now: DateTime<Utc>) -> io::Result<Option<u8>> {
         match effect {
+            Effect::ListProfiles => self.effects.list_profiles(),
             Effect::Connect { request, profile } => self.effects.connect(request, profile),
             Effect::Identify { request } => self.effects.identify(request),
             Effect::CloudFront { request, call } => self.effects.call(request, call),

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use invalidash::app::message::Message;
-use invalidash::runtime::effects::{Connector, Effects};
+use invalidash::runtime::effects::{Accounts, Effects};
 use invalidash::runtime::import::Places;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -140,7 +140,10 @@ async fn commands_that_do_not_end_let_the_others_wait_and_nothing_else() {
             .unwrap()
             .success()
     );
-    let nowhere: Connector = Arc::new(|_| Box::pin(std::future::pending()));
+    let nowhere = Accounts {
+        connect: Arc::new(|_| Box::pin(std::future::pending())),
+        list: Arc::new(|| Box::pin(std::future::pending())),
+    };
     let (replies, mut messages) = unbounded_channel();
     let places = Places {
         start: folder.path().to_owned(),

@@ -12,7 +12,7 @@ use invalidash::app::message::Message;
 use invalidash::domain::import::Source;
 use invalidash::domain::lint::Context;
 use invalidash::engine::effect::{Reply, RequestId};
-use invalidash::runtime::effects::{Connector, Effects};
+use invalidash::runtime::effects::{Accounts, Effects};
 use invalidash::runtime::import::Places;
 
 use crate::support::dashboard::{Person, Stage};
@@ -169,7 +169,10 @@ async fn a_cancelled_import_is_answered_once() {
         home: None,
         lists: folder.path().join("lists"),
     };
-    let nowhere: Connector = Arc::new(|_| Box::pin(std::future::pending()));
+    let nowhere = Accounts {
+        connect: Arc::new(|_| Box::pin(std::future::pending())),
+        list: Arc::new(|| Box::pin(std::future::pending())),
+    };
     let mut effects = Effects::new(replies, nowhere, folder.path().to_owned(), places);
     let hang = Source::sitemap(&format!("http://{}/hang", serve()), DateTime::UNIX_EPOCH).unwrap();
     let missing = Source::file("missing.txt").unwrap();

@@ -4,7 +4,8 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-use invalidash::runtime::credentials::{Connection, Environment, Options, profile_names};
+use invalidash::domain::profile::Profile;
+use invalidash::runtime::credentials::{Connection, Environment, Options, profiles};
 use tempfile::TempDir;
 
 struct Home(TempDir);
@@ -44,7 +45,9 @@ impl Home {
     }
 
     async fn names(&self) -> Vec<String> {
-        profile_names(&self.environment(&[])).await.unwrap_or_default()
+        let listed = profiles(&self.environment(&[])).await;
+        let (profiles, _) = listed.unwrap_or_default();
+        profiles.into_iter().map(|profile| profile.name).collect()
     }
 }
 
@@ -153,5 +156,68 @@ async fn a_folder_that_may_not_be_entered_stops_nobody_with_keys() -> std::io::R
     let named = home.0.path().join("folder").to_string_lossy().into_owned();
     let variables = [VARIABLES.as_slice(), &[("AWS_CONFIG_FILE", named.as_str())]].concat();
     assert_eq!(home.keys(None, &variables).await, "environment us-east-1");
+    Ok(())
+}
+
+/// A row of the list of profiles.
+fn row(profile: &Profile) -> String {
+    let account = profile.account.as_ref().map_or("", |account| account.as_str());
+    let role = profile.role.as_deref().unwrap_or_default();
+    let trouble = profile.trouble.as_deref().unwrap_or_default();
+    format!("{}|{}|{account}|{role}|{trouble}", profile.name, profile.kind.word())
+}
+
+#[tokio::test]
+async fn every_kind_of_profile_is_listed_with_what_is_wrong_with_it() -> std::io::Result<()> {
+    let config = "[default]\nregion = eu-west-1\n[profile process]\ncredential_process = cat keys\n\
+        [profile sso]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Deploy\n\
+        [profile out]\nsso_start_url = https://other.example/start\nsso_region = eu-west-1\n\
+        sso_account_id = 210987654321\nsso_role_name = Admin\n\
+        [profile half]\nsso_session = corp\nsso_account_id = 123456789012\n[profile lost]\nsso_session = none\n\
+        [sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = eu-west-1\n\
+        [profile login]\nlogin_session = arn:aws:sts::123456789012:assumed-role/r/u\n\
+        [profile token]\nrole_arn = arn:aws:iam::123456789012:role/web\nweb_identity_token_file = /token\n\
+        [profile role]\nrole_arn = arn:aws:iam::123456789012:role/path/deploy\nsource_profile = keys\n\
+        [profile mfa]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = keys\nmfa_serial = arn:x\n\
+        [profile nobody]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = gone\n\
+        [profile on-it]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = broken\n\
+        [profile broken]\nnonsense\n";
+    let home = Home::new(config, format!("[keys]\n{KEYS}"))?;
+    let cache = home.0.path().join(".aws/sso/cache");
+    fs::create_dir_all(&cache)?;
+    let login = |url: &str, until: &str| {
+        format!(r#"{{"startUrl":"{url}","accessToken":"CANARY","region":"eu-west-1","expiresAt":"{until}"}}"#)
+    };
+    fs::write(
+        cache.join("a.json"),
+        login("https://corp.example/start", "2999-01-01T00:00:00Z"),
+    )?;
+    fs::write(
+        cache.join("b.json"),
+        login("https://other.example/start", "2020-01-01T00:00:00UTC"),
+    )?;
+    fs::write(cache.join("c.json"), "not JSON")?;
+    let (profiles, trouble) = profiles(&home.environment(&[])).await.unwrap_or_default();
+    let rows: Vec<String> = profiles.iter().map(row).collect();
+    assert_eq!(
+        rows,
+        [
+            "broken|–|||config line 41 has no = behind a name",
+            "default|–|||no keys",
+            "half|SSO|123456789012||no sso_role_name",
+            "keys|keys|||",
+            "login|login|||",
+            "lost|SSO|||sso_session none does not exist",
+            "mfa|role|123456789012|deploy|needs an MFA code, which cannot be asked for here",
+            "nobody|role|123456789012|deploy|source_profile gone does not exist",
+            "on-it|role|123456789012|deploy|broken: config line 41 has no = behind a name",
+            "out|SSO|210987654321|Admin|log in",
+            "process|process|||",
+            "role|role|123456789012|deploy|",
+            "sso|SSO|123456789012|Deploy|",
+            "token|web identity|123456789012|web|",
+        ]
+    );
+    assert_eq!(trouble, None);
     Ok(())
 }

@@ -90,6 +90,8 @@ pictures! {
     messages: messages 80 24 "default";
     facts_of_a_distribution: facts 80 24 "default";
     profiles: profiles 80 24 "default";
+    profiles_wide: profiles 120 30 "default";
+    profile_failed: profile_failed 100 30 "default";
     go_to: go_to 80 24 "default";
     quit: quit 80 24 "default";
     not_saved: not_saved 80 24 "default";

@@ -9,7 +9,7 @@ use invalidash::emulator::{ApiError, Emulator, Fault, Options as EmulatorOptions
 use invalidash::engine::effect::Call;
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
-use invalidash::runtime::credentials::{Connection, Environment, Options, profile_names};
+use invalidash::runtime::credentials::{Connection, Environment, Options, profiles};
 use tempfile::TempDir;
 
 use crate::support::clock::Clock;
@@ -294,7 +294,8 @@ async fn files_that_are_missing_broken_or_elsewhere() -> std::io::Result<()> {
 #[tokio::test]
 async fn the_profiles_are_listed_in_order() -> std::io::Result<()> {
     let home = Home::new(CONFIG, CREDENTIALS)?;
-    let names = profile_names(&home.environment(&[])).await;
+    let listed = profiles(&home.environment(&[])).await;
+    let names = listed.map(|(profiles, _)| profiles.into_iter().map(|profile| profile.name).collect::<Vec<_>>());
     assert_eq!(
         names,
         Ok(["default", "empty", "fips", "local", "prod"]

@@ -6,6 +6,7 @@ mod edge;
 mod layers;
 mod month;
 mod not_saved;
+mod profiles;
 mod telling;
 mod unasked;
 mod whose;

@@ -14,6 +14,7 @@ pub mod matrix;
 pub(super) mod not_saved;
 pub mod note;
 pub mod palette;
+pub mod profiles;
 pub mod quit;
 pub mod resend;
 pub mod review;
@@ -31,6 +32,7 @@ use lists::Lists;
 use matrix::Matrix;
 use note::Noting;
 use palette::Palette;
+use profiles::Switcher;
 use quit::Quit;
 use resend::Resend;
 use review::Review;
@@ -51,8 +53,8 @@ pub enum Overlay {
     Messages,
     /// What is known of a distribution.
     Facts(DistributionId),
-    /// The profiles; the selected one.
-    Profiles(usize),
+    /// The profiles, to use another one.
+    Profiles(Box<Switcher>),
     /// The tools of the composer by letter; the selected one.
     Tools(usize),
     /// Find an action by name.
@@ -104,6 +106,7 @@ impl Overlay {
     /// The line of text being typed in it, if there is one.
     pub fn field_mut(&mut self) -> Option<&mut Input> {
         match self {
+            Self::Profiles(switcher) => Some(&mut switcher.input),
             Self::Palette(palette) => Some(&mut palette.input),
             Self::GoTo(go_to) => Some(&mut go_to.input),
             Self::Find(input) => Some(input),
@@ -137,7 +140,9 @@ impl Overlay {
     #[must_use]
     pub fn is_field(&self) -> bool {
         match self {
-            Self::Tools(_) | Self::Palette(_) | Self::GoTo(_) | Self::Find(_) | Self::Note(_) => true,
+            Self::Profiles(_) | Self::Tools(_) | Self::Palette(_) | Self::GoTo(_) | Self::Find(_) | Self::Note(_) => {
+                true
+            }
             Self::Export(export) => export.is_field(),
             Self::Import(importing) => importing.is_field(),
             Self::Lists(lists) => lists.is_field(),
@@ -150,6 +155,7 @@ impl Overlay {
     /// The text typed in it changed: the selection begins at the top again and the error is cleared.
     pub(super) fn edited(&mut self) {
         match self {
+            Self::Profiles(switcher) => switcher.edited(),
             Self::Palette(palette) => palette.selected = 0,
             Self::GoTo(go_to) => go_to.edited(),
             Self::Note(noting) => noting.mistake = None,
@@ -163,7 +169,8 @@ impl Overlay {
     /// The place of the selected line, in an overlay that is chosen from; one that is read is scrolled by the view.
     pub fn selected_mut(&mut self) -> Option<&mut usize> {
         match self {
-            Self::Profiles(selected) | Self::Tools(selected) => Some(selected),
+            Self::Profiles(switcher) => Some(&mut switcher.selected),
+            Self::Tools(selected) => Some(selected),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Import(importing) => importing.selected_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
@@ -175,7 +182,7 @@ impl Overlay {
     /// How many lines there are to choose from.
     pub(super) fn choices(&self, model: &Model) -> usize {
         match self {
-            Self::Profiles(_) => model.engine.profiles.len(),
+            Self::Profiles(switcher) => profiles::entries(model, switcher).len(),
             Self::Tools(_) => tools::TOOLS.len(),
             Self::Palette(state) => palette::entries(model, state).len(),
             Self::Import(importing) => importing.lines(model),

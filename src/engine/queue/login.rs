@@ -18,7 +18,7 @@ const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// The credentials to send with; none while they are being looked for, since then the connection may already be another.
 pub(super) fn open_scope(engine: &Engine) -> Option<Scope> {
-    let connecting = engine.pending.values().any(|purpose| *purpose == Purpose::Connect);
+    let connecting = engine.pending.values().any(Purpose::connects);
     match &engine.session {
         Session::Connected(scope) if !connecting && !engine.preferences.read_only => Some(scope.clone()),
         Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,

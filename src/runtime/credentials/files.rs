@@ -79,6 +79,13 @@ impl ProfileFile {
         }
     }
 
+    /// The same for a table: `config line 4 has no =`.
+    pub(super) fn short_damage_of(&self, name: &str) -> Option<String> {
+        let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
+        let file = self.path.file_name().unwrap_or_default().to_string_lossy();
+        Some(format!("{file} line {} {}", damage.line, damage.what))
+    }
+
     /// What is wrong with the profile of this name here: a sentence.
     pub(super) fn damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;

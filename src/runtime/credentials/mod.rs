@@ -17,6 +17,7 @@ mod lineage;
 mod names;
 mod process;
 mod profiles;
+mod roster;
 mod settings;
 mod token_files;
 mod transport;
@@ -30,9 +31,10 @@ pub(crate) use transport::{Document, Unfinished, is_local, is_web_page};
 
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
+use crate::domain::profile::Profile;
 use crate::domain::secret;
 use crate::domain::submission::Scope;
-use crate::runtime::clock::ServiceClock;
+use crate::runtime::clock::{self, ServiceClock};
 use keys::Keys;
 use profiles::{Choice, Login, Profiles};
 use settings::Settings;
@@ -245,10 +247,12 @@ impl Connection {
     }
 }
 
-/// The names of the profiles there are, sorted.
+/// The profiles there are, by name, and what is wrong with the files outside of any of them.
 ///
 /// # Errors
-/// [`Failure::Setup`] for files that cannot be read.
-pub async fn profile_names(environment: &Environment) -> Result<Vec<String>, Failure> {
-    Ok(Profiles::read(environment).await?.names())
+/// [`Failure::Setup`] when they cannot be read at all.
+pub async fn profiles(environment: &Environment) -> Result<(Vec<Profile>, Option<String>), Failure> {
+    let profiles = Profiles::read(environment).await?;
+    let listed = tokio::task::spawn_blocking(move || (profiles.list(clock::now()), profiles.trouble())).await;
+    listed.map_err(|error| Failure::Setup(format!("the profile files cannot be read: {error}")))
 }

@@ -1,5 +1,7 @@
 //! The profile files.
 
+use std::path::Path;
+
 use aws_config::profile::{Profile, ProfileSet};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::Fs;
@@ -136,8 +138,23 @@ impl Profiles {
         Some(format!("the profile {} cannot be used: {damage}", visible(name)))
     }
 
+    /// What cannot be read of a profile, for a table.
+    pub(super) fn short_damage_of(&self, name: &str) -> Option<String> {
+        self.files.iter().find_map(|file| file.short_damage_of(name))
+    }
+
+    /// The profiles by their names in the SDK's writing.
+    pub(super) fn all(&self) -> &ProfileSet {
+        &self.all
+    }
+
+    /// The person's own folder.
+    pub(super) fn home(&self) -> Option<&Path> {
+        self.environment.home()
+    }
+
     /// A profile by the name that a person gave it.
-    fn get(&self, name: &str) -> Option<&Profile> {
+    pub(super) fn get(&self, name: &str) -> Option<&Profile> {
         self.all.get_profile(&names::encoded(name))
     }
 

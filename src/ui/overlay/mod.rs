@@ -69,7 +69,7 @@ fn draw_one(
         Overlay::Messages => messages::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Facts(id) => facts::draw(look, id, memory.scroller(look.model, of), buffer, room),
         Overlay::Tools(selected) => tools::draw(look, *selected, memory, buffer, room),
-        Overlay::Profiles(selected) => profiles::draw(look, *selected, memory, buffer, room),
+        Overlay::Profiles(state) => return profiles::draw(look, state, memory, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
         Overlay::GoTo(state) => return go_to::draw(look, state, buffer, room),
         Overlay::Find(input) => return go_to::draw_find(look, input, buffer, room),

@@ -1,58 +1,154 @@
 //! The profiles, to use another one.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::super::Look;
 use super::super::memory::ViewMemory;
 use super::super::theme::mark;
-use super::super::widget::pen::{Pen, line_of};
-use super::super::widget::text::width;
+use super::super::widget::columns::{Column, GAP, share};
+use super::super::widget::field::field;
+use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::text::{fit, width, wrap};
 use super::{Opened, open};
-use crate::engine::session::Session;
+use crate::app::overlay::profiles::{Switcher, entries, in_use};
+use crate::domain::distribution::AccountId;
+use crate::domain::profile::Profile;
 
-/// Draws them.
-pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
+/// The columns that are asked for.
+const WIDTH: usize = 92;
+/// The lines of the list, at least and at most: as many whatever is typed, so that the box stays where it is.
+const ROWS: (usize, usize) = (4, 14);
+/// The most lines that a reason takes.
+const REASON: usize = 4;
+
+/// Draws them. Returns where the terminal's cursor belongs.
+pub(super) fn draw(
+    look: Look<'_>,
+    state: &Switcher,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    room: Rect,
+) -> Option<Position> {
     let theme = look.theme;
-    let profiles = &look.model.engine.profiles;
-    let widest = profiles.iter().map(|profile| width(profile) + 12).max().unwrap_or(0);
-    let Opened { body, .. } = open(
-        look,
-        buffer,
-        room,
-        "Profiles",
-        (widest.clamp(46, 72), profiles.len().max(1)),
-    );
-    if profiles.is_empty() {
-        Pen::new(buffer, body).text("no profile was found in ~/.aws", theme.dim);
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let said = said(look, state, columns);
+    let all = look.model.engine.profiles.as_ref().map_or(0, Vec::len);
+    let rows = all.clamp(ROWS.0, ROWS.1);
+    let Opened { body, .. } = open(look, buffer, room, "Profiles", (columns, 2 + rows + 1 + said.len()));
+    let line = line_of(body, 0);
+    Pen::new(buffer, line).text("›", theme.accent);
+    let typed = columns_of(line, 2, usize::from(line.width));
+    let cursor = field(buffer, typed, state.input.value(), state.input.cursor(), theme.strong);
+    let below = u16::try_from(said.len() + 1).unwrap_or(u16::MAX);
+    let height = body.height.saturating_sub(2).saturating_sub(below);
+    let list = Rect::new(body.x, body.y.saturating_add(2), body.width, height);
+    draw_list(look, state, memory, buffer, list);
+    for (number, text) in said.iter().enumerate() {
+        let place = usize::from(body.height).saturating_sub(said.len()) + number;
+        Pen::new(buffer, line_of(body, place)).text(text, if state.failed.is_some() { theme.wrong } else { theme.dim });
     }
-    let seen = memory
-        .overlay
-        .around(selected, profiles.len(), usize::from(body.height));
+    cursor
+}
+
+/// What is under way, why the last one could not be used, or all that is wrong with the selected one. A line at least, so
+/// that the box stays where it is.
+fn said(look: Look<'_>, state: &Switcher, columns: usize) -> Vec<String> {
+    let text = match (&state.trying, &state.failed) {
+        (Some(name), _) => format!("Asking for the keys of {name} …"),
+        (None, Some((name, reason))) => format!("{name}: {reason}"),
+        (None, None) => return vec![trouble_of_selected(look, state)],
+    };
+    let mut lines = wrap(&text, columns);
+    lines.truncate(REASON);
+    lines
+}
+
+fn trouble_of_selected(look: Look<'_>, state: &Switcher) -> String {
+    let found = entries(look.model, state);
+    let selected = found.get(state.selected.min(found.len().saturating_sub(1)));
+    selected.and_then(|profile| profile.trouble.clone()).unwrap_or_default()
+}
+
+fn draw_list(look: Look<'_>, state: &Switcher, memory: &mut ViewMemory, buffer: &mut Buffer, list: Rect) {
+    let found = entries(look.model, state);
+    if found.is_empty() {
+        let words = match &look.model.engine.profiles {
+            None => "loading …",
+            Some(all) if all.is_empty() => "No profiles in ~/.aws/config or ~/.aws/credentials",
+            Some(_) => "No matching profile",
+        };
+        Pen::new(buffer, list).text(words, look.theme.dim);
+    }
+    let all: Vec<&Profile> = look.model.engine.profiles.iter().flatten().collect();
+    let widths = layout(look, &all, list.width.saturating_sub(4));
+    let selected = state.selected.min(found.len().saturating_sub(1));
+    let seen = memory.overlay.around(selected, found.len(), usize::from(list.height));
     for (number, place) in seen.enumerate() {
-        let line = line_of(body, number);
-        let Some(profile) = profiles.get(place) else { continue };
-        let used = current(look) == Some(profile.as_str());
-        let mark = if used { mark::DONE } else { " " };
-        let selected = place == selected;
-        let before = if selected { theme.selected_mark } else { " " };
-        let mut pen = Pen::new(buffer, line);
-        pen.text(before, theme.accent)
-            .text(mark, theme.done)
-            .skip(1)
-            .text(profile, theme.text);
-        if used {
-            pen.skip(2).text("in use", theme.dim);
-        }
-        if selected {
-            buffer.set_style(line.intersection(buffer.area), theme.selected);
+        if let Some(profile) = found.get(place) {
+            let line = line_of(list, number);
+            draw_row(look, profile, widths, buffer, line);
+            if place == selected {
+                Pen::new(buffer, line).text(look.theme.selected_mark, look.theme.accent);
+                buffer.set_style(line.intersection(buffer.area), look.theme.selected);
+            }
         }
     }
 }
 
-fn current(look: Look<'_>) -> Option<&str> {
-    match &look.model.engine.session {
-        Session::Connected(scope) => Some(&scope.profile),
-        Session::Connecting | Session::Failed(_) => look.model.engine.preferences.profile.as_deref(),
+/// Name, kind, account, role, trouble.
+fn cells(look: Look<'_>, profile: &Profile) -> [String; 5] {
+    [
+        profile.name.clone(),
+        profile.kind.word().to_owned(),
+        account(look, profile),
+        profile.role.clone().unwrap_or_default(),
+        profile.trouble.clone().unwrap_or_default(),
+    ]
+}
+
+/// The account with its label.
+fn account(look: Look<'_>, profile: &Profile) -> String {
+    let id = profile.account.as_ref().map(AccountId::as_str).unwrap_or_default();
+    let known = look.model.engine.preferences.accounts.get(id);
+    known.map_or_else(|| id.to_owned(), |account| format!("{id} {}", account.label))
+}
+
+fn layout(look: Look<'_>, profiles: &[&Profile], room: u16) -> [u16; 5] {
+    let rows: Vec<[String; 5]> = profiles.iter().map(|profile| cells(look, profile)).collect();
+    let widest = |column: usize| {
+        let widest = rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
+        u16::try_from(widest).unwrap_or(u16::MAX)
+    };
+    let column = |place: usize, min: u16, most: u16, importance: u8| {
+        let content = widest(place);
+        Column::new(content, min.min(content), most, importance)
+    };
+    share(
+        [
+            column(0, 8, 30, 4),
+            column(1, 4, 12, 1),
+            column(2, 12, 26, 2),
+            column(3, 6, 20, 0),
+            column(4, 8, 60, 3),
+        ],
+        room,
+    )
+}
+
+fn draw_row(look: Look<'_>, profile: &Profile, widths: [u16; 5], buffer: &mut Buffer, line: Rect) {
+    let theme = look.theme;
+    let is_used = in_use(look.model) == Some(profile.name.as_str());
+    let mut pen = Pen::new(buffer, line);
+    pen.skip(1)
+        .text(if is_used { mark::DONE } else { " " }, theme.done)
+        .skip(1);
+    let styles = [theme.text, theme.dim, theme.text, theme.dim, theme.wrong];
+    for ((text, columns), style) in cells(look, profile).iter().zip(widths).zip(styles) {
+        if columns > 0 {
+            let text = fit(text, usize::from(columns));
+            let rest = usize::from(columns).saturating_sub(width(&text)) + usize::from(GAP);
+            pen.text(&text, style).skip(rest);
+        }
     }
 }

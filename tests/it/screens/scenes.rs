@@ -79,6 +79,7 @@ fn screens() -> Vec<Named> {
         ("facts", facts),
         ("facts-hostile", facts_hostile),
         ("profiles", profiles),
+        ("profile_failed", profile_failed),
         ("go-to", go_to),
         ("quit", quit),
         ("not-saved", not_saved),
@@ -682,16 +683,20 @@ pub(crate) fn facts_hostile() -> Scene {
 
 pub(crate) fn profiles() -> Scene {
     let mut scene = distributions();
-    let names = [
-        "default",
-        "prod-admin",
-        "prod-readonly",
-        "staging",
-        "日本",
-        "sandbox\u{202e}",
-    ];
-    scene.send(Message::Profiles(names.map(str::to_owned).to_vec()));
-    scene.keys("P down down");
+    scene.keys("P");
+    scene.send(Message::Profiles(crate::support::samples::many_profiles(), None));
+    scene.keys("down down");
+    scene
+}
+
+pub(crate) fn profile_failed() -> Scene {
+    let mut scene = profiles();
+    scene.type_text("stag");
+    scene.keys("enter");
+    scene.refuse_connection(
+        "the login of the profile staging has ended or was never made (sso token expired). Run `aws sso login --profile \
+         staging`, then try again",
+    );
     scene
 }
 

@@ -18,7 +18,7 @@ use invalidash::emulator::{Emulator, Options};
 use invalidash::engine::effect::{CopiedBy, Notice};
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
-use invalidash::runtime::effects::{Connected, Connector, Effects};
+use invalidash::runtime::effects::{Accounts, Boxed, Connected, Effects};
 use invalidash::runtime::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use invalidash::runtime::import::Places;
 use invalidash::runtime::signals::Signal;
@@ -29,6 +29,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::clock::Clock;
 use super::connector::InProcess;
+use super::samples;
 
 /// How long, in virtual time, something may take to appear.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -109,7 +110,7 @@ impl Stage {
         let (service, skew) = (ServiceClock::of(self.clock), Rc::clone(&self.skew));
         let effects = Effects::new(
             replies,
-            self.connector(&service),
+            self.accounts(&service),
             self.state.path().to_owned(),
             self.places(),
         );
@@ -164,10 +165,10 @@ impl Stage {
         }
     }
 
-    fn connector(&self, service: &ServiceClock) -> Connector {
+    fn accounts(&self, service: &ServiceClock) -> Accounts {
         let server = InProcess::new(Arc::clone(&self.emulator), self.clock);
         let (failure, service) = (self.connect_failure.clone(), service.clone());
-        Arc::new(move |_| {
+        let connect = Arc::new(move |_| -> Boxed<Result<Connected, Failure>> {
             let connection = server.connection().timed_by(service.clone());
             let (cloudfront, failure) = (CloudFront::new(connection), failure.clone());
             let edge = server.edge();
@@ -180,10 +181,14 @@ impl Stage {
                     edge,
                     cloudfront,
                     scope,
-                    profiles: vec!["test".to_owned(), "other".to_owned()],
                 })
             })
-        })
+        });
+        let list = || -> Boxed<_> { Box::pin(async { Ok((samples::many_profiles(), None)) }) };
+        Accounts {
+            connect,
+            list: Arc::new(list),
+        }
     }
 
     pub(crate) fn ledger(&self) -> &Path {

@@ -1,6 +1,7 @@
 //! Nouns with believable values.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use invalidash::app::message::Message;
 use invalidash::app::overlay::review::{Review, ReviewedItem};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{
@@ -9,6 +10,7 @@ use invalidash::domain::distribution::{
 };
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
+use invalidash::domain::profile::{Kind, Profile};
 use invalidash::domain::record::{Cursor, Record};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use invalidash::engine::purpose::Draft;
@@ -334,5 +336,34 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         confirmation: None,
         note: None,
         draft: Draft::default(),
+    }
+}
+
+/// That there are these profiles, with keys in a file.
+pub(crate) fn profiles(names: &[&str]) -> Message {
+    let profiles = names.iter().map(|name| profile(name, Kind::Keys, "", "", ""));
+    Message::Profiles(profiles.collect(), None)
+}
+
+/// Profiles of every kind, two of them not to be used as they are.
+pub(crate) fn many_profiles() -> Vec<Profile> {
+    vec![
+        profile("default", Kind::Nothing, "", "", "no keys"),
+        profile("prod-admin", Kind::Sso, "123456789012", "AdministratorAccess", ""),
+        profile("prod-readonly", Kind::Role, "123456789012", "reader", ""),
+        profile("staging", Kind::Sso, "210987654321", "Deploy", "log in"),
+        profile("日本", Kind::Process, "", "", ""),
+        profile("sandbox\u{202e}", Kind::Keys, "", "", "config line 12 has no ="),
+    ]
+}
+
+fn profile(name: &str, kind: Kind, account: &str, role: &str, trouble: &str) -> Profile {
+    let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Profile {
+        name: name.to_owned(),
+        kind,
+        account: filled(account).map(AccountId::new),
+        role: filled(role),
+        trouble: filled(trouble),
     }
 }

@@ -74,6 +74,15 @@ impl Scene {
         scene
     }
 
+    /// The profile that is being tried cannot be used.
+    pub(crate) fn refuse_connection(&mut self, reason: &str) {
+        let tried = self.model.engine.pending.iter().find(|(_, purpose)| purpose.connects());
+        if let Some(request) = tried.map(|(request, _)| *request) {
+            let result = Err(Failure::Credentials(reason.to_owned()));
+            self.send(Message::Reply(Box::new(Reply::Connected { request, result })));
+        }
+    }
+
     /// Hands a message to the core.
     pub(crate) fn send(&mut self, message: Message) -> Vec<Effect> {
         // The core takes the upper bits.

@@ -204,6 +204,7 @@ impl World {
             Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
             // Nobody else writes in this world.
             Effect::Ledger { .. }
+            | Effect::ListProfiles
             | Effect::Copy { .. }
             | Effect::EditText { .. }
             | Effect::Import { .. }

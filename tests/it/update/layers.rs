@@ -57,7 +57,7 @@ fn what_was_sent_is_no_draft_any_more() {
 #[test]
 fn another_profile_keeps_the_draft() {
     let mut core = Core::ready();
-    core.tell(Message::Profiles(vec!["prod".to_owned()]));
+    core.tell(crate::support::samples::profiles(&["prod"]));
     core.keys("i");
     core.types("/typed");
     core.keys("ctrl-o enter");
@@ -74,6 +74,19 @@ fn another_profile_keeps_the_draft() {
     core.keys("ctrl-p");
     core.types("another profile");
     core.keys("enter enter");
+    let request = core.find(|effect| match effect {
+        Effect::Connect { request, .. } => Some(*request),
+        _ => None,
+    });
+    assert_eq!(
+        core.model.screen().name(),
+        "composer",
+        "the other profile is tried first"
+    );
+    core.reply(Reply::Connected {
+        request,
+        result: Ok(scope()),
+    });
     assert_eq!(core.model.engine.preferences.profile.as_deref(), Some("prod"));
     assert_eq!(core.model.screen().name(), "distributions");
     assert_eq!(core.model.overlays.len(), 0);

@@ -40,7 +40,7 @@ fn what_is_accepted_counts_for_the_account_it_was_made_for() {
     let request = core.send();
     assert_eq!(core.submission().scope.account, Some(account("123456789012")));
     // Its answer comes when another profile is in use.
-    core.tell(Message::Profiles(vec!["prod".to_owned()]));
+    core.tell(crate::support::samples::profiles(&["prod"]));
     core.keys("P enter");
     let connect = core.find(|effect| match effect {
         Effect::Connect { request, .. } => Some(*request),

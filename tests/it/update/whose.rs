@@ -5,6 +5,8 @@ use invalidash::domain::distribution::AccountId;
 use invalidash::domain::submission::SubmissionId;
 use invalidash::engine::timers::Due;
 
+use invalidash::engine::session::Session;
+
 use super::*;
 
 /// In flight, made with another profile than the one in use, or in an account that is not the one in use.
@@ -38,7 +40,7 @@ fn what_is_in_flight_in_another_account_is_not_asked_about_with_these_credential
 fn what_is_in_flight_is_left_alone_as_soon_as_the_profile_is_another() {
     let mut core = under_way();
     assert_eq!(polls(&core), 1);
-    core.tell(Message::Profiles(vec!["prod".to_owned()]));
+    core.tell(crate::support::samples::profiles(&["prod"]));
     core.keys("P enter");
     let connect = core.find(|effect| match effect {
         Effect::Connect { request, .. } => Some(*request),
@@ -214,7 +216,7 @@ fn an_answer_for_the_profile_before_is_nobodys() {
     let [_, denied, _] = untold();
     core.answer(list, denied);
     let request = identities(&core)[0];
-    core.tell(Message::Profiles(vec!["prod".to_owned()]));
+    core.tell(crate::support::samples::profiles(&["prod"]));
     core.keys("P enter");
     let connect = core.find(|effect| match effect {
         Effect::Connect { request, .. } => Some(*request),
@@ -242,9 +244,8 @@ fn logged_out() -> Core {
         request_id: None,
     };
     core.answer(request, Err(Failure::Refused(throttled)));
-    core.tell(Message::Profiles(vec!["prod".to_owned()]));
-    core.keys("P enter");
-    connects(&mut core, Err(Failure::Credentials("log in".to_owned())));
+    // As at a start whose credentials do not work.
+    core.model.engine.session = Session::Failed(Failure::Credentials("log in".to_owned()));
     core
 }
 
@@ -271,7 +272,7 @@ fn minutes_pass(core: &mut Core, minutes: i64) {
 fn ten_minutes_without_a_session_are_no_sleep() {
     let mut core = logged_out();
     minutes_pass(&mut core, 11);
-    core.tell(Message::Profiles(vec!["default".to_owned()]));
+    core.tell(crate::support::samples::profiles(&["default"]));
     core.keys("P enter");
     connects(&mut core, Ok(scope()));
     let said: Vec<_> = core.model.engine.notes.iter().map(|note| note.text.clone()).collect();

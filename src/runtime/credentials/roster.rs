@@ -1,0 +1,160 @@
+//! The profiles as a person chooses among them: what can be told of each without asking anybody.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::Path;
+
+use aws_config::profile::Profile as Section;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use super::lineage::Lineage;
+use super::names;
+use super::profiles::Profiles;
+use crate::domain::distribution::AccountId;
+use crate::domain::profile::{Kind, Profile};
+
+/// Of a login's file, in bytes: it is a document of a few KiB.
+const LONGEST: u64 = 1024 * 1024;
+
+impl Profiles {
+    /// All of them, by name. Reads the files of logins, and blocks.
+    pub(super) fn list(&self, now: DateTime<Utc>) -> Vec<Profile> {
+        let logins = self.logins(now);
+        let names = self.names();
+        names
+            .into_iter()
+            .filter_map(|name| self.describe(name, &logins))
+            .collect()
+    }
+
+    fn describe(&self, name: String, logins: &[String]) -> Option<Profile> {
+        let section = self.get(&name)?;
+        let kind = kind(section);
+        let role = ["sso_role_name", "role_arn"].iter().find_map(|key| section.get(key));
+        Some(Profile {
+            account: account(section).map(AccountId::new),
+            role: role.map(|role| role.rsplit('/').next().unwrap_or(role).to_owned()),
+            trouble: self.trouble_of(&name, section, logins),
+            kind,
+            name,
+        })
+    }
+
+    /// What is wrong, or missing before it can be used.
+    fn trouble_of(&self, name: &str, section: &Section, logins: &[String]) -> Option<String> {
+        if let Some(damage) = self.short_damage_of(name) {
+            return Some(damage);
+        }
+        let Some(lineage) = Lineage::of(self.all(), &names::encoded(name)) else {
+            return Some(self.missing_lender(section));
+        };
+        let damaged = lineage.profiles().find_map(|lender| {
+            let lender = names::decoded(lender.name());
+            self.short_damage_of(&lender)
+                .map(|damage| format!("{lender}: {damage}"))
+        });
+        damaged.or_else(|| self.trouble_of_base(&lineage, logins))
+    }
+
+    fn missing_lender(&self, section: &Section) -> String {
+        let mut lender = section.get("source_profile");
+        for _ in 0..16 {
+            match lender.and_then(|name| self.all().get_profile(name)) {
+                Some(next) => lender = next.get("source_profile"),
+                None => break,
+            }
+        }
+        let lender = names::decoded(lender.unwrap_or_default());
+        format!("source_profile {lender} does not exist")
+    }
+
+    fn trouble_of_base(&self, lineage: &Lineage<'_>, logins: &[String]) -> Option<String> {
+        let base = lineage.base;
+        if lineage.roles.iter().any(|role| role.get("mfa_serial").is_some()) {
+            return Some("needs an MFA code, which cannot be asked for here".to_owned());
+        }
+        match kind(base) {
+            Kind::Nothing => Some("no keys".to_owned()),
+            Kind::Sso => self.trouble_of_sso(base, logins),
+            Kind::Role if lineage.is_its_own_lender() && base.get("credential_source").is_none() => {
+                Some("no source_profile".to_owned())
+            }
+            Kind::Keys | Kind::Role | Kind::Login | Kind::Process | Kind::WebIdentity => None,
+        }
+    }
+
+    fn trouble_of_sso(&self, section: &Section, logins: &[String]) -> Option<String> {
+        let session = section.get("sso_session");
+        let stands_in = session.and_then(|name| self.all().sso_session(name));
+        if let (Some(name), None) = (session, stands_in) {
+            return Some(format!("sso_session {} does not exist", names::decoded(name)));
+        }
+        let missing = ["sso_account_id", "sso_role_name"]
+            .into_iter()
+            .find(|key| section.get(key).is_none());
+        if let Some(key) = missing {
+            return Some(format!("no {key}"));
+        }
+        let start = stands_in.map_or_else(|| section.get("sso_start_url"), |session| session.get("sso_start_url"));
+        let Some(start) = start else {
+            return Some("no sso_start_url".to_owned());
+        };
+        (!logins.iter().any(|login| login == start)).then(|| "log in".to_owned())
+    }
+
+    /// The portals that somebody is logged in to: the start URLs of tokens that have not expired.
+    fn logins(&self, now: DateTime<Utc>) -> Vec<String> {
+        let home = self.home().unwrap_or(Path::new(""));
+        let entries = fs::read_dir(home.join(".aws/sso/cache"));
+        let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+        let files = paths.filter(|path| path.is_file() && path.extension().is_some_and(|ending| ending == "json"));
+        files.filter_map(|path| login(&path, now)).collect()
+    }
+}
+
+/// The portal of a token that can be used now, or renewed without a person.
+fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    let token: Value = serde_json::from_slice(&bytes).ok()?;
+    let text = |key: &str| token.get(key).and_then(Value::as_str);
+    let lasts = |key: &str| text(key).and_then(time).is_some_and(|end| end > now);
+    let renewable = text("refreshToken").is_some() && lasts("registrationExpiresAt");
+    let usable = text("accessToken").is_some() && (lasts("expiresAt") || renewable);
+    text("startUrl").filter(|_| usable).map(str::to_owned)
+}
+
+/// Older tools wrote `UTC` for `Z`.
+fn time(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.replace("UTC", "Z");
+    DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc())
+}
+
+/// The account, where it stands in the file: by itself or in the role's ARN.
+fn account(section: &Section) -> Option<&str> {
+    let written = ["sso_account_id", "aws_account_id"]
+        .iter()
+        .find_map(|key| section.get(key));
+    let of_role = || section.get("role_arn")?.split(':').nth(4);
+    written.or_else(of_role).filter(|id| !id.is_empty())
+}
+
+fn kind(section: &Section) -> Kind {
+    let has = |key: &str| section.get(key).is_some();
+    if has("role_arn") && has("web_identity_token_file") {
+        Kind::WebIdentity
+    } else if has("role_arn") {
+        Kind::Role
+    } else if has("sso_session") || has("sso_start_url") {
+        Kind::Sso
+    } else if has("login_session") {
+        Kind::Login
+    } else if has("credential_process") && !has("aws_access_key_id") {
+        Kind::Process
+    } else if has("aws_access_key_id") && has("aws_secret_access_key") {
+        Kind::Keys
+    } else {
+        Kind::Nothing
+    }
+}

@@ -1,0 +1,150 @@
+//! Another profile: it is tried first, and the one in use stays until the other can be used.
+
+use invalidash::app::overlay::Overlay;
+use invalidash::engine::purpose::Purpose;
+use invalidash::engine::session::Session;
+
+use super::*;
+use crate::support::samples;
+
+fn opened(preferences: Preferences) -> Core {
+    let mut core = Core::begun(LedgerContents::default(), preferences);
+    core.keys("P");
+    assert!(
+        core.effects.contains(&Effect::ListProfiles),
+        "they are read whenever the list opens"
+    );
+    core.tell(samples::profiles(&["dev", "prod", "stage"]));
+    core
+}
+
+fn connect(core: &mut Core) -> (RequestId, Option<String>) {
+    core.find(|effect| match effect {
+        Effect::Connect { request, profile } => Some((*request, profile.clone())),
+        _ => None,
+    })
+}
+
+fn profile(core: &Core) -> Option<&str> {
+    match &core.model.engine.session {
+        Session::Connected(scope) => Some(&scope.profile),
+        Session::Connecting | Session::Failed(_) => None,
+    }
+}
+
+/// The profile that is being tried, and the one that could not be used with the reason.
+type Tried = (Option<String>, Option<(String, String)>);
+
+fn state(core: &Core) -> Option<Tried> {
+    match core.model.overlays.last() {
+        Some(Overlay::Profiles(state)) => Some((state.trying.clone(), state.failed.clone())),
+        _ => None,
+    }
+}
+
+#[test]
+fn the_profile_in_use_stays_until_the_other_can_be_used() {
+    let mut core = opened(Preferences::default());
+    let before = profile(&core).map(str::to_owned);
+    core.types("pro");
+    core.keys("enter");
+    let (request, asked) = connect(&mut core);
+    assert_eq!(asked.as_deref(), Some("prod"));
+    assert_eq!(state(&core), Some((Some("prod".to_owned()), None)));
+    assert_eq!(profile(&core), before.as_deref());
+    let refused = Failure::Credentials("run `aws sso login`".to_owned());
+    core.reply(Reply::Connected {
+        request,
+        result: Err(refused),
+    });
+    let reason = ("prod".to_owned(), "run `aws sso login`".to_owned());
+    assert_eq!(
+        state(&core),
+        Some((None, Some(reason))),
+        "the list stays, with the reason"
+    );
+    assert_eq!(profile(&core), before.as_deref());
+    assert_eq!(core.model.engine.fleet.all().len(), 1, "and so does what is known");
+    core.keys("enter");
+    let (request, _) = connect(&mut core);
+    let mut other = scope();
+    other.profile = "prod".to_owned();
+    core.reply(Reply::Connected {
+        request,
+        result: Ok(other),
+    });
+    assert_eq!((state(&core), profile(&core)), (None, Some("prod")));
+    assert_eq!(
+        core.model.engine.fleet.all().len(),
+        0,
+        "another account has other distributions"
+    );
+}
+
+#[test]
+fn a_profile_that_is_not_wanted_any_more_gives_the_connection_back() {
+    let mut core = opened(Preferences::default());
+    core.keys("down enter");
+    let (tried, _) = connect(&mut core);
+    core.keys("esc");
+    let (_, asked) = connect(&mut core);
+    assert_eq!(asked, None, "the profile in use is asked for again");
+    let mut other = scope();
+    other.profile = "prod".to_owned();
+    core.reply(Reply::Connected {
+        request: tried,
+        result: Ok(other),
+    });
+    assert_eq!(profile(&core), Some(scope().profile.as_str()));
+}
+
+#[test]
+fn while_another_is_tried_nothing_is_sent_and_no_login_is_looked_for() {
+    let mut core = opened(Preferences::default());
+    core.keys("enter");
+    connect(&mut core);
+    core.keys("esc");
+    let connecting = core
+        .model
+        .engine
+        .pending
+        .values()
+        .filter(|purpose| purpose.connects())
+        .count();
+    assert_eq!(connecting, 1);
+    assert!(
+        core.model
+            .engine
+            .pending
+            .values()
+            .any(|purpose| *purpose == Purpose::Connect)
+    );
+}
+
+#[test]
+fn all_profiles_are_there_when_the_first_one_cannot_be_used() {
+    let mut core = Core {
+        model: Model::new(Preferences::default(), start()),
+        now: start(),
+        effects: Vec::new(),
+    };
+    core.tell(Message::Start);
+    let (request, _) = connect(&mut core);
+    let refused = Failure::Credentials("no".to_owned());
+    core.reply(Reply::Connected {
+        request,
+        result: Err(refused),
+    });
+    core.keys("P");
+    assert!(core.effects.contains(&Effect::ListProfiles));
+    core.tell(samples::profiles(&["dev", "prod"]));
+    core.keys("down enter");
+    let (request, asked) = connect(&mut core);
+    assert_eq!(asked.as_deref(), Some("prod"));
+    core.reply(Reply::Connected {
+        request,
+        result: Ok(scope()),
+    });
+    assert_eq!(state(&core), None);
+    assert!(profile(&core).is_some());
+}
