@@ -51,23 +51,23 @@ pub struct Options {
     #[arg(long, global = true, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
 
-    /// Server to ask in place of CloudFront
+    /// Use this endpoint instead of CloudFront
     #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub endpoint_url: Option<String>,
 
-    /// Work on sample data: no account, no credentials, nothing is kept
+    /// Work on sample data: no account, no credentials, nothing kept
     #[arg(long, global = true, conflicts_with_all = ["profile", "region", "endpoint_url"])]
     pub demo: bool,
 
-    /// Make everything that writes unreachable
+    /// Disable everything that writes
     #[arg(long, global = true)]
     pub read_only: bool,
 
-    /// Configuration file to read in place of the usual one
+    /// Configuration file to use instead of the default one
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// How much the log file tells: off, error, warn, info, debug, trace
+    /// Log level: off, error, warn, info, debug, trace
     #[arg(long, global = true, value_name = "LEVEL", hide_possible_values = true, value_parser = PossibleValuesParser::new(LogLevel::NAMES))]
     pub log_level: Option<String>,
 }
@@ -87,7 +87,7 @@ pub enum Command {
     #[command(after_help = text::SHOW)]
     Show(Show),
 
-    /// Check paths and cache tags; asks nothing of the network
+    /// Check paths and cache tags; works offline
     #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
     Check(Check),
 
@@ -95,7 +95,7 @@ pub enum Command {
     #[command(long_about = text::EMULATOR_ABOUT, after_help = text::EMULATOR)]
     Emulator(Emulator),
 
-    /// Tell where files lie and which profile, region and endpoint would be used
+    /// Show where files are, and which profile, region and endpoint would be used
     #[command(after_help = text::INFO)]
     Info(Info),
 
@@ -230,11 +230,11 @@ pub struct Emulator {
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub completion_delay: Option<std::time::Duration>,
 
-    /// Seconds that every answer takes
+    /// Seconds that every response takes
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub latency: Option<std::time::Duration>,
 
-    /// Where its randomness begins: the same number gives the same ids
+    /// Random seed: the same number gives the same ids
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
     pub seed: Option<u64>,
 }

@@ -323,7 +323,7 @@ fn copy_id(model: &mut Model) {
     };
     match id {
         Some(id) => copy(model, id.clone(), id),
-        None => model.engine.say(Level::Info, "there is no id to copy yet"),
+        None => model.engine.say(Level::Info, "no id to copy yet"),
     }
 }
 
@@ -415,7 +415,7 @@ fn copy_command(model: &mut Model) {
 fn copy_console_link(model: &mut Model) {
     let row = selected_row(model).and_then(|key| row(&model.engine, key));
     if let Some(link) = row.and_then(|row| screen::details::console_link(model, &row)) {
-        copy(model, link, "the address of its page in the console");
+        copy(model, link, "the URL of its page in the console");
     }
 }
 

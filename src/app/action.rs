@@ -1,7 +1,7 @@
 //! Every action, in one table: what the key map, the footer, the help, the palette and `docs/keys.md` are made from.
 //! The order is the order of the help.
 
-/// Where a key means something. The top overlay or the screen comes first, then what it shares with others.
+/// The scope in which a key works. The overlay on top or the page is asked first, then what it shares with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// On every screen.
@@ -124,12 +124,12 @@ actions! {
         QuitNow "quit-now" 9 "" "Quit";
         GoDistributions "go-distributions" 9 "" "Show the distributions";
         GoInvalidations "go-invalidations" 9 "" "Show the invalidations of all targets";
-        GoHistory "go-history" 9 "" "Show what was ever sent from here";
+        GoHistory "go-history" 9 "" "Show everything sent from this machine";
         GoTo "go-to" 9 "" "Open a distribution or tenant by id, alias, domain or URL";
         Profiles "profiles" 9 "" "Use another profile";
-        Messages "messages" 9 "" "Read what was said";
-        Refresh "refresh" 7 "refresh" "Ask CloudFront again";
-        Suspend "suspend" 9 "" "Stop the program, as the shell does; fg brings it back";
+        Messages "messages" 9 "" "Show the messages";
+        Refresh "refresh" 7 "refresh" "Refresh from CloudFront";
+        Suspend "suspend" 9 "" "Suspend; fg resumes";
     }
     Tables {
         Up "up" 9 "" "One row up";
@@ -138,7 +138,7 @@ actions! {
         Bottom "bottom" 9 "" "Last row";
         PageUp "page-up" 9 "" "One page up";
         PageDown "page-down" 9 "" "One page down";
-        Filter "filter" 5 "filter" "Show only the rows that match what is typed";
+        Filter "filter" 5 "filter" "Filter the rows";
         Sort "sort" 6 "sort" "Sort by the next column";
         Mark "mark" 4 "mark" "Mark or unmark the row";
         Times "times" 9 "" "Show times local, UTC or relative";
@@ -146,36 +146,36 @@ actions! {
     }
     Distributions {
         OpenInvalidations "open-invalidations" 2 "invalidations" "Show the invalidations of the selected distribution";
-        Invalidate "invalidate" 1 "invalidate" "Compose an invalidation for everything marked, or the selected distribution";
+        Invalidate "invalidate" 1 "invalidate" "Compose an invalidation for the marked targets, or for the selected distribution";
         OpenTenants "open-tenants" 3 "tenants" "Show the tenants of a multi-tenant distribution";
-        Favourite "favourite" 6 "favourite" "Keep the distribution at the top, or let it go";
-        Describe "describe" 6 "details" "Show everything known of the distribution";
+        Favourite "favourite" 6 "pin" "Pin or unpin the distribution";
+        Describe "describe" 6 "details" "Show the details of the distribution";
     }
     Tenants {
         OpenTenant "open-tenant" 2 "invalidations" "Show the invalidations of the selected tenant";
-        InvalidateTenants "invalidate-tenants" 1 "invalidate" "Compose an invalidation for everything marked, or the selected tenant";
-        FavouriteTenant "favourite-tenant" 6 "favourite" "Keep the tenant at the top, or let it go";
+        InvalidateTenants "invalidate-tenants" 1 "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
+        FavouriteTenant "favourite-tenant" 6 "pin" "Pin or unpin the tenant";
     }
     Invalidations {
         OpenDetails "open-details" 2 "details" "Show all items and facts of the selected invalidation";
         CopyToNew "copy-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
         InvalidateHere "invalidate-here" 1 "invalidate" "Compose an invalidation for this target";
-        LookAtEdge "look-at-edge" 5 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
-        EditNote "note" 6 "note" "Note why it was made, or change what was noted";
+        LookAtEdge "look-at-edge" 5 "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
+        EditNote "note" 6 "note" "Add a note, or change it";
         Compare "compare" 6 "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
-        RetryNow "retry-now" 4 "ask now" "Send a waiting submission now, with the same reference";
-        Cancel "cancel" 5 "cancel" "Take back what was not sent yet";
-        EditResend "edit-resend" 3 "edit and resend" "Edit what was refused or taken back, and send it under a new reference";
+        RetryNow "retry-now" 4 "retry now" "Send a waiting submission now, with the same reference";
+        Cancel "cancel" 5 "cancel" "Cancel what was not sent yet";
+        EditResend "edit-resend" 3 "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
         OpenMatrix "open-matrix" 4 "job" "Show the whole job: every target by every batch";
     }
     Details {
         CopyReference "copy-reference" 5 "copy CallerReference" "Copy the CallerReference to the clipboard";
-        CopyCommand "copy-command" 4 "copy as aws command" "Copy the equal aws command to the clipboard";
-        CopyConsoleLink "copy-console-link" 8 "" "Copy the address of its page in the AWS console to the clipboard";
-        DetailsLookAtEdge "details-look-at-edge" 4 "look at the edge" "Ask the edge for the addresses of this invalidation: fresh, stale, or cannot tell";
-        DetailsNote "details-note" 6 "note" "Note why it was made, or change what was noted";
+        CopyCommand "copy-command" 4 "copy as aws command" "Copy the equivalent aws command to the clipboard";
+        CopyConsoleLink "copy-console-link" 8 "" "Copy the URL of its page in the AWS console to the clipboard";
+        DetailsLookAtEdge "details-look-at-edge" 4 "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
+        DetailsNote "details-note" 6 "note" "Add a note, or change it";
         CopyDetailsToNew "copy-details-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
-        EditDetailsResend "edit-details-resend" 3 "edit and resend" "Edit what was refused or taken back, and send it under a new reference";
+        EditDetailsResend "edit-details-resend" 3 "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
         OpenDetailsMatrix "open-details-matrix" 4 "job" "Show the whole job: every target by every batch";
     }
     History {
@@ -184,26 +184,26 @@ actions! {
     Compare {
         CompareLeft "compare-left" 9 "" "Show the part to the left";
         CompareRight "compare-right" 9 "" "Show the part to the right";
-        CompareToNew "compare-to-new" 2 "copy to new" "Compose a new invalidation with what is seen";
+        CompareToNew "compare-to-new" 2 "copy to new" "Compose a new invalidation with the items shown";
     }
     Export {
         ExportFormat "export-format" 2 "JSON or CSV" "Choose the other format";
     }
     Composer {
-        Review "review" 1 "review" "Look at what will be sent, then submit";
-        FixSafe "fix" 2 "fix" "Apply every fix that clears the same";
-        Tools "tools" 3 "tools" "All tools of the composer, each by one letter";
-        TakeOffer "take-offer" 3 "take offer" "Take the fix offered for this line, also one that clears more or less";
-        SwitchTarget "switch-target" 3 "switch" "Take the lines of another distribution to its draft, and go on there";
-        KeepLine "keep-line" 6 "keep line" "Send a covered line all the same, or leave it out again";
+        Review "review" 1 "review" "Review what will be sent, then submit";
+        FixSafe "fix" 2 "fix" "Apply all safe fixes";
+        Tools "tools" 3 "tools" "Show all tools of the composer, one letter each";
+        TakeOffer "take-offer" 3 "suggestion" "Apply this line's suggestion, even if it clears more or less";
+        SwitchTarget "switch-target" 3 "switch" "Move the lines of another distribution to its draft, and continue there";
+        KeepLine "keep-line" 6 "keep line" "Keep or skip a covered line";
         NextProblem "next-problem" 4 "next problem" "Go to the next line with a problem";
         Import "import" 4 "import" "Append lines from a file, the clipboard, git, a sitemap …";
         Lists "lists" 5 "lists" "Load a saved list, or save this one";
         ExternalEditor "external-editor" 5 "editor" "Edit the list in $VISUAL or $EDITOR";
         ToggleComment "toggle-comment" 8 "" "Make the line a comment, or an item again";
-        Collapse "collapse" 7 "collapse" "Compare three plans that need fewer items, with price and overreach";
+        Collapse "collapse" 7 "collapse" "Compare three plans with fewer items: their price, and what else they clear";
         SortLines "sort-lines" 8 "" "Sort the lines";
-        Complete "complete" 9 "" "Accept the completion behind the cursor, or the suggestion for this line";
+        Complete "complete" 9 "" "Accept the completion at the cursor, or this line's suggestion";
         Undo "undo" 7 "" "Undo";
         Redo "redo" 7 "" "Redo";
         Find "find" 9 "" "Find a text in the list";
@@ -219,22 +219,22 @@ actions! {
         ToggleEndings "toggle-endings" 3 ".html names" "Add /x and /x.html beside each other";
     }
     Lists {
-        SaveList "save-list" 2 "save" "Save the present lines under the typed name";
-        MergeList "merge-list" 3 "merge" "Put the present lines below those of the list";
-        DeleteList "delete-list" 4 "delete" "Take the selected list away";
+        SaveList "save-list" 2 "save" "Save the current lines under this name";
+        MergeList "merge-list" 3 "merge" "Append the missing lines to the list";
+        DeleteList "delete-list" 4 "delete" "Delete the selected list";
     }
     Job {
         CellLeft "cell-left" 9 "" "One batch to the left";
         CellRight "cell-right" 9 "" "One batch to the right";
-        SendAgain "send-again" 2 "send again" "Send the selected batch again: one that was refused or taken back under a new reference, one that waits with its own";
-        SendAllAgain "send-all-again" 3 "all refused" "Send everything again that was refused, each under a new reference";
+        SendAgain "send-again" 2 "send again" "Send the selected batch again: a refused or cancelled one under a new reference, a waiting one under its own";
+        SendAllAgain "send-all-again" 3 "all refused" "Send every refused batch again, each under a new reference";
     }
     Review {
-        Submit "submit" 1 "submit" "Send it";
+        Submit "submit" 1 "submit" "Submit";
         DryRun "dry-run" 2 "dry run" "Show the request that would be sent, and send nothing";
-        ReviewLookAtEdge "review-look-at-edge" 4 "look at the edge" "See what the edge has before anything is sent, to compare it afterwards";
-        ReviewNote "review-note" 5 "note" "Note why it is made";
-        CopyReviewCommand "copy-review-command" 3 "copy as aws command" "Copy the equal aws command to the clipboard";
+        ReviewLookAtEdge "review-look-at-edge" 4 "check the edge" "Check the edge before sending, to compare afterwards";
+        ReviewNote "review-note" 5 "note" "Add a note: why the invalidation is made";
+        CopyReviewCommand "copy-review-command" 3 "copy as aws command" "Copy the equivalent aws command to the clipboard";
     }
     Overlay {
         OverlayUp "overlay-up" 9 "" "One line up";
@@ -243,20 +243,20 @@ actions! {
         OverlayPageDown "overlay-page-down" 9 "" "One page down";
         OverlayTop "overlay-top" 9 "" "First line";
         OverlayBottom "overlay-bottom" 9 "" "Last line";
-        Choose "choose" 1 "choose" "Take the selected line";
-        LookAgain "look-again" 1 "look again" "Ask the edge once more";
+        Choose "choose" 1 "choose" "Choose the selected line";
+        LookAgain "look-again" 1 "check again" "Check the edge again";
         PlanLeft "plan-left" 9 "" "Collapse: the plan to the left";
         PlanRight "plan-right" 9 "" "Collapse: the plan to the right";
-        MoreOverreach "more-overreach" 9 "" "Collapse: let the bounded plan clear more known objects besides";
-        LessOverreach "less-overreach" 9 "" "Collapse: let the bounded plan clear fewer known objects besides";
+        MoreOverreach "more-overreach" 9 "" "Collapse: let the bounded plan clear more extra objects";
+        LessOverreach "less-overreach" 9 "" "Collapse: let the bounded plan clear fewer extra objects";
         SendLeftOver "send-left-over" 1 "send now" "Send what an earlier run left, with the same CallerReference";
-        Discard "discard" 2 "discard" "Cancel what is listed and was not sent, or quit without saving it";
+        Discard "discard" 2 "discard" "Discard what is listed: cancel what was not sent, or quit without saving it";
         SaveAgain "save-again" 1 "try again" "Try again to save what could not be saved, then quit";
         SaveElsewhere "save-elsewhere" 3 "drafts to a list" "Write the drafts that could not be saved into saved lists";
     }
     Field {
-        Accept "accept" 1 "accept" "Take what is typed";
-        Leave "leave" 2 "leave" "Close the field; a filter is cleared";
+        Accept "accept" 1 "accept" "Accept the text";
+        Leave "leave" 2 "leave" "Close the field, and clear a filter";
     }
 }
 

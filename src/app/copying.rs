@@ -1,4 +1,4 @@
-//! Copying: what is asked for, and what is said once it is known who took it.
+//! Copies text to the clipboard, and says which clipboard took it.
 
 use super::model::Model;
 use crate::engine::effect::{CopiedBy, Effect};

@@ -61,7 +61,7 @@ impl Keymap {
         self.keys.entry(action).or_default().push(key);
     }
 
-    /// What the key means, asked in these scopes from the first to the last.
+    /// The action bound to a key in the first of these scopes that has one.
     #[must_use]
     pub fn action(&self, scopes: &[Scope], key: Key) -> Option<Action> {
         scopes

@@ -32,7 +32,7 @@ pub fn page_scopes(model: &Model) -> &'static [Scope] {
     }
 }
 
-/// Where a key of the page is looked up, from the first to the last.
+/// The scopes in which a key of the page is looked up, in order.
 fn scopes(model: &Model) -> &'static [Scope] {
     if model.screen().is_filtering() {
         &[Scope::Field, Scope::Tables, Scope::Everywhere]
@@ -178,20 +178,22 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::OpenTenants => a_distribution(model).and_then(|()| has_tenants(model)),
         Action::OpenTenant | Action::InvalidateTenants | Action::FavouriteTenant => selected_target(model)
             .map(drop)
-            .ok_or_else(|| "there is no tenant here".to_owned()),
+            .ok_or_else(|| "no tenant selected".to_owned()),
         Action::InvalidateHere => here(model)
             .map(drop)
             .ok_or_else(|| "choose a row of a target first".to_owned()),
         Action::OpenDetails => selected_row(model)
             .map(drop)
-            .ok_or_else(|| "there is no invalidation here".to_owned()),
+            .ok_or_else(|| "no invalidation selected".to_owned()),
         Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
         Action::CopyConsoleLink => selected_row(model)
             .and_then(|key| console_link(model, &row(&model.engine, key)?))
             .map(drop)
-            .ok_or_else(|| "only what a distribution at CloudFront itself has accepted has a page there".to_owned()),
+            .ok_or_else(|| {
+                "only an invalidation that CloudFront itself accepted for a distribution has a console page".to_owned()
+            }),
         Action::LookAtEdge | Action::DetailsLookAtEdge => {
-            let key = selected_row(model).ok_or("there is no invalidation here")?;
+            let key = selected_row(model).ok_or("no invalidation selected")?;
             can_look_at_row(&model.engine, key)
         }
         Action::ReviewLookAtEdge => match review::open_review(model) {
@@ -212,7 +214,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::CompareToNew => compares(model),
         Action::Export => match model.screen() {
             Screen::History(page) if page.counts.found > 0 => Ok(()),
-            _ => Err("there is nothing to write".to_owned()),
+            _ => Err("nothing to export".to_owned()),
         },
         Action::Mark if matches!(model.screen(), Screen::Details(_)) => Err(String::new()),
         Action::Filter | Action::Sort | Action::CopyId if matches!(model.screen(), Screen::Details(_)) => {
@@ -224,7 +226,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         }
         Action::SwitchTarget => owner_here(model)
             .map(drop)
-            .ok_or_else(|| "this line is no address of another distribution".to_owned()),
+            .ok_or_else(|| "this line is not a URL of another distribution".to_owned()),
         Action::NextDraft => has_another(model).then_some(()).ok_or_else(String::new),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),
@@ -251,7 +253,7 @@ fn a_distribution(model: &Model) -> Result<(), String> {
     match (screen.list.selected_key(), &model.engine.session) {
         (Some(_), _) => Ok(()),
         (None, Session::Failed(failure)) => Err(failure.to_string()),
-        (None, Session::Connecting | Session::Connected(_)) => Err("there is no distribution here".to_owned()),
+        (None, Session::Connecting | Session::Connected(_)) => Err("no distribution selected".to_owned()),
     }
 }
 
@@ -314,19 +316,19 @@ pub fn here(model: &Model) -> Option<Target> {
 }
 
 fn items_known(model: &Model) -> Result<(), String> {
-    let key = selected_row(model).ok_or("there is no invalidation here")?;
+    let key = selected_row(model).ok_or("no invalidation selected")?;
     let Some(row) = row(&model.engine, key) else {
         // The ledger has them: they are read when they are wanted.
         return if matches!(model.screen(), Screen::History(_)) {
             Ok(())
         } else {
-            Err("its items are still being read".to_owned())
+            Err("its items are still loading".to_owned())
         };
     };
     match (row.items, row.unreadable) {
         (Some(_), _) => Ok(()),
         (None, Some(why)) => Err(why.to_owned()),
-        (None, None) => Err("its items are still being read".to_owned()),
+        (None, None) => Err("its items are still loading".to_owned()),
     }
 }
 
@@ -337,7 +339,9 @@ pub(crate) fn refused(model: &Model) -> Result<&Submission, String> {
         .and_then(|row| row.submission);
     let refused = submission.filter(|s| s.state.did_nothing()).ok_or_else(|| {
         let copy = model.keymap.spoken(Action::CopyToNew);
-        format!("only what was refused or taken back is edited and sent again; {copy} composes a new one with the same items")
+        format!(
+            "only a refused or cancelled batch can be edited and sent again; {copy} copies the items into a new one"
+        )
     })?;
     model.engine.unsaved.must_be_savable(&refused.id)?;
     Ok(refused)
@@ -352,8 +356,8 @@ fn compares(model: &Model) -> Result<(), String> {
         return Err(String::new());
     };
     match (&compare.difference, compare.items(compare.part)) {
-        (None, _) => Err("the items are still being read".to_owned()),
-        (Some(_), []) => Err("there is no item here".to_owned()),
+        (None, _) => Err("the items are still loading".to_owned()),
+        (Some(_), []) => Err("no items here".to_owned()),
         (Some(_), _) => Ok(()),
     }
 }
@@ -370,9 +374,9 @@ fn waits(model: &Model, again: bool) -> Result<(), String> {
         s.state.is_waiting() || (again && searched_for)
     });
     let what = if again {
-        "asked again"
+        "retried"
     } else {
-        "taken back; CloudFront cannot cancel what it accepted"
+        "cancelled; CloudFront cannot cancel what it accepted"
     };
     waiting
         .then_some(())

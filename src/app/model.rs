@@ -84,7 +84,7 @@ pub struct Model {
     pub overlays: Overlays,
     /// How what is read was scrolled.
     pub scrolls: Scrolls,
-    /// What is to be opened without having been asked for, as soon as that takes nobody's keys.
+    /// Overlays and pages that wait to open by themselves, until nobody is typing.
     pub(super) wants: Vec<Want>,
     /// What is remembered of imports until the program ends.
     pub imports: Remembered,

@@ -61,7 +61,7 @@ fn say_not_found(model: &mut Model, name: &TargetName) {
     model.engine.say(Level::Warning, sentence);
 }
 
-/// Another profile: the pages are those of another account, and what was typed is kept.
+/// Switches to another profile: closes the pages of the old account and keeps what was typed.
 pub(super) fn change_profile(model: &mut Model, profile: &str, scope: Scope) {
     // What is under review was made for the old account.
     screen::leave(model);

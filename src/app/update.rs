@@ -144,7 +144,7 @@ fn on_paste(model: &mut Model, text: &str) {
     }
 }
 
-/// Another text is looked for: in what is held, or in the ledger.
+/// The filter changed: filters the rows that are loaded, or reads the ledger again.
 pub(super) fn filtered(model: &mut Model) {
     model.engine.rows_changed();
     if let Screen::History(_) = model.screen() {
@@ -259,9 +259,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         ($kind:ident) => {
             result.and_then(|answer| match answer {
                 Answer::$kind(value) => Ok(value),
-                other => Err(Failure::Unknown(format!(
-                    "an answer to another question came: {other:?}"
-                ))),
+                other => Err(Failure::Unknown(format!("unexpected response: {other:?}"))),
             })
         };
     }

@@ -7,8 +7,8 @@ pub(super) const ABOUT: &str = "A terminal dashboard for Amazon CloudFront cache
 pub(super) const LONG_ABOUT: &str = "\
 A terminal dashboard for Amazon CloudFront cache invalidations.
 
-Lists distributions, helps to write a list of paths and cache tags that is right before it is sent,
-sends it, and shows invalidations as they go from InProgress to Completed.
+Lists distributions, checks paths and cache tags as you type, sends them,
+and shows invalidations as they go from InProgress to Completed.
 
 Credentials, profiles and regions work as in the AWS CLI: the AWS_* variables and the ~/.aws files.";
 
@@ -22,7 +22,7 @@ pub(super) const SECTIONS: [(&str, &str); 3] = [
 invalidash --demo                          try it on sample data, without an account
 invalidash --profile prod-admin            the distributions of an account
 invalidash www.shop.example                open it on one distribution
-invalidash --read-only E2QWRUHEXAMPLE      look, and be sure that nothing is sent
+invalidash --read-only E2QWRUHEXAMPLE      look around; nothing can be sent
 invalidash check '/a b' '/images/*.jpg'    check paths before they are sent",
     ),
     (
@@ -41,7 +41,7 @@ invalidash check '/a b' '/images/*.jpg'    check paths before they are sent",
         "\
 $XDG_CONFIG_HOME/invalidash/config.toml    configuration
 $XDG_STATE_HOME/invalidash/                log and ledger
-`invalidash info` tells where they lie on this machine.",
+`invalidash info` shows where they are on this machine.",
     ),
 ];
 
@@ -75,7 +75,7 @@ Examples:
 Exit codes: 0 shown · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or rights missing";
 
 pub(super) const CHECK_ABOUT: &str = "\
-Check paths and cache tags before anything is sent; asks nothing of the network.
+Check paths and cache tags before anything is sent; works offline.
 
 Each line is shown with the form in which it would be sent and with what is wrong or surprising about it.
 In a file, blank lines and lines that begin with `# ` (with a blank) are passed over; `#tag` is a cache tag.";
@@ -103,7 +103,7 @@ Examples:
 Exit codes: 1 the port cannot be used · 129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const INFO: &str = "\
-No secret is read or printed, and nothing is asked of the network.
+No secret is read or printed, and the network is not used.
 
 Examples:
   invalidash info

@@ -27,7 +27,7 @@ pub(crate) trait Rows {
     fn line(&self, id: RowId) -> usize;
 }
 
-/// How an item stands to the others.
+/// How an item is covered by the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Cover {
     /// Nothing else clears it.

@@ -29,7 +29,7 @@ impl Reason {
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Blank => "a blank",
+            Self::Blank => "a space",
             Self::Unsafe => "unsafe in a URL",
             Self::Control => "a control character",
             Self::NonAscii => "not ASCII",

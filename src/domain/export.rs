@@ -49,7 +49,7 @@ impl Format {
         [Self::Json, Self::Csv].into_iter().find(ends)
     }
 
-    /// What stands before the first submission.
+    /// The text before the first submission.
     #[must_use]
     pub fn head(self) -> String {
         match self {
@@ -73,7 +73,7 @@ impl Format {
         }
     }
 
-    /// What stands after the last one.
+    /// The text after the last submission.
     #[must_use]
     pub fn foot(self) -> &'static str {
         match self {

@@ -115,7 +115,7 @@ pub enum Failure {
     Credentials(String),
     /// No connection could be made; nothing was sent.
     Unreachable(String),
-    /// It was sent and no definite answer came: time-out, reset, 5xx, a torn or foreign answer.
+    /// It was sent and no definite response came: a timeout, a reset, a 5xx, a truncated or unexpected response.
     Unknown(String),
     /// The call itself was wrong before anything was sent, such as a configuration that cannot work.
     Setup(String),

@@ -47,7 +47,7 @@ impl ItemKind {
     }
 }
 
-/// One item in its wire form, as it stands in `Paths.Items`.
+/// One item in its wire form, as in `Paths.Items`.
 ///
 /// An item that CloudFront is known to refuse cannot be made: [`Item::from_wire`] is the only way in, and what it
 /// accepts it keeps byte for byte.
@@ -75,7 +75,7 @@ pub enum ItemError {
     #[error("a path has at most 4,000 characters")]
     TooLong,
     /// Not one to [`MAX_TAG`] printable ASCII characters without blank and comma.
-    #[error("a cache tag is # and 1 to 256 printable ASCII characters, without blank and comma")]
+    #[error("a cache tag is # and 1 to 256 printable ASCII characters, without space and comma")]
     TagFormat,
 }
 

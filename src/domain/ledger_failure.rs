@@ -21,7 +21,7 @@ pub enum LedgerFailureKind {
     Foreign,
     /// The file is of a later release.
     Newer,
-    /// What was asked contradicts what is written.
+    /// The operation contradicts what the ledger holds.
     Conflict,
     /// The ledger's thread has ended.
     Ended,

@@ -1,4 +1,4 @@
-//! How fast one account may be asked: a token bucket that learns from throttling.
+//! The request rate for one account: a token bucket that learns from throttling.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

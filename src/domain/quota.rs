@@ -65,14 +65,14 @@ fn rate(count: usize, quota: usize, what: &str, words: &str) -> Option<String> {
     }
     let (count, seconds) = (grouped(count as u64), grouped(seconds as u64));
     Some(format!(
-        "{count} {what}: an account is said to have {words} a second, so this may take {seconds} s or be refused and tried again."
+        "{count} {what}: CloudFront accepts about {words} per second, so this takes about {seconds} s."
     ))
 }
 
 fn limit(count: usize, quota: usize, what: &str, words: &str) -> Option<String> {
     let count = (count > quota).then(|| grouped(count as u64))?;
     Some(format!(
-        "{count} {what}: older accounts and China allow {words} in progress at once, so this may have to go in parts."
+        "{count} {what}: older accounts and China allow {words} in progress at once, so this may have to be split."
     ))
 }
 
@@ -103,10 +103,10 @@ mod tests {
         assert_eq!(
             hints(3_001, 16),
             [
-                "3,001 paths and tags: an account is said to have 150 paths and tags a second, so this may take 21 s or be refused and tried again.",
-                "16 wildcards: an account is said to have one wildcard a second, so this may take 16 s or be refused and tried again.",
-                "3,001 paths: older accounts and China allow 3,000 paths in progress at once, so this may have to go in parts.",
-                "16 wildcards: older accounts and China allow 15 wildcards in progress at once, so this may have to go in parts.",
+                "3,001 paths and tags: CloudFront accepts about 150 paths and tags per second, so this takes about 21 s.",
+                "16 wildcards: CloudFront accepts about one wildcard per second, so this takes about 16 s.",
+                "3,001 paths: older accounts and China allow 3,000 paths in progress at once, so this may have to be split.",
+                "16 wildcards: older accounts and China allow 15 wildcards in progress at once, so this may have to be split.",
             ]
         );
     }

@@ -9,7 +9,7 @@ use super::distribution::Target;
 use super::price::{Money, at_most};
 use super::submission::{Scope, State, Submission, SubmissionId};
 
-/// What the rows are ordered by; the newest comes first among those that are equal.
+/// The sort order of the history; equal rows are sorted newest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// The newest first.

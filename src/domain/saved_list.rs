@@ -39,13 +39,13 @@ pub enum BadName {
     #[error("a list's name has at most {LONGEST} bytes")]
     Long,
     /// A leading dot: hidden files, and the folders `.` and `..`.
-    #[error("a list's name begins with no dot")]
+    #[error("a list's name cannot begin with a dot")]
     Dot,
     /// A character that ends a file name, or leads elsewhere, on some system.
-    #[error("{0} cannot be in a list's name; use letters, digits, blanks, - and _")]
+    #[error("{0} cannot be in a list's name; use letters, digits, spaces, - and _")]
     Character(char),
     /// A character that nobody can see.
-    #[error("the name holds a character that cannot be seen; type it anew")]
+    #[error("the name contains an invisible character; type it again")]
     Invisible,
 }
 

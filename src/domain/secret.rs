@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use signed::Signed;
 
-/// What stands in the place of a secret.
+/// The text that replaces a secret.
 pub const MARK: &str = "[redacted]";
 
 /// Whether an address in the text is signed: its query holds a credential. A wildcard in its place is none.
@@ -71,7 +71,7 @@ fn may_hold_any(text: &str) -> bool {
     text.as_bytes().iter().any(is_sign)
 }
 
-/// Where the credentials of a text stand.
+/// The ranges of a text that hold credentials.
 fn places(text: &str) -> Vec<Range<usize>> {
     let mut places = quoted::secrets(text);
     for word in words(text) {

@@ -78,7 +78,7 @@ fn id(text: &str) -> Result<TargetName, NotATarget> {
     }
     if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') {
         return Err(NotATarget {
-            reason: "there is no such command, and no id looks like this",
+            reason: "no such command, and not an id, alias, domain or URL",
         });
     }
     Ok(TargetName::Id(Target::from_id(text)))

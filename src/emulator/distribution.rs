@@ -162,7 +162,7 @@ pub struct Behavior {
     pub path_pattern: String,
     /// Id of the origin; empty for the first one.
     pub origin: String,
-    /// What tells one kept object from another.
+    /// The cache key of an object.
     pub cache_key: CacheKey,
     /// Microsoft Smooth Streaming: what it serves cannot be invalidated.
     pub smooth_streaming: bool,

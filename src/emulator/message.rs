@@ -1,4 +1,4 @@
-//! What goes in and what comes out, as plain data: any transport can play it.
+//! Requests and responses as plain data, for any transport.
 
 use std::fmt;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! What the emulator was asked: the record that tests hold against what should have been sent.
+//! The call log: every request the emulator received, for tests to compare with what should have been sent.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 

@@ -1,4 +1,4 @@
-//! What CloudFront told, kept with its age.
+//! What CloudFront returned, with its age.
 
 mod rows;
 pub mod tenants;

@@ -26,10 +26,10 @@ const KEPT: usize = 10;
 /// Paths that are known, the newest first, among which those below a wildcard are sought.
 const SOUGHT: usize = 2_000;
 
-/// How a person wants the edge to be asked.
+/// How the edge is checked, from the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manner {
-    /// How an address is asked for.
+    /// The HTTP method of an edge check.
     pub method: Method,
     /// Addresses that one look asks for at most.
     pub most: usize,
@@ -47,7 +47,7 @@ impl Default for Manner {
     }
 }
 
-/// What was seen at the edge in this run, and what is still to be asked.
+/// The edge responses of this run, and the URLs that are still to be requested.
 #[derive(Clone, Debug, Default)]
 pub struct Edge {
     looks: BTreeMap<Address, Vec<Look>>,
@@ -94,7 +94,7 @@ pub struct Report<'a> {
     pub made: Option<DateTime<Utc>>,
     /// The addresses in their order.
     pub seen: Vec<Seen<'a>>,
-    /// What is not asked for, and why.
+    /// What is skipped, and why.
     pub left_out: Vec<String>,
     /// Why a reader may see something else.
     pub remarks: Vec<String>,
@@ -141,7 +141,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
     if under_way && made.is_some() {
         remarks.insert(
             0,
-            "it is not Completed: other places may still have the old copy".to_owned(),
+            "it is not Completed: other edge locations may still have the old copy".to_owned(),
         );
     }
     remarks.extend(one_place(&sights));
@@ -159,7 +159,7 @@ fn one_place(sights: &[&Sight]) -> Option<String> {
     let mut places: Vec<&str> = sights.iter().filter_map(|sight| sight.pop.as_deref()).collect();
     places.dedup();
     let said = places.join(", ");
-    (!places.is_empty()).then(|| format!("seen from here only, at {said}: other places have copies of their own"))
+    (!places.is_empty()).then(|| format!("seen from here only, at {said}: other edge locations have their own copies"))
 }
 
 type Parts<'a> = (&'a Target, &'a [String], Option<Row<'a>>);
@@ -175,7 +175,7 @@ fn parts<'a>(engine: &'a Engine, subject: &'a Subject) -> Result<Parts<'a>, Stri
 }
 
 fn items_of<'a>(row: &Row<'a>) -> Result<&'a [String], String> {
-    let unread = "its items are still being read";
+    let unread = "its items are still loading";
     let why_not = || row.unreadable.unwrap_or(unread).to_owned();
     row.items.ok_or_else(why_not)
 }
@@ -344,11 +344,11 @@ fn summary(report: &Report<'_>) -> (Level, String) {
     };
     let (fresh, stale, all) = (count("fresh"), count("stale"), report.seen.len());
     match stale {
-        0 if fresh == all => (Level::Done, format!("fresh at the edge, {all} of {all} looked at")),
+        0 if fresh == all => (Level::Done, format!("fresh at the edge, {all} of {all} checked")),
         0 => (
             Level::Info,
             format!(
-                "{fresh} of {all} looked at {} fresh at the edge, {} tell",
+                "{fresh} of {all} checked {} fresh at the edge, {} tell",
                 agree(fresh, "is", "are"),
                 agree(all - fresh, "the other cannot", "the others cannot")
             ),
@@ -356,7 +356,7 @@ fn summary(report: &Report<'_>) -> (Level, String) {
         _ => (
             Level::Warning,
             format!(
-                "{stale} of {all} looked at {} still stale at the edge",
+                "{stale} of {all} checked {} still stale at the edge",
                 agree(stale, "is", "are")
             ),
         ),

@@ -132,7 +132,7 @@ pub enum Effect {
     Quit(u8),
 }
 
-/// What a person is told outside the frame.
+/// A signal outside the frame: bell, notification, title or progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
     /// The terminal's title.
@@ -228,7 +228,7 @@ pub enum Answer {
     },
 }
 
-/// What the ledger is asked to do. Each is one transaction, and its answer comes after it is durable.
+/// An operation of the ledger. Each is one transaction, answered after it is durable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LedgerOperation {
     /// Read what a start needs, and claim every unfinished submission that no live process holds.

@@ -157,7 +157,7 @@ pub(crate) fn settle_left_over(engine: &mut Engine) {
         let count = before - asked_about;
         engine.say(
             Level::Info,
-            format!("carrying on {count} that an earlier run left, with the same CallerReference"),
+            format!("Resuming {count} from an earlier run, with the same CallerReference"),
         );
     }
     let asked = engine.asked_for.as_ref() == Some(&scope);

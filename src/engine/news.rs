@@ -1,4 +1,4 @@
-//! What rules found out and pages or overlays have to see to. Rules never reach up to what is on the screen: they put it
+//! News for pages and overlays, from the rules. Rules never reach up to what is on the screen: they put it
 //! here, and the end of the message hands it to whoever shows it.
 
 use crate::domain::distribution::Target;

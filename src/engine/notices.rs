@@ -1,4 +1,4 @@
-//! What is said to the person: in the messages, and in a line of its own.
+//! Notices to the person: on a line of their own, and on the messages page.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

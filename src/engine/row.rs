@@ -15,7 +15,7 @@ use crate::engine::state::Engine;
 pub enum RowKey {
     /// One of ours.
     Submission(SubmissionId),
-    /// One made elsewhere, or before this ledger.
+    /// One that was not made from here, or before this ledger.
     Invalidation(Target, InvalidationId),
 }
 
@@ -131,19 +131,19 @@ pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
 pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
     let Some(usual) = usual else {
         return match slowness(age, None) {
-            Some(_) => "later than most, of which no usual time is known here yet".to_owned(),
-            None => "no usual time is known here yet".to_owned(),
+            Some(_) => "slower than most".to_owned(),
+            None => "no typical time yet (needs 3 runs)".to_owned(),
         };
     };
     let p95 = short(usual.p95);
     if age > slow_from(Some(usual)) {
-        format!("later than usual: 19 of 20 took {p95} at most")
+        format!("slower than usual: 95% finish within {p95}")
     } else if age < usual.median {
         // A second that has begun is a whole one, so that "0 s more" is never said.
         let left = usual.median - age + TimeDelta::milliseconds(999);
-        format!("usually done in about {} more", short(left))
+        format!("about {} left", short(left))
     } else {
-        format!("any moment now: 19 of 20 took {p95} at most")
+        format!("any moment now: 95% finish within {p95}")
     }
 }
 
@@ -174,17 +174,17 @@ mod tests {
         };
         let said = |age| expectation(age, Some(usual));
         let table = [
-            (TimeDelta::milliseconds(2_500), "usually done in about 7 s more"),
-            (TimeDelta::milliseconds(8_999), "usually done in about 1 s more"),
-            (seconds(9), "any moment now: 19 of 20 took 21 s at most"),
-            (seconds(21), "any moment now: 19 of 20 took 21 s at most"),
-            (seconds(22), "later than usual: 19 of 20 took 21 s at most"),
-            (seconds(3_600), "later than usual: 19 of 20 took 21 s at most"),
+            (TimeDelta::milliseconds(2_500), "about 7 s left"),
+            (TimeDelta::milliseconds(8_999), "about 1 s left"),
+            (seconds(9), "any moment now: 95% finish within 21 s"),
+            (seconds(21), "any moment now: 95% finish within 21 s"),
+            (seconds(22), "slower than usual: 95% finish within 21 s"),
+            (seconds(3_600), "slower than usual: 95% finish within 21 s"),
         ];
         for (age, words) in table {
             assert_eq!(said(age), words, "{age}");
         }
-        assert_eq!(expectation(seconds(120), None), "no usual time is known here yet");
-        assert!(expectation(seconds(121), None).starts_with("later than most"));
+        assert_eq!(expectation(seconds(120), None), "no typical time yet (needs 3 runs)");
+        assert!(expectation(seconds(121), None).starts_with("slower than most"));
     }
 }

@@ -374,7 +374,7 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
     match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
         Some((RefusalKind::AccessDenied, code)) => {
             let right = target.operation("GetInvalidation");
-            let sentence = format!("{code}: this identity may create but not look; {right} is missing");
+            let sentence = format!("{code}: you may create invalidations but not read them; {right} is missing");
             engine
                 .histories
                 .unreadable

@@ -238,7 +238,7 @@ fn sum(summary: &analysis::Summary) -> String {
         count(summary.tags, "tag"),
     )];
     let more = [
-        (summary.covered, "left out"),
+        (summary.covered, "skipped"),
         (summary.errors, "may not be sent"),
         (summary.warnings, "with a warning"),
     ];

@@ -27,7 +27,7 @@ pub(super) async fn all(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Fa
 
 /// An answer to another question.
 pub(super) fn foreign(answer: &Answer) -> Failure {
-    Failure::Unknown(format!("an answer to another question came: {answer:?}"))
+    Failure::Unknown(format!("unexpected response: {answer:?}"))
 }
 
 /// The targets in the order of their names, each once. An id stands for itself; everything else is looked up.

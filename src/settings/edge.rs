@@ -8,7 +8,7 @@ use crate::domain::edge::Method;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Edge {
-    /// How an address is asked for.
+    /// The HTTP method of an edge check.
     pub method: Method,
     /// Addresses that one look asks for at most, from 1 to 50.
     #[serde(deserialize_with = "a_few")]

@@ -103,9 +103,9 @@ fn kept<'a>(look: Look<'a>, composer: &Composer) -> Option<Span<'a>> {
             Span::styled("draft not saved yet", theme.wrong)
         }
         LedgerState::Open if composer.is_kept() => {
-            Span::styled(format!("draft kept{}", which(look, composer)), theme.dim)
+            Span::styled(format!("draft saved{}", which(look, composer)), theme.dim)
         }
-        LedgerState::Open => Span::styled("keeping the draft …", theme.dim),
+        LedgerState::Open => Span::styled("saving the draft …", theme.dim),
     })
 }
 
@@ -160,13 +160,13 @@ fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
     const GUTTER: usize = DIGITS + 5;
     let examples = [
         ("/index.html", "one object"),
-        ("/images/*", "all that begins with /images/"),
+        ("/images/*", "everything that starts with /images/"),
         ("#product:tv", "every object with this cache tag"),
-        ("https://…", "an address: its path is taken"),
+        ("https://…", "a URL: its path is used"),
     ];
     Pen::new(buffer, line_of(area, 1))
         .skip(GUTTER)
-        .text("One path or tag a line, such as", look.theme.dim);
+        .text("One path or tag per line, for example", look.theme.dim);
     for (number, (example, meaning)) in examples.into_iter().enumerate() {
         let line = line_of(area, number + 3);
         Pen::new(buffer, line).skip(GUTTER).text(example, look.theme.text);

@@ -76,10 +76,10 @@ pub(super) fn draw(look: Look<'_>, screen: &Details, memory: &mut ViewMemory, bu
 fn unknown<'a>(look: Look<'a>, screen: &Details) -> Notice<'a> {
     match &screen.key {
         RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
-            page::waiting(look, "Reading it from the ledger")
+            page::waiting(look, "Loading it from the ledger")
         }
         _ => Notice {
-            title: vec![Span::styled("It is no longer known here", look.theme.strong)],
+            title: vec![Span::styled("It is no longer in the ledger", look.theme.strong)],
             text: Vec::new(),
             steps: vec![page::step(look, Action::Back, "go back")],
             key: look.theme.accent,
@@ -144,7 +144,7 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
             "Id",
             plain(
                 row.id
-                    .map_or("– (CloudFront has not accepted it)".to_owned(), ToString::to_string),
+                    .map_or("– (not accepted by CloudFront)".to_owned(), ToString::to_string),
             ),
         ),
     ];
@@ -164,7 +164,7 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
         Some(submission) => facts.extend(ours(look, submission)),
         None => facts.push((
             "Made",
-            vec![Span::styled("elsewhere, or before this ledger", theme.dim)],
+            vec![Span::styled("not from here, or before this ledger", theme.dim)],
         )),
     }
     facts
@@ -201,7 +201,7 @@ fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     }
     if let Some(usual) = usual_of_row(&look.model.engine, row) {
         let (median, seen) = (short(usual.median), thousands(usual.count as u64));
-        spans.push(Span::styled(format!("  usual {median}, of {seen} seen"), theme.dim));
+        spans.push(Span::styled(format!("  typical {median} ({seen} seen)"), theme.dim));
     }
     Some(spans)
 }
@@ -212,7 +212,7 @@ fn unwatched(look: Look<'_>, row: &Row<'_>) -> String {
         .submission
         .and_then(|submission| submission.state.last_in_progress());
     last.map_or_else(
-        || "  its end was not watched".to_owned(),
+        || "  completion not watched".to_owned(),
         |last| {
             format!(
                 "  last seen InProgress at {}",
@@ -283,7 +283,7 @@ fn attempts(look: Look<'_>, submission: &Submission) -> String {
 fn items(look: Look<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(items) = row.items else {
-        let text = row.unreadable.unwrap_or("its items are being read …");
+        let text = row.unreadable.unwrap_or("loading its items …");
         Pen::new(buffer, area).text(text, theme.dim);
         return;
     };

@@ -182,7 +182,7 @@ fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
     let theme = look.theme;
     let [first, second] = page::panel(look, buffer, areas);
     let names = if d.is_multi_tenant() && d.aliases.is_empty() {
-        "its tenants answer viewers".to_owned()
+        "served by its tenants".to_owned()
     } else if d.aliases.is_empty() {
         d.domain_name.clone()
     } else {
@@ -237,24 +237,21 @@ fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Notice<'a>> {
     Some(match (failure, &model.engine.session) {
         (Some(failure), _) => failed(look, failure),
         (None, Session::Connecting) => page::waiting(look, "Loading the credentials"),
-        (None, _) if !model.engine.fleet.complete => page::waiting(look, "Reading the distributions"),
+        (None, _) if !model.engine.fleet.complete => page::waiting(look, "Loading the distributions"),
         (None, _) => empty(look),
     })
 }
 
 fn empty(look: Look<'_>) -> Notice<'_> {
     Notice {
-        title: vec![Span::styled(
-            "There is no distribution in this account",
-            look.theme.strong,
-        )],
+        title: vec![Span::styled("No distributions in this account", look.theme.strong)],
         text: vec![(
-            "Is it the right profile? What belongs to another account is not listed here.".to_owned(),
+            "Wrong profile? Distributions of other accounts are not listed.".to_owned(),
             look.theme.text,
         )],
         steps: vec![
             page::step(look, Action::Profiles, "use another profile"),
-            page::step(look, Action::Refresh, "look again"),
+            page::step(look, Action::Refresh, "refresh"),
         ],
         key: look.theme.accent,
     }
@@ -264,11 +261,7 @@ fn failed<'a>(look: Look<'a>, failure: &Failure) -> Notice<'a> {
     let (title, hint) = explained(look, failure);
     let mut steps = Vec::new();
     if matches!(look.model.engine.session, Session::Connected(_)) {
-        steps.push(page::step(
-            look,
-            Action::GoTo,
-            "open a distribution by its id, without the list",
-        ));
+        steps.push(page::step(look, Action::GoTo, "open a distribution by its id"));
     }
     steps.push(page::step(look, Action::Refresh, "try again"));
     steps.push(page::step(look, Action::Profiles, "use another profile"));
@@ -299,15 +292,15 @@ fn explained(look: Look<'_>, failure: &Failure) -> (&'static str, Option<String>
         let hint = failure.refusal().map(|_| {
             format!("Log in again, for example with aws sso login{profile}; invalidash keeps running meanwhile.")
         });
-        return ("The credentials cannot be used", hint);
+        return ("The credentials do not work", hint);
     }
     let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
     match failure {
         Failure::Refused(_) if kind == Some(RefusalKind::AccessDenied) => (
-            "This identity may not list the distributions",
+            "You are not allowed to list distributions",
             Some(
-                "Missing: cloudfront:ListDistributions. Sending an invalidation does not need it, only \
-                 cloudfront:CreateInvalidation: with the id it works from here."
+                "Missing: cloudfront:ListDistributions. You can still invalidate with \
+                 cloudfront:CreateInvalidation alone: enter a distribution id."
                     .to_owned(),
             ),
         ),

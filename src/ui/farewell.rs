@@ -75,10 +75,10 @@ fn what_then(model: &Model, submission: &Submission) -> String {
     };
     match submission.state {
         State::Sending | State::Unknown { .. } | State::Reconciling { .. } if !asked => format!(
-            "no answer yet: {start} asks again with the same CallerReference, or asks you first after {} minutes",
+            "no response yet: {start} retries with the same CallerReference, or asks you first after {} minutes",
             FORGOTTEN_AFTER.num_minutes()
         ),
-        _ if submission.maybe_sent => format!("no answer yet: {start} asks you first"),
+        _ if submission.maybe_sent => format!("no response yet: {start} asks you first"),
         _ if asked => format!("not sent: {start} asks you first"),
         _ => format!(
             "not sent yet: {start} sends it, or asks you first after {} minutes",

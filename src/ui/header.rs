@@ -136,7 +136,7 @@ fn scope_pieces<'a>(look: Look<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
     let mut pieces = vec![piece(3, scope.profile.as_str(), theme.text)];
     match &scope.account {
         Some(account) => pieces.push(piece(4, account.as_str(), theme.text)),
-        None => pieces.push(piece(4, "account not known", theme.dim)),
+        None => pieces.push(piece(4, "account unknown", theme.dim)),
     }
     if scope.endpoint != "CloudFront" {
         pieces.push(piece(2, scope.endpoint.as_str(), theme.strong));

@@ -107,7 +107,7 @@ fn below_title(look: Look<'_>, screen: &History, buffer: &mut Buffer, line: Rect
     let theme = look.theme;
     if let Some(reason) = &screen.failure {
         let left = [
-            Span::styled(format!("{} not read anew: ", mark::WARNING), theme.wrong),
+            Span::styled(format!("{} not refreshed: ", mark::WARNING), theme.wrong),
             Span::styled(reason.as_str(), theme.text),
         ];
         let again = format!("{} try again", page::key(look, Action::Refresh));
@@ -117,7 +117,7 @@ fn below_title(look: Look<'_>, screen: &History, buffer: &mut Buffer, line: Rect
     let others = others.map(|(name, used)| format!("{name} {}, {}", paths(used), at_most(used)));
     let others: Vec<String> = others.collect();
     if !others.is_empty() {
-        let text = format!("elsewhere {}", others.join(" · "));
+        let text = format!("other accounts {}", others.join(" · "));
         Pen::new(buffer, columns_of(line, 9, usize::from(line.width))).text(&text, theme.dim);
     }
 }
@@ -146,7 +146,7 @@ fn used_by_others(look: Look<'_>) -> Vec<(String, u64)> {
 /// What a person calls an account.
 fn account_name(look: Look<'_>, account: Option<&AccountId>) -> String {
     let Some(account) = account else {
-        return "account not known".to_owned();
+        return "account unknown".to_owned();
     };
     let called = look.model.engine.preferences.accounts.get(account.as_str());
     let called = called
@@ -388,9 +388,9 @@ fn nothing<'a>(look: Look<'a>, screen: &History) -> Option<Notice<'a>> {
 
 fn none_yet(look: Look<'_>) -> Notice<'_> {
     Notice {
-        title: vec![Span::styled("Nothing was sent from here yet", look.theme.strong)],
+        title: vec![Span::styled("Nothing sent from this machine yet", look.theme.strong)],
         text: vec![(
-            "Every invalidation that you confirm is kept here, with its items, its answer and its price.".to_owned(),
+            "Every invalidation you confirm is kept here, with its items, its result and its price.".to_owned(),
             look.theme.text,
         )],
         steps: vec![page::step(look, Action::GoDistributions, "choose a distribution")],

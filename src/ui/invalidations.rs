@@ -27,6 +27,9 @@ use crate::engine::row::{Row, row, slow_from, usual_of, usual_of_row};
 /// The headings, in the order of the columns.
 const NAMES: [&str; 9] = ["Status", "CreateTime", "", "Took", "Target", "Items", "Id", "Note", ""];
 
+/// The tag of a row that was not made from here.
+const NOT_FROM_HERE: &str = "not from here";
+
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
     look: Look<'_>,
@@ -59,10 +62,10 @@ fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
             left.extend(words::named(look, target));
             if let Some(usual) = usual_of(&look.model.engine, target) {
                 let (median, slow) = (short(usual.median), short(slow_from(Some(usual))));
-                right.push(Span::styled(format!("usual {median} · slow from {slow}"), theme.dim));
+                right.push(Span::styled(format!("typical {median} · slow after {slow}"), theme.dim));
             }
         }
-        None => left.push(Span::styled("all that were looked at", theme.dim)),
+        None => left.push(Span::styled("all opened distributions", theme.dim)),
     }
     page::title(buffer, areas, &left, &right);
 }
@@ -120,7 +123,7 @@ fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
     }
 }
 
-/// What the columns ask for, after what was seen in them. The age, the note and "elsewhere" are there only where the
+/// Column widths, from the widest cells drawn so far. Age, note and "not from here" appear only where the
 /// items have room enough already.
 fn layout([status, create_time, age, took, target, items, id, note, elsewhere]: [u16; 9], room: u16) -> [Column; 9] {
     let id = id.min(40);
@@ -179,7 +182,7 @@ fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
         row.id.map_or(14, |id| width(id.as_str())),
         // A column that nothing stands in is not there.
         note(row).map_or(0, |note| width(note).max(4)),
-        9,
+        width(NOT_FROM_HERE),
     ]
 }
 
@@ -234,7 +237,7 @@ fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 9]
     Pen::new(buffer, id).text(row.id.map_or("–", InvalidationId::as_str), theme.text);
     Pen::new(buffer, note_cell).text(note(row).unwrap_or_default(), theme.text);
     if row.submission.is_none() {
-        Pen::new(buffer, elsewhere).text("elsewhere", theme.dim);
+        Pen::new(buffer, elsewhere).text(NOT_FROM_HERE, theme.dim);
     }
 }
 
@@ -284,9 +287,9 @@ fn older(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect
         .as_ref()
         .and_then(|target| look.model.engine.histories.get(target));
     let text = match history {
-        Some(history) if history.loading_older.is_some() => "reading older ones …",
-        Some(history) if history.older.is_some() && !screen.list.is_filtered() => "older ones are read as you go down",
-        Some(history) if history.older.is_some() => "older ones were not read",
+        Some(history) if history.loading_older.is_some() => "loading older ones …",
+        Some(history) if history.older.is_some() && !screen.list.is_filtered() => "older ones load as you scroll down",
+        Some(history) if history.older.is_some() => "older ones were not loaded",
         Some(_) | None => return,
     };
     Pen::new(buffer, page::cells_of(line)).text(text, look.theme.dim);
@@ -375,17 +378,16 @@ fn nothing<'a>(look: Look<'a>, screen: &Invalidations) -> Option<Notice<'a>> {
     let seen = freshness::of_target(look.model, target);
     Some(match (seen.failure, seen.as_of) {
         (Some(failure), _) => failed(look, target, failure),
-        (None, None) => page::waiting(look, "Reading the invalidations"),
+        (None, None) => page::waiting(look, "Loading the invalidations"),
         (None, Some(_)) => none_yet(look),
     })
 }
 
 fn none_at_all(look: Look<'_>) -> Notice<'_> {
     Notice {
-        title: vec![Span::styled("Nothing was looked at yet", look.theme.strong)],
+        title: vec![Span::styled("No distribution opened yet", look.theme.strong)],
         text: vec![(
-            "The invalidations of every distribution that you open are gathered here, with those that you send."
-                .to_owned(),
+            "Invalidations of every distribution you open appear here, with those you send.".to_owned(),
             look.theme.text,
         )],
         steps: vec![page::step(look, Action::GoDistributions, "choose a distribution")],
@@ -396,11 +398,11 @@ fn none_at_all(look: Look<'_>) -> Notice<'_> {
 fn none_yet(look: Look<'_>) -> Notice<'_> {
     let mut steps = Vec::new();
     if is_available(look.model, Action::InvalidateHere).is_ok() {
-        steps.push(page::step(look, Action::InvalidateHere, "compose the first one"));
+        steps.push(page::step(look, Action::InvalidateHere, "create the first one"));
     }
     steps.push(page::step(look, Action::Back, "go back"));
     Notice {
-        title: vec![Span::styled("There is no invalidation yet", look.theme.strong)],
+        title: vec![Span::styled("No invalidations yet", look.theme.strong)],
         text: Vec::new(),
         steps,
         key: look.theme.accent,
@@ -410,17 +412,17 @@ fn none_yet(look: Look<'_>) -> Notice<'_> {
 fn failed<'a>(look: Look<'a>, target: &Target, failure: &Failure) -> Notice<'a> {
     let kind = failure.refusal().map(Refusal::kind);
     let title = match kind {
-        Some(RefusalKind::AccessDenied) => "This identity may not list invalidations".to_owned(),
+        Some(RefusalKind::AccessDenied) => "You are not allowed to list invalidations".to_owned(),
         Some(RefusalKind::NotFound) => format!("CloudFront does not know {target}"),
-        _ if failure.needs_login() => "The credentials cannot be used".to_owned(),
-        _ => "The invalidations could not be read".to_owned(),
+        _ if failure.needs_login() => "The credentials do not work".to_owned(),
+        _ => "The invalidations could not be loaded".to_owned(),
     };
     let mut text = vec![(failure.to_string(), look.theme.text)];
     let mut steps = Vec::new();
     if kind == Some(RefusalKind::AccessDenied) {
         let right = target.operation("ListInvalidations");
         text.push((
-            format!("Missing: cloudfront:{right}. Sending one does not need it; what is sent from here is shown."),
+            format!("Missing: cloudfront:{right}. You can still invalidate; what is sent from here is shown."),
             look.theme.dim,
         ));
         if is_available(look.model, Action::InvalidateHere).is_ok() {

@@ -89,7 +89,7 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
     }
     match look.model.engine.unsaved.saving(&submission.id) {
         Some(Saving::Failed(_)) => return "not saved yet".to_owned(),
-        Some(Saving::Slow) => return "being saved".to_owned(),
+        Some(Saving::Slow) => return "saving".to_owned(),
         None => {}
     }
     if look.model.engine.queue.is_left(&submission.id) {
@@ -104,27 +104,27 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
     }
     let now = look.model.engine.now;
     match &submission.state {
-        State::Planned => "being written to the ledger".to_owned(),
-        State::Counting { until } => format!("sent in {}", clock::until(now, *until)),
-        State::Queued if held_back(&look.model.engine, submission).is_some() => "leaves room for others".to_owned(),
-        State::Queued => "waits for its turn".to_owned(),
+        State::Planned => "saving to the ledger".to_owned(),
+        State::Counting { until } => format!("sends in {}", clock::until(now, *until)),
+        State::Queued if held_back(&look.model.engine, submission).is_some() => "holding back (reserve)".to_owned(),
+        State::Queued => "waiting in line".to_owned(),
         State::Sending => format!("attempt {}", submission.attempts),
         State::Retrying { reason, until } => format!("{reason} · {}", clock::until(now, *until)),
         State::Unknown { until: Some(until), .. } => {
-            format!("no answer · asked again in {}", clock::until(now, *until))
+            format!("no response · retry in {}", clock::until(now, *until))
         }
         State::Unknown { until: None, .. } => {
             let (again, dismiss) = (key(look, Action::RetryNow), key(look, Action::Cancel));
-            format!("no answer · {again} asks again, {dismiss} dismisses")
+            format!("no response · {again} retries, {dismiss} dismisses")
         }
-        State::Reconciling { refused: None } => "looking for it in the history".to_owned(),
+        State::Reconciling { refused: None } => "searching the target's invalidations".to_owned(),
         State::Reconciling { refused: Some(refusal) } => format!("{} · checking an earlier request", refusal.code),
-        State::NeedsLogin { .. } => "log in, then it goes on".to_owned(),
+        State::NeedsLogin { .. } => "log in to continue".to_owned(),
         State::InProgress { .. } | State::Completed { .. } => String::new(),
         State::Rejected { failure } => code(failure),
-        State::Split { into } => format!("goes on as {into} smaller ones"),
+        State::Split { into } => format!("split into {into} requests"),
         State::Cancelled => "never sent".to_owned(),
-        State::Dismissed { .. } => "no answer · dismissed".to_owned(),
+        State::Dismissed { .. } => "no response · dismissed".to_owned(),
     }
 }
 
@@ -139,13 +139,13 @@ pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usi
     }
     match &submission.state {
         State::Queued => "waits".to_owned(),
-        State::Planned => "being kept".to_owned(),
+        State::Planned => "saving".to_owned(),
         State::Reconciling { .. } => "searching".to_owned(),
         State::NeedsLogin { .. } => "log in".to_owned(),
         State::Counting { until } | State::Retrying { until, .. } | State::Unknown { until: Some(until), .. } => {
             format!("in {}", clock::until(look.model.engine.now, *until))
         }
-        State::Unknown { until: None, .. } => format!("{} asks again", key(look, Action::RetryNow)),
+        State::Unknown { until: None, .. } => format!("{} retries", key(look, Action::RetryNow)),
         State::Split { into } => format!("into {into}"),
         State::Dismissed { .. } => "dismissed".to_owned(),
         State::Sending
@@ -190,11 +190,11 @@ fn reason_of_state(look: Look<'_>, submission: &Submission) -> Option<String> {
 /// Who asked for patience: CloudFront with one of its codes, or something on this side, in its own words.
 fn retrying(look: Look<'_>, submission: &Submission, reason: &str) -> String {
     if !says_later(reason) {
-        return format!("{reason}; it is sent again with the same CallerReference");
+        return format!("{reason}; it is retried with the same CallerReference");
     }
     let used = (reason == TOO_MANY)
         .then(|| gauge(in_progress(&look.model.engine, &submission.target)))
         .flatten();
     let used = used.map_or(String::new(), |used| format!(" ({used}, as far as it is known)"));
-    format!("CloudFront said {reason}{used}; it is asked again with the same CallerReference")
+    format!("CloudFront returned {reason}{used}; it is retried with the same CallerReference")
 }

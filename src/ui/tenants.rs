@@ -206,14 +206,14 @@ fn nothing<'a>(look: Look<'a>, screen: &Tenants) -> Option<Notice<'a>> {
     let seen = freshness::of_tenants(look.model, &screen.distribution);
     Some(match (seen.failure, seen.as_of) {
         (Some(failure), _) => failed(look, screen, failure),
-        (None, None) => page::waiting(look, "Reading the tenants"),
+        (None, None) => page::waiting(look, "Loading the tenants"),
         (None, Some(_)) => none_yet(look),
     })
 }
 
 fn none_yet(look: Look<'_>) -> Notice<'_> {
     Notice {
-        title: vec![Span::styled("This distribution has no tenant yet", look.theme.strong)],
+        title: vec![Span::styled("No tenants yet", look.theme.strong)],
         text: vec![(
             "It answers viewers only through its tenants; they are made in the console, or with \
              aws cloudfront create-distribution-tenant."
@@ -221,7 +221,7 @@ fn none_yet(look: Look<'_>) -> Notice<'_> {
             look.theme.text,
         )],
         steps: vec![
-            page::step(look, Action::Refresh, "look again"),
+            page::step(look, Action::Refresh, "refresh"),
             page::step(look, Action::Back, "go back"),
         ],
         key: look.theme.accent,
@@ -231,17 +231,17 @@ fn none_yet(look: Look<'_>) -> Notice<'_> {
 fn failed<'a>(look: Look<'a>, screen: &Tenants, failure: &Failure) -> Notice<'a> {
     let kind = failure.refusal().map(Refusal::kind);
     let title = match kind {
-        Some(RefusalKind::AccessDenied) => "This identity may not list the tenants".to_owned(),
+        Some(RefusalKind::AccessDenied) => "You are not allowed to list tenants".to_owned(),
         Some(RefusalKind::NotFound) => format!("CloudFront does not know {}", screen.distribution),
-        _ if failure.needs_login() => "The credentials cannot be used".to_owned(),
-        _ => "The tenants could not be read".to_owned(),
+        _ if failure.needs_login() => "The credentials do not work".to_owned(),
+        _ => "The tenants could not be loaded".to_owned(),
     };
     let mut text = vec![(failure.to_string(), look.theme.text)];
     let mut steps = Vec::new();
     if kind == Some(RefusalKind::AccessDenied) {
         text.push((
-            "Missing: cloudfront:ListDistributionTenants. Sending an invalidation does not need it, only \
-             cloudfront:CreateInvalidationForDistributionTenant: with the tenant's id it works from here."
+            "Missing: cloudfront:ListDistributionTenants. You can still invalidate with \
+             cloudfront:CreateInvalidationForDistributionTenant alone: enter a tenant id."
                 .to_owned(),
             look.theme.dim,
         ));

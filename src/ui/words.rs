@@ -40,7 +40,7 @@ pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
     let theme = look.theme;
     let account = scope.account.as_ref();
     let mut words = vec![scope.profile.clone()];
-    words.push(account.map_or_else(|| "account not known".to_owned(), ToString::to_string));
+    words.push(account.map_or_else(|| "account unknown".to_owned(), ToString::to_string));
     if scope.endpoint != "CloudFront" {
         words.push(scope.endpoint.clone());
     }
@@ -92,11 +92,11 @@ pub(super) fn last<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
             .get(target)
             .is_some_and(|history| history.complete);
         let text = if read {
-            "no invalidation yet"
+            "no invalidations yet"
         } else {
-            "not looked at yet"
+            "last invalidation not loaded"
         };
-        return vec![label, Span::styled(text, theme.dim)];
+        return vec![Span::styled(text, theme.dim)];
     };
     let (first, more) = items(&row);
     let mut spans = vec![label, Span::styled(first, theme.text)];
@@ -152,7 +152,7 @@ pub(super) fn of_them_tenants<'a>(targets: impl Iterator<Item = &'a Target>) -> 
 /// As many items as fit into so many columns, and how many more there are.
 pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
     let Some(items) = row.items else {
-        return row.unreadable.unwrap_or("its items are being read …").to_owned();
+        return row.unreadable.unwrap_or("loading its items …").to_owned();
     };
     listed(items, items.len(), room)
 }

@@ -37,7 +37,7 @@ fn main() -> std::io::Result<()> {
     pty.wait_for("line 6");
     pty.type_keys("<up>");
     pty.wait_for("would be refused.");
-    pty.wait_for("draft kept");
+    pty.wait_for("draft saved");
     std::fs::write(assets.join("composer.svg"), picture(&pty))?;
     pty.type_keys("<a-f><down><a-f><c-s>");
     pty.wait_for("will be sent");

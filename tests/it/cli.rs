@@ -47,14 +47,14 @@ fn wrong_usage_is_told_on_standard_error_and_exits_2() -> Outcome {
             &["--log-level", "loud"],
             "[possible values: off, error, warn, info, debug, trace]",
         ),
-        (&["distribtions"], "there is no such command"),
+        (&["distribtions"], "no such command"),
         (
             &["E2QWRUHEXAMPLE", "info"],
             "a TARGET opens the dashboard and cannot be given together with a command",
         ),
         (&["--demo", "--profile", "prod"], "cannot be used with"),
         (&["check"], "<PATH|--paths-from <FILE>>"),
-        (&["create"], "there is no such command"),
+        (&["create"], "no such command"),
         (
             &["--endpoint-url", "localhost:5000", "info"],
             "the endpoint \"localhost:5000\" is not a URL; write it as http://",

@@ -52,7 +52,7 @@ async fn the_time_in_which_the_program_did_not_run_is_a_bound_and_no_measurement
             person.sees("took ≤ 28 s").await;
             person.press("<enter>");
             let screen = person.sees("/c").await;
-            assert!(!screen.contains("usual"), "{screen}");
+            assert!(!screen.contains("typical"), "{screen}");
             person.press("<enter>");
             let details = person.sees("Took             ≤ 28 s").await;
             assert!(details.contains("last seen InProgress at"), "{details}");

@@ -59,7 +59,7 @@ async fn a_copy_older_than_the_invalidation_is_called_stale() {
             person.press("v");
             let screen = person.sees("stale").await;
             assert!(screen.contains("X-Amz-Cf-Id "), "{screen}");
-            assert!(screen.contains("it is not Completed: other places"), "{screen}");
+            assert!(screen.contains("it is not Completed: other edge locations"), "{screen}");
         })
         .await;
 }
@@ -71,7 +71,7 @@ async fn what_cannot_be_asked_says_why_and_nothing_is_sent() {
         .play(async |mut person| {
             review(&mut person, "/nothing-known*").await;
             person.press("v");
-            person.sees("/nothing-known*: no address below it is known here").await;
+            person.sees("/nothing-known*: no URL below it is known").await;
         })
         .await;
     assert_eq!(stage.emulator.received().operations.get(&Operation::Edge), None);
@@ -89,7 +89,7 @@ async fn a_look_by_itself_after_completed_is_told_and_never_asks_for_more_than_w
         .play(async |mut person| {
             review(&mut person, "/index.html\n/css/app.css\n/js/app.js").await;
             person.press("<enter>");
-            person.sees("fresh at the edge, 2 of 2 looked at").await;
+            person.sees("fresh at the edge, 2 of 2 checked").await;
         })
         .await;
     assert_eq!(stage.emulator.received().operations.get(&Operation::Edge), Some(&2));

@@ -368,7 +368,7 @@ fn what_waits_is_told_in_the_shell_and_goes_on() {
     );
     stage.server.emulator.clear_faults();
     let program = stage.start();
-    program.wait_for("carrying on 1");
+    program.wait_for("Resuming 1");
     program.type_keys("2");
     program.wait_for("Completed");
 }

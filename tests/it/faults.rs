@@ -424,7 +424,7 @@ async fn a_role_that_may_only_create_is_told_so_and_nothing_is_called_failed() {
     stage
         .play(async |mut person| {
             submit(&mut person, "/index.html").await;
-            person.sees("may create but not look").await;
+            person.sees("you may create invalidations but not read them").await;
             let screen = person.screen();
             assert!(
                 screen.contains("InProgress") && !screen.contains("Rejected"),
@@ -582,7 +582,7 @@ async fn without_a_ledger_for_the_intent_nothing_is_sent() {
         .play(async |mut person| {
             person.sees("www.lumen-shop.example").await;
             person.press("i/index.html");
-            person.sees("draft kept").await;
+            person.sees("draft saved").await;
             rename(&stage, "submission", "away");
             person.press("<c-s>");
             person.sees("will be sent").await;
@@ -620,7 +620,7 @@ async fn without_a_ledger_for_the_answer_it_is_shown_and_resumed_at_the_next_sta
     rename(&stage, "away", "submission");
     stage
         .play(async |mut person| {
-            person.sees("carrying on 1").await;
+            person.sees("Resuming 1").await;
             person.press("2");
             person.sees("Completed").await;
         })
@@ -709,7 +709,7 @@ async fn ten_thousand_paths_to_five_distributions_and_three_tenants_end_by_thems
     }
 }
 
-/// The word for what is still being written to the ledger is not that of what waits for quota for minutes.
+/// The word for what is still saving to the ledger is not that of what waits for quota for minutes.
 #[tokio::test(start_paused = true)]
 async fn what_waits_for_its_turn_is_queued_wherever_it_is_shown() {
     let stage = stage([], |settings| settings.in_progress_paths = Some(1_000));

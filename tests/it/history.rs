@@ -26,7 +26,7 @@ async fn submit(person: &mut Person, lines: &str, note: &str) {
     person.sees("www.lumen-shop.example").await;
     person.reviews(lines).await;
     person.press("n");
-    person.sees("why it is made").await;
+    person.sees("Stored only on this machine").await;
     person.paste(note);
     person.press("<enter>");
     person.sees(note).await;
@@ -71,10 +71,10 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
                 "{details}"
             );
             person.press("n<c-u>");
-            person.sees("why it is made").await;
+            person.sees("Stored only on this machine").await;
             person.paste("autumn catalogue");
             person.press("<enter>");
-            person.sees("the note is kept").await;
+            person.sees("Note saved").await;
             person.press("<esc>");
             person.sees("1 of 1").await;
         })
@@ -106,7 +106,7 @@ async fn a_note_outlives_a_dangerous_review_in_which_letters_are_text() {
             person.press("<c-s>");
             person.sees("to submit").await;
             person.press("E1A2<a-n>");
-            person.sees("why it is made").await;
+            person.sees("Stored only on this machine").await;
             person.press("all of it<enter>");
             let review = person.sees("note  all of it").await;
             assert!(review.contains("› E1A2"), "{review}");
@@ -164,7 +164,7 @@ async fn what_the_filter_shows_is_written_into_a_file_that_is_never_replaced_una
             person.press("<c-u>");
             person.paste("~/there.json");
             person.press("<enter>");
-            person.sees("already. Replace").await;
+            person.sees("already exists. Replace").await;
             person.press("<esc>");
             person.sees("~/there.json").await;
             assert_eq!(
@@ -172,7 +172,7 @@ async fn what_the_filter_shows_is_written_into_a_file_that_is_never_replaced_una
                 "precious"
             );
             person.press("<enter>");
-            person.sees("already. Replace").await;
+            person.sees("already exists. Replace").await;
             person.press("<enter>");
             person.sees("1 row written to").await;
             person.press("<esc>e<tab>");
@@ -456,7 +456,7 @@ async fn a_note_that_the_ledger_refuses_is_not_lost() {
         .unwrap();
     desk.press("enter").await;
     let Some(invalidash::app::overlay::Overlay::Note(noting)) = desk.model.overlays.last() else {
-        panic!("the note is gone");
+        panic!("Note removed");
     };
     assert_eq!(noting.input.value(), "why");
     assert!(
@@ -477,7 +477,7 @@ async fn the_way_to_the_history_keeps_what_is_being_composed() {
             person.press("i");
             person.sees("Invalidate").await;
             person.press("/kept/here<c-p>go-history<enter>");
-            person.sees("Nothing was sent from here yet").await;
+            person.sees("Nothing sent from this machine yet").await;
             person.press("1");
             person.sees("Distributions 14").await;
             person.press("i");

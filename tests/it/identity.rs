@@ -68,8 +68,8 @@ fn what_cannot_be_told_is_only_not_shown() {
     ] {
         let sts = manner.map(|manner| Sts::new(manner).unwrap());
         let (_server, program) = careful(sts.as_ref());
-        program.wait_for("This identity may not list invalidations");
-        program.wait_for("account not known");
+        program.wait_for("You are not allowed to list invalidations");
+        program.wait_for("account unknown");
         program.type_keys("i");
         program.wait_for("Invalidate");
     }

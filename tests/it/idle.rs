@@ -91,7 +91,7 @@ async fn where_nothing_is_watched_nothing_wakes_up() {
             }
             // Other windows' work would be seen here: the ledger is asked for it, and tells that there is none.
             person.press("<esc>2");
-            person.sees("all that were looked at").await;
+            person.sees("all opened distributions").await;
             assert_eq!(in_a_while(&stage, &person).await, (0, 60, 0));
         })
         .await;
@@ -150,8 +150,8 @@ async fn every_read_is_counted_among_the_messages() {
             person.press("1j<enter>");
             person.waits(110).await;
             person.press("!");
-            let screen = person.sees("to watch").await;
-            let line = screen.lines().find(|line| line.contains("to watch")).unwrap();
+            let screen = person.sees("polling").await;
+            let line = screen.lines().find(|line| line.contains("polling")).unwrap();
             let numbers: Vec<u64> = line
                 .split(|c: char| !c.is_ascii_digit())
                 .filter_map(|digits| digits.parse().ok())
@@ -178,7 +178,7 @@ async fn what_nobody_may_look_at_is_not_waited_for() {
         .play(async |mut person| {
             person.sees("Distributions 2").await;
             submit(&mut person, "/index.html").await;
-            person.sees("may create but not look").await;
+            person.sees("you may create invalidations but not read them").await;
             let (drawn, woken, reads) = in_a_while(&stage, &person).await;
             assert!(drawn <= reads, "no second is counted: {drawn} frames");
             assert!(woken <= 4 * reads + 2 && reads <= 31, "{woken} messages, {reads} reads");
@@ -203,7 +203,7 @@ async fn what_waits_for_a_word_is_not_in_flight_and_can_be_dismissed() {
         .play(async |mut person| {
             person.sees("Distributions 2").await;
             person.submits("/index.html").await;
-            person.sees("asks again").await;
+            person.sees("retries").await;
             stage.emulator.clear_faults();
             person.waits(60).await;
             let (drawn, ..) = in_a_while(&stage, &person).await;
@@ -217,7 +217,7 @@ async fn what_waits_for_a_word_is_not_in_flight_and_can_be_dismissed() {
         .play(async |mut person| {
             person.sees("Distributions 2").await;
             person.press("2");
-            let screen = person.sees("no answer · dismissed").await;
+            let screen = person.sees("no response · dismissed").await;
             assert!(screen.contains("· Unknown"), "{screen}");
         })
         .await;

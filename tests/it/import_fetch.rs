@@ -84,7 +84,7 @@ async fn begin(person: &mut Person) {
     person.press("i");
     person.sees("Invalidate").await;
     person.press("<c-o><down><down><down><down><enter>");
-    person.sees("an address or a file").await;
+    person.sees("URL or file").await;
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn a_server_that_hangs_is_given_up_with_esc() {
             person.press(&format!("http://{host}/hang<enter>"));
             person.sees("reading http").await;
             person.press("<esc>");
-            person.sees("such as").await;
+            person.sees("e.g.").await;
             person.press("<esc><esc>");
             person.misses("Import").await;
         })

@@ -49,7 +49,7 @@ async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
         .play(async |mut person| {
             compose(&mut person).await;
             person.press("/typed");
-            person.sees("draft kept").await;
+            person.sees("draft saved").await;
             import(&mut person, FILE).await;
             ask(&mut person, "urls.txt").await;
             person.sees("4 lines").await;
@@ -68,7 +68,7 @@ async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
             person.press("<enter>");
             person.sees("4 lines").await;
             person.press("<enter>");
-            person.sees("4 lines from urls.txt; Ctrl-Z takes them back").await;
+            person.sees("4 lines from urls.txt; Ctrl-Z removes them").await;
             person.press("<up><up>");
             let screen = person.sees("line 3, from urls.txt line 2").await;
             assert!(screen.contains("  2   # release 7"), "{screen}");
@@ -130,16 +130,16 @@ async fn what_is_pasted_is_looked_at_first() {
         .play(async |mut person| {
             compose(&mut person).await;
             import(&mut person, PASTE).await;
-            person.sees("paste here").await;
+            person.sees("paste now").await;
             person.paste("Please clear\nhttps://www.lumen-shop.example/über uns and\n/x/\n");
             person.sees("1 line without a path or an address (line 1)").await;
             person.sees("/über").await;
             // The other names of the same pages, with their price.
             person.sees("→  2 items, at most $0.01").await;
             person.press("i");
-            person.sees("4 of them other names").await;
+            person.sees("4 of them variants").await;
             person.press("e");
-            person.sees("6 of them other names").await;
+            person.sees("6 of them variants").await;
             person.sees("variant of /x/").await;
             let screen = person.sees("→  8 items, at most $0.04").await;
             insta::assert_snapshot!("import_variants", boxed(&screen));
@@ -150,7 +150,7 @@ async fn what_is_pasted_is_looked_at_first() {
             person.press("<c-o>");
             person.sees("Earlier invalidation").await;
             person.paste("/y");
-            person.sees("2 of them other names").await;
+            person.sees("2 of them variants").await;
         })
         .await;
 }
@@ -503,24 +503,24 @@ async fn a_list_is_saved_found_merged_loaded_and_deleted() {
             compose(&mut person).await;
             person.paste("# release\n/a\n/b");
             person.press("<c-l>");
-            person.sees("no list is saved yet").await;
+            person.sees("no saved lists yet").await;
             person.press("a/b");
             person.sees("/ cannot be in a list's name").await;
             person.press("<bs><bs><bs>Release 7");
-            person.sees("save the present lines as Release 7").await;
+            person.sees("save the current lines as Release 7").await;
             person.press("<enter>");
-            person.sees("saved: 3 lines in the list").await;
+            person.sees("Saved the list (3 lines)").await;
             person.press("<enter>/c<c-l>");
             person.sees("16 B").await;
             person.press("<c-s>");
-            person.sees("There is a list “Release 7” already").await;
+            person.sees("The list “Release 7” already exists").await;
             person.press("m");
-            person.sees("saved: 4 lines in the list").await;
+            person.sees("Saved the list (4 lines)").await;
             person.press("<a-a><bs>/z<c-l>rel");
             person.sees("19 B").await;
-            person.sees("save the present lines as rel").await;
+            person.sees("save the current lines as rel").await;
             person.press("<enter>");
-            person.sees("4 lines from Release 7.txt; Ctrl-Z takes them back").await;
+            person.sees("4 lines from Release 7.txt; Ctrl-Z removes them").await;
             person.press("<c-z>");
             person.misses("# release").await;
             person.press("<c-l>");
@@ -528,7 +528,7 @@ async fn a_list_is_saved_found_merged_loaded_and_deleted() {
             person.press("<c-d>");
             person.sees("Delete the list “Release 7”?").await;
             person.press("<esc><c-d><enter>");
-            person.sees("no list is saved yet").await;
+            person.sees("no saved lists yet").await;
         })
         .await;
     assert_eq!(std::fs::read_dir(stage.lists()).unwrap().count(), 0);
@@ -550,7 +550,7 @@ async fn lists_are_files_that_a_person_edits() {
             person.press("<c-l>");
             person.sees("15 B").await;
             person.press("<c-s><enter>");
-            person.sees("saved: 2 lines").await;
+            person.sees("Saved the list (2 lines)").await;
         })
         .await;
     let text = std::fs::read_to_string(stage.lists().join("by hand.txt")).unwrap();

@@ -126,7 +126,7 @@ async fn what_is_stopped_was_never_sent_and_is_a_draft_again() {
             submit(&mut person, 2, "# the spring sale\n/index.html\n/en/*").await;
             person.sees("sending in").await;
             person.press("<esc>");
-            person.sees("stopped: nothing was sent").await;
+            person.sees("Cancelled: nothing was sent").await;
             person.sees("# the spring sale").await;
             person.waits(60).await;
         })
@@ -269,7 +269,7 @@ async fn a_batch_that_would_eat_into_the_reserve_waits_and_says_why() {
     stage
         .play(async |mut person| {
             submit(&mut person, 1, "/a\n/b\n/c\n/d").await;
-            person.sees("leaves room for others").await;
+            person.sees("holding back (reserve)").await;
             person.press("g");
             person
                 .sees("2 of 3,000 paths in progress; 2,997 paths are left for others")

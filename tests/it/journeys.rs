@@ -194,7 +194,7 @@ async fn a_kill_after_the_send_is_carried_on_at_the_next_start() {
     assert_eq!(only_creation(&stage), (1, 1));
     stage
         .play(async |mut person| {
-            person.sees("carrying on 1").await;
+            person.sees("Resuming 1").await;
             person.press("2");
             person.sees("Completed").await;
         })
@@ -249,7 +249,7 @@ async fn a_draft_is_there_again_after_a_kill() {
         .play(async |mut person| {
             person.sees("www.lumen-shop.example").await;
             person.press("i/precious.html");
-            person.sees("draft kept").await;
+            person.sees("draft saved").await;
             person.waits(1).await;
         })
         .await;

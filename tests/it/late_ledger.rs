@@ -33,7 +33,7 @@ async fn a_draft_is_stored(stage: &Stage, lines: &str) {
             person.press("i");
             person.sees("Invalidate").await;
             person.paste(lines);
-            person.sees("draft kept").await;
+            person.sees("draft saved").await;
             person.press("<esc>");
             person.misses("Invalidate  ").await;
         })
@@ -80,7 +80,7 @@ async fn one_that_another_program_locked_is_opened_when_the_lock_is_gone() {
             let screen = person.sees("/stored").await;
             assert!(screen.find("/stored") < screen.find("/typed"), "{screen}");
             person.sees("1 stored line is above what you typed").await;
-            person.sees("draft kept").await;
+            person.sees("draft saved").await;
         })
         .await;
     assert_eq!(drafts(stage.ledger()), ["/stored\n/typed"]);
@@ -121,7 +121,7 @@ async fn an_empty_composer_says_that_there_may_be_more_and_is_filled_by_itself()
             person.sees("/stored").await;
             person.press("<enter>/typed");
             person.sees("✓ /typed").await;
-            person.sees("draft kept").await;
+            person.sees("draft saved").await;
         })
         .await;
     let kept = drafts(stage.ledger()).join("|");
@@ -204,7 +204,7 @@ async fn what_an_earlier_run_left_goes_on_when_the_ledger_opens_late() {
                 "nothing is sent meanwhile"
             );
             open(&stage);
-            person.sees("carrying on 1 that an earlier run left").await;
+            person.sees("Resuming 1 from an earlier run").await;
             person.press("2");
             person.sees("Completed").await;
         })

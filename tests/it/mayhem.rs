@@ -150,7 +150,7 @@ impl Stage {
     /// The list stands on the screen: from then on it must not be lost, unless the window does not say that it is kept.
     fn look(&self, program: &Pty, path: &str) {
         std::thread::sleep(STOOD);
-        let is_kept = |screen: &vt100::Screen| screen.contents().contains("draft kept");
+        let is_kept = |screen: &vt100::Screen| screen.contents().contains("draft saved");
         if program.arrival_when(STEP, is_kept).is_err() {
             self.figures.not_kept.fetch_add(1, Ordering::Relaxed);
             return;

@@ -38,18 +38,18 @@ async fn a_pasted_signed_url_is_an_error_with_a_safe_fix_and_never_stored() {
             person.press("i");
             person.sees("Invalidate").await;
             person.paste(&format!("# from {SIGNED}\n{SIGNED}\n{CLOUDFRONT}"));
-            person.sees("draft kept").await;
+            person.sees("draft saved").await;
             person.sees("A signed URL holds a credential").await;
             person.press("<c-s>");
             person.sees("2 lines cannot be sent").await;
             assert_eq!(with_canary(stage.state.path()), Vec::<String>::new(), "while composed");
             // Saved, and left as a draft.
             person.press("<c-l>");
-            person.sees("no list is saved yet").await;
+            person.sees("no saved lists yet").await;
             person.press("signed");
-            person.sees("save the present lines as signed").await;
+            person.sees("save the current lines as signed").await;
             person.press("<enter>");
-            person.sees("saved: 3 lines").await;
+            person.sees("Saved the list (3 lines)").await;
             person.press("<esc><esc>");
             person.sees("Distributions 14").await;
         })
@@ -141,7 +141,7 @@ async fn a_note_and_a_rejection_are_kept_and_exported_without_credentials() {
             person.sees("Distributions 14").await;
             person.reviews("/a").await;
             person.press("n");
-            person.sees("why it is made").await;
+            person.sees("Stored only on this machine").await;
             person.paste(&format!("see {CLOUDFRONT} and https://me:CANARY@host.example/"));
             person.press("<enter>");
             person.misses("why it is made").await;

@@ -151,7 +151,7 @@ async fn a_row_that_was_planted_is_not_sent() {
             set_mode(stage.ledger(), 0o700);
             person.press("r");
             // Whoever has looked takes it for his own: then it goes on like any other.
-            person.sees("carrying on 1 that an earlier run left").await;
+            person.sees("Resuming 1 from an earlier run").await;
         })
         .await;
 }

@@ -157,7 +157,7 @@ async fn a_tenant_is_reviewed_with_its_names_sent_watched_and_left_where_it_was_
         .play(async |mut person| {
             open(&mut person).await;
             person.press("<enter>");
-            person.sees("There is no invalidation yet").await;
+            person.sees("No invalidations yet").await;
             person.press("i");
             person
                 .sees(&format!("Invalidate  shop.acme-bikes.example  {ACME}"))
@@ -270,7 +270,7 @@ async fn a_tenant_named_on_the_command_line_is_opened_without_any_list() {
     stage.preferences.target = ACME.parse::<TargetName>().ok();
     stage
         .play(async |mut person| {
-            person.sees("There is no invalidation yet").await;
+            person.sees("No invalidations yet").await;
             person
                 .sees(&format!("Invalidations  shop.acme-bikes.example  {ACME}"))
                 .await;
@@ -338,7 +338,7 @@ async fn the_edge_is_asked_under_the_tenants_own_domain() {
             person.press("<esc><esc>/tea<enter><enter>");
             person.sees("/products/").await;
             person.press("v");
-            person.sees("the tenant is disabled, so it answers no viewer").await;
+            person.sees("the tenant is disabled and serves no viewers").await;
         })
         .await;
 }
@@ -391,7 +391,7 @@ async fn without_the_right_to_list_tenants_the_right_is_named_and_an_id_is_enoug
         .play(async |mut person| {
             choose(&mut person).await;
             person.press("t");
-            let screen = person.sees("This identity may not list the tenants").await;
+            let screen = person.sees("You are not allowed to list tenants").await;
             assert!(
                 screen.contains("Missing: cloudfront:ListDistributionTenants"),
                 "{screen}"
@@ -450,9 +450,9 @@ async fn a_right_that_is_missing_for_tenants_is_named_as_it_is_called_for_them()
             person.press("i/a.html<c-s>");
             person.sees("1 item will be sent").await;
             person.press("<enter>");
-            person.sees("may create but not look").await;
+            person.sees("you may create invalidations but not read them").await;
             person.press("<enter>");
-            person.sees("GetInvalidationForDistributionTenant is\n").await;
+            person.sees("GetInvalidationForDistributionTenant").await;
         })
         .await;
 }

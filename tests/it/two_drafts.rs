@@ -29,9 +29,9 @@ async fn opens(person: &mut Person) {
 async fn adds(person: &mut Person, line: &str) {
     person.paste(line);
     person.sees(line).await;
-    person.sees("draft kept").await;
+    person.sees("draft saved").await;
     person.press("<enter>");
-    person.sees("draft kept").await;
+    person.sees("draft saved").await;
 }
 
 async fn leaves(person: &mut Person) {
@@ -85,7 +85,7 @@ async fn a_draft_that_another_window_changed_stays_beside_ones_own() {
         adds(&mut one, "/stored").await;
         leaves(&mut one).await;
         other.press("2");
-        other.sees("all that").await;
+        other.sees("all opened").await;
         other.press("1");
         opens(&mut other).await;
         other.sees("/stored").await;

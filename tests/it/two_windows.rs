@@ -29,7 +29,7 @@ async fn what_one_window_sends_is_seen_in_the_other_until_its_end() {
         .play(async |mut other| {
             other.sees("www.").await;
             other.press("2");
-            other.sees("all that were looked at").await;
+            other.sees("all opened distributions").await;
             shared
                 .play(async |mut one| {
                     one.sees("www.").await;
@@ -83,14 +83,14 @@ async fn what_another_window_carries_on_is_not_touched_and_taken_over_when_it_di
                     }
                     assert!(other.screen().contains("in another window · attempt"));
                     other.press("R");
-                    other.sees("a window of the profile demo carries it on").await;
+                    other.sees("a window with the profile demo continues it").await;
                     other.press("x");
                     other.waits(3).await;
                     assert!(!other.screen().contains("Cancelled"));
                 })
                 .await;
             // The first one is gone, as after a kill.
-            other.sees("carrying on 1 that an earlier run left").await;
+            other.sees("Resuming 1 from an earlier run").await;
             other.sees("Completed after").await;
         })
         .await;
@@ -120,7 +120,7 @@ async fn favourites_and_drafts_are_the_same_in_both() {
                 .await;
             // Another page is looked at: reason enough to see what others wrote.
             other.press("2");
-            other.sees("all that").await;
+            other.sees("all opened").await;
             other.press("1");
             other.sees("★").await;
             other.press("i");

@@ -106,7 +106,7 @@ async fn nothing_in_flight_costs_a_page_in_twenty_seconds_where_one_looks_and_no
         .play(async |mut person| {
             person.sees("www.").await;
             person.press("<enter>");
-            person.sees("There is no invalidation yet").await;
+            person.sees("No invalidations yet").await;
             let (reads, pages) = in_an_hour(&stage, &person).await;
             assert!(reads == 0 && (179..=180).contains(&pages), "{reads}, {pages}");
             person.focuses(false);
@@ -341,7 +341,7 @@ async fn the_usual_time_of_a_target_comes_from_its_ledger_and_says_when_it_may_b
                 person.submits(items).await;
                 person.sees(items).await;
                 if items == "/a" {
-                    person.sees("no usual time is known here yet").await;
+                    person.sees("no typical time yet (needs 3 runs)").await;
                 }
                 person.misses("in flight").await;
             }
@@ -351,23 +351,23 @@ async fn the_usual_time_of_a_target_comes_from_its_ledger_and_says_when_it_may_b
         .play(async |mut person| {
             person.sees("www.").await;
             person.submits("/d").await;
-            person.sees("usually done in about 3 s more").await;
-            person.sees("usual 6 s").await;
+            person.sees("about 3 s left").await;
+            person.sees("typical 6 s").await;
             stage
                 .emulator
                 .configure(|settings| settings.completion_delay_ms = 60_000);
             person.misses("in flight").await;
             person.submits("/e").await;
             person.press("<enter>");
-            let screen = person.sees("Expected         usually done in about").await;
+            let screen = person.sees("Expected         about").await;
             assert!(screen.contains("1 in flight · live"), "{screen}");
             person
-                .sees("Expected         any moment now: 19 of 20 took 6 s at most")
+                .sees("Expected         any moment now: 95% finish within 6 s")
                 .await;
             person
-                .sees("Expected         later than usual: 19 of 20 took 6 s at most")
+                .sees("Expected         slower than usual: 95% finish within 6 s")
                 .await;
-            person.sees("Took             60 s  usual 6 s, of 5 seen").await;
+            person.sees("Took             60 s  typical 6 s (5 seen)").await;
         })
         .await;
 }
@@ -404,7 +404,7 @@ async fn details_tell_every_attempt_with_its_time_and_answer() {
             );
             assert!(screen.contains("InProgress: I"), "{screen}");
             person.press("u");
-            person.sees("only what a distribution at CloudFront itself").await;
+            person.sees("only an invalidation that CloudFront itself").await;
         })
         .await;
 }
@@ -454,7 +454,7 @@ async fn an_older_page_that_is_refused_is_not_asked_for_in_a_loop() {
                     .on(Operation::ListInvalidations)
                     .always(),
             );
-            person.sees("older invalidations could not be read").await;
+            person.sees("older invalidations could not be loaded").await;
             person.waits(15).await;
             let (_, pages) = reads(&stage.emulator);
             assert_eq!(pages, 2, "the first page, and the older one once");

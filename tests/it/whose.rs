@@ -156,15 +156,15 @@ async fn what_another_endpoint_saw_is_not_the_last_of_this_ones_target_nor_typic
         .play(async |mut person| {
             person.sees("www.").await;
             person.waits(1).await;
-            let screen = person.sees("last not looked at yet").await;
+            let screen = person.sees("last invalidation not loaded").await;
             assert!(!screen.contains("took 25 s"), "{screen}");
             // What is counted of the month is the account's at this endpoint.
             person.sees("this month 0 of").await;
             person.press("<enter>");
             let screen = person.sees("Completed").await;
-            assert!(!screen.contains("usual") && !screen.contains("IOTHER"), "{screen}");
+            assert!(!screen.contains("typical") && !screen.contains("IOTHER"), "{screen}");
             person.press("2");
-            person.sees("all that were").await;
+            person.sees("all opened distributions").await;
             person.waits(1).await;
             assert!(!person.screen().contains("IOTHER"), "{}", person.screen());
             // The history has all of it.

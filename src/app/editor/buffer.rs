@@ -68,13 +68,13 @@ impl Buffer {
         }
     }
 
-    /// What stands before this place in its line.
+    /// The part of the line before this position.
     pub(super) fn head(&self, position: Position) -> &str {
         let line = self.line(position.line);
         line.get(..position.byte).unwrap_or(line)
     }
 
-    /// What stands behind this place in its line.
+    /// The part of the line after this position.
     pub(super) fn tail(&self, position: Position) -> &str {
         self.line(position.line).get(position.byte..).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What the editor can be told, and what it answers.
+//! The editor's commands, and what each one changed.
 
 use super::history::Run;
 use super::selection::Position;
@@ -81,7 +81,7 @@ pub enum Edit {
     SetText(String),
 }
 
-/// Where the cursor goes.
+/// A movement of the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
     /// One grapheme back, over a line's start to the end of the line above.
@@ -169,7 +169,7 @@ impl Change {
 pub struct Splice {
     /// The first line concerned, from 0.
     pub start: usize,
-    /// How many of the old lines are gone.
+    /// The number of old lines that were removed.
     pub removed: usize,
     /// How many of the new lines take their place.
     pub inserted: usize,

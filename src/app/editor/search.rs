@@ -5,14 +5,14 @@ use std::ops::Range;
 use super::buffer::Buffer;
 use super::selection::Position;
 
-/// What is looked for: a text within a line. Without a capital letter in it, capitals do not matter.
+/// A search text within a line. It is case-sensitive only if it contains a capital letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     needle: String,
     case: Case,
 }
 
-/// How capitals are looked at.
+/// Case sensitivity of a search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
     Exact,

@@ -102,7 +102,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     if items.len() < 2 {
         return model.engine.say(
             crate::engine::notices::Level::Info,
-            "there is nothing to collapse: write two items or more",
+            "nothing to collapse: enter at least two items",
         );
     }
     let known = known_keys(model, composer);

@@ -81,8 +81,8 @@ pub fn pair(model: &Model) -> Result<[RowKey; 2], String> {
     chosen.sort_by_cached_key(|key| list.rows().iter().position(|row| row == *key).unwrap_or(usize::MAX));
     match chosen.as_slice() {
         [first, second] => Ok([(*first).clone(), (*second).clone()]),
-        [] | [_] => Err("mark two rows to compare them, or one and go to the other".to_owned()),
-        more => Err(format!("{} rows are marked: two can be compared", more.len())),
+        [] | [_] => Err("mark two rows, or mark one and select the other".to_owned()),
+        more => Err(format!("{} rows are marked: mark exactly two", more.len())),
     }
 }
 

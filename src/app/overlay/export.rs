@@ -37,7 +37,7 @@ impl Export {
         self.exists.is_none()
     }
 
-    /// What is typed is another: its ending tells the format, and what was wrong is no longer said.
+    /// The text changed: takes the format from its extension and clears the error.
     pub(super) fn edited(&mut self) {
         self.mistake = None;
         if let Some(format) = Format::of_name(self.input.value()) {
@@ -98,7 +98,7 @@ pub(in crate::app) fn write(model: &mut Model) {
     };
     let name = export.input.value().trim().to_owned();
     if name.is_empty() {
-        export.mistake = Some("type the name of a file".to_owned());
+        export.mistake = Some("enter a file name".to_owned());
         return model.engine.touch();
     }
     let replace = export.exists.take().is_some();
@@ -146,10 +146,9 @@ pub(in crate::app) fn written(model: &mut Model, request: RequestId, result: Res
             export.mistake = Some(sentence);
         }
         (Err(Unwritten::Exists(file)), None) => {
-            model.engine.say(
-                Level::Warning,
-                format!("nothing was exported: there is a file {file} already"),
-            );
+            model
+                .engine
+                .say(Level::Warning, format!("nothing exported: {file} already exists"));
         }
         (Err(Unwritten::Failed(sentence)), None) => model.engine.say(Level::Error, sentence),
     }

@@ -21,7 +21,7 @@ pub struct GoTo {
 }
 
 impl GoTo {
-    /// Another text: what was wrong with the old one is no longer said, and its answer is no longer waited for.
+    /// The text changed: clears the error and drops the pending search.
     pub(super) fn edited(&mut self) {
         self.mistake = None;
         self.looking = None;

@@ -231,7 +231,7 @@ fn fetch(model: &mut Model, ask: Ask) {
     }
 }
 
-/// What was asked for came, or why it did not. An answer that nobody waits for any more changes nothing.
+/// Receives an import, or why it failed. An import that was cancelled changes nothing.
 pub(in crate::app) fn imported(model: &mut Model, request: RequestId, result: Result<Import, String>) {
     let waiting = match importing(model).map(|importing| &importing.step) {
         Some(Step::Waiting(ask, waited)) if *waited == request => ask.clone(),
@@ -307,7 +307,7 @@ fn take(model: &mut Model) {
         return;
     };
     if preview.rows.is_empty() {
-        return model.engine.say(Level::Info, "there is nothing to take; Esc goes back");
+        return model.engine.say(Level::Info, "nothing to import; Esc goes back");
     }
     let rows = std::mem::take(&mut preview.rows);
     let said = preview.taken(rows.len(), &undo);
@@ -341,7 +341,7 @@ fn menu(kind: Kind) -> Step {
     Step::Menu(KINDS.iter().position(|entry| entry.kind == kind).unwrap_or_default())
 }
 
-/// Ends what is waited for, if anything is: nobody will see it.
+/// Cancels the import that is running, if there is one.
 pub(in crate::app) fn cancel_waiting(model: &mut Model) {
     if let Some(Importing {
         step: Step::Waiting(_, request),

@@ -66,7 +66,7 @@ const EDGE: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
-const COUNTDOWN: Keys = &[(Action::Back, "stop it; the list is a draft again")];
+const COUNTDOWN: Keys = &[(Action::Back, "cancel; the list becomes a draft again")];
 const REVIEW: Keys = &[
     (Action::Submit, "submit"),
     (Action::ReviewLookAtEdge, "check the edge first"),
@@ -112,7 +112,7 @@ const RESEND: Keys = &[
     (Action::OverlayPageDown, ""),
 ];
 const COLLAPSE: Keys = &[
-    (Action::Choose, "take it"),
+    (Action::Choose, "use it"),
     (Action::PlanRight, "next plan"),
     (Action::MoreOverreach, "allow more"),
     (Action::LessOverreach, "allow less"),
@@ -159,7 +159,7 @@ const QUIT: Keys = &[
 const NOT_SAVED: Keys = &[
     (Action::SaveAgain, "try again"),
     (Action::SaveElsewhere, "drafts to a list"),
-    (Action::Discard, "quit without it"),
+    (Action::Discard, "quit without saving"),
     (Action::Back, "stay"),
     (Action::OverlayUp, ""),
     (Action::OverlayDown, ""),
@@ -230,7 +230,7 @@ const LISTS_EXISTS: Keys = &[
 const LISTS_DELETE: Keys = &[(Action::Choose, "delete it"), (Action::Back, "back")];
 
 impl Overlay {
-    /// What it shows and hears, as it stands.
+    /// The actions that the overlay shows and accepts in its present state.
     #[must_use]
     pub fn keys(&self) -> Keys {
         match self {

@@ -167,7 +167,11 @@ pub(in crate::app) fn choose(model: &mut Model) {
 fn save_as(model: &mut Model) {
     let Some(layer) = lists(model) else { return };
     let Some(name) = layer.typed().or_else(|| layer.selected_list()) else {
-        layer.mistake = Some(layer.problem().unwrap_or_else(|| "type a name for the list".to_owned()));
+        layer.mistake = Some(
+            layer
+                .problem()
+                .unwrap_or_else(|| "enter a name for the list".to_owned()),
+        );
         return model.engine.touch();
     };
     if layer.has(&name) {
@@ -181,7 +185,7 @@ fn save_as(model: &mut Model) {
 fn save(model: &mut Model, name: ListName) {
     let lines = composer::lines(model);
     if lines.iter().all(|line| line.trim().is_empty()) {
-        return refuse(model, "there is nothing to save yet");
+        return refuse(model, "nothing to save yet");
     }
     ask(model, ListsOperation::Save { name, lines });
 }
@@ -263,25 +267,25 @@ fn take(model: &mut Model, answer: ListsAnswer) {
             close(model);
             model
                 .engine
-                .say(Level::Done, format!("saved: {} in the list", count(lines, "line")));
+                .say(Level::Done, format!("Saved the list ({})", count(lines, "line")));
         }
         ListsAnswer::Deleted => ask(model, ListsOperation::Read),
     }
 }
 
-/// What is said of a list that was put into the draft; `undo` is the key that takes it out again.
+/// The notice after a list was put into the draft; `undo` is the key that removes it again.
 fn loaded(import: &crate::domain::import::Import, undo: &str) -> String {
     let mut said = match import.rows.len() {
         0 => format!("{} is empty", import.source),
         rows => format!(
-            "{} from {}; {undo} takes {} back",
+            "{} from {}; {undo} removes {}",
             count(rows, "line"),
             import.source,
             agree(rows, "it", "them")
         ),
     };
     for left in &import.left_out {
-        said.push_str("; left out: ");
+        said.push_str("; skipped: ");
         said.push_str(&left.sentence());
     }
     said

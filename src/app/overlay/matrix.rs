@@ -45,9 +45,9 @@ pub(crate) fn of_selected(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
         .and_then(|key| row(&model.engine, key))
         .and_then(|row| row.submission)
-        .ok_or("only what was sent from here has a job")?;
+        .ok_or("only submissions from this machine have a job")?;
     if !model.engine.queue.has_several_parts(&submission.job) {
-        return Err("it was sent in one request to one target: there is nothing beside it".to_owned());
+        return Err("single request, single target: nothing more to show".to_owned());
     }
     Ok(submission)
 }
@@ -99,7 +99,7 @@ fn top(model: &Model) -> Option<&Matrix> {
 /// Why not, in a sentence.
 pub(crate) fn is_available(model: &Model, action: Action) -> Result<(), String> {
     let nothing = match action {
-        Action::SendAgain => "only what was refused, taken back or waits can be sent again",
+        Action::SendAgain => "only refused, cancelled or waiting batches can be sent again",
         Action::SendAllAgain => "nothing was refused",
         _ => return Ok(()),
     };
@@ -145,9 +145,7 @@ fn again(model: &mut Model, ids: &[SubmissionId]) {
         queue::by_hand(&mut model.engine, id, &Event::RetryNow);
     }
     if !waiting.is_empty() {
-        model
-            .engine
-            .say(Level::Info, "asked for again, with the same CallerReference");
+        model.engine.say(Level::Info, "Retrying with the same CallerReference");
     }
     if !anew.is_empty() {
         resend::open(model, anew);

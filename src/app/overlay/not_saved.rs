@@ -48,13 +48,13 @@ fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
     drafts.collect()
 }
 
-/// Whether there is a draft to be kept elsewhere.
+/// Whether any draft could not be saved.
 ///
 /// # Errors
 /// A sentence.
 pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
     if unsaved_drafts(model).is_empty() {
-        return Err("no draft is among what could not be saved".to_owned());
+        return Err("no unsaved drafts".to_owned());
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Why an invalidation is made, or was made: one line, kept in the ledger.
+//! The note: one line in the ledger that says why an invalidation is made.
 
 use tui_input::Input;
 
@@ -50,11 +50,11 @@ pub fn subject(model: &Model) -> Result<(SubmissionId, Option<String>), String> 
             Ok((id.clone(), note))
         }
         (Some(RowKey::Submission(id)), _) => {
-            let submission = past::submission(&model.engine, id).ok_or("it is still being read")?;
+            let submission = past::submission(&model.engine, id).ok_or("it is still loading")?;
             Ok((id.clone(), submission.note.clone()))
         }
-        (Some(RowKey::Invalidation(..)), _) => Err("only what was sent from here can have a note".to_owned()),
-        (None, _) => Err("there is no invalidation here".to_owned()),
+        (Some(RowKey::Invalidation(..)), _) => Err("only submissions from this machine can have a note".to_owned()),
+        (None, _) => Err("no invalidation selected".to_owned()),
     }
 }
 
@@ -116,11 +116,7 @@ pub(in crate::app) fn kept(
     let waits = layer(model).is_some_and(|noting| noting.subject.as_ref() == Some(id));
     match result {
         Ok(()) => {
-            let said = if note.is_some() {
-                "the note is kept"
-            } else {
-                "the note is gone"
-            };
+            let said = if note.is_some() { "Note saved" } else { "Note removed" };
             spread(model, id, note);
             if waits {
                 close(model);

@@ -1,4 +1,4 @@
-//! A person wants to quit while something waits to be sent: it goes on at the next start, or is thrown away.
+//! The question when a person quits while submissions wait: send them at the next start, or discard them.
 
 use super::Overlay;
 use crate::app::ending;
@@ -13,7 +13,7 @@ use crate::engine::queue;
 pub struct Quit {
     /// What can still be thrown away: nothing of it has reached CloudFront.
     pub ids: Vec<SubmissionId>,
-    /// What may have arrived, so that CloudFront has to be asked for it.
+    /// Submissions that may have reached CloudFront, and cannot be discarded.
     pub unknown: Vec<SubmissionId>,
 }
 

@@ -219,7 +219,7 @@ pub(crate) fn confirmation(model: &Model, targets: &[Target], everything: bool) 
             "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it \
              clears. Each of its tenants can be invalidated by itself"
         }
-        None if everything => "/* clears everything; each next request goes to the origin",
+        None if everything => "/* clears everything: the next requests go to the origin",
         None => return None,
     };
     let target = multi_tenant.or_else(|| targets.first())?;

@@ -46,11 +46,11 @@ pub struct Composer {
     pub editor: Editor,
     /// The judgement of every line, in step with the text.
     pub analysis: Analysis,
-    /// Where lines came from that were imported, by their text: a line that is edited is a line of the person's own.
+    /// Origins of imported lines, by their text. An edited line has none.
     pub origins: HashMap<String, Origin>,
     /// Items that were sent to these targets before, the newest first, and patterns of their cache behaviours.
     known: Vec<String>,
-    /// What was looked for last.
+    /// The last search text.
     sought: String,
     /// The revision that the ledger holds; `None`: it holds another text, or none.
     saved: Option<Revision>,
@@ -346,8 +346,8 @@ fn fix_all(model: &mut Model) {
     give(model, Edit::ReplaceLines(fixed).into());
     let undo = model.keymap.spoken(Action::Undo);
     let text = match count {
-        0 => "there is nothing to fix that clears the same".to_owned(),
-        fixed => format!("fixed {}; {undo} takes it back", text::count(fixed, "line")),
+        0 => "no safe fixes".to_owned(),
+        fixed => format!("fixed {}; {undo} undoes it", text::count(fixed, "line")),
     };
     model.engine.say(Level::Info, text);
 }
@@ -362,9 +362,9 @@ fn take_offer(model: &mut Model) {
             let undo = model.keymap.spoken(Action::Undo);
             model
                 .engine
-                .say(Level::Info, format!("clears {}; {undo} takes it back", fix.clears));
+                .say(Level::Info, format!("clears {}; {undo} undoes it", fix.clears));
         }
-        None => model.engine.say(Level::Info, "there is no fix for this line"),
+        None => model.engine.say(Level::Info, "no suggestion for this line"),
     }
 }
 
@@ -457,9 +457,7 @@ pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, re
                 give(model, Edit::SetText(text).into());
             } else {
                 drafts::put(&mut model.engine, key, targets, text);
-                model
-                    .engine
-                    .say(Level::Info, "what the editor wrote is kept as the draft");
+                model.engine.say(Level::Info, "the editor's text is saved as the draft");
             }
         }
         Err(reason) => model.engine.say(Level::Error, reason),

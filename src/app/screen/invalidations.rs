@@ -1,4 +1,4 @@
-//! The invalidations page: what is under way, what is done, newest first, ours and those made elsewhere.
+//! The invalidations page: newest first, those in progress and completed, from here and not from here.
 
 use std::collections::BTreeSet;
 
@@ -88,7 +88,7 @@ fn haystack(model: &Model, key: &RowKey) -> String {
     text
 }
 
-/// What has no CreateTime yet stands at the top, then the newest.
+/// Sorts rows without CreateTime first, then the newest.
 fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
     let Some(row) = row(&model.engine, key) else {
         return (0, String::new(), 0);

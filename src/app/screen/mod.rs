@@ -105,7 +105,7 @@ pub(super) fn refill(model: &mut Model) {
     model.screens.push(screen);
 }
 
-/// The page is about to be another: what is being composed is kept, and the layers that are about it go with it.
+/// Leaves the page: saves what is being composed and closes the overlays that belong to it.
 pub(super) fn leave(model: &mut Model) {
     // What was said belongs to the page that is left.
     model.engine.end_notice();

@@ -5,10 +5,10 @@ use serde::Serialize;
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Codes, Severity, Shape};
 
-/// One line of the list as it stands now.
+/// One line of the list in its present state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
-    /// Where it stands, from zero.
+    /// The line number, from zero.
     pub line: usize,
     /// As typed.
     pub raw: &'a str,

@@ -29,7 +29,7 @@ impl fmt::Display for Address {
     }
 }
 
-/// How an address is asked for.
+/// The HTTP method of an edge check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
@@ -128,7 +128,7 @@ impl Sight {
     }
 }
 
-/// One visit: when its answer came, and what it was.
+/// One edge response and when it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
     /// When.

@@ -7,7 +7,7 @@ use crate::domain::distribution::{Distribution, Tenant};
 use crate::domain::item::{Item, ItemKind};
 use crate::domain::text::grouped;
 
-/// What will be asked, and what will not be and why.
+/// The URLs that an edge check requests, and those it skips, with the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The addresses, at most as many as were allowed.
@@ -22,12 +22,12 @@ pub struct Plan {
 /// Why there is none, in a sentence.
 pub fn host_of(distribution: &Distribution) -> Result<String, String> {
     if !distribution.enabled {
-        return Err("it is disabled, so it answers no viewer".to_owned());
+        return Err("the distribution is disabled and serves no viewers".to_owned());
     }
     let alias = distribution.aliases.iter().find(|alias| !alias.starts_with('*'));
     let own = Some(&distribution.domain_name).filter(|name| !name.is_empty() && *name != "-");
     let host = alias.or(own).cloned();
-    host.ok_or_else(|| "it answers viewers only through its tenants: look at one of those".to_owned())
+    host.ok_or_else(|| "the distribution serves viewers only through its tenants: check one of them".to_owned())
 }
 
 /// The host to ask for what a tenant serves: its first domain under which viewers reach it.
@@ -36,7 +36,7 @@ pub fn host_of(distribution: &Distribution) -> Result<String, String> {
 /// Why there is none, in a sentence.
 pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     if !tenant.enabled {
-        return Err("the tenant is disabled, so it answers no viewer".to_owned());
+        return Err("the tenant is disabled and serves no viewers".to_owned());
     }
     let mut reached = tenant.domains.iter().filter(|own| !own.domain.starts_with('*'));
     let active = reached.find(|own| own.active).map(|own| own.domain.clone());
@@ -56,18 +56,21 @@ pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
             ItemKind::Wildcard => {
                 let below = below(item, known);
                 if below.is_empty() {
-                    left_out.push(format!("{item}: no address below it is known here"));
+                    left_out.push(format!("{item}: no URL below it is known"));
                 }
                 paths.extend(below);
             }
-            ItemKind::Tag => left_out.push(format!("{item}: which addresses carry a tag is not known here")),
+            ItemKind::Tag => left_out.push(format!("{item}: the URLs with this tag are not known")),
         }
     }
     let mut seen = BTreeSet::new();
     paths.retain(|path| seen.insert(path.clone()));
     let more = paths.len().saturating_sub(most);
     if more > 0 {
-        left_out.push(format!("{} more: a look asks for {most} at most", grouped(more as u64)));
+        left_out.push(format!(
+            "{} more: a check requests at most {most}",
+            grouped(more as u64)
+        ));
     }
     let address = |path| Address {
         host: host.to_owned(),
@@ -120,8 +123,8 @@ mod tests {
         assert_eq!(
             left_out,
             [
-                "/img*: no address below it is known here",
-                "#tag: which addresses carry a tag is not known here"
+                "/img*: no URL below it is known",
+                "#tag: the URLs with this tag are not known"
             ]
         );
     }
@@ -157,7 +160,7 @@ mod tests {
     fn no_more_than_was_allowed() {
         let (paths, left_out) = planned(&["/a", "/b", "/c"], &[], 2);
         assert_eq!(paths, ["/a", "/b"]);
-        assert_eq!(left_out, ["1 more: a look asks for 2 at most"]);
+        assert_eq!(left_out, ["1 more: a check requests at most 2"]);
         assert_eq!(planned(&["/*"], &["/x"; 9], 5).0, ["/", "/x"]);
     }
 }

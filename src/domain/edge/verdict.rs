@@ -49,7 +49,7 @@ pub fn judge(look: &Look, made: DateTime<Utc>, before: Option<&Sight>) -> Verdic
         Err(reason) => return Verdict::CannotTell(reason.clone()),
     };
     if !sight.is_cloudfronts() {
-        return Verdict::CannotTell("this answer did not come from CloudFront: where does the name lead?".to_owned());
+        return Verdict::CannotTell("this response did not come from CloudFront: check DNS".to_owned());
     }
     let since = look.at - made;
     let word = sight.cache_word().unwrap_or_default();
@@ -71,24 +71,22 @@ fn by_age(age: TimeDelta, since: TimeDelta, sight: &Sight, before: Option<&Sight
     } else if age + MARGIN <= since {
         judged_fresh(format!("fetched {old} ago, after the invalidation"), sight, before)
     } else {
-        Verdict::CannotTell(format!("copy and invalidation are both about {old} old: look again"))
+        Verdict::CannotTell(format!("copy and invalidation are both about {old} old: check again"))
     }
 }
 
 fn by_word(word: &str, sight: &Sight, before: Option<&Sight>) -> Verdict {
     match word {
-        _ if sight.location.is_some() => {
-            Verdict::CannotTell("it redirects; what stands there was not asked".to_owned())
-        }
-        _ if sight.status >= 400 => Verdict::CannotTell(format!("the answer is {}", sight.status)),
+        _ if sight.location.is_some() => Verdict::CannotTell("it redirects; the target was not checked".to_owned()),
+        _ if sight.status >= 400 => Verdict::CannotTell(format!("the response is {}", sight.status)),
         "Miss" if is_never_kept(sight) => {
             Verdict::Fresh("fetched from the origin now; the edge never keeps it".to_owned())
         }
         "Miss" => judged_fresh("fetched from the origin now".to_owned(), sight, before),
         "RefreshHit" => judged_fresh("the origin confirmed it now".to_owned(), sight, before),
-        "Hit" => without_age(sight, before, "a copy that does not tell its age"),
+        "Hit" => without_age(sight, before, "cached copy without Age"),
         "FunctionGeneratedResponse" | "LambdaGeneratedResponse" => {
-            Verdict::CannotTell("a function answered at the edge: no copy was seen".to_owned())
+            Verdict::CannotTell("a function responded at the edge: no cached copy was seen".to_owned())
         }
         "" => without_age(sight, before, "X-Cache was taken away by a response headers policy"),
         other => Verdict::CannotTell(format!("X-Cache says {other}")),
@@ -99,7 +97,7 @@ fn by_word(word: &str, sight: &Sight, before: Option<&Sight>) -> Verdict {
 fn judged_fresh(reason: String, sight: &Sight, before: Option<&Sight>) -> Verdict {
     Verdict::Fresh(match before.and_then(|before| sight.differs_from(before)) {
         Some(true) => format!("{reason}; the content changed"),
-        Some(false) => format!("{reason}; the origin still gives the same content"),
+        Some(false) => format!("{reason}; the origin still serves the same content"),
         None => reason,
     })
 }
@@ -185,9 +183,7 @@ fn of_distribution(distribution: &Distribution, items: &[String]) -> Vec<String>
         .map(|origin| origin.origin_path.trim_end_matches('/'))
         .find(|path| !path.is_empty() && items.iter().any(|item| item.starts_with(&format!("{path}/"))));
     if let Some(path) = origin_path {
-        remarks.push(format!(
-            "{path} is the origin path, which viewers' addresses do not hold"
-        ));
+        remarks.push(format!("{path} is the origin path, which is not part of viewer URLs"));
     }
     let mut exact = items
         .iter()

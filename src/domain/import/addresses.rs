@@ -5,7 +5,7 @@ use super::left_out::Reason;
 use super::origin::At;
 use crate::domain::lint::{Address, Context};
 
-/// What ends an address in running text, wherever it stands.
+/// Characters that end a URL in running text.
 const ENDS: [char; 8] = ['"', '<', '>', '`', '{', '}', '|', '\\'];
 
 /// Whether a text begins with an address, scheme and all.

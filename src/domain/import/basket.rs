@@ -21,7 +21,7 @@ pub struct Row {
     pub origin: Origin,
 }
 
-/// What came of a source.
+/// The result of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
     /// What it is called: a file's name, an address, a range of commits.

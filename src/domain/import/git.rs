@@ -105,7 +105,7 @@ impl fmt::Display for CommitRange {
 
 /// Why git's answer cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("git's answer cannot be read; is it a git of this decade?")]
+#[error("could not parse git's output; is git very old?")]
 pub struct Torn;
 
 /// The paths of the files that changed: of a renamed one both, of a removed one too, since it is still in the caches.
@@ -148,7 +148,7 @@ pub fn complaint(stderr: &[u8]) -> String {
             .to_owned();
     }
     let line = lines().find(|line| !line.starts_with("warning: ")).or(lines().next());
-    let line = line.unwrap_or("it ended without a word");
+    let line = line.unwrap_or("git exited without a message");
     let line = ["fatal: ", "error: "]
         .iter()
         .find_map(|mark| line.strip_prefix(mark))
@@ -261,7 +261,7 @@ mod tests {
             complaint(stderr),
             "ambiguous argument 'x..y': unknown revision or path not in the working tree."
         );
-        assert_eq!(complaint(b""), "it ended without a word");
+        assert_eq!(complaint(b""), "git exited without a message");
         assert_eq!(complaint(&[b'x'; 500]).chars().count(), 201);
     }
 

@@ -121,7 +121,7 @@ impl Reason {
             Self::MoreSitemaps => format!("{} not read", some("sitemap", "sitemaps")),
             Self::Torn(location, why) => {
                 let location = redacted(location);
-                format!("the rest of {location}, which is no sitemap from there: {why}")
+                format!("the rest of {location}, which is not valid sitemap XML after that: {why}")
             }
             Self::Unreadable(why) => format!("{} not readable: {why}", some("file is", "files are")),
             Self::Special => format!("{} no file", some("entry is", "entries are")),

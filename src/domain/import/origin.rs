@@ -1,9 +1,9 @@
-//! Where a row came from.
+//! The origin of an imported row.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Where a row came from: `paths.txt line 3`, `main..HEAD: removed`.
+/// The origin of an imported row: `paths.txt line 3`, `main..HEAD: removed`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// A file's name, an address, a range of commits.

@@ -120,7 +120,7 @@ impl State {
         match (self.depth, name) {
             (1, "urlset") => self.is_sitemap = false,
             (1, "sitemapindex") => self.is_sitemap = true,
-            (1, other) => return Err(format!("line {line}: <{}> is no sitemap", short(other))),
+            (1, other) => return Err(format!("line {line}: <{}> is not a sitemap", short(other))),
             (2, "url" | "sitemap") => self.begin(name == "sitemap"),
             (3, "loc") if self.in_entry => self.field = Field::Location,
             (3, "lastmod") if self.in_entry => self.field = Field::Changed,
@@ -286,7 +286,7 @@ mod tests {
     fn what_is_no_sitemap_is_said_with_the_line() {
         let deep = format!("<urlset><url>{}", "<x>".repeat(100_000));
         for (document, error) in [
-            ("<html><body/></html>", "line 1: <html> is no sitemap"),
+            ("<html><body/></html>", "line 1: <html> is not a sitemap"),
             (
                 "<urlset>\n<url>\n<loc>https://a.example/",
                 "line 3: it ends in the middle",

@@ -76,7 +76,7 @@ impl Source {
             None => (line, None),
         };
         if place.is_empty() {
-            return Err("give an address or a file, such as https://www.example.com/sitemap.xml".to_owned());
+            return Err("give a URL or a file, such as https://www.example.com/sitemap.xml".to_owned());
         }
         let location = Location::parse(place)?;
         Ok(Self::Sitemap { location, since })
@@ -153,7 +153,7 @@ fn since_of(text: &str, now: DateTime<Utc>) -> Result<Since, String> {
     match at {
         Some(at) => Ok(Since { at, words }),
         None => Err(format!(
-            "{text} is no time; write a day such as 2026-11-20, or 12h, 2d, 1w for the time before now"
+            "{text} is not a time; enter a day such as 2026-11-20, or 12h, 2d, 1w for the time before now"
         )),
     }
 }
@@ -235,10 +235,10 @@ mod tests {
             "give a range of commits, such as main..HEAD dist/=/",
             "HEAD: a range is two commits with two dots between, such as main..HEAD or v1.4..v1.5",
             "\"dist\" maps no folder to a path; write dist/=/ for files below dist that are served from /",
-            "give an address or a file, such as https://www.example.com/sitemap.xml",
-            "tuesday is no time; write a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
-            "-2d is no time; write a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
-            "gopher is not asked; give an http or https address, or a file",
+            "give a URL or a file, such as https://www.example.com/sitemap.xml",
+            "tuesday is not a time; enter a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
+            "-2d is not a time; enter a day such as 2026-11-20, or 12h, 2d, 1w for the time before now",
+            "gopher is not supported; give an http or https URL, or a file",
             "give two folders or lists of checksums, the older one first, such as old/ new/",
         ];
         assert_eq!(refusals.map(Result::unwrap_err), expected);

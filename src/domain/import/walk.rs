@@ -44,7 +44,7 @@ impl Location {
                 .and_then(without_password)
                 .map(Self::Url),
             Some((scheme, _)) => Err(format!(
-                "{scheme} is not asked; give an http or https address, or a file"
+                "{scheme} is not supported; give an http or https URL, or a file"
             )),
         }
     }
@@ -54,14 +54,14 @@ impl Location {
         let url = Url::parse(text)
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.ok_or("its address cannot be read")?;
+        let url = url.ok_or("its URL cannot be parsed")?;
         match self {
             Self::File(parent) => {
                 let name = url
                     .path_segments()
                     .and_then(|mut segments| segments.next_back())
                     .filter(|name| !name.is_empty());
-                Ok(Self::File(beside(parent, name.ok_or("its address names no file")?)))
+                Ok(Self::File(beside(parent, name.ok_or("its URL names no file")?)))
             }
             Self::Url(parent) => {
                 let host = url.host_str().unwrap_or_default().to_owned();
@@ -91,7 +91,7 @@ fn without_password(url: Url) -> Result<Url, String> {
     if url.username().is_empty() && url.password().is_none() {
         return Ok(url);
     }
-    Err("an address with a user or password in it is not asked; fetch it yourself and import the file".to_owned())
+    Err("a URL with a user name or password is not fetched; download it yourself and import the file".to_owned())
 }
 
 fn beside(parent: &str, name: &str) -> String {
@@ -195,7 +195,7 @@ impl Walk {
             self.take_entry(location, depth, entry);
         });
         match end {
-            Err(reason) if taken == 0 => self.fail(name.clone(), format!("{name} is no sitemap: {reason}")),
+            Err(reason) if taken == 0 => self.fail(name.clone(), format!("{name} is not a sitemap: {reason}")),
             Err(reason) => self.basket.leave(Reason::Torn(name, reason), &At::Somewhere),
             Ok(()) => {}
         }
@@ -343,7 +343,7 @@ mod tests {
         assert_eq!(rows, ["/p · public/pages.xml line 2"]);
         assert_eq!(
             left_out,
-            ["sitemap https://www.shop.example/: its address names no file (line 3)"]
+            ["sitemap https://www.shop.example/: its URL names no file (line 3)"]
         );
     }
 
@@ -396,13 +396,13 @@ mod tests {
         let html = walk("s.xml", &[("s.xml", "<html/>".to_owned())], None);
         assert_eq!(
             html,
-            Err("s.xml is no sitemap: line 1: <html> is no sitemap".to_owned())
+            Err("s.xml is not a sitemap: line 1: <html> is not a sitemap".to_owned())
         );
         let torn = format!("{}<", urls(&["https://www.shop.example/a"]));
         let (rows, left_out) = walk("s.xml", &[("s.xml", torn)], None).unwrap();
         assert_eq!(rows.len(), 1);
         assert!(
-            left_out[0].starts_with("the rest of s.xml, which is no sitemap from there: line 3: "),
+            left_out[0].starts_with("the rest of s.xml, which is not valid sitemap XML after that: line 3: "),
             "{left_out:?}"
         );
         for address in ["ftp://a/s.xml", "https://", "https://me:secret@a.example/s.xml"] {

@@ -152,7 +152,9 @@ impl Words<'_> {
             Code::AmbiguousEncoding => ambiguous(path),
             Code::QueryString => query_string(path, self.context),
             Code::RootVariants if path == "/" => root(self.context),
-            Code::RootVariants => "Viewers may also ask for / to get this object, and that is cached apart.".to_owned(),
+            Code::RootVariants => {
+                "Viewers may also request / to get this object, and / is cached separately.".to_owned()
+            }
             _ => String::new(),
         }
     }
@@ -162,15 +164,15 @@ impl Words<'_> {
 fn list_syntax(text: &str, fix: Option<&Fix>) -> String {
     let reading = notation::read(text);
     if reading.as_ref().is_some_and(|reading| reading.items.is_empty()) {
-        return "This line of a JSON document holds no item: delete it, or make it a comment.".to_owned();
+        return "This line of a JSON document contains no item: delete it, or make it a comment.".to_owned();
     }
     let what = match reading.map(|reading| reading.form) {
         Some(Form::Git) => "This is a file's name as git prints it",
         Some(Form::S3) => "This is a row of the aws command about a bucket",
-        Some(Form::Markdown) => "A Markdown link is no path",
+        Some(Form::Markdown) => "A Markdown link is not a path",
         Some(Form::Escaped) => "This path has a backslash before its slashes, as JSON and shells write it",
-        Some(Form::Cells) => "The other cells of a table are no part of a path",
-        Some(Form::Json | Form::Marks) | None => "Quotes and list marks are no part of a path",
+        Some(Form::Cells) => "The other cells of a table are not part of a path",
+        Some(Form::Json | Form::Marks) | None => "Quotes and list marks are not part of a path",
     };
     match fix {
         Some(fix) => format!("{what}: write {}.", fix.replacement),
@@ -187,7 +189,7 @@ fn list_separator(path: &str) -> String {
     }
 }
 
-const BLANKS_AROUND: &str = "Blanks around an item are not sent; write %20 if one belongs to the path.";
+const BLANKS_AROUND: &str = "Spaces around an item are not sent; write %20 if one belongs to the path.";
 
 /// Puts values in the place of `{placeholders}`, each safe to draw.
 fn filled(sentence: &str, value: impl Fn(&str) -> String) -> String {
@@ -213,7 +215,7 @@ fn changes(path: &str) -> String {
         if !seen.contains(&change.from) {
             seen.push(change.from);
             let from = if change.from == ' ' {
-                "a blank".to_owned()
+                "a space".to_owned()
             } else {
                 change.from.to_string()
             };
@@ -239,7 +241,7 @@ fn odd_blank(path: &str) -> Option<String> {
     let sent = encoding::wire(blank.encode_utf8(&mut [0; 4])).into_owned();
     let code = u32::from(blank);
     Some(format!(
-        "The blank U+{code:04X} is not the ordinary one and is sent as {sent}: write a plain blank if that is meant."
+        "The space U+{code:04X} is not an ordinary space and is sent as {sent}: type an ordinary space if that is meant."
     ))
 }
 
@@ -250,11 +252,11 @@ fn ambiguous(path: &str) -> String {
     let escape = escape::text_at(path, at);
     match doubt {
         Doubt::LowerCase => format!(
-            "Browsers write {} and this has {escape}: it clears only what was requested in just this form.",
+            "Browsers write {} and this has {escape}: it clears only what was requested in exactly this form.",
             escape.to_ascii_uppercase()
         ),
         Doubt::Needless => {
-            format!("{escape} need not be encoded: it clears only what was requested in just this form.")
+            format!("{escape} need not be encoded: it clears only what was requested in exactly this form.")
         }
     }
 }
@@ -264,11 +266,11 @@ fn query_string(path: &str, context: &Context) -> String {
     if path.ends_with("?*") {
         format!("Clears {before} with every query string, but not {before} itself.")
     } else if path.ends_with('*') {
-        format!("Clears {before} with the query strings that begin so, but not {before} itself.")
+        format!("Clears every variant of {before} whose query string starts like this, but not {before} itself.")
     } else if query_in_key(path, context).is_some() {
-        format!("Clears {before} with just this query string, in this order, and no other variant of it.")
+        format!("Clears {before} with exactly this query string, in this order, and no other variant of it.")
     } else {
-        format!("Clears {before} with just this query string, and only if query strings are part of the cache key.")
+        format!("Clears {before} with exactly this query string, and only if query strings are part of the cache key.")
     }
 }
 
@@ -277,10 +279,10 @@ fn root(context: &Context) -> String {
     match (root.is_empty(), context.default_root_object.is_some()) {
         (true, _) => "/ is the root object only; the whole site is /*.".to_owned(),
         (false, true) => {
-            format!("/ is the root object only, and /{root} is cached apart from it; the whole site is /*.")
+            format!("/ is the root object only, and /{root} is a separate object; the whole site is /*.")
         }
         (false, false) => format!(
-            "/ is the root object only, and its file, often /{root}, is cached apart from it; the whole site is /*."
+            "/ is the root object only, and its file, often /{root}, is a separate object; the whole site is /*."
         ),
     }
 }

@@ -294,7 +294,7 @@ fn whitespace(text: &str) -> Fix {
         let plain: String = text.chars().map(|c| if is_odd_blank(c) { ' ' } else { c }).collect();
         return Fix::offer(
             plain.trim_matches(is_edge).to_owned(),
-            "the path with an ordinary blank",
+            "the path with an ordinary space",
         );
     }
     Fix::same(text.to_owned())

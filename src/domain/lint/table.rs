@@ -87,17 +87,17 @@ const OURS: &str = "observation; CloudFront documents nothing about it";
 
 rules! {
     ControlCharacter "control-character" Error
-        "{seen} is hardly part of the path: take it out, or type {wire} if it does belong there." RFC;
+        "{seen} probably does not belong in the path: remove it, or type {wire} if it does." RFC;
     ShellExpansion "shell-expansion" Error
-        "This lists the root folder of a computer: a shell has replaced * by file names; write /* if the whole site is meant." "invalidations made from shells without quotes around /*";
+        "This lists the root folder of a computer: a shell has expanded * to file names; write /* if the whole site is meant." "invalidations made from shells without quotes around /*";
     ForeignScheme "foreign-scheme" Error
-        "CloudFront knows no {scheme} addresses: write the path as viewers request it." PATHS;
+        "CloudFront cannot invalidate {scheme} URLs: write the path as viewers request it." PATHS;
     HostMismatch "host-mismatch" Error
         "{host} {owner}: compose this for the distribution that has it, or keep only the path to clear it here." PATHS;
     WindowsPath "windows-path" Error
         "This names a file on a Windows machine, as shells there make it of a path: write the path as viewers request it." "invalidations made from Git Bash and MSYS2";
     SeveralItems "several-items" Error
-        "A line holds one item and this one seems to hold {count}: give each its own line, or type %20 for a blank that belongs to a path." "aws/aws-sdk-go#223";
+        "One item per line; this looks like {count}: give each its own line, or type %20 for a space that belongs to a path." "aws/aws-sdk-go#223";
     ListSyntax "list-syntax" Error
         "{why}" PATHS;
     TagFormat "tag-format" Error
@@ -109,22 +109,22 @@ rules! {
     InnerWildcard "inner-wildcard" Error
         "* works only as the last character; this line would be refused." PATHS;
     Tilde "tilde" Error
-        "A path with ~ cannot be invalidated, neither raw nor as %7E: end a wildcard before it." "aws/aws-sdk-js-v3#4042";
+        "A path with ~ cannot be invalidated, as ~ or as %7E: use a wildcard that stops before it." "aws/aws-sdk-js-v3#4042";
     OverEncoded "over-encoded" Error
-        "{escape} is {char} encoded without need: this would be accepted and clear nothing." PATHS;
+        "{escape} is an encoded {char}: CloudFront would accept it and clear nothing." PATHS;
     MissingSlash "missing-slash" Error
-        "A path begins with a slash; without it the whole batch would be refused." PATHS;
+        "A path begins with a slash; without it CloudFront refuses the whole batch." PATHS;
     TooLong "too-long" Error
-        "{length} characters are more than the 4,000 that a path may have: end a wildcard earlier." PATHS;
+        "{length} characters are more than the 4,000 that a path may have: use a shorter wildcard." PATHS;
 
     WholeSite "whole-site" Warning
-        "Clears every object: each next request goes to the origin." PATHS;
+        "Clears everything: the next requests go to the origin." PATHS;
     UnfilledVariable "unfilled-variable" Warning
-        "{seen} stands for a value that was never filled in: CloudFront takes it letter by letter, so fill it in or end a wildcard before it." PATHS;
+        "{seen} is a placeholder that was never filled in: CloudFront takes it literally, so fill it in or use a wildcard that stops before it." PATHS;
     RoutePattern "route-pattern" Warning
-        "{seen} is a pattern of a router, which CloudFront takes letter by letter: write each path, or end a wildcard before it." PATHS;
+        "{seen} is a router's pattern, which CloudFront takes literally: write each path, or use a wildcard that stops before it." PATHS;
     LookAlike "look-alike" Warning
-        "{seen} only looks like a character that means something: CloudFront takes it letter by letter." PATHS;
+        "{seen} only looks like a character that means something: CloudFront takes it literally." PATHS;
     ListSeparator "list-separator" Warning
         "{why}" "lists separated by commas in issues of deployment tools";
     HtmlEntity "html-entity" Warning
@@ -136,7 +136,7 @@ rules! {
     Encoded "encoded" Warning
         "Sent as {wire}: {changes}." RFC;
     LonePercent "lone-percent" Warning
-        "A % that begins no %XX is sent as %25." RFC;
+        "A % that is not part of a %XX escape is sent as %25." RFC;
     DoubleEncoded "double-encoded" Warning
         "{escape} is a percent sign before {rest}: most likely encoded twice, and then it clears nothing; write {fix}." OURS;
     AmbiguousEncoding "ambiguous-encoding" Warning
@@ -148,36 +148,36 @@ rules! {
     DotSegments "dot-segments" Warning
         "Browsers resolve . and .. before they ask, CloudFront does not: this clears only what was requested with the dots." OURS;
     DoubleSlash "double-slash" Warning
-        "CloudFront does not join //: this clears only what was requested with both slashes." OURS;
+        "CloudFront does not merge //: this clears only what was requested with both slashes." OURS;
     OriginPath "origin-path" Warning
-        "{origin} is put before the path by CloudFront when it asks the origin: viewers request {fix}." "aws/aws-cdk#4228";
+        "{origin} is the origin path, which CloudFront adds itself: viewers request {fix}." "aws/aws-cdk#4228";
     SmoothStreaming "smooth-streaming" Warning
-        "The cache behaviour {pattern} has Smooth Streaming on: its media files cannot be invalidated, only renamed." PATHS;
+        "The cache behavior {pattern} has Smooth Streaming on: its media files cannot be invalidated, only renamed." PATHS;
     QueryIgnored "query-ignored" Warning
         "Query strings are not part of the cache key here: with one, this clears nothing; write {fix}." PATHS;
     TagWildcard "tag-wildcard" Warning
         "A tag has no wildcard: * is an ordinary character of it." TAGS;
     TagPath "tag-path" Warning
-        "This is sent, and billed, as a cache tag: put a blank after # if the path is meant to be left out." TAGS;
+        "This is sent, and billed, as a cache tag: put a space after # to make it a comment." TAGS;
 
     NonAscii "non-ascii" Info
-        "Accents can be written in two ways that look the same; this is the {form} one, {wire}, and clears only that." "Unicode Standard Annex 15";
+        "Accents have two Unicode forms that look the same; only the {form} one, {wire}, is cleared." "Unicode Standard Annex 15";
     PlusSign "plus-sign" Info
-        "A + in a path is a plus sign, but S3 events and forms write a blank so: then the path is {other}." "Amazon S3 User Guide, event message structure";
+        "A + in a path is a plus sign, but S3 events and forms write a space as +: then the path is {other}." "Amazon S3 User Guide, event message structure";
     QueryString "query-string" Info
         "{why}" PATHS;
     DirectoryVariants "directory-variants" Info
-        "{others} cached apart and not cleared by this." PATHS;
+        "{others} cached separately and not cleared by this." PATHS;
     RootVariants "root-variants" Info
         "{why}" PATHS;
     WideWildcard "wide-wildcard" Info
         "Clears everything that begins with {prefix}, so also {prefix}-x, {prefix}.html and {prefix}2/…" PATHS;
     PerhapsCovered "perhaps-covered" Info
-        "Line {line} most likely clears this as well, since * also stands for nothing: leave it out to save an item." PATHS;
+        "Line {line} most likely clears this as well, because * also matches nothing: remove it to save an item." PATHS;
     Covered "covered" Info
-        "Line {line} clears this as well: left out and not billed." PATHS;
+        "Line {line} clears this as well: skipped and not billed." PATHS;
     Duplicate "duplicate" Info
-        "The same as line {line}: left out and not billed." PATHS;
+        "The same as line {line}: skipped and not billed." PATHS;
 }
 
 impl Code {

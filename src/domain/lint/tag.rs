@@ -66,7 +66,7 @@ fn of_format(text: &str, tag: &str) -> Option<Fix> {
 pub(super) fn format_fault(text: &str) -> String {
     let tag = text.trim_start_matches('#');
     if tag.is_empty() && text.len() == 1 {
-        return "A lone # is no tag: write #name, or put a blank after # for a comment.".to_owned();
+        return "A lone # is not a tag: write #name, or put a space after # for a comment.".to_owned();
     }
     if text.len() - 1 > MAX_TAG {
         return format!(
@@ -76,17 +76,17 @@ pub(super) fn format_fault(text: &str) -> String {
     }
     match text.chars().find(|&c| !u8::try_from(c).is_ok_and(is_tag_byte)) {
         Some(' ') => {
-            "A tag holds no blank: give each tag its own line, or put a blank after # for a comment.".to_owned()
+            "A tag cannot contain spaces: give each tag its own line, or put a space after # for a comment.".to_owned()
         }
-        Some(',') => "A tag holds no comma: give each tag its own line.".to_owned(),
-        _ => "A tag holds printable ASCII characters only: write it as the origin sends it.".to_owned(),
+        Some(',') => "A tag cannot contain commas: give each tag its own line.".to_owned(),
+        _ => "A tag can contain only printable ASCII characters: write it as the origin sends it.".to_owned(),
     }
 }
 
 /// Why tags do nothing here.
 pub(super) fn unsupported(context: &Context) -> &'static str {
     if context.china {
-        "The China regions have no cache tags: clear the paths instead."
+        "The China regions do not support cache tags: clear the paths instead."
     } else {
         "This distribution has no CacheTagConfig: the tag would be accepted, billed, and clear nothing; set it up first, or clear the paths."
     }

@@ -19,7 +19,7 @@ const NAMED: &[&str] = &[
 /// A name behind which any word may stand, and the fewest characters with a digit among them that are no word.
 const WORDS: &[(&str, usize)] = &[("credential", 12), ("signature", 12), ("policy", 32)];
 
-/// Where the secrets of a sentence stand.
+/// The ranges of a sentence that hold secrets.
 pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     let mut places = Vec::new();

@@ -1,4 +1,4 @@
-//! How long to wait before the same is asked again.
+//! The delay before a request is retried.
 
 use chrono::TimeDelta;
 

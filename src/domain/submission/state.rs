@@ -1,4 +1,4 @@
-//! Where a submission stands, and every question about it that more than one place asks: answered here, once.
+//! The states of a submission, and the questions about them that several places ask.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use crate::domain::failure::{Failure, Refusal};
 use crate::domain::invalidation::{InvalidationId, Status};
 use crate::domain::observation::{Took, took};
 
-/// Where a submission stands. Its words are a promise: people and scripts read them.
+/// The state of a submission. Its words are a promise: people and scripts read them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "word")]
 pub enum State {
@@ -196,7 +196,7 @@ impl State {
         self.stage() < Stage::Accepted
     }
 
-    /// Whether a person can take it back. One that may have been sent only stops being asked again.
+    /// Whether a person can cancel it. One that may have been sent only stops being retried.
     #[must_use]
     pub fn is_cancellable(&self) -> bool {
         matches!(self.stage(), Stage::Kept | Stage::Waiting)
@@ -244,7 +244,7 @@ impl State {
         matches!(self, Self::Unknown { until: None, .. })
     }
 
-    /// Whether it goes on only after somebody did something: logged in, or decided.
+    /// Whether it continues only after a person logs in or decides.
     #[must_use]
     pub fn is_stuck(&self) -> bool {
         self.waits_to_be_sent() && self.meaning() == Meaning::Wrong

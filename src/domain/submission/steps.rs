@@ -338,13 +338,13 @@ impl Submission {
 
     fn on_logged_in(&mut self) {
         if matches!(self.state, State::NeedsLogin { .. }) {
-            self.state = self.waiting("the answer was lost before the login");
+            self.state = self.waiting("the response was lost before the login");
         }
     }
 
     fn on_retry_now(&mut self) {
         if self.state.is_delayed() {
-            self.state = self.waiting("asked again by hand");
+            self.state = self.waiting("retried by hand");
         }
         self.on_counted();
     }
@@ -367,7 +367,7 @@ impl Submission {
         self.state = match &self.state {
             State::Unknown { reason, until: None } => State::Dismissed { reason: reason.clone() },
             _ if self.maybe_sent => State::Unknown {
-                reason: "no longer asked again; it may have arrived".to_owned(),
+                reason: "no longer retried; it may have arrived".to_owned(),
                 until: None,
             },
             _ => State::Cancelled,

@@ -11,7 +11,7 @@ pub(crate) struct Batch {
     pub(crate) items: Vec<Item>,
 }
 
-/// What stands in a request, whether it makes sense or not.
+/// The batch of a request as it was sent, valid or not.
 #[derive(Debug)]
 pub(crate) struct RawBatch {
     pub(crate) caller_reference: String,

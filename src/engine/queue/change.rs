@@ -1,4 +1,4 @@
-//! Every change of a submission passes here: it is written down, shown and told.
+//! Applies every change of a submission: writes it to the ledger, shows it, and announces it.
 
 use crate::domain::submission::{Event, State, SubmissionId};
 use crate::engine::effect::LedgerOperation;
@@ -9,7 +9,7 @@ use crate::engine::state::Engine;
 use crate::engine::unsaved::{self, Matter};
 use crate::engine::{fleet, telling, watch, whose};
 
-/// What a person should hear of where a submission stands now, and what follows from it.
+/// Reports the new state of a submission to the person, and does what follows from it.
 pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
     let Some(submission) = engine.queue.get(id) else { return };
     let label = submission.label.clone();
@@ -29,7 +29,7 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
         State::Unknown { reason, until: None } => {
             engine.say(
                 Level::Warning,
-                format!("{label}: {reason}; it is not asked again by itself"),
+                format!("{label}: {reason}; it is not retried automatically"),
             );
         }
         State::Unknown { .. }
@@ -102,7 +102,7 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     let state = submission.state.clone();
     // What is being divided is no longer itself: a word to the whole would not reach its parts.
     if engine.queue.leaving.as_ref() == Some(id) {
-        return engine.say(Level::Info, "it is just being sent or divided; try again in a moment");
+        return engine.say(Level::Info, "it is being sent or split; try again in a moment");
     }
     if matches!(state, State::Reconciling { .. }) && !is_ours(engine, id) {
         return engine.say(Level::Warning, "it was made with other credentials than those in use");

@@ -177,7 +177,7 @@ pub(crate) fn stop(engine: &mut Engine) {
     unsaved::save(engine, &matters);
     match key {
         Some(key) => engine.tell(News::Stopped(targets, key)),
-        None => engine.say(Level::Info, "stopped: nothing was sent"),
+        None => engine.say(Level::Info, "Cancelled: nothing was sent"),
     }
 }
 

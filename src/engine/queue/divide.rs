@@ -184,7 +184,7 @@ pub(crate) fn divided(
             }
         }
         (Err(failure), refusal) => {
-            engine.say(Level::Error, format!("it could not be divided: {failure}"));
+            engine.say(Level::Error, format!("it could not be split: {failure}"));
             plan::doubt(engine, into.into_iter().map(|part| part.id).collect(), &failure);
             if failure.is_uncertain() {
                 // The ledger may hold its end.

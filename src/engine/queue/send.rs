@@ -146,11 +146,7 @@ pub(crate) fn created(engine: &mut Engine, id: &SubmissionId, result: Result<Ans
             invalidation,
             request_id,
         }) => accept(engine, id, invalidation, request_id),
-        Ok(other) => fail(
-            engine,
-            id,
-            Failure::Unknown(format!("an answer to another question came: {other:?}")),
-        ),
+        Ok(other) => fail(engine, id, Failure::Unknown(format!("unexpected response: {other:?}"))),
         Err(failure) => fail(engine, id, failure),
     }
     pump(engine);

@@ -153,7 +153,7 @@ pub(crate) fn older_page(engine: &mut Engine, target: &Target, result: Result<Pa
             history.older_failed = Some(now);
             engine.say(
                 Level::Warning,
-                format!("older invalidations could not be read: {failure}"),
+                format!("older invalidations could not be loaded: {failure}"),
             );
         }
     }

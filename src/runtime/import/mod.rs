@@ -107,7 +107,7 @@ async fn content_of(location: &Location, fetcher: &mut Option<Fetcher>, places: 
             }
             match fetcher {
                 Some(fetcher) => fetcher.get(url).await,
-                None => Err("there is no way to ask servers".to_owned()),
+                None => Err("no server can be reached from here".to_owned()),
             }
         }
     }
@@ -131,7 +131,7 @@ async fn blocking<T: Send + 'static>(
     let stop = Stop::default();
     let _waiting = Waiting(stop.clone());
     let done = spawn_blocking(move || work(&stop)).await;
-    done.unwrap_or_else(|_| Err("the import ended by a mistake of this program; the log may tell more".to_owned()))
+    done.unwrap_or_else(|_| Err("the import failed because of a bug; see the log".to_owned()))
 }
 
 /// A folder as it is told: without the way that everybody knows.

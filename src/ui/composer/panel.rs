@@ -107,7 +107,7 @@ fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
     lines.push(Line::of(free_words(look.model.engine.known_use()), look.theme.dim));
     if summary.covered > 0 {
         lines.push(Line::of(
-            format!("{} left out, covered", thousands(summary.covered as u64)),
+            format!("{} skipped (already covered)", thousands(summary.covered as u64)),
             look.theme.dim,
         ));
     }

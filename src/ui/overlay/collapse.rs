@@ -44,11 +44,11 @@ pub(super) fn draw(look: Look<'_>, state: &Collapse, buffer: &mut Buffer, room: 
 /// What is known, and what the bounded plan may do.
 fn among(state: &Collapse) -> String {
     if state.known() == 0 {
-        return "no keys are known here yet, so what a wildcard clears besides is unknown".to_owned();
+        return "no known paths yet: what else a wildcard clears is unknown".to_owned();
     }
-    let keys = count(state.known(), "known key");
+    let keys = count(state.known(), "known path");
     format!(
-        "{keys} from earlier invalidations; bounded may clear {} of them besides",
+        "{keys} from earlier invalidations; bounded may clear {} extra",
         thousands(state.allowed() as u64)
     )
 }
@@ -90,12 +90,12 @@ fn draw_plan(
 fn besides(look: Look<'_>, state: &Collapse, plan: &Plan) -> (String, ratatui::style::Style) {
     let theme = look.theme;
     match &plan.besides {
-        Besides::Unknown if plan.wildcards == 0 => ("nothing besides".to_owned(), theme.dim),
-        Besides::Unknown => ("besides: unknown".to_owned(), theme.under_way),
-        Besides::Known { count: 0, .. } => ("nothing known besides".to_owned(), theme.dim),
+        Besides::Unknown if plan.wildcards == 0 => ("nothing extra".to_owned(), theme.dim),
+        Besides::Unknown => ("extra objects unknown".to_owned(), theme.under_way),
+        Besides::Known { count: 0, .. } => ("no known extra objects".to_owned(), theme.dim),
         Besides::Known { count, .. } => (
             format!(
-                "{} of {} besides",
+                "{} of {} extra",
                 thousands(*count as u64),
                 thousands(state.known() as u64)
             ),

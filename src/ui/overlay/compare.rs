@@ -64,7 +64,7 @@ pub(super) fn draw(look: Look<'_>, compare: &Compare, mut scroller: Scroller<'_>
 fn side<'a>(look: Look<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let theme = look.theme;
     let Some(row) = row(&look.model.engine, key) else {
-        return vec![Span::styled("being read …", theme.dim)];
+        return vec![Span::styled("loading …", theme.dim)];
     };
     let made = row.submission.map(|submission| submission.created);
     let time = row.create_time.or(made);
@@ -104,5 +104,5 @@ fn waiting(look: Look<'_>, compare: &Compare) -> String {
         .rows
         .iter()
         .find_map(|key| row(&look.model.engine, key)?.unreadable.map(str::to_owned));
-    unreadable.unwrap_or_else(|| "the items are being read …".to_owned())
+    unreadable.unwrap_or_else(|| "loading the items …".to_owned())
 }

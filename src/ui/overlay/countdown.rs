@@ -26,10 +26,10 @@ pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let Opened { body, .. } = open(look, buffer, room, "Sending", (columns, 3));
     let left = match until(&model.engine, countdown) {
-        _ if countdown.is_stopping() => "it is being stopped".to_owned(),
+        _ if countdown.is_stopping() => "cancelling …".to_owned(),
         Some(until) if until > model.engine.now => format!("sending in {}", clock::until(model.engine.now, until)),
-        Some(_) => "sent as soon as it is its turn".to_owned(),
-        None => "being written to the ledger".to_owned(),
+        Some(_) => "sends when it is next in line".to_owned(),
+        None => "saving to the ledger".to_owned(),
     };
     let items: usize = job.parts().map(|part| part.batch.items().len()).sum();
     let requests = match job.len() {

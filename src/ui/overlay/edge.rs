@@ -47,7 +47,7 @@ fn lines<'a>(look: Look<'a>, report: &Report<'a>, columns: usize) -> Vec<Line<'a
         lines.push(Vec::new());
     }
     if report.seen.is_empty() {
-        let text = "there is no address here that can be asked for";
+        let text = "no URL here can be checked";
         lines.extend(sentence(look, mark::QUIET, look.theme.dim, text, columns));
     }
     for text in report.left_out.iter().chain(&report.remarks) {

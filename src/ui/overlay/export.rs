@@ -21,7 +21,7 @@ const WIDTH: usize = 72;
 pub(super) fn draw(look: Look<'_>, export: &Export, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     if let Some(file) = &export.exists {
-        let question = format!("There is a file {file} already. Replace it with what the history shows?");
+        let question = format!("{file} already exists. Replace it with what the history shows?");
         let lines = wrap(&question, columns);
         let Opened { body, .. } = open(look, buffer, room, "Export", (columns, lines.len()));
         for (number, line) in lines.iter().enumerate() {

@@ -20,7 +20,7 @@ const WIDEST: usize = 104;
 pub(super) fn draw(look: Look<'_>, id: &DistributionId, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let Some(distribution) = look.model.engine.fleet.get(id) else {
         let opened = open(look, buffer, room, id.as_str(), (40, 1));
-        Pen::new(buffer, opened.body).text("nothing is known of it yet", look.theme.dim);
+        Pen::new(buffer, opened.body).text("nothing known yet", look.theme.dim);
         return;
     };
     let columns = WIDEST.min(usize::from(room.width).saturating_sub(6));
@@ -102,10 +102,7 @@ fn lines<'a>(look: Look<'a>, d: &'a Distribution, columns: usize) -> Vec<Vec<Spa
     list.blank();
     match look.model.engine.fleet.configs.get(&d.id) {
         Some(config) => described(&mut list, config),
-        None => list.fact(
-            "Cache tags",
-            "being read, or not allowed to be (cloudfront:GetDistribution)",
-        ),
+        None => list.fact("Cache tags", "loading, or not allowed (cloudfront:GetDistribution)"),
     }
     list.lines
 }

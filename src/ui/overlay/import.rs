@@ -92,7 +92,7 @@ fn draw_ask(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Optio
     let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), (inside(room), rows));
     Pen::new(buffer, line_of(body, 0)).text(entry.prompt, theme.text);
     Pen::new(buffer, line_of(body, 1)).spans(&[
-        Span::styled("such as  ", theme.dim),
+        Span::styled("e.g.  ", theme.dim),
         Span::styled(entry.example, theme.dim),
     ]);
     for (number, line) in mistake.iter().enumerate() {
@@ -104,9 +104,9 @@ fn draw_ask(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Optio
 fn paste(look: Look<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let title = title(Kind::Paste);
     let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 4));
-    Pen::new(buffer, line_of(body, 0)).text("paste here, with your terminal's key for it", look.theme.text);
+    Pen::new(buffer, line_of(body, 0)).text("paste now (Cmd-V or Ctrl-Shift-V)", look.theme.text);
     Pen::new(buffer, line_of(body, 1)).text(
-        "paths are taken as they are, addresses of this distribution as paths",
+        "paths are used as they are, URLs of this distribution as paths",
         look.theme.dim,
     );
     input_line(look, input, buffer, line_of(body, 3))
@@ -138,9 +138,9 @@ fn draw_earlier(
     );
     if found.is_empty() {
         let words = if earlier.filter.value().is_empty() {
-            "no invalidation of it is known here yet"
+            "no invalidations of it known yet"
         } else {
-            "none matches"
+            "no match"
         };
         Pen::new(buffer, list).text(words, theme.dim);
     }

@@ -30,7 +30,7 @@ pub(super) fn draw(
     match &state.question {
         Some(Question::Exists(name)) => {
             let words = format!(
-                "There is a list “{name}” already. Replace it with the present lines, or put those below its own that it does not have?"
+                "The list “{name}” already exists. Replace it with the current lines, or append the missing ones?"
             );
             ask(look, &words, columns, buffer, room);
             None
@@ -38,7 +38,7 @@ pub(super) fn draw(
         Some(Question::Delete(name)) => {
             ask(
                 look,
-                &format!("Delete the list “{name}”? Its file is gone then."),
+                &format!("Delete the list “{name}”? This deletes its file."),
                 columns,
                 buffer,
                 room,
@@ -110,8 +110,8 @@ fn draw_entries(
         let words = match (&state.lists, state.input.value()) {
             (None, _) if state.mistake.is_some() => "",
             (None, _) => "reading …",
-            (Some(lists), "") if lists.is_empty() => "no list is saved yet: type a name for the present lines",
-            (Some(_), _) => "no list is called so",
+            (Some(lists), "") if lists.is_empty() => "no saved lists yet: enter a name for the current lines",
+            (Some(_), _) => "no list with that name",
         };
         Pen::new(buffer, list).text(words, theme.dim);
     }
@@ -142,7 +142,7 @@ fn draw_entry(look: Look<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer
         }
         Entry::SaveAs(name) => {
             pen.spans(&[
-                Span::styled("save the present lines as ", theme.dim),
+                Span::styled("save the current lines as ", theme.dim),
                 Span::styled(name.to_string(), theme.strong),
             ]);
         }

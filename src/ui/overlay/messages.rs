@@ -35,7 +35,7 @@ pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buff
     )
     .text(&asked, look.theme.dim);
     if notes.is_empty() {
-        Pen::new(buffer, body).text("nothing was said yet", look.theme.dim);
+        Pen::new(buffer, body).text("no messages yet", look.theme.dim);
     }
     let mut line = 0;
     let seen = scroller.flowing(notes.len(), usize::from(body.height), height);
@@ -50,7 +50,7 @@ fn asked(look: Look<'_>) -> String {
     let (reads, now) = (&look.model.engine.reads, look.model.engine.now);
     let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));
     let [minute, hour] = [TimeDelta::minutes(1), TimeDelta::hours(1)].map(|span| thousands(reads.within(span, now)));
-    format!(" Reads {watching} to watch · {opening} of what was opened · last minute {minute} · last hour {hour} ")
+    format!(" API calls: {watching} polling, {opening} loading · last minute {minute} · last hour {hour} ")
 }
 
 fn draw_note(look: Look<'_>, note: &Note, columns: usize, buffer: &mut Buffer, body: Rect, from: usize) -> usize {

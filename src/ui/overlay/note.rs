@@ -24,7 +24,7 @@ pub(super) fn draw(look: Look<'_>, noting: &Noting, buffer: &mut Buffer, room: R
         .map(|mistake| format!("{} {mistake}", mark::WRONG));
     let wrong = mistake.map(|mistake| wrap(&mistake, columns)).unwrap_or_default();
     let Opened { body, .. } = open(look, buffer, room, "Note", (columns, 3 + wrong.len()));
-    Pen::new(buffer, line_of(body, 0)).text("why it is made; kept in the ledger of this machine alone", theme.dim);
+    Pen::new(buffer, line_of(body, 0)).text("Why? Stored only on this machine", theme.dim);
     let line = line_of(body, 2);
     Pen::new(buffer, line).text("›", theme.accent);
     for (number, words) in wrong.iter().enumerate() {

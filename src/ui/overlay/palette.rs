@@ -37,7 +37,7 @@ pub(super) fn draw(
         body.height.saturating_sub(2),
     );
     if found.is_empty() {
-        Pen::new(buffer, list).text("no action is called so", theme.dim);
+        Pen::new(buffer, list).text("no matching action", theme.dim);
     }
     let selected = state.selected.min(found.len().saturating_sub(1));
     for (number, place) in memory

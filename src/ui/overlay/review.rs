@@ -207,7 +207,7 @@ fn used(look: Look<'_>, review: &Review, (target, label): &(Target, String)) -> 
         (Some(told), _) => told,
         (None, Some(batches)) if batches > 0 => {
             let batches = usize::try_from(batches).unwrap_or(0);
-            format!("{} in progress when it was last read", count(batches, "invalidation"))
+            format!("{} in progress when last read", count(batches, "invalidation"))
         }
         (None, Some(_) | None) => return None,
     };
@@ -296,13 +296,13 @@ fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
     }
     for line in review.left_out.iter().take(NAMED) {
         let spans = vec![
-            Span::styled("left out, covered  ", theme.dim),
+            Span::styled("skipped (covered)  ", theme.dim),
             Span::styled(line.as_str(), theme.dim),
         ];
         lines.push(Line::of(spans).yielding(Yields::First));
     }
     if let Some(more) = review.left_out.len().checked_sub(NAMED).filter(|more| *more > 0) {
-        let more = format!("left out, covered  {} more", count(more, "line"));
+        let more = format!("skipped (covered)  {} more", count(more, "line"));
         lines.push(Line::of(vec![Span::styled(more, theme.dim)]).yielding(Yields::First));
     }
     if let Err(reason) = blocked(look.model) {

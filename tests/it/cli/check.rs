@@ -35,17 +35,17 @@ fn the_document_is_the_promised_one() -> Outcome {
     let expected = json!({
         "items": [
             {"line": 1, "raw": "/en/*", "wire": "/en/*", "kind": "wildcard", "ok": true, "covered_by": null, "diagnostics": [
-                {"code": "directory-variants", "severity": "info", "message": "/en is cached apart and not cleared by this.",
+                {"code": "directory-variants", "severity": "info", "message": "/en is cached separately and not cleared by this.",
                  "fix": "/en/*\n/en", "fix_safe": false},
             ]},
             {"line": 2, "raw": "/en/a b.pdf", "wire": "/en/a%20b.pdf", "kind": "path", "ok": true, "covered_by": 1, "diagnostics": [
-                {"code": "encoded", "severity": "warning", "message": "Sent as /en/a%20b.pdf: a blank as %20.",
+                {"code": "encoded", "severity": "warning", "message": "Sent as /en/a%20b.pdf: a space as %20.",
                  "fix": "/en/a%20b.pdf", "fix_safe": true},
-                {"code": "covered", "severity": "info", "message": "Line 1 clears this as well: left out and not billed.",
+                {"code": "covered", "severity": "info", "message": "Line 1 clears this as well: skipped and not billed.",
                  "fix": null, "fix_safe": false},
             ]},
             {"line": 3, "raw": "/x y.pdf", "wire": "/x%20y.pdf", "kind": "path", "ok": true, "covered_by": null, "diagnostics": [
-                {"code": "encoded", "severity": "warning", "message": "Sent as /x%20y.pdf: a blank as %20.",
+                {"code": "encoded", "severity": "warning", "message": "Sent as /x%20y.pdf: a space as %20.",
                  "fix": "/x%20y.pdf", "fix_safe": true},
             ]},
             {"line": 4, "raw": "/a*b.pdf", "wire": "/a*b.pdf", "kind": "path", "ok": false, "covered_by": null, "diagnostics": [

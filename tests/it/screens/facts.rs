@@ -84,16 +84,16 @@ fn what_cloudfront_never_said_is_not_put_into_its_mouth() {
         "TooManyInvalidationsInProgress",
     ] {
         let screen = waits(refused(code));
-        assert!(screen.contains(&format!("CloudFront said {code}")), "{screen}");
+        assert!(screen.contains(&format!("CloudFront returned {code}")), "{screen}");
     }
     let screen = waits(Failure::Unreachable(
         "CloudFront cannot be reached: nothing listens there".to_owned(),
     ));
     assert!(
-        screen.contains("cannot be reached: nothing listens there; it is sent again with the same CallerReference"),
+        screen.contains("cannot be reached: nothing listens there; it is retried with the same CallerReference"),
         "{screen}"
     );
-    assert!(!screen.contains("CloudFront said"), "{screen}");
+    assert!(!screen.contains("CloudFront returned"), "{screen}");
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn items_that_come_late_can_be_scrolled() {
         .keys("r")
         .invalidations(&scenes::front(), vec![row.clone()]);
     scene.keys("enter");
-    assert!(text(&scene.model, SIZE).join("\n").contains("its items are being read"));
+    assert!(text(&scene.model, SIZE).join("\n").contains("loading its items"));
     let items: Vec<_> = (0..40).map(|n| format!("/item/{n}")).collect();
     let items: Vec<_> = items.iter().map(String::as_str).collect();
     scene.items(vec![samples::invalidation(&row, &items)]);

@@ -105,7 +105,7 @@ pub(in crate::app) fn around(model: &Model, count: usize) -> Vec<RowKey> {
 /// Takes the selected one, or waits for what it holds.
 pub(super) fn choose(model: &mut Model, earlier: &Earlier) {
     let Some(key) = entries(model, earlier).into_iter().nth(earlier.selected) else {
-        return model.engine.say(Level::Info, "there is no invalidation here");
+        return model.engine.say(Level::Info, "no invalidation selected");
     };
     if let Some(sentence) = row(&model.engine, &key)
         .and_then(|row| row.unreadable)
@@ -121,7 +121,7 @@ pub(super) fn choose(model: &mut Model, earlier: &Earlier) {
     items_came(model);
 }
 
-/// What some invalidation holds became known: perhaps it is the one that is waited for.
+/// The items of an invalidation arrived: appends them if it is the one that was chosen.
 pub(in crate::app) fn items_came(model: &mut Model) {
     let wanted = match importing(model).map(|importing| &importing.step) {
         Some(Step::Earlier(Earlier { wanted: Some(key), .. })) => key.clone(),
@@ -131,7 +131,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
     if let Some(items) = row.items {
         let id = row
             .id
-            .map_or_else(|| "that is not sent yet".to_owned(), ToString::to_string);
+            .map_or_else(|| "it is not sent yet".to_owned(), ToString::to_string);
         let import = invalidation(&id, items);
         show(model, import, None);
     }

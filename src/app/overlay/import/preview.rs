@@ -58,17 +58,17 @@ impl Preview {
         self.rows.len().saturating_sub(self.import.rows.len())
     }
 
-    /// What is said when so many rows were appended; `undo` is the key that takes them out again.
+    /// The notice after rows were appended; `undo` is the key that removes them again.
     pub(super) fn taken(&self, rows: usize, undo: &str) -> String {
         let them = agree(rows, "it", "them");
         let mut said = format!(
-            "{} from {}; {undo} takes {them} back",
+            "{} from {}; {undo} removes {them}",
             count(rows, "line"),
             self.import.source
         );
         if !self.import.left_out.is_empty() {
             let sentences: Vec<_> = self.import.left_out.iter().map(LeftOut::sentence).collect();
-            said.push_str("; left out: ");
+            said.push_str("; skipped: ");
             said.push_str(&sentences.join("; "));
         }
         said

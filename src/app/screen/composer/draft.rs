@@ -221,7 +221,7 @@ pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
 /// What was to be sent was stopped: its list is a draft again, and open.
 pub(in crate::app) fn stopped(model: &mut Model, targets: Vec<Target>, key: DraftKey) {
     super::open_this(model, targets, key);
-    model.engine.say(Level::Info, "stopped: nothing was sent");
+    model.engine.say(Level::Info, "Cancelled: nothing was sent");
 }
 
 /// Says how old a draft is that was opened, and how to be rid of it: a forgotten one is not sent along unseen.

@@ -29,7 +29,7 @@ pub(super) fn review(model: &mut Model) {
     let Some(batch) = Batch::new(composer.analysis.sent().map(|(_, wire)| wire.to_owned()).collect()) else {
         return model.engine.say(
             Level::Info,
-            "there is nothing to send yet: write a path such as /index.html or /images/*",
+            "nothing to send yet: enter a path such as /index.html or /images/*",
         );
     };
     let (items, left_out) = (items(composer), left_out(composer));
@@ -76,7 +76,7 @@ fn refuse_errors(model: &mut Model) {
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(Action::TakeOffer));
     model.engine.say(
         Level::Warning,
-        format!("{lines}; {fix} fixes what is safe, {offer} takes an offer, or comment it out"),
+        format!("{lines}; {fix} applies safe fixes, {offer} takes a suggestion, or comment the line out"),
     );
 }
 

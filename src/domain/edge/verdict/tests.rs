@@ -108,7 +108,7 @@ fn what_was_seen_before_tells_whether_the_content_changed() {
     );
     assert_eq!(
         judged(with_etag(sight("Miss", None), "a")),
-        "fetched from the origin now; the origin still gives the same content"
+        "fetched from the origin now; the origin still serves the same content"
     );
     let hidden = with_etag(sight("", None), "b");
     assert_eq!(judge(&look(30, hidden), made(), Some(&before)).word(), "fresh");
@@ -164,7 +164,7 @@ fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
         [
             "browsers may show their own copy for up to 5 min: no invalidation reaches them",
             "a change of the distribution is still being deployed",
-            "/web is the origin path, which viewers' addresses do not hold",
+            "/web is the origin path, which is not part of viewer URLs",
             "with another query string it is another copy: a path that ends in * clears them all",
             "tags clear nothing here: the distribution has no cache tag header",
         ]

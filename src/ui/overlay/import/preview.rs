@@ -70,7 +70,7 @@ fn amounts(look: Look<'_>, preview: &Preview) -> Vec<Line> {
     let theme = look.theme;
     let added = match preview.added() {
         0 => String::new(),
-        added => format!(", {} of them other names", thousands(added as u64)),
+        added => format!(", {} of them variants", thousands(added as u64)),
     };
     let taken = format!("{}{added}", count(preview.rows.len(), "line"));
     let billable = |items: usize| items * preview.targets;
@@ -117,13 +117,13 @@ fn left_out(look: Look<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
     let style = look.theme.under_way;
     let mut lines = Vec::new();
     for left in left_out.iter().take(NAMED) {
-        let sentence = format!("{} not taken: {}", mark::WARNING, left.sentence());
+        let sentence = format!("{} skipped: {}", mark::WARNING, left.sentence());
         let wrapped = wrap(&sentence, columns).into_iter();
         lines.extend(wrapped.map(|line| (vec![Span::styled(line, style)], Vec::new())));
     }
     if left_out.len() > NAMED {
         let more: usize = left_out.iter().skip(NAMED).map(|left| left.count).sum();
-        let words = format!("{} not taken: {} more", mark::WARNING, thousands(more as u64));
+        let words = format!("{} skipped: {} more", mark::WARNING, thousands(more as u64));
         lines.push((vec![Span::styled(words, style)], Vec::new()));
     }
     lines
