@@ -20,7 +20,7 @@ use super::reads::Reads;
 use super::row::RowKey;
 use super::seen::Seen;
 use super::session::{AccountLabel, Session};
-use super::telling::{Telling, Told};
+use super::telling::{NotifyOptions, Told};
 use super::timers::{Due, Timers};
 use super::unsaved::Unsaved;
 use crate::domain::distribution::{AccountId, Target};
@@ -45,7 +45,7 @@ pub struct Preferences {
     /// How the edge is asked.
     pub edge: Manner,
     /// What is told outside the frame.
-    pub telling: Telling,
+    pub telling: NotifyOptions,
     /// After how many days what has ended is let go of; `None`: never.
     pub keep_days: Option<u32>,
     /// How submissions leave.

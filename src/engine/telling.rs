@@ -10,7 +10,7 @@ use crate::engine::state::Engine;
 
 /// What a person wants to be told, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Telling {
+pub struct NotifyOptions {
     /// Whether the terminal rings.
     pub bell: bool,
     /// In which form the terminal is asked to notify; `None`: not at all.
@@ -23,7 +23,7 @@ pub struct Telling {
     pub on_completed: Vec<String>,
 }
 
-impl Default for Telling {
+impl Default for NotifyOptions {
     fn default() -> Self {
         Self {
             bell: true,
@@ -85,7 +85,7 @@ fn tell_outcome(engine: &mut Engine, last: &Submission) {
 }
 
 fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, String)>) {
-    let Telling {
+    let NotifyOptions {
         bell,
         notification,
         on_completed,

@@ -32,7 +32,7 @@ use crate::engine::edge::Manner;
 use crate::engine::effect::{Notice, Progress};
 use crate::engine::queue::Sending;
 use crate::engine::session::AccountLabel;
-use crate::engine::telling::{Protocol, Telling};
+use crate::engine::telling::{NotifyOptions, Protocol};
 use crate::settings::{self, Account, Clipboard, Notification, Settings, Theme};
 use crate::ui;
 
@@ -130,7 +130,7 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
                 most: settings.edge.requests,
                 after_completed: settings.edge.after_completed,
             },
-            telling: Telling {
+            telling: NotifyOptions {
                 bell: settings.notify.bell,
                 notification: match settings.notify.notification {
                     Notification::Off => None,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use invalidash::emulator::{Emulator, Fault, Operation, Options, Trouble};
 use invalidash::engine::effect::{Notice, Progress};
-use invalidash::engine::telling::{Protocol, Telling};
+use invalidash::engine::telling::{NotifyOptions, Protocol};
 
 use crate::support::dashboard::{Aside, Person, Stage};
 
@@ -270,7 +270,7 @@ async fn what_was_switched_off_is_not_told_and_a_command_finds_the_facts() {
     let file = stage.state.path().join("facts");
     let script =
         "printf '%s %s %s %s' \"$INVALIDASH_STATUS\" \"$INVALIDASH_ALIAS\" \"$INVALIDASH_ITEMS\" \"$1\" > \"$0\"";
-    stage.preferences.engine.telling = Telling {
+    stage.preferences.engine.telling = NotifyOptions {
         bell: false,
         notification: None,
         title: false,
@@ -304,8 +304,8 @@ async fn each_switch_turns_off_what_it_names_and_nothing_else() {
     let all = ["bell", "notification", "progress", "title"];
     for off in all {
         let mut stage = Stage::demo();
-        let telling = Telling::default();
-        stage.preferences.engine.telling = Telling {
+        let telling = NotifyOptions::default();
+        stage.preferences.engine.telling = NotifyOptions {
             bell: off != "bell",
             notification: telling.notification.filter(|_| off != "notification"),
             title: off != "title",
