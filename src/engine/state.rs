@@ -20,7 +20,7 @@ use super::reads::Reads;
 use super::row::RowKey;
 use super::seen::Seen;
 use super::session::{AccountLabel, Session};
-use super::telling::{NotifyOptions, Told};
+use super::telling::{LastNotified, NotifyOptions};
 use super::timers::{Due, Timers};
 use super::unsaved::Unsaved;
 use crate::domain::distribution::{AccountId, Target};
@@ -145,7 +145,7 @@ pub struct Engine {
     /// The reads that were made, and their pace.
     pub reads: Reads,
     /// What was told outside the frame.
-    pub(crate) told: Told,
+    pub(crate) told: LastNotified,
     outbox: Vec<Effect>,
     numbers: u64,
     entropy: u128,
@@ -189,7 +189,7 @@ impl Engine {
             changed: BTreeSet::new(),
             attempts: BTreeMap::new(),
             reads: Reads::default(),
-            told: Told::default(),
+            told: LastNotified::default(),
             outbox: Vec::new(),
             numbers: 0,
             entropy: 0,

@@ -46,7 +46,7 @@ pub enum Protocol {
 
 /// What was told last, so that nothing is told twice.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct LastNotified {
     /// How many the title says are in flight.
     title: Option<usize>,
     progress: Option<Progress>,
@@ -180,7 +180,7 @@ pub(crate) fn follow(engine: &mut Engine) {
 
 /// One alone has no measure that would be honest; of several, how many are done.
 fn progress(engine: &Engine) -> Progress {
-    let Told { in_flight, done, .. } = engine.told;
+    let LastNotified { in_flight, done, .. } = engine.told;
     if in_flight == 0 {
         return Progress::None;
     }
