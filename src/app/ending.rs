@@ -16,7 +16,7 @@ use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::queue;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 use crate::engine::{lost, unsaved};
 
 /// How long the end waits for the ledger before it asks whoever quits.
@@ -52,9 +52,9 @@ fn begin(model: &mut Model, ending: Ending) {
     composer::keep_draft(model);
     model.engine.ends = true;
     if model.ending.replace(ending).is_none() {
-        model.engine.timer(Due::EndingTold, SILENT);
+        model.engine.timer(TimerKind::EndingTold, SILENT);
         let longest = if ending.by_hand { BY_HAND } else { UNASKED };
-        model.engine.timer(Due::Ending, longest);
+        model.engine.timer(TimerKind::Ending, longest);
         unsaved::save_all(&mut model.engine);
     }
 }
@@ -126,8 +126,8 @@ pub(super) fn on_key(model: &mut Model, key: Key) {
 fn end_waiting(model: &mut Model) {
     model.ending = None;
     model.engine.ends = false;
-    model.engine.cancel_timer(&Due::Ending);
-    model.engine.cancel_timer(&Due::EndingTold);
+    model.engine.cancel_timer(&TimerKind::Ending);
+    model.engine.cancel_timer(&TimerKind::EndingTold);
 }
 
 fn stay(model: &mut Model) {

@@ -7,7 +7,7 @@ use super::overlay::import::earlier;
 use super::screen::Screen;
 use crate::domain::distribution::Target;
 use crate::domain::record::Record;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 use crate::engine::{fleet, past, reads, tenants, watch};
 
 /// Rows around the selected one whose items are fetched without being asked for.
@@ -16,18 +16,18 @@ const FETCHED_AROUND: usize = 20;
 /// The selection moved: what its row lacks is fetched once it rests.
 pub(super) fn rest(model: &mut Model) {
     if earlier::is_open(model) {
-        model.engine.restart_timer(Due::Rest, watch::REST);
+        model.engine.restart_timer(TimerKind::Rest, watch::REST);
         return;
     }
     match model.screen() {
         Screen::Distributions(_) | Screen::Invalidations(_) | Screen::Details(_) => {
-            model.engine.restart_timer(Due::Rest, watch::REST);
+            model.engine.restart_timer(TimerKind::Rest, watch::REST);
         }
         // Of most rows everything is known: nobody is woken for them.
         Screen::History(screen) => {
             let unknown = |record: &Record| past::submission(&model.engine, &record.id).is_none();
             if screen.selected().is_some_and(unknown) {
-                model.engine.restart_timer(Due::Rest, watch::REST);
+                model.engine.restart_timer(TimerKind::Rest, watch::REST);
             }
         }
         Screen::Tenants(_) | Screen::Composer(_) => {}
@@ -77,7 +77,7 @@ fn describe_selected(model: &mut Model) {
     };
     match reads::may_open(&mut model.engine) {
         Ok(()) => fleet::describe(&mut model.engine, &id),
-        Err(wait) => drop(model.engine.restart_timer(Due::Rest, wait)),
+        Err(wait) => drop(model.engine.restart_timer(TimerKind::Rest, wait)),
     }
 }
 

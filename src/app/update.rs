@@ -17,7 +17,7 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId, TimerId};
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 use crate::engine::{drafts, edge, fleet, ledger, past, queue, reads, retention, tenants, unsaved, watch};
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
@@ -166,25 +166,25 @@ fn on_timer(model: &mut Model, id: TimerId) {
         return;
     };
     match due {
-        Due::Poll(target) => watch::poll(&mut model.engine, &target),
-        Due::Reread => watch::reread(&mut model.engine),
-        Due::Changed => watch::settled(&mut model.engine),
-        Due::Ledger => watch::look_at_ledger(&mut model.engine),
-        Due::OpenLedger => ledger::open(&mut model.engine),
-        Due::Reads => reads::ask_next(&mut model.engine),
-        Due::Pump => queue::pump(&mut model.engine),
-        Due::Search(id) => queue::search_again(&mut model.engine, &id),
-        Due::Login => queue::look_for_login(&mut model.engine),
-        Due::Notice => model.engine.end_notice(),
-        Due::Tick => watch::ticked(&mut model.engine),
-        Due::Rest => resting::rested(model),
-        Due::NextVisit => edge::visit_next(&mut model.engine),
-        Due::Draft => screen::composer::write_draft(model),
-        Due::Prune => retention::prune(&mut model.engine),
-        Due::EndingTold => ending::tell(model),
-        Due::Ending => ending::give_up(model),
-        Due::Save => unsaved::save_all(&mut model.engine),
-        Due::Saving => unsaved::is_slow(&mut model.engine),
+        TimerKind::Poll(target) => watch::poll(&mut model.engine, &target),
+        TimerKind::Reread => watch::reread(&mut model.engine),
+        TimerKind::Changed => watch::settled(&mut model.engine),
+        TimerKind::Ledger => watch::look_at_ledger(&mut model.engine),
+        TimerKind::OpenLedger => ledger::open(&mut model.engine),
+        TimerKind::Reads => reads::ask_next(&mut model.engine),
+        TimerKind::Pump => queue::pump(&mut model.engine),
+        TimerKind::Search(id) => queue::search_again(&mut model.engine, &id),
+        TimerKind::Login => queue::look_for_login(&mut model.engine),
+        TimerKind::Notice => model.engine.end_notice(),
+        TimerKind::Tick => watch::ticked(&mut model.engine),
+        TimerKind::Rest => resting::rested(model),
+        TimerKind::NextVisit => edge::visit_next(&mut model.engine),
+        TimerKind::Draft => screen::composer::write_draft(model),
+        TimerKind::Prune => retention::prune(&mut model.engine),
+        TimerKind::EndingTold => ending::tell(model),
+        TimerKind::Ending => ending::give_up(model),
+        TimerKind::Save => unsaved::save_all(&mut model.engine),
+        TimerKind::Saving => unsaved::is_slow(&mut model.engine),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::row::{Row, RowKey, row};
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 
 /// Between one visit and the next: a look is no load test.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -286,7 +286,7 @@ pub(crate) fn completed(engine: &mut Engine, key: RowKey) {
 
 /// Asks for the next address, unless one is being asked for or the pause is not over.
 pub(crate) fn visit_next(engine: &mut Engine) {
-    if engine.edge.asking.is_some() || engine.is_timed(&Due::NextVisit) {
+    if engine.edge.asking.is_some() || engine.is_timed(&TimerKind::NextVisit) {
         return;
     }
     let Some(address) = engine.edge.waiting.pop_front() else {
@@ -313,7 +313,7 @@ pub(crate) fn visited(engine: &mut Engine, address: Address, result: Result<Sigh
     }
     looks.push(look);
     if !engine.edge.waiting.is_empty() {
-        engine.timer(Due::NextVisit, PAUSE);
+        engine.timer(TimerKind::NextVisit, PAUSE);
     }
     tell(engine);
     engine.touch();

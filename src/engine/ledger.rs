@@ -9,7 +9,7 @@ use crate::engine::news::News;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 use crate::engine::{drafts, fleet, queue, retention, unsaved, watch};
 
 /// Whether the ledger can be used.
@@ -75,7 +75,7 @@ pub fn word(kind: LedgerFailureKind) -> &'static str {
 
 /// Opens the ledger, unless that is under way.
 pub(crate) fn open(engine: &mut Engine) {
-    engine.cancel_timer(&Due::OpenLedger);
+    engine.cancel_timer(&TimerKind::OpenLedger);
     if engine.pending.values().any(|purpose| *purpose == Purpose::OpenLedger) {
         return;
     }
@@ -111,7 +111,7 @@ fn refused(engine: &mut Engine, failure: LedgerFailure) {
         engine.say(Level::Error, failure.sentence.clone());
     }
     if failure.may_pass() {
-        engine.restart_timer(Due::OpenLedger, again_after(tries));
+        engine.restart_timer(TimerKind::OpenLedger, again_after(tries));
     }
     engine.ledger = LedgerState::Closed { failure, tries };
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::row::RowKey;
 use super::state::Engine;
-use super::timers::Due;
+use super::timers::TimerKind;
 
 /// How much a message matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,9 +54,9 @@ impl Engine {
         self.notes.push(note.clone());
         self.notice = Some(note);
         if level == Level::Info {
-            self.restart_timer(Due::Notice, PASSING);
+            self.restart_timer(TimerKind::Notice, PASSING);
         } else {
-            self.cancel_timer(&Due::Notice);
+            self.cancel_timer(&TimerKind::Notice);
         }
         self.touch();
     }
@@ -74,7 +74,7 @@ impl Engine {
     /// The notice goes, also because its page does.
     pub(crate) fn end_notice(&mut self) {
         if self.notice.take().is_some() {
-            self.cancel_timer(&Due::Notice);
+            self.cancel_timer(&TimerKind::Notice);
             self.touch();
         }
     }

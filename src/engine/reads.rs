@@ -14,7 +14,7 @@ use crate::engine::effect::{Answer, Call, Effect, RequestId};
 use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
 use crate::engine::steps;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 
 /// For how long a read is remembered one by one.
 const REMEMBERED: TimeDelta = TimeDelta::hours(1);
@@ -238,7 +238,7 @@ pub(crate) fn ask_next(engine: &mut Engine) {
             Ok(Some(Waiting { request, call, .. })) => engine.ask(Effect::CloudFront { request, call }),
             Ok(None) => return,
             Err(wait) => {
-                engine.restart_timer(Due::Reads, wait.to_std().unwrap_or_default());
+                engine.restart_timer(TimerKind::Reads, wait.to_std().unwrap_or_default());
                 return;
             }
         }

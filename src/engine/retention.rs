@@ -8,7 +8,7 @@ use crate::engine::effect::{Effect, LedgerContents, LedgerOperation, PRUNED_AT_O
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 
 /// After the start, and between two looks.
 const FIRST: Duration = Duration::from_secs(30);
@@ -19,7 +19,7 @@ const NEXT: Duration = Duration::from_secs(1);
 /// The ledger is open.
 pub(crate) fn begin(engine: &mut Engine) {
     if engine.preferences.keep_days.is_some() && engine.ledger.is_open() {
-        engine.restart_timer(Due::Prune, FIRST);
+        engine.restart_timer(TimerKind::Prune, FIRST);
     }
 }
 
@@ -49,5 +49,5 @@ pub(crate) fn pruned(engine: &mut Engine, result: Result<Option<Box<LedgerConten
             AGAIN
         }
     };
-    engine.restart_timer(Due::Prune, after);
+    engine.restart_timer(TimerKind::Prune, after);
 }

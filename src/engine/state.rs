@@ -21,7 +21,7 @@ use super::row::RowKey;
 use super::seen::Seen;
 use super::session::{AccountLabel, Session};
 use super::telling::{LastNotified, NotifyOptions};
-use super::timers::{Due, Timers};
+use super::timers::{TimerKind, Timers};
 use super::unsaved::Unsaved;
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::draft::{DraftId, DraftVersion};
@@ -291,7 +291,7 @@ impl Engine {
     }
 
     /// Asks for a timer.
-    pub(crate) fn timer(&mut self, due: Due, after: std::time::Duration) -> TimerId {
+    pub(crate) fn timer(&mut self, due: TimerKind, after: std::time::Duration) -> TimerId {
         let id = TimerId(self.number());
         let deadline = TimeDelta::from_std(after).ok();
         let deadline = deadline.and_then(|after| self.now.checked_add_signed(after));
@@ -302,20 +302,20 @@ impl Engine {
     }
 
     /// Asks for a timer in the place of an earlier one for the same.
-    pub(crate) fn restart_timer(&mut self, due: Due, after: std::time::Duration) -> TimerId {
+    pub(crate) fn restart_timer(&mut self, due: TimerKind, after: std::time::Duration) -> TimerId {
         self.cancel_timer(&due);
         self.timer(due, after)
     }
 
     /// Forgets the timer for this.
-    pub(crate) fn cancel_timer(&mut self, due: &Due) {
+    pub(crate) fn cancel_timer(&mut self, due: &TimerKind) {
         for id in self.timers.remove_all(due) {
             self.ask(Effect::CancelTimer(id));
         }
     }
 
     /// Whether a timer for this is running.
-    pub(crate) fn is_timed(&self, due: &Due) -> bool {
+    pub(crate) fn is_timed(&self, due: &TimerKind) -> bool {
         self.timers.has(due)
     }
 

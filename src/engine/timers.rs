@@ -10,7 +10,7 @@ use crate::engine::effect::TimerId;
 
 /// What a timer was set for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Due {
+pub enum TimerKind {
     /// To look at what is in flight on a target.
     Poll(Target),
     /// To read the first page of the screen one looks at.
@@ -54,26 +54,26 @@ pub enum Due {
 /// Timers that are waited for.
 #[derive(Clone, Debug, Default)]
 pub struct Timers {
-    by_id: HashMap<TimerId, Due>,
-    by_due: HashMap<Due, BTreeSet<TimerId>>,
+    by_id: HashMap<TimerId, TimerKind>,
+    by_due: HashMap<TimerKind, BTreeSet<TimerId>>,
     deadlines: HashMap<TimerId, DateTime<Utc>>,
     by_deadline: BTreeSet<(DateTime<Utc>, TimerId)>,
 }
 
 impl Timers {
     /// All of them, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = (&TimerId, &Due)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&TimerId, &TimerKind)> {
         self.by_id.iter()
     }
 
     /// What they are for, in no order.
-    pub fn values(&self) -> impl Iterator<Item = &Due> {
+    pub fn values(&self) -> impl Iterator<Item = &TimerKind> {
         self.by_id.values()
     }
 
     /// Whether one for this runs.
     #[must_use]
-    pub fn has(&self, due: &Due) -> bool {
+    pub fn has(&self, due: &TimerKind) -> bool {
         self.by_due.contains_key(due)
     }
 
@@ -83,7 +83,7 @@ impl Timers {
     }
 
     /// One more runs.
-    pub(crate) fn insert(&mut self, id: TimerId, due: Due, deadline: DateTime<Utc>) {
+    pub(crate) fn insert(&mut self, id: TimerId, due: TimerKind, deadline: DateTime<Utc>) {
         self.by_due.entry(due.clone()).or_default().insert(id);
         self.by_id.insert(id, due);
         self.deadlines.insert(id, deadline);
@@ -91,7 +91,7 @@ impl Timers {
     }
 
     /// It is over; what it was for.
-    pub(crate) fn remove(&mut self, id: TimerId) -> Option<Due> {
+    pub(crate) fn remove(&mut self, id: TimerId) -> Option<TimerKind> {
         let due = self.by_id.remove(&id)?;
         self.forget_deadline(id);
         if let Some(ids) = self.by_due.get_mut(&due) {
@@ -104,7 +104,7 @@ impl Timers {
     }
 
     /// None for this runs any more; which ones did.
-    pub(crate) fn remove_all(&mut self, due: &Due) -> BTreeSet<TimerId> {
+    pub(crate) fn remove_all(&mut self, due: &TimerKind) -> BTreeSet<TimerId> {
         let ids = self.by_due.remove(due).unwrap_or_default();
         for id in &ids {
             self.by_id.remove(id);

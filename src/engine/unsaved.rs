@@ -14,7 +14,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::queue::{self, Owner};
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 
 /// Something that the ledger is to hold as it stands in the model. The order is that in which they are written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -216,8 +216,8 @@ fn ask(engine: &mut Engine, matters: &[Matter]) {
     for matter in matters {
         operations.extend(carried(engine, matter, request));
     }
-    if !engine.is_timed(&Due::Saving) {
-        engine.timer(Due::Saving, SLOW);
+    if !engine.is_timed(&TimerKind::Saving) {
+        engine.timer(TimerKind::Saving, SLOW);
     }
     match operations.len() {
         0 => drop(engine.pending.remove(&request)),
@@ -310,7 +310,7 @@ pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool,
         Some(_) => {}
     }
     if !engine.unsaved.is_any_written() {
-        engine.cancel_timer(&Due::Saving);
+        engine.cancel_timer(&TimerKind::Saving);
         if std::mem::take(&mut engine.unsaved.slow) {
             engine.touch();
         }
@@ -345,7 +345,7 @@ fn confirmed(engine: &mut Engine, matters: &[Matter]) {
     engine.unsaved.failures = 0;
     if engine.unsaved.last.is_some() && engine.unsaved.waiting() == 0 {
         engine.unsaved.last = None;
-        engine.cancel_timer(&Due::Save);
+        engine.cancel_timer(&TimerKind::Save);
         engine.say(Level::Done, "Saved what could not be saved before");
     }
     save_all(engine);
@@ -398,7 +398,7 @@ fn await_ledger(engine: &mut Engine) {
     } else {
         again_after(engine.unsaved.failures)
     };
-    engine.restart_timer(Due::Save, after);
+    engine.restart_timer(TimerKind::Save, after);
 }
 
 /// How long a write may take before it is shown.

@@ -27,7 +27,7 @@ use crate::engine::row::{RowKey, row};
 use crate::engine::seen::Seen;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 
 /// How long a changed row is shown as one.
 const SHOWN: Duration = Duration::from_millis(700);
@@ -102,7 +102,7 @@ fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<
 /// Sees to it that what is in flight on this target is looked at in time.
 pub(crate) fn follow(engine: &mut Engine, target: &Target) {
     let watched = in_flight(engine, target);
-    let due = Due::Poll(target.clone());
+    let due = TimerKind::Poll(target.clone());
     let Some(youngest) = watched.iter().map(|(_, created)| *created).max() else {
         engine.cancel_timer(&due);
         return;
@@ -120,11 +120,11 @@ pub(crate) fn follow(engine: &mut Engine, target: &Target) {
 /// While something in flight is on the screen, its seconds are counted.
 pub(crate) fn tick(engine: &mut Engine) {
     if engine.focused && is_moving(engine) {
-        if !engine.is_timed(&Due::Tick) {
-            engine.timer(Due::Tick, Duration::from_secs(1));
+        if !engine.is_timed(&TimerKind::Tick) {
+            engine.timer(TimerKind::Tick, Duration::from_secs(1));
         }
     } else {
-        engine.cancel_timer(&Due::Tick);
+        engine.cancel_timer(&TimerKind::Tick);
     }
 }
 
@@ -179,7 +179,7 @@ pub(crate) fn poll(engine: &mut Engine, target: &Target) {
 /// A row changed: it is shown once, for a moment.
 pub(crate) fn show_change(engine: &mut Engine, key: RowKey) {
     engine.changed.insert(key);
-    engine.restart_timer(Due::Changed, SHOWN);
+    engine.restart_timer(TimerKind::Changed, SHOWN);
     engine.touch();
 }
 
@@ -195,12 +195,12 @@ pub(crate) fn woke(engine: &mut Engine) {
         .timers
         .values()
         .filter_map(|due| {
-            let Due::Poll(target) = due else { return None };
+            let TimerKind::Poll(target) = due else { return None };
             Some(target.clone())
         })
         .collect();
     for target in due {
-        engine.cancel_timer(&Due::Poll(target.clone()));
+        engine.cancel_timer(&TimerKind::Poll(target.clone()));
         poll(engine, &target);
     }
     looked_at_changed(engine);
@@ -209,7 +209,7 @@ pub(crate) fn woke(engine: &mut Engine) {
 
 /// Another page is looked at: it is read at once when nothing of it is known or what is known is old.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
-    engine.cancel_timer(&Due::Reread);
+    engine.cancel_timer(&TimerKind::Reread);
     engine.tell(News::RowsCame);
     look_at_ledger(engine);
     await_ledger(engine);
@@ -231,7 +231,7 @@ pub(crate) fn looked_at_changed(engine: &mut Engine) {
     if age >= REREAD_AFTER {
         read_first_page(engine, &target);
     } else {
-        engine.restart_timer(Due::Reread, REREAD_AFTER.saturating_sub(age));
+        engine.restart_timer(TimerKind::Reread, REREAD_AFTER.saturating_sub(age));
     }
     follow(engine, &target);
 }
@@ -288,7 +288,7 @@ pub(crate) fn first_page(
         }
     }
     if looked_at(engine) == Some(target) {
-        engine.restart_timer(Due::Reread, REREAD_AFTER);
+        engine.restart_timer(TimerKind::Reread, REREAD_AFTER);
     }
     follow(engine, target);
 }

@@ -16,7 +16,7 @@ use invalidash::app::update::update;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::domain::submission::{JobId, State, Submission};
 use invalidash::engine::effect::{Context, Effect, LedgerContents, LedgerOperation, Reply};
-use invalidash::engine::timers::Due;
+use invalidash::engine::timers::TimerKind;
 use invalidash::runtime::ledger::Ledger;
 
 use crate::support::dashboard::{Person, Stage};
@@ -297,7 +297,7 @@ impl Desk {
         self.send(Message::Key(key)).await;
     }
 
-    async fn fire(&mut self, due: &Due) {
+    async fn fire(&mut self, due: &TimerKind) {
         let found = self
             .model
             .engine
@@ -400,7 +400,7 @@ async fn one_of_long_ago_is_read_whole_when_it_is_looked_at() {
             .is_none()
     );
     desk.reset();
-    desk.fire(&Due::Rest).await;
+    desk.fire(&TimerKind::Rest).await;
     assert_eq!((desk.statements, desk.rows), (1, 1));
     desk.press("k").await;
     desk.press("enter").await;
@@ -422,7 +422,7 @@ async fn one_of_long_ago_is_read_whole_when_it_is_looked_at() {
 #[tokio::test]
 async fn what_is_old_goes_a_little_at_a_time_and_only_where_somebody_said_so() {
     let keeps = Desk::with(10, Preferences::default()).await;
-    assert!(keeps.model.engine.timers.values().all(|due| *due != Due::Prune));
+    assert!(keeps.model.engine.timers.values().all(|due| *due != TimerKind::Prune));
     let preferences = Preferences {
         engine: invalidash::engine::state::Preferences {
             keep_days: Some(30),
@@ -433,11 +433,11 @@ async fn what_is_old_goes_a_little_at_a_time_and_only_where_somebody_said_so() {
     let mut desk = Desk::with(250, preferences).await;
     desk.now += TimeDelta::days(40);
     for left in [150, 50, 0] {
-        desk.fire(&Due::Prune).await;
+        desk.fire(&TimerKind::Prune).await;
         desk.press("3").await;
         assert_eq!(desk.page().counts.total, left);
     }
-    assert!(desk.model.engine.timers.values().any(|due| *due == Due::Prune));
+    assert!(desk.model.engine.timers.values().any(|due| *due == TimerKind::Prune));
 }
 
 /// A note that cannot be kept stays in its field.

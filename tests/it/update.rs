@@ -561,7 +561,7 @@ fn more_than_two_in_flight_share_one_page_of_the_list() {
         .engine
         .timers
         .iter()
-        .find(|(_, due)| matches!(due, invalidash::engine::timers::Due::Poll(_)))
+        .find(|(_, due)| matches!(due, invalidash::engine::timers::TimerKind::Poll(_)))
         .map(|(id, _)| *id);
     core.tell(Message::Timer(poll.unwrap()));
     let calls: Vec<_> = core
@@ -591,7 +591,7 @@ fn a_row_that_changed_is_shown_once_by_one_timer() {
     assert_eq!(core.model.engine.changed.len(), 1);
     let timers = |core: &Core| {
         let timers = core.model.engine.timers.iter();
-        let of = timers.filter(|(_, due)| **due == invalidash::engine::timers::Due::Changed);
+        let of = timers.filter(|(_, due)| **due == invalidash::engine::timers::TimerKind::Changed);
         of.map(|(id, _)| *id).collect::<Vec<_>>()
     };
     let timer = timers(&core);
@@ -662,8 +662,8 @@ fn who_may_not_list_has_each_one_looked_at() {
             .map(|(id, due)| (*id, due.clone()))
             .collect();
         for (id, due) in due {
-            use invalidash::engine::timers::Due;
-            if matches!(due, Due::Poll(_) | Due::Reads) {
+            use invalidash::engine::timers::TimerKind;
+            if matches!(due, TimerKind::Poll(_) | TimerKind::Reads) {
                 core.tell(Message::Timer(id));
             }
         }

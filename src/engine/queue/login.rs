@@ -11,7 +11,7 @@ use crate::engine::purpose::Purpose;
 use crate::engine::queue::{change, pump, search};
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 
 /// How often new credentials are looked for while something waits for them.
 const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
@@ -79,8 +79,8 @@ fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
 pub(crate) fn await_login(engine: &mut Engine) {
     let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
     let may_be_ours = |s: &Submission| engine.difference(s).is_none();
-    if !engine.is_timed(&Due::Login) && engine.queue.submissions.open().any(|s| waits(s) && may_be_ours(s)) {
-        engine.timer(Due::Login, LOGIN_AGAIN);
+    if !engine.is_timed(&TimerKind::Login) && engine.queue.submissions.open().any(|s| waits(s) && may_be_ours(s)) {
+        engine.timer(TimerKind::Login, LOGIN_AGAIN);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::{Draft, Purpose};
 use crate::engine::queue::{apply, countdown, pump};
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::{self, Matter};
 
 /// Makes the submissions of a job, target by target, and asks the ledger to hold them. Nothing else happens until it does.
@@ -23,7 +23,7 @@ pub(crate) fn plan(
     draft: Draft,
 ) -> Vec<SubmissionId> {
     // The items live on in the ledger: nothing takes the text for a draft again.
-    engine.cancel_timer(&Due::Draft);
+    engine.cancel_timer(&TimerKind::Draft);
     drafts::set(engine, draft.key, &draft.targets, String::new());
     let job = engine.job_id();
     let mut submissions = Vec::new();

@@ -14,7 +14,7 @@ use crate::engine::purpose::Purpose;
 use crate::engine::queue::{accept, change, divide, is_ours, pump, tell};
 use crate::engine::reads;
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 
 /// How far before the first attempt the search goes back: clocks differ.
 const MARGIN: TimeDelta = TimeDelta::minutes(5);
@@ -54,7 +54,7 @@ pub(crate) fn search_again(engine: &mut Engine, id: &SubmissionId) {
     if is_ours(engine, id) {
         look(engine, id, true);
     } else {
-        engine.timer(Due::Search(id.clone()), CREDENTIALS);
+        engine.timer(TimerKind::Search(id.clone()), CREDENTIALS);
     }
 }
 
@@ -201,7 +201,7 @@ fn stand(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) {
 
 /// A request whose answer was lost may still be on its way; so it is looked once more when it no longer can be.
 fn await_last(engine: &mut Engine, id: &SubmissionId) {
-    let due = Due::Search(id.clone());
+    let due = TimerKind::Search(id.clone());
     if !engine.is_timed(&due) {
         engine.timer(due, VALID);
     }
@@ -209,7 +209,7 @@ fn await_last(engine: &mut Engine, id: &SubmissionId) {
 
 /// Another request of it leaves, which may arrive as late as any: the time is counted anew.
 pub(super) fn forget_timer(engine: &mut Engine, id: &SubmissionId) {
-    engine.cancel_timer(&Due::Search(id.clone()));
+    engine.cancel_timer(&TimerKind::Search(id.clone()));
 }
 
 fn leave_to_a_person(engine: &mut Engine, id: &SubmissionId, seen: usize) {

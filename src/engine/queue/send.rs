@@ -11,7 +11,7 @@ use crate::engine::queue::{
     Room, apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, search, tell,
 };
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::{self, Matter};
 use crate::engine::watch;
 
@@ -46,7 +46,7 @@ pub(crate) fn pump(engine: &mut Engine) {
         Some(wait) => {
             // A clock that jumps ahead must not leave it waiting for ever: look again within a minute.
             let wait = wait.min(TimeDelta::minutes(1)).to_std().unwrap_or_default();
-            engine.restart_timer(Due::Pump, wait);
+            engine.restart_timer(TimerKind::Pump, wait);
         }
         None => write_attempt(engine, &id),
     }
@@ -73,8 +73,8 @@ fn wait_until(due: DateTime<Utc>, now: DateTime<Utc>) -> TimeDelta {
 
 /// What is held back for others goes on when something of ours completes; should nobody see that, it is looked again.
 fn await_room(engine: &mut Engine) {
-    if engine.queue.due().any(|(s, _)| held_back(engine, s).is_some()) && !engine.is_timed(&Due::Pump) {
-        engine.timer(Due::Pump, std::time::Duration::from_mins(1));
+    if engine.queue.due().any(|(s, _)| held_back(engine, s).is_some()) && !engine.is_timed(&TimerKind::Pump) {
+        engine.timer(TimerKind::Pump, std::time::Duration::from_mins(1));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::engine::purpose::Purpose;
 use crate::engine::reads;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 
 /// Items that may be fetched at once for the rows one looks at.
 const FETCHED_AT_ONCE: usize = 4;
@@ -35,7 +35,7 @@ pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
             Lacking::Until(wait) => soonest = Some(soonest.map_or(wait, |other| other.min(wait))),
             Lacking::Items if engine.histories.fetching.len() < FETCHED_AT_ONCE => {
                 if let Err(wait) = reads::may_open(engine) {
-                    engine.restart_timer(Due::Rest, wait);
+                    engine.restart_timer(TimerKind::Rest, wait);
                     return;
                 }
                 engine.histories.fetching.insert((target.clone(), id.clone()));
@@ -49,7 +49,7 @@ pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
         }
     }
     if let Some(wait) = soonest {
-        engine.restart_timer(Due::Rest, wait.to_std().unwrap_or_default().max(REST));
+        engine.restart_timer(TimerKind::Rest, wait.to_std().unwrap_or_default().max(REST));
     }
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
         return;
     }
     if let Err(wait) = reads::may_open(engine) {
-        engine.restart_timer(Due::Rest, wait);
+        engine.restart_timer(TimerKind::Rest, wait);
         return;
     }
     let call = Call::ListInvalidations {

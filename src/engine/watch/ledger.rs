@@ -9,7 +9,7 @@ use crate::engine::purpose::Purpose;
 use crate::engine::seen::Seen;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 use crate::engine::{drafts, fleet, queue};
 
 /// Sees to it that the ledger is looked at in time, where what others do is shown.
@@ -17,9 +17,9 @@ pub(crate) fn await_ledger(engine: &mut Engine) {
     let shows = matches!(engine.seen, Seen::Invalidations(_) | Seen::Row(_) | Seen::History);
     if shows && engine.ledger.is_open() {
         let after = look_at_ledger_after(engine.queue.shared, engine.focused);
-        engine.restart_timer(Due::Ledger, after);
+        engine.restart_timer(TimerKind::Ledger, after);
     } else {
-        engine.cancel_timer(&Due::Ledger);
+        engine.cancel_timer(&TimerKind::Ledger);
     }
 }
 

@@ -10,7 +10,7 @@ use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::submission::{JobId, State, Submission};
 use invalidash::engine::effect::{Answer, LedgerContents};
 use invalidash::engine::purpose::Purpose;
-use invalidash::engine::timers::Due;
+use invalidash::engine::timers::TimerKind;
 
 use crate::support::samples::{self, completed, fleet, in_progress, invalidation, refused, summary};
 use crate::support::scene::{Scene, preferences};
@@ -148,7 +148,7 @@ pub(crate) fn edge() -> Scene {
         Err("no answer: connection refused".to_owned()),
     ] {
         scene.visited(seen);
-        scene.fire(&Due::NextVisit);
+        scene.fire(&TimerKind::NextVisit);
     }
     scene
 }
@@ -171,7 +171,7 @@ pub(crate) fn distributions() -> Scene {
         |purpose| matches!(purpose, Purpose::Describe(_)),
         Ok(Answer::Distribution(Box::new(samples::config(&fleet()[0])))),
     );
-    scene.fire(&Due::Rest);
+    scene.fire(&TimerKind::Rest);
     scene.answer(
         |purpose| matches!(purpose, Purpose::Describe(_)),
         Ok(Answer::Distribution(Box::new(samples::config(&fleet()[0])))),
@@ -417,7 +417,7 @@ pub(crate) fn countdown() -> Scene {
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml", "/news/*"]);
     scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));
     scene.invalidations(&front(), others()).quiet().wait(3);
-    scene.fire(&Due::Tick);
+    scene.fire(&TimerKind::Tick);
     scene
 }
 
@@ -532,7 +532,7 @@ fn compose(mut scene: Scene, text: &str) -> Scene {
 pub(crate) fn composer() -> Scene {
     let mut scene = compose(one_marked(distributions()), TYPED);
     scene
-        .fire(&Due::Draft)
+        .fire(&TimerKind::Draft)
         .stored(|purpose| matches!(purpose, Purpose::Save));
     scene.keys("up up up up");
     scene
@@ -717,7 +717,7 @@ pub(crate) fn not_saved() -> Scene {
     scene.keys("ctrl-c");
     let sentence = "the ledger cannot be read or written: disk I/O error. Look at the disk and try again";
     scene.told(|purpose| *purpose == Purpose::Save, Err(sentence.to_owned()));
-    scene.fire(&Due::Ending);
+    scene.fire(&TimerKind::Ending);
     scene
 }
 

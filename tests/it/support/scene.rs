@@ -17,7 +17,7 @@ use invalidash::domain::submission::Scope;
 use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId};
 use invalidash::engine::purpose::Purpose;
 use invalidash::engine::session::AccountLabel;
-use invalidash::engine::timers::Due;
+use invalidash::engine::timers::TimerKind;
 
 use super::journal::failing;
 use super::samples;
@@ -120,7 +120,7 @@ impl Scene {
     }
 
     /// Lets timers for this fire.
-    pub(crate) fn fire(&mut self, due: &Due) -> &mut Self {
+    pub(crate) fn fire(&mut self, due: &TimerKind) -> &mut Self {
         let ids: Vec<_> = self
             .model
             .engine
@@ -267,7 +267,7 @@ impl Scene {
 
     /// What the rows hold that the core asks for once the selection rests.
     pub(crate) fn items(&mut self, items: Vec<Invalidation>) -> &mut Self {
-        self.fire(&Due::Rest);
+        self.fire(&TimerKind::Rest);
         for invalidation in items {
             let id = invalidation.id.clone();
             self.answer(

@@ -3,7 +3,7 @@
 use invalidash::domain::batch::Batch;
 use invalidash::domain::distribution::AccountId;
 use invalidash::domain::submission::SubmissionId;
-use invalidash::engine::timers::Due;
+use invalidash::engine::timers::TimerKind;
 
 use invalidash::engine::session::Session;
 
@@ -22,7 +22,7 @@ fn in_flight_elsewhere(change: impl Fn(&mut Scope)) -> LedgerContents {
 
 fn polls(core: &Core) -> usize {
     let timers = core.model.engine.timers.values();
-    timers.filter(|due| matches!(due, Due::Poll(_))).count()
+    timers.filter(|due| matches!(due, TimerKind::Poll(_))).count()
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn what_is_in_flight_is_left_alone_as_soon_as_the_profile_is_another() {
         .map(|(id, due)| (*id, due.clone()))
         .collect();
     for (id, due) in due {
-        if matches!(due, Due::Poll(_) | Due::Reads) {
+        if matches!(due, TimerKind::Poll(_) | TimerKind::Reads) {
             core.tell(Message::Timer(id));
         }
     }

@@ -15,7 +15,7 @@ use crate::domain::text::{count, grouped};
 use crate::engine::drafts::{self, DraftKey};
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::timers::Due;
+use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::{self, Matter};
 
 /// How long typing rests before the draft is written: a crash costs at most this.
@@ -30,8 +30,8 @@ pub(super) fn key(targets: &[Target]) -> String {
 
 /// The text changed: it is written soon, unless that is already on its way.
 pub(super) fn changed(model: &mut Model) {
-    if !model.engine.is_timed(&Due::Draft) {
-        model.engine.timer(Due::Draft, WRITE_AFTER);
+    if !model.engine.is_timed(&TimerKind::Draft) {
+        model.engine.timer(TimerKind::Draft, WRITE_AFTER);
     }
 }
 
@@ -67,7 +67,7 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
 pub(in crate::app) fn keep_draft(model: &mut Model) {
     let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
     if composer(model).is_some_and(|composer| is_new(composer)) {
-        model.engine.cancel_timer(&Due::Draft);
+        model.engine.cancel_timer(&TimerKind::Draft);
         write(model, &[]);
     }
 }
