@@ -118,7 +118,7 @@ pub enum Effect {
         method: Method,
     },
     /// Ring, notify and set the title.
-    Notify(Notice),
+    Notify(Announcement),
     /// Run a person's own command, without a shell, with facts in its environment. Nobody waits for it.
     Run {
         /// The program and its arguments.
@@ -134,7 +134,7 @@ pub enum Effect {
 
 /// A signal outside the frame: bell, notification, title or progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Notice {
+pub enum Announcement {
     /// The terminal's title.
     Title(String),
     /// The bell.

@@ -3,7 +3,7 @@
 use crate::domain::job::Job;
 use crate::domain::observation::Took;
 use crate::domain::submission::Submission;
-use crate::engine::effect::{Effect, Notice, Progress};
+use crate::engine::effect::{Announcement, Effect, Progress};
 use crate::engine::notices::Level;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
@@ -92,10 +92,10 @@ fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, String)>) {
         ..
     } = engine.preferences.telling.clone();
     if bell {
-        engine.ask(Effect::Notify(Notice::Bell));
+        engine.ask(Effect::Notify(Announcement::Bell));
     }
     if let Some(protocol) = notification {
-        engine.ask(Effect::Notify(Notice::Notification(protocol, text)));
+        engine.ask(Effect::Notify(Announcement::Notification(protocol, text)));
     }
     if !on_completed.is_empty() {
         engine.ask(Effect::Run {
@@ -168,13 +168,13 @@ pub(crate) fn follow(engine: &mut Engine) {
         } else {
             format!("invalidash · {in_flight} in flight")
         };
-        engine.ask(Effect::Notify(Notice::Title(title)));
+        engine.ask(Effect::Notify(Announcement::Title(title)));
     }
     let progress = progress(engine);
     // Nothing was shown at the start, so that nothing has to be taken away.
     if engine.preferences.telling.progress && engine.told.progress.unwrap_or(Progress::None) != progress {
         engine.told.progress = Some(progress);
-        engine.ask(Effect::Notify(Notice::Progress(progress)));
+        engine.ask(Effect::Notify(Announcement::Progress(progress)));
     }
 }
 

@@ -29,7 +29,7 @@ use crate::domain::batch::Sizes;
 use crate::domain::failure::Failure;
 use crate::domain::profile::{Kind, Profile};
 use crate::engine::edge::Manner;
-use crate::engine::effect::{Notice, Progress};
+use crate::engine::effect::{Announcement, Progress};
 use crate::engine::queue::Sending;
 use crate::engine::session::AccountLabel;
 use crate::engine::telling::{NotifyOptions, Protocol};
@@ -329,18 +329,18 @@ impl Surface for Screen<'_> {
         Box::pin(async move { clipboard::copy(&text, chosen, &place).await })
     }
 
-    fn notify(&mut self, notice: &Notice) -> io::Result<()> {
+    fn notify(&mut self, notice: &Announcement) -> io::Result<()> {
         match notice {
-            Notice::Title(title) => self.guard.set_title(title),
-            Notice::Bell => self.guard.write(notify::bell()),
-            Notice::Notification(protocol, text) => {
+            Announcement::Title(title) => self.guard.set_title(title),
+            Announcement::Bell => self.guard.write(notify::bell()),
+            Announcement::Notification(protocol, text) => {
                 let bytes = match protocol {
                     Protocol::Osc9 => notify::osc9(text),
                     Protocol::Osc777 => notify::osc777("invalidash", text),
                 };
                 self.guard.write(&notify::outward(bytes, is_set("TMUX")))
             }
-            Notice::Progress(progress) => self.guard.set_progress(match progress {
+            Announcement::Progress(progress) => self.guard.set_progress(match progress {
                 Progress::None => notify::Progress::None,
                 Progress::Busy => notify::Progress::Busy,
                 Progress::Percent(percent) => notify::Progress::Percent(*percent),

@@ -15,7 +15,7 @@ use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;
-use crate::engine::effect::{Context, CopiedBy, Effect, Notice, Reply, RequestId};
+use crate::engine::effect::{Announcement, Context, CopiedBy, Effect, Reply, RequestId};
 
 /// Where frames go, and what else only a terminal can do. The real one is the guard; tests have their own.
 pub trait Surface {
@@ -30,7 +30,7 @@ pub trait Surface {
     ///
     /// # Errors
     /// What the system says of the write.
-    fn notify(&mut self, notice: &Notice) -> io::Result<()>;
+    fn notify(&mut self, notice: &Announcement) -> io::Result<()>;
     /// Stops the program as Ctrl-Z does; returns when it goes on.
     ///
     /// # Errors

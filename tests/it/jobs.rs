@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use invalidash::domain::batch::Sizes;
 use invalidash::emulator::{Creation, Fault, Operation, Options, Trouble};
-use invalidash::engine::effect::Notice;
+use invalidash::engine::effect::Announcement;
 
 use crate::support::dashboard::{Aside, Person, Stage};
 
@@ -45,7 +45,7 @@ fn creations(stage: &Stage) -> Vec<Creation> {
 }
 
 fn bells(person: &Person) -> usize {
-    let bell = Aside::Noticed(Notice::Bell);
+    let bell = Aside::Noticed(Announcement::Bell);
     person.told().iter().filter(|aside| **aside == bell).count()
 }
 

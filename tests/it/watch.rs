@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use invalidash::emulator::{Emulator, Fault, Operation, Options, Trouble};
-use invalidash::engine::effect::{Notice, Progress};
+use invalidash::engine::effect::{Announcement, Progress};
 use invalidash::engine::telling::{NotifyOptions, Protocol};
 
 use crate::support::dashboard::{Aside, Person, Stage};
@@ -246,18 +246,18 @@ async fn who_looks_elsewhere_is_told() {
                     Aside::Copied(_) | Aside::Suspended => None,
                 })
                 .collect();
-            let title = |text: &str| Notice::Title(text.to_owned());
+            let title = |text: &str| Announcement::Title(text.to_owned());
             let done = "www.lumen-shop.example: Completed after 6 s".to_owned();
             assert_eq!(
                 notices,
                 [
                     title("invalidash"),
                     title("invalidash · 1 in flight"),
-                    Notice::Progress(Progress::Busy),
-                    Notice::Bell,
-                    Notice::Notification(Protocol::Osc9, done),
+                    Announcement::Progress(Progress::Busy),
+                    Announcement::Bell,
+                    Announcement::Notification(Protocol::Osc9, done),
                     title("invalidash"),
-                    Notice::Progress(Progress::None),
+                    Announcement::Progress(Progress::None),
                 ]
             );
         })
@@ -295,11 +295,11 @@ async fn what_was_switched_off_is_not_told_and_a_command_finds_the_facts() {
 
 #[tokio::test(start_paused = true)]
 async fn each_switch_turns_off_what_it_names_and_nothing_else() {
-    let kind = |notice: &Notice| match notice {
-        Notice::Title(_) => "title",
-        Notice::Bell => "bell",
-        Notice::Notification(..) => "notification",
-        Notice::Progress(_) => "progress",
+    let kind = |notice: &Announcement| match notice {
+        Announcement::Title(_) => "title",
+        Announcement::Bell => "bell",
+        Announcement::Notification(..) => "notification",
+        Announcement::Progress(_) => "progress",
     };
     let all = ["bell", "notification", "progress", "title"];
     for off in all {

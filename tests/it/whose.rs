@@ -7,7 +7,7 @@ use invalidash::domain::distribution::AccountId;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{InvalidationId, Status};
 use invalidash::domain::submission::{Scope, State, Submission};
-use invalidash::engine::effect::{LedgerOperation, Notice, Progress};
+use invalidash::engine::effect::{Announcement, LedgerOperation, Progress};
 use invalidash::runtime::ledger::Ledger;
 
 use crate::support::connector::ENDPOINT;
@@ -94,9 +94,11 @@ async fn nothing_in_flight(person: &mut Person) {
     }
     let told = person.told();
     let loud = told.iter().filter(|aside| match aside {
-        Aside::Noticed(Notice::Title(title)) => title.contains("in flight"),
-        Aside::Noticed(Notice::Progress(progress)) => *progress != Progress::None,
-        Aside::Noticed(Notice::Bell | Notice::Notification(..)) | Aside::Copied(_) | Aside::Suspended => false,
+        Aside::Noticed(Announcement::Title(title)) => title.contains("in flight"),
+        Aside::Noticed(Announcement::Progress(progress)) => *progress != Progress::None,
+        Aside::Noticed(Announcement::Bell | Announcement::Notification(..)) | Aside::Copied(_) | Aside::Suspended => {
+            false
+        }
     });
     assert_eq!(loud.count(), 0, "{told:?}");
 }

@@ -15,7 +15,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use invalidash::app::model::{Model, Preferences};
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options};
-use invalidash::engine::effect::{CopiedBy, Notice};
+use invalidash::engine::effect::{Announcement, CopiedBy};
 use invalidash::runtime::clock::ServiceClock;
 use invalidash::runtime::cloudfront::CloudFront;
 use invalidash::runtime::effects::{Accounts, Boxed, Connected, Effects};
@@ -217,7 +217,7 @@ struct Counts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Aside {
     Copied(String),
-    Noticed(Notice),
+    Noticed(Announcement),
     Suspended,
 }
 
@@ -408,7 +408,7 @@ impl Surface for Paper {
         Box::pin(async { Ok(CopiedBy::Program("tmux")) })
     }
 
-    fn notify(&mut self, notice: &Notice) -> io::Result<()> {
+    fn notify(&mut self, notice: &Announcement) -> io::Result<()> {
         self.told.borrow_mut().push(Aside::Noticed(notice.clone()));
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What is told outside the frame while several are in flight.
 
 use invalidash::domain::submission::SubmissionId;
-use invalidash::engine::effect::{Notice, Progress};
+use invalidash::engine::effect::{Announcement, Progress};
 use invalidash::engine::purpose::Purpose;
 
 use super::*;
@@ -30,7 +30,7 @@ fn in_flight(core: &mut Core, names: &[&str]) {
 
 fn progress(core: &Core) -> Option<Progress> {
     core.effects.iter().rev().find_map(|effect| match effect {
-        Effect::Notify(Notice::Progress(progress)) => Some(*progress),
+        Effect::Notify(Announcement::Progress(progress)) => Some(*progress),
         _ => None,
     })
 }
