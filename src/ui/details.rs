@@ -8,7 +8,7 @@ use ratatui::text::Span;
 use super::memory::{Scroller, ViewMemory};
 use super::page::{self, Areas, inset};
 use super::theme::mark;
-use super::widget::notice::Notice;
+use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::{chunks, thousands, width, wrap};
 use super::{Look, clock, status, words};
@@ -73,12 +73,12 @@ pub(super) fn draw(look: Look<'_>, screen: &Details, memory: &mut ViewMemory, bu
 }
 
 /// It is being read from the ledger, or was there once.
-fn unknown<'a>(look: Look<'a>, screen: &Details) -> Notice<'a> {
+fn unknown<'a>(look: Look<'a>, screen: &Details) -> Placeholder<'a> {
     match &screen.key {
         RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
             page::waiting(look, "Loading it from the ledger")
         }
-        _ => Notice {
+        _ => Placeholder {
             title: vec![Span::styled("It is no longer in the ledger", look.theme.strong)],
             text: Vec::new(),
             steps: vec![page::step(look, Action::Back, "go back")],

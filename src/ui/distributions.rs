@@ -11,7 +11,7 @@ use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
-use super::widget::notice::Notice;
+use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::widget::text::{count, fit, thousands, width};
 use super::{Look, words};
@@ -222,7 +222,7 @@ fn origin<'a>(look: Look<'a>, d: &Distribution, columns: usize) -> Vec<Span<'a>>
 }
 
 /// What is said instead of a table without rows.
-fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Notice<'a>> {
+fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Placeholder<'a>> {
     let (model, list) = (look.model, &screen.list);
     if !list.rows().is_empty() {
         return None;
@@ -242,8 +242,8 @@ fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Notice<'a>> {
     })
 }
 
-fn empty(look: Look<'_>) -> Notice<'_> {
-    Notice {
+fn empty(look: Look<'_>) -> Placeholder<'_> {
+    Placeholder {
         title: vec![Span::styled("No distributions in this account", look.theme.strong)],
         text: vec![(
             "Wrong profile? Distributions of other accounts are not listed.".to_owned(),
@@ -257,7 +257,7 @@ fn empty(look: Look<'_>) -> Notice<'_> {
     }
 }
 
-fn failed<'a>(look: Look<'a>, failure: &Failure) -> Notice<'a> {
+fn failed<'a>(look: Look<'a>, failure: &Failure) -> Placeholder<'a> {
     let (title, hint) = explained(look, failure);
     let mut steps = Vec::new();
     if matches!(look.model.engine.session, Session::Connected(_)) {
@@ -267,7 +267,7 @@ fn failed<'a>(look: Look<'a>, failure: &Failure) -> Notice<'a> {
     steps.push(page::step(look, Action::Profiles, "use another profile"));
     let mut text = vec![(failure.to_string(), look.theme.text)];
     text.extend(hint.map(|hint| (hint, look.theme.dim)));
-    Notice {
+    Placeholder {
         title: vec![
             Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
             Span::styled(title, look.theme.strong),

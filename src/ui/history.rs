@@ -8,7 +8,7 @@ use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
-use super::widget::notice::Notice;
+use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
 use super::widget::text::{count, fit, thousands, width};
 use super::{Look, clock, status, words};
@@ -370,7 +370,7 @@ fn ended(look: Look<'_>, record: &Record) -> String {
 }
 
 /// What is said instead of a table without rows.
-fn nothing<'a>(look: Look<'a>, screen: &History) -> Option<Notice<'a>> {
+fn nothing<'a>(look: Look<'a>, screen: &History) -> Option<Placeholder<'a>> {
     if !screen.list.rows().is_empty() {
         return None;
     }
@@ -386,8 +386,8 @@ fn nothing<'a>(look: Look<'a>, screen: &History) -> Option<Notice<'a>> {
     Some(none_yet(look))
 }
 
-fn none_yet(look: Look<'_>) -> Notice<'_> {
-    Notice {
+fn none_yet(look: Look<'_>) -> Placeholder<'_> {
+    Placeholder {
         title: vec![Span::styled("Nothing sent from this machine yet", look.theme.strong)],
         text: vec![(
             "Every invalidation you confirm is kept here, with its items, its result and its price.".to_owned(),
@@ -398,8 +398,8 @@ fn none_yet(look: Look<'_>) -> Notice<'_> {
     }
 }
 
-fn failed<'a>(look: Look<'a>, reason: &str) -> Notice<'a> {
-    Notice {
+fn failed<'a>(look: Look<'a>, reason: &str) -> Placeholder<'a> {
+    Placeholder {
         title: vec![
             Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
             Span::styled("The ledger could not be read", look.theme.strong),

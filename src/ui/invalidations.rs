@@ -9,7 +9,7 @@ use super::page::{self, Areas, Marks, key};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
 use super::widget::gauge::gauge;
-use super::widget::notice::Notice;
+use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, line_of, two_sided};
 use super::widget::text::{count, fit, width};
 use super::{Look, clock, freshness, status, words};
@@ -364,7 +364,7 @@ fn sent<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
 }
 
 /// What is said instead of a table without rows.
-fn nothing<'a>(look: Look<'a>, screen: &Invalidations) -> Option<Notice<'a>> {
+fn nothing<'a>(look: Look<'a>, screen: &Invalidations) -> Option<Placeholder<'a>> {
     let list = &screen.list;
     if !list.rows().is_empty() {
         return None;
@@ -383,8 +383,8 @@ fn nothing<'a>(look: Look<'a>, screen: &Invalidations) -> Option<Notice<'a>> {
     })
 }
 
-fn none_at_all(look: Look<'_>) -> Notice<'_> {
-    Notice {
+fn none_at_all(look: Look<'_>) -> Placeholder<'_> {
+    Placeholder {
         title: vec![Span::styled("No distribution opened yet", look.theme.strong)],
         text: vec![(
             "Invalidations of every distribution you open appear here, with those you send.".to_owned(),
@@ -395,13 +395,13 @@ fn none_at_all(look: Look<'_>) -> Notice<'_> {
     }
 }
 
-fn none_yet(look: Look<'_>) -> Notice<'_> {
+fn none_yet(look: Look<'_>) -> Placeholder<'_> {
     let mut steps = Vec::new();
     if is_available(look.model, Action::InvalidateHere).is_ok() {
         steps.push(page::step(look, Action::InvalidateHere, "create the first one"));
     }
     steps.push(page::step(look, Action::Back, "go back"));
-    Notice {
+    Placeholder {
         title: vec![Span::styled("No invalidations yet", look.theme.strong)],
         text: Vec::new(),
         steps,
@@ -409,7 +409,7 @@ fn none_yet(look: Look<'_>) -> Notice<'_> {
     }
 }
 
-fn failed<'a>(look: Look<'a>, target: &Target, failure: &Failure) -> Notice<'a> {
+fn failed<'a>(look: Look<'a>, target: &Target, failure: &Failure) -> Placeholder<'a> {
     let kind = failure.refusal().map(Refusal::kind);
     let title = match kind {
         Some(RefusalKind::AccessDenied) => "You are not allowed to list invalidations".to_owned(),
@@ -431,7 +431,7 @@ fn failed<'a>(look: Look<'a>, target: &Target, failure: &Failure) -> Notice<'a> 
     }
     steps.push(page::step(look, Action::Refresh, "try again"));
     steps.push((key(look, Action::Back), "go back".to_owned()));
-    Notice {
+    Placeholder {
         title: vec![
             Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
             Span::styled(title, look.theme.strong),

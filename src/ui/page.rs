@@ -8,7 +8,7 @@ use tui_input::Input;
 
 use super::theme::mark;
 use super::widget::field::field;
-use super::widget::notice::Notice;
+use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, columns_of, line_of, two_sided};
 use super::widget::text::{fit, thousands, width};
 use super::{Look, freshness, words};
@@ -240,8 +240,8 @@ pub(super) fn step(look: Look<'_>, action: Action, what: impl Into<String>) -> (
 }
 
 /// The filter hides every row.
-pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Notice<'a> {
-    Notice {
+pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Placeholder<'a> {
+    Placeholder {
         title: vec![
             Span::styled(format!("{} ", mark::QUIET), look.theme.dim),
             Span::styled(format!("Nothing matches {typed}"), look.theme.strong),
@@ -261,8 +261,8 @@ pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Notice<
 }
 
 /// Something is being fetched for the first time.
-pub(super) fn waiting<'a>(look: Look<'a>, what: &str) -> Notice<'a> {
-    Notice {
+pub(super) fn waiting<'a>(look: Look<'a>, what: &str) -> Placeholder<'a> {
+    Placeholder {
         title: vec![Span::styled(format!("{what} {}", mark::LOADING), look.theme.dim)],
         text: Vec::new(),
         steps: Vec::new(),

@@ -9,7 +9,7 @@ use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
-use super::widget::notice::Notice;
+use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::widget::text::{fit, thousands, width};
 use super::{Look, freshness, words};
@@ -195,7 +195,7 @@ fn panel(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
 }
 
 /// What is said instead of a table without rows.
-fn nothing<'a>(look: Look<'a>, screen: &Tenants) -> Option<Notice<'a>> {
+fn nothing<'a>(look: Look<'a>, screen: &Tenants) -> Option<Placeholder<'a>> {
     let list = &screen.list;
     if !list.rows().is_empty() {
         return None;
@@ -211,8 +211,8 @@ fn nothing<'a>(look: Look<'a>, screen: &Tenants) -> Option<Notice<'a>> {
     })
 }
 
-fn none_yet(look: Look<'_>) -> Notice<'_> {
-    Notice {
+fn none_yet(look: Look<'_>) -> Placeholder<'_> {
+    Placeholder {
         title: vec![Span::styled("No tenants yet", look.theme.strong)],
         text: vec![(
             "It answers viewers only through its tenants; they are made in the console, or with \
@@ -228,7 +228,7 @@ fn none_yet(look: Look<'_>) -> Notice<'_> {
     }
 }
 
-fn failed<'a>(look: Look<'a>, screen: &Tenants, failure: &Failure) -> Notice<'a> {
+fn failed<'a>(look: Look<'a>, screen: &Tenants, failure: &Failure) -> Placeholder<'a> {
     let kind = failure.refusal().map(Refusal::kind);
     let title = match kind {
         Some(RefusalKind::AccessDenied) => "You are not allowed to list tenants".to_owned(),
@@ -249,7 +249,7 @@ fn failed<'a>(look: Look<'a>, screen: &Tenants, failure: &Failure) -> Notice<'a>
     }
     steps.push(page::step(look, Action::Refresh, "try again"));
     steps.push(page::step(look, Action::Back, "go back"));
-    Notice {
+    Placeholder {
         title: vec![
             Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
             Span::styled(title, look.theme.strong),

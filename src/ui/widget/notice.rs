@@ -9,7 +9,7 @@ use super::pen::{Pen, line_of};
 use super::text::{width, wrap};
 
 /// What is said.
-pub(crate) struct Notice<'a> {
+pub(crate) struct Placeholder<'a> {
     /// The mark and what is the case, in a few words.
     pub title: Vec<Span<'a>>,
     /// Sentences that say more, each with its style.
@@ -23,7 +23,7 @@ pub(crate) struct Notice<'a> {
 /// The columns that a sentence takes at most: longer lines are hard to read.
 const MEASURE: u16 = 72;
 
-impl Notice<'_> {
+impl Placeholder<'_> {
     /// Draws it a third down the area, in the middle.
     pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect) {
         let measure = usize::from(area.width.saturating_sub(4).min(MEASURE));
