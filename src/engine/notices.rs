@@ -21,7 +21,7 @@ pub enum Level {
 
 /// Something said to the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
+pub struct Notice {
     /// When.
     pub at: DateTime<Utc>,
     /// How much it matters.
@@ -42,7 +42,7 @@ impl Engine {
     pub(crate) fn say_of(&mut self, level: Level, text: impl Into<String>, about: Option<RowKey>) {
         const KEPT: usize = 200;
         const PASSING: std::time::Duration = std::time::Duration::from_secs(6);
-        let note = Note {
+        let note = Notice {
             at: self.now,
             level,
             text: text.into(),
@@ -65,7 +65,7 @@ impl Engine {
     /// it away before anybody could read it.
     pub(crate) fn key_pressed(&mut self) {
         const SEEN: TimeDelta = TimeDelta::seconds(2);
-        let seen = |note: &Note| note.level != Level::Info && (self.now - note.at).abs() >= SEEN;
+        let seen = |note: &Notice| note.level != Level::Info && (self.now - note.at).abs() >= SEEN;
         if self.notice.as_ref().is_some_and(seen) {
             self.end_notice();
         }

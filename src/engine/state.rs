@@ -12,7 +12,7 @@ use super::edge::{Edge, Manner};
 use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::ledger::LedgerState;
 use super::news::News;
-use super::notices::Note;
+use super::notices::Notice;
 use super::past::Past;
 use super::purpose::Purpose;
 use super::queue::{Queue, Sending};
@@ -119,9 +119,9 @@ pub struct Engine {
     /// Whether the ledger can be used. Nothing is sent until it is open.
     pub ledger: LedgerState,
     /// What was said, the newest last, 200 at most.
-    pub notes: Vec<Note>,
+    pub notes: Vec<Notice>,
     /// The notice in the line above the keys.
-    pub notice: Option<Note>,
+    pub notice: Option<Notice>,
     /// What the ledger has not confirmed.
     pub unsaved: Unsaved,
     /// Whether the program is ending: nothing new is sent, and what is not saved is tried more often.

@@ -13,7 +13,7 @@ use crate::app::action::{Action, Scope};
 use crate::app::keys;
 use crate::app::model::Model;
 use crate::app::screen::Screen;
-use crate::engine::notices::{Level, Note};
+use crate::engine::notices::{Level, Notice};
 
 /// Blank columns between two hints.
 const GAP: usize = 2;
@@ -76,7 +76,7 @@ pub(super) fn notice(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
 }
 
 /// What to do with the invalidation that a notice is about, where it is selected and the keys act.
-fn next_steps(look: Look<'_>, note: &Note) -> Vec<Hint> {
+fn next_steps(look: Look<'_>, note: &Notice) -> Vec<Hint> {
     let model = look.model;
     let selected = keys::selected_row(model);
     if note.about.is_none() || selected != note.about.as_ref() || !model.overlays.is_empty() {

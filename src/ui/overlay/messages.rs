@@ -9,7 +9,7 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{thousands, wrap};
 use super::super::{Look, clock, footer};
 use super::open;
-use crate::engine::notices::Note;
+use crate::engine::notices::Notice;
 
 /// The columns before the sentence: time, mark, blanks.
 const BEFORE: usize = 16;
@@ -53,7 +53,7 @@ fn asked(look: Look<'_>) -> String {
     format!(" API calls: {watching} polling, {opening} loading · last minute {minute} · last hour {hour} ")
 }
 
-fn draw_note(look: Look<'_>, note: &Note, columns: usize, buffer: &mut Buffer, body: Rect, from: usize) -> usize {
+fn draw_note(look: Look<'_>, note: &Notice, columns: usize, buffer: &mut Buffer, body: Rect, from: usize) -> usize {
     let theme = look.theme;
     let (mark, style) = footer::level(theme, note.level);
     let time = clock::moment(theme, look.model.engine.now, note.at);

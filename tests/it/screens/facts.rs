@@ -320,7 +320,7 @@ fn the_next_steps_of_a_notice_give_way_to_what_happened() {
         let shown = text(&scene.model, (columns, 24));
         shown[shown.len() - 2].clone()
     };
-    scene.model.engine.notice = Some(invalidash::engine::notices::Note {
+    scene.model.engine.notice = Some(invalidash::engine::notices::Notice {
         at: samples::now(),
         level: invalidash::engine::notices::Level::Done,
         text: "www.shop.example: Completed after 12 s".to_owned(),
