@@ -48,10 +48,10 @@ impl Engine {
             text: text.into(),
             about,
         };
-        if self.notes.len() == KEPT {
-            self.notes.remove(0);
+        if self.notices.len() == KEPT {
+            self.notices.remove(0);
         }
-        self.notes.push(note.clone());
+        self.notices.push(note.clone());
         self.notice = Some(note);
         if level == Level::Info {
             self.restart_timer(TimerKind::Notice, PASSING);

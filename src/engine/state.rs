@@ -119,7 +119,7 @@ pub struct Engine {
     /// Whether the ledger can be used. Nothing is sent until it is open.
     pub ledger: LedgerState,
     /// What was said, the newest last, 200 at most.
-    pub notes: Vec<Notice>,
+    pub notices: Vec<Notice>,
     /// The notice in the line above the keys.
     pub notice: Option<Notice>,
     /// What the ledger has not confirmed.
@@ -178,7 +178,7 @@ impl Engine {
             ledger: LedgerState::default(),
             unsaved: Unsaved::default(),
             ends: false,
-            notes: Vec::new(),
+            notices: Vec::new(),
             notice: None,
             now,
             dirty: true,

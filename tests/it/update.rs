@@ -692,7 +692,7 @@ fn a_sentence_names_the_keys_that_were_set() {
         core.keys("i");
         core.types("/a b");
         core.keys("ctrl-f");
-        core.model.engine.notes.last().unwrap().text.clone()
+        core.model.engine.notices.last().unwrap().text.clone()
     };
     assert_eq!(undo(&["alt-u", "ctrl-z"]), "fixed 1 line; Alt-U undoes it");
     assert_eq!(undo(&[]), "fixed 1 line; undo in the palette undoes it");
@@ -723,7 +723,7 @@ fn lines_of_another_distribution_go_to_its_draft() {
     core.keys("i");
     core.types("/here\nhttps://docs.example/a\n# note\nhttps://docs.example/b\n/also here");
     core.keys("alt-o");
-    let newest = |core: &Core| core.model.engine.notes.last().unwrap().text.clone();
+    let newest = |core: &Core| core.model.engine.notices.last().unwrap().text.clone();
     assert_eq!(newest(&core), "this line is not a URL of another distribution");
     core.keys("up alt-o");
     assert_eq!(

@@ -56,7 +56,7 @@ pub(crate) fn others_wrote(engine: &mut Engine, contents: Option<LedgerContents>
 fn take(engine: &mut Engine, contents: LedgerContents) {
     engine.queue.shared = contents.shared;
     if let Some(warning) = contents.warning
-        && engine.notes.iter().all(|note| note.text != warning)
+        && engine.notices.iter().all(|note| note.text != warning)
     {
         engine.say(Level::Warning, warning);
     }

@@ -18,7 +18,7 @@ const WIDTH: usize = 100;
 
 /// Draws them.
 pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
-    let notes = &look.model.engine.notes;
+    let notes = &look.model.engine.notices;
     let columns = WIDTH
         .min(usize::from(room.width).saturating_sub(6))
         .saturating_sub(BEFORE);

@@ -275,7 +275,7 @@ fn ten_minutes_without_a_session_are_no_sleep() {
     core.tell(crate::support::samples::profiles(&["default"]));
     core.keys("P enter");
     connects(&mut core, Ok(scope()));
-    let said: Vec<_> = core.model.engine.notes.iter().map(|note| note.text.clone()).collect();
+    let said: Vec<_> = core.model.engine.notices.iter().map(|note| note.text.clone()).collect();
     assert!(said.iter().all(|text| !text.contains("slept")), "{said:#?}");
     let told = "there were no credentials for 11 min: what waits to be sent is asked about first";
     assert!(said.iter().any(|text| text == told), "{said:#?}");
