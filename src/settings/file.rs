@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Account, Clipboard, Edge, Error, History, LogLevel, Notify, Sending, Theme};
+use super::{Account, Clipboard, Edge, Error, LogLevel, Notify, Retention, Sending, Theme};
 use crate::domain::distribution::AccountId;
 use crate::domain::text::visible;
 
@@ -28,7 +28,7 @@ pub(super) struct File {
     pub(super) clipboard: Clipboard,
     pub(super) edge: Edge,
     pub(super) notify: Notify,
-    pub(super) history: History,
+    pub(super) history: Retention,
     pub(super) send: Sending,
     keys: BTreeMap<String, Keys>,
     accounts: BTreeMap<Digits, Account>,

@@ -5,12 +5,12 @@ use serde::Deserialize;
 /// What is kept of the past.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct History {
+pub struct Retention {
     /// Days after its end for which a submission is kept; 0: for ever.
     pub keep_days: u32,
 }
 
-impl History {
+impl Retention {
     /// The days, where there is an end to them.
     #[must_use]
     pub fn kept(&self) -> Option<u32> {

@@ -23,7 +23,7 @@ use crate::domain::target::TargetName;
 pub use self::edge::Edge;
 pub use self::error::Error;
 use self::file::File;
-pub use self::history::History;
+pub use self::history::Retention;
 pub use self::notify::{Notification, Notify};
 pub use self::send::Sending;
 
@@ -54,7 +54,7 @@ pub struct Settings {
     /// What is told outside the frame.
     pub notify: Notify,
     /// What is kept of the past.
-    pub history: History,
+    pub history: Retention,
     /// How submissions leave.
     pub send: Sending,
     /// Who is asked to take what is copied.

@@ -57,7 +57,7 @@ fn defaults(home: &Home) -> Settings {
         theme: Theme::Default,
         edge: Edge::default(),
         notify: Notify::default(),
-        history: History::default(),
+        history: Retention::default(),
         send: Sending::default(),
         keys: BTreeMap::new(),
         accounts: BTreeMap::new(),
