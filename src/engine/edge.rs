@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::edge::{
-    Address, Circumstances, Look, Method, Plan, Sight, Verdict, host_of, host_of_tenant, judge, plan, remarks,
+    Address, Circumstances, EdgeResponse, Look, Method, Plan, Verdict, host_of, host_of_tenant, judge, plan, remarks,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::text::agree;
@@ -127,7 +127,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
         .into_iter()
         .map(|address| seen(engine, address, made))
         .collect();
-    let sights: Vec<&Sight> = seen.iter().filter_map(|seen| seen.now?.result.as_ref().ok()).collect();
+    let sights: Vec<&EdgeResponse> = seen.iter().filter_map(|seen| seen.now?.result.as_ref().ok()).collect();
     let distribution = distribution(engine, target);
     let mut remarks = remarks(
         &sights,
@@ -155,7 +155,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
 }
 
 /// One machine meets one place of the edge.
-fn one_place(sights: &[&Sight]) -> Option<String> {
+fn one_place(sights: &[&EdgeResponse]) -> Option<String> {
     let mut places: Vec<&str> = sights.iter().filter_map(|sight| sight.pop.as_deref()).collect();
     places.dedup();
     let said = places.join(", ");
@@ -303,7 +303,7 @@ pub(crate) fn visit_next(engine: &mut Engine) {
 }
 
 /// The edge answered, or did not.
-pub(crate) fn visited(engine: &mut Engine, address: Address, result: Result<Sight, String>) {
+pub(crate) fn visited(engine: &mut Engine, address: Address, result: Result<EdgeResponse, String>) {
     let look = Look { at: engine.now, result };
     engine.edge.asking = None;
     let looks = engine.edge.looks.entry(address).or_default();

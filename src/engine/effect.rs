@@ -9,7 +9,7 @@ use crate::domain::distribution::{
     AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
 };
 use crate::domain::draft::{DraftConflict, DraftWrite, KeptDraft};
-use crate::domain::edge::{Address, Method, Sight};
+use crate::domain::edge::{Address, EdgeResponse, Method};
 use crate::domain::export::Format;
 use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
@@ -485,7 +485,7 @@ pub enum Reply {
         /// Which request.
         request: RequestId,
         /// What was seen, or a sentence why nothing was.
-        result: Result<Sight, String>,
+        result: Result<EdgeResponse, String>,
     },
     /// To [`Effect::EditText`].
     Edited {

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use self::route::{Proxies, Route};
 use super::effects::Boxed;
-use crate::domain::edge::{Address, Method, Sight};
+use crate::domain::edge::{Address, EdgeResponse, Method};
 
 /// How long a visit may take, from the name's lookup to the last byte.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -82,7 +82,7 @@ impl Edge {
     ///
     /// # Errors
     /// A sentence why there is no answer.
-    pub async fn visit(&self, address: &Address, method: Method) -> Result<Sight, String> {
+    pub async fn visit(&self, address: &Address, method: Method) -> Result<EdgeResponse, String> {
         let visiting = tokio::time::timeout(PATIENCE, self.answered(address, method));
         let late = |_| format!("no answer within {} s", PATIENCE.as_secs());
         let (answer, body) = visiting.await.map_err(late)??;
@@ -90,8 +90,8 @@ impl Edge {
             let value = answer.headers().get(name)?;
             Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
-        let sight = Sight::read(answer.status().as_u16(), header);
-        Ok(Sight {
+        let sight = EdgeResponse::read(answer.status().as_u16(), header);
+        Ok(EdgeResponse {
             body: body
                 .filter(|_| method == Method::Get)
                 .map(|body| hex(&Sha256::digest(&body))),

@@ -53,7 +53,7 @@ impl Method {
 
 /// What the edge answered to one visit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sight {
+pub struct EdgeResponse {
     /// The HTTP status.
     pub status: u16,
     /// `X-Cache`, such as `Hit from cloudfront`; a response headers policy may take it away.
@@ -81,7 +81,7 @@ pub struct Sight {
 /// Seconds, about a hundred years: an `Age` beyond it is no age, and would not fit a time either.
 const OLDEST: i64 = 100 * 365 * 86_400;
 
-impl Sight {
+impl EdgeResponse {
     /// Reads the headers of an answer; `header` gives a header's text by its name in lower case.
     #[must_use]
     pub fn read(status: u16, header: impl Fn(&str) -> Option<String>) -> Self {
@@ -134,7 +134,7 @@ pub struct Look {
     /// When.
     pub at: DateTime<Utc>,
     /// What was seen, or a sentence why nothing was.
-    pub result: Result<Sight, String>,
+    pub result: Result<EdgeResponse, String>,
 }
 
 #[cfg(test)]
@@ -154,29 +154,29 @@ mod tests {
             let found = headers.iter().find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        let sight = Sight::read(200, header);
-        let expected = Sight {
+        let sight = EdgeResponse::read(200, header);
+        let expected = EdgeResponse {
             status: 200,
             x_cache: Some("Hit from cloudfront".to_owned()),
             age: Some(20_340),
             etag: Some("\"a\"".to_owned()),
             pop: Some("FRA56-P9".to_owned()),
-            ..Sight::default()
+            ..EdgeResponse::default()
         };
         assert_eq!(sight, expected);
         assert_eq!((sight.cache_word(), sight.is_cloudfronts()), (Some("Hit"), true));
         for nonsense in ["-1", "99999999999999999", "9223372036854775807"] {
-            let foreign = Sight::read(200, |name| (name == "age").then(|| nonsense.to_owned()));
+            let foreign = EdgeResponse::read(200, |name| (name == "age").then(|| nonsense.to_owned()));
             assert_eq!((foreign.age, foreign.is_cloudfronts()), (None, false), "{nonsense}");
         }
     }
 
     #[test]
     fn contents_are_told_apart_by_the_best_that_both_have() {
-        let sight = |etag: Option<&str>, body: Option<&str>| Sight {
+        let sight = |etag: Option<&str>, body: Option<&str>| EdgeResponse {
             etag: etag.map(str::to_owned),
             body: body.map(str::to_owned),
-            ..Sight::default()
+            ..EdgeResponse::default()
         };
         assert_eq!(
             sight(Some("a"), Some("1")).differs_from(&sight(Some("a"), Some("2"))),

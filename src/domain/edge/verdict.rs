@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Look, Sight};
+use super::{EdgeResponse, Look};
 use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfig};
 use crate::domain::duration::short;
 use crate::domain::lint::pattern_matches;
@@ -43,7 +43,7 @@ impl Verdict {
 
 /// Judges a visit after an invalidation that was made at `made`; `before` is what was seen before that, if anything was.
 #[must_use]
-pub fn judge(look: &Look, made: DateTime<Utc>, before: Option<&Sight>) -> Verdict {
+pub fn judge(look: &Look, made: DateTime<Utc>, before: Option<&EdgeResponse>) -> Verdict {
     let sight = match &look.result {
         Ok(sight) => sight,
         Err(reason) => return Verdict::CannotTell(reason.clone()),
@@ -64,7 +64,7 @@ pub fn judge(look: &Look, made: DateTime<Utc>, before: Option<&Sight>) -> Verdic
 }
 
 /// A copy's age against the invalidation's: the one comparison that proves something by itself.
-fn by_age(age: TimeDelta, since: TimeDelta, sight: &Sight, before: Option<&Sight>) -> Verdict {
+fn by_age(age: TimeDelta, since: TimeDelta, sight: &EdgeResponse, before: Option<&EdgeResponse>) -> Verdict {
     let (old, ago) = (short(age), short(since));
     if age > since + MARGIN {
         Verdict::Stale(format!("this copy is {old} old, the invalidation {ago}"))
@@ -75,7 +75,7 @@ fn by_age(age: TimeDelta, since: TimeDelta, sight: &Sight, before: Option<&Sight
     }
 }
 
-fn by_word(word: &str, sight: &Sight, before: Option<&Sight>) -> Verdict {
+fn by_word(word: &str, sight: &EdgeResponse, before: Option<&EdgeResponse>) -> Verdict {
     match word {
         _ if sight.location.is_some() => Verdict::CannotTell("it redirects; the target was not checked".to_owned()),
         _ if sight.status >= 400 => Verdict::CannotTell(format!("the response is {}", sight.status)),
@@ -94,7 +94,7 @@ fn by_word(word: &str, sight: &Sight, before: Option<&Sight>) -> Verdict {
 }
 
 /// A fresh copy may hold the same as before: then the origin still serves it.
-fn judged_fresh(reason: String, sight: &Sight, before: Option<&Sight>) -> Verdict {
+fn judged_fresh(reason: String, sight: &EdgeResponse, before: Option<&EdgeResponse>) -> Verdict {
     Verdict::Fresh(match before.and_then(|before| sight.differs_from(before)) {
         Some(true) => format!("{reason}; the content changed"),
         Some(false) => format!("{reason}; the origin still serves the same content"),
@@ -103,14 +103,14 @@ fn judged_fresh(reason: String, sight: &Sight, before: Option<&Sight>) -> Verdic
 }
 
 /// Where no age tells, another content than before does.
-fn without_age(sight: &Sight, before: Option<&Sight>, why: &str) -> Verdict {
+fn without_age(sight: &EdgeResponse, before: Option<&EdgeResponse>, why: &str) -> Verdict {
     match before.and_then(|before| sight.differs_from(before)) {
         Some(true) => Verdict::Fresh(format!("the content changed; {why}")),
         Some(false) | None => Verdict::CannotTell(why.to_owned()),
     }
 }
 
-fn is_never_kept(sight: &Sight) -> bool {
+fn is_never_kept(sight: &EdgeResponse) -> bool {
     let directives = sight.cache_control.as_deref().unwrap_or_default();
     directives
         .split(',')
@@ -130,7 +130,7 @@ pub struct Circumstances<'a> {
 
 /// Why a reader may still see the old content, whatever the verdict: one sentence each.
 #[must_use]
-pub fn remarks(sights: &[&Sight], circumstances: &Circumstances<'_>) -> Vec<String> {
+pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
     remarks.extend(kept_by_browsers(sights));
     if let Some(distribution) = circumstances.distribution {
@@ -147,7 +147,7 @@ pub fn remarks(sights: &[&Sight], circumstances: &Circumstances<'_>) -> Vec<Stri
 }
 
 /// An invalidation does not reach browsers.
-fn kept_by_browsers(sights: &[&Sight]) -> Option<String> {
+fn kept_by_browsers(sights: &[&EdgeResponse]) -> Option<String> {
     let longest = sights
         .iter()
         .filter_map(|sight| max_age(sight.cache_control.as_deref()?))

@@ -13,7 +13,7 @@ use super::super::{Look, clock};
 use super::open;
 use crate::app::overlay::edge::EdgeLook;
 use crate::domain::duration::short;
-use crate::domain::edge::{Look as Visit, Sight, Verdict};
+use crate::domain::edge::{EdgeResponse, Look as Visit, Verdict};
 use crate::engine::edge::{Report, Seen, report};
 
 /// The columns that are asked for.
@@ -77,7 +77,7 @@ fn address<'a>(look: Look<'a>, seen: &Seen<'a>, made: bool, columns: usize) -> V
     }
     if let Some(now) = seen.now {
         lines.push(visit(look, if made { "after" } else { "now" }, now, columns));
-        if let (Some(Verdict::Stale(_)), Ok(Sight { edge_id: Some(id), .. })) = (&seen.verdict, &now.result) {
+        if let (Some(Verdict::Stale(_)), Ok(EdgeResponse { edge_id: Some(id), .. })) = (&seen.verdict, &now.result) {
             lines.extend(sentence(look, " ", theme.dim, &format!("X-Amz-Cf-Id {id}"), columns));
         }
     }
@@ -112,7 +112,7 @@ fn visit<'a>(look: Look<'a>, name: &str, visit: &Visit, columns: usize) -> Line<
     ]
 }
 
-fn seen(sight: &Sight) -> String {
+fn seen(sight: &EdgeResponse) -> String {
     let age = sight.age.map_or("Age –".to_owned(), |age| {
         format!("Age {}", short(chrono::TimeDelta::seconds(age)))
     });

@@ -3,7 +3,7 @@
 use invalidash::app::message::Message;
 use invalidash::app::overlay::Overlay;
 use invalidash::domain::distribution::{DistributionId, Target};
-use invalidash::domain::edge::Sight;
+use invalidash::domain::edge::EdgeResponse;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{InvalidationId, InvalidationSummary, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
@@ -128,7 +128,7 @@ pub(crate) fn ledger() -> LedgerContents {
 /// The newest one is done; what stood at the edge before it is known.
 pub(crate) fn edge() -> Scene {
     let mut scene = Scene::with_ledger(fleet(), ledger());
-    let sight = |x_cache: &str, age, etag: &str| Sight {
+    let sight = |x_cache: &str, age, etag: &str| EdgeResponse {
         status: 200,
         x_cache: Some(format!("{x_cache} from cloudfront")),
         age,
@@ -137,7 +137,7 @@ pub(crate) fn edge() -> Scene {
         content_length: Some(4_210),
         pop: Some("FRA56-P9".to_owned()),
         edge_id: Some("kMx0Y1nFJ3m5hZ0yq9bV2t4wA6s8d1f3g5h7j9k1l3z5x7c9v1b3n5==".to_owned()),
-        ..Sight::default()
+        ..EdgeResponse::default()
     };
     scene.keys("enter");
     scene.invalidations(&front(), Vec::new());

@@ -9,7 +9,7 @@ use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
 use invalidash::domain::distribution::{Distribution, Target, Tenant};
-use invalidash::domain::edge::Sight;
+use invalidash::domain::edge::EdgeResponse;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use invalidash::domain::ledger_failure::LedgerFailure;
@@ -173,7 +173,7 @@ impl Scene {
     }
 
     /// Answers the visit to the edge that is waited for.
-    pub(crate) fn visited(&mut self, result: Result<Sight, String>) -> &mut Self {
+    pub(crate) fn visited(&mut self, result: Result<EdgeResponse, String>) -> &mut Self {
         if let Some(request) = self.awaited(|purpose| matches!(purpose, Purpose::Visit(_))) {
             self.send(Message::Reply(Box::new(Reply::Visited { request, result })));
         }

@@ -8,25 +8,25 @@ fn made() -> DateTime<Utc> {
 }
 
 /// Seen so many seconds after the invalidation was made.
-fn look(seconds: i64, sight: Sight) -> Look {
+fn look(seconds: i64, sight: EdgeResponse) -> Look {
     Look {
         at: made() + TimeDelta::seconds(seconds),
         result: Ok(sight),
     }
 }
 
-fn sight(x_cache: &str, age: Option<i64>) -> Sight {
-    Sight {
+fn sight(x_cache: &str, age: Option<i64>) -> EdgeResponse {
+    EdgeResponse {
         status: 200,
         x_cache: (!x_cache.is_empty()).then(|| format!("{x_cache} from cloudfront")),
         age,
         pop: Some("FRA56-P9".to_owned()),
-        ..Sight::default()
+        ..EdgeResponse::default()
     }
 }
 
-fn with_etag(sight: Sight, etag: &str) -> Sight {
-    Sight {
+fn with_etag(sight: EdgeResponse, etag: &str) -> EdgeResponse {
+    EdgeResponse {
         etag: Some(etag.to_owned()),
         ..sight
     }
@@ -61,14 +61,14 @@ fn every_word_of_the_edge_has_its_verdict() {
         (sight("FunctionGeneratedResponse", None), "cannot tell"),
         (sight("LimitExceeded", None), "cannot tell"),
         (
-            Sight {
+            EdgeResponse {
                 status: 404,
                 ..sight("Error", None)
             },
             "cannot tell",
         ),
         (
-            Sight {
+            EdgeResponse {
                 status: 301,
                 location: Some("https://b/".into()),
                 ..sight("Miss", None)
@@ -76,10 +76,10 @@ fn every_word_of_the_edge_has_its_verdict() {
             "cannot tell",
         ),
         (
-            Sight {
+            EdgeResponse {
                 status: 200,
                 age: Some(9_000),
-                ..Sight::default()
+                ..EdgeResponse::default()
             },
             "cannot tell",
         ),
@@ -101,7 +101,7 @@ fn every_word_of_the_edge_has_its_verdict() {
 #[test]
 fn what_was_seen_before_tells_whether_the_content_changed() {
     let before = with_etag(sight("Hit", Some(9_000)), "a");
-    let judged = |now: Sight| judge(&look(30, now), made(), Some(&before)).reason().to_owned();
+    let judged = |now: EdgeResponse| judge(&look(30, now), made(), Some(&before)).reason().to_owned();
     assert_eq!(
         judged(with_etag(sight("Miss", None), "b")),
         "fetched from the origin now; the content changed"
@@ -155,9 +155,9 @@ fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
         config: Some(&config),
         items: &items,
     };
-    let kept = Sight {
+    let kept = EdgeResponse {
         cache_control: Some("public, max-age=300, s-maxage=86400".to_owned()),
-        ..Sight::default()
+        ..EdgeResponse::default()
     };
     assert_eq!(
         remarks(&[&kept], &circumstances),
@@ -174,9 +174,9 @@ fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
         config: None,
         items: &[],
     };
-    let asked_each_time = Sight {
+    let asked_each_time = EdgeResponse {
         cache_control: Some("max-age=300, no-cache".to_owned()),
-        ..Sight::default()
+        ..EdgeResponse::default()
     };
     assert_eq!(remarks(&[&asked_each_time], &nothing), Vec::<String>::new());
 }
