@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::edge::{
-    Address, Circumstances, EdgeResponse, Look, Method, Plan, Verdict, host_of, host_of_tenant, judge, plan, remarks,
+    Address, Circumstances, EdgeResponse, EdgeSample, Method, Plan, Verdict, host_of, host_of_tenant, judge, plan,
+    remarks,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::text::agree;
@@ -50,7 +51,7 @@ impl Default for Manner {
 /// The edge responses of this run, and the URLs that are still to be requested.
 #[derive(Clone, Debug, Default)]
 pub struct Edge {
-    looks: BTreeMap<Address, Vec<Look>>,
+    looks: BTreeMap<Address, Vec<EdgeSample>>,
     waiting: VecDeque<Address>,
     asking: Option<Address>,
     /// Looks whose outcome is told when their last answer came.
@@ -60,7 +61,7 @@ pub struct Edge {
 impl Edge {
     /// The looks at an address, the oldest first.
     #[must_use]
-    pub fn looks(&self, address: &Address) -> &[Look] {
+    pub fn looks(&self, address: &Address) -> &[EdgeSample] {
         self.looks.get(address).map_or(&[], Vec::as_slice)
     }
 
@@ -106,9 +107,9 @@ pub struct Seen<'a> {
     /// Where.
     pub address: Address,
     /// The last look before the invalidation was made.
-    pub before: Option<&'a Look>,
+    pub before: Option<&'a EdgeSample>,
     /// The newest look.
-    pub now: Option<&'a Look>,
+    pub now: Option<&'a EdgeSample>,
     /// What the newest one proves; `None` before there is an invalidation to judge, or a look.
     pub verdict: Option<Verdict>,
     /// Whether an answer is waited for.
@@ -229,7 +230,7 @@ fn made(row: &Row<'_>) -> Option<DateTime<Utc>> {
 
 fn seen(engine: &Engine, address: Address, made: Option<DateTime<Utc>>) -> Seen<'_> {
     let looks = engine.edge.looks.get(&address).map_or(&[][..], Vec::as_slice);
-    let since = |look: &&Look| made.is_none_or(|made| look.at >= made);
+    let since = |look: &&EdgeSample| made.is_none_or(|made| look.at >= made);
     let now = looks.iter().rev().find(since);
     let before = looks.iter().rev().find(|look| !since(look));
     let earlier = before.and_then(|look| look.result.as_ref().ok());
@@ -304,7 +305,7 @@ pub(crate) fn visit_next(engine: &mut Engine) {
 
 /// The edge answered, or did not.
 pub(crate) fn visited(engine: &mut Engine, address: Address, result: Result<EdgeResponse, String>) {
-    let look = Look { at: engine.now, result };
+    let look = EdgeSample { at: engine.now, result };
     engine.edge.asking = None;
     let looks = engine.edge.looks.entry(address).or_default();
     if looks.len() == KEPT {

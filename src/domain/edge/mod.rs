@@ -130,7 +130,7 @@ impl EdgeResponse {
 
 /// One edge response and when it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Look {
+pub struct EdgeSample {
     /// When.
     pub at: DateTime<Utc>,
     /// What was seen, or a sentence why nothing was.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{EdgeResponse, Look};
+use super::{EdgeResponse, EdgeSample};
 use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfig};
 use crate::domain::duration::short;
 use crate::domain::lint::pattern_matches;
@@ -43,7 +43,7 @@ impl Verdict {
 
 /// Judges a visit after an invalidation that was made at `made`; `before` is what was seen before that, if anything was.
 #[must_use]
-pub fn judge(look: &Look, made: DateTime<Utc>, before: Option<&EdgeResponse>) -> Verdict {
+pub fn judge(look: &EdgeSample, made: DateTime<Utc>, before: Option<&EdgeResponse>) -> Verdict {
     let sight = match &look.result {
         Ok(sight) => sight,
         Err(reason) => return Verdict::CannotTell(reason.clone()),

@@ -13,7 +13,7 @@ use super::super::{Look, clock};
 use super::open;
 use crate::app::overlay::edge::EdgeLook;
 use crate::domain::duration::short;
-use crate::domain::edge::{EdgeResponse, Look as Visit, Verdict};
+use crate::domain::edge::{EdgeResponse, EdgeSample, Verdict};
 use crate::engine::edge::{Report, Seen, report};
 
 /// The columns that are asked for.
@@ -97,7 +97,7 @@ fn verdict<'a>(look: Look<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str
 }
 
 /// A visit in one line: when, from where it came, how old it was, and what tells contents apart.
-fn visit<'a>(look: Look<'a>, name: &str, visit: &Visit, columns: usize) -> Line<'a> {
+fn visit<'a>(look: Look<'a>, name: &str, visit: &EdgeSample, columns: usize) -> Line<'a> {
     let theme = look.theme;
     let time = clock::moment(theme, look.model.engine.now, visit.at);
     let before = format!("  {name:7}{time:9} ");

@@ -8,8 +8,8 @@ fn made() -> DateTime<Utc> {
 }
 
 /// Seen so many seconds after the invalidation was made.
-fn look(seconds: i64, sight: EdgeResponse) -> Look {
-    Look {
+fn look(seconds: i64, sight: EdgeResponse) -> EdgeSample {
+    EdgeSample {
         at: made() + TimeDelta::seconds(seconds),
         result: Ok(sight),
     }
@@ -88,7 +88,7 @@ fn every_word_of_the_edge_has_its_verdict() {
         let verdict = judge(&look(30, sight.clone()), made(), None);
         assert_eq!(verdict.word(), expected, "{sight:?}: {}", verdict.reason());
     }
-    let silent = Look {
+    let silent = EdgeSample {
         at: made(),
         result: Err("no answer within 10 s".to_owned()),
     };
