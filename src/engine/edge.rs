@@ -29,7 +29,7 @@ const SOUGHT: usize = 2_000;
 
 /// How the edge is checked, from the settings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Manner {
+pub struct EdgeOptions {
     /// The HTTP method of an edge check.
     pub method: Method,
     /// Addresses that one look asks for at most.
@@ -38,7 +38,7 @@ pub struct Manner {
     pub after_completed: bool,
 }
 
-impl Default for Manner {
+impl Default for EdgeOptions {
     fn default() -> Self {
         Self {
             method: Method::Get,

@@ -8,7 +8,7 @@ use ulid::Ulid;
 use super::data::tenants::Tenants;
 use super::data::{Fleet, Histories};
 use super::drafts::Drafts;
-use super::edge::{Edge, Manner};
+use super::edge::{Edge, EdgeOptions};
 use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::ledger::LedgerState;
 use super::news::News;
@@ -43,7 +43,7 @@ pub struct Preferences {
     /// The profile to begin with; `None`: what the environment names.
     pub profile: Option<String>,
     /// How the edge is asked.
-    pub edge: Manner,
+    pub edge: EdgeOptions,
     /// What is told outside the frame.
     pub telling: NotifyOptions,
     /// After how many days what has ended is let go of; `None`: never.

@@ -28,7 +28,7 @@ use crate::app::model::{Model, Preferences};
 use crate::domain::batch::Sizes;
 use crate::domain::failure::Failure;
 use crate::domain::profile::{Kind, Profile};
-use crate::engine::edge::Manner;
+use crate::engine::edge::EdgeOptions;
 use crate::engine::effect::{Announcement, Progress};
 use crate::engine::queue::Sending;
 use crate::engine::session::AccountLabel;
@@ -125,7 +125,7 @@ fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
         keymap,
         target: settings.target.clone(),
         engine: crate::engine::state::Preferences {
-            edge: Manner {
+            edge: EdgeOptions {
                 method: settings.edge.method,
                 most: settings.edge.requests,
                 after_completed: settings.edge.after_completed,

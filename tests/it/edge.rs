@@ -4,7 +4,7 @@
 
 use invalidash::domain::edge::{Address, Method};
 use invalidash::emulator::{Fault, Operation, Options, Trouble};
-use invalidash::engine::edge::Manner;
+use invalidash::engine::edge::EdgeOptions;
 use invalidash::runtime::edge::Edge;
 
 use crate::support::dashboard::{Person, Stage};
@@ -80,7 +80,7 @@ async fn what_cannot_be_asked_says_why_and_nothing_is_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_look_by_itself_after_completed_is_told_and_never_asks_for_more_than_was_allowed() {
     let mut stage = Stage::demo();
-    stage.preferences.engine.edge = Manner {
+    stage.preferences.engine.edge = EdgeOptions {
         method: Method::Head,
         most: 2,
         after_completed: true,
