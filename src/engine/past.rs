@@ -14,13 +14,13 @@ const HELD: usize = 32;
 
 /// Those that were read, the newest reading last.
 #[derive(Clone, Debug, Default)]
-pub struct Past {
+pub struct ArchivedSubmissions {
     read: VecDeque<Submission>,
     /// The one whose items go into the composer when they come.
     compose: Option<SubmissionId>,
 }
 
-impl Past {
+impl ArchivedSubmissions {
     /// The submission with this id, if it was read.
     #[must_use]
     pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {

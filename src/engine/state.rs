@@ -13,7 +13,7 @@ use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::ledger::LedgerState;
 use super::news::News;
 use super::notices::Notice;
-use super::past::Past;
+use super::past::ArchivedSubmissions;
 use super::purpose::Purpose;
 use super::queue::{Queue, Sending};
 use super::reads::Reads;
@@ -105,7 +105,7 @@ pub struct Engine {
     /// The submissions.
     pub queue: Queue,
     /// Submissions of earlier runs that are looked at.
-    pub past: Past,
+    pub past: ArchivedSubmissions,
     /// What was being composed, by the targets' ids.
     pub drafts: Drafts,
     /// Targets kept at the top.
@@ -169,7 +169,7 @@ impl Engine {
             histories: Histories::default(),
             edge: Edge::default(),
             queue: Queue::default(),
-            past: Past::default(),
+            past: ArchivedSubmissions::default(),
             drafts: Drafts::default(),
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
