@@ -17,7 +17,7 @@ use super::page::{self, Areas};
 use super::theme::mark;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::count;
-use super::{Look, words};
+use super::{ViewContext, words};
 use crate::app::editor::columns;
 use crate::app::layout;
 use crate::app::screen::composer::Composer;
@@ -33,7 +33,7 @@ const BESIDE: usize = 4;
 
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     composer: &Composer,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
@@ -71,7 +71,7 @@ fn shared(area: Rect) -> (Rect, Rect) {
     (text.intersection(area), panel.intersection(area))
 }
 
-fn title(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
     let mut left = vec![Span::styled("Invalidate  ", theme.strong)];
     match composer.targets.as_slice() {
@@ -93,7 +93,7 @@ fn title(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, areas: &Areas
 }
 
 /// Whether the ledger holds what is seen, and whether there may be more than that.
-fn kept<'a>(look: Look<'a>, composer: &Composer) -> Option<Span<'a>> {
+fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
     Some(match &look.model.engine.ledger {
         LedgerState::Closed { .. } => Span::styled("a stored draft cannot be read yet", theme.wrong),
@@ -110,7 +110,7 @@ fn kept<'a>(look: Look<'a>, composer: &Composer) -> Option<Span<'a>> {
 }
 
 /// Which of several drafts for the same targets it is.
-fn which(look: Look<'_>, composer: &Composer) -> String {
+fn which(look: ViewContext<'_>, composer: &Composer) -> String {
     let targets = composer.targets_key();
     let keys: Vec<_> = look.model.engine.drafts.of(&targets).map(|(key, _)| key).collect();
     match keys.iter().position(|key| *key == composer.draft) {
@@ -120,7 +120,7 @@ fn which(look: Look<'_>, composer: &Composer) -> String {
 }
 
 fn lines(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     composer: &Composer,
     memory: &mut ComposerMemory,
     buffer: &mut Buffer,
@@ -156,7 +156,7 @@ fn digits(composer: &Composer) -> usize {
 }
 
 /// What to do with an empty list.
-fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
+fn invite(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     const GUTTER: usize = DIGITS + 5;
     let examples = [
         ("/index.html", "one object"),
@@ -174,7 +174,14 @@ fn invite(look: Look<'_>, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-fn draw_line(look: Look<'_>, composer: &Composer, first_column: usize, buffer: &mut Buffer, place: Rect, line: usize) {
+fn draw_line(
+    look: ViewContext<'_>,
+    composer: &Composer,
+    first_column: usize,
+    buffer: &mut Buffer,
+    place: Rect,
+    line: usize,
+) {
     let theme = look.theme;
     let Some(row) = composer.analysis.row(line) else { return };
     let here = composer.editor.cursor().line == line;
@@ -206,7 +213,7 @@ fn draw_line(look: Look<'_>, composer: &Composer, first_column: usize, buffer: &
 }
 
 /// The mark of a line, and its colour.
-fn sign(look: Look<'_>, row: &Row<'_>) -> (&'static str, Style) {
+fn sign(look: ViewContext<'_>, row: &Row<'_>) -> (&'static str, Style) {
     let theme = look.theme;
     match (row.shape, row.severity()) {
         (Shape::Blank | Shape::Comment, _) => (" ", theme.dim),
@@ -218,7 +225,7 @@ fn sign(look: Look<'_>, row: &Row<'_>) -> (&'static str, Style) {
 }
 
 /// A few words beside a line: what covers it, what is sent in its place, or what is wrong.
-fn aside(look: Look<'_>, composer: &Composer, row: &Row<'_>) -> Option<(String, Style)> {
+fn aside(look: ViewContext<'_>, composer: &Composer, row: &Row<'_>) -> Option<(String, Style)> {
     let theme = look.theme;
     if let Some(by) = row.covered_by {
         let kept = if row.kept { "kept; " } else { "" };

@@ -11,7 +11,7 @@ use super::theme::mark;
 use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::{chunks, thousands, width, wrap};
-use super::{Look, clock, status, words};
+use super::{ViewContext, clock, status, words};
 use crate::app::action::Action;
 use crate::app::screen::details::Details;
 use crate::app::scroll::Scrolled;
@@ -37,7 +37,13 @@ const ATTEMPTS: usize = 4;
 type Fact<'a> = (&'static str, Vec<Span<'a>>);
 
 /// Draws the page.
-pub(super) fn draw(look: Look<'_>, screen: &Details, memory: &mut ViewMemory, buffer: &mut Buffer, areas: &Areas) {
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    screen: &Details,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    areas: &Areas,
+) {
     let area = areas.body.union(areas.panel);
     let Some(row) = row(&look.model.engine, &screen.key) else {
         page::title(buffer, areas, &[Span::styled("Invalidation", look.theme.strong)], &[]);
@@ -73,7 +79,7 @@ pub(super) fn draw(look: Look<'_>, screen: &Details, memory: &mut ViewMemory, bu
 }
 
 /// It is being read from the ledger, or was there once.
-fn unknown<'a>(look: Look<'a>, screen: &Details) -> Placeholder<'a> {
+fn unknown<'a>(look: ViewContext<'a>, screen: &Details) -> Placeholder<'a> {
     match &screen.key {
         RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
             page::waiting(look, "Loading it from the ledger")
@@ -93,7 +99,7 @@ fn below(area: Rect, rows: usize) -> Rect {
 }
 
 /// The facts as lines of so many columns; a long one goes on under itself.
-fn lines<'a>(look: Look<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>> {
+fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let mut lines = Vec::new();
     let state = row.submission.and_then(|submission| status::reason(look, submission));
     let told = state.map(|reason| (reason, status::marked(look.theme, row, false)));
@@ -116,7 +122,7 @@ fn lines<'a>(look: Look<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>
 }
 
 /// A fact as a line, or as several where it is one long word: not a character of a reference may be missing.
-fn fact<'a>(look: Look<'a>, name: &str, spans: Vec<Span<'a>>, columns: usize) -> Vec<Vec<Span<'a>>> {
+fn fact<'a>(look: ViewContext<'a>, name: &str, spans: Vec<Span<'a>>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let room = columns.saturating_sub(NAME);
     let named = |name: &str| Span::styled(format!("{name:NAME$}"), look.theme.dim);
     match spans.as_slice() {
@@ -135,7 +141,7 @@ fn fact<'a>(look: Look<'a>, name: &str, spans: Vec<Span<'a>>, columns: usize) ->
     }
 }
 
-fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
+fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     let theme = look.theme;
     let plain = |text: String| vec![Span::styled(text, theme.text)];
     let mut facts = vec![
@@ -171,7 +177,7 @@ fn facts<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
 }
 
 /// Mark, word, and what the word leaves open.
-fn stands<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Span<'a>> {
+fn stands<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Span<'a>> {
     let slow = status::slow(look, row);
     let (mark, style) = status::marked(look.theme, row, slow.is_some());
     let mut spans = vec![
@@ -191,7 +197,7 @@ fn stands<'a>(look: Look<'a>, row: &Row<'a>) -> Vec<Span<'a>> {
     spans
 }
 
-fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
+fn took<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     let theme = look.theme;
     let running = status::running(look, row).map(|span| format!("{} so far", short(span)));
     let said = running.or_else(|| row.took.map(|took| took.to_string()))?;
@@ -207,7 +213,7 @@ fn took<'a>(look: Look<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
 }
 
 /// Why it is not known better how long it took.
-fn unwatched(look: Look<'_>, row: &Row<'_>) -> String {
+fn unwatched(look: ViewContext<'_>, row: &Row<'_>) -> String {
     let last = row
         .submission
         .and_then(|submission| submission.state.last_in_progress());
@@ -223,7 +229,7 @@ fn unwatched(look: Look<'_>, row: &Row<'_>) -> String {
 }
 
 /// What only our own record tells.
-fn ours<'a>(look: Look<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
+fn ours<'a>(look: ViewContext<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
     let theme = look.theme;
     let plain = |text: String| vec![Span::styled(text, theme.text)];
     let mut facts = Vec::new();
@@ -257,7 +263,7 @@ fn at_most(submission: &Submission) -> String {
 }
 
 /// `2  11:42:07 → 11:42:08  Retrying: Throttling`.
-fn one_attempt(look: Look<'_>, attempt: &Attempt) -> String {
+fn one_attempt(look: ViewContext<'_>, attempt: &Attempt) -> String {
     let time = |at: Option<DateTime<Utc>>| {
         at.map_or("…".to_owned(), |at| {
             clock::moment(look.theme, look.model.engine.now, at)
@@ -268,7 +274,7 @@ fn one_attempt(look: Look<'_>, attempt: &Attempt) -> String {
     format!("{}  {sent} → {answered}  {answer}", attempt.number)
 }
 
-fn attempts(look: Look<'_>, submission: &Submission) -> String {
+fn attempts(look: ViewContext<'_>, submission: &Submission) -> String {
     let first = submission
         .first_sent
         .map(|time| clock::moment(look.theme, look.model.engine.now, time));
@@ -280,7 +286,7 @@ fn attempts(look: Look<'_>, submission: &Submission) -> String {
 }
 
 /// The items in their order; long ones go on under themselves, since not a character may be missing.
-fn items(look: Look<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, area: Rect) {
+fn items(look: ViewContext<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(items) = row.items else {
         let text = row.unreadable.unwrap_or("loading its items …");

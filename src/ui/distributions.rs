@@ -14,7 +14,7 @@ use super::widget::columns::{self, Column};
 use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::widget::text::{count, fit, thousands, width};
-use super::{Look, words};
+use super::{ViewContext, words};
 use crate::app::action::Action;
 use crate::app::screen::distributions::{Distributions, SORTS, is_favourite};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
@@ -26,7 +26,7 @@ const NAMES: [&str; 5] = ["Aliases", "Id", "Comment", "Status", ""];
 
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     screen: &Distributions,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
@@ -43,7 +43,7 @@ pub(super) fn draw(
     cursor
 }
 
-fn title(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
     let fleet = &look.model.engine.fleet;
     let mut left = vec![Span::styled("Distributions", theme.strong)];
@@ -60,7 +60,7 @@ fn title(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
     page::title(buffer, areas, &left, &right);
 }
 
-fn table(look: Look<'_>, screen: &Distributions, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+fn table(look: ViewContext<'_>, screen: &Distributions, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
     let ids = screen.list.rows();
     let rows = usize::from(body.height.saturating_sub(1));
     let seen = memory
@@ -103,7 +103,7 @@ fn layout([aliases, id, comment, status, facts]: [u16; 5]) -> [Column; 5] {
 }
 
 /// The columns that each cell of a row would fill.
-fn contents(look: Look<'_>, id: &DistributionId) -> Option<[usize; 5]> {
+fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; 5]> {
     let d = look.model.engine.fleet.get(id)?;
     let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
     let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| width(word)).collect();
@@ -130,7 +130,12 @@ fn more(d: &Distribution) -> String {
     format!("+{}", d.aliases.len().saturating_sub(1))
 }
 
-fn draw_row(look: Look<'_>, d: &Distribution, buffer: &mut Buffer, [aliases, id, comment, status, last]: [Rect; 5]) {
+fn draw_row(
+    look: ViewContext<'_>,
+    d: &Distribution,
+    buffer: &mut Buffer,
+    [aliases, id, comment, status, last]: [Rect; 5],
+) {
     let theme = look.theme;
     let text = if d.enabled { theme.text } else { theme.dim };
     let extra = if d.aliases.len() > 1 { more(d) } else { String::new() };
@@ -148,7 +153,7 @@ fn draw_row(look: Look<'_>, d: &Distribution, buffer: &mut Buffer, [aliases, id,
 }
 
 /// What is special about a distribution, in words.
-fn facts(look: Look<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
+fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
     let theme = look.theme;
     let config = look.model.engine.fleet.configs.get(&d.id);
     let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
@@ -164,14 +169,14 @@ fn facts(look: Look<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
 }
 
 /// `12 tenants ›` where they were read, else that there are some: nobody is asked for the number.
-fn tenants(look: Look<'_>, d: &Distribution) -> Cow<'static, str> {
+fn tenants(look: ViewContext<'_>, d: &Distribution) -> Cow<'static, str> {
     let known = look.model.engine.tenants.of(&d.id).filter(|list| list.complete);
     known.map_or("tenants ›".into(), |list| {
         format!("{} ›", count(list.all().len(), "tenant")).into()
     })
 }
 
-fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
+fn panel(look: ViewContext<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
     let Some(d) = screen
         .list
         .selected_key()
@@ -199,7 +204,7 @@ fn panel(look: Look<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Ar
 }
 
 /// Where it fetches from, in so many columns. The path is what people get wrong: it stays when the name is cut.
-fn origin<'a>(look: Look<'a>, d: &Distribution, columns: usize) -> Vec<Span<'a>> {
+fn origin<'a>(look: ViewContext<'a>, d: &Distribution, columns: usize) -> Vec<Span<'a>> {
     let theme = look.theme;
     let Some(first) = d.origins.first() else {
         return Vec::new();
@@ -222,7 +227,7 @@ fn origin<'a>(look: Look<'a>, d: &Distribution, columns: usize) -> Vec<Span<'a>>
 }
 
 /// What is said instead of a table without rows.
-fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Placeholder<'a>> {
+fn nothing<'a>(look: ViewContext<'a>, screen: &Distributions) -> Option<Placeholder<'a>> {
     let (model, list) = (look.model, &screen.list);
     if !list.rows().is_empty() {
         return None;
@@ -242,7 +247,7 @@ fn nothing<'a>(look: Look<'a>, screen: &Distributions) -> Option<Placeholder<'a>
     })
 }
 
-fn empty(look: Look<'_>) -> Placeholder<'_> {
+fn empty(look: ViewContext<'_>) -> Placeholder<'_> {
     Placeholder {
         title: vec![Span::styled("No distributions in this account", look.theme.strong)],
         text: vec![(
@@ -257,7 +262,7 @@ fn empty(look: Look<'_>) -> Placeholder<'_> {
     }
 }
 
-fn failed<'a>(look: Look<'a>, failure: &Failure) -> Placeholder<'a> {
+fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
     let (title, hint) = explained(look, failure);
     let mut steps = Vec::new();
     if matches!(look.model.engine.session, Session::Connected(_)) {
@@ -279,7 +284,7 @@ fn failed<'a>(look: Look<'a>, failure: &Failure) -> Placeholder<'a> {
 }
 
 /// What is the case, and what helps.
-fn explained(look: Look<'_>, failure: &Failure) -> (&'static str, Option<String>) {
+fn explained(look: ViewContext<'_>, failure: &Failure) -> (&'static str, Option<String>) {
     if failure.needs_login() {
         let profile = look
             .model

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::Look;
+use super::ViewContext;
 use super::page::inset;
 use super::theme::{Theme, mark};
 use super::widget::pen::{Pen, columns_of};
@@ -19,13 +19,13 @@ use crate::engine::notices::{Level, Notice};
 const GAP: usize = 2;
 
 /// Draws the keys of the page.
-pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     hints(look, buffer, inset(line), all_hints(look));
 }
 
 /// Draws the keys of the overlay that is being drawn: those that can be pressed now, dropped by rank where there is no
 /// room.
-pub(super) fn actions(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let text = keys::is_text(look.model);
     let found = look
         .keys
@@ -55,7 +55,7 @@ pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
 }
 
 /// Draws what was just said, and the next step where that is one key away.
-pub(super) fn notice(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+pub(super) fn notice(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(note) = &look.model.engine.notice else { return };
     let line = inset(line);
     let mut steps = next_steps(look, note);
@@ -76,7 +76,7 @@ pub(super) fn notice(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
 }
 
 /// What to do with the invalidation that a notice is about, where it is selected and the keys act.
-fn next_steps(look: Look<'_>, note: &Notice) -> Vec<Hint> {
+fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
     let model = look.model;
     let selected = keys::selected_row(model);
     if note.about.is_none() || selected != note.about.as_ref() || !model.overlays.is_empty() {
@@ -112,7 +112,7 @@ impl Hint {
     }
 }
 
-fn hints(look: Look<'_>, buffer: &mut Buffer, line: Rect, mut hints: Vec<Hint>) {
+fn hints(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect, mut hints: Vec<Hint>) {
     while total(&hints) > usize::from(line.width) && hints.len() > 1 {
         let least = hints.iter().map(|hint| hint.rank).max();
         if let Some(place) = hints.iter().rposition(|hint| Some(hint.rank) == least) {
@@ -133,7 +133,7 @@ fn total(hints: &[Hint]) -> usize {
     hints.iter().map(Hint::width).sum::<usize>() + gaps
 }
 
-fn all_hints(look: Look<'_>) -> Vec<Hint> {
+fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     let model = look.model;
     let text = keys::is_text(model);
     let table = keys::hints(model);
@@ -161,7 +161,7 @@ fn has_rows(model: &Model, scope: Scope) -> bool {
 }
 
 /// What Esc does here, where it does anything, and how soon that gives way.
-fn back(look: Look<'_>) -> Option<(&'static str, u8)> {
+fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     let model = look.model;
     let filtered = match model.screen() {
         Screen::Distributions(screen) => screen.list.is_filtered(),
@@ -179,7 +179,7 @@ fn back(look: Look<'_>) -> Option<(&'static str, u8)> {
 }
 
 /// In a text field a letter is text: the first key that is not one is told.
-fn hint(look: Look<'_>, action: Action, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
+fn hint(look: ViewContext<'_>, action: Action, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
     let keys = look.model.keymap.keys(action);
     let key = keys.iter().find(|key| !text || key.typed().is_none())?;
     Some(Hint {

@@ -9,7 +9,7 @@ use super::freshness::Seen;
 use super::page::inset;
 use super::theme::mark;
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
-use super::{Look, clock, freshness};
+use super::{ViewContext, clock, freshness};
 use crate::domain::submission::Scope;
 use crate::engine::ledger;
 use crate::engine::session::Session;
@@ -31,7 +31,7 @@ fn piece<'a>(rank: u8, text: impl Into<std::borrow::Cow<'a, str>>, style: Style)
 }
 
 /// Draws the line.
-pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     const GAP: usize = 2;
     let line = inset(line);
     let room = usize::from(line.width);
@@ -81,7 +81,7 @@ fn drop_least<'a, 'p>(left: &'p mut Vec<Piece<'a>>, right: &'p mut Vec<Piece<'a>
 }
 
 /// Whose credentials these are, and what a person calls the account.
-fn who(look: Look<'_>) -> Vec<Piece<'_>> {
+fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = vec![piece(7, "invalidash", theme.accent)];
     if model.engine.preferences.demo {
@@ -122,13 +122,13 @@ fn who(look: Look<'_>) -> Vec<Piece<'_>> {
     pieces
 }
 
-fn wanted_profile(look: Look<'_>) -> Option<Piece<'_>> {
+fn wanted_profile(look: ViewContext<'_>) -> Option<Piece<'_>> {
     let profile = look.model.engine.preferences.profile.as_deref()?;
     (!look.model.engine.preferences.demo).then(|| piece(3, profile, look.theme.text))
 }
 
 /// In the demo nothing of this is anybody's.
-fn scope_pieces<'a>(look: Look<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
+fn scope_pieces<'a>(look: ViewContext<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
     let theme = look.theme;
     if look.model.engine.preferences.demo {
         return Vec::new();
@@ -145,7 +145,7 @@ fn scope_pieces<'a>(look: Look<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
 }
 
 /// What is in flight, and how fresh the page is.
-fn state(look: Look<'_>) -> Vec<Piece<'_>> {
+fn state(look: ViewContext<'_>) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = Vec::new();
     let unsaved = model.engine.unsaved.failed();
@@ -163,7 +163,7 @@ fn state(look: Look<'_>) -> Vec<Piece<'_>> {
 }
 
 /// When what is seen was told, unless it keeps itself fresh; that it is being read where it never was.
-fn fresh<'a>(look: Look<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
+fn fresh<'a>(look: ViewContext<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
     let theme = look.theme;
     let Some(as_of) = seen.as_of else {
         return seen.loading.then(|| piece(FRESHNESS, "reading", theme.dim));

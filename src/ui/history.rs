@@ -11,7 +11,7 @@ use super::widget::columns::{self, Column};
 use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
 use super::widget::text::{count, fit, thousands, width};
-use super::{Look, clock, status, words};
+use super::{ViewContext, clock, status, words};
 use crate::app::action::Action;
 use crate::app::model::Times;
 use crate::app::screen::history::{History, SORTS};
@@ -38,7 +38,7 @@ const NAMES: [&str; COLUMNS] = [
 
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     screen: &History,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
@@ -58,7 +58,7 @@ pub(super) fn draw(
     cursor
 }
 
-fn title(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
     let mut right = Vec::new();
     if screen.list.sort > 0 {
@@ -85,7 +85,7 @@ fn title(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
 }
 
 /// What was used of the month's free paths in the account that one works in.
-fn month(look: Look<'_>, columns: usize) -> String {
+fn month(look: ViewContext<'_>, columns: usize) -> String {
     let used = look.model.engine.known_use();
     let price = at_most(used);
     let whole = format!("this month {} · {price}", free_words(used));
@@ -103,7 +103,7 @@ fn at_most(used: u64) -> String {
 }
 
 /// What was used of it in the other accounts; or why what is seen is old.
-fn below_title(look: Look<'_>, screen: &History, buffer: &mut Buffer, line: Rect) {
+fn below_title(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     if let Some(reason) = &screen.failure {
         let left = [
@@ -123,7 +123,7 @@ fn below_title(look: Look<'_>, screen: &History, buffer: &mut Buffer, line: Rect
 }
 
 /// What was used of the month's free paths by others than those who pay here: what they are called, and how much.
-fn used_by_others(look: Look<'_>) -> Vec<(String, u64)> {
+fn used_by_others(look: ViewContext<'_>) -> Vec<(String, u64)> {
     let mut others: Vec<(String, u64)> = Vec::new();
     let own = look.model.engine.scope();
     for (made, used) in &look.model.engine.used_this_month {
@@ -144,7 +144,7 @@ fn used_by_others(look: Look<'_>) -> Vec<(String, u64)> {
 }
 
 /// What a person calls an account.
-fn account_name(look: Look<'_>, account: Option<&AccountId>) -> String {
+fn account_name(look: ViewContext<'_>, account: Option<&AccountId>) -> String {
     let Some(account) = account else {
         return "account unknown".to_owned();
     };
@@ -155,7 +155,7 @@ fn account_name(look: Look<'_>, account: Option<&AccountId>) -> String {
     called.unwrap_or_else(|| account.to_string())
 }
 
-fn table(look: Look<'_>, screen: &History, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+fn table(look: ViewContext<'_>, screen: &History, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
     let memory = &mut memory.history;
     let records = screen.records();
     let rows = usize::from(body.height.saturating_sub(1));
@@ -186,7 +186,7 @@ fn table(look: Look<'_>, screen: &History, memory: &mut ViewMemory, buffer: &mut
     }
 }
 
-fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+fn draw_heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
     for (cell, name) in cells.into_iter().zip(NAMES) {
         let mut pen = Pen::new(buffer, cell);
         match name {
@@ -236,7 +236,7 @@ fn layout(
 }
 
 /// The columns that each cell of a row would fill.
-fn contents(look: Look<'_>, record: &Record) -> [usize; COLUMNS] {
+fn contents(look: ViewContext<'_>, record: &Record) -> [usize; COLUMNS] {
     let (first, more) = items(record);
     let (word, detail) = result(look, record);
     [
@@ -251,7 +251,7 @@ fn contents(look: Look<'_>, record: &Record) -> [usize; COLUMNS] {
     ]
 }
 
-fn draw_row(look: Look<'_>, record: &Record, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+fn draw_row(look: ViewContext<'_>, record: &Record, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
     let [
         result_cell,
         confirmed,
@@ -292,7 +292,7 @@ fn draw_row(look: Look<'_>, record: &Record, buffer: &mut Buffer, cells: [Rect; 
 }
 
 /// The word of the state, and CloudFront's code beside it where it refused.
-fn result(look: Look<'_>, record: &Record) -> (String, String) {
+fn result(look: ViewContext<'_>, record: &Record) -> (String, String) {
     let Some(state) = look.model.engine.state_of(record) else {
         return (record.cursor.word.clone(), "cannot be read".to_owned());
     };
@@ -313,18 +313,18 @@ fn price(record: &Record) -> String {
     record.price().map_or_else(|| "–".to_owned(), |price| price.to_string())
 }
 
-fn id(look: Look<'_>, record: &Record) -> Option<String> {
+fn id(look: ViewContext<'_>, record: &Record) -> Option<String> {
     let (id, _) = look.model.engine.state_of(record)?.accepted()?;
     Some(id.to_string())
 }
 
-fn account(look: Look<'_>, record: &Record) -> String {
+fn account(look: ViewContext<'_>, record: &Record) -> String {
     let profile = &record.scope.profile;
     format!("{profile} · {}", account_name(look, record.scope.account.as_ref()))
 }
 
 /// The items of the selected row, why it was made, and how it ended.
-fn panel(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
+fn panel(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
     let Some(record) = screen.selected() else { return };
     let theme = look.theme;
     let [first, second] = page::panel(look, buffer, areas);
@@ -345,7 +345,7 @@ fn panel(look: Look<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
     );
 }
 
-fn why<'a>(look: Look<'a>, record: &'a Record) -> Vec<Span<'a>> {
+fn why<'a>(look: ViewContext<'a>, record: &'a Record) -> Vec<Span<'a>> {
     let theme = look.theme;
     let state = look.model.engine.state_of(record);
     if let Some(note) = &record.note {
@@ -364,13 +364,13 @@ fn why<'a>(look: Look<'a>, record: &'a Record) -> Vec<Span<'a>> {
     ]
 }
 
-fn ended(look: Look<'_>, record: &Record) -> String {
+fn ended(look: ViewContext<'_>, record: &Record) -> String {
     let took = look.model.engine.state_of(record).and_then(State::took);
     took.map_or_else(String::new, |took| format!("took {took}"))
 }
 
 /// What is said instead of a table without rows.
-fn nothing<'a>(look: Look<'a>, screen: &History) -> Option<Placeholder<'a>> {
+fn nothing<'a>(look: ViewContext<'a>, screen: &History) -> Option<Placeholder<'a>> {
     if !screen.list.rows().is_empty() {
         return None;
     }
@@ -386,7 +386,7 @@ fn nothing<'a>(look: Look<'a>, screen: &History) -> Option<Placeholder<'a>> {
     Some(none_yet(look))
 }
 
-fn none_yet(look: Look<'_>) -> Placeholder<'_> {
+fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
     Placeholder {
         title: vec![Span::styled("Nothing sent from this machine yet", look.theme.strong)],
         text: vec![(
@@ -398,7 +398,7 @@ fn none_yet(look: Look<'_>) -> Placeholder<'_> {
     }
 }
 
-fn failed<'a>(look: Look<'a>, reason: &str) -> Placeholder<'a> {
+fn failed<'a>(look: ViewContext<'a>, reason: &str) -> Placeholder<'a> {
     Placeholder {
         title: vec![
             Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),

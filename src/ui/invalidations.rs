@@ -12,7 +12,7 @@ use super::widget::gauge::gauge;
 use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, line_of, two_sided};
 use super::widget::text::{count, fit, width};
-use super::{Look, clock, freshness, status, words};
+use super::{ViewContext, clock, freshness, status, words};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::model::Times;
@@ -32,7 +32,7 @@ const NOT_FROM_HERE: &str = "not from here";
 
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     screen: &Invalidations,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
@@ -49,7 +49,7 @@ pub(super) fn draw(
     cursor
 }
 
-fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
     let mut left = vec![Span::styled("Invalidations  ", theme.strong)];
     let mut right = Vec::new();
@@ -70,7 +70,7 @@ fn title(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
     page::title(buffer, areas, &left, &right);
 }
 
-fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+fn table(look: ViewContext<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
     let memory = memory.invalidations(screen.target.as_ref());
     let keys = screen.list.rows();
     let rows = usize::from(body.height.saturating_sub(1));
@@ -111,7 +111,7 @@ fn table(look: Look<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer
     }
 }
 
-fn draw_heading(look: Look<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
+fn draw_heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
     for (cell, name) in cells.into_iter().zip(NAMES) {
         let mut pen = Pen::new(buffer, cell);
         // Spans of time stand to the right, and so does their name.
@@ -165,7 +165,7 @@ fn layout([status, create_time, age, took, target, items, id, note, elsewhere]: 
 }
 
 /// The columns that each cell of a row would fill.
-fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
+fn contents(look: ViewContext<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
     let (first, more) = words::items(row);
     let gap = usize::from(!more.is_empty());
     [
@@ -186,14 +186,14 @@ fn contents(look: Look<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
     ]
 }
 
-fn took_contents(look: Look<'_>, row: &Row<'_>) -> usize {
+fn took_contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
     match status::running(look, row) {
         Some(_) => 15,
         None => row.took.map_or(0, |took| width(&took.to_string())).max(7),
     }
 }
 
-fn draw_row(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
+fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
     let [
         status_cell,
         create_time,
@@ -247,7 +247,7 @@ fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
 }
 
 /// How long it took, or takes: measured against what is usual here, where that is known.
-fn took(look: Look<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, cell: Rect) {
+fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let Some(span) = status::running(look, row) else {
         let said = row.took.map_or_else(|| "–".to_owned(), |took| took.to_string());
@@ -268,7 +268,7 @@ fn took(look: Look<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, 
     }
 }
 
-fn draw_items(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
+fn draw_items(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let (first, more) = words::items(row);
     let gap = usize::from(!more.is_empty());
@@ -281,7 +281,7 @@ fn draw_items(look: Look<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
 }
 
 /// Below the last row: that there are older ones.
-fn older(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect) {
+fn older(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect) {
     let history = screen
         .target
         .as_ref()
@@ -295,7 +295,7 @@ fn older(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect
     Pen::new(buffer, page::cells_of(line)).text(text, look.theme.dim);
 }
 
-fn panel(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
+fn panel(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
     let Some(row) = screen.list.selected_key().and_then(|key| row(&look.model.engine, key)) else {
         return;
     };
@@ -319,7 +319,7 @@ fn panel(look: Look<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Ar
 }
 
 /// Why it stands where it stands, or when it may be done; else why it was made; else the name that CloudFront keeps of it.
-fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
+fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let reason = row.submission.and_then(|submission| status::reason(look, submission));
     if let Some(reason) = reason.or_else(|| row.unreadable.map(str::to_owned)) {
@@ -348,7 +348,7 @@ fn about<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
 }
 
 /// Which window sends it, how often it did, and what AWS support asks for.
-fn sent<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
+fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
         return Vec::new();
     };
@@ -364,7 +364,7 @@ fn sent<'a>(look: Look<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
 }
 
 /// What is said instead of a table without rows.
-fn nothing<'a>(look: Look<'a>, screen: &Invalidations) -> Option<Placeholder<'a>> {
+fn nothing<'a>(look: ViewContext<'a>, screen: &Invalidations) -> Option<Placeholder<'a>> {
     let list = &screen.list;
     if !list.rows().is_empty() {
         return None;
@@ -383,7 +383,7 @@ fn nothing<'a>(look: Look<'a>, screen: &Invalidations) -> Option<Placeholder<'a>
     })
 }
 
-fn none_at_all(look: Look<'_>) -> Placeholder<'_> {
+fn none_at_all(look: ViewContext<'_>) -> Placeholder<'_> {
     Placeholder {
         title: vec![Span::styled("No distribution opened yet", look.theme.strong)],
         text: vec![(
@@ -395,7 +395,7 @@ fn none_at_all(look: Look<'_>) -> Placeholder<'_> {
     }
 }
 
-fn none_yet(look: Look<'_>) -> Placeholder<'_> {
+fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
     let mut steps = Vec::new();
     if is_available(look.model, Action::InvalidateHere).is_ok() {
         steps.push(page::step(look, Action::InvalidateHere, "create the first one"));
@@ -409,7 +409,7 @@ fn none_yet(look: Look<'_>) -> Placeholder<'_> {
     }
 }
 
-fn failed<'a>(look: Look<'a>, target: &Target, failure: &Failure) -> Placeholder<'a> {
+fn failed<'a>(look: ViewContext<'a>, target: &Target, failure: &Failure) -> Placeholder<'a> {
     let kind = failure.refusal().map(Refusal::kind);
     let title = match kind {
         Some(RefusalKind::AccessDenied) => "You are not allowed to list invalidations".to_owned(),

@@ -41,7 +41,7 @@ const SMALLEST: (u16, u16) = (40, 8);
 
 /// What everything is drawn from.
 #[derive(Clone, Copy)]
-struct Look<'a> {
+struct ViewContext<'a> {
     model: &'a Model,
     theme: &'a Theme,
     /// The keys of the overlay that is being drawn.
@@ -61,7 +61,7 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
             &utc
         }
     };
-    let look = Look {
+    let look = ViewContext {
         model,
         theme,
         keys: &[],
@@ -77,7 +77,7 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
     }
 }
 
-fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+fn draw(look: ViewContext<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let areas = Areas::of(area);
     header::draw(look, buffer, areas.bar);
     let cursor = match look.model.screen() {
@@ -102,7 +102,7 @@ fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect
     overlay::draw(look, memory, buffer, area)
 }
 
-fn too_small(look: Look<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+fn too_small(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) -> Option<Position> {
     let sentence = format!("invalidash needs {} × {} cells of terminal", SMALLEST.0, SMALLEST.1);
     let lines = widget::text::wrap(&sentence, usize::from(area.width).max(1));
     for (number, line) in lines.iter().enumerate() {

@@ -11,7 +11,7 @@ use super::widget::field::field;
 use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, columns_of, line_of, two_sided};
 use super::widget::text::{fit, thousands, width};
-use super::{Look, freshness, words};
+use super::{ViewContext, freshness, words};
 use crate::app::action::Action;
 use crate::app::list::List;
 use crate::app::{keys, layout};
@@ -73,7 +73,7 @@ pub(super) fn title(buffer: &mut Buffer, areas: &Areas, left: &[Span<'_>], right
 }
 
 /// What stands at the right of a title: how much is marked, on this page or another, and by what is sorted.
-pub(super) fn marked_and_sorted<'a>(look: Look<'a>, sort: usize, names: &[&str]) -> Vec<Span<'a>> {
+pub(super) fn marked_and_sorted<'a>(look: ViewContext<'a>, sort: usize, names: &[&str]) -> Vec<Span<'a>> {
     let (model, theme) = (look.model, look.theme);
     let mut spans = Vec::new();
     let marked = model.marked.len();
@@ -93,7 +93,7 @@ pub(super) fn marked_and_sorted<'a>(look: Look<'a>, sort: usize, names: &[&str])
 
 /// The line below the title: the filter while there is one, and why old data is old. Returns the cursor's place.
 pub(super) fn note<K: Clone + Ord>(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     list: &List<K>,
     found: usize,
     buffer: &mut Buffer,
@@ -110,7 +110,7 @@ pub(super) fn note<K: Clone + Ord>(
     filter(look, &list.filter, list.filtering, buffer, columns_of(line, 0, left))
 }
 
-fn filter(look: Look<'_>, input: &Input, typing: bool, buffer: &mut Buffer, line: Rect) -> Option<Position> {
+fn filter(look: ViewContext<'_>, input: &Input, typing: bool, buffer: &mut Buffer, line: Rect) -> Option<Position> {
     let style = if typing { look.theme.strong } else { look.theme.text };
     Pen::new(buffer, line).text("/", look.theme.accent);
     let room = columns_of(line, 2, usize::from(line.width));
@@ -118,7 +118,7 @@ fn filter(look: Look<'_>, input: &Input, typing: bool, buffer: &mut Buffer, line
 }
 
 /// What is seen is old, since the last request for it failed: why, and what to press.
-pub(super) fn stale(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
+pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(seen) = freshness::of_page(look.model) else {
         return;
     };
@@ -136,7 +136,7 @@ pub(super) fn stale(look: Look<'_>, buffer: &mut Buffer, line: Rect) {
 }
 
 /// The ledger cannot be opened: what that means, why, and what to press. It gives way to a filter that is being typed.
-pub(super) fn ledger_closed(look: Look<'_>, buffer: &mut Buffer, areas: &Areas) {
+pub(super) fn ledger_closed(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) {
     let Some(failure) = look.model.engine.ledger.failure() else {
         return;
     };
@@ -164,7 +164,7 @@ pub(super) fn ledger_closed(look: Look<'_>, buffer: &mut Buffer, areas: &Areas) 
 }
 
 /// The first key of an action, as it is shown; a dash where a person took all its keys away.
-pub(super) fn key(look: Look<'_>, action: Action) -> String {
+pub(super) fn key(look: ViewContext<'_>, action: Action) -> String {
     let keys = look.model.keymap.keys(action);
     keys.first().map_or_else(|| "–".to_owned(), ToString::to_string)
 }
@@ -189,7 +189,7 @@ pub(super) fn named(buffer: &mut Buffer, cell: Rect, (name, style): (&str, Style
 }
 
 /// Draws them, and returns where the row's cells begin.
-pub(super) fn gutter(look: Look<'_>, buffer: &mut Buffer, row: Rect, marks: Marks) -> Rect {
+pub(super) fn gutter(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect, marks: Marks) -> Rect {
     let theme = look.theme;
     let mut put = |at: usize, text: &str, style| {
         Pen::new(buffer, columns_of(row, at, 1)).text(text, style);
@@ -216,31 +216,31 @@ pub(super) fn cells_of(row: Rect) -> Rect {
 }
 
 /// Puts the selection's style over a row, after it was drawn.
-pub(super) fn select(look: Look<'_>, buffer: &mut Buffer, row: Rect) {
+pub(super) fn select(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect) {
     let row = columns_of(row, 1, usize::from(row.width.saturating_sub(2)));
     buffer.set_style(row.intersection(buffer.area), look.theme.selected);
 }
 
 /// The heading of a table.
-pub(super) fn heading(look: Look<'_>, buffer: &mut Buffer, cells: &[Rect], names: &[&str]) {
+pub(super) fn heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: &[Rect], names: &[&str]) {
     for (cell, name) in cells.iter().zip(names) {
         Pen::new(buffer, *cell).text(name, look.theme.dim);
     }
 }
 
 /// The two lines of the panel below its rule.
-pub(super) fn panel(look: Look<'_>, buffer: &mut Buffer, areas: &Areas) -> [Rect; 2] {
+pub(super) fn panel(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) -> [Rect; 2] {
     super::widget::pen::rule(buffer, inset(line_of(areas.panel, 0)), look.theme.dim);
     [1, 2].map(|line| inset(line_of(areas.panel, line)))
 }
 
 /// A key and what it does, for a page without rows.
-pub(super) fn step(look: Look<'_>, action: Action, what: impl Into<String>) -> (String, String) {
+pub(super) fn step(look: ViewContext<'_>, action: Action, what: impl Into<String>) -> (String, String) {
     (key(look, action), what.into())
 }
 
 /// The filter hides every row.
-pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Placeholder<'a> {
+pub(super) fn no_match<'a>(look: ViewContext<'a>, typed: &str, total: usize) -> Placeholder<'a> {
     Placeholder {
         title: vec![
             Span::styled(format!("{} ", mark::QUIET), look.theme.dim),
@@ -261,7 +261,7 @@ pub(super) fn no_match<'a>(look: Look<'a>, typed: &str, total: usize) -> Placeho
 }
 
 /// Something is being fetched for the first time.
-pub(super) fn waiting<'a>(look: Look<'a>, what: &str) -> Placeholder<'a> {
+pub(super) fn waiting<'a>(look: ViewContext<'a>, what: &str) -> Placeholder<'a> {
     Placeholder {
         title: vec![Span::styled(format!("{what} {}", mark::LOADING), look.theme.dim)],
         text: Vec::new(),

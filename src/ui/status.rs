@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use super::page::key;
 use super::theme::{Theme, mark};
 use super::widget::text::width;
-use super::{Look, clock};
+use super::{ViewContext, clock};
 use crate::app::action::Action;
 use crate::domain::failure::{Failure, TOO_MANY, says_later};
 use crate::domain::quota::gauge;
@@ -17,7 +17,7 @@ use crate::engine::unsaved::Saving;
 use crate::engine::whose::explained;
 
 /// How long it has been under way, for one that CloudFront accepted and has not completed.
-pub(super) fn running(look: Look<'_>, row: &Row<'_>) -> Option<TimeDelta> {
+pub(super) fn running(look: ViewContext<'_>, row: &Row<'_>) -> Option<TimeDelta> {
     let created = row.create_time?;
     // Of one that may not be looked at, or that nobody looks at, nobody knows whether it still is.
     let watched = row
@@ -28,13 +28,13 @@ pub(super) fn running(look: Look<'_>, row: &Row<'_>) -> Option<TimeDelta> {
 }
 
 /// What to say of one that takes long.
-pub(super) fn slow(look: Look<'_>, row: &Row<'_>) -> Option<&'static str> {
+pub(super) fn slow(look: ViewContext<'_>, row: &Row<'_>) -> Option<&'static str> {
     let age = running(look, row)?;
     slowness(age, usual_of_row(&look.model.engine, row))
 }
 
 /// When it may be done, for one that CloudFront accepted and has not completed.
-pub(super) fn expected(look: Look<'_>, row: &Row<'_>) -> Option<String> {
+pub(super) fn expected(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
     let age = running(look, row)?;
     Some(expectation(age, usual_of_row(&look.model.engine, row)))
 }
@@ -75,7 +75,7 @@ fn mark_for(theme: &Theme, meaning: Meaning, state: Option<&State>, slow: bool) 
 }
 
 /// Whose it is, for one that is not the session's and that something may become of.
-fn others(look: Look<'_>, submission: &Submission) -> Option<Difference> {
+fn others(look: ViewContext<'_>, submission: &Submission) -> Option<Difference> {
     look.model
         .engine
         .difference(submission)
@@ -83,7 +83,7 @@ fn others(look: Look<'_>, submission: &Submission) -> Option<Difference> {
 }
 
 /// What the word leaves open, in a few words: whose it is, the reason, the seconds, what helps.
-pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
+pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> String {
     if let Some(difference) = others(look, submission) {
         return difference.owner();
     }
@@ -129,7 +129,7 @@ pub(super) fn situation(look: Look<'_>, submission: &Submission) -> String {
 }
 
 /// The same in so many columns: shorter where there is no room for the reason, which the panel says anyway.
-pub(super) fn situation_in(look: Look<'_>, submission: &Submission, columns: usize) -> String {
+pub(super) fn situation_in(look: ViewContext<'_>, submission: &Submission, columns: usize) -> String {
     let whole = situation(look, submission);
     if width(&whole) <= columns {
         return whole;
@@ -163,7 +163,7 @@ fn code(failure: &Failure) -> String {
 }
 
 /// The whole reason, where there is one: CloudFront's code, message and request id for a refusal; and why it is not saved.
-pub(super) fn reason(look: Look<'_>, submission: &Submission) -> Option<String> {
+pub(super) fn reason(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
     let reason = reason_of_state(look, submission);
     match look.model.engine.unsaved.saving(&submission.id) {
         Some(Saving::Failed(failure)) => {
@@ -174,7 +174,7 @@ pub(super) fn reason(look: Look<'_>, submission: &Submission) -> Option<String> 
     }
 }
 
-fn reason_of_state(look: Look<'_>, submission: &Submission) -> Option<String> {
+fn reason_of_state(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
     if let Some(difference) = others(look, submission) {
         return Some(explained(&look.model.engine, &difference));
     }
@@ -188,7 +188,7 @@ fn reason_of_state(look: Look<'_>, submission: &Submission) -> Option<String> {
 }
 
 /// Who asked for patience: CloudFront with one of its codes, or something on this side, in its own words.
-fn retrying(look: Look<'_>, submission: &Submission, reason: &str) -> String {
+fn retrying(look: ViewContext<'_>, submission: &Submission, reason: &str) -> String {
     if !says_later(reason) {
         return format!("{reason}; it is retried with the same CallerReference");
     }

@@ -12,7 +12,7 @@ use super::widget::columns::{self, Column};
 use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::widget::text::{fit, thousands, width};
-use super::{Look, freshness, words};
+use super::{ViewContext, freshness, words};
 use crate::app::action::Action;
 use crate::app::screen::tenants::{SORTS, Tenants, is_favourite};
 use crate::domain::distribution::{Target, Tenant, TenantId};
@@ -26,7 +26,7 @@ const ROOMY: u16 = 92;
 
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     screen: &Tenants,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
@@ -43,7 +43,7 @@ pub(super) fn draw(
     cursor
 }
 
-fn title(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
     let (model, theme) = (look.model, look.theme);
     let mut left = vec![Span::styled("Tenants", theme.strong)];
     if let Some(list) = model
@@ -67,7 +67,7 @@ fn title(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
     page::title(buffer, areas, &left, &right);
 }
 
-fn table(look: Look<'_>, screen: &Tenants, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+fn table(look: ViewContext<'_>, screen: &Tenants, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
     let memory = memory.tenants(&screen.distribution);
     let ids = screen.list.rows();
     let rows = usize::from(body.height.saturating_sub(1));
@@ -109,7 +109,7 @@ fn layout([domains, name, id, status, facts]: [u16; 5], room: u16) -> [Column; 5
 }
 
 /// The columns that each cell of a row would fill.
-fn contents(look: Look<'_>, id: &TenantId) -> Option<[usize; 5]> {
+fn contents(look: ViewContext<'_>, id: &TenantId) -> Option<[usize; 5]> {
     let tenant = look.model.engine.tenants.get(id)?;
     let more = more(tenant);
     let gap = if more.is_empty() { 0 } else { 2 };
@@ -135,7 +135,7 @@ fn more(tenant: &Tenant) -> String {
 }
 
 /// What is special about a tenant, in a word.
-fn fact(look: Look<'_>, tenant: &Tenant) -> Option<(&'static str, Style)> {
+fn fact(look: ViewContext<'_>, tenant: &Tenant) -> Option<(&'static str, Style)> {
     let theme = look.theme;
     if !tenant.is_deployed() {
         Some(("deploying", theme.under_way))
@@ -148,7 +148,7 @@ fn fact(look: Look<'_>, tenant: &Tenant) -> Option<(&'static str, Style)> {
     }
 }
 
-fn draw_row(look: Look<'_>, tenant: &Tenant, buffer: &mut Buffer, [domains, name, id, status, last]: [Rect; 5]) {
+fn draw_row(look: ViewContext<'_>, tenant: &Tenant, buffer: &mut Buffer, [domains, name, id, status, last]: [Rect; 5]) {
     let theme = look.theme;
     let text = if tenant.enabled { theme.text } else { theme.dim };
     page::named(buffer, domains, (first(tenant), text), (&more(tenant), theme.dim));
@@ -165,7 +165,7 @@ fn draw_row(look: Look<'_>, tenant: &Tenant, buffer: &mut Buffer, [domains, name
     }
 }
 
-fn panel(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
+fn panel(look: ViewContext<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
     let Some(tenant) = screen
         .list
         .selected_key()
@@ -195,7 +195,7 @@ fn panel(look: Look<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
 }
 
 /// What is said instead of a table without rows.
-fn nothing<'a>(look: Look<'a>, screen: &Tenants) -> Option<Placeholder<'a>> {
+fn nothing<'a>(look: ViewContext<'a>, screen: &Tenants) -> Option<Placeholder<'a>> {
     let list = &screen.list;
     if !list.rows().is_empty() {
         return None;
@@ -211,7 +211,7 @@ fn nothing<'a>(look: Look<'a>, screen: &Tenants) -> Option<Placeholder<'a>> {
     })
 }
 
-fn none_yet(look: Look<'_>) -> Placeholder<'_> {
+fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
     Placeholder {
         title: vec![Span::styled("No tenants yet", look.theme.strong)],
         text: vec![(
@@ -228,7 +228,7 @@ fn none_yet(look: Look<'_>) -> Placeholder<'_> {
     }
 }
 
-fn failed<'a>(look: Look<'a>, screen: &Tenants, failure: &Failure) -> Placeholder<'a> {
+fn failed<'a>(look: ViewContext<'a>, screen: &Tenants, failure: &Failure) -> Placeholder<'a> {
     let kind = failure.refusal().map(Refusal::kind);
     let title = match kind {
         Some(RefusalKind::AccessDenied) => "You are not allowed to list tenants".to_owned(),

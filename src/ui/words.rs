@@ -3,7 +3,7 @@
 use ratatui::text::Span;
 
 use super::widget::text::{count, thousands, width};
-use super::{Look, clock};
+use super::{ViewContext, clock};
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::domain::distribution::Target;
@@ -36,7 +36,7 @@ pub(super) fn month(model: &Model, columns: usize) -> String {
 }
 
 /// Whose credentials: profile, account, and what a person calls the account.
-pub(super) fn scope<'a>(look: Look<'a>, scope: &Scope) -> Vec<Span<'a>> {
+pub(super) fn scope<'a>(look: ViewContext<'a>, scope: &Scope) -> Vec<Span<'a>> {
     let theme = look.theme;
     let account = scope.account.as_ref();
     let mut words = vec![scope.profile.clone()];
@@ -81,7 +81,7 @@ pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
 }
 
 /// The last invalidation of a target, as far as it was seen.
-pub(super) fn last<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
+pub(super) fn last<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
     let (model, theme) = (look.model, look.theme);
     let label = Span::styled("last ", theme.dim);
     let newest = newest(model, target);
@@ -117,7 +117,7 @@ pub(super) fn last<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
 }
 
 /// What a target is called, and its id beside it where that is another word.
-pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
+pub(super) fn named<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
     let (label, id) = (look.model.engine.label(target), target.id().to_owned());
     if label == id {
         return vec![Span::styled(id, look.theme.text)];
@@ -129,7 +129,7 @@ pub(super) fn named<'a>(look: Look<'a>, target: &Target) -> Vec<Span<'a>> {
 }
 
 /// The distribution of a tenant that is known.
-pub(super) fn tenant_of<'a>(look: Look<'a>, target: &Target) -> Option<Vec<Span<'a>>> {
+pub(super) fn tenant_of<'a>(look: ViewContext<'a>, target: &Target) -> Option<Vec<Span<'a>>> {
     let Target::Tenant(id) = target else { return None };
     let parent = &look.model.engine.tenants.get(id)?.distribution;
     let comment = look.model.engine.fleet.get(parent).map_or("", |d| &d.comment);
@@ -188,7 +188,7 @@ pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
 }
 
 /// All keys of an action, as they are shown.
-pub(super) fn keys(look: Look<'_>, action: Action) -> String {
+pub(super) fn keys(look: ViewContext<'_>, action: Action) -> String {
     let keys = look.model.keymap.keys(action).iter();
     keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use super::Look;
+use super::ViewContext;
 use crate::app::action::Action;
 use crate::app::layout;
 use crate::app::screen::composer::Composer;
@@ -18,7 +18,7 @@ use crate::ui::widget::pen::{Pen, columns_of, line_of, rule, two_sided};
 use crate::ui::widget::text::{count, thousands, wrap};
 
 /// Draws the panel: beside the text when it is narrower than the page, else below it.
-pub(super) fn draw(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
     if area.width == layout::COMPOSER_PANEL {
         beside(look, composer, buffer, area);
     } else {
@@ -26,7 +26,7 @@ pub(super) fn draw(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, are
     }
 }
 
-fn beside(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+fn beside(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
     for row in 0..usize::from(area.height) {
         Pen::new(buffer, line_of(area, row)).text("│", look.theme.dim);
     }
@@ -46,7 +46,7 @@ fn beside(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) 
     }
 }
 
-fn below(look: Look<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
+fn below(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
     rule(buffer, inset(line_of(area, 0)), look.theme.dim);
     let (summary, inner) = (sums(look, composer), inset(line_of(area, 1)));
     two_sided(buffer, inner, &summary.left, &summary.right);
@@ -79,7 +79,7 @@ impl Line {
 }
 
 /// How many items are sent, and what they cost at most.
-fn sums(look: Look<'_>, composer: &Composer) -> Line {
+fn sums(look: ViewContext<'_>, composer: &Composer) -> Line {
     let billable = composer.analysis.summary().billable * composer.targets.len();
     let price = Span::styled(at_most_words(billable), look.theme.strong);
     Line {
@@ -88,7 +88,7 @@ fn sums(look: Look<'_>, composer: &Composer) -> Line {
     }
 }
 
-fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
+fn totals(look: ViewContext<'_>, composer: &Composer) -> Vec<Line> {
     let summary = composer.analysis.summary();
     let kinds = [
         (summary.exact, "path"),
@@ -126,7 +126,7 @@ fn totals(look: Look<'_>, composer: &Composer) -> Vec<Line> {
 }
 
 /// What is to be said of the cursor's line, and what is offered.
-fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
+fn said(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     let line = composer.editor.cursor().line;
     let diagnostics = composer.analysis.diagnostics(line);
     let origin = composer.origins.get(composer.editor.line(line));
@@ -163,7 +163,7 @@ fn said(look: Look<'_>, composer: &Composer, room: usize) -> Vec<Line> {
 }
 
 /// A key and what it does here. The key stands first: what is cut in a narrow panel is the text.
-fn step(look: Look<'_>, action: Action, word: &str, text: &str) -> Line {
+fn step(look: ViewContext<'_>, action: Action, word: &str, text: &str) -> Line {
     Line {
         left: vec![
             Span::styled(format!("  {}", key(look, action)), look.theme.accent),
@@ -174,7 +174,7 @@ fn step(look: Look<'_>, action: Action, word: &str, text: &str) -> Line {
     }
 }
 
-fn sentence(look: Look<'_>, diagnostic: &Diagnostic, room: usize) -> Vec<Line> {
+fn sentence(look: ViewContext<'_>, diagnostic: &Diagnostic, room: usize) -> Vec<Line> {
     let (sign, style) = match diagnostic.severity {
         Severity::Error => (mark::WRONG, look.theme.wrong),
         Severity::Warning => (mark::WARNING, look.theme.under_way),

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{count, thousands};
 use super::{Opened, open};
@@ -19,7 +19,7 @@ const SHOWN: usize = 10;
 const COLUMNS: [usize; 4] = [2, 17, 42, 58];
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, state: &Collapse, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer, room: Rect) {
     let choices = state.choices();
     let items = choices.get(state.selected).map_or(0, |(_, plan)| plan.items.len());
     let rows = choices.len() + 4 + items.min(SHOWN);
@@ -54,7 +54,7 @@ fn among(state: &Collapse) -> String {
 }
 
 fn draw_plan(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     state: &Collapse,
     (name, plan): (&str, &Plan),
     here: bool,
@@ -87,7 +87,7 @@ fn draw_plan(
 }
 
 /// What a plan clears besides, in words.
-fn besides(look: Look<'_>, state: &Collapse, plan: &Plan) -> (String, ratatui::style::Style) {
+fn besides(look: ViewContext<'_>, state: &Collapse, plan: &Plan) -> (String, ratatui::style::Style) {
     let theme = look.theme;
     match &plan.besides {
         Besides::Unknown if plan.wildcards == 0 => ("nothing extra".to_owned(), theme.dim),
@@ -104,7 +104,7 @@ fn besides(look: Look<'_>, state: &Collapse, plan: &Plan) -> (String, ratatui::s
     }
 }
 
-fn draw_items(look: Look<'_>, plan: &Plan, buffer: &mut Buffer, body: Rect, from: usize) {
+fn draw_items(look: ViewContext<'_>, plan: &Plan, buffer: &mut Buffer, body: Rect, from: usize) {
     let rows = usize::from(body.height).saturating_sub(from);
     let shown = if plan.items.len() > rows {
         rows.saturating_sub(1)

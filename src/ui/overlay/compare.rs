@@ -7,7 +7,7 @@ use ratatui::text::Span;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{chunks, thousands};
-use super::super::{Look, clock};
+use super::super::{ViewContext, clock};
 use super::open;
 use crate::app::overlay::compare::{Compare, Part};
 use crate::engine::row::{RowKey, row};
@@ -18,7 +18,13 @@ const WIDTH: usize = 92;
 const ABOVE: usize = 4;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, compare: &Compare, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    compare: &Compare,
+    mut scroller: Scroller<'_>,
+    buffer: &mut Buffer,
+    room: Rect,
+) {
     let theme = look.theme;
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     // As many rows whatever part is seen, so that the box stays where it is.
@@ -61,7 +67,7 @@ pub(super) fn draw(look: Look<'_>, compare: &Compare, mut scroller: Scroller<'_>
 }
 
 /// Target, id and time of one of them.
-fn side<'a>(look: Look<'a>, key: &RowKey) -> Vec<Span<'a>> {
+fn side<'a>(look: ViewContext<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let theme = look.theme;
     let Some(row) = row(&look.model.engine, key) else {
         return vec![Span::styled("loading …", theme.dim)];
@@ -78,7 +84,7 @@ fn side<'a>(look: Look<'a>, key: &RowKey) -> Vec<Span<'a>> {
     ]
 }
 
-fn parts(look: Look<'_>, compare: &Compare, buffer: &mut Buffer, line: Rect) {
+fn parts(look: ViewContext<'_>, compare: &Compare, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     let mut pen = Pen::new(buffer, line);
     for part in Part::ALL {
@@ -99,7 +105,7 @@ fn parts(look: Look<'_>, compare: &Compare, buffer: &mut Buffer, line: Rect) {
 }
 
 /// What is still missing, or cannot be had.
-fn waiting(look: Look<'_>, compare: &Compare) -> String {
+fn waiting(look: ViewContext<'_>, compare: &Compare) -> String {
     let unreadable = compare
         .rows
         .iter()

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};
@@ -22,7 +22,7 @@ pub(super) fn asked(confirmation: &Confirmation, columns: usize) -> Vec<String> 
 
 /// Draws the field. Returns where the terminal's cursor belongs.
 pub(super) fn confirm(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     confirmation: &Confirmation,
     buffer: &mut Buffer,
     area: Rect,

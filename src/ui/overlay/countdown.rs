@@ -6,7 +6,7 @@ use ratatui::text::Span;
 
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, fit};
-use super::super::{Look, clock};
+use super::super::{ViewContext, clock};
 use super::{Opened, open};
 use crate::engine::queue::until;
 
@@ -14,7 +14,7 @@ use crate::engine::queue::until;
 const WIDTH: usize = 60;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, room: Rect) {
     let (theme, model) = (look.theme, look.model);
     let Some(countdown) = model.engine.queue.countdown() else {
         return;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
-use super::super::{Look, words};
+use super::super::{ViewContext, words};
 use super::review::target_line;
 use super::{open, request};
 use crate::app::overlay::review::open_review;
@@ -16,7 +16,7 @@ const WIDTH: usize = 92;
 const NAMED: usize = 4;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let Some(review) = open_review(look.model) else { return };
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let mut above = vec![words::scope(look, &review.scope)];

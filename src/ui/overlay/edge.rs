@@ -9,7 +9,7 @@ use super::super::memory::Scroller;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, spans_width};
 use super::super::widget::text::{fit, thousands, wrap};
-use super::super::{Look, clock};
+use super::super::{ViewContext, clock};
 use super::open;
 use crate::app::overlay::edge::EdgeLook;
 use crate::domain::duration::short;
@@ -24,7 +24,13 @@ const INDENT: usize = 2;
 type Line<'a> = Vec<Span<'a>>;
 
 /// Draws them.
-pub(super) fn draw(look: Look<'_>, state: &EdgeLook, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    state: &EdgeLook,
+    mut scroller: Scroller<'_>,
+    buffer: &mut Buffer,
+    room: Rect,
+) {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6)).max(1);
     let lines = match report(&look.model.engine, &state.subject, &state.plan) {
         Ok(report) => lines(look, &report, columns),
@@ -40,7 +46,7 @@ pub(super) fn draw(look: Look<'_>, state: &EdgeLook, mut scroller: Scroller<'_>,
     }
 }
 
-fn lines<'a>(look: Look<'a>, report: &Report<'a>, columns: usize) -> Vec<Line<'a>> {
+fn lines<'a>(look: ViewContext<'a>, report: &Report<'a>, columns: usize) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
     for seen in &report.seen {
         lines.extend(address(look, seen, report.made.is_some(), columns));
@@ -58,7 +64,7 @@ fn lines<'a>(look: Look<'a>, report: &Report<'a>, columns: usize) -> Vec<Line<'a
 }
 
 /// An address: the verdict, the visits, the reason.
-fn address<'a>(look: Look<'a>, seen: &Seen<'a>, made: bool, columns: usize) -> Vec<Line<'a>> {
+fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let (mark, style, word) = verdict(look, seen);
     let room = columns.saturating_sub(15);
@@ -85,7 +91,7 @@ fn address<'a>(look: Look<'a>, seen: &Seen<'a>, made: bool, columns: usize) -> V
 }
 
 /// Mark, colour and word of what is known of an address.
-fn verdict<'a>(look: Look<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str) {
+fn verdict<'a>(look: ViewContext<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str) {
     let theme = look.theme;
     match &seen.verdict {
         _ if seen.awaited => (mark::LOADING, theme.dim, "asking"),
@@ -97,7 +103,7 @@ fn verdict<'a>(look: Look<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str
 }
 
 /// A visit in one line: when, from where it came, how old it was, and what tells contents apart.
-fn visit<'a>(look: Look<'a>, name: &str, visit: &EdgeSample, columns: usize) -> Line<'a> {
+fn visit<'a>(look: ViewContext<'a>, name: &str, visit: &EdgeSample, columns: usize) -> Line<'a> {
     let theme = look.theme;
     let time = clock::moment(theme, look.model.engine.now, visit.at);
     let before = format!("  {name:7}{time:9} ");
@@ -130,7 +136,7 @@ fn seen(sight: &EdgeResponse) -> String {
     text
 }
 
-fn sentence<'a>(look: Look<'a>, mark: &str, style: Style, text: &str, columns: usize) -> Vec<Line<'a>> {
+fn sentence<'a>(look: ViewContext<'a>, mark: &str, style: Style, text: &str, columns: usize) -> Vec<Line<'a>> {
     let text_style = if mark == mark::QUIET {
         look.theme.dim
     } else {

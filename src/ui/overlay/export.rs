@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
@@ -18,7 +18,7 @@ use crate::domain::export::Format;
 const WIDTH: usize = 72;
 
 /// Draws it. Returns where the terminal's cursor belongs.
-pub(super) fn draw(look: Look<'_>, export: &Export, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+pub(super) fn draw(look: ViewContext<'_>, export: &Export, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     if let Some(file) = &export.exists {
         let question = format!("{file} already exists. Replace it with what the history shows?");
@@ -32,7 +32,7 @@ pub(super) fn draw(look: Look<'_>, export: &Export, buffer: &mut Buffer, room: R
     ask(look, export, columns, buffer, room)
 }
 
-fn ask(look: Look<'_>, export: &Export, columns: usize, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+fn ask(look: ViewContext<'_>, export: &Export, columns: usize, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let theme = look.theme;
     let mistake = export
         .mistake
@@ -61,7 +61,7 @@ fn ask(look: Look<'_>, export: &Export, columns: usize, buffer: &mut Buffer, roo
     field(buffer, typed, export.input.value(), export.input.cursor(), theme.strong)
 }
 
-fn what(look: Look<'_>, export: &Export) -> String {
+fn what(look: ViewContext<'_>, export: &Export) -> String {
     let rows = match look.model.screen() {
         Screen::History(page) => page.counts.found,
         _ => 0,

@@ -7,7 +7,7 @@ use ratatui::text::Span;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of, spans_width};
 use super::super::widget::text::chunks;
-use super::super::{Look, clock};
+use super::super::{ViewContext, clock};
 use super::open;
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin};
 
@@ -17,7 +17,13 @@ const NAME: usize = 22;
 const WIDEST: usize = 104;
 
 /// Draws them.
-pub(super) fn draw(look: Look<'_>, id: &DistributionId, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    id: &DistributionId,
+    mut scroller: Scroller<'_>,
+    buffer: &mut Buffer,
+    room: Rect,
+) {
     let Some(distribution) = look.model.engine.fleet.get(id) else {
         let opened = open(look, buffer, room, id.as_str(), (40, 1));
         Pen::new(buffer, opened.body).text("nothing known yet", look.theme.dim);
@@ -38,7 +44,7 @@ pub(super) fn draw(look: Look<'_>, id: &DistributionId, mut scroller: Scroller<'
 
 /// A list under one name, which stands beside the first entry only.
 struct List<'a> {
-    look: Look<'a>,
+    look: ViewContext<'a>,
     /// The columns of a value; what is longer goes on under itself.
     columns: usize,
     lines: Vec<Vec<Span<'a>>>,
@@ -79,7 +85,7 @@ impl List<'_> {
     }
 }
 
-fn lines<'a>(look: Look<'a>, d: &'a Distribution, columns: usize) -> Vec<Vec<Span<'a>>> {
+fn lines<'a>(look: ViewContext<'a>, d: &'a Distribution, columns: usize) -> Vec<Vec<Span<'a>>> {
     let mut list = List {
         look,
         columns,

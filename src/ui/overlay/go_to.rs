@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use tui_input::Input;
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
@@ -17,7 +17,7 @@ use crate::app::overlay::go_to::GoTo;
 const WIDTH: usize = 67;
 
 /// Draws the dialog that opens a target. Returns where the terminal's cursor belongs.
-pub(super) fn draw(look: Look<'_>, state: &GoTo, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+pub(super) fn draw(look: ViewContext<'_>, state: &GoTo, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let below = match (&state.mistake, &state.looking) {
         (Some(mistake), _) => (format!("{} {mistake}", mark::WRONG), look.theme.wrong),
@@ -37,13 +37,13 @@ pub(super) fn draw(look: Look<'_>, state: &GoTo, buffer: &mut Buffer, room: Rect
 }
 
 /// Draws the dialog that finds a text in the list being composed. Returns where the terminal's cursor belongs.
-pub(super) fn draw_find(look: Look<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+pub(super) fn draw_find(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let about = "a text in the list; case matters only if it has a capital letter";
     ask(look, "Find", about, input, (&[], look.theme.dim), buffer, room)
 }
 
 fn ask(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     title: &str,
     about: &str,
     input: &Input,

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};
@@ -28,7 +28,7 @@ struct Line {
 }
 
 /// Draws it, in two columns where there is room; `under` is how many overlays lie below.
-pub(super) fn draw(look: Look<'_>, under: usize, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, under: usize, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let inside = usize::from(room.width).saturating_sub(FRAME);
     let two = inside >= 2 * COLUMN.0;
     let wide = if two {
@@ -57,7 +57,7 @@ pub(super) fn draw(look: Look<'_>, under: usize, mut scroller: Scroller<'_>, buf
 }
 
 /// A heading and the actions below it, each with the keys that mean it there.
-fn block(look: Look<'_>, section: &Section, wide: usize) -> Vec<Line> {
+fn block(look: ViewContext<'_>, section: &Section, wide: usize) -> Vec<Line> {
     let line = |keys: &str, text: &str, style| Line {
         keys: keys.to_owned(),
         text: text.to_owned(),
@@ -100,7 +100,7 @@ fn balanced(blocks: Vec<Vec<Line>>) -> Vec<Vec<Line>> {
     columns
 }
 
-fn draw_line(look: Look<'_>, line: &Line, buffer: &mut Buffer, place: Rect) {
+fn draw_line(look: ViewContext<'_>, line: &Line, buffer: &mut Buffer, place: Rect) {
     let mut pen = Pen::new(buffer, place);
     if !line.keys.is_empty() {
         let blank = KEYS.saturating_sub(width(&line.keys)).max(1);

@@ -12,7 +12,7 @@ use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width, wrap};
-use super::super::{Look, clock, words};
+use super::super::{ViewContext, clock, words};
 use super::{Opened, open};
 use crate::app::overlay::import::earlier::{Earlier, entries};
 use crate::app::overlay::import::kind::{KINDS, Kind, KindEntry};
@@ -29,7 +29,7 @@ const EARLIER: usize = 12;
 
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     state: &Importing,
     (memory, of): (&mut ViewMemory, Scrolled),
     buffer: &mut Buffer,
@@ -51,14 +51,14 @@ fn inside(room: Rect) -> usize {
     WIDTH.min(usize::from(room.width).saturating_sub(6))
 }
 
-fn menu(look: Look<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
+fn menu(look: ViewContext<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
     let Opened { body, .. } = open(look, buffer, room, "Import", (inside(room), KINDS.len()));
     for (number, entry) in KINDS.iter().enumerate() {
         draw_kind(look, entry, number == selected, buffer, line_of(body, number));
     }
 }
 
-fn draw_kind(look: Look<'_>, entry: &KindEntry, selected: bool, buffer: &mut Buffer, line: Rect) {
+fn draw_kind(look: ViewContext<'_>, entry: &KindEntry, selected: bool, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     let before = if selected { theme.selected_mark } else { " " };
     Pen::new(buffer, line)
@@ -77,13 +77,13 @@ fn title(kind: Kind) -> String {
 }
 
 /// A field behind its mark.
-fn input_line(look: Look<'_>, input: &Input, buffer: &mut Buffer, line: Rect) -> Option<Position> {
+fn input_line(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, line: Rect) -> Option<Position> {
     Pen::new(buffer, line).text("›", look.theme.accent);
     let typed = columns_of(line, 2, usize::from(line.width));
     field(buffer, typed, input.value(), input.cursor(), look.theme.strong)
 }
 
-fn draw_ask(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+fn draw_ask(look: ViewContext<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let theme = look.theme;
     let entry = ask.kind.entry();
     let mistake = ask.mistake.as_ref().map(|mistake| format!("{} {mistake}", mark::WRONG));
@@ -101,7 +101,7 @@ fn draw_ask(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -> Optio
     input_line(look, &ask.input, buffer, line_of(body, 3))
 }
 
-fn paste(look: Look<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+fn paste(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let title = title(Kind::Paste);
     let Opened { body, .. } = open(look, buffer, room, &title, (inside(room), 4));
     Pen::new(buffer, line_of(body, 0)).text("paste now (Cmd-V or Ctrl-Shift-V)", look.theme.text);
@@ -112,7 +112,7 @@ fn paste(look: Look<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Opti
     input_line(look, input, buffer, line_of(body, 3))
 }
 
-fn waiting(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) {
+fn waiting(look: ViewContext<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) {
     let size = (inside(room), 1);
     let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), size);
     let text = format!("reading {} …", ask.input.value().trim());
@@ -120,7 +120,7 @@ fn waiting(look: Look<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) {
 }
 
 fn draw_earlier(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     earlier: &Earlier,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,

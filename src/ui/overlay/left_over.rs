@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{agree, count, wrap};
@@ -18,7 +18,13 @@ use crate::engine::queue::Pause;
 const WIDTH: usize = 84;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, state: &LeftOver, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    state: &LeftOver,
+    mut scroller: Scroller<'_>,
+    buffer: &mut Buffer,
+    room: Rect,
+) {
     let theme = look.theme;
     let queue = &look.model.engine.queue;
     let of = |id| queue.get(id);

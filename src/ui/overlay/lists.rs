@@ -9,7 +9,7 @@ use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, thousands, wrap};
-use super::super::{Look, clock};
+use super::super::{ViewContext, clock};
 use super::{Opened, open};
 use crate::app::overlay::lists::{Entry, Lists, Question};
 
@@ -20,7 +20,7 @@ const ROWS: (usize, usize) = (4, 12);
 
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     state: &Lists,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
@@ -49,7 +49,7 @@ pub(super) fn draw(
     }
 }
 
-fn ask(look: Look<'_>, words: &str, columns: usize, buffer: &mut Buffer, room: Rect) {
+fn ask(look: ViewContext<'_>, words: &str, columns: usize, buffer: &mut Buffer, room: Rect) {
     let lines = wrap(words, columns);
     let Opened { body, .. } = open(look, buffer, room, "Saved lists", (columns, lines.len()));
     for (number, line) in lines.iter().enumerate() {
@@ -58,7 +58,7 @@ fn ask(look: Look<'_>, words: &str, columns: usize, buffer: &mut Buffer, room: R
 }
 
 fn browse(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     state: &Lists,
     memory: &mut ViewMemory,
     columns: usize,
@@ -98,7 +98,7 @@ fn said(state: &Lists, columns: usize) -> Vec<String> {
 }
 
 fn draw_entries(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     state: &Lists,
     entries: &[Entry],
     memory: &mut ViewMemory,
@@ -124,7 +124,7 @@ fn draw_entries(
     }
 }
 
-fn draw_entry(look: Look<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer, line: Rect) {
+fn draw_entry(look: ViewContext<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     let before = if selected { theme.selected_mark } else { " " };
     let mut pen = Pen::new(buffer, line);

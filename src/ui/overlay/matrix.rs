@@ -11,7 +11,7 @@ use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{agree, count, fit, thousands, width, wrap};
-use super::super::{Look, status};
+use super::super::{ViewContext, status};
 use super::{Opened, open};
 use crate::app::overlay::matrix::Matrix;
 use crate::domain::job::Job;
@@ -71,7 +71,7 @@ struct Cell<'a> {
     style: Style,
 }
 
-fn cells<'a>(look: Look<'a>, job: &Job<'a>) -> Vec<Cell<'a>> {
+fn cells<'a>(look: ViewContext<'a>, job: &Job<'a>) -> Vec<Cell<'a>> {
     let of = |part: &'a Submission| {
         let key = RowKey::Submission(part.id.clone());
         let found = row(&look.model.engine, &key).map(|row| status::marked(look.theme, &row, false));
@@ -88,7 +88,7 @@ fn cells<'a>(look: Look<'a>, job: &Job<'a>) -> Vec<Cell<'a>> {
 }
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, matrix: &Matrix, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
     let job = matrix.job(look.model);
     let cells = cells(look, &job);
     let columns = usize::from(room.width).saturating_sub(6);
@@ -130,7 +130,7 @@ pub(super) fn draw(look: Look<'_>, matrix: &Matrix, memory: &mut ViewMemory, buf
 }
 
 /// How many stand how, in as many lines as it takes: with it the marks are explained where there is no room for words.
-fn totals<'a>(look: Look<'a>, cells: &[Cell<'a>], room: usize) -> Vec<Vec<Span<'a>>> {
+fn totals<'a>(look: ViewContext<'a>, cells: &[Cell<'a>], room: usize) -> Vec<Vec<Span<'a>>> {
     const GAP: usize = 3;
     let mut kinds: Vec<(&Cell, usize)> = Vec::new();
     for cell in cells {
@@ -162,7 +162,7 @@ fn totals<'a>(look: Look<'a>, cells: &[Cell<'a>], room: usize) -> Vec<Vec<Span<'
     lines
 }
 
-fn heading(look: Look<'_>, job: &Job<'_>, matrix: &Matrix, layout: &Layout, buffer: &mut Buffer, line: Rect) {
+fn heading(look: ViewContext<'_>, job: &Job<'_>, matrix: &Matrix, layout: &Layout, buffer: &mut Buffer, line: Rect) {
     let numbers = job.numbers();
     let part = if layout.seen.len() < numbers.len() {
         format!("of {}", numbers.len())
@@ -197,7 +197,7 @@ fn cell_at(layout: &Layout, line: Rect, place: usize) -> Rect {
 }
 
 fn draw_target(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     job: &Job<'_>,
     cells: &[Cell],
     (matrix, row): (&Matrix, usize),
@@ -236,7 +236,7 @@ fn draw_target(
 }
 
 /// The selected part in words.
-fn about(look: Look<'_>, part: Option<&Submission>, cells: &[Cell], buffer: &mut Buffer, area: Rect) {
+fn about(look: ViewContext<'_>, part: Option<&Submission>, cells: &[Cell], buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(part) = part else {
         Pen::new(buffer, line_of(area, 0)).text("this target has no such batch", theme.dim);

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{thousands, wrap};
-use super::super::{Look, clock, footer};
+use super::super::{ViewContext, clock, footer};
 use super::open;
 use crate::engine::notices::Notice;
 
@@ -17,7 +17,7 @@ const BEFORE: usize = 16;
 const WIDTH: usize = 100;
 
 /// Draws them.
-pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let notes = &look.model.engine.notices;
     let columns = WIDTH
         .min(usize::from(room.width).saturating_sub(6))
@@ -46,14 +46,21 @@ pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buff
 }
 
 /// How much CloudFront was asked: watching and opening both cost reads of the account.
-fn asked(look: Look<'_>) -> String {
+fn asked(look: ViewContext<'_>) -> String {
     let (reads, now) = (&look.model.engine.reads, look.model.engine.now);
     let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));
     let [minute, hour] = [TimeDelta::minutes(1), TimeDelta::hours(1)].map(|span| thousands(reads.within(span, now)));
     format!(" API calls: {watching} polling, {opening} loading · last minute {minute} · last hour {hour} ")
 }
 
-fn draw_note(look: Look<'_>, note: &Notice, columns: usize, buffer: &mut Buffer, body: Rect, from: usize) -> usize {
+fn draw_note(
+    look: ViewContext<'_>,
+    note: &Notice,
+    columns: usize,
+    buffer: &mut Buffer,
+    body: Rect,
+    from: usize,
+) -> usize {
     let theme = look.theme;
     let (mark, style) = footer::level(theme, note.level);
     let time = clock::moment(theme, look.model.engine.now, note.at);

@@ -36,12 +36,17 @@ use super::memory::ViewMemory;
 use super::widget::dialog::Dialog;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::thousands;
-use super::{Look, footer};
+use super::{ViewContext, footer};
 use crate::app::overlay::Overlay;
 use crate::app::scroll::Scrolled;
 
 /// Draws the layers from the lowest to the one with the keys. Returns where the terminal's cursor belongs.
-pub(super) fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    area: Rect,
+) -> Option<Position> {
     // The first line stays in sight: it says whose account this is. So does the last one: it says what just happened.
     let room = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
     let mut cursor = None;
@@ -53,14 +58,14 @@ pub(super) fn draw(look: Look<'_>, memory: &mut ViewMemory, buffer: &mut Buffer,
 }
 
 fn draw_one(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     (place, overlay): (usize, &Overlay),
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
     room: Rect,
 ) -> Option<Position> {
     let of = Scrolled::Overlay(look.model.overlays.serial(place));
-    let look = Look {
+    let look = ViewContext {
         keys: overlay.keys(),
         ..look
     };
@@ -104,7 +109,7 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     /// Draws the box, and at its bottom the keys that can be pressed now.
-    fn open(&self, look: Look<'_>, buffer: &mut Buffer, room: Rect) -> Opened {
+    fn open(&self, look: ViewContext<'_>, buffer: &mut Buffer, room: Rect) -> Opened {
         const KEYS: u16 = 2;
         let dialog = Dialog {
             title: self.title,
@@ -140,7 +145,7 @@ struct Opened {
 
 impl Opened {
     /// Says on the border which part of a list is seen, unless all of it is.
-    fn tell(&self, look: Look<'_>, buffer: &mut Buffer, seen: &Range<usize>, len: usize) {
+    fn tell(&self, look: ViewContext<'_>, buffer: &mut Buffer, seen: &Range<usize>, len: usize) {
         if seen.len() >= len || seen.is_empty() {
             return;
         }
@@ -152,7 +157,7 @@ impl Opened {
 }
 
 /// Opens an ordinary box.
-fn open(look: Look<'_>, buffer: &mut Buffer, room: Rect, title: &str, size: (usize, usize)) -> Opened {
+fn open(look: ViewContext<'_>, buffer: &mut Buffer, room: Rect, title: &str, size: (usize, usize)) -> Opened {
     let sheet = Sheet {
         title,
         size,

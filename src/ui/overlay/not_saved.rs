@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{width, wrap};
@@ -14,7 +14,7 @@ use crate::engine::lost;
 const WIDTH: (usize, usize) = (64, 84);
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let names = lost::names(&look.model.engine);
     let text = format!("Not saved: {}.", lost::reason(&look.model.engine));
     let wanted = names.iter().map(|name| width(name)).max().unwrap_or_default();

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
@@ -15,7 +15,7 @@ use crate::app::overlay::note::Noting;
 const WIDTH: usize = 72;
 
 /// Draws it. Returns where the terminal's cursor belongs.
-pub(super) fn draw(look: Look<'_>, noting: &Noting, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+pub(super) fn draw(look: ViewContext<'_>, noting: &Noting, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let theme = look.theme;
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let mistake = noting

@@ -7,7 +7,7 @@ use super::super::memory::ViewMemory;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width};
-use super::super::{Look, words};
+use super::super::{ViewContext, words};
 use super::{Opened, open};
 use crate::app::action::Entry;
 use crate::app::overlay::palette::{Palette, entries};
@@ -17,7 +17,7 @@ const SIZE: (usize, usize) = (72, 18);
 
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     state: &Palette,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
@@ -52,7 +52,7 @@ pub(super) fn draw(
     cursor
 }
 
-fn draw_entry(look: Look<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer, line: Rect) {
+fn draw_entry(look: ViewContext<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     let keys = words::keys(look, entry.action);
     let before = if selected { theme.selected_mark } else { " " };

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::columns::{Column, GAP, share};
@@ -24,7 +24,7 @@ const REASON: usize = 4;
 
 /// Draws them. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     state: &Switcher,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
@@ -53,7 +53,7 @@ pub(super) fn draw(
 
 /// What is under way, why the last one could not be used, or all that is wrong with the selected one. A line at least, so
 /// that the box stays where it is.
-fn said(look: Look<'_>, state: &Switcher, columns: usize) -> Vec<String> {
+fn said(look: ViewContext<'_>, state: &Switcher, columns: usize) -> Vec<String> {
     let text = match (&state.trying, &state.failed) {
         (Some(name), _) => format!("Asking for the keys of {name} …"),
         (None, Some((name, reason))) => format!("{name}: {reason}"),
@@ -64,13 +64,13 @@ fn said(look: Look<'_>, state: &Switcher, columns: usize) -> Vec<String> {
     lines
 }
 
-fn trouble_of_selected(look: Look<'_>, state: &Switcher) -> String {
+fn trouble_of_selected(look: ViewContext<'_>, state: &Switcher) -> String {
     let found = entries(look.model, state);
     let selected = found.get(state.selected.min(found.len().saturating_sub(1)));
     selected.and_then(|profile| profile.trouble.clone()).unwrap_or_default()
 }
 
-fn draw_list(look: Look<'_>, state: &Switcher, memory: &mut ViewMemory, buffer: &mut Buffer, list: Rect) {
+fn draw_list(look: ViewContext<'_>, state: &Switcher, memory: &mut ViewMemory, buffer: &mut Buffer, list: Rect) {
     let found = entries(look.model, state);
     if found.is_empty() {
         let words = match &look.model.engine.profiles {
@@ -97,7 +97,7 @@ fn draw_list(look: Look<'_>, state: &Switcher, memory: &mut ViewMemory, buffer: 
 }
 
 /// Name, kind, account, role, trouble.
-fn cells(look: Look<'_>, profile: &Profile) -> [String; 5] {
+fn cells(look: ViewContext<'_>, profile: &Profile) -> [String; 5] {
     [
         profile.name.clone(),
         profile.kind.word().to_owned(),
@@ -108,13 +108,13 @@ fn cells(look: Look<'_>, profile: &Profile) -> [String; 5] {
 }
 
 /// The account with its label.
-fn account(look: Look<'_>, profile: &Profile) -> String {
+fn account(look: ViewContext<'_>, profile: &Profile) -> String {
     let id = profile.account.as_ref().map(AccountId::as_str).unwrap_or_default();
     let known = look.model.engine.preferences.accounts.get(id);
     known.map_or_else(|| id.to_owned(), |account| format!("{id} {}", account.label))
 }
 
-fn layout(look: Look<'_>, profiles: &[&Profile], room: u16) -> [u16; 5] {
+fn layout(look: ViewContext<'_>, profiles: &[&Profile], room: u16) -> [u16; 5] {
     let rows: Vec<[String; 5]> = profiles.iter().map(|profile| cells(look, profile)).collect();
     let widest = |column: usize| {
         let widest = rows.iter().map(|row| width(&row[column])).max().unwrap_or(0);
@@ -136,7 +136,7 @@ fn layout(look: Look<'_>, profiles: &[&Profile], room: u16) -> [u16; 5] {
     )
 }
 
-fn draw_row(look: Look<'_>, profile: &Profile, widths: [u16; 5], buffer: &mut Buffer, line: Rect) {
+fn draw_row(look: ViewContext<'_>, profile: &Profile, widths: [u16; 5], buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     let is_used = in_use(look.model) == Some(profile.name.as_str());
     let mut pen = Pen::new(buffer, line);

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{agree, count, width, wrap};
@@ -15,7 +15,7 @@ use crate::app::overlay::quit::Quit;
 const WIDTH: usize = 64;
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, state: &Quit, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, state: &Quit, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let (ids, unknown) = (state.ids.len(), state.unknown.len());
     let verb = agree(ids + unknown, "is", "are");
     let mut text = format!("{} {verb} not sent yet.", count(ids + unknown, "invalidation"));

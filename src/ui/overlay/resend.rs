@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 
-use super::super::Look;
+use super::super::ViewContext;
 use super::super::memory::Scroller;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, two_sided};
@@ -20,7 +20,7 @@ const WIDTH: usize = 84;
 
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     state: &Resend,
     mut scroller: Scroller<'_>,
     buffer: &mut Buffer,
@@ -83,7 +83,7 @@ pub(super) fn draw(
     )
 }
 
-fn draw_part(look: Look<'_>, part: &Submission, buffer: &mut Buffer, line: Rect) {
+fn draw_part(look: ViewContext<'_>, part: &Submission, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     let items = part.batch.items();
     let first = items.first().map_or("", String::as_str);

@@ -12,7 +12,7 @@ use super::super::memory::Scroller;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::super::widget::text::{chunks, count, width, wrap};
-use super::super::{Look, words};
+use super::super::{ViewContext, words};
 use super::Sheet;
 use super::confirmation::{asked, confirm};
 use crate::app::overlay::review::{Review, ReviewedItem, blocked};
@@ -71,7 +71,7 @@ impl<'a> Line<'a> {
 
 /// Draws it. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     review: &Review,
     scroller: Scroller<'_>,
     buffer: &mut Buffer,
@@ -114,7 +114,7 @@ pub(super) fn draw(
     confirm(look, typed, buffer, part(body, end + below.len() - rows, rows))
 }
 
-fn too_small(look: Look<'_>, columns: usize, buffer: &mut Buffer, body: Rect) {
+fn too_small(look: ViewContext<'_>, columns: usize, buffer: &mut Buffer, body: Rect) {
     let text = format!(
         "{} too small to show what is sent: make the window larger",
         mark::WARNING
@@ -154,7 +154,7 @@ fn part(area: Rect, from: usize, rows: usize) -> Rect {
 }
 
 /// Whose money it is, what it is aimed at, how much it is.
-fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
+fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let mut lines = vec![Line::of(words::scope(look, &review.scope))];
     let named = review.targets.iter().take(NAMED);
@@ -192,7 +192,7 @@ fn above<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>
 }
 
 /// What is in progress on a target already; its name stands before it where there are several.
-fn used(look: Look<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
+fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
     let read = match target {
         Target::Distribution(id) => look
             .model
@@ -217,7 +217,7 @@ fn used(look: Look<'_>, review: &Review, (target, label): &(Target, String)) -> 
     })
 }
 
-pub(super) fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, String)) -> Vec<Span<'a>> {
+pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Target, String)) -> Vec<Span<'a>> {
     let theme = look.theme;
     let mut spans = vec![Span::styled(label.as_str(), theme.strong)];
     if label != target.id() {
@@ -234,7 +234,7 @@ pub(super) fn target_line<'a>(look: Look<'a>, (target, label): &'a (Target, Stri
 }
 
 /// Whose tenants they are, a line for each distribution.
-fn parents<'a>(look: Look<'a>, review: &Review) -> Vec<Vec<Span<'a>>> {
+fn parents<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Vec<Span<'a>>> {
     let (model, theme) = (look.model, look.theme);
     let mut tenants: BTreeMap<&DistributionId, usize> = BTreeMap::new();
     for (target, _) in &review.targets {
@@ -272,7 +272,7 @@ fn amount(review: &Review) -> String {
     }
 }
 
-fn price<'a>(look: Look<'a>, review: &Review) -> Vec<Span<'a>> {
+fn price<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Span<'a>> {
     let billable = usize::try_from(review.billable()).unwrap_or(usize::MAX);
     vec![
         Span::styled(at_most_words(billable), look.theme.strong),
@@ -284,7 +284,7 @@ fn price<'a>(look: Look<'a>, review: &Review) -> Vec<Span<'a>> {
 }
 
 /// What is left out, why it cannot be sent, and what has to be typed.
-fn below<'a>(look: Look<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
+fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let mut lines = Vec::new();
     if let Some(note) = &review.note {
@@ -359,7 +359,7 @@ fn rows_of(review: &Review, columns: usize, most: usize) -> usize {
 }
 
 fn draw_items(
-    look: Look<'_>,
+    look: ViewContext<'_>,
     review: &Review,
     mut scroller: Scroller<'_>,
     buffer: &mut Buffer,

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::super::memory::ViewMemory;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{fit, width};
-use super::super::{Look, words};
+use super::super::{ViewContext, words};
 use super::{Opened, open};
 use crate::app::keys::is_available;
 use crate::app::overlay::tools::TOOLS;
@@ -15,7 +15,7 @@ use crate::app::overlay::tools::TOOLS;
 const COLUMNS: usize = 72;
 
 /// Draws them.
-pub(super) fn draw(look: Look<'_>, selected: usize, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(look: ViewContext<'_>, selected: usize, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
     let theme = look.theme;
     let Opened { body, .. } = open(look, buffer, room, "Tools", (COLUMNS, TOOLS.len()));
     let seen = memory.overlay.around(selected, TOOLS.len(), usize::from(body.height));

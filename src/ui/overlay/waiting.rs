@@ -5,11 +5,17 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 use super::super::widget::pen::two_sided;
-use super::super::{Look, clock};
+use super::super::{ViewContext, clock};
 use crate::domain::submission::Submission;
 
 /// Draws it, with something on its right.
-pub(super) fn draw_one(look: Look<'_>, submission: &Submission, right: &[Span<'_>], buffer: &mut Buffer, line: Rect) {
+pub(super) fn draw_one(
+    look: ViewContext<'_>,
+    submission: &Submission,
+    right: &[Span<'_>],
+    buffer: &mut Buffer,
+    line: Rect,
+) {
     let theme = look.theme;
     let when = clock::moment(theme, look.model.engine.now, submission.created);
     let items = submission.batch.items();

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::super::super::Look;
+use super::super::super::ViewContext;
 use super::super::super::memory::Scroller;
 use super::super::super::theme::mark;
 use super::super::super::widget::pen::{Pen, line_of, two_sided};
@@ -29,7 +29,13 @@ const NAMED: usize = 6;
 type Line = (Vec<Span<'static>>, Vec<Span<'static>>);
 
 /// Draws it.
-pub(super) fn draw(look: Look<'_>, preview: &Preview, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    preview: &Preview,
+    mut scroller: Scroller<'_>,
+    buffer: &mut Buffer,
+    room: Rect,
+) {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let above = above(look, preview, columns);
     let rows = above.len() + preview.rows.len().min(ROWS);
@@ -48,7 +54,7 @@ pub(super) fn draw(look: Look<'_>, preview: &Preview, mut scroller: Scroller<'_>
     }
 }
 
-fn above(look: Look<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
+fn above(look: ViewContext<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
     let mut lines = amounts(look, preview);
     lines.extend(problems(look, preview));
     lines.extend(left_out(look, preview, columns));
@@ -66,7 +72,7 @@ fn above(look: Look<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
 }
 
 /// How many lines, and the price before and after.
-fn amounts(look: Look<'_>, preview: &Preview) -> Vec<Line> {
+fn amounts(look: ViewContext<'_>, preview: &Preview) -> Vec<Line> {
     let theme = look.theme;
     let added = match preview.added() {
         0 => String::new(),
@@ -91,7 +97,7 @@ fn amounts(look: Look<'_>, preview: &Preview) -> Vec<Line> {
 }
 
 /// What the lint will say of the lines.
-fn problems(look: Look<'_>, preview: &Preview) -> Vec<Line> {
+fn problems(look: ViewContext<'_>, preview: &Preview) -> Vec<Line> {
     let theme = look.theme;
     let more = |after: usize, before: usize| after.saturating_sub(before);
     let wrong = more(preview.after.errors, preview.before.errors);
@@ -112,7 +118,7 @@ fn problems(look: Look<'_>, preview: &Preview) -> Vec<Line> {
     lines
 }
 
-fn left_out(look: Look<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
+fn left_out(look: ViewContext<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
     let left_out = &preview.import.left_out;
     let style = look.theme.under_way;
     let mut lines = Vec::new();
@@ -129,7 +135,7 @@ fn left_out(look: Look<'_>, preview: &Preview, columns: usize) -> Vec<Line> {
     lines
 }
 
-fn variant(look: Look<'_>, action: Action, on: bool, words: &'static str) -> Line {
+fn variant(look: ViewContext<'_>, action: Action, on: bool, words: &'static str) -> Line {
     let theme = look.theme;
     let (sign, style) = if on {
         (mark::DONE, theme.done)
@@ -144,7 +150,7 @@ fn variant(look: Look<'_>, action: Action, on: bool, words: &'static str) -> Lin
     (left, Vec::new())
 }
 
-fn draw_row(look: Look<'_>, preview: &Preview, row: &Row, buffer: &mut Buffer, line: Rect) {
+fn draw_row(look: ViewContext<'_>, preview: &Preview, row: &Row, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     let added = matches!(row.origin.at, At::VariantOf(_));
     let style = if added { theme.dim } else { theme.text };
