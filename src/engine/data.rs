@@ -95,7 +95,7 @@ impl Fleet {
 
 /// The invalidations of one target, as far as they were read: newest first.
 #[derive(Clone, Debug, Default)]
-pub struct History {
+pub struct TargetInvalidations {
     summaries: BTreeMap<InvalidationId, InvalidationSummary>,
     /// Where the next older page begins.
     pub older: Option<String>,
@@ -113,7 +113,7 @@ pub struct History {
     pub failures: u32,
 }
 
-impl History {
+impl TargetInvalidations {
     /// All rows that were read, in no order.
     pub fn summaries(&self) -> impl Iterator<Item = &InvalidationSummary> {
         self.summaries.values()
@@ -175,7 +175,7 @@ impl History {
 /// What is known of invalidations, over all targets.
 #[derive(Clone, Debug, Default)]
 pub struct Histories {
-    by_target: BTreeMap<Target, History>,
+    by_target: BTreeMap<Target, TargetInvalidations>,
     items: HashMap<(Target, InvalidationId), Invalidation>,
     /// Items being fetched.
     pub fetching: BTreeSet<(Target, InvalidationId)>,
@@ -225,17 +225,17 @@ impl Histories {
 
     /// A target's history, if any of it was read.
     #[must_use]
-    pub fn get(&self, target: &Target) -> Option<&History> {
+    pub fn get(&self, target: &Target) -> Option<&TargetInvalidations> {
         self.by_target.get(target)
     }
 
     /// A target's history, begun if need be.
-    pub fn entry(&mut self, target: &Target) -> &mut History {
+    pub fn entry(&mut self, target: &Target) -> &mut TargetInvalidations {
         self.by_target.entry(target.clone()).or_default()
     }
 
     /// All targets with their histories.
-    pub fn iter(&self) -> impl Iterator<Item = (&Target, &History)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&Target, &TargetInvalidations)> {
         self.by_target.iter()
     }
 

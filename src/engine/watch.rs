@@ -16,7 +16,7 @@ use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::observation::poll_interval;
 use crate::domain::submission::{Event, Meaning, Submission, SubmissionId};
-use crate::engine::data::{History, Unreadable};
+use crate::engine::data::{TargetInvalidations, Unreadable};
 use crate::engine::effect::Call;
 use crate::engine::news::News;
 use crate::engine::notices::Level;
@@ -80,7 +80,11 @@ fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<
     };
     let mut watched = engine.queue.watched(target, scope);
     if shows(engine, target) {
-        let others = engine.histories.get(target).into_iter().flat_map(History::summaries);
+        let others = engine
+            .histories
+            .get(target)
+            .into_iter()
+            .flat_map(TargetInvalidations::summaries);
         // The ledger tells what becomes of those that another window watches.
         let elsewhere = engine.queue.watched_elsewhere(target);
         for row in others.filter(|row| !row.status.is_completed() && !elsewhere.contains(&&row.id)) {
@@ -134,7 +138,7 @@ fn is_moving(engine: &Engine) -> bool {
         Seen::Invalidations(seen) => {
             let wanted = |target: &Target| seen.as_ref().is_none_or(|only| only == target);
             let ours = |s: &Submission| wanted(&s.target) && has_seconds(engine, s);
-            let others = |(target, history): (&Target, &History)| {
+            let others = |(target, history): (&Target, &TargetInvalidations)| {
                 wanted(target) && history.is_moving() && !in_flight(engine, target).is_empty()
             };
             engine.queue.open().any(ours) || engine.histories.iter().any(others)
@@ -162,7 +166,7 @@ pub(crate) fn ticked(engine: &mut Engine) {
 /// It is time to look at what is in flight on a target.
 pub(crate) fn poll(engine: &mut Engine, target: &Target) {
     let watched: Vec<_> = in_flight(engine, target).into_iter().map(|(id, _)| id).collect();
-    let refused = |history: &History| {
+    let refused = |history: &TargetInvalidations| {
         let refusal = history.freshness.failure.as_ref()?.refusal()?;
         Some(refusal.kind() == RefusalKind::AccessDenied)
     };
@@ -215,7 +219,7 @@ pub(crate) fn looked_at_changed(engine: &mut Engine) {
     await_ledger(engine);
     crate::engine::tenants::looked_at_changed(engine);
     // What was made elsewhere is followed while it is seen.
-    let moving = |(target, history): (&Target, &History)| history.is_moving().then(|| target.clone());
+    let moving = |(target, history): (&Target, &TargetInvalidations)| history.is_moving().then(|| target.clone());
     let moving: Vec<Target> = engine.histories.iter().filter_map(moving).collect();
     for target in moving {
         follow(engine, &target);

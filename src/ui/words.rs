@@ -9,7 +9,7 @@ use crate::app::model::Model;
 use crate::domain::distribution::Target;
 use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
-use crate::engine::data::History;
+use crate::engine::data::TargetInvalidations;
 use crate::engine::row::{Row, RowKey, row};
 
 /// `/en/* +3`: the first item and how many more; what can be said while they are not known.
@@ -66,7 +66,7 @@ pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
         .histories
         .get(target)
         .into_iter()
-        .flat_map(History::summaries);
+        .flat_map(TargetInvalidations::summaries);
     let other = others
         .max_by_key(|summary| (summary.create_time, &summary.id))
         .map(|summary| RowKey::Invalidation(target.clone(), summary.id.clone()));
