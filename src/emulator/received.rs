@@ -53,13 +53,13 @@ pub struct Call {
 
 /// The record itself.
 #[derive(Debug, Default)]
-pub(crate) struct Ledger {
+pub(crate) struct CallLog {
     pub(crate) received: Received,
     index: HashMap<(String, String), usize>,
     pub(crate) calls: VecDeque<Call>,
 }
 
-impl Ledger {
+impl CallLog {
     pub(crate) fn arrived(&mut self, route: &Route, request: &Request) {
         *self.received.operations.entry(route.operation).or_default() += 1;
         if route.operation.creates()

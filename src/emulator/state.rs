@@ -12,7 +12,7 @@ use super::invalidation::{History, Invalidation};
 use super::item::Item;
 use super::quota::{self, Rates};
 use super::random::Random;
-use super::received::Ledger;
+use super::received::CallLog;
 use super::route::Route;
 use super::sample;
 use super::settings::{Options, Settings};
@@ -29,7 +29,7 @@ pub(crate) struct State {
     pub(crate) histories: HashMap<String, History>,
     rates: Rates,
     pub(crate) faults: Faults,
-    pub(crate) received: Ledger,
+    pub(crate) received: CallLog,
     pub(crate) edge: Edge,
 }
 
@@ -43,7 +43,7 @@ impl State {
             histories: HashMap::new(),
             rates: Rates::default(),
             faults: Faults::default(),
-            received: Ledger::default(),
+            received: CallLog::default(),
             edge: Edge::default(),
             unborn: Some(options),
         }
