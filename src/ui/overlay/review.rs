@@ -34,12 +34,12 @@ struct Line<'a> {
     left: Vec<Span<'a>>,
     right: Vec<Span<'a>>,
     /// How early it gives way where there are too few rows.
-    yields: Yields,
+    yields: Priority,
 }
 
 /// How early a line gives way, the last first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Yields {
+enum Priority {
     Never,
     Last,
     Late,
@@ -52,15 +52,15 @@ impl<'a> Line<'a> {
         Self {
             left,
             right: Vec::new(),
-            yields: Yields::Never,
+            yields: Priority::Never,
         }
     }
 
     fn blank() -> Self {
-        Self::of(Vec::new()).yielding(Yields::Early)
+        Self::of(Vec::new()).yielding(Priority::Early)
     }
 
-    fn yielding(self, yields: Yields) -> Self {
+    fn yielding(self, yields: Priority) -> Self {
         Self { yields, ..self }
     }
 
@@ -128,7 +128,7 @@ fn too_small(look: ViewContext<'_>, columns: usize, buffer: &mut Buffer, body: R
 fn give_way<'a>(above: &mut Vec<Line<'a>>, below: &mut Vec<Line<'a>>, most: usize) {
     while above.len() + below.len() > most {
         let first = above.iter().chain(below.iter()).map(|line| line.yields).max();
-        let Some(yields) = first.filter(|yields| *yields != Yields::Never) else {
+        let Some(yields) = first.filter(|yields| *yields != Priority::Never) else {
             return;
         };
         let lines = if below.iter().any(|line| line.yields == yields) {
@@ -165,7 +165,7 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
         lines.push(Line::of(vec![Span::styled(more, theme.dim)]));
     }
     let parents = parents(look, review).into_iter();
-    lines.extend(parents.map(|parent| Line::of(parent).yielding(Yields::Late)));
+    lines.extend(parents.map(|parent| Line::of(parent).yielding(Priority::Late)));
     lines.push(Line::blank());
     let (amount, price) = (amount(review), price(look, review));
     let fits = width(&amount) + 2 + spans_width(&price) <= columns;
@@ -173,11 +173,11 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     if fits {
         lines.push(Line {
             right: price,
-            ..Line::of(left).yielding(Yields::Last)
+            ..Line::of(left).yielding(Priority::Last)
         });
     } else {
-        lines.push(Line::of(left).yielding(Yields::Last));
-        lines.push(Line::of(price).yielding(Yields::Late));
+        lines.push(Line::of(left).yielding(Priority::Last));
+        lines.push(Line::of(price).yielding(Priority::Late));
     }
     // What has to be typed takes the room that there is.
     if review.confirmation.is_some() {
@@ -292,18 +292,18 @@ fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
             Span::styled("note  ", theme.dim),
             Span::styled(note.as_str(), theme.text),
         ];
-        lines.push(Line::of(spans).yielding(Yields::Late));
+        lines.push(Line::of(spans).yielding(Priority::Late));
     }
     for line in review.left_out.iter().take(NAMED) {
         let spans = vec![
             Span::styled("skipped (covered)  ", theme.dim),
             Span::styled(line.as_str(), theme.dim),
         ];
-        lines.push(Line::of(spans).yielding(Yields::First));
+        lines.push(Line::of(spans).yielding(Priority::First));
     }
     if let Some(more) = review.left_out.len().checked_sub(NAMED).filter(|more| *more > 0) {
         let more = format!("skipped (covered)  {} more", count(more, "line"));
-        lines.push(Line::of(vec![Span::styled(more, theme.dim)]).yielding(Yields::First));
+        lines.push(Line::of(vec![Span::styled(more, theme.dim)]).yielding(Priority::First));
     }
     if let Err(reason) = blocked(look.model) {
         lines.extend(sentence(&format!("{} {reason}", mark::WRONG), theme.wrong, columns));
