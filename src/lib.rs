@@ -17,23 +17,39 @@
 //!
 //! # Words
 //!
-//! *Event* what the terminal or the system gives · *Action* what a person means, bound to keys · *Message* anything that
-//! may change the model · *Effect* a request to the outside, as data · *Reply* its answer · *Model* everything known ·
-//! *Screen* a full page · *Overlay* a layer above it · *Ledger* the `SQLite` file · *Item* one line of a batch: path,
-//! wildcard or tag · *Batch* the items of one request · *Target* a distribution or a distribution tenant · *Job* what a
-//! person confirmed · *Submission* one batch for one target under one `CallerReference` · *Invalidation* CloudFront's
-//! object · *Emulator* the local CloudFront · *Edge* what viewers talk to.
+//! One word per thing, in code and on the screen.
+//!
+//! | word | what it means |
+//! |---|---|
+//! | event, action | what the terminal or the system gives; what a person means, bound to keys |
+//! | message, effect, reply | anything that may change the model; a request to the outside, as data; its answer |
+//! | page ([`app::screen::Screen`]), overlay | a full screen; what lies above it |
+//! | row, record | a line of a table on the screen; a row of the ledger |
+//! | item | one line of a batch: path, wildcard or cache tag |
+//! | batch, submission, job | the items of one request; one batch for one target under one `CallerReference`; everything confirmed at once |
+//! | target | a distribution or a distribution tenant |
+//! | invalidation | CloudFront's object; those of a target are its [`engine::data::TargetInvalidations`] |
+//! | ledger, history | the `SQLite` file; the page of everything it has sent |
+//! | call log | the emulator's record of requests |
+//! | notice, note | a message to the person; why a submission was made, in a person's words |
+//! | typical time, slow after | the median completion time of a target; its 95th percentile |
+//! | check the edge, edge response, verdict | request as a viewer does; what came back; fresh, stale, or cannot tell |
+//! | suggestion, safe fix | a change of a line that may clear more or less; one that clears the same |
+//! | skipped | a line that another one covers |
+//! | resume | go on with what an earlier run left |
+//! | not from here | an invalidation that this ledger did not make |
 //!
 //! # Code map
 //!
 //! | room | what it holds | may import |
 //! |---|---|---|
 //! | [`domain`] | nouns and rules: items and their lint, coverage, price, imports, the submission's states; pure | nothing of the crate |
-//! | [`app`] | the core: model, messages, actions, effects, update, pages, overlays, queue, watch; pure | `domain` |
-//! | [`ui`] | model to cells; reads the model and changes nothing | `app`, `domain` |
-//! | [`runtime`] | the only asynchronous code: loop, effects, CloudFront through the SDK, credentials, ledger, imports, terminal and what is typed there | all above |
-//! | [`headless`] | the commands without a screen | `app`, `runtime`, `domain` |
-//! | [`cli`], [`settings`] | arguments ("low") and what they mean with file and environment ("high"), decided once | `domain` |
+//! | [`engine`] | the lower floor of the core: session, catalog, queue, watch, edge checks, ledger, drafts, notices; pure | `domain` |
+//! | [`app`] | the upper floor: pages, overlays, keys, actions, the composer, `update`; pure | `engine`, `domain` |
+//! | [`ui`] | model to cells; reads the model and changes nothing | `app`, `engine`, `domain`, `settings` |
+//! | [`runtime`] | the only asynchronous code: loop, effects, CloudFront through the SDK, credentials, ledger, imports, terminal and what is typed there | `app`, `engine`, `domain`, `ui`, `settings`, `emulator` |
+//! | [`headless`] | the commands without a screen | all but `ui` |
+//! | [`cli`], [`settings`] | arguments ("low") and what they mean with file and environment ("high"), decided once | each other, `domain` |
 //! | [`emulator`] | a local CloudFront, one function from request to outcome | nothing of the crate |
 //!
 //! Rules never reach up: they change their own state, say what they found out as [`engine`]'s news, and know what is

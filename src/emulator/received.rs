@@ -51,7 +51,7 @@ pub struct Call {
     pub status: Option<u16>,
 }
 
-/// The record itself.
+/// The log of all calls, in the order in which they arrived.
 #[derive(Debug, Default)]
 pub(crate) struct CallLog {
     pub(crate) received: Received,

@@ -19,7 +19,7 @@ pub enum Level {
     Error,
 }
 
-/// Something said to the person.
+/// A message to the person: the notice line, and the messages page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// When.

@@ -12,7 +12,7 @@ use crate::engine::state::Engine;
 /// As many are held: the one that is looked at and those before it.
 const HELD: usize = 32;
 
-/// Those that were read, the newest reading last.
+/// Ended submissions that were read whole from the ledger, the last one read last.
 #[derive(Clone, Debug, Default)]
 pub struct ArchivedSubmissions {
     read: VecDeque<Submission>,

@@ -8,7 +8,7 @@ use crate::engine::notices::Level;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 
-/// What a person wants to be told, and how.
+/// The notification settings: bell, desktop notification, title, progress, command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotifyOptions {
     /// Whether the terminal rings.
@@ -44,7 +44,7 @@ pub enum Protocol {
     Osc777,
 }
 
-/// What was told last, so that nothing is told twice.
+/// The last notifications, so that nothing is announced twice.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LastNotified {
     /// How many the title says are in flight.

@@ -8,7 +8,7 @@ use crate::domain::distribution::Target;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::TimerId;
 
-/// What a timer was set for.
+/// The purpose of a timer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TimerKind {
     /// To look at what is in flight on a target.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// What is kept of the past.
+/// How long the history is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {

@@ -39,7 +39,7 @@ use widget::pen::{Pen, line_of};
 /// The columns and rows below which no page can be drawn that is of use.
 const SMALLEST: (u16, u16) = (40, 8);
 
-/// What everything is drawn from.
+/// Everything that a part of the view needs to draw: model, theme, keys.
 #[derive(Clone, Copy)]
 struct ViewContext<'a> {
     model: &'a Model,

@@ -51,7 +51,7 @@ impl Method {
     }
 }
 
-/// What the edge answered to one visit.
+/// The edge's response to one request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EdgeResponse {
     /// The HTTP status.

@@ -37,7 +37,7 @@ struct Line<'a> {
     yields: Priority,
 }
 
-/// How early a line gives way, the last first.
+/// How early a line gives way where there is little room, the last first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Priority {
     Never,

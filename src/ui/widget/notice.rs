@@ -8,7 +8,7 @@ use ratatui::text::Span;
 use super::pen::{Pen, line_of};
 use super::text::{width, wrap};
 
-/// What is said.
+/// The text on a page that has no rows: title, explanation, next steps.
 pub(crate) struct Placeholder<'a> {
     /// The mark and what is the case, in a few words.
     pub title: Vec<Span<'a>>,
