@@ -8,8 +8,8 @@ use tui_input::Input;
 
 use super::theme::mark;
 use super::widget::field::field;
-use super::widget::notice::Placeholder;
 use super::widget::pen::{Pen, columns_of, line_of, two_sided};
+use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
 use super::{ViewContext, freshness, words};
 use crate::app::action::Action;

@@ -4,7 +4,7 @@ pub(crate) mod columns;
 pub(crate) mod dialog;
 pub(crate) mod field;
 pub(crate) mod gauge;
-pub(crate) mod notice;
 pub(crate) mod pen;
+pub(crate) mod placeholder;
 pub(crate) mod text;
 pub(crate) mod window;
