@@ -132,7 +132,7 @@ fn through(sentence: String, proxy: Option<String>) -> String {
 fn https() -> Result<Https, String> {
     let proxies = Proxies::of_environment();
     let connector = HttpsConnectorBuilder::new()
-        .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
+        .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
         .map_err(|error| format!("the system's certificates cannot be read: {error}"))?
         .https_only()
         .enable_http1()

@@ -268,11 +268,15 @@ fn every_license_is_agreed_to() {
     assert!(notices.contains("| rustls |") && notices.contains("Apache License"));
 }
 
-/// What is locked has a checksum of the registry.
+/// One TLS library, from one registry: what else came along would be seen here.
 #[test]
-fn dependencies_come_from_the_registry() {
+fn dependencies_come_from_the_registry_and_bring_no_second_tls_library() {
     let lock = text("Cargo.lock");
-    for source in lock.lines().filter_map(|line| line.strip_prefix("source = ")) {
+    let sources = lock.lines().filter_map(|line| line.strip_prefix("source = "));
+    for source in sources {
         assert_eq!(source, "\"registry+https://github.com/rust-lang/crates.io-index\"");
+    }
+    for name in ["aws-lc-sys", "openssl-sys", "native-tls", "s2n-tls-sys"] {
+        assert!(!lock.contains(&format!("name = \"{name}\"")), "{name}");
     }
 }

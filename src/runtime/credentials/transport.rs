@@ -89,7 +89,7 @@ impl HttpClient for Transport {
 fn with_tls(builder: ConnectorBuilder) -> Connector {
     builder
         .proxy_config(ProxyConfig::from_env())
-        .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build()
 }
 

@@ -36,7 +36,7 @@ impl Fetcher {
         http.set_connect_timeout(Some(CONNECT));
         http.enforce_http(false);
         let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(rustls::crypto::aws_lc_rs::default_provider())
+            .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
             .map_err(|error| format!("the certificates of this machine cannot be read: {error}"))?
             .https_or_http()
             .enable_http1()
