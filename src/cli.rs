@@ -12,6 +12,10 @@ use crate::domain::text::grouped;
 use crate::settings::LogLevel;
 
 mod text;
+mod unknown;
+mod work;
+
+pub use work::{Allowed, Create, OnLogin, Resume, Wait, Waiting};
 
 /// Everything that was typed.
 #[derive(Clone, Debug, Parser)]
@@ -87,6 +91,18 @@ pub enum Command {
     #[command(after_help = text::SHOW)]
     Show(Show),
 
+    /// Check, journal and send an invalidation
+    #[command(long_about = text::CREATE_ABOUT, after_help = text::CREATE)]
+    Create(Box<Create>),
+
+    /// Finish what an earlier run journalled and did not finish
+    #[command(after_help = text::RESUME)]
+    Resume(Resume),
+
+    /// Wait until invalidations are Completed
+    #[command(long_about = text::WAIT_ABOUT, after_help = text::WAIT)]
+    Wait(Wait),
+
     /// Check paths and cache tags; works offline
     #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
     Check(Check),
@@ -119,6 +135,9 @@ impl Command {
             Self::Distributions(arguments) => arguments.output,
             Self::List(arguments) => arguments.output,
             Self::Show(arguments) => arguments.output,
+            Self::Create(arguments) => arguments.output,
+            Self::Resume(arguments) => arguments.output,
+            Self::Wait(arguments) => arguments.output,
             Self::Check(arguments) => arguments.output,
             Self::Info(arguments) => arguments.output,
             Self::Emulator(_) | Self::Completions { .. } | Self::Man => Output::Table,
@@ -129,7 +148,12 @@ impl Command {
     #[must_use]
     pub fn asks_the_network(&self) -> bool {
         match self {
-            Self::Distributions(_) | Self::List(_) | Self::Show(_) => true,
+            Self::Distributions(_)
+            | Self::List(_)
+            | Self::Show(_)
+            | Self::Wait(_)
+            | Self::Create(_)
+            | Self::Resume(_) => true,
             Self::Check(_) | Self::Emulator(_) | Self::Info(_) | Self::Completions { .. } | Self::Man => false,
         }
     }
@@ -256,7 +280,7 @@ where
     I: IntoIterator,
     I::Item: Into<OsString> + Clone,
 {
-    let arguments = Arguments::try_parse_from(words)?;
+    let arguments = Arguments::try_parse_from(words).map_err(|error| unknown::named(error, &command()))?;
     match (&arguments.target, &arguments.command) {
         // Not `args_conflicts_with_subcommands`: it would refuse the global options before a command, too.
         (Some(_), Some(_)) => Err(command().error(
@@ -395,7 +419,7 @@ mod tests {
             (&["--demo", "--endpoint-url", "http://x"], ErrorKind::ArgumentConflict),
             (&["--profile", ""], ErrorKind::InvalidValue),
             (&["--log-level", "loud"], ErrorKind::InvalidValue),
-            (&["distribtions"], ErrorKind::ValueValidation),
+            (&["distribtions"], ErrorKind::InvalidSubcommand),
             (&["check"], ErrorKind::MissingRequiredArgument),
             (&["emulator", "--completion-delay", "-1"], ErrorKind::ValueValidation),
             (&["emulator", "--distributions", "-1"], ErrorKind::ValueValidation),

@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use super::key::Key;
 use crate::domain::profile::Profile;
 use crate::engine::effect::{CopiedBy, Reply, TimerId};
+use crate::engine::script::Ask;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +24,8 @@ pub enum Message {
     End(u8),
     /// The program was stopped and goes on.
     Resumed,
+    /// A command without a screen asks for something.
+    Ask(Box<Ask>),
     /// A timer is due.
     Timer(TimerId),
     /// An answer.

@@ -130,7 +130,14 @@ impl World {
             targets: "all".to_owned(),
             text: "/index.html".to_owned(),
         };
-        plan(&mut self.model.engine, &scope(), &targets, &batches, None, draft);
+        let scope = scope();
+        let job = crate::engine::queue::Plan {
+            scope: &scope,
+            targets: &targets,
+            batches: &batches,
+            note: None,
+        };
+        plan(&mut self.model.engine, &job, Some(draft));
         open_invalidations(&mut self.model, None);
         self.count();
         let effects = self.model.engine.end();

@@ -18,7 +18,7 @@ use crate::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, Requ
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::timers::TimerKind;
-use crate::engine::{drafts, edge, fleet, ledger, past, queue, reads, retention, tenants, unsaved, watch};
+use crate::engine::{drafts, edge, fleet, ledger, past, queue, reads, retention, script, tenants, unsaved, watch};
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
@@ -44,6 +44,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Focus(focused) => on_focus(model, focused),
         Message::End(code) => ending::told(model, code),
         Message::Resumed => watch::woke(&mut model.engine),
+        Message::Ask(ask) => script::on_ask(&mut model.engine, *ask),
         Message::Timer(id) => on_timer(model, id),
         Message::Reply(reply) => on_reply(model, *reply),
         Message::Profiles(profiles, trouble) => overlay::profiles::listed(model, profiles, trouble),
@@ -287,6 +288,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         | Purpose::TryProfile(_)
         | Purpose::Identify
         | Purpose::OpenLedger
+        | Purpose::Referenced
         | Purpose::Plan(..)
         | Purpose::Divide(..)
         | Purpose::Attempt(_)
@@ -310,6 +312,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
 fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let result = match purpose {
         Purpose::OpenLedger => return ledger::opened(&mut model.engine, result),
+        Purpose::Referenced => return script::referenced(&mut model.engine, result),
         Purpose::Plan(ids, draft) => return queue::planned(&mut model.engine, &ids, draft, result.map(drop)),
         Purpose::Note(id, note) => return overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
         Purpose::Divide(id, into, refusal) => {
@@ -335,6 +338,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::TryProfile(_)
         | Purpose::Identify
         | Purpose::OpenLedger
+        | Purpose::Referenced
         | Purpose::Plan(..)
         | Purpose::Divide(..)
         | Purpose::Note(..)

@@ -74,6 +74,57 @@ Examples:
 
 Exit codes: 0 shown · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or rights missing";
 
+pub(super) const CREATE_ABOUT: &str = "\
+Check, journal and send an invalidation: the composer, the review and the queue of the dashboard without a screen.
+
+Nothing is sent while one item may not be sent or one target is unknown. What is sent stands in the ledger first, so that it is
+finished by `invalidash resume` should this run be ended in the middle.
+
+On a terminal it asks before it sends, unless --yes is given. Without a terminal what is dangerous is refused with the flag that
+allows it.
+
+With --reference KEY it happens once, on whatever machine and however often it is run: the CallerReference is made from the key, the
+target and the number of the batch, and CloudFront answers a repetition with the earlier invalidation (exit code 0,
+\"replayed\": true). The same key with other items is refused (exit code 3). CloudFront does not document how long it remembers a
+CallerReference: use a new key for each release. A repetition within two seconds is not told apart from the first request.";
+
+pub(super) const CREATE: &str = "\
+Examples:
+  invalidash create --distribution www.shop.example /index.html '/en/*' --allow-first-level --wait
+  invalidash create --distribution E2QWRUHEXAMPLE --paths-from changed.txt --reference \"deploy-$CI_PIPELINE_ID\" --yes
+  invalidash create --distribution E2QWRUHEXAMPLE --from-git HEAD~1..HEAD --map dist/=/ --dry-run
+  invalidash create https://www.shop.example/index.html https://docs.example/
+
+Exit codes: 0 sent (with --wait: completed) · 1 failed · 2 wrong usage, or an item that may not be sent (nothing was sent) · 3 refused by
+CloudFront · 4 credentials or rights missing · 5 --timeout passed · 6 the edge is stale · 7 it cannot be told (--strict) ·
+129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
+
+pub(super) const RESUME: &str = "\
+Each goes on under its own CallerReference, so that nothing is sent twice. What was made with another profile or for another server
+stays as it is.
+
+Examples:
+  invalidash resume
+  invalidash resume --wait --timeout 600
+
+Exit codes: 0 sent (with --wait: completed), or nothing was left · 1 failed · 3 refused by CloudFront · 4 credentials or rights missing ·
+5 --timeout passed · 6 the edge is stale · 7 it cannot be told (--strict) · 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
+
+pub(super) const WAIT_ABOUT: &str = "\
+Wait until invalidations are Completed, without a limit unless --timeout gives one.
+
+Throttling, errors of the service and a lost network are waited for as well. On a terminal a line tells how far it is; in a log each
+change is a line of its own.";
+
+pub(super) const WAIT: &str = "\
+Examples:
+  invalidash wait --distribution www.shop.example I1JLWSDAP8FU89
+  invalidash wait --all-mine --timeout 600
+  invalidash wait --distribution E2QWRUHEXAMPLE I1JLWSDAP8FU89 --look --strict
+
+Exit codes: 0 completed · 1 failed · 2 no such target · 3 refused, or no such invalidation · 4 credentials or rights missing ·
+5 --timeout passed · 6 the edge is stale · 7 it cannot be told (--strict) · 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
+
 pub(super) const CHECK_ABOUT: &str = "\
 Check paths and cache tags before anything is sent; works offline.
 

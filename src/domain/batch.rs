@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::distribution::{AccountId, id};
+use super::distribution::{AccountId, Target, id};
+use super::text::is_invisible;
 
 id! {
     /// What makes a request idempotent: made once per submission, never changed, never reused.
@@ -27,6 +28,27 @@ impl CallerReference {
         ))
     }
 
+    /// The reference of a batch of a job whose key a script chose: the same for the same key, target and number of the batch
+    /// on every machine, whatever the items are. It holds what can be read of the key, so that it is found in a history.
+    #[must_use]
+    pub fn for_key(key: &ReferenceKey, target: &Target, number: u32) -> Self {
+        let hash = sha256(&[key.as_str().to_owned(), target.id().to_owned(), number.to_string()]);
+        let slug = key.slug();
+        Self::new(format!("{CHOSEN}{slug}-{}-{number}", hash.get(..16).unwrap_or(&hash)))
+    }
+
+    /// The reference of a part of a batch that was too large, from one on: as deterministic as the batch's own.
+    #[must_use]
+    pub fn of_part(&self, part: usize) -> Self {
+        Self::new(format!("{}-{part}", self.as_str()))
+    }
+
+    /// Whether a script chose it: it may be used again for the same items.
+    #[must_use]
+    pub fn is_chosen(&self) -> bool {
+        self.as_str().starts_with(CHOSEN)
+    }
+
     /// Whether this is the beginning of the reference, or nothing of it: what is left of it in a response that was cut.
     #[must_use]
     pub fn is_cut_to(&self, text: &str) -> bool {
@@ -35,6 +57,54 @@ impl CallerReference {
 
     /// How every reference of ours begins, so that any machine recognises its kind in a history.
     pub const PREFIX: &'static str = "invalidash-";
+}
+
+/// How the references begin that are made from a script's own key.
+const CHOSEN: &str = "invalidash-ref-";
+
+/// What a script calls a job, so that it happens once wherever and however often it is run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReferenceKey(String);
+
+/// Why a text is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a reference has 1 to {LONGEST_KEY} characters that can be seen; name the release, such as deploy-4711")]
+pub struct NotAKey;
+
+/// Longer than any name of a build.
+const LONGEST_KEY: usize = 200;
+
+impl ReferenceKey {
+    /// A key for these items: the same items give the same key, whatever their order.
+    #[must_use]
+    pub fn of_items(items: &[String], since: Option<&str>) -> Self {
+        let mut sorted = items.to_vec();
+        sorted.sort_unstable();
+        sorted.extend(since.map(|since| format!("since {since}")));
+        Self(format!("items-{}", sha256(&sorted)))
+    }
+
+    /// The key as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What a reference shows of it.
+    fn slug(&self) -> String {
+        const SHOWN: usize = 24;
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        self.0.chars().take(SHOWN).map(plain).collect()
+    }
+}
+
+impl std::str::FromStr for ReferenceKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let wrong = text.trim().is_empty() || text.chars().count() > LONGEST_KEY || text.chars().any(is_invisible);
+        if wrong { Err(NotAKey) } else { Ok(Self(text.to_owned())) }
+    }
 }
 
 /// How much goes into one request: CloudFront counts wildcards apart.
@@ -293,6 +363,37 @@ mod tests {
             packed.sort();
             proptest::prop_assert_eq!(packed, items);
         }
+    }
+
+    #[test]
+    fn a_key_gives_the_same_reference_everywhere_and_another_for_each_cell() {
+        let key: ReferenceKey = "deploy/4711 é"
+            .parse()
+            .unwrap_or_else(|_| ReferenceKey::of_items(&[], None));
+        let reference = |target: &str, number| CallerReference::for_key(&key, &Target::from_id(target), number);
+        assert_eq!(
+            reference("E1", 1).as_str(),
+            "invalidash-ref-deploy-4711---cbe78a696fa7a06c-1"
+        );
+        let all = [
+            reference("E1", 1),
+            reference("E1", 2),
+            reference("E2", 1),
+            reference("E1", 1).of_part(1),
+        ];
+        let different: BTreeSet<_> = all.iter().collect();
+        assert_eq!(different.len(), all.len());
+        assert!(all.iter().all(CallerReference::is_chosen));
+        assert!(all.iter().all(|one| one.as_str().len() <= 64));
+        let items = |list: &[&str]| list.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let one = ReferenceKey::of_items(&items(&["/a", "/b"]), None);
+        assert_eq!(one, ReferenceKey::of_items(&items(&["/b", "/a"]), None));
+        assert_ne!(one, ReferenceKey::of_items(&items(&["/a", "/b"]), Some("2026-11-22")));
+        assert!(
+            ["", " ", "a\u{1b}", &"x".repeat(201)]
+                .iter()
+                .all(|text| text.parse::<ReferenceKey>().is_err())
+        );
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub enum RefusalKind {
 /// CloudFront's code when the quota of invalidations in progress is used up.
 pub const TOO_MANY: &str = "TooManyInvalidationsInProgress";
 
+/// CloudFront's documented code for a reference that was used for other items.
+pub const REFERENCE_USED: &str = "InvalidationBatchAlreadyExists";
+
 /// CloudFront's codes for too many calls.
 const THROTTLED: [&str; 4] = [
     "Throttling",
@@ -73,7 +76,7 @@ impl Refusal {
         match self.code.as_str() {
             TOO_MANY => RefusalKind::TooManyInProgress,
             code if says_later(code) => RefusalKind::Throttled,
-            "InvalidationBatchAlreadyExists" => RefusalKind::ReferenceClash,
+            REFERENCE_USED => RefusalKind::ReferenceClash,
             "InvalidArgument" if self.message.to_ascii_lowercase().contains("caller reference") => {
                 RefusalKind::ReferenceClash
             }

@@ -5,6 +5,7 @@ pub mod batch;
 pub mod collapse;
 pub mod compare;
 pub mod coverage;
+pub mod danger;
 pub mod distribution;
 pub mod draft;
 pub mod duration;

@@ -10,7 +10,7 @@ mod scope;
 mod state;
 mod steps;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use scope::{Difference, FORGOTTEN_AFTER, Ownership, Scope};
@@ -67,6 +67,16 @@ pub struct Submission {
 }
 
 impl Submission {
+    /// Whether CloudFront answered with an invalidation that it had made before this was first sent. Clocks differ: one that
+    /// is younger than that is taken for new.
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        const CLOCKS: TimeDelta = TimeDelta::seconds(2);
+        let made = self.state.accepted().map(|(_, created)| created);
+        made.zip(self.first_sent)
+            .is_some_and(|(made, sent)| made + CLOCKS < sent)
+    }
+
     /// When it wants to be sent: at once, at a time, or not at all.
     #[must_use]
     pub fn due(&self) -> Option<DateTime<Utc>> {

@@ -262,6 +262,13 @@ pub fn can_look_at_draft(engine: &Engine, target: &Target) -> Result<(), String>
     host(engine, target).map(drop)
 }
 
+/// Asks the edge for what viewers get of a subject.
+pub(crate) fn look_at(engine: &mut Engine, subject: &Subject) -> Result<Plan, String> {
+    let plan = planned(engine, subject)?;
+    look(engine, &plan);
+    Ok(plan)
+}
+
 /// Asks for every address of this once more.
 pub(crate) fn look(engine: &mut Engine, plan: &Plan) {
     for address in &plan.addresses {

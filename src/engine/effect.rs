@@ -237,6 +237,8 @@ pub enum LedgerOperation {
     Plan(Vec<Submission>),
     /// Take out of the ledger what was to be planned and is not, should it be there: none of it was ever sent.
     Forget(Vec<SubmissionId>),
+    /// Tell what there is under these references, and take over what no live process carries on.
+    TakeUp(Vec<(Target, CallerReference)>),
     /// Do all of these, or none.
     Together(Vec<LedgerOperation>),
     /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.

@@ -100,11 +100,24 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
             crate::engine::queue::hold_forgotten(engine);
             settle_left_over(engine);
             crate::engine::queue::pump(engine);
-            list(engine, None);
+            if engine.preferences.script {
+                learn_who(engine);
+            } else {
+                list(engine, None);
+            }
         }
         // Old credentials stay in use while new ones are only looked for; what waited for the answer goes on with them.
         Err(_) if matches!(engine.session, Session::Connected(_)) => crate::engine::queue::pump(engine),
         Err(failure) => engine.session = Session::Failed(failure),
+    }
+}
+
+/// A command without a screen lists nothing where it was told the account.
+fn learn_who(engine: &mut Engine) {
+    if engine.account().is_some() {
+        account_told(engine);
+    } else {
+        list(engine, None);
     }
 }
 
@@ -120,7 +133,9 @@ fn identify(engine: &mut Engine) {
 pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     learn_account(engine, account);
     let known = engine.account().is_some();
-    let hidden = engine.fleet.complete || engine.fleet.freshness.failure.as_ref().is_some_and(is_denied);
+    let hidden = engine.fleet.complete
+        || engine.preferences.script
+        || engine.fleet.freshness.failure.as_ref().is_some_and(is_denied);
     if known || (hidden && !engine.queue.account_told) {
         account_told(engine);
     }
@@ -137,7 +152,7 @@ fn account_told(engine: &mut Engine) {
 
 /// Claims what an earlier run left, as soon as it is known who we are: another profile's is left to a window of its own.
 pub(crate) fn claim_left_over(engine: &mut Engine) {
-    if matches!(engine.session, Session::Connected(_)) {
+    if matches!(engine.session, Session::Connected(_)) && !engine.preferences.script {
         crate::engine::watch::look_at_ledger(engine);
     }
 }
@@ -150,6 +165,9 @@ pub(crate) fn settle_left_over(engine: &mut Engine) {
     };
     if !engine.ledger.is_open() {
         return;
+    }
+    if engine.preferences.script {
+        return watch_all(engine, &scope);
     }
     let before = engine.queue.held().len();
     let asked_about = crate::engine::queue::resume_young(engine, &scope);

@@ -20,6 +20,7 @@ pub mod queue;
 pub mod reads;
 pub(crate) mod retention;
 pub mod row;
+pub mod script;
 pub(crate) mod seen;
 pub mod session;
 pub mod state;

@@ -47,6 +47,8 @@ pub enum Purpose {
     Visit(Address),
     /// To open the ledger.
     OpenLedger,
+    /// To know what the ledger holds under the references of a job, and to have what nobody carries on.
+    Referenced,
     /// To make a job durable before anything of it is sent; with the draft that has then done its work.
     Plan(Vec<SubmissionId>, Option<Draft>),
     /// To put smaller submissions, durably, in the place of one that was refused, or never sent.
@@ -110,6 +112,7 @@ impl Purpose {
             | Self::SearchCandidate(..)
             | Self::Visit(_)
             | Self::OpenLedger
+            | Self::Referenced
             | Self::Attempts(_)
             | Self::History(_)
             | Self::Past(_)

@@ -18,6 +18,7 @@ use super::purpose::Purpose;
 use super::queue::{Queue, Sending};
 use super::reads::Reads;
 use super::row::RowKey;
+use super::script::Script;
 use super::seen::Seen;
 use super::session::{AccountLabel, Session};
 use super::telling::{LastNotified, NotifyOptions};
@@ -54,6 +55,8 @@ pub struct Preferences {
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
     pub version: String,
+    /// A command without a screen: nothing is listed, claimed or carried on that it did not ask for.
+    pub script: bool,
 }
 
 /// What helps, as a person does it: sentences of the rules name it without knowing the keys.
@@ -122,6 +125,8 @@ pub struct Engine {
     pub notices: Vec<Notice>,
     /// The notice in the line above the keys.
     pub notice: Option<Notice>,
+    /// Where the work of a command without a screen stands.
+    pub script: Script,
     /// What the ledger has not confirmed.
     pub unsaved: Unsaved,
     /// Whether the program is ending: nothing new is sent, and what is not saved is tried more often.
@@ -176,6 +181,7 @@ impl Engine {
             uses: 0,
             month: start_of_month(now),
             ledger: LedgerState::default(),
+            script: Script::default(),
             unsaved: Unsaved::default(),
             ends: false,
             notices: Vec::new(),

@@ -93,6 +93,14 @@ fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<
             }
         }
     }
+    let followed = engine.script.followed.iter().filter(|(of, _)| of == target);
+    for (_, id) in followed {
+        let row = engine.histories.get(target).and_then(|history| history.get(id));
+        let ended = row.is_some_and(|row| row.status.is_completed());
+        if !ended && watched.iter().all(|(known, _)| known != id) {
+            watched.push((id.clone(), row.map_or(engine.now, |row| row.create_time)));
+        }
+    }
     if !engine.histories.unreadable.is_empty() {
         let given_up = |id: &InvalidationId| {
             let row = engine.histories.unreadable.get(&(target.clone(), id.clone()));

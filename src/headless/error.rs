@@ -4,6 +4,8 @@ use std::io;
 
 use super::{Problem, items};
 use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::ledger_failure::LedgerFailure;
+use crate::domain::text::count;
 
 /// Why a command failed. Each sentence names the cause and the next step.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +22,64 @@ pub enum Error {
     /// A name that no distribution and no tenant has. Nothing was asked of any of the others.
     #[error("{0}")]
     Target(String),
+    /// The configuration.
+    #[error("{0}")]
+    Settings(String),
+    /// The ledger, without which nothing is sent.
+    #[error("nothing was sent: {0}")]
+    Ledger(LedgerFailure),
+    /// Nobody waits for the answer any more.
+    #[error("stopped before anything was sent")]
+    Stopped(u8),
+    /// A source of items.
+    #[error("{0}")]
+    Source(String),
+    /// Items that may not be sent.
+    #[error("{}\n{} cannot be sent, so nothing was sent; correct them, or give --fix for what clears the same",
+        lines.join("\n"), count(lines.len(), "item"))]
+    Refused {
+        /// Place, item, code, reason and suggestion of each.
+        lines: Vec<String>,
+        /// The same for programs.
+        details: serde_json::Value,
+    },
+    /// No item is left to be sent.
+    #[error("there is no item to send; give a path such as /index.html")]
+    Nothing,
+    /// What is dangerous is not sent without being allowed.
+    #[error("{reason}; nothing was sent. Allow it with {flags}")]
+    Dangerous {
+        /// What is dangerous.
+        reason: String,
+        /// The flags that allow it.
+        flags: String,
+    },
+    /// The person at the terminal said no.
+    #[error("nothing was sent")]
+    Declined,
+    /// Nothing that writes is reachable.
+    #[error("read-only: nothing can be sent; run it without --read-only")]
+    ReadOnly,
+    /// Without a ledger only the reference keeps a job from happening twice.
+    #[error(
+        "--no-ledger works with --reference or --reference-from-items alone; without both, a run that is ended in the middle may be sent twice"
+    )]
+    NoLedger,
+    /// The reference belongs to something that cannot be gone on with here.
+    #[error("{0}")]
+    Taken(String),
+    /// The reference was used for other items.
+    #[error("{target}: {sentence}; give another --reference for these. Then: {}. Now: {}", before.join(" "), now.join(" "))]
+    OtherItems {
+        /// What it was aimed at.
+        target: String,
+        /// What it was used for.
+        sentence: String,
+        /// The items of then.
+        before: Vec<String>,
+        /// The items of now.
+        now: Vec<String>,
+    },
     /// The emulator's port.
     #[error("cannot listen on 127.0.0.1 port {port}: {source}; choose another one with --port, or 0 for a free one")]
     Port {
@@ -47,17 +107,35 @@ impl Error {
     pub(super) fn problem(&self) -> Problem {
         let (code, exit) = match self {
             Self::CloudFront { failure } => (name(failure), failure.exit_code()),
-            Self::Items(_) => ("items", 2),
+            Self::Items(_) | Self::Refused { .. } => ("items", 2),
             Self::Port { .. } => ("port", 1),
             Self::Output(_) => ("output", 1),
             Self::Start(_) => ("start", 1),
             Self::Target(_) => ("target", 2),
+            Self::Settings(_) => ("settings", 2),
+            Self::Ledger(_) => ("ledger", 1),
+            Self::Source(_) => ("source", 2),
+            Self::Nothing => ("no-items", 2),
+            Self::Dangerous { .. } => ("dangerous", 2),
+            Self::Declined => ("declined", 1),
+            Self::ReadOnly => ("read-only", 2),
+            Self::NoLedger => ("usage", 2),
+            Self::Taken(_) => ("reference-taken", 1),
+            Self::OtherItems { .. } => ("reference-used", 3),
+            Self::Stopped(code) => ("stopped", *code),
         };
         let refusal = match self {
             Self::CloudFront { failure } => failure.refusal(),
             _ => None,
         };
-        Problem::new(code, self.to_string(), exit).refused(refusal)
+        let problem = Problem::new(code, self.to_string(), exit).refused(refusal);
+        match self {
+            Self::Refused { details, .. } => problem.with_details(details.clone()),
+            Self::OtherItems { before, now, .. } => {
+                problem.with_details(serde_json::json!({"items_before": before, "items_now": now}))
+            }
+            _ => problem,
+        }
     }
 }
 

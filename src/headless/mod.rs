@@ -3,22 +3,30 @@
 //! What a command found goes to standard output, everything else to standard error. A reader that goes away early ends the
 //! printing quietly and changes nothing about the exit code.
 
+mod aim;
 mod check;
 mod completions;
 mod connect;
+mod create;
 mod distributions;
 mod emulator;
+mod engine;
 mod error;
 mod info;
 mod items;
 mod list;
+mod look;
 mod output;
 mod print;
+mod progress;
 mod report;
+mod resume;
+mod sending;
 mod show;
 mod signal;
 mod table;
 mod targets;
+mod wait;
 
 pub use self::error::Error;
 pub use self::report::{Problem, tell, usage};
@@ -33,11 +41,20 @@ pub fn run(command: Command, settings: &Settings) -> u8 {
     carry_out(command, settings).unwrap_or_else(|error| error.problem().tell(form))
 }
 
+/// Where commands run that wait for several things at once.
+fn runtime() -> Result<tokio::runtime::Runtime, Error> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().map_err(Error::Start)
+}
+
 fn carry_out(command: Command, settings: &Settings) -> Result<u8, Error> {
     match command {
         Command::Distributions(arguments) => distributions::run(arguments.output, settings),
         Command::List(arguments) => list::run(&arguments, settings),
         Command::Show(arguments) => show::run(&arguments, settings),
+        Command::Create(arguments) => create::run(&arguments, settings),
+        Command::Resume(arguments) => resume::run(&arguments, settings),
+        Command::Wait(arguments) => wait::run(&arguments, settings),
         Command::Check(arguments) => check::run(&arguments),
         Command::Emulator(arguments) => emulator::run(&arguments),
         Command::Info(arguments) => info::run(arguments.output, settings),

@@ -1,6 +1,6 @@
 //! Standard error: sentences for people, or one JSON object a line where a script asked for JSON.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
@@ -20,6 +20,8 @@ pub struct Problem {
     pub exit: u8,
     /// CloudFront's own code and request id, where it refused.
     refused: Option<(String, Option<String>)>,
+    /// What programs may want to know besides.
+    details: Option<serde_json::Value>,
 }
 
 impl Problem {
@@ -31,6 +33,7 @@ impl Problem {
             sentence: sentence.into(),
             exit,
             refused: None,
+            details: None,
         }
     }
 
@@ -41,13 +44,20 @@ impl Problem {
         self
     }
 
+    /// The same with what programs may want to know besides.
+    #[must_use]
+    pub(super) fn with_details(mut self, details: serde_json::Value) -> Self {
+        self.details = Some(details);
+        self
+    }
+
     /// Tells it on standard error and gives the exit code.
     #[must_use]
     pub fn tell(&self, form: Output) -> u8 {
         if form.is_json() {
             tell_json(&Told::Error(self.said()));
         } else {
-            tell(&self.sentence);
+            self.sentence.lines().for_each(tell);
         }
         self.exit
     }
@@ -63,6 +73,7 @@ impl Problem {
             cloudfront_code: code,
             request_id: id.flatten(),
             exit_code: self.exit,
+            details: self.details.as_ref(),
         }
     }
 }
@@ -92,6 +103,13 @@ pub fn tell(sentence: &str) {
     let _ = writeln!(io::stderr(), "invalidash: {}", visible(sentence));
 }
 
+/// Writes bytes that mean something to a terminal alone.
+pub(super) fn to_terminal(bytes: &[u8]) {
+    if io::stderr().is_terminal() {
+        let _ = io::stderr().write_all(bytes);
+    }
+}
+
 /// Says a warning, after which the command goes on.
 pub(super) fn warn(sentence: &str, form: Output) {
     if form.is_json() {
@@ -115,6 +133,8 @@ struct Failed<'a> {
     cloudfront_code: Option<&'a str>,
     request_id: Option<&'a str>,
     exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<&'a serde_json::Value>,
 }
 
 #[derive(Serialize)]

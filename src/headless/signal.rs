@@ -35,11 +35,7 @@ impl Signals {
 
 /// Runs until the work is done or a signal asks for the end.
 pub(super) fn until_signal(work: impl Future<Output = Result<u8, Error>>) -> Result<u8, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Error::Start)?;
-    runtime.block_on(async {
+    super::runtime()?.block_on(async {
         let mut signals = Signals::listen()?;
         select! {
             result = work => result,

@@ -2,10 +2,9 @@
 //! terminal, and lets the loop run.
 
 use std::io::{self, Write as _};
-use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, Local, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, Local, Utc};
 use crossterm::event::Event;
 use ratatui::Frame;
 use rustix::io::Errno;
@@ -13,27 +12,16 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::clipboard::{self, Surroundings};
 use super::clock::ServiceClock;
-use super::cloudfront::CloudFront;
-use super::credentials::{Connection, Environment, Options, profiles};
-use super::edge::Edge;
-use super::effects::{Accounts, Connected, Connector, Effects};
+use super::effects::Effects;
 use super::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
-use super::import::Places;
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
-use super::{demo, input, notify, text_editor};
-use crate::app::keymap::Keymap;
+use super::{input, notify, start, text_editor};
 use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
-use crate::domain::batch::Sizes;
-use crate::domain::failure::Failure;
-use crate::domain::profile::{Kind, Profile};
-use crate::engine::edge::EdgeOptions;
 use crate::engine::effect::{Announcement, Progress};
-use crate::engine::queue::Sending;
-use crate::engine::session::AccountLabel;
-use crate::engine::telling::{NotifyOptions, Protocol};
-use crate::settings::{self, Account, Clipboard, Notification, Settings, Theme};
+use crate::engine::telling::Protocol;
+use crate::settings::{Clipboard, Settings, Theme};
 use crate::ui;
 
 /// How long the work that is still under way may take to end after the last frame.
@@ -57,7 +45,7 @@ pub struct Stopped {
 /// # Errors
 /// Why it could not begin, or could not go on.
 pub fn run(settings: &Settings) -> Result<u8, Stopped> {
-    let preferences = preferences(settings)?;
+    let preferences = start::preferences(settings).map_err(|sentence| Stopped { sentence, code: 2 })?;
     // First of all: a signal that comes while the terminal is being taken must give it back.
     let mut told = signals::stream().map_err(|error| stopped(&error, 1))?;
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
@@ -106,65 +94,6 @@ fn stopped(error: &io::Error, code: u8) -> Stopped {
     }
 }
 
-/// What the core needs of the settings.
-fn preferences(settings: &Settings) -> Result<Preferences, Stopped> {
-    let keymap = Keymap::with_changes(&settings.keys).map_err(|mistakes| Stopped {
-        sentence: format!("{}: {}", settings.config_file.display(), mistakes.join("; ")),
-        code: 2,
-    })?;
-    let label = |account: &Account| AccountLabel {
-        label: account.label.clone(),
-        production: account.production,
-    };
-    let accounts = settings
-        .accounts
-        .iter()
-        .map(|(id, account)| (id.to_string(), label(account)))
-        .collect();
-    Ok(Preferences {
-        keymap,
-        target: settings.target.clone(),
-        engine: crate::engine::state::Preferences {
-            edge: EdgeOptions {
-                method: settings.edge.method,
-                most: settings.edge.requests,
-                after_completed: settings.edge.after_completed,
-            },
-            telling: NotifyOptions {
-                bell: settings.notify.bell,
-                notification: match settings.notify.notification {
-                    Notification::Off => None,
-                    Notification::Osc9 => Some(Protocol::Osc9),
-                    Notification::Osc777 => Some(Protocol::Osc777),
-                },
-                title: settings.notify.title,
-                progress: settings.notify.progress && notify::shows_progress(&variable),
-                on_completed: settings.notify.on_completed.clone(),
-            },
-            sending: sending(&settings.send),
-            read_only: settings.read_only,
-            demo: settings.demo,
-            profile: None,
-            keep_days: settings.history.kept(),
-            accounts,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
-    })
-}
-
-/// How submissions leave.
-fn sending(settings: &settings::Sending) -> Sending {
-    let sizes = |exact: u32, wildcards: u32| Sizes {
-        exact: exact as usize,
-        wildcards: wildcards as usize,
-    };
-    Sending {
-        countdown: TimeDelta::seconds(settings.countdown.into()),
-        sizes: sizes(settings.batch_items, settings.batch_wildcards),
-        reserve: sizes(settings.reserve_items, settings.reserve_wildcards),
-    }
-}
-
 /// What is said in the shell.
 struct LastWords {
     under_way: Vec<String>,
@@ -188,9 +117,9 @@ async fn looped(
     let service = ServiceClock::of_machine();
     let effects = Effects::new(
         replies,
-        accounts(settings, &service),
+        start::accounts(settings, &service),
         settings.state_dir.clone(),
-        places(settings),
+        start::places(settings),
     );
     effects.watch_clock(service.clone());
     let mut event_loop = EventLoop {
@@ -219,15 +148,6 @@ async fn looped(
     (code, last_words)
 }
 
-/// Where names lead that a person types.
-fn places(settings: &Settings) -> Places {
-    Places {
-        start: std::env::current_dir().unwrap_or_default(),
-        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
-        lists: settings.lists_dir(),
-    }
-}
-
 fn theme(settings: &Settings) -> ui::Theme {
     match settings.theme {
         Theme::Default => ui::Theme::colour(local),
@@ -240,76 +160,8 @@ fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
     time.with_timezone(&Local).fixed_offset()
 }
 
-/// A variable of the environment, if it says anything.
-fn variable(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
-}
-
-/// The way to CloudFront: the emulator of the demo, or what profile and environment name.
-fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts {
-    if settings.demo {
-        return Accounts {
-            connect: Arc::new(|_| Box::pin(async { in_demo() })),
-            list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
-        };
-    }
-    let chosen = Options {
-        profile: settings.profile.clone(),
-        region: settings.region.clone(),
-        endpoint_url: settings.endpoint_url.clone(),
-    };
-    let service = service.clone();
-    let connect: Connector = Arc::new(move |profile| {
-        let profile = profile.or_else(|| chosen.profile.clone());
-        let options = Options {
-            profile,
-            ..chosen.clone()
-        };
-        Box::pin(connect(options, service.clone()))
-    });
-    Accounts {
-        connect,
-        list: Arc::new(|| Box::pin(async { profiles(&Environment::of_process()).await })),
-    }
-}
-
-async fn connect(options: Options, service: ServiceClock) -> Result<Connected, Failure> {
-    let environment = Environment::of_process();
-    let connection = Connection::load(&options, &environment).await?.timed_by(service);
-    connection.credentials().await?;
-    let scope = connection.scope();
-    Ok(Connected {
-        edge: Edge::of_endpoint(connection.endpoint_url()),
-        cloudfront: CloudFront::new(connection),
-        scope,
-    })
-}
-
-/// The one profile of the demo.
-fn of_demo() -> Profile {
-    Profile {
-        name: "demo".to_owned(),
-        kind: Kind::Keys,
-        account: None,
-        role: None,
-        trouble: None,
-    }
-}
-
-/// The embedded emulator; it ends with the program.
-fn in_demo() -> Result<Connected, Failure> {
-    let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
-    let connection = Connection::demo(&url);
-    let scope = connection.scope();
-    Ok(Connected {
-        edge: Edge::of_endpoint(connection.endpoint_url()),
-        cloudfront: CloudFront::new(connection),
-        scope,
-    })
 }
 
 /// The real terminal.

@@ -22,7 +22,7 @@ use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::lint;
 use crate::domain::profile::Profile;
 use crate::domain::submission::Scope;
-use crate::engine::effect::{Call, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
+use crate::engine::effect::{Call, Effect, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::edge::Edge;
@@ -138,7 +138,20 @@ impl Effects {
         places: Places,
     ) -> Self {
         let (ledger, requests) = unbounded_channel();
-        tokio::spawn(keep_ledger(state_directory, requests, replies.clone()));
+        tokio::spawn(serve_ledger(
+            Ledger::in_folder(state_directory),
+            requests,
+            replies.clone(),
+        ));
+        Self::with(replies, accounts, ledger, places)
+    }
+
+    fn with(
+        replies: UnboundedSender<Message>,
+        accounts: Accounts,
+        ledger: UnboundedSender<LedgerRequest>,
+        places: Places,
+    ) -> Self {
         Self {
             replies,
             accounts,
@@ -158,6 +171,45 @@ impl Effects {
     pub fn watch_clock(&self, clock: ServiceClock) {
         let replies = self.replies.clone();
         tokio::spawn(async move { clock.tell(|behind| replies.send(Message::Clock(behind)).is_ok()).await });
+    }
+
+    /// The same with a ledger that ends with the process.
+    #[must_use]
+    pub fn without_ledger(replies: UnboundedSender<Message>, accounts: Accounts, places: Places) -> Self {
+        let (ledger, requests) = unbounded_channel();
+        tokio::spawn(serve_ledger(Ledger::in_memory(), requests, replies.clone()));
+        Self::with(replies, accounts, ledger, places)
+    }
+
+    /// Carries out what needs no terminal, and gives back what does.
+    pub fn carry_out(&mut self, effect: Effect, now: DateTime<Utc>) -> Option<Effect> {
+        match effect {
+            Effect::ListProfiles => self.list_profiles(),
+            Effect::Connect { request, profile } => self.connect(request, profile),
+            Effect::Identify { request } => self.identify(request),
+            Effect::CloudFront { request, call } => self.call(request, call),
+            Effect::Ledger { request, operation } => self.ledger(request, operation, now),
+            Effect::Import {
+                request,
+                source,
+                context,
+            } => self.import(request, source, *context),
+            Effect::CancelImport(request) => self.cancel_import(request),
+            Effect::Lists { request, operation } => self.lists(request, operation),
+            Effect::Export { request, export } => self.export(request, export, now),
+            Effect::VisitEdge {
+                request,
+                address,
+                method,
+            } => self.visit(request, address, method),
+            Effect::Timer { id, after } => self.timer(id, after),
+            Effect::CancelTimer(id) => self.cancel_timer(id),
+            Effect::Run { command, facts } => self.run(command, facts),
+            Effect::Copy { .. } | Effect::EditText { .. } | Effect::Notify(_) | Effect::Suspend | Effect::Quit(_) => {
+                return Some(effect);
+            }
+        }
+        None
     }
 
     /// Finds out who we are.
@@ -400,12 +452,11 @@ fn ended(sentence: &str) -> LedgerFailure {
 
 /// Hands each request to the ledger in the order they come. Its answers come in the same order and are awaited one after
 /// the other: each that is awaited holds a thread.
-async fn keep_ledger(
-    directory: PathBuf,
+async fn serve_ledger(
+    ledger: Result<Ledger, LedgerFailure>,
     mut requests: UnboundedReceiver<LedgerRequest>,
     replies: UnboundedSender<Message>,
 ) {
-    let ledger = Ledger::in_folder(directory);
     let (handed_over, mut outstanding) = unbounded_channel();
     let answers = replies.clone();
     tokio::spawn(async move {

@@ -278,39 +278,20 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     }
 
     fn carry_out(&mut self, effect: Effect, now: DateTime<Utc>) -> io::Result<Option<u8>> {
-        match effect {
-            Effect::ListProfiles => self.effects.list_profiles(),
-            Effect::Connect { request, profile } => self.effects.connect(request, profile),
-            Effect::Identify { request } => self.effects.identify(request),
-            Effect::CloudFront { request, call } => self.effects.call(request, call),
-            Effect::Ledger { request, operation } => self.effects.ledger(request, operation, now),
-            Effect::Import {
-                request,
-                source,
-                context,
-            } => self.effects.import(request, source, *context),
-            Effect::CancelImport(request) => self.effects.cancel_import(request),
-            Effect::Lists { request, operation } => self.effects.lists(request, operation),
-            Effect::Export { request, export } => self.effects.export(request, export, now),
-            Effect::VisitEdge {
-                request,
-                address,
-                method,
-            } => self.effects.visit(request, address, method),
-            Effect::Timer { id, after } => self.effects.timer(id, after),
-            Effect::CancelTimer(id) => self.effects.cancel_timer(id),
-            Effect::Copy { text, name } => self.effects.copied(name, self.surface.copy(text)),
-            Effect::EditText { request, text } => {
+        match self.effects.carry_out(effect, now) {
+            Some(Effect::Copy { text, name }) => self.effects.copied(name, self.surface.copy(text)),
+            Some(Effect::EditText { request, text }) => {
                 self.input.put_aside();
                 self.editor = Some((request, self.surface.edit(text)));
             }
-            Effect::Notify(notice) => self.surface.notify(&notice)?,
-            Effect::Run { command, facts } => self.effects.run(command, facts),
-            Effect::Suspend => {
+            Some(Effect::Notify(notice)) => self.surface.notify(&notice)?,
+            Some(Effect::Suspend) => {
                 self.suspend()?;
                 return self.take(Message::Resumed);
             }
-            Effect::Quit(code) => return Ok(Some(code)),
+            Some(Effect::Quit(code)) => return Ok(Some(code)),
+            // The others need no terminal: they were carried out.
+            Some(_) | None => {}
         }
         Ok(None)
     }

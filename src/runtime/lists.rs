@@ -17,7 +17,7 @@ use crate::engine::effect::{ListsAnswer, ListsOperation};
 ///
 /// # Errors
 /// A sentence; the lists are as they were.
-pub(super) fn carry_out(folder: &Path, operation: ListsOperation) -> Result<ListsAnswer, String> {
+pub(crate) fn carry_out(folder: &Path, operation: ListsOperation) -> Result<ListsAnswer, String> {
     match operation {
         ListsOperation::Read => Ok(ListsAnswer::Lists(folder.display().to_string(), read(folder)?)),
         ListsOperation::Load(name) => load(folder, &name).map(ListsAnswer::Loaded),

@@ -1,6 +1,7 @@
 //! The binary as scripts and people at a shell meet it.
 
 mod check;
+mod create;
 mod distributions;
 mod info;
 mod list;
@@ -47,14 +48,19 @@ fn wrong_usage_is_told_on_standard_error_and_exits_2() -> Outcome {
             &["--log-level", "loud"],
             "[possible values: off, error, warn, info, debug, trace]",
         ),
-        (&["distribtions"], "no such command"),
+        (
+            &["distribtions"],
+            "there is no such command: distribtions; did you mean distributions?",
+        ),
+        (&["crate"], "there is no such command: crate; did you mean create?"),
+        (&["frobnicate"], "there is no such command: frobnicate\n"),
         (
             &["E2QWRUHEXAMPLE", "info"],
             "a TARGET opens the dashboard and cannot be given together with a command",
         ),
         (&["--demo", "--profile", "prod"], "cannot be used with"),
         (&["check"], "<PATH|--paths-from <FILE>>"),
-        (&["create"], "no such command"),
+        (&["create"], "<ITEM|--paths-from <FILE>"),
         (
             &["--endpoint-url", "localhost:5000", "info"],
             "the endpoint \"localhost:5000\" is not a URL; write it as http://",

@@ -7,6 +7,7 @@ use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::screen::{self, Screen};
 use crate::domain::batch::Batch;
+use crate::domain::danger::Danger;
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
 use crate::engine::purpose::Draft;
@@ -154,15 +155,13 @@ pub(crate) fn submit(model: &mut Model) {
     let review = review.clone();
     model.overlays.pop();
     model.marked.clear();
-    let note = review.note.as_deref();
-    queue::plan(
-        &mut model.engine,
-        &review.scope,
-        &review.targets,
-        &review.batches,
-        note,
-        review.draft,
-    );
+    let plan = queue::Plan {
+        scope: &review.scope,
+        targets: &review.targets,
+        batches: &review.batches,
+        note: review.note.as_deref(),
+    };
+    queue::plan(&mut model.engine, &plan, Some(review.draft.clone()));
     let only = match review.targets.as_slice() {
         [(target, _)] => Some(target.clone()),
         _ => None,
@@ -214,12 +213,9 @@ pub(crate) fn confirmation(model: &Model, targets: &[Target], everything: bool) 
         Target::Distribution(id) => model.engine.fleet.get(id).is_some_and(Distribution::is_multi_tenant),
         Target::Tenant(_) => false,
     });
-    let reason = match multi_tenant {
-        Some(_) => {
-            "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it \
-             clears. Each of its tenants can be invalidated by itself"
-        }
-        None if everything => "/* clears everything: the next requests go to the origin",
+    let danger = match multi_tenant {
+        Some(target) => Danger::MultiTenant(target.id().to_owned()),
+        None if everything => Danger::WholeSite,
         None => return None,
     };
     let target = multi_tenant.or_else(|| targets.first())?;
@@ -228,7 +224,7 @@ pub(crate) fn confirmation(model: &Model, targets: &[Target], everything: bool) 
         several => format!("{several} targets"),
     };
     Some(Confirmation {
-        reason: reason.to_owned(),
+        reason: danger.to_string(),
         expected,
         typed: Input::default(),
     })

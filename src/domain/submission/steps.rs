@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::delay::{quota_delay, unknown_delay};
 use super::{State, Submission};
-use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::failure::{Failure, REFERENCE_USED, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 use crate::domain::text::count;
 
@@ -45,6 +45,8 @@ pub enum Event {
     RetryNow,
     /// A person takes it back.
     Cancel,
+    /// The same is asked for again under the reference that a script chose: what did nothing is sent after all.
+    Reopened,
 }
 
 /// How long after the first attempt a request without a definite answer is sent again before a person is asked.
@@ -73,6 +75,7 @@ impl Submission {
             Event::LoggedIn => self.on_logged_in(),
             Event::RetryNow => self.on_retry_now(),
             Event::Cancel => self.on_cancel(),
+            Event::Reopened => self.on_reopened(),
         }
         self.is_news_after(before)
     }
@@ -176,6 +179,13 @@ impl Submission {
             self.maybe_sent = true;
             return self.ask_again("the response was cut short".to_owned(), now);
         }
+        if self.is_used_for_others(invalidation) {
+            self.maybe_sent = false;
+            self.state = State::Rejected {
+                failure: Failure::Refused(used_for_others(invalidation)),
+            };
+            return;
+        }
         if let Some(reason) = self.differs_from(invalidation) {
             self.maybe_sent = true;
             self.state = State::Unknown { reason, until: None };
@@ -194,6 +204,14 @@ impl Submission {
             invalidation.create_time,
             observed,
         );
+    }
+
+    /// Whether the reference that a script chose stands for other items at CloudFront: then nothing of this ever took effect.
+    fn is_used_for_others(&self, invalidation: &Invalidation) -> bool {
+        self.reference.is_chosen()
+            && self.reference.as_str() == invalidation.caller_reference
+            && !invalidation.items.is_empty()
+            && !self.batch.is_same_set(&invalidation.items)
     }
 
     /// Why an answer is not taken for ours: both sides.
@@ -360,6 +378,13 @@ impl Submission {
         }
     }
 
+    /// A reference that a script chose is its own again and again: CloudFront does nothing twice under it.
+    fn on_reopened(&mut self) {
+        if self.reference.is_chosen() && self.state.may_be_replaced() {
+            self.state = self.waiting("asked for again under the same reference");
+        }
+    }
+
     fn on_cancel(&mut self) {
         if !self.state.is_cancellable() {
             return;
@@ -372,6 +397,19 @@ impl Submission {
             },
             _ => State::Cancelled,
         };
+    }
+}
+
+fn used_for_others(earlier: &Invalidation) -> Refusal {
+    Refusal {
+        code: REFERENCE_USED.to_owned(),
+        message: format!(
+            "the CallerReference was used for other items before, in {} of {}",
+            earlier.id,
+            earlier.create_time.format("%Y-%m-%d %H:%M:%S UTC")
+        ),
+        http_status: 400,
+        request_id: None,
     }
 }
 

@@ -35,7 +35,12 @@ pub(crate) fn list(state: &State, request: &Request) -> Result<Answer, ApiError>
 }
 
 pub(crate) fn get(state: &State, id: &str) -> Result<Answer, ApiError> {
-    Ok(whole(state, state.tenant(id)?))
+    // The identifier is an id, a name or an ARN.
+    let is_it = |tenant: &&Tenant| tenant.name == id || id.ends_with(&format!("/{}", tenant.id));
+    match state.tenants.iter().find(is_it) {
+        Some(tenant) => Ok(whole(state, tenant)),
+        None => Ok(whole(state, state.tenant(id)?)),
+    }
 }
 
 pub(crate) fn get_by_domain(state: &State, request: &Request) -> Result<Answer, ApiError> {

@@ -27,7 +27,9 @@ const SIZE_FLOOR: Sizes = Sizes { exact: 1, wildcards: 1 };
 /// Whether smaller batches may pass where this one was refused. For a quota only while nothing of ours uses it.
 pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -> bool {
     let floor = match kind {
-        RefusalKind::TooManyInProgress if !is_in_flight(engine, id) => QUOTA_FLOOR,
+        // What another run divided otherwise, or not at all, under the same key would happen twice: only what the bytes alone
+        // decide is the same in every run.
+        RefusalKind::TooManyInProgress if !is_in_flight(engine, id) && !is_chosen(engine, id) => QUOTA_FLOOR,
         RefusalKind::BatchTooLarge => SIZE_FLOOR,
         _ => return false,
     };
@@ -43,6 +45,11 @@ pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -
     let known = engine.queue.learned.entry(owner).or_insert(smaller);
     *known = known.smaller(smaller);
     true
+}
+
+/// Whether a script chose its reference.
+fn is_chosen(engine: &Engine, id: &SubmissionId) -> bool {
+    engine.queue.get(id).is_some_and(|s| s.reference.is_chosen())
 }
 
 /// Whose quota something counts against: the account, as far as it is known, at an address.
@@ -102,7 +109,8 @@ fn is_in_flight(engine: &Engine, id: &SubmissionId) -> bool {
     open.any(|s| Some(&s.scope) == scope && s.state.in_progress().is_some())
 }
 
-/// Whether one that waits and surely did nothing is larger than what is known to be refused.
+/// Whether one that waits and surely did nothing is larger than what is known to be refused. One whose reference a script
+/// chose is never taken for that before CloudFront says so: another run may have sent it whole.
 pub(super) fn is_too_large(engine: &Engine, id: &SubmissionId) -> bool {
     let Some(submission) = engine.queue.get(id) else {
         return false;
@@ -110,7 +118,7 @@ pub(super) fn is_too_large(engine: &Engine, id: &SubmissionId) -> bool {
     let learned = engine.queue.learned.get(&owner(engine, &submission.scope));
     let exceeds = learned.is_some_and(|learned| submission.batch.sizes().exceeds(*learned));
     let waits = submission.attempts == 0 || submission.state == State::Queued;
-    exceeds && waits && !submission.maybe_sent
+    exceeds && waits && !submission.maybe_sent && !submission.reference.is_chosen()
 }
 
 /// Asks the ledger for the smaller ones in the place of this one; `refusal` is what it ends with should that fail.
@@ -121,6 +129,9 @@ pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Fai
     let Some(sizes) = engine.queue.learned.get(&owner(engine, &whole.scope)).copied() else {
         return;
     };
+    // In every run the same, whatever was learned before.
+    let halves = whole.batch.sizes().halved(SIZE_FLOOR);
+    let sizes = if whole.reference.is_chosen() { halves } else { sizes };
     let into = parts(engine, &whole, sizes);
     let mut ended = whole;
     if !ended.apply(Event::Divided(into.len()), engine.now) {
@@ -144,10 +155,15 @@ fn parts(engine: &mut Engine, whole: &Submission, sizes: Sizes) -> Vec<Submissio
     let last = same_cell.map(|s| s.number).max().unwrap_or(0);
     let batches = Batch::pack(whole.batch.items(), sizes);
     let mut parts = Vec::new();
-    for (number, batch) in (last + 1..).zip(batches) {
+    for (part, (number, batch)) in (1..).zip((last + 1..).zip(batches)) {
         let id = engine.submission_id();
+        let reference = if whole.reference.is_chosen() {
+            whole.reference.of_part(part)
+        } else {
+            CallerReference::for_batch(id.as_str(), number, &batch)
+        };
         parts.push(Submission {
-            reference: CallerReference::for_batch(id.as_str(), number, &batch),
+            reference,
             id,
             number,
             batch,

@@ -54,6 +54,15 @@ fn resume(engine: &mut Engine, which: impl Fn(&Submission) -> bool) {
     pump(engine);
 }
 
+/// Goes on with one of an earlier run under its own reference, whatever became of it. What CloudFront accepted stays.
+pub(crate) fn reopen(engine: &mut Engine, id: &SubmissionId) {
+    engine.queue.held.remove(id);
+    if !change(engine, id, Event::Reopened) {
+        carry_on(engine, id);
+    }
+    pump(engine);
+}
+
 pub(super) fn carry_on(engine: &mut Engine, id: &SubmissionId) {
     let reconciling = (engine.queue.get(id)).is_some_and(|s| matches!(s.state, State::Reconciling { .. }));
     if reconciling {

@@ -13,44 +13,95 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::{self, Matter};
 
+/// A job as it was confirmed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan<'a> {
+    /// Whose credentials are used.
+    pub(crate) scope: &'a Scope,
+    /// What it is aimed at, with what each is called.
+    pub(crate) targets: &'a [(Target, String)],
+    /// The requests it takes, each for every target.
+    pub(crate) batches: &'a [Batch],
+    /// Why it is made.
+    pub(crate) note: Option<&'a str>,
+}
+
+/// One batch for one target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    /// What it is aimed at.
+    pub(crate) target: Target,
+    /// What the target is called.
+    pub(crate) label: String,
+    /// The number of the batch within its job and target, from 1.
+    pub(crate) number: u32,
+    /// What is sent.
+    pub(crate) batch: Batch,
+    /// The CallerReference that a script chose; `None`: the submission makes its own.
+    pub(crate) reference: Option<CallerReference>,
+}
+
 /// Makes the submissions of a job, target by target, and asks the ledger to hold them. Nothing else happens until it does.
-pub(crate) fn plan(
+pub(crate) fn plan(engine: &mut Engine, plan: &Plan<'_>, draft: Option<Draft>) -> Vec<SubmissionId> {
+    if let Some(draft) = &draft {
+        // The items live on in the ledger: nothing takes the text for a draft again.
+        engine.cancel_timer(&TimerKind::Draft);
+        drafts::set(engine, draft.key, &draft.targets, String::new());
+    }
+    let mut cells: Vec<Cell> = Vec::new();
+    for (target, label) in plan.targets {
+        cells.extend((1..).zip(plan.batches).map(|(number, batch)| Cell {
+            target: target.clone(),
+            label: label.clone(),
+            number,
+            batch: batch.clone(),
+            reference: None,
+        }));
+    }
+    let submissions = submissions(engine, plan.scope, cells, plan.note);
+    keep(engine, submissions, draft)
+}
+
+/// Plans a job cell by cell: targets may have items of their own, and the ledger may hold some of the cells already.
+pub(crate) fn plan_cells(
     engine: &mut Engine,
     scope: &Scope,
-    targets: &[(Target, String)],
-    batches: &[Batch],
+    cells: Vec<Cell>,
     note: Option<&str>,
-    draft: Draft,
 ) -> Vec<SubmissionId> {
-    // The items live on in the ledger: nothing takes the text for a draft again.
-    engine.cancel_timer(&TimerKind::Draft);
-    drafts::set(engine, draft.key, &draft.targets, String::new());
+    let submissions = submissions(engine, scope, cells, note);
+    if submissions.is_empty() {
+        return Vec::new();
+    }
+    keep(engine, submissions, None)
+}
+
+fn submissions(engine: &mut Engine, scope: &Scope, cells: Vec<Cell>, note: Option<&str>) -> Vec<Submission> {
     let job = engine.job_id();
     let mut submissions = Vec::new();
-    for (target, label) in targets {
-        for (number, batch) in (1..).zip(batches) {
-            let id = engine.submission_id();
-            submissions.push(Submission {
-                reference: CallerReference::for_batch(id.as_str(), number, batch),
-                id,
-                job: job.clone(),
-                scope: scope.clone(),
-                target: target.clone(),
-                label: label.clone(),
-                number,
-                batch: batch.clone(),
-                created: engine.now,
-                version: engine.preferences.version.clone(),
-                state: State::Planned,
-                maybe_sent: false,
-                attempts: 0,
-                first_sent: None,
-                request_id: None,
-                note: note.map(str::to_owned),
-            });
-        }
+    for cell in cells {
+        let id = engine.submission_id();
+        let own = || CallerReference::for_batch(id.as_str(), cell.number, &cell.batch);
+        submissions.push(Submission {
+            reference: cell.reference.unwrap_or_else(own),
+            id,
+            job: job.clone(),
+            scope: scope.clone(),
+            target: cell.target,
+            label: cell.label,
+            number: cell.number,
+            batch: cell.batch,
+            created: engine.now,
+            version: engine.preferences.version.clone(),
+            state: State::Planned,
+            maybe_sent: false,
+            attempts: 0,
+            first_sent: None,
+            request_id: None,
+            note: note.map(str::to_owned),
+        });
     }
-    keep(engine, submissions, Some(draft))
+    submissions
 }
 
 /// Sends what surely did nothing once more: the same items for the same target, as the same part of its job, under a new

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
@@ -21,6 +21,9 @@ const MARGIN: TimeDelta = TimeDelta::minutes(5);
 
 /// The newest rows that are looked at whatever their time: this machine's clock may be wrong by hours.
 const NEWEST: usize = 10;
+
+/// So many are looked at where no time bounds the search: one call each.
+const MOST: usize = 100;
 
 /// So long after it was sent CloudFront takes no request any more: a signature is good for five minutes, by clocks that
 /// may differ by five. It is measured by a timer, since the clock may be set.
@@ -113,7 +116,7 @@ pub(crate) fn searched_page(
         Ok(page) => page,
         Err(failure) => return failed(engine, id, &failure),
     };
-    let Some(since) = engine.queue.get(id).map(|s| s.first_sent.unwrap_or(s.created) - MARGIN) else {
+    let Some(since) = engine.queue.get(id).map(since) else {
         return;
     };
     let Some(search) = engine.queue.searches.get_mut(id) else {
@@ -127,8 +130,16 @@ pub(crate) fn searched_page(
         .map(|(_, row)| row.id)
         .collect();
     search.candidates.reverse();
-    search.next = page.next.filter(|_| !reached_the_bound);
+    search.next = page.next.filter(|_| !reached_the_bound && search.seen < MOST);
     ask_candidate(engine, id);
+}
+
+/// How far back it may have been made. A reference that a script chose may be as old as the script.
+fn since(submission: &Submission) -> DateTime<Utc> {
+    if submission.reference.is_chosen() {
+        return DateTime::<Utc>::MIN_UTC;
+    }
+    submission.first_sent.unwrap_or(submission.created) - MARGIN
 }
 
 fn ask_candidate(engine: &mut Engine, id: &SubmissionId) {
@@ -214,13 +225,13 @@ pub(super) fn forget_timer(engine: &mut Engine, id: &SubmissionId) {
 
 fn leave_to_a_person(engine: &mut Engine, id: &SubmissionId, seen: usize) {
     let Some(submission) = engine.queue.get(id) else { return };
-    let since = submission.first_sent.unwrap_or(submission.created) - MARGIN;
-    let reason = format!(
-        "{}; it was not found in {} since {} UTC",
-        why(engine, id),
-        count(seen, "invalidation"),
-        since.format("%Y-%m-%d %H:%M")
-    );
+    let (why, seen) = (why(engine, id), count(seen, "invalidation"));
+    let reason = if submission.reference.is_chosen() {
+        format!("{why}; it was not found in the newest {seen}")
+    } else {
+        let since = since(submission).format("%Y-%m-%d %H:%M");
+        format!("{why}; it was not found in {seen} since {since} UTC")
+    };
     end(engine, id, Event::Unsettled(reason));
 }
 

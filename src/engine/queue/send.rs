@@ -158,7 +158,8 @@ pub(super) fn accept(engine: &mut Engine, id: &SubmissionId, invalidation: Inval
     let Some(submission) = engine.queue.get(id) else { return };
     let (target, billable) = (submission.target.clone(), submission.batch.items().len() as u64);
     let scope = submission.scope.clone();
-    if submission.state.waits_to_be_sent() {
+    if submission.state.accepted().is_none() {
+        engine.histories.remember_items(target, invalidation);
         return tell(engine, id);
     }
     add_use(engine, &scope, billable);

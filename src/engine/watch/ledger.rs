@@ -10,7 +10,7 @@ use crate::engine::seen::Seen;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
-use crate::engine::{drafts, fleet, queue};
+use crate::engine::{drafts, fleet, queue, script};
 
 /// Sees to it that the ledger is looked at in time, where what others do is shown.
 pub(crate) fn await_ledger(engine: &mut Engine) {
@@ -50,6 +50,7 @@ pub(crate) fn others_wrote(engine: &mut Engine, contents: Option<LedgerContents>
     if let Some(contents) = contents {
         take(engine, contents);
     }
+    script::looked_for_rest(engine);
     await_ledger(engine);
 }
 

@@ -62,7 +62,7 @@ impl Drop for Waiting {
 ///
 /// # Errors
 /// A sentence why nothing was taken.
-pub(super) async fn import(source: Source, context: Context, places: &Places) -> Result<Import, String> {
+pub(crate) async fn import(source: Source, context: Context, places: &Places) -> Result<Import, String> {
     match source {
         Source::File(name) => text_file(name, context, places).await,
         Source::Git { range, map } => git::changed(&places.start, range, map).await,

@@ -14,6 +14,7 @@ mod read;
 mod row;
 mod schema;
 mod store;
+mod take_up;
 mod trouble;
 mod write;
 

@@ -9,7 +9,7 @@ use super::changes::Seen;
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, changes, directory, history, read, write};
+use super::{LedgerResult, changes, directory, history, read, take_up, write};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, LedgerOperation};
@@ -192,6 +192,9 @@ fn perform(
                 pruned,
                 ..LedgerContents::default()
             }));
+        }
+        LedgerOperation::TakeUp(references) => {
+            return take_up::take_up(transaction, process, references).map(Some);
         }
         LedgerOperation::Plan(submissions) => {
             let mut each = submissions.iter();

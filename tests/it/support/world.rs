@@ -407,6 +407,7 @@ impl World {
             LedgerOperation::Favourite { .. }
             | LedgerOperation::Remember { .. }
             | LedgerOperation::Changes(_)
+            | LedgerOperation::TakeUp(_)
             | LedgerOperation::Attempts(_)
             | LedgerOperation::History(_)
             | LedgerOperation::Submission(_)

@@ -1,0 +1,209 @@
+//! What is known of the targets of a command before anything is sent to any of them.
+
+use super::targets::{self, Name};
+use super::{Error, engine::Known};
+use crate::domain::distribution::{
+    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId, account_of,
+};
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::lint::Context;
+use crate::engine::effect::{Answer, Call};
+use crate::runtime::cloudfront::CloudFront;
+
+/// A target, with what CloudFront tells of it as far as our rights let it.
+#[derive(Clone, Debug)]
+pub(super) struct Aim {
+    /// What is meant.
+    pub(super) target: Target,
+    /// The distribution, or that of the tenant.
+    pub(super) distribution: Option<Distribution>,
+    /// What `GetDistribution` tells.
+    config: Option<DistributionConfig>,
+    /// The tenant, where it is one.
+    pub(super) tenant: Option<Tenant>,
+}
+
+/// The targets of a command, and the distributions beside them.
+pub(super) struct Aims {
+    /// In the order of their names, each once.
+    pub(super) all: Vec<Aim>,
+    /// All distributions; none where they may not be listed.
+    listed: Option<Vec<Distribution>>,
+}
+
+impl Aim {
+    /// What it is called.
+    pub(super) fn label(&self) -> String {
+        match (&self.tenant, &self.distribution) {
+            (Some(tenant), _) => tenant.label().to_owned(),
+            (None, Some(distribution)) => distribution.label().to_owned(),
+            (None, None) => self.target.to_string(),
+        }
+    }
+
+    /// Whether it is a multi-tenant distribution itself.
+    pub(super) fn is_multi_tenant(&self) -> bool {
+        let distribution = self
+            .distribution
+            .as_ref()
+            .filter(|_| matches!(self.target, Target::Distribution(_)));
+        distribution.is_some_and(Distribution::is_multi_tenant)
+    }
+
+    /// The account that owns it.
+    pub(super) fn account(&self) -> Option<AccountId> {
+        let of_tenant = self.tenant.as_ref().and_then(|tenant| account_of(&tenant.arn));
+        of_tenant.or_else(|| self.distribution.as_ref().and_then(Distribution::account))
+    }
+
+    fn context(&self) -> Context {
+        let context = self
+            .distribution
+            .as_ref()
+            .map(|one| Context::of(one, self.config.as_ref()));
+        match (context.unwrap_or_default(), &self.tenant) {
+            (context, Some(tenant)) => context.for_tenant(tenant),
+            (context, None) => context,
+        }
+    }
+}
+
+impl Aims {
+    /// What the lint may know when a list goes to all of these.
+    pub(super) fn context(&self, of: &[Aim]) -> Context {
+        let known = of.iter().map(Aim::context).reduce(Context::and).unwrap_or_default();
+        known.among(self.listed.iter().flatten())
+    }
+
+    /// The target that viewers reach under a host.
+    pub(super) async fn with_host(&self, cloudfront: &CloudFront, host: &str) -> Result<Target, Error> {
+        let of_tenant = self
+            .all
+            .iter()
+            .find(|aim| aim.tenant.as_ref().is_some_and(|tenant| tenant.answers_to(host)));
+        match of_tenant {
+            Some(aim) => Ok(aim.target.clone()),
+            None => targets::with_host(cloudfront, self.listed.as_deref().unwrap_or_default(), host).await,
+        }
+    }
+
+    /// What the core may know.
+    pub(super) fn known(&self) -> Known {
+        Known {
+            distributions: self.all.iter().filter_map(|aim| aim.distribution.clone()).collect(),
+            tenants: self.all.iter().filter_map(|aim| aim.tenant.clone()).collect(),
+            invalidations: Vec::new(),
+        }
+    }
+
+    /// The account, as far as the targets tell it.
+    pub(super) fn account(&self) -> Option<AccountId> {
+        let listed = self.listed.iter().flatten().find_map(Distribution::account);
+        self.all.iter().find_map(Aim::account).or(listed)
+    }
+}
+
+/// Finds every target, or says which name is none; nothing is known of the others then.
+pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Aims, Error> {
+    let names: Vec<Name> = names
+        .iter()
+        .map(|name| targets::parse(name))
+        .collect::<Result<_, _>>()?;
+    let listed = match targets::all(cloudfront).await {
+        Ok(all) => Some(all),
+        Err(failure) if kind(&failure) == Some(RefusalKind::AccessDenied) => None,
+        Err(failure) => return Err(failure.into()),
+    };
+    let mut aims = Aims {
+        all: Vec::new(),
+        listed,
+    };
+    for name in names {
+        let target = match name {
+            Name::Id(target) => target,
+            Name::Tenant(word) => Target::Tenant(TenantId::new(word)),
+            Name::Host(host) => match &aims.listed {
+                Some(listed) => targets::with_host(cloudfront, listed, &host).await?,
+                None => return Err(unlisted(&host)),
+            },
+        };
+        let aim = describe(cloudfront, aims.listed.as_deref(), target).await?;
+        if aims.all.iter().all(|known| known.target != aim.target) {
+            aims.all.push(aim);
+        }
+    }
+    Ok(aims)
+}
+
+fn unlisted(host: &str) -> Error {
+    Error::Target(format!(
+        "{host} cannot be looked up without the right cloudfront:ListDistributions; give the distribution's id"
+    ))
+}
+
+/// What is known of a target. One that is known not to exist is an error; what our rights do not show is left out.
+pub(super) async fn describe(
+    cloudfront: &CloudFront,
+    listed: Option<&[Distribution]>,
+    target: Target,
+) -> Result<Aim, Error> {
+    let tenant = match &target {
+        Target::Tenant(id) => tenant(cloudfront, id).await?,
+        Target::Distribution(_) => None,
+    };
+    let id = match (&target, &tenant) {
+        (Target::Distribution(id), _) => Some(id.clone()),
+        (Target::Tenant(_), tenant) => tenant.as_ref().map(|tenant| tenant.distribution.clone()),
+    };
+    let summary = listed
+        .and_then(|all| all.iter().find(|one| Some(&one.id) == id.as_ref()))
+        .cloned();
+    if listed.is_some() && summary.is_none() && matches!(target, Target::Distribution(_)) {
+        return Err(targets::unknown(target.id()));
+    }
+    let config = match &id {
+        Some(id) => config(cloudfront, id, summary.is_none()).await?,
+        None => None,
+    };
+    // A tenant's name stands for it: what is sent is its id.
+    let target = tenant
+        .as_ref()
+        .map_or(target, |tenant| Target::Tenant(tenant.id.clone()));
+    Ok(Aim {
+        target,
+        distribution: summary.or_else(|| config.as_ref().map(|config| config.distribution.clone())),
+        config,
+        tenant,
+    })
+}
+
+async fn tenant(cloudfront: &CloudFront, id: &TenantId) -> Result<Option<Tenant>, Error> {
+    match cloudfront.call(Call::GetTenant(id.clone())).await {
+        Ok(Answer::Tenant(tenant)) => Ok(Some(*tenant)),
+        Ok(other) => Err(targets::foreign(&other).into()),
+        Err(failure) => match kind(&failure) {
+            Some(RefusalKind::NotFound) => Err(targets::unknown(id.as_str())),
+            Some(RefusalKind::AccessDenied) => Ok(None),
+            _ => Err(failure.into()),
+        },
+    }
+}
+
+/// What helps to judge the items; only one that no list told of has to be there.
+async fn config(
+    cloudfront: &CloudFront,
+    id: &DistributionId,
+    must_exist: bool,
+) -> Result<Option<DistributionConfig>, Error> {
+    match cloudfront.call(Call::GetDistribution(id.clone())).await {
+        Ok(Answer::Distribution(config)) => Ok(Some(*config)),
+        Err(failure) if must_exist && kind(&failure) == Some(RefusalKind::NotFound) => {
+            Err(targets::unknown(id.as_str()))
+        }
+        Ok(_) | Err(_) => Ok(None),
+    }
+}
+
+fn kind(failure: &Failure) -> Option<RefusalKind> {
+    failure.refusal().map(Refusal::kind)
+}

@@ -1,0 +1,140 @@
+//! `--dry-run`: account, targets, exact items, price and requests, and nothing is sent.
+
+use serde::Serialize;
+
+use super::{Prepared, guard};
+use crate::app::overlay::review::aws_command;
+use crate::cli::{self, Allowed, Output};
+use crate::domain::batch::Sizes;
+use crate::domain::price::{at_most, at_most_words};
+use crate::domain::submission::Scope;
+use crate::domain::text::{count, visible};
+use crate::headless::{Error, output};
+use crate::settings::Settings;
+
+/// Prints what would be sent.
+pub(super) fn print(
+    prepared: &Prepared,
+    scope: &Scope,
+    settings: &Settings,
+    arguments: &cli::Create,
+) -> Result<u8, Error> {
+    let document = Document::of(prepared, scope, settings);
+    match arguments.output {
+        Output::Json => output::print_json(&document)?,
+        Output::Jsonl => output::print(&(output::json_line(&document)? + "\n"))?,
+        Output::Text => output::print(&document.items())?,
+        Output::Table => output::print(&document.words())?,
+    }
+    Ok(0)
+}
+
+/// What `--output json` promises.
+#[derive(Serialize)]
+struct Document {
+    dry_run: bool,
+    account: Option<String>,
+    profile: String,
+    endpoint: String,
+    billable: usize,
+    covered: usize,
+    at_most_usd: String,
+    dangers: Vec<DangerSaid>,
+    requests: Vec<Request>,
+}
+
+#[derive(Serialize)]
+struct DangerSaid {
+    message: String,
+    flag: &'static str,
+}
+
+#[derive(Serialize)]
+struct Request {
+    target: String,
+    target_kind: &'static str,
+    label: String,
+    caller_reference: Option<String>,
+    items: Vec<String>,
+    aws_command: String,
+}
+
+impl Document {
+    fn of(prepared: &Prepared, scope: &Scope, settings: &Settings) -> Self {
+        let send = &settings.send;
+        let sizes = Sizes {
+            exact: send.batch_items as usize,
+            wildcards: send.batch_wildcards as usize,
+        };
+        let requests = prepared.parts.iter().flat_map(|part| {
+            part.requests(sizes).into_iter().map(|(batch, reference)| Request {
+                target: part.target.id().to_owned(),
+                target_kind: part.target.kind(),
+                label: part.label.clone(),
+                caller_reference: reference.map(|reference| reference.to_string()),
+                aws_command: aws_command(scope, &part.target, batch.items()),
+                items: batch.items().to_vec(),
+            })
+        });
+        let dangers = guard::dangers(prepared, settings, Allowed::default());
+        let cents = at_most(prepared.billable()).thousandths();
+        Self {
+            dry_run: true,
+            account: prepared.account.as_ref().map(ToString::to_string),
+            profile: scope.profile.clone(),
+            endpoint: scope.endpoint.clone(),
+            billable: prepared.billable(),
+            covered: prepared.covered,
+            at_most_usd: format!("{}.{:03}", cents / 1_000, cents % 1_000),
+            dangers: dangers
+                .iter()
+                .map(|danger| DangerSaid {
+                    message: danger.to_string(),
+                    flag: danger.flag(),
+                })
+                .collect(),
+            requests: requests.collect(),
+        }
+    }
+
+    fn items(&self) -> String {
+        let rows = self.requests.iter().flat_map(|request| {
+            let target = &request.target;
+            request
+                .items
+                .iter()
+                .map(move |item| format!("{target}\t{}\n", visible(item)))
+        });
+        rows.collect::<Vec<_>>().concat()
+    }
+
+    fn words(&self) -> String {
+        let account = self.account.as_deref().unwrap_or("unknown");
+        let mut text = vec![format!(
+            "Dry run: nothing is sent\n\nAccount   {account}\nProfile   {}\nEndpoint  {}\nPrice     {} ({})",
+            self.profile,
+            self.endpoint,
+            at_most_words(self.billable),
+            count(self.billable, "billable item")
+        )];
+        text.extend((self.covered > 0).then(|| format!("Skipped   {} (already covered)", self.covered)));
+        text.extend(
+            self.dangers
+                .iter()
+                .map(|danger| format!("Danger    {} ({})", danger.message, danger.flag)),
+        );
+        for request in &self.requests {
+            text.push(format!("\n{} {}", request.target, request.label));
+            text.extend(
+                request
+                    .caller_reference
+                    .iter()
+                    .map(|reference| format!("  CallerReference {reference}")),
+            );
+            text.extend(request.items.iter().map(|item| format!("  {item}")));
+            text.push(format!("  $ {}", request.aws_command));
+        }
+        let lines = text.iter().flat_map(|part| part.lines());
+        lines.map(|line| visible(line).into_owned() + "\n").collect()
+    }
+}

@@ -1,0 +1,227 @@
+//! `create`: composer, review and queue without a screen. What may not be sent is refused as a whole; what is sent is in the
+//! ledger first.
+
+mod dry_run;
+mod guard;
+mod judge;
+mod lines;
+
+use std::collections::BTreeMap;
+
+use self::judge::{Judged, RefusedLine, judge};
+use self::lines::Line;
+use super::aim::{self, Aim, Aims};
+use super::connect::connect;
+use super::engine::{Ask, Engine, Job, Part, Wishes};
+use super::sending::{self, Sending};
+use super::targets::{self, Name};
+use super::{Error, report, runtime};
+use crate::cli;
+use crate::domain::batch::ReferenceKey;
+use crate::domain::distribution::{AccountId, Target};
+use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::credentials::Connection;
+use crate::settings::Settings;
+
+/// A job that may be sent.
+struct Prepared {
+    /// Target by target.
+    parts: Vec<Part>,
+    /// The targets.
+    aims: Aims,
+    /// The account, as far as the targets tell it.
+    account: Option<AccountId>,
+    /// How many items are left out, since others clear them.
+    covered: usize,
+}
+
+impl Prepared {
+    /// Items that are billed: each one, on each target.
+    fn billable(&self) -> usize {
+        self.parts.iter().map(|part| part.items.len()).sum()
+    }
+}
+
+/// Checks, asks, sends and waits.
+pub(super) fn run(arguments: &cli::Create, settings: &Settings) -> Result<u8, Error> {
+    if settings.read_only && !arguments.dry_run {
+        return Err(Error::ReadOnly);
+    }
+    if arguments.no_ledger && arguments.reference.is_none() && !arguments.reference_from_items {
+        return Err(Error::NoLedger);
+    }
+    runtime()?.block_on(async {
+        let connection = connect(settings).await?;
+        let cloudfront = CloudFront::new(connection.clone());
+        let prepared = prepare(&cloudfront, arguments, settings).await?;
+        if arguments.dry_run {
+            return dry_run::print(&prepared, &connection.scope(), settings, arguments);
+        }
+        guard::pass(&prepared, settings, arguments)?;
+        Box::pin(send(connection, &cloudfront, prepared, arguments, settings)).await
+    })
+}
+
+async fn send(
+    connection: Connection,
+    cloudfront: &CloudFront,
+    prepared: Prepared,
+    arguments: &cli::Create,
+    settings: &Settings,
+) -> Result<u8, Error> {
+    let wishes = Wishes {
+        account: prepared.account.clone(),
+        no_ledger: arguments.no_ledger,
+        only_watches: false,
+        takes_up: false,
+        notify: arguments.waiting.notify,
+        output: arguments.output,
+        quiet: arguments.waiting.quiet,
+    };
+    let mut engine = Engine::start(settings, connection, wishes).await?;
+    engine.ask(Ask::Known(prepared.aims.known()));
+    engine.ask(Ask::Job(Job {
+        parts: prepared.parts,
+        note: arguments.note.clone(),
+    }));
+    let how = Sending {
+        wait: arguments.wait || arguments.waiting.look,
+        waiting: &arguments.waiting,
+        output: arguments.output,
+        reference: arguments.reference.as_deref(),
+        no_ledger: arguments.no_ledger,
+    };
+    Box::pin(sending::follow(engine, cloudfront, &how)).await
+}
+
+/// Items and targets, found and judged; nothing is sent where any of them is wrong.
+async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Settings) -> Result<Prepared, Error> {
+    let key = arguments
+        .reference
+        .as_deref()
+        .map(str::parse::<ReferenceKey>)
+        .transpose();
+    let key = key.map_err(|wrong| Error::Source(format!("--reference: {wrong}")))?;
+    let lines = lines::gather(arguments, settings).await?;
+    let names = names(arguments, &lines)?;
+    let aims = aim::find(cloudfront, &names).await?;
+    let mut prepared = Prepared {
+        account: aims.account(),
+        parts: Vec::new(),
+        covered: 0,
+        aims,
+    };
+    let mut refused: Vec<RefusedLine> = Vec::new();
+    for (of, lines) in lists(cloudfront, arguments, &prepared.aims, lines).await? {
+        match judge(&lines, prepared.aims.context(&of), arguments) {
+            Ok(judged) => take(&mut prepared, &of, &judged, key.as_ref(), arguments),
+            Err(wrong) => refused.extend(
+                wrong
+                    .into_iter()
+                    .filter(|one| !refused.contains(one))
+                    .collect::<Vec<_>>(),
+            ),
+        }
+    }
+    if !refused.is_empty() {
+        return Err(refusal(&refused));
+    }
+    if prepared.parts.iter().all(|part| part.items.is_empty()) {
+        return Err(Error::Nothing);
+    }
+    Ok(prepared)
+}
+
+/// The targets that are named; without any, each item is a URL that names its own.
+fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> {
+    if !arguments.distribution.is_empty() {
+        return Ok(arguments.distribution.clone());
+    }
+    let mut names = Vec::new();
+    for line in lines.iter().filter(|line| is_item(&line.raw)) {
+        match targets::parse(line.raw.trim()) {
+            Ok(Name::Host(host)) if line.raw.contains("://") => {
+                if !names.contains(&host) {
+                    names.push(host);
+                }
+            }
+            _ => {
+                let place = line.place.words();
+                return Err(Error::Target(format!(
+                    "{place}: {} is no URL, so it does not say which distribution is meant; give --distribution",
+                    line.raw.trim()
+                )));
+            }
+        }
+    }
+    Ok(names)
+}
+
+/// Whether a line is neither blank nor a comment.
+fn is_item(raw: &str) -> bool {
+    let raw = raw.trim();
+    !raw.is_empty() && !raw.starts_with("# ")
+}
+
+/// The lines for each target, or for all of them together.
+async fn lists(
+    cloudfront: &CloudFront,
+    arguments: &cli::Create,
+    aims: &Aims,
+    lines: Vec<Line>,
+) -> Result<Vec<(Vec<Aim>, Vec<Line>)>, Error> {
+    if !arguments.distribution.is_empty() {
+        return Ok(vec![(aims.all.clone(), lines)]);
+    }
+    let mut by_target: BTreeMap<Target, Vec<Line>> = BTreeMap::new();
+    for line in lines.into_iter().filter(|line| is_item(&line.raw)) {
+        if let Ok(Name::Host(host)) = targets::parse(line.raw.trim()) {
+            let target = aims.with_host(cloudfront, &host).await?;
+            by_target.entry(target).or_default().push(line);
+        }
+    }
+    let aim = |target: &Target| aims.all.iter().filter(|aim| aim.target == *target).cloned().collect();
+    Ok(by_target
+        .into_iter()
+        .map(|(target, lines)| (aim(&target), lines))
+        .collect())
+}
+
+fn take(prepared: &mut Prepared, of: &[Aim], judged: &Judged, key: Option<&ReferenceKey>, arguments: &cli::Create) {
+    if !arguments.waiting.quiet {
+        judged
+            .warnings
+            .iter()
+            .for_each(|warning| report::warn(warning, arguments.output));
+    }
+    let from_items = arguments
+        .reference_from_items
+        .then(|| ReferenceKey::of_items(&judged.items, arguments.since.as_deref()));
+    prepared.covered += judged.covered;
+    prepared.parts.extend(of.iter().map(|aim| Part {
+        target: aim.target.clone(),
+        label: aim.label(),
+        items: judged.items.clone(),
+        key: key.cloned().or_else(|| from_items.clone()),
+    }));
+}
+
+fn refusal(refused: &[RefusedLine]) -> Error {
+    let lines = refused.iter().map(|line| {
+        let suggestion = line
+            .suggestion
+            .as_ref()
+            .map(|fix| format!(" → {}", fix.replace('\n', ", ")));
+        let (place, raw) = (line.place.words(), &line.raw);
+        format!(
+            "{place}: {raw}: {}: {}{}",
+            line.code,
+            line.message,
+            suggestion.unwrap_or_default()
+        )
+    });
+    Error::Refused {
+        lines: lines.collect(),
+        details: serde_json::to_value(refused).unwrap_or_default(),
+    }
+}

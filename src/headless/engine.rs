@@ -1,0 +1,301 @@
+//! The core and its effects without a terminal: messages come in, the core changes, effects are carried out, and whoever waits
+//! looks at the model. The only place where the commands meet the core; what they do with it is decided there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::select;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::{Instant, sleep, sleep_until};
+use ulid::Ulid;
+
+use super::signal::Signals;
+use super::{Error, report};
+use crate::app::message::Message;
+use crate::app::model::Model;
+use crate::app::update::update;
+use crate::cli::Output;
+use crate::domain::distribution::AccountId;
+use crate::domain::submission::Submission;
+use crate::engine::effect::{Announcement, Context, Effect};
+use crate::engine::ledger::LedgerState;
+use crate::engine::notices::Level;
+use crate::engine::script::knows_account;
+pub(super) use crate::engine::script::{Ask, Job, Known, Part, Refused};
+use crate::engine::session::Session;
+pub(super) use crate::engine::state::Engine as Core;
+use crate::engine::telling::NotifyOptions;
+use crate::runtime::clock::ServiceClock;
+use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::credentials::Connection;
+use crate::runtime::edge::Edge;
+use crate::runtime::effects::{Accounts, Connected, Connector, Effects};
+use crate::runtime::{notify, start};
+use crate::settings::Settings;
+
+/// How often the ledger is tried to be opened before a command gives up.
+const LEDGER_TRIES: u32 = 2;
+
+/// What a command wants of the core.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
+pub(super) struct Wishes {
+    /// The account, as far as what was read before told it.
+    pub(super) account: Option<AccountId>,
+    /// Nothing is journalled: the ledger ends with the process.
+    pub(super) no_ledger: bool,
+    /// Nothing is sent, so that a ledger which cannot be opened is in nobody's way.
+    pub(super) only_watches: bool,
+    /// What earlier runs left is taken up, so that it must be known whose it is.
+    pub(super) takes_up: bool,
+    /// Ring and notify as the dashboard does.
+    pub(super) notify: bool,
+    /// The form of warnings.
+    pub(super) output: Output,
+    /// Whether warnings are kept to oneself.
+    pub(super) quiet: bool,
+}
+
+/// Why the core was not waited for any longer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// A signal asks for the end, with this exit code.
+    Signal(u8),
+    /// The time that was allowed is over.
+    Timeout,
+}
+
+impl Stop {
+    /// The exit code of a command that ended so.
+    pub(super) fn exit_code(self) -> u8 {
+        match self {
+            Self::Signal(code) => code,
+            Self::Timeout => 5,
+        }
+    }
+}
+
+/// The core at work.
+pub(super) struct Engine {
+    /// Everything known.
+    model: Model,
+    effects: Effects,
+    replies: UnboundedReceiver<Message>,
+    signals: Signals,
+    clock: ServiceClock,
+    wishes: Wishes,
+    /// Notes that were told.
+    told: usize,
+    quit: bool,
+}
+
+impl Engine {
+    /// Starts the core over a connection and waits until it can work.
+    pub(super) async fn start(settings: &Settings, connection: Connection, wishes: Wishes) -> Result<Self, Error> {
+        let (replies, received) = unbounded_channel();
+        let clock = ServiceClock::of_machine();
+        let way = accounts(connection.timed_by(clock.clone()), wishes.account.clone());
+        let places = start::places(settings);
+        let effects = if wishes.no_ledger {
+            Effects::without_ledger(replies, way, places)
+        } else {
+            Effects::new(replies, way, settings.state_dir.clone(), places)
+        };
+        effects.watch_clock(clock.clone());
+        let mut preferences = start::preferences(settings).map_err(Error::Settings)?;
+        preferences.engine.script = true;
+        // Nobody looks at a countdown here.
+        preferences.engine.sending.countdown = chrono::TimeDelta::zero();
+        preferences.engine.telling = NotifyOptions {
+            title: false,
+            progress: false,
+            bell: preferences.engine.telling.bell && wishes.notify,
+            notification: preferences.engine.telling.notification.filter(|_| wishes.notify),
+            on_completed: if wishes.notify {
+                preferences.engine.telling.on_completed
+            } else {
+                Vec::new()
+            },
+        };
+        let mut engine = Self {
+            model: Model::new(preferences, clock.now()),
+            effects,
+            replies: received,
+            signals: Signals::listen()?,
+            clock,
+            wishes,
+            told: 0,
+            quit: false,
+        };
+        engine.take(Message::Start);
+        engine.ready().await?;
+        Ok(engine)
+    }
+
+    /// Waits for credentials and ledger.
+    async fn ready(&mut self) -> Result<(), Error> {
+        let (only_watches, takes_up) = (self.wishes.only_watches, self.wishes.takes_up);
+        let state = self.until(None, |model| match (&model.session, &model.ledger) {
+            (Session::Failed(failure), _) => Some(Err(Error::from(failure.clone()))),
+            (_, LedgerState::Closed { failure, tries })
+                if !only_watches && (*tries >= LEDGER_TRIES || !failure.may_pass()) =>
+            {
+                Some(Err(Error::Ledger(failure.clone())))
+            }
+            (Session::Connected(_), LedgerState::Open) if !takes_up || knows_account(model) => Some(Ok(())),
+            (Session::Connected(_), LedgerState::Closed { .. }) if only_watches => Some(Ok(())),
+            _ => None,
+        });
+        state.await.unwrap_or_else(|stop| Err(Error::Stopped(stop.exit_code())))
+    }
+
+    /// Everything known.
+    pub(super) fn core(&self) -> &Core {
+        &self.model.engine
+    }
+
+    /// What kept the job from being planned, once.
+    pub(super) fn take_refusal(&mut self) -> Option<Refused> {
+        self.model.engine.script.refused.take()
+    }
+
+    /// Asks the core for something.
+    pub(super) fn ask(&mut self, ask: Ask) {
+        self.take(Message::Ask(Box::new(ask)));
+    }
+
+    /// Lets the core work until the model shows what is waited for.
+    pub(super) async fn until<T>(
+        &mut self,
+        deadline: Option<Instant>,
+        ready: impl FnMut(&Core) -> Option<T>,
+    ) -> Result<T, Stop> {
+        self.until_each(deadline, None, ready).await
+    }
+
+    /// The same, looking at the model also when nothing happened for so long.
+    pub(super) async fn until_each<T>(
+        &mut self,
+        deadline: Option<Instant>,
+        each: Option<Duration>,
+        mut ready: impl FnMut(&Core) -> Option<T>,
+    ) -> Result<T, Stop> {
+        loop {
+            self.tell_notes();
+            if let Some(value) = ready(self.core()) {
+                return Ok(value);
+            }
+            select! {
+                biased;
+                code = self.signals.exit_code() => return Err(Stop::Signal(code)),
+                Some(message) = self.replies.recv() => self.take_all(message),
+                () = at(deadline) => return Err(Stop::Timeout),
+                () = after(each) => {}
+            }
+        }
+    }
+
+    /// Ends the core: what is not durable yet is written first, for a bounded time.
+    pub(super) async fn end(mut self) {
+        self.take(Message::End(0));
+        while !self.quit {
+            let Some(message) = self.replies.recv().await else {
+                return;
+            };
+            self.take_all(message);
+        }
+    }
+
+    fn take_all(&mut self, message: Message) {
+        self.take(message);
+        while let Ok(message) = self.replies.try_recv() {
+            self.take(message);
+        }
+    }
+
+    fn take(&mut self, message: Message) {
+        let context = Context {
+            now: self.clock.now(),
+            entropy: u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate()),
+        };
+        for effect in update(&mut self.model, message, &context) {
+            match self.effects.carry_out(effect, context.now) {
+                Some(Effect::Quit(_)) => self.quit = true,
+                Some(Effect::Notify(notice)) => ring(&notice),
+                _ => {}
+            }
+        }
+    }
+
+    /// Says what the core warned of since the last time. What is said in passing is for those who look at a screen.
+    fn tell_notes(&mut self) {
+        let notes = self.model.engine.notices.get(self.told..).unwrap_or_default();
+        if !self.wishes.quiet {
+            let loud = notes.iter().filter(|note| note.level == Level::Warning);
+            loud.for_each(|note| report::warn(&note.text, self.wishes.output));
+        }
+        self.told = self.model.engine.notices.len();
+    }
+
+    /// What this command's work is about, as it stands: of one that was divided, its parts.
+    pub(super) fn submissions(model: &Core) -> Vec<&Submission> {
+        let own = model.script.submissions.iter().filter_map(|id| model.queue.get(id));
+        let own: Vec<&Submission> = own.collect();
+        let is_divided = |s: &Submission| matches!(s.state, crate::domain::submission::State::Split { .. });
+        let of_divided = |s: &Submission| {
+            own.iter()
+                .any(|whole| is_divided(whole) && whole.job == s.job && whole.target == s.target)
+        };
+        let parts = model.queue.iter().filter(|s| !is_divided(s));
+        let parts = parts.filter(|s| of_divided(s) && own.iter().all(|known| known.id != s.id));
+        own.iter().copied().filter(|s| !is_divided(s)).chain(parts).collect()
+    }
+}
+
+/// The one connection that there is: asked again, it loads its keys anew where they were given up. Nobody chooses among
+/// profiles here.
+fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
+    let connect: Connector = Arc::new(move |_| {
+        let (connection, account) = (connection.clone(), account.clone());
+        Box::pin(async move {
+            connection.credentials().await?;
+            let mut scope = connection.scope();
+            scope.account = scope.account.or(account);
+            Ok(Connected {
+                edge: Edge::of_endpoint(connection.endpoint_url()),
+                cloudfront: CloudFront::new(connection),
+                scope,
+            })
+        })
+    });
+    Accounts {
+        connect,
+        list: Arc::new(|| Box::pin(async { Ok((Vec::new(), None)) })),
+    }
+}
+
+async fn at(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn after(each: Option<Duration>) {
+    match each {
+        Some(each) => sleep(each).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Rings and notifies through standard error, where a terminal may be.
+fn ring(notice: &Announcement) {
+    use crate::engine::telling::Protocol;
+    let bytes = match notice {
+        Announcement::Bell => notify::bell().to_vec(),
+        Announcement::Notification(Protocol::Osc9, text) => notify::osc9(text),
+        Announcement::Notification(Protocol::Osc777, text) => notify::osc777("invalidash", text),
+        Announcement::Title(_) | Announcement::Progress(_) => return,
+    };
+    report::to_terminal(&bytes);
+}

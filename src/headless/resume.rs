@@ -1,0 +1,37 @@
+//! `resume`: what an earlier run journalled and did not finish goes on, each under its own reference.
+
+use super::connect::connect;
+use super::engine::{Ask, Engine, Wishes};
+use super::sending::{self, Sending};
+use super::{Error, runtime};
+use crate::cli;
+use crate::runtime::cloudfront::CloudFront;
+use crate::settings::Settings;
+
+/// Takes it up and follows it.
+pub(super) fn run(arguments: &cli::Resume, settings: &Settings) -> Result<u8, Error> {
+    if settings.read_only {
+        return Err(Error::ReadOnly);
+    }
+    runtime()?.block_on(async {
+        let connection = connect(settings).await?;
+        let cloudfront = CloudFront::new(connection.clone());
+        let wishes = Wishes {
+            takes_up: true,
+            notify: arguments.waiting.notify,
+            output: arguments.output,
+            quiet: arguments.waiting.quiet,
+            ..Wishes::default()
+        };
+        let mut engine = Engine::start(settings, connection, wishes).await?;
+        engine.ask(Ask::Resume);
+        let how = Sending {
+            wait: arguments.wait || arguments.waiting.look,
+            waiting: &arguments.waiting,
+            output: arguments.output,
+            reference: None,
+            no_ledger: false,
+        };
+        Box::pin(sending::follow(engine, &cloudfront, &how)).await
+    })
+}

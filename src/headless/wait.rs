@@ -1,0 +1,242 @@
+//! `wait`: until invalidations are Completed, whatever fails on the way.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use tokio::time::Instant;
+
+use super::connect::connect;
+use super::engine::{Ask, Core, Engine, Stop, Wishes};
+use super::look::{self, Looked};
+use super::print::Rows;
+use super::progress::{Progress, Stand};
+use super::table::Side;
+use super::{Error, report, runtime, show, targets};
+use crate::cli::{self, OnLogin, Waiting};
+use crate::domain::distribution::Target;
+use crate::domain::export::timestamp;
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::invalidation::InvalidationId;
+use crate::domain::text::{agree, count};
+use crate::runtime::cloudfront::CloudFront;
+use crate::settings::Settings;
+
+type Pair = (Target, InvalidationId);
+
+/// Waits and prints where each of them stands at the end.
+pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Error> {
+    runtime()?.block_on(async {
+        let connection = connect(settings).await?;
+        let cloudfront = CloudFront::new(connection.clone());
+        let named = pairs(&cloudfront, arguments).await?;
+        let wishes = Wishes {
+            only_watches: true,
+            notify: arguments.waiting.notify,
+            output: arguments.output,
+            quiet: arguments.waiting.quiet,
+            ..Wishes::default()
+        };
+        let mut engine = Engine::start(settings, connection, wishes).await?;
+        let pairs = if arguments.ids.is_empty() {
+            ours(engine.core(), arguments.job.as_deref())?
+        } else {
+            named
+        };
+        let code = wait(&mut engine, &cloudfront, &pairs, arguments).await;
+        engine.end().await;
+        code
+    })
+}
+
+/// Each id with its target. Where several targets are given, CloudFront tells whose it is.
+async fn pairs(cloudfront: &CloudFront, arguments: &cli::Wait) -> Result<Vec<Pair>, Error> {
+    let targets = targets::find(cloudfront, &arguments.distribution).await?;
+    let ids = arguments.ids.iter().map(InvalidationId::new);
+    if let [target] = targets.as_slice() {
+        return Ok(ids.map(|id| (target.clone(), id)).collect());
+    }
+    let mut pairs = Vec::new();
+    for id in ids {
+        pairs.push(owner(cloudfront, &targets, id).await?);
+    }
+    Ok(pairs)
+}
+
+async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) -> Result<Pair, Error> {
+    for target in targets {
+        match show::get(cloudfront, target, &id).await {
+            Ok(_) => return Ok((target.clone(), id)),
+            Err(failure) if failure.refusal().map(Refusal::kind) == Some(RefusalKind::NotFound) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Err(Error::Target(format!(
+        "none of these targets has the invalidation {id}; check the ids"
+    )))
+}
+
+/// What this ledger has in progress, of every run.
+fn ours(model: &Core, job: Option<&str>) -> Result<Vec<Pair>, Error> {
+    if let Some(failure) = model.ledger.failure() {
+        return Err(Error::Ledger(failure.clone()));
+    }
+    let of_job = model
+        .queue
+        .all()
+        .filter(|s| job.is_none_or(|job| s.job.as_str() == job));
+    let in_progress = of_job.filter(|s| model.is_here(&s.scope));
+    let in_progress = in_progress.filter_map(|s| Some((s.target.clone(), s.state.in_progress()?.0.clone())));
+    Ok(in_progress.collect())
+}
+
+async fn wait(
+    engine: &mut Engine,
+    cloudfront: &CloudFront,
+    pairs: &[Pair],
+    arguments: &cli::Wait,
+) -> Result<u8, Error> {
+    let waiting = &arguments.waiting;
+    let deadline = deadline(waiting);
+    for (target, id) in pairs {
+        engine.ask(Ask::Follow(target.clone(), id.clone()));
+    }
+    let mut progress = Progress::new(waiting.quiet, arguments.output);
+    let ended = engine.until_each(deadline, progress.beat(), |model| {
+        let stands: Vec<Stand> = pairs.iter().map(|pair| stand(model, pair)).collect();
+        progress.tell(&stands, model.now);
+        let locked_out = waiting.on_login == OnLogin::Fail;
+        match locked_out.then(|| login(model, pairs)).flatten() {
+            Some(failure) => Some(Err(failure)),
+            None => stands.iter().all(|stand| stand.ended).then_some(Ok(())),
+        }
+    });
+    let ended = ended.await;
+    progress.finish();
+    if let Ok(Err(failure)) = ended {
+        return Err(failure.into());
+    }
+    let done: Vec<Pair> = pairs
+        .iter()
+        .filter(|pair| is_completed(engine.core(), pair))
+        .cloned()
+        .collect();
+    let looks = match ended {
+        Ok(_) if waiting.look => look::look(engine, cloudfront, &done, deadline).await?,
+        _ => Vec::new(),
+    };
+    print(engine.core(), pairs, &done, &looks, arguments)?;
+    Ok(exit_code(
+        engine.core(),
+        pairs,
+        ended.err(),
+        look::exit_code(&looks, waiting.strict),
+    ))
+}
+
+/// When a command gives up.
+pub(super) fn deadline(waiting: &Waiting) -> Option<Instant> {
+    waiting.timeout.map(|timeout| Instant::now() + timeout)
+}
+
+fn is_completed(model: &Core, (target, id): &Pair) -> bool {
+    let row = model.histories.get(target).and_then(|history| history.get(id));
+    row.is_some_and(|row| row.status.is_completed())
+}
+
+/// A login that is missing for any of these.
+fn login(model: &Core, pairs: &[Pair]) -> Option<Failure> {
+    let mut failures = pairs
+        .iter()
+        .filter_map(|(target, _)| model.histories.get(target)?.freshness.failure.as_ref());
+    failures.find(|failure| failure.needs_login()).cloned()
+}
+
+fn stand(model: &Core, pair: &Pair) -> Stand {
+    let (target, id) = pair;
+    let history = model.histories.get(target);
+    let row = history.and_then(|history| history.get(id));
+    let unreadable = model.histories.unreadable(target, id).map(str::to_owned);
+    let failure = history.and_then(|history| history.freshness.failure.as_ref());
+    Stand {
+        name: format!("{target} {id}"),
+        word: row.map_or("asked about", |row| row.status.as_str()).to_owned(),
+        ended: unreadable.is_some() || is_completed(model, pair),
+        reason: unreadable.or_else(|| failure.map(|failure| format!("{failure}; asked again"))),
+    }
+}
+
+fn exit_code(model: &Core, pairs: &[Pair], stop: Option<Stop>, looked: u8) -> u8 {
+    if let Some(stop) = stop {
+        let open = pairs.iter().filter(|pair| !is_completed(model, pair)).count();
+        let still = format!(
+            "{} {} not Completed yet",
+            count(open, "invalidation"),
+            agree(open, "is", "are")
+        );
+        report::tell(&format!("{still}; run the same command again to wait on"));
+        return stop.exit_code();
+    }
+    let unreadable = pairs
+        .iter()
+        .filter_map(|(target, id)| model.histories.unreadable(target, id));
+    let codes: Vec<u8> = unreadable
+        .map(|reason| if reason.starts_with("AccessDenied") { 4 } else { 3 })
+        .collect();
+    codes.into_iter().max().unwrap_or(looked)
+}
+
+const HEADINGS: [(&str, Side); 5] = [
+    ("Target", Side::Left),
+    ("Id", Side::Left),
+    ("Status", Side::Left),
+    ("CreateTime", Side::Left),
+    ("Edge", Side::Left),
+];
+
+fn print(model: &Core, pairs: &[Pair], done: &[Pair], looks: &[Looked], arguments: &cli::Wait) -> Result<(), Error> {
+    let mut rows = Rows::new(arguments.output, "invalidations", &HEADINGS, "nothing is in progress");
+    for pair in pairs {
+        let looked = done.iter().position(|one| one == pair).and_then(|at| looks.get(at));
+        let entry = Entry::of(model, pair, looked);
+        if !rows.push(&entry, || entry.cells())? {
+            break;
+        }
+    }
+    rows.finish()
+}
+
+/// What `--output json` promises: a shape of its own, so that the domain's may change.
+#[derive(Serialize)]
+struct Entry<'a> {
+    target: &'a str,
+    target_kind: &'static str,
+    id: &'a str,
+    status: Option<&'a str>,
+    create_time: Option<DateTime<Utc>>,
+    problem: Option<&'a str>,
+    edge: Option<&'a Looked>,
+}
+
+impl<'a> Entry<'a> {
+    fn of(model: &'a Core, (target, id): &'a Pair, edge: Option<&'a Looked>) -> Self {
+        let row = model.histories.get(target).and_then(|history| history.get(id));
+        Self {
+            target: target.id(),
+            target_kind: target.kind(),
+            id: id.as_str(),
+            status: row.map(|row| row.status.as_str()),
+            create_time: row.map(|row| row.create_time),
+            problem: model.histories.unreadable(target, id),
+            edge,
+        }
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.target.to_owned(),
+            self.id.to_owned(),
+            self.status.or(self.problem).unwrap_or("-").to_owned(),
+            self.create_time.map_or_else(|| "-".to_owned(), timestamp),
+            self.edge.map_or("-", |looked| looked.verdict).to_owned(),
+        ]
+    }
+}

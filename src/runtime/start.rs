@@ -1,0 +1,161 @@
+//! What a start hands to core and shell, made of the settings: for the dashboard and for the commands without a screen.
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use super::clock::ServiceClock;
+use super::cloudfront::CloudFront;
+use super::credentials::{Connection, Environment, Options, profiles};
+use super::edge::Edge;
+use super::effects::{Accounts, Connected, Connector};
+use super::import::Places;
+use super::{demo, notify};
+use crate::app::keymap::Keymap;
+use crate::app::model::Preferences;
+use crate::domain::batch::Sizes;
+use crate::domain::failure::Failure;
+use crate::domain::profile::{Kind, Profile};
+use crate::engine::edge::EdgeOptions;
+use crate::engine::queue::Sending;
+use crate::engine::session::AccountLabel;
+use crate::engine::telling::{NotifyOptions, Protocol};
+use crate::settings::{self, Account, Notification, Settings};
+
+/// What the core needs of the settings.
+///
+/// # Errors
+/// A sentence about keys that cannot be bound.
+pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
+    let keymap = Keymap::with_changes(&settings.keys)
+        .map_err(|mistakes| format!("{}: {}", settings.config_file.display(), mistakes.join("; ")))?;
+    let label = |account: &Account| AccountLabel {
+        label: account.label.clone(),
+        production: account.production,
+    };
+    let accounts = settings
+        .accounts
+        .iter()
+        .map(|(id, account)| (id.to_string(), label(account)))
+        .collect();
+    Ok(Preferences {
+        keymap,
+        target: settings.target.clone(),
+        engine: crate::engine::state::Preferences {
+            edge: EdgeOptions {
+                method: settings.edge.method,
+                most: settings.edge.requests,
+                after_completed: settings.edge.after_completed,
+            },
+            telling: NotifyOptions {
+                bell: settings.notify.bell,
+                notification: match settings.notify.notification {
+                    Notification::Off => None,
+                    Notification::Osc9 => Some(Protocol::Osc9),
+                    Notification::Osc777 => Some(Protocol::Osc777),
+                },
+                title: settings.notify.title,
+                progress: settings.notify.progress && notify::shows_progress(&variable),
+                on_completed: settings.notify.on_completed.clone(),
+            },
+            sending: sending(&settings.send),
+            read_only: settings.read_only,
+            demo: settings.demo,
+            profile: None,
+            keep_days: settings.history.kept(),
+            accounts,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            script: false,
+        },
+    })
+}
+
+/// How submissions leave.
+fn sending(settings: &settings::Sending) -> Sending {
+    let sizes = |exact: u32, wildcards: u32| Sizes {
+        exact: exact as usize,
+        wildcards: wildcards as usize,
+    };
+    Sending {
+        countdown: TimeDelta::seconds(settings.countdown.into()),
+        sizes: sizes(settings.batch_items, settings.batch_wildcards),
+        reserve: sizes(settings.reserve_items, settings.reserve_wildcards),
+    }
+}
+
+/// Where names lead that a person types.
+pub(crate) fn places(settings: &Settings) -> Places {
+    Places {
+        start: std::env::current_dir().unwrap_or_default(),
+        home: std::env::home_dir().filter(|home| !home.as_os_str().is_empty()),
+        lists: settings.lists_dir(),
+    }
+}
+
+/// The way to CloudFront: the emulator of the demo, or what profile and environment name.
+pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts {
+    if settings.demo {
+        return Accounts {
+            connect: Arc::new(|_| Box::pin(async { in_demo() })),
+            list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
+        };
+    }
+    let chosen = Options {
+        profile: settings.profile.clone(),
+        region: settings.region.clone(),
+        endpoint_url: settings.endpoint_url.clone(),
+    };
+    let service = service.clone();
+    let connect: Connector = Arc::new(move |profile| {
+        let profile = profile.or_else(|| chosen.profile.clone());
+        let options = Options {
+            profile,
+            ..chosen.clone()
+        };
+        Box::pin(connect(options, service.clone()))
+    });
+    Accounts {
+        connect,
+        list: Arc::new(|| Box::pin(async { profiles(&Environment::of_process()).await })),
+    }
+}
+
+/// The one profile of the demo.
+fn of_demo() -> Profile {
+    Profile {
+        name: "demo".to_owned(),
+        kind: Kind::Keys,
+        account: None,
+        role: None,
+        trouble: None,
+    }
+}
+
+async fn connect(options: Options, service: ServiceClock) -> Result<Connected, Failure> {
+    let environment = Environment::of_process();
+    let connection = Connection::load(&options, &environment).await?.timed_by(service);
+    connection.credentials().await?;
+    let scope = connection.scope();
+    Ok(Connected {
+        edge: Edge::of_endpoint(connection.endpoint_url()),
+        cloudfront: CloudFront::new(connection),
+        scope,
+    })
+}
+
+/// The embedded emulator; it ends with the program.
+fn in_demo() -> Result<Connected, Failure> {
+    let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
+    let connection = Connection::demo(&url);
+    let scope = connection.scope();
+    Ok(Connected {
+        edge: Edge::of_endpoint(connection.endpoint_url()),
+        cloudfront: CloudFront::new(connection),
+        scope,
+    })
+}
+
+/// A variable of the environment, if it says anything.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
