@@ -4,7 +4,6 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, Local, Utc};
 use crossterm::event::Event;
 use ratatui::Frame;
 use rustix::io::Errno;
@@ -16,12 +15,12 @@ use super::effects::Effects;
 use super::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
-use super::{input, notify, start, text_editor};
+use super::{input, notify, start, text_editor, theme};
 use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
 use crate::engine::effect::{Announcement, Progress};
 use crate::engine::telling::Protocol;
-use crate::settings::{Clipboard, Settings, Theme};
+use crate::settings::{Clipboard, Settings};
 use crate::ui;
 
 /// How long the work that is still under way may take to end after the last frame.
@@ -111,7 +110,7 @@ async fn looped(
     for warning in &settings.warnings {
         let _ = replies.send(Message::Warning(warning.clone()));
     }
-    let theme = theme(settings);
+    let theme = theme::of(settings);
     let mut memory = ui::ViewMemory::default();
     let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
     let service = ServiceClock::of_machine();
@@ -148,16 +147,6 @@ async fn looped(
     (code, last_words)
 }
 
-fn theme(settings: &Settings) -> ui::Theme {
-    match settings.theme {
-        Theme::Default => ui::Theme::colour(local),
-        Theme::Mono => ui::Theme::mono(local),
-    }
-}
-
-/// The time of this machine's zone, summer and winter.
-fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
-    time.with_timezone(&Local).fixed_offset()
 }
 
 fn is_set(name: &str) -> bool {

@@ -22,5 +22,6 @@ pub mod signals;
 pub(crate) mod start;
 pub mod terminal;
 pub mod text_editor;
+mod theme;
 mod trust;
 mod whole_file;

@@ -1,14 +1,16 @@
 //! How things look: the terminal's own colours, each meaning once, and a mark beside each.
 
 use chrono::{DateTime, FixedOffset, Utc};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
 /// Turns a time into the person's local time. The view has no clock and no time zone of its own: the runtime passes the
 /// machine's, tests a fixed one.
 pub type LocalTime = fn(DateTime<Utc>) -> DateTime<FixedOffset>;
 
-/// The styles of all meanings. Foregrounds only, from the terminal's own sixteen colours, so that dark and light
-/// backgrounds both stay what the person chose.
+/// The styles of all meanings. Foregrounds from the terminal's own sixteen colours, so that dark and light backgrounds both
+/// stay what the person chose; the selected row alone brings its background and the colour of its text with it.
 #[derive(Clone, Debug)]
 pub struct Theme {
     /// Its name in the configuration.
@@ -79,6 +81,7 @@ impl Theme {
     #[must_use]
     pub fn colour(local: LocalTime) -> Self {
         let plain = Style::new();
+        let picked = plain.add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM);
         Self {
             name: "default",
             text: plain,
@@ -89,12 +92,42 @@ impl Theme {
             under_way: plain.fg(Color::Yellow),
             wrong: plain.fg(Color::Red),
             danger: plain.fg(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
-            selected: plain.add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM),
+            // Both colours from the part of the palette that nobody changes: they go together on any background.
+            selected: picked.fg(Color::Indexed(231)).bg(Color::Indexed(24)),
             changed: plain.add_modifier(Modifier::REVERSED),
-            behind: plain.add_modifier(Modifier::DIM).remove_modifier(Modifier::BOLD),
+            behind: plain
+                .add_modifier(Modifier::DIM)
+                .remove_modifier(Modifier::BOLD | Modifier::REVERSED),
             selected_mark: "▌",
             local,
         }
+    }
+
+    /// The same for a terminal that has no more than sixteen colours: the selected row is reversed, all of it alike.
+    #[must_use]
+    pub fn in_sixteen(self) -> Self {
+        let reversed = Style::new().fg(Color::Reset);
+        let reversed = reversed.add_modifier(Modifier::BOLD | Modifier::REVERSED);
+        Self {
+            selected: reversed.remove_modifier(Modifier::DIM),
+            ..self
+        }
+    }
+
+    /// Paints the selected row of a list, after it was drawn: the one place that says how it looks.
+    pub(crate) fn select(&self, buffer: &mut Buffer, row: Rect) {
+        buffer.set_style(row.intersection(buffer.area), self.selected);
+    }
+
+    /// Lets a page step back while a layer lies above it: it is dim, and its selected row is a row like the others.
+    pub(crate) fn recede(&self, buffer: &mut Buffer, page: Rect) {
+        let page = page.intersection(buffer.area);
+        for position in page.positions() {
+            if let Some(cell) = buffer.cell_mut(position).filter(|cell| Some(cell.bg) == self.selected.bg) {
+                cell.set_fg(Color::Reset).set_bg(Color::Reset);
+            }
+        }
+        buffer.set_style(page, self.behind);
     }
 
     /// No colours at all: bold, reverse and underline, and marks. For `NO_COLOR`.

@@ -84,6 +84,9 @@ fn draw_plan(
         let to = COLUMNS.get(number + 1).copied().unwrap_or(usize::from(line.width));
         Pen::new(buffer, columns_of(line, from, to.saturating_sub(from + 1))).text(&text, style);
     }
+    if here {
+        theme.select(buffer, line);
+    }
 }
 
 /// What a plan clears besides, in words.

@@ -68,7 +68,7 @@ fn draw_kind(look: ViewContext<'_>, entry: &KindEntry, selected: bool, buffer: &
         .skip(NAME.saturating_sub(width(entry.title)))
         .text(entry.help, theme.dim);
     if selected {
-        buffer.set_style(line.intersection(buffer.area), theme.selected);
+        theme.select(buffer, line);
     }
 }
 
@@ -168,7 +168,7 @@ fn draw_earlier(
             .skip(1)
             .right(id, theme.dim);
         if place == selected {
-            buffer.set_style(line.intersection(buffer.area), theme.selected);
+            theme.select(buffer, line);
         }
     }
     input_line(look, &earlier.filter, buffer, line_of(body, 0))

@@ -148,6 +148,6 @@ fn draw_entry(look: ViewContext<'_>, entry: &Entry, selected: bool, buffer: &mut
         }
     }
     if selected {
-        buffer.set_style(line.intersection(buffer.area), theme.selected);
+        theme.select(buffer, line);
     }
 }

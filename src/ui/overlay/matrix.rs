@@ -230,7 +230,7 @@ fn draw_target(
         if (row, place) == (matrix.row, matrix.column) {
             let marked = columns_of(at, 0, layout.cell - 1);
             Pen::new(buffer, marked).text(theme.selected_mark, theme.accent);
-            buffer.set_style(marked.intersection(buffer.area), theme.selected);
+            theme.select(buffer, marked);
         }
     }
 }

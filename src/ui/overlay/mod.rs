@@ -50,7 +50,7 @@ pub(super) fn draw(
     // The first line stays in sight: it says whose account this is. So does the last one: it says what just happened.
     let room = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
     let mut cursor = None;
-    buffer.set_style(room.intersection(buffer.area), look.theme.behind);
+    look.theme.recede(buffer, room);
     for (place, overlay) in look.model.overlays.iter().enumerate() {
         cursor = draw_one(look, (place, overlay), memory, buffer, room);
     }

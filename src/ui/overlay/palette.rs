@@ -64,6 +64,6 @@ fn draw_entry(look: ViewContext<'_>, entry: &Entry, selected: bool, buffer: &mut
         .skip(2)
         .right(&keys, theme.accent);
     if selected {
-        buffer.set_style(line.intersection(buffer.area), theme.selected);
+        theme.select(buffer, line);
     }
 }

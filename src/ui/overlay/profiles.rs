@@ -90,7 +90,7 @@ fn draw_list(look: ViewContext<'_>, state: &Switcher, memory: &mut ViewMemory, b
             draw_row(look, profile, widths, buffer, line);
             if place == selected {
                 Pen::new(buffer, line).text(look.theme.selected_mark, look.theme.accent);
-                buffer.set_style(line.intersection(buffer.area), look.theme.selected);
+                look.theme.select(buffer, line);
             }
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn draw(look: ViewContext<'_>, selected: usize, memory: &mut ViewMemo
             .skip(2)
             .right(&keys, theme.dim);
         if place == selected {
-            buffer.set_style(line.intersection(buffer.area), theme.selected);
+            theme.select(buffer, line);
         }
     }
 }

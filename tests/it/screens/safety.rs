@@ -117,14 +117,15 @@ fn the_mono_theme_has_no_colour_at_all() {
     }
 }
 
-/// A background or a hard black or white would be wrong on half of all terminals.
+/// A background or a hard black or white would be wrong on half of all terminals; the selected row brings both with it.
 #[test]
 fn the_colours_leave_dark_and_light_terminals_as_they_are() {
     let theme = theme("default");
     let known = [Color::Reset, Color::Cyan, Color::Green, Color::Yellow, Color::Red];
     for (name, scene) in scenes::all() {
         let (buffer, _) = frame(&scene().model, &theme, (120, 40));
-        let fits = |cell: &Cell| cell.bg == Color::Reset && known.contains(&cell.fg);
+        let selected = |cell: &Cell| (Some(cell.fg), Some(cell.bg)) == (theme.selected.fg, theme.selected.bg);
+        let fits = |cell: &Cell| selected(cell) || cell.bg == Color::Reset && known.contains(&cell.fg);
         assert!(buffer.content.iter().all(fits), "{name}");
         let blinks = |cell: &Cell| cell.modifier.intersects(Modifier::SLOW_BLINK | Modifier::RAPID_BLINK);
         assert!(!buffer.content.iter().any(blinks), "{name}");
