@@ -218,7 +218,10 @@ fn refresh(model: &mut Model) {
                 let profile = model.engine.preferences.profile.clone();
                 fleet::connect(&mut model.engine, profile);
             }
-            crate::engine::session::Session::Connected(_) => fleet::refresh(&mut model.engine),
+            crate::engine::session::Session::Connected(_) => {
+                model.engine.overview.begin_again();
+                fleet::refresh(&mut model.engine);
+            }
             crate::engine::session::Session::Connecting => {}
         },
         Screen::Invalidations(screen) => match screen.target.clone() {

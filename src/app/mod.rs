@@ -5,6 +5,7 @@
 
 mod act;
 pub mod action;
+pub mod activity;
 mod copying;
 pub mod editor;
 mod ending;
@@ -17,6 +18,7 @@ pub mod message;
 pub mod model;
 mod opening;
 pub mod overlay;
+mod overview;
 mod resting;
 pub mod screen;
 pub mod scroll;

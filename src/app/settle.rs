@@ -7,7 +7,7 @@ use super::model::Model;
 use super::overlay::import::earlier;
 use super::overlay::{Overlay, compare, left_over, note};
 use super::screen::{composer, history};
-use super::{ending, opening, resting, screen};
+use super::{ending, opening, overview, resting, screen};
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
 use crate::domain::text;
@@ -36,6 +36,7 @@ pub(super) fn settle(model: &mut Model) {
     composer::merge(model);
     refill(model);
     screen::look(model);
+    overview::follow(model);
     watch::tick(&mut model.engine);
     telling::follow(&mut model.engine);
     ending::follow(model);

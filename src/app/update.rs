@@ -10,7 +10,7 @@ use super::model::Model;
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
-use super::{act, copying, ending, resting, screen};
+use super::{act, copying, ending, layout, resting, screen};
 use crate::domain::duration::short;
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
@@ -365,7 +365,10 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
 
 /// The rows that a page key moves by: a screenful less one line, so that the eye keeps its place.
 pub(super) fn page(model: &Model) -> isize {
-    let rows = super::layout::table_rows(model.size);
+    let rows = match model.screen() {
+        Screen::Distributions(_) => layout::dashboard_rows(model.size),
+        _ => layout::table_rows(model.size),
+    };
     isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
 }
 

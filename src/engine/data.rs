@@ -176,7 +176,7 @@ impl TargetInvalidations {
 #[derive(Clone, Debug, Default)]
 pub struct Histories {
     by_target: BTreeMap<Target, TargetInvalidations>,
-    items: HashMap<(Target, InvalidationId), Invalidation>,
+    items: BTreeMap<(Target, InvalidationId), Invalidation>,
     /// Items being fetched.
     pub fetching: BTreeSet<(Target, InvalidationId)>,
     /// Rows whose items cannot be read.
@@ -244,6 +244,16 @@ impl Histories {
         self.items
             .iter()
             .map(|((target, _), invalidation)| (target, invalidation))
+    }
+
+    /// Every invalidation of a target that was ever looked at.
+    pub fn known_of<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Invalidation> {
+        let from = (target.clone(), InvalidationId::new(""));
+        let of_target = self
+            .items
+            .range(from..)
+            .take_while(move |((owner, _), _)| owner == target);
+        of_target.map(|(_, invalidation)| invalidation)
     }
 
     /// The items of every invalidation that was ever looked at.

@@ -79,6 +79,7 @@ pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.fleet = crate::engine::data::Fleet::default();
     engine.tenants = crate::engine::data::tenants::Tenants::default();
     engine.histories = crate::engine::data::Histories::default();
+    engine.overview = crate::engine::overview::Overview::default();
     engine.edge = crate::engine::edge::Edge::default();
     engine.reads.change_account();
     // Answers that are on their way belong to the old account; what was sent is still waited for.

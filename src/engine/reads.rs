@@ -85,6 +85,11 @@ impl Reads {
         self.asked.remove(&request)
     }
 
+    /// Whether this has left and is not answered yet.
+    pub(crate) fn has_left(&self, request: RequestId) -> bool {
+        self.asked.contains_key(&request)
+    }
+
     /// Another account: what waits belongs to the old one, and so does what was learned of its pace.
     pub(crate) fn change_account(&mut self) {
         self.watched.clear();
@@ -190,10 +195,8 @@ fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
 }
 
 /// Asks for what nobody opened, as soon as it is its turn. The same is never asked for twice at a time.
-pub(crate) fn watch(engine: &mut Engine, purpose: Purpose, call: Call) {
-    if !is_asked(engine, &purpose) {
-        enter(engine, Class::Watched, purpose, call);
-    }
+pub(crate) fn watch(engine: &mut Engine, purpose: Purpose, call: Call) -> Option<RequestId> {
+    (!is_asked(engine, &purpose)).then(|| enter(engine, Class::Watched, purpose, call))
 }
 
 /// Asks for what a person opened, or for what came of what they sent: at once while there is a place, else as soon as it is its turn.

@@ -90,13 +90,17 @@ fn meaning(status: &Status) -> Meaning {
 }
 
 fn elsewhere<'a>(engine: &'a Engine, target: &'a Target, id: &'a InvalidationId) -> Option<Row<'a>> {
-    let summary = engine.histories.get(target)?.get(id)?;
+    let summary = engine.histories.get(target).and_then(|history| history.get(id));
     let invalidation = engine.histories.invalidation(target, id);
+    // What an earlier run kept of it stands until CloudFront tells it anew.
+    let told = summary.map(|summary| (&summary.status, summary.create_time));
+    let kept = invalidation.map(|invalidation| (&invalidation.status, invalidation.create_time));
+    let (status, create_time) = told.or(kept)?;
     Some(Row {
         target,
-        status: summary.status.as_str(),
-        meaning: meaning(&summary.status),
-        create_time: Some(summary.create_time),
+        status: status.as_str(),
+        meaning: meaning(status),
+        create_time: Some(create_time),
         took: None,
         items: invalidation.map(|invalidation| invalidation.items.as_slice()),
         id: Some(id),

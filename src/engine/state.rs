@@ -13,6 +13,7 @@ use super::effect::{Attempt, Effect, RequestId, TimerId};
 use super::ledger::LedgerState;
 use super::news::News;
 use super::notices::Notice;
+use super::overview::Overview;
 use super::past::ArchivedSubmissions;
 use super::purpose::Purpose;
 use super::queue::{Queue, Sending};
@@ -47,6 +48,8 @@ pub struct Preferences {
     pub edge: EdgeOptions,
     /// What is told outside the frame.
     pub telling: NotifyOptions,
+    /// Whether the last invalidations of the distributions in sight are read without being asked for.
+    pub overview: bool,
     /// After how many days what has ended is let go of; `None`: never.
     pub keep_days: Option<u32>,
     /// How submissions leave.
@@ -103,6 +106,8 @@ pub struct Engine {
     pub tenants: Tenants,
     /// The invalidations.
     pub histories: Histories,
+    /// What was read of the distributions in sight.
+    pub overview: Overview,
     /// What was seen at the edge.
     pub edge: Edge,
     /// The submissions.
@@ -172,6 +177,7 @@ impl Engine {
             fleet: Fleet::default(),
             tenants: Tenants::default(),
             histories: Histories::default(),
+            overview: Overview::default(),
             edge: Edge::default(),
             queue: Queue::default(),
             past: ArchivedSubmissions::default(),

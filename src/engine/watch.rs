@@ -69,7 +69,8 @@ fn shows(engine: &Engine, target: &Target) -> bool {
     match &engine.seen {
         Seen::Invalidations(seen) => seen.as_ref().is_none_or(|only| only == target),
         Seen::Row(key) => matches!(key, RowKey::Invalidation(of, _) if of == target),
-        Seen::Distributions | Seen::Tenants(_) | Seen::History | Seen::List => false,
+        Seen::Distributions => engine.overview.shows(target),
+        Seen::Tenants(_) | Seen::History | Seen::List => false,
     }
 }
 
@@ -143,20 +144,23 @@ pub(crate) fn tick(engine: &mut Engine) {
 /// Whether the page one looks at shows seconds that pass.
 fn is_moving(engine: &Engine) -> bool {
     match &engine.seen {
-        Seen::Invalidations(seen) => {
-            let wanted = |target: &Target| seen.as_ref().is_none_or(|only| only == target);
-            let ours = |s: &Submission| wanted(&s.target) && has_seconds(engine, s);
-            let others = |(target, history): (&Target, &TargetInvalidations)| {
-                wanted(target) && history.is_moving() && !in_flight(engine, target).is_empty()
-            };
-            engine.queue.open().any(ours) || engine.histories.iter().any(others)
-        }
+        Seen::Invalidations(Some(target)) => moves(engine, |of| of == target),
+        Seen::Invalidations(None) | Seen::Distributions => moves(engine, |_| true),
         Seen::Row(key) => row(engine, key).is_some_and(|row| match row.submission {
             Some(submission) => has_seconds(engine, submission),
             None => row.meaning == Meaning::UnderWay && row.unreadable.is_none(),
         }),
-        Seen::Distributions | Seen::Tenants(_) | Seen::History | Seen::List => false,
+        Seen::Tenants(_) | Seen::History | Seen::List => false,
     }
+}
+
+/// Whether seconds pass for anything in flight on targets that are wanted: ours, and others' that are seen.
+fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
+    let ours = |s: &Submission| wanted(&s.target) && has_seconds(engine, s);
+    let others = |(target, history): (&Target, &TargetInvalidations)| {
+        wanted(target) && history.is_moving() && !in_flight(engine, target).is_empty()
+    };
+    engine.queue.open().any(ours) || engine.histories.iter().any(others)
 }
 
 /// Whether seconds pass that matter to a submission: those that CloudFront takes, or those until it is asked again.
@@ -372,9 +376,13 @@ pub(crate) fn looked_whole(
                 engine.touch();
             }
             let status = invalidation.status.clone();
+            let ours = watched_by_us(engine, target).get(id).cloned();
+            if ours.is_none() && status.is_completed() {
+                fetch::keep(engine, target, &invalidation);
+            }
             remember(engine, target, invalidation);
-            if let Some(submission) = watched_by_us(engine, target).get(id) {
-                crate::engine::queue::change(engine, submission, Event::Looked(status, asked));
+            if let Some(submission) = ours {
+                crate::engine::queue::change(engine, &submission, Event::Looked(status, asked));
             }
         }
         Err(failure) => look_failed(engine, target, id, &failure),

@@ -147,8 +147,6 @@ async fn looped(
     (code, last_words)
 }
 
-}
-
 fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
 }

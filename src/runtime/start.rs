@@ -62,6 +62,7 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
             read_only: settings.read_only,
             demo: settings.demo,
             profile: None,
+            overview: settings.distributions.last_invalidation,
             keep_days: settings.history.kept(),
             accounts,
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Account, Clipboard, Edge, Error, LogLevel, Notify, Retention, Sending, Theme};
+use super::{Account, Clipboard, Distributions, Edge, Error, LogLevel, Notify, Retention, Sending, Theme};
 use crate::domain::distribution::AccountId;
 use crate::domain::text::visible;
 
@@ -26,6 +26,7 @@ pub(super) struct File {
     pub(super) theme: Theme,
     pub(super) ascii: bool,
     pub(super) clipboard: Clipboard,
+    pub(super) distributions: Distributions,
     pub(super) edge: Edge,
     pub(super) notify: Notify,
     pub(super) history: Retention,

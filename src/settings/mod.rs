@@ -2,6 +2,7 @@
 //!
 //! The command line wins over the environment, the environment over the configuration file. Everything here is plain data.
 
+mod distributions;
 mod edge;
 mod error;
 mod file;
@@ -20,6 +21,7 @@ use crate::cli::Options;
 use crate::domain::distribution::AccountId;
 use crate::domain::target::TargetName;
 
+pub use self::distributions::Distributions;
 pub use self::edge::Edge;
 pub use self::error::Error;
 use self::file::File;
@@ -49,6 +51,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Whether frames, marks and bars are drawn in ASCII.
     pub ascii: bool,
+    /// What the page of the distributions does by itself.
+    pub distributions: Distributions,
     /// How the edge is looked at.
     pub edge: Edge,
     /// What is told outside the frame.
@@ -214,6 +218,7 @@ impl Settings {
                 file.theme
             },
             ascii: file.ascii,
+            distributions: file.distributions.clone(),
             edge: file.edge.clone(),
             notify: file.notify.clone(),
             history: file.history.clone(),

@@ -55,6 +55,7 @@ fn defaults(home: &Home) -> Settings {
         read_only: false,
         log_level: LogLevel::Info,
         theme: Theme::Default,
+        distributions: Distributions::default(),
         edge: Edge::default(),
         notify: Notify::default(),
         history: Retention::default(),
@@ -105,6 +106,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "theme",
             "ascii",
             "clipboard",
+            "distributions",
             "edge",
             "notify",
             "history",
@@ -252,7 +254,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `clipboard`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `clipboard`, `distributions`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`",
         ),
         (
             "\nread_only = 'yes'",

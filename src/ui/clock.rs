@@ -27,6 +27,19 @@ pub(crate) fn moment(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> 
     then.format(format).to_string()
 }
 
+/// `11:42:07` today, `Nov 21` in this year, else `Nov 2024`: eight columns.
+pub(crate) fn brief(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> String {
+    let (now, then) = (local(theme, now), local(theme, time));
+    let format = if now.date_naive() == then.date_naive() {
+        "%H:%M:%S"
+    } else if now.year() == then.year() {
+        "%b %e"
+    } else {
+        "%b %Y"
+    };
+    then.format(format).to_string()
+}
+
 /// `2026-11-21 18:02:33 +01:00`.
 pub(crate) fn full(theme: &Theme, time: DateTime<Utc>) -> String {
     local(theme, time).format("%Y-%m-%d %H:%M:%S %:z").to_string()
@@ -77,6 +90,10 @@ mod tests {
         assert_eq!(
             moments.map(|time| moment(&theme, now, at(time))),
             ["00:00:00", "Nov 21 23:59", "Jan  2 04:04", "2025-12-31"]
+        );
+        assert_eq!(
+            moments.map(|time| brief(&theme, now, at(time))),
+            ["00:00:00", "Nov 21", "Jan  2", "Dec 2025"]
         );
         assert_eq!(full(&theme, now), "2026-11-22 12:42:07 +01:00");
     }

@@ -1,28 +1,24 @@
-//! The distributions: which one is it?
+//! The distributions: which one is it, and what happened there last?
 
-use std::borrow::Cow;
+mod beside;
+mod table;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
+use ratatui::layout::Position;
 use ratatui::text::Span;
 
 use super::memory::ViewMemory;
-use super::page::{self, Areas, Marks};
+use super::page::{self, Areas};
 use super::theme::mark;
-use super::widget::columns::{self, Column};
-use super::widget::pen::{Pen, line_of, spans_width, two_sided};
+use super::widget::pen::{spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
-use super::widget::text::{count, fit, thousands, width};
-use super::{ViewContext, words};
+use super::widget::text::{fit, thousands, width};
+use super::{ViewContext, activity, words};
 use crate::app::action::Action;
-use crate::app::screen::distributions::{Distributions, SORTS, is_favourite};
-use crate::domain::distribution::{Distribution, DistributionId, Target};
+use crate::app::screen::distributions::{Distributions, SORTS};
+use crate::domain::distribution::{Distribution, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::engine::session::Session;
-
-/// The headings, in the order of the columns.
-const NAMES: [&str; 5] = ["Aliases", "Id", "Comment", "Status", ""];
 
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
@@ -37,9 +33,16 @@ pub(super) fn draw(
     if let Some(notice) = nothing(look, screen) {
         notice.draw(buffer, areas.body);
     } else {
-        table(look, screen, memory, buffer, areas.body);
-        panel(look, screen, buffer, areas);
+        table::draw(look, screen, memory, buffer, areas.body);
+        let selected = screen.list.selected_key();
+        let selected = selected.and_then(|id| look.model.engine.fleet.get(id));
+        if areas.beside.width > 0 {
+            beside::draw(look, selected, buffer, areas.beside);
+        } else if let Some(d) = selected {
+            panel(look, d, buffer, areas);
+        }
     }
+    activity::draw(look, buffer, areas.activity);
     cursor
 }
 
@@ -60,130 +63,7 @@ fn title(look: ViewContext<'_>, screen: &Distributions, buffer: &mut Buffer, are
     page::title(buffer, areas, &left, &right);
 }
 
-fn table(look: ViewContext<'_>, screen: &Distributions, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
-    let ids = screen.list.rows();
-    let rows = usize::from(body.height.saturating_sub(1));
-    let seen = memory
-        .distributions
-        .window
-        .around(screen.list.selected(), ids.len(), rows);
-    let visible = ids.get(seen.clone()).unwrap_or_default();
-    let wanted = memory
-        .distributions
-        .widen(visible.iter().filter_map(|id| contents(look, id)));
-    let heading = line_of(body, 0);
-    let widths = columns::share(layout(wanted), page::cells_of(heading).width);
-    page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
-    for (number, (place, id)) in seen.zip(visible).enumerate() {
-        let line = line_of(body, number + 1);
-        let marks = Marks {
-            selected: place == screen.list.selected(),
-            marked: look.model.marked.contains(&Target::Distribution(id.clone())),
-            favourite: is_favourite(look.model, id),
-        };
-        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
-        if let Some(distribution) = look.model.engine.fleet.get(id) {
-            draw_row(look, distribution, buffer, cells);
-        }
-        if marks.selected {
-            page::select(look, buffer, line);
-        }
-    }
-}
-
-/// What the columns ask for, after what was seen in them. The id is never cut while there is room.
-fn layout([aliases, id, comment, status, facts]: [u16; 5]) -> [Column; 5] {
-    [
-        Column::new(aliases, 20, 60, 9),
-        Column::new(id, id.min(40), 40, 8),
-        Column::new(comment, 9, 48, 2),
-        Column::new(status, status.min(12), 12, 3),
-        Column::new(facts, facts.min(12), 40, 5),
-    ]
-}
-
-/// The columns that each cell of a row would fill.
-fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; 5]> {
-    let d = look.model.engine.fleet.get(id)?;
-    let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
-    let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| width(word)).collect();
-    let gaps = facts.len().saturating_sub(1);
-    Some([
-        width(name(d)) + more,
-        width(d.id.as_str()),
-        width(&d.comment).max(7),
-        width(&d.status).max(6),
-        facts.iter().sum::<usize>() + gaps,
-    ])
-}
-
-/// What stands under Aliases. A multi-tenant distribution has none, and no name of its own either.
-fn name(d: &Distribution) -> &str {
-    if d.is_multi_tenant() && d.aliases.is_empty() {
-        "–"
-    } else {
-        d.label()
-    }
-}
-
-fn more(d: &Distribution) -> String {
-    format!("+{}", d.aliases.len().saturating_sub(1))
-}
-
-fn draw_row(
-    look: ViewContext<'_>,
-    d: &Distribution,
-    buffer: &mut Buffer,
-    [aliases, id, comment, status, last]: [Rect; 5],
-) {
-    let theme = look.theme;
-    let text = if d.enabled { theme.text } else { theme.dim };
-    let extra = if d.aliases.len() > 1 { more(d) } else { String::new() };
-    let style = if d.aliases.is_empty() { theme.dim } else { text };
-    page::named(buffer, aliases, (name(d), style), (&extra, theme.dim));
-    Pen::new(buffer, id).text(d.id.as_str(), text);
-    let said = if d.comment.is_empty() { "–" } else { &d.comment };
-    Pen::new(buffer, comment).text(said, theme.dim);
-    let style = if d.is_deployed() { theme.dim } else { theme.under_way };
-    Pen::new(buffer, status).text(&d.status, style);
-    let mut pen = Pen::new(buffer, last);
-    for (word, style) in facts(look, d) {
-        pen.text(&word, style).skip(1);
-    }
-}
-
-/// What is special about a distribution, in words.
-fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
-    let theme = look.theme;
-    let config = look.model.engine.fleet.configs.get(&d.id);
-    let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
-    let all = [
-        (!d.is_deployed(), "deploying".into(), theme.under_way),
-        (!d.enabled, "disabled".into(), theme.dim),
-        (d.staging, "staging".into(), theme.text),
-        (d.is_multi_tenant(), tenants(look, d), theme.text),
-        (tags, "#tags".into(), theme.dim),
-    ];
-    let known = all.into_iter().filter(|(is, ..)| *is);
-    known.map(|(_, word, style)| (word, style)).collect()
-}
-
-/// `12 tenants ›` where they were read, else that there are some: nobody is asked for the number.
-fn tenants(look: ViewContext<'_>, d: &Distribution) -> Cow<'static, str> {
-    let known = look.model.engine.tenants.of(&d.id).filter(|list| list.complete);
-    known.map_or("tenants ›".into(), |list| {
-        format!("{} ›", count(list.all().len(), "tenant")).into()
-    })
-}
-
-fn panel(look: ViewContext<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
-    let Some(d) = screen
-        .list
-        .selected_key()
-        .and_then(|id| look.model.engine.fleet.get(id))
-    else {
-        return;
-    };
+fn panel(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
     let [first, second] = page::panel(look, buffer, areas);
     let names = if d.is_multi_tenant() && d.aliases.is_empty() {

@@ -8,8 +8,12 @@ use ratatui::text::Span;
 use super::freshness::Seen;
 use super::page::inset;
 use super::theme::mark;
+use super::widget::gauge::share;
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
+use super::widget::text::thousands;
 use super::{ViewContext, clock, freshness};
+use crate::app::layout::WIDE_FROM;
+use crate::domain::price::FREE_PATHS;
 use crate::domain::submission::Scope;
 use crate::engine::ledger;
 use crate::engine::session::Session;
@@ -35,7 +39,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     const GAP: usize = 2;
     let line = inset(line);
     let room = usize::from(line.width);
-    let (mut left, mut right) = (who(look), state(look));
+    let (mut left, mut right) = (who(look), state(look, room));
     while joined_width(&left) + GAP + joined_width(&right) > room && drop_least(&mut left, &mut right) {}
     let fresh = right
         .iter()
@@ -145,7 +149,7 @@ fn scope_pieces<'a>(look: ViewContext<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
 }
 
 /// What is in flight, and how fresh the page is.
-fn state(look: ViewContext<'_>) -> Vec<Piece<'_>> {
+fn state(look: ViewContext<'_>, width: usize) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = Vec::new();
     let unsaved = model.engine.unsaved.failed();
@@ -153,6 +157,7 @@ fn state(look: ViewContext<'_>) -> Vec<Piece<'_>> {
         let text = format!("{} {unsaved} not saved", mark::WARNING);
         pieces.push(piece(1, text, theme.wrong));
     }
+    pieces.extend(free_paths(look, width));
     let in_flight = model.engine.in_flight();
     if in_flight > 0 {
         let text = format!("{} {in_flight} in flight", mark::UNDER_WAY);
@@ -160,6 +165,26 @@ fn state(look: ViewContext<'_>) -> Vec<Piece<'_>> {
     }
     pieces.extend(freshness::of_page(model).and_then(|seen| fresh(look, seen)));
     pieces
+}
+
+/// How much of the month's free paths is used, as far as it was seen here, where the terminal is wide.
+fn free_paths(look: ViewContext<'_>, width: usize) -> Option<Piece<'_>> {
+    let (model, theme) = (look.model, look.theme);
+    let known = model.engine.scope().is_some() && model.engine.ledger.is_open();
+    if !known || width < usize::from(WIDE_FROM) - 2 {
+        return None;
+    }
+    let used = model.engine.known_use();
+    let style = if used > FREE_PATHS { theme.under_way } else { theme.dim };
+    let said = format!(" {} of {} seen here", thousands(used), thousands(FREE_PATHS));
+    Some(Piece {
+        spans: vec![
+            Span::styled("free paths ", theme.dim),
+            Span::styled(share(used, FREE_PATHS, 10), style),
+            Span::styled(said, theme.dim),
+        ],
+        rank: 8,
+    })
 }
 
 /// When what is seen was told, unless it keeps itself fresh; that it is being read where it never was.

@@ -257,7 +257,7 @@ fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut B
     };
     let said = short(span);
     Pen::new(buffer, cell).right(&said, theme.under_way);
-    let measured = || usual_of_row(&look.model.engine, row).map(|usual| gauge(span, usual.median));
+    let measured = || usual_of_row(&look.model.engine, row).map(|usual| gauge(span, usual.median, 4));
     let Some(before) = slow.map(str::to_owned).or_else(measured) else {
         return;
     };

@@ -3,6 +3,7 @@
 //! Everything that came from outside is made visible before it is measured ([`crate::domain::text::visible`], through
 //! `widget::text`), so no control character can reach the terminal. Only the rows that are seen are looked at.
 
+mod activity;
 mod clock;
 mod composer;
 mod details;
@@ -13,6 +14,7 @@ mod freshness;
 mod header;
 mod history;
 mod invalidations;
+mod last;
 mod memory;
 mod overlay;
 mod page;
@@ -78,7 +80,10 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
 }
 
 fn draw(look: ViewContext<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {
-    let areas = Areas::of(area);
+    let areas = match look.model.screen() {
+        Screen::Distributions(_) => Areas::dashboard(area),
+        _ => Areas::of(area),
+    };
     header::draw(look, buffer, areas.bar);
     let cursor = match look.model.screen() {
         Screen::Distributions(screen) => distributions::draw(look, screen, memory, buffer, &areas),

@@ -32,6 +32,10 @@ pub(super) struct Areas {
     pub body: Rect,
     /// What is known of the selected row; no rows where there is no room.
     pub panel: Rect,
+    /// The selected row in full, beside the table; no columns where there is no room.
+    pub beside: Rect,
+    /// What is under way; no rows where there is no room.
+    pub activity: Rect,
     /// What was just said.
     pub notice: Rect,
     /// The keys.
@@ -41,25 +45,41 @@ pub(super) struct Areas {
 impl Areas {
     /// Shares out the rows as the core counts them.
     pub(super) fn of(area: Rect) -> Self {
-        let panel = if area.height >= layout::PANEL_FROM {
-            layout::PANEL
-        } else {
-            0
-        };
+        Self::shared(area, layout::panel_rows(area.height), 0, 0)
+    }
+
+    /// The same for the distributions: with room beside them the selected one stands there and not below.
+    pub(super) fn dashboard(area: Rect) -> Self {
+        let size = (area.width, area.height);
+        let beside = layout::beside_columns(size);
+        let panel = if beside > 0 { 0 } else { layout::panel_rows(area.height) };
+        Self::shared(area, panel, beside, layout::activity_rows(size))
+    }
+
+    fn shared(area: Rect, panel: u16, beside: u16, activity: u16) -> Self {
         let footer = layout::NOTICE + layout::FOOTER;
-        let body = area.height.saturating_sub(layout::HEADER + panel + footer);
+        let body = area.height.saturating_sub(layout::HEADER + panel + activity + footer);
         let part =
             |from: u16, rows: u16| Rect::new(area.x, area.y.saturating_add(from), area.width, rows).intersection(area);
+        let left = |part: Rect| columns_high(part, 0, part.width.saturating_sub(beside));
+        let page = part(1, layout::HEADER - 1 + body);
         Self {
             bar: part(0, 1),
-            title: part(1, 1),
-            note: part(2, 1),
-            body: part(layout::HEADER, body),
+            title: left(part(1, 1)),
+            note: left(part(2, 1)),
+            body: left(part(layout::HEADER, body)),
             panel: part(layout::HEADER + body, panel),
+            beside: columns_high(page, page.width.saturating_sub(beside), beside),
+            activity: part(layout::HEADER + body + panel, activity),
             notice: part(area.height.saturating_sub(footer), layout::NOTICE),
             footer: part(area.height.saturating_sub(layout::FOOTER), layout::FOOTER),
         }
     }
+}
+
+/// Some columns of an area, as high as it is.
+fn columns_high(area: Rect, from: u16, columns: u16) -> Rect {
+    Rect::new(area.x.saturating_add(from), area.y, columns, area.height).intersection(area)
 }
 
 /// A line without its margins.
@@ -218,7 +238,7 @@ pub(super) fn cells_of(row: Rect) -> Rect {
 /// Puts the selection's style over a row, after it was drawn.
 pub(super) fn select(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect) {
     let row = columns_of(row, 1, usize::from(row.width.saturating_sub(2)));
-    buffer.set_style(row.intersection(buffer.area), look.theme.selected);
+    look.theme.select(buffer, row);
 }
 
 /// The heading of a table.

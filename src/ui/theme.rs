@@ -123,7 +123,10 @@ impl Theme {
     pub(crate) fn recede(&self, buffer: &mut Buffer, page: Rect) {
         let page = page.intersection(buffer.area);
         for position in page.positions() {
-            if let Some(cell) = buffer.cell_mut(position).filter(|cell| Some(cell.bg) == self.selected.bg) {
+            if let Some(cell) = buffer
+                .cell_mut(position)
+                .filter(|cell| Some(cell.bg) == self.selected.bg)
+            {
                 cell.set_fg(Color::Reset).set_bg(Color::Reset);
             }
         }

@@ -9,8 +9,8 @@ use crate::app::model::Model;
 use crate::domain::distribution::Target;
 use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
-use crate::engine::data::TargetInvalidations;
-use crate::engine::row::{Row, RowKey, row};
+use crate::engine::latest::latest;
+use crate::engine::row::{Row, row};
 
 /// `/en/* +3`: the first item and how many more; what can be said while they are not known.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
@@ -57,34 +57,11 @@ pub(super) fn scope<'a>(look: ViewContext<'a>, scope: &Scope) -> Vec<Span<'a>> {
     spans
 }
 
-/// The newest invalidation of a target, ours or not, as far as it was seen.
-pub(super) fn newest(model: &Model, target: &Target) -> Option<RowKey> {
-    let ours = model.engine.sent_to(target).next_back();
-    let ours = ours.map(|submission| RowKey::Submission(submission.id.clone()));
-    let others = model
-        .engine
-        .histories
-        .get(target)
-        .into_iter()
-        .flat_map(TargetInvalidations::summaries);
-    let other = others
-        .max_by_key(|summary| (summary.create_time, &summary.id))
-        .map(|summary| RowKey::Invalidation(target.clone(), summary.id.clone()));
-    match (ours, other) {
-        (Some(ours), Some(other)) => {
-            let (one, two) = (row(&model.engine, &ours)?, row(&model.engine, &other)?);
-            let later = one.create_time.is_some() && two.create_time > one.create_time;
-            Some(if later { other } else { ours })
-        }
-        (ours, other) => ours.or(other),
-    }
-}
-
 /// The last invalidation of a target, as far as it was seen.
 pub(super) fn last<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
     let (model, theme) = (look.model, look.theme);
     let label = Span::styled("last ", theme.dim);
-    let newest = newest(model, target);
+    let newest = latest(&model.engine, target);
     let Some(row) = newest.as_ref().and_then(|key| row(&model.engine, key)) else {
         let read = model
             .engine

@@ -77,7 +77,7 @@ impl Stage {
         self.composed += 1;
         let is_for_the_tenant = self.composed.is_multiple_of(2);
         let step = |keys: &str, seen: &str| program.try_type(keys) && program.appears_or_ends(seen);
-        program.appears_or_ends("Deployed")
+        program.appears_or_ends("Last invalidation")
             && (!is_for_the_tenant || step(&format!("o{TENANT}<enter>"), &format!("Invalidations  {TENANT}")))
             && step("i", "Invalidate  ")
             && step(
@@ -92,7 +92,7 @@ impl Stage {
     fn settle(&self) {
         self.server.emulator.clear_faults();
         let program = self.start(&[]);
-        assert!(program.appears_or_ends("Deployed"), "{}", program.screen());
+        assert!(program.appears_or_ends("Last invalidation"), "{}", program.screen());
         program.type_keys("2");
         // A row tells that the ledger was read.
         program.wait_for("/kill/");

@@ -104,7 +104,7 @@ impl Stage {
     /// Starts the program and opens the composer of the one distribution.
     fn compose(&self) -> Pty {
         let program = self.start();
-        program.wait_for("Deployed");
+        program.wait_for("Last invalidation");
         program.type_keys("i");
         program.wait_for("Invalidate  ");
         program

@@ -14,7 +14,7 @@ const GAP: Duration = Duration::from_millis(15);
 
 fn start() -> Pty {
     let pty = Pty::spawn(BINARY, &["--demo"], &[], 24, 100);
-    pty.wait_for("Deployed");
+    pty.wait_for("Last invalidation");
     pty
 }
 
@@ -96,7 +96,7 @@ fn backspace_is_what_the_terminal_says_it_is() {
     for (erase, byte) in [("^H", b"\x08"), ("^?", b"\x7f")] {
         let program = format!("stty erase '{erase}'; exec {BINARY} --demo");
         let pty = Pty::spawn("/bin/sh", &["-c", &program], &[], 24, 100);
-        pty.wait_for("Deployed");
+        pty.wait_for("Last invalidation");
         pty.type_keys("/docz");
         pty.wait_for("docz");
         pty.send(byte);
@@ -151,7 +151,7 @@ fn with_program(name: &str, script: &str) -> (tempfile::TempDir, String) {
 fn a_copy_says_who_took_it() {
     let (folder, path) = with_program("tmux", "cat > \"${0%/*}/taken\"");
     let in_tmux = Pty::spawn(BINARY, &["--demo"], &[("TMUX", "/x,1,0"), ("PATH", &path)], 24, 100);
-    in_tmux.wait_for("Deployed");
+    in_tmux.wait_for("Last invalidation");
     in_tmux.type_keys("y");
     in_tmux.wait_for("Copied E1A2WTXM7KQ4SV (tmux)");
     let taken = std::fs::read_to_string(folder.path().join("taken")).unwrap();
@@ -164,7 +164,7 @@ fn a_copy_says_who_took_it() {
         (folder, format!("{}:{path}", own.split(':').next().unwrap_or_default()))
     };
     let with_display = Pty::spawn(BINARY, &["--demo"], &[("DISPLAY", ":9"), ("PATH", &path)], 24, 100);
-    with_display.wait_for("Deployed");
+    with_display.wait_for("Last invalidation");
     with_display.type_keys("y");
     with_display.wait_for("Sent E1A2WTXM7KQ4SV to the terminal's clipboard (OSC 52)");
     with_display.wait_raw(0, "\x1b]52;c;RTFBMldUWE03S1E0U1Y=\x1b\\");
@@ -174,7 +174,7 @@ fn a_copy_says_who_took_it() {
 fn an_editor_that_does_not_wait_loses_nothing() {
     let (folder, path) = with_program("code", "echo \"$1\" > \"${0%/*}/file\"");
     let pty = Pty::spawn(BINARY, &["--demo"], &[("EDITOR", "code"), ("PATH", &path)], 24, 100);
-    pty.wait_for("Deployed");
+    pty.wait_for("Last invalidation");
     pty.type_keys("i");
     pty.wait_for("Invalidate  ");
     pty.type_keys("/typed<f4>");
@@ -193,7 +193,7 @@ fn the_screen_can_be_drawn_in_ascii() {
     std::fs::write(&config, "ascii = true\n").unwrap();
     let config = config.to_string_lossy();
     let pty = Pty::spawn(BINARY, &["--demo", "--config", &config], &[], 24, 100);
-    pty.wait_for("Deployed");
+    pty.wait_for("Last invalidation");
     pty.type_keys("!");
     pty.wait_for("+- Messages -");
     let screen = pty.screen();
@@ -239,7 +239,7 @@ fn a_copied_id_is_in_the_buffer_of_tmux() {
     let program = format!("{BINARY} --demo");
     let words = ["-S", &*socket, "-f", "/dev/null", "new-session", &program];
     let pty = Pty::spawn("tmux", &words, &[], 24, 100);
-    pty.wait_for("Deployed");
+    pty.wait_for("Last invalidation");
     pty.type_keys("y");
     pty.wait_for("Copied E1A2WTXM7KQ4SV (tmux)");
     let buffer = tmux(&["show-buffer"]).unwrap();

@@ -39,6 +39,7 @@ mod mayhem;
 mod network;
 mod notices;
 mod odd_input;
+mod overview;
 mod packages;
 mod profile_files;
 mod readme;

@@ -265,7 +265,7 @@ fn dashboard(controlled: bool) -> Pty {
         Pty::spawn_uncontrolled(binary, &["--demo"], 24, 80)
     };
     pty.wait_until("the list", |screen| {
-        screen.alternate_screen() && screen.contents().contains("Deployed")
+        screen.alternate_screen() && screen.contents().contains("Last invalidation")
     });
     pty
 }
@@ -293,7 +293,7 @@ fn a_limit_on_the_size_of_files_ends_nothing_and_is_told_like_a_full_disk() {
     let pty = Pty::spawn("/bin/bash", &["-c", &program], &[], 24, 100);
     pty.wait_until("the list and the limit", |screen| {
         let shown = screen.contents();
-        shown.contains("Deployed") && shown.contains("disk full")
+        shown.contains("Last invalidation") && shown.contains("disk full")
     });
     pty.type_keys("!");
     pty.wait_for("ulimit -f");

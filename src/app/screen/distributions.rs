@@ -3,6 +3,7 @@
 use crate::app::list::{List, matching};
 use crate::app::model::Model;
 use crate::domain::distribution::{Distribution, DistributionId, Target};
+use crate::engine::drafts::HeldDraft;
 
 /// The columns it can be sorted by; the first is CloudFront's own order.
 pub const SORTS: [&str; 6] = ["as listed", "Aliases", "Id", "Comment", "Status", "LastModified"];
@@ -31,6 +32,21 @@ impl Distributions {
 pub fn is_favourite(model: &Model, id: &DistributionId) -> bool {
     // No favourites, no id to build: this runs for every row.
     !model.engine.favourites.is_empty() && model.engine.favourites.contains(&Target::Distribution(id.clone()))
+}
+
+/// The lines that wait in drafts for this target, alone or together with others.
+#[must_use]
+pub fn draft_lines(model: &Model, target: &Target) -> usize {
+    let written = |draft: &HeldDraft| draft.text.lines().filter(|line| !line.trim().is_empty()).count();
+    drafts_of(model, target).into_iter().map(written).sum()
+}
+
+/// The drafts for this target, alone or together with others.
+#[must_use]
+pub fn drafts_of<'a>(model: &'a Model, target: &Target) -> Vec<&'a HeldDraft> {
+    let drafts = model.engine.drafts.iter().map(|(_, draft)| draft);
+    let of_target = drafts.filter(|draft| draft.targets.split(' ').any(|id| id == target.id()));
+    of_target.collect()
 }
 
 /// Everything by which a person may know it.

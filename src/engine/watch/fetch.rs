@@ -104,7 +104,7 @@ pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, r
 }
 
 /// Keeps what a row holds, where that is possible: it can be asked for again.
-fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalidation) {
+pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalidation) {
     if engine.ledger.failure().is_some() {
         return;
     }

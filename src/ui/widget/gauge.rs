@@ -2,22 +2,40 @@
 
 use chrono::TimeDelta;
 
-/// The cells of the measure.
-const CELLS: i64 = 4;
-
-/// `▰▰▰▱`: how much of the usual time has passed. Full does not mean done; it means that the usual time is over.
-pub(crate) fn gauge(passed: TimeDelta, usual: TimeDelta) -> String {
+/// `▰▰▰▱`: how much of the usual time has passed, in so many cells. Full does not mean done; it means that the usual time is over.
+pub(crate) fn gauge(passed: TimeDelta, usual: TimeDelta, cells: u32) -> String {
+    let cells = i64::from(cells.max(2));
     let usual = usual.num_milliseconds().max(1);
     let passed = passed.num_milliseconds().clamp(0, usual);
     // To the nearest cell: half of them at half time. The first one is full at once, since it has begun, and the last one
     // only when the usual time is over.
-    let nearest = (passed.saturating_mul(2 * CELLS) / usual).midpoint(1);
+    let nearest = (passed.saturating_mul(2 * cells) / usual).midpoint(1);
     let full = if passed == usual {
-        CELLS
+        cells
     } else {
-        nearest.clamp(1, CELLS - 1)
+        nearest.clamp(1, cells - 1)
     };
-    (0..CELLS).map(|cell| if cell < full { '▰' } else { '▱' }).collect()
+    (0..cells).map(|cell| if cell < full { '▰' } else { '▱' }).collect()
+}
+
+/// `▰▰▱▱`: so much of a whole, in so many cells. Anything at all fills the first one, and only all of it the last.
+pub(crate) fn share(part: u64, whole: u64, cells: u64) -> String {
+    let (whole, cells) = (whole.max(1), cells.max(2));
+    let full = match part.min(whole) {
+        0 => 0,
+        part if part == whole => cells,
+        part => (part * cells / whole).clamp(1, cells - 1),
+    };
+    (0..cells).map(|cell| if cell < full { '▰' } else { '▱' }).collect()
+}
+
+/// `▂▃▂█▂`: one column each, against the longest of them.
+pub(crate) fn sparkline(spans: &[TimeDelta]) -> String {
+    const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let longest = spans.iter().map(TimeDelta::num_milliseconds).max().unwrap_or(0).max(1);
+    let level = |span: &TimeDelta| span.num_milliseconds().max(0).saturating_mul(7) / longest;
+    let level = |span| usize::try_from(level(span)).unwrap_or(0).min(7);
+    spans.iter().map(|span| LEVELS[level(span)]).collect()
 }
 
 #[cfg(test)]
@@ -26,7 +44,7 @@ mod tests {
 
     #[test]
     fn it_fills_with_the_usual_time() {
-        let at = |passed| gauge(TimeDelta::seconds(passed), TimeDelta::seconds(8));
+        let at = |passed| gauge(TimeDelta::seconds(passed), TimeDelta::seconds(8), 4);
         assert_eq!(
             [-5, 0, 2, 3, 4, 5, 6, 7, 8, 99].map(at),
             [
@@ -43,11 +61,30 @@ mod tests {
             ]
         );
         // A moment before half time it is as good as half.
-        let moment = |millis| gauge(TimeDelta::milliseconds(millis), TimeDelta::milliseconds(9_000));
+        let moment = |millis| gauge(TimeDelta::milliseconds(millis), TimeDelta::milliseconds(9_000), 4);
         assert_eq!(
             [3_374, 3_375, 4_000, 4_499, 8_999].map(moment),
             ["▰▱▱▱", "▰▰▱▱", "▰▰▱▱", "▰▰▱▱", "▰▰▰▱"]
         );
-        assert_eq!(gauge(TimeDelta::seconds(1), TimeDelta::zero()), "▰▰▰▰");
+        assert_eq!(gauge(TimeDelta::seconds(1), TimeDelta::zero(), 4), "▰▰▰▰");
+    }
+
+    #[test]
+    fn a_share_and_a_line_say_what_they_are_made_of() {
+        let shares = [0, 1, 212, 500, 999, 1_000, 5_000].map(|part| share(part, 1_000, 10));
+        assert_eq!(
+            shares,
+            [
+                "▱▱▱▱▱▱▱▱▱▱",
+                "▰▱▱▱▱▱▱▱▱▱",
+                "▰▰▱▱▱▱▱▱▱▱",
+                "▰▰▰▰▰▱▱▱▱▱",
+                "▰▰▰▰▰▰▰▰▰▱",
+                "▰▰▰▰▰▰▰▰▰▰",
+                "▰▰▰▰▰▰▰▰▰▰"
+            ]
+        );
+        assert_eq!(sparkline(&[9, 11, 8, 21, 0, -3].map(TimeDelta::seconds)), "▄▄▃█▁▁");
+        assert_eq!(sparkline(&[]), "");
     }
 }

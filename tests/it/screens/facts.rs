@@ -4,7 +4,7 @@ use invalidash::app::message::Message;
 use invalidash::app::model::Model;
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::engine::effect::CopiedBy;
-use invalidash::ui::ViewMemory;
+use invalidash::ui::{Theme, ViewMemory};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
@@ -132,6 +132,45 @@ fn the_selected_row_is_seen_with_and_without_colour() {
         assert!(bold.iter().all(|cell| cell.modifier.contains(Modifier::BOLD)), "{name}");
         let reversed = bold.iter().all(|cell| cell.modifier.contains(Modifier::REVERSED));
         assert_eq!(reversed, name == "mono");
+    }
+}
+
+/// How many rows of a frame look as the theme's selection does, from end to end but for their margins or their box.
+fn painted(buffer: &Buffer, theme: &Theme) -> usize {
+    let selected = |cell: &Cell| {
+        let (wanted, worn) = (theme.selected, cell.style());
+        let background = wanted.bg.is_none_or(|colour| worn.bg == Some(colour));
+        background && cell.modifier.contains(wanted.add_modifier)
+    };
+    // The first line wears production's colour. A cell of the matrix is the smallest selection there is.
+    let rows = buffer.content.chunks(usize::from(SIZE.0)).skip(1);
+    rows.filter(|row| row.iter().filter(|cell| selected(cell)).count() > 3)
+        .count()
+}
+
+#[test]
+fn the_selected_row_is_painted_in_every_list() {
+    let sixteen = theme("default").in_sixteen();
+    let lists: [scenes::Named; 9] = [
+        ("distributions", scenes::distributions),
+        ("tenants", scenes::tenants),
+        ("invalidations", scenes::invalidations),
+        ("history", super::history::history),
+        ("palette", scenes::palette),
+        ("profiles", scenes::profiles),
+        ("matrix", scenes::matrix),
+        ("collapse", scenes::collapse),
+        ("import", || {
+            let mut scene = scenes::composer();
+            scene.keys("ctrl-o");
+            scene
+        }),
+    ];
+    for theme in [theme("default"), theme("mono"), sixteen] {
+        for (name, scene) in &lists {
+            let (buffer, _) = frame(&scene().model, &theme, SIZE);
+            assert_eq!(painted(&buffer, &theme), 1, "{name}, {}", theme.name);
+        }
     }
 }
 

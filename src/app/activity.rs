@@ -1,0 +1,51 @@
+//! What is under way and what ended last, over all targets.
+
+use chrono::TimeDelta;
+
+use crate::domain::distribution::Target;
+use crate::domain::observation::Took;
+use crate::domain::submission::Submission;
+use crate::engine::data::TargetInvalidations;
+use crate::engine::row::RowKey;
+use crate::engine::state::Engine;
+
+/// Everything under way in this ledger, the newest first, then what ended last: as many as are asked for.
+#[must_use]
+pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
+    let here = |s: &&Submission| engine.is_here(&s.scope);
+    let mut open: Vec<&Submission> = engine.queue.open().filter(here).collect();
+    open.sort_by(|one, other| other.id.cmp(&one.id));
+    let ended = engine.queue.iter().rev().filter(|s| s.state.is_final()).filter(here);
+    let found = open.into_iter().chain(ended).take(most);
+    found.map(|s| RowKey::Submission(s.id.clone())).collect()
+}
+
+/// The newest invalidations of a target, ours and others', the newest first: as many as are asked for.
+#[must_use]
+pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
+    let ours = engine.sent_to(target).rev().take(most).map(|s| {
+        let time = s.state.accepted().map_or(s.created, |(_, time)| time);
+        (time, RowKey::Submission(s.id.clone()))
+    });
+    let history = engine
+        .histories
+        .get(target)
+        .into_iter()
+        .flat_map(TargetInvalidations::summaries);
+    let others = history.filter(|row| !engine.queue.is_accepted(target, &row.id));
+    let others = others.map(|row| (row.create_time, RowKey::Invalidation(target.clone(), row.id.clone())));
+    let mut all: Vec<_> = ours.chain(others).collect();
+    all.sort_by(|one, other| other.cmp(one));
+    all.truncate(most);
+    all.into_iter().map(|(_, key)| key).collect()
+}
+
+/// How long the newest took whose end was watched, the oldest of them first.
+#[must_use]
+pub fn times(engine: &Engine, target: &Target, most: usize) -> Vec<TimeDelta> {
+    let taken = engine.sent_to(target).rev();
+    let taken = taken.filter_map(|s| s.state.took().and_then(Took::measured));
+    let mut taken: Vec<_> = taken.take(most).collect();
+    taken.reverse();
+    taken
+}

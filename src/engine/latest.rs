@@ -1,0 +1,46 @@
+//! The last invalidation of a target, ours or not, as far as it was seen in this run or is remembered of an earlier one.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::distribution::Target;
+use crate::domain::invalidation::InvalidationId;
+use crate::engine::data::TargetInvalidations;
+use crate::engine::row::{RowKey, row};
+use crate::engine::state::Engine;
+
+/// The newest invalidation of a target.
+#[must_use]
+pub fn latest(engine: &Engine, target: &Target) -> Option<RowKey> {
+    let ours = engine.sent_to(target).next_back();
+    let ours = ours.map(|submission| RowKey::Submission(submission.id.clone()));
+    let other = told(engine, target)
+        .or_else(|| remembered(engine, target))
+        .map(|(_, id)| RowKey::Invalidation(target.clone(), id.clone()));
+    match (ours, other) {
+        (Some(ours), Some(other)) => {
+            let (one, two) = (row(engine, &ours)?, row(engine, &other)?);
+            let later = one.create_time.is_some() && two.create_time > one.create_time;
+            Some(if later { other } else { ours })
+        }
+        (ours, other) => ours.or(other),
+    }
+}
+
+/// The newest that CloudFront told in this run.
+fn told<'a>(engine: &'a Engine, target: &Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
+    let told = engine
+        .histories
+        .get(target)
+        .into_iter()
+        .flat_map(TargetInvalidations::summaries);
+    told.map(|summary| (summary.create_time, &summary.id)).max()
+}
+
+/// The newest that an earlier run kept: one that was done, since of others nobody knows how they stand now.
+fn remembered<'a>(engine: &'a Engine, target: &'a Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
+    let done = engine
+        .histories
+        .known_of(target)
+        .filter(|one| one.status.is_completed());
+    done.map(|one| (one.create_time, &one.id)).max()
+}

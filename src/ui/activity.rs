@@ -1,0 +1,42 @@
+//! What is under way and what ended last, in a strip below the distributions.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::page::inset;
+use super::widget::pen::{Pen, columns_of, line_of, rule};
+use super::widget::text::width;
+use super::{ViewContext, last};
+use crate::app::activity;
+use crate::engine::row::row;
+
+/// The columns of the strip's name.
+const NAME: usize = 10;
+
+/// Draws it, with its rule; nothing where there is no room.
+pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
+    let Some(rows) = usize::from(area.height).checked_sub(1).filter(|rows| *rows > 0) else {
+        return;
+    };
+    let (theme, engine) = (look.theme, &look.model.engine);
+    rule(buffer, inset(line_of(area, 0)), theme.dim);
+    let first = inset(line_of(area, 1));
+    Pen::new(buffer, first).text("Activity", theme.dim);
+    let keys = activity::rows(engine, rows);
+    let found: Vec<_> = keys.iter().filter_map(|key| row(engine, key)).collect();
+    if found.is_empty() {
+        let place = columns_of(first, NAME, usize::from(first.width));
+        Pen::new(buffer, place).text("nothing was sent from here yet", theme.dim);
+        return;
+    }
+    let labels: Vec<_> = found.iter().map(|row| engine.label(row.target)).collect();
+    let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    let most = usize::from(area.width) / 3;
+    let widest = widest.clamp(most.min(20), most);
+    for (number, (row, label)) in found.iter().zip(&labels).enumerate() {
+        let line = inset(line_of(area, number + 1));
+        Pen::new(buffer, columns_of(line, NAME, widest)).text(label, theme.text);
+        let rest = columns_of(line, NAME + widest + 2, usize::from(line.width));
+        last::draw(look, row, buffer, rest);
+    }
+}

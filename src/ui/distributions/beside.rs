@@ -1,0 +1,170 @@
+//! The selected distribution, beside the list where the terminal is wide: where it fetches from, how long its invalidations
+//! take, the newest of them, what waits in drafts.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::super::widget::gauge::sparkline;
+use super::super::widget::pen::{Pen, columns_of, line_of, two_sided};
+use super::super::widget::text::{count, thousands, width, wrap};
+use super::super::{ViewContext, last};
+use crate::app::activity;
+use crate::app::screen::distributions::drafts_of;
+use crate::domain::distribution::{Distribution, Target};
+use crate::domain::duration::short;
+use crate::domain::quota;
+use crate::engine::queue::in_progress;
+use crate::engine::row::{row, slow_from, usual_of};
+
+/// Columns of the sparkline.
+const TIMES: usize = 20;
+/// Lines of drafts and comments at most.
+const FEW: usize = 3;
+
+/// Draws it, with the line between.
+pub(super) fn draw(look: ViewContext<'_>, d: Option<&Distribution>, buffer: &mut Buffer, area: Rect) {
+    between(look, buffer, area);
+    let Some(d) = d else { return };
+    let width = usize::from(area.width).saturating_sub(3);
+    let inside = columns_of(area, 2, width);
+    let inside = Rect {
+        height: area.height,
+        ..inside
+    };
+    let target = Target::Distribution(d.id.clone());
+    let mut at = about(look, d, &target, buffer, inside) + 1;
+    at = took(look, &target, buffer, inside, at);
+    let drafts = drafts(look, &target);
+    let below = if drafts.is_empty() { 0 } else { drafts.len() + 1 };
+    let rows = usize::from(inside.height).saturating_sub(at + below);
+    at += newest(look, &target, rows, buffer, inside, at);
+    for (number, line) in drafts.iter().enumerate() {
+        Pen::new(buffer, line_of(inside, at + 1 + number)).spans(line);
+    }
+}
+
+fn between(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
+    let area = area.intersection(buffer.area);
+    for y in area.top()..area.bottom() {
+        if let Some(cell) = buffer.cell_mut((area.x, y)).filter(|_| area.width > 0) {
+            cell.set_symbol("│").set_style(look.theme.dim);
+        }
+    }
+}
+
+/// What it is called and where it fetches from. Returns how many lines that took.
+fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut Buffer, area: Rect) -> usize {
+    let theme = look.theme;
+    let name = [Span::styled(d.label(), theme.strong)];
+    two_sided(
+        buffer,
+        line_of(area, 0),
+        &name,
+        &[Span::styled(d.id.as_str(), theme.dim)],
+    );
+    let mut lines: Vec<(Style, String)> = Vec::new();
+    let room = usize::from(area.width);
+    lines.extend(
+        wrap(&d.comment, room)
+            .into_iter()
+            .take(FEW)
+            .map(|line| (theme.text, line)),
+    );
+    if d.aliases.len() > 1 {
+        let others = d.aliases.iter().skip(1).map(String::as_str).collect::<Vec<_>>();
+        let names = wrap(&others.join(" "), room).into_iter().take(FEW);
+        lines.extend(names.map(|line| (theme.dim, line)));
+    }
+    for (number, (style, line)) in lines.iter().enumerate() {
+        Pen::new(buffer, line_of(area, 1 + number)).text(line, *style);
+    }
+    let at = 1 + lines.len();
+    Pen::new(buffer, line_of(area, at)).spans(&super::origin(look, d, room));
+    let facts = wrap(&facts(look, d, target), room);
+    for (number, line) in facts.iter().take(FEW).enumerate() {
+        Pen::new(buffer, line_of(area, at + 1 + number)).text(line, theme.dim);
+    }
+    at + 1 + facts.len().min(FEW)
+}
+
+/// Whether it keeps tags, and how much of what may be in progress at once is.
+fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target) -> String {
+    let engine = &look.model.engine;
+    let config = engine.fleet.configs.get(&d.id);
+    let tags = config.map(|config| match &config.cache_tag_header {
+        Some(header) => format!("tags from the header {header}"),
+        None => "no cache tags".to_owned(),
+    });
+    let quota = quota::gauge(in_progress(engine, target));
+    tags.into_iter().chain(quota).collect::<Vec<_>>().join(" · ")
+}
+
+/// How long its invalidations take. Returns the next free line.
+fn took(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, area: Rect, at: usize) -> usize {
+    let (theme, engine) = (look.theme, &look.model.engine);
+    let times = activity::times(engine, target, TIMES);
+    if times.is_empty() {
+        return at;
+    }
+    let mut spans = vec![
+        Span::styled("took ", theme.dim),
+        Span::styled(sparkline(&times), theme.accent),
+    ];
+    if let Some(usual) = usual_of(engine, target) {
+        let (typical, slow) = (short(usual.median), short(slow_from(Some(usual))));
+        let seen = thousands(usual.count as u64);
+        let said = format!("  typical {typical} · slow after {slow} · {seen} seen");
+        spans.push(Span::styled(said, theme.dim));
+    }
+    Pen::new(buffer, line_of(area, at)).spans(&spans);
+    at + 2
+}
+
+/// Its newest invalidations. Returns how many lines that took.
+fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buffer, area: Rect, at: usize) -> usize {
+    let engine = &look.model.engine;
+    let keys = activity::of_target(engine, target, rows);
+    if keys.is_empty() && rows > 0 {
+        let history = engine.histories.get(target);
+        let said = match history {
+            Some(history) if history.complete => "no invalidation yet",
+            Some(history) if history.freshness.failure.is_some() => "its invalidations could not be read",
+            _ => "its invalidations were not read yet",
+        };
+        Pen::new(buffer, line_of(area, at)).text(said, look.theme.dim);
+        return 1;
+    }
+    for (number, key) in keys.iter().enumerate() {
+        let line = line_of(area, at + number);
+        let Some(row) = row(engine, key) else { continue };
+        let aside = match row.submission {
+            Some(submission) => submission.note.as_deref().unwrap_or_default(),
+            None => "elsewhere",
+        };
+        let room = usize::from(line.width);
+        let beside = width(aside).min(room / 4);
+        last::draw_one_of_many(look, &row, buffer, columns_of(line, 0, room.saturating_sub(beside + 2)));
+        let place = columns_of(line, room.saturating_sub(beside), beside);
+        Pen::new(buffer, place).text(aside, look.theme.dim);
+    }
+    keys.len()
+}
+
+/// What waits in drafts, a line each.
+fn drafts<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Vec<Span<'a>>> {
+    let theme = look.theme;
+    let drafts = drafts_of(look.model, target).into_iter().take(FEW);
+    let line = |text: &'a str| {
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+        let first = lines.next().unwrap_or_default();
+        vec![
+            Span::styled("draft ", theme.accent),
+            Span::styled(count(1 + lines.count(), "line"), theme.dim),
+            Span::styled("  ", theme.dim),
+            Span::styled(first, theme.text),
+        ]
+    };
+    drafts.map(|draft| line(&draft.text)).collect()
+}

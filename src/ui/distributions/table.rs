@@ -1,0 +1,178 @@
+//! The table: what each distribution is called, what happened there last, and what is special about it.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::super::memory::ViewMemory;
+use super::super::page::{self, Marks};
+use super::super::widget::columns::{self, Column};
+use super::super::widget::pen::{Pen, line_of};
+use super::super::widget::text::{count, thousands, width};
+use super::super::{ViewContext, last};
+use crate::app::screen::distributions::{Distributions, draft_lines, is_favourite};
+use crate::domain::distribution::{Distribution, DistributionId, Target};
+use crate::engine::latest::latest;
+use crate::engine::row::row;
+
+/// The columns that a last invalidation usually fills: they are kept from the beginning, so that nothing jumps.
+const USUAL: usize = last::BEFORE_ITEMS + 15;
+
+/// The headings, in the order of the columns.
+const NAMES: [&str; 5] = ["Aliases", "Last invalidation", "Id", "Comment", ""];
+
+/// Draws it.
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    screen: &Distributions,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    body: Rect,
+) {
+    let ids = screen.list.rows();
+    let rows = usize::from(body.height.saturating_sub(1));
+    let seen = memory
+        .distributions
+        .window
+        .around(screen.list.selected(), ids.len(), rows);
+    let visible = ids.get(seen.clone()).unwrap_or_default();
+    let wanted = memory
+        .distributions
+        .widen(visible.iter().filter_map(|id| contents(look, id)));
+    let heading = line_of(body, 0);
+    let widths = columns::share(layout(wanted), page::cells_of(heading).width);
+    page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
+    for (number, (place, id)) in seen.zip(visible).enumerate() {
+        let line = line_of(body, number + 1);
+        let marks = Marks {
+            selected: place == screen.list.selected(),
+            marked: look.model.marked.contains(&Target::Distribution(id.clone())),
+            favourite: is_favourite(look.model, id),
+        };
+        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
+        if let Some(distribution) = look.model.engine.fleet.get(id) {
+            draw_row(look, distribution, buffer, cells);
+            draw_last(look, distribution, buffer, cells[1]);
+        }
+        if marks.selected {
+            page::select(look, buffer, line);
+        }
+        if has_changed(look, id) {
+            buffer.set_style(cells[1].intersection(buffer.area), look.theme.changed);
+        }
+    }
+}
+
+/// Whether its last invalidation was seen to change just now.
+fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
+    let engine = &look.model.engine;
+    !engine.changed.is_empty()
+        && latest(engine, &Target::Distribution(id.clone())).is_some_and(|key| engine.changed.contains(&key))
+}
+
+/// What the columns ask for, after what was seen in them. The id is never cut while there is room, and nothing is while
+/// there is more of it.
+fn layout([aliases, last, id, comment, facts]: [u16; 5]) -> [Column; 5] {
+    const ANY: u16 = u16::MAX;
+    let last_min = u16::try_from(last::BEFORE_ITEMS).unwrap_or(ANY);
+    [
+        Column::new(aliases, 20, ANY, 9),
+        Column::new(last, last_min, ANY, 6),
+        Column::new(id, id.min(40), 40, 8),
+        Column::new(comment, 9, ANY, 2),
+        Column::new(facts, facts.min(12), 40, 5),
+    ]
+}
+
+/// The columns that each cell of a row would fill.
+fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; 5]> {
+    let d = look.model.engine.fleet.get(id)?;
+    let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
+    let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| width(word)).collect();
+    let gaps = facts.len().saturating_sub(1);
+    let key = latest(&look.model.engine, &Target::Distribution(id.clone()));
+    let row = key.as_ref().and_then(|key| row(&look.model.engine, key));
+    Some([
+        width(name(d)) + more,
+        row.as_ref().map_or(USUAL, last::columns).max(USUAL),
+        width(d.id.as_str()),
+        width(&d.comment).max(7),
+        facts.iter().sum::<usize>() + gaps,
+    ])
+}
+
+/// What stands under Aliases. A multi-tenant distribution has none, and no name of its own either.
+fn name(d: &Distribution) -> &str {
+    if d.is_multi_tenant() && d.aliases.is_empty() {
+        "–"
+    } else {
+        d.label()
+    }
+}
+
+fn more(d: &Distribution) -> String {
+    format!("+{}", d.aliases.len().saturating_sub(1))
+}
+
+fn draw_row(
+    look: ViewContext<'_>,
+    d: &Distribution,
+    buffer: &mut Buffer,
+    [aliases, _, id, comment, special]: [Rect; 5],
+) {
+    let theme = look.theme;
+    let text = if d.enabled { theme.text } else { theme.dim };
+    let extra = if d.aliases.len() > 1 { more(d) } else { String::new() };
+    let style = if d.aliases.is_empty() { theme.dim } else { text };
+    page::named(buffer, aliases, (name(d), style), (&extra, theme.dim));
+    Pen::new(buffer, id).text(d.id.as_str(), text);
+    let said = if d.comment.is_empty() { "–" } else { &d.comment };
+    Pen::new(buffer, comment).text(said, theme.dim);
+    let mut pen = Pen::new(buffer, special);
+    for (word, style) in facts(look, d) {
+        pen.text(&word, style).skip(1);
+    }
+}
+
+/// Its last invalidation; that there is none, where that is known.
+fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell: Rect) {
+    let (engine, target) = (&look.model.engine, Target::Distribution(d.id.clone()));
+    let key = latest(engine, &target);
+    if let Some(row) = key.as_ref().and_then(|key| row(engine, key)) {
+        last::draw(look, &row, buffer, cell);
+    } else if engine.histories.get(&target).is_some_and(|history| history.complete) {
+        Pen::new(buffer, cell).text("–", look.theme.dim);
+    }
+}
+
+/// What is special about a distribution, in words: that it is deployed is not.
+fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
+    let theme = look.theme;
+    let config = look.model.engine.fleet.configs.get(&d.id);
+    let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
+    let lines = draft_lines(look.model, &Target::Distribution(d.id.clone()));
+    let all = [
+        (
+            lines > 0,
+            format!("draft {}", thousands(lines as u64)).into(),
+            theme.accent,
+        ),
+        (!d.is_deployed(), "deploying".into(), theme.under_way),
+        (!d.enabled, "disabled".into(), theme.dim),
+        (d.staging, "staging".into(), theme.text),
+        (d.is_multi_tenant(), tenants(look, d), theme.text),
+        (tags, "#tags".into(), theme.dim),
+    ];
+    let known = all.into_iter().filter(|(is, ..)| *is);
+    known.map(|(_, word, style)| (word, style)).collect()
+}
+
+/// `12 tenants ›` where they were read, else that there are some: nobody is asked for the number.
+fn tenants(look: ViewContext<'_>, d: &Distribution) -> Cow<'static, str> {
+    let known = look.model.engine.tenants.of(&d.id).filter(|list| list.complete);
+    known.map_or("tenants ›".into(), |list| {
+        format!("{} ›", count(list.all().len(), "tenant")).into()
+    })
+}

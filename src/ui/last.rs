@@ -1,0 +1,104 @@
+//! The last invalidation of a target in one cell: where it stands, when it was made, how long it took, what it cleared.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::widget::gauge::gauge;
+use super::widget::pen::{Pen, columns_of};
+use super::widget::text::{fit, width};
+use super::{ViewContext, clock, status, words};
+use crate::app::model::Times;
+use crate::domain::duration::short;
+use crate::domain::observation::Took;
+use crate::engine::row::{Row, usual_of_row};
+
+/// The columns before the items: the mark, the time it was made, how long it took.
+pub(super) const BEFORE_ITEMS: usize = 2 + WHEN + TOOK + 2;
+const WHEN: usize = 8;
+const TOOK: usize = 8;
+/// The columns below which of an item nothing can be read.
+const FEWEST: usize = 6;
+/// The cells of the bar of one that is under way.
+const BAR: u32 = 6;
+
+/// The columns that it would fill.
+pub(super) fn columns(row: &Row<'_>) -> usize {
+    let (first, more) = words::items(row);
+    BEFORE_ITEMS + width(&first) + usize::from(!more.is_empty()) + more.len()
+}
+
+/// Draws it.
+pub(super) fn draw(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
+    draw_cell(look, row, false, buffer, cell);
+}
+
+/// Draws it as one of many of its target: by its id as long as its items were not read.
+pub(super) fn draw_one_of_many(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
+    draw_cell(look, row, true, buffer, cell);
+}
+
+fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
+    let slow = status::slow(look, row).is_some();
+    let (mark, style) = status::marked(look.theme, row, slow);
+    Pen::new(buffer, cell).text(mark, style);
+    // Where both have no room, what was cleared is told rather than how long that took.
+    let roomy = usize::from(cell.width) >= BEFORE_ITEMS + FEWEST;
+    let took = if roomy { TOOK } else { 0 };
+    when(look, row, style, buffer, columns_of(cell, 2, WHEN + took));
+    let rest = columns_of(cell, 2 + WHEN + took + 2, usize::from(cell.width));
+    if usize::from(rest.width) >= FEWEST {
+        items(look, row, named, buffer, rest);
+    }
+}
+
+/// When it was made and how long it took; for how long it has been under way; why it is not yet.
+fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer, both: Rect) {
+    let theme = look.theme;
+    let (first, second) = (columns_of(both, 0, WHEN), columns_of(both, WHEN, TOOK));
+    let Some(created) = row.create_time else {
+        Pen::new(buffer, both).text(row.status, style);
+        return;
+    };
+    if let Some(span) = status::running(look, row) {
+        Pen::new(buffer, first).text(&short(span), style);
+        let bar = usual_of_row(&look.model.engine, row).map(|usual| gauge(span, usual.median, BAR));
+        let said = bar.or_else(|| status::slow(look, row).map(str::to_owned));
+        Pen::new(buffer, second).right(&said.unwrap_or_default(), style);
+        return;
+    }
+    Pen::new(buffer, first).text(&made(look, created), theme.text);
+    let took = row.took.map(|took| took.to_string()).unwrap_or_default();
+    let measured = row.took.and_then(Took::measured).is_some();
+    Pen::new(buffer, second).right(&took, if measured { theme.text } else { theme.dim });
+}
+
+/// When it was made: nothing redraws the page, so that an age would soon be wrong where it was not asked for.
+fn made(look: ViewContext<'_>, time: chrono::DateTime<chrono::Utc>) -> String {
+    let now = look.model.engine.now;
+    match look.model.times {
+        Times::Local | Times::Utc => clock::brief(look.theme, now, time),
+        Times::Relative => short(now - time),
+    }
+}
+
+fn is_unread(row: &Row<'_>) -> bool {
+    row.items.is_none() && row.unreadable.is_none()
+}
+
+/// The first item and how many more; of one whose items were not read its id, where it is one of many.
+fn items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
+    let theme = look.theme;
+    let (first, more) = words::items(row);
+    let first = match row.id {
+        Some(id) if named && is_unread(row) => id.to_string(),
+        _ => first,
+    };
+    let gap = usize::from(!more.is_empty());
+    let room = usize::from(cell.width).saturating_sub(width(&more) + gap);
+    let style = if row.items.is_some() { theme.text } else { theme.dim };
+    Pen::new(buffer, cell)
+        .text(&fit(&first, room), style)
+        .skip(gap)
+        .text(&more, theme.dim);
+}

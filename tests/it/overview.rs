@@ -1,0 +1,152 @@
+//! The distributions tell what happened last on each of them, without a visit, within the budget of reads.
+
+use invalidash::emulator::{Emulator, Fault, Operation, Options, Request, Trouble};
+
+use crate::support::dashboard::Stage;
+
+/// What the page may read by itself.
+fn stage(options: Options) -> Stage {
+    let mut stage = Stage::new(options);
+    stage.preferences.engine.overview = true;
+    stage
+}
+
+/// Other tools' invalidations on these, done long ago.
+fn create_elsewhere(stage: &Stage, distributions: &[&str]) {
+    for id in distributions {
+        let body = format!(
+            "<InvalidationBatch><Paths><Quantity>1</Quantity><Items><Path>/of-{id}</Path></Items></Paths>\
+             <CallerReference>aws-cli</CallerReference></InvalidationBatch>"
+        );
+        let path = format!("/2020-05-31/distribution/{id}/invalidation");
+        stage.emulator.handle(&Request::post(&path, body), stage.clock.now());
+    }
+}
+
+fn read(emulator: &Emulator, operation: Operation) -> u64 {
+    emulator.received().operations.get(&operation).copied().unwrap_or(0)
+}
+
+/// Lists and invalidations that were read.
+fn reads(stage: &Stage) -> (u64, u64) {
+    let emulator = &stage.emulator;
+    (
+        read(emulator, Operation::ListInvalidations),
+        read(emulator, Operation::GetInvalidation),
+    )
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_fills_by_itself_a_read_a_second_and_then_is_idle() {
+    let stage = stage(Options::demo());
+    create_elsewhere(&stage, &["EDOCS5R8J2YT6K"]);
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.waits(5).await;
+            let (lists, items) = reads(&stage);
+            assert!(lists + items <= 6, "{lists} {items}");
+            let screen = person.sees("/of-EDOCS5R").await;
+            assert!(screen.contains("Last invalidation"), "{screen}");
+            person.waits(60).await;
+            // Of fourteen one is multi-tenant, and one was never invalidated; the one in flight was looked at again.
+            let (lists, items) = reads(&stage);
+            assert!(lists == 13 && (12..=18).contains(&items), "{lists} {items}");
+            let before = person.counts();
+            person.waits(3_600).await;
+            assert_eq!((reads(&stage), person.counts()), ((lists, items), before));
+            // Asked for again, all of it may have changed.
+            person.press("r");
+            person.waits(60).await;
+            assert_eq!(reads(&stage), (26, items));
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_read_is_there_at_the_next_start_without_a_read() {
+    let mut stage = stage(Options::demo());
+    create_elsewhere(&stage, &["EDOCS5R8J2YT6K"]);
+    stage
+        .play(async |mut person| {
+            person.sees("/of-EDOCS5R").await;
+            person.waits(60).await;
+            person.press("q");
+        })
+        .await;
+    stage.preferences.engine.overview = false;
+    let before = reads(&stage);
+    stage
+        .play(async |mut person| {
+            person.sees("/of-EDOCS5R").await;
+            assert_eq!(reads(&stage), before);
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_read_where_nobody_looks_or_it_is_off() {
+    for on in [false, true] {
+        let mut stage = stage(Options::demo());
+        stage.preferences.engine.overview = on;
+        stage
+            .play(async |mut person| {
+                person.focuses(false);
+                person.sees("docs.lumen.example").await;
+                person.waits(600).await;
+                assert_eq!(reads(&stage), (0, 0));
+                person.focuses(true);
+                person.waits(60).await;
+                assert_eq!(reads(&stage).0, if on { 13 } else { 0 });
+            })
+            .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_thousand_only_those_in_sight_are_read() {
+    let stage = stage(Options {
+        distributions: Some(1_000),
+        ..Options::default()
+    });
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 1,000").await;
+            person.waits(3_600).await;
+            let (lists, items) = reads(&stage);
+            assert!((10..=30).contains(&lists) && items <= lists, "{lists} {items}");
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_may_not_list_is_refused_once() {
+    let stage = stage(Options::demo());
+    let denied = Fault::new(Trouble::AccessDenied).on(Operation::ListInvalidations);
+    stage.emulator.inject(denied.always());
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.waits(600).await;
+            assert_eq!(reads(&stage), (1, 0));
+        })
+        .await;
+}
+
+/// Another tool's invalidation is followed to its end while its distribution is seen.
+#[tokio::test(start_paused = true)]
+async fn what_is_in_flight_elsewhere_is_followed_on_the_first_page() {
+    let stage = stage(Options::demo());
+    stage
+        .emulator
+        .configure(|settings| settings.completion_delay_ms = 60_000);
+    create_elsewhere(&stage, &["E1A2WTXM7KQ4SV"]);
+    stage
+        .play(async |mut person| {
+            let screen = person.sees("/of-E1A2WTX").await;
+            assert!(screen.contains("▸"), "{screen}");
+            let screen = person.sees("✓ 10:00:00").await;
+            assert!(screen.contains("/of-E1A2WTX") && !screen.contains("▸"), "{screen}");
+        })
+        .await;
+}
