@@ -15,7 +15,7 @@ use super::item::Item;
 use super::lint::{self, Code, Codes, Context, Diagnostic, Fix, Severity, Shape};
 pub use row::{Row, Summary};
 use shell::ShellWatch;
-use store::Store;
+use store::{Store, Stored};
 
 /// A list of lines, each judged by itself and among the others.
 #[derive(Debug, Clone, Default)]
@@ -158,7 +158,9 @@ impl Analysis {
         let Some(&id) = self.lines.get(row.line).filter(|_| !row.codes.is_empty()) else {
             return Vec::new();
         };
-        let judged = lint::lint(row.raw, &self.context);
+        let Some(judged) = self.store.get(id).map(Stored::line) else {
+            return Vec::new();
+        };
         let words = judged.words(&self.context);
         row.codes
             .iter()
@@ -321,8 +323,8 @@ impl Analysis {
 
     /// Judges rows and takes them into index and counts.
     fn enter(&mut self, ids: &[RowId]) {
+        self.store.judge_all(ids, &self.context);
         for &id in ids {
-            self.store.judge(id, &self.context);
             if self.shell.is_active() && self.store.root_folder(id).is_some() {
                 self.store.accuse(id);
             }

@@ -1,15 +1,16 @@
 //! `check`: the composer's lint for scripts.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::io::{self, Write};
 use std::iter::repeat_n;
+use std::ops::Range;
 
-use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 use unicode_width::UnicodeWidthStr;
 
 use super::table::{Side, pad};
-use super::{Error, items, output};
+use super::{Error, in_order, items, output};
 use crate::cli::{self, Output};
 use crate::domain::analysis::{self, Analysis, Row};
 use crate::domain::import;
@@ -25,7 +26,7 @@ use crate::domain::text::{count, visible};
 pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     let analysis = analysis(arguments)?;
     output::stream(|out| match arguments.output {
-        Output::Json => output::write_json(out, &Document(&analysis)),
+        Output::Json => write_document(out, &analysis),
         Output::Jsonl => write_lines(out, &analysis),
         Output::Table => write_text(out, &analysis, output::width()),
         Output::Text => write_cells(out, &analysis),
@@ -41,19 +42,26 @@ fn analysis(arguments: &cli::Check) -> Result<Analysis, Error> {
     Ok(Analysis::of(&lines, Context::default()))
 }
 
-/// The lines that are items: blank lines and comments are passed over.
-fn rows(analysis: &Analysis) -> impl Iterator<Item = (Row<'_>, ItemKind)> {
-    analysis.rows().filter_map(|row| Some((row, row.kind()?)))
+/// Those of the lines that are items: blank lines and comments are passed over.
+fn rows(analysis: &Analysis, lines: Range<usize>) -> impl Iterator<Item = (Row<'_>, ItemKind)> {
+    let rows = lines.filter_map(|line| analysis.row(line));
+    rows.filter_map(|row| Some((row, row.kind()?)))
 }
 
 /// One object a line, without the sum.
 fn write_lines(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
-    rows(analysis).try_for_each(|(row, kind)| output::write_json_line(out, &Entry::of(row, kind, analysis)))
+    in_order::write(out, analysis.len(), |lines| {
+        let mut part = Vec::new();
+        for (row, kind) in rows(analysis, lines) {
+            output::write_json_line(&mut part, &Entry::of(row, kind, analysis))?;
+        }
+        Ok(part)
+    })
 }
 
 /// Line, `ok` or `error`, wire form and codes, with tabs between them.
 fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
-    rows(analysis).try_for_each(|(row, _)| {
+    rows(analysis, 0..analysis.len()).try_for_each(|(row, _)| {
         let codes: Vec<String> = row.codes.iter().map(|code| code.to_string()).collect();
         let word = if row.ok { "ok" } else { "error" };
         let wire = visible(if row.ok { row.wire } else { row.raw });
@@ -65,9 +73,13 @@ fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
 fn write_text(out: &mut dyn Write, analysis: &Analysis, width: Option<usize>) -> io::Result<()> {
     let sheet = Sheet::of(analysis, width);
     sheet.heading(out)?;
-    for (row, _) in rows(analysis) {
-        sheet.row(out, &row, &analysis.explained(&row))?;
-    }
+    in_order::write(out, analysis.len(), |lines| {
+        let mut part = Vec::new();
+        for (row, _) in rows(analysis, lines) {
+            sheet.row(&mut part, &row, &analysis.explained(&row))?;
+        }
+        Ok(part)
+    })?;
     let sum = broken(&sum(&analysis.summary()), width.unwrap_or(usize::MAX)).join("\n");
     writeln!(out, "\n{sum}")
 }
@@ -250,23 +262,85 @@ fn sum(summary: &analysis::Summary) -> String {
     parts.join(", ")
 }
 
-/// What `--output json` promises: a shape of its own, so that the domain's may change. Its items are made one by one.
-struct Document<'a>(&'a Analysis);
+/// What `--output json` promises: a shape of its own, so that the domain's may change. Its items are made part by part.
+#[derive(Serialize)]
+struct Document<I> {
+    items: I,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<Summary>,
+}
 
-impl Serialize for Document<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut document = serializer.serialize_struct("Document", 2)?;
-        document.serialize_field("items", &Entries(self.0))?;
-        document.serialize_field("summary", &Summary::from(self.0.summary()))?;
-        document.end()
+/// What a document without items has in their place.
+const NO_ITEMS: &str = "[]";
+
+/// What stands before and behind the items of a document that has nothing else.
+const FRAME: (&str, &str) = ("{\n  \"items\": [\n", "\n  ]\n}\n");
+
+fn write_document(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
+    let empty = json(&Document {
+        items: [(); 0],
+        summary: Some(analysis.summary().into()),
+    })?;
+    if rows(analysis, 0..analysis.len()).next().is_none() {
+        return out.write_all(empty.as_bytes());
+    }
+    let (head, tail) = empty.split_once(NO_ITEMS).unwrap_or((&empty, ""));
+    write!(out, "{head}[")?;
+    let mut parts = Separated { out, begun: false };
+    in_order::write(&mut parts, analysis.len(), |lines| entries(analysis, lines))?;
+    write!(out, "\n  ]{tail}")
+}
+
+/// The items of some lines as they stand in a document, without what stands around them.
+fn entries(analysis: &Analysis, lines: Range<usize>) -> io::Result<Vec<u8>> {
+    let entries = rows(analysis, lines).map(|(row, kind)| Entry::of(row, kind, analysis));
+    let document = json(&Document {
+        items: Sequence(RefCell::new(entries)),
+        summary: None,
+    })?;
+    let (before, behind) = FRAME;
+    let items = document.strip_prefix(before).and_then(|rest| rest.strip_suffix(behind));
+    Ok(items.unwrap_or_default().into())
+}
+
+fn json(value: &impl Serialize) -> io::Result<String> {
+    let mut text = Vec::new();
+    output::write_json(&mut text, value)?;
+    String::from_utf8(text).map_err(io::Error::other)
+}
+
+/// Puts a comma between parts that are not empty.
+struct Separated<'a> {
+    out: &'a mut dyn Write,
+    begun: bool,
+}
+
+impl Write for Separated<'_> {
+    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
+        self.write_all(part).map(|()| part.len())
+    }
+
+    fn write_all(&mut self, part: &[u8]) -> io::Result<()> {
+        if part.is_empty() {
+            return Ok(());
+        }
+        let mark = if self.begun { ",\n" } else { "\n" };
+        self.begun = true;
+        self.out.write_all(mark.as_bytes())?;
+        self.out.write_all(part)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
-struct Entries<'a>(&'a Analysis);
+/// Values that are made while they are written, once.
+struct Sequence<I>(RefCell<I>);
 
-impl Serialize for Entries<'_> {
+impl<I: Iterator<Item: Serialize>> Serialize for Sequence<I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(rows(self.0).map(|(row, kind)| Entry::of(row, kind, self.0)))
+        serializer.collect_seq(&mut *self.0.borrow_mut())
     }
 }
 

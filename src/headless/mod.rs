@@ -12,6 +12,7 @@ mod distributions;
 mod emulator;
 mod engine;
 mod error;
+mod in_order;
 mod info;
 mod items;
 mod list;

@@ -1,8 +1,10 @@
 //! The rows of a list under identities that do not move.
 
+use std::thread;
+
 use crate::domain::coverage::{RowId, Rows};
 use crate::domain::item::ItemKind;
-use crate::domain::lint::{Code, Codes, Context, Shape, lint, root_folder};
+use crate::domain::lint::{Code, Codes, Context, Line, Shape, lint, root_folder};
 
 /// A line and what was found about it. 100,000 of them are common, so it is small: sentences are made when looked at.
 #[derive(Debug, Clone)]
@@ -15,7 +17,42 @@ pub(super) struct Stored {
     pub(super) kept: bool,
 }
 
+/// From so many rows on a second thread is worth its start.
+const WORTH_A_THREAD: usize = 20_000;
+
+/// Judges the second half of the rows on a thread of its own, or here, if none can be had.
+fn judge_beside(rows: &mut [Stored], context: &Context) {
+    let (first, second) = rows.split_at_mut(rows.len() / 2);
+    let judge = |rows: &mut [Stored]| rows.iter_mut().for_each(|row| row.judge(context));
+    let is_judged = thread::scope(|scope| {
+        let beside = thread::Builder::new().spawn_scoped(scope, || judge(second));
+        judge(first);
+        beside.is_ok_and(|beside| beside.join().is_ok())
+    });
+    if !is_judged {
+        judge(second);
+    }
+}
+
 impl Stored {
+    /// Finds out what it is and what can be said about it.
+    fn judge(&mut self, context: &Context) {
+        let line = lint(&self.raw, context);
+        let wire = (*line.wire != *self.raw).then(|| Box::from(&*line.wire));
+        (self.shape, self.codes) = (line.shape, line.codes);
+        self.wire = wire;
+    }
+
+    /// The row as the lint sees it.
+    pub(super) fn line(&self) -> Line<'_> {
+        Line {
+            raw: &self.raw,
+            shape: self.shape,
+            wire: self.wire().into(),
+            codes: self.codes,
+        }
+    }
+
     pub(super) fn wire(&self) -> &str {
         match self.shape {
             Shape::Item(_) => self.wire.as_deref().unwrap_or(&self.raw),
@@ -73,13 +110,26 @@ impl Store {
 
     /// Finds out what a row is and what can be said about it.
     pub(super) fn judge(&mut self, id: RowId, context: &Context) {
-        let Some(row) = self.rows.get_mut(id as usize) else {
-            return;
-        };
-        let line = lint(&row.raw, context);
-        let wire = (*line.wire != *row.raw).then(|| Box::from(&*line.wire));
-        (row.shape, row.codes) = (line.shape, line.codes);
-        row.wire = wire;
+        if let Some(row) = self.rows.get_mut(id as usize) {
+            row.judge(context);
+        }
+    }
+
+    /// The same for rows; of very many that stand together, half are judged on a second thread. What is found out does not
+    /// depend on that.
+    pub(super) fn judge_all(&mut self, ids: &[RowId], context: &Context) {
+        match self.block(ids) {
+            Some(rows) if rows.len() >= WORTH_A_THREAD => judge_beside(rows, context),
+            _ => ids.iter().for_each(|&id| self.judge(id, context)),
+        }
+    }
+
+    /// The rows of identities that follow each other.
+    fn block(&mut self, ids: &[RowId]) -> Option<&mut [Stored]> {
+        let (&first, &last) = (ids.first()?, ids.last()?);
+        let follow = ids.iter().zip(first..).all(|(&id, expected)| id == expected);
+        let rows = self.rows.get_mut(first as usize..=last as usize);
+        rows.filter(|_| follow)
     }
 
     /// Makes a row part of what a shell has written by mistake.

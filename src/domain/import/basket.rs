@@ -77,6 +77,8 @@ impl Basket {
         let text = self.unsigned(text.into(), &at);
         if text.len() > MAX_LINE {
             self.leave(Reason::LongLine, &at);
+        } else if text.contains(['\n', '\r']) {
+            self.leave(Reason::LineBreak, &at);
         } else if self.is_full() {
             self.leave(Reason::TooMany, &at);
         } else {

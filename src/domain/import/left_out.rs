@@ -26,6 +26,8 @@ pub enum Reason {
     Nul,
     /// A line that is longer than any path.
     LongLine,
+    /// Something with a line break in it, which would be two lines.
+    LineBreak,
     /// The signature of a signed URL, or a password: the URL is taken without it.
     Credential,
     /// More than the composer is made for.
@@ -99,6 +101,7 @@ impl Reason {
             Self::NotUtf8 => format!("{} not UTF-8; save it as UTF-8", some("line is", "lines are")),
             Self::Nul => format!("{} a NUL byte", some("line holds", "lines hold")),
             Self::LongLine => format!("{} longer than any path", some("line is", "lines are")),
+            Self::LineBreak => format!("{} a line break", some("entry holds", "entries hold")),
             Self::Credential => format!("{} with a credential, which is removed", some("URL", "URLs")),
             Self::TooMany => format!(
                 "{} the first {}: take them in parts, or a wildcard",

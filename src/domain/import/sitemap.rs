@@ -8,6 +8,8 @@ use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveTime, Utc};
 use quick_xml::events::{BytesRef, Event};
 use quick_xml::reader::Reader;
 
+use super::reader::split;
+
 /// A sitemap nests three deep, extensions a little deeper.
 const MAX_DEPTH: usize = 32;
 
@@ -36,7 +38,7 @@ pub(super) fn read(document: &str, each: &mut impl FnMut(&Entry)) -> Result<(), 
 
 /// The plain text form: an address a line.
 fn read_plain(document: &str, each: &mut impl FnMut(&Entry)) {
-    for (at, line) in document.lines().enumerate() {
+    for (at, line) in split(document).enumerate() {
         let line = line.trim();
         if !line.is_empty() {
             each(&Entry {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::lint::{Line, lint};
 use crate::headless::table::Table;
 
 fn text(analysis: &Analysis, width: Option<usize>) -> String {
@@ -20,7 +21,9 @@ fn table(analysis: &Analysis, width: Option<usize>) -> String {
         ("Item", Side::Left),
         ("Remark", Side::Left),
     ];
-    let widest = rows(analysis).map(|(row, _)| visible(&item(&row)).width()).max();
+    let widest = rows(analysis, 0..analysis.len())
+        .map(|(row, _)| visible(&item(&row)).width())
+        .max();
     let room = width.map(|width| width.saturating_sub(MARGIN + 2 + widest.unwrap_or_default()));
     let beside = room.is_none_or(|room| room >= COMFORTABLE);
     let room = match (width, room) {
@@ -32,7 +35,7 @@ fn table(analysis: &Analysis, width: Option<usize>) -> String {
     } else {
         Table::new(&head[..3])
     };
-    for (row, _) in rows(analysis) {
+    for (row, _) in rows(analysis, 0..analysis.len()) {
         let remarks = analysis.diagnostics(row.line);
         let remarks = remarks
             .iter()
@@ -80,15 +83,49 @@ proptest! {
     fn the_document_written_item_by_item_holds_every_item(lines in lines()) {
         let analysis = Analysis::of(&lines, Context::default());
         let mut out = Vec::new();
-        prop_assert!(output::write_json(&mut out, &Document(&analysis)).is_ok());
+        prop_assert!(write_document(&mut out, &analysis).is_ok());
         let document: serde_json::Value = serde_json::from_slice(&out).unwrap_or_default();
-        let entries = rows(&analysis).map(|(row, kind)| Entry::of(row, kind, &analysis));
+        let entries = rows(&analysis, 0..analysis.len()).map(|(row, kind)| Entry::of(row, kind, &analysis));
         let expected = serde_json::json!({
             "items": entries.collect::<Vec<_>>(),
             "summary": Summary::from(analysis.summary()),
         });
         prop_assert_eq!(document, expected);
+        let whole = Document {
+            items: rows(&analysis, 0..analysis.len()).map(|(row, kind)| Entry::of(row, kind, &analysis)).collect::<Vec<_>>(),
+            summary: Some(analysis.summary().into()),
+        };
+        prop_assert_eq!(json(&whole).unwrap_or_default().into_bytes(), out);
     }
+}
+
+#[test]
+fn a_list_of_many_parts_is_written_as_one_of_few() {
+    let line = |at: usize| match at % 4 {
+        0 => format!("/a/{at}.js"),
+        1 => "# note".to_owned(),
+        2 => format!("/é {at}"),
+        _ => format!("images/{at}*b"),
+    };
+    let lines: Vec<String> = (0..40_000).map(line).collect();
+    let analysis = Analysis::of(&lines, Context::default());
+    assert!(text(&analysis, None).starts_with(&table(&analysis, None)));
+    let one_by_one: Vec<Line> = lines.iter().map(|raw| lint(raw, analysis.context())).collect();
+    assert!(
+        analysis
+            .rows()
+            .zip(&one_by_one)
+            .all(|(row, line)| (row.wire, row.codes, row.ok) == (&line.wire, line.codes, line.is_ok()))
+    );
+    let whole = Document {
+        items: rows(&analysis, 0..analysis.len())
+            .map(|(row, kind)| Entry::of(row, kind, &analysis))
+            .collect::<Vec<_>>(),
+        summary: Some(analysis.summary().into()),
+    };
+    let mut out = Vec::new();
+    assert!(write_document(&mut out, &analysis).is_ok());
+    assert!(json(&whole).is_ok_and(|whole| whole.into_bytes() == out));
 }
 
 #[test]
