@@ -5,10 +5,11 @@ use super::model::Model;
 use super::screen::Screen;
 use crate::domain::distribution::Target;
 use crate::engine::overview;
+use crate::engine::state::Front;
 
 /// Has what is missing read, one after another, the selected distribution first; nothing while nobody looks.
 pub(super) fn follow(model: &mut Model) {
-    if !model.engine.preferences.overview {
+    if model.engine.preferences.front != Front::Overview {
         return;
     }
     if !overview::may_read(&model.engine) || !matches!(model.screen(), Screen::Distributions(_)) {

@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::reads;
 use crate::engine::session::Session;
-use crate::engine::state::Engine;
+use crate::engine::state::{Engine, Front};
 
 /// Loads the profile and its credentials.
 pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
@@ -101,7 +101,7 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
             crate::engine::queue::hold_forgotten(engine);
             settle_left_over(engine);
             crate::engine::queue::pump(engine);
-            if engine.preferences.script {
+            if engine.preferences.front == Front::Script {
                 learn_who(engine);
             } else {
                 list(engine, None);
@@ -135,7 +135,7 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     learn_account(engine, account);
     let known = engine.account().is_some();
     let hidden = engine.fleet.complete
-        || engine.preferences.script
+        || engine.preferences.front == Front::Script
         || engine.fleet.freshness.failure.as_ref().is_some_and(is_denied);
     if known || (hidden && !engine.queue.account_told) {
         account_told(engine);
@@ -153,7 +153,7 @@ fn account_told(engine: &mut Engine) {
 
 /// Claims what an earlier run left, as soon as it is known who we are: another profile's is left to a window of its own.
 pub(crate) fn claim_left_over(engine: &mut Engine) {
-    if matches!(engine.session, Session::Connected(_)) && !engine.preferences.script {
+    if matches!(engine.session, Session::Connected(_)) && engine.preferences.front != Front::Script {
         crate::engine::watch::look_at_ledger(engine);
     }
 }
@@ -167,7 +167,7 @@ pub(crate) fn settle_left_over(engine: &mut Engine) {
     if !engine.ledger.is_open() {
         return;
     }
-    if engine.preferences.script {
+    if engine.preferences.front == Front::Script {
         return watch_all(engine, &scope);
     }
     let before = engine.queue.held().len();

@@ -14,7 +14,7 @@ use crate::engine::purpose::Purpose;
 use crate::engine::reads;
 use crate::engine::row::{RowKey, row};
 use crate::engine::session::Session;
-use crate::engine::state::Engine;
+use crate::engine::state::{Engine, Front};
 
 /// What was read of a target is not read again for as long.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
@@ -56,7 +56,7 @@ impl Overview {
 pub(crate) fn may_read(engine: &Engine) -> bool {
     let known = engine.fleet.freshness.loading.is_none() && engine.ledger != LedgerState::Opening;
     let connected = matches!(engine.session, Session::Connected(_));
-    engine.preferences.overview && engine.focused && connected && known && !engine.ends
+    engine.preferences.front == Front::Overview && engine.focused && connected && known && !engine.ends
 }
 
 /// Reads what is missing of the first of these targets that lacks anything, unless something is being read.

@@ -48,8 +48,6 @@ pub struct Preferences {
     pub edge: EdgeOptions,
     /// What is told outside the frame.
     pub telling: NotifyOptions,
-    /// Whether the last invalidations of the distributions in sight are read without being asked for.
-    pub overview: bool,
     /// After how many days what has ended is let go of; `None`: never.
     pub keep_days: Option<u32>,
     /// How submissions leave.
@@ -58,8 +56,20 @@ pub struct Preferences {
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
     pub version: String,
+    /// Who the rules work for.
+    pub front: Front,
+}
+
+/// Who the rules work for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Front {
+    /// A dashboard that reads what is opened.
+    #[default]
+    Dashboard,
+    /// A dashboard that also reads, unasked, the last invalidations of the distributions in sight.
+    Overview,
     /// A command without a screen: nothing is listed, claimed or carried on that it did not ask for.
-    pub script: bool,
+    Script,
 }
 
 /// What helps, as a person does it: sentences of the rules name it without knowing the keys.

@@ -24,6 +24,7 @@ use crate::engine::script::knows_account;
 pub(super) use crate::engine::script::{Ask, Job, Known, Part, Refused};
 use crate::engine::session::Session;
 pub(super) use crate::engine::state::Engine as Core;
+use crate::engine::state::Front;
 use crate::engine::telling::NotifyOptions;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
@@ -103,7 +104,7 @@ impl Engine {
         };
         effects.watch_clock(clock.clone());
         let mut preferences = start::preferences(settings).map_err(Error::Settings)?;
-        preferences.engine.script = true;
+        preferences.engine.front = Front::Script;
         // Nobody looks at a countdown here.
         preferences.engine.sending.countdown = chrono::TimeDelta::zero();
         preferences.engine.telling = NotifyOptions {

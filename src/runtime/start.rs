@@ -19,6 +19,7 @@ use crate::domain::profile::{Kind, Profile};
 use crate::engine::edge::EdgeOptions;
 use crate::engine::queue::Sending;
 use crate::engine::session::AccountLabel;
+use crate::engine::state::Front;
 use crate::engine::telling::{NotifyOptions, Protocol};
 use crate::settings::{self, Account, Notification, Settings};
 
@@ -62,11 +63,14 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
             read_only: settings.read_only,
             demo: settings.demo,
             profile: None,
-            overview: settings.distributions.last_invalidation,
             keep_days: settings.history.kept(),
             accounts,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            script: false,
+            front: if settings.distributions.last_invalidation {
+                Front::Overview
+            } else {
+                Front::Dashboard
+            },
         },
     })
 }

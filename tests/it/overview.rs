@@ -1,13 +1,14 @@
 //! The distributions tell what happened last on each of them, without a visit, within the budget of reads.
 
 use invalidash::emulator::{Emulator, Fault, Operation, Options, Request, Trouble};
+use invalidash::engine::state::Front;
 
 use crate::support::dashboard::Stage;
 
 /// What the page may read by itself.
 fn stage(options: Options) -> Stage {
     let mut stage = Stage::new(options);
-    stage.preferences.engine.overview = true;
+    stage.preferences.engine.front = Front::Overview;
     stage
 }
 
@@ -74,7 +75,7 @@ async fn what_was_read_is_there_at_the_next_start_without_a_read() {
             person.press("q");
         })
         .await;
-    stage.preferences.engine.overview = false;
+    stage.preferences.engine.front = Front::Dashboard;
     let before = reads(&stage);
     stage
         .play(async |mut person| {
@@ -88,7 +89,7 @@ async fn what_was_read_is_there_at_the_next_start_without_a_read() {
 async fn nothing_is_read_where_nobody_looks_or_it_is_off() {
     for on in [false, true] {
         let mut stage = stage(Options::demo());
-        stage.preferences.engine.overview = on;
+        stage.preferences.engine.front = if on { Front::Overview } else { Front::Dashboard };
         stage
             .play(async |mut person| {
                 person.focuses(false);
