@@ -41,7 +41,7 @@ fn calls(stage: &Stage, operation: Operation) -> u64 {
 
 /// Goes to the multi-tenant distribution.
 async fn choose(person: &mut Person) {
-    person.sees("www.lumen-shop.example").await;
+    person.sees("www.lumen-shop.exam").await;
     person.press("/Hosted<enter>");
     person.sees("1 of 14").await;
 }

@@ -188,7 +188,7 @@ async fn what_another_profile_left_says_whose_it_is_and_what_to_do() {
         .play(async |mut person| {
             person.sees("1 invalidation of profile dev is not sent yet").await;
             person.press("2");
-            let screen = person.sees("/left").await;
+            let screen = person.sees("CreateTime").await;
             let row = screen.lines().find(|line| line.contains("/left")).unwrap();
             assert!(row.contains("Queued") && row.contains("profile dev"), "{row}");
             assert!(!screen.contains("ledger"), "{screen}");

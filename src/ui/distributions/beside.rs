@@ -141,7 +141,7 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
         let Some(row) = row(engine, key) else { continue };
         let aside = match row.submission {
             Some(submission) => submission.note.as_deref().unwrap_or_default(),
-            None => "elsewhere",
+            None => "not from here",
         };
         let room = usize::from(line.width);
         let beside = width(aside).min(room / 4);
