@@ -1,6 +1,6 @@
 //! The core: a model, messages that may change it, and effects it asks for. Pure.
 //!
-//! [`update::update`] takes a [`message::Message`] and returns [`effect::Effect`]s; nothing else changes the
+//! [`update::update`] takes a [`message::Message`] and returns [`crate::engine::effect::Effect`]s; nothing else changes the
 //! [`model::Model`].
 
 mod act;

@@ -55,7 +55,7 @@ pub enum Purpose {
     Divide(SubmissionId, Vec<Submission>, Option<Failure>),
     /// To make an attempt durable before it is sent.
     Attempt(SubmissionId),
-    /// To have written what is shown; [`Unsaved`] knows what.
+    /// To have written what is shown; [`super::unsaved::Unsaved`] knows what.
     Save,
     /// To know the attempts of a submission.
     Attempts(SubmissionId),

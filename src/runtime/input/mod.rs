@@ -3,7 +3,7 @@
 //! No crate reads them here. A reader must know how long a lone ESC may wait for its sequence, swallow replies that nobody
 //! asked for, give up on a paste without an end and never lose Ctrl-C; crossterm's does none of these, and general parsers
 //! of terminal *output* keep the state that this depends on to themselves. What a whole sequence means is a table
-//! ([`sequence`]); how bytes become sequences is a state machine without a clock ([`parser`]).
+//! (`sequence`); how bytes become sequences is a state machine without a clock (`parser`).
 
 pub mod parser;
 mod paste;
