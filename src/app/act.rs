@@ -1,18 +1,20 @@
 //! What each action does. The long ones live with their page.
 
 mod again;
+mod layer;
 
 use again::{copy_to_new, edit_and_resend, on_submission};
+use layer::{accept, choose, discard, move_overlay, open, plan};
 
 use super::action::Action;
 use super::copying::copy;
 use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::Step;
 use super::model::Model;
-use super::overlay::go_to::{self, GoTo};
+use super::overlay::go_to::GoTo;
 use super::overlay::{
     Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, palette, profiles, quit,
-    resend, review, tools,
+    resend, review,
 };
 use super::screen::details::Details;
 use super::screen::{Screen, composer, distributions, history, invalidations};
@@ -124,15 +126,6 @@ pub(super) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Throws away what the layer on top lists.
-fn discard(model: &mut Model) {
-    match model.overlays.last() {
-        Some(Overlay::Quit(_)) => quit::discard(model),
-        Some(Overlay::NotSaved) => not_saved::leave(model),
-        _ => left_over::discard(model),
-    }
-}
-
 fn compose_here(model: &mut Model) {
     if let Some(target) = here(model) {
         composer::open(model, vec![target], None);
@@ -145,16 +138,6 @@ fn move_page(model: &mut Model, by: Step, scroll: Scroll) {
         Screen::Details(_) => model.scroll(scroll),
         _ => step(model, by),
     }
-}
-
-/// Opens a layer; the same key closes one that is open.
-fn open(model: &mut Model, overlay: Overlay) {
-    if model.overlays.last() == Some(&overlay) {
-        model.overlays.pop();
-    } else if !model.overlays.contains(&overlay) {
-        model.overlays.push(overlay);
-    }
-    model.engine.touch();
 }
 
 fn back(model: &mut Model) {
@@ -440,84 +423,5 @@ fn look_again(model: &mut Model) {
     if let Some(Overlay::Edge(look)) = model.overlays.last() {
         let plan = look.plan.clone();
         edge::look(&mut model.engine, &plan);
-    }
-}
-
-/// Moves the selection of an overlay that is chosen from, or scrolls one that is read.
-fn move_overlay(model: &mut Model, by: isize, step: Scroll) {
-    let last = model.overlays.last().map_or(0, |overlay| overlay.choices(model));
-    let last = last.saturating_sub(1);
-    match model.overlays.last_mut().and_then(Overlay::selected_mut) {
-        Some(selected) => {
-            *selected = selected.saturating_add_signed(by).min(last);
-            model.engine.touch();
-            import::earlier::moved(model);
-        }
-        None => model.scroll(step),
-    }
-}
-
-/// Chooses among the plans of a collapse, or lets the bounded one clear more or less.
-fn plan(model: &mut Model, action: Action) {
-    let Some(Overlay::Collapse(state)) = model.overlays.last_mut() else {
-        return;
-    };
-    match action {
-        Action::PlanLeft | Action::PlanRight => state.step(action == Action::PlanRight),
-        _ => state.change_bound(action == Action::MoreOverreach),
-    }
-    model.engine.touch();
-}
-
-fn choose(model: &mut Model) {
-    match model.overlays.last().cloned() {
-        Some(Overlay::Palette(state)) => {
-            let chosen = palette::entries(model, &state)
-                .get(state.selected)
-                .map(|entry| entry.action);
-            model.overlays.pop();
-            model.engine.touch();
-            if let Some(action) = chosen {
-                act(model, action);
-            }
-        }
-        Some(Overlay::Tools(selected)) => {
-            if let Some((_, action)) = tools::TOOLS.get(selected) {
-                tools::run(model, *action);
-            }
-        }
-        Some(Overlay::Profiles(_)) => profiles::choose(model),
-        Some(Overlay::Import(_)) => import::choose(model),
-        Some(Overlay::Lists(_)) => lists::choose(model),
-        Some(Overlay::Matrix(matrix)) => {
-            if let Some(part) = matrix.selected(&matrix.job(model)) {
-                let key = RowKey::Submission(part.id.clone());
-                model.overlays.pop();
-                open_details_of(model, key);
-            }
-        }
-        Some(Overlay::Export(_)) => export::write(model),
-        // Enter decides nothing about what an earlier run left.
-        Some(Overlay::LeftOver(_)) => back(model),
-        Some(Overlay::Collapse(_)) => collapse::take(model),
-        _ => {}
-    }
-}
-
-fn accept(model: &mut Model) {
-    if let Some(Overlay::Import(_)) = model.overlays.last() {
-        import::accept(model);
-    } else if let Some(Overlay::Note(_)) = model.overlays.last() {
-        note::accept(model);
-    } else if let Some(Overlay::Export(_)) = model.overlays.last() {
-        export::write(model);
-    } else if let Some(Overlay::Find(input)) = model.overlays.last() {
-        let text = input.value().to_owned();
-        model.overlays.pop();
-        composer::find(model, &text);
-    } else if let Some(Overlay::GoTo(_)) = model.overlays.last() {
-        go_to::accept(model);
-    } else {
-        set_filtering(model, false);
     }
 }

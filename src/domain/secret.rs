@@ -12,6 +12,19 @@ use std::ops::Range;
 
 use signed::Signed;
 
+/// Parameters and headers that are a credential, or tell of one, whatever stands beside them; in lower case. Those of S3 and
+/// Cloud Storage in both their versions, and of CloudFront's signed URLs.
+const CREDENTIALS: &[&str] = &[
+    "x-amz-signature",
+    "x-amz-credential",
+    "x-amz-security-token",
+    "x-goog-signature",
+    "x-goog-credential",
+    "key-pair-id",
+    "awsaccesskeyid",
+    "googleaccessid",
+];
+
 /// The text that replaces a secret.
 pub const MARK: &str = "[redacted]";
 

@@ -13,7 +13,7 @@ use super::theme::mark;
 use super::widget::pen::{spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
-use super::{ViewContext, activity, words};
+use super::{ViewContext, activity, last};
 use crate::app::action::Action;
 use crate::app::screen::distributions::{Distributions, SORTS};
 use crate::domain::distribution::{Distribution, Target};
@@ -33,7 +33,8 @@ pub(super) fn draw(
     if let Some(notice) = nothing(look, screen) {
         notice.draw(buffer, areas.body);
     } else {
-        table::draw(look, screen, memory, buffer, areas.body);
+        let comments = areas.beside.width == 0;
+        table::draw(look, screen, memory, buffer, (areas.body, comments));
         let selected = screen.list.selected_key();
         let selected = selected.and_then(|id| look.model.engine.fleet.get(id));
         if areas.beside.width > 0 {
@@ -77,10 +78,7 @@ fn panel(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, areas: &A
     let room = usize::from(first.width);
     let right = room.saturating_sub(spans_width(&names) + 2).max(room / 3);
     two_sided(buffer, first, &names, &origin(look, d, right));
-    let last = words::last(look, &Target::Distribution(d.id.clone()));
-    let room = usize::from(second.width).saturating_sub(spans_width(&last) + 2);
-    let month = Span::styled(words::month(look.model, room), theme.dim);
-    two_sided(buffer, second, &last, &[month]);
+    last::line(look, &Target::Distribution(d.id.clone()), buffer, second);
 }
 
 /// Where it fetches from, in so many columns. The path is what people get wrong: it stays when the name is cut.

@@ -12,7 +12,7 @@ use super::widget::gauge::gauge;
 use super::widget::pen::{Pen, line_of, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, width};
-use super::{ViewContext, clock, freshness, status, words};
+use super::{ViewContext, clock, freshness, last, status, words};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::model::Times;
@@ -233,7 +233,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
     if target.width > 0 {
         Pen::new(buffer, target).text(&look.model.engine.label(row.target), theme.text);
     }
-    draw_items(look, row, buffer, items);
+    last::draw_items(look, row, false, buffer, items);
     Pen::new(buffer, id).text(row.id.map_or("–", InvalidationId::as_str), theme.text);
     Pen::new(buffer, note_cell).text(note(row).unwrap_or_default(), theme.text);
     if row.submission.is_none() {
@@ -266,18 +266,6 @@ fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut B
     if let Some(blank) = usize::from(cell.width).checked_sub(width(&before) + 1 + number) {
         Pen::new(buffer, cell).skip(blank).text(&before, theme.under_way);
     }
-}
-
-fn draw_items(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
-    let theme = look.theme;
-    let (first, more) = words::items(row);
-    let gap = usize::from(!more.is_empty());
-    let room = usize::from(cell.width).saturating_sub(width(&more) + gap);
-    let style = if row.items.is_some() { theme.text } else { theme.dim };
-    Pen::new(buffer, cell)
-        .text(&fit(&first, room), style)
-        .skip(gap)
-        .text(&more, theme.dim);
 }
 
 /// Below the last row: that there are older ones.

@@ -3,15 +3,18 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::text::Span;
 
 use super::widget::gauge::gauge;
-use super::widget::pen::{Pen, columns_of};
+use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::widget::text::{fit, width};
 use super::{ViewContext, clock, status, words};
 use crate::app::model::Times;
+use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::observation::Took;
-use crate::engine::row::{Row, usual_of_row};
+use crate::engine::latest::latest;
+use crate::engine::row::{Row, row, usual_of_row};
 
 /// The columns before the items: the mark, the time it was made, how long it took.
 pub(super) const BEFORE_ITEMS: usize = 2 + WHEN + TOOK + 2;
@@ -48,7 +51,7 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     when(look, row, style, buffer, columns_of(cell, 2, WHEN + took));
     let rest = columns_of(cell, 2 + WHEN + took + 2, usize::from(cell.width));
     if usize::from(rest.width) >= FEWEST {
-        items(look, row, named, buffer, rest);
+        draw_items(look, row, named, buffer, rest);
     }
 }
 
@@ -87,7 +90,7 @@ fn is_unread(row: &Row<'_>) -> bool {
 }
 
 /// The first item and how many more; of one whose items were not read its id, where it is one of many.
-fn items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
+pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let (first, more) = words::items(row);
     let first = match row.id {
@@ -101,4 +104,54 @@ fn items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer,
         .text(&fit(&first, room), style)
         .skip(gap)
         .text(&more, theme.dim);
+}
+
+/// One line for a target: its last invalidation, and what is known of the month. How long it took is left out before a
+/// figure would be cut.
+pub(super) fn line(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, line: Rect) {
+    let columns = usize::from(line.width);
+    let month = width(&words::month(look.model, 0));
+    let mut left = said(look, target);
+    while left.len() > 3 && spans_width(&left) + 2 + month > columns {
+        left.pop();
+    }
+    let room = columns.saturating_sub(spans_width(&left) + 2);
+    let month = Span::styled(words::month(look.model, room), look.theme.dim);
+    two_sided(buffer, line, &left, &[month]);
+}
+
+/// The last invalidation of a target, as far as it was seen.
+fn said<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
+    let (model, theme) = (look.model, look.theme);
+    let label = Span::styled("last ", theme.dim);
+    let newest = latest(&model.engine, target);
+    let Some(row) = newest.as_ref().and_then(|key| row(&model.engine, key)) else {
+        let read = model
+            .engine
+            .histories
+            .get(target)
+            .is_some_and(|history| history.complete);
+        let text = if read {
+            "no invalidations yet"
+        } else {
+            "last invalidation not loaded"
+        };
+        return vec![Span::styled(text, theme.dim)];
+    };
+    let (first, more) = words::items(&row);
+    let mut spans = vec![label, Span::styled(first, theme.text)];
+    if !more.is_empty() {
+        spans.push(Span::styled(format!(" {more}"), theme.dim));
+    }
+    spans.push(Span::styled(format!("  {}", row.status), theme.text));
+    if let Some(time) = row.create_time {
+        spans.push(Span::styled(
+            format!("  {}", clock::moment(theme, model.engine.now, time)),
+            theme.dim,
+        ));
+    }
+    if let Some(took) = row.took {
+        spans.push(Span::styled(format!("  took {took}"), theme.dim));
+    }
+    spans
 }

@@ -12,7 +12,7 @@ use super::widget::columns::{self, Column};
 use super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
-use super::{ViewContext, freshness, words};
+use super::{ViewContext, freshness, last};
 use crate::app::action::Action;
 use crate::app::screen::tenants::{SORTS, Tenants, is_favourite};
 use crate::domain::distribution::{Target, Tenant, TenantId};
@@ -188,10 +188,7 @@ fn panel(look: ViewContext<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &A
     let room = usize::from(first.width).saturating_sub(spans_width(&names) + 2);
     let name = Span::styled(fit(&tenant.name, room.max(usize::from(first.width) / 3)), theme.dim);
     two_sided(buffer, first, &names, &[name]);
-    let last = words::last(look, &Target::Tenant(tenant.id.clone()));
-    let room = usize::from(second.width).saturating_sub(spans_width(&last) + 2);
-    let month = Span::styled(words::month(look.model, room), theme.dim);
-    two_sided(buffer, second, &last, &[month]);
+    last::line(look, &Target::Tenant(tenant.id.clone()), buffer, second);
 }
 
 /// What is said instead of a table without rows.

@@ -2,15 +2,14 @@
 
 use ratatui::text::Span;
 
+use super::ViewContext;
 use super::widget::text::{count, thousands, width};
-use super::{ViewContext, clock};
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::domain::distribution::Target;
 use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
-use crate::engine::latest::latest;
-use crate::engine::row::{Row, row};
+use crate::engine::row::Row;
 
 /// `/en/* +3`: the first item and how many more; what can be said while they are not known.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
@@ -53,42 +52,6 @@ pub(super) fn scope<'a>(look: ViewContext<'a>, scope: &Scope) -> Vec<Span<'a>> {
         } else {
             Span::styled(label.label.clone(), theme.strong)
         });
-    }
-    spans
-}
-
-/// The last invalidation of a target, as far as it was seen.
-pub(super) fn last<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
-    let (model, theme) = (look.model, look.theme);
-    let label = Span::styled("last ", theme.dim);
-    let newest = latest(&model.engine, target);
-    let Some(row) = newest.as_ref().and_then(|key| row(&model.engine, key)) else {
-        let read = model
-            .engine
-            .histories
-            .get(target)
-            .is_some_and(|history| history.complete);
-        let text = if read {
-            "no invalidations yet"
-        } else {
-            "last invalidation not loaded"
-        };
-        return vec![Span::styled(text, theme.dim)];
-    };
-    let (first, more) = items(&row);
-    let mut spans = vec![label, Span::styled(first, theme.text)];
-    if !more.is_empty() {
-        spans.push(Span::styled(format!(" {more}"), theme.dim));
-    }
-    spans.push(Span::styled(format!("  {}", row.status), theme.text));
-    if let Some(time) = row.create_time {
-        spans.push(Span::styled(
-            format!("  {}", clock::moment(theme, model.engine.now, time)),
-            theme.dim,
-        ));
-    }
-    if let Some(took) = row.took {
-        spans.push(Span::styled(format!("  took {took}"), theme.dim));
     }
     spans
 }

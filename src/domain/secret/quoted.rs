@@ -2,19 +2,7 @@
 
 use std::ops::Range;
 
-use super::MARK;
-
-/// A name behind which a secret stands in a sentence.
-const NAMED: &[&str] = &[
-    "x-amz-signature",
-    "x-amz-credential",
-    "x-amz-security-token",
-    "x-goog-signature",
-    "x-goog-credential",
-    "key-pair-id",
-    "awsaccesskeyid",
-    "googleaccessid",
-];
+use super::{CREDENTIALS, MARK};
 
 /// A name behind which any word may stand, and the fewest characters with a digit among them that are no word.
 const WORDS: &[(&str, usize)] = &[("credential", 12), ("signature", 12), ("policy", 32)];
@@ -23,7 +11,7 @@ const WORDS: &[(&str, usize)] = &[("credential", 12), ("signature", 12), ("polic
 pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     let lower = text.to_ascii_lowercase();
     let mut places = Vec::new();
-    for name in NAMED {
+    for name in CREDENTIALS {
         places.extend(values(text, &lower, name));
     }
     for (name, shortest) in WORDS {

@@ -2,18 +2,7 @@
 
 use std::ops::Range;
 
-/// Parameters that are a credential, or tell of one, whatever else the query holds; in lower case. Those of S3 and Cloud
-/// Storage in both their versions, and of CloudFront's signed URLs.
-const CREDENTIALS: &[&str] = &[
-    "x-amz-signature",
-    "x-amz-credential",
-    "x-amz-security-token",
-    "x-goog-signature",
-    "x-goog-credential",
-    "key-pair-id",
-    "awsaccesskeyid",
-    "googleaccessid",
-];
+use super::CREDENTIALS;
 
 /// Words that a site may use for something else: credentials beside one of the above.
 const AMONG_THEM: &[&str] = &["signature", "policy"];

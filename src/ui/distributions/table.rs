@@ -23,13 +23,13 @@ const USUAL: usize = last::BEFORE_ITEMS + 15;
 /// The headings, in the order of the columns.
 const NAMES: [&str; 5] = ["Aliases", "Last invalidation", "Id", "Comment", ""];
 
-/// Draws it.
+/// Draws it. Comments have no column where they stand beside the table: names and items need it more.
 pub(super) fn draw(
     look: ViewContext<'_>,
     screen: &Distributions,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
-    body: Rect,
+    (body, comments): (Rect, bool),
 ) {
     let ids = screen.list.rows();
     let rows = usize::from(body.height.saturating_sub(1));
@@ -42,7 +42,7 @@ pub(super) fn draw(
         .distributions
         .widen(visible.iter().filter_map(|id| contents(look, id)));
     let heading = line_of(body, 0);
-    let widths = columns::share(layout(wanted), page::cells_of(heading).width);
+    let widths = columns::share(layout(wanted, comments), page::cells_of(heading).width);
     page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
     for (number, (place, id)) in seen.zip(visible).enumerate() {
         let line = line_of(body, number + 1);
@@ -74,14 +74,19 @@ fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
 
 /// What the columns ask for, after what was seen in them. The id is never cut while there is room, and nothing is while
 /// there is more of it.
-fn layout([aliases, last, id, comment, facts]: [u16; 5]) -> [Column; 5] {
+fn layout([aliases, last, id, comment, facts]: [u16; 5], comments: bool) -> [Column; 5] {
     const ANY: u16 = u16::MAX;
+    const MOST_NAMES: u16 = 26;
     let last_min = u16::try_from(last::BEFORE_ITEMS).unwrap_or(ANY);
     [
-        Column::new(aliases, 20, ANY, 9),
+        Column::new(aliases, aliases.clamp(20, MOST_NAMES), ANY, 9),
         Column::new(last, last_min, ANY, 6),
         Column::new(id, id.min(40), 40, 8),
-        Column::new(comment, 9, ANY, 2),
+        if comments {
+            Column::new(comment, 9, ANY, 2)
+        } else {
+            Column::new(0, 0, 0, 2)
+        },
         Column::new(facts, facts.min(12), 40, 5),
     ]
 }
