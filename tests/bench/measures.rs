@@ -267,7 +267,10 @@ fn idle(plan: &Plan) -> Vec<Row> {
         Ok((per_second(spent.cpu_ms), per_second(spent.wakeups)))
     };
     let bare = bare_shown().and_then(|bare| watch(&bare));
-    let outcome: Result<_, String> = plan.shown(100).and_then(|(running, _server)| watch(&running));
+    let outcome: Result<_, String> = plan.shown(100).and_then(|(running, server)| {
+        until_read(&server)?;
+        watch(&running)
+    });
     let cpu = outcome.clone().map(|(cpu, _)| cpu);
     let wakeups = outcome.map(|(_, wakeups)| wakeups);
     vec![
@@ -280,6 +283,18 @@ fn idle(plan: &Plan) -> Vec<Row> {
             ..row("idle: wake-ups per second", "", Target::AtMost(50, 0.0), wakeups)
         },
     ]
+}
+
+/// Waits until the first page has read the last invalidations of what is in sight: one a second, and then no more.
+fn until_read(server: &Server) -> Result<(), String> {
+    const QUIET: Duration = Duration::from_secs(5);
+    let reads = || server.received(&["ListInvalidations", "GetInvalidation"]);
+    let (mut before, mut after) = (u64::MAX, reads()?);
+    while before != after {
+        thread::sleep(QUIET);
+        (before, after) = (after, reads()?);
+    }
+    Ok(())
 }
 
 fn memory(plan: &Plan) -> Vec<Row> {

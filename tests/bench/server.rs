@@ -65,14 +65,15 @@ impl Server {
         Ok(())
     }
 
-    /// How often pages of invalidations were asked for.
-    pub(crate) fn reads(&self) -> Result<u64, String> {
+    /// How often these operations were asked for.
+    pub(crate) fn received(&self, operations: &[&str]) -> Result<u64, String> {
         let received = self.exchange("GET", "/_emulator/received", "")?;
         let (_, document) = received
             .split_once("\r\n\r\n")
             .ok_or("the emulator's answer has no body")?;
         let document: serde_json::Value = serde_json::from_str(document).map_err(|error| error.to_string())?;
-        Ok(document["operations"]["ListInvalidations"].as_u64().unwrap_or(0))
+        let times = |name: &&str| document["operations"][*name].as_u64().unwrap_or(0);
+        Ok(operations.iter().map(times).sum())
     }
 
     fn post(&self, path: &str, body: &str) -> Result<(), String> {

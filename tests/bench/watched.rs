@@ -67,9 +67,9 @@ pub(crate) fn still(plan: &Plan) -> Vec<Row> {
         running.settle();
         thread::sleep(Duration::from_secs(8));
         let before = running.pty.written();
-        let reads = server.reads()?;
+        let reads = server.received(&["ListInvalidations"])?;
         thread::sleep(STILL);
-        if server.reads()? < reads + 2 {
+        if server.received(&["ListInvalidations"])? < reads + 2 {
             return Err("the page was not read again".to_owned());
         }
         Ok(Samples::from(bytes(running.pty.written() - before)))

@@ -206,8 +206,9 @@ async fn sessions(faults: &[(&str, &str)], most: usize, rhythms: &[usize]) -> Te
         for (call, error) in faults {
             let count = calls(seed.path(), call)?;
             let (mut opened, mut all) = (0, 0);
-            // The first two reads are those of the loader: without them there is no session.
-            let first = if *call == "pread64" { 3 } else { 1 };
+            // The first two reads are those of the loader, the first two of fcntl those of tokio: without them there is no
+            // session.
+            let first = if ["pread64", "fcntl"].contains(call) { 3 } else { 1 };
             for number in (first..=count).step_by(count.div_ceil(most).max(1)) {
                 for every in rhythms {
                     let said = fails(seed.path(), call, error, &rhythm(number, *every)).await?;
