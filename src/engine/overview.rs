@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 
 use crate::domain::distribution::Target;
+use crate::domain::failure::{Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
 use crate::engine::effect::{Call, RequestId};
 use crate::engine::latest::latest;
@@ -35,7 +36,7 @@ pub struct Overview {
     /// Invalidations whose items were asked for.
     whole: BTreeSet<(Target, InvalidationId)>,
     reading: Option<Reading>,
-    /// The target that was asked about last: where that failed, the others would fail, too.
+    /// The target that was asked about last: where rights, credentials or the network failed it, they fail the others, too.
     last: Option<Target>,
 }
 
@@ -105,7 +106,9 @@ fn is_reading(engine: &Engine) -> bool {
 fn last_failed(engine: &Engine) -> bool {
     let last = engine.overview.last.as_ref();
     let history = last.and_then(|target| engine.histories.get(target));
-    history.is_some_and(|history| history.freshness.failure.is_some())
+    let failure = history.and_then(|history| history.freshness.failure.as_ref());
+    // That one target is gone says nothing of the others.
+    failure.is_some_and(|failure| failure.refusal().map(Refusal::kind) != Some(RefusalKind::NotFound))
 }
 
 fn read_target(engine: &mut Engine, target: &Target, targets: &[Target]) {

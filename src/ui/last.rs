@@ -22,6 +22,8 @@ const WHEN: usize = 8;
 const TOOK: usize = 8;
 /// The columns below which of an item nothing can be read.
 const FEWEST: usize = 6;
+/// The fewest columns that tell anything: the mark, the time, the beginning of an item.
+pub(super) const FEWEST_COLUMNS: usize = 2 + WHEN + 2 + FEWEST;
 /// The cells of the bar of one that is under way.
 const BAR: u32 = 6;
 

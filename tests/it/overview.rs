@@ -47,7 +47,7 @@ async fn it_fills_by_itself_a_read_a_second_and_then_is_idle() {
             person.waits(5).await;
             let (lists, items) = reads(&stage);
             assert!(lists + items <= 6, "{lists} {items}");
-            let screen = person.sees("/of-EDOCS5R").await;
+            let screen = person.sees("/of-E").await;
             assert!(screen.contains("Last invalidation"), "{screen}");
             person.waits(60).await;
             // Of fourteen one is multi-tenant, and one was never invalidated; the one in flight was looked at again.
@@ -70,7 +70,7 @@ async fn what_was_read_is_there_at_the_next_start_without_a_read() {
     create_elsewhere(&stage, &["EDOCS5R8J2YT6K"]);
     stage
         .play(async |mut person| {
-            person.sees("/of-EDOCS5R").await;
+            person.sees("/of-E").await;
             person.waits(60).await;
             person.press("q");
         })
@@ -79,7 +79,7 @@ async fn what_was_read_is_there_at_the_next_start_without_a_read() {
     let before = reads(&stage);
     stage
         .play(async |mut person| {
-            person.sees("/of-EDOCS5R").await;
+            person.sees("/of-E").await;
             assert_eq!(reads(&stage), before);
         })
         .await;
@@ -130,6 +130,21 @@ async fn who_may_not_list_is_refused_once() {
             person.sees("docs.lumen.example").await;
             person.waits(600).await;
             assert_eq!(reads(&stage), (1, 0));
+        })
+        .await;
+}
+
+/// One distribution that was deleted meanwhile says nothing of the others.
+#[tokio::test(start_paused = true)]
+async fn one_that_is_gone_stops_no_other() {
+    let stage = stage(Options::demo());
+    let gone = Fault::new(Trouble::NoSuchDistribution).on(Operation::ListInvalidations);
+    stage.emulator.inject(gone.times(1));
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.waits(600).await;
+            assert!(reads(&stage).0 > 10, "{:?}", reads(&stage));
         })
         .await;
 }

@@ -76,10 +76,10 @@ fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
 /// there is more of it.
 fn layout([aliases, last, id, comment, facts]: [u16; 5], comments: bool) -> [Column; 5] {
     const ANY: u16 = u16::MAX;
-    const MOST_NAMES: u16 = 26;
-    let last_min = u16::try_from(last::BEFORE_ITEMS).unwrap_or(ANY);
+    const WHOLE: u16 = 25;
+    let last_min = u16::try_from(last::FEWEST_COLUMNS).unwrap_or(ANY);
     [
-        Column::new(aliases, aliases.clamp(20, MOST_NAMES), ANY, 9),
+        Column::new(aliases, aliases.clamp(20, WHOLE), ANY, 9),
         Column::new(last, last_min, ANY, 6),
         Column::new(id, id.min(40), 40, 8),
         if comments {

@@ -11,7 +11,7 @@ use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
-use crate::domain::text::{count, grouped};
+use crate::domain::text::count;
 use crate::engine::drafts::{self, DraftKey};
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
@@ -232,10 +232,7 @@ pub(super) fn tell_age(model: &mut Model, key: DraftKey) {
     };
     let age = (model.engine.now - draft.changed).max(TimeDelta::zero());
     let lines = draft.text.lines().filter(|line| !line.trim().is_empty()).count();
-    let lines = match lines {
-        1 => "1 line".to_owned(),
-        lines => format!("{} lines", grouped(lines as u64)),
-    };
+    let lines = count(lines, "line");
     let keymap = &model.keymap;
     let (clear, next) = (keymap.spoken(Action::ClearDraft), keymap.spoken(Action::NextDraft));
     let others = model.engine.drafts.of(&draft.targets).count() - 1;

@@ -41,8 +41,10 @@ pub(super) fn review(model: &mut Model) {
     let targets: Vec<_> = composer.targets.clone();
     let targets: Vec<_> = targets
         .into_iter()
-        .map(|target| (model.engine.label(&target), target))
-        .map(|(l, t)| (t, l))
+        .map(|target| {
+            let label = model.engine.label(&target);
+            (target, label)
+        })
         .collect();
     let ids: Vec<Target> = targets.iter().map(|(target, _)| target.clone()).collect();
     let confirmation = confirmation(model, &ids, batch.clears_everything());
