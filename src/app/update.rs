@@ -313,6 +313,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
     let result = match purpose {
         Purpose::OpenLedger => return ledger::opened(&mut model.engine, result),
         Purpose::Referenced => return script::referenced(&mut model.engine, result),
+        Purpose::Changes => return watch::others_wrote(&mut model.engine, result),
         Purpose::Plan(ids, draft) => return queue::planned(&mut model.engine, &ids, draft, result.map(drop)),
         Purpose::Note(id, note) => return overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
         Purpose::Divide(id, into, refusal) => {
@@ -330,7 +331,6 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::History(query) => screen::history::came(model, &query, result),
         Purpose::Past(id) => past::came(&mut model.engine, &id, result),
         Purpose::Prune => retention::pruned(&mut model.engine, result),
-        Purpose::Changes => watch::others_wrote(&mut model.engine, result.ok().flatten().map(|contents| *contents)),
         Purpose::Save => screen::details::read_attempts(model),
         // What is only kept can be read again; the others are not of the ledger.
         Purpose::Keep
@@ -339,6 +339,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Identify
         | Purpose::OpenLedger
         | Purpose::Referenced
+        | Purpose::Changes
         | Purpose::Plan(..)
         | Purpose::Divide(..)
         | Purpose::Note(..)

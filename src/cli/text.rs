@@ -33,6 +33,9 @@ invalidash check '/a b' '/images/*.jpg'    check paths before they are sent",
 2    wrong usage, or a path that may not be sent (nothing was sent)
 3    refused by CloudFront
 4    credentials missing or expired, a profile that does not exist, or AccessDenied
+5    --timeout passed
+6    the edge is stale (--look)
+7    the edge cannot be told (--look --strict)
 101  a bug; the crash file is named
 129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM",
     ),
@@ -80,8 +83,8 @@ Check, journal and send an invalidation: the composer, the review and the queue 
 Nothing is sent while one item may not be sent or one target is unknown. What is sent stands in the ledger first, so that it is
 finished by `invalidash resume` should this run be ended in the middle.
 
-On a terminal it asks before it sends, unless --yes is given. Without a terminal what is dangerous is refused with the flag that
-allows it.
+On a terminal it asks before it sends, unless --yes is given. Without a terminal, anything dangerous is refused, and the message names
+the flag that allows it.
 
 With --reference KEY it happens once, on whatever machine and however often it is run: the CallerReference is made from the key, the
 target and the number of the batch, and CloudFront answers a repetition with the earlier invalidation (exit code 0,

@@ -52,7 +52,7 @@ pub struct Waiting {
 #[derive(Clone, Debug, Args)]
 #[command(group(ArgGroup::new("which").required(true).args(["ids", "all_mine", "job"])))]
 pub struct Wait {
-    /// Distribution or tenant of the ids: an id, ARN, alias, domain name or URL; may be repeated
+    /// Distribution or tenant: an id, ARN, alias, domain name or URL; may be repeated. With --all-mine and --job: only these
     #[arg(long, required_unless_present_any = ["all_mine", "job"], value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub distribution: Vec<String>,
 

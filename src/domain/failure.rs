@@ -38,6 +38,23 @@ pub enum RefusalKind {
     Invalid,
 }
 
+impl RefusalKind {
+    /// The process's exit code for a command that is refused so: 4 credentials or rights, 3 anything else.
+    #[must_use]
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Self::Credentials | Self::AccessDenied => 4,
+            Self::TooManyInProgress
+            | Self::Throttled
+            | Self::ReferenceClash
+            | Self::ClockSkew
+            | Self::NotFound
+            | Self::BatchTooLarge
+            | Self::Invalid => 3,
+        }
+    }
+}
+
 /// CloudFront's code when the quota of invalidations in progress is used up.
 pub const TOO_MANY: &str = "TooManyInvalidationsInProgress";
 
@@ -100,6 +117,13 @@ impl Refusal {
 }
 
 impl Refusal {
+    /// The operation that a missing right refused, such as `cloudfront:GetInvalidation`, where CloudFront names it.
+    #[must_use]
+    pub fn missing_right(&self) -> Option<&str> {
+        let (_, from) = self.message.split_once("to perform: ")?;
+        from.split_whitespace().next()
+    }
+
     /// Whether it is the date of a signature that is wrong: too old, or not valid yet.
     fn tells_a_date(&self) -> bool {
         ["Signature expired", "Signature not yet current"]
@@ -156,16 +180,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Credentials(_) => 4,
-            Self::Refused(refusal) => match refusal.kind() {
-                RefusalKind::Credentials | RefusalKind::AccessDenied => 4,
-                RefusalKind::TooManyInProgress
-                | RefusalKind::Throttled
-                | RefusalKind::ReferenceClash
-                | RefusalKind::ClockSkew
-                | RefusalKind::NotFound
-                | RefusalKind::BatchTooLarge
-                | RefusalKind::Invalid => 3,
-            },
+            Self::Refused(refusal) => refusal.kind().exit_code(),
             Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => 1,
         }
     }

@@ -71,6 +71,13 @@ pub fn at_most_words(billable: usize) -> String {
     format!("at most {}", at_most(billable))
 }
 
+/// The bound for programs: dollars with all three decimals, such as `0.030`.
+#[must_use]
+pub fn at_most_usd(billable: usize) -> String {
+    let thousandths = at_most(billable).thousandths();
+    format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
+}
+
 /// The first moment of the calendar month in UTC, by which CloudFront counts its free paths.
 #[must_use]
 pub fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Target};
-use crate::domain::failure::Failure;
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::engine::effect::{RequestId, TimerId};
 use rows::Rows;
@@ -188,6 +188,8 @@ pub struct Histories {
 pub struct Unreadable {
     /// The cause, as it is shown.
     pub sentence: String,
+    /// What CloudFront's refusal means, where it refused.
+    pub kind: Option<RefusalKind>,
     /// How often it was tried.
     pub failures: u32,
     /// When it may be tried again; `None`: only when a person asks for it.
@@ -197,9 +199,10 @@ pub struct Unreadable {
 impl Unreadable {
     /// It is of no use to ask again: no permission, or nothing there.
     #[must_use]
-    pub fn for_good(sentence: String) -> Self {
+    pub fn for_good(sentence: String, kind: RefusalKind) -> Self {
         Self {
             sentence,
+            kind: Some(kind),
             failures: 1,
             again: None,
         }
@@ -207,12 +210,21 @@ impl Unreadable {
 
     /// Trouble that passes: asked again after 5 s, and more calmly each time, up to 160 s.
     #[must_use]
-    pub fn for_now(sentence: String, earlier: u32, now: DateTime<Utc>) -> Self {
+    pub fn for_now(failure: &Failure, earlier: u32, now: DateTime<Utc>) -> Self {
         Self {
-            sentence,
+            sentence: failure.to_string(),
+            kind: failure.refusal().map(Refusal::kind),
             failures: earlier + 1,
             again: Some(now + TimeDelta::seconds(5 << earlier.min(5))),
         }
+    }
+}
+
+impl Unreadable {
+    /// The exit code of a command that ends with it: CloudFront's refusal decides, whatever it is that was refused.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        self.kind.map_or(1, RefusalKind::exit_code)
     }
 }
 
@@ -266,11 +278,16 @@ impl Histories {
     /// Why an invalidation may not be looked at, in a sentence.
     #[must_use]
     pub fn unreadable(&self, target: &Target, id: &InvalidationId) -> Option<&str> {
+        self.why_unreadable(target, id).map(|row| row.sentence.as_str())
+    }
+
+    /// Why an invalidation may not be looked at, and what may be done about it.
+    #[must_use]
+    pub fn why_unreadable(&self, target: &Target, id: &InvalidationId) -> Option<&Unreadable> {
         if self.unreadable.is_empty() {
             return None;
         }
-        let sentence = self.unreadable.get(&(target.clone(), id.clone()));
-        sentence.map(|row| row.sentence.as_str())
+        self.unreadable.get(&(target.clone(), id.clone()))
     }
 
     /// All that is known of an invalidation, if it was ever looked at.

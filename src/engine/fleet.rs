@@ -113,11 +113,11 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
     }
 }
 
-/// A command without a screen lists nothing where it was told the account.
+/// A command without a screen lists nothing where it was told the account, or where it sends nothing.
 fn learn_who(engine: &mut Engine) {
     if engine.account().is_some() {
         account_told(engine);
-    } else {
+    } else if !engine.preferences.read_only {
         list(engine, None);
     }
 }

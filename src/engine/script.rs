@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 
 use super::edge::{self, Subject};
 use super::effect::{Effect, LedgerContents, LedgerOperation};
-use super::notices::Level;
 use super::purpose::Purpose;
 use super::queue::{self, Cell};
 use super::state::Engine;
-use super::watch;
+use super::{watch, whose};
 use crate::domain::batch::{Batch, CallerReference, ReferenceKey, Sizes};
 use crate::domain::distribution::{Distribution, Target, Tenant};
 use crate::domain::edge::Plan as EdgePlan;
@@ -24,8 +23,8 @@ pub enum Ask {
     Job(Job),
     /// Go on with what an earlier run left for these credentials.
     Resume,
-    /// Watch an invalidation that was not made here.
-    Follow(Target, InvalidationId),
+    /// Watch these invalidations, which were not made here.
+    Follow(Vec<(Target, InvalidationId)>),
     /// Ask the edge what viewers get of an invalidation.
     Look(Subject),
     /// This is known of the targets.
@@ -120,15 +119,21 @@ pub(crate) fn on_ask(engine: &mut Engine, ask: Ask) {
     match ask {
         Ask::Job(job) => begin(engine, job),
         Ask::Resume => resume(engine),
-        Ask::Follow(target, id) => {
-            engine.script.followed.insert((target.clone(), id));
-            watch::poll(engine, &target);
-        }
+        Ask::Follow(pairs) => follow(engine, pairs),
         Ask::Look(subject) => {
             let plan = edge::look_at(engine, &subject);
             engine.script.looks.push((subject, plan));
         }
         Ask::Known(known) => know(engine, known),
+    }
+}
+
+/// Each target is looked at once, when all that is followed on it is known.
+fn follow(engine: &mut Engine, pairs: Vec<(Target, InvalidationId)>) {
+    let targets: BTreeSet<Target> = pairs.iter().map(|(target, _)| target.clone()).collect();
+    engine.script.followed.extend(pairs);
+    for target in targets {
+        watch::poll(engine, &target);
     }
 }
 
@@ -260,32 +265,32 @@ fn resume(engine: &mut Engine) {
     watch::look_at_ledger(engine);
 }
 
-/// The ledger told what others wrote, and let us have what nobody carries on.
-pub(super) fn looked_for_rest(engine: &mut Engine) {
-    if engine.script.resumes {
-        taken_over(engine);
-        engine.script.looked_for_rest = true;
+/// The ledger told what others wrote, and let us have what nobody carries on; or it failed.
+pub(super) fn looked_for_rest(engine: &mut Engine, result: Result<(), LedgerFailure>) {
+    if !engine.script.resumes {
+        return;
+    }
+    match result {
+        Ok(()) => {
+            taken_over(engine);
+            engine.script.looked_for_rest = true;
+        }
+        // Later it only tells less of others.
+        Err(_) if engine.script.looked_for_rest => {}
+        Err(failure) => engine.script.refused = Some(Refused::Ledger(failure)),
     }
 }
 
-/// What an earlier run left is this one's now: it goes on, however old it is, since a person asked for that.
+/// What an earlier run left is this one's now: it goes on, however old it is, since a person asked for that. What belongs to
+/// other credentials stays, and whose it is is told.
 fn taken_over(engine: &mut Engine) {
-    let held: Vec<SubmissionId> = engine.queue.held().iter().cloned().collect();
-    let ours = |id: &SubmissionId| engine.queue.get(id).is_some_and(|s| engine.is_ours(s));
-    let (going, staying): (Vec<_>, Vec<_>) = held.into_iter().partition(ours);
-    for id in staying {
-        if let Some(difference) = engine.queue.get(&id).and_then(|s| engine.difference(s)) {
-            engine.say(Level::Warning, difference.to_string());
-        }
-    }
-    let open: Vec<SubmissionId> = engine.queue.own_open().map(|s| s.id.clone()).collect();
-    for id in open {
-        if !engine.script.submissions.contains(&id) {
-            engine.script.submissions.push(id);
-        }
-    }
-    queue::resume_held(engine, &going);
-    let targets: BTreeSet<Target> = engine.queue.own_open().map(|s| s.target.clone()).collect();
+    whose::tell_left(engine);
+    let open = engine.queue.own_open().filter(|s| engine.is_ours(s));
+    let (ours, targets): (Vec<SubmissionId>, BTreeSet<Target>) = open.map(|s| (s.id.clone(), s.target.clone())).unzip();
+    let known: BTreeSet<SubmissionId> = engine.script.submissions.iter().cloned().collect();
+    let news = ours.iter().filter(|id| !known.contains(id)).cloned();
+    engine.script.submissions.extend(news);
+    queue::resume_held(engine, &ours);
     for target in targets {
         watch::follow(engine, &target);
     }

@@ -13,7 +13,7 @@ use crate::engine::news::News;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::queue::{self, Owner};
-use crate::engine::state::Engine;
+use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
 
 /// Something that the ledger is to hold as it stands in the model. The order is that in which they are written.
@@ -389,7 +389,12 @@ fn tell(engine: &mut Engine, failure: &LedgerFailure) {
     } else {
         "Start invalidash again to see what is saved"
     };
-    engine.say(Level::Error, format!("Not saved yet: {failure}. {then}"));
+    // A command without a screen prints what it warns of; what went wrong with the work itself stands in its document.
+    let level = match engine.preferences.front {
+        Front::Script => Level::Warning,
+        Front::Dashboard | Front::Overview => Level::Error,
+    };
+    engine.say(level, format!("Not saved yet: {failure}. {then}"));
 }
 
 fn await_ledger(engine: &mut Engine) {

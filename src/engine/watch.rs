@@ -395,16 +395,16 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
         Some((RefusalKind::AccessDenied, code)) => {
             let right = target.operation("GetInvalidation");
             let sentence = format!("{code}: you may create invalidations but not read them; {right} is missing");
-            engine
-                .histories
-                .unreadable
-                .insert((target.clone(), id.clone()), Unreadable::for_good(sentence.clone()));
+            engine.histories.unreadable.insert(
+                (target.clone(), id.clone()),
+                Unreadable::for_good(sentence.clone(), RefusalKind::AccessDenied),
+            );
             engine.say(Level::Warning, sentence);
         }
         Some((RefusalKind::NotFound, code)) if !is_young(engine, target, id) => {
             engine.histories.unreadable.insert(
                 (target.clone(), id.clone()),
-                Unreadable::for_good(format!("{code}: CloudFront no longer knows it")),
+                Unreadable::for_good(format!("{code}: CloudFront no longer knows it"), RefusalKind::NotFound),
             );
             engine.touch();
         }

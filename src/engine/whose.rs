@@ -6,7 +6,7 @@ use crate::domain::submission::{Difference, Ownership, Scope, Submission, Submis
 use crate::domain::text::{agree, count};
 use crate::engine::notices::Level;
 use crate::engine::session::Session;
-use crate::engine::state::Engine;
+use crate::engine::state::{Engine, Front};
 
 impl Engine {
     /// Whether the credentials in use are those that a submission was made with. Those that may not tell their account are
@@ -148,6 +148,11 @@ pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Resu
 pub(crate) fn tell_left(engine: &mut Engine) {
     let mut owners: Vec<(Difference, usize)> = Vec::new();
     let mut told: Vec<SubmissionId> = Vec::new();
+    // Who asked for what was left is to know what stays.
+    let level = match engine.preferences.front {
+        Front::Script => Level::Warning,
+        Front::Dashboard | Front::Overview => Level::Info,
+    };
     for (submission, difference) in waiting_for_others(engine) {
         match owners.iter_mut().find(|(owner, _)| *owner == difference) {
             Some((_, count)) => *count += 1,
@@ -163,17 +168,18 @@ pub(crate) fn tell_left(engine: &mut Engine) {
             agree(number, "is", "are"),
             remedy(engine, &difference)
         );
-        engine.say(Level::Info, text);
+        engine.say(level, text);
     }
 }
 
-/// What an earlier run left for other credentials than those in use, so that this window has not claimed it, and that nobody
-/// was told of.
+/// What an earlier run left for other credentials than those in use, so that this window has not claimed it or does not carry
+/// it on, and that nobody was told of.
 fn waiting_for_others(engine: &Engine) -> impl Iterator<Item = (&Submission, Difference)> {
     let queue = &engine.queue;
-    let left = queue
-        .open()
-        .filter(|s| s.state.waits_to_be_sent() && queue.is_left(&s.id));
+    // What a command took over and may not carry on is held; a dashboard asks about that.
+    let is_script = engine.preferences.front == Front::Script;
+    let is_left = move |s: &&Submission| queue.is_left(&s.id) || is_script && queue.held().contains(&s.id);
+    let left = queue.open().filter(|s| s.state.waits_to_be_sent()).filter(is_left);
     let news = left.filter(|s| !queue.told_left.contains(&s.id));
     news.filter_map(|s| Some((s, engine.difference(s)?)))
 }

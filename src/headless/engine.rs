@@ -6,25 +6,28 @@ use std::time::Duration;
 
 use tokio::select;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 use ulid::Ulid;
 
-use super::signal::Signals;
+use super::signal::{Signals, Stop, at};
 use super::{Error, report};
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;
-use crate::cli::Output;
-use crate::domain::distribution::AccountId;
-use crate::domain::submission::Submission;
+use crate::cli::{OnLogin, Output};
+use crate::domain::distribution::{AccountId, Target};
+use crate::domain::failure::Failure;
+use crate::domain::submission::{State, Submission};
+use crate::engine::data::Freshness;
 use crate::engine::effect::{Announcement, Context, Effect};
 use crate::engine::ledger::LedgerState;
+use crate::engine::lost;
 use crate::engine::notices::Level;
 use crate::engine::script::knows_account;
 pub(super) use crate::engine::script::{Ask, Job, Known, Part, Refused};
 use crate::engine::session::Session;
 pub(super) use crate::engine::state::Engine as Core;
-use crate::engine::state::Front;
+use crate::engine::state::{Front, Hints};
 use crate::engine::telling::NotifyOptions;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
@@ -51,29 +54,14 @@ pub(super) struct Wishes {
     pub(super) takes_up: bool,
     /// Ring and notify as the dashboard does.
     pub(super) notify: bool,
+    /// When it gives up.
+    pub(super) deadline: Option<Instant>,
+    /// What happens without credentials.
+    pub(super) on_login: OnLogin,
     /// The form of warnings.
     pub(super) output: Output,
     /// Whether warnings are kept to oneself.
     pub(super) quiet: bool,
-}
-
-/// Why the core was not waited for any longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// A signal asks for the end, with this exit code.
-    Signal(u8),
-    /// The time that was allowed is over.
-    Timeout,
-}
-
-impl Stop {
-    /// The exit code of a command that ended so.
-    pub(super) fn exit_code(self) -> u8 {
-        match self {
-            Self::Signal(code) => code,
-            Self::Timeout => 5,
-        }
-    }
 }
 
 /// The core at work.
@@ -105,6 +93,7 @@ impl Engine {
         effects.watch_clock(clock.clone());
         let mut preferences = start::preferences(settings).map_err(Error::Settings)?;
         preferences.engine.front = Front::Script;
+        preferences.engine.read_only |= wishes.only_watches;
         // Nobody looks at a countdown here.
         preferences.engine.sending.countdown = chrono::TimeDelta::zero();
         preferences.engine.telling = NotifyOptions {
@@ -118,8 +107,13 @@ impl Engine {
                 Vec::new()
             },
         };
+        let mut model = Model::new(preferences, clock.now());
+        model.engine.hints = Hints {
+            edit: "another `invalidash create`".to_owned(),
+            profiles: "--profile".to_owned(),
+        };
         let mut engine = Self {
-            model: Model::new(preferences, clock.now()),
+            model,
             effects,
             replies: received,
             signals: Signals::listen()?,
@@ -135,19 +129,42 @@ impl Engine {
 
     /// Waits for credentials and ledger.
     async fn ready(&mut self) -> Result<(), Error> {
-        let (only_watches, takes_up) = (self.wishes.only_watches, self.wishes.takes_up);
-        let state = self.until(None, |model| match (&model.session, &model.ledger) {
+        let wishes = self.wishes.clone();
+        let (only_watches, fails) = (wishes.only_watches, wishes.on_login == OnLogin::Fail);
+        let state = self.until(wishes.deadline, |model| match (&model.session, &model.ledger) {
             (Session::Failed(failure), _) => Some(Err(Error::from(failure.clone()))),
             (_, LedgerState::Closed { failure, tries })
                 if !only_watches && (*tries >= LEDGER_TRIES || !failure.may_pass()) =>
             {
                 Some(Err(Error::Ledger(failure.clone())))
             }
-            (Session::Connected(_), LedgerState::Open) if !takes_up || knows_account(model) => Some(Ok(())),
+            (Session::Connected(_), LedgerState::Open) if !wishes.takes_up || knows_account(model) => Some(Ok(())),
             (Session::Connected(_), LedgerState::Closed { .. }) if only_watches => Some(Ok(())),
+            (Session::Connected(_), _) if wishes.takes_up && fails => {
+                needed_login(&model.fleet.freshness).map(|failure| Err(failure.into()))
+            }
             _ => None,
         });
-        state.await.unwrap_or_else(|stop| Err(Error::Stopped(stop.exit_code())))
+        state.await.unwrap_or_else(|stop| Err(Error::Stopped(stop)))
+    }
+
+    /// Does something beside the core, which goes on meanwhile.
+    pub(super) async fn beside<T>(
+        &mut self,
+        deadline: Option<Instant>,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Stop> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            self.tell_notes();
+            select! {
+                biased;
+                code = self.signals.exit_code() => return Err(Stop::Signal(code)),
+                value = &mut work => return Ok(value),
+                Some(message) = self.replies.recv() => self.take_all(message),
+                () = at(deadline) => return Err(Stop::Timeout),
+            }
+        }
     }
 
     /// Everything known.
@@ -196,14 +213,19 @@ impl Engine {
         }
     }
 
-    /// Ends the core: what is not durable yet is written first, for a bounded time.
+    /// Ends the core: what is not durable yet is written first, for a bounded time, and what is not then is named.
     pub(super) async fn end(mut self) {
         self.take(Message::End(0));
         while !self.quit {
             let Some(message) = self.replies.recv().await else {
-                return;
+                break;
             };
             self.take_all(message);
+        }
+        self.tell_notes();
+        for name in lost::names(self.core()) {
+            let text = format!("not saved in the ledger: {name} ({})", lost::reason(self.core()));
+            report::warn(&text, self.wishes.output);
         }
     }
 
@@ -242,7 +264,10 @@ impl Engine {
     pub(super) fn submissions(model: &Core) -> Vec<&Submission> {
         let own = model.script.submissions.iter().filter_map(|id| model.queue.get(id));
         let own: Vec<&Submission> = own.collect();
-        let is_divided = |s: &Submission| matches!(s.state, crate::domain::submission::State::Split { .. });
+        let is_divided = |s: &Submission| matches!(s.state, State::Split { .. });
+        if !own.iter().any(|s| is_divided(s)) {
+            return own;
+        }
         let of_divided = |s: &Submission| {
             own.iter()
                 .any(|whole| is_divided(whole) && whole.job == s.job && whole.target == s.target)
@@ -251,6 +276,16 @@ impl Engine {
         let parts = parts.filter(|s| of_divided(s) && own.iter().all(|known| known.id != s.id));
         own.iter().copied().filter(|s| !is_divided(s)).chain(parts).collect()
     }
+}
+
+/// The failure where only a login helps.
+pub(super) fn needed_login(freshness: &Freshness) -> Option<Failure> {
+    freshness.failure.clone().filter(Failure::needs_login)
+}
+
+/// The same for a target of which something is in progress.
+pub(super) fn login(model: &Core, target: &Target) -> Option<Failure> {
+    needed_login(&model.histories.get(target)?.freshness)
 }
 
 /// The one connection that there is: asked again, it loads its keys anew where they were given up. Nobody chooses among
@@ -272,13 +307,6 @@ fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
     Accounts {
         connect,
         list: Arc::new(|| Box::pin(async { Ok((Vec::new(), None)) })),
-    }
-}
-
-async fn at(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }
 

@@ -1,7 +1,9 @@
 //! How a command can end without having done what it is for.
 
+use std::borrow::Cow;
 use std::io;
 
+use super::signal::Stop;
 use super::{Problem, items};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::ledger_failure::LedgerFailure;
@@ -28,9 +30,15 @@ pub enum Error {
     /// The ledger, without which nothing is sent.
     #[error("nothing was sent: {0}")]
     Ledger(LedgerFailure),
-    /// Nobody waits for the answer any more.
-    #[error("stopped before anything was sent")]
-    Stopped(u8),
+    /// The ledger, of which something was to be read and nothing sent.
+    #[error("{0}")]
+    Unread(LedgerFailure),
+    /// Nobody waits for the answer any more; the work itself had not begun.
+    #[error("{}", match .0 {
+        Stop::Timeout => "--timeout passed before anything could be sent or waited for; allow more time",
+        Stop::Signal(_) => "stopped before anything was sent or waited for",
+    })]
+    Stopped(Stop),
     /// A source of items.
     #[error("{0}")]
     Source(String),
@@ -61,15 +69,13 @@ pub enum Error {
     #[error("read-only: nothing can be sent; run it without --read-only")]
     ReadOnly,
     /// Without a ledger only the reference keeps a job from happening twice.
-    #[error(
-        "--no-ledger works with --reference or --reference-from-items alone; without both, a run that is ended in the middle may be sent twice"
-    )]
+    #[error("without a ledger a run that is interrupted may send twice; add --reference or --reference-from-items")]
     NoLedger,
     /// The reference belongs to something that cannot be gone on with here.
     #[error("{0}")]
     Taken(String),
     /// The reference was used for other items.
-    #[error("{target}: {sentence}; give another --reference for these. Then: {}. Now: {}", before.join(" "), now.join(" "))]
+    #[error("{target}: {sentence}. Then: {}. Now: {}; give another --reference for these", before.join(" "), now.join(" "))]
     OtherItems {
         /// What it was aimed at.
         target: String,
@@ -113,7 +119,7 @@ impl Error {
             Self::Start(_) => ("start", 1),
             Self::Target(_) => ("target", 2),
             Self::Settings(_) => ("settings", 2),
-            Self::Ledger(_) => ("ledger", 1),
+            Self::Ledger(_) | Self::Unread(_) => ("ledger", 1),
             Self::Source(_) => ("source", 2),
             Self::Nothing => ("no-items", 2),
             Self::Dangerous { .. } => ("dangerous", 2),
@@ -122,7 +128,7 @@ impl Error {
             Self::NoLedger => ("usage", 2),
             Self::Taken(_) => ("reference-taken", 1),
             Self::OtherItems { .. } => ("reference-used", 3),
-            Self::Stopped(code) => ("stopped", *code),
+            Self::Stopped(stop) => ("stopped", stop.exit_code()),
         };
         let refusal = match self {
             Self::CloudFront { failure } => failure.refusal(),
@@ -155,11 +161,12 @@ fn name(failure: &Failure) -> &'static str {
 }
 
 /// The next step where the failure's own words name none: those of CloudFront and of the network in between.
-fn advice(failure: &Failure) -> &'static str {
-    match failure {
+fn advice(failure: &Failure) -> Cow<'static, str> {
+    let advice = match failure {
         Failure::Refused(refusal) => match refusal.kind() {
             RefusalKind::AccessDenied => {
-                "; the identity needs cloudfront:ListDistributions, or choose another --profile"
+                let right = refusal.missing_right().unwrap_or("a right that it lacks");
+                return format!("; the identity needs {right}, or choose another --profile").into();
             }
             RefusalKind::Credentials => "; log in again (`aws sso login`, `aws login`) or choose another --profile",
             RefusalKind::ClockSkew => "; set this machine's clock",
@@ -170,5 +177,6 @@ fn advice(failure: &Failure) -> &'static str {
         },
         Failure::Unknown(_) => "; check the network and try again",
         Failure::Credentials(_) | Failure::Unreachable(_) | Failure::Setup(_) => "",
-    }
+    };
+    advice.into()
 }

@@ -3,14 +3,20 @@
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::engine::{Ask, Core, Engine, Known, Stop};
+use super::engine::{Ask, Core, Engine, Known};
+use super::signal::Stop;
 use super::{Error, aim, show};
+use crate::cli::Output;
 use crate::domain::distribution::Target;
 use crate::domain::edge::Verdict;
+use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
 use crate::engine::edge::{Subject, report};
 use crate::engine::row::RowKey;
 use crate::runtime::cloudfront::CloudFront;
+
+/// What may be looked at.
+pub(super) type Pair = (Target, InvalidationId);
 
 /// What the edge showed of an invalidation.
 #[derive(Clone, Debug, Serialize)]
@@ -32,57 +38,101 @@ struct Seen {
 
 const CANNOT_TELL: &str = "cannot_tell";
 
-/// Asks the edge about each of these, in their order.
+/// What a look led to. Where it could not be ended, the work itself is done all the same.
+#[derive(Default)]
+pub(super) struct Looks {
+    /// What was found out, in the order of what was asked about.
+    pub(super) all: Vec<Looked>,
+    /// Why the rest was not asked about.
+    pub(super) stop: Option<Stop>,
+    /// The login that was missing.
+    pub(super) login: Option<Failure>,
+}
+
+impl Looks {
+    /// The exit code that they lead to, where nothing else does: 4 where a login was missing, which is told then.
+    pub(super) fn exit_code(&self, strict: bool, output: Output) -> u8 {
+        match &self.login {
+            Some(failure) => Error::from(failure.clone()).problem().tell(output),
+            None => exit_code(&self.all, strict),
+        }
+    }
+}
+
+/// Asks the edge about each of these, in their order. What fails leaves one that cannot be told.
 pub(super) async fn look(
     engine: &mut Engine,
     cloudfront: &CloudFront,
-    pairs: &[(Target, InvalidationId)],
+    pairs: &[Pair],
     deadline: Option<Instant>,
-) -> Result<Vec<Looked>, Error> {
-    engine.ask(Ask::Known(known(cloudfront, pairs).await?));
-    let mut all = Vec::new();
-    for (target, id) in pairs {
-        let subject = Subject::Row(RowKey::Invalidation(target.clone(), id.clone()));
-        engine.ask(Ask::Look(subject.clone()));
-        let looked = engine.until(deadline, |model| looked(model, &subject)).await;
-        all.push(looked.map_err(|stop: Stop| Error::Stopped(stop.exit_code()))?);
+) -> Looks {
+    let mut looks = Looks::default();
+    for pair in pairs {
+        let looked = match looks.stop {
+            None => one(engine, cloudfront, pair, deadline, &mut looks.login).await,
+            Some(stop) => Err(stop),
+        };
+        looks.stop = looked.as_ref().err().copied();
+        let left = |_| nothing("stopped before the edge had answered".to_owned());
+        looks.all.push(looked.unwrap_or_else(left));
     }
-    Ok(all)
+    looks
+}
+
+async fn one(
+    engine: &mut Engine,
+    cloudfront: &CloudFront,
+    pair: &Pair,
+    deadline: Option<Instant>,
+    login: &mut Option<Failure>,
+) -> Result<Looked, Stop> {
+    match engine.beside(deadline, known(cloudfront, pair)).await? {
+        Ok(known) => engine.ask(Ask::Known(known)),
+        Err(error) => {
+            let sentence = error.to_string();
+            if let Error::CloudFront { failure } = error
+                && failure.needs_login()
+            {
+                *login = Some(failure);
+            }
+            return Ok(nothing(sentence));
+        }
+    }
+    let subject = Subject::Row(RowKey::Invalidation(pair.0.clone(), pair.1.clone()));
+    engine.ask(Ask::Look(subject.clone()));
+    engine.until(deadline, |model| looked(model, &subject)).await
 }
 
 /// The hosts and items, without which there is nothing to ask for.
-async fn known(cloudfront: &CloudFront, pairs: &[(Target, InvalidationId)]) -> Result<Known, Error> {
-    let mut known = Known::default();
-    let mut targets: Vec<&Target> = Vec::new();
-    for (target, id) in pairs {
-        if !targets.contains(&target) {
-            targets.push(target);
-            let aim = aim::describe(cloudfront, None, target.clone()).await?;
-            known.distributions.extend(aim.distribution);
-            known.tenants.extend(aim.tenant);
-        }
-        known
-            .invalidations
-            .push((target.clone(), show::get(cloudfront, target, id).await?));
+async fn known(cloudfront: &CloudFront, (target, id): &Pair) -> Result<Known, Error> {
+    let aim = aim::describe(cloudfront, None, target.clone()).await?;
+    let invalidation = show::get(cloudfront, target, id).await?;
+    Ok(Known {
+        distributions: aim.distribution.into_iter().collect(),
+        tenants: aim.tenant.into_iter().collect(),
+        invalidations: vec![(target.clone(), invalidation)],
+    })
+}
+
+/// Nothing was asked for, for this reason.
+fn nothing(reason: String) -> Looked {
+    Looked {
+        verdict: CANNOT_TELL,
+        addresses: Vec::new(),
+        left_out: vec![reason],
     }
-    Ok(known)
 }
 
 /// The outcome, when the last address has answered.
 fn looked(model: &Core, subject: &Subject) -> Option<Looked> {
     let (_, plan) = model.script.looks.iter().rev().find(|(of, _)| of == subject)?;
-    let nothing = |reason: &String| Looked {
-        verdict: CANNOT_TELL,
-        addresses: Vec::new(),
-        left_out: vec![reason.clone()],
-    };
     let plan = match plan {
         Ok(plan) => plan,
-        Err(reason) => return Some(nothing(reason)),
+        Err(reason) => return Some(nothing(reason.clone())),
     };
     let report = match report(model, subject, plan) {
         Ok(report) => report,
-        Err(reason) => return Some(nothing(&reason)),
+        Err(reason) => return Some(nothing(reason)),
     };
     if report.seen.iter().any(|seen| seen.awaited) {
         return None;
@@ -122,7 +172,7 @@ fn worst(addresses: &[Seen]) -> &'static str {
 }
 
 /// The exit code that these lead to: 6 where one is stale, 7 where one cannot be told and that matters.
-pub(super) fn exit_code<'a>(looked: impl IntoIterator<Item = &'a Looked>, strict: bool) -> u8 {
+fn exit_code<'a>(looked: impl IntoIterator<Item = &'a Looked>, strict: bool) -> u8 {
     let words: Vec<&str> = looked.into_iter().map(|looked| looked.verdict).collect();
     match () {
         () if words.contains(&"stale") => 6,

@@ -23,30 +23,34 @@ pub(super) struct Stand {
 
 /// What was told so far.
 pub(super) struct Progress {
-    manner: EdgeOptions,
+    style: Style,
     told: HashMap<String, (String, Option<String>)>,
     live: bool,
 }
 
+/// How it is told.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum EdgeOptions {
+enum Style {
+    /// Not at all.
     Silent,
+    /// A line for each change.
     Lines,
+    /// One line, drawn anew.
     Live,
 }
 
 impl Progress {
     /// Nothing was told yet. A program that reads JSON waits for the end.
     pub(super) fn new(quiet: bool, output: Output) -> Self {
-        let manner = if quiet || output.is_json() {
-            EdgeOptions::Silent
+        let style = if quiet || output.is_json() {
+            Style::Silent
         } else if io::stderr().is_terminal() {
-            EdgeOptions::Live
+            Style::Live
         } else {
-            EdgeOptions::Lines
+            Style::Lines
         };
         Self {
-            manner,
+            style,
             told: HashMap::new(),
             live: false,
         }
@@ -54,15 +58,15 @@ impl Progress {
 
     /// How often the line is to be drawn anew though nothing changed.
     pub(super) fn beat(&self) -> Option<std::time::Duration> {
-        (self.manner == EdgeOptions::Live).then_some(std::time::Duration::from_secs(1))
+        (self.style == Style::Live).then_some(std::time::Duration::from_secs(1))
     }
 
     /// Tells what changed.
     pub(super) fn tell(&mut self, stands: &[Stand], now: DateTime<Utc>) {
-        match self.manner {
-            EdgeOptions::Silent => {}
-            EdgeOptions::Lines => self.tell_lines(stands, now),
-            EdgeOptions::Live => self.draw(stands, now),
+        match self.style {
+            Style::Silent => {}
+            Style::Lines => self.tell_lines(stands, now),
+            Style::Live => self.draw(stands, now),
         }
     }
 

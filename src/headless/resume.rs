@@ -3,6 +3,8 @@
 use super::connect::connect;
 use super::engine::{Ask, Engine, Wishes};
 use super::sending::{self, Sending};
+use super::signal::in_time;
+use super::wait::deadline;
 use super::{Error, runtime};
 use crate::cli;
 use crate::runtime::cloudfront::CloudFront;
@@ -13,11 +15,14 @@ pub(super) fn run(arguments: &cli::Resume, settings: &Settings) -> Result<u8, Er
     if settings.read_only {
         return Err(Error::ReadOnly);
     }
+    let deadline = deadline(&arguments.waiting);
     runtime()?.block_on(async {
-        let connection = connect(settings).await?;
+        let connection = in_time(deadline, connect(settings)).await?;
         let cloudfront = CloudFront::new(connection.clone());
         let wishes = Wishes {
             takes_up: true,
+            deadline,
+            on_login: arguments.waiting.on_login,
             notify: arguments.waiting.notify,
             output: arguments.output,
             quiet: arguments.waiting.quiet,
@@ -28,6 +33,7 @@ pub(super) fn run(arguments: &cli::Resume, settings: &Settings) -> Result<u8, Er
         let how = Sending {
             wait: arguments.wait || arguments.waiting.look,
             waiting: &arguments.waiting,
+            deadline,
             output: arguments.output,
             reference: None,
             no_ledger: false,

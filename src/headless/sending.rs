@@ -4,18 +4,16 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use super::engine::{Core, Engine, Refused, Stop};
-use super::look::{self, Looked};
+use super::engine::{Core, Engine, Refused, login};
+use super::look::{self, Looked, Looks, Pair};
 use super::progress::{Progress, Stand};
+use super::signal::Stop;
 use super::table::{Side, Table};
-use super::wait::deadline;
 use super::{Error, output, report};
 use crate::cli::{OnLogin, Output, Waiting};
-use crate::domain::distribution::Target;
 use crate::domain::failure::RefusalKind;
-use crate::domain::invalidation::InvalidationId;
-use crate::domain::price::{at_most, at_most_words};
-use crate::domain::submission::{State, Submission};
+use crate::domain::price::{at_most_usd, at_most_words};
+use crate::domain::submission::{Stage, State, Submission};
 use crate::domain::text::{agree, count};
 use crate::runtime::cloudfront::CloudFront;
 
@@ -25,6 +23,8 @@ pub(super) struct Sending<'a> {
     pub(super) wait: bool,
     /// How it waits.
     pub(super) waiting: &'a Waiting,
+    /// When it gives up.
+    pub(super) deadline: Option<Instant>,
     /// The form of the end.
     pub(super) output: Output,
     /// The key that the references are made from.
@@ -41,31 +41,45 @@ pub(super) async fn follow(mut engine: Engine, cloudfront: &CloudFront, how: &Se
 }
 
 async fn followed(engine: &mut Engine, cloudfront: &CloudFront, how: &Sending<'_>) -> Result<u8, Error> {
-    let deadline = deadline(how.waiting);
-    let stop = until_ended(engine, deadline, how).await;
+    let stop = until_ended(engine, how).await;
     if let Some(refused) = engine.take_refusal() {
         return Err(refusal(refused));
     }
+    let pairs = completed(engine.core());
     let looks = match stop {
-        None if how.waiting.look => looks(engine, cloudfront, deadline).await?,
-        _ => Vec::new(),
+        None if how.waiting.look => look::look(engine, cloudfront, &pairs, how.deadline).await,
+        _ => Looks::default(),
     };
-    let looked = look::exit_code(looks.iter().map(|(_, looked)| looked), how.waiting.strict);
-    print(engine.core(), &looks, how)?;
-    if let Some(stop) = stop {
+    let looked: Vec<_> = pairs.iter().zip(&looks.all).collect();
+    print(engine.core(), &looked, how)?;
+    if let Some(stop) = stop.or(looks.stop) {
         say_what_is_next(engine.core(), how);
         return Ok(stop.exit_code());
     }
-    let codes = Engine::submissions(engine.core())
-        .into_iter()
-        .map(|s| exit_code(engine.core(), s));
-    let worst = codes.collect::<Vec<_>>().into_iter().max().unwrap_or_default();
-    Ok(if worst > 0 { worst } else { looked })
+    let submissions = Engine::submissions(engine.core());
+    tell_login(engine.core(), &submissions, how);
+    let codes = submissions.into_iter().map(|s| exit_code(engine.core(), s));
+    let worst = codes.max().unwrap_or_default();
+    Ok(if worst > 0 {
+        worst
+    } else {
+        looks.exit_code(how.waiting.strict, how.output)
+    })
 }
 
-async fn until_ended(engine: &mut Engine, deadline: Option<Instant>, how: &Sending<'_>) -> Option<Stop> {
+/// Says which login is missing for what is in progress; what waits to be sent says it by its status.
+fn tell_login(model: &Core, submissions: &[&Submission], how: &Sending<'_>) {
+    let mut locked_out = submissions.iter().filter(|s| s.state.in_progress().is_some());
+    if how.wait
+        && let Some(failure) = locked_out.find_map(|s| login(model, &s.target))
+    {
+        let _ = Error::from(failure).problem().tell(how.output);
+    }
+}
+
+async fn until_ended(engine: &mut Engine, how: &Sending<'_>) -> Option<Stop> {
     let mut progress = Progress::new(how.waiting.quiet, how.output);
-    let ended = engine.until_each(deadline, progress.beat(), |model| {
+    let ended = engine.until_each(how.deadline, progress.beat(), |model| {
         let submissions = Engine::submissions(model);
         let stands: Vec<Stand> = submissions.iter().map(|s| stand(model, s, how)).collect();
         progress.tell(&stands, model.now);
@@ -83,9 +97,23 @@ fn has_ended(model: &Core, submission: &Submission, how: &Sending<'_>) -> bool {
     let accepted = state
         .in_progress()
         .is_some_and(|(id, _)| !how.wait || model.histories.unreadable(&submission.target, id).is_some());
-    let locked_out = matches!(state, State::NeedsLogin { .. }) && how.waiting.on_login == OnLogin::Fail;
+    let locked_out = how.waiting.on_login == OnLogin::Fail && is_locked_out(model, submission);
     let durable = model.unsaved.is_saved(&submission.id);
-    durable && (state.is_final() || accepted || locked_out || state.needs_a_person())
+    let ended = durable && (state.is_final() || accepted || locked_out || state.needs_a_person());
+    ended || is_lost(model, submission)
+}
+
+/// Whether it goes on only after a login, on its way to CloudFront or while it is watched.
+fn is_locked_out(model: &Core, submission: &Submission) -> bool {
+    let state = &submission.state;
+    matches!(state, State::NeedsLogin { .. })
+        || state.in_progress().is_some() && login(model, &submission.target).is_some()
+}
+
+/// Whether the ledger will never hold where it stands. The answer to a request under way is waited for.
+fn is_lost(model: &Core, submission: &Submission) -> bool {
+    let lost = model.unsaved.must_be_savable(&submission.id).is_err();
+    lost && submission.state.stage() != Stage::Sending
 }
 
 fn stand(model: &Core, submission: &Submission, how: &Sending<'_>) -> Stand {
@@ -108,18 +136,18 @@ fn exit_code(model: &Core, submission: &Submission) -> u8 {
         State::Rejected { failure } => failure.exit_code(),
         State::NeedsLogin { .. } => 4,
         // What CloudFront refuses as used before and nobody finds was refused all the same.
-        State::Unknown { .. } if submission.reference.is_chosen() && is_clash(submission) => 3,
+        State::Unknown {
+            reference_used: true, ..
+        } if submission.reference.is_chosen() => 3,
         State::Unknown { .. } | State::Dismissed { .. } | State::Cancelled => 1,
-        State::InProgress { id, .. } if model.histories.unreadable(&submission.target, id).is_some() => 4,
+        _ if is_lost(model, submission) => 1,
+        State::InProgress { id, .. } => match model.histories.why_unreadable(&submission.target, id) {
+            Some(unreadable) => unreadable.exit_code(),
+            None if is_locked_out(model, submission) => 4,
+            None => 0,
+        },
         _ => 0,
     }
-}
-
-fn is_clash(submission: &Submission) -> bool {
-    submission
-        .state
-        .reason()
-        .is_some_and(|reason| reason.contains("CallerReference was used before"))
 }
 
 /// Why nothing was planned.
@@ -144,32 +172,27 @@ fn other_items(earlier: &Submission, wanted: &[String]) -> Error {
     }
 }
 
-async fn looks(
-    engine: &mut Engine,
-    cloudfront: &CloudFront,
-    deadline: Option<Instant>,
-) -> Result<Vec<((Target, InvalidationId), Looked)>, Error> {
-    let done = Engine::submissions(engine.core()).into_iter();
-    let done = done.filter(|s| s.state.is_final());
-    let pairs: Vec<_> = done
-        .filter_map(|s| Some((s.target.clone(), s.state.accepted()?.0.clone())))
-        .collect();
-    let looked = look::look(engine, cloudfront, &pairs, deadline).await?;
-    Ok(pairs.into_iter().zip(looked).collect())
+/// What the edge may be asked about.
+fn completed(model: &Core) -> Vec<Pair> {
+    let done = Engine::submissions(model).into_iter().filter(|s| s.state.is_final());
+    done.filter_map(|s| Some((s.target.clone(), s.state.accepted()?.0.clone())))
+        .collect()
 }
 
 /// What becomes of the rest, in a sentence.
 fn say_what_is_next(model: &Core, how: &Sending<'_>) {
     let all = Engine::submissions(model);
     let open = all.iter().filter(|s| s.state.waits_to_be_sent()).count();
+    let in_progress = all.iter().filter(|s| s.state.in_progress().is_some()).count();
     let accepted = all.iter().filter(|s| s.state.accepted().is_some()).count();
-    let next = match (open, how.no_ledger) {
-        (0, _) => "`invalidash wait` or the dashboard tell when they are Completed".to_owned(),
-        (_, true) => "run the same command again: nothing is sent twice under the same --reference".to_owned(),
-        (_, false) => format!(
-            "{} {} in the ledger: `invalidash resume` sends {} under the same CallerReference",
-            count(open, "other"),
-            agree(open, "is", "are"),
+    let next = match (open, in_progress, how.no_ledger) {
+        (0, 0, _) => "nothing is left to be sent or waited for".to_owned(),
+        (0, _, false) => "`invalidash wait` or the dashboard tell when they are Completed".to_owned(),
+        (0, _, true) => "`invalidash wait` with --distribution and the id tells when they are Completed".to_owned(),
+        (_, _, true) => "run the same command again: nothing is sent twice under the same --reference".to_owned(),
+        (_, _, false) => format!(
+            "{} in the ledger: `invalidash resume` sends {} under the same CallerReference",
+            left(open, accepted),
             agree(open, "it", "them")
         ),
     };
@@ -177,6 +200,12 @@ fn say_what_is_next(model: &Core, how: &Sending<'_>) {
         "stopped: CloudFront accepted {accepted} of {}; {next}",
         all.len()
     ));
+}
+
+/// `1 other is`, or `2 invalidations are` where there are no others.
+fn left(open: usize, accepted: usize) -> String {
+    let what = if accepted > 0 { "other" } else { "invalidation" };
+    format!("{} {}", count(open, what), agree(open, "is", "are"))
 }
 
 const HEADINGS: [(&str, Side); 5] = [
@@ -187,7 +216,7 @@ const HEADINGS: [(&str, Side); 5] = [
     ("Items", Side::Right),
 ];
 
-fn print(model: &Core, looks: &[((Target, InvalidationId), Looked)], how: &Sending<'_>) -> Result<(), Error> {
+fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<(), Error> {
     let document = Document::of(model, looks, how);
     match how.output {
         Output::Json => output::print_json(&document),
@@ -201,7 +230,10 @@ fn print(model: &Core, looks: &[((Target, InvalidationId), Looked)], how: &Sendi
         }
         Output::Text => output::print(&table(&document, false).tabbed()),
         Output::Table if document.submissions.is_empty() => {
-            report::tell("nothing was left to be sent");
+            // What stays for other credentials was told before.
+            let stays = !model.queue.told_left.is_empty();
+            let nothing = if stays { "nothing else" } else { "nothing" };
+            report::tell(&format!("{nothing} was left to be sent"));
             Ok(())
         }
         Output::Table => {
@@ -275,20 +307,20 @@ struct Entry<'a> {
     /// Where CloudFront has other items under the reference: those.
     earlier_items: Option<&'a [String]>,
     edge: Option<&'a Looked>,
+    /// Whether it may cost something: neither an earlier one, nor one that did nothing.
+    #[serde(skip)]
+    is_billed: bool,
 }
 
 impl<'a> Document<'a> {
-    fn of(model: &'a Core, looks: &'a [((Target, InvalidationId), Looked)], how: &Sending<'a>) -> Self {
+    fn of(model: &'a Core, looks: &[(&'a Pair, &'a Looked)], how: &Sending<'a>) -> Self {
         let submissions: Vec<Entry<'a>> = Engine::submissions(model)
             .into_iter()
             .map(|s| Entry::of(model, s, looks))
             .collect();
         let scope = model.scope();
-        let sent = submissions
-            .iter()
-            .filter(|entry| entry.error_code.is_none() && !entry.replayed);
+        let sent = submissions.iter().filter(|entry| entry.is_billed);
         let billable = sent.map(|entry| entry.items.len()).sum();
-        let thousandths = at_most(billable).thousandths();
         Self {
             account: model.account().map(crate::domain::distribution::AccountId::as_str),
             profile: scope.map_or("", |scope| &scope.profile),
@@ -296,19 +328,18 @@ impl<'a> Document<'a> {
             reference: how.reference,
             replayed: !submissions.is_empty() && submissions.iter().all(|entry| entry.replayed),
             billable,
-            at_most_usd: format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000),
+            at_most_usd: at_most_usd(billable),
             submissions,
         }
     }
 }
 
 impl<'a> Entry<'a> {
-    fn of(model: &'a Core, submission: &'a Submission, looks: &'a [((Target, InvalidationId), Looked)]) -> Self {
+    fn of(model: &'a Core, submission: &'a Submission, looks: &[(&'a Pair, &'a Looked)]) -> Self {
         let accepted = submission.state.accepted();
-        let is_of_it = |pair: &(Target, InvalidationId)| {
-            pair.0 == submission.target && accepted.is_some_and(|(id, _)| *id == pair.1)
-        };
+        let is_of_it = |pair: &Pair| pair.0 == submission.target && accepted.is_some_and(|(id, _)| *id == pair.1);
         let refusal = submission.state.refusal();
+        let replayed = submission.is_replay() || model.script.accepted_before.contains(&submission.id);
         Self {
             id: submission.id.as_str(),
             job: submission.job.as_str(),
@@ -321,14 +352,15 @@ impl<'a> Entry<'a> {
             reason: submission.state.reason(),
             invalidation_id: accepted.map(|(id, _)| id.as_str()),
             create_time: accepted.map(|(_, time)| time),
-            replayed: submission.is_replay() || model.script.accepted_before.contains(&submission.id),
+            replayed,
+            is_billed: !replayed && !submission.state.did_nothing(),
             attempts: submission.attempts,
             request_id: submission.request_id.as_deref(),
             error_code: refusal.map(|refusal| refusal.code.as_str()),
             earlier_items: refusal
                 .filter(|refusal| refusal.kind() == RefusalKind::ReferenceClash)
                 .and_then(|_| earlier(model, submission)),
-            edge: looks.iter().find(|(pair, _)| is_of_it(pair)).map(|(_, looked)| looked),
+            edge: looks.iter().find(|(pair, _)| is_of_it(pair)).map(|(_, looked)| *looked),
         }
     }
 }

@@ -5,31 +5,34 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::connect::connect;
-use super::engine::{Ask, Core, Engine, Stop, Wishes};
-use super::look::{self, Looked};
+use super::engine::{Ask, Core, Engine, Wishes, login};
+use super::look::{self, Looked, Looks, Pair};
 use super::print::Rows;
 use super::progress::{Progress, Stand};
+use super::signal::{Stop, in_time};
 use super::table::Side;
 use super::{Error, report, runtime, show, targets};
 use crate::cli::{self, OnLogin, Waiting};
 use crate::domain::distribution::Target;
 use crate::domain::export::timestamp;
-use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::failure::{Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::text::{agree, count};
+use crate::engine::data::Unreadable;
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 
-type Pair = (Target, InvalidationId);
-
 /// Waits and prints where each of them stands at the end.
 pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Error> {
+    let deadline = deadline(&arguments.waiting);
     runtime()?.block_on(async {
-        let connection = connect(settings).await?;
+        let connection = in_time(deadline, connect(settings)).await?;
         let cloudfront = CloudFront::new(connection.clone());
-        let named = pairs(&cloudfront, arguments).await?;
+        let (targets, named) = in_time(deadline, named(&cloudfront, arguments)).await?;
         let wishes = Wishes {
             only_watches: true,
+            deadline,
+            on_login: arguments.waiting.on_login,
             notify: arguments.waiting.notify,
             output: arguments.output,
             quiet: arguments.waiting.quiet,
@@ -37,28 +40,27 @@ pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Erro
         };
         let mut engine = Engine::start(settings, connection, wishes).await?;
         let pairs = if arguments.ids.is_empty() {
-            ours(engine.core(), arguments.job.as_deref())?
+            ours(engine.core(), arguments.job.as_deref(), &targets)?
         } else {
             named
         };
-        let code = wait(&mut engine, &cloudfront, &pairs, arguments).await;
+        let code = wait(&mut engine, &cloudfront, &pairs, deadline, arguments).await;
         engine.end().await;
         code
     })
 }
 
-/// Each id with its target. Where several targets are given, CloudFront tells whose it is.
-async fn pairs(cloudfront: &CloudFront, arguments: &cli::Wait) -> Result<Vec<Pair>, Error> {
+/// The targets that are named, and each id with its own. Where several targets are given, CloudFront tells whose it is.
+async fn named(cloudfront: &CloudFront, arguments: &cli::Wait) -> Result<(Vec<Target>, Vec<Pair>), Error> {
     let targets = targets::find(cloudfront, &arguments.distribution).await?;
-    let ids = arguments.ids.iter().map(InvalidationId::new);
-    if let [target] = targets.as_slice() {
-        return Ok(ids.map(|id| (target.clone(), id)).collect());
-    }
     let mut pairs = Vec::new();
-    for id in ids {
-        pairs.push(owner(cloudfront, &targets, id).await?);
+    for id in arguments.ids.iter().map(InvalidationId::new) {
+        pairs.push(match targets.as_slice() {
+            [target] => (target.clone(), id),
+            several => owner(cloudfront, several, id).await?,
+        });
     }
-    Ok(pairs)
+    Ok((targets, pairs))
 }
 
 async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) -> Result<Pair, Error> {
@@ -74,16 +76,17 @@ async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) 
     )))
 }
 
-/// What this ledger has in progress, of every run.
-fn ours(model: &Core, job: Option<&str>) -> Result<Vec<Pair>, Error> {
+/// What this ledger has in progress, of every run: of these targets, where any are named.
+fn ours(model: &Core, job: Option<&str>, targets: &[Target]) -> Result<Vec<Pair>, Error> {
     if let Some(failure) = model.ledger.failure() {
-        return Err(Error::Ledger(failure.clone()));
+        return Err(Error::Unread(failure.clone()));
     }
     let of_job = model
         .queue
         .all()
         .filter(|s| job.is_none_or(|job| s.job.as_str() == job));
-    let in_progress = of_job.filter(|s| model.is_here(&s.scope));
+    let of_target = of_job.filter(|s| targets.is_empty() || targets.contains(&s.target));
+    let in_progress = of_target.filter(|s| model.is_here(&s.scope));
     let in_progress = in_progress.filter_map(|s| Some((s.target.clone(), s.state.in_progress()?.0.clone())));
     Ok(in_progress.collect())
 }
@@ -92,19 +95,18 @@ async fn wait(
     engine: &mut Engine,
     cloudfront: &CloudFront,
     pairs: &[Pair],
+    deadline: Option<Instant>,
     arguments: &cli::Wait,
 ) -> Result<u8, Error> {
     let waiting = &arguments.waiting;
-    let deadline = deadline(waiting);
-    for (target, id) in pairs {
-        engine.ask(Ask::Follow(target.clone(), id.clone()));
-    }
+    engine.ask(Ask::Follow(pairs.to_vec()));
     let mut progress = Progress::new(waiting.quiet, arguments.output);
     let ended = engine.until_each(deadline, progress.beat(), |model| {
         let stands: Vec<Stand> = pairs.iter().map(|pair| stand(model, pair)).collect();
         progress.tell(&stands, model.now);
         let locked_out = waiting.on_login == OnLogin::Fail;
-        match locked_out.then(|| login(model, pairs)).flatten() {
+        let mut logins = pairs.iter().filter_map(|(target, _)| login(model, target));
+        match locked_out.then(|| logins.next()).flatten() {
             Some(failure) => Some(Err(failure)),
             None => stands.iter().all(|stand| stand.ended).then_some(Ok(())),
         }
@@ -120,19 +122,19 @@ async fn wait(
         .cloned()
         .collect();
     let looks = match ended {
-        Ok(_) if waiting.look => look::look(engine, cloudfront, &done, deadline).await?,
-        _ => Vec::new(),
+        Ok(_) if waiting.look => look::look(engine, cloudfront, &done, deadline).await,
+        _ => Looks::default(),
     };
-    print(engine.core(), pairs, &done, &looks, arguments)?;
-    Ok(exit_code(
-        engine.core(),
-        pairs,
-        ended.err(),
-        look::exit_code(&looks, waiting.strict),
-    ))
+    print(engine.core(), pairs, &done, &looks.all, arguments)?;
+    if let Some(stop) = ended.err() {
+        tell_open(engine.core(), pairs);
+        return Ok(stop.exit_code());
+    }
+    let looked = looks.exit_code(waiting.strict, arguments.output);
+    Ok(exit_code(engine.core(), pairs, looks.stop, looked))
 }
 
-/// When a command gives up.
+/// When a command gives up. The time runs from the moment in which this is asked.
 pub(super) fn deadline(waiting: &Waiting) -> Option<Instant> {
     waiting.timeout.map(|timeout| Instant::now() + timeout)
 }
@@ -140,14 +142,6 @@ pub(super) fn deadline(waiting: &Waiting) -> Option<Instant> {
 fn is_completed(model: &Core, (target, id): &Pair) -> bool {
     let row = model.histories.get(target).and_then(|history| history.get(id));
     row.is_some_and(|row| row.status.is_completed())
-}
-
-/// A login that is missing for any of these.
-fn login(model: &Core, pairs: &[Pair]) -> Option<Failure> {
-    let mut failures = pairs
-        .iter()
-        .filter_map(|(target, _)| model.histories.get(target)?.freshness.failure.as_ref());
-    failures.find(|failure| failure.needs_login()).cloned()
 }
 
 fn stand(model: &Core, pair: &Pair) -> Stand {
@@ -164,24 +158,23 @@ fn stand(model: &Core, pair: &Pair) -> Stand {
     }
 }
 
+fn tell_open(model: &Core, pairs: &[Pair]) {
+    let open = pairs.iter().filter(|pair| !is_completed(model, pair)).count();
+    let still = format!(
+        "{} {} not Completed yet",
+        count(open, "invalidation"),
+        agree(open, "is", "are")
+    );
+    report::tell(&format!("{still}; run the same command again to wait on"));
+}
+
+/// A look that was stopped weighs most, then what may not be read, then what the look found.
 fn exit_code(model: &Core, pairs: &[Pair], stop: Option<Stop>, looked: u8) -> u8 {
-    if let Some(stop) = stop {
-        let open = pairs.iter().filter(|pair| !is_completed(model, pair)).count();
-        let still = format!(
-            "{} {} not Completed yet",
-            count(open, "invalidation"),
-            agree(open, "is", "are")
-        );
-        report::tell(&format!("{still}; run the same command again to wait on"));
-        return stop.exit_code();
-    }
     let unreadable = pairs
         .iter()
-        .filter_map(|(target, id)| model.histories.unreadable(target, id));
-    let codes: Vec<u8> = unreadable
-        .map(|reason| if reason.starts_with("AccessDenied") { 4 } else { 3 })
-        .collect();
-    codes.into_iter().max().unwrap_or(looked)
+        .filter_map(|(target, id)| model.histories.why_unreadable(target, id));
+    let worst = unreadable.map(Unreadable::exit_code).max();
+    stop.map(Stop::exit_code).or(worst).unwrap_or(looked)
 }
 
 const HEADINGS: [(&str, Side); 5] = [

@@ -5,6 +5,7 @@ mod create;
 mod distributions;
 mod info;
 mod list;
+mod trouble;
 
 use std::io::{self, Read};
 use std::process::Stdio;

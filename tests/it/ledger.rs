@@ -40,10 +40,12 @@ fn states() -> Vec<State> {
         State::Unknown {
             reason: "no answer within 30 seconds".to_owned(),
             until: None,
+            reference_used: false,
         },
         State::Unknown {
             reason: "no answer within 30 seconds".to_owned(),
             until: Some(at(9)),
+            reference_used: false,
         },
         State::Reconciling { refused: None },
         State::Reconciling {
@@ -344,6 +346,7 @@ async fn attempts_are_kept_with_their_times_and_answers() -> Test {
     let unknown = State::Unknown {
         reason: "no answer".to_owned(),
         until: Some(at(3)),
+        reference_used: false,
     };
     for (seconds, attempts, state) in [(1, 1, State::Sending), (2, 1, unknown), (3, 2, State::Sending)] {
         let now = Submission {

@@ -315,6 +315,7 @@ async fn watched(ledger: &Ledger, name: &str, answers: &[(i64, &str)], seen: i64
             _ => State::Unknown {
                 reason: reason(),
                 until: None,
+                reference_used: false,
             },
         };
         write(state, number, sent + 1).await?;

@@ -110,6 +110,7 @@ async fn what_another_endpoint_account_or_profile_has_in_flight_is_not_counted()
         let waiting = State::Unknown {
             reason: "no answer".to_owned(),
             until: None,
+            reference_used: false,
         };
         let submissions = [
             ("moving", scope.clone(), in_progress()),

@@ -35,6 +35,9 @@ pub enum State {
         reason: String,
         /// When it is asked again; `None`: only when a person says so.
         until: Option<DateTime<Utc>>,
+        /// CloudFront refused it since its reference was used before, and what was made with it was not found.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        reference_used: bool,
     },
     /// Looking for it among the target's invalidations: its reference was used before, or CloudFront refused it after an
     /// attempt whose answer was lost.

@@ -101,6 +101,7 @@ impl Submission {
             self.state = State::Unknown {
                 reason: "the program ended before the answer came".to_owned(),
                 until: Some(DateTime::<Utc>::UNIX_EPOCH),
+                reference_used: false,
             };
         } else {
             self.on_stored();
@@ -162,6 +163,7 @@ impl Submission {
                 State::Unknown {
                     reason,
                     until: Some(until),
+                    reference_used: false,
                 }
             } else {
                 State::Retrying { reason, until }
@@ -188,7 +190,11 @@ impl Submission {
         }
         if let Some(reason) = self.differs_from(invalidation) {
             self.maybe_sent = true;
-            self.state = State::Unknown { reason, until: None };
+            self.state = State::Unknown {
+                reason,
+                until: None,
+                reference_used: false,
+            };
             return;
         }
         self.maybe_sent = false;
@@ -250,7 +256,13 @@ impl Submission {
                     until: now + unknown_delay(self.attempts),
                 };
             }
-            Failure::Setup(reason) if self.maybe_sent => self.state = State::Unknown { reason, until: None },
+            Failure::Setup(reason) if self.maybe_sent => {
+                self.state = State::Unknown {
+                    reason,
+                    until: None,
+                    reference_used: false,
+                }
+            }
             Failure::Setup(_) => self.state = State::Rejected { failure },
         }
     }
@@ -292,7 +304,11 @@ impl Submission {
     fn ask_again(&mut self, reason: String, now: DateTime<Utc>) {
         let since = self.first_sent.unwrap_or(self.created);
         let until = (now - since < ASKED_AGAIN_FOR).then(|| now + unknown_delay(self.attempts));
-        self.state = State::Unknown { reason, until };
+        self.state = State::Unknown {
+            reason,
+            until,
+            reference_used: false,
+        };
     }
 
     fn on_looked(&mut self, word: Status, asked: DateTime<Utc>, now: DateTime<Utc>) {
@@ -328,9 +344,13 @@ impl Submission {
     }
 
     fn on_unsettled(&mut self, reason: String) {
-        if matches!(self.state, State::Reconciling { .. }) {
+        if let State::Reconciling { refused } = &self.state {
             self.maybe_sent = true;
-            self.state = State::Unknown { reason, until: None };
+            self.state = State::Unknown {
+                reason,
+                until: None,
+                reference_used: refused.is_none(),
+            };
         }
     }
 
@@ -372,6 +392,7 @@ impl Submission {
             State::Unknown {
                 reason: reason.to_owned(),
                 until: Some(DateTime::<Utc>::UNIX_EPOCH),
+                reference_used: false,
             }
         } else {
             State::Queued
@@ -390,10 +411,13 @@ impl Submission {
             return;
         }
         self.state = match &self.state {
-            State::Unknown { reason, until: None } => State::Dismissed { reason: reason.clone() },
+            State::Unknown {
+                reason, until: None, ..
+            } => State::Dismissed { reason: reason.clone() },
             _ if self.maybe_sent => State::Unknown {
                 reason: "no longer retried; it may have arrived".to_owned(),
                 until: None,
+                reference_used: false,
             },
             _ => State::Cancelled,
         };

@@ -147,7 +147,8 @@ fn a_lost_answer_is_unknown_and_asked_again_with_the_same_reference() {
         submission.state,
         State::Unknown {
             reason: "time-out".to_owned(),
-            until: Some(at(11))
+            until: Some(at(11)),
+            reference_used: false
         }
     );
     assert!(submission.maybe_sent);

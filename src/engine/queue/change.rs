@@ -26,7 +26,9 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
             engine.say(Level::Warning, reason);
             await_login(engine);
         }
-        State::Unknown { reason, until: None } => {
+        State::Unknown {
+            reason, until: None, ..
+        } => {
             engine.say(
                 Level::Warning,
                 format!("{label}: {reason}; it is not retried automatically"),

@@ -10,7 +10,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::queue::{change, pump, search};
 use crate::engine::session::Session;
-use crate::engine::state::Engine;
+use crate::engine::state::{Engine, Front, Preferences};
 use crate::engine::timers::TimerKind;
 
 /// How often new credentials are looked for while something waits for them.
@@ -79,9 +79,16 @@ fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
 pub(crate) fn await_login(engine: &mut Engine) {
     let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
     let may_be_ours = |s: &Submission| engine.difference(s).is_none();
-    if !engine.is_timed(&TimerKind::Login) && engine.queue.submissions.open().any(|s| waits(s) && may_be_ours(s)) {
+    let any_waits = || engine.queue.submissions.open().any(|s| waits(s) && may_be_ours(s));
+    if !engine.is_timed(&TimerKind::Login) && (asks_whose(engine) || any_waits()) {
         engine.timer(TimerKind::Login, LOGIN_AGAIN);
     }
+}
+
+/// Whether a command without a screen waits to know whose the credentials are before it takes anything up.
+fn asks_whose(engine: &Engine) -> bool {
+    let Preferences { front, read_only, .. } = &engine.preferences;
+    *front == Front::Script && !read_only && !engine.queue.account_told
 }
 
 /// It is time to see whether somebody has logged in, or whose credentials these are.

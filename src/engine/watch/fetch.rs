@@ -90,11 +90,12 @@ pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, r
         }
         Err(failure) => {
             let kind = failure.refusal().map(Refusal::kind);
-            let unreadable = if matches!(kind, Some(RefusalKind::AccessDenied | RefusalKind::NotFound)) {
-                Unreadable::for_good(failure.to_string())
+            let lasts = kind.filter(|kind| matches!(kind, RefusalKind::AccessDenied | RefusalKind::NotFound));
+            let unreadable = if let Some(kind) = lasts {
+                Unreadable::for_good(failure.to_string(), kind)
             } else {
                 let earlier = engine.histories.unreadable.get(&key).map_or(0, |row| row.failures);
-                Unreadable::for_now(failure.to_string(), earlier, engine.now)
+                Unreadable::for_now(&failure, earlier, engine.now)
             };
             engine.histories.unreadable.insert(key, unreadable);
             engine.touch();

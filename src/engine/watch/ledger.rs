@@ -1,6 +1,7 @@
 //! What other windows of ours wrote: `SQLite` counts the commits of others, and asking for that number costs next to
 //! nothing. It is asked for when another page is looked at, and again and again only where others' work is shown.
 
+use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Claim, Effect, LedgerContents, LedgerOperation};
 use crate::engine::news::News;
 use crate::engine::notices::Level;
@@ -45,12 +46,14 @@ fn claim(engine: &Engine) -> Option<Claim> {
     }
 }
 
-/// Others wrote this; `None`: nothing.
-pub(crate) fn others_wrote(engine: &mut Engine, contents: Option<LedgerContents>) {
-    if let Some(contents) = contents {
-        take(engine, contents);
-    }
-    script::looked_for_rest(engine);
+/// Others wrote this; `None`: nothing. Where the ledger failed it is asked again later.
+pub(crate) fn others_wrote(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
+    let result = result.map(|contents| {
+        if let Some(contents) = contents {
+            take(engine, *contents);
+        }
+    });
+    script::looked_for_rest(engine, result);
     await_ledger(engine);
 }
 

@@ -6,7 +6,7 @@ use super::{Prepared, guard};
 use crate::app::overlay::review::aws_command;
 use crate::cli::{self, Allowed, Output};
 use crate::domain::batch::Sizes;
-use crate::domain::price::{at_most, at_most_words};
+use crate::domain::price::{at_most_usd, at_most_words};
 use crate::domain::submission::Scope;
 use crate::domain::text::{count, visible};
 use crate::headless::{Error, output};
@@ -77,7 +77,6 @@ impl Document {
             })
         });
         let dangers = guard::dangers(prepared, settings, Allowed::default());
-        let cents = at_most(prepared.billable()).thousandths();
         Self {
             dry_run: true,
             account: prepared.account.as_ref().map(ToString::to_string),
@@ -85,7 +84,7 @@ impl Document {
             endpoint: scope.endpoint.clone(),
             billable: prepared.billable(),
             covered: prepared.covered,
-            at_most_usd: format!("{}.{:03}", cents / 1_000, cents % 1_000),
+            at_most_usd: at_most_usd(prepared.billable()),
             dangers: dangers
                 .iter()
                 .map(|danger| DangerSaid {

@@ -84,7 +84,7 @@ fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
 }
 
 fn say(text: &str) {
-    // Not `eprint!`, which panics when nobody listens. The first character is a newline's neighbor at most.
+    // Not `eprint!`, which panics when nobody listens. The end of the line is the one control character that passes.
     let (line, end) = text.strip_suffix('\n').map_or((text, ""), |line| (line, "\n"));
     let _ = write!(io::stderr(), "{}{end}", visible(line));
 }

@@ -8,13 +8,17 @@ mod lines;
 
 use std::collections::BTreeMap;
 
+use tokio::time::Instant;
+
 use self::judge::{Judged, RefusedLine, judge};
 use self::lines::Line;
 use super::aim::{self, Aim, Aims};
 use super::connect::connect;
 use super::engine::{Ask, Engine, Job, Part, Wishes};
 use super::sending::{self, Sending};
+use super::signal::in_time;
 use super::targets::{self, Name};
+use super::wait::deadline;
 use super::{Error, report, runtime};
 use crate::cli;
 use crate::domain::batch::ReferenceKey;
@@ -50,34 +54,37 @@ pub(super) fn run(arguments: &cli::Create, settings: &Settings) -> Result<u8, Er
     if arguments.no_ledger && arguments.reference.is_none() && !arguments.reference_from_items {
         return Err(Error::NoLedger);
     }
+    let deadline = deadline(&arguments.waiting);
     runtime()?.block_on(async {
-        let connection = connect(settings).await?;
+        let connection = in_time(deadline, connect(settings)).await?;
         let cloudfront = CloudFront::new(connection.clone());
-        let prepared = prepare(&cloudfront, arguments, settings).await?;
+        let prepared = in_time(deadline, prepare(&cloudfront, arguments, settings)).await?;
         if arguments.dry_run {
             return dry_run::print(&prepared, &connection.scope(), settings, arguments);
         }
         guard::pass(&prepared, settings, arguments)?;
-        Box::pin(send(connection, &cloudfront, prepared, arguments, settings)).await
+        Box::pin(send(connection, prepared, deadline, arguments, settings)).await
     })
 }
 
 async fn send(
     connection: Connection,
-    cloudfront: &CloudFront,
     prepared: Prepared,
+    deadline: Option<Instant>,
     arguments: &cli::Create,
     settings: &Settings,
 ) -> Result<u8, Error> {
     let wishes = Wishes {
         account: prepared.account.clone(),
         no_ledger: arguments.no_ledger,
-        only_watches: false,
-        takes_up: false,
         notify: arguments.waiting.notify,
+        deadline,
+        on_login: arguments.waiting.on_login,
         output: arguments.output,
         quiet: arguments.waiting.quiet,
+        ..Wishes::default()
     };
+    let cloudfront = CloudFront::new(connection.clone());
     let mut engine = Engine::start(settings, connection, wishes).await?;
     engine.ask(Ask::Known(prepared.aims.known()));
     engine.ask(Ask::Job(Job {
@@ -87,11 +94,12 @@ async fn send(
     let how = Sending {
         wait: arguments.wait || arguments.waiting.look,
         waiting: &arguments.waiting,
+        deadline,
         output: arguments.output,
         reference: arguments.reference.as_deref(),
         no_ledger: arguments.no_ledger,
     };
-    Box::pin(sending::follow(engine, cloudfront, &how)).await
+    Box::pin(sending::follow(engine, &cloudfront, &how)).await
 }
 
 /// Items and targets, found and judged; nothing is sent where any of them is wrong.

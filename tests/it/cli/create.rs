@@ -14,11 +14,11 @@ use crate::support::command::{Home, Run};
 use crate::support::loopback::Loopback;
 use crate::support::promise;
 
-const SHOP: &str = "E1EXAMPLE00001";
-const DOCS: &str = "E2EXAMPLE00002";
+pub(super) const SHOP: &str = "E1EXAMPLE00001";
+pub(super) const DOCS: &str = "E2EXAMPLE00002";
 
 /// Two distributions and a multi-tenant one with a tenant, whose invalidations complete at once.
-fn served() -> std::io::Result<Loopback> {
+pub(super) fn served() -> std::io::Result<Loopback> {
     let settings = Settings {
         completion_delay_ms: 0,
         effect_delay_ms: 0,
@@ -54,19 +54,23 @@ fn served() -> std::io::Result<Loopback> {
     Ok(served)
 }
 
-fn run(home: &Home, served: &Loopback, arguments: &[&str]) -> std::io::Result<Run> {
+pub(super) fn run(home: &Home, served: &Loopback, arguments: &[&str]) -> std::io::Result<Run> {
     let all = [&["--endpoint-url", &served.url], arguments].concat();
     Ok(home.ended(home.command_with_keys(&all).output()?))
 }
 
-fn created(home: &Home, served: &Loopback, arguments: &[&str]) -> Result<(Run, Value), Box<dyn std::error::Error>> {
+pub(super) fn created(
+    home: &Home,
+    served: &Loopback,
+    arguments: &[&str],
+) -> Result<(Run, Value), Box<dyn std::error::Error>> {
     let run = run(home, served, &[&["create", "--output", "json"], arguments].concat())?;
     let document = promise::document("create", &run.out).map_err(|error| format!("{error}\n{}", run.err))?;
     Ok((run, document))
 }
 
 /// What arrived: target and items of each invalidation that was made.
-fn made(served: &Loopback) -> Vec<(String, Vec<String>)> {
+pub(super) fn made(served: &Loopback) -> Vec<(String, Vec<String>)> {
     let creations = served.emulator.received().creations;
     let each = creations.into_iter().flat_map(|one| {
         let (target, items) = (one.target, one.items);

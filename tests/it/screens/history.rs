@@ -55,6 +55,7 @@ fn past() -> Vec<Submission> {
     let unknown = State::Unknown {
         reason: "no answer within 30 seconds".to_owned(),
         until: None,
+        reference_used: false,
     };
     let other = Submission {
         scope: Scope {
