@@ -331,6 +331,28 @@ fn items_that_come_late_can_be_scrolled() {
 }
 
 #[test]
+fn one_step_back_from_the_end_is_seen_however_often_the_end_was_passed() {
+    let mut scrolled = Vec::new();
+    for (name, scene) in scenes::all().into_iter().chain(super::shown::more()) {
+        let (mut scene, mut memory) = (scene(), ViewMemory::default());
+        let mut picture = |scene: &Scene| rows(&frame_after(&scene.model, &theme("default"), &mut memory, (80, 12)).0);
+        let top = picture(&scene);
+        for _ in 0..300 {
+            scene.keys("down");
+        }
+        let end = picture(&scene);
+        scene.keys("up");
+        if end != top {
+            assert_ne!(picture(&scene), end, "{name}");
+            scrolled.push(name);
+        }
+    }
+    for read in ["help", "messages-hostile", "facts", "review", "dry-run"] {
+        assert!(scrolled.contains(&read), "{read} was not scrolled: {scrolled:?}");
+    }
+}
+
+#[test]
 fn everything_hostile_is_written_out() {
     let scene = Scene::with(hostile_fleet());
     let shown = text(&scene.model, (160, 50)).join("\n");

@@ -11,7 +11,7 @@ use super::scenes::{self, Named};
 use crate::support::scene::Scene;
 
 /// The overlays that no other scene has open.
-fn more() -> Vec<Named> {
+pub(super) fn more() -> Vec<Named> {
     fn after(mut scene: Scene, keys: &str) -> Scene {
         scene.keys(keys);
         scene
