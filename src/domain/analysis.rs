@@ -283,33 +283,31 @@ impl Analysis {
                 codes = codes.without(code);
             }
         }
-        let among = [Code::PerhapsCovered, Code::Covered, Code::Duplicate];
-        among
-            .into_iter()
-            .filter(|&code| self.by(id, code).is_some())
-            .fold(codes, Codes::with)
+        self.among(id).map_or(codes, |(code, _)| codes.with(code))
     }
 
     /// The line that gives a row this code, if one does.
     fn by(&self, id: RowId, code: Code) -> Option<usize> {
-        let verdict = if self.store.is_ok(id) {
-            self.coverage.verdict(id)
-        } else {
-            return None;
-        };
-        match (code, verdict.cover) {
-            (Code::Covered, Cover::By(other)) if !verdict.sent => Some(other),
-            (Code::Duplicate, Cover::Same(other)) | (Code::PerhapsCovered, Cover::Perhaps(other)) => Some(other),
-            _ => None,
+        let (_, other) = self.among(id).filter(|&(found, _)| found == code)?;
+        Some(self.store.line(other))
+    }
+
+    /// What is to be said of a row beside another one, and that one.
+    fn among(&self, id: RowId) -> Option<(Code, RowId)> {
+        let verdict = self.store.is_ok(id).then(|| self.coverage.verdict(id))?;
+        match verdict.cover {
+            Cover::By(other) if !verdict.sent => Some((Code::Covered, other)),
+            Cover::Same(other) => Some((Code::Duplicate, other)),
+            Cover::Perhaps(other) => Some((Code::PerhapsCovered, other)),
+            Cover::By(_) | Cover::None => None,
         }
-        .map(|other| self.store.line(other))
     }
 
     /// Whether the objects that a diagnostic suggests are in the list already.
     fn has_variants(&self, id: RowId, code: Code) -> bool {
         let Some(stored) = self.store.get(id) else { return false };
-        let variants = lint::variants(&stored.raw, code, &self.context);
-        !variants.is_empty() && variants.iter().all(|wire| self.coverage.contains(wire, &self.store))
+        let is_there = |wire: &str| self.coverage.contains(wire, &self.store);
+        lint::are_variants(&stored.raw, code, &self.context, is_there)
     }
 
     /// Takes rows out of index and counts, while the store still has them.

@@ -24,11 +24,30 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
         return Cow::Borrowed(text);
     }
+    match first_hidden(text) {
+        Some(first) => Cow::Owned(escaped(text, first)),
+        None => Cow::Borrowed(text),
+    }
+}
+
+/// Where the first character stands that must be written out. Of plain ASCII only the last character counts for what
+/// follows, so it is passed over byte by byte: long lists are full of it.
+fn first_hidden(text: &str) -> Option<usize> {
     let mut line = Line::default();
-    let Some(first) = text.char_indices().find(|&(_, c)| !line.shows(c)).map(|(at, _)| at) else {
-        return Cow::Borrowed(text);
-    };
-    Cow::Owned(escaped(text, first))
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..)?;
+        let plain = rest.bytes().take_while(|byte| matches!(byte, 0x20..=0x7e)).count();
+        if let Some(&last) = rest.as_bytes().get(..plain)?.last() {
+            line.base(char::from(last), true);
+        }
+        at += plain;
+        let c = rest.get(plain..)?.chars().next()?;
+        if !line.shows(c) {
+            return Some(at);
+        }
+        at += c.len_utf8();
+    }
 }
 
 /// A number with its thousands set apart: `3,000`.

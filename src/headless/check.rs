@@ -1,23 +1,22 @@
 //! `check`: the composer's lint for scripts.
 
+mod sheet;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::io::{self, Write};
-use std::iter::repeat_n;
 use std::ops::Range;
 
 use serde::{Serialize, Serializer};
-use unicode_width::UnicodeWidthStr;
 
-use super::table::{Side, pad};
 use super::{Error, in_order, items, output};
 use crate::cli::{self, Output};
 use crate::domain::analysis::{self, Analysis, Row};
 use crate::domain::import;
 use crate::domain::item::ItemKind;
-use crate::domain::lint::{Code, Context, Diagnostic, Fix, Severity};
+use crate::domain::lint::{Code, Context, Diagnostic, Severity};
 use crate::domain::secret;
-use crate::domain::text::{count, visible};
+use crate::domain::text::visible;
 
 /// Judges the lines and prints what can be said about them: 0 when all may be sent, 2 when one may not.
 ///
@@ -28,7 +27,7 @@ pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     output::stream(|out| match arguments.output {
         Output::Json => write_document(out, &analysis),
         Output::Jsonl => write_lines(out, &analysis),
-        Output::Table => write_text(out, &analysis, output::width()),
+        Output::Table => sheet::write_text(out, &analysis, output::width()),
         Output::Text => write_cells(out, &analysis),
     })?;
     Ok(if analysis.summary().errors == 0 { 0 } else { 2 })
@@ -67,199 +66,6 @@ fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
         let wire = visible(if row.ok { row.wire } else { row.raw });
         writeln!(out, "{}\t{word}\t{wire}\t{}", row.line + 1, codes.join(" "))
     })
-}
-
-/// Never cut: half a reason is none.
-fn write_text(out: &mut dyn Write, analysis: &Analysis, width: Option<usize>) -> io::Result<()> {
-    let sheet = Sheet::of(analysis, width);
-    sheet.heading(out)?;
-    in_order::write(out, analysis.len(), |lines| {
-        let mut part = Vec::new();
-        for (row, _) in rows(analysis, lines) {
-            sheet.row(&mut part, &row, &analysis.explained(&row))?;
-        }
-        Ok(part)
-    })?;
-    let sum = broken(&sum(&analysis.summary()), width.unwrap_or(usize::MAX)).join("\n");
-    writeln!(out, "\n{sum}")
-}
-
-/// Columns before the item: its line and its mark.
-const MARGIN: usize = 9;
-
-/// Remarks in less than this are hard to read.
-const COMFORTABLE: usize = 45;
-
-const GAP: &str = "  ";
-
-/// How wide the columns are and where the remarks stand, which is decided before the first row is written.
-struct Sheet {
-    line: usize,
-    mark: usize,
-    item: usize,
-    /// Remarks have a column of their own, or stand under their item.
-    beside: bool,
-    /// Room for a remark.
-    room: usize,
-}
-
-impl Sheet {
-    fn of(analysis: &Analysis, width: Option<usize>) -> Self {
-        let (widest, any) = analysis
-            .forms()
-            .map(|(raw, wire, ok)| item_width(raw, wire, ok))
-            .fold((0, false), |(widest, _), item| (widest.max(item), true));
-        let beside = width.map_or(usize::MAX, |width| width.saturating_sub(MARGIN + GAP.len() + widest));
-        let is_beside = beside >= COMFORTABLE;
-        let below = width.unwrap_or(usize::MAX).saturating_sub(MARGIN);
-        Self {
-            line: last_line(analysis).to_string().len().max(LINE.len()),
-            mark: usize::from(any),
-            item: widest.max(ITEM.len()),
-            beside: is_beside,
-            room: if is_beside { beside } else { below },
-        }
-    }
-
-    fn heading(&self, out: &mut dyn Write) -> io::Result<()> {
-        let remark = if self.beside { REMARK } else { "" };
-        self.cells(out, LINE, "", ITEM, remark)
-    }
-
-    fn row(&self, out: &mut dyn Write, row: &Row, diagnostics: &[Diagnostic]) -> io::Result<()> {
-        let remarks = diagnostics
-            .iter()
-            .flat_map(|diagnostic| broken(&remark(diagnostic, row), self.room));
-        let mut remarks = remarks.map(|remark| visible(&remark).into_owned());
-        let first = if self.beside { remarks.next() } else { None };
-        let (line, item) = ((row.line + 1).to_string(), item(row));
-        self.cells(out, &line, mark(row), &visible(&item), &first.unwrap_or_default())?;
-        remarks.try_for_each(|remark| {
-            let (item, remark) = if self.beside { ("", &*remark) } else { (&*remark, "") };
-            self.cells(out, "", "", item, remark)
-        })
-    }
-
-    /// One line of the sheet, which never ends in a blank.
-    fn cells(&self, out: &mut dyn Write, line: &str, mark: &str, item: &str, remark: &str) -> io::Result<()> {
-        let mut text = pad(line, self.line, Side::Right);
-        for (cell, width) in [(mark, self.mark), (item, self.item), (remark, 0)] {
-            text.push_str(GAP);
-            text.push_str(cell);
-            text.extend(repeat_n(' ', width.saturating_sub(width_of(cell))));
-        }
-        text.truncate(text.trim_end().len());
-        text.push('\n');
-        out.write_all(text.as_bytes())
-    }
-}
-
-const LINE: &str = "Line";
-const ITEM: &str = "Item";
-const REMARK: &str = "Remark";
-
-/// The number of the last line that is an item.
-fn last_line(analysis: &Analysis) -> usize {
-    let last = (0..analysis.len()).rev().filter_map(|line| analysis.row(line));
-    last.filter(|row| row.kind().is_some())
-        .map(|row| row.line + 1)
-        .next()
-        .unwrap_or_default()
-}
-
-/// Most texts are ASCII, and `visible` leaves nothing in them that has no width.
-fn width_of(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.width() }
-}
-
-fn item_width(raw: &str, wire: &str, ok: bool) -> usize {
-    if raw == wire || !ok {
-        width_of(&visible(&secret::redacted(raw)))
-    } else {
-        width_of(&visible(raw)) + width_of(ARROW) + width_of(&visible(wire))
-    }
-}
-
-/// The text in lines no wider than this, broken at blanks alone: a path that is wider stays whole. Later lines stand in a little.
-fn broken(text: &str, width: usize) -> Vec<String> {
-    if text.len() <= width {
-        return vec![text.to_owned()];
-    }
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let longer = lines.last().map_or(0, |line| line.width() + 1 + word.width());
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => line.push_str(word),
-            Some(line) if longer <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(format!("  {word}")),
-        }
-    }
-    lines
-}
-
-/// What it says without colours: wrong, doubtful, left out, fine.
-fn mark(row: &Row) -> &'static str {
-    match row.severity() {
-        Some(Severity::Error) => "✗",
-        _ if !row.sent => "·",
-        Some(Severity::Warning) => "!",
-        Some(Severity::Info) | None => "✓",
-    }
-}
-
-/// Between what was typed and what is sent.
-const ARROW: &str = " → ";
-
-fn item(row: &Row) -> String {
-    if row.raw == row.wire || !row.ok {
-        secret::redacted(row.raw).into_owned()
-    } else {
-        format!("{}{ARROW}{}", row.raw, row.wire)
-    }
-}
-
-fn remark(diagnostic: &Diagnostic, row: &Row) -> String {
-    // What is sent stands beside the item already.
-    let offer = diagnostic
-        .fix
-        .as_ref()
-        .filter(|fix| fix.replacement != row.wire)
-        .map(offer);
-    format!(
-        "{}: {}{}",
-        diagnostic.code,
-        diagnostic.message,
-        offer.unwrap_or_default()
-    )
-}
-
-fn offer(fix: &Fix) -> String {
-    format!(" → {} (clears {})", fix.replacement.replace('\n', ", "), fix.clears)
-}
-
-fn sum(summary: &analysis::Summary) -> String {
-    let mut parts = vec![format!(
-        "{}: {} to send ({}, {}, {})",
-        count(summary.items, "item"),
-        summary.billable,
-        count(summary.exact, "path"),
-        count(summary.wildcards, "wildcard"),
-        count(summary.tags, "tag"),
-    )];
-    let more = [
-        (summary.covered, "skipped"),
-        (summary.errors, "may not be sent"),
-        (summary.warnings, "with a warning"),
-    ];
-    parts.extend(
-        more.iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(count, what)| format!("{count} {what}")),
-    );
-    parts.join(", ")
 }
 
 /// What `--output json` promises: a shape of its own, so that the domain's may change. Its items are made part by part.

@@ -80,11 +80,29 @@ impl Table {
 
 /// Not `format!`'s own padding: it counts characters, not the columns they take.
 pub(super) fn pad(cell: &str, width: usize, side: Side) -> String {
-    let blanks = " ".repeat(width.saturating_sub(cell.width()));
-    match side {
-        Side::Left => format!("{cell}{blanks}"),
-        Side::Right => format!("{blanks}{cell}"),
+    let mut padded = String::new();
+    push_padded(&mut padded, cell, width.saturating_sub(cell.width()), side);
+    padded
+}
+
+/// Appends a cell with so many blanks beside it.
+pub(super) fn push_padded(text: &mut String, cell: &str, blanks: usize, side: Side) {
+    if side == Side::Right {
+        push_blanks(text, blanks);
     }
+    text.push_str(cell);
+    if side == Side::Left {
+        push_blanks(text, blanks);
+    }
+}
+
+/// In pieces, since a wide column has many and a long list many rows.
+fn push_blanks(text: &mut String, count: usize) {
+    const PIECE: &str = "                                ";
+    for _ in 0..count / PIECE.len() {
+        text.push_str(PIECE);
+    }
+    text.push_str(PIECE.get(..count % PIECE.len()).unwrap_or_default());
 }
 
 /// Cuts after the last whole character that leaves room for the mark.

@@ -106,6 +106,16 @@ impl Context {
         (!self.hosts.is_empty()).then(owns)
     }
 
+    /// Whether nothing that is known is about some paths only: neither origin paths nor behaviours.
+    pub(super) fn has_no_rules(&self) -> bool {
+        self.origin_paths.is_empty() && self.behaviors.is_empty()
+    }
+
+    /// Whether any host is known, of this target or of another one.
+    pub(super) fn knows_hosts(&self) -> bool {
+        !self.hosts.is_empty() || !self.other_hosts.is_empty()
+    }
+
     /// Which other distribution has the host.
     pub(crate) fn owner(&self, host: &str) -> Option<&str> {
         let wild = || wildcards(host).find_map(|wildcard| self.other_hosts.get(&wildcard));

@@ -5,7 +5,6 @@ use super::escape::{self, Doubt, Escapes};
 use super::fix::{Fix, fix};
 use super::notation::Form;
 use super::path::{Subject, is_plainly_encoded, query_in_key, root_object, smooth_streaming, variants, without_query};
-use super::scan::Marks;
 use super::table::{Code, Severity};
 use super::{Line, entity, is_odd_blank, is_stray, notation, pattern, tag, trimmed};
 use crate::domain::encoding;
@@ -36,7 +35,7 @@ impl Line<'_> {
             line: self,
             context,
             text,
-            subject: Subject::of(text, Marks::of(text), context),
+            subject: Subject::of(text, context),
         }
     }
 }

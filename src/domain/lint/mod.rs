@@ -143,12 +143,11 @@ pub(crate) fn owner<'a>(raw: &str, context: &'a Context) -> Option<&'a str> {
     context.owner(address.host.as_deref().filter(|_| foreign)?)
 }
 
-/// Wire forms of the objects that a suggestion of this line names.
-pub(crate) fn variants(raw: &str, code: Code, context: &Context) -> Vec<String> {
-    let text = trimmed(raw);
-    let subject = path::Subject::of(text, Marks::of(text), context);
-    let raw = path::variants(&subject.path, code, context);
-    raw.iter().map(|variant| encoding::wire(variant).into_owned()).collect()
+/// Whether a suggestion of this line names objects, and all of them are there, by their wire forms.
+pub(crate) fn are_variants(raw: &str, code: Code, context: &Context, is_there: impl Fn(&str) -> bool) -> bool {
+    let subject = path::Subject::of(trimmed(raw), context);
+    let variants = path::variants(&subject.path, code, context);
+    !variants.is_empty() && variants.iter().all(|variant| is_there(&encoding::wire(variant)))
 }
 
 fn safe_fix(raw: &str, context: &Context) -> Option<String> {

@@ -126,8 +126,8 @@ const fn closing(open: char) -> Option<char> {
 /// `\/a`, as JSON and sed write a path, and `https:\/\/`.
 fn escaped(text: &str) -> Option<Reading> {
     let is_escaped = text.starts_with(r"\/") || text.contains(r":\/\/");
-    let plain = text.replace(r"\/", "/");
-    (is_escaped && begins_item(&plain)).then(|| Reading::new(Form::Escaped, vec![plain], true))
+    let plain = is_escaped.then(|| text.replace(r"\/", "/"))?;
+    begins_item(&plain).then(|| Reading::new(Form::Escaped, vec![plain], true))
 }
 
 #[cfg(test)]

@@ -24,22 +24,19 @@ pub(super) struct Subject<'a> {
     pub(super) path: Cow<'a, str>,
     /// The address that it was taken from.
     pub(super) address: Option<Address<'a>>,
-    marks: Marks,
 }
 
 impl<'a> Subject<'a> {
     /// Takes the path out of a line without blanks around it.
-    pub(super) fn of(text: &'a str, marks: Marks, context: &Context) -> Self {
-        let may_be_address = !text.starts_with('/') || marks.any(Marks::JOINT);
+    pub(super) fn of(text: &'a str, context: &Context) -> Self {
+        let may_be_address = !text.starts_with('/') || text.starts_with("//");
         match may_be_address.then(|| Address::of(text, context)).flatten() {
             Some(address) => Self {
                 path: address.path.clone(),
-                marks: Marks::of(&address.path),
                 address: Some(address),
             },
             None => Self {
                 path: Cow::Borrowed(text),
-                marks,
                 address: None,
             },
         }
@@ -49,12 +46,17 @@ impl<'a> Subject<'a> {
 /// Judges a line that is no tag.
 pub(super) fn lint<'a>(raw: &'a str, text: &'a str, marks: Marks, context: &Context) -> Line<'a> {
     let found = stray_error(text, marks);
-    let subject = Subject::of(text, marks, context);
-    let wire = wire_of(&subject);
+    let subject = Subject::of(text, context);
+    let marks = if subject.address.is_some() {
+        Marks::of(&subject.path)
+    } else {
+        marks
+    };
+    let wire = wire_of(&subject, marks);
     let error = found
         .or_else(|| subject_error(&subject, context))
-        .or_else(|| path_error(&subject, &wire));
-    let codes = error.map_or_else(|| remarks(raw, text, &subject, &wire, context), Codes::from);
+        .or_else(|| path_error(&subject.path, &wire, marks));
+    let codes = error.map_or_else(|| remarks((raw, text), &subject, &wire, marks, context), Codes::from);
     Line {
         raw,
         shape: Shape::Item(ItemKind::of(&wire)),
@@ -63,8 +65,8 @@ pub(super) fn lint<'a>(raw: &'a str, text: &'a str, marks: Marks, context: &Cont
     }
 }
 
-fn wire_of<'a>(subject: &Subject<'a>) -> Cow<'a, str> {
-    if !subject.marks.needs_encoding() {
+fn wire_of<'a>(subject: &Subject<'a>, marks: Marks) -> Cow<'a, str> {
+    if !marks.needs_encoding() {
         return subject.path.clone();
     }
     match &subject.path {
@@ -105,8 +107,7 @@ fn subject_error(subject: &Subject<'_>, context: &Context) -> Option<Code> {
 }
 
 /// Errors of a path as such.
-fn path_error(subject: &Subject<'_>, wire: &str) -> Option<Code> {
-    let (path, marks) = (&*subject.path, subject.marks);
+fn path_error(path: &str, wire: &str, marks: Marks) -> Option<Code> {
     let escapes = escapes(path, marks);
     // First of all: what else is wrong with such a query goes with it.
     if marks.any(Marks::QUERY) && secret::is_signed(path) {
@@ -133,8 +134,8 @@ fn escapes(path: &str, marks: Marks) -> Escapes {
 }
 
 /// Everything that may be said about a path that may be sent.
-fn remarks(raw: &str, text: &str, subject: &Subject<'_>, wire: &str, context: &Context) -> Codes {
-    let (path, marks) = (&*subject.path, subject.marks);
+fn remarks((raw, text): (&str, &str), subject: &Subject<'_>, wire: &str, marks: Marks, context: &Context) -> Codes {
+    let path = &*subject.path;
     let mut codes = Codes::NONE;
     codes.set(Code::FullUrl, subject.address.is_some());
     codes.set(Code::Whitespace, text.len() < raw.len());
@@ -159,10 +160,7 @@ fn remarks(raw: &str, text: &str, subject: &Subject<'_>, wire: &str, context: &C
 
 /// What is sent letter by letter although something else may be meant.
 fn meaning_remarks(path: &str, marks: Marks) -> Codes {
-    let mut codes = Codes::NONE;
-    if marks.may_be_pattern() {
-        codes = pattern::codes(path);
-    }
+    let mut codes = pattern::codes(path, marks);
     let has_entity = marks.any(Marks::AMPERSAND) && entity::first(path).is_some();
     codes.set(Code::HtmlEntity, has_entity);
     // The semicolon may be that of the entity.

@@ -2,6 +2,7 @@
 //!
 //! Each part of a path is looked at as it is and decoded, so that an encoded pattern is still known for one.
 
+use super::scan::Marks;
 use super::table::{Code, Codes};
 use crate::domain::encoding;
 
@@ -22,11 +23,15 @@ const TWINS: [(char, char); 7] = [
     ('⁄', '/'),
 ];
 
-/// Everything of the kind that a path holds.
-pub(super) fn codes(path: &str) -> Codes {
+/// Those of the kinds that a path with these marks holds.
+pub(super) fn codes(path: &str, marks: Marks) -> Codes {
     let mut codes = Codes::NONE;
-    for code in [Code::UnfilledVariable, Code::RoutePattern, Code::LookAlike] {
-        codes.set(code, position(path, code).is_some());
+    if marks.may_stand_for_more() {
+        codes.set(Code::UnfilledVariable, position(path, Code::UnfilledVariable).is_some());
+        codes.set(Code::RoutePattern, position(path, Code::RoutePattern).is_some());
+    }
+    if marks.may_look_alike() {
+        codes.set(Code::LookAlike, position(path, Code::LookAlike).is_some());
     }
     codes
 }
@@ -131,13 +136,14 @@ pub(super) fn seen(path: &str, code: Code) -> String {
     let rest = path.get(at..).unwrap_or_default();
     match code {
         Code::LookAlike => rest.chars().find(|&c| twin(c).is_some() || c == '…').map(String::from),
-        _ => rest.split(['/', '?']).next().map(str::to_owned),
+        _ => rest.split(['/', '?']).next().map(|part| part.trim_end().to_owned()),
     }
     .unwrap_or_else(|| rest.to_owned())
 }
 
 fn twin(c: char) -> Option<char> {
-    TWINS.iter().find(|(like, _)| *like == c).map(|(_, plain)| *plain)
+    let like = || TWINS.iter().find(|(like, _)| *like == c);
+    (!c.is_ascii()).then(like).flatten().map(|(_, plain)| *plain)
 }
 
 #[cfg(test)]
@@ -165,13 +171,18 @@ mod tests {
             ("/a/…", Code::LookAlike, "/a/"),
             ("/a/%EF%BC%8A", Code::LookAlike, "/a/"),
         ] {
-            assert_eq!(codes(path), Codes::from(code), "{path}");
+            assert_eq!(codes(path, Marks::of(path)), Codes::from(code), "{path}");
             assert_eq!(
                 position(path, code).and_then(|at| path.get(..at)),
                 Some(before),
                 "{path}"
             );
         }
+    }
+
+    #[test]
+    fn a_pattern_is_named_without_the_blank_behind_it() {
+        assert_eq!(seen("/{id}upload: ?x", Code::RoutePattern), "{id}upload:");
     }
 
     #[test]
@@ -192,7 +203,7 @@ mod tests {
             "/{}",
             "/[1]",
         ] {
-            assert_eq!(codes(path), Codes::NONE, "{path}");
+            assert_eq!(codes(path, Marks::of(path)), Codes::NONE, "{path}");
         }
     }
 }

@@ -94,15 +94,24 @@ impl Marks {
         self.0 & others.0 != 0
     }
 
-    /// Whether something in it may stand for something else.
-    pub(super) const fn may_be_pattern(self) -> bool {
+    /// Whether none but `others` are there.
+    pub(super) const fn is_within(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
+
+    /// Whether a part of it may stand for a value. A word behind a `?` has no mark of its own.
+    pub(super) const fn may_stand_for_more(self) -> bool {
         const HINTS: Marks = Marks::UNSAFE
             .or(Marks::COLON)
             .or(Marks::DOLLAR)
             .or(Marks::WORD)
-            .or(Marks::HIGH)
             .or(Marks::PERCENT);
-        self.any(HINTS)
+        self.any(HINTS) || self.any(Self::HIGH) && self.any(Self::QUERY)
+    }
+
+    /// Whether a character of it, perhaps an encoded one, may be taken for another.
+    pub(super) const fn may_look_alike(self) -> bool {
+        self.any(Self::HIGH.or(Self::PERCENT))
     }
 
     /// Whether the wire form differs from the text, or might.

@@ -254,10 +254,13 @@ impl Codes {
 
     /// The codes, the loudest first.
     pub fn iter(self) -> impl Iterator<Item = Code> {
-        RULES
-            .iter()
-            .map(|rule| rule.code)
-            .filter(move |&code| self.contains(code))
+        // The bit of a code is its place in the table.
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let rule = RULES.get(usize::try_from(rest.trailing_zeros()).ok()?)?;
+            rest &= rest - 1;
+            Some(rule.code)
+        })
     }
 
     /// Whether one of them may have a safe fix: only then is it worth looking.

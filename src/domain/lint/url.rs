@@ -28,6 +28,9 @@ impl<'a> Address<'a> {
             });
         }
         let (authority, path) = split(text.strip_prefix("//").unwrap_or(text));
+        if is_word(authority) && !context.knows_hosts() {
+            return None;
+        }
         let host = host(authority).filter(|host| is_surely_host(host, context))?;
         Some(Self {
             scheme: None,
@@ -66,7 +69,8 @@ pub(super) fn looks_like_host(segment: &str) -> bool {
 }
 
 fn scheme(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once("://")?;
+    let (scheme, rest) = text.split_once(':')?;
+    let rest = rest.strip_prefix("//")?;
     let mut bytes = scheme.bytes();
     let begins = bytes.next()?.is_ascii_alphabetic();
     (begins && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))).then_some((scheme, rest))
@@ -84,6 +88,13 @@ fn host(authority: &str) -> Option<String> {
         .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
         .map_or(host, |(host, _)| host);
     normal_host(host)
+}
+
+/// A folder's name, most likely: no part of it can be read as a dot or as a number, so it is no host that everybody knows.
+/// Reading one takes long, and lists of files without a slash are common.
+fn is_word(authority: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    authority.starts_with(|c: char| c.is_ascii_alphabetic()) && authority.bytes().all(is_plain)
 }
 
 /// Without a scheme only a host that is known, or could be nothing else, is one.

@@ -5,10 +5,12 @@ use std::borrow::Cow;
 use super::context::Context;
 use super::fix::Fix;
 use super::path::is_plainly_encoded;
+use super::scan::Marks;
 use super::table::{Code, Codes};
 use super::url::Address;
 use super::{Line, Shape, is_odd_blank, lint, pattern};
 use crate::domain::encoding;
+use crate::domain::item::MAX_PATH;
 
 /// What a suggestion can always mend itself.
 const MENDABLE: Codes = Codes::NONE
@@ -21,18 +23,21 @@ const MENDABLE: Codes = Codes::NONE
 
 /// The fix in its best form; `None` if it would make it worse.
 pub(super) fn never(line: &Line<'_>, fix: Fix, context: &Context) -> Option<Fix> {
+    if fix.replacement.split('\n').all(|text| is_beyond_doubt(text, context)) {
+        return Some(fix);
+    }
     let mut safe = fix.safe;
     let mut lines = Vec::new();
     for text in fix.replacement.lines() {
         let text = plain(text, context);
-        let judged = lint(&text, context);
-        if is_worse(line, &judged) {
-            return None;
+        if !is_wire_of(line, &text, context) && !is_beyond_doubt(&text, context) {
+            let judged = lint(&text, context);
+            if is_worse(line, &judged) {
+                return None;
+            }
+            let new = judged.codes.except(line.codes);
+            safe &= !new.any(pattern::CODES.with(Code::WholeSite));
         }
-        safe &= !judged
-            .codes
-            .except(line.codes)
-            .any(pattern::CODES.with(Code::WholeSite));
         lines.push(text);
     }
     Some(Fix {
@@ -40,6 +45,29 @@ pub(super) fn never(line: &Line<'_>, fix: Fix, context: &Context) -> Option<Fix>
         safe,
         ..fix
     })
+}
+
+/// Whether this is what a line without question is sent as: nothing new is to be said of it then. In a query string a blank
+/// sets words apart, of which each is looked at by itself.
+fn is_wire_of(line: &Line<'_>, text: &str, context: &Context) -> bool {
+    let is_same = line.wire == text && !text.contains('?');
+    is_same && line.codes.is_beyond_question() && context.has_no_rules()
+}
+
+/// Whether neither an error nor a warning is to be said of a path, and it is written as it is best: found out by its
+/// characters alone, since most suggestions only add a folder's end to a plain path, and there may be a million of them.
+fn is_beyond_doubt(text: &str, context: &Context) -> bool {
+    const PLAIN: Marks = Marks::STAR.or(Marks::QUERY);
+    let is_plain = Marks::of(text).is_within(PLAIN);
+    // What stands for all, or for any query string: only at the end.
+    let name = text.strip_suffix('*').unwrap_or(text);
+    let path = name.strip_suffix('?').unwrap_or(name);
+    is_plain
+        && path.len() > 1
+        && path.starts_with('/')
+        && !path.contains(['*', '?'])
+        && text.len() <= MAX_PATH
+        && context.has_no_rules()
 }
 
 /// The line without scheme and host, and encoded where that raises no question.
@@ -76,4 +104,54 @@ fn is_worse(line: &Line<'_>, judged: &Line<'_>) -> bool {
     let is_nothing = judged.shape == Shape::Blank || !judged.raw.starts_with(['/', '#']);
     let is_comment = judged.shape == Shape::Comment;
     is_nothing || !is_comment && (counts || judged.codes.has_error() || judged.raw.contains(is_odd_blank))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn nothing_is_to_be_said_of_what_is_beyond_doubt(
+            text in "(/([a-c.]|%41|u|null|NaN|[-~_=&,;+:$#é (\\\\]){0,3}){1,3}(\\?|\\*|/){0,3}",
+            file in proptest::option::of("[a-c.]{0,3}"),
+        ) {
+            let context = Context { default_root_object: file, ..Context::default() };
+            if is_beyond_doubt(&text, &context) {
+                let judged = lint(&text, &context);
+                prop_assert!(judged.is_ok() && judged.codes.warnings().is_empty(), "{text}: {judged:?}");
+                prop_assert_eq!(&*plain(&text, &context), &text);
+            }
+        }
+
+        #[test]
+        fn nothing_new_is_to_be_said_of_what_a_line_is_sent_as(
+            raw in "(https://x.y)?(/([a-c.]|%41|%7B|%2f|u|null|[-~_=&,;+:$#é* %{}<>\\[\\]＊\u{a0}]){0,4}){1,3}[ ?*]?",
+        ) {
+            let context = Context::default();
+            let line = lint(&raw, &context);
+            if is_wire_of(&line, &line.wire, &context) {
+                let judged = lint(&line.wire, &context);
+                let new = judged.codes.except(line.codes);
+                prop_assert!(!is_worse(&line, &judged) && !new.any(pattern::CODES.with(Code::WholeSite)), "{judged:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_added_to_a_plain_path_is_beyond_doubt() {
+        let context = Context::default();
+        for text in ["/a", "/a/", "/a/index.html", "/a-b/*", "/search?*", "/a*"] {
+            assert!(is_beyond_doubt(text, &context), "{text}");
+        }
+        for text in [
+            "/", "/*", "/?*", "a", "/a//b", "/./a", "/null", "/a%20b", "/a**", "/a?x", "/a*?", "",
+        ] {
+            assert!(!is_beyond_doubt(text, &context), "{text}");
+        }
+        let long = |length: usize| format!("/{}", "a".repeat(length - 1));
+        assert!(is_beyond_doubt(&long(MAX_PATH), &context) && !is_beyond_doubt(&long(MAX_PATH + 1), &context));
+    }
 }

@@ -7,8 +7,14 @@ use super::{CREDENTIALS, MARK};
 /// A name behind which any word may stand, and the fewest characters with a digit among them that are no word.
 const WORDS: &[(&str, usize)] = &[("credential", 12), ("signature", 12), ("policy", 32)];
 
+/// What all of these names, and `authorization`, end with.
+const LAST_LETTERS: &str = "edlny";
+
 /// The ranges of a sentence that hold secrets.
 pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
+    if !may_name_any(text) {
+        return passwords(text).collect();
+    }
     let lower = text.to_ascii_lowercase();
     let mut places = Vec::new();
     for name in CREDENTIALS {
@@ -26,6 +32,15 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     }
     places.extend(passwords(text));
     places
+}
+
+/// Whether a name may stand before a `=` or `:`, as far as its last letter tells: all of them are looked for only then.
+fn may_name_any(text: &str) -> bool {
+    let mut signs = text.match_indices(['=', ':']);
+    signs.any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().trim_end_matches(['"', '\'', ' ']);
+        before.ends_with(|c: char| LAST_LETTERS.contains(c.to_ascii_lowercase()))
+    })
 }
 
 /// An address without user and password; `None` where it has no password.
@@ -84,4 +99,17 @@ fn first_word(text: &str, rest: &str) -> Range<usize> {
     let from = text.len() - rest.len();
     let ends = |c: char| c.is_whitespace() || "&,;\"'<>()`\\".contains(c);
     from..from + rest.find(ends).unwrap_or(rest.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CREDENTIALS, LAST_LETTERS, WORDS};
+
+    #[test]
+    fn each_name_ends_with_one_of_the_last_letters() {
+        let words = WORDS.iter().map(|(name, _)| name);
+        for name in CREDENTIALS.iter().chain(words).chain(&["authorization"]) {
+            assert!(name.ends_with(|c| LAST_LETTERS.contains(c)), "{name}");
+        }
+    }
 }

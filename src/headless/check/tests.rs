@@ -2,9 +2,12 @@
 
 use proptest::prelude::*;
 
+use unicode_width::UnicodeWidthStr as _;
+
+use super::sheet::{COMFORTABLE, MARGIN, broken, item, mark, remark, write_text};
 use super::*;
 use crate::domain::lint::{Line, lint};
-use crate::headless::table::Table;
+use crate::headless::table::{Side, Table};
 
 fn text(analysis: &Analysis, width: Option<usize>) -> String {
     let mut out = Vec::new();
@@ -37,11 +40,21 @@ fn table(analysis: &Analysis, width: Option<usize>) -> String {
     };
     for (row, _) in rows(analysis, 0..analysis.len()) {
         let remarks = analysis.diagnostics(row.line);
-        let remarks = remarks
+        let pieces = |remark: &str| {
+            broken(remark, room)
+                .into_iter()
+                .map(Cow::into_owned)
+                .collect::<Vec<_>>()
+        };
+        let remarks: Vec<String> = remarks
             .iter()
-            .flat_map(|diagnostic| broken(&remark(diagnostic, &row), room));
-        let remarks: Vec<String> = remarks.collect();
-        let cells = [(row.line + 1).to_string(), mark(&row).to_owned(), item(&row)];
+            .flat_map(|diagnostic| pieces(&remark(diagnostic, &row)))
+            .collect();
+        let cells = [
+            (row.line + 1).to_string(),
+            mark(&row).to_owned(),
+            item(&row).into_owned(),
+        ];
         let blank = [String::new(), String::new()];
         if beside {
             let first = remarks.first().cloned().unwrap_or_default();
