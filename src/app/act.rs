@@ -36,6 +36,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Palette => open(model, Overlay::Palette(palette::Palette::default())),
         Action::Messages => open(model, Overlay::Messages),
         Action::Profiles => profiles::open(model),
+        Action::LogIn => fleet::log_in(&mut model.engine),
         Action::GoTo => open(model, Overlay::GoTo(GoTo::default())),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),
@@ -44,6 +45,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::GoHistory => history::open(model),
         Action::GoInvalidations => screen::open_invalidations(model, None),
         Action::Refresh => refresh(model),
+        Action::Repaint => repaint(model),
         Action::Suspend => model.engine.ask(Effect::Suspend),
         Action::Up => move_page(model, Step::By(-1), Scroll::Lines(-1)),
         Action::Down => move_page(model, Step::By(1), Scroll::Lines(1)),
@@ -101,7 +103,12 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Collapse => collapse::open(model),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => plan(model, action),
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
-        Action::Lists | Action::SaveList | Action::MergeList | Action::DeleteList => lists::act(model, action),
+        Action::Lists => {
+            // Its key repaints everywhere else.
+            repaint(model);
+            lists::act(model, action);
+        }
+        Action::SaveList | Action::MergeList | Action::DeleteList => lists::act(model, action),
         Action::EditResend | Action::EditDetailsResend => edit_and_resend(model),
         Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::open(model),
         Action::CellLeft | Action::CellRight | Action::SendAgain | Action::SendAllAgain => matrix::act(model, action),
@@ -124,6 +131,11 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::SaveElsewhere => not_saved::export(model),
         Action::Accept => accept(model),
     }
+}
+
+fn repaint(model: &mut Model) {
+    model.engine.ask(Effect::Repaint);
+    model.engine.touch();
 }
 
 fn compose_here(model: &mut Model) {

@@ -127,8 +127,10 @@ actions! {
         GoHistory "go-history" 9 "" "Show everything sent from this machine";
         GoTo "go-to" 9 "" "Open a distribution or tenant by id, alias, domain or URL";
         Profiles "profiles" 9 "" "Use another profile";
+        LogIn "log-in" 9 "" "Log in to the profile, in this terminal";
         Messages "messages" 9 "" "Show the messages";
         Refresh "refresh" 7 "refresh" "Refresh from CloudFront";
+        Repaint "repaint" 9 "" "Draw the whole screen again";
         Suspend "suspend" 9 "" "Suspend; fg resumes";
     }
     Tables {

@@ -173,6 +173,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             Err("read-only: what waits stays as it is; start without --read-only".to_owned())
         }
         Action::SendLeftOver | Action::Discard => decides(model),
+        Action::LogIn if model.engine.preferences.demo => Err("the demo needs no login".to_owned()),
         Action::Submit => review::may_submit(model),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
         Action::OpenTenants => a_distribution(model).and_then(|()| has_tenants(model)),

@@ -193,6 +193,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
     match reply {
         Reply::Connected { request, result } => match take(model, request) {
             Some(Purpose::Connect) => fleet::connected(&mut model.engine, result),
+            Some(Purpose::LogIn) => fleet::logged_in(&mut model.engine, result),
             Some(Purpose::TryProfile(name)) => overlay::profiles::tried(model, &name, result),
             _ => {}
         },
@@ -285,6 +286,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         Purpose::SearchPage(id) => queue::searched_page(&mut model.engine, &id, expect!(Invalidations)),
         Purpose::SearchCandidate(id, _) => queue::searched_candidate(&mut model.engine, &id, expect!(Invalidation)),
         Purpose::Connect
+        | Purpose::LogIn
         | Purpose::TryProfile(_)
         | Purpose::Identify
         | Purpose::OpenLedger
@@ -335,6 +337,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         // What is only kept can be read again; the others are not of the ledger.
         Purpose::Keep
         | Purpose::Connect
+        | Purpose::LogIn
         | Purpose::TryProfile(_)
         | Purpose::Identify
         | Purpose::OpenLedger

@@ -39,6 +39,13 @@ pub enum Effect {
         /// The profile to use; `None`: the one the settings and the environment name.
         profile: Option<String>,
     },
+    /// The same, with the terminal handed over to whatever logs in: a person asked for that and is there to answer.
+    LogIn {
+        /// Answered once by [`Reply::Connected`].
+        request: RequestId,
+        /// The profile to log in to; `None`: the one the settings and the environment name.
+        profile: Option<String>,
+    },
     /// Read which profiles there are; a message tells them whenever that is.
     ListProfiles,
     /// Find out which account the credentials belong to, where no ARN told it: no right is needed for that.
@@ -126,6 +133,8 @@ pub enum Effect {
         /// Variables and their values.
         facts: Vec<(&'static str, String)>,
     },
+    /// Draw every cell anew: something else has written to the terminal.
+    Repaint,
     /// Stop the program as Ctrl-Z does; the shell brings it back.
     Suspend,
     /// End the program with this exit code.
@@ -433,7 +442,7 @@ pub struct LedgerContents {
 /// An answer from the outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// To [`Effect::Connect`].
+    /// To [`Effect::Connect`] and [`Effect::LogIn`].
     Connected {
         /// Which request.
         request: RequestId,

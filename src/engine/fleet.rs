@@ -5,7 +5,7 @@ use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
 use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
-use crate::engine::effect::{Call, Effect};
+use crate::engine::effect::{Call, Effect, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
@@ -16,8 +16,31 @@ use crate::engine::state::{Engine, Front};
 /// Loads the profile and its credentials.
 pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
     engine.session = Session::Connecting;
-    ask_who(engine, profile);
+    forget_asked(engine);
+    let request = engine.request(Purpose::Connect);
+    let effect = by_a_person(engine, request, profile);
+    engine.ask(effect);
     engine.touch();
+}
+
+/// Logs in to the profile in use, with the terminal handed over, and finds out who we are then.
+pub(crate) fn log_in(engine: &mut Engine) {
+    if engine.pending.values().any(|purpose| *purpose == Purpose::LogIn) {
+        return;
+    }
+    let profile = engine.preferences.profile.clone();
+    forget_asked(engine);
+    let request = engine.request(Purpose::LogIn);
+    engine.ask(Effect::LogIn { request, profile });
+    engine.touch();
+}
+
+/// Somebody logged in, or tried to.
+pub(crate) fn logged_in(engine: &mut Engine, result: Result<Scope, Failure>) {
+    if let (Err(failure), Session::Connected(_)) = (&result, &engine.session) {
+        engine.say(Level::Error, failure.to_string());
+    }
+    connected(engine, result);
 }
 
 /// Loads them once more while the old ones stay in sight: somebody may have logged in, perhaps to another account.
@@ -26,15 +49,26 @@ pub(crate) fn reconnect(engine: &mut Engine) {
         return;
     }
     let profile = engine.preferences.profile.clone();
-    ask_who(engine, profile);
+    forget_asked(engine);
+    let request = engine.request(Purpose::Connect);
+    engine.ask(Effect::Connect { request, profile });
 }
 
 /// Finds out whether another profile can be used, while the one in use stays in sight.
 pub(crate) fn try_profile(engine: &mut Engine, profile: String) {
     engine.pending.retain(|_, purpose| !purpose.connects());
     let request = engine.request(Purpose::TryProfile(profile.clone()));
-    let profile = Some(profile);
-    engine.ask(Effect::Connect { request, profile });
+    let effect = by_a_person(engine, request, Some(profile));
+    engine.ask(effect);
+}
+
+/// Loads a profile for a person who has just asked for it: what is known to ask in the terminal may do so now.
+fn by_a_person(engine: &Engine, request: RequestId, profile: Option<String>) -> Effect {
+    if engine.preferences.interactive.asks(profile.as_deref()) {
+        Effect::LogIn { request, profile }
+    } else {
+        Effect::Connect { request, profile }
+    }
 }
 
 /// Whether another profile is being tried.
@@ -59,17 +93,15 @@ pub(crate) fn stay(engine: &mut Engine) {
 }
 
 /// Only the newest answer counts, and what the old connection tells of the account no longer does.
-fn ask_who(engine: &mut Engine, profile: Option<String>) {
+fn forget_asked(engine: &mut Engine) {
     engine.pending.retain(|_, purpose| {
         !matches!(
             purpose,
-            Purpose::Connect | Purpose::Identify | Purpose::Distributions | Purpose::Describe(_)
+            Purpose::Connect | Purpose::LogIn | Purpose::Identify | Purpose::Distributions | Purpose::Describe(_)
         )
     });
     engine.fleet.freshness.loading = None;
     engine.queue.account_told = false;
-    let request = engine.request(Purpose::Connect);
-    engine.ask(Effect::Connect { request, profile });
 }
 
 /// Another profile is in use: what was known of the old account is forgotten, what was typed is kept.

@@ -15,6 +15,8 @@ use crate::engine::drafts::DraftKey;
 pub enum Purpose {
     /// To know who we are.
     Connect,
+    /// To log in, in the terminal, and know who we are then.
+    LogIn,
     /// To see whether the profile of this name can be used, and then to use it.
     TryProfile(String),
     /// To know the account of the credentials in use.
@@ -87,7 +89,7 @@ impl Purpose {
     /// Whether the connection may be another one before it is answered.
     #[must_use]
     pub fn connects(&self) -> bool {
-        matches!(self, Self::Connect | Self::TryProfile(_))
+        matches!(self, Self::Connect | Self::LogIn | Self::TryProfile(_))
     }
 
     /// Whether the ledger is asked to write something that a person did or was shown.
@@ -96,6 +98,7 @@ impl Purpose {
         match self {
             Self::Plan(..) | Self::Divide(..) | Self::Attempt(_) | Self::Save | Self::Note(..) => true,
             Self::Connect
+            | Self::LogIn
             | Self::TryProfile(_)
             | Self::Identify
             | Self::Distributions

@@ -1,5 +1,7 @@
 //! Who we are.
 
+use std::collections::BTreeSet;
+
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 
@@ -12,6 +14,23 @@ pub enum Session {
     Connected(Scope),
     /// They cannot be used; the failure says what helps.
     Failed(Failure),
+}
+
+/// Which profiles have a source of keys that is known to ask in the terminal.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Interactive {
+    /// Their names.
+    pub profiles: BTreeSet<String>,
+    /// The profile that settings and environment name.
+    pub first: String,
+}
+
+impl Interactive {
+    /// Whether this profile has one; `None`: the one that settings and environment name.
+    #[must_use]
+    pub fn asks(&self, profile: Option<&str>) -> bool {
+        self.profiles.contains(profile.unwrap_or(&self.first))
+    }
 }
 
 /// How a person calls an account.

@@ -21,7 +21,7 @@ use super::reads::Reads;
 use super::row::RowKey;
 use super::script::Script;
 use super::seen::Seen;
-use super::session::{AccountLabel, Session};
+use super::session::{AccountLabel, Interactive, Session};
 use super::telling::{LastNotified, NotifyOptions};
 use super::timers::{TimerKind, Timers};
 use super::unsaved::Unsaved;
@@ -44,6 +44,8 @@ pub struct Preferences {
     pub demo: bool,
     /// The profile to begin with; `None`: what the environment names.
     pub profile: Option<String>,
+    /// Which profiles ask in the terminal.
+    pub interactive: Interactive,
     /// How the edge is asked.
     pub edge: EdgeOptions,
     /// What is told outside the frame.

@@ -2,8 +2,9 @@
 
 use super::Error;
 use crate::domain::failure::Failure;
+use crate::runtime::child::Terminal;
 use crate::runtime::credentials::{Connection, Environment, Options};
-use crate::runtime::demo;
+use crate::runtime::{demo, start};
 use crate::settings::Settings;
 
 /// A connection to CloudFront, or to an emulator of one's own with `--demo`.
@@ -21,6 +22,8 @@ pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
         profile: settings.profile.clone(),
         region: settings.region.clone(),
         endpoint_url: settings.endpoint_url.clone(),
+        terminal: Terminal::Shared,
+        interactive: start::interactive(settings),
     };
     Connection::load(&options, &Environment::of_process()).await
 }

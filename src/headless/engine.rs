@@ -291,7 +291,7 @@ pub(super) fn login(model: &Core, target: &Target) -> Option<Failure> {
 /// The one connection that there is: asked again, it loads its keys anew where they were given up. Nobody chooses among
 /// profiles here.
 fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
-    let connect: Connector = Arc::new(move |_| {
+    let connect: Connector = Arc::new(move |_, _| {
         let (connection, account) = (connection.clone(), account.clone());
         Box::pin(async move {
             connection.credentials().await?;

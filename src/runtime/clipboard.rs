@@ -6,7 +6,8 @@ use std::{io, process::Stdio, time::Duration};
 use crossterm::{Command, clipboard::CopyToClipboard};
 use tokio::{io::AsyncWriteExt as _, time::timeout};
 
-use super::{child, terminal};
+use super::child::{self, Group};
+use super::terminal;
 use crate::engine::effect::CopiedBy;
 use crate::settings::Clipboard;
 
@@ -130,11 +131,11 @@ async fn feed(words: &[&str], text: &str) -> io::Result<()> {
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    let mut program = tokio::process::Command::from(command).kill_on_drop(true).spawn()?;
-    if let Some(mut stdin) = program.stdin.take() {
+    let mut program = Group(tokio::process::Command::from(command).spawn()?);
+    if let Some(mut stdin) = program.0.stdin.take() {
         stdin.write_all(text.as_bytes()).await?;
     }
-    let status = program.wait().await?;
+    let status = program.0.wait().await?;
     if status.success() {
         Ok(())
     } else {

@@ -134,7 +134,7 @@ async fn looped(
         model: Model::new(preferences, service.now()),
         draw: &mut draw,
         clock: Box::new(move || service.now()),
-        editor: None,
+        lent: None,
         over: Over::default(),
     };
     let code = event_loop.run().await;
@@ -196,8 +196,15 @@ impl Surface for Screen<'_> {
         self.guard.resume()
     }
 
-    fn edit(&mut self, text: String) -> Edited {
+    fn repaint(&mut self) -> io::Result<()> {
+        self.guard.repaint()
+    }
+
+    fn lend(&mut self) {
         self.guard.lend();
+    }
+
+    fn edit(&mut self, text: String) -> Edited {
         // Waiting for a program blocks, and the loop has more to do than that.
         let outside = self.editor.clone();
         let edited = tokio::task::spawn_blocking(move || text_editor::edit(&text, &outside));

@@ -13,7 +13,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
 
-use super::event_loop::Copying;
+use super::child::Terminal;
+use super::event_loop::{Copying, LoggingIn};
 use crate::app::message::Message;
 use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
@@ -40,8 +41,9 @@ const COMMANDS_AT_ONCE: usize = 2;
 /// A future without a name.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// How a profile becomes a connection; `None`: the profile that the settings and the environment name.
-pub type Connector = Arc<dyn Fn(Option<String>) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
+/// How a profile becomes a connection; `None`: the profile that the settings and the environment name. Where the terminal is
+/// lent, whatever logs in may ask there first.
+pub type Connector = Arc<dyn Fn(Option<String>, Terminal) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
 
 /// Which profiles there are, and what is wrong with the files outside of any of them.
 pub type Lister = Arc<dyn Fn() -> Boxed<Result<(Vec<Profile>, Option<String>), Failure>> + Send + Sync>;
@@ -205,30 +207,51 @@ impl Effects {
             Effect::Timer { id, after } => self.timer(id, after),
             Effect::CancelTimer(id) => self.cancel_timer(id),
             Effect::Run { command, facts } => self.run(command, facts),
-            Effect::Copy { .. } | Effect::EditText { .. } | Effect::Notify(_) | Effect::Suspend | Effect::Quit(_) => {
-                return Some(effect);
-            }
+            Effect::Copy { .. }
+            | Effect::EditText { .. }
+            | Effect::LogIn { .. }
+            | Effect::Notify(_)
+            | Effect::Repaint
+            | Effect::Suspend
+            | Effect::Quit(_) => return Some(effect),
         }
         None
     }
 
     /// Finds out who we are.
     pub fn connect(&self, request: RequestId, profile: Option<String>) {
-        let (replies, place) = (self.replies.clone(), Arc::clone(&self.cloudfront));
-        let edge = Arc::clone(&self.edge);
-        let connecting = (self.accounts.connect)(profile);
-        held(&place).newest = Some(request);
+        let replies = self.replies.clone();
+        let connecting = self.connecting(request, profile, Terminal::Apart);
         tokio::spawn(async move {
-            let result = connecting.await.map(|connected| {
-                let mut place = held(&place);
-                if place.newest == Some(request) {
-                    place.cloudfront = Some(Arc::new(connected.cloudfront));
-                    *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
-                }
-                connected.scope
-            });
+            let result = connecting.await;
             answer(&replies, Reply::Connected { request, result });
         });
+    }
+
+    /// Logs in and finds out who we are, with the terminal, which must have been lent.
+    #[must_use]
+    pub fn log_in(&self, request: RequestId, profile: Option<String>) -> LoggingIn {
+        Box::pin(self.connecting(request, profile, Terminal::Lent))
+    }
+
+    fn connecting(
+        &self,
+        request: RequestId,
+        profile: Option<String>,
+        terminal: Terminal,
+    ) -> impl Future<Output = Result<Scope, Failure>> + Send + use<> {
+        let (place, edge) = (Arc::clone(&self.cloudfront), Arc::clone(&self.edge));
+        let connecting = (self.accounts.connect)(profile, terminal);
+        held(&place).newest = Some(request);
+        async move {
+            let connected = connecting.await?;
+            let mut place = held(&place);
+            if place.newest == Some(request) {
+                place.cloudfront = Some(Arc::new(connected.cloudfront));
+                *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
+            }
+            Ok(connected.scope)
+        }
     }
 
     /// Reads which profiles there are.

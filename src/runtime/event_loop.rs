@@ -15,6 +15,8 @@ use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;
+use crate::domain::failure::Failure;
+use crate::domain::submission::Scope;
 use crate::engine::effect::{Announcement, Context, CopiedBy, Effect, Reply, RequestId};
 
 /// Where frames go, and what else only a terminal can do. The real one is the guard; tests have their own.
@@ -41,9 +43,16 @@ pub trait Surface {
     /// # Errors
     /// What the system says.
     fn resume(&mut self) -> io::Result<()>;
-    /// Lends the terminal to the person's editor for this text. Until it has ended nothing is drawn and no key is read.
+    /// Makes the next frame write every cell.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn repaint(&mut self) -> io::Result<()>;
+    /// Lends the terminal to another program. Until it is taken back nothing is drawn and no key is read.
+    fn lend(&mut self);
+    /// The person's editor on this text; the terminal is lent to it.
     fn edit(&mut self, text: String) -> Edited;
-    /// Takes the terminal back once the editor has ended.
+    /// Takes the terminal back once the other program has ended.
     ///
     /// # Errors
     /// A sentence for a person.
@@ -55,10 +64,21 @@ pub trait Surface {
 /// Who will have taken a copied text, or a sentence for a person why nobody did.
 pub type Copying = Pin<Box<dyn Future<Output = Result<CopiedBy, String>> + Send>>;
 
+/// Who we will be, or why nobody.
+pub type LoggingIn = Pin<Box<dyn Future<Output = Result<Scope, Failure>> + Send>>;
+
 /// What an editor will have made of a text, or a sentence for a person: then the text is as it was.
 pub type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
 
-/// Where keys come from. It can be put aside while an editor has the terminal.
+/// Whom the terminal is lent to, and what will have come of it.
+pub enum Lent {
+    /// An editor, for this request.
+    Editor(RequestId, Edited),
+    /// Whatever logs in, for this request.
+    LogIn(RequestId, LoggingIn),
+}
+
+/// Where keys come from. It can be put aside while another program has the terminal.
 pub trait Input {
     /// The next events, at least one; `None` when there will be no more.
     fn next(&mut self) -> impl Future<Output = Option<Vec<Event>>>;
@@ -98,8 +118,8 @@ pub struct EventLoop<'a, S, I, T> {
     pub draw: Draw<'a>,
     /// The time.
     pub clock: Clock,
-    /// The editor that has the terminal, and for which request.
-    pub editor: Option<(RequestId, Edited)>,
+    /// Who has the terminal, where it is lent.
+    pub lent: Option<Lent>,
     /// What is over, on the way to the end.
     pub over: Over,
 }
@@ -130,16 +150,23 @@ const FAILED: u8 = 1;
 enum Woken {
     Signal(Signal),
     Reply(Option<Message>),
-    Edited(RequestId, Result<String, String>),
+    TakenBack(Reply),
     Events(Option<Vec<Event>>),
 }
 
-/// The end of the editor, if there is one.
-async fn end_of(editor: &mut Option<(RequestId, Edited)>) -> Woken {
-    match editor {
-        Some((request, edited)) => Woken::Edited(*request, edited.as_mut().await),
+/// What came of the loan, if there is one.
+async fn end_of(lent: &mut Option<Lent>) -> Woken {
+    Woken::TakenBack(match lent {
+        Some(Lent::Editor(request, edited)) => Reply::Edited {
+            request: *request,
+            result: edited.as_mut().await,
+        },
+        Some(Lent::LogIn(request, logging_in)) => Reply::Connected {
+            request: *request,
+            result: logging_in.as_mut().await,
+        },
         None => std::future::pending().await,
-    }
+    })
 }
 
 impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
@@ -166,8 +193,8 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 biased;
                 signal = self.told.next() => Woken::Signal(signal),
                 reply = self.replies.recv() => Woken::Reply(reply),
-                edited = end_of(&mut self.editor) => edited,
-                events = self.input.next(), if self.editor.is_none() && !self.over.keys => Woken::Events(events),
+                ended = end_of(&mut self.lent) => ended,
+                events = self.input.next(), if self.lent.is_none() && !self.over.keys => Woken::Events(events),
             };
             let outcome = self.wake(woken);
             if let Some(code) = self.bear(outcome) {
@@ -216,10 +243,10 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 }
                 Ok(None)
             }
-            Woken::Edited(request, result) => {
-                self.editor = None;
-                let result = self.surface.take_back().and(result);
-                self.take(Message::Reply(Box::new(Reply::Edited { request, result })))
+            Woken::TakenBack(reply) => {
+                self.lent = None;
+                let taken = self.surface.take_back();
+                self.take(Message::Reply(Box::new(without_terminal(reply, taken))))
             }
             Woken::Events(Some(events)) => {
                 for message in events.into_iter().filter_map(message_of) {
@@ -281,9 +308,14 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         match self.effects.carry_out(effect, now) {
             Some(Effect::Copy { text, name }) => self.effects.copied(name, self.surface.copy(text)),
             Some(Effect::EditText { request, text }) => {
-                self.input.put_aside();
-                self.editor = Some((request, self.surface.edit(text)));
+                self.lend();
+                self.lent = Some(Lent::Editor(request, self.surface.edit(text)));
             }
+            Some(Effect::LogIn { request, profile }) => {
+                self.lend();
+                self.lent = Some(Lent::LogIn(request, self.effects.log_in(request, profile)));
+            }
+            Some(Effect::Repaint) => self.surface.repaint()?,
             Some(Effect::Notify(notice)) => self.surface.notify(&notice)?,
             Some(Effect::Suspend) => {
                 self.suspend()?;
@@ -296,9 +328,14 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         Ok(None)
     }
 
+    fn lend(&mut self) {
+        self.input.put_aside();
+        self.surface.lend();
+    }
+
     /// Draws, if what is seen may have changed and the terminal is ours.
     fn frame(&mut self) -> Option<u8> {
-        let blind = self.editor.is_some() || self.over.terminal.is_some();
+        let blind = self.lent.is_some() || self.over.terminal.is_some();
         if blind || !std::mem::take(&mut self.model.engine.dirty) {
             return None;
         }
@@ -306,6 +343,17 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         let (model, draw) = (&self.model, &mut self.draw);
         let drawn = self.surface.draw(&mut |frame| draw(model, frame));
         self.bear(drawn.map(|()| None))
+    }
+}
+
+/// What came of an edit is not known where the terminal could not be taken back after it.
+fn without_terminal(reply: Reply, taken: Result<(), String>) -> Reply {
+    match (reply, taken) {
+        (Reply::Edited { request, .. }, Err(sentence)) => Reply::Edited {
+            request,
+            result: Err(sentence),
+        },
+        (reply, _) => reply,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The imperative shell: the only asynchronous code.
 
-mod child;
+pub mod child;
 pub mod clipboard;
 pub mod clock;
 pub mod cloudfront;
@@ -17,6 +17,7 @@ pub mod input;
 pub mod ledger;
 pub(crate) mod lists;
 pub mod log;
+mod log_in;
 pub mod notify;
 pub mod signals;
 pub(crate) mod start;

@@ -217,6 +217,10 @@ async fn watch(
         if signal == Signal::Continue && terminal::continued() {
             continue;
         }
+        if is_of_keys(signal) && terminal::is_lent() {
+            // Whoever has the terminal has its keys: Ctrl-C ends that program and not this one.
+            continue;
+        }
         due = match (due, signal) {
             // Somebody is impatient.
             (Some(Due { asked: true, .. }), Signal::Terminate(code)) => end(code),
@@ -234,6 +238,13 @@ async fn watch(
         // A loop that has ended does not listen any more; the end is made here then.
         let _ = out.send(signal);
     }
+}
+
+/// Whether a terminal makes it of a key: Ctrl-C and Ctrl-\.
+fn is_of_keys(signal: Signal) -> bool {
+    [libc::SIGINT, libc::SIGQUIT]
+        .map(|number| Signal::Terminate(128 + number))
+        .contains(&signal)
 }
 
 async fn overdue(due: Option<Due>) -> i32 {

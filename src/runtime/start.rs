@@ -1,15 +1,18 @@
 //! What a start hands to core and shell, made of the settings: for the dashboard and for the commands without a screen.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 
+use super::child::Terminal;
 use super::clock::ServiceClock;
 use super::cloudfront::CloudFront;
 use super::credentials::{Connection, Environment, Options, profiles};
 use super::edge::Edge;
 use super::effects::{Accounts, Connected, Connector};
 use super::import::Places;
+use super::log_in::log_in;
 use super::{demo, notify};
 use crate::app::keymap::Keymap;
 use crate::app::model::Preferences;
@@ -18,10 +21,13 @@ use crate::domain::failure::Failure;
 use crate::domain::profile::{Kind, Profile};
 use crate::engine::edge::EdgeOptions;
 use crate::engine::queue::Sending;
-use crate::engine::session::AccountLabel;
+use crate::engine::session::{AccountLabel, Interactive};
 use crate::engine::state::Front;
 use crate::engine::telling::{NotifyOptions, Protocol};
 use crate::settings::{self, Account, Notification, Settings};
+
+/// What the settings tell of profiles, by their names.
+type Profiles = BTreeMap<String, settings::Profile>;
 
 /// What the core needs of the settings.
 ///
@@ -60,6 +66,10 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
                 on_completed: settings.notify.on_completed.clone(),
             },
             sending: sending(&settings.send),
+            interactive: Interactive {
+                profiles: interactive(settings),
+                first: first_profile(settings),
+            },
             read_only: settings.read_only,
             demo: settings.demo,
             profile: None,
@@ -101,7 +111,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
 pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts {
     if settings.demo {
         return Accounts {
-            connect: Arc::new(|_| Box::pin(async { in_demo() })),
+            connect: Arc::new(|_, _| Box::pin(async { in_demo() })),
             list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
         };
     }
@@ -109,15 +119,18 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts 
         profile: settings.profile.clone(),
         region: settings.region.clone(),
         endpoint_url: settings.endpoint_url.clone(),
+        terminal: Terminal::Apart,
+        interactive: interactive(settings),
     };
-    let service = service.clone();
-    let connect: Connector = Arc::new(move |profile| {
+    let (service, known) = (service.clone(), Arc::new(settings.profiles.clone()));
+    let connect: Connector = Arc::new(move |profile, terminal| {
         let profile = profile.or_else(|| chosen.profile.clone());
         let options = Options {
             profile,
+            terminal,
             ..chosen.clone()
         };
-        Box::pin(connect(options, service.clone()))
+        Box::pin(connect(options, service.clone(), Arc::clone(&known)))
     });
     Accounts {
         connect,
@@ -136,10 +149,31 @@ fn of_demo() -> Profile {
     }
 }
 
-async fn connect(options: Options, service: ServiceClock) -> Result<Connected, Failure> {
+/// The profiles whose `credential_process` asks in the terminal.
+pub(crate) fn interactive(settings: &Settings) -> BTreeSet<String> {
+    let asks = settings.profiles.iter().filter(|(_, profile)| profile.interactive);
+    asks.map(|(name, _)| name.clone()).collect()
+}
+
+/// The profile that is used first, as far as settings and environment name it.
+fn first_profile(settings: &Settings) -> String {
+    let named = settings.profile.clone();
+    let named = named.or_else(|| variable("AWS_PROFILE").or_else(|| variable("AWS_DEFAULT_PROFILE")));
+    named.unwrap_or_else(|| "default".to_owned())
+}
+
+async fn connect(options: Options, service: ServiceClock, profiles: Arc<Profiles>) -> Result<Connected, Failure> {
     let environment = Environment::of_process();
-    let connection = Connection::load(&options, &environment).await?.timed_by(service);
-    connection.credentials().await?;
+    let mut connection = Connection::load(&options, &environment).await?;
+    if options.terminal == Terminal::Lent {
+        log_in(&connection, &profiles).await?;
+        // What was written down by it counts.
+        connection = Connection::load(&options, &environment).await?;
+    }
+    let connection = connection.timed_by(service);
+    let loaded = connection.credentials().await;
+    connection.end_loan();
+    loaded?;
     let scope = connection.scope();
     Ok(Connected {
         edge: Edge::of_endpoint(connection.endpoint_url()),

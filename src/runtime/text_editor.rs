@@ -146,7 +146,7 @@ fn named(variable: &str) -> Option<OsString> {
 fn run(editor: &OsString, path: &Path) -> Result<(), String> {
     let mut script = editor.clone();
     script.push(" \"$1\"");
-    let status = super::child::command("sh")
+    let status = super::child::with_terminal("sh")
         .arg("-c")
         .arg(script)
         .arg("sh")

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Account, Clipboard, Distributions, Edge, Error, LogLevel, Notify, Retention, Sending, Theme};
+use super::{Account, Clipboard, Distributions, Edge, Error, LogLevel, Notify, Profile, Retention, Sending, Theme};
 use crate::domain::distribution::AccountId;
 use crate::domain::text::visible;
 
@@ -33,6 +33,7 @@ pub(super) struct File {
     pub(super) send: Sending,
     keys: BTreeMap<String, Keys>,
     accounts: BTreeMap<Digits, Account>,
+    pub(super) profiles: BTreeMap<String, Profile>,
 }
 
 /// One key or several for an action.

@@ -67,6 +67,8 @@ pub struct Settings {
     pub keys: BTreeMap<String, Vec<String>>,
     /// What the accounts are called, by their twelve digits.
     pub accounts: BTreeMap<AccountId, Account>,
+    /// What is known of profiles beside their own files, by their names.
+    pub profiles: BTreeMap<String, Profile>,
     /// What the dashboard opens on.
     pub target: Option<TargetName>,
     /// Where the configuration is read from, whether or not there is such a file.
@@ -87,6 +89,16 @@ pub struct Account {
     /// Whether it wears production's colour all the time.
     #[serde(default)]
     pub production: bool,
+}
+
+/// What is known of a profile beside its own files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Profile {
+    /// Whether its `credential_process` asks in the terminal, which is lent to it then.
+    pub interactive: bool,
+    /// A program and its arguments that log in to it, run without a shell; empty: what the AWS CLI has for its kind.
+    pub login: Vec<String>,
 }
 
 /// How much of ours the log holds; what the AWS SDK says is held from `warn` on at every level but `off`.
@@ -226,6 +238,7 @@ impl Settings {
             clipboard: file.clipboard,
             keys: file.keys(),
             accounts: file.accounts(),
+            profiles: file.profiles.clone(),
             target,
             config_file,
             state_dir,

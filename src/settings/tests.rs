@@ -46,6 +46,7 @@ impl Home {
 
 fn defaults(home: &Home) -> Settings {
     Settings {
+        profiles: BTreeMap::new(),
         ascii: false,
         clipboard: Clipboard::Auto,
         profile: None,

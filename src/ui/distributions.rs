@@ -146,6 +146,9 @@ fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
     if matches!(look.model.engine.session, Session::Connected(_)) {
         steps.push(page::step(look, Action::GoTo, "open a distribution by its id"));
     }
+    if failure.needs_login() {
+        steps.push(page::step(look, Action::LogIn, "log in"));
+    }
     steps.push(page::step(look, Action::Refresh, "try again"));
     steps.push(page::step(look, Action::Profiles, "use another profile"));
     let mut text = vec![(failure.to_string(), look.theme.text)];

@@ -1,4 +1,5 @@
-//! What the programs find that this one starts, in the real binary: a person's settings, and none of their credentials.
+//! What the programs find that this one starts, in the real binary: a person's settings, none of their credentials, and no
+//! terminal but where it is lent.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
@@ -27,7 +28,7 @@ const SECRETS: [(&str, &str); 5] = [
 fn witness(folder: &Path, name: &str, then: &str) -> (PathBuf, PathBuf) {
     let (program, list) = (folder.join(name), folder.join(format!("{name}.environment")));
     let script = format!(
-        "#!/bin/sh\nenv > '{0}.new'\nmv '{0}.new' '{0}'\n{then}\n",
+        "#!/bin/sh\n{{ env; ( : > /dev/tty ) 2>/dev/null && echo HAS_TERMINAL; }} > '{0}.new'\nmv '{0}.new' '{0}'\n{then}\n",
         list.display()
     );
     fs::write(&program, script).unwrap();
@@ -93,12 +94,16 @@ fn editor_hook_and_git_find_no_credentials() {
     pty.type_keys("i");
     pty.wait_for("Invalidate");
     pty.type_keys("<f4>");
-    knows_settings_and_no_secret(&found(&pty, &edited));
+    let edited = found(&pty, &edited);
+    knows_settings_and_no_secret(&edited);
+    assert!(edited.contains("HAS_TERMINAL"), "{edited}");
     pty.wait_for("/from/the/editor");
     pty.type_keys("<c-o>");
     pty.wait_for("Earlier invalidation");
     pty.type_keys("<down><down><down><enter>HEAD~1..HEAD<enter>");
-    knows_settings_and_no_secret(&found(&pty, &compared));
+    let compared = found(&pty, &compared);
+    knows_settings_and_no_secret(&compared);
+    assert!(!compared.contains("HAS_TERMINAL"), "{compared}");
     pty.wait_for("1 line");
     pty.type_keys("<enter>");
     pty.wait_for("1 line from HEAD~1..HEAD");
@@ -108,6 +113,7 @@ fn editor_hook_and_git_find_no_credentials() {
     let told = found(&pty, &told);
     knows_settings_and_no_secret(&told);
     assert!(told.contains("INVALIDASH_STATUS=Completed"), "{told}");
+    assert!(!told.contains("HAS_TERMINAL"), "{told}");
     pty.type_keys("<c-c>");
     assert_eq!(pty.exit_code(), Some(0));
 }
@@ -141,7 +147,7 @@ async fn commands_that_do_not_end_let_the_others_wait_and_nothing_else() {
             .success()
     );
     let nowhere = Accounts {
-        connect: Arc::new(|_| Box::pin(std::future::pending())),
+        connect: Arc::new(|_, _| Box::pin(std::future::pending())),
         list: Arc::new(|| Box::pin(std::future::pending())),
     };
     let (replies, mut messages) = unbounded_channel();

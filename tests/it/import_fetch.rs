@@ -170,7 +170,7 @@ async fn a_cancelled_import_is_answered_once() {
         lists: folder.path().join("lists"),
     };
     let nowhere = Accounts {
-        connect: Arc::new(|_| Box::pin(std::future::pending())),
+        connect: Arc::new(|_, _| Box::pin(std::future::pending())),
         list: Arc::new(|| Box::pin(std::future::pending())),
     };
     let mut effects = Effects::new(replies, nowhere, folder.path().to_owned(), places);

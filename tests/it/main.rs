@@ -4,6 +4,7 @@ mod children;
 mod cli;
 mod clocks;
 mod crash;
+mod credential_process;
 mod cut_answers;
 mod demo;
 mod durations;

@@ -15,6 +15,7 @@ pub const ALWAYS: Keys = &[
     (Action::Messages, ""),
     (Action::Quit, ""),
     (Action::QuitNow, ""),
+    (Action::Repaint, ""),
     (Action::Suspend, ""),
 ];
 

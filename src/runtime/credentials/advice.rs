@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::chain::PROFILE;
 use super::names;
+use super::process::Ended;
 use super::profiles::Login;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
@@ -27,6 +28,10 @@ pub(super) struct Whose<'a> {
 /// The class and the sentence. A server that cannot be reached is no reason to log in.
 pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     let (profile, option) = (visible(whose.profile), option(whose.profile));
+    if let Some(ended) = causes(error).find_map(|error| error.downcast_ref::<Ended>()) {
+        let told = on_one_line(&ended.in_full());
+        return Failure::Credentials(format!("there are no credentials for the profile {profile}: {told}"));
+    }
     let cause = cause(error);
     if let CredentialsError::ProviderTimedOut(details) = error {
         let seconds = details.timeout_duration().as_secs();
@@ -126,12 +131,14 @@ fn cause(error: &CredentialsError) -> String {
     if is_network(error) {
         said.extend(causes(error).last().map(ToString::to_string));
     }
-    let line = said
-        .last()
-        .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
-        .unwrap_or_default();
+    let line = said.last().map(|text| on_one_line(text)).unwrap_or_default();
     let shown: String = line.chars().take(LONGEST).collect();
-    visible(&names::told(&shown)).into_owned()
+    names::told(&shown)
+}
+
+fn on_one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    visible(&line).into_owned()
 }
 
 #[cfg(test)]

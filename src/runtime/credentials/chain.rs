@@ -1,5 +1,6 @@
 //! Where keys come from: the SDK's own sources, in its own order, with a metadata service that is not waited for long.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
@@ -7,7 +8,7 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
-use aws_config::profile::{self, ProfileFileCredentialsProvider, ProfileSet};
+use aws_config::profile::{self, Profile, ProfileFileCredentialsProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
@@ -20,6 +21,7 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use super::check::{Checked, Use};
 use super::keys::Keys;
 use super::lineage::{Base, Lineage};
+use super::loan::Loan;
 use super::process::Process;
 use super::profiles::{Choice, Profiles};
 use super::settings::Settings;
@@ -44,6 +46,7 @@ pub(super) fn keys(
     profiles: &Profiles,
     selected: ProfileSet,
     settings: &Settings,
+    programs: Programs,
 ) -> Result<(Keys, String), Failure> {
     let variables = match choice {
         Choice::Named(_) => None,
@@ -63,6 +66,7 @@ pub(super) fn keys(
         selected,
         settings: settings.clone(),
         environment: environment.clone(),
+        programs,
     };
     Ok((
         Keys::new(move |clock| SharedCredentialsProvider::new(chain.make(clock))),
@@ -112,6 +116,25 @@ struct Chain {
     with_lender: EnvConfigFiles,
     settings: Settings,
     environment: Environment,
+    programs: Programs,
+}
+
+/// What is known of the programs that give keys.
+#[derive(Clone, Debug)]
+pub(super) struct Programs {
+    pub(super) loan: Loan,
+    /// The profiles whose programs are known to ask in the terminal.
+    pub(super) interactive: BTreeSet<String>,
+}
+
+impl Programs {
+    /// The program of a profile, for one that borrows its keys.
+    fn process(&self, command: &str, base: &Profile, borrower: &str) -> Process {
+        let asks = [base.name(), borrower]
+            .iter()
+            .any(|name| self.interactive.contains(&names::decoded(name)));
+        Process::new(command, base.get("aws_account_id"), self.loan.clone(), asks)
+    }
 }
 
 impl Chain {
@@ -166,7 +189,7 @@ impl Chain {
         let base = lineage.base;
         match lineage.base() {
             Base::Process(command) => {
-                let process = Process::new(command, base.get("aws_account_id"));
+                let process = self.programs.process(command, base, &self.profile);
                 Some(SharedCredentialsProvider::new(Checked(process)))
             }
             Base::Other if !lineage.roles.is_empty() && !lineage.is_its_own_lender() => {

@@ -14,6 +14,7 @@ mod identity;
 mod ini;
 mod keys;
 mod lineage;
+mod loan;
 mod names;
 mod process;
 mod profiles;
@@ -21,6 +22,8 @@ mod roster;
 mod settings;
 mod token_files;
 mod transport;
+
+use std::collections::BTreeSet;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
@@ -34,8 +37,11 @@ use crate::domain::failure::Failure;
 use crate::domain::profile::Profile;
 use crate::domain::secret;
 use crate::domain::submission::Scope;
+use crate::runtime::child::Terminal;
 use crate::runtime::clock::{self, ServiceClock};
+use chain::Programs;
 use keys::Keys;
+use loan::Loan;
 use profiles::{Choice, Login, Profiles};
 use settings::Settings;
 
@@ -48,6 +54,10 @@ pub struct Options {
     pub region: Option<String>,
     /// Another server than CloudFront.
     pub endpoint_url: Option<String>,
+    /// How programs that give keys stand to the terminal.
+    pub terminal: Terminal,
+    /// The profiles whose programs are known to ask there.
+    pub interactive: BTreeSet<String>,
 }
 
 /// Everything a client is made of. Cheap to clone; clones share the keys they have loaded.
@@ -59,6 +69,7 @@ pub struct Connection {
     /// What is wrong with the profile files: the reason why there are no keys, where there are none.
     trouble: Option<String>,
     keys: Keys,
+    loan: Loan,
     http_client: SharedHttpClient,
     clock: ServiceClock,
 }
@@ -86,7 +97,12 @@ impl Connection {
         environment.check()?;
         let selected = profiles.select(&choice).await?;
         let settings = settings::resolve(options, environment, &selected)?;
-        let (keys, profile) = chain::keys(&choice, environment, &profiles, selected, &settings)?;
+        let loan = Loan::of(options.terminal);
+        let programs = Programs {
+            loan: loan.clone(),
+            interactive: options.interactive.clone(),
+        };
+        let (keys, profile) = chain::keys(&choice, environment, &profiles, selected, &settings, programs)?;
         let login = profiles.login(&choice);
         let trouble = profiles.trouble();
         let http_client = transport::client(settings.endpoint_url.as_deref());
@@ -96,6 +112,7 @@ impl Connection {
             login,
             trouble,
             keys,
+            loan,
             http_client,
             clock: ServiceClock::of_machine(),
         })
@@ -112,6 +129,7 @@ impl Connection {
             login: Login::Other,
             trouble: None,
             keys: Keys::fixed(keys),
+            loan: Loan::default(),
             http_client,
             clock: ServiceClock::of_machine(),
         }
@@ -183,6 +201,30 @@ impl Connection {
             Ok(_) => Ok(()),
             Err(error) => Err(self.no_keys(&error)),
         }
+    }
+
+    /// The program and its arguments that log in to the profile, or to the one that it borrows its keys from; `None` where
+    /// none is known to help.
+    #[must_use]
+    pub fn login_command(&self) -> Option<Vec<String>> {
+        let (words, profile): (&[&str], _) = match &self.login {
+            Login::Sso(profile) => (&["aws", "sso", "login"], profile),
+            Login::Console(profile) => (&["aws", "login"], profile),
+            Login::Other => return None,
+        };
+        let words = words.iter().map(|word| (*word).to_owned());
+        Some(words.chain(["--profile".to_owned(), profile.clone()]).collect())
+    }
+
+    /// The name of the profile in use.
+    #[must_use]
+    pub fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// Takes back the terminal that was lent to the programs that give keys.
+    pub fn end_loan(&self) {
+        self.loan.end();
     }
 
     /// Makes the next call ask for keys anew, since these were refused.

@@ -1,7 +1,10 @@
-//! Keys that a program prints (`credential_process`): run as the SDK runs it, and read no further than keys are long.
+//! Keys that a program prints (`credential_process`): run as the SDK runs it, and read no further than keys are long. What
+//! it complains about is for the screen of the person who waits, and for nothing that is kept.
 
+use std::error::Error;
+use std::fmt;
 use std::process::{ExitStatus, Stdio};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
@@ -11,52 +14,177 @@ use serde_json::{Map, Value};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::Command;
 
-use crate::runtime::child;
+use super::loan::Loan;
+use crate::domain::secret;
+use crate::runtime::child::{self, Group, Terminal};
 
-/// What a program may print, to either of its outputs; keys are a document of a few KiB.
+/// What a program may print as its keys, in bytes: they are a document of a few KiB.
 const LONGEST: u64 = 64 * 1024;
+
+/// What a program may complain before it is stopped, in bytes.
+const LONGEST_COMPLAINT: usize = 4 * 1024 * 1024;
+
+/// How much of a complaint's end is kept, in bytes.
+const KEPT: usize = 4 * 1024;
+
+/// How much of a complaint's end is shown, in characters.
+const SHOWN: usize = 200;
+
+/// How long a program may take that asks nobody.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs a command and reads the keys that it prints.
 pub(super) struct Process {
     command: String,
     /// The account where the program tells none.
     account: Option<String>,
+    /// The terminal, and whether the program is known to ask there.
+    loan: Loan,
+    asks: bool,
 }
 
-impl std::fmt::Debug for Process {
+impl fmt::Debug for Process {
     /// Commands hold passwords.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Process").finish_non_exhaustive()
     }
 }
 
+/// How a program ended that gave no keys. `Display` and `Debug` leave out what it said: the SDK logs them.
+pub(super) struct Ended {
+    sentence: String,
+    complaint: String,
+}
+
+impl Ended {
+    /// The whole of it, for the person who waits.
+    pub(super) fn in_full(&self) -> String {
+        if self.complaint.is_empty() {
+            self.sentence.clone()
+        } else {
+            format!("{}: {}", self.sentence, self.complaint)
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl fmt::Debug for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for Ended {}
+
 impl Process {
-    pub(super) fn new(command: &str, account: Option<&str>) -> Self {
+    /// `asks`: it is known to ask in the terminal.
+    pub(super) fn new(command: &str, account: Option<&str>, loan: Loan, asks: bool) -> Self {
         Self {
             command: command.to_owned(),
             account: account.map(str::to_owned),
+            loan,
+            asks,
         }
     }
 
     async fn run(&self) -> Result {
-        let mut child = Command::from(child::for_credentials("sh"))
-            .args(["-c", &self.command])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(|error| failed(format!("the credential process cannot be started: {error}")))?;
-        let (said, complained) = tokio::try_join!(read(child.stdout.take()), read(child.stderr.take()))?;
-        let status = child
-            .wait()
-            .await
-            .map_err(|error| failed(format!("the credential process was lost: {error}")))?;
-        if status.success() {
-            keys(&said, self.account.as_deref()).map_err(failed)
-        } else {
-            Err(failed(ended(status, &complained)))
+        let terminal = match self.loan.terminal() {
+            Terminal::Apart if self.asks => return Err(self.failed("asks in the terminal: log in to lend it")),
+            Terminal::Shared if self.asks => Terminal::Lent,
+            terminal => terminal,
+        };
+        if terminal == Terminal::Lent {
+            return self.printed(terminal).await;
         }
+        let printed = tokio::time::timeout(PATIENCE, self.printed(terminal)).await;
+        printed.unwrap_or_else(|_| Err(self.failed(&format!("did not end within {} seconds", PATIENCE.as_secs()))))
+    }
+
+    async fn printed(&self, terminal: Terminal) -> Result {
+        let errors_to = match terminal {
+            Terminal::Lent => Stdio::inherit(),
+            Terminal::Apart | Terminal::Shared => Stdio::piped(),
+        };
+        let mut command = Command::from(child::for_credentials("sh", terminal));
+        command
+            .args(["-c", &self.command])
+            .stdout(Stdio::piped())
+            .stderr(errors_to)
+            .kill_on_drop(true);
+        let child = command.spawn();
+        let mut child = Group(child.map_err(|error| self.failed(&format!("cannot be started: {error}")))?);
+        let (keys, complaint) = (child.0.stdout.take(), child.0.stderr.take());
+        let (printed, complaint) = tokio::try_join!(self.read(keys), self.end_of(complaint))?;
+        let status = child.0.wait().await;
+        let status = status.map_err(|error| self.failed(&format!("was lost: {error}")))?;
+        if status.success() {
+            keys_of(&printed, self.account.as_deref()).map_err(|wrong| self.failed(&wrong))
+        } else {
+            Err(self.ended(status, &complaint))
+        }
+    }
+
+    /// The program's name, without its arguments: they may hold a password, as what is set for it may.
+    fn name(&self) -> &str {
+        let mut words = self.command.split_whitespace();
+        let program = words.find(|word| !word.contains('=')).unwrap_or("sh");
+        let name = program.rsplit('/').next().unwrap_or(program);
+        name.trim_matches(['"', '\''])
+    }
+
+    fn failed(&self, wrong: &str) -> CredentialsError {
+        self.error(wrong, String::new())
+    }
+
+    fn error(&self, wrong: &str, complaint: String) -> CredentialsError {
+        CredentialsError::provider_error(Ended {
+            sentence: format!("the credential process '{}' {wrong}", self.name()),
+            complaint,
+        })
+    }
+
+    fn ended(&self, status: ExitStatus, complaint: &[u8]) -> CredentialsError {
+        let complaint = last_words(&String::from_utf8_lossy(complaint));
+        let complaint = secret::redacted(&complaint).into_owned();
+        self.error(&format!("ended with {status}"), complaint)
+    }
+
+    /// Reads the keys. An output that is too long is not read any further, and its program ends with it.
+    async fn read(&self, output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
+        let mut bytes = Vec::new();
+        if let Some(output) = output {
+            let read = output.take(LONGEST + 1).read_to_end(&mut bytes).await;
+            read.map_err(|error| self.failed(&format!("cannot be read: {error}")))?;
+        }
+        if bytes.len() as u64 > LONGEST {
+            return Err(self.failed(&format!("printed more than {} KiB", LONGEST / 1024)));
+        }
+        Ok(bytes)
+    }
+
+    /// Reads a complaint to its end, and keeps that.
+    async fn end_of(&self, output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
+        let Some(mut output) = output else {
+            return Ok(Vec::new());
+        };
+        let (mut kept, mut all, mut bytes) = (Vec::new(), 0, [0; KEPT]);
+        while all <= LONGEST_COMPLAINT {
+            // What was read before an error is as good as what the program would say of it.
+            let count = output.read(&mut bytes).await.unwrap_or(0);
+            if count == 0 {
+                return Ok(kept);
+            }
+            all += count;
+            kept.extend_from_slice(bytes.get(..count).unwrap_or_default());
+            kept.drain(..kept.len().saturating_sub(KEPT));
+        }
+        let wrong = format!("complained more than {} MiB", LONGEST_COMPLAINT / 1024 / 1024);
+        Err(self.failed(&wrong))
     }
 }
 
@@ -69,41 +197,26 @@ impl ProvideCredentials for Process {
     }
 }
 
-fn failed(sentence: String) -> CredentialsError {
-    CredentialsError::provider_error(sentence)
-}
-
-/// Reads an output to its end. One that is too long is not read any further, and its program ends with it.
-async fn read(output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
-    let mut bytes = Vec::new();
-    if let Some(output) = output {
-        let read = output.take(LONGEST + 1).read_to_end(&mut bytes).await;
-        read.map_err(|error| failed(format!("the credential process cannot be read: {error}")))?;
+/// As many of the last lines as are shown, on one line: programs give their reason last.
+fn last_words(complaint: &str) -> String {
+    let lines = complaint.lines().map(str::trim).filter(|line| !line.is_empty());
+    let mut words = String::new();
+    for line in lines.rev() {
+        if !words.is_empty() && words.chars().count() + line.chars().count() > SHOWN {
+            break;
+        }
+        let gap = if words.is_empty() { "" } else { " " };
+        words = format!("{line}{gap}{words}");
     }
-    if bytes.len() as u64 > LONGEST {
-        return Err(failed(format!(
-            "the credential process printed more than {} KiB",
-            LONGEST / 1024
-        )));
-    }
-    Ok(bytes)
-}
-
-fn ended(status: ExitStatus, complained: &[u8]) -> String {
-    let complaint = String::from_utf8_lossy(complained);
-    let complaint = complaint.trim();
-    if complaint.is_empty() {
-        format!("the credential process ended with {status}")
-    } else {
-        format!("the credential process ended with {status}: {complaint}")
-    }
+    let over = words.chars().count().saturating_sub(SHOWN);
+    words.chars().skip(over).collect()
 }
 
 /// The keys of a document. Its names are read in any case, as the SDK reads them; nothing of it is ever quoted.
-fn keys(document: &[u8], account: Option<&str>) -> std::result::Result<Credentials, String> {
+fn keys_of(document: &[u8], account: Option<&str>) -> std::result::Result<Credentials, String> {
     let fields: Map<String, Value> = serde_json::from_slice(document).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        format!("what the credential process printed is not JSON (line {line}, column {column})")
+        format!("printed what is not JSON (line {line}, column {column})")
     })?;
     let field = |name: &str| {
         fields
@@ -112,9 +225,9 @@ fn keys(document: &[u8], account: Option<&str>) -> std::result::Result<Credentia
             .map(|(_, value)| value)
     };
     let text = |name: &str| field(name).and_then(Value::as_str);
-    let needed = |name: &str| text(name).ok_or_else(|| format!("the credential process printed no {name}"));
+    let needed = |name: &str| text(name).ok_or_else(|| format!("printed no {name}"));
     if field("Version").and_then(Value::as_i64) != Some(1) {
-        return Err("the credential process printed no Version 1".to_owned());
+        return Err("printed no Version 1".to_owned());
     }
     let mut keys = Credentials::builder()
         .access_key_id(needed("AccessKeyId")?)
@@ -129,7 +242,7 @@ fn keys(document: &[u8], account: Option<&str>) -> std::result::Result<Credentia
 fn expiry(text: &str) -> std::result::Result<SystemTime, String> {
     chrono::DateTime::parse_from_rfc3339(text)
         .map(SystemTime::from)
-        .map_err(|_| "the Expiration that the credential process printed is not a time".to_owned())
+        .map_err(|_| "printed an Expiration that is not a time".to_owned())
 }
 
 #[cfg(test)]
@@ -137,14 +250,15 @@ mod tests {
     use super::*;
 
     async fn printed(command: &str) -> String {
-        match Process::new(command, Some("123456789012")).run().await {
+        let process = Process::new(command, Some("123456789012"), Loan::default(), false);
+        match process.run().await {
             Ok(keys) => {
                 let account = keys.account_id().map_or("none", |id| id.as_str()).to_owned();
                 format!("{} {:?} {account}", keys.access_key_id(), keys.expiry().is_some())
             }
             Err(error) => super::super::advice::causes(&error)
-                .last()
-                .map(ToString::to_string)
+                .find_map(|error| error.downcast_ref::<Ended>())
+                .map(Ended::in_full)
                 .unwrap_or_default(),
         }
     }
@@ -160,32 +274,49 @@ mod tests {
     #[tokio::test]
     async fn a_program_that_prints_no_keys_is_told_without_what_it_printed() {
         for (command, told) in [
-            (
-                "echo CANARY",
-                "what the credential process printed is not JSON (line 1, column 1)",
-            ),
-            ("echo '{\"Version\":2}'", "the credential process printed no Version 1"),
+            ("echo CANARY", "'echo' printed what is not JSON (line 1, column 1)"),
+            ("KEY=CANARY /bin/echo '{\"Version\":2}'", "'echo' printed no Version 1"),
             (
                 "echo '{\"Version\":1,\"AccessKeyId\":\"CANARY\"}'",
-                "the credential process printed no SecretAccessKey",
+                "'echo' printed no SecretAccessKey",
             ),
-            (
-                "echo no luck >&2; exit 3",
-                "the credential process ended with exit status: 3: no luck",
-            ),
-            ("exit 3", "the credential process ended with exit status: 3"),
+            ("echo no luck >&2; exit 3", "'echo' ended with exit status: 3: no luck"),
+            ("exit 3", "'exit' ended with exit status: 3"),
         ] {
-            assert_eq!(printed(command).await, told);
+            assert_eq!(printed(command).await, format!("the credential process {told}"));
         }
     }
 
     #[tokio::test]
     async fn a_program_that_never_stops_printing_is_stopped() {
-        for command in ["yes", "yes >&2"] {
-            assert_eq!(
-                printed(command).await,
-                "the credential process printed more than 64 KiB"
-            );
+        for (command, told) in [
+            ("yes", "printed more than 64 KiB"),
+            ("yes >&2", "complained more than 4 MiB"),
+        ] {
+            assert_eq!(printed(command).await, format!("the credential process 'yes' {told}"));
         }
+    }
+
+    #[tokio::test]
+    async fn a_program_that_is_known_to_ask_is_not_run_without_a_terminal() {
+        let process = Process::new("touch /nowhere/CANARY", None, Loan::default(), true);
+        let error = process.run().await.err();
+        let told = error
+            .iter()
+            .flat_map(|error| super::super::advice::causes(error))
+            .last();
+        let told = told.map(ToString::to_string).unwrap_or_default();
+        assert_eq!(
+            told,
+            "the credential process 'touch' asks in the terminal: log in to lend it"
+        );
+    }
+
+    #[test]
+    fn of_a_complaint_the_end_is_shown() {
+        assert_eq!(last_words("a\n\n  b \n"), "a b");
+        let long = format!("first\n{}\nlast", "x".repeat(SHOWN));
+        assert_eq!(last_words(&long), "last");
+        assert_eq!(last_words(&"y".repeat(900)), "y".repeat(SHOWN));
     }
 }

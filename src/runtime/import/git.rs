@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use crate::domain::import::{self, CommitRange, Import, MAX_BYTES, PrefixMap, Renames};
-use crate::runtime::child::command;
+use crate::runtime::child::{self, command};
 
 /// The beginning of what git complains about; the sentence is in it.
 const COMPLAINT: u64 = 16 * 1024;
@@ -51,7 +51,7 @@ impl Drop for Kill {
     fn drop(&mut self) {
         // While it is being waited for it has closed its output and ends by itself.
         if let Ok(mut child) = self.0.try_lock() {
-            let _ = child.kill();
+            child::end(&mut child);
         }
     }
 }

@@ -12,6 +12,7 @@ mod tty;
 pub(crate) mod watchdog;
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::{Frame, Terminal};
 use rustix::{stdio, termios};
@@ -23,6 +24,14 @@ pub(crate) use modes::emit as write;
 pub use modes::restore;
 pub(crate) use modes::{erase, is_gone, mark_resized};
 pub use tty::Tty;
+
+/// Whether another program has the terminal, and with it the keys that become signals there.
+static LENT: AtomicBool = AtomicBool::new(false);
+
+/// Whether the terminal is lent.
+pub(crate) fn is_lent() -> bool {
+    LENT.load(Ordering::Acquire)
+}
 
 /// Why the dashboard does not start here; the sentence goes to standard error, the exit code is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -178,6 +187,7 @@ impl Guard {
     /// Whoever reads input ([`crate::runtime::input`]) must be dropped first, or it eats what is typed meanwhile.
     pub fn lend(&mut self) {
         self.lent = true;
+        LENT.store(true, Ordering::Release);
         restore();
     }
 
@@ -188,6 +198,7 @@ impl Guard {
     /// What the system says after some attempts.
     pub fn reenter(&mut self) -> io::Result<()> {
         self.lent = false;
+        LENT.store(false, Ordering::Release);
         job::with_retries(modes::take)?;
         self.reannounce()?;
         self.repaint()

@@ -130,7 +130,7 @@ impl Stage {
             model: Model::new(self.preferences.clone(), now()),
             draw: &mut draw,
             clock: Box::new(now),
-            editor: None,
+            lent: None,
             over: Over::default(),
         };
         tokio::select! {
@@ -168,7 +168,7 @@ impl Stage {
     fn accounts(&self, service: &ServiceClock) -> Accounts {
         let server = InProcess::new(Arc::clone(&self.emulator), self.clock);
         let (failure, service) = (self.connect_failure.clone(), service.clone());
-        let connect = Arc::new(move |_| -> Boxed<Result<Connected, Failure>> {
+        let connect = Arc::new(move |_, _| -> Boxed<Result<Connected, Failure>> {
             let connection = server.connection().timed_by(service.clone());
             let (cloudfront, failure) = (CloudFront::new(connection), failure.clone());
             let edge = server.edge();
@@ -422,8 +422,15 @@ impl Surface for Paper {
         Ok(())
     }
 
-    fn edit(&mut self, text: String) -> Edited {
+    fn repaint(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn lend(&mut self) {
         self.counts.lent.set(true);
+    }
+
+    fn edit(&mut self, text: String) -> Edited {
         let (editor, time) = self.editor;
         Box::pin(async move {
             tokio::time::sleep(time).await;

@@ -188,7 +188,7 @@ impl World {
 
     fn take(&mut self, effect: Effect) {
         match effect {
-            Effect::Connect { request, .. } => self.connects.push(request),
+            Effect::Connect { request, .. } | Effect::LogIn { request, .. } => self.connects.push(request),
             Effect::Identify { request } => self.identities.push(request),
             Effect::CloudFront { request, call } => {
                 self.hold_to_the_ledger(&call);
@@ -214,6 +214,7 @@ impl World {
             | Effect::VisitEdge { .. }
             | Effect::Run { .. }
             | Effect::Notify(_)
+            | Effect::Repaint
             | Effect::Suspend
             | Effect::Quit(_) => {}
         }
