@@ -11,10 +11,12 @@ use crate::domain::target::TargetName;
 use crate::domain::text::grouped;
 use crate::settings::LogLevel;
 
+mod local;
 mod text;
 mod unknown;
 mod work;
 
+pub use local::{Config, ConfigAction, ConfigCheck, History, Shell, Sort};
 pub use work::{Allowed, Create, OnLogin, Resume, Wait, Waiting};
 
 /// Everything that was typed.
@@ -103,6 +105,10 @@ pub enum Command {
     #[command(long_about = text::WAIT_ABOUT, after_help = text::WAIT)]
     Wait(Wait),
 
+    /// Show what was sent from this machine, newest first
+    #[command(long_about = text::HISTORY_ABOUT, after_help = text::HISTORY)]
+    History(History),
+
     /// Check paths and cache tags; works offline
     #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
     Check(Check),
@@ -115,11 +121,15 @@ pub enum Command {
     #[command(after_help = text::INFO)]
     Info(Info),
 
-    /// Print a completion script for a shell
-    #[command(after_help = text::COMPLETIONS)]
+    /// Print the commented default configuration, or check a file
+    #[command(after_help = text::CONFIG, subcommand_help_heading = "Commands", disable_help_subcommand = true)]
+    Config(Config),
+
+    /// Print what lets a shell complete commands, options, profiles, targets and ids
+    #[command(long_about = text::COMPLETIONS_ABOUT, after_help = text::COMPLETIONS)]
     Completions {
         /// The shell
-        shell: clap_complete::Shell,
+        shell: Shell,
     },
 
     /// Print the manual page
@@ -140,6 +150,8 @@ impl Command {
             Self::Wait(arguments) => arguments.output,
             Self::Check(arguments) => arguments.output,
             Self::Info(arguments) => arguments.output,
+            Self::History(arguments) => arguments.output,
+            Self::Config(arguments) => arguments.output(),
             Self::Emulator(_) | Self::Completions { .. } | Self::Man => Output::Table,
         }
     }
@@ -154,8 +166,20 @@ impl Command {
             | Self::Wait(_)
             | Self::Create(_)
             | Self::Resume(_) => true,
-            Self::Check(_) | Self::Emulator(_) | Self::Info(_) | Self::Completions { .. } | Self::Man => false,
+            Self::Check(_)
+            | Self::Emulator(_)
+            | Self::Info(_)
+            | Self::History(_)
+            | Self::Config(_)
+            | Self::Completions { .. }
+            | Self::Man => false,
         }
+    }
+
+    /// Whether it works without settings, so that a damaged configuration file is in nobody's way.
+    #[must_use]
+    pub const fn needs_no_settings(&self) -> bool {
+        matches!(self, Self::Config(_) | Self::Completions { .. } | Self::Man)
     }
 }
 
@@ -280,7 +304,18 @@ where
     I: IntoIterator,
     I::Item: Into<OsString> + Clone,
 {
-    let arguments = Arguments::try_parse_from(words).map_err(|error| unknown::named(error, &command()))?;
+    let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+    let parsed = Arguments::try_parse_from(&words);
+    if parsed.as_ref().is_ok_and(|arguments| arguments.command.is_some()) {
+        return parsed.and_then(checked);
+    }
+    match unknown::refusal(&words, parsed.as_ref().err()) {
+        Some(refusal) => Err(refusal),
+        None => parsed.and_then(checked),
+    }
+}
+
+fn checked(arguments: Arguments) -> Result<Arguments, clap::Error> {
     match (&arguments.target, &arguments.command) {
         // Not `args_conflicts_with_subcommands`: it would refuse the global options before a command, too.
         (Some(_), Some(_)) => Err(command().error(
@@ -297,10 +332,13 @@ pub fn command() -> clap::Command {
     Arguments::command()
 }
 
-/// What the manual page tells besides the grammar: headings and lines.
+/// What the manual page tells besides the grammar: headings and lines, each of them a term, two blanks and its meaning.
 pub(crate) fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
-    text::SECTIONS.into_iter()
+    text::SECTIONS.into_iter().chain([("Environment", text::ENVIRONMENT)])
 }
+
+/// Where more is written.
+pub(crate) const SEE_ALSO: &str = text::SEE_ALSO;
 
 /// Whether the words ask for JSON: what is wrong with the words themselves is then told as JSON, too.
 #[must_use]

@@ -3,12 +3,15 @@
 use std::process::ExitCode;
 
 use invalidash::cli::{self, Arguments, Command, Output};
-use invalidash::headless::{Problem, run, tell, usage};
+use invalidash::headless::{Problem, complete, run, run_without_settings, tell, usage};
 use invalidash::runtime::{clock, dashboard, fatal, log, terminal};
 use invalidash::settings::{Error, Settings};
 use tempfile::TempDir;
 
 fn main() -> ExitCode {
+    if let Some(code) = complete() {
+        return ExitCode::from(code);
+    }
     let words: Vec<_> = std::env::args_os().collect();
     let code = match cli::parse(&words) {
         Ok(arguments) => start(arguments),
@@ -20,6 +23,9 @@ fn main() -> ExitCode {
 
 /// The demo's folder lives as long as this function.
 fn start(arguments: Arguments) -> u8 {
+    if let Some(command) = arguments.command.as_ref().filter(|one| one.needs_no_settings()) {
+        return run_without_settings(command, &arguments.options);
+    }
     let form = arguments.command.as_ref().map_or(Output::Table, Command::output);
     let folder = match arguments.options.demo.then(demo_folder).transpose() {
         Ok(folder) => folder,

@@ -48,6 +48,31 @@ $XDG_STATE_HOME/invalidash/                log and ledger
     ),
 ];
 
+/// Variables of the environment that are heard, for the manual page: name and what it is for.
+pub(super) const ENVIRONMENT: &str = "\
+AWS_PROFILE, AWS_DEFAULT_PROFILE  the profile to use; --profile wins
+AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN  keys, used before a profile that no option names
+AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN, AWS_ROLE_SESSION_NAME  a role by a token, as in GitHub Actions and EKS
+AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_AUTHORIZATION_TOKEN, \
+AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE  keys of a container
+AWS_REGION, AWS_DEFAULT_REGION  the region that requests are signed for; --region wins
+AWS_ENDPOINT_URL_CLOUDFRONT, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS  the endpoint to use instead of CloudFront; \
+--endpoint-url wins
+AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT  which of CloudFront's endpoints is used
+AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE  the profile files in place of ~/.aws/config and ~/.aws/credentials
+HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY  the way to CloudFront and to the edge
+XDG_CONFIG_HOME, XDG_STATE_HOME  where configuration and state are
+VISUAL, EDITOR  the editor that F4 opens
+NO_COLOR  no colors
+INVALIDASH_COMPLETE  set by completion scripts only
+INVALIDASH_STATUS, INVALIDASH_ID, ...  set for the command on_completed; see CONFIGURATION";
+
+/// Where more is written, for the manual page.
+pub(super) const SEE_ALSO: &str = "\
+aws(1), jq(1), git-diff(1)
+
+CloudFront Developer Guide, Invalidating files: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.html";
+
 pub(super) fn after_long_help() -> String {
     let indented = |text: &str| format!("\n{text}").replace('\n', "\n  ");
     let sections = SECTIONS.map(|(heading, text)| format!("{heading}:{}", indented(text)));
@@ -163,11 +188,44 @@ Examples:
   invalidash info
   invalidash --profile prod-admin info --output json";
 
+pub(super) const HISTORY_ABOUT: &str = "\
+Show what was sent from this machine: what the history of the dashboard shows, with the same filter and the same export.
+
+It reads the ledger alone; the network is not used. With jsonl and text each entry is printed as it is read, so that a long history
+needs no memory.";
+
+pub(super) const HISTORY: &str = "\
+Examples:
+  invalidash history --limit 10
+  invalidash history shop rejected
+  invalidash history --output jsonl | jq -r 'select(.note == \"release\").invalidation_id'
+  invalidash history --export 2026.csv
+
+Exit codes: 0 shown · 1 the ledger cannot be read, or the file cannot be written";
+
+pub(super) const CONFIG: &str = "\
+Without a command it prints the configuration file with every setting and its default, commented out.
+
+Examples:
+  invalidash config > ~/.config/invalidash/config.toml
+  invalidash config check
+  invalidash config check ci/invalidash.toml --output json
+
+Exit codes: 0 printed, or no mistake · 2 a mistake, or the file cannot be read";
+
+pub(super) const COMPLETIONS_ABOUT: &str = "\
+Print what lets a shell complete commands, options, profiles, targets and ids.
+
+Candidates are found when Tab is pressed: profiles in the AWS files; distributions, aliases, tenants and invalidations in the ledger
+and in the list that `invalidash distributions` read last; saved lists beside the configuration. The network is never used.";
+
 pub(super) const COMPLETIONS: &str = "\
 Examples:
   invalidash completions bash > ~/.local/share/bash-completion/completions/invalidash
-  invalidash completions zsh > ~/.zfunc/_invalidash
-  invalidash completions fish > ~/.config/fish/completions/invalidash.fish";
+  invalidash completions zsh > ~/.zfunc/_invalidash      # with fpath+=~/.zfunc before compinit in ~/.zshrc
+  invalidash completions fish > ~/.config/fish/completions/invalidash.fish
+  invalidash completions powershell >> $PROFILE
+  invalidash completions nushell | save -f ~/.config/nushell/autoload/invalidash.nu";
 
 pub(super) const MAN: &str = "\
 Examples:

@@ -1,34 +1,66 @@
-//! A word in the place of a command that is none: the nearest command is named.
+//! A word in the place of a command that is none: the nearest command is named, whatever else is wrong on the line.
+
+use std::ffi::{OsStr, OsString};
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-/// The error, or a plainer one where a word looks like a command.
-pub(super) fn named(error: clap::Error, command: &Command) -> clap::Error {
-    let Some(word) = word(&error) else { return error };
-    let mut command = command.clone();
-    let names = command.get_subcommands().map(|one| one.get_name().to_owned());
-    let nearest = names.map(|name| (distance(&name, &word), name)).min();
+/// The error about a word that looks like a command and is none. `help` is given the word that clap did not know.
+pub(super) fn refusal(words: &[OsString], error: Option<&clap::Error>) -> Option<clap::Error> {
+    use ErrorKind::{DisplayHelp, DisplayVersion, InvalidSubcommand};
+    let mut command = super::command();
+    let word = match error.map(clap::Error::kind) {
+        Some(DisplayHelp | DisplayVersion) => return None,
+        Some(InvalidSubcommand) => helped(error?),
+        _ => first_word(words, &command),
+    }?;
+    let names: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+    if names.contains(&word.as_str()) || word == "help" {
+        return None;
+    }
+    let (distance, nearest) = names
+        .iter()
+        .map(|name| (distance(name, &word.to_ascii_lowercase()), *name))
+        .min()?;
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+    // An id holds capitals or digits, and no command is so near to one.
+    if !is_word && distance > 1 {
+        return None;
+    }
     // Half of the letters may be wrong; beyond that it is a guess.
-    let hint = nearest.filter(|(distance, name)| distance * 2 <= name.len());
-    let hint = hint
-        .map(|(_, name)| format!("; did you mean {name}?"))
-        .unwrap_or_default();
-    command.error(
-        ErrorKind::InvalidSubcommand,
-        format!("there is no such command: {word}{hint}"),
-    )
+    let hint = (distance * 2 <= nearest.len()).then(|| format!("; did you mean {nearest}?"));
+    let sentence = format!("there is no such command: {word}{}", hint.unwrap_or_default());
+    Some(command.error(InvalidSubcommand, sentence))
 }
 
-/// The word that was taken for a target and looks like a command.
-fn word(error: &clap::Error) -> Option<String> {
-    let is_target =
-        matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(name)) if name == "[TARGET]");
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidValue) else {
-        return None;
-    };
-    let is_word = !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c == '-');
-    (is_target && is_word).then(|| word.clone())
+/// The word behind `help`; one behind a command that has commands of its own is told by clap.
+fn helped(error: &clap::Error) -> Option<String> {
+    let usage = error.get(ContextKind::Usage)?.to_string();
+    match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) if usage.contains("[TARGET]") => Some(word.clone()),
+        _ => None,
+    }
+}
+
+/// The first word that is no option and no option's value.
+fn first_word(words: &[OsString], command: &Command) -> Option<String> {
+    let mut words = words.iter().skip(1).map(OsString::as_os_str);
+    while let Some(word) = words.next().map(OsStr::to_str) {
+        let word = word?;
+        match word.strip_prefix("--") {
+            Some("") => return None,
+            Some(option) if takes_value(command, option) => drop(words.next()),
+            None if !word.starts_with('-') => return Some(word.to_owned()),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn takes_value(command: &Command, option: &str) -> bool {
+    let all = std::iter::once(command).chain(command.get_subcommands());
+    let mut known = all.flat_map(Command::get_arguments);
+    known.any(|one| one.get_long() == Some(option) && one.get_action().takes_values())
 }
 
 /// How many letters have to be put in, taken out or changed.

@@ -116,9 +116,9 @@ const NAMES: [&str; 29] = [
     "last_in_progress",
 ];
 
-/// A submission as it is written.
+/// A submission as it is written: the same in a file of the dashboard and on the standard output of `history`.
 #[derive(Serialize)]
-struct Entry<'a> {
+pub struct Entry<'a> {
     id: &'a str,
     job: &'a str,
     confirmed: String,
@@ -151,7 +151,9 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    fn of(submission: &'a Submission) -> Self {
+    /// What is written of it.
+    #[must_use]
+    pub fn of(submission: &'a Submission) -> Self {
         let state = &submission.state;
         let (id, create_time) = state.accepted().unzip();
         let measured = state.took().and_then(Took::measured);

@@ -1,91 +1,177 @@
-//! `completions` and `man`: made from the grammar of the command line, so that they cannot differ from it.
+//! `completions`: what lets a shell complete. The shell asks this program at each Tab, by a variable of the environment.
 
-use std::io::Write;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
 
 use clap::Command;
-use clap_complete::Shell;
-use clap_mangen::Man;
+use clap_complete::CompleteEnv;
+use clap_complete::env::{Bash, EnvCompleter, Fish, Powershell, Shells, Zsh};
 
-use super::{Error, output};
-use crate::cli;
+use super::{Error, candidates, output};
+use crate::cli::{self, Shell};
 
-/// Prints the completion script of a shell.
-pub(super) fn shell(shell: Shell) -> Result<u8, Error> {
+/// The variable that a shell sets to ask for candidates; it names the shell.
+const VARIABLE: &str = "INVALIDASH_COMPLETE";
+
+const PROGRAM: &str = "invalidash";
+
+/// Answers a shell that asks for candidates; `None` where no shell asks.
+#[must_use]
+pub fn complete() -> Option<u8> {
+    let shells: [&dyn EnvCompleter; 5] = [&QuotedBash, &Zsh, &Fish, &Powershell, &Nushell];
+    let asked = CompleteEnv::with_factory(|| candidates::of(cli::command()))
+        .var(VARIABLE)
+        .bin(PROGRAM)
+        .completer(PROGRAM)
+        .shells(Shells(&shells));
+    let folder = std::env::current_dir().ok();
+    match asked.try_complete(std::env::args_os(), folder.as_deref()) {
+        Ok(false) => None,
+        Ok(true) => Some(0),
+        Err(_) => Some(1),
+    }
+}
+
+/// Prints what a shell runs to learn it.
+pub(super) fn print(shell: Shell) -> Result<u8, Error> {
+    let shell: &dyn EnvCompleter = match shell {
+        Shell::Bash => &QuotedBash,
+        Shell::Zsh => &Zsh,
+        Shell::Fish => &Fish,
+        Shell::PowerShell => &Powershell,
+        Shell::Nushell => &Nushell,
+    };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut cli::command(), "invalidash", &mut script);
+    let written = shell.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script);
+    written.map_err(Error::Output)?;
     output::print(&String::from_utf8_lossy(&script))?;
+    if shell.is("zsh") {
+        output::print(ZSH_AUTOLOADED)?;
+    }
     Ok(0)
 }
 
-/// Prints the manual page, commands and their options included.
-pub(super) fn manual() -> Result<u8, Error> {
-    let page = page(cli::command()).map_err(Error::Output)?;
-    output::print(&String::from_utf8_lossy(&page))?;
-    Ok(0)
+/// Bash puts a candidate on the line as it is, where a blank would make two words of it.
+struct QuotedBash;
+
+impl EnvCompleter for QuotedBash {
+    fn name(&self) -> &'static str {
+        Bash.name()
+    }
+
+    fn is(&self, name: &str) -> bool {
+        Bash.is(name)
+    }
+
+    fn write_registration(
+        &self,
+        var: &str,
+        name: &str,
+        bin: &str,
+        completer: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        Bash.write_registration(var, name, bin, completer, out)
+    }
+
+    fn write_complete(
+        &self,
+        cmd: &mut Command,
+        args: Vec<OsString>,
+        folder: Option<&Path>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut plain = Vec::new();
+        Bash.write_complete(cmd, args, folder, &mut plain)?;
+        out.write_all(quoted(&String::from_utf8_lossy(&plain)).as_bytes())
+    }
 }
 
-fn page(command: Command) -> std::io::Result<Vec<u8>> {
-    let subcommands: Vec<Command> = command.get_subcommands().cloned().collect();
-    let main = Man::new(command);
-    let mut page = Vec::new();
-    main.render_title(&mut page)?;
-    main.render_name_section(&mut page)?;
-    main.render_synopsis_section(&mut page)?;
-    main.render_description_section(&mut page)?;
-    main.render_options_section(&mut page)?;
-    writeln!(page, ".SH COMMANDS")?;
-    for subcommand in subcommands {
-        let name = subcommand.get_name().to_owned();
-        let help = subcommand.bin_name(format!("invalidash {name}")).render_long_help();
-        writeln!(page, ".SS {name}\n{}", literal(&help.to_string()))?;
-    }
-    for (heading, text) in cli::sections() {
-        writeln!(page, ".SH {}\n{}", heading.to_uppercase(), literal(text))?;
-    }
-    main.render_version_section(&mut page)?;
-    Ok(page)
-}
-
-/// Lines that keep their breaks and blanks, with what the typesetter would take for itself escaped.
-fn literal(text: &str) -> String {
-    let escaped = text.trim_end().replace('\\', "\\e").replace('-', "\\-");
-    let lines = escaped.lines().map(|line| {
-        if line.starts_with(['.', '\'']) {
-            format!("\\&{line}")
-        } else {
-            line.to_owned()
+/// With a backslash before what bash would take for itself.
+fn quoted(candidates: &str) -> String {
+    const SPECIAL: &str = " \t'\"\\$`&|;()<>*?[]{}!#";
+    let mut text = String::with_capacity(candidates.len());
+    for character in candidates.chars() {
+        if SPECIAL.contains(character) {
+            text.push('\\');
         }
-    });
-    format!(".nf\n{}\n.fi", lines.collect::<Vec<_>>().join("\n"))
+        text.push(character);
+    }
+    text
 }
+
+/// A file in zsh's `fpath` is the body of the function that its first Tab calls: it completes that time, too.
+const ZSH_AUTOLOADED: &str = r#"if [ "$funcstack[1]" = "_invalidash" ]; then
+    _clap_dynamic_completer_invalidash "$@"
+fi
+"#;
+
+/// Nushell asks one closure for the words of every program; ours is put before the one that is there.
+struct Nushell;
+
+impl EnvCompleter for Nushell {
+    fn name(&self) -> &'static str {
+        "nushell"
+    }
+
+    fn is(&self, name: &str) -> bool {
+        name == "nushell" || name == "nu"
+    }
+
+    fn write_registration(
+        &self,
+        var: &str,
+        _: &str,
+        bin: &str,
+        completer: &str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let script = NUSHELL
+            .replace("VARIABLE", var)
+            .replace("PROGRAM", bin)
+            .replace("COMPLETER", completer);
+        out.write_all(script.as_bytes())
+    }
+
+    fn write_complete(
+        &self,
+        cmd: &mut Command,
+        args: Vec<OsString>,
+        folder: Option<&Path>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        Fish.write_complete(cmd, args, folder, out)
+    }
+}
+
+const NUSHELL: &str = r#"let before_PROGRAM = $env.config?.completions?.external?.completer?
+$env.config.completions.external.enable = true
+$env.config.completions.external.completer = {|spans: list<string>|
+    if ($spans.0 | path basename) == "PROGRAM" {
+        with-env {VARIABLE: "nushell"} { ^COMPLETER -- ...$spans } | lines | each {|line|
+            let parts = ($line | split row --number 2 "\t")
+            {value: $parts.0, description: ($parts | skip 1 | str join)}
+        }
+    } else if $before_PROGRAM != null {
+        do $before_PROGRAM $spans
+    }
+}
+"#;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_manual_holds_every_command_and_option() {
-        let page = String::from_utf8_lossy(&page(cli::command()).unwrap_or_default()).replace("\\-", "-");
-        for command in cli::command().get_subcommands() {
-            assert!(
-                page.contains(&format!(".SS {}\n", command.get_name())),
-                "{}",
-                command.get_name()
-            );
-            for option in command.get_arguments().filter_map(clap::Arg::get_long) {
-                assert!(page.contains(&format!("--{option}")), "{option}");
-            }
+    fn bash_takes_a_name_as_one_word() {
+        for (name, expected) in [
+            ("my prod", r"my\ prod"),
+            ("größe", "größe"),
+            ("*.shop.example", r"\*.shop.example"),
+            ("--profile=a$b", r"--profile=a\$b"),
+        ] {
+            assert_eq!(quoted(name), expected);
         }
-        for option in cli::command().get_arguments().filter_map(clap::Arg::get_long) {
-            assert!(page.contains(&format!("--{option}")), "{option}");
-        }
-    }
-
-    #[test]
-    fn a_line_of_text_is_never_taken_for_an_instruction() {
-        assert_eq!(
-            literal(".so /etc/passwd\n'x\n a\\b --c"),
-            ".nf\n\\&.so /etc/passwd\n\\&'x\n a\\eb \\-\\-c\n.fi"
-        );
     }
 }

@@ -94,6 +94,9 @@ pub enum Error {
         /// The system's reason.
         source: io::Error,
     },
+    /// A file that cannot be written.
+    #[error("{0}")]
+    File(String),
     /// Standard output.
     #[error("cannot write to standard output: {0}; check where it leads to")]
     Output(io::Error),
@@ -115,6 +118,7 @@ impl Error {
             Self::CloudFront { failure } => (name(failure), failure.exit_code()),
             Self::Items(_) | Self::Refused { .. } => ("items", 2),
             Self::Port { .. } => ("port", 1),
+            Self::File(_) => ("file", 1),
             Self::Output(_) => ("output", 1),
             Self::Start(_) => ("start", 1),
             Self::Target(_) => ("target", 2),

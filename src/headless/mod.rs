@@ -4,19 +4,23 @@
 //! printing quietly and changes nothing about the exit code.
 
 mod aim;
+mod candidates;
 mod check;
 mod completions;
+mod config;
 mod connect;
 mod create;
 mod distributions;
 mod emulator;
 mod engine;
 mod error;
+mod history;
 mod in_order;
 mod info;
 mod items;
 mod list;
 mod look;
+mod manual;
 mod output;
 mod print;
 mod progress;
@@ -29,9 +33,10 @@ mod table;
 mod targets;
 mod wait;
 
+pub use self::completions::complete;
 pub use self::error::Error;
 pub use self::report::{Problem, tell, usage};
-use crate::cli::Command;
+use crate::cli::{Command, Options};
 use crate::settings::Settings;
 
 /// Does what the command says and gives the exit code.
@@ -40,6 +45,18 @@ pub fn run(command: Command, settings: &Settings) -> u8 {
     let form = command.output();
     settings.warnings.iter().for_each(|warning| report::warn(warning, form));
     carry_out(command, settings).unwrap_or_else(|error| error.problem().tell(form))
+}
+
+/// Does what a command says that needs no settings.
+#[must_use]
+pub fn run_without_settings(command: &Command, options: &Options) -> u8 {
+    let form = command.output();
+    let done = match command {
+        Command::Config(arguments) => config::run(arguments, options),
+        Command::Completions { shell } => completions::print(*shell),
+        _ => manual::print(),
+    };
+    done.unwrap_or_else(|error| error.problem().tell(form))
 }
 
 /// Where commands run that wait for several things at once.
@@ -59,7 +76,8 @@ fn carry_out(command: Command, settings: &Settings) -> Result<u8, Error> {
         Command::Check(arguments) => check::run(&arguments),
         Command::Emulator(arguments) => emulator::run(&arguments),
         Command::Info(arguments) => info::run(arguments.output, settings),
-        Command::Completions { shell } => completions::shell(shell),
-        Command::Man => completions::manual(),
+        Command::History(arguments) => history::run(&arguments, settings),
+        // They came by another way.
+        Command::Config(_) | Command::Completions { .. } | Command::Man => Ok(0),
     }
 }

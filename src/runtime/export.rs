@@ -17,7 +17,7 @@ const PAGE: usize = 100;
 ///
 /// # Errors
 /// Why there is no such file now; one that was there is as it was.
-pub(super) async fn export<F: Future<Output = LedgerResult>>(
+pub(crate) async fn export<F: Future<Output = LedgerResult>>(
     query: Query,
     format: Format,
     path: PathBuf,

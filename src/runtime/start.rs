@@ -85,6 +85,11 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
     })
 }
 
+/// What is wrong with the keys, a sentence each.
+pub(crate) fn mistaken_keys(settings: &Settings) -> Vec<String> {
+    Keymap::with_changes(&settings.keys).err().unwrap_or_default()
+}
+
 /// How submissions leave.
 fn sending(settings: &settings::Sending) -> Sending {
     let sizes = |exact: u32, wildcards: u32| Sizes {

@@ -1,7 +1,7 @@
 //! Why settings could not be decided.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::domain::text::visible;
 
@@ -17,7 +17,7 @@ pub enum Error {
         source: io::Error,
     },
     /// The configuration file is not what it should be.
-    #[error("{} line {line}: {reason}; the settings are explained in the commented file that ships with invalidash", visible(&path.to_string_lossy()))]
+    #[error("{} line {line}: {reason}; `invalidash config` prints a file that explains the settings", visible(&path.to_string_lossy()))]
     Wrong {
         /// Which file.
         path: PathBuf,
@@ -41,4 +41,33 @@ pub enum Error {
     /// No home folder and no `XDG_*` variable.
     #[error("no home folder is known; set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME")]
     NoHome,
+}
+
+impl Error {
+    /// The same with the line of the file that it comes from.
+    pub(super) fn in_file(self, path: &Path) -> Self {
+        let reason = match &self {
+            Self::Endpoint { .. } => {
+                "`endpoint_url`: this is not a URL; write it as http://127.0.0.1:4555 or https://host"
+            }
+            Self::SecretInEndpoint => "`endpoint_url`: it holds a user name or password; leave them out",
+            Self::Unreadable { .. } | Self::Wrong { .. } | Self::NoHome => return self,
+        };
+        Self::Wrong {
+            path: path.to_owned(),
+            line: line_of(&std::fs::read_to_string(path).unwrap_or_default(), "endpoint_url").unwrap_or(1),
+            reason: reason.to_owned(),
+        }
+    }
+}
+
+/// The first line that sets a key, counted from 1. In `[keys]` and elsewhere a key may stand in quotes.
+#[must_use]
+pub fn line_of(text: &str, key: &str) -> Option<usize> {
+    let sets = |line: &&str| {
+        let name = line.split('=').next().unwrap_or_default().trim();
+        name.trim_matches(['"', '\'']) == key && line.contains('=')
+    };
+    let mut lines = (1..).zip(text.lines());
+    lines.find(|(_, line)| sets(line)).map(|(number, _)| number)
 }

@@ -23,7 +23,7 @@ use crate::domain::target::TargetName;
 
 pub use self::distributions::Distributions;
 pub use self::edge::Edge;
-pub use self::error::Error;
+pub use self::error::{Error, line_of};
 use self::file::File;
 pub use self::history::Retention;
 pub use self::notify::{Notification, Notify};
@@ -198,10 +198,7 @@ impl Settings {
         environment: Environment,
         demo_folder: Option<&Path>,
     ) -> Result<Self, Error> {
-        let config_file = match &options.config {
-            Some(file) => file.clone(),
-            None => folders::config(environment)?.join("config.toml"),
-        };
+        let config_file = Self::config_file(options, environment)?;
         let file = File::read(&config_file, options.config.is_some())?;
         let state_dir = match demo_folder {
             Some(folder) => folder.to_owned(),
@@ -244,6 +241,31 @@ impl Settings {
             state_dir,
             warnings: Vec::new(),
         })
+    }
+
+    /// What a configuration file says by itself: no option and no variable wins over it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a mistake with its line.
+    pub fn of_file(path: &Path) -> Result<Self, Error> {
+        let options = Options {
+            config: Some(path.to_owned()),
+            ..Options::default()
+        };
+        // The folders are not looked at: any will do.
+        let folder = |name: &str| name.starts_with("XDG_").then(|| OsString::from("/"));
+        Self::decide(&options, None, &folder, None).map_err(|error| error.in_file(path))
+    }
+
+    /// Where the configuration is read from.
+    ///
+    /// # Errors
+    /// No home folder is known.
+    pub fn config_file(options: &Options, environment: Environment) -> Result<PathBuf, Error> {
+        match &options.config {
+            Some(file) => Ok(file.clone()),
+            None => Ok(folders::config(environment)?.join("config.toml")),
+        }
     }
 
     /// Where the log is written.

@@ -251,7 +251,7 @@ fn no_color_is_mono_whatever_the_file_says() -> Outcome {
 
 #[test]
 fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
-    const ADVICE: &str = "; the settings are explained in the commented file that ships with invalidash";
+    const ADVICE: &str = "; `invalidash config` prints a file that explains the settings";
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",

@@ -1,14 +1,17 @@
 //! The binary as scripts and people at a shell meet it.
 
 mod check;
+mod completions;
+mod config;
 mod create;
 mod distributions;
+mod history;
 mod info;
 mod list;
 mod trouble;
 
-use std::io::{self, Read};
-use std::process::Stdio;
+use std::io::{self, Read, Write as _};
+use std::process::{Command, Stdio};
 
 use rustix::process::Signal;
 
@@ -55,6 +58,22 @@ fn wrong_usage_is_told_on_standard_error_and_exits_2() -> Outcome {
         ),
         (&["crate"], "there is no such command: crate; did you mean create?"),
         (&["frobnicate"], "there is no such command: frobnicate\n"),
+        (&["Create"], "there is no such command: Create; did you mean create?"),
+        (&["LIST"], "there is no such command: LIST; did you mean list?"),
+        (&["resume2"], "there is no such command: resume2; did you mean resume?"),
+        (
+            &["lst", "--distribution", "E1"],
+            "there is no such command: lst; did you mean list?",
+        ),
+        (
+            &["--profile", "prod", "--output", "table", "emulater", "--port", "0"],
+            "there is no such command: emulater; did you mean emulator?",
+        ),
+        (
+            &["help", "crate"],
+            "there is no such command: crate; did you mean create?",
+        ),
+        (&["config", "chek"], "a similar subcommand exists: 'check'"),
         (
             &["E2QWRUHEXAMPLE", "info"],
             "a TARGET opens the dashboard and cannot be given together with a command",
@@ -143,7 +162,7 @@ fn who_asks_for_json_gets_every_error_as_json() -> Outcome {
             &["--config", "wrong.toml", "info"],
             2,
             "settings",
-            "the settings are explained in the commented file that ships with invalidash",
+            "`invalidash config` prints a file that explains the settings",
         ),
         (
             &["--profile", "nobody", "distributions"],
@@ -194,20 +213,55 @@ fn the_demo_leaves_nothing_behind() -> Outcome {
     Ok(())
 }
 
+/// What a typesetter says of the manual page; `None` where the machine has none.
+fn faults_of_page(page: &str, program: &str, arguments: &[&str]) -> io::Result<Option<String>> {
+    let child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn();
+    let mut child = match child {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        child => child?,
+    };
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(page.as_bytes())?;
+    }
+    let ended = child.wait_with_output()?;
+    Ok(Some(String::from_utf8_lossy(&ended.stderr).into_owned()))
+}
+
 #[test]
-fn completions_and_manual_name_every_command() -> Outcome {
+fn the_manual_has_its_sections_and_is_set_without_a_complaint() -> Outcome {
     let home = Home::new()?;
-    for arguments in [
-        &["completions", "bash"][..],
-        &["completions", "zsh"],
-        &["completions", "fish"],
-        &["man"],
+    let man = home.run(&["man"])?;
+    assert_eq!((man.code, man.err.as_str()), (Some(0), ""));
+    let headings: Vec<_> = man.out.lines().filter_map(|line| line.strip_prefix(".SH ")).collect();
+    assert_eq!(
+        headings,
+        [
+            "NAME",
+            "SYNOPSIS",
+            "DESCRIPTION",
+            "OPTIONS",
+            "COMMANDS",
+            "KEYS",
+            "CONFIGURATION",
+            "ENVIRONMENT",
+            "FILES",
+            "EXIT STATUS",
+            "EXAMPLES",
+            "SEE ALSO"
+        ]
+    );
+    for (program, arguments) in [
+        ("groff", &["-man", "-Tutf8", "-ww", "-K", "utf8"][..]),
+        ("mandoc", &["-man", "-T", "lint", "-W", "warning"]),
     ] {
-        let run = home.run(arguments)?;
-        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{arguments:?}");
-        for command in ["distributions", "check", "emulator", "info", "completions", "man"] {
-            assert!(run.out.contains(command), "{arguments:?} without {command}");
-        }
+        let faults = faults_of_page(&man.out, program, arguments)?.unwrap_or_default();
+        let faults: Vec<_> = faults.lines().filter(|fault| !fault.contains("missing date")).collect();
+        assert_eq!(faults, Vec::<&str>::new(), "{program}");
     }
     Ok(())
 }

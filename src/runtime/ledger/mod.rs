@@ -7,6 +7,7 @@ mod changes;
 mod claim;
 mod directory;
 mod filter;
+mod glance;
 mod history;
 mod image;
 mod open;
@@ -28,6 +29,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::engine::effect::{LedgerContents, LedgerOperation};
+pub use glance::{Glance, glance};
 use store::Store;
 
 /// What an operation ends with: contents for [`LedgerOperation::Open`] alone, or why it was not done.

@@ -56,7 +56,9 @@ fn check(root: &Value, schema: &Value, value: &Value, place: &str, faults: &mut 
                 faults.push(format!("{place}: {value} is none of {wanted}"));
             }
             "const" if wanted != value => faults.push(format!("{place}: {value} is not {wanted}")),
-            "minimum" if value.as_f64() < wanted.as_f64() => faults.push(format!("{place}: {value} is too small")),
+            "minimum" if value.is_number() && value.as_f64() < wanted.as_f64() => {
+                faults.push(format!("{place}: {value} is too small"));
+            }
             "format" if wanted == "date-time" => {
                 let is_time = |text: &str| text.ends_with('Z') && chrono::DateTime::parse_from_rfc3339(text).is_ok();
                 if value.as_str().is_some_and(|text| !is_time(text)) {

@@ -1,0 +1,104 @@
+//! Arguments of the commands that read this machine alone.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
+
+use super::{Output, limit};
+
+/// By what the history is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Sort {
+    // Ordinary comments: documentation here would turn the help of an option with a few values into a list.
+    #[default]
+    #[expect(missing_docs, reason = "the option's help says it")]
+    Newest,
+    #[expect(missing_docs, reason = "the option's help says it")]
+    Target,
+    #[expect(missing_docs, reason = "the option's help says it")]
+    Result,
+    #[expect(missing_docs, reason = "the option's help says it")]
+    Price,
+}
+
+/// Arguments of `history`.
+#[derive(Clone, Debug, Args)]
+pub struct History {
+    /// Show entries that contain each of these words: in items, targets, notes, ids, accounts, profiles or results
+    #[arg(value_name = "FILTER")]
+    pub filter: Vec<String>,
+
+    /// Newest first, or by target, result or price
+    #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
+    pub sort: Sort,
+
+    /// Show this many at most; all when not given
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = limit)]
+    pub limit: Option<usize>,
+
+    /// Write them to a file instead, as JSON or CSV by its extension
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["limit", "output"])]
+    pub export: Option<PathBuf>,
+
+    /// With --export: replace a file that exists
+    #[arg(long, requires = "export")]
+    pub replace: bool,
+
+    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// Arguments of `config`.
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// The file is printed when there is none.
+    #[command(subcommand)]
+    pub action: Option<ConfigAction>,
+}
+
+impl Config {
+    /// The form in which it prints what it found.
+    pub(super) const fn output(&self) -> Output {
+        match &self.action {
+            Some(ConfigAction::Check(arguments)) => arguments.output,
+            None => Output::Table,
+        }
+    }
+}
+
+/// What is done with a configuration file.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Check a configuration file
+    Check(ConfigCheck),
+}
+
+/// Arguments of `config check`.
+#[derive(Clone, Debug, Args)]
+pub struct ConfigCheck {
+    /// The file; the one in use when not given
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+
+    /// One mistake a line (table), one JSON document (json), the same in one line (jsonl), or tab-separated cells (text)
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// A shell that can be taught to complete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Shell {
+    #[expect(missing_docs, reason = "the names are those of the shells")]
+    Bash,
+    #[expect(missing_docs, reason = "the names are those of the shells")]
+    Zsh,
+    #[expect(missing_docs, reason = "the names are those of the shells")]
+    Fish,
+    #[expect(missing_docs, reason = "the names are those of the shells")]
+    #[value(name = "powershell", alias = "pwsh")]
+    PowerShell,
+    #[expect(missing_docs, reason = "the names are those of the shells")]
+    #[value(name = "nushell", alias = "nu")]
+    Nushell,
+}

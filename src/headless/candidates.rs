@@ -1,0 +1,151 @@
+//! What may stand in a place of the command line, for a shell that completes: names from the AWS files, the ledger, the list of
+//! distributions that was read last, and the saved lists. The network is never used.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Arg, Command};
+use clap_complete::engine::{ArgValueCandidates, CompletionCandidate};
+
+use crate::cli::Options;
+use crate::domain::text::is_invisible;
+use crate::engine::effect::{ListsAnswer, ListsOperation};
+use crate::runtime::credentials::{Environment, profiles};
+use crate::runtime::known_targets;
+use crate::runtime::ledger::{Glance, glance};
+use crate::runtime::lists;
+use crate::settings::Settings;
+
+/// The grammar, where it knows what its names may be.
+pub(super) fn of(command: Command) -> Command {
+    command.mut_args(with_names).mut_subcommands(of)
+}
+
+fn with_names(argument: Arg) -> Arg {
+    let names: fn() -> Vec<CompletionCandidate> = match argument.get_id().as_str() {
+        "profile" => profile_names,
+        "distribution" | "target" => targets,
+        "ids" | "id" => invalidations,
+        "job" => jobs,
+        "list" => saved_lists,
+        _ => return argument,
+    };
+    argument.add(ArgValueCandidates::new(names))
+}
+
+/// A name, and what is told of it. What could steer a terminal is no name that anybody types.
+fn candidate(name: &str, said: &str) -> Option<CompletionCandidate> {
+    let is_plain = |text: &str| !text.chars().any(|c| c.is_control() || is_invisible(c));
+    let said = Some(said).filter(|said| !said.is_empty() && is_plain(said));
+    let is_name = !name.is_empty() && is_plain(name);
+    is_name.then(|| CompletionCandidate::new(name).help(said.map(|said| said.to_owned().into())))
+}
+
+fn profile_names() -> Vec<CompletionCandidate> {
+    let Ok(runtime) = super::runtime() else {
+        return Vec::new();
+    };
+    let found = runtime.block_on(profiles(&Environment::of_process()));
+    let (found, _) = found.unwrap_or_default();
+    let each = found.iter();
+    each.filter_map(|one| {
+        let account = one.account.as_ref().map(ToString::to_string);
+        candidate(&one.name, &account.unwrap_or_default())
+    })
+    .collect()
+}
+
+fn targets() -> Vec<CompletionCandidate> {
+    let Some(settings) = settings() else {
+        return Vec::new();
+    };
+    let listed = known_targets::all(&settings.state_dir);
+    let ids = listed.iter().map(|one| {
+        let name = one.names.first().cloned().unwrap_or_default();
+        (one.id.clone(), name)
+    });
+    let ids = ids.chain(glance(&settings.state_dir).targets);
+    let names = listed.iter().flat_map(|one| {
+        let all = one.names.iter();
+        all.map(|name| (name.clone(), one.comment.clone()))
+    });
+    once_each(ids.chain(names))
+}
+
+fn invalidations() -> Vec<CompletionCandidate> {
+    let Some(settings) = settings() else {
+        return Vec::new();
+    };
+    let seen = glance(&settings.state_dir);
+    let wanted = wanted_targets(&settings, &seen);
+    let of_these = |target: &String| wanted.is_empty() || wanted.contains(target);
+    let rows = seen.invalidations.into_iter();
+    once_each(
+        rows.filter(|(_, target, _)| of_these(target))
+            .map(|(id, target, status)| (id, format!("{status} {target}"))),
+    )
+}
+
+fn jobs() -> Vec<CompletionCandidate> {
+    settings().map_or_else(Vec::new, |settings| once_each(glance(&settings.state_dir).jobs))
+}
+
+fn saved_lists() -> Vec<CompletionCandidate> {
+    let read = settings().map(|settings| lists::carry_out(&settings.lists_dir(), ListsOperation::Read));
+    match read {
+        Some(Ok(ListsAnswer::Lists(_, lists))) => lists
+            .iter()
+            .filter_map(|list| candidate(&list.name.to_string(), ""))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn once_each(names: impl IntoIterator<Item = (String, String)>) -> Vec<CompletionCandidate> {
+    let mut seen = std::collections::HashSet::new();
+    let fresh = names.into_iter().filter(|(name, _)| seen.insert(name.clone()));
+    fresh.filter_map(|(name, said)| candidate(&name, &said)).collect()
+}
+
+/// The words typed so far: they stand behind the `--` of the shell's call.
+fn words() -> Vec<OsString> {
+    std::env::args_os().skip_while(|word| word != "--").skip(1).collect()
+}
+
+/// The values of an option among them.
+fn values(option: &str) -> Vec<OsString> {
+    let words = words();
+    let before = words
+        .windows(2)
+        .filter(|pair| pair.first().is_some_and(|word| word == option));
+    before.filter_map(|pair| pair.last().cloned()).collect()
+}
+
+/// Where configuration and state lie for the command that is being typed.
+fn settings() -> Option<Settings> {
+    let options = Options {
+        config: values("--config").pop().map(PathBuf::from),
+        ..Options::default()
+    };
+    let environment = |name: &str| std::env::var_os(name);
+    Settings::decide(&options, None, &environment, None).ok()
+}
+
+/// The ids of the targets that were typed, as far as anything is known of them.
+fn wanted_targets(settings: &Settings, seen: &Glance) -> Vec<String> {
+    let typed: Vec<String> = values("--distribution")
+        .into_iter()
+        .filter_map(|value| value.into_string().ok())
+        .collect();
+    let is_typed = |name: &String| typed.contains(name);
+    let listed = known_targets::all(&settings.state_dir).into_iter();
+    let listed = listed.filter(|one| is_typed(&one.id) || one.names.iter().any(is_typed));
+    let of_ledger = seen
+        .targets
+        .iter()
+        .filter(|(id, label)| is_typed(id) || is_typed(label));
+    listed
+        .map(|one| one.id)
+        .chain(of_ledger.map(|(id, _)| id.clone()))
+        .collect()
+}

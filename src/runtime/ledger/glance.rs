@@ -1,0 +1,62 @@
+//! A glance at the ledger for somebody who types: read-only, without a check of its pages, and without any claim on it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::directory;
+
+/// Nobody waits for a candidate.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Names that the ledger holds, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Glance {
+    /// Ids of targets, and what they are called.
+    pub targets: Vec<(String, String)>,
+    /// Invalidations: id, target and status.
+    pub invalidations: Vec<(String, String, String)>,
+    /// Jobs, and when they were confirmed.
+    pub jobs: Vec<(String, String)>,
+}
+
+const TARGETS: &str = "
+    SELECT target, label FROM (SELECT target, label, max(number) AS newest FROM submission GROUP BY target ORDER BY newest DESC LIMIT 500)
+    UNION ALL SELECT target, '' FROM favourite";
+
+const INVALIDATIONS: &str = "
+    SELECT invalidation, target, word FROM
+        (SELECT * FROM submission WHERE invalidation IS NOT NULL ORDER BY number DESC LIMIT 300)
+    UNION ALL SELECT id, target, status FROM (SELECT * FROM invalidation ORDER BY create_time DESC LIMIT 300)";
+
+const JOBS: &str = "SELECT id, created FROM job ORDER BY created DESC LIMIT 100";
+
+/// Looks into the ledger of this folder. One that cannot be read, or that others could have written, holds nothing.
+#[must_use]
+pub fn glance(folder: &Path) -> Glance {
+    let file = folder.join("ledger.db");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
+    if !file.is_file() || directory::must_be_ours(&file).is_err() {
+        return Glance::default();
+    }
+    // Without the links in it, which the flag refuses.
+    let file = file.canonicalize().unwrap_or(file);
+    let connection = Connection::open_with_flags(file, flags);
+    connection.and_then(|connection| read(&connection)).unwrap_or_default()
+}
+
+fn read(connection: &Connection) -> rusqlite::Result<Glance> {
+    connection.busy_timeout(PATIENCE)?;
+    let pairs = |sql: &str| -> rusqlite::Result<Vec<(String, String)>> {
+        let mut statement = connection.prepare(sql)?;
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    };
+    let mut statement = connection.prepare(INVALIDATIONS)?;
+    let invalidations = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(Glance {
+        targets: pairs(TARGETS)?,
+        invalidations: invalidations.collect::<rusqlite::Result<_>>()?,
+        jobs: pairs(JOBS)?,
+    })
+}
