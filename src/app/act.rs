@@ -1,7 +1,7 @@
 //! What each action does. The long ones live with their page.
 
 mod again;
-mod layer;
+pub(super) mod layer;
 
 use again::{copy_to_new, edit_and_resend, on_submission};
 use layer::{accept, choose, discard, move_overlay, open, plan};
@@ -47,6 +47,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Refresh => refresh(model),
         Action::Repaint => repaint(model),
         Action::Suspend => model.engine.ask(Effect::Suspend),
+        Action::Mouse => switch_mouse(model),
         Action::Up => move_page(model, Step::By(-1), Scroll::Lines(-1)),
         Action::Down => move_page(model, Step::By(1), Scroll::Lines(1)),
         Action::Top => move_page(model, Step::Top, Scroll::Top),
@@ -279,6 +280,36 @@ fn sort(model: &mut Model) {
     model.engine.say(Level::Info, format!("sorted: {name}"));
 }
 
+/// Sorts by the column whose heading was clicked; a second click brings the first order back.
+pub(super) fn sort_by(model: &mut Model, column: usize) {
+    let (sort, headings, names): (_, &[&str], &[&str]) = match model.screen_mut() {
+        Screen::Distributions(screen) => (
+            &mut screen.list.sort,
+            &distributions::SORT_OF_COLUMN,
+            &distributions::SORTS,
+        ),
+        Screen::Tenants(screen) => (
+            &mut screen.list.sort,
+            &screen::tenants::SORT_OF_COLUMN,
+            &screen::tenants::SORTS,
+        ),
+        Screen::Invalidations(screen) => {
+            let names = invalidations::sorts(screen.target.as_ref());
+            (&mut screen.list.sort, &invalidations::SORT_OF_COLUMN, names)
+        }
+        Screen::History(screen) => (&mut screen.list.sort, &history::SORT_OF_COLUMN, &history::SORTS),
+        Screen::Details(_) | Screen::Composer(_) => return,
+    };
+    let wanted = headings.get(column).copied().unwrap_or_default();
+    let Some(place) = names.iter().position(|name| *name == wanted) else {
+        return model.engine.say(Level::Info, "this column has no order");
+    };
+    *sort = if *sort == place { 0 } else { place };
+    let name = names.get(*sort).copied().unwrap_or_default();
+    filtered(model);
+    model.engine.say(Level::Info, format!("sorted: {name}"));
+}
+
 fn next_sort(sort: &mut usize, names: &[&'static str]) -> &'static str {
     *sort = (*sort + 1) % names.len().max(1);
     names.get(*sort).copied().unwrap_or_default()
@@ -415,6 +446,17 @@ fn copy_console_link(model: &mut Model) {
     if let Some(link) = row.and_then(|row| screen::details::console_link(model, &row)) {
         copy(model, link, "the URL of its page in the console");
     }
+}
+
+fn switch_mouse(model: &mut Model) {
+    model.mouse = !model.mouse;
+    model.engine.ask(Effect::Mouse(model.mouse));
+    let text = if model.mouse {
+        "mouse on: Shift-drag selects text"
+    } else {
+        "mouse off: the terminal has it"
+    };
+    model.engine.say(Level::Info, text);
 }
 
 fn next_times(model: &mut Model) {

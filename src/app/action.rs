@@ -131,6 +131,7 @@ actions! {
         Messages "messages" 9 "" "Show the messages";
         Refresh "refresh" 7 "refresh" "Refresh from CloudFront";
         Repaint "repaint" 9 "" "Draw the whole screen again";
+        Mouse "mouse" 9 "" "Switch the mouse on or off";
         Suspend "suspend" 9 "" "Suspend; fg resumes";
     }
     Tables {

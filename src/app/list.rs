@@ -10,6 +10,8 @@ pub struct List<K> {
     rows: Vec<K>,
     total: usize,
     selected: usize,
+    /// How many lines the wheel moved it by, all together.
+    turned: isize,
     /// The row to select as soon as it is there.
     wanted: Option<K>,
     /// What is typed after `/`.
@@ -26,6 +28,7 @@ impl<K> Default for List<K> {
             rows: Vec::new(),
             total: 0,
             selected: 0,
+            turned: 0,
             wanted: None,
             filter: Input::default(),
             filtering: false,
@@ -75,6 +78,20 @@ impl<K: Clone + Ord> List<K> {
     #[must_use]
     pub fn selected(&self) -> usize {
         self.selected
+    }
+
+    /// The wheel moves it by so many lines, as far as there are rows.
+    pub(super) fn turn(&mut self, lines: isize) {
+        let last = self.rows.len().saturating_sub(1);
+        let to = self.selected.saturating_add_signed(lines).min(last);
+        let (to, from) = (isize::try_from(to), isize::try_from(self.selected));
+        self.turned += to.unwrap_or(0) - from.unwrap_or(0);
+    }
+
+    /// How many lines the wheel moved it by, all together: what is seen moves by as many.
+    #[must_use]
+    pub fn turned(&self) -> isize {
+        self.turned
     }
 
     /// The selected row.

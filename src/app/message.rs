@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::key::Key;
+use super::pointer::Hit;
 use crate::domain::profile::Profile;
 use crate::engine::effect::{CopiedBy, Reply, TimerId};
 use crate::engine::script::Ask;
@@ -14,6 +15,10 @@ pub enum Message {
     Start,
     /// A key.
     Key(Key),
+    /// A click of the mouse, and what it met.
+    Click(Option<Hit>),
+    /// The wheel of the mouse was turned, so often downwards; negative: upwards.
+    Wheel(isize),
     /// Text pasted as one piece (bracketed paste).
     Paste(String),
     /// The terminal has this many columns and rows.

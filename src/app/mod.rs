@@ -19,6 +19,7 @@ pub mod model;
 mod opening;
 pub mod overlay;
 mod overview;
+pub mod pointer;
 mod resting;
 pub mod screen;
 pub mod scroll;

@@ -9,6 +9,7 @@ use super::ending::Ending;
 use super::keymap::Keymap;
 use super::overlay::Overlays;
 use super::overlay::import::kind::Remembered;
+use super::pointer::Clicked;
 use super::screen::Screen;
 use super::scroll::{Scroll, Scrolled, Scrolls};
 use super::settle::Want;
@@ -24,6 +25,8 @@ pub struct Preferences {
     pub keymap: Keymap,
     /// The id, alias, domain or URL to open at the start.
     pub target: Option<TargetName>,
+    /// Whether the mouse is heard at the start.
+    pub mouse: bool,
     /// What concerns the rules.
     pub engine: EnginePreferences,
 }
@@ -98,6 +101,10 @@ pub struct Model {
     pub(super) ending: Option<Ending>,
     /// How times are shown.
     pub times: Times,
+    /// Whether the mouse is heard.
+    pub mouse: bool,
+    /// The last click.
+    pub(super) clicked: Option<Clicked>,
 }
 
 impl Model {
@@ -118,6 +125,8 @@ impl Model {
             marked_rows: BTreeSet::new(),
             ending: None,
             times: Times::default(),
+            mouse: preferences.mouse,
+            clicked: None,
         }
     }
 

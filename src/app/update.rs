@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::action::Action;
 use super::key::Key;
 use super::keys::{action_of, edit_field, is_available, is_text};
 use super::list::Step;
@@ -10,7 +11,7 @@ use super::model::Model;
 use super::overlay::{self, Overlay};
 use super::screen::Screen;
 use super::settle::settle;
-use super::{act, copying, ending, layout, resting, screen};
+use super::{act, copying, ending, layout, pointer, resting, screen};
 use crate::domain::duration::short;
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
@@ -34,8 +35,10 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Start => start(model),
         // What is being saved is the last of it.
         Message::Key(key) if model.ending.is_some() => ending::on_key(model, key),
-        Message::Paste(_) if model.ending.is_some() => {}
+        Message::Paste(_) | Message::Click(_) | Message::Wheel(_) if model.ending.is_some() => {}
         Message::Key(key) => on_key(model, key),
+        Message::Click(hit) => pointer::on_click(model, hit),
+        Message::Wheel(turns) => pointer::on_wheel(model, turns),
         Message::Paste(text) => on_paste(model, &text),
         Message::Resize(width, height) => {
             model.size = (width, height);
@@ -87,16 +90,22 @@ fn on_focus(model: &mut Model, focused: bool) {
     }
 }
 
-fn on_key(model: &mut Model, key: Key) {
+/// A key was pressed, or the place was clicked that shows it.
+pub(super) fn on_key(model: &mut Model, key: Key) {
     model.engine.key_pressed();
     match action_of(model, key) {
-        Some(action) => match is_available(model, action) {
-            Ok(()) => act::act(model, action),
-            Err(reason) if reason.is_empty() => {}
-            Err(reason) => model.engine.say(Level::Info, reason),
-        },
+        Some(action) => perform(model, action),
         None if is_text(model) => on_text(model, key),
         None => {}
+    }
+}
+
+/// Does it if it can be done now, else says why not.
+pub(super) fn perform(model: &mut Model, action: Action) {
+    match is_available(model, action) {
+        Ok(()) => act::act(model, action),
+        Err(reason) if reason.is_empty() => {}
+        Err(reason) => model.engine.say(Level::Info, reason),
     }
 }
 

@@ -135,6 +135,8 @@ pub enum Effect {
     },
     /// Draw every cell anew: something else has written to the terminal.
     Repaint,
+    /// Ask the terminal for reports of the mouse, or for none.
+    Mouse(bool),
     /// Stop the program as Ctrl-Z does; the shell brings it back.
     Suspend,
     /// End the program with this exit code.

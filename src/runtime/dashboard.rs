@@ -18,9 +18,10 @@ use super::terminal::{self, Guard};
 use super::{input, known_targets, notify, start, text_editor, theme};
 use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
+use crate::app::pointer::Hits;
 use crate::engine::effect::{Announcement, Progress};
 use crate::engine::telling::Protocol;
-use crate::settings::{Clipboard, Settings};
+use crate::settings::{Clipboard, Mouse, Settings};
 use crate::ui;
 
 /// How long the work that is still under way may take to end after the last frame.
@@ -49,6 +50,9 @@ pub fn run(settings: &Settings) -> Result<u8, Stopped> {
     let mut told = signals::stream().map_err(|error| stopped(&error, 1))?;
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
     guard.set_ascii(settings.ascii);
+    guard
+        .set_mouse(settings.mouse == Mouse::Dashboard)
+        .map_err(|error| stopped(&error, 1))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .max_blocking_threads(BLOCKING_THREADS)
@@ -141,6 +145,7 @@ async fn looped(
         effects,
         model: Model::new(preferences, service.now()),
         draw: &mut draw,
+        hits: Hits::default(),
         clock: Box::new(move || service.now()),
         lent: None,
         over: Over::default(),
@@ -195,6 +200,10 @@ impl Surface for Screen<'_> {
                 Progress::Paused(percent) => notify::Progress::Paused(*percent),
             }),
         }
+    }
+
+    fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.guard.set_mouse(on)
     }
 
     fn suspend(&mut self) -> io::Result<()> {

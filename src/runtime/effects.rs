@@ -212,6 +212,7 @@ impl Effects {
             | Effect::LogIn { .. }
             | Effect::Notify(_)
             | Effect::Repaint
+            | Effect::Mouse(_)
             | Effect::Suspend
             | Effect::Quit(_) => return Some(effect),
         }

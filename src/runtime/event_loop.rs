@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 
 use chrono::{DateTime, Utc};
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use tokio::sync::mpsc::UnboundedReceiver;
 use ulid::Ulid;
@@ -14,6 +14,7 @@ use super::signals::Signal;
 use crate::app::key::{Code, Key};
 use crate::app::message::Message;
 use crate::app::model::Model;
+use crate::app::pointer::Hits;
 use crate::app::update::update;
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
@@ -33,6 +34,11 @@ pub trait Surface {
     /// # Errors
     /// What the system says of the write.
     fn notify(&mut self, notice: &Announcement) -> io::Result<()>;
+    /// Asks for reports of the mouse, or for none.
+    ///
+    /// # Errors
+    /// What the system says of the write.
+    fn set_mouse(&mut self, on: bool) -> io::Result<()>;
     /// Stops the program as Ctrl-Z does; returns when it goes on.
     ///
     /// # Errors
@@ -94,8 +100,8 @@ pub trait Told {
     fn heard(&mut self) {}
 }
 
-/// Draws the model; the view and its memory.
-pub type Draw<'a> = &'a mut dyn FnMut(&Model, &mut Frame);
+/// Draws the model and says what lies where; the view and its memory.
+pub type Draw<'a> = &'a mut dyn FnMut(&Model, &mut Frame) -> Hits;
 
 /// Tells the time of a message. Real, or that of a test.
 pub type Clock = Box<dyn Fn() -> DateTime<Utc>>;
@@ -116,6 +122,8 @@ pub struct EventLoop<'a, S, I, T> {
     pub model: Model,
     /// How it is drawn.
     pub draw: Draw<'a>,
+    /// What lies where in the last frame.
+    pub hits: Hits,
     /// The time.
     pub clock: Clock,
     /// Who has the terminal, where it is lent.
@@ -249,13 +257,26 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 self.take(Message::Reply(Box::new(without_terminal(reply, taken))))
             }
             Woken::Events(Some(events)) => {
-                for message in events.into_iter().filter_map(message_of) {
-                    if let Some(code) = self.take(message)? {
+                for event in events {
+                    if let Some(code) = self.on_event(event)? {
                         return Ok(Some(code));
                     }
                 }
                 Ok(None)
             }
+        }
+    }
+
+    fn on_event(&mut self, event: Event) -> io::Result<Option<u8>> {
+        // A click is for what is seen: what the keys before it changed is drawn first.
+        if matches!(event, Event::Mouse(_))
+            && let Some(code) = self.frame()
+        {
+            return Ok(Some(code));
+        }
+        match message_of(event, &self.hits) {
+            Some(message) => self.take(message),
+            None => Ok(None),
         }
     }
 
@@ -317,6 +338,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             }
             Some(Effect::Repaint) => self.surface.repaint()?,
             Some(Effect::Notify(notice)) => self.surface.notify(&notice)?,
+            Some(Effect::Mouse(on)) => self.surface.set_mouse(on)?,
             Some(Effect::Suspend) => {
                 self.suspend()?;
                 return self.take(Message::Resumed);
@@ -340,8 +362,8 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             return None;
         }
         super::terminal::crash::set_screen(self.model.screen().name());
-        let (model, draw) = (&self.model, &mut self.draw);
-        let drawn = self.surface.draw(&mut |frame| draw(model, frame));
+        let (model, draw, hits) = (&self.model, &mut self.draw, &mut self.hits);
+        let drawn = self.surface.draw(&mut |frame| *hits = draw(model, frame));
         self.bear(drawn.map(|()| None))
     }
 }
@@ -366,16 +388,28 @@ fn entropy() -> u128 {
     u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate())
 }
 
-/// What an event of the terminal means to the core; mouse and key releases mean nothing.
+/// What an event of the terminal means to the core, with this on the screen; key releases mean nothing.
 #[must_use]
-pub fn message_of(event: Event) -> Option<Message> {
+pub fn message_of(event: Event, hits: &Hits) -> Option<Message> {
     match event {
         Event::Key(key) => key_of(key).map(Message::Key),
         Event::Paste(text) => Some(Message::Paste(text)),
         Event::Resize(width, height) => Some(Message::Resize(width, height)),
         Event::FocusGained => Some(Message::Focus(true)),
         Event::FocusLost => Some(Message::Focus(false)),
-        Event::Mouse(_) => None,
+        Event::Mouse(event) => of_mouse(event, hits),
+    }
+}
+
+/// The left button alone clicks, and only without a modifier: with one the terminal or a person means something else.
+fn of_mouse(event: MouseEvent, hits: &Hits) -> Option<Message> {
+    match event.kind {
+        MouseEventKind::Down(MouseButton::Left) if event.modifiers.is_empty() => {
+            Some(Message::Click(hits.at(event.column, event.row)))
+        }
+        MouseEventKind::ScrollUp => Some(Message::Wheel(-1)),
+        MouseEventKind::ScrollDown => Some(Message::Wheel(1)),
+        _ => None,
     }
 }
 

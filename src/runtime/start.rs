@@ -24,7 +24,7 @@ use crate::engine::queue::Sending;
 use crate::engine::session::{AccountLabel, Interactive};
 use crate::engine::state::Front;
 use crate::engine::telling::{NotifyOptions, Protocol};
-use crate::settings::{self, Account, Notification, Settings};
+use crate::settings::{self, Account, Mouse, Notification, Settings};
 
 /// What the settings tell of profiles, by their names.
 type Profiles = BTreeMap<String, settings::Profile>;
@@ -48,6 +48,7 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
     Ok(Preferences {
         keymap,
         target: settings.target.clone(),
+        mouse: settings.mouse == Mouse::Dashboard,
         engine: crate::engine::state::Preferences {
             edge: EdgeOptions {
                 method: settings.edge.method,

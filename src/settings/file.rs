@@ -25,6 +25,8 @@ pub(super) struct File {
     pub(super) log_level: LogLevel,
     pub(super) theme: Theme,
     pub(super) ascii: bool,
+    /// The mouse is heard unless somebody wants it not to be.
+    pub(super) mouse: Option<bool>,
     pub(super) clipboard: Clipboard,
     pub(super) distributions: Distributions,
     pub(super) edge: Edge,

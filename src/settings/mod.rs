@@ -51,6 +51,8 @@ pub struct Settings {
     pub theme: Theme,
     /// Whether frames, marks and bars are drawn in ASCII.
     pub ascii: bool,
+    /// Who has the mouse.
+    pub mouse: Mouse,
     /// What the page of the distributions does by itself.
     pub distributions: Distributions,
     /// How the edge is looked at.
@@ -168,6 +170,15 @@ impl Theme {
     }
 }
 
+/// Who has the mouse at the start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mouse {
+    /// The dashboard: it hears clicks and the wheel.
+    Dashboard,
+    /// The terminal, which selects text with it.
+    Terminal,
+}
+
 /// Who is asked to take what is copied.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -227,6 +238,11 @@ impl Settings {
                 file.theme
             },
             ascii: file.ascii,
+            mouse: if file.mouse == Some(false) {
+                Mouse::Terminal
+            } else {
+                Mouse::Dashboard
+            },
             distributions: file.distributions.clone(),
             edge: file.edge.clone(),
             notify: file.notify.clone(),

@@ -48,6 +48,7 @@ fn defaults(home: &Home) -> Settings {
     Settings {
         profiles: BTreeMap::new(),
         ascii: false,
+        mouse: Mouse::Dashboard,
         clipboard: Clipboard::Auto,
         profile: None,
         region: None,
@@ -106,6 +107,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "log_level",
             "theme",
             "ascii",
+            "mouse",
             "clipboard",
             "distributions",
             "edge",
@@ -113,7 +115,8 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "history",
             "send",
             "keys",
-            "accounts"
+            "accounts",
+            "profiles"
         ]
     );
     assert_eq!(told.len(), known.len(), "{told:?}");
@@ -255,7 +258,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `clipboard`, `distributions`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `mouse`, `clipboard`, `distributions`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`, `profiles`",
         ),
         (
             "\nread_only = 'yes'",

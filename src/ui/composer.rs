@@ -20,6 +20,7 @@ use super::widget::text::count;
 use super::{ViewContext, words};
 use crate::app::editor::columns;
 use crate::app::layout;
+use crate::app::pointer::Hit;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Row;
 use crate::domain::lint::{Code, Severity, Shape};
@@ -128,12 +129,15 @@ fn lines(
 ) -> Option<Position> {
     let cursor = composer.editor.cursor();
     let rows = usize::from(area.height);
-    let seen = memory.window.around(cursor.line, composer.editor.len(), rows);
+    let window = memory.window.turned(composer.turned());
+    let seen = window.around(cursor.line, composer.editor.len(), rows);
     let gutter = gutter(composer);
     let room = usize::from(area.width).saturating_sub(gutter + 1);
     let column = composer.editor.column_at(cursor);
     memory.scroll_to(column, room, BESIDE);
+    below(look, composer, area);
     for (number, line) in seen.clone().enumerate() {
+        clickable(look, line, (memory.first_column, gutter), line_of(area, number));
         draw_line(look, composer, memory.first_column, buffer, line_of(area, number), line);
     }
     if composer.is_empty() {
@@ -143,6 +147,25 @@ fn lines(
     let offset = u16::try_from(gutter + column.saturating_sub(memory.first_column)).ok()?;
     let place = Position::new(area.x.saturating_add(offset), area.y.saturating_add(row));
     area.contains(place).then_some(place)
+}
+
+/// A click on a line meets the text there; before the text it meets its beginning.
+fn clickable(look: ViewContext<'_>, line: usize, (first_column, gutter): (usize, usize), place: Rect) {
+    let text = columns_of(place, gutter, usize::from(place.width));
+    let before = columns_of(place, 0, gutter);
+    for x in before.left()..before.right() {
+        let cell = Rect { x, width: 1, ..before };
+        look.hits.put(cell, Hit::Text { line, column: 0 });
+    }
+    let column = first_column;
+    look.hits.put(text, Hit::Text { line, column });
+}
+
+/// A click below the text meets its end.
+fn below(look: ViewContext<'_>, composer: &Composer, area: Rect) {
+    let line = composer.editor.len().saturating_sub(1);
+    let column = usize::from(u16::MAX);
+    look.hits.put(area, Hit::Text { line, column });
 }
 
 /// Columns before the text: the cursor's mark, the line's number, its mark, and blanks between.

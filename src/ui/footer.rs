@@ -10,8 +10,10 @@ use super::theme::{Theme, mark};
 use super::widget::pen::{Pen, columns_of};
 use super::widget::text::width;
 use crate::app::action::{Action, Scope};
+use crate::app::key::Key;
 use crate::app::keys;
 use crate::app::model::Model;
+use crate::app::pointer::Hit;
 use crate::app::screen::Screen;
 use crate::engine::notices::{Level, Notice};
 
@@ -101,6 +103,8 @@ fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
 
 /// A key and what it does.
 struct Hint {
+    /// What a click on it presses.
+    press: Key,
     key: String,
     word: &'static str,
     rank: u8,
@@ -121,10 +125,13 @@ fn hints(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect, mut hints: Vec<
     }
     let mut pen = Pen::new(buffer, line);
     for hint in &hints {
+        let (from, row) = pen.position();
         pen.text(&hint.key, look.theme.accent)
             .skip(1)
-            .text(hint.word, look.theme.dim)
-            .skip(GAP);
+            .text(hint.word, look.theme.dim);
+        let columns = pen.position().0.saturating_sub(from);
+        look.hits.put(Rect::new(from, row, columns, 1), Hit::Hint(hint.press));
+        pen.skip(GAP);
     }
 }
 
@@ -183,6 +190,7 @@ fn hint(look: ViewContext<'_>, action: Action, word: &'static str, rank: u8, tex
     let keys = look.model.keymap.keys(action);
     let key = keys.iter().find(|key| !text || key.typed().is_none())?;
     Some(Hint {
+        press: *key,
         key: key.to_string(),
         word,
         rank,

@@ -14,6 +14,7 @@ use super::widget::text::{count, fit, thousands, width};
 use super::{ViewContext, clock, status, words};
 use crate::app::action::Action;
 use crate::app::model::Times;
+use crate::app::pointer::Hit;
 use crate::app::screen::history::{History, SORTS};
 use crate::domain::distribution::AccountId;
 use crate::domain::price::{FREE_PATHS, at_most_words, free_words};
@@ -161,7 +162,8 @@ fn table(look: ViewContext<'_>, screen: &History, memory: &mut ViewMemory, buffe
     let rows = usize::from(body.height.saturating_sub(1));
     // Rows are counted from the first one of all, so that nothing moves when others are held.
     let (above, selected) = (screen.above, screen.list.selected());
-    let seen = memory.window.around(above + selected, above + records.len(), rows);
+    let window = memory.window.turned(screen.list.turned());
+    let seen = window.around(above + selected, above + records.len(), rows);
     let first = seen.start.saturating_sub(above);
     let visible = records.get(first..).unwrap_or_default();
     let visible = visible.get(..rows.min(visible.len())).unwrap_or_default();
@@ -172,6 +174,7 @@ fn table(look: ViewContext<'_>, screen: &History, memory: &mut ViewMemory, buffe
     draw_heading(look, buffer, columns::cells(widths, page::cells_of(heading)));
     for (number, record) in visible.iter().enumerate() {
         let line = line_of(body, number + 1);
+        look.hits.put(line, Hit::Row(first + number));
         let key = RowKey::Submission(record.id.clone());
         let marks = Marks {
             selected: first + number == selected,
@@ -187,6 +190,7 @@ fn table(look: ViewContext<'_>, screen: &History, memory: &mut ViewMemory, buffe
 }
 
 fn draw_heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+    page::headings(look, &cells);
     for (cell, name) in cells.into_iter().zip(NAMES) {
         let mut pen = Pen::new(buffer, cell);
         match name {

@@ -16,6 +16,7 @@ use super::{ViewContext, clock, freshness, last, status, words};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::model::Times;
+use crate::app::pointer::Hit;
 use crate::app::screen::invalidations::{Invalidations, SORTS};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
@@ -74,7 +75,8 @@ fn table(look: ViewContext<'_>, screen: &Invalidations, memory: &mut ViewMemory,
     let memory = memory.invalidations(screen.target.as_ref());
     let keys = screen.list.rows();
     let rows = usize::from(body.height.saturating_sub(1));
-    let seen = memory.window.around(screen.list.selected(), keys.len(), rows);
+    let window = memory.window.turned(screen.list.turned());
+    let seen = window.around(screen.list.selected(), keys.len(), rows);
     let visible = keys.get(seen.clone()).unwrap_or_default();
     let found: Vec<_> = visible.iter().map(|key| row(&look.model.engine, key)).collect();
     let all = screen.target.is_none();
@@ -85,6 +87,7 @@ fn table(look: ViewContext<'_>, screen: &Invalidations, memory: &mut ViewMemory,
     draw_heading(look, buffer, columns::cells(widths, page::cells_of(heading)));
     for (number, (place, row)) in seen.clone().zip(&found).enumerate() {
         let line = line_of(body, number + 1);
+        look.hits.put(line, Hit::Row(place));
         let marks = Marks {
             selected: place == screen.list.selected(),
             marked: visible
@@ -112,6 +115,7 @@ fn table(look: ViewContext<'_>, screen: &Invalidations, memory: &mut ViewMemory,
 }
 
 fn draw_heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
+    page::headings(look, &cells);
     for (cell, name) in cells.into_iter().zip(NAMES) {
         let mut pen = Pen::new(buffer, cell);
         // Spans of time stand to the right, and so does their name.

@@ -13,6 +13,7 @@ mod footer;
 mod freshness;
 mod header;
 mod history;
+mod hits;
 mod invalidations;
 mod last;
 mod memory;
@@ -34,7 +35,9 @@ pub use theme::{LocalTime, Theme};
 
 use crate::app::model::{Model, Times};
 use crate::app::overlay::keys::Keys;
+use crate::app::pointer::Hits;
 use crate::app::screen::Screen;
+use hits::Recorder;
 use page::Areas;
 use widget::pen::{Pen, line_of};
 
@@ -48,10 +51,13 @@ struct ViewContext<'a> {
     theme: &'a Theme,
     /// The keys of the overlay that is being drawn.
     keys: Keys,
+    /// What the mouse can meet.
+    hits: &'a Recorder,
 }
 
-/// Draws the model. The memory keeps what only the view needs from one frame to the next, such as which row is the first.
-pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut Frame) {
+/// Draws the model; returns what lies where, for the mouse. The memory keeps what only the view needs from one frame to the
+/// next, such as which row is the first.
+pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut Frame) -> Hits {
     let utc;
     let theme = match model.times {
         Times::Local | Times::Relative => theme,
@@ -63,10 +69,12 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
             &utc
         }
     };
+    let hits = Recorder::default();
     let look = ViewContext {
         model,
         theme,
         keys: &[],
+        hits: &hits,
     };
     let area = frame.area();
     let cursor = if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
@@ -77,6 +85,7 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
     if let Some(position) = cursor {
         frame.set_cursor_position(position);
     }
+    hits.into_hits()
 }
 
 fn draw(look: ViewContext<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, area: Rect) -> Option<Position> {

@@ -14,6 +14,7 @@ use super::widget::text::{fit, thousands, width};
 use super::{ViewContext, freshness, words};
 use crate::app::action::Action;
 use crate::app::list::List;
+use crate::app::pointer::Hit;
 use crate::app::{keys, layout};
 
 /// The columns beside a table's rows: the selection's mark, a row's own marks, a blank.
@@ -243,8 +244,16 @@ pub(super) fn select(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect) {
 
 /// The heading of a table.
 pub(super) fn heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: &[Rect], names: &[&str]) {
+    headings(look, cells);
     for (cell, name) in cells.iter().zip(names) {
         Pen::new(buffer, *cell).text(name, look.theme.dim);
+    }
+}
+
+/// A click on a heading meets its column.
+pub(super) fn headings(look: ViewContext<'_>, cells: &[Rect]) {
+    for (column, cell) in cells.iter().enumerate() {
+        look.hits.put(*cell, Hit::Heading(column));
     }
 }
 

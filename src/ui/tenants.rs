@@ -14,6 +14,7 @@ use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
 use super::{ViewContext, freshness, last};
 use crate::app::action::Action;
+use crate::app::pointer::Hit;
 use crate::app::screen::tenants::{SORTS, Tenants, is_favourite};
 use crate::domain::distribution::{Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
@@ -71,7 +72,8 @@ fn table(look: ViewContext<'_>, screen: &Tenants, memory: &mut ViewMemory, buffe
     let memory = memory.tenants(&screen.distribution);
     let ids = screen.list.rows();
     let rows = usize::from(body.height.saturating_sub(1));
-    let seen = memory.window.around(screen.list.selected(), ids.len(), rows);
+    let window = memory.window.turned(screen.list.turned());
+    let seen = window.around(screen.list.selected(), ids.len(), rows);
     let visible = ids.get(seen.clone()).unwrap_or_default();
     let wanted = memory.widen(visible.iter().filter_map(|id| contents(look, id)));
     let heading = line_of(body, 0);
@@ -80,6 +82,7 @@ fn table(look: ViewContext<'_>, screen: &Tenants, memory: &mut ViewMemory, buffe
     page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
     for (number, (place, id)) in seen.zip(visible).enumerate() {
         let line = line_of(body, number + 1);
+        look.hits.put(line, Hit::Row(place));
         let marks = Marks {
             selected: place == screen.list.selected(),
             marked: look.model.marked.contains(&Target::Tenant(id.clone())),

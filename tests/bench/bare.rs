@@ -47,6 +47,7 @@ fn run() -> io::Result<ExitCode> {
     runtime.block_on(async {
         let mut signals = signals::stream()?;
         let mut guard = Guard::enter()?;
+        guard.set_mouse(true)?;
         let outcome = Bare::new().run(&mut guard, &mut signals).await;
         drop(guard);
         signals.tell_end();

@@ -37,6 +37,7 @@ mod ledger_crash;
 mod ledger_disk;
 mod ledger_history;
 mod mayhem;
+mod mouse;
 mod network;
 mod notices;
 mod odd_input;

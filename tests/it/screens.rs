@@ -5,7 +5,7 @@
 mod facts;
 mod history;
 mod safety;
-mod scenes;
+pub(crate) mod scenes;
 mod shown;
 
 use std::path::Path;

@@ -182,7 +182,7 @@ async fn a_tenant_is_reviewed_with_its_names_sent_watched_and_left_where_it_was_
             person.waits(1).await;
             let copied = person.told().into_iter().find_map(|aside| match aside {
                 Aside::Copied(text) => Some(text),
-                Aside::Noticed(_) | Aside::Suspended => None,
+                Aside::Noticed(_) | Aside::Suspended | Aside::Mouse(_) => None,
             });
             let copied = copied.unwrap_or_default();
             assert!(

@@ -62,7 +62,7 @@ fn modes_undone(log: &str) {
         log.rfind(bytes)
             .unwrap_or_else(|| panic!("{bytes:?} was not written: {log:?}"))
     };
-    for mode in ["1049", "2004", "1004"] {
+    for mode in ["1049", "2004", "1004", "1000", "1006"] {
         assert!(
             last(&format!("\x1b[?{mode}l")) > last(&format!("\x1b[?{mode}h")),
             "mode {mode} is on: {log:?}"
@@ -511,7 +511,7 @@ fn frames_are_synchronized_and_nothing_comes_between_them() {
     pty.wait_for("2 events");
     let log = String::from_utf8_lossy(&pty.log()).into_owned();
     let frames = log
-        .strip_prefix("\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l")
+        .strip_prefix("\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l\x1b[?1000h\x1b[?1006h")
         .unwrap_or_default();
     let outside: Vec<_> = frames
         .split("\x1b[?2026h")

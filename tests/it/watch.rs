@@ -243,7 +243,7 @@ async fn who_looks_elsewhere_is_told() {
                 .into_iter()
                 .filter_map(|aside| match aside {
                     Aside::Noticed(notice) => Some(notice),
-                    Aside::Copied(_) | Aside::Suspended => None,
+                    Aside::Copied(_) | Aside::Suspended | Aside::Mouse(_) => None,
                 })
                 .collect();
             let title = |text: &str| Announcement::Title(text.to_owned());
@@ -320,7 +320,7 @@ async fn each_switch_turns_off_what_it_names_and_nothing_else() {
                 let told = person.told();
                 let kinds = told.iter().filter_map(|aside| match aside {
                     Aside::Noticed(notice) => Some(kind(notice)),
-                    Aside::Copied(_) | Aside::Suspended => None,
+                    Aside::Copied(_) | Aside::Suspended | Aside::Mouse(_) => None,
                 });
                 let kinds: std::collections::BTreeSet<_> = kinds.collect();
                 let wanted = all.into_iter().filter(|kind| *kind != off).collect();

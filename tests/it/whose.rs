@@ -96,9 +96,10 @@ async fn nothing_in_flight(person: &mut Person) {
     let loud = told.iter().filter(|aside| match aside {
         Aside::Noticed(Announcement::Title(title)) => title.contains("in flight"),
         Aside::Noticed(Announcement::Progress(progress)) => *progress != Progress::None,
-        Aside::Noticed(Announcement::Bell | Announcement::Notification(..)) | Aside::Copied(_) | Aside::Suspended => {
-            false
-        }
+        Aside::Noticed(Announcement::Bell | Announcement::Notification(..))
+        | Aside::Copied(_)
+        | Aside::Suspended
+        | Aside::Mouse(_) => false,
     });
     assert_eq!(loud.count(), 0, "{told:?}");
 }

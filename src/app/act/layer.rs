@@ -30,7 +30,7 @@ pub(super) fn discard(model: &mut Model) {
 }
 
 /// Moves the selection of an overlay that is chosen from, or scrolls one that is read.
-pub(super) fn move_overlay(model: &mut Model, by: isize, step: Scroll) {
+pub(in crate::app) fn move_overlay(model: &mut Model, by: isize, step: Scroll) {
     let last = model.overlays.last().map_or(0, |overlay| overlay.choices(model));
     let last = last.saturating_sub(1);
     match model.overlays.last_mut().and_then(Overlay::selected_mut) {

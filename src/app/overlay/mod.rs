@@ -175,6 +175,7 @@ impl Overlay {
             Self::Import(importing) => importing.selected_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
             Self::Matrix(matrix) => Some(&mut matrix.row),
+            Self::Collapse(collapse) => Some(&mut collapse.selected),
             _ => None,
         }
     }
@@ -188,6 +189,7 @@ impl Overlay {
             Self::Import(importing) => importing.lines(model),
             Self::Lists(lists) => lists.entries().len(),
             Self::Matrix(matrix) => matrix.job(model).targets().len(),
+            Self::Collapse(collapse) => collapse.choices().len(),
             _ => 0,
         }
     }

@@ -33,7 +33,7 @@ pub(in crate::app) use draft::{
     doubled, draft_written, drafts_read, keep_draft, merge, offer, open_composer, stopped, write_draft,
 };
 pub(in crate::app) use switching::owner_here;
-pub(in crate::app) use typing::{on_key, on_paste};
+pub(in crate::app) use typing::{on_key, on_paste, place, turn};
 
 /// The state of the page.
 #[derive(Debug)]
@@ -50,6 +50,8 @@ pub struct Composer {
     pub origins: HashMap<String, Origin>,
     /// Items that were sent to these targets before, the newest first, and patterns of their cache behaviours.
     known: Vec<String>,
+    /// How many lines the wheel moved the text by, all together.
+    turned: isize,
     /// The last search text.
     sought: String,
     /// The revision that the ledger holds; `None`: it holds another text, or none.
@@ -84,6 +86,7 @@ impl Composer {
             saving: None,
             unmerged: None,
             sought: String::new(),
+            turned: 0,
         }
     }
 
@@ -97,6 +100,12 @@ impl Composer {
     #[must_use]
     pub fn is_kept(&self) -> bool {
         self.saved == Some(self.editor.revision())
+    }
+
+    /// How many lines the wheel moved the text by, all together: what is seen moves by as many.
+    #[must_use]
+    pub fn turned(&self) -> isize {
+        self.turned
     }
 
     /// Where lines go that are added below the list. A blank line at the end is where the person stood, not a part of it.

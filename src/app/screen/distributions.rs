@@ -8,6 +8,9 @@ use crate::engine::drafts::HeldDraft;
 /// The columns it can be sorted by; the first is CloudFront's own order.
 pub const SORTS: [&str; 6] = ["as listed", "Aliases", "Id", "Comment", "Status", "LastModified"];
 
+/// What a click on each heading sorts by; empty: nothing.
+pub const SORT_OF_COLUMN: [&str; 5] = ["Aliases", "", "Id", "Comment", "Status"];
+
 /// The state of the page.
 #[derive(Debug, Default)]
 pub struct Distributions {

@@ -22,6 +22,9 @@ const NEAR: usize = 100;
 /// What it can be sorted by, in the order of [`Order::ALL`].
 pub const SORTS: [&str; 4] = ["newest", "Target", "Result", "At most"];
 
+/// What a click on each heading sorts by; empty: nothing.
+pub const SORT_OF_COLUMN: [&str; 8] = ["Result", "newest", "Target", "", "At most", "", "", ""];
+
 /// The state of the page.
 #[derive(Debug, Default)]
 pub struct History {

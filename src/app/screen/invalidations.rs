@@ -22,6 +22,9 @@ pub fn sorts(target: Option<&Target>) -> &'static [&'static str] {
     if target.is_some() { same } else { &SORTS }
 }
 
+/// What a click on each heading sorts by; empty: nothing.
+pub const SORT_OF_COLUMN: [&str; 9] = ["Status", "CreateTime", "CreateTime", "Took", "Target", "", "", "", ""];
+
 /// The state of the page.
 #[derive(Debug, Default)]
 pub struct Invalidations {

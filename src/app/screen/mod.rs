@@ -79,6 +79,29 @@ impl Screen {
         }
     }
 
+    /// The place of the selected row, on a page that has rows.
+    #[must_use]
+    pub fn selected(&self) -> Option<usize> {
+        match self {
+            Self::Distributions(screen) => Some(screen.list.selected()),
+            Self::Tenants(screen) => Some(screen.list.selected()),
+            Self::Invalidations(screen) => Some(screen.list.selected()),
+            Self::History(screen) => Some(screen.list.selected()),
+            Self::Details(_) | Self::Composer(_) => None,
+        }
+    }
+
+    /// What is seen of the rows moves by so many lines.
+    pub(super) fn turn(&mut self, lines: isize) {
+        match self {
+            Self::Distributions(screen) => screen.list.turn(lines),
+            Self::Tenants(screen) => screen.list.turn(lines),
+            Self::Invalidations(screen) => screen.list.turn(lines),
+            Self::History(screen) => screen.list.turn(lines),
+            Self::Details(_) | Self::Composer(_) => {}
+        }
+    }
+
     /// Moves the selection; returns whether it moved.
     pub fn step(&mut self, step: Step) -> bool {
         match self {

@@ -7,6 +7,9 @@ use crate::domain::distribution::{DistributionId, Target, Tenant, TenantId};
 /// The columns it can be sorted by; the first is CloudFront's own order.
 pub const SORTS: [&str; 5] = ["as listed", "Domains", "Name", "Id", "Status"];
 
+/// What a click on each heading sorts by; empty: nothing.
+pub const SORT_OF_COLUMN: [&str; 5] = ["Domains", "Name", "Id", "Status", "Status"];
+
 /// The state of the page.
 #[derive(Debug)]
 pub struct Tenants {

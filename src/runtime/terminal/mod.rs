@@ -120,6 +120,15 @@ impl Guard {
         self.terminal.backend_mut().set_ascii(ascii);
     }
 
+    /// Asks for reports of the mouse from now on, or for none; [`restore`] ends them.
+    ///
+    /// # Errors
+    ///
+    /// What the system says of the write.
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        modes::set_mouse(on)
+    }
+
     /// Columns and rows; never 0.
     #[must_use]
     pub fn size(&self) -> (u16, u16) {

@@ -23,6 +23,13 @@ use crate::runtime::notify;
 /// Alternate screen (cleared, for terminals that have none), bracketed paste, focus reports, no cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l";
 
+/// Reports of buttons and of the wheel, with places in decimal. Nothing is asked of the pointer's way: terminals that select
+/// text with Shift held go on doing so.
+const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
+
+/// Undoes [`MOUSE`].
+const NO_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
+
 /// Undoes [`ENTER`] and everything else that can have been on, mouse reports too; harmless when it is not.
 const RESTORE: &str = concat!(
     "\x1b[?2026l",
@@ -43,6 +50,8 @@ static HELD: AtomicBool = AtomicBool::new(false);
 static GONE: AtomicBool = AtomicBool::new(false);
 /// The terminal was resized since the last frame.
 static RESIZED: AtomicBool = AtomicBool::new(false);
+/// The mouse is wanted as long as the terminal is ours.
+static MOUSE_WANTED: AtomicBool = AtomicBool::new(false);
 /// Held while bytes go to the terminal: frames and the restoring bytes never mix.
 static OUTPUT: Mutex<()> = Mutex::new(());
 /// The line settings to go back to.
@@ -67,6 +76,7 @@ pub(super) fn take() -> io::Result<()> {
     *lock(&COOKED) = Some(found);
     set_line(&raw)
         .and_then(|()| emit(ENTER.as_bytes()))
+        .and_then(|()| ask_for_mouse())
         .inspect_err(|_| restore())
 }
 
@@ -78,7 +88,24 @@ pub(super) fn retake() -> io::Result<()> {
     let mut raw = tcgetattr(stdio::stdin())?;
     raw.make_raw();
     set_line(&raw)?;
-    emit(ENTER.as_bytes())
+    emit(ENTER.as_bytes())?;
+    ask_for_mouse()
+}
+
+fn ask_for_mouse() -> io::Result<()> {
+    if MOUSE_WANTED.load(Ordering::Acquire) {
+        emit(MOUSE.as_bytes())
+    } else {
+        Ok(())
+    }
+}
+
+/// Asks for reports of the mouse, or for none, also when the terminal is taken again.
+pub(super) fn set_mouse(on: bool) -> io::Result<()> {
+    if MOUSE_WANTED.swap(on, Ordering::AcqRel) == on {
+        return Ok(());
+    }
+    emit(if on { MOUSE } else { NO_MOUSE }.as_bytes())
 }
 
 /// Gives the terminal back as it was found: modes, cursor, title, progress, line settings.
@@ -232,7 +259,8 @@ mod tests {
 
     #[test]
     fn restoring_bytes_undo_every_mode_that_entering_sets() {
-        for mode in ENTER
+        for mode in [ENTER, MOUSE]
+            .concat()
             .split("\x1b[?")
             .skip(1)
             .filter_map(|rest| rest.split(['h', 'l']).next())

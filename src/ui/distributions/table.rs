@@ -12,6 +12,7 @@ use super::super::widget::columns::{self, Column};
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, thousands, width};
 use super::super::{ViewContext, last};
+use crate::app::pointer::Hit;
 use crate::app::screen::distributions::{Distributions, draft_lines, is_favourite};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::latest::latest;
@@ -36,6 +37,7 @@ pub(super) fn draw(
     let seen = memory
         .distributions
         .window
+        .turned(screen.list.turned())
         .around(screen.list.selected(), ids.len(), rows);
     let visible = ids.get(seen.clone()).unwrap_or_default();
     let wanted = memory
@@ -46,6 +48,7 @@ pub(super) fn draw(
     page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
     for (number, (place, id)) in seen.zip(visible).enumerate() {
         let line = line_of(body, number + 1);
+        look.hits.put(line, Hit::Row(place));
         let marks = Marks {
             selected: place == screen.list.selected(),
             marked: look.model.marked.contains(&Target::Distribution(id.clone())),

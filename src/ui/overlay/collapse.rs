@@ -9,6 +9,7 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{count, thousands};
 use super::{Opened, open};
 use crate::app::overlay::collapse::Collapse;
+use crate::app::pointer::Hit;
 use crate::domain::collapse::{Besides, Plan};
 
 /// The columns that are asked for.
@@ -26,6 +27,7 @@ pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer,
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let Opened { body, .. } = open(look, buffer, room, "Collapse", (columns, rows));
     for (number, (name, plan)) in choices.iter().enumerate() {
+        look.hits.put(line_of(body, number), Hit::Choice(number));
         draw_plan(
             look,
             state,

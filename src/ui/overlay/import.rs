@@ -17,6 +17,7 @@ use super::{Opened, open};
 use crate::app::overlay::import::earlier::{Earlier, entries};
 use crate::app::overlay::import::kind::{KINDS, Kind, KindEntry};
 use crate::app::overlay::import::{Ask, Importing, Step};
+use crate::app::pointer::Hit;
 use crate::app::scroll::Scrolled;
 use crate::engine::row::row;
 
@@ -54,6 +55,7 @@ fn inside(room: Rect) -> usize {
 fn menu(look: ViewContext<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
     let Opened { body, .. } = open(look, buffer, room, "Import", (inside(room), KINDS.len()));
     for (number, entry) in KINDS.iter().enumerate() {
+        look.hits.put(line_of(body, number), Hit::Choice(number));
         draw_kind(look, entry, number == selected, buffer, line_of(body, number));
     }
 }
@@ -151,6 +153,7 @@ fn draw_earlier(
             continue;
         };
         let line = line_of(list, number);
+        look.hits.put(line, Hit::Choice(place));
         let when = row
             .create_time
             .map_or_else(String::new, |time| clock::moment(theme, model.engine.now, time));

@@ -12,6 +12,7 @@ use super::super::widget::text::{fit, thousands, wrap};
 use super::super::{ViewContext, clock};
 use super::{Opened, open};
 use crate::app::overlay::lists::{Entry, Lists, Question};
+use crate::app::pointer::Hit;
 
 /// The columns that are asked for.
 const WIDTH: usize = 72;
@@ -119,6 +120,7 @@ fn draw_entries(
     let seen = memory.overlay.around(selected, entries.len(), usize::from(list.height));
     for (number, place) in seen.enumerate() {
         if let Some(entry) = entries.get(place) {
+            look.hits.put(line_of(list, number), Hit::Choice(place));
             draw_entry(look, entry, place == selected, buffer, line_of(list, number));
         }
     }

@@ -14,6 +14,7 @@ use super::super::widget::text::{agree, count, fit, thousands, width, wrap};
 use super::super::{ViewContext, status};
 use super::{Opened, open};
 use crate::app::overlay::matrix::Matrix;
+use crate::app::pointer::Hit;
 use crate::domain::job::Job;
 use crate::domain::submission::Submission;
 use crate::engine::row::{RowKey, row};
@@ -210,12 +211,14 @@ fn draw_target(
     let mine: Vec<_> = cells.iter().filter(|cell| cell.part.target == **target).collect();
     let name = mine.first().map_or(target.id(), |cell| cell.name);
     let style = if row == matrix.row { theme.strong } else { theme.text };
+    look.hits.put(line, Hit::Choice(row));
     Pen::new(buffer, line).text(&fit(name, layout.names), style);
     for (place, number) in job.numbers().iter().enumerate() {
         if !layout.seen.contains(&place) {
             continue;
         }
         let at = cell_at(layout, line, place);
+        look.hits.put(at, Hit::Cell { row, column: place });
         let mut pen = Pen::new(buffer, at);
         pen.skip(1);
         match mine.iter().find(|cell| cell.part.number == *number) {

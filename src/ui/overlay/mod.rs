@@ -52,6 +52,8 @@ pub(super) fn draw(
     let mut cursor = None;
     look.theme.recede(buffer, room);
     for (place, overlay) in look.model.overlays.iter().enumerate() {
+        // The one on top has the mouse, as it has the keys.
+        look.hits.cover();
         cursor = draw_one(look, (place, overlay), memory, buffer, room);
     }
     cursor

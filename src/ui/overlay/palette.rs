@@ -11,6 +11,7 @@ use super::super::{ViewContext, words};
 use super::{Opened, open};
 use crate::app::action::Entry;
 use crate::app::overlay::palette::{Palette, entries};
+use crate::app::pointer::Hit;
 
 /// The columns and the lines that are asked for: as many whatever is typed, so that the box stays where it is.
 const SIZE: (usize, usize) = (72, 18);
@@ -46,6 +47,7 @@ pub(super) fn draw(
         .enumerate()
     {
         if let Some(entry) = found.get(place) {
+            look.hits.put(line_of(list, number), Hit::Choice(place));
             draw_entry(look, entry, place == selected, buffer, line_of(list, number));
         }
     }

@@ -12,6 +12,7 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width, wrap};
 use super::{Opened, open};
 use crate::app::overlay::profiles::{Switcher, entries, in_use};
+use crate::app::pointer::Hit;
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::Profile;
 
@@ -87,6 +88,7 @@ fn draw_list(look: ViewContext<'_>, state: &Switcher, memory: &mut ViewMemory, b
     for (number, place) in seen.enumerate() {
         if let Some(profile) = found.get(place) {
             let line = line_of(list, number);
+            look.hits.put(line, Hit::Choice(place));
             draw_row(look, profile, widths, buffer, line);
             if place == selected {
                 Pen::new(buffer, line).text(look.theme.selected_mark, look.theme.accent);

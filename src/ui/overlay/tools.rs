@@ -10,6 +10,7 @@ use super::super::{ViewContext, words};
 use super::{Opened, open};
 use crate::app::keys::is_available;
 use crate::app::overlay::tools::TOOLS;
+use crate::app::pointer::Hit;
 
 /// The columns that are asked for.
 const COLUMNS: usize = 72;
@@ -24,6 +25,7 @@ pub(super) fn draw(look: ViewContext<'_>, selected: usize, memory: &mut ViewMemo
             continue;
         };
         let line = line_of(body, number);
+        look.hits.put(line, Hit::Choice(place));
         let keys = words::keys(look, *action);
         let help = usize::from(line.width).saturating_sub(width(&keys) + 7);
         let style = if is_available(look.model, *action).is_ok() {

@@ -6,9 +6,18 @@ use std::ops::Range;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Window {
     first: usize,
+    /// How many lines the wheel has moved it by, as the core counts them.
+    turned: isize,
 }
 
 impl Window {
+    /// Moves by as many lines as the wheel did since the last frame, where it is not held by the selection.
+    pub(crate) fn turned(&mut self, turned: isize) -> &mut Self {
+        self.first = self.first.saturating_add_signed(turned.saturating_sub(self.turned));
+        self.turned = turned;
+        self
+    }
+
     /// The lines to draw: so many rows with the selected one among them, moved as little as possible.
     pub(crate) fn around(&mut self, selected: usize, len: usize, rows: usize) -> Range<usize> {
         let last_first = len.saturating_sub(rows);
@@ -78,6 +87,19 @@ mod tests {
         assert_eq!(window.around(1, 2, 5), 0..2);
         assert_eq!(window.around(0, 0, 5), 0..0);
         assert_eq!(window.around(7, 100, 0), 8..8);
+    }
+
+    #[test]
+    fn the_wheel_moves_the_list_under_the_selection() {
+        let mut window = Window::default();
+        let mut turn = |turned, selected| window.turned(turned).around(selected, 100, 5);
+        assert_eq!(turn(0, 2), 0..5);
+        assert_eq!(turn(3, 5), 3..8);
+        assert_eq!(turn(3, 5), 3..8);
+        assert_eq!(turn(6, 8), 6..11);
+        assert_eq!(turn(2, 4), 2..7);
+        assert_eq!(turn(99, 99), 95..100);
+        assert_eq!(turn(0, 0), 0..5);
     }
 
     #[test]

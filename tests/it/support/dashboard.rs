@@ -13,6 +13,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use invalidash::app::model::{Model, Preferences};
+use invalidash::app::pointer::Hits;
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Emulator, Options};
 use invalidash::engine::effect::{Announcement, CopiedBy};
@@ -129,6 +130,7 @@ impl Stage {
             effects,
             model: Model::new(self.preferences.clone(), now()),
             draw: &mut draw,
+            hits: Hits::default(),
             clock: Box::new(now),
             lent: None,
             over: Over::default(),
@@ -219,6 +221,7 @@ pub(crate) enum Aside {
     Copied(String),
     Noticed(Announcement),
     Suspended,
+    Mouse(bool),
 }
 
 impl Person {
@@ -410,6 +413,11 @@ impl Surface for Paper {
 
     fn notify(&mut self, notice: &Announcement) -> io::Result<()> {
         self.told.borrow_mut().push(Aside::Noticed(notice.clone()));
+        Ok(())
+    }
+
+    fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.told.borrow_mut().push(Aside::Mouse(on));
         Ok(())
     }
 

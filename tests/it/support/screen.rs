@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use invalidash::app::model::Model;
+use invalidash::app::pointer::Hits;
 use invalidash::ui::{Theme, ViewMemory, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -38,6 +39,19 @@ pub(crate) fn frame_after(
         cursor = Some(terminal.backend().cursor_position());
     }
     (terminal.backend().buffer().clone(), cursor)
+}
+
+/// What a terminal of this size shows, and what lies where for the mouse.
+pub(crate) fn frame_with_hits(
+    model: &Model,
+    theme: &Theme,
+    memory: &mut ViewMemory,
+    (width, height): (u16, u16),
+) -> (Buffer, Hits) {
+    let Ok(mut terminal) = Terminal::new(TestBackend::new(width, height));
+    let mut hits = Hits::default();
+    let Ok(_) = terminal.draw(|frame| hits = view(model, theme, memory, frame));
+    (terminal.backend().buffer().clone(), hits)
 }
 
 /// The rows of a frame, without the blanks at their ends.

@@ -215,6 +215,7 @@ impl World {
             | Effect::Run { .. }
             | Effect::Notify(_)
             | Effect::Repaint
+            | Effect::Mouse(_)
             | Effect::Suspend
             | Effect::Quit(_) => {}
         }

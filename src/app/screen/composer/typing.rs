@@ -2,10 +2,11 @@
 
 use super::{composer, give};
 use crate::app::action::Action;
-use crate::app::editor::{Command, Edit, Motion};
+use crate::app::editor::{Command, Edit, Motion, Position, columns};
 use crate::app::key::{Code, Key};
 use crate::app::layout::composer_rows;
 use crate::app::model::Model;
+use crate::app::pointer;
 use crate::engine::notices::Level;
 
 /// A key that is no action.
@@ -38,6 +39,26 @@ fn is_option_typed(model: &mut Model, key: Key) -> bool {
 /// Text pasted as one piece.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     give(model, Edit::InsertText(text.to_owned()).into());
+}
+
+/// Puts the cursor where the text was clicked.
+pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
+    let Some(composer) = composer(model) else { return };
+    let line = line.min(composer.editor.len().saturating_sub(1));
+    let byte = columns::byte_at(composer.editor.line(line), column);
+    give(model, Command::Move(Motion::Position(Position::new(line, byte))));
+}
+
+/// The wheel moves the text and its cursor by so many lines.
+pub(in crate::app) fn turn(model: &mut Model, lines: isize) {
+    let line_of_cursor = |model: &mut Model| composer(model).map_or(0, |composer| composer.editor.cursor().line);
+    let before = line_of_cursor(model);
+    give(model, Command::Move(pointer::motion(lines)));
+    let after = line_of_cursor(model);
+    let moved = isize::try_from(after).unwrap_or(0) - isize::try_from(before).unwrap_or(0);
+    if let Some(composer) = composer(model) {
+        composer.turned += moved;
+    }
 }
 
 /// What a key does in a text; `page` is how many lines a page key goes.
