@@ -3,7 +3,7 @@
 mod check;
 mod completions;
 mod config;
-mod create;
+pub(crate) mod create;
 mod distributions;
 mod history;
 mod info;

@@ -36,6 +36,7 @@ mod ledger;
 mod ledger_crash;
 mod ledger_disk;
 mod ledger_history;
+mod ledger_synced;
 mod mayhem;
 mod mouse;
 mod network;

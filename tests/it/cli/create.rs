@@ -14,11 +14,11 @@ use crate::support::command::{Home, Run};
 use crate::support::loopback::Loopback;
 use crate::support::promise;
 
-pub(super) const SHOP: &str = "E1EXAMPLE00001";
-pub(super) const DOCS: &str = "E2EXAMPLE00002";
+pub(crate) const SHOP: &str = "E1EXAMPLE00001";
+pub(crate) const DOCS: &str = "E2EXAMPLE00002";
 
 /// Two distributions and a multi-tenant one with a tenant, whose invalidations complete at once.
-pub(super) fn served() -> std::io::Result<Loopback> {
+pub(crate) fn served() -> std::io::Result<Loopback> {
     let settings = Settings {
         completion_delay_ms: 0,
         effect_delay_ms: 0,
@@ -54,12 +54,12 @@ pub(super) fn served() -> std::io::Result<Loopback> {
     Ok(served)
 }
 
-pub(super) fn run(home: &Home, served: &Loopback, arguments: &[&str]) -> std::io::Result<Run> {
+pub(crate) fn run(home: &Home, served: &Loopback, arguments: &[&str]) -> std::io::Result<Run> {
     let all = [&["--endpoint-url", &served.url], arguments].concat();
     Ok(home.ended(home.command_with_keys(&all).output()?))
 }
 
-pub(super) fn created(
+pub(crate) fn created(
     home: &Home,
     served: &Loopback,
     arguments: &[&str],
@@ -70,7 +70,7 @@ pub(super) fn created(
 }
 
 /// What arrived: target and items of each invalidation that was made.
-pub(super) fn made(served: &Loopback) -> Vec<(String, Vec<String>)> {
+pub(crate) fn made(served: &Loopback) -> Vec<(String, Vec<String>)> {
     let creations = served.emulator.received().creations;
     let each = creations.into_iter().flat_map(|one| {
         let (target, items) = (one.target, one.items);
