@@ -32,7 +32,7 @@ use crate::engine::{edge, fleet, past, queue, tenants, watch};
 /// Does it. Whether it can be done was asked before.
 pub(super) fn act(model: &mut Model, action: Action) {
     match action {
-        Action::Help => open(model, Overlay::Help),
+        Action::Help => open(model, Overlay::Help(0)),
         Action::Palette => open(model, Overlay::Palette(palette::Palette::default())),
         Action::Messages => open(model, Overlay::Messages),
         Action::Profiles => profiles::open(model),

@@ -212,7 +212,7 @@ fn a_click_on_a_heading_sorts_and_another_one_brings_the_order_back() {
 fn a_click_on_a_key_of_the_footer_presses_it_and_an_overlay_covers_the_page() {
     let mut desk = Desk::new(scenes::distributions(), (80, 24));
     desk.click("? help");
-    assert_eq!(desk.scene.model.overlays.last(), Some(&Overlay::Help));
+    assert_eq!(desk.scene.model.overlays.last(), Some(&Overlay::Help(0)));
     // Beside the overlay and on its text nothing happens.
     let (width, height) = desk.size;
     let hits = desk.look().1;
@@ -220,7 +220,7 @@ fn a_click_on_a_key_of_the_footer_presses_it_and_an_overlay_covers_the_page() {
         assert!(!matches!(hits.at(x, y), Some(Hit::Row(_) | Hit::Heading(_))), "{x},{y}");
     }
     desk.click_at(0, 0);
-    assert_eq!(desk.scene.model.overlays.last(), Some(&Overlay::Help));
+    assert_eq!(desk.scene.model.overlays.last(), Some(&Overlay::Help(0)));
     desk.scene.wait(1);
     desk.click("Esc close");
     assert!(desk.scene.model.overlays.is_empty());

@@ -4,7 +4,7 @@ use super::{act, back, open_details_of, set_filtering};
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::overlay::{
-    Overlay, collapse, export, go_to, import, left_over, lists, not_saved, note, palette, profiles, quit, tools,
+    Overlay, collapse, export, go_to, help, import, left_over, lists, not_saved, note, palette, profiles, quit, tools,
 };
 use crate::app::screen::composer;
 use crate::app::scroll::Scroll;
@@ -72,6 +72,7 @@ pub(super) fn choose(model: &mut Model) {
                 tools::run(model, *action);
             }
         }
+        Some(Overlay::Help(selected)) => help::run(model, selected),
         Some(Overlay::Profiles(_)) => profiles::choose(model),
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),

@@ -30,6 +30,16 @@ const READING: Keys = &[
     (Action::OverlayBottom, ""),
 ];
 
+const HELP: Keys = &[
+    (Action::Choose, "run"),
+    (Action::OverlayUp, "up"),
+    (Action::OverlayDown, "down"),
+    (Action::Back, "close"),
+    (Action::OverlayPageUp, ""),
+    (Action::OverlayPageDown, ""),
+    (Action::OverlayTop, ""),
+    (Action::OverlayBottom, ""),
+];
 const PALETTE: Keys = &[
     (Action::Choose, "run"),
     (Action::Back, "close"),
@@ -235,7 +245,8 @@ impl Overlay {
     #[must_use]
     pub fn keys(&self) -> Keys {
         match self {
-            Self::Help | Self::Messages | Self::Facts(_) => READING,
+            Self::Help(_) => HELP,
+            Self::Messages | Self::Facts(_) => READING,
             Self::Profiles(_) => PROFILES,
             Self::Tools(_) => TOOLS,
             Self::Palette(_) => PALETTE,
@@ -276,7 +287,7 @@ impl Overlay {
     #[must_use]
     pub fn title(&self) -> &'static str {
         match self {
-            Self::Help => "Help",
+            Self::Help(_) => "Help",
             Self::Messages => "Messages",
             Self::Facts(_) => "Details of a distribution",
             Self::Profiles(_) => "Profiles",

@@ -6,6 +6,7 @@ pub mod compare;
 pub mod edge;
 pub mod export;
 pub mod go_to;
+pub(in crate::app) mod help;
 pub mod import;
 pub mod keys;
 pub mod left_over;
@@ -47,8 +48,8 @@ use crate::engine::edge::Subject;
 /// A layer.
 #[derive(Clone, Debug)]
 pub enum Overlay {
-    /// The keys of what lies below it.
-    Help,
+    /// The keys of what lies below it; the selected one.
+    Help(usize),
     /// All messages, the newest first.
     Messages,
     /// What is known of a distribution.
@@ -170,7 +171,7 @@ impl Overlay {
     pub fn selected_mut(&mut self) -> Option<&mut usize> {
         match self {
             Self::Profiles(switcher) => Some(&mut switcher.selected),
-            Self::Tools(selected) => Some(selected),
+            Self::Tools(selected) | Self::Help(selected) => Some(selected),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Import(importing) => importing.selected_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
@@ -185,6 +186,7 @@ impl Overlay {
         match self {
             Self::Profiles(switcher) => profiles::entries(model, switcher).len(),
             Self::Tools(_) => tools::TOOLS.len(),
+            Self::Help(_) => help::entries(model).len(),
             Self::Palette(state) => palette::entries(model, state).len(),
             Self::Import(importing) => importing.lines(model),
             Self::Lists(lists) => lists.entries().len(),

@@ -1,15 +1,18 @@
-//! The keys of the place below it, page or overlay: exactly what acts there.
+//! The keys of the place below it, page or overlay: exactly what acts there, and why what does not act now does not.
+
+use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::ViewContext;
-use super::super::memory::Scroller;
+use super::super::memory::ViewMemory;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};
 use super::open;
 use crate::app::keys::{Section, is_available, sections};
+use crate::app::pointer::Hit;
 
 /// The columns of the keys.
 const KEYS: usize = 16;
@@ -20,15 +23,26 @@ const ALONE: usize = 92;
 /// The columns of the box's border and padding.
 const FRAME: usize = 6;
 
+/// The columns before the keys: the selection's mark.
+const MARK: usize = 2;
+
 /// A line of the help: a heading has no keys, a line that goes on neither.
 struct Line {
+    /// The action that it belongs to, by its place among all.
+    choice: Option<usize>,
     keys: String,
     text: String,
     style: Style,
 }
 
 /// Draws it, in two columns where there is room; `under` is how many overlays lie below.
-pub(super) fn draw(look: ViewContext<'_>, under: usize, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    (under, selected): (usize, usize),
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    room: Rect,
+) {
     let inside = usize::from(room.width).saturating_sub(FRAME);
     let two = inside >= 2 * COLUMN.0;
     let wide = if two {
@@ -37,7 +51,12 @@ pub(super) fn draw(look: ViewContext<'_>, under: usize, mut scroller: Scroller<'
         ALONE.min(inside)
     };
     let sections = sections(look.model, under);
-    let blocks = sections.iter().map(|section| block(look, section, wide));
+    let mut choices = 0;
+    let blocks = sections.iter().map(|section| {
+        let first = choices;
+        choices += section.actions.len();
+        block(look, section, first, wide)
+    });
     let columns = if two {
         balanced(blocks.collect())
     } else {
@@ -46,38 +65,57 @@ pub(super) fn draw(look: ViewContext<'_>, under: usize, mut scroller: Scroller<'
     // Each block ends with a blank line, which the last one does not need.
     let len = columns.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
     let opened = open(look, buffer, room, "Help", (wide * columns.len(), len));
-    let seen = scroller.lines(len, usize::from(opened.body.height));
+    let seen = seen(&columns, selected, memory, (len, usize::from(opened.body.height)));
     opened.tell(look, buffer, &seen, len);
     for (number, lines) in columns.iter().enumerate() {
         let place = columns_of(opened.body, number * wide, wide);
         for (row, line) in lines.iter().skip(seen.start).take(seen.len()).enumerate() {
-            draw_line(look, line, buffer, line_of(place, row));
+            draw_line(look, line, selected, buffer, line_of(place, row));
         }
     }
 }
 
-/// A heading and the actions below it, each with the keys that mean it there.
-fn block(look: ViewContext<'_>, section: &Section, wide: usize) -> Vec<Line> {
-    let line = |keys: &str, text: &str, style| Line {
+/// The rows that are seen: all of the selected action, with the heading above it where it is the first one below that.
+fn seen(columns: &[Vec<Line>], selected: usize, memory: &mut ViewMemory, (len, rows): (usize, usize)) -> Range<usize> {
+    let of_it = columns.iter().find_map(|lines| {
+        let is_it = |line: &Line| line.choice == Some(selected);
+        let first = lines.iter().position(is_it)?;
+        let last = lines.iter().rposition(is_it)?;
+        let heading = first.checked_sub(1).filter(|above| is_heading(lines, *above));
+        Some((heading.unwrap_or(first), last))
+    });
+    let (first, last) = of_it.unwrap_or_default();
+    memory.overlay.around(last, len, rows);
+    memory.overlay.around(first, len, rows)
+}
+
+fn is_heading(lines: &[Line], place: usize) -> bool {
+    lines.get(place).is_some_and(|line| line.choice.is_none())
+}
+
+/// A heading and the actions below it, each with the keys that mean it there; the first has this place among all.
+fn block(look: ViewContext<'_>, section: &Section, first: usize, wide: usize) -> Vec<Line> {
+    let line = |choice, keys: &str, text: &str, style| Line {
+        choice,
         keys: keys.to_owned(),
         text: text.to_owned(),
         style,
     };
-    let mut lines = vec![line("", section.title, look.theme.strong)];
-    for (action, keys) in &section.actions {
+    let mut lines = vec![line(None, "", section.title, look.theme.strong)];
+    for (place, (action, keys)) in (first..).zip(&section.actions) {
         let keys = keys.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-        let style = if is_available(look.model, *action).is_ok() {
-            look.theme.text
-        } else {
-            look.theme.dim
+        let help = action.entry().help;
+        let (text, style) = match is_available(look.model, *action) {
+            Ok(()) => (help.to_owned(), look.theme.text),
+            Err(reason) => (format!("{help} ({reason})"), look.theme.dim),
         };
-        let indent = KEYS.max(width(&keys) + 1);
-        let help = wrap(action.entry().help, wide.saturating_sub(indent + 2));
-        for (number, text) in help.iter().enumerate() {
-            lines.push(line(if number == 0 { &keys } else { " " }, text, style));
+        let indent = MARK + KEYS.max(width(&keys) + 1);
+        for (number, text) in wrap(&text, wide.saturating_sub(indent + 2)).iter().enumerate() {
+            let keys = if number == 0 { &keys } else { " " };
+            lines.push(line(Some(place), keys, text, style));
         }
     }
-    lines.push(line("", "", look.theme.text));
+    lines.push(line(None, "", "", look.theme.text));
     lines
 }
 
@@ -100,11 +138,26 @@ fn balanced(blocks: Vec<Vec<Line>>) -> Vec<Vec<Line>> {
     columns
 }
 
-fn draw_line(look: ViewContext<'_>, line: &Line, buffer: &mut Buffer, place: Rect) {
+fn draw_line(look: ViewContext<'_>, line: &Line, selected: usize, buffer: &mut Buffer, place: Rect) {
     let mut pen = Pen::new(buffer, place);
-    if !line.keys.is_empty() {
-        let blank = KEYS.saturating_sub(width(&line.keys)).max(1);
-        pen.text(&line.keys, look.theme.accent).skip(blank);
+    let Some(choice) = line.choice else {
+        pen.text(&line.text, line.style);
+        return;
+    };
+    look.hits.put(place, Hit::Choice(choice));
+    let begins = !line.keys.trim().is_empty();
+    let mark = if begins && choice == selected {
+        look.theme.selected_mark
+    } else {
+        " "
+    };
+    let blank = KEYS.saturating_sub(width(&line.keys)).max(1);
+    pen.text(mark, look.theme.accent)
+        .skip(MARK - 1)
+        .text(&line.keys, look.theme.accent)
+        .skip(blank)
+        .text(&line.text, line.style);
+    if choice == selected {
+        look.theme.select(buffer, place);
     }
-    pen.text(&line.text, line.style);
 }

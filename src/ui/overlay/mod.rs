@@ -72,7 +72,7 @@ fn draw_one(
         ..look
     };
     match overlay {
-        Overlay::Help => help::draw(look, place, memory.scroller(look.model, of), buffer, room),
+        Overlay::Help(selected) => help::draw(look, (place, *selected), memory, buffer, room),
         Overlay::Messages => messages::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Facts(id) => facts::draw(look, id, memory.scroller(look.model, of), buffer, room),
         Overlay::Tools(selected) => tools::draw(look, *selected, memory, buffer, room),

@@ -1,0 +1,63 @@
+//! The help runs what it lists, says why what cannot be done now cannot, and never sends.
+
+use invalidash::app::overlay::Overlay;
+use invalidash::app::screen::Screen;
+
+use crate::screens::scenes;
+use crate::support::scene::Scene;
+
+/// Goes down to the action with this help, as a person reads it.
+#[track_caller]
+fn choose(scene: &mut Scene, help: &str) {
+    let under = scene.model.overlays.len();
+    scene.keys("f1");
+    let sections = invalidash::app::keys::sections(&scene.model, under);
+    let mut actions = sections.iter().flat_map(|section| &section.actions);
+    let place = actions.position(|(action, _)| action.entry().help == help);
+    assert!(place.is_some(), "{help}");
+    for _ in 0..place.unwrap_or_default() {
+        scene.keys("down");
+    }
+    scene.keys("enter");
+}
+
+fn notice(scene: &Scene) -> &str {
+    scene.model.engine.notice.as_ref().map_or("", |note| &note.text)
+}
+
+#[test]
+fn enter_runs_the_selected_action() {
+    let mut scene = scenes::distributions();
+    choose(&mut scene, "Show everything sent from this machine");
+    assert!(scene.model.overlays.is_empty());
+    assert!(matches!(scene.model.screen(), Screen::History(_)));
+
+    let mut scene = scenes::composer();
+    choose(&mut scene, "Append lines from a file, the clipboard, git, a sitemap …");
+    assert!(matches!(scene.model.overlays.last(), Some(Overlay::Import(_))));
+
+    let mut scene = scenes::review();
+    choose(&mut scene, "Show the request that would be sent, and send nothing");
+    assert_eq!(scene.model.overlays.last(), Some(&Overlay::DryRun));
+}
+
+#[test]
+fn what_cannot_be_done_now_says_why_and_leaves_the_help_open() {
+    let mut scene = scenes::distributions();
+    choose(&mut scene, "Show the tenants of a multi-tenant distribution");
+    assert!(notice(&scene).contains("has no tenants"), "{}", notice(&scene));
+    assert_eq!(scene.model.overlays.last(), Some(&Overlay::Help(0)));
+}
+
+#[test]
+fn whoever_closes_the_help_with_enter_sends_nothing() {
+    for (scene, refused) in [
+        (scenes::review as fn() -> Scene, "close the help first, then press ↵"),
+        (scenes::left_over, "close the help first, then press"),
+    ] {
+        let mut scene = scene();
+        scene.keys("? enter enter");
+        assert!(notice(&scene).starts_with(refused), "{}", notice(&scene));
+        assert_eq!(scene.model.overlays.last(), Some(&Overlay::Help(0)));
+    }
+}
