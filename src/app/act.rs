@@ -203,23 +203,15 @@ fn quit_now(model: &mut Model) {
 
 fn refresh(model: &mut Model) {
     crate::engine::ledger::try_again(&mut model.engine);
-    if queue::needs_login(&model.engine)
-        && matches!(model.engine.session, crate::engine::session::Session::Connected(_))
-    {
-        fleet::reconnect(&mut model.engine);
+    if queue::renew(&mut model.engine) {
+        return;
     }
     match model.screen() {
-        Screen::Distributions(_) => match &model.engine.session {
-            crate::engine::session::Session::Failed(_) => {
-                let profile = model.engine.preferences.profile.clone();
-                fleet::connect(&mut model.engine, profile);
-            }
-            crate::engine::session::Session::Connected(_) => {
-                model.engine.overview.begin_again();
-                fleet::refresh(&mut model.engine);
-            }
-            crate::engine::session::Session::Connecting => {}
-        },
+        Screen::Distributions(_) => {
+            model.engine.overview.begin_again();
+            model.engine.rights.forget_denied(|_| true);
+            fleet::refresh(&mut model.engine);
+        }
         Screen::Invalidations(screen) => match screen.target.clone() {
             Some(target) => refresh_target(model, &target),
             None => refresh_all(model),
@@ -227,6 +219,7 @@ fn refresh(model: &mut Model) {
         Screen::Details(screen) => {
             if let RowKey::Invalidation(target, _) = screen.key.clone() {
                 model.engine.histories.try_again(&target);
+                model.engine.rights.forget_denied(|of| of == Some(&target));
             }
             resting::rested(model);
         }
@@ -253,6 +246,7 @@ fn refresh_all(model: &mut Model) {
 
 /// Reads the newest page again, and lets what could not be read before be tried once more.
 fn refresh_target(model: &mut Model, target: &Target) {
+    model.engine.rights.forget_denied(|of| of == Some(target));
     model.engine.histories.try_again(target);
     watch::read_first_page(&mut model.engine, target);
     resting::rest(model);

@@ -39,6 +39,7 @@ pub(super) fn settle(model: &mut Model) {
     overview::follow(model);
     watch::tick(&mut model.engine);
     telling::follow(&mut model.engine);
+    queue::watch_files(&mut model.engine);
     ending::follow(model);
 }
 

@@ -19,7 +19,9 @@ use crate::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, Requ
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::timers::TimerKind;
-use crate::engine::{drafts, edge, fleet, ledger, past, queue, reads, retention, script, tenants, unsaved, watch};
+use crate::engine::{
+    drafts, edge, fleet, ledger, past, queue, reads, refused, retention, script, tenants, unsaved, watch,
+};
 
 /// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
@@ -185,6 +187,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::Pump => queue::pump(&mut model.engine),
         TimerKind::Search(id) => queue::search_again(&mut model.engine, &id),
         TimerKind::Login => queue::look_for_login(&mut model.engine),
+        TimerKind::LoginFiles => queue::look_at_files(&mut model.engine),
         TimerKind::Notice => model.engine.end_notice(),
         TimerKind::Tick => watch::ticked(&mut model.engine),
         TimerKind::Rest => resting::rested(model),
@@ -209,6 +212,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Identified { request, account } => {
             if take(model, request) == Some(Purpose::Identify) {
                 fleet::identified(&mut model.engine, account);
+            }
+        }
+        Reply::LookedForLogin { request, written } => {
+            if take(model, request) == Some(Purpose::LookForLogin) {
+                queue::files_seen(&mut model.engine, written);
             }
         }
         Reply::CloudFront { request, result } => {
@@ -277,6 +285,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
     if !matches!(purpose, Purpose::Create(_)) {
         reads::answered(&mut model.engine, &result);
     }
+    refused::answered(&mut model.engine, &purpose, &result);
     match purpose {
         Purpose::Distributions => fleet::listed(&mut model.engine, expect!(Distributions)),
         Purpose::Describe(id) => fleet::described(&mut model.engine, &id, expect!(Distribution).map(|config| *config)),
@@ -297,6 +306,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         Purpose::Connect
         | Purpose::LogIn
         | Purpose::TryProfile(_)
+        | Purpose::LookForLogin
         | Purpose::Identify
         | Purpose::OpenLedger
         | Purpose::Referenced
@@ -348,6 +358,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Connect
         | Purpose::LogIn
         | Purpose::TryProfile(_)
+        | Purpose::LookForLogin
         | Purpose::Identify
         | Purpose::OpenLedger
         | Purpose::Referenced

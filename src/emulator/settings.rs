@@ -80,6 +80,8 @@ pub struct Settings {
     pub check_dates: bool,
     /// How far the service's clock is ahead of the time that is handed in, in milliseconds; negative: behind.
     pub clock_ahead_ms: i64,
+    /// The only access key ID that has not expired; all are good unless set.
+    pub only_key: Option<String>,
 }
 
 impl Default for Settings {
@@ -105,6 +107,7 @@ impl Default for Settings {
             create_burst: 6,
             check_dates: true,
             clock_ahead_ms: 0,
+            only_key: None,
         }
     }
 }

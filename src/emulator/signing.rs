@@ -1,7 +1,8 @@
-//! The date that a request is signed with. The signature itself is not checked: any keys are good.
+//! The date and the key that a request is signed with. The signature itself is not checked.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::HeaderName;
+use http::header::AUTHORIZATION;
 
 use super::error::ApiError;
 use super::message::Request;
@@ -26,6 +27,20 @@ pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), Ap
         return Ok(());
     };
     Err(ApiError::new(403, "SignatureDoesNotMatch", message))
+}
+
+/// Refuses a request that is signed with another key than the only one that has not expired, where there is one.
+pub(crate) fn check_key(request: &Request, only: Option<&str>) -> Result<(), ApiError> {
+    let signature = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let key = signature.and_then(|signature| signature.split_once("Credential=")?.1.split('/').next());
+    match (key, only) {
+        (Some(key), Some(only)) if key != only => Err(ApiError::new(
+            403,
+            "ExpiredToken",
+            "The security token included in the request is expired",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// What a client is told whose clock is behind.

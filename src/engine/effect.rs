@@ -46,6 +46,11 @@ pub enum Effect {
         /// The profile to log in to; `None`: the one the settings and the environment name.
         profile: Option<String>,
     },
+    /// Look whether the files that credentials come from were written since they were last loaded. None of them is read.
+    LookForLogin {
+        /// Answered once by [`Reply::LookedForLogin`].
+        request: RequestId,
+    },
     /// Read which profiles there are; a message tells them whenever that is.
     ListProfiles,
     /// Find out which account the credentials belong to, where no ARN told it: no right is needed for that.
@@ -450,6 +455,13 @@ pub enum Reply {
         request: RequestId,
         /// Who we are, or why not.
         result: Result<Scope, Failure>,
+    },
+    /// To [`Effect::LookForLogin`].
+    LookedForLogin {
+        /// Which request.
+        request: RequestId,
+        /// Whether any of them was written.
+        written: bool,
     },
     /// To [`Effect::Identify`].
     Identified {

@@ -10,6 +10,7 @@ use crate::engine::news::News;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::reads;
+use crate::engine::refused::Rights;
 use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
 
@@ -129,6 +130,9 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
     match result {
         Ok(scope) => {
             engine.session = Session::Connected(scope);
+            engine.rights = Rights::default();
+            crate::engine::reads::unlock(engine);
+            crate::engine::watch::read_what_was_locked(engine);
             claim_left_over(engine);
             crate::engine::queue::hold_forgotten(engine);
             settle_left_over(engine);

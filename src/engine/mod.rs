@@ -20,6 +20,7 @@ pub mod polling;
 pub mod purpose;
 pub mod queue;
 pub mod reads;
+pub mod refused;
 pub(crate) mod retention;
 pub mod row;
 pub mod script;

@@ -13,6 +13,7 @@ use crate::engine::latest::latest;
 use crate::engine::ledger::LedgerState;
 use crate::engine::purpose::Purpose;
 use crate::engine::reads;
+use crate::engine::refused::GET;
 use crate::engine::row::{RowKey, row};
 use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
@@ -62,11 +63,14 @@ pub(crate) fn may_read(engine: &Engine) -> bool {
 
 /// Reads what is missing of the first of these targets that lacks anything, unless something is being read.
 pub(crate) fn read(engine: &mut Engine, targets: &[Target]) {
-    if is_reading(engine) || last_failed(engine) {
+    if is_reading(engine) || last_failed(engine) || engine.reads.are_locked() {
         return;
     }
     if let Some(target) = targets.iter().find(|target| !engine.overview.asked.contains(target)) {
         return read_target(engine, target, targets);
+    }
+    if engine.rights.is_denied_everywhere(GET) {
+        return;
     }
     let lacking = targets.iter().find_map(|target| lacking(engine, target));
     if let Some((target, id)) = lacking {

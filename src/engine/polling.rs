@@ -48,11 +48,12 @@ pub fn delay_after_failures(failures: u32) -> Duration {
     })
 }
 
-/// The calls that look at these invalidations of one target: one page of the list when there are more than two, unless
-/// this identity may not list.
+/// The calls that look at these invalidations of one target: one page of the list when there are more than two, or where this
+/// identity may not read single ones; unless it may not list.
 #[must_use]
-pub fn calls(target: &Target, watched: &[InvalidationId], may_list: bool) -> Vec<Call> {
-    if watched.len() >= LIST_FROM && may_list {
+pub fn calls(target: &Target, watched: &[InvalidationId], may_list: bool, may_get: bool) -> Vec<Call> {
+    let by_list = watched.len() >= LIST_FROM || (!may_get && !watched.is_empty());
+    if by_list && may_list {
         return vec![Call::ListInvalidations {
             target: target.clone(),
             marker: None,
@@ -81,15 +82,16 @@ mod tests {
     fn more_than_two_share_one_page() {
         let target = Target::from_id("E1");
         let ids = ["I1", "I2", "I3"].map(InvalidationId::new);
-        assert_eq!(calls(&target, &ids[..2], true).len(), 2);
+        assert_eq!(calls(&target, &ids[..2], true, true).len(), 2);
         assert_eq!(
-            calls(&target, &ids, true),
+            calls(&target, &ids, true, true),
             [Call::ListInvalidations {
                 target: target.clone(),
                 marker: None
             }]
         );
-        assert_eq!(calls(&target, &ids, false).len(), 3);
-        assert_eq!(calls(&target, &[], true), []);
+        assert_eq!(calls(&target, &ids, false, true).len(), 3);
+        assert_eq!(calls(&target, &[], true, true), []);
+        assert_eq!(calls(&target, &ids[..1], true, false), calls(&target, &ids, true, true));
     }
 }

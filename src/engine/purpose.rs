@@ -19,6 +19,8 @@ pub enum Purpose {
     LogIn,
     /// To see whether the profile of this name can be used, and then to use it.
     TryProfile(String),
+    /// To see whether the files were written that credentials come from.
+    LookForLogin,
     /// To know the account of the credentials in use.
     Identify,
     /// To list distributions: a page of the newest reading.
@@ -100,6 +102,7 @@ impl Purpose {
             Self::Connect
             | Self::LogIn
             | Self::TryProfile(_)
+            | Self::LookForLogin
             | Self::Identify
             | Self::Distributions
             | Self::Describe(_)

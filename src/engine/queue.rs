@@ -27,7 +27,9 @@ pub(crate) use countdown::until;
 pub(crate) use divide::{Owner, divided, learned, remember, sizes};
 pub use left_over::Pause;
 pub(crate) use left_over::{adopt, discard, discard_held, hold_forgotten, reopen, resume_held, resume_young};
-pub(crate) use login::{await_login, change_scope, logged_in, look_for_login, needs_login};
+pub(crate) use login::{
+    await_login, change_scope, files_seen, logged_in, look_at_files, look_for_login, renew, watch_files,
+};
 use login::{guard, is_ours, open_scope};
 pub(crate) use others::{others_ended, others_have};
 pub(crate) use plan::{Cell, Plan, plan, plan_cells, planned, resend};
@@ -106,6 +108,8 @@ pub struct Queue {
     room: Room,
     /// Whether the account of the session was told, or is known to be beyond our rights.
     pub(crate) account_told: bool,
+    /// How often credentials were looked for since they last worked.
+    pub(crate) logins_looked_for: u32,
     /// When what waits was last seen to.
     awake: Option<DateTime<Utc>>,
 }
@@ -128,6 +132,7 @@ impl Default for Queue {
             learned: BTreeMap::new(),
             room: Room::AsBefore,
             account_told: false,
+            logins_looked_for: 0,
             awake: None,
         }
     }

@@ -11,8 +11,10 @@ use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::pace::Lane;
 use crate::engine::effect::{Answer, Call, Effect, RequestId};
+use crate::engine::news::News;
 use crate::engine::purpose::Purpose;
-use crate::engine::state::Engine;
+use crate::engine::refused::right_of;
+use crate::engine::state::{Engine, Front};
 use crate::engine::steps;
 use crate::engine::timers::TimerKind;
 
@@ -51,6 +53,8 @@ pub struct Reads {
     made: VecDeque<DateTime<Utc>>,
     /// When those left that are not answered yet: an answer is no newer than its question.
     asked: BTreeMap<RequestId, DateTime<Utc>>,
+    /// Whether the credentials were refused since they last worked: what nobody asked for waits.
+    locked: bool,
     /// Reads made to watch what is in flight and to keep the page fresh.
     pub for_watching: u64,
     /// Reads made because of what a person opened.
@@ -67,6 +71,7 @@ impl Default for Reads {
             looks: HashMap::new(),
             made: VecDeque::new(),
             asked: BTreeMap::new(),
+            locked: false,
             for_watching: 0,
             for_opening: 0,
         }
@@ -85,6 +90,12 @@ impl Reads {
         self.asked.remove(&request)
     }
 
+    /// Whether what nobody asked for waits for credentials that work.
+    #[must_use]
+    pub fn are_locked(&self) -> bool {
+        self.locked
+    }
+
     /// Whether this has left and is not answered yet.
     pub(crate) fn has_left(&self, request: RequestId) -> bool {
         self.asked.contains_key(&request)
@@ -95,6 +106,7 @@ impl Reads {
         self.watched.clear();
         self.opened.clear();
         self.looks.clear();
+        self.locked = false;
         self.lane = Lane::reads();
         self.watching = Lane::watching();
     }
@@ -145,8 +157,10 @@ impl Reads {
             return Err(wait);
         }
         let gate = self.watching.wait(now);
-        let Some(class) = self.turn(gate.is_some()) else {
-            return gate.filter(|_| !self.watched.is_empty()).map_or(Ok(None), Err);
+        let Some(class) = self.turn(self.locked || gate.is_some()) else {
+            return gate
+                .filter(|_| !self.locked && !self.watched.is_empty())
+                .map_or(Ok(None), Err);
         };
         let next = self.line(class).pop_front();
         if let Some(next) = &next {
@@ -194,9 +208,30 @@ fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
     reads.looks.entry(asked).or_default().push(request);
 }
 
-/// Asks for what nobody opened, as soon as it is its turn. The same is never asked for twice at a time.
+/// Asks for what nobody opened, as soon as it is its turn. The same is never asked for twice at a time, nor what was denied.
 pub(crate) fn watch(engine: &mut Engine, purpose: Purpose, call: Call) -> Option<RequestId> {
-    (!is_asked(engine, &purpose)).then(|| enter(engine, Class::Watched, purpose, call))
+    let denied = right_of(&purpose).is_some_and(|right| engine.rights.denied(&right).is_some());
+    (!denied && !is_asked(engine, &purpose)).then(|| enter(engine, Class::Watched, purpose, call))
+}
+
+/// The credentials were refused: what nobody asked for waits until they work, and new ones are looked for.
+pub(crate) fn lock(engine: &mut Engine) {
+    // A command without a screen ends with the failure, or goes on asking as long as it was told to.
+    if engine.preferences.front != Front::Script && !std::mem::replace(&mut engine.reads.locked, true) {
+        crate::engine::queue::await_login(engine);
+        engine.touch();
+    }
+}
+
+/// They work: it goes on.
+pub(crate) fn unlock(engine: &mut Engine) {
+    if std::mem::take(&mut engine.reads.locked) {
+        engine.cancel_timer(&TimerKind::Login);
+        crate::engine::queue::await_login(engine);
+        ask_next(engine);
+        engine.tell(News::RowsCame);
+        engine.touch();
+    }
 }
 
 /// Asks for what a person opened, or for what came of what they sent: at once while there is a place, else as soon as it is its turn.

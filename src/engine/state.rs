@@ -18,6 +18,7 @@ use super::past::ArchivedSubmissions;
 use super::purpose::Purpose;
 use super::queue::{Queue, Sending};
 use super::reads::Reads;
+use super::refused::Rights;
 use super::row::RowKey;
 use super::script::Script;
 use super::seen::Seen;
@@ -166,6 +167,8 @@ pub struct Engine {
     pub attempts: BTreeMap<SubmissionId, Vec<Attempt>>,
     /// The reads that were made, and their pace.
     pub reads: Reads,
+    /// What the credentials in use were seen to allow.
+    pub rights: Rights,
     /// What was told outside the frame.
     pub(crate) told: LastNotified,
     outbox: Vec<Effect>,
@@ -213,6 +216,7 @@ impl Engine {
             changed: BTreeSet::new(),
             attempts: BTreeMap::new(),
             reads: Reads::default(),
+            rights: Rights::default(),
             told: LastNotified::default(),
             outbox: Vec::new(),
             numbers: 0,

@@ -29,6 +29,8 @@ pub enum TimerKind {
     Search(SubmissionId),
     /// To see whether somebody has logged in.
     Login,
+    /// To see whether the files were written that credentials come from.
+    LoginFiles,
     /// To take a passing notice away.
     Notice,
     /// To show the seconds that pass while something is in flight.

@@ -23,6 +23,7 @@ use crate::engine::notices::Level;
 use crate::engine::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay_after_failures, delay_unseen};
 use crate::engine::purpose::Purpose;
 use crate::engine::reads;
+use crate::engine::refused::GET;
 use crate::engine::row::{RowKey, row};
 use crate::engine::seen::Seen;
 use crate::engine::session::Session;
@@ -50,7 +51,7 @@ pub fn is_live(engine: &Engine) -> bool {
         let freshness = &history.freshness;
         freshness.as_of.is_some() && freshness.failure.is_none()
     });
-    answered && engine.focused && matches!(engine.session, Session::Connected(_))
+    answered && engine.focused && !engine.reads.are_locked() && matches!(engine.session, Session::Connected(_))
 }
 
 /// The target of the invalidation one looks at, while it is looked at again and again.
@@ -178,18 +179,31 @@ pub(crate) fn ticked(engine: &mut Engine) {
 /// It is time to look at what is in flight on a target.
 pub(crate) fn poll(engine: &mut Engine, target: &Target) {
     let watched: Vec<_> = in_flight(engine, target).into_iter().map(|(id, _)| id).collect();
-    let refused = |history: &TargetInvalidations| {
-        let refusal = history.freshness.failure.as_ref()?.refusal()?;
-        Some(refusal.kind() == RefusalKind::AccessDenied)
-    };
-    let may_list = !engine.histories.get(target).and_then(refused).unwrap_or_default();
-    for call in calls(target, &watched, may_list) {
+    let may_list = may_list(engine, target);
+    for call in calls(target, &watched, may_list, may_get(engine, target)) {
         let purpose = match &call {
             Call::GetInvalidation { id, .. } => Purpose::Look(target.clone(), id.clone()),
             _ => Purpose::FirstPage(target.clone(), watched.clone()),
         };
         reads::watch(engine, purpose, call);
     }
+}
+
+/// Whether a target's list is not known to be denied.
+fn may_list(engine: &Engine, target: &Target) -> bool {
+    let refused = |history: &TargetInvalidations| {
+        let refusal = history.freshness.failure.as_ref()?.refusal()?;
+        Some(refusal.kind() == RefusalKind::AccessDenied)
+    };
+    !engine.histories.get(target).and_then(refused).unwrap_or_default()
+}
+
+/// Whether single invalidations of a target are not known to be denied.
+fn may_get(engine: &Engine, target: &Target) -> bool {
+    let operation = target.operation(GET);
+    let everywhere = engine.rights.is_denied_everywhere(&operation);
+    let right = (operation, Some(target.clone()));
+    !everywhere && engine.rights.denied(&right).is_none()
 }
 
 /// A row changed: it is shown once, for a moment.
@@ -252,6 +266,18 @@ pub(crate) fn looked_at_changed(engine: &mut Engine) {
     follow(engine, &target);
 }
 
+/// Credentials work again: the page one looks at is read, if it could not be without them.
+pub(crate) fn read_what_was_locked(engine: &mut Engine) {
+    let Some(target) = looked_at(engine).cloned() else {
+        return;
+    };
+    let history = engine.histories.get(&target);
+    let failure = history.and_then(|history| history.freshness.failure.as_ref());
+    if failure.is_some_and(Failure::needs_login) {
+        read_first_page(engine, &target);
+    }
+}
+
 /// The page one looks at is old enough to be read again.
 pub(crate) fn reread(engine: &mut Engine) {
     // Nobody looks at a page without the focus; it is read when that comes back.
@@ -300,6 +326,11 @@ pub(crate) fn first_page(
             history.failures += 1;
             if history.freshness.failed(failure) {
                 engine.touch();
+            }
+            if !may_list(engine, target) && !may_get(engine, target) {
+                for id in watched {
+                    give_up(engine, target, id);
+                }
             }
         }
     }
@@ -392,15 +423,9 @@ pub(crate) fn looked_whole(
 
 fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failure: &Failure) {
     match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
-        Some((RefusalKind::AccessDenied, code)) => {
-            let right = target.operation("GetInvalidation");
-            let sentence = format!("{code}: you may create invalidations but not read them; {right} is missing");
-            engine.histories.unreadable.insert(
-                (target.clone(), id.clone()),
-                Unreadable::for_good(sentence.clone(), RefusalKind::AccessDenied),
-            );
-            engine.say(Level::Warning, sentence);
-        }
+        // Its target's list may tell what becomes of it.
+        Some((RefusalKind::AccessDenied, _)) if may_list(engine, target) => {}
+        Some((RefusalKind::AccessDenied, _)) => give_up(engine, target, id),
         Some((RefusalKind::NotFound, code)) if !is_young(engine, target, id) => {
             engine.histories.unreadable.insert(
                 (target.clone(), id.clone()),
@@ -417,6 +442,18 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
             }
         }
     }
+}
+
+/// Neither an invalidation nor its target's list may be read: what becomes of it will not be known here.
+fn give_up(engine: &mut Engine, target: &Target, id: &InvalidationId) {
+    let right = target.operation(GET);
+    let sentence = format!("AccessDenied: you may create invalidations but not read them; {right} is missing");
+    let unreadable = Unreadable::for_good(sentence.clone(), RefusalKind::AccessDenied);
+    engine
+        .histories
+        .unreadable
+        .insert((target.clone(), id.clone()), unreadable);
+    engine.say(Level::Warning, sentence);
 }
 
 fn is_young(engine: &Engine, target: &Target, id: &InvalidationId) -> bool {

@@ -307,6 +307,7 @@ fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
     Accounts {
         connect,
         list: Arc::new(|| Box::pin(async { Ok((Vec::new(), None)) })),
+        stamp: Arc::new(|| 0),
     }
 }
 

@@ -66,7 +66,12 @@ pub struct Accounts {
     pub connect: Connector,
     /// Which profiles there are. They are read whenever somebody wants to choose among them.
     pub list: Lister,
+    /// The state of the files that credentials come from. Blocks.
+    pub stamp: Stamper,
 }
+
+/// A number for the state of the files that credentials come from: another one once any of them was written.
+pub type Stamper = Arc<dyn Fn() -> u64 + Send + Sync>;
 
 /// The outside that needs no terminal: CloudFront, the ledger, the clock.
 pub struct Effects {
@@ -74,6 +79,8 @@ pub struct Effects {
     accounts: Accounts,
     cloudfront: Arc<Mutex<Place>>,
     edge: Arc<Mutex<Option<Edge>>>,
+    /// The files that credentials come from, when they were last loaded.
+    stamped: Arc<Mutex<Option<u64>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
     /// So many timers are held before those that have ended are forgotten.
@@ -159,6 +166,7 @@ impl Effects {
             accounts,
             cloudfront: Arc::default(),
             edge: Arc::default(),
+            stamped: Arc::default(),
             ledger,
             timers: HashMap::new(),
             timers_kept: FEW_TIMERS,
@@ -189,6 +197,7 @@ impl Effects {
             Effect::ListProfiles => self.list_profiles(),
             Effect::Connect { request, profile } => self.connect(request, profile),
             Effect::Identify { request } => self.identify(request),
+            Effect::LookForLogin { request } => self.look_for_login(request),
             Effect::CloudFront { request, call } => self.call(request, call),
             Effect::Ledger { request, operation } => self.ledger(request, operation, now),
             Effect::Import {
@@ -243,8 +252,12 @@ impl Effects {
     ) -> impl Future<Output = Result<Scope, Failure>> + Send + use<> {
         let (place, edge) = (Arc::clone(&self.cloudfront), Arc::clone(&self.edge));
         let connecting = (self.accounts.connect)(profile, terminal);
+        let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
         held(&place).newest = Some(request);
         async move {
+            // Before anything is read: what is written from now on counts as written since.
+            let stamped = tokio::task::spawn_blocking(move || stamp()).await;
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
             let connected = connecting.await?;
             let mut place = held(&place);
             if place.newest == Some(request) {
@@ -253,6 +266,17 @@ impl Effects {
             }
             Ok(connected.scope)
         }
+    }
+
+    /// Looks whether the files were written that credentials come from.
+    pub fn look_for_login(&self, request: RequestId) {
+        let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let now = tokio::task::spawn_blocking(move || stamp()).await.ok();
+            let written = now != *seen.lock().unwrap_or_else(PoisonError::into_inner);
+            answer(&replies, Reply::LookedForLogin { request, written });
+        });
     }
 
     /// Reads which profiles there are.

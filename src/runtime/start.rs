@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::child::Terminal;
 use super::clock::ServiceClock;
 use super::cloudfront::CloudFront;
-use super::credentials::{Connection, Environment, Options, profiles};
+use super::credentials::{Connection, Environment, Options, profiles, stamp};
 use super::edge::Edge;
 use super::effects::{Accounts, Connected, Connector};
 use super::import::Places;
@@ -119,6 +119,7 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts 
         return Accounts {
             connect: Arc::new(|_, _| Box::pin(async { in_demo() })),
             list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
+            stamp: Arc::new(|| 0),
         };
     }
     let chosen = Options {
@@ -141,6 +142,7 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts 
     Accounts {
         connect,
         list: Arc::new(|| Box::pin(async { profiles(&Environment::of_process()).await })),
+        stamp: Arc::new(|| stamp(&Environment::of_process())),
     }
 }
 

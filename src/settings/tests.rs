@@ -133,6 +133,13 @@ fn the_shipped_examples_are_right() -> Outcome {
         production: true,
     };
     assert_eq!(settings.accounts, [(AccountId::new("123456789012"), production)].into());
+    let profile = |interactive, login: &[&str]| Profile {
+        interactive,
+        login: login.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    let corp = profile(false, &["granted", "sso", "login", "--profile", "corp"]);
+    let profiles = [("vault".to_owned(), profile(true, &[])), ("corp".to_owned(), corp)];
+    assert_eq!(settings.profiles, profiles.into());
     Ok(())
 }
 

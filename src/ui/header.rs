@@ -96,7 +96,12 @@ fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
             pieces.extend(wanted_profile(look));
             pieces.push(piece(4, "connecting …", theme.dim));
         }
-        Session::Connected(scope) => pieces.extend(scope_pieces(look, scope)),
+        Session::Connected(scope) => {
+            pieces.extend(scope_pieces(look, scope));
+            if model.engine.reads.are_locked() {
+                pieces.push(piece(2, format!("{} not logged in", mark::WRONG), theme.wrong));
+            }
+        }
         Session::Failed(failure) => {
             pieces.extend(wanted_profile(look));
             let word = if failure.needs_login() {

@@ -149,6 +149,7 @@ async fn commands_that_do_not_end_let_the_others_wait_and_nothing_else() {
     let nowhere = Accounts {
         connect: Arc::new(|_, _| Box::pin(std::future::pending())),
         list: Arc::new(|| Box::pin(std::future::pending())),
+        stamp: Arc::new(|| 0),
     };
     let (replies, mut messages) = unbounded_channel();
     let places = Places {

@@ -172,6 +172,7 @@ async fn a_cancelled_import_is_answered_once() {
     let nowhere = Accounts {
         connect: Arc::new(|_, _| Box::pin(std::future::pending())),
         list: Arc::new(|| Box::pin(std::future::pending())),
+        stamp: Arc::new(|| 0),
     };
     let mut effects = Effects::new(replies, nowhere, folder.path().to_owned(), places);
     let hang = Source::sitemap(&format!("http://{}/hang", serve()), DateTime::UNIX_EPOCH).unwrap();

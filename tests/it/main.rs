@@ -41,6 +41,7 @@ mod ledger_synced;
 mod mayhem;
 mod mouse;
 mod network;
+mod new_login;
 mod notices;
 mod odd_input;
 mod overview;

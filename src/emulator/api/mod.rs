@@ -82,6 +82,7 @@ fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Ut
     if state.settings.check_dates {
         signing::check_date(request, now)?;
     }
+    signing::check_key(request, state.settings.only_key.as_deref())?;
     if route.operation.creates() {
         state.throttle(now)?;
     }

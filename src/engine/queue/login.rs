@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::domain::pace::Lane;
 use crate::domain::submission::{Event, Ownership, Scope, State, Submission, SubmissionId};
 use crate::domain::text::grouped;
+use crate::engine::effect::Effect;
 use crate::engine::fleet;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
@@ -15,6 +16,9 @@ use crate::engine::timers::TimerKind;
 
 /// How often new credentials are looked for while something waits for them.
 const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// How often the files that credentials come from are looked at while a login is missing.
+const LOOK_AT_FILES: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// The credentials to send with; none while they are being looked for, since then the connection may already be another.
 pub(super) fn open_scope(engine: &Engine) -> Option<Scope> {
@@ -80,9 +84,65 @@ pub(crate) fn await_login(engine: &mut Engine) {
     let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
     let may_be_ours = |s: &Submission| engine.difference(s).is_none();
     let any_waits = || engine.queue.submissions.open().any(|s| waits(s) && may_be_ours(s));
-    if !engine.is_timed(&TimerKind::Login) && (asks_whose(engine) || any_waits()) {
-        engine.timer(TimerKind::Login, LOGIN_AGAIN);
+    if engine.is_timed(&TimerKind::Login) {
+        return;
     }
+    if asks_whose(engine) || any_waits() {
+        engine.timer(TimerKind::Login, LOGIN_AGAIN);
+    } else if engine.reads.are_locked() {
+        // Only what is seen waits: whoever gives keys is not asked as often.
+        let calmly = LOGIN_AGAIN * (1 << engine.queue.logins_looked_for.min(4));
+        engine.timer(TimerKind::Login, calmly);
+    }
+}
+
+/// Whether anything says that a login is missing.
+fn says_log_in(engine: &Engine) -> bool {
+    let failed = matches!(engine.session, Session::Failed(_));
+    failed || engine.reads.are_locked() || engine.is_timed(&TimerKind::Login)
+}
+
+/// While a login is missing, the files that credentials come from are looked at every few seconds: that costs next to
+/// nothing, and asks nobody.
+pub(crate) fn watch_files(engine: &mut Engine) {
+    let is_person = engine.preferences.front != Front::Script && !engine.preferences.demo;
+    let asks = |purpose: &Purpose| purpose.connects() || *purpose == Purpose::LookForLogin;
+    let wanted = is_person && !engine.ends && says_log_in(engine) && !engine.pending.values().any(asks);
+    if !wanted {
+        engine.cancel_timer(&TimerKind::LoginFiles);
+    } else if !engine.is_timed(&TimerKind::LoginFiles) {
+        engine.timer(TimerKind::LoginFiles, LOOK_AT_FILES);
+    }
+}
+
+/// Looks whether the files were written since the credentials were loaded.
+pub(crate) fn look_at_files(engine: &mut Engine) {
+    if engine.pending.values().all(|purpose| *purpose != Purpose::LookForLogin) {
+        let request = engine.request(Purpose::LookForLogin);
+        engine.ask(Effect::LookForLogin { request });
+    }
+}
+
+/// Whether they were.
+pub(crate) fn files_seen(engine: &mut Engine, written: bool) {
+    if written {
+        fleet::reconnect(engine);
+    }
+}
+
+/// A person asks for what is newest: credentials are loaded anew where they were missing, or where their files were written.
+/// Returns whether the rest has to wait for them.
+pub(crate) fn renew(engine: &mut Engine) -> bool {
+    match engine.session {
+        Session::Connecting => {}
+        Session::Failed(_) => {
+            let profile = engine.preferences.profile.clone();
+            fleet::connect(engine, profile);
+        }
+        Session::Connected(_) if engine.reads.are_locked() || needs_login(engine) => fleet::reconnect(engine),
+        Session::Connected(_) => look_at_files(engine),
+    }
+    engine.scope().is_none() || engine.reads.are_locked()
 }
 
 /// Whether a command without a screen waits to know whose the credentials are before it takes anything up.
@@ -96,7 +156,8 @@ pub(crate) fn look_for_login(engine: &mut Engine) {
     if engine.scope().is_none() {
         return;
     }
-    if !waiting_for_login(engine).is_empty() {
+    if engine.reads.are_locked() || !waiting_for_login(engine).is_empty() {
+        engine.queue.logins_looked_for = engine.queue.logins_looked_for.saturating_add(1);
         fleet::reconnect(engine);
         await_login(engine);
     } else if !engine.queue.account_told {
@@ -105,7 +166,7 @@ pub(crate) fn look_for_login(engine: &mut Engine) {
 }
 
 /// Whether anything waits for credentials, those of others included: then asking again begins with them.
-pub(crate) fn needs_login(engine: &Engine) -> bool {
+fn needs_login(engine: &Engine) -> bool {
     let mut open = engine.queue.submissions.open();
     open.any(|s| matches!(s.state, State::NeedsLogin { .. }))
 }
@@ -128,5 +189,65 @@ pub(crate) fn change_scope(engine: &mut Engine) {
             &id,
             Event::SearchFailed("another profile was chosen during the search".to_owned()),
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::state::Hints;
+
+    fn engine(session: Session) -> Engine {
+        let mut engine = Engine::new(Preferences::default(), Hints::default(), chrono::DateTime::UNIX_EPOCH);
+        engine.session = session;
+        engine
+    }
+
+    fn connected() -> Engine {
+        engine(Session::Connected(Scope {
+            account: None,
+            endpoint: "CloudFront".to_owned(),
+            profile: "default".to_owned(),
+        }))
+    }
+
+    fn connects(engine: &mut Engine) -> bool {
+        let effects = engine.end();
+        effects.iter().any(|effect| matches!(effect, Effect::Connect { .. }))
+    }
+
+    #[test]
+    fn whoever_refreshes_has_keys_loaded_anew_where_their_files_were_written() {
+        let mut engine = connected();
+        assert!(!renew(&mut engine), "the page is read meanwhile");
+        let looks = matches!(engine.end()[..], [Effect::LookForLogin { .. }]);
+        assert!(looks);
+        files_seen(&mut engine, false);
+        assert!(!connects(&mut engine));
+        files_seen(&mut engine, true);
+        assert!(connects(&mut engine));
+    }
+
+    #[test]
+    fn where_a_login_is_missing_refresh_begins_with_it() {
+        let mut failed = engine(Session::Failed(crate::domain::failure::Failure::Setup("no".to_owned())));
+        assert!(renew(&mut failed) && connects(&mut failed));
+        let mut locked = connected();
+        crate::engine::reads::lock(&mut locked);
+        locked.end();
+        assert!(renew(&mut locked) && connects(&mut locked));
+    }
+
+    #[test]
+    fn files_are_looked_at_while_a_login_is_missing_and_no_longer() {
+        let mut engine = connected();
+        watch_files(&mut engine);
+        assert!(!engine.is_timed(&TimerKind::LoginFiles));
+        crate::engine::reads::lock(&mut engine);
+        watch_files(&mut engine);
+        assert!(engine.is_timed(&TimerKind::LoginFiles));
+        crate::engine::reads::unlock(&mut engine);
+        watch_files(&mut engine);
+        assert!(!engine.is_timed(&TimerKind::LoginFiles));
     }
 }

@@ -13,6 +13,7 @@ use crate::engine::news::News;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::reads;
+use crate::engine::refused::GET;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
@@ -26,12 +27,16 @@ const OLDER_AGAIN: TimeDelta = TimeDelta::seconds(20);
 
 /// Fetches what these rows hold, a few at a time; each answer lets the next one go.
 pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
+    if engine.reads.are_locked() {
+        return;
+    }
     let mut soonest: Option<TimeDelta> = None;
     for key in keys {
         let RowKey::Invalidation(target, id) = key else {
             continue;
         };
         match lacking(engine, target, id) {
+            Lacking::Items if give_up_denied(engine, target, id) => {}
             Lacking::Until(wait) => soonest = Some(soonest.map_or(wait, |other| other.min(wait))),
             Lacking::Items if engine.histories.fetching.len() < FETCHED_AT_ONCE => {
                 if let Err(wait) = reads::may_open(engine) {
@@ -51,6 +56,21 @@ pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
     if let Some(wait) = soonest {
         engine.restart_timer(TimerKind::Rest, wait.to_std().unwrap_or_default().max(REST));
     }
+}
+
+/// Whether rows of this target are known to be denied: this one is, too, and is not asked for.
+fn give_up_denied(engine: &mut Engine, target: &Target, id: &InvalidationId) -> bool {
+    let right = (target.operation(GET), Some(target.clone()));
+    let Some(sentence) = engine.rights.denied(&right) else {
+        return false;
+    };
+    let unreadable = Unreadable::for_good(sentence.to_owned(), RefusalKind::AccessDenied);
+    engine
+        .histories
+        .unreadable
+        .insert((target.clone(), id.clone()), unreadable);
+    engine.touch();
+    true
 }
 
 /// What a row still needs.

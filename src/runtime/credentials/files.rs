@@ -18,6 +18,14 @@ const LONGEST: u64 = 16 * 1024 * 1024;
 const UTF_8: &[u8] = b"\xef\xbb\xbf";
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
+/// The files, the variables that name others, and their names in the person's own folder.
+const CONFIG: (EnvConfigFileKind, &str, &str) = (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "config");
+const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
+    EnvConfigFileKind::Credentials,
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "credentials",
+);
+
 /// Keys whose value is the name of a section.
 const REFERENCES: [&str; 3] = ["source_profile", "sso_session", "services"];
 
@@ -36,16 +44,9 @@ pub(super) struct ProfileFile {
 impl ProfileFile {
     /// Reads both. One that is missing is empty. Blocks.
     pub(super) fn read_all(environment: &Environment) -> Vec<Self> {
-        [
-            (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "config"),
-            (
-                EnvConfigFileKind::Credentials,
-                "AWS_SHARED_CREDENTIALS_FILE",
-                "credentials",
-            ),
-        ]
-        .map(|(kind, variable, name)| Self::read(kind, place(environment, variable, name)))
-        .into()
+        [CONFIG, CREDENTIALS]
+            .map(|(kind, variable, name)| Self::read(kind, place(environment, variable, name)))
+            .into()
     }
 
     fn read(kind: EnvConfigFileKind, path: PathBuf) -> Self {
@@ -187,6 +188,11 @@ fn written(entry: &ini::Entry) -> Vec<String> {
     std::iter::once(format!("{} = {value}", entry.key))
         .chain(more)
         .collect()
+}
+
+/// Where the two files are, whether or not they exist.
+pub(super) fn places(environment: &Environment) -> [PathBuf; 2] {
+    [CONFIG, CREDENTIALS].map(|(_, variable, name)| place(environment, variable, name))
 }
 
 fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {

@@ -20,6 +20,7 @@ mod process;
 mod profiles;
 mod roster;
 mod settings;
+mod stamps;
 mod token_files;
 mod transport;
 
@@ -287,6 +288,12 @@ impl Connection {
     pub(crate) fn host(&self) -> &str {
         self.endpoint_url().unwrap_or("CloudFront")
     }
+}
+
+/// A number for the state of the files that credentials come from: another one once any of them was written. Blocks.
+#[must_use]
+pub fn stamp(environment: &Environment) -> u64 {
+    stamps::of(environment)
 }
 
 /// The profiles there are, by name, and what is wrong with the files outside of any of them.

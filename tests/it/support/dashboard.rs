@@ -190,6 +190,7 @@ impl Stage {
         Accounts {
             connect,
             list: Arc::new(list),
+            stamp: Arc::new(|| 0),
         }
     }
 

@@ -205,6 +205,7 @@ impl World {
             // Nobody else writes in this world.
             Effect::Ledger { .. }
             | Effect::ListProfiles
+            | Effect::LookForLogin { .. }
             | Effect::Copy { .. }
             | Effect::EditText { .. }
             | Effect::Import { .. }
