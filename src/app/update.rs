@@ -320,6 +320,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         | Purpose::Note(..)
         | Purpose::Prune
         | Purpose::Changes
+        | Purpose::KeptList
         | Purpose::Keep
         | Purpose::Visit(_)
         | Purpose::ExternalEditor(..)
@@ -352,6 +353,10 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::History(query) => screen::history::came(model, &query, result),
         Purpose::Past(id) => past::came(&mut model.engine, &id, result),
         Purpose::Prune => retention::pruned(&mut model.engine, result),
+        Purpose::KeptList => fleet::kept(
+            &mut model.engine,
+            result.ok().flatten().and_then(|contents| contents.list),
+        ),
         Purpose::Save => screen::details::read_attempts(model),
         // What is only kept can be read again; the others are not of the ledger.
         Purpose::Keep

@@ -17,6 +17,7 @@ pub mod import;
 pub mod invalidation;
 pub mod item;
 pub mod job;
+pub mod kept_list;
 pub mod ledger_failure;
 pub mod lint;
 pub mod observation;

@@ -3,13 +3,14 @@
 mod rows;
 pub mod tenants;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Target};
+use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::kept_list::KeptList;
 use crate::engine::effect::{RequestId, TimerId};
 use rows::Rows;
 
@@ -58,6 +59,15 @@ pub struct Fleet {
     pub freshness: Freshness,
     /// What `GetDistribution` told of some of them.
     pub configs: HashMap<DistributionId, DistributionConfig>,
+    kept: Option<Kept>,
+}
+
+/// Rows of an earlier run that this one has not confirmed yet.
+#[derive(Clone, Debug)]
+struct Kept {
+    as_of: DateTime<Utc>,
+    account: Option<AccountId>,
+    unconfirmed: HashSet<DistributionId>,
 }
 
 impl Fleet {
@@ -74,22 +84,87 @@ impl Fleet {
         listed.or_else(|| self.configs.get(id).map(|config| &config.distribution))
     }
 
-    /// The distribution that viewers reach under this host: an exact name before a wildcard alias.
+    /// The distribution that viewers reach under this host: an exact name before a wildcard alias. While it is read again what
+    /// an earlier run knew does not count: names move.
     #[must_use]
     pub fn by_host(&self, host: &str) -> Option<&Distribution> {
+        let reading = self.freshness.loading.is_some();
         let exact = |d: &&Distribution| {
             d.domain_name.eq_ignore_ascii_case(host) || d.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(host))
         };
-        let all = || self.all().iter();
+        let all = || self.all().iter().filter(|d| !(reading && self.is_unconfirmed(&d.id)));
         all().find(exact).or_else(|| all().find(|d| d.answers_to(host)))
+    }
+
+    /// A reading begins with its first page.
+    pub fn begin(&mut self) {
+        self.rows.begin();
     }
 
     /// Takes a page: rows keep their place, new ones come after them. Returns where the next page begins.
     pub fn take_page(&mut self, page: Page<Distribution>, now: DateTime<Utc>) -> Option<String> {
+        if let Some(kept) = &mut self.kept {
+            for row in &page.items {
+                kept.unconfirmed.remove(&row.id);
+            }
+        }
         self.rows.take_page(page.items, page.next.is_none());
         self.freshness.answered(now);
         self.complete |= page.next.is_none();
+        if self.complete {
+            self.kept = None;
+        }
+        // It is as old as its oldest row.
+        self.freshness.as_of = self.kept_as_of().or(self.freshness.as_of);
         page.next
+    }
+
+    /// Takes the rows of an earlier run, unless newer ones came already.
+    pub fn take_kept(&mut self, list: KeptList) {
+        if self.freshness.as_of.is_some() || list.distributions.is_empty() {
+            return;
+        }
+        self.kept = Some(Kept {
+            as_of: list.as_of,
+            account: list.scope.account,
+            unconfirmed: list.distributions.iter().map(|d| d.id.clone()).collect(),
+        });
+        self.freshness.as_of = Some(list.as_of);
+        self.rows.take_kept(list.distributions);
+    }
+
+    /// The account is known: rows of an earlier run that belong to another one go.
+    pub fn keep_only(&mut self, account: &AccountId) {
+        if self
+            .kept
+            .as_ref()
+            .is_some_and(|kept| kept.account.as_ref().is_some_and(|of| of != account))
+        {
+            self.kept = None;
+            self.rows = Rows::default();
+            self.freshness.as_of = None;
+        }
+    }
+
+    /// A distribution was read by itself.
+    pub fn confirm(&mut self, config: DistributionConfig) {
+        let id = config.distribution.id.clone();
+        if self.kept.as_mut().is_some_and(|kept| kept.unconfirmed.remove(&id)) {
+            self.rows.replace(config.distribution.clone());
+        }
+        self.configs.insert(id, config);
+    }
+
+    /// Since when the rows of an earlier run are known that are still shown.
+    #[must_use]
+    pub fn kept_as_of(&self) -> Option<DateTime<Utc>> {
+        self.kept.as_ref().map(|kept| kept.as_of)
+    }
+
+    /// Whether a row is known from an earlier run alone.
+    #[must_use]
+    pub fn is_unconfirmed(&self, id: &DistributionId) -> bool {
+        self.kept.as_ref().is_some_and(|kept| kept.unconfirmed.contains(id))
     }
 }
 

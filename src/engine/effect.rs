@@ -14,6 +14,7 @@ use crate::domain::export::Format;
 use crate::domain::failure::Failure;
 use crate::domain::import::{Import, Source};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::kept_list::KeptList;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::lint;
 use crate::domain::record::{Cursor, Query, RecordPage, Whole};
@@ -306,6 +307,10 @@ pub enum LedgerOperation {
         /// The whole of it.
         invalidation: Invalidation,
     },
+    /// Read the list of distributions that this profile saw last at this endpoint.
+    List(Scope),
+    /// Keep the whole list of distributions, in the place of the one that this profile saw before.
+    KeepList(Box<KeptList>),
 }
 
 /// Whose unfinished submissions a process carries on: another profile's are left to a window of that profile.
@@ -434,6 +439,8 @@ pub struct LedgerContents {
     pub batch_sizes: Vec<Learned>,
     /// For [`LedgerOperation::Attempts`] alone.
     pub attempts: Vec<Attempt>,
+    /// For [`LedgerOperation::List`] alone.
+    pub list: Option<KeptList>,
     /// For [`LedgerOperation::History`] alone.
     pub page: Option<RecordPage>,
     /// For [`LedgerOperation::Submission`] and [`LedgerOperation::Whole`].

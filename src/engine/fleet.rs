@@ -3,9 +3,10 @@
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
+use crate::domain::kept_list::KeptList;
 use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
-use crate::engine::effect::{Call, Effect, RequestId};
+use crate::engine::effect::{Call, Effect, LedgerOperation, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
@@ -141,6 +142,7 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
                 learn_who(engine);
             } else {
                 list(engine, None);
+                ask_for_kept(engine);
             }
         }
         // Old credentials stay in use while new ones are only looked for; what waited for the answer goes on with them.
@@ -237,8 +239,58 @@ fn watch_all(engine: &mut Engine, scope: &Scope) {
     }
 }
 
+/// Asks the ledger for the list of an earlier run, as soon as it is open and known whose list is wanted.
+pub(crate) fn ask_for_kept(engine: &mut Engine) {
+    let wanted = engine.preferences.front != Front::Script && engine.fleet.freshness.as_of.is_none();
+    let Some(scope) = engine.scope().filter(|_| wanted && engine.ledger.is_open()).cloned() else {
+        return;
+    };
+    let request = engine.request(Purpose::KeptList);
+    engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::List(scope),
+    });
+}
+
+/// The list of an earlier run came. It counts for the same account, or as long as one of both is not known.
+pub(crate) fn kept(engine: &mut Engine, list: Option<KeptList>) {
+    let Some((list, scope)) = list.zip(engine.scope()) else {
+        return;
+    };
+    let same_place = (&list.scope.endpoint, &list.scope.profile) == (&scope.endpoint, &scope.profile);
+    let account = scope.account.clone();
+    if !same_place {
+        return;
+    }
+    engine.fleet.take_kept(list);
+    if let Some(account) = account {
+        engine.fleet.keep_only(&account);
+    }
+    engine.tell(News::RowsCame);
+    engine.rows_changed();
+    engine.touch();
+}
+
+/// Keeps the whole list for the next start.
+fn keep(engine: &mut Engine) {
+    let Some(scope) = engine.scope().cloned() else { return };
+    let kept = Box::new(KeptList {
+        scope,
+        as_of: engine.now,
+        distributions: engine.fleet.all().to_vec(),
+    });
+    let request = engine.request(Purpose::Keep);
+    engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::KeepList(kept),
+    });
+}
+
 /// Asks for a page of the distributions.
 fn list(engine: &mut Engine, marker: Option<String>) {
+    if marker.is_none() {
+        engine.fleet.begin();
+    }
     let request = reads::open(engine, Purpose::Distributions, Call::ListDistributions { marker });
     engine.fleet.freshness.asked(request);
 }
@@ -265,6 +317,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
             if let Some(marker) = engine.fleet.take_page(page, now) {
                 list(engine, Some(marker));
             } else {
+                keep(engine);
                 engine.tell(News::RowsCame);
             }
         }
@@ -297,6 +350,9 @@ pub(crate) fn learn_account(engine: &mut Engine, account: Option<AccountId>) -> 
     if news {
         scope.account = account;
     }
+    if let Some(account) = engine.account().cloned() {
+        engine.fleet.keep_only(&account);
+    }
     news
 }
 
@@ -318,13 +374,33 @@ pub(crate) fn describe(engine: &mut Engine, id: &DistributionId) {
     reads::open(engine, Purpose::Describe(id.clone()), Call::GetDistribution(id.clone()));
 }
 
+/// What is reviewed must be what there is now: a distribution that only an earlier run read waits for its own reading.
+///
+/// # Errors
+/// A sentence while it is being read. Where it cannot be read the review says how old it is.
+pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), String> {
+    let Target::Distribution(id) = target else {
+        return Ok(());
+    };
+    let mut pending = engine.pending.values();
+    let read = pending.any(|purpose| match purpose {
+        Purpose::Distributions => true,
+        Purpose::Describe(one) => one == id,
+        _ => false,
+    });
+    if read && engine.fleet.is_unconfirmed(id) {
+        return Err(format!("{id} is still being read again; try it in a moment"));
+    }
+    Ok(())
+}
+
 /// A distribution is known better. That it cannot be is no news: a right for it is not needed.
 pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
     if let Ok(config) = result {
         if learn_account(engine, config.distribution.account()) {
             account_told(engine);
         }
-        engine.fleet.configs.insert(id.clone(), config);
+        engine.fleet.confirm(config);
         engine.tell(News::Described(Target::Distribution(id.clone())));
         engine.rows_changed();
         engine.touch();

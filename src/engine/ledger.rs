@@ -141,6 +141,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     }
     // What was typed and pinned meanwhile.
     unsaved::save_all(engine);
+    fleet::ask_for_kept(engine);
     fleet::claim_left_over(engine);
     retention::begin(engine);
     fleet::settle_left_over(engine);

@@ -75,6 +75,8 @@ pub enum Purpose {
     Prune,
     /// To know what other windows wrote.
     Changes,
+    /// To know the list of distributions that an earlier run read.
+    KeptList,
     /// To keep what was read, to spare the next start a call.
     Keep,
     /// To edit a draft elsewhere.
@@ -125,6 +127,7 @@ impl Purpose {
             | Self::Export
             | Self::Prune
             | Self::Changes
+            | Self::KeptList
             | Self::Keep
             | Self::ExternalEditor(..)
             | Self::Import

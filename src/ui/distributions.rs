@@ -57,7 +57,9 @@ fn title(look: ViewContext<'_>, screen: &Distributions, buffer: &mut Buffer, are
             theme.dim,
         ));
     }
-    if !fleet.complete && !fleet.all().is_empty() {
+    if fleet.kept_as_of().is_some() {
+        left.push(Span::styled(" from an earlier run", theme.dim));
+    } else if !fleet.complete && !fleet.all().is_empty() {
         left.push(Span::styled(" so far", theme.dim));
     }
     let right = page::marked_and_sorted(look, screen.list.sort, &SORTS);

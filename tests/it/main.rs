@@ -31,6 +31,7 @@ mod import_screens;
 mod imports;
 mod jobs;
 mod journeys;
+mod kept_list;
 mod keyboard;
 mod late_ledger;
 mod ledger;

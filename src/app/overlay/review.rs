@@ -11,8 +11,8 @@ use crate::domain::danger::Danger;
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
 use crate::engine::purpose::Draft;
-use crate::engine::queue;
 use crate::engine::session::Session;
+use crate::engine::{fleet, queue};
 
 /// An item as the review shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,7 +197,13 @@ pub(crate) fn toggle_dry_run(model: &mut Model) {
 pub(crate) fn may_submit(model: &Model) -> Result<(), String> {
     blocked(model)?;
     let missing = match model.overlays.last() {
-        Some(Overlay::Review(review)) => review.confirmation.as_ref(),
+        Some(Overlay::Review(review)) => {
+            review
+                .targets
+                .iter()
+                .try_for_each(|(target, _)| fleet::must_be_read(&model.engine, target))?;
+            review.confirmation.as_ref()
+        }
         Some(Overlay::Resend(resend)) => resend.confirmation.as_ref(),
         _ => None,
     };

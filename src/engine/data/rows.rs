@@ -72,6 +72,19 @@ impl<T: Keyed> Rows<T> {
         }
     }
 
+    /// Takes the rows of an earlier run, of which none was seen in this one.
+    pub(super) fn take_kept(&mut self, rows: Vec<T>) {
+        *self = Self::default();
+        for row in rows {
+            self.put(row);
+        }
+    }
+
+    /// A row is known better.
+    pub(super) fn replace(&mut self, row: T) {
+        self.put(row);
+    }
+
     fn put(&mut self, row: T) {
         let known = self.places.get(row.key()).and_then(|place| self.all.get_mut(*place));
         if let Some(known) = known {

@@ -10,6 +10,7 @@ mod filter;
 mod glance;
 mod history;
 mod image;
+mod list;
 mod open;
 mod read;
 mod row;

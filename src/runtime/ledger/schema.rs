@@ -8,7 +8,9 @@ use super::trouble::Trouble;
 const APPLICATION_ID: i32 = 0x494E_5644;
 
 /// One script per version; the file's `user_version` counts those it has seen. A script is never edited once released.
-const MIGRATIONS: &[&str] = &[VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6];
+const MIGRATIONS: &[&str] = &[
+    VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7,
+];
 
 /// Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
 const VERSION_1: &str = "
@@ -136,6 +138,25 @@ CREATE TABLE versioned_draft (
 INSERT INTO versioned_draft SELECT hex(randomblob(13)), targets, text, changed, hex(randomblob(13)) FROM draft;
 DROP TABLE draft;
 ALTER TABLE versioned_draft RENAME TO draft;
+";
+
+/// The list of distributions that a profile saw last, so that the next start shows it at once.
+const VERSION_7: &str = "
+CREATE TABLE list (
+    endpoint TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    account TEXT,
+    as_of TEXT NOT NULL,
+    PRIMARY KEY (endpoint, profile)
+) STRICT;
+CREATE TABLE listed (
+    endpoint TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (endpoint, profile, place),
+    FOREIGN KEY (endpoint, profile) REFERENCES list (endpoint, profile) ON DELETE CASCADE
+) STRICT;
 ";
 
 /// Settings of a connection. They come after the version was read, since the journal mode is written to the file.

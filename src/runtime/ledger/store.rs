@@ -9,7 +9,7 @@ use super::changes::Seen;
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, changes, directory, history, read, take_up, write};
+use super::{LedgerResult, changes, directory, history, list, read, take_up, write};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, LedgerOperation};
@@ -135,6 +135,10 @@ impl Store {
                 ..LedgerContents::default()
             },
             LedgerOperation::Whole(query) => history::whole(&transaction, query)?,
+            LedgerOperation::List(scope) => LedgerContents {
+                list: list::read(&transaction, scope)?,
+                ..LedgerContents::default()
+            },
             _ => return Ok(None),
         };
         Ok(Some(read))
@@ -228,12 +232,14 @@ fn perform(
         LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
         LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
+        LedgerOperation::KeepList(kept) => list::keep(transaction, kept)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
         // These were looked up before anything was locked, or with what was told before.
         LedgerOperation::Changes(_)
         | LedgerOperation::Attempts(_)
         | LedgerOperation::History(_)
         | LedgerOperation::Submission(_)
+        | LedgerOperation::List(_)
         | LedgerOperation::Whole(_) => {}
     }
     Ok(None)

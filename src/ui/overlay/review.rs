@@ -12,7 +12,7 @@ use super::super::memory::Scroller;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::super::widget::text::{chunks, count, width, wrap};
-use super::super::{ViewContext, words};
+use super::super::{ViewContext, clock, words};
 use super::Sheet;
 use super::confirmation::{asked, confirm};
 use crate::app::overlay::review::{Review, ReviewedItem, blocked};
@@ -229,6 +229,12 @@ pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Targe
     };
     if let Some(comment) = comment.filter(|comment| !comment.is_empty()) {
         spans.push(Span::styled(format!("  {comment}"), theme.dim));
+    }
+    if let (Target::Distribution(id), Some(as_of)) = (target, look.model.engine.fleet.kept_as_of())
+        && look.model.engine.fleet.is_unconfirmed(id)
+    {
+        let time = clock::moment(theme, look.model.engine.now, as_of);
+        spans.push(Span::styled(format!("  as of {time}, not read since"), theme.under_way));
     }
     spans
 }

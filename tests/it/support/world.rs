@@ -416,6 +416,8 @@ impl World {
             | LedgerOperation::Submission(_)
             | LedgerOperation::Whole(_)
             | LedgerOperation::Note { .. }
+            | LedgerOperation::List(_)
+            | LedgerOperation::KeepList(_)
             | LedgerOperation::Prune(_) => {}
         }
         Ok(None)
