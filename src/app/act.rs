@@ -2,14 +2,16 @@
 
 mod again;
 pub(super) mod layer;
+pub(super) mod table;
 
 use again::{copy_to_new, edit_and_resend, on_submission};
-use layer::{accept, choose, discard, move_overlay, open, plan};
+pub(super) use layer::open;
+use layer::{accept, choose, discard, plan};
 
 use super::action::Action;
 use super::copying::copy;
 use super::keys::{here, reviewed, selected_row, selected_target};
-use super::list::Step;
+use super::list::{Step, View};
 use super::model::Model;
 use super::overlay::go_to::GoTo;
 use super::overlay::{
@@ -17,7 +19,7 @@ use super::overlay::{
     resend, review,
 };
 use super::screen::details::Details;
-use super::screen::{Screen, composer, distributions, history, invalidations};
+use super::screen::{Screen, composer, history};
 use super::scroll::Scroll;
 use super::update::{filtered, page, step};
 use super::{ending, opening, resting, screen};
@@ -48,15 +50,13 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Repaint => repaint(model),
         Action::Suspend => model.engine.ask(Effect::Suspend),
         Action::Mouse => switch_mouse(model),
-        Action::Up => move_page(model, Step::By(-1), Scroll::Lines(-1)),
-        Action::Down => move_page(model, Step::By(1), Scroll::Lines(1)),
-        Action::Top => move_page(model, Step::Top, Scroll::Top),
-        Action::Bottom => move_page(model, Step::Bottom, Scroll::Bottom),
-        Action::PageUp => move_page(model, Step::By(-page(model)), Scroll::Pages(-1)),
-        Action::PageDown => move_page(model, Step::By(page(model)), Scroll::Pages(1)),
+        Action::Up | Action::Down | Action::Top | Action::Bottom | Action::PageUp | Action::PageDown => {
+            move_page(model, action);
+        }
         Action::Filter => set_filtering(model, true),
-        Action::Sort => sort(model),
-        Action::Mark => mark(model),
+        Action::Sort | Action::SortReverse | Action::Columns | Action::Mark | Action::MarkAll => {
+            table::act(model, action);
+        }
         Action::Times => next_times(model),
         Action::CopyId => copy_id(model),
         Action::OpenInvalidations | Action::OpenTenant => open_selected(model),
@@ -119,12 +119,12 @@ pub(super) fn act(model: &mut Model, action: Action) {
         },
         Action::DryRun => review::toggle_dry_run(model),
         Action::CopyReviewCommand => review::copy_command(model),
-        Action::OverlayUp => move_overlay(model, -1, Scroll::Lines(-1)),
-        Action::OverlayDown => move_overlay(model, 1, Scroll::Lines(1)),
-        Action::OverlayPageUp => move_overlay(model, -10, Scroll::Pages(-1)),
-        Action::OverlayPageDown => move_overlay(model, 10, Scroll::Pages(1)),
-        Action::OverlayTop => move_overlay(model, isize::MIN, Scroll::Top),
-        Action::OverlayBottom => move_overlay(model, isize::MAX, Scroll::Bottom),
+        Action::OverlayUp
+        | Action::OverlayDown
+        | Action::OverlayPageUp
+        | Action::OverlayPageDown
+        | Action::OverlayTop
+        | Action::OverlayBottom => layer::step(model, action),
         Action::Choose => choose(model),
         Action::SendLeftOver => left_over::send(model),
         Action::Discard => discard(model),
@@ -146,7 +146,15 @@ fn compose_here(model: &mut Model) {
 }
 
 /// Moves the selection of a table, or scrolls a page that is read.
-fn move_page(model: &mut Model, by: Step, scroll: Scroll) {
+fn move_page(model: &mut Model, action: Action) {
+    let (by, scroll) = match action {
+        Action::Up => (Step::By(-1), Scroll::Lines(-1)),
+        Action::Down => (Step::By(1), Scroll::Lines(1)),
+        Action::Top => (Step::Top, Scroll::Top),
+        Action::Bottom => (Step::Bottom, Scroll::Bottom),
+        Action::PageUp => (Step::By(-page(model)), Scroll::Pages(-1)),
+        _ => (Step::By(page(model)), Scroll::Pages(1)),
+    };
     match model.screen() {
         Screen::Details(_) => model.scroll(scroll),
         _ => step(model, by),
@@ -169,11 +177,10 @@ fn back(model: &mut Model) {
     if went_back || model.overlays.pop().is_some() {
         return;
     }
-    if let Some((filter, filtering)) = model.screen_mut().filter_mut()
-        && (*filtering || !filter.value().is_empty())
+    if let Some(view) = model.screen_mut().view_mut()
+        && (view.filtering || view.is_filtered())
     {
-        *filtering = false;
-        filter.reset();
+        *view = View::default();
         return filtered(model);
     }
     if !screen::pop(model) {
@@ -253,82 +260,10 @@ fn refresh_target(model: &mut Model, target: &Target) {
 }
 
 fn set_filtering(model: &mut Model, on: bool) {
-    if let Some((_, filtering)) = model.screen_mut().filter_mut() {
-        *filtering = on;
+    if let Some(view) = model.screen_mut().view_mut() {
+        view.filtering = on;
         model.engine.touch();
     }
-}
-
-fn sort(model: &mut Model) {
-    let name = match model.screen_mut() {
-        Screen::Distributions(screen) => next_sort(&mut screen.list.sort, &distributions::SORTS),
-        Screen::Tenants(screen) => next_sort(&mut screen.list.sort, &screen::tenants::SORTS),
-        Screen::Invalidations(screen) => {
-            let names = invalidations::sorts(screen.target.as_ref());
-            next_sort(&mut screen.list.sort, names)
-        }
-        Screen::History(screen) => next_sort(&mut screen.list.sort, &history::SORTS),
-        Screen::Details(_) | Screen::Composer(_) => return,
-    };
-    filtered(model);
-    model.engine.say(Level::Info, format!("sorted: {name}"));
-}
-
-/// Sorts by the column whose heading was clicked; a second click brings the first order back.
-pub(super) fn sort_by(model: &mut Model, column: usize) {
-    let (sort, headings, names): (_, &[&str], &[&str]) = match model.screen_mut() {
-        Screen::Distributions(screen) => (
-            &mut screen.list.sort,
-            &distributions::SORT_OF_COLUMN,
-            &distributions::SORTS,
-        ),
-        Screen::Tenants(screen) => (
-            &mut screen.list.sort,
-            &screen::tenants::SORT_OF_COLUMN,
-            &screen::tenants::SORTS,
-        ),
-        Screen::Invalidations(screen) => {
-            let names = invalidations::sorts(screen.target.as_ref());
-            (&mut screen.list.sort, &invalidations::SORT_OF_COLUMN, names)
-        }
-        Screen::History(screen) => (&mut screen.list.sort, &history::SORT_OF_COLUMN, &history::SORTS),
-        Screen::Details(_) | Screen::Composer(_) => return,
-    };
-    let wanted = headings.get(column).copied().unwrap_or_default();
-    let Some(place) = names.iter().position(|name| *name == wanted) else {
-        return model.engine.say(Level::Info, "this column has no order");
-    };
-    *sort = if *sort == place { 0 } else { place };
-    let name = names.get(*sort).copied().unwrap_or_default();
-    filtered(model);
-    model.engine.say(Level::Info, format!("sorted: {name}"));
-}
-
-fn next_sort(sort: &mut usize, names: &[&'static str]) -> &'static str {
-    *sort = (*sort + 1) % names.len().max(1);
-    names.get(*sort).copied().unwrap_or_default()
-}
-
-/// Targets are marked to be invalidated together, rows to be compared.
-fn mark(model: &mut Model) {
-    match model.screen() {
-        Screen::Invalidations(_) | Screen::History(_) => {
-            let Some(row) = selected_row(model).cloned() else {
-                return;
-            };
-            if !model.marked_rows.remove(&row) {
-                model.marked_rows.insert(row);
-            }
-        }
-        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => {
-            let Some(target) = selected_target(model) else { return };
-            if !model.marked.remove(&target) {
-                model.marked.insert(target);
-            }
-        }
-    }
-    step(model, Step::By(1));
-    model.engine.touch();
 }
 
 fn copy_id(model: &mut Model) {

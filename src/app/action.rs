@@ -141,9 +141,12 @@ actions! {
         Bottom "bottom" 9 "" "Last row";
         PageUp "page-up" 9 "" "One page up";
         PageDown "page-down" 9 "" "One page down";
-        Filter "filter" 5 "filter" "Filter the rows";
+        Filter "filter" 5 "filter" "Filter the rows by word, !word, column:word or /regex/";
         Sort "sort" 6 "sort" "Sort by the next column";
+        SortReverse "sort-reverse" 9 "" "Sort the other way";
+        Columns "columns" 9 "" "Choose the columns";
         Mark "mark" 4 "mark" "Mark or unmark the row";
+        MarkAll "mark-all" 9 "" "Mark all rows shown, or unmark them";
         Times "times" 9 "" "Show times local, UTC or relative";
         CopyId "copy-id" 7 "copy id" "Copy the id to the clipboard";
     }

@@ -218,7 +218,12 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             _ => Err("nothing to export".to_owned()),
         },
         Action::Mark if matches!(model.screen(), Screen::Details(_)) => Err(String::new()),
-        Action::Filter | Action::Sort | Action::CopyId if matches!(model.screen(), Screen::Details(_)) => {
+        Action::MarkAll if !matches!(model.screen(), Screen::Distributions(_) | Screen::Tenants(_)) => {
+            Err(String::new())
+        }
+        Action::Filter | Action::Sort | Action::SortReverse | Action::Columns | Action::CopyId
+            if matches!(model.screen(), Screen::Details(_)) =>
+        {
             if action == Action::CopyId {
                 Ok(())
             } else {

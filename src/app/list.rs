@@ -4,6 +4,9 @@ use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_input::Input;
 
+use super::table::{Arrangements, Table, Value, sort_rows};
+use crate::domain::filter::Filter;
+
 /// The state of a table: which rows there are, in which order, and what is selected.
 #[derive(Clone, Debug)]
 pub struct List<K> {
@@ -14,12 +17,60 @@ pub struct List<K> {
     turned: isize,
     /// The row to select as soon as it is there.
     wanted: Option<K>,
+    /// How it is filtered.
+    pub view: View,
+}
+
+/// The filter of a table, whatever its rows are.
+#[derive(Clone, Debug, Default)]
+pub struct View {
     /// What is typed after `/`.
     pub filter: Input,
     /// Whether the filter's field has the keys.
     pub filtering: bool,
-    /// The column it is sorted by, counted by the screen.
-    pub sort: usize,
+}
+
+impl View {
+    /// Whether a filter hides rows.
+    #[must_use]
+    pub fn is_filtered(&self) -> bool {
+        !self.filter.value().is_empty()
+    }
+}
+
+/// What a page makes its rows from: by what they are found and sorted.
+pub(super) trait Source<R> {
+    /// Everything that a row is found by.
+    fn whole(&self, row: &R) -> String;
+    /// What stands in a column.
+    fn value(&self, row: &R, column: usize) -> Value;
+    /// Whether a person keeps it at the top.
+    fn is_pinned(&self, _row: &R) -> bool {
+        false
+    }
+}
+
+/// Filters and sorts rows as a person wants the table to be.
+pub(super) fn arranged<R>(
+    mut rows: Vec<R>,
+    (table, arrangements): (Table, &Arrangements),
+    filter: &str,
+    source: &impl Source<R>,
+) -> Vec<R> {
+    let typed = Filter::parse(filter, &table.names());
+    if typed.plain().is_some() {
+        rows = matching(rows, filter, |row| source.whole(row));
+    } else {
+        rows.retain(|row| typed.finds(&source.whole(row), |column| source.value(row, column).words()));
+    }
+    let sort = arrangements.of(table).sort;
+    sort_rows(
+        &mut rows,
+        sort,
+        |row| source.is_pinned(row),
+        |row, column| source.value(row, column),
+    );
+    rows
 }
 
 impl<K> Default for List<K> {
@@ -30,9 +81,7 @@ impl<K> Default for List<K> {
             selected: 0,
             turned: 0,
             wanted: None,
-            filter: Input::default(),
-            filtering: false,
-            sort: 0,
+            view: View::default(),
         }
     }
 }
@@ -119,12 +168,6 @@ impl<K: Clone + Ord> List<K> {
             Step::Bottom => last,
         };
         self.selected != before
-    }
-
-    /// Whether a filter hides rows.
-    #[must_use]
-    pub fn is_filtered(&self) -> bool {
-        !self.filter.value().is_empty()
     }
 }
 

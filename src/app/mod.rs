@@ -20,10 +20,12 @@ mod opening;
 pub mod overlay;
 mod overview;
 pub mod pointer;
+mod remember;
 mod resting;
 pub mod screen;
 pub mod scroll;
 mod settle;
+pub mod table;
 pub mod update;
 
 #[cfg(test)]

@@ -10,9 +10,11 @@ use super::keymap::Keymap;
 use super::overlay::Overlays;
 use super::overlay::import::kind::Remembered;
 use super::pointer::Clicked;
+use super::remember;
 use super::screen::Screen;
 use super::scroll::{Scroll, Scrolled, Scrolls};
 use super::settle::Want;
+use super::table::Arrangements;
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
 use crate::engine::row::RowKey;
@@ -105,6 +107,10 @@ pub struct Model {
     pub mouse: bool,
     /// The last click.
     pub(super) clicked: Option<Clicked>,
+    /// How the tables are arranged.
+    pub arrangements: Arrangements,
+    /// What the ledger remembers of all this.
+    pub(super) remembered: remember::Remembered,
 }
 
 impl Model {
@@ -127,6 +133,8 @@ impl Model {
             times: Times::default(),
             mouse: preferences.mouse,
             clicked: None,
+            arrangements: Arrangements::default(),
+            remembered: remember::Remembered::default(),
         }
     }
 

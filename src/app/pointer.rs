@@ -125,6 +125,7 @@ pub(super) fn on_click(model: &mut Model, hit: Option<Hit>) {
         return;
     }
     model.engine.key_pressed();
+    model.remembered.begin();
     let click = Clicked {
         hit,
         layer: layer_on_top(model),
@@ -141,7 +142,7 @@ pub(super) fn on_click(model: &mut Model, hit: Option<Hit>) {
     let again = before.is_some_and(|before| (before.hit, before.layer) == (hit, click.layer));
     match hit {
         Some(Hit::Row(place)) => on_row(model, place, again),
-        Some(Hit::Heading(column)) => act::sort_by(model, column),
+        Some(Hit::Heading(column)) => act::table::sort_by(model, column),
         Some(Hit::Choice(place)) => on_choice(model, place, again),
         Some(Hit::Cell { row, column }) => on_cell(model, (row, column), again),
         Some(Hit::Hint(key)) => on_key(model, key),
@@ -155,8 +156,8 @@ fn on_row(model: &mut Model, place: usize, again: bool) {
     let Some(selected) = model.screen().selected() else {
         return;
     };
-    if let Some((_, filtering)) = model.screen_mut().filter_mut() {
-        *filtering = false;
+    if let Some(view) = model.screen_mut().view_mut() {
+        view.filtering = false;
         model.engine.touch();
     }
     if again && selected == place {

@@ -89,7 +89,7 @@ fn older_if_near_the_end(model: &mut Model) {
     };
     let (rows, selected) = (screen.list.rows().len(), screen.list.selected());
     let Some(target) = screen.target.clone() else { return };
-    if screen.list.is_filtered() || selected + NEAR < rows {
+    if screen.list.view.is_filtered() || selected + NEAR < rows {
         return;
     }
     watch::read_older(&mut model.engine, &target);

@@ -7,7 +7,7 @@ use super::model::Model;
 use super::overlay::import::earlier;
 use super::overlay::{Overlay, compare, left_over, note};
 use super::screen::{composer, history};
-use super::{ending, opening, overview, resting, screen};
+use super::{ending, opening, overview, remember, resting, screen};
 use crate::domain::distribution::Target;
 use crate::domain::target::TargetName;
 use crate::domain::text;
@@ -37,6 +37,7 @@ pub(super) fn settle(model: &mut Model) {
     refill(model);
     screen::look(model);
     overview::follow(model);
+    remember::follow(model);
     watch::tick(&mut model.engine);
     telling::follow(&mut model.engine);
     queue::watch_files(&mut model.engine);
@@ -56,6 +57,9 @@ fn show(model: &mut Model, news: News) {
     match news {
         News::LedgerRead => {
             composer::drafts_read(model);
+            if let Some(settings) = model.engine.settings.take() {
+                remember::read(model, &settings);
+            }
             history::reread(model);
         }
         News::OthersWrote => history::others_wrote(model),

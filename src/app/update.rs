@@ -95,6 +95,7 @@ fn on_focus(model: &mut Model, focused: bool) {
 /// A key was pressed, or the place was clicked that shows it.
 pub(super) fn on_key(model: &mut Model, key: Key) {
     model.engine.key_pressed();
+    model.remembered.begin();
     match action_of(model, key) {
         Some(action) => perform(model, action),
         None if is_text(model) => on_text(model, key),
@@ -120,8 +121,8 @@ fn on_text(model: &mut Model, key: Key) {
             model.engine.touch();
             overlay::import::earlier::moved(model);
         }
-    } else if let Some((field, _)) = model.screen_mut().filter_mut() {
-        if edit_field(field, key) {
+    } else if let Some(view) = model.screen_mut().view_mut() {
+        if edit_field(&mut view.filter, key) {
             filtered(model);
             resting::rest(model);
             model.engine.touch();
@@ -137,11 +138,8 @@ fn on_paste(model: &mut Model, text: &str) {
     }
     let filtering = model.screen().is_filtering();
     let field = if model.overlays.is_empty() {
-        model
-            .screen_mut()
-            .filter_mut()
-            .map(|(field, _)| field)
-            .filter(|_| filtering)
+        let view = model.screen_mut().view_mut().filter(|_| filtering);
+        view.map(|view| &mut view.filter)
     } else {
         model.overlays.last_mut().and_then(Overlay::field_mut)
     };

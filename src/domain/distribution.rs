@@ -160,6 +160,12 @@ pub struct Distribution {
     pub enabled: bool,
     /// Whether it is a staging distribution of a continuous deployment.
     pub staging: bool,
+    /// Which edge locations it uses, as `PriceClass_100`.
+    #[serde(default)]
+    pub price_class: String,
+    /// The newest HTTP version it speaks with viewers.
+    #[serde(default)]
+    pub http_version: String,
     /// Standard or multi-tenant.
     pub connection_mode: ConnectionMode,
     /// The default behaviour first, then the others in their order.

@@ -13,6 +13,7 @@ pub mod edge;
 pub mod encoding;
 pub mod export;
 pub mod failure;
+pub mod filter;
 pub mod import;
 pub mod invalidation;
 pub mod item;

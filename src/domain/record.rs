@@ -9,7 +9,19 @@ use super::distribution::Target;
 use super::price::{Money, at_most};
 use super::submission::{Scope, State, Submission, SubmissionId};
 
-/// The sort order of the history; equal rows are sorted newest first.
+/// The columns of the history, by which it is filtered, too.
+pub const COLUMNS: [&str; 8] = [
+    "Result",
+    "Confirmed",
+    "Target",
+    "Items",
+    "At most",
+    "Note",
+    "Id",
+    "Account",
+];
+
+/// The sort order of the history; equal rows are sorted newest first, and the other way round where it is reversed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// The newest first.
@@ -21,11 +33,6 @@ pub enum Order {
     Result,
     /// The dearest first.
     Price,
-}
-
-impl Order {
-    /// All of them, in the order in which a key goes through them.
-    pub const ALL: [Self; 4] = [Self::Newest, Self::Target, Self::Result, Self::Price];
 }
 
 /// A row's place in every order.
@@ -57,10 +64,12 @@ pub enum PageFrom {
 /// Which rows are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// Words that a row must hold, each of them, in whatever place.
+    /// What a row must satisfy, as [`super::filter::Filter`] reads it.
     pub filter: String,
     /// In which order.
     pub order: Order,
+    /// The other way round.
+    pub reversed: bool,
     /// Where the page begins.
     pub from: PageFrom,
     /// Rows at most.

@@ -309,6 +309,13 @@ pub enum LedgerOperation {
     },
     /// Read the list of distributions that this profile saw last at this endpoint.
     List(Scope),
+    /// Keep something that a page wants to find again at the next start.
+    Setting {
+        /// Its name.
+        name: String,
+        /// Its value, as the page writes it.
+        value: String,
+    },
     /// Keep the whole list of distributions, in the place of the one that this profile saw before.
     KeepList(Box<KeptList>),
 }
@@ -439,6 +446,8 @@ pub struct LedgerContents {
     pub batch_sizes: Vec<Learned>,
     /// For [`LedgerOperation::Attempts`] alone.
     pub attempts: Vec<Attempt>,
+    /// What pages wrote by [`LedgerOperation::Setting`].
+    pub settings: Vec<(String, String)>,
     /// For [`LedgerOperation::List`] alone.
     pub list: Option<KeptList>,
     /// For [`LedgerOperation::History`] alone.

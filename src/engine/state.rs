@@ -137,6 +137,8 @@ pub struct Engine {
     pub(crate) uses: u64,
     /// Where that month begins.
     month: DateTime<Utc>,
+    /// What the pages wrote in an earlier run, by name, until they have read it.
+    pub(crate) settings: Option<BTreeMap<String, String>>,
     /// Whether the ledger can be used. Nothing is sent until it is open.
     pub ledger: LedgerState,
     /// What was said, the newest last, 200 at most.
@@ -201,6 +203,7 @@ impl Engine {
             used_this_month: Vec::new(),
             uses: 0,
             month: start_of_month(now),
+            settings: None,
             ledger: LedgerState::default(),
             script: Script::default(),
             unsaved: Unsaved::default(),

@@ -62,6 +62,7 @@ fn rows(arguments: &cli::History) -> Rows {
 fn query(arguments: &cli::History) -> Query {
     Query {
         filter: arguments.filter.join(" "),
+        reversed: false,
         order: match arguments.sort {
             Sort::Newest => Order::Newest,
             Sort::Target => Order::Target,

@@ -1,7 +1,7 @@
 //! The distributions: which one is it, and what happened there last?
 
 mod beside;
-mod table;
+pub(super) mod table;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
@@ -15,7 +15,8 @@ use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
 use super::{ViewContext, activity, last};
 use crate::app::action::Action;
-use crate::app::screen::distributions::{Distributions, SORTS};
+use crate::app::screen::distributions::Distributions;
+use crate::app::table::Table;
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::engine::session::Session;
@@ -28,13 +29,13 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     areas: &Areas,
 ) -> Option<Position> {
-    title(look, screen, buffer, areas);
     let cursor = page::note(look, &screen.list, screen.list.rows().len(), buffer, areas);
+    let mut sort_is_seen = true;
     if let Some(notice) = nothing(look, screen) {
         notice.draw(buffer, areas.body);
     } else {
         let comments = areas.beside.width == 0;
-        table::draw(look, screen, memory, buffer, (areas.body, comments));
+        sort_is_seen = table::draw(look, screen, memory, buffer, (areas.body, comments));
         let selected = screen.list.selected_key();
         let selected = selected.and_then(|id| look.model.engine.fleet.get(id));
         if areas.beside.width > 0 {
@@ -43,11 +44,12 @@ pub(super) fn draw(
             panel(look, d, buffer, areas);
         }
     }
+    title(look, sort_is_seen, buffer, areas);
     activity::draw(look, buffer, areas.activity);
     cursor
 }
 
-fn title(look: ViewContext<'_>, screen: &Distributions, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, sort_is_seen: bool, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
     let fleet = &look.model.engine.fleet;
     let mut left = vec![Span::styled("Distributions", theme.strong)];
@@ -62,7 +64,7 @@ fn title(look: ViewContext<'_>, screen: &Distributions, buffer: &mut Buffer, are
     } else if !fleet.complete && !fleet.all().is_empty() {
         left.push(Span::styled(" so far", theme.dim));
     }
-    let right = page::marked_and_sorted(look, screen.list.sort, &SORTS);
+    let right = page::marked_and_sorted(look, Table::Distributions, sort_is_seen);
     page::title(buffer, areas, &left, &right);
 }
 
@@ -113,7 +115,7 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Distributions) -> Option<Placehol
         return None;
     }
     if list.total() > 0 {
-        return Some(page::no_match(look, list.filter.value(), list.total()));
+        return Some(page::no_match(look, list.view.filter.value(), list.total()));
     }
     let failure = match &model.engine.session {
         Session::Failed(failure) => Some(failure),

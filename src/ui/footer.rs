@@ -12,6 +12,7 @@ use super::widget::text::width;
 use crate::app::action::{Action, Scope};
 use crate::app::key::Key;
 use crate::app::keys;
+use crate::app::list::View;
 use crate::app::model::Model;
 use crate::app::pointer::Hit;
 use crate::app::screen::Screen;
@@ -170,13 +171,7 @@ fn has_rows(model: &Model, scope: Scope) -> bool {
 /// What Esc does here, where it does anything, and how soon that gives way.
 fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     let model = look.model;
-    let filtered = match model.screen() {
-        Screen::Distributions(screen) => screen.list.is_filtered(),
-        Screen::Tenants(screen) => screen.list.is_filtered(),
-        Screen::Invalidations(screen) => screen.list.is_filtered(),
-        Screen::History(screen) => screen.list.is_filtered(),
-        Screen::Details(_) | Screen::Composer(_) => false,
-    };
+    let filtered = model.screen().view().is_some_and(View::is_filtered);
     match (model.screen().is_filtering(), filtered) {
         (true, _) => None,
         (false, true) => Some(("clear filter", 2)),

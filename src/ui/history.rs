@@ -6,16 +6,17 @@ use ratatui::text::Span;
 
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
+use super::table::{self, Cells, Visible};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
-use super::widget::pen::{Pen, columns_of, line_of, spans_width, two_sided};
+use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, thousands, width};
 use super::{ViewContext, clock, status, words};
 use crate::app::action::Action;
 use crate::app::model::Times;
-use crate::app::pointer::Hit;
-use crate::app::screen::history::{History, SORTS};
+use crate::app::screen::history::History;
+use crate::app::table::{HISTORY, Table};
 use crate::domain::distribution::AccountId;
 use crate::domain::price::{FREE_PATHS, at_most_words, free_words};
 use crate::domain::record::Record;
@@ -23,19 +24,7 @@ use crate::domain::submission::State;
 use crate::engine::row::RowKey;
 
 /// The columns of the table.
-pub(super) const COLUMNS: usize = 8;
-
-/// The headings, in the order of the columns.
-const NAMES: [&str; COLUMNS] = [
-    "Result",
-    "Confirmed",
-    "Target",
-    "Items",
-    "At most",
-    "Note",
-    "Id",
-    "Account",
-];
+pub(super) const COLUMNS: usize = HISTORY.len();
 
 /// Draws the page. Returns where the terminal's cursor belongs.
 pub(super) fn draw(
@@ -45,26 +34,26 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     areas: &Areas,
 ) -> Option<Position> {
-    title(look, screen, buffer, areas);
     let cursor = page::note(look, &screen.list, screen.counts.found, buffer, areas);
     if let Some(notice) = nothing(look, screen) {
+        title(look, screen, true, buffer, areas);
         notice.draw(buffer, areas.body);
         return cursor;
     }
-    if !screen.list.filtering && !screen.list.is_filtered() {
+    if !screen.list.view.filtering && !screen.list.view.is_filtered() {
         below_title(look, screen, buffer, page::inset(areas.note));
     }
-    table(look, screen, memory, buffer, areas.body);
+    let sort_is_seen = draw_table(look, screen, memory, buffer, areas.body);
+    title(look, screen, sort_is_seen, buffer, areas);
     panel(look, screen, buffer, areas);
     cursor
 }
 
-fn title(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, screen: &History, sort_is_seen: bool, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
     let mut right = Vec::new();
-    if screen.list.sort > 0 {
-        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
-        right.push(Span::styled(format!("by {name}  "), theme.dim));
+    if let Some(sorted) = table::sorted_by(look, Table::History, sort_is_seen) {
+        right.extend([sorted, Span::raw("  ")]);
     }
     if screen.is_reading() {
         right.push(Span::styled(format!("{} ", mark::LOADING), theme.accent));
@@ -156,7 +145,14 @@ fn account_name(look: ViewContext<'_>, account: Option<&AccountId>) -> String {
     called.unwrap_or_else(|| account.to_string())
 }
 
-fn table(look: ViewContext<'_>, screen: &History, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+/// Draws the table; returns whether the column that it is sorted by is seen.
+fn draw_table(
+    look: ViewContext<'_>,
+    screen: &History,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    body: Rect,
+) -> bool {
     let memory = &mut memory.history;
     let records = screen.records();
     let rows = usize::from(body.height.saturating_sub(1));
@@ -167,39 +163,53 @@ fn table(look: ViewContext<'_>, screen: &History, memory: &mut ViewMemory, buffe
     let first = seen.start.saturating_sub(above);
     let visible = records.get(first..).unwrap_or_default();
     let visible = visible.get(..rows.min(visible.len())).unwrap_or_default();
-    let wanted = memory.widen(visible.iter().map(|record| contents(look, record)));
-    let heading = line_of(body, 0);
-    let room = page::cells_of(heading).width;
-    let widths = columns::share(layout(wanted, room), room);
-    draw_heading(look, buffer, columns::cells(widths, page::cells_of(heading)));
-    for (number, record) in visible.iter().enumerate() {
-        let line = line_of(body, number + 1);
-        look.hits.put(line, Hit::Row(first + number));
+    let visible = Visible {
+        rows: visible,
+        first,
+        selected,
+    };
+    table::draw(look, &Rows { look }, &visible, memory, buffer, body)
+}
+
+/// What the rows are drawn with.
+struct Rows<'a> {
+    look: ViewContext<'a>,
+}
+
+impl Cells<COLUMNS> for Rows<'_> {
+    type Row = Record;
+
+    fn table(&self) -> Table {
+        Table::History
+    }
+
+    fn contents(&self, record: &Record) -> Option<[usize; COLUMNS]> {
+        Some(contents(self.look, record))
+    }
+
+    fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
+        layout(wanted, room)
+    }
+
+    fn marks(&self, record: &Record) -> Marks {
         let key = RowKey::Submission(record.id.clone());
-        let marks = Marks {
-            selected: first + number == selected,
-            marked: look.model.marked_rows.contains(&key),
+        Marks {
+            marked: self.look.model.marked_rows.contains(&key),
             ..Marks::default()
-        };
-        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
-        draw_row(look, record, buffer, cells);
-        if marks.selected {
-            page::select(look, buffer, line);
         }
+    }
+
+    fn draw(&self, record: &Record, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+        draw_row(self.look, record, buffer, cells);
+    }
+
+    fn is_right(&self, column: usize) -> bool {
+        column == PRICE
     }
 }
 
-fn draw_heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
-    page::headings(look, &cells);
-    for (cell, name) in cells.into_iter().zip(NAMES) {
-        let mut pen = Pen::new(buffer, cell);
-        match name {
-            "At most" => pen.right(name, look.theme.dim),
-            "Confirmed" if look.model.times == Times::Utc => pen.text("Confirmed Z", look.theme.dim),
-            _ => pen.text(name, look.theme.dim),
-        };
-    }
-}
+/// The place of the price among the columns.
+const PRICE: usize = 4;
 
 /// What the columns ask for, after what was seen in them. The id and the account are there only where the others have
 /// room enough already.
@@ -384,8 +394,12 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &History) -> Option<Placeholder<'a
     if !screen.read {
         return Some(page::waiting(look, "Reading the ledger"));
     }
-    if screen.list.is_filtered() {
-        return Some(page::no_match(look, screen.list.filter.value(), screen.counts.total));
+    if screen.list.view.is_filtered() {
+        return Some(page::no_match(
+            look,
+            screen.list.view.filter.value(),
+            screen.counts.total,
+        ));
     }
     Some(none_yet(look))
 }

@@ -6,6 +6,7 @@ use ratatui::text::Span;
 
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks, key};
+use super::table::{self, Cells, Visible};
 use super::theme::mark;
 use super::widget::columns::{self, Column};
 use super::widget::gauge::gauge;
@@ -16,17 +17,17 @@ use super::{ViewContext, clock, freshness, last, status, words};
 use crate::app::action::Action;
 use crate::app::keys::is_available;
 use crate::app::model::Times;
-use crate::app::pointer::Hit;
-use crate::app::screen::invalidations::{Invalidations, SORTS};
+use crate::app::screen::invalidations::Invalidations;
+use crate::app::table::{INVALIDATIONS, Table};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::observation::Took;
-use crate::engine::row::{Row, row, slow_from, usual_of, usual_of_row};
+use crate::engine::row::{Row, RowKey, row, slow_from, usual_of, usual_of_row};
 
-/// The headings, in the order of the columns.
-const NAMES: [&str; 9] = ["Status", "CreateTime", "", "Took", "Target", "Items", "Id", "Note", ""];
+/// The columns of the table.
+pub(super) const COLUMNS: usize = INVALIDATIONS.len();
 
 /// The tag of a row that was not made from here.
 const NOT_FROM_HERE: &str = "not from here";
@@ -39,24 +40,24 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     areas: &Areas,
 ) -> Option<Position> {
-    title(look, screen, buffer, areas);
     let cursor = page::note(look, &screen.list, screen.list.rows().len(), buffer, areas);
+    let mut sort_is_seen = true;
     if let Some(notice) = nothing(look, screen) {
         notice.draw(buffer, areas.body);
     } else {
-        table(look, screen, memory, buffer, areas.body);
+        sort_is_seen = draw_table(look, screen, memory, buffer, areas.body);
         panel(look, screen, buffer, areas);
     }
+    title(look, screen, sort_is_seen, buffer, areas);
     cursor
 }
 
-fn title(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, screen: &Invalidations, sort_is_seen: bool, buffer: &mut Buffer, areas: &Areas) {
     let theme = look.theme;
     let mut left = vec![Span::styled("Invalidations  ", theme.strong)];
     let mut right = Vec::new();
-    if screen.list.sort > 0 {
-        let name = SORTS.get(screen.list.sort).copied().unwrap_or_default();
-        right.push(Span::styled(format!("by {name}  "), theme.dim));
+    if let Some(sorted) = table::sorted_by(look, screen.table(), sort_is_seen) {
+        right.extend([sorted, Span::raw("  ")]);
     }
     match &screen.target {
         Some(target) => {
@@ -71,65 +72,88 @@ fn title(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, are
     page::title(buffer, areas, &left, &right);
 }
 
-fn table(look: ViewContext<'_>, screen: &Invalidations, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+/// Draws the table; returns whether the column that it is sorted by is seen.
+fn draw_table(
+    look: ViewContext<'_>,
+    screen: &Invalidations,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    body: Rect,
+) -> bool {
     let memory = memory.invalidations(screen.target.as_ref());
     let keys = screen.list.rows();
-    let rows = usize::from(body.height.saturating_sub(1));
+    let height = usize::from(body.height.saturating_sub(1));
     let window = memory.window.turned(screen.list.turned());
-    let seen = window.around(screen.list.selected(), keys.len(), rows);
+    let seen = window.around(screen.list.selected(), keys.len(), height);
     let visible = keys.get(seen.clone()).unwrap_or_default();
-    let found: Vec<_> = visible.iter().map(|key| row(&look.model.engine, key)).collect();
-    let all = screen.target.is_none();
-    let wanted = memory.widen(found.iter().flatten().map(|row| contents(look, row, all)));
-    let heading = line_of(body, 0);
-    let room = page::cells_of(heading).width;
-    let widths = columns::share(layout(wanted, room), room);
-    draw_heading(look, buffer, columns::cells(widths, page::cells_of(heading)));
-    for (number, (place, row)) in seen.clone().zip(&found).enumerate() {
-        let line = line_of(body, number + 1);
-        look.hits.put(line, Hit::Row(place));
-        let marks = Marks {
-            selected: place == screen.list.selected(),
-            marked: visible
-                .get(number)
-                .is_some_and(|key| look.model.marked_rows.contains(key)),
+    let rows: Vec<_> = visible.iter().map(|key| (key, row(&look.model.engine, key))).collect();
+    let visible = Visible {
+        rows: &rows,
+        first: seen.start,
+        selected: screen.list.selected(),
+    };
+    let cells = Rows {
+        look,
+        table: screen.table(),
+    };
+    let sort_is_seen = table::draw(look, &cells, &visible, memory, buffer, body);
+    if seen.end == keys.len() {
+        older(look, screen, buffer, line_of(body, rows.len() + 1));
+    }
+    sort_is_seen
+}
+
+/// What the rows are drawn with.
+struct Rows<'a> {
+    look: ViewContext<'a>,
+    table: Table,
+}
+
+impl<'a> Cells<COLUMNS> for Rows<'a> {
+    type Row = (&'a RowKey, Option<Row<'a>>);
+
+    fn table(&self) -> Table {
+        self.table
+    }
+
+    fn contents(&self, (_, row): &Self::Row) -> Option<[usize; COLUMNS]> {
+        row.as_ref().map(|row| contents(self.look, row))
+    }
+
+    fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
+        layout(wanted, room)
+    }
+
+    fn marks(&self, (key, _): &Self::Row) -> Marks {
+        Marks {
+            marked: self.look.model.marked_rows.contains(*key),
             ..Marks::default()
-        };
-        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
-        if let Some(row) = row {
-            draw_row(look, row, buffer, cells);
-        }
-        if marks.selected {
-            page::select(look, buffer, line);
-        }
-        if visible
-            .get(number)
-            .is_some_and(|key| look.model.engine.changed.contains(key))
-        {
-            buffer.set_style(cells[0].intersection(buffer.area), look.theme.changed);
         }
     }
-    if seen.end == keys.len() {
-        older(look, screen, buffer, line_of(body, found.len() + 1));
+
+    fn draw(&self, (_, row): &Self::Row, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+        if let Some(row) = row {
+            draw_row(self.look, row, buffer, cells);
+        }
+    }
+
+    fn changed(&self, (key, _): &Self::Row) -> Option<usize> {
+        self.look.model.engine.changed.contains(*key).then_some(0)
+    }
+
+    /// Spans of time stand to the right, and so does their name.
+    fn is_right(&self, column: usize) -> bool {
+        column == TOOK
     }
 }
 
-fn draw_heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
-    page::headings(look, &cells);
-    for (cell, name) in cells.into_iter().zip(NAMES) {
-        let mut pen = Pen::new(buffer, cell);
-        // Spans of time stand to the right, and so does their name.
-        match name {
-            "Took" => pen.right(name, look.theme.dim),
-            "CreateTime" if look.model.times == Times::Utc => pen.text("CreateTime Z", look.theme.dim),
-            _ => pen.text(name, look.theme.dim),
-        };
-    }
-}
+/// The place of the span of time among the columns.
+const TOOK: usize = 3;
 
 /// Column widths, from the widest cells drawn so far. Age, note and "not from here" appear only where the
 /// items have room enough already.
-fn layout([status, create_time, age, took, target, items, id, note, elsewhere]: [u16; 9], room: u16) -> [Column; 9] {
+fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
+    let [status, create_time, age, took, target, items, id, note, elsewhere, job] = wanted;
     let id = id.min(40);
     let (status, target) = (status.min(18), target.min(40));
     let target_min = target.min(12);
@@ -165,11 +189,12 @@ fn layout([status, create_time, age, took, target, items, id, note, elsewhere]: 
         Column::new(id, id_min, 40, 8),
         Column::new(note, note.min(12), 40, 3),
         fixed(elsewhere, 1),
+        fixed(job, 3),
     ]
 }
 
 /// The columns that each cell of a row would fill.
-fn contents(look: ViewContext<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
+fn contents(look: ViewContext<'_>, row: &Row<'_>) -> [usize; COLUMNS] {
     let (first, more) = words::items(row);
     let gap = usize::from(!more.is_empty());
     [
@@ -177,17 +202,22 @@ fn contents(look: ViewContext<'_>, row: &Row<'_>, all: bool) -> [usize; 9] {
         12,
         11,
         took_contents(look, row),
-        if all {
-            width(&look.model.engine.label(row.target)).max(6)
-        } else {
-            0
-        },
+        width(&look.model.engine.label(row.target)).max(6),
         width(&first) + gap + more.len(),
         row.id.map_or(14, |id| width(id.as_str())),
         // A column that nothing stands in is not there.
         note(row).map_or(0, |note| width(note).max(4)),
         width(NOT_FROM_HERE),
+        JOB,
     ]
+}
+
+/// The columns of a job: the end of its id tells it from the others.
+const JOB: usize = 8;
+
+fn job<'a>(row: &Row<'a>) -> &'a str {
+    let id = row.submission.map_or("–", |submission| submission.job.as_str());
+    id.char_indices().nth_back(JOB - 1).map_or(id, |(at, _)| &id[at..])
 }
 
 fn took_contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
@@ -197,7 +227,7 @@ fn took_contents(look: ViewContext<'_>, row: &Row<'_>) -> usize {
     }
 }
 
-fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; 9]) {
+fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
     let [
         status_cell,
         create_time,
@@ -208,6 +238,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
         id,
         note_cell,
         elsewhere,
+        job_cell,
     ] = cells;
     let (theme, now) = (look.theme, look.model.engine.now);
     let slow = status::slow(look, row);
@@ -243,6 +274,7 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
     if row.submission.is_none() {
         Pen::new(buffer, elsewhere).text(NOT_FROM_HERE, theme.dim);
     }
+    Pen::new(buffer, job_cell).text(job(row), theme.dim);
 }
 
 /// Why it was made, as far as somebody noted it.
@@ -280,7 +312,9 @@ fn older(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, lin
         .and_then(|target| look.model.engine.histories.get(target));
     let text = match history {
         Some(history) if history.loading_older.is_some() => "loading older ones …",
-        Some(history) if history.older.is_some() && !screen.list.is_filtered() => "older ones load as you scroll down",
+        Some(history) if history.older.is_some() && !screen.list.view.is_filtered() => {
+            "older ones load as you scroll down"
+        }
         Some(history) if history.older.is_some() => "older ones were not loaded",
         Some(_) | None => return,
     };
@@ -362,7 +396,7 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Invalidations) -> Option<Placehol
         return None;
     }
     if list.total() > 0 {
-        return Some(page::no_match(look, list.filter.value(), list.total()));
+        return Some(page::no_match(look, list.view.filter.value(), list.total()));
     }
     let Some(target) = &screen.target else {
         return Some(none_at_all(look));

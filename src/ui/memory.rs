@@ -7,13 +7,16 @@ use crate::app::model::Model;
 use crate::app::scroll::{Scroll, Scrolled, Scrolls};
 use crate::domain::distribution::{DistributionId, Target};
 
+type Tenants = Table<{ super::tenants::COLUMNS }>;
+type Invalidations = Table<{ super::invalidations::COLUMNS }>;
+
 /// The first rows that are seen and the widths that columns have grown to, so that nothing jumps.
 #[derive(Clone, Debug, Default)]
 pub struct ViewMemory {
-    pub(super) distributions: Table<5>,
-    tenants: Table<5>,
+    pub(super) distributions: Table<{ super::distributions::table::COLUMNS }>,
+    tenants: Tenants,
     tenants_of: Option<DistributionId>,
-    invalidations: Table<9>,
+    invalidations: Invalidations,
     invalidations_of: Option<Target>,
     pub(super) history: Table<{ super::history::COLUMNS }>,
     pub(super) overlay: Window,
@@ -121,7 +124,7 @@ impl ViewMemory {
     }
 
     /// The memory of a distribution's tenants. Another one's is forgotten.
-    pub(super) fn tenants(&mut self, of: &DistributionId) -> &mut Table<5> {
+    pub(super) fn tenants(&mut self, of: &DistributionId) -> &mut Tenants {
         if self.tenants_of.as_ref() != Some(of) {
             self.tenants_of = Some(of.clone());
             self.tenants = Table::default();
@@ -130,7 +133,7 @@ impl ViewMemory {
     }
 
     /// The memory of the invalidations of a target, or of all. Another target's is forgotten.
-    pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Table<9> {
+    pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Invalidations {
         if self.invalidations_of.as_ref() != of {
             self.invalidations_of = of.cloned();
             self.invalidations = Table::default();

@@ -20,6 +20,7 @@ mod memory;
 mod overlay;
 mod page;
 mod status;
+mod table;
 mod tenants;
 mod theme;
 mod widget;

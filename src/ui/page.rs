@@ -11,11 +11,12 @@ use super::widget::field::field;
 use super::widget::pen::{Pen, columns_of, line_of, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
-use super::{ViewContext, freshness, words};
+use super::{ViewContext, freshness, table, words};
 use crate::app::action::Action;
 use crate::app::list::List;
-use crate::app::pointer::Hit;
+use crate::app::table::Table;
 use crate::app::{keys, layout};
+use crate::domain::filter::Filter;
 
 /// The columns beside a table's rows: the selection's mark, a row's own marks, a blank.
 pub(super) const GUTTER: u16 = 4;
@@ -93,8 +94,9 @@ pub(super) fn title(buffer: &mut Buffer, areas: &Areas, left: &[Span<'_>], right
     two_sided(buffer, inset(areas.title), left, right);
 }
 
-/// What stands at the right of a title: how much is marked, on this page or another, and by what is sorted.
-pub(super) fn marked_and_sorted<'a>(look: ViewContext<'a>, sort: usize, names: &[&str]) -> Vec<Span<'a>> {
+/// What stands at the right of a title: how much is marked, on this page or another, and by what is sorted where no heading
+/// says it.
+pub(super) fn marked_and_sorted(look: ViewContext<'_>, table: Table, sort_is_seen: bool) -> Vec<Span<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut spans = Vec::new();
     let marked = model.marked.len();
@@ -105,9 +107,9 @@ pub(super) fn marked_and_sorted<'a>(look: ViewContext<'a>, sort: usize, names: &
             theme.accent,
         ));
     }
-    let gap = if marked > 0 { "  " } else { "" };
-    if let Some(name) = names.get(sort).filter(|_| sort > 0) {
-        spans.push(Span::styled(format!("{gap}by {name}"), theme.dim));
+    if let Some(sorted) = table::sorted_by(look, table, sort_is_seen) {
+        spans.push(Span::raw(if marked > 0 { "  " } else { "" }));
+        spans.push(sorted);
     }
     spans
 }
@@ -121,14 +123,20 @@ pub(super) fn note<K: Clone + Ord>(
     areas: &Areas,
 ) -> Option<Position> {
     let line = inset(areas.note);
-    if !list.filtering && !list.is_filtered() {
+    let view = &list.view;
+    if !view.filtering && !view.is_filtered() {
         stale(look, buffer, line);
         return None;
     }
     let found = format!("{} of {}", thousands(found as u64), thousands(list.total() as u64));
+    let names = look.model.screen().table().map(Table::names).unwrap_or_default();
+    let found = match Filter::parse(view.filter.value(), &names).mistake() {
+        Some(mistake) => format!("{} {mistake} · {found}", mark::WARNING),
+        None => found,
+    };
     let left = usize::from(line.width).saturating_sub(width(&found) + 2);
     Pen::new(buffer, line).right(&found, look.theme.dim);
-    filter(look, &list.filter, list.filtering, buffer, columns_of(line, 0, left))
+    filter(look, &view.filter, view.filtering, buffer, columns_of(line, 0, left))
 }
 
 fn filter(look: ViewContext<'_>, input: &Input, typing: bool, buffer: &mut Buffer, line: Rect) -> Option<Position> {
@@ -240,21 +248,6 @@ pub(super) fn cells_of(row: Rect) -> Rect {
 pub(super) fn select(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect) {
     let row = columns_of(row, 1, usize::from(row.width.saturating_sub(2)));
     look.theme.select(buffer, row);
-}
-
-/// The heading of a table.
-pub(super) fn heading(look: ViewContext<'_>, buffer: &mut Buffer, cells: &[Rect], names: &[&str]) {
-    headings(look, cells);
-    for (cell, name) in cells.iter().zip(names) {
-        Pen::new(buffer, *cell).text(name, look.theme.dim);
-    }
-}
-
-/// A click on a heading meets its column.
-pub(super) fn headings(look: ViewContext<'_>, cells: &[Rect]) {
-    for (column, cell) in cells.iter().enumerate() {
-        look.hits.put(*cell, Hit::Heading(column));
-    }
 }
 
 /// The two lines of the panel below its rule.

@@ -7,20 +7,21 @@ use ratatui::text::Span;
 
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
+use super::table::{self, Cells, Visible};
 use super::theme::mark;
-use super::widget::columns::{self, Column};
-use super::widget::pen::{Pen, line_of, spans_width, two_sided};
+use super::widget::columns::Column;
+use super::widget::pen::{Pen, spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
 use super::{ViewContext, freshness, last};
 use crate::app::action::Action;
-use crate::app::pointer::Hit;
-use crate::app::screen::tenants::{SORTS, Tenants, is_favourite};
+use crate::app::screen::tenants::{Tenants, is_favourite};
+use crate::app::table::{TENANTS, Table};
 use crate::domain::distribution::{Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 
-/// The headings, in the order of the columns.
-const NAMES: [&str; 5] = ["Domains", "Name", "Id", "Status", ""];
+/// The columns of the table.
+pub(super) const COLUMNS: usize = TENANTS.len();
 
 /// From so many columns on the domains need not give way to everything else.
 const ROOMY: u16 = 92;
@@ -33,18 +34,19 @@ pub(super) fn draw(
     buffer: &mut Buffer,
     areas: &Areas,
 ) -> Option<Position> {
-    title(look, screen, buffer, areas);
     let cursor = page::note(look, &screen.list, screen.list.rows().len(), buffer, areas);
+    let mut sort_is_seen = true;
     if let Some(notice) = nothing(look, screen) {
         notice.draw(buffer, areas.body);
     } else {
-        table(look, screen, memory, buffer, areas.body);
+        sort_is_seen = draw_table(look, screen, memory, buffer, areas.body);
         panel(look, screen, buffer, areas);
     }
+    title(look, screen, sort_is_seen, buffer, areas);
     cursor
 }
 
-fn title(look: ViewContext<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &Areas) {
+fn title(look: ViewContext<'_>, screen: &Tenants, sort_is_seen: bool, buffer: &mut Buffer, areas: &Areas) {
     let (model, theme) = (look.model, look.theme);
     let mut left = vec![Span::styled("Tenants", theme.strong)];
     if let Some(list) = model
@@ -64,36 +66,64 @@ fn title(look: ViewContext<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &A
     left.push(Span::styled(format!("  of {}", screen.distribution), theme.dim));
     let comment = model.engine.fleet.get(&screen.distribution).map(|d| d.comment.as_str());
     left.extend(comment.map(|comment| Span::styled(format!("  {comment}"), theme.text)));
-    let right = page::marked_and_sorted(look, screen.list.sort, &SORTS);
+    let right = page::marked_and_sorted(look, Table::Tenants, sort_is_seen);
     page::title(buffer, areas, &left, &right);
 }
 
-fn table(look: ViewContext<'_>, screen: &Tenants, memory: &mut ViewMemory, buffer: &mut Buffer, body: Rect) {
+/// Draws the table; returns whether the column that it is sorted by is seen.
+fn draw_table(
+    look: ViewContext<'_>,
+    screen: &Tenants,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    body: Rect,
+) -> bool {
     let memory = memory.tenants(&screen.distribution);
     let ids = screen.list.rows();
     let rows = usize::from(body.height.saturating_sub(1));
     let window = memory.window.turned(screen.list.turned());
     let seen = window.around(screen.list.selected(), ids.len(), rows);
     let visible = ids.get(seen.clone()).unwrap_or_default();
-    let wanted = memory.widen(visible.iter().filter_map(|id| contents(look, id)));
-    let heading = line_of(body, 0);
-    let room = page::cells_of(heading).width;
-    let widths = columns::share(layout(wanted, room), room);
-    page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
-    for (number, (place, id)) in seen.zip(visible).enumerate() {
-        let line = line_of(body, number + 1);
-        look.hits.put(line, Hit::Row(place));
-        let marks = Marks {
-            selected: place == screen.list.selected(),
-            marked: look.model.marked.contains(&Target::Tenant(id.clone())),
-            favourite: is_favourite(look.model, id),
-        };
-        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
-        if let Some(tenant) = look.model.engine.tenants.get(id) {
-            draw_row(look, tenant, buffer, cells);
+    let visible = Visible {
+        rows: visible,
+        first: seen.start,
+        selected: screen.list.selected(),
+    };
+    table::draw(look, &Rows { look }, &visible, memory, buffer, body)
+}
+
+/// What the rows are drawn with.
+struct Rows<'a> {
+    look: ViewContext<'a>,
+}
+
+impl Cells<COLUMNS> for Rows<'_> {
+    type Row = TenantId;
+
+    fn table(&self) -> Table {
+        Table::Tenants
+    }
+
+    fn contents(&self, id: &TenantId) -> Option<[usize; COLUMNS]> {
+        contents(self.look, id)
+    }
+
+    fn layout(&self, wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
+        layout(wanted, room)
+    }
+
+    fn marks(&self, id: &TenantId) -> Marks {
+        let model = self.look.model;
+        Marks {
+            selected: false,
+            marked: model.marked.contains(&Target::Tenant(id.clone())),
+            favourite: is_favourite(model, id),
         }
-        if marks.selected {
-            page::select(look, buffer, line);
+    }
+
+    fn draw(&self, id: &TenantId, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+        if let Some(tenant) = self.look.model.engine.tenants.get(id) {
+            draw_row(self.look, tenant, buffer, cells);
         }
     }
 }
@@ -201,7 +231,7 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Tenants) -> Option<Placeholder<'a
         return None;
     }
     if list.total() > 0 {
-        return Some(page::no_match(look, list.filter.value(), list.total()));
+        return Some(page::no_match(look, list.view.filter.value(), list.total()));
     }
     let seen = freshness::of_tenants(look.model, &screen.distribution);
     Some(match (seen.failure, seen.as_of) {

@@ -39,6 +39,8 @@ pub struct Theme {
     pub behind: Style,
     /// The mark beside the selected row.
     pub selected_mark: &'static str,
+    /// The marks of a sort, upwards and downwards.
+    pub sort_marks: [&'static str; 2],
     /// Local time.
     pub local: LocalTime,
 }
@@ -99,6 +101,7 @@ impl Theme {
                 .add_modifier(Modifier::DIM)
                 .remove_modifier(Modifier::BOLD | Modifier::REVERSED),
             selected_mark: "▌",
+            sort_marks: ["▲", "▼"],
             local,
         }
     }
@@ -152,6 +155,7 @@ impl Theme {
             changed: plain.add_modifier(Modifier::UNDERLINED),
             behind: plain.remove_modifier(Modifier::BOLD | Modifier::REVERSED),
             selected_mark: ">",
+            sort_marks: ["^", "v"],
             local,
         }
     }

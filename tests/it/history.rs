@@ -81,9 +81,11 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
         .await;
     stage
         .play(async |mut person| {
-            person.sees("Distributions 14").await;
-            person.press("3");
-            person.sees("autumn catalogue").await;
+            // The page is as it was left, and so is its filter.
+            let screen = person.sees("autumn catalogue").await;
+            assert!(screen.contains("catalogue INDEX"), "{screen}");
+            person.press("<esc>");
+            person.sees("2 of 2").await;
             person.press("jc");
             let composer = person.sees("Invalidate").await;
             assert!(

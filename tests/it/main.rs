@@ -61,6 +61,7 @@ mod secrets;
 mod settings;
 mod state_folder;
 mod support;
+mod tables;
 mod tenants;
 mod terminal;
 mod tidy;

@@ -231,6 +231,8 @@ fn distribution(id: &str) -> Distribution {
         comment: "Shop".to_owned(),
         enabled: true,
         staging: false,
+        price_class: "PriceClass_All".to_owned(),
+        http_version: "http2".to_owned(),
         connection_mode: ConnectionMode::Direct,
         behaviors: vec![CacheBehavior {
             path_pattern: "*".to_owned(),

@@ -424,10 +424,10 @@ async fn times_are_local_utc_or_relative_by_one_key_and_all_targets_can_be_group
             assert!(!screen.contains("Nov 21"), "{screen}");
             person.press("T");
             person.sees("times: local").await;
-            person.press("ssss");
-            person.sees("sorted: CreateTime").await;
-            person.press("2ssss");
-            person.sees("sorted: Target").await;
+            person.press("ssssss");
+            person.sees("sorted by CreateTime, descending").await;
+            person.press("2ss");
+            person.sees("sorted by Target, ascending").await;
         })
         .await;
 }

@@ -4,14 +4,15 @@ use super::{act, back, open_details_of, set_filtering};
 use crate::app::action::Action;
 use crate::app::model::Model;
 use crate::app::overlay::{
-    Overlay, collapse, export, go_to, help, import, left_over, lists, not_saved, note, palette, profiles, quit, tools,
+    Overlay, collapse, columns, export, go_to, help, import, left_over, lists, not_saved, note, palette, profiles,
+    quit, tools,
 };
 use crate::app::screen::composer;
 use crate::app::scroll::Scroll;
 use crate::engine::row::RowKey;
 
 /// Opens a layer; the same key closes one that is open.
-pub(super) fn open(model: &mut Model, overlay: Overlay) {
+pub(in crate::app) fn open(model: &mut Model, overlay: Overlay) {
     if model.overlays.last() == Some(&overlay) {
         model.overlays.pop();
     } else if !model.overlays.contains(&overlay) {
@@ -30,6 +31,19 @@ pub(super) fn discard(model: &mut Model) {
 }
 
 /// Moves the selection of an overlay that is chosen from, or scrolls one that is read.
+pub(super) fn step(model: &mut Model, action: Action) {
+    let (by, scroll) = match action {
+        Action::OverlayUp => (-1, Scroll::Lines(-1)),
+        Action::OverlayDown => (1, Scroll::Lines(1)),
+        Action::OverlayPageUp => (-10, Scroll::Pages(-1)),
+        Action::OverlayPageDown => (10, Scroll::Pages(1)),
+        Action::OverlayTop => (isize::MIN, Scroll::Top),
+        _ => (isize::MAX, Scroll::Bottom),
+    };
+    move_overlay(model, by, scroll);
+}
+
+/// Moves the selection by so many lines, or scrolls by this step.
 pub(in crate::app) fn move_overlay(model: &mut Model, by: isize, step: Scroll) {
     let last = model.overlays.last().map_or(0, |overlay| overlay.choices(model));
     let last = last.saturating_sub(1);
@@ -73,6 +87,7 @@ pub(super) fn choose(model: &mut Model) {
             }
         }
         Some(Overlay::Help(selected)) => help::run(model, selected),
+        Some(Overlay::Columns(_)) => columns::toggle(model),
         Some(Overlay::Profiles(_)) => profiles::choose(model),
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),

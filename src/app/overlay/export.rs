@@ -72,7 +72,7 @@ pub(in crate::app) fn open(model: &mut Model) {
         format.ending()
     );
     let export = Export {
-        query: page.shown(),
+        query: page.shown(&model.arrangements),
         input: name.into(),
         format,
         exists: None,

@@ -56,6 +56,16 @@ const TOOLS: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
+const COLUMNS: Keys = &[
+    (Action::Choose, "show or hide"),
+    (Action::Mark, ""),
+    (Action::Back, "close"),
+    (Action::Columns, ""),
+    (Action::OverlayUp, ""),
+    (Action::OverlayDown, ""),
+    (Action::OverlayTop, ""),
+    (Action::OverlayBottom, ""),
+];
 const PROFILES: Keys = &[
     (Action::Choose, "use it"),
     (Action::Back, "close"),
@@ -249,6 +259,7 @@ impl Overlay {
             Self::Messages | Self::Facts(_) => READING,
             Self::Profiles(_) => PROFILES,
             Self::Tools(_) => TOOLS,
+            Self::Columns(_) => COLUMNS,
             Self::Palette(_) => PALETTE,
             Self::GoTo(_) => GO_TO,
             Self::Find(_) => FIND,
@@ -292,6 +303,7 @@ impl Overlay {
             Self::Facts(_) => "Details of a distribution",
             Self::Profiles(_) => "Profiles",
             Self::Tools(_) => "Tools",
+            Self::Columns(_) => "Columns",
             Self::Palette(_) => "Actions",
             Self::GoTo(_) => "Open",
             Self::Find(_) => "Find",

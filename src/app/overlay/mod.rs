@@ -2,6 +2,7 @@
 //! here, a variant, its rows in [`keys`], its arms below where it has a field or a selection, and a file in `ui/overlay`.
 
 pub mod collapse;
+pub mod columns;
 pub mod compare;
 pub mod edge;
 pub mod export;
@@ -23,6 +24,7 @@ mod stack;
 pub mod tools;
 
 use collapse::Collapse;
+use columns::ColumnChooser;
 use compare::Compare;
 use edge::EdgeLook;
 use export::Export;
@@ -58,6 +60,8 @@ pub enum Overlay {
     Profiles(Box<Switcher>),
     /// The tools of the composer by letter; the selected one.
     Tools(usize),
+    /// The columns of a table, to choose from.
+    Columns(ColumnChooser),
     /// Find an action by name.
     Palette(Palette),
     /// Open a target by name.
@@ -172,6 +176,7 @@ impl Overlay {
         match self {
             Self::Profiles(switcher) => Some(&mut switcher.selected),
             Self::Tools(selected) | Self::Help(selected) => Some(selected),
+            Self::Columns(chooser) => Some(&mut chooser.selected),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::Import(importing) => importing.selected_mut(),
             Self::Lists(lists) => Some(&mut lists.selected),
@@ -187,6 +192,7 @@ impl Overlay {
             Self::Profiles(switcher) => profiles::entries(model, switcher).len(),
             Self::Tools(_) => tools::TOOLS.len(),
             Self::Help(_) => help::entries(model).len(),
+            Self::Columns(chooser) => chooser.table.optional().count(),
             Self::Palette(state) => palette::entries(model, state).len(),
             Self::Import(importing) => importing.lines(model),
             Self::Lists(lists) => lists.entries().len(),

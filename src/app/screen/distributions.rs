@@ -1,12 +1,12 @@
 //! The distributions page: which one is it?
 
-use crate::app::list::{List, matching};
+use crate::app::list::{List, Source, arranged};
 use crate::app::model::Model;
+use crate::app::table::{self, Table, Value};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::drafts::HeldDraft;
-
-/// The columns it can be sorted by; the first is CloudFront's own order.
-pub const SORTS: [&str; 6] = ["as listed", "Aliases", "Id", "Comment", "Status", "LastModified"];
+use crate::engine::latest::latest;
+use crate::engine::row::row;
 
 /// What a click on each heading sorts by; empty: nothing.
 pub const SORT_OF_COLUMN: [&str; 5] = ["Aliases", "", "Id", "Comment", "Status"];
@@ -22,12 +22,71 @@ impl Distributions {
     /// Fills the rows anew: favourites first, then by the chosen column.
     pub(crate) fn refill(&mut self, model: &Model) {
         let all = model.engine.fleet.all();
-        let mut rows = matching(all.iter().collect(), self.list.filter.value(), |d| haystack(d));
-        let sort = self.list.sort;
-        rows.sort_by_cached_key(|d| (!is_favourite(model, &d.id), sort_key(d, sort)));
+        let table = (Table::Distributions, &model.arrangements);
+        let rows = arranged(all.iter().collect(), table, self.list.view.filter.value(), model);
         self.list
             .show(rows.into_iter().map(|d| d.id.clone()).collect(), all.len());
     }
+}
+
+impl Source<&Distribution> for Model {
+    fn whole(&self, d: &&Distribution) -> String {
+        haystack(d)
+    }
+
+    fn value(&self, d: &&Distribution, column: usize) -> Value {
+        let name = table::DISTRIBUTIONS.get(column).map_or("", |column| column.name);
+        match name {
+            "Aliases" => Value::text(match d.aliases.as_slice() {
+                [] => d.label().to_owned(),
+                all => all.join(" "),
+            }),
+            "Last invalidation" => last(self, d),
+            "Id" => Value::text(d.id.as_str()),
+            "Comment" => Value::text(&d.comment),
+            "DomainName" => Value::text(&d.domain_name),
+            "Origin" => Value::text(origin(d)),
+            "LastModified" => Value::Time(d.last_modified),
+            "Status" => Value::text(&d.status),
+            "PriceClass" => Value::text(&d.price_class),
+            "HttpVersion" => Value::text(&d.http_version),
+            "Cache tags" => Value::text(cache_tags(self, d)),
+            _ => Value::Nothing,
+        }
+    }
+
+    fn is_pinned(&self, d: &&Distribution) -> bool {
+        is_favourite(self, &d.id)
+    }
+}
+
+/// When its last invalidation was made; one that has not reached CloudFront is the newest.
+fn last(model: &Model, d: &Distribution) -> Value {
+    let key = latest(&model.engine, &Target::Distribution(d.id.clone()));
+    let row = key.as_ref().and_then(|key| row(&model.engine, key));
+    let Some(row) = row else { return Value::Nothing };
+    let items = row.items.unwrap_or_default();
+    let time = row.create_time.map_or(i64::MAX, |time| time.timestamp_millis());
+    Value::Number(time, format!("{} {}", row.status, items.join(" ")))
+}
+
+/// Where it fetches from, the first of all origins first.
+#[must_use]
+pub fn origin(d: &Distribution) -> String {
+    let origins = d
+        .origins
+        .iter()
+        .map(|origin| format!("{}{}", origin.domain_name, origin.origin_path));
+    origins.collect::<Vec<_>>().join(" ")
+}
+
+/// The header whose tags it keeps, where that was read.
+#[must_use]
+pub fn cache_tags<'a>(model: &'a Model, d: &Distribution) -> &'a str {
+    let config = model.engine.fleet.configs.get(&d.id);
+    config
+        .and_then(|config| config.cache_tag_header.as_deref())
+        .unwrap_or_default()
 }
 
 /// Whether a person keeps it at the top.
@@ -62,16 +121,4 @@ fn haystack(d: &Distribution) -> String {
         .chain([d.id.as_str(), &d.comment, &d.domain_name])
         .chain(origins);
     words.collect::<Vec<_>>().join(" ")
-}
-
-fn sort_key(d: &Distribution, sort: usize) -> String {
-    match SORTS.get(sort).copied() {
-        Some("Aliases") => d.label().to_lowercase(),
-        Some("Id") => d.id.to_string(),
-        Some("Comment") => d.comment.to_lowercase(),
-        Some("Status") => format!("{}{}{}", !d.is_deployed(), d.enabled, d.label()),
-        // The newest first: later times count down.
-        Some("LastModified") => format!("{:020}", i64::MAX.saturating_sub(d.last_modified.timestamp_millis())),
-        _ => String::new(),
-    }
 }

@@ -6,6 +6,8 @@
 use super::Screen;
 use crate::app::list::{List, Step};
 use crate::app::model::Model;
+use crate::app::remember::history_filter;
+use crate::app::table::{Arrangements, HISTORY, Sort, Table};
 use crate::domain::record::{Counts, Order, PageFrom, Query, Record, RecordPage};
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
@@ -18,12 +20,6 @@ pub const PAGE: usize = 200;
 pub const HELD: usize = 800;
 /// So near to the end of what is held the next page is read: a screenful before it is seen.
 const NEAR: usize = 100;
-
-/// What it can be sorted by, in the order of [`Order::ALL`].
-pub const SORTS: [&str; 4] = ["newest", "Target", "Result", "At most"];
-
-/// What a click on each heading sorts by; empty: nothing.
-pub const SORT_OF_COLUMN: [&str; 8] = ["Result", "newest", "Target", "", "At most", "", "", ""];
 
 /// The state of the page.
 #[derive(Debug, Default)]
@@ -77,10 +73,12 @@ impl History {
         }
     }
 
-    fn query(&self, from: PageFrom) -> Query {
+    fn query(&self, sort: Option<Sort>, from: PageFrom) -> Query {
+        let (order, reversed) = ordered(sort);
         Query {
-            filter: self.list.filter.value().trim().to_owned(),
-            order: Order::ALL.get(self.list.sort).copied().unwrap_or_default(),
+            filter: self.list.view.filter.value().trim().to_owned(),
+            order,
+            reversed,
             from,
             limit: PAGE,
         }
@@ -88,8 +86,8 @@ impl History {
 
     /// The whole of what the filter shows, in the order in which it is shown.
     #[must_use]
-    pub fn shown(&self) -> Query {
-        self.query(PageFrom::Start)
+    pub fn shown(&self, arrangements: &Arrangements) -> Query {
+        self.query(arrangements.of(Table::History).sort, PageFrom::Start)
     }
 
     fn take(&mut self, from: &PageFrom, page: RecordPage) {
@@ -142,13 +140,31 @@ impl History {
     }
 }
 
+/// The order of the ledger's rows, and whether it goes the other way.
+fn ordered(sort: Option<Sort>) -> (Order, bool) {
+    let Some(sort) = sort else {
+        return (Order::default(), false);
+    };
+    let column = HISTORY.get(sort.column);
+    let order = match column.map_or("", |column| column.name) {
+        "Target" => Order::Target,
+        "Result" => Order::Result,
+        "At most" => Order::Price,
+        _ => Order::Newest,
+    };
+    let first = column.and_then(|column| column.sorts);
+    (order, first.is_some_and(|first| first != sort.direction))
+}
+
 /// Opens the page above the distributions and reads the newest.
 pub(crate) fn open(model: &mut Model) {
     super::leave(model);
     model.screens.truncate(1);
     model.engine.past.clear();
     model.marked_rows.clear();
-    super::push(model, Screen::History(Box::default()));
+    let mut page = Box::<History>::default();
+    page.list.view.filter = history_filter(model).to_owned().into();
+    super::push(model, Screen::History(page));
     reread(model);
 }
 
@@ -166,12 +182,13 @@ pub(crate) fn others_wrote(model: &mut Model) {
 
 fn read(model: &mut Model, from: PageFrom) {
     let uses = model.engine.uses;
+    let sort = model.arrangements.of(Table::History).sort;
     let Some(page) = page(model) else { return };
     if page.asked.is_some() {
         page.next = Some(from);
         return;
     }
-    let query = page.query(from);
+    let query = page.query(sort, from);
     page.asked = Some(query.clone());
     page.uses = uses;
     let request = model.engine.request(Purpose::History(query.clone()));

@@ -4,26 +4,15 @@ use std::collections::BTreeSet;
 
 use ulid::Ulid;
 
-use crate::app::list::{List, matching};
+use crate::app::list::{List, Source, arranged};
 use crate::app::model::Model;
+use crate::app::table::{self, Table, Value};
 use crate::domain::distribution::Target;
+use crate::domain::duration::short;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::observation::Took;
 use crate::domain::submission::Submission;
 use crate::engine::row::{Row, RowKey, row};
-
-/// The columns it can be sorted by.
-pub const SORTS: [&str; 5] = ["CreateTime", "Status", "Took", "Job", "Target"];
-
-/// Those of the page of a target, or of the page of all, which can be grouped by target.
-#[must_use]
-pub fn sorts(target: Option<&Target>) -> &'static [&'static str] {
-    let [same @ .., _] = &SORTS;
-    if target.is_some() { same } else { &SORTS }
-}
-
-/// What a click on each heading sorts by; empty: nothing.
-pub const SORT_OF_COLUMN: [&str; 9] = ["Status", "CreateTime", "CreateTime", "Took", "Target", "", "", "", ""];
 
 /// The state of the page.
 #[derive(Debug, Default)]
@@ -44,15 +33,22 @@ impl Invalidations {
         }
     }
 
-    /// Fills the rows anew.
+    /// Which table it is.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        match self.target {
+            Some(_) => Table::Invalidations,
+            None => Table::AllInvalidations,
+        }
+    }
+
+    /// Fills the rows anew: by the chosen column, and equal ones the newest first.
     pub(crate) fn refill(&mut self, model: &Model) {
         let mut keys = self.keys(model);
         let total = keys.len();
-        if self.list.is_filtered() {
-            keys = matching(keys, self.list.filter.value(), |key| haystack(model, key));
-        }
-        let sort = self.list.sort;
-        keys.sort_by_cached_key(|key| sort_key(model, key, sort));
+        keys.sort_by_cached_key(|key| age(model, key));
+        let table = (self.table(), &model.arrangements);
+        let keys = arranged(keys, table, self.list.view.filter.value(), model);
         self.list.show(keys, total);
     }
 
@@ -91,34 +87,50 @@ fn haystack(model: &Model, key: &RowKey) -> String {
     text
 }
 
-/// Sorts rows without CreateTime first, then the newest.
-fn sort_key(model: &Model, key: &RowKey, sort: usize) -> (i64, String, i64) {
+/// Rows without CreateTime come first, then the newest.
+fn age(model: &Model, key: &RowKey) -> i64 {
     let Some(row) = row(&model.engine, key) else {
-        return (0, String::new(), 0);
+        return 0;
     };
-    let age = match (row.create_time, row.submission) {
+    match (row.create_time, row.submission) {
         (Some(time), _) => -time.timestamp_millis(),
         (None, Some(submission)) if submission.state.is_final() => -submission.created.timestamp_millis(),
         (None, Some(submission)) => i64::MIN / 2 - submission.created.timestamp_millis(),
         (None, None) => 0,
-    };
-    let first = match SORTS.get(sort).copied() {
-        Some("Status") => row.meaning as i64,
-        Some("Job") => -job_time(&row),
-        Some("Took") => -row
-            .took
-            .and_then(Took::measured)
-            .map_or(-1, |span| span.num_milliseconds()),
-        _ => 0,
-    };
-    let group = match SORTS.get(sort).copied() {
-        Some("Target") => model.engine.label(row.target),
-        Some("Job") => row
-            .submission
-            .map_or(String::new(), |submission| submission.job.to_string()),
-        _ => String::new(),
-    };
-    (first, group, age)
+    }
+}
+
+impl Source<RowKey> for Model {
+    fn whole(&self, key: &RowKey) -> String {
+        haystack(self, key)
+    }
+
+    fn value(&self, key: &RowKey, column: usize) -> Value {
+        let Some(row) = row(&self.engine, key) else {
+            return Value::Nothing;
+        };
+        let submission = row.submission;
+        match table::INVALIDATIONS.get(column).map_or("", |column| column.name) {
+            "Status" => Value::Number(row.meaning as i64, row.status.to_owned()),
+            "CreateTime" => Value::Number(
+                -age(self, key),
+                row.create_time
+                    .map_or_else(String::new, |time| Value::Time(time).words()),
+            ),
+            "Took" => row.took.and_then(Took::measured).map_or(Value::Nothing, |span| {
+                Value::Number(span.num_milliseconds(), short(span))
+            }),
+            "Target" => Value::text(self.engine.label(row.target)),
+            "Items" => Value::text(row.items.unwrap_or_default().join(" ")),
+            "Id" => Value::text(row.id.map_or("", InvalidationId::as_str)),
+            "Note" => Value::text(submission.and_then(|s| s.note.as_deref()).unwrap_or_default()),
+            "Job" => Value::Number(
+                job_time(&row),
+                submission.map_or_else(String::new, |s| s.job.to_string()),
+            ),
+            _ => Value::Nothing,
+        }
+    }
 }
 
 /// When the job of a row was confirmed; of one without a job, when it was made.

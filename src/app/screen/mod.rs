@@ -14,8 +14,9 @@ use history::History;
 use invalidations::Invalidations;
 use tenants::Tenants;
 
-use super::list::Step;
+use super::list::{Step, View};
 use super::model::Model;
+use super::table::Table;
 use crate::domain::distribution::Target;
 use crate::engine::seen::Seen;
 
@@ -56,13 +57,37 @@ impl Screen {
         }
     }
 
-    /// The filter's field, on a page that has one.
-    pub fn filter_mut(&mut self) -> Option<(&mut tui_input::Input, &mut bool)> {
+    /// The table, on a page that is one.
+    #[must_use]
+    pub fn table(&self) -> Option<Table> {
         match self {
-            Self::Distributions(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
-            Self::Tenants(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
-            Self::Invalidations(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
-            Self::History(screen) => Some((&mut screen.list.filter, &mut screen.list.filtering)),
+            Self::Distributions(_) => Some(Table::Distributions),
+            Self::Tenants(_) => Some(Table::Tenants),
+            Self::Invalidations(screen) => Some(screen.table()),
+            Self::History(_) => Some(Table::History),
+            Self::Details(_) | Self::Composer(_) => None,
+        }
+    }
+
+    /// How the table is filtered, on a page that is one.
+    #[must_use]
+    pub fn view(&self) -> Option<&View> {
+        match self {
+            Self::Distributions(screen) => Some(&screen.list.view),
+            Self::Tenants(screen) => Some(&screen.list.view),
+            Self::Invalidations(screen) => Some(&screen.list.view),
+            Self::History(screen) => Some(&screen.list.view),
+            Self::Details(_) | Self::Composer(_) => None,
+        }
+    }
+
+    /// How the table is filtered, to change it.
+    pub fn view_mut(&mut self) -> Option<&mut View> {
+        match self {
+            Self::Distributions(screen) => Some(&mut screen.list.view),
+            Self::Tenants(screen) => Some(&mut screen.list.view),
+            Self::Invalidations(screen) => Some(&mut screen.list.view),
+            Self::History(screen) => Some(&mut screen.list.view),
             Self::Details(_) | Self::Composer(_) => None,
         }
     }
@@ -70,13 +95,7 @@ impl Screen {
     /// Whether the filter's field has the keys.
     #[must_use]
     pub fn is_filtering(&self) -> bool {
-        match self {
-            Self::Distributions(screen) => screen.list.filtering,
-            Self::Tenants(screen) => screen.list.filtering,
-            Self::Invalidations(screen) => screen.list.filtering,
-            Self::History(screen) => screen.list.filtering,
-            Self::Details(_) | Self::Composer(_) => false,
-        }
+        self.view().is_some_and(|view| view.filtering)
     }
 
     /// The place of the selected row, on a page that has rows.

@@ -1,14 +1,9 @@
 //! The tenants page: whose site is it?
 
-use crate::app::list::{List, matching};
+use crate::app::list::{List, Source, arranged};
 use crate::app::model::Model;
+use crate::app::table::{self, Table, Value};
 use crate::domain::distribution::{DistributionId, Target, Tenant, TenantId};
-
-/// The columns it can be sorted by; the first is CloudFront's own order.
-pub const SORTS: [&str; 5] = ["as listed", "Domains", "Name", "Id", "Status"];
-
-/// What a click on each heading sorts by; empty: nothing.
-pub const SORT_OF_COLUMN: [&str; 5] = ["Domains", "Name", "Id", "Status", "Status"];
 
 /// The state of the page.
 #[derive(Debug)]
@@ -36,13 +31,35 @@ impl Tenants {
             .tenants
             .of(&self.distribution)
             .map_or(&[][..], |list| list.all());
-        let mut rows = matching(all.iter().collect(), self.list.filter.value(), |tenant| {
-            haystack(tenant)
-        });
-        let sort = self.list.sort;
-        rows.sort_by_cached_key(|tenant| (!is_favourite(model, &tenant.id), sort_key(tenant, sort)));
+        let table = (Table::Tenants, &model.arrangements);
+        let rows = arranged(all.iter().collect(), table, self.list.view.filter.value(), model);
         let rows = rows.into_iter().map(|tenant| tenant.id.clone()).collect();
         self.list.show(rows, all.len());
+    }
+}
+
+impl Source<&Tenant> for Model {
+    fn whole(&self, tenant: &&Tenant) -> String {
+        haystack(tenant)
+    }
+
+    fn value(&self, tenant: &&Tenant, column: usize) -> Value {
+        let domains = || tenant.domains.iter().map(|own| own.domain.as_str());
+        match table::TENANTS.get(column).map_or("", |column| column.name) {
+            "Domains" => Value::text(domains().collect::<Vec<_>>().join(" ")),
+            "Name" => Value::text(&tenant.name),
+            "Id" => Value::text(tenant.id.as_str()),
+            // What is not as it should be comes first.
+            "Status" => Value::Number(
+                i64::from(tenant.is_deployed()) * 2 + i64::from(tenant.enabled),
+                tenant.status.clone(),
+            ),
+            _ => Value::Nothing,
+        }
+    }
+
+    fn is_pinned(&self, tenant: &&Tenant) -> bool {
+        is_favourite(self, &tenant.id)
     }
 }
 
@@ -58,14 +75,4 @@ fn haystack(tenant: &Tenant) -> String {
     let domains = tenant.domains.iter().map(|own| own.domain.as_str());
     let words = domains.chain([tenant.name.as_str(), tenant.id.as_str()]);
     words.collect::<Vec<_>>().join(" ")
-}
-
-fn sort_key(tenant: &Tenant, sort: usize) -> String {
-    match SORTS.get(sort).copied() {
-        Some("Domains") => tenant.label().to_lowercase(),
-        Some("Name") => tenant.name.to_lowercase(),
-        Some("Id") => tenant.id.to_string(),
-        Some("Status") => format!("{}{}{}", !tenant.is_deployed(), tenant.enabled, tenant.label()),
-        _ => String::new(),
-    }
 }

@@ -275,6 +275,8 @@ mod tests {
             comment: String::new(),
             enabled: true,
             staging: false,
+            price_class: "PriceClass_All".to_owned(),
+            http_version: "http2".to_owned(),
             connection_mode: ConnectionMode::Direct,
             behaviors: vec![behavior("*"), behavior("/api/*")],
         }

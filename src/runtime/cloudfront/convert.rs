@@ -79,6 +79,8 @@ fn distribution(summary: &sdk::DistributionSummary) -> Distribution {
         comment: summary.comment().to_owned(),
         enabled: summary.enabled(),
         staging: summary.staging(),
+        price_class: summary.price_class().as_str().to_owned(),
+        http_version: summary.http_version().as_str().to_owned(),
         connection_mode: connection_mode(summary.connection_mode()),
         behaviors: behaviors(summary.default_cache_behavior(), others),
     }
@@ -105,6 +107,12 @@ pub(super) fn distribution_config(distribution: &sdk::Distribution, etag: Option
             comment: config.map(|config| config.comment().to_owned()).unwrap_or_default(),
             enabled: config.is_some_and(sdk::DistributionConfig::enabled),
             staging: config.and_then(sdk::DistributionConfig::staging).unwrap_or(false),
+            price_class: config
+                .and_then(sdk::DistributionConfig::price_class)
+                .map_or_else(String::new, |class| class.as_str().to_owned()),
+            http_version: config
+                .and_then(sdk::DistributionConfig::http_version)
+                .map_or_else(String::new, |version| version.as_str().to_owned()),
             connection_mode: connection_mode(config.and_then(|config| config.connection_mode())),
             behaviors: behaviors(default, others.unwrap_or_default()),
         },

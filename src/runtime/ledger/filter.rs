@@ -1,12 +1,17 @@
 //! What a person types to find rows of the history, as conditions.
 
+use regex_lite::Regex;
+use rusqlite::Connection;
+use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::Value;
 
-/// More words than this are of no use to anybody, and each one costs a look at every row.
-const WORDS: usize = 8;
+use super::row::first_items;
+use super::trouble::Trouble;
+use crate::domain::filter::{Filter, Pattern, Term, compiled};
+use crate::domain::record;
 
-/// Where a word is looked for; the items come last, since they are the longest.
-const COLUMNS: [&str; 9] = [
+/// Where a word is looked for that names no column; the items come last, since they are the longest.
+const ANYWHERE: [&str; 10] = [
     "label",
     "target",
     "word",
@@ -16,20 +21,89 @@ const COLUMNS: [&str; 9] = [
     "id",
     "account",
     "profile",
+    ITEMS,
 ];
 
-/// A condition for each word, and what is bound in it: the word stands in some column, or in an item. Capitals do not
+/// What stands in each column of the page, in the order of [`record::COLUMNS`].
+const COLUMNS: [&[&str]; record::COLUMNS.len()] = [
+    &["word", "refusal"],
+    &["created"],
+    &["label", "target"],
+    &[ITEMS],
+    &["item_count"],
+    &["note"],
+    &["invalidation", "id"],
+    &["account", "profile"],
+];
+
+/// A list in JSON.
+const ITEMS: &str = "items";
+
+/// A condition for each term, and what is bound in it: it holds in some column, or in an item. Capitals of words do not
 /// matter.
-pub(super) fn conditions(words: &str) -> (Vec<String>, Vec<Value>) {
-    let mut conditions = Vec::new();
-    let mut parameters = Vec::new();
-    for word in words.split_whitespace().take(WORDS) {
-        let anywhere = COLUMNS.map(|column| format!("{column} LIKE ? ESCAPE '\\' OR "));
-        conditions.push(format!("({}items LIKE ? ESCAPE '\\')", anywhere.concat()));
-        parameters.extend(COLUMNS.map(|_| pattern(word).into()));
-        parameters.push(pattern(&in_json(word)).into());
+pub(super) fn conditions(typed: &str) -> (Vec<String>, Vec<Value>) {
+    let filter = Filter::parse(typed, &record::COLUMNS);
+    let (conditions, bound): (Vec<_>, Vec<_>) = filter.terms().iter().map(condition).unzip();
+    (conditions, bound.concat())
+}
+
+fn condition(term: &Term) -> (String, Vec<Value>) {
+    let named = term.column.and_then(|column| COLUMNS.get(column).copied());
+    let columns = named.unwrap_or(&ANYWHERE);
+    let each: Vec<String> = columns.iter().map(|column| found_in(column, &term.pattern)).collect();
+    let bound = columns.iter().map(|column| bound(column, &term.pattern)).collect();
+    let any = each.join(" OR ");
+    // A column without a value holds nothing.
+    let condition = if term.negated {
+        format!("NOT coalesce({any}, 0)")
+    } else {
+        format!("({any})")
+    };
+    (condition, bound)
+}
+
+fn found_in(column: &str, pattern: &Pattern) -> String {
+    match pattern {
+        Pattern::Word(_) => format!("{column} LIKE ? ESCAPE '\\'"),
+        Pattern::Regex(_) if column == ITEMS => format!("finds_item(?, {column})"),
+        Pattern::Regex(_) => format!("finds(?, {column})"),
     }
-    (conditions, parameters)
+}
+
+fn bound(column: &str, looked_for: &Pattern) -> Value {
+    match looked_for {
+        Pattern::Word(word) if column == ITEMS => pattern(&in_json(word)).into(),
+        Pattern::Word(word) => pattern(word).into(),
+        Pattern::Regex(regex) => regex.as_str().to_owned().into(),
+    }
+}
+
+/// Teaches a connection the functions that the conditions call.
+pub(super) fn teach(connection: &Connection) -> Result<(), Trouble> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("finds", 2, flags, |call| {
+        let regex = regex(call)?;
+        let text: Option<String> = call.get_raw(1).as_str_or_null().unwrap_or_default().map(str::to_owned);
+        Ok(text.is_some_and(|text| regex.is_match(&text)))
+    })?;
+    connection.create_scalar_function("finds_item", 2, flags, |call| {
+        let regex = regex(call)?;
+        let items = call.get_raw(1).as_str().map(all_items).unwrap_or_default();
+        Ok(items.iter().any(|item| regex.is_match(item)))
+    })?;
+    Ok(())
+}
+
+/// The expression, compiled once for all rows.
+fn regex(call: &Context<'_>) -> rusqlite::Result<std::sync::Arc<Regex>> {
+    call.get_or_create_aux(0, |pattern| -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(compiled(pattern.as_str()?)?)
+    })
+}
+
+/// All items of a list; of one that is damaged those before the damage.
+fn all_items(json: &str) -> Vec<String> {
+    serde_json::from_str(json).unwrap_or_else(|_| first_items(json))
 }
 
 fn pattern(word: &str) -> String {
@@ -60,5 +134,8 @@ mod tests {
         assert_eq!(in_json("a\"b\\c"), r#"a\"b\\c"#);
         let (conditions, parameters) = conditions(" one  two ");
         assert_eq!((conditions.len(), parameters.len()), (2, 20));
+        let (conditions, parameters) = super::conditions("!note:x /a b/");
+        assert_eq!(conditions[0], "NOT coalesce(note LIKE ? ESCAPE '\\', 0)");
+        assert_eq!((conditions.len(), parameters.len()), (2, 11));
     }
 }

@@ -81,7 +81,7 @@ fn backwards(from: &PageFrom) -> bool {
 /// The statement of a page, and what is bound in it. One row more than wanted tells whether there are more.
 pub(super) fn statement(columns: &str, query: &Query) -> (String, Vec<Value>) {
     let (mut conditions, mut parameters) = filter::conditions(&query.filter);
-    let back = backwards(&query.from);
+    let back = backwards(&query.from) != query.reversed;
     if let PageFrom::After(cursor) | PageFrom::Before(cursor) = &query.from {
         conditions.push(beyond(query.order, back).to_owned());
         parameters.extend(place(query.order, cursor));

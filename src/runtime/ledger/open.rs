@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use rustix::fs::{FlockOperation, flock};
 
 use super::trouble::{Trouble, io_sentence, kind_of_io};
-use super::{directory, image, schema};
+use super::{directory, filter, image, schema};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::runtime::clock;
 
@@ -123,6 +123,7 @@ fn size(path: &Path) -> io::Result<u64> {
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), Trouble> {
     schema::check(connection)?;
     schema::configure(connection)?;
+    filter::teach(connection)?;
     check_pages(connection)?;
     schema::migrate(connection)
 }

@@ -47,6 +47,9 @@ pub(super) fn contents(
             &[&row::time(now - LEARNED_FOR)],
             row::learned,
         )?,
+        settings: rows(connection, "SELECT name, value FROM setting", &[], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?,
         used_this_month: used_since(connection, start_of_month(now))?,
         warning: unreadable(unfit),
         ..LedgerContents::default()

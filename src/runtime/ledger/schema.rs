@@ -140,7 +140,7 @@ DROP TABLE draft;
 ALTER TABLE versioned_draft RENAME TO draft;
 ";
 
-/// The list of distributions that a profile saw last, so that the next start shows it at once.
+/// The list of distributions that a profile saw last, so that the next start shows it at once; and what pages remember.
 const VERSION_7: &str = "
 CREATE TABLE list (
     endpoint TEXT NOT NULL,
@@ -156,6 +156,10 @@ CREATE TABLE listed (
     body TEXT NOT NULL,
     PRIMARY KEY (endpoint, profile, place),
     FOREIGN KEY (endpoint, profile) REFERENCES list (endpoint, profile) ON DELETE CASCADE
+) STRICT;
+CREATE TABLE setting (
+    name TEXT NOT NULL PRIMARY KEY,
+    value TEXT NOT NULL
 ) STRICT;
 ";
 

@@ -232,6 +232,7 @@ fn perform(
         LedgerOperation::Favourite { target, on } => write::favourite(transaction, target, *on)?,
         LedgerOperation::BatchSizes(learned) => write::batch_sizes(transaction, learned, now)?,
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
+        LedgerOperation::Setting { name, value } => write::setting(transaction, name, value)?,
         LedgerOperation::KeepList(kept) => list::keep(transaction, kept)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
         // These were looked up before anything was locked, or with what was told before.

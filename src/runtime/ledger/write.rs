@@ -246,6 +246,15 @@ pub(super) fn favourite(transaction: &Transaction<'_>, target: &Target, on: bool
     Ok(())
 }
 
+/// Keeps something that a page wants to find again.
+pub(super) fn setting(transaction: &Transaction<'_>, name: &str, value: &str) -> Result<(), Trouble> {
+    transaction.execute(
+        "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
+        params![name, value],
+    )?;
+    Ok(())
+}
+
 /// Keeps how large batches may be for an account.
 pub(super) fn batch_sizes(transaction: &Transaction<'_>, learned: &Learned, now: DateTime<Utc>) -> Result<(), Trouble> {
     let Sizes { exact, wildcards } = learned.sizes;

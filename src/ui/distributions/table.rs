@@ -8,12 +8,13 @@ use ratatui::style::Style;
 
 use super::super::memory::ViewMemory;
 use super::super::page::{self, Marks};
-use super::super::widget::columns::{self, Column};
-use super::super::widget::pen::{Pen, line_of};
+use super::super::table::{Cells, Visible};
+use super::super::widget::columns::Column;
+use super::super::widget::pen::Pen;
 use super::super::widget::text::{count, thousands, width};
-use super::super::{ViewContext, last};
-use crate::app::pointer::Hit;
-use crate::app::screen::distributions::{Distributions, draft_lines, is_favourite};
+use super::super::{ViewContext, clock, last};
+use crate::app::screen::distributions::{Distributions, cache_tags, draft_lines, is_favourite, origin};
+use crate::app::table::{self, Table};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::latest::latest;
 use crate::engine::row::row;
@@ -21,50 +22,73 @@ use crate::engine::row::row;
 /// The columns that a last invalidation usually fills: they are kept from the beginning, so that nothing jumps.
 const USUAL: usize = last::BEFORE_ITEMS + 15;
 
-/// The headings, in the order of the columns.
-const NAMES: [&str; 5] = ["Aliases", "Last invalidation", "Id", "Comment", ""];
+/// The columns of the table.
+pub(in crate::ui) const COLUMNS: usize = table::DISTRIBUTIONS.len();
 
-/// Draws it. Comments have no column where they stand beside the table: names and items need it more.
+/// Draws it; returns whether the column that it is sorted by is seen. Comments have no column where they stand beside the
+/// table: names and items need it more.
 pub(super) fn draw(
     look: ViewContext<'_>,
     screen: &Distributions,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
     (body, comments): (Rect, bool),
-) {
+) -> bool {
     let ids = screen.list.rows();
     let rows = usize::from(body.height.saturating_sub(1));
+    let memory = &mut memory.distributions;
     let seen = memory
-        .distributions
         .window
         .turned(screen.list.turned())
         .around(screen.list.selected(), ids.len(), rows);
     let visible = ids.get(seen.clone()).unwrap_or_default();
-    let wanted = memory
-        .distributions
-        .widen(visible.iter().filter_map(|id| contents(look, id)));
-    let heading = line_of(body, 0);
-    let widths = columns::share(layout(wanted, comments), page::cells_of(heading).width);
-    page::heading(look, buffer, &columns::cells(widths, page::cells_of(heading)), &NAMES);
-    for (number, (place, id)) in seen.zip(visible).enumerate() {
-        let line = line_of(body, number + 1);
-        look.hits.put(line, Hit::Row(place));
-        let marks = Marks {
-            selected: place == screen.list.selected(),
-            marked: look.model.marked.contains(&Target::Distribution(id.clone())),
-            favourite: is_favourite(look.model, id),
-        };
-        let cells = columns::cells(widths, page::gutter(look, buffer, line, marks));
-        if let Some(distribution) = look.model.engine.fleet.get(id) {
-            draw_row(look, distribution, buffer, cells);
-            draw_last(look, distribution, buffer, cells[1]);
+    let visible = Visible {
+        rows: visible,
+        first: seen.start,
+        selected: screen.list.selected(),
+    };
+    super::super::table::draw(look, &Rows { look, comments }, &visible, memory, buffer, body)
+}
+
+/// What the rows are drawn with.
+struct Rows<'a> {
+    look: ViewContext<'a>,
+    comments: bool,
+}
+
+impl Cells<COLUMNS> for Rows<'_> {
+    type Row = DistributionId;
+
+    fn table(&self) -> Table {
+        Table::Distributions
+    }
+
+    fn contents(&self, id: &DistributionId) -> Option<[usize; COLUMNS]> {
+        contents(self.look, id)
+    }
+
+    fn layout(&self, wanted: [u16; COLUMNS], _room: u16) -> [Column; COLUMNS] {
+        layout(wanted, self.comments)
+    }
+
+    fn marks(&self, id: &DistributionId) -> Marks {
+        let model = self.look.model;
+        Marks {
+            selected: false,
+            marked: model.marked.contains(&Target::Distribution(id.clone())),
+            favourite: is_favourite(model, id),
         }
-        if marks.selected {
-            page::select(look, buffer, line);
+    }
+
+    fn draw(&self, id: &DistributionId, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+        if let Some(distribution) = self.look.model.engine.fleet.get(id) {
+            draw_row(self.look, distribution, buffer, cells);
+            draw_last(self.look, distribution, buffer, cells[1]);
         }
-        if has_changed(look, id) {
-            buffer.set_style(cells[1].intersection(buffer.area), look.theme.changed);
-        }
+    }
+
+    fn changed(&self, id: &DistributionId) -> Option<usize> {
+        has_changed(self.look, id).then_some(1)
     }
 }
 
@@ -77,10 +101,25 @@ fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
 
 /// What the columns ask for, after what was seen in them. The id is never cut while there is room, and nothing is while
 /// there is more of it.
-fn layout([aliases, last, id, comment, facts]: [u16; 5], comments: bool) -> [Column; 5] {
+fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
     const ANY: u16 = u16::MAX;
     const WHOLE: u16 = 25;
+    let [
+        aliases,
+        last,
+        id,
+        comment,
+        domain,
+        origin,
+        modified,
+        status,
+        class,
+        http,
+        tags,
+        facts,
+    ] = wanted;
     let last_min = u16::try_from(last::FEWEST_COLUMNS).unwrap_or(ANY);
+    let chosen = |content: u16| Column::new(content, content.min(14), ANY, 4);
     [
         Column::new(aliases, aliases.clamp(20, WHOLE), ANY, 9),
         Column::new(last, last_min, ANY, 6),
@@ -90,25 +129,52 @@ fn layout([aliases, last, id, comment, facts]: [u16; 5], comments: bool) -> [Col
         } else {
             Column::new(0, 0, 0, 2)
         },
+        chosen(domain),
+        chosen(origin),
+        chosen(modified),
+        chosen(status),
+        chosen(class),
+        chosen(http),
+        chosen(tags),
         Column::new(facts, facts.min(12), 40, 5),
     ]
 }
 
 /// The columns that each cell of a row would fill.
-fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; 5]> {
+fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; COLUMNS]> {
     let d = look.model.engine.fleet.get(id)?;
     let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
     let facts: Vec<_> = facts(look, d).iter().map(|(word, _)| width(word)).collect();
     let gaps = facts.len().saturating_sub(1);
     let key = latest(&look.model.engine, &Target::Distribution(id.clone()));
     let row = key.as_ref().and_then(|key| row(&look.model.engine, key));
-    Some([
-        width(name(d)) + more,
-        row.as_ref().map_or(USUAL, last::columns).max(USUAL),
-        width(d.id.as_str()),
-        width(&d.comment).max(7),
-        facts.iter().sum::<usize>() + gaps,
-    ])
+    let shown = &look.model.arrangements.of(Table::Distributions);
+    let mut all = [0; COLUMNS];
+    for (place, all) in all.iter_mut().enumerate().filter(|(place, _)| shown.shows(*place)) {
+        *all = match place {
+            0 => width(name(d)) + more,
+            1 => row.as_ref().map_or(USUAL, last::columns).max(USUAL),
+            2 => width(d.id.as_str()),
+            3 => width(&d.comment).max(7),
+            11 => facts.iter().sum::<usize>() + gaps,
+            _ => width(&chosen(look, d, place)).max(width(table::DISTRIBUTIONS[place].name)),
+        };
+    }
+    Some(all)
+}
+
+/// What stands in a column that is seen only where a person chose it.
+fn chosen<'a>(look: ViewContext<'_>, d: &'a Distribution, column: usize) -> Cow<'a, str> {
+    match table::DISTRIBUTIONS.get(column).map_or("", |column| column.name) {
+        "DomainName" => d.domain_name.as_str().into(),
+        "Origin" => origin(d).into(),
+        "LastModified" => clock::moment(look.theme, look.model.engine.now, d.last_modified).into(),
+        "Status" => d.status.as_str().into(),
+        "PriceClass" => d.price_class.trim_start_matches("PriceClass_").into(),
+        "HttpVersion" => d.http_version.as_str().into(),
+        "Cache tags" => cache_tags(look.model, d).to_owned().into(),
+        _ => "".into(),
+    }
 }
 
 /// What stands under Aliases. A multi-tenant distribution has none, and no name of its own either.
@@ -124,13 +190,9 @@ fn more(d: &Distribution) -> String {
     format!("+{}", d.aliases.len().saturating_sub(1))
 }
 
-fn draw_row(
-    look: ViewContext<'_>,
-    d: &Distribution,
-    buffer: &mut Buffer,
-    [aliases, _, id, comment, special]: [Rect; 5],
-) {
+fn draw_row(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
     let theme = look.theme;
+    let [aliases, _, id, comment, others @ .., special] = cells;
     let text = if d.enabled { theme.text } else { theme.dim };
     let extra = if d.aliases.len() > 1 { more(d) } else { String::new() };
     let style = if d.aliases.is_empty() { theme.dim } else { text };
@@ -138,6 +200,9 @@ fn draw_row(
     Pen::new(buffer, id).text(d.id.as_str(), text);
     let said = if d.comment.is_empty() { "–" } else { &d.comment };
     Pen::new(buffer, comment).text(said, theme.dim);
+    for (number, cell) in others.into_iter().enumerate().filter(|(_, cell)| cell.width > 0) {
+        Pen::new(buffer, cell).text(&chosen(look, d, 4 + number), theme.dim);
+    }
     let mut pen = Pen::new(buffer, special);
     for (word, style) in facts(look, d) {
         pen.text(&word, style).skip(1);

@@ -1,6 +1,7 @@
 //! The layers above a page, one file each. A layer says its own keys, at its bottom, where the eye is.
 
 mod collapse;
+mod columns;
 mod compare;
 mod confirmation;
 mod countdown;
@@ -75,6 +76,7 @@ fn draw_one(
         Overlay::Help(selected) => help::draw(look, (place, *selected), memory, buffer, room),
         Overlay::Messages => messages::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Facts(id) => facts::draw(look, id, memory.scroller(look.model, of), buffer, room),
+        Overlay::Columns(state) => columns::draw(look, *state, memory, buffer, room),
         Overlay::Tools(selected) => tools::draw(look, *selected, memory, buffer, room),
         Overlay::Profiles(state) => return profiles::draw(look, state, memory, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),

@@ -67,6 +67,8 @@ pub(crate) fn distribution(id: &str, aliases: &[&str], comment: &str) -> Distrib
         comment: comment.to_owned(),
         enabled: true,
         staging: false,
+        price_class: "PriceClass_All".to_owned(),
+        http_version: "http2".to_owned(),
         connection_mode: ConnectionMode::Direct,
         behaviors: vec![CacheBehavior {
             path_pattern: "*".to_owned(),

@@ -93,6 +93,17 @@ pub(crate) struct World {
     composed: usize,
 }
 
+/// Nobody else writes in this world, and what only spares the next start something is not counted.
+fn is_counted(operation: &LedgerOperation) -> bool {
+    !matches!(
+        operation,
+        LedgerOperation::Changes(_)
+            | LedgerOperation::List(_)
+            | LedgerOperation::KeepList(_)
+            | LedgerOperation::Setting { .. }
+    )
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         let clock = DateTime::from_timestamp(1_795_341_600, 0).unwrap_or(DateTime::UNIX_EPOCH);
@@ -194,7 +205,7 @@ impl World {
                 self.hold_to_the_ledger(&call);
                 self.calls.push((request, call));
             }
-            Effect::Ledger { request, operation } if !matches!(operation, LedgerOperation::Changes(_)) => {
+            Effect::Ledger { request, operation } if is_counted(&operation) => {
                 self.ledger.push_back((request, operation));
             }
             Effect::Timer { id, after } => {
@@ -202,7 +213,6 @@ impl World {
                 self.timers.push((id, self.clock + after));
             }
             Effect::CancelTimer(id) => self.timers.retain(|(other, _)| *other != id),
-            // Nobody else writes in this world.
             Effect::Ledger { .. }
             | Effect::ListProfiles
             | Effect::LookForLogin { .. }
@@ -418,6 +428,7 @@ impl World {
             | LedgerOperation::Note { .. }
             | LedgerOperation::List(_)
             | LedgerOperation::KeepList(_)
+            | LedgerOperation::Setting { .. }
             | LedgerOperation::Prune(_) => {}
         }
         Ok(None)
@@ -825,6 +836,8 @@ fn distribution(id: &str, account: &str) -> Distribution {
         comment: String::new(),
         enabled: true,
         staging: false,
+        price_class: "PriceClass_All".to_owned(),
+        http_version: "http2".to_owned(),
         connection_mode: ConnectionMode::Direct,
         behaviors: vec![CacheBehavior {
             path_pattern: "*".to_owned(),

@@ -131,6 +131,8 @@ fn distribution() -> Distribution {
         comment: String::new(),
         enabled: true,
         staging: false,
+        price_class: "PriceClass_All".to_owned(),
+        http_version: "http2".to_owned(),
         connection_mode: ConnectionMode::Direct,
         behaviors: vec![CacheBehavior {
             path_pattern: "*".to_owned(),

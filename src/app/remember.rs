@@ -1,0 +1,213 @@
+//! What the next start finds as it was left: the arrangement of the tables, their filters, the page.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::model::Model;
+use super::screen::history;
+use super::screen::{self, Screen};
+use super::table::{Arrangement, Arrangements, Direction, Sort, Table};
+use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::purpose::Purpose;
+
+/// What is remembered now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Remembered {
+    arrangements: Arrangements,
+    /// The filters of the distributions and of the history.
+    filters: [String; 2],
+    page: Page,
+    /// Whether a person has begun to work: nothing moves under their hands any more.
+    begun: bool,
+}
+
+impl Remembered {
+    /// A key was pressed.
+    pub(super) fn begin(&mut self) {
+        self.begun = true;
+    }
+}
+
+/// A page that a start may open by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Page {
+    #[default]
+    Distributions,
+    Invalidations,
+    History,
+}
+
+/// A table as it is written: by the names of its columns, so that others may come between them.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Kept {
+    sort: Option<String>,
+    descending: bool,
+    hidden: Vec<String>,
+    shown: Vec<String>,
+    filter: String,
+}
+
+const PAGE: &str = "page";
+
+/// Writes what changed since it was written or read last. Whoever is typing a filter has not finished it.
+pub(super) fn follow(model: &mut Model) {
+    if !model.engine.ledger.is_open() || model.screen().is_filtering() {
+        return;
+    }
+    let (page, filters) = (page(model), filters(model));
+    let known = model.remembered.arrangements == model.arrangements
+        && model.remembered.page == page
+        && filters
+            .iter()
+            .zip(&model.remembered.filters)
+            .all(|(new, old)| new.is_none_or(|new| new == old));
+    if known {
+        return;
+    }
+    let old = model.remembered.clone();
+    let mut now = Remembered {
+        arrangements: model.arrangements.clone(),
+        filters: old.filters.clone(),
+        page,
+        begun: old.begun,
+    };
+    for (kept, new) in now.filters.iter_mut().zip(filters) {
+        if let Some(new) = new {
+            new.clone_into(kept);
+        }
+    }
+    for table in Table::ALL {
+        let (before, after) = (kept(&old, table), kept(&now, table));
+        if before != after {
+            write(model, table.name(), &after);
+        }
+    }
+    if old.page != now.page {
+        write(model, PAGE, &now.page);
+    }
+    model.remembered = now;
+}
+
+fn write(model: &mut Model, name: &str, value: &impl Serialize) {
+    let Ok(value) = serde_json::to_string(value) else {
+        return;
+    };
+    let request = model.engine.request(Purpose::Keep);
+    model.engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Setting {
+            name: name.to_owned(),
+            value,
+        },
+    });
+}
+
+fn page(model: &Model) -> Page {
+    match model.screens.get(1) {
+        Some(Screen::Invalidations(page)) if page.target.is_none() => Page::Invalidations,
+        Some(Screen::History(_)) => Page::History,
+        _ => Page::Distributions,
+    }
+}
+
+/// The filters of the pages that are open.
+fn filters(model: &Model) -> [Option<&str>; 2] {
+    let of = |wanted: Table| {
+        let pages = model.screens.iter();
+        let mut found = pages.filter(|page| page.table() == Some(wanted));
+        found.find_map(|page| page.view().map(|view| view.filter.value()))
+    };
+    [of(Table::Distributions), of(Table::History)]
+}
+
+fn kept(remembered: &Remembered, table: Table) -> Kept {
+    let arrangement = remembered.arrangements.of(table);
+    let first = Arrangements::default();
+    let name = |column: usize| table.columns().get(column).map_or("", |column| column.name).to_owned();
+    let changed = |now: bool| {
+        let optional = table.optional();
+        optional.filter(move |column| arrangement.shows(*column) == now)
+    };
+    let differs = |column: &usize| first.of(table).shows(*column) != arrangement.shows(*column);
+    Kept {
+        sort: arrangement.sort.map(|sort| name(sort.column)),
+        descending: arrangement
+            .sort
+            .is_some_and(|sort| sort.direction == Direction::Descending),
+        hidden: changed(false).filter(differs).map(name).collect(),
+        shown: changed(true).filter(differs).map(name).collect(),
+        filter: match table {
+            Table::Distributions => remembered.filters[0].clone(),
+            Table::History => remembered.filters[1].clone(),
+            _ => String::new(),
+        },
+    }
+}
+
+/// Takes what an earlier run left, unless a person has begun to work already.
+pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
+    let parsed = |table: Table| {
+        let value = settings.get(table.name())?;
+        serde_json::from_str::<Kept>(value).ok()
+    };
+    for table in Table::ALL {
+        let Some(kept) = parsed(table) else { continue };
+        arrange(model.arrangements.of_mut(table), table, &kept);
+        match table {
+            Table::Distributions => model.remembered.filters[0] = kept.filter,
+            Table::History => model.remembered.filters[1] = kept.filter,
+            _ => {}
+        }
+    }
+    let page = settings
+        .get(PAGE)
+        .and_then(|page| serde_json::from_str(page).ok())
+        .unwrap_or_default();
+    model.remembered.arrangements = model.arrangements.clone();
+    model.remembered.page = page;
+    let filter = model.remembered.filters[0].clone();
+    if let [Screen::Distributions(first)] = model.screens.as_mut_slice()
+        && !first.list.view.is_filtered()
+    {
+        first.list.view.filter = filter.into();
+    }
+    model.engine.rows_changed();
+    let untouched =
+        !model.remembered.begun && model.screens.len() == 1 && model.overlays.is_empty() && model.wanted.is_none();
+    match page {
+        _ if !untouched => {}
+        Page::Distributions => {}
+        Page::Invalidations => screen::open_invalidations(model, None),
+        Page::History => history::open(model),
+    }
+}
+
+/// The filter that the history had when it was left.
+pub(super) fn history_filter(model: &Model) -> &str {
+    &model.remembered.filters[1]
+}
+
+fn arrange(arrangement: &mut Arrangement, table: Table, kept: &Kept) {
+    let place = |name: &String| table.columns().iter().position(|column| column.name == name);
+    for (names, seen) in [(&kept.hidden, false), (&kept.shown, true)] {
+        for column in names.iter().filter_map(place) {
+            if table.optional().any(|optional| optional == column) && arrangement.shows(column) != seen {
+                arrangement.toggle(column);
+            }
+        }
+    }
+    let direction = if kept.descending {
+        Direction::Descending
+    } else {
+        Direction::Ascending
+    };
+    let sortable = |column: &usize| table.has(*column) && table.columns()[*column].sorts.is_some();
+    let column = kept.sort.as_ref().and_then(place).filter(sortable);
+    arrangement.sort = match (column, &kept.sort) {
+        (Some(column), _) => Some(Sort { column, direction }),
+        (None, _) => table.first_sort(),
+    };
+}

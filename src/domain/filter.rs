@@ -1,0 +1,244 @@
+//! What is typed to find rows: `word`, `!word`, `column:word` and `/regex/`, each of which a row must satisfy.
+
+use regex_lite::{Regex, RegexBuilder};
+
+/// The most terms that count: more are of no use to anybody, and each costs a look at every row.
+const TERMS: usize = 8;
+/// The most bytes that a compiled regular expression may take.
+const REGEX_SIZE: usize = 256 * 1024;
+
+/// What a row has to hold.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    terms: Vec<Term>,
+    mistake: Option<String>,
+}
+
+/// One condition.
+#[derive(Clone, Debug)]
+pub struct Term {
+    /// The row must not satisfy it.
+    pub negated: bool,
+    /// The number of the column that it is about; `None`: any.
+    pub column: Option<usize>,
+    /// What is looked for.
+    pub pattern: Pattern,
+}
+
+/// What is looked for in a text.
+#[derive(Clone, Debug)]
+pub enum Pattern {
+    /// A word within it. Capitals matter where it has one itself.
+    Word(String),
+    /// A regular expression.
+    Regex(Regex),
+}
+
+impl Filter {
+    /// Reads what was typed, for a table with these columns. A prefix of a column's name is enough, and a colon behind anything
+    /// else is part of the word.
+    #[must_use]
+    pub fn parse(text: &str, columns: &[&str]) -> Self {
+        let mut filter = Self::default();
+        let mut rest = text.trim_start();
+        while !rest.is_empty() && filter.terms.len() < TERMS {
+            let (negated, after) = match rest.strip_prefix('!') {
+                Some(after) => (true, after),
+                None => (false, rest),
+            };
+            let (column, after) = column_of(after, columns);
+            let (word, after) = next(after);
+            rest = after.trim_start();
+            filter.take(negated, column, word);
+        }
+        filter
+    }
+
+    fn take(&mut self, negated: bool, column: Option<usize>, word: &str) {
+        // A mark without its word is being typed.
+        if word.is_empty() {
+            return;
+        }
+        let pattern = match regex_of(word).map(compiled) {
+            Some(Ok(regex)) => Pattern::Regex(regex),
+            Some(Err(mistake)) => {
+                self.mistake = Some(mistake);
+                Pattern::Word(word.to_owned())
+            }
+            None => Pattern::Word(word.to_owned()),
+        };
+        self.terms.push(Term {
+            negated,
+            column,
+            pattern,
+        });
+    }
+
+    /// Its terms, in the order in which they were typed.
+    #[must_use]
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Why a regular expression is taken as a word, in a sentence.
+    #[must_use]
+    pub fn mistake(&self) -> Option<&str> {
+        self.mistake.as_deref()
+    }
+
+    /// The words alone, where nothing else was typed.
+    #[must_use]
+    pub fn plain(&self) -> Option<Vec<&str>> {
+        let word = |term: &'_ Term| term.word().is_some() && !term.negated && term.column.is_none();
+        let all = self.terms.iter().all(word);
+        all.then(|| self.terms.iter().filter_map(Term::word).collect())
+    }
+
+    /// Whether a row satisfies it: `whole` is everything that it is found by, `cell` the text of a column.
+    #[must_use]
+    pub fn finds(&self, whole: &str, cell: impl Fn(usize) -> String) -> bool {
+        self.terms.iter().all(|term| {
+            let found = match term.column {
+                Some(column) => term.pattern.is_in(&cell(column)),
+                None => term.pattern.is_in(whole),
+            };
+            found != term.negated
+        })
+    }
+}
+
+impl Term {
+    fn word(&self) -> Option<&str> {
+        match &self.pattern {
+            Pattern::Word(word) => Some(word),
+            Pattern::Regex(_) => None,
+        }
+    }
+}
+
+impl Pattern {
+    /// Whether a text holds it.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        match self {
+            Self::Word(word) if word.chars().any(char::is_uppercase) => text.contains(word.as_str()),
+            Self::Word(word) => text.to_lowercase().contains(&word.to_lowercase()),
+            Self::Regex(regex) => regex.is_match(text),
+        }
+    }
+}
+
+/// Compiles a regular expression in which capitals matter only where it has one itself.
+///
+/// # Errors
+/// A sentence.
+pub fn compiled(pattern: &str) -> Result<Regex, String> {
+    RegexBuilder::new(pattern)
+        .case_insensitive(!pattern.chars().any(char::is_uppercase))
+        .size_limit(REGEX_SIZE)
+        .build()
+        .map_err(|error| format!("/{pattern}/ is searched for as it stands: {error}"))
+}
+
+fn regex_of(word: &str) -> Option<&str> {
+    let inner = word.strip_prefix('/')?.strip_suffix('/')?;
+    (!inner.is_empty()).then_some(inner)
+}
+
+/// The column before a colon.
+fn column_of<'a>(text: &'a str, columns: &[&str]) -> (Option<usize>, &'a str) {
+    const SHORTEST: usize = 2;
+    let Some((name, rest)) = text.split_once(':') else {
+        return (None, text);
+    };
+    let plain = |name: &str| name.chars().filter(|c| *c != ' ').collect::<String>().to_lowercase();
+    let typed = plain(name);
+    if name.chars().any(char::is_whitespace) || typed.len() < SHORTEST {
+        return (None, text);
+    }
+    match columns.iter().position(|column| plain(column).starts_with(&typed)) {
+        Some(column) => (Some(column), rest),
+        None => (None, text),
+    }
+}
+
+/// The next word, and what follows it. A regular expression may hold blanks.
+fn next(text: &str) -> (&str, &str) {
+    let blank = |text: &str| text.find(char::is_whitespace).unwrap_or(text.len());
+    if let Some(inner) = text.strip_prefix('/') {
+        let ends = inner.match_indices('/').map(|(at, _)| at + 2);
+        let closing = ends.filter(|at| text.get(*at..).is_some_and(|rest| rest.is_empty() || blank(rest) == 0));
+        if let Some(end) = closing.min() {
+            return text.split_at(end);
+        }
+    }
+    text.split_at(blank(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COLUMNS: [&str; 3] = ["Aliases", "Last invalidation", ""];
+
+    fn finds(filter: &str, cells: [&str; 2]) -> bool {
+        let cell = |column: usize| cells.get(column).copied().unwrap_or_default().to_owned();
+        Filter::parse(filter, &COLUMNS).finds(&cells.join(" "), cell)
+    }
+
+    #[test]
+    fn each_term_must_hold() {
+        let row = ["www.shop.example", "/en/* Release"];
+        for (filter, found) in [
+            ("", true),
+            ("shop", true),
+            ("SHOP", false),
+            ("release shop", true),
+            ("shop docs", false),
+            ("!docs", true),
+            ("!shop", false),
+            ("!", true),
+            ("alias:shop", true),
+            ("aliases:release", false),
+            ("lastinv:release", true),
+            ("!last:release", false),
+            ("alias:", true),
+            ("x:y", false),
+            ("/^www\\..*rel/", true),
+            ("/^shop/", false),
+            ("alias:/example$/", true),
+            ("!/shop example/", true),
+            ("/en/*", true),
+            ("/en/", true),
+        ] {
+            assert_eq!(finds(filter, row), found, "{filter}");
+        }
+    }
+
+    #[test]
+    fn a_wrong_expression_is_a_word_and_said() {
+        let filter = Filter::parse("/a(/", &COLUMNS);
+        assert!(filter.mistake().is_some() && filter.finds("x/a(/y", |_| String::new()));
+        assert_eq!(Filter::parse("a b", &COLUMNS).plain(), Some(vec!["a", "b"]));
+        assert_eq!(Filter::parse("a !b", &COLUMNS).plain(), None);
+    }
+
+    #[test]
+    fn hostile_text_is_read_to_its_end() {
+        for text in [
+            "/",
+            "//",
+            "!!",
+            "!/",
+            ":",
+            "é:é",
+            "/é/ü",
+            "////",
+            "a:/",
+            &"x ".repeat(500),
+        ] {
+            let _ = Filter::parse(text, &COLUMNS).finds("é", |_| String::new());
+        }
+        assert!(compiled(&"a{1000}".repeat(100)).is_err());
+    }
+}

@@ -1,0 +1,126 @@
+//! The tables: sorted with a direction, filtered by words, columns and expressions, with columns that a person chose, and
+//! all of it found again at the next start.
+
+use crate::support::dashboard::{Person, Stage};
+
+/// The places of these texts on the screen, from its top.
+fn places(screen: &str, texts: &[&str]) -> Vec<usize> {
+    let row = |line: &&str| line.contains(" E");
+    let line = |text: &&str| {
+        screen
+            .lines()
+            .position(|line| row(&line) && line.contains(*text))
+            .unwrap_or(usize::MAX)
+    };
+    texts.iter().map(line).collect()
+}
+
+async fn sees_all(person: &mut Person) -> String {
+    person.sees("docs.lumen.example").await;
+    person.waits(1).await;
+    person.screen()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sort_has_a_direction_that_its_heading_shows() {
+    let mut stage = Stage::demo();
+    stage.size = (120, 40);
+    stage
+        .play(async |mut person| {
+            sees_all(&mut person).await;
+            person.press("s");
+            let screen = person.sees("Aliases ▲").await;
+            let [docs, www] = ["docs.lumen.example", "www.lumen-shop.example"];
+            assert!(places(&screen, &[docs, www]).is_sorted(), "{screen}");
+            person.press("S");
+            let screen = person.sees("Aliases ▼").await;
+            assert!(places(&screen, &[www, docs]).is_sorted(), "{screen}");
+            person.press("sss");
+            person.sees("Comment ▲").await;
+            person.press("s");
+            person.sees("sorted as listed").await;
+            person.press("S");
+            person.sees("s sorts by a column").await;
+            person.press("3");
+            person.sees("History").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_are_found_by_words_columns_and_expressions() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            sees_all(&mut person).await;
+            for (filter, found) in [
+                ("docs", "1 of 14"),
+                ("!docs", "13 of 14"),
+                ("alias:docs", "1 of 14"),
+                ("id:docs", "1 of 14"),
+                ("comment:docs !id:docs", "0 of 14"),
+                ("/^docs/", "1 of 14"),
+                ("/(/", "searched for as it stands"),
+            ] {
+                person.press("/");
+                person.paste(filter);
+                let screen = person.sees(found).await;
+                assert!(screen.contains(filter), "{screen}");
+                person.press("<esc>");
+                person.misses(found).await;
+            }
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn columns_are_chosen_and_all_of_it_is_found_again() {
+    let mut stage = Stage::demo();
+    stage.size = (130, 40);
+    stage
+        .play(async |mut person| {
+            let screen = sees_all(&mut person).await;
+            assert!(!screen.contains("PriceClass") && screen.contains("Comment"), "{screen}");
+            person.press("C");
+            person.sees("show or hide").await;
+            person.press("<down><down><enter><esc>");
+            person.misses("Comment").await;
+            person.press("C<end><up><up><space><esc>");
+            person.sees("PriceClass").await;
+            person.press("sS/docs<enter>");
+            person.sees("1 of 14").await;
+            person.press("3");
+            person.sees("History  ").await;
+            person.waits(1).await;
+            person.press("<c-c>");
+        })
+        .await;
+    stage
+        .play(async |mut person| {
+            person.sees("History  ").await;
+            person.press("1");
+            let screen = person.sees("1 of 14").await;
+            assert!(
+                screen.contains("PriceClass") && screen.contains("Aliases ▼"),
+                "{screen}"
+            );
+            person.press("<esc>");
+            person.sees("www.lumen-shop.example").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_star_marks_all_that_the_filter_shows() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            sees_all(&mut person).await;
+            person.press("/lumen<enter>*");
+            let screen = person.sees("marked").await;
+            assert!(screen.contains("targets"), "{screen}");
+            person.press("*");
+            person.sees("unmarked").await;
+        })
+        .await;
+}
