@@ -161,15 +161,13 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         | Action::CopyToNew
         | Action::CopyDetailsToNew
         | Action::CompareToNew
-            if model.engine.preferences.read_only =>
+            if model.engine.is_read_only() =>
         {
             Err("read-only: nothing can be sent; start without --read-only".to_owned())
         }
         Action::Discard if model.overlays.last() == Some(&Overlay::NotSaved) => Ok(()),
         Action::SaveElsewhere => not_saved::must_have_drafts(model),
-        Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver
-            if model.engine.preferences.read_only =>
-        {
+        Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver if model.engine.is_read_only() => {
             Err("read-only: what waits stays as it is; start without --read-only".to_owned())
         }
         Action::SendLeftOver | Action::Discard => decides(model),

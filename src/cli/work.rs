@@ -216,7 +216,11 @@ pub struct Allowed {
     #[arg(long)]
     pub allow_multi_tenant: bool,
 
-    /// Allow more than 1,000 billable items
+    /// Allow cache tags where it is not known whether they work
+    #[arg(long)]
+    pub allow_unknown_tags: bool,
+
+    /// Allow more items and targets than [guard] of the configuration names; without it 1,000 billable items and 20 targets
     #[arg(long)]
     pub allow_many: bool,
 }

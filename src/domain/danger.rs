@@ -1,12 +1,135 @@
-//! What is dangerous about a job before it is sent: a table, so that the review and the commands without a screen ask about
-//! the same things.
+//! What is dangerous about a job before it is sent, and who is asked about it: one table, so that the review and the commands
+//! without a screen ask about the same things.
 
 use std::fmt;
 
-use super::text::count;
+use serde::Deserialize;
 
-/// More billable items than these are worth a second thought: beyond the free ones of a month.
-pub const MANY: usize = 1_000;
+use super::text::{count, grouped};
+
+/// Who is asked before something dangerous is sent: a person types a word, a script needs a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Asks {
+    /// Nobody.
+    Never,
+    /// Scripts, and people at a prompt of theirs.
+    Scripts,
+    /// The dashboard, too.
+    Always,
+}
+
+/// Who is asked about what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// `/*`.
+    pub whole_site: Asks,
+    /// A wildcard that clears a whole folder of the first level.
+    pub first_level: Asks,
+    /// A multi-tenant distribution itself.
+    pub multi_tenant: Asks,
+    /// A production account.
+    pub production: Asks,
+    /// Cache tags where it is not known whether they work.
+    pub unknown_tags: Asks,
+    /// More than [`Self::items`] or [`Self::targets`].
+    pub many: Asks,
+    /// Billable items that nobody is asked about.
+    pub items: u32,
+    /// Targets that nobody is asked about.
+    pub targets: u32,
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self {
+            whole_site: Asks::Always,
+            first_level: Asks::Scripts,
+            multi_tenant: Asks::Always,
+            production: Asks::Scripts,
+            unknown_tags: Asks::Scripts,
+            many: Asks::Scripts,
+            // Those that are free in a month.
+            items: 1_000,
+            targets: 20,
+        }
+    }
+}
+
+/// What a person changes of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[expect(missing_docs, reason = "each is what it is in `Guard`; nothing: as it was")]
+pub struct GuardChanges {
+    pub whole_site: Option<Asks>,
+    pub first_level: Option<Asks>,
+    pub multi_tenant: Option<Asks>,
+    pub production: Option<Asks>,
+    pub unknown_tags: Option<Asks>,
+    pub many: Option<Asks>,
+    pub items: Option<u32>,
+    pub targets: Option<u32>,
+}
+
+impl Guard {
+    /// The same with these changes.
+    #[must_use]
+    pub fn with(&self, changes: &GuardChanges) -> Self {
+        Self {
+            whole_site: changes.whole_site.unwrap_or(self.whole_site),
+            first_level: changes.first_level.unwrap_or(self.first_level),
+            multi_tenant: changes.multi_tenant.unwrap_or(self.multi_tenant),
+            production: changes.production.unwrap_or(self.production),
+            unknown_tags: changes.unknown_tags.unwrap_or(self.unknown_tags),
+            many: changes.many.unwrap_or(self.many),
+            items: changes.items.unwrap_or(self.items),
+            targets: changes.targets.unwrap_or(self.targets),
+        }
+    }
+
+    /// What is dangerous about a job, the worst first.
+    #[must_use]
+    pub fn dangers<'a>(&self, items: impl IntoIterator<Item = &'a String>, job: Job) -> Vec<Danger> {
+        let (billable, targets) = (job.billable, job.targets);
+        let items: Vec<&String> = items.into_iter().collect();
+        let mut dangers = of_items(items.iter().copied());
+        dangers.extend(job.multi_tenant.map(Danger::MultiTenant));
+        dangers.extend(job.production.map(Danger::Production));
+        let tag = items.iter().find(|item| job.unknown_tags && item.starts_with('#'));
+        dangers.extend(tag.map(|tag| Danger::UnknownTags((*tag).clone())));
+        dangers.extend((billable > self.items as usize).then_some(Danger::ManyItems(billable, self.items)));
+        dangers.extend((targets > self.targets as usize).then_some(Danger::ManyTargets(targets, self.targets)));
+        dangers
+    }
+
+    /// Who is asked about it.
+    #[must_use]
+    pub fn asks(&self, danger: &Danger) -> Asks {
+        match danger {
+            Danger::WholeSite => self.whole_site,
+            Danger::FirstLevel(_) => self.first_level,
+            Danger::MultiTenant(_) => self.multi_tenant,
+            Danger::Production(_) => self.production,
+            Danger::UnknownTags(_) => self.unknown_tags,
+            Danger::ManyItems(..) | Danger::ManyTargets(..) => self.many,
+        }
+    }
+}
+
+/// What is known of a job besides its items.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Job {
+    /// Items that are billed: each one, on each target.
+    pub billable: usize,
+    /// How many targets it has.
+    pub targets: usize,
+    /// The id of a multi-tenant distribution among the targets.
+    pub multi_tenant: Option<String>,
+    /// The label of the account, where a person calls it production.
+    pub production: Option<String>,
+    /// Whether it is not known of a target that it has cache tags.
+    pub unknown_tags: bool,
+}
 
 /// Something that clears more, or costs more, than is meant by mistake.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +142,12 @@ pub enum Danger {
     MultiTenant(String),
     /// An account that a person calls production, by its label.
     Production(String),
-    /// More billable items than [`MANY`].
-    Many(usize),
+    /// A cache tag that may clear nothing.
+    UnknownTags(String),
+    /// Billable items, and how many nobody is asked about.
+    ManyItems(usize, u32),
+    /// Targets, and how many nobody is asked about.
+    ManyTargets(usize, u32),
 }
 
 impl Danger {
@@ -32,7 +159,8 @@ impl Danger {
             Self::FirstLevel(_) => "--allow-first-level",
             Self::MultiTenant(_) => "--allow-multi-tenant",
             Self::Production(_) => "--allow-production",
-            Self::Many(_) => "--allow-many",
+            Self::UnknownTags(_) => "--allow-unknown-tags",
+            Self::ManyItems(..) | Self::ManyTargets(..) => "--allow-many",
         }
     }
 }
@@ -49,14 +177,32 @@ impl fmt::Display for Danger {
             ),
             Self::Production(label) if label.is_empty() => f.write_str("the account is a production account"),
             Self::Production(label) => write!(f, "the account is {label}, a production account"),
-            Self::Many(billable) => write!(f, "{} are billed, more than {}", count(*billable, "item"), MANY),
+            Self::UnknownTags(tag) => write!(
+                f,
+                "{tag} may clear nothing: without the right cloudfront:GetDistribution it is not known whether cache tags are on"
+            ),
+            Self::ManyItems(items, limit) => {
+                write!(
+                    f,
+                    "{} are billed, more than {}",
+                    count(*items, "item"),
+                    grouped((*limit).into())
+                )
+            }
+            Self::ManyTargets(targets, limit) => {
+                write!(
+                    f,
+                    "it goes to {}, more than {}",
+                    count(*targets, "target"),
+                    grouped((*limit).into())
+                )
+            }
         }
     }
 }
 
 /// What is dangerous about the items themselves, each kind once.
-#[must_use]
-pub fn of_items<'a>(items: impl IntoIterator<Item = &'a String>) -> Vec<Danger> {
+fn of_items<'a>(items: impl IntoIterator<Item = &'a String>) -> Vec<Danger> {
     let (mut whole, mut first) = (None, None);
     for item in items {
         if item == "/*" {
@@ -100,5 +246,40 @@ mod tests {
             of_items(&items),
             [Danger::WholeSite, Danger::FirstLevel("/x/*".to_owned())]
         );
+    }
+
+    #[test]
+    fn a_job_is_dangerous_for_what_it_is_aimed_at_and_for_its_size() {
+        let changes = GuardChanges {
+            items: Some(3),
+            many: Some(Asks::Never),
+            ..GuardChanges::default()
+        };
+        let guard = Guard::default().with(&changes);
+        let job = Job {
+            billable: 4,
+            targets: 21,
+            production: Some("PROD".to_owned()),
+            unknown_tags: true,
+            ..Job::default()
+        };
+        let found = guard.dangers(&["/a".to_owned(), "#tag".to_owned()], job);
+        let many = [Danger::ManyItems(4, 3), Danger::ManyTargets(21, 20)];
+        let production = Danger::Production("PROD".to_owned());
+        assert_eq!(
+            found.get(..2),
+            Some(&[production, Danger::UnknownTags("#tag".to_owned())][..])
+        );
+        assert_eq!(found.get(2..), Some(&many[..]));
+        assert!(many.iter().all(|danger| guard.asks(danger) == Asks::Never));
+        let harmless = guard.dangers(
+            &["#tag".to_owned()],
+            Job {
+                billable: 1,
+                targets: 1,
+                ..Job::default()
+            },
+        );
+        assert_eq!(harmless, []);
     }
 }

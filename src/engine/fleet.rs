@@ -155,7 +155,7 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
 fn learn_who(engine: &mut Engine) {
     if engine.account().is_some() {
         account_told(engine);
-    } else if !engine.preferences.read_only {
+    } else if !engine.is_read_only() {
         list(engine, None);
     }
 }
@@ -218,7 +218,7 @@ pub(crate) fn settle_left_over(engine: &mut Engine) {
         );
     }
     let asked = engine.asked_for.as_ref() == Some(&scope);
-    if asked_about > 0 && engine.queue.account_told && !asked && !engine.preferences.read_only {
+    if asked_about > 0 && engine.queue.account_told && !asked && !engine.is_read_only() {
         engine.tell(News::LeftOver(Some(asked_about)));
         engine.asked_for = Some(scope.clone());
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::danger::Guard;
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 
@@ -40,4 +41,8 @@ pub struct AccountLabel {
     pub label: String,
     /// Whether it wears the colour of danger all the time.
     pub production: bool,
+    /// Whether nothing may be sent in it.
+    pub read_only: bool,
+    /// Who is asked about what is dangerous.
+    pub guard: Guard,
 }

@@ -26,7 +26,8 @@ use super::session::{AccountLabel, Interactive, Session};
 use super::telling::{LastNotified, NotifyOptions};
 use super::timers::{TimerKind, Timers};
 use super::unsaved::Unsaved;
-use crate::domain::distribution::{AccountId, Target};
+use crate::domain::danger::Guard;
+use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::draft::{DraftId, DraftVersion};
 use crate::domain::price::start_of_month;
 use crate::domain::profile::Profile;
@@ -55,6 +56,8 @@ pub struct Preferences {
     pub keep_days: Option<u32>,
     /// How submissions leave.
     pub sending: Sending,
+    /// Who is asked about what is dangerous, in accounts without a label.
+    pub guard: Guard,
     /// How accounts are called.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
@@ -239,11 +242,33 @@ impl Engine {
         self.preferences.accounts.get(self.account()?.as_str())
     }
 
+    /// Whether nothing may be sent: at all, or in the account in use.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.preferences.read_only || self.account_label().is_some_and(|label| label.read_only)
+    }
+
+    /// Who is asked about what is dangerous in the account in use.
+    #[must_use]
+    pub fn guard(&self) -> &Guard {
+        self.account_label()
+            .map_or(&self.preferences.guard, |label| &label.guard)
+    }
+
     /// Where a row of the history stands: what this run knows is newer than what was read.
     #[must_use]
     pub fn state_of<'a>(&'a self, record: &'a Record) -> Option<&'a State> {
         let live = self.queue.get(&record.id).map(|submission| &submission.state);
         live.or(record.state.as_ref())
+    }
+
+    /// The distribution that is meant, or that of the tenant where it is known.
+    #[must_use]
+    pub fn distribution_of<'a>(&'a self, target: &'a Target) -> Option<&'a DistributionId> {
+        match target {
+            Target::Distribution(id) => Some(id),
+            Target::Tenant(id) => Some(&self.tenants.get(id)?.distribution),
+        }
     }
 
     /// What to call a target.

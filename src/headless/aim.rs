@@ -50,6 +50,11 @@ impl Aim {
         distribution.is_some_and(Distribution::is_multi_tenant)
     }
 
+    /// Whether it is known how the distribution is set up.
+    pub(super) fn is_described(&self) -> bool {
+        self.config.is_some()
+    }
+
     /// The account that owns it.
     pub(super) fn account(&self) -> Option<AccountId> {
         let of_tenant = self.tenant.as_ref().and_then(|tenant| account_of(&tenant.arn));

@@ -68,6 +68,9 @@ pub enum Error {
     /// Nothing that writes is reachable.
     #[error("read-only: nothing can be sent; run it without --read-only")]
     ReadOnly,
+    /// Nothing may be sent in this account.
+    #[error("the configuration calls this account read-only: nothing was sent; change [accounts] in it to send")]
+    ReadOnlyAccount,
     /// Without a ledger only the reference keeps a job from happening twice.
     #[error("without a ledger a run that is interrupted may send twice; add --reference or --reference-from-items")]
     NoLedger,
@@ -128,7 +131,7 @@ impl Error {
             Self::Nothing => ("no-items", 2),
             Self::Dangerous { .. } => ("dangerous", 2),
             Self::Declined => ("declined", 1),
-            Self::ReadOnly => ("read-only", 2),
+            Self::ReadOnly | Self::ReadOnlyAccount => ("read-only", 2),
             Self::NoLedger => ("usage", 2),
             Self::Taken(_) => ("reference-taken", 1),
             Self::OtherItems { .. } => ("reference-used", 3),

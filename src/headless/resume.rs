@@ -29,6 +29,10 @@ pub(super) fn run(arguments: &cli::Resume, settings: &Settings) -> Result<u8, Er
             ..Wishes::default()
         };
         let mut engine = Engine::start(settings, connection, wishes).await?;
+        if engine.core().is_read_only() {
+            engine.end().await;
+            return Err(Error::ReadOnlyAccount);
+        }
         engine.ask(Ask::Resume);
         let how = Sending {
             wait: arguments.wait || arguments.waiting.look,

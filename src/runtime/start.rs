@@ -39,6 +39,8 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
     let label = |account: &Account| AccountLabel {
         label: account.label.clone(),
         production: account.production,
+        read_only: account.read_only,
+        guard: settings.guard.with(&account.guard),
     };
     let accounts = settings
         .accounts
@@ -76,6 +78,7 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
             profile: None,
             keep_days: settings.history.kept(),
             accounts,
+            guard: settings.guard.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             front: if settings.distributions.last_invalidation {
                 Front::Overview

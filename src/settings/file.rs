@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::{Account, Clipboard, Distributions, Edge, Error, LogLevel, Notify, Profile, Retention, Sending, Theme};
+use crate::domain::danger::GuardChanges;
 use crate::domain::distribution::AccountId;
 use crate::domain::text::visible;
 
@@ -33,6 +34,7 @@ pub(super) struct File {
     pub(super) notify: Notify,
     pub(super) history: Retention,
     pub(super) send: Sending,
+    pub(super) guard: GuardChanges,
     keys: BTreeMap<String, Keys>,
     accounts: BTreeMap<Digits, Account>,
     pub(super) profiles: BTreeMap<String, Profile>,

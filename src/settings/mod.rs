@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Options;
+use crate::domain::danger::{Guard, GuardChanges};
 use crate::domain::distribution::AccountId;
 use crate::domain::target::TargetName;
 
@@ -63,6 +64,8 @@ pub struct Settings {
     pub history: Retention,
     /// How submissions leave.
     pub send: Sending,
+    /// Who is asked about what is dangerous, in an account that says nothing of its own.
+    pub guard: Guard,
     /// Who is asked to take what is copied.
     pub clipboard: Clipboard,
     /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
@@ -91,6 +94,12 @@ pub struct Account {
     /// Whether it wears production's colour all the time.
     #[serde(default)]
     pub production: bool,
+    /// Whether nothing may be sent in it.
+    #[serde(default)]
+    pub read_only: bool,
+    /// What differs in it from [`Settings::guard`].
+    #[serde(default)]
+    pub guard: GuardChanges,
 }
 
 /// What is known of a profile beside its own files.
@@ -248,6 +257,7 @@ impl Settings {
             notify: file.notify.clone(),
             history: file.history.clone(),
             send: file.send.clone(),
+            guard: Guard::default().with(&file.guard),
             clipboard: file.clipboard,
             keys: file.keys(),
             accounts: file.accounts(),
@@ -282,6 +292,13 @@ impl Settings {
             Some(file) => Ok(file.clone()),
             None => Ok(folders::config(environment)?.join("config.toml")),
         }
+    }
+
+    /// Who is asked about what is dangerous in an account; one that is not known has no wishes of its own.
+    #[must_use]
+    pub fn guard_of(&self, account: Option<&AccountId>) -> Guard {
+        let account = account.and_then(|account| self.accounts.get(account));
+        account.map_or_else(|| self.guard.clone(), |account| self.guard.with(&account.guard))
     }
 
     /// Where the log is written.

@@ -1,6 +1,7 @@
 use std::fs;
 
 use super::*;
+use crate::domain::danger::Asks;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -62,6 +63,7 @@ fn defaults(home: &Home) -> Settings {
         notify: Notify::default(),
         history: Retention::default(),
         send: Sending::default(),
+        guard: Guard::default(),
         keys: BTreeMap::new(),
         accounts: BTreeMap::new(),
         target: None,
@@ -114,6 +116,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
             "notify",
             "history",
             "send",
+            "guard",
             "keys",
             "accounts",
             "profiles"
@@ -131,6 +134,11 @@ fn the_shipped_examples_are_right() -> Outcome {
     let production = Account {
         label: "PRODUCTION".to_owned(),
         production: true,
+        read_only: false,
+        guard: GuardChanges {
+            first_level: Some(Asks::Always),
+            ..GuardChanges::default()
+        },
     };
     assert_eq!(settings.accounts, [(AccountId::new("123456789012"), production)].into());
     let profile = |interactive, login: &[&str]| Profile {
@@ -265,7 +273,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
     for (text, expected) in [
         (
             "read_only = true\nprofil = 'x'",
-            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `mouse`, `clipboard`, `distributions`, `edge`, `notify`, `history`, `send`, `keys`, `accounts`, `profiles`",
+            "line 2: `profil`: unknown field `profil`, expected one of `profile`, `region`, `endpoint_url`, `read_only`, `log_level`, `theme`, `ascii`, `mouse`, `clipboard`, `distributions`, `edge`, `notify`, `history`, `send`, `guard`, `keys`, `accounts`, `profiles`",
         ),
         (
             "\nread_only = 'yes'",
@@ -289,7 +297,7 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
         ),
         (
             "[accounts.123456789012]\ncolour = 'red'",
-            "line 2: `colour`: unknown field `colour`, expected `label` or `production`",
+            "line 2: `colour`: unknown field `colour`, expected one of `label`, `production`, `read_only`, `guard`",
         ),
         (
             "[send]\ncountdown = 61",

@@ -125,7 +125,7 @@ fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
         let text = format!("{} {}", mark::WRONG, ledger::word(failure.kind));
         pieces.push(piece(1, text, theme.wrong));
     }
-    if model.engine.preferences.read_only {
+    if model.engine.is_read_only() {
         pieces.push(piece(1, "read-only", theme.strong));
     }
     pieces

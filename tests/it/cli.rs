@@ -5,6 +5,7 @@ mod completions;
 mod config;
 pub(crate) mod create;
 mod distributions;
+mod guard;
 mod history;
 mod info;
 mod list;

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use invalidash::domain::danger::Asks;
 use invalidash::domain::failure::Failure;
 use invalidash::emulator::{Creation, Fault, Operation, ReferenceClash, Trouble};
 
@@ -275,6 +276,23 @@ async fn everything_at_once_is_deliberate() {
         })
         .await;
     assert_eq!(creations(&stage)[0].items, ["/*"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_else_has_to_be_typed_is_a_setting() {
+    let mut stage = Stage::demo();
+    stage.preferences.engine.guard.first_level = Asks::Always;
+    stage.preferences.engine.guard.whole_site = Asks::Scripts;
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/*").await;
+            person.sees("Completed after").await;
+            person.press("1");
+            submit(&mut person, "/en/*").await;
+            person.sees("type E1A2WTXM7KQ4SV").await;
+            assert_eq!(creations(&stage).len(), 1);
+        })
+        .await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -47,6 +47,7 @@ mod notices;
 mod odd_input;
 mod overview;
 mod packages;
+mod pipelines;
 mod profile_files;
 mod readme;
 mod rules;

@@ -35,8 +35,8 @@ pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
             targets.push(part.target.clone());
         }
     }
-    let everything = parts.iter().any(|part| part.batch.clears_everything());
-    let confirmation = confirmation(model, &targets, everything);
+    let items: Vec<&String> = parts.iter().flat_map(|part| part.batch.items()).collect();
+    let confirmation = confirmation(model, &targets, items.iter().copied(), items.len());
     model
         .overlays
         .push(Overlay::Resend(Box::new(Resend { ids, confirmation })));

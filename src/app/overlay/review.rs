@@ -7,7 +7,7 @@ use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::screen::{self, Screen};
 use crate::domain::batch::Batch;
-use crate::domain::danger::Danger;
+use crate::domain::danger::{Asks, Job};
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
 use crate::engine::purpose::Draft;
@@ -213,17 +213,33 @@ pub(crate) fn may_submit(model: &Model) -> Result<(), String> {
     }
 }
 
-/// What has to be typed: for everything at once, and for all tenants at once.
-pub(crate) fn confirmation(model: &Model, targets: &[Target], everything: bool) -> Option<Confirmation> {
+/// What has to be typed before these items are sent to each of these targets, as the guard says.
+pub(crate) fn confirmation<'a>(
+    model: &Model,
+    targets: &[Target],
+    items: impl IntoIterator<Item = &'a String>,
+    billable: usize,
+) -> Option<Confirmation> {
+    let engine = &model.engine;
     let multi_tenant = targets.iter().find(|target| match target {
-        Target::Distribution(id) => model.engine.fleet.get(id).is_some_and(Distribution::is_multi_tenant),
+        Target::Distribution(id) => engine.fleet.get(id).is_some_and(Distribution::is_multi_tenant),
         Target::Tenant(_) => false,
     });
-    let danger = match multi_tenant {
-        Some(target) => Danger::MultiTenant(target.id().to_owned()),
-        None if everything => Danger::WholeSite,
-        None => return None,
+    let production = engine.account_label().filter(|label| label.production);
+    let is_described = |target: &Target| {
+        let distribution = engine.distribution_of(target);
+        distribution.is_some_and(|id| engine.fleet.configs.contains_key(id))
     };
+    let job = Job {
+        billable,
+        targets: targets.len(),
+        multi_tenant: multi_tenant.map(|target| target.id().to_owned()),
+        production: production.map(|label| label.label.clone()),
+        unknown_tags: !targets.iter().all(is_described),
+    };
+    let guard = engine.guard();
+    let mut dangers = guard.dangers(items, job).into_iter();
+    let danger = dangers.find(|danger| guard.asks(danger) == Asks::Always)?;
     let target = multi_tenant.or_else(|| targets.first())?;
     let expected = match targets.len() {
         1 => target.id().to_owned(),
@@ -247,7 +263,7 @@ pub(crate) fn copy_command(model: &mut Model) {
 
 /// Why nothing can be sent now.
 pub(crate) fn blocked(model: &Model) -> Result<Scope, String> {
-    if model.engine.preferences.read_only {
+    if model.engine.is_read_only() {
         return Err("read-only: nothing can be sent; start without --read-only".to_owned());
     }
     model.engine.ledger.must_not_be_closed()?;

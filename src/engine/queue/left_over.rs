@@ -29,7 +29,7 @@ pub(crate) fn adopt(engine: &mut Engine, unfinished: Vec<Submission>, finished: 
 /// Lets go what may be carried on in this scope without asking. Returns how many still wait for a person's word.
 pub(crate) fn resume_young(engine: &mut Engine, scope: &Scope) -> usize {
     let now = engine.now;
-    let read_only = engine.preferences.read_only;
+    let read_only = engine.is_read_only();
     resume(engine, |s| !read_only && s.may_resume(scope, now));
     engine.queue.held.len()
 }

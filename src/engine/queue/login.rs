@@ -24,7 +24,7 @@ const LOOK_AT_FILES: std::time::Duration = std::time::Duration::from_secs(3);
 pub(super) fn open_scope(engine: &Engine) -> Option<Scope> {
     let connecting = engine.pending.values().any(Purpose::connects);
     match &engine.session {
-        Session::Connected(scope) if !connecting && !engine.preferences.read_only => Some(scope.clone()),
+        Session::Connected(scope) if !connecting && !engine.is_read_only() => Some(scope.clone()),
         Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,
     }
 }

@@ -38,7 +38,7 @@ pub(crate) fn look_at_ledger(engine: &mut Engine) {
 /// What this window may carry on: read-only nothing, and nothing before it is known who we are.
 fn claim(engine: &Engine) -> Option<Claim> {
     match &engine.session {
-        Session::Connected(scope) if !engine.preferences.read_only => Some(Claim {
+        Session::Connected(scope) if !engine.is_read_only() => Some(Claim {
             endpoint: scope.endpoint.clone(),
             profile: scope.profile.clone(),
         }),

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::Prepared;
 use crate::cli::{self, Allowed};
-use crate::domain::danger::{Danger, MANY, of_items};
+use crate::domain::danger::{Asks, Danger, Job};
 use crate::domain::price::at_most_words;
 use crate::domain::text::{count, visible};
 use crate::headless::Error;
@@ -12,19 +12,23 @@ use crate::settings::Settings;
 
 /// What is dangerous about a job, and not allowed.
 pub(super) fn dangers(prepared: &Prepared, settings: &Settings, allowed: Allowed) -> Vec<Danger> {
+    let account = prepared.account.as_ref();
+    let guard = settings.guard_of(account);
+    let account = account.and_then(|account| settings.accounts.get(account));
+    let aims = &prepared.aims.all;
+    let multi_tenant = aims.iter().find(|aim| aim.is_multi_tenant());
+    let job = Job {
+        billable: prepared.billable(),
+        targets: aims.len(),
+        multi_tenant: multi_tenant.map(|aim| aim.target.id().to_owned()),
+        production: account
+            .filter(|account| account.production)
+            .map(|account| account.label.clone()),
+        unknown_tags: aims.iter().any(|aim| !aim.is_described()),
+    };
     let items = prepared.parts.iter().flat_map(|part| &part.items);
-    let mut dangers = of_items(items);
-    let multi_tenant = prepared.aims.all.iter().find(|aim| aim.is_multi_tenant());
-    dangers.extend(multi_tenant.map(|aim| Danger::MultiTenant(aim.target.id().to_owned())));
-    let account = prepared
-        .account
-        .as_ref()
-        .and_then(|account| settings.accounts.get(account));
-    let production = account.filter(|account| account.production);
-    dangers.extend(production.map(|account| Danger::Production(account.label.clone())));
-    let billable = prepared.billable();
-    dangers.extend((billable > MANY).then_some(Danger::Many(billable)));
-    dangers.retain(|danger| !is_allowed(danger, allowed));
+    let mut dangers = guard.dangers(items, job);
+    dangers.retain(|danger| guard.asks(danger) != Asks::Never && !is_allowed(danger, allowed));
     dangers
 }
 
@@ -34,12 +38,20 @@ fn is_allowed(danger: &Danger, allowed: Allowed) -> bool {
         Danger::FirstLevel(_) => allowed.allow_first_level,
         Danger::MultiTenant(_) => allowed.allow_multi_tenant,
         Danger::Production(_) => allowed.allow_production,
-        Danger::Many(_) => allowed.allow_many,
+        Danger::UnknownTags(_) => allowed.allow_unknown_tags,
+        Danger::ManyItems(..) | Danger::ManyTargets(..) => allowed.allow_many,
     }
 }
 
 /// Lets the job pass, or says why it does not.
 pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Create) -> Result<(), Error> {
+    let account = prepared
+        .account
+        .as_ref()
+        .and_then(|account| settings.accounts.get(account));
+    if account.is_some_and(|account| account.read_only) {
+        return Err(Error::ReadOnlyAccount);
+    }
     let dangers = dangers(prepared, settings, arguments.allowed);
     let may_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
     if may_ask && !arguments.yes {

@@ -330,7 +330,7 @@ fn urls_choose_their_target_and_sources_are_those_of_the_dashboard() -> Outcome 
 }
 
 /// Makes an invalidation as an earlier run on another machine would have, some time ago.
-fn earlier(served: &Loopback, reference: &str, items: &[&str]) {
+pub(crate) fn earlier(served: &Loopback, reference: &str, items: &[&str]) {
     let paths: Vec<String> = items.iter().map(|item| format!("<Path>{item}</Path>")).collect();
     let paths = paths.concat();
     let body = format!(

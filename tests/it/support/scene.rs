@@ -35,6 +35,7 @@ pub(crate) fn preferences() -> Preferences {
     let production = AccountLabel {
         label: "PRODUCTION".to_owned(),
         production: true,
+        ..AccountLabel::default()
     };
     Preferences {
         engine: invalidash::engine::state::Preferences {

@@ -47,7 +47,8 @@ pub(super) fn review(model: &mut Model) {
         })
         .collect();
     let ids: Vec<Target> = targets.iter().map(|(target, _)| target.clone()).collect();
-    let confirmation = confirmation(model, &ids, batch.clears_everything());
+    let billable = batch.items().len() * ids.len();
+    let confirmation = confirmation(model, &ids, batch.items(), billable);
     let review = Review {
         targets,
         batches: Batch::pack(batch.items(), crate::engine::queue::sizes(&model.engine, &scope)),

@@ -1,0 +1,147 @@
+//! `[guard]`: what a script needs a flag for, as the configuration says.
+
+use invalidash::emulator::{Fault, Operation, Trouble};
+use serde_json::json;
+
+use super::Outcome;
+use super::create::{DOCS, SHOP, created, made, run, served};
+use crate::support::command::Home;
+use crate::support::promise;
+
+const PRODUCTION: &str = "[accounts]\n\"123456789012\" = { label = \"PROD\", production = true";
+
+/// The flags that would allow it; none where it would be sent.
+fn flags(config: &str, arguments: &[&str]) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+    let (home, served) = (Home::new()?, served()?);
+    home.write("config/invalidash/config.toml", config)?;
+    let sent = run(
+        &home,
+        &served,
+        &[&["create", "--yes", "--output", "json"], arguments].concat(),
+    )?;
+    if sent.code == Some(0) {
+        return Ok(Vec::new());
+    }
+    assert_eq!((sent.code, made(&served)), (Some(2), Vec::new()), "{}", sent.err);
+    let told = promise::document("error", sent.err.lines().last().unwrap_or_default())?;
+    assert_eq!(told["error"]["code"], "dangerous", "{told}");
+    let next = told["error"]["next"].as_str().unwrap_or_default();
+    Ok(next
+        .split(' ')
+        .filter(|word| word.starts_with("--"))
+        .map(str::to_owned)
+        .collect())
+}
+
+#[test]
+fn the_configuration_says_what_needs_a_flag() -> Outcome {
+    let both = ["--distribution", SHOP, "--distribution", DOCS];
+    for (config, arguments, expected) in [
+        (
+            "",
+            &["--distribution", SHOP, "/img/*"][..],
+            &["--allow-first-level"][..],
+        ),
+        (
+            "[guard]\nfirst_level = 'never'\n",
+            &["--distribution", SHOP, "/img/*"],
+            &[],
+        ),
+        ("[guard]\nwhole_site = 'never'\n", &["--distribution", SHOP, "/*"], &[]),
+        (
+            "[guard]\nwhole_site = 'scripts'\n",
+            &["--distribution", SHOP, "/*"],
+            &["--allow-whole-site"],
+        ),
+        (
+            "[guard]\nitems = 1\n",
+            &["--distribution", SHOP, "/a", "/b"],
+            &["--allow-many"],
+        ),
+        (
+            "[guard]\nitems = 1\n",
+            &["--distribution", SHOP, "/a", "/b", "--allow-many"],
+            &[],
+        ),
+        (
+            "[guard]\nitems = 1\nmany = 'never'\n",
+            &["--distribution", SHOP, "/a", "/b"],
+            &[],
+        ),
+        (
+            "[guard]\ntargets = 1\n",
+            &[&both[..], &["/a"]].concat(),
+            &["--allow-many"],
+        ),
+        (
+            &format!("{PRODUCTION} }}\n"),
+            &["--distribution", SHOP, "/a"],
+            &["--allow-production"],
+        ),
+        (
+            &format!("{PRODUCTION}, guard = {{ production = 'never', items = 1 }} }}\n"),
+            &["--distribution", SHOP, "/a", "/b"],
+            &["--allow-many"],
+        ),
+    ] {
+        assert_eq!(flags(config, arguments)?, expected, "{config} {arguments:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_tag_of_which_nobody_knows_whether_it_works_needs_a_flag() -> Outcome {
+    let (home, served) = (Home::new()?, served()?);
+    let denied = Fault::new(Trouble::AccessDenied)
+        .on(Operation::GetDistribution)
+        .always();
+    served.emulator.inject(denied);
+    let tag = ["create", "--distribution", SHOP, "#product", "--yes"];
+    let refused = run(&home, &served, &tag)?;
+    assert_eq!((refused.code, made(&served).len()), (Some(2), 0), "{}", refused.err);
+    assert!(
+        refused.err.contains("#product may clear nothing") && refused.err.ends_with("--allow-unknown-tags\n"),
+        "{}",
+        refused.err
+    );
+    let sent = run(&home, &served, &[&tag[..], &["--allow-unknown-tags"]].concat())?;
+    assert_eq!((sent.code, made(&served).len()), (Some(0), 1), "{}", sent.err);
+    Ok(())
+}
+
+#[test]
+fn nothing_is_sent_in_an_account_that_is_read_only() -> Outcome {
+    let (home, served) = (Home::new()?, served()?);
+    // What an earlier run left before the account was closed.
+    let throttled = Fault::new(Trouble::Throttling)
+        .on(Operation::CreateInvalidation)
+        .always();
+    served.emulator.inject(throttled);
+    let left = run(
+        &home,
+        &served,
+        &["create", "--distribution", SHOP, "/a", "--timeout", "0.5"],
+    )?;
+    assert_eq!(left.code, Some(5), "{}", left.err);
+    served.emulator.clear_faults();
+    home.write(
+        "config/invalidash/config.toml",
+        "[accounts]\n\"123456789012\" = { label = 'audit', read_only = true }\n",
+    )?;
+    for arguments in [&["create", "--distribution", SHOP, "/a", "--yes"][..], &["resume"]] {
+        let refused = run(&home, &served, &[arguments, &["--output", "json"]].concat())?;
+        let told = promise::document("error", refused.err.lines().last().unwrap_or_default())?;
+        assert_eq!(
+            (refused.code, &told["error"]["code"]),
+            (Some(2), &json!("read-only")),
+            "{told}"
+        );
+    }
+    assert_eq!(made(&served), []);
+    home.write("config/invalidash/config.toml", "")?;
+    let resumed = run(&home, &served, &["resume", "--output", "json"])?;
+    assert_eq!((resumed.code, made(&served).len()), (Some(0), 1), "{}", resumed.err);
+    let (sent, _) = created(&home, &served, &["--distribution", SHOP, "/b"])?;
+    assert_eq!(sent.code, Some(0));
+    Ok(())
+}
