@@ -7,7 +7,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::domain::target::TargetName;
+use crate::domain::target::TypedTarget;
 use crate::domain::text::grouped;
 use crate::settings::LogLevel;
 
@@ -38,7 +38,7 @@ pub struct Arguments {
 
     /// Open the dashboard on this distribution: an id, alias, domain name or URL
     #[arg(value_name = "TARGET", help_heading = "Arguments")]
-    pub target: Option<TargetName>,
+    pub target: Option<TypedTarget>,
 
     /// The command; the dashboard when there is none.
     #[command(subcommand)]

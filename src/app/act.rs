@@ -13,10 +13,9 @@ use super::copying::copy;
 use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::{Step, View};
 use super::model::Model;
-use super::overlay::go_to::GoTo;
 use super::overlay::{
-    Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, palette, profiles, quit,
-    resend, review,
+    Overlay, collapse, compare, export, import, left_over, lists, matrix, not_saved, note, profiles, quit, resend,
+    review,
 };
 use super::screen::details::Details;
 use super::screen::{Screen, composer, history};
@@ -34,12 +33,10 @@ use crate::engine::{edge, fleet, past, queue, tenants, watch};
 /// Does it. Whether it can be done was asked before.
 pub(super) fn act(model: &mut Model, action: Action) {
     match action {
-        Action::Help => open(model, Overlay::Help(0)),
-        Action::Palette => open(model, Overlay::Palette(palette::Palette::default())),
-        Action::Messages => open(model, Overlay::Messages),
-        Action::Profiles => profiles::open(model),
+        Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo => {
+            layer::open_for(model, action);
+        }
         Action::LogIn => fleet::log_in(&mut model.engine),
-        Action::GoTo => open(model, Overlay::GoTo(GoTo::default())),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),
         Action::QuitNow => quit_now(model),
@@ -57,6 +54,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Sort | Action::SortReverse | Action::Columns | Action::Mark | Action::MarkAll => {
             table::act(model, action);
         }
+        Action::Repeat => again::repeat(model),
         Action::Times => next_times(model),
         Action::CopyId => copy_id(model),
         Action::OpenInvalidations | Action::OpenTenant => open_selected(model),

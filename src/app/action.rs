@@ -125,7 +125,7 @@ actions! {
         GoDistributions "go-distributions" 9 "" "Show the distributions";
         GoInvalidations "go-invalidations" 9 "" "Show the invalidations of all targets";
         GoHistory "go-history" 9 "" "Show everything sent from this machine";
-        GoTo "go-to" 9 "" "Open a distribution or tenant by id, alias, domain or URL";
+        GoTo "go-to" 9 "" "Open a target, page or profile by anything it is known by, or a URL";
         Profiles "profiles" 9 "" "Use another profile";
         LogIn "log-in" 9 "" "Log in to the profile, in this terminal";
         Messages "messages" 9 "" "Show the messages";
@@ -147,6 +147,7 @@ actions! {
         Columns "columns" 9 "" "Choose the columns";
         Mark "mark" 4 "mark" "Mark or unmark the row";
         MarkAll "mark-all" 9 "" "Mark all rows shown, or unmark them";
+        Repeat "repeat" 7 "repeat" "Send the last invalidation of this target again, through the review";
         Times "times" 9 "" "Show times local, UTC or relative";
         CopyId "copy-id" 7 "copy id" "Copy the id to the clipboard";
     }

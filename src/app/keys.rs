@@ -15,6 +15,7 @@ use super::screen::details::console_link;
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Stage, Submission};
 use crate::engine::edge::{Subject, can_look_at_draft, can_look_at_row};
+use crate::engine::latest::latest;
 use crate::engine::row::{RowKey, row};
 use crate::engine::session::Session;
 use crate::engine::whose;
@@ -155,7 +156,8 @@ fn keys_at(model: &Model, under: usize, action: Action) -> Vec<Key> {
 /// Why not, in a sentence; an empty one where the action has no meaning on this page.
 pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     match action {
-        Action::Invalidate
+        Action::Repeat
+        | Action::Invalidate
         | Action::InvalidateTenants
         | Action::InvalidateHere
         | Action::CopyToNew
@@ -203,6 +205,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
                 .and_then(|(target, _)| can_look_at_draft(&model.engine, target)),
             None => Err(String::new()),
         },
+        Action::Repeat => repeated(model).map(drop),
         Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),
         Action::SendAgain | Action::SendAllAgain => matrix::is_available(model, action),
         Action::EditResend | Action::EditDetailsResend => refused(model).map(drop),
@@ -334,6 +337,21 @@ fn items_known(model: &Model) -> Result<(), String> {
         (None, Some(why)) => Err(why.to_owned()),
         (None, None) => Err("its items are still loading".to_owned()),
     }
+}
+
+/// The target that is looked at, and the items of its last invalidation.
+///
+/// # Errors
+/// Why that cannot be sent again, in a sentence.
+pub(crate) fn repeated(model: &Model) -> Result<(Target, Vec<String>), String> {
+    let target = selected_target(model)
+        .or_else(|| here(model))
+        .ok_or("no target selected")?;
+    let key = latest(&model.engine, &target).ok_or_else(|| format!("no invalidation of {target} is known yet"))?;
+    let items = row(&model.engine, &key).and_then(|row| row.items.map(<[String]>::to_vec));
+    items
+        .map(|items| (target, items))
+        .ok_or_else(|| "the items of the last invalidation are still loading".to_owned())
 }
 
 /// The selected submission, when its items may be sent under a new reference.

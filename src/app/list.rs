@@ -188,6 +188,17 @@ pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> 
         .collect()
 }
 
+/// Keeps the rows whose text holds every word, in their order. An empty pattern keeps all.
+pub(super) fn holding<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
+    if pattern.trim().is_empty() {
+        return rows;
+    }
+    let texts: Vec<String> = rows.iter().map(text).collect();
+    let found = scored(&texts, pattern, AtomKind::Substring);
+    let rows = rows.into_iter().zip(found);
+    rows.filter_map(|(row, found)| found.then_some(row)).collect()
+}
+
 fn scored(texts: &[String], pattern: &str, kind: AtomKind) -> Vec<bool> {
     let mut matcher = Matcher::new(Config::DEFAULT);
     let pattern = Pattern::new(pattern, CaseMatching::Smart, Normalization::Smart, kind);

@@ -9,6 +9,7 @@ pub mod activity;
 mod copying;
 pub mod editor;
 mod ending;
+pub mod finder;
 pub mod key;
 pub mod keymap;
 pub mod keys;

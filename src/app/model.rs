@@ -16,7 +16,7 @@ use super::scroll::{Scroll, Scrolled, Scrolls};
 use super::settle::Want;
 use super::table::Arrangements;
 use crate::domain::distribution::Target;
-use crate::domain::target::TargetName;
+use crate::domain::target::TypedTarget;
 use crate::engine::row::RowKey;
 use crate::engine::state::{Engine, Hints, Preferences as EnginePreferences};
 
@@ -26,7 +26,7 @@ pub struct Preferences {
     /// The keys.
     pub keymap: Keymap,
     /// The id, alias, domain or URL to open at the start.
-    pub target: Option<TargetName>,
+    pub target: Option<TypedTarget>,
     /// Whether the mouse is heard at the start.
     pub mouse: bool,
     /// What concerns the rules.
@@ -98,7 +98,9 @@ pub struct Model {
     /// Rows of the page one looks at that are marked, to be compared.
     pub marked_rows: BTreeSet<RowKey>,
     /// A target from the command line that waits for the distributions.
-    pub wanted: Option<TargetName>,
+    pub wanted: Option<TypedTarget>,
+    /// The same, while CloudFront is asked whose its host is.
+    pub(super) looked_up: Option<TypedTarget>,
     /// The end that was asked for, while the ledger is waited for.
     pub(super) ending: Option<Ending>,
     /// How times are shown.
@@ -121,6 +123,7 @@ impl Model {
             engine: Engine::new(preferences.engine, hints(&preferences.keymap), now),
             keymap: preferences.keymap,
             wanted: preferences.target,
+            looked_up: None,
             size: (80, 24),
             screens: vec![Screen::distributions()],
             overlays: Overlays::default(),

@@ -3,11 +3,11 @@
 use super::model::Model;
 use super::overlay::go_to;
 use super::screen;
-use super::screen::Screen;
+use super::screen::{Screen, composer};
 use super::settle::Want;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::submission::Scope;
-use crate::domain::target::TargetName;
+use crate::domain::target::{TargetName, TypedTarget};
 use crate::engine::notices::Level;
 use crate::engine::session::Session;
 use crate::engine::{fleet, tenants};
@@ -22,6 +22,14 @@ pub(super) fn open(model: &mut Model, target: Target) {
     screen::open_invalidations(model, Some(target));
 }
 
+/// Opens a target's invalidations, and with the path of a URL also the composer.
+pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>) {
+    open(model, target.clone());
+    if let Some(path) = path {
+        composer::open_with(model, target, vec![path]);
+    }
+}
+
 /// Opens the tenants of a distribution above the present page.
 pub(super) fn open_tenants(model: &mut Model, distribution: DistributionId) {
     screen::push(model, Screen::Tenants(screen::tenants::Tenants::new(distribution)));
@@ -29,19 +37,20 @@ pub(super) fn open_tenants(model: &mut Model, distribution: DistributionId) {
 
 /// Opens the target of the command line as soon as it is known which one that is: an id needs no right to list.
 pub(super) fn open_named(model: &mut Model) {
-    let Some(name) = model.wanted.clone() else { return };
+    let Some(typed) = model.wanted.clone() else { return };
+    let name = &typed.name;
     if !matches!(model.engine.session, Session::Connected(_)) {
         return;
     }
-    let target = fleet::find(&model.engine, &name);
+    let target = fleet::find(&model.engine, name);
     if target.is_none() && !model.engine.fleet.complete && model.engine.fleet.freshness.failure.is_none() {
         return;
     }
     model.wanted = None;
     match target {
-        Some(target) => model.want(Want::Open(name, target)),
-        None if tenants::find(&mut model.engine, &name) => {}
-        None => say_not_found(model, &name),
+        Some(target) => model.want(Want::Open(typed, target)),
+        None if tenants::find(&mut model.engine, name) => model.looked_up = Some(typed),
+        None => say_not_found(model, name),
     }
 }
 
@@ -50,8 +59,10 @@ pub(super) fn named(model: &mut Model, name: TargetName, target: Option<Target>)
     if go_to::answered(model, &name, target.clone()) {
         return;
     }
+    let path = model.looked_up.take().filter(|typed| typed.name == name);
+    let path = path.and_then(|typed| typed.path);
     match target {
-        Some(target) => model.want(Want::Open(name, target)),
+        Some(target) => model.want(Want::Open(TypedTarget { name, path }, target)),
         None => say_not_found(model, &name),
     }
 }

@@ -9,7 +9,7 @@ use super::overlay::{Overlay, compare, left_over, note};
 use super::screen::{composer, history};
 use super::{ending, opening, overview, remember, resting, screen};
 use crate::domain::distribution::Target;
-use crate::domain::target::TargetName;
+use crate::domain::target::TypedTarget;
 use crate::domain::text;
 use crate::engine::news::News;
 use crate::engine::notices::Level;
@@ -22,7 +22,7 @@ pub(super) enum Want {
     /// Ask about what an earlier run or a long sleep left.
     AskAboutLeftOver,
     /// Open the target that the command line named.
-    Open(TargetName, Target),
+    Open(TypedTarget, Target),
 }
 
 /// Ends a message.
@@ -124,11 +124,11 @@ fn open_wanted(model: &mut Model) {
     }
     match model.wants.remove(0) {
         Want::AskAboutLeftOver => left_over::open(model),
-        Want::Open(name, target) if model.screens.len() > 1 => {
+        Want::Open(typed, target) if model.screens.len() > 1 => {
             // Whoever has gone to another page meanwhile stays there.
-            let text = format!("{name} is {}: the distributions page opens it", target.id());
+            let text = format!("{} is {}: the distributions page opens it", typed.name, target.id());
             model.engine.say(Level::Info, text);
         }
-        Want::Open(_, target) => opening::open(model, target),
+        Want::Open(typed, target) => opening::open_with(model, target, typed.path),
     }
 }

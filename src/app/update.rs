@@ -96,6 +96,9 @@ fn on_focus(model: &mut Model, focused: bool) {
 pub(super) fn on_key(model: &mut Model, key: Key) {
     model.engine.key_pressed();
     model.remembered.begin();
+    if overlay::import::on_key(model, key) {
+        return;
+    }
     match action_of(model, key) {
         Some(action) => perform(model, action),
         None if is_text(model) => on_text(model, key),
@@ -151,7 +154,16 @@ fn on_paste(model: &mut Model, text: &str) {
         model.engine.touch();
     } else if model.overlays.is_empty() && matches!(model.screen(), Screen::Composer(_)) {
         screen::composer::on_paste(model, text);
+    } else if model.overlays.is_empty() && model.screen().table().is_some() && is_url(text) {
+        overlay::go_to::pasted(model, text.trim());
     }
+}
+
+/// Whether a pasted text is one URL, which leads to a target.
+fn is_url(text: &str) -> bool {
+    let text = text.trim();
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    web && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// The filter changed: filters the rows that are loaded, or reads the ledger again.

@@ -16,6 +16,29 @@ pub enum TargetName {
     Host(String),
 }
 
+/// The name of a target as it was typed, with what else a URL says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TypedTarget {
+    /// Which target is meant.
+    pub name: TargetName,
+    /// The path of a URL with its query string, as it stands there, unless it is the whole site.
+    pub path: Option<String>,
+}
+
+impl FromStr for TypedTarget {
+    type Err = NotATarget;
+
+    fn from_str(text: &str) -> Result<Self, NotATarget> {
+        let name = text.parse()?;
+        let path = text.split_once("://").and_then(|(_, rest)| {
+            let path = &rest[rest.find('/')?..];
+            let path = path.split('#').next().unwrap_or_default();
+            (path.len() > 1).then(|| path.to_owned())
+        });
+        Ok(Self { name, path })
+    }
+}
+
 /// Why a text cannot name a target. The sentence says what would.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}; give a distribution's id, alias, domain name or URL")]
@@ -119,6 +142,20 @@ mod tests {
             ("bücher.example", Ok(host("xn--bcher-kva.example"))),
         ] {
             assert_eq!(text.parse(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_url_brings_its_path() {
+        for (text, path) in [
+            ("https://www.shop.example/en/a.html?x=1#top", Some("/en/a.html?x=1")),
+            ("https://www.shop.example/", None),
+            ("https://www.shop.example", None),
+            ("www.shop.example/en/", None),
+            ("E2QWRUHEXAMPLE", None),
+        ] {
+            let typed = text.parse::<TypedTarget>().ok();
+            assert_eq!(typed.and_then(|typed| typed.path).as_deref(), path, "{text}");
         }
     }
 

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::cli::Options;
 use crate::domain::danger::{Guard, GuardChanges};
 use crate::domain::distribution::AccountId;
-use crate::domain::target::TargetName;
+use crate::domain::target::TypedTarget;
 
 pub use self::distributions::Distributions;
 pub use self::edge::Edge;
@@ -75,7 +75,7 @@ pub struct Settings {
     /// What is known of profiles beside their own files, by their names.
     pub profiles: BTreeMap<String, Profile>,
     /// What the dashboard opens on.
-    pub target: Option<TargetName>,
+    pub target: Option<TypedTarget>,
     /// Where the configuration is read from, whether or not there is such a file.
     pub config_file: PathBuf,
     /// Where ledger and log lie; it need not exist yet. A temporary folder with `demo`.
@@ -214,7 +214,7 @@ impl Settings {
     /// A configuration file that cannot be read or understood, an endpoint that is no URL, or no home folder to be found.
     pub fn decide(
         options: &Options,
-        target: Option<TargetName>,
+        target: Option<TypedTarget>,
         environment: Environment,
         demo_folder: Option<&Path>,
     ) -> Result<Self, Error> {

@@ -86,6 +86,12 @@ async fn a_target_on_the_command_line_is_opened_at_once_even_without_the_right_t
         }
         stage
             .play(async |mut person| {
+                if !denied {
+                    // The path of a URL stands in the composer.
+                    let screen = person.sees("Invalidate  www.lumen-shop.example").await;
+                    assert!(screen.contains("/en/"), "{screen}");
+                    person.press("<esc>");
+                }
                 person.sees("Invalidations  ").await;
                 person.sees("/index.html").await;
             })

@@ -21,6 +21,7 @@ mod endings;
 mod exactly_once;
 mod export;
 mod faults;
+mod finder;
 mod help;
 mod history;
 mod hostile;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use invalidash::domain::target::TargetName;
+use invalidash::domain::target::TypedTarget;
 use invalidash::emulator::{Creation, Fault, Operation, Options, Tenant, Trouble};
 
 use crate::emulator::{ACME, SHOP, STOREFRONTS};
@@ -267,7 +267,7 @@ async fn a_tenant_named_on_the_command_line_is_opened_without_any_list() {
         denied(Operation::ListDistributions),
         denied(Operation::ListDistributionTenants),
     ]);
-    stage.preferences.target = ACME.parse::<TargetName>().ok();
+    stage.preferences.target = ACME.parse::<TypedTarget>().ok();
     stage
         .play(async |mut person| {
             person.sees("No invalidations yet").await;
@@ -397,7 +397,7 @@ async fn without_the_right_to_list_tenants_the_right_is_named_and_an_id_is_enoug
                 "{screen}"
             );
             person.press("o");
-            person.sees("a distribution ID, tenant ID").await;
+            person.sees("an alias, ID, comment").await;
             person.press(&format!("{ACME}<enter>"));
             person.sees("Invalidations  shop.acme-bikes.example").await;
             person.press("i/a.html<c-s>");
@@ -460,9 +460,11 @@ async fn a_right_that_is_missing_for_tenants_is_named_as_it_is_called_for_them()
 #[tokio::test(start_paused = true)]
 async fn the_address_that_a_tenant_serves_opens_it() {
     let mut stage = stage([]);
-    stage.preferences.target = "https://shop.acme-bikes.example/en/".parse::<TargetName>().ok();
+    stage.preferences.target = "https://shop.acme-bikes.example/en/".parse::<TypedTarget>().ok();
     stage
         .play(async |mut person| {
+            person.sees("Invalidate  shop.acme-bikes.example").await;
+            person.press("<esc>");
             person
                 .sees(&format!("Invalidations  shop.acme-bikes.example  {ACME}"))
                 .await;

@@ -1,10 +1,12 @@
 //! What a person does with something that was confirmed before: the same again, another like it, or taken back.
 
-use crate::app::keys::{refused, selected_row};
+use crate::app::action::Action;
+use crate::app::keys::{refused, repeated, selected_row};
 use crate::app::model::Model;
 use crate::app::screen::composer;
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, Submission};
+use crate::engine::notices::Level;
 use crate::engine::row::{RowKey, row};
 use crate::engine::{past, queue};
 
@@ -19,6 +21,18 @@ pub(super) fn edit_and_resend(model: &mut Model) {
     }
     let items = submission.batch.items().to_vec();
     composer::reopen(model, targets, items);
+}
+
+/// Reviews the last invalidation of the target once more. Where a draft waits, it is above: then a person looks first.
+pub(super) fn repeat(model: &mut Model) {
+    let Ok((target, items)) = repeated(model) else { return };
+    if composer::open_with(model, target, items) {
+        composer::act(model, Action::Review);
+    } else {
+        let review = model.keymap.spoken(Action::Review);
+        let text = format!("a draft was waiting here: {review} reviews it and the last invalidation together");
+        model.engine.say(Level::Info, text);
+    }
 }
 
 pub(super) fn copy_to_new(model: &mut Model) {

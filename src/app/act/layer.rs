@@ -1,7 +1,8 @@
 //! What actions do to the layer on top.
 
-use super::{act, back, open_details_of, set_filtering};
+use super::{back, open_details_of, set_filtering};
 use crate::app::action::Action;
+use crate::app::finder;
 use crate::app::model::Model;
 use crate::app::overlay::{
     Overlay, collapse, columns, export, go_to, help, import, left_over, lists, not_saved, note, palette, profiles,
@@ -9,6 +10,7 @@ use crate::app::overlay::{
 };
 use crate::app::screen::composer;
 use crate::app::scroll::Scroll;
+use crate::engine::effect::Effect;
 use crate::engine::row::RowKey;
 
 /// Opens a layer; the same key closes one that is open.
@@ -19,6 +21,21 @@ pub(in crate::app) fn open(model: &mut Model, overlay: Overlay) {
         model.overlays.push(overlay);
     }
     model.engine.touch();
+}
+
+/// Opens what an action of every page is called after. Profiles are found by name, too: which there are is read once.
+pub(super) fn open_for(model: &mut Model, action: Action) {
+    let finds = matches!(action, Action::Palette | Action::GoTo);
+    if finds && model.engine.profiles.is_none() {
+        model.engine.ask(Effect::ListProfiles);
+    }
+    match action {
+        Action::Help => open(model, Overlay::Help(0)),
+        Action::Palette => open(model, Overlay::Palette(palette::Palette::default())),
+        Action::GoTo => open(model, Overlay::GoTo(go_to::GoTo::default())),
+        Action::Profiles => profiles::open(model),
+        _ => open(model, Overlay::Messages),
+    }
 }
 
 /// Throws away what the layer on top lists.
@@ -72,14 +89,12 @@ pub(super) fn plan(model: &mut Model, action: Action) {
 pub(super) fn choose(model: &mut Model) {
     match model.overlays.last().cloned() {
         Some(Overlay::Palette(state)) => {
-            let chosen = palette::entries(model, &state)
-                .get(state.selected)
-                .map(|entry| entry.action);
+            let chosen = palette::entries(model, &state).get(state.selected).cloned();
+            // What was typed stays where nothing matches.
+            let Some(found) = chosen else { return };
             model.overlays.pop();
             model.engine.touch();
-            if let Some(action) = chosen {
-                act(model, action);
-            }
+            finder::choose(model, found);
         }
         Some(Overlay::Tools(selected)) => {
             if let Some((_, action)) = tools::TOOLS.get(selected) {

@@ -1,12 +1,13 @@
-//! Opens a target by id, alias, domain or URL. The text stays in the field until the target is found.
+//! Opens what can be gone to by anything that it is known by, or by a URL. The text stays in the field until the target is found.
 
 use tui_input::Input;
 
 use super::Overlay;
+use crate::app::finder::{self, Found, places};
 use crate::app::model::Model;
 use crate::app::opening;
 use crate::domain::distribution::Target;
-use crate::domain::target::TargetName;
+use crate::domain::target::{TargetName, TypedTarget};
 use crate::engine::{fleet, tenants};
 
 /// The state of the overlay.
@@ -14,8 +15,10 @@ use crate::engine::{fleet, tenants};
 pub struct GoTo {
     /// What is typed.
     pub input: Input,
+    /// The selected line of what was found.
+    pub selected: usize,
     /// The name that CloudFront is being asked for.
-    pub looking: Option<TargetName>,
+    pub looking: Option<TypedTarget>,
     /// Why no target was opened.
     pub mistake: Option<String>,
 }
@@ -25,6 +28,21 @@ impl GoTo {
     pub(super) fn edited(&mut self) {
         self.mistake = None;
         self.looking = None;
+        self.selected = 0;
+    }
+}
+
+/// What can be gone to, as far as it matches.
+#[must_use]
+pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
+    let typed = go_to.input.value().trim();
+    let named = typed
+        .contains("://")
+        .then(|| typed.parse::<TypedTarget>().ok())
+        .flatten();
+    match named.and_then(|named| fleet::find(&model.engine, &named.name)) {
+        Some(target) => vec![Found::Target(target)],
+        None => places(model, typed),
     }
 }
 
@@ -41,30 +59,63 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let Some(text) = open_overlay(model).map(|go_to| go_to.input.value().trim().to_owned()) else {
         return;
     };
-    match text.parse::<TargetName>() {
-        Ok(name) => match fleet::find(&model.engine, &name) {
-            Some(target) => found(model, target),
-            None => look(model, name),
-        },
+    let typed = text.parse::<TypedTarget>();
+    let chosen = open_overlay(model)
+        .cloned()
+        .map(|go_to| (entries(model, &go_to), go_to.selected));
+    let chosen = chosen.and_then(|(found, selected)| found.get(selected).cloned());
+    match (typed, chosen) {
+        // A URL says all of it; else what is selected is meant.
+        (Ok(typed), None) => open_typed(model, typed),
+        (Ok(typed), Some(_)) if text.contains("://") => open_typed(model, typed),
+        (_, Some(found)) => {
+            close(model);
+            finder::choose(model, found);
+        }
         // On the command line such a word may be a mistyped command; here it is none.
-        Err(_) if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') => {
+        (Err(_), None) if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') => {
             refuse(
                 model,
-                "Not a distribution ID, tenant ID, alias, domain or URL".to_owned(),
+                "No alias, ID, comment, origin, page or profile matches, and it is not a URL".to_owned(),
             );
         }
-        Err(mistake) => refuse(model, mistake.to_string()),
+        (Err(mistake), None) => refuse(model, mistake.to_string()),
     }
 }
 
-fn look(model: &mut Model, name: TargetName) {
-    if tenants::find(&mut model.engine, &name) {
+fn open_typed(model: &mut Model, typed: TypedTarget) {
+    match fleet::find(&model.engine, &typed.name) {
+        Some(target) => {
+            close(model);
+            opening::open_with(model, target, typed.path);
+        }
+        None => look(model, typed),
+    }
+}
+
+/// A URL that was pasted on a page: what it leads to is opened, or the overlay says why not.
+pub(in crate::app) fn pasted(model: &mut Model, url: &str) {
+    let go_to = GoTo {
+        input: url.to_owned().into(),
+        ..GoTo::default()
+    };
+    model.overlays.push(Overlay::GoTo(go_to));
+    accept(model);
+}
+
+fn close(model: &mut Model) {
+    model.overlays.retain(|overlay| !matches!(overlay, Overlay::GoTo(_)));
+    model.engine.touch();
+}
+
+fn look(model: &mut Model, typed: TypedTarget) {
+    if tenants::find(&mut model.engine, &typed.name) {
         if let Some(go_to) = open_overlay(model) {
-            go_to.looking = Some(name);
+            go_to.looking = Some(typed);
         }
         model.engine.touch();
     } else {
-        let sentence = fleet::why_not_found(&model.engine, &name);
+        let sentence = fleet::why_not_found(&model.engine, &typed.name);
         refuse(model, sentence);
     }
 }
@@ -77,18 +128,15 @@ fn refuse(model: &mut Model, sentence: String) {
     model.engine.touch();
 }
 
-fn found(model: &mut Model, target: Target) {
-    model.overlays.retain(|overlay| !matches!(overlay, Overlay::GoTo(_)));
-    opening::open(model, target);
-}
-
 /// CloudFront answered for a name; returns whether it was asked for here.
 pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
-    if open_overlay(model).is_none_or(|go_to| go_to.looking.as_ref() != Some(name)) {
+    let looking = open_overlay(model).and_then(|go_to| go_to.looking.clone());
+    let Some(typed) = looking.filter(|typed| typed.name == *name) else {
         return false;
-    }
+    };
     if let Some(target) = target {
-        found(model, target);
+        close(model);
+        opening::open_with(model, target, typed.path);
     } else {
         let sentence = fleet::why_not_found(&model.engine, name);
         refuse(model, sentence);

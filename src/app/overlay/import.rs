@@ -8,6 +8,7 @@ use tui_input::Input;
 
 use super::Overlay;
 use crate::app::action::Action;
+use crate::app::key::Key;
 use crate::app::model::Model;
 use crate::app::screen::Screen;
 use crate::app::screen::composer::Composer;
@@ -112,7 +113,8 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
 /// Opens the menu above the composer.
 fn open(model: &mut Model) {
     if let Screen::Composer(_) = model.screen() {
-        put(model, Step::Menu(0));
+        let last = model.imports.kind.map_or(0, |kind| kind as usize);
+        put(model, Step::Menu(last));
     }
 }
 
@@ -163,7 +165,21 @@ pub(in crate::app) fn choose(model: &mut Model) {
     }
 }
 
+/// A letter in the menu chooses its kind. Returns whether it did.
+pub(in crate::app) fn on_key(model: &mut Model, key: Key) -> bool {
+    let Some(Overlay::Import(importing)) = model.overlays.last() else {
+        return false;
+    };
+    let letter = key.typed().filter(|_| matches!(importing.step, Step::Menu(_)));
+    let kind = letter.and_then(|letter| KINDS.iter().find(|entry| entry.letter == letter));
+    if let Some(entry) = kind {
+        begin(model, entry.kind);
+    }
+    kind.is_some()
+}
+
 fn begin(model: &mut Model, kind: Kind) {
+    model.imports.kind = Some(kind);
     match kind {
         Kind::Paste => put(model, Step::Paste(Input::default())),
         Kind::Earlier => earlier::begin(model),

@@ -74,7 +74,14 @@ const PROFILES: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const GO_TO: Keys = &[(Action::Accept, "open"), (Action::Leave, "close")];
+const GO_TO: Keys = &[
+    (Action::Accept, "open"),
+    (Action::Leave, "close"),
+    (Action::OverlayUp, ""),
+    (Action::OverlayDown, ""),
+    (Action::OverlayPageUp, ""),
+    (Action::OverlayPageDown, ""),
+];
 const FIND: Keys = &[(Action::Accept, "find"), (Action::Leave, "close")];
 const NOTE: Keys = &[(Action::Accept, "save"), (Action::Leave, "close")];
 const EDGE: Keys = &[

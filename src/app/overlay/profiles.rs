@@ -61,6 +61,22 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.touch();
 }
 
+/// Opens the list and tries this profile.
+pub(in crate::app) fn open_for(model: &mut Model, name: &str) {
+    open(model);
+    if let Some(switcher) = switcher(model) {
+        switcher.input = name.to_owned().into();
+    }
+    let place = match model.overlays.last() {
+        Some(Overlay::Profiles(state)) => entries(model, state).iter().position(|profile| profile.name == name),
+        _ => None,
+    };
+    if let (Some(place), Some(switcher)) = (place, switcher(model)) {
+        switcher.selected = place;
+        choose(model);
+    }
+}
+
 fn select_in_use(model: &mut Model) {
     let used = in_use(model).map(str::to_owned);
     let place = model

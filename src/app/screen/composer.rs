@@ -191,6 +191,22 @@ fn composer_for(model: &Model, targets: Vec<Target>, draft: DraftKey) -> Compose
     Composer::new(targets, draft, text, context)
 }
 
+/// Opens the composer for a target with its draft, and under it those of these items that it does not hold. Returns whether
+/// it holds nothing else.
+pub(in crate::app) fn open_with(model: &mut Model, target: Target, items: Vec<String>) -> bool {
+    open(model, vec![target], None);
+    let there: HashSet<String> = lines(model)
+        .into_iter()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let alone = there.iter().all(|line| items.contains(line));
+    let missing: Vec<_> = items.into_iter().filter(|item| !there.contains(item)).collect();
+    if !missing.is_empty() {
+        insert_items(model, missing);
+    }
+    alone
+}
+
 /// Asks for what the lint has to know of a target and no list tells.
 fn describe(model: &mut Model, target: &Target) {
     match (target, parent(model, target)) {

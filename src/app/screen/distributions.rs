@@ -112,7 +112,7 @@ pub fn drafts_of<'a>(model: &'a Model, target: &Target) -> Vec<&'a HeldDraft> {
 }
 
 /// Everything by which a person may know it.
-fn haystack(d: &Distribution) -> String {
+pub(in crate::app) fn haystack(d: &Distribution) -> String {
     let origins = d.origins.iter().map(|origin| origin.domain_name.as_str());
     let words = d
         .aliases

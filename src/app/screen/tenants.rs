@@ -71,7 +71,7 @@ pub fn is_favourite(model: &Model, id: &TenantId) -> bool {
 }
 
 /// Everything by which a person may know it.
-fn haystack(tenant: &Tenant) -> String {
+pub(in crate::app) fn haystack(tenant: &Tenant) -> String {
     let domains = tenant.domains.iter().map(|own| own.domain.as_str());
     let words = domains.chain([tenant.name.as_str(), tenant.id.as_str()]);
     words.collect::<Vec<_>>().join(" ")

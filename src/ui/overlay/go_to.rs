@@ -2,65 +2,80 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 use tui_input::Input;
 
 use super::super::ViewContext;
+use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::wrap;
-use super::{Opened, open};
-use crate::app::overlay::go_to::GoTo;
+use super::{Opened, open, palette};
+use crate::app::overlay::go_to::{GoTo, entries};
+use crate::app::pointer::Hit;
 
 /// The columns that are asked for.
 const WIDTH: usize = 67;
 
+/// The columns and the lines that are asked for: as many whatever is typed, so that the box stays where it is.
+const SIZE: (usize, usize) = (WIDTH, 14);
+
 /// Draws the dialog that opens a target. Returns where the terminal's cursor belongs.
-pub(super) fn draw(look: ViewContext<'_>, state: &GoTo, buffer: &mut Buffer, room: Rect) -> Option<Position> {
-    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    let below = match (&state.mistake, &state.looking) {
-        (Some(mistake), _) => (format!("{} {mistake}", mark::WRONG), look.theme.wrong),
-        (None, Some(name)) => (format!("looking for {name} …"), look.theme.dim),
-        (None, None) => (String::new(), look.theme.dim),
+pub(super) fn draw(
+    look: ViewContext<'_>,
+    state: &GoTo,
+    memory: &mut ViewMemory,
+    buffer: &mut Buffer,
+    room: Rect,
+) -> Option<Position> {
+    let theme = look.theme;
+    let Opened { body, .. } = open(look, buffer, room, "Open", SIZE);
+    Pen::new(buffer, line_of(body, 0)).text("an alias, ID, comment, origin, page or profile; or a URL", theme.dim);
+    let line = line_of(body, 2);
+    Pen::new(buffer, line).text("›", theme.accent);
+    let typed = columns_of(line, 2, usize::from(line.width));
+    let cursor = field(buffer, typed, state.input.value(), state.input.cursor(), theme.strong);
+    let found = entries(look.model, state);
+    let below = Rect::new(
+        body.x,
+        body.y.saturating_add(4),
+        body.width,
+        body.height.saturating_sub(4),
+    );
+    let said = match (&state.mistake, &state.looking) {
+        (Some(mistake), _) => Some((format!("{} {mistake}", mark::WRONG), theme.wrong)),
+        (None, Some(typed)) => Some((format!("looking for {} …", typed.name), theme.dim)),
+        (None, None) if found.is_empty() => {
+            Some(("nothing known here matches; ↵ asks CloudFront".to_owned(), theme.dim))
+        }
+        (None, None) => None,
     };
-    let about = "a distribution ID, tenant ID, alias, domain or URL";
-    ask(
-        look,
-        "Open",
-        about,
-        &state.input,
-        (&wrap(&below.0, columns), below.1),
-        buffer,
-        room,
-    )
+    if let Some((text, style)) = said {
+        for (number, text) in wrap(&text, usize::from(below.width)).iter().enumerate() {
+            Pen::new(buffer, line_of(below, number)).text(text, style);
+        }
+        return cursor;
+    }
+    let selected = state.selected.min(found.len().saturating_sub(1));
+    let seen = memory.overlay.around(selected, found.len(), usize::from(below.height));
+    for (number, place) in seen.enumerate() {
+        if let Some(entry) = found.get(place) {
+            let line = line_of(below, number);
+            look.hits.put(line, Hit::Choice(place));
+            palette::draw_entry(look, entry, place == selected, buffer, line);
+        }
+    }
+    cursor
 }
 
 /// Draws the dialog that finds a text in the list being composed. Returns where the terminal's cursor belongs.
 pub(super) fn draw_find(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let about = "a text in the list; case matters only if it has a capital letter";
-    ask(look, "Find", about, input, (&[], look.theme.dim), buffer, room)
-}
-
-fn ask(
-    look: ViewContext<'_>,
-    title: &str,
-    about: &str,
-    input: &Input,
-    (below, style): (&[String], Style),
-    buffer: &mut Buffer,
-    room: Rect,
-) -> Option<Position> {
     let theme = look.theme;
-    let below = below.iter().filter(|line| !line.is_empty());
-    let rows = 3 + below.clone().count();
-    let Opened { body, .. } = open(look, buffer, room, title, (WIDTH, rows));
+    let Opened { body, .. } = open(look, buffer, room, "Find", (WIDTH, 3));
     Pen::new(buffer, line_of(body, 0)).text(about, theme.dim);
     let line = line_of(body, 2);
     Pen::new(buffer, line).text("›", theme.accent);
-    for (number, text) in below.enumerate() {
-        Pen::new(buffer, line_of(body, 3 + number)).text(text, style);
-    }
     let typed = columns_of(line, 2, usize::from(line.width));
     field(buffer, typed, input.value(), input.cursor(), theme.strong)
 }

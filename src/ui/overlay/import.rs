@@ -66,6 +66,8 @@ fn draw_kind(look: ViewContext<'_>, entry: &KindEntry, selected: bool, buffer: &
     Pen::new(buffer, line)
         .text(before, theme.accent)
         .skip(1)
+        .text(&entry.letter.to_string(), theme.accent)
+        .skip(2)
         .text(entry.title, theme.text)
         .skip(NAME.saturating_sub(width(entry.title)))
         .text(entry.help, theme.dim);

@@ -80,7 +80,7 @@ fn draw_one(
         Overlay::Tools(selected) => tools::draw(look, *selected, memory, buffer, room),
         Overlay::Profiles(state) => return profiles::draw(look, state, memory, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
-        Overlay::GoTo(state) => return go_to::draw(look, state, buffer, room),
+        Overlay::GoTo(state) => return go_to::draw(look, state, memory, buffer, room),
         Overlay::Find(input) => return go_to::draw_find(look, input, buffer, room),
         Overlay::Review(state) => return review::draw(look, state, memory.scroller(look.model, of), buffer, room),
         Overlay::DryRun => dry_run::draw(look, memory.scroller(look.model, of), buffer, room),

@@ -1,4 +1,4 @@
-//! Every action of the page by name, with its keys.
+//! Every action of the page by name, with its keys, and what can be gone to.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -9,7 +9,7 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width};
 use super::super::{ViewContext, words};
 use super::{Opened, open};
-use crate::app::action::Entry;
+use crate::app::finder::{Found, described};
 use crate::app::overlay::palette::{Palette, entries};
 use crate::app::pointer::Hit;
 
@@ -38,7 +38,10 @@ pub(super) fn draw(
         body.height.saturating_sub(2),
     );
     if found.is_empty() {
-        Pen::new(buffer, list).text("no matching action", theme.dim);
+        Pen::new(buffer, list).text(
+            "no action, alias, id, comment, origin, page or profile matches",
+            theme.dim,
+        );
     }
     let selected = state.selected.min(found.len().saturating_sub(1));
     for (number, place) in memory
@@ -54,17 +57,22 @@ pub(super) fn draw(
     cursor
 }
 
-fn draw_entry(look: ViewContext<'_>, entry: &Entry, selected: bool, buffer: &mut Buffer, line: Rect) {
+/// A line for something that was found: what it is called, and its keys or what it is.
+pub(super) fn draw_entry(look: ViewContext<'_>, found: &Found, selected: bool, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
-    let keys = words::keys(look, entry.action);
+    let (name, kind) = described(look.model, found);
+    let (aside, style) = match found {
+        Found::Action(action) => (words::keys(look, *action), theme.accent),
+        Found::Target(_) | Found::Profile(_) => (kind, theme.dim),
+    };
     let before = if selected { theme.selected_mark } else { " " };
-    let help = usize::from(line.width).saturating_sub(width(&keys) + 4);
+    let room = usize::from(line.width).saturating_sub(width(&aside) + 4);
     Pen::new(buffer, line)
         .text(before, theme.accent)
         .skip(1)
-        .text(&fit(entry.help, help), theme.text)
+        .text(&fit(&name, room), theme.text)
         .skip(2)
-        .right(&keys, theme.accent);
+        .right(&aside, style);
     if selected {
         theme.select(buffer, line);
     }

@@ -26,6 +26,8 @@ pub enum Kind {
 pub struct KindEntry {
     /// The kind.
     pub kind: Kind,
+    /// The letter that chooses it.
+    pub letter: char,
     /// Its name in the menu.
     pub title: &'static str,
     /// What is taken of it.
@@ -37,7 +39,7 @@ pub struct KindEntry {
 }
 
 const fn entry(
-    kind: Kind,
+    (kind, letter): (Kind, char),
     title: &'static str,
     help: &'static str,
     prompt: &'static str,
@@ -45,6 +47,7 @@ const fn entry(
 ) -> KindEntry {
     KindEntry {
         kind,
+        letter,
         title,
         help,
         prompt,
@@ -55,36 +58,42 @@ const fn entry(
 /// The table, in the order of the menu.
 pub const KINDS: [KindEntry; 6] = [
     entry(
-        Kind::File,
+        (Kind::File, 'f'),
         "File",
         "one item per line, or any text with URLs",
         "path of a text file",
         "~/lists/release.txt",
     ),
-    entry(Kind::Paste, "Clipboard", "paste a list, or any text with URLs", "", ""),
     entry(
-        Kind::Earlier,
+        (Kind::Paste, 'c'),
+        "Clipboard",
+        "paste a list, or any text with URLs",
+        "",
+        "",
+    ),
+    entry(
+        (Kind::Earlier, 'e'),
         "Earlier invalidation",
         "reuse the paths of a past invalidation",
         "",
         "",
     ),
     entry(
-        Kind::Git,
+        (Kind::Git, 'g'),
         "git diff",
         "files changed between two commits",
         "commit range, then FOLDER=URL-PREFIX",
         "main..HEAD dist/=/",
     ),
     entry(
-        Kind::Sitemap,
+        (Kind::Sitemap, 's'),
         "Sitemap",
         "pages of a sitemap",
         "URL or file; add \"since 2d\" for recent pages only",
         "https://www.example.com/sitemap.xml since 2d",
     ),
     entry(
-        Kind::Trees,
+        (Kind::Trees, 't'),
         "Two folders",
         "files that differ; also lists of checksums",
         "old folder, new folder [URL prefix]",
@@ -104,6 +113,8 @@ impl Kind {
 /// What is remembered of imports until the program ends.
 #[derive(Clone, Debug, Default)]
 pub struct Remembered {
+    /// What was imported from last.
+    pub kind: Option<Kind>,
     /// What was typed last, to be changed and tried again.
     pub lines: BTreeMap<Kind, String>,
     /// Which other names of pages are added, by the targets' ids.

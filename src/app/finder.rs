@@ -1,0 +1,101 @@
+//! Everything that can be gone to, found as one types: targets by alias, id, comment or origin, pages, profiles; and actions.
+
+use super::action::{ACTIONS, Action, Entry, Scope};
+use super::keys::{is_available, page_scopes};
+use super::list::{holding, matching};
+use super::model::Model;
+use super::overlay::profiles;
+use super::screen::{distributions, tenants};
+use super::{act, opening};
+use crate::domain::distribution::Target;
+
+/// Something that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// An action, to be done.
+    Action(Action),
+    /// A distribution or a tenant, to be opened.
+    Target(Target),
+    /// A profile, to be used.
+    Profile(String),
+}
+
+/// The pages that can be gone to.
+const PAGES: [Action; 3] = [Action::GoDistributions, Action::GoInvalidations, Action::GoHistory];
+
+/// What can be gone to, as far as it matches.
+#[must_use]
+pub fn places(model: &Model, typed: &str) -> Vec<Found> {
+    let distributions = model.engine.fleet.all().iter();
+    let targets = distributions.map(|d| Found::Target(Target::Distribution(d.id.clone())));
+    let tenants = model
+        .engine
+        .tenants
+        .all()
+        .map(|tenant| Found::Target(Target::Tenant(tenant.id.clone())));
+    let pages = PAGES.map(Found::Action);
+    let profiles = model.engine.profiles.iter().flatten();
+    let profiles = profiles.map(|profile| Found::Profile(profile.name.clone()));
+    let all = targets.chain(tenants).chain(pages).chain(profiles).collect();
+    holding(all, typed, |found| whole(model, found))
+}
+
+/// The actions of the page that can be done now, then those of every page; once something is typed also what can be gone to.
+#[must_use]
+pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
+    let scopes = page_scopes(model);
+    let is_known = |entry: &&Entry| {
+        scopes.contains(&entry.scope) && entry.scope != Scope::Field && is_available(model, entry.action).is_ok()
+    };
+    let known = ACTIONS.iter().filter(is_known);
+    let known = known.map(|entry| Found::Action(entry.action)).collect();
+    let mut found = matching(known, typed, |found| whole(model, found));
+    if !typed.trim().is_empty() {
+        let places = places(model, typed).into_iter();
+        let places: Vec<Found> = places.filter(|place| !found.contains(place)).collect();
+        found.extend(places);
+    }
+    found
+}
+
+/// Everything by which it is found.
+fn whole(model: &Model, found: &Found) -> String {
+    match found {
+        Found::Action(action) => format!("{} {}", action.entry().id, action.entry().help),
+        Found::Profile(name) => format!("profile {name}"),
+        Found::Target(Target::Distribution(id)) => model
+            .engine
+            .fleet
+            .get(id)
+            .map_or_else(String::new, distributions::haystack),
+        Found::Target(Target::Tenant(id)) => model.engine.tenants.get(id).map_or_else(String::new, tenants::haystack),
+    }
+}
+
+/// What it is called, and what kind of thing it is.
+#[must_use]
+pub fn described(model: &Model, found: &Found) -> (String, String) {
+    match found {
+        Found::Action(action) => (action.entry().help.to_owned(), String::new()),
+        Found::Profile(name) => (format!("Use the profile {name}"), "profile".to_owned()),
+        Found::Target(target) => {
+            let comment = match target {
+                Target::Distribution(id) => model.engine.fleet.get(id).map(|d| d.comment.clone()),
+                Target::Tenant(id) => model.engine.tenants.get(id).map(|tenant| tenant.name.clone()),
+            };
+            let comment = comment.filter(|comment| !comment.is_empty());
+            let label = model.engine.label(target);
+            let name = comment.map_or(label.clone(), |comment| format!("{label}  {comment}"));
+            (name, target.id().to_owned())
+        }
+    }
+}
+
+/// Goes there, or does it.
+pub(super) fn choose(model: &mut Model, found: Found) {
+    match found {
+        Found::Action(action) => act::act(model, action),
+        Found::Target(target) => opening::open(model, target),
+        Found::Profile(name) => profiles::open_for(model, &name),
+    }
+}
