@@ -9,6 +9,7 @@ mod guard;
 mod history;
 mod info;
 mod list;
+mod rights;
 mod trouble;
 
 use std::io::{self, Read, Write as _};
