@@ -8,7 +8,7 @@ use invalidash::runtime::{clock, dashboard, fatal, log, terminal};
 use invalidash::settings::{Error, Settings};
 use tempfile::TempDir;
 
-fn main() -> ExitCode {
+pub(crate) fn main() -> ExitCode {
     if let Some(code) = complete() {
         return ExitCode::from(code);
     }

@@ -24,20 +24,6 @@ pub enum Reason {
     LonePercent,
 }
 
-impl Reason {
-    /// The reason in a few words, to stand beside the character.
-    #[must_use]
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Blank => "a space",
-            Self::Unsafe => "unsafe in a URL",
-            Self::Control => "a control character",
-            Self::NonAscii => "not ASCII",
-            Self::LonePercent => "a percent sign of its own",
-        }
-    }
-}
-
 /// One character of the raw text that is sent differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {

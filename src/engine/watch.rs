@@ -447,7 +447,8 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
 /// Neither an invalidation nor its target's list may be read: what becomes of it will not be known here.
 fn give_up(engine: &mut Engine, target: &Target, id: &InvalidationId) {
     let right = target.operation(GET);
-    let sentence = format!("AccessDenied: you may create invalidations but not read them; {right} is missing");
+    let sentence =
+        format!("AccessDenied: you may create invalidations but not read them; the identity needs cloudfront:{right}");
     let unreadable = Unreadable::for_good(sentence.clone(), RefusalKind::AccessDenied);
     engine
         .histories

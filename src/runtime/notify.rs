@@ -20,8 +20,6 @@ pub enum Progress {
     None,
     /// So many percent are done.
     Percent(u8),
-    /// It failed, after so many percent.
-    Failed(u8),
     /// Under way, without a measure.
     Busy,
     /// Waiting, after so many percent.
@@ -67,7 +65,6 @@ pub fn progress(progress: Progress) -> Vec<u8> {
     let state = match progress {
         Progress::None => return NO_PROGRESS.to_vec(),
         Progress::Percent(done) => format!("1;{}", done.min(100)),
-        Progress::Failed(done) => format!("2;{}", done.min(100)),
         Progress::Busy => "3".to_owned(),
         Progress::Paused(done) => format!("4;{}", done.min(100)),
     };
@@ -146,10 +143,9 @@ mod tests {
 
     #[test]
     fn progress_has_five_states_and_no_more_than_a_hundred_percent() {
-        let table: [(Progress, &[u8]); 5] = [
+        let table: [(Progress, &[u8]); 4] = [
             (Progress::None, b"\x1b]9;4;0\x1b\\"),
             (Progress::Percent(250), b"\x1b]9;4;1;100\x1b\\"),
-            (Progress::Failed(7), b"\x1b]9;4;2;7\x1b\\"),
             (Progress::Busy, b"\x1b]9;4;3\x1b\\"),
             (Progress::Paused(50), b"\x1b]9;4;4;50\x1b\\"),
         ];

@@ -31,8 +31,8 @@ pub fn grapheme_width(grapheme: &str) -> usize {
 }
 
 /// The cells that a whole line takes.
-#[must_use]
-pub fn width(line: &str) -> usize {
+#[cfg(test)]
+pub(super) fn width(line: &str) -> usize {
     column_at(line, line.len())
 }
 
