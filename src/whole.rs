@@ -44,6 +44,7 @@ fn used_by_stories<Client: aws_smithy_runtime_api::client::http::HttpClient + 's
         Emulator::put_tenant,
         Emulator::forget_received,
     );
+    let _ = (Emulator::remove, Emulator::publish);
     let _ = |emulator: &Emulator| emulator.configure(|_| ());
     let _ = (
         Fault::new,

@@ -8,9 +8,6 @@ use crate::engine::drafts::HeldDraft;
 use crate::engine::latest::latest;
 use crate::engine::row::row;
 
-/// What a click on each heading sorts by; empty: nothing.
-pub const SORT_OF_COLUMN: [&str; 5] = ["Aliases", "", "Id", "Comment", "Status"];
-
 /// The state of the page.
 #[derive(Debug, Default)]
 pub struct Distributions {
