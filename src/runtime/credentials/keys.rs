@@ -36,7 +36,14 @@ struct Inner {
     make: Box<dyn Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync>,
     /// One asks at a time; the others wait and find the answer.
     source: tokio::sync::Mutex<Option<SharedCredentialsProvider>>,
-    held: Mutex<Option<Credentials>>,
+    held: Mutex<Option<Held>>,
+}
+
+/// Keys, and how long before their end new ones are asked for.
+#[derive(Clone)]
+struct Held {
+    keys: Credentials,
+    margin: Duration,
 }
 
 impl fmt::Debug for Keys {
@@ -72,11 +79,11 @@ impl Keys {
 
     /// The keys, from memory while they are good.
     pub(super) async fn load(&self) -> Result<Credentials, CredentialsError> {
-        if let Some(keys) = self.held(EARLY) {
+        if let Some(keys) = self.good() {
             return Ok(keys);
         }
         let mut source = self.inner.source.lock().await;
-        if let Some(keys) = self.held(EARLY) {
+        if let Some(keys) = self.good() {
             return Ok(keys);
         }
         let provider = source.get_or_insert_with(|| (self.inner.make)(&self.clock)).clone();
@@ -84,7 +91,9 @@ impl Keys {
             Ok(keys) => Ok(self.hold(keys)),
             Err(error) => {
                 *source = None;
-                self.held(LATE).ok_or(error)
+                // They are used to their end, and nobody is asked before that.
+                let old = self.held(LATE).map(|keys| self.hold_until(Some(keys), LATE));
+                old.flatten().ok_or(error)
             }
         }
     }
@@ -97,7 +106,9 @@ impl Keys {
     /// Text without our keys.
     pub(super) fn redact(&self, text: &str) -> String {
         let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let Some(keys) = held else { return text.to_owned() };
+        let Some(Held { keys, .. }) = held else {
+            return text.to_owned();
+        };
         let secrets = [
             Some(keys.secret_access_key()),
             keys.session_token(),
@@ -110,15 +121,40 @@ impl Keys {
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"))
     }
 
+    /// What is held, unless it is time to ask for new ones.
+    fn good(&self) -> Option<Credentials> {
+        let margin = self
+            .inner
+            .held
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()?
+            .margin;
+        self.held(margin)
+    }
+
     /// What is held, if it lasts longer than this.
     fn held(&self, longer: Duration) -> Option<Credentials> {
         let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let now = TimeSource::now(&self.clock);
-        held.filter(|keys| keys.expiry().is_none_or(|end| end > now + longer))
+        held.map(|held| held.keys).filter(|keys| self.lasts(keys, longer))
     }
 
+    fn lasts(&self, keys: &Credentials, longer: Duration) -> bool {
+        let now = TimeSource::now(&self.clock);
+        keys.expiry().is_none_or(|end| end > now + longer)
+    }
+
+    /// Holds what a source has just given. It is asked once in the lifetime of its keys: if that is short, to its very end.
     fn hold(&self, keys: Credentials) -> Credentials {
-        *self.inner.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys.clone());
+        let margins = [EARLY, LATE, Duration::ZERO];
+        let margin = margins.into_iter().find(|margin| self.lasts(&keys, *margin));
+        self.hold_until(Some(keys.clone()), margin.unwrap_or_default());
+        keys
+    }
+
+    fn hold_until(&self, keys: Option<Credentials>, margin: Duration) -> Option<Credentials> {
+        let held = keys.clone().map(|keys| Held { keys, margin });
+        *self.inner.held.lock().unwrap_or_else(PoisonError::into_inner) = held;
         keys
     }
 }

@@ -64,15 +64,50 @@ async fn key(keys: &Keys) -> Option<String> {
 
 const HOUR: Option<Duration> = Some(Duration::from_hours(1));
 const MINUTE: Option<Duration> = Some(Duration::from_mins(1));
-const MOMENT: Option<Duration> = Some(Duration::from_secs(1));
+const MOMENT: Option<Duration> = Some(Duration::from_secs(10));
+const NOTHING: Option<Duration> = Some(Duration::ZERO);
+
+/// Short keys are all that some sources give, and a hardware key is touched for each.
+#[tokio::test]
+async fn a_source_is_asked_once_in_the_lifetime_of_its_keys_however_short_it_is() {
+    for lasts in [MINUTE, MOMENT] {
+        let source = Source::new(&[lasts; 20]);
+        let keys = source.keys();
+        for _ in 0..10 {
+            assert_eq!(key(&keys).await.as_deref(), Some("AKIA000000000000"));
+        }
+        assert_eq!(source.counts(), (1, 1), "{lasts:?}");
+    }
+}
+
+/// Keys that are about to expire are asked for anew once: a source that has none, or the same, is left alone meanwhile.
+#[tokio::test]
+async fn what_gives_nothing_newer_is_not_asked_again_before_the_end() {
+    for newer in [MINUTE, None] {
+        let source = Source::new(&[HOUR, newer, newer, newer]);
+        let keys = source.keys();
+        let _ = keys.load().await;
+        let held = keys.held(Duration::ZERO);
+        keys.hold_until(held.map(|keys| expiring(&keys, Duration::from_mins(4))), EARLY);
+        for _ in 0..10 {
+            assert!(keys.load().await.is_ok());
+        }
+        assert_eq!(source.counts().1, 2, "{newer:?}");
+    }
+}
+
+/// The same keys with another end.
+fn expiring(keys: &Credentials, lasts: Duration) -> Credentials {
+    let expiry = Some(SystemTime::now() + lasts);
+    Credentials::new(keys.access_key_id(), keys.secret_access_key(), None, expiry, "test")
+}
 
 #[tokio::test]
 async fn keys_are_asked_for_when_the_old_ones_are_about_to_expire() {
     for (lasts, expected) in [
         (&[HOUR, HOUR][..], ["AKIA000000000000", "AKIA000000000000"]),
-        (&[MINUTE, HOUR], ["AKIA000000000000", "AKIA000000000001"]),
-        (&[MINUTE, None], ["AKIA000000000000", "AKIA000000000000"]),
-        (&[MOMENT, None], ["AKIA000000000000", "none"]),
+        (&[NOTHING, HOUR], ["AKIA000000000000", "AKIA000000000001"]),
+        (&[NOTHING, None], ["AKIA000000000000", "none"]),
         (&[None, HOUR], ["none", "AKIA000000000001"]),
     ] {
         let keys = Source::new(lasts).keys();
