@@ -9,6 +9,7 @@ pub(super) use layer::open;
 use layer::{accept, choose, discard, plan};
 
 use super::action::Action;
+use super::aws_command::{FRESH, SAME, aws_command};
 use super::copying::copy;
 use super::keys::{here, reviewed, selected_row, selected_target};
 use super::list::{Step, View};
@@ -364,8 +365,14 @@ fn copy_command(model: &mut Model) {
         return;
     };
     let scope = row.submission.map_or(scope, |s| &s.scope);
-    let command = review::aws_command(scope, row.target, row.items.unwrap_or_default());
-    copy(model, command, "the aws command");
+    let known = row
+        .id
+        .and_then(|id| model.engine.histories.invalidation(row.target, id));
+    let of_another = || known.map(|known| known.caller_reference.clone());
+    let reference = row.submission.map(|s| s.reference.to_string()).or_else(of_another);
+    let command = aws_command(scope, row.target, row.items.unwrap_or_default(), reference.as_deref());
+    let does = if reference.is_some() { SAME } else { FRESH };
+    copy(model, command, format!("the aws command ({does})"));
 }
 
 fn copy_console_link(model: &mut Model) {

@@ -6,6 +6,7 @@
 mod act;
 pub mod action;
 pub mod activity;
+pub mod aws_command;
 mod copying;
 pub mod editor;
 mod ending;

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::edge::{
-    Address, Circumstances, EdgeResponse, EdgeSample, Method, Plan, Verdict, host_of, host_of_tenant, judge, plan,
-    remarks,
+    Address, Circumstances, EdgeResponse, EdgeSample, Made, Method, Plan, Verdict, host_of, host_of_tenant, judge,
+    plan, remarks,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::text::agree;
@@ -148,7 +148,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
     remarks.extend(one_place(&sights));
     Ok(Report {
         target,
-        made,
+        made: made.map(|made| made.at),
         seen,
         left_out,
         remarks,
@@ -223,19 +223,21 @@ fn known<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a str> {
 
 /// From when on a copy is younger than the invalidation. Where one attempt was made, by this machine's own clock, which
 /// also measures the copies: then it does not matter that CloudFront's differs.
-fn made(row: &Row<'_>) -> Option<DateTime<Utc>> {
+fn made(row: &Row<'_>) -> Option<Made> {
     let sent = row.submission.filter(|s| s.attempts == 1).and_then(|s| s.first_sent);
-    row.create_time.map(|created| sent.unwrap_or(created))
+    row.create_time.map(|created| Made {
+        at: sent.unwrap_or(created),
+        by_own_clock: sent.is_some(),
+    })
 }
 
-fn seen(engine: &Engine, address: Address, made: Option<DateTime<Utc>>) -> Seen<'_> {
+fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
     let looks = engine.edge.looks.get(&address).map_or(&[][..], Vec::as_slice);
-    let since = |look: &&EdgeSample| made.is_none_or(|made| look.at >= made);
+    let since = |look: &&EdgeSample| made.is_none_or(|made| look.at >= made.at);
     let now = looks.iter().rev().find(since);
     let before = looks.iter().rev().find(|look| !since(look));
-    let earlier = before.and_then(|look| look.result.as_ref().ok());
     Seen {
-        verdict: made.and_then(|made| Some(judge(now?, made, earlier))),
+        verdict: made.and_then(|made| Some(judge(now?, made, looks))),
         awaited: engine.edge.awaits(&address),
         address,
         before,

@@ -368,7 +368,7 @@ pub(crate) fn describe(engine: &mut Engine, id: &DistributionId) {
         .pending
         .values()
         .any(|purpose| *purpose == Purpose::Describe(id.clone()));
-    if known || asked || !matches!(engine.session, Session::Connected(_)) {
+    if known || asked || engine.rights.may_not_describe(id) || !matches!(engine.session, Session::Connected(_)) {
         return;
     }
     reads::open(engine, Purpose::Describe(id.clone()), Call::GetDistribution(id.clone()));
@@ -396,6 +396,9 @@ pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), Strin
 
 /// A distribution is known better. That it cannot be is no news: a right for it is not needed.
 pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
+    if result.as_ref().is_err_and(is_denied) {
+        engine.tell(News::Described(Target::Distribution(id.clone())));
+    }
     if let Ok(config) = result {
         if learn_account(engine, config.distribution.account()) {
             account_told(engine);

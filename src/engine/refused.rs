@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::engine::effect::Answer;
 use crate::engine::purpose::Purpose;
@@ -31,6 +31,12 @@ impl Rights {
         self.seen.get(right)?.as_ref().err().map(String::as_str)
     }
 
+    /// Whether what only `GetDistribution` tells of a distribution is denied.
+    pub(crate) fn may_not_describe(&self, id: &DistributionId) -> bool {
+        let right = (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone())));
+        self.denied(&right).is_some()
+    }
+
     /// Whether an operation was denied on as many targets as tell of the others.
     pub(crate) fn is_denied_everywhere(&self, operation: &str) -> bool {
         let denied = self
@@ -51,7 +57,7 @@ impl Rights {
 pub(crate) fn right_of(purpose: &Purpose) -> Option<Right> {
     let (operation, target) = match purpose {
         Purpose::Distributions => ("ListDistributions".to_owned(), None),
-        Purpose::Describe(id) => ("GetDistribution".to_owned(), Some(Target::Distribution(id.clone()))),
+        Purpose::Describe(id) => (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone()))),
         Purpose::Tenants(_) => ("ListDistributionTenants".to_owned(), None),
         Purpose::DescribeTenant(id) => ("GetDistributionTenant".to_owned(), Some(Target::Tenant(id.clone()))),
         Purpose::FirstPage(target, _) | Purpose::OlderPage(target) => {
@@ -62,6 +68,9 @@ pub(crate) fn right_of(purpose: &Purpose) -> Option<Right> {
     };
     Some((operation, target))
 }
+
+/// The operation that tells whether a distribution has cache tags.
+const DESCRIBE: &str = "GetDistribution";
 
 /// The operation that the overview reads of many distributions.
 pub(crate) const GET: &str = "GetInvalidation";

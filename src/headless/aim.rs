@@ -66,7 +66,9 @@ impl Aim {
             .distribution
             .as_ref()
             .map(|one| Context::of(one, self.config.as_ref()));
-        match (context.unwrap_or_default(), &self.tenant) {
+        let mut context = context.unwrap_or_default();
+        context.tags_denied = self.config.is_none();
+        match (context, &self.tenant) {
             (context, Some(tenant)) => context.for_tenant(tenant),
             (context, None) => context,
         }

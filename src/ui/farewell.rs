@@ -1,8 +1,8 @@
 //! What a person reads in the shell once the dashboard has gone: a line for each thing that is still under way, and what
 //! becomes of it.
 
+use crate::app::aws_command::options;
 use crate::app::model::Model;
-use crate::app::overlay::review::options;
 use crate::domain::submission::{FORGOTTEN_AFTER, State, Submission};
 use crate::domain::text::visible;
 use crate::engine::lost;

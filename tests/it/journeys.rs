@@ -445,6 +445,50 @@ async fn a_refusal_is_shown_whole_and_the_items_can_be_composed_anew() {
     assert_ne!(created[0].caller_reference, created[1].caller_reference);
 }
 
+/// `GetDistribution` alone tells whether cache tags are on.
+#[tokio::test(start_paused = true)]
+async fn a_tag_that_nobody_knows_to_work_is_told_as_unknown() {
+    let stage = Stage::demo();
+    let denied = fault(Operation::GetDistribution, Trouble::AccessDenied);
+    stage.emulator.inject(denied.always());
+    stage
+        .play(async |mut person| {
+            person.sees("Distributions 14").await;
+            person.press("i");
+            person.sees("Invalidate").await;
+            person.paste("#product:tv");
+            person.sees("Cache tags may not wor").await;
+            person.press("<c-s>");
+            let screen = person.sees("will be sent").await;
+            assert!(screen.contains("unknown: cache tags may not work here"), "{screen}");
+        })
+        .await;
+}
+
+/// A command that is called equal is equal: it has the reference of what was sent.
+#[tokio::test(start_paused = true)]
+async fn the_command_of_what_was_sent_sends_nothing_new() {
+    let stage = Stage::demo();
+    stage
+        .play(async |mut person| {
+            submit(&mut person, "/index.html").await;
+            person.sees("Completed after").await;
+            person.press("<enter>");
+            person.sees("CallerReference").await;
+            person.press("a");
+            person.sees("Copied the aws command (with the same CallerReference").await;
+            let reference = creations(&stage)[0].caller_reference.clone();
+            let told = person.told();
+            let copied = told.iter().find_map(|aside| match aside {
+                Aside::Copied(text) => Some(text.clone()),
+                _ => None,
+            });
+            let copied = copied.unwrap();
+            assert!(copied.contains(&format!("\"CallerReference\":\"{reference}\"")), "{copied}");
+        })
+        .await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn ids_commands_and_references_are_copied() {
     let stage = Stage::demo();

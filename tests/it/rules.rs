@@ -27,6 +27,7 @@ fn shop() -> Context {
             .into(),
         other_hosts: [("docs.example".to_owned(), "E3ZYXWVUTSRQPO".to_owned())].into(),
         cache_tags: Some(true),
+        tags_denied: false,
         china: false,
         default_root_object: Some("home.html".to_owned()),
         origin_paths: vec!["/web".to_owned()],
@@ -71,6 +72,10 @@ fn every_case_of_the_table_holds() {
         cache_tags: Some(false),
         ..Context::default()
     };
+    let without_a_right = Context {
+        tags_denied: true,
+        ..Context::default()
+    };
     let china = Context {
         china: true,
         ..Context::default()
@@ -83,6 +88,7 @@ fn every_case_of_the_table_holds() {
         (cases::ANYWHERE, Context::default()),
         (cases::SHOP, shop()),
         (cases::WITHOUT_TAGS, without_tags),
+        (cases::WITHOUT_A_RIGHT, without_a_right),
         (cases::CHINA, china),
         (cases::WITHOUT_ROOT, without_root),
     ];
@@ -136,6 +142,7 @@ fn the_table_of_cases_meets_every_rule() {
         cases::ANYWHERE,
         cases::SHOP,
         cases::WITHOUT_TAGS,
+        cases::WITHOUT_A_RIGHT,
         cases::CHINA,
         cases::WITHOUT_ROOT,
     ];
@@ -268,6 +275,7 @@ fn no_suggestion_of_the_table_makes_it_worse() {
         cases::ANYWHERE,
         cases::SHOP,
         cases::WITHOUT_TAGS,
+        cases::WITHOUT_A_RIGHT,
         cases::CHINA,
         cases::WITHOUT_ROOT,
     ];

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use crate::app::aws_command::{FRESH, aws_command};
 use crate::app::copying::copy;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
@@ -90,58 +91,11 @@ impl Review {
     #[must_use]
     pub fn aws_commands(&self) -> String {
         let commands = self.targets.iter().flat_map(|(target, _)| {
-            let of = |batch: &Batch| aws_command(&self.scope, target, batch.items());
+            let of = |batch: &Batch| aws_command(&self.scope, target, batch.items(), None);
             self.batches.iter().map(of)
         });
         commands.collect::<Vec<_>>().join("\n")
     }
-}
-
-/// The options that name profile and address, for the AWS CLI and for invalidash alike, each with a blank before it.
-#[must_use]
-pub fn options(scope: &Scope) -> String {
-    let mut options = String::new();
-    if !["default", "environment"].contains(&scope.profile.as_str()) {
-        options.push_str(" --profile ");
-        options.push_str(&quoted(&scope.profile));
-    }
-    if scope.endpoint != "CloudFront" {
-        options.push_str(" --endpoint-url ");
-        options.push_str(&quoted(&scope.endpoint));
-    }
-    options
-}
-
-/// The command of the AWS CLI that creates this invalidation. Each item is quoted, so that no shell expands it.
-#[must_use]
-pub fn aws_command(scope: &Scope, target: &Target, items: &[String]) -> String {
-    let mut words = vec![format!("aws{} cloudfront", options(scope))];
-    match target {
-        Target::Distribution(id) => {
-            words.extend([
-                "create-invalidation".to_owned(),
-                "--distribution-id".to_owned(),
-                id.to_string(),
-            ]);
-            words.push("--paths".to_owned());
-            words.extend(items.iter().map(|item| quoted(item)));
-        }
-        Target::Tenant(id) => {
-            let batch = serde_json::json!({
-                "Paths": { "Quantity": items.len(), "Items": items },
-                "CallerReference": "choose-one",
-            });
-            words.push("create-invalidation-for-distribution-tenant".to_owned());
-            words.extend(["--id".to_owned(), id.to_string()]);
-            words.extend(["--invalidation-batch".to_owned(), quoted(&batch.to_string())]);
-        }
-    }
-    words.join(" ")
-}
-
-/// Quoted for a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// Sends what is reviewed, if it is confirmed: the ledger first.
@@ -258,7 +212,7 @@ pub(crate) fn copy_command(model: &mut Model) {
         return;
     };
     let commands = review.aws_commands();
-    copy(model, commands, "the aws command");
+    copy(model, commands, format!("the aws command ({FRESH})"));
 }
 
 /// Why nothing can be sent now.
@@ -271,42 +225,5 @@ pub(crate) fn blocked(model: &Model) -> Result<Scope, String> {
         Session::Connected(scope) => Ok(scope.clone()),
         Session::Connecting => Err("the credentials are still being loaded".to_owned()),
         Session::Failed(failure) => Err(failure.to_string()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scope(profile: &str, endpoint: &str) -> Scope {
-        Scope {
-            account: None,
-            endpoint: endpoint.to_owned(),
-            profile: profile.to_owned(),
-        }
-    }
-
-    #[test]
-    fn no_shell_expands_an_item() {
-        let items = ["/*".to_owned(), "/it's".to_owned()];
-        assert_eq!(
-            aws_command(&scope("default", "CloudFront"), &Target::from_id("E1"), &items),
-            r"aws cloudfront create-invalidation --distribution-id E1 --paths '/*' '/it'\''s'"
-        );
-    }
-
-    #[test]
-    fn profile_and_endpoint_are_told() {
-        let command = aws_command(
-            &scope("prod admin", "http://127.0.0.1:1"),
-            &Target::from_id("dt_1"),
-            &["/a".to_owned()],
-        );
-        assert_eq!(
-            command,
-            "aws --profile 'prod admin' --endpoint-url 'http://127.0.0.1:1' cloudfront \
-             create-invalidation-for-distribution-tenant --id dt_1 --invalidation-batch \
-             '{\"CallerReference\":\"choose-one\",\"Paths\":{\"Items\":[\"/a\"],\"Quantity\":1}}'"
-        );
     }
 }

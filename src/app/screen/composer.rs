@@ -302,7 +302,8 @@ fn context(model: &Model, targets: &[Target]) -> Context {
         let distribution = parent(model, target).and_then(|id| model.engine.fleet.get(&id));
         let config = distribution.and_then(|distribution| model.engine.fleet.configs.get(&distribution.id));
         let context = distribution.map(|distribution| Context::of(distribution, config));
-        let context = context.unwrap_or_default();
+        let mut context = context.unwrap_or_default();
+        context.tags_denied = parent(model, target).is_some_and(|id| model.engine.rights.may_not_describe(&id));
         match target {
             Target::Tenant(id) => match model.engine.tenants.get(id) {
                 Some(tenant) => context.for_tenant(tenant),

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 pub use plan::{Plan, host_of, host_of_tenant, plan};
-pub use verdict::{Circumstances, MARGIN, Verdict, judge, remarks};
+pub use verdict::{Circumstances, MARGIN, Made, Verdict, judge, remarks};
 
 /// An address as viewers request it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,7 +56,7 @@ impl Method {
 pub struct EdgeResponse {
     /// The HTTP status.
     pub status: u16,
-    /// `X-Cache`, such as `Hit from cloudfront`; a response headers policy may take it away.
+    /// `X-Cache`, such as `Hit from cloudfront`; no response headers policy can take it away.
     pub x_cache: Option<String>,
     /// `Age`, in seconds.
     pub age: Option<i64>,
@@ -72,6 +72,8 @@ pub struct EdgeResponse {
     pub pop: Option<String>,
     /// `X-Amz-Cf-Id`: what AWS support asks for.
     pub edge_id: Option<String>,
+    /// `Via`: who handed it on, the one nearest to the origin first.
+    pub via: Option<String>,
     /// `Location` of a redirect, which is never followed.
     pub location: Option<String>,
     /// The SHA-256 of the body in hexadecimal, where it was read to its end.
@@ -96,6 +98,7 @@ impl EdgeResponse {
             content_length: number("content-length").and_then(|bytes| u64::try_from(bytes).ok()),
             pop: header("x-amz-cf-pop"),
             edge_id: header("x-amz-cf-id"),
+            via: header("via"),
             location: header("location"),
             body: None,
         }
@@ -116,6 +119,14 @@ impl EdgeResponse {
                 .is_some_and(|text| text.to_ascii_lowercase().contains("cloudfront"))
         };
         self.edge_id.is_some() || self.pop.is_some() || says(&self.x_cache)
+    }
+
+    /// Whether somebody else than CloudFront handed it on, who may have kept it.
+    #[must_use]
+    pub fn came_through_others(&self) -> bool {
+        let hops = self.via.iter().flat_map(|via| via.split(','));
+        hops.map(|hop| hop.trim().to_ascii_lowercase())
+            .any(|hop| !hop.is_empty() && !hop.contains("cloudfront"))
     }
 
     /// Whether it is another content than the one seen earlier; `None` where nothing tells.

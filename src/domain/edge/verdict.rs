@@ -10,6 +10,9 @@ use crate::domain::lint::pattern_matches;
 /// Ages come in whole seconds and from another clock: closer than this to the invalidation, a copy's age proves nothing.
 pub const MARGIN: TimeDelta = TimeDelta::seconds(2);
 
+/// How far this program's clock and that of the service may be apart without anybody knowing it.
+const BETWEEN_CLOCKS: TimeDelta = TimeDelta::seconds(4);
+
 /// What a visit proves, each with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -41,9 +44,41 @@ impl Verdict {
     }
 }
 
-/// Judges a visit after an invalidation that was made at `made`; `before` is what was seen before that, if anything was.
+/// When an invalidation was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The time.
+    pub at: DateTime<Utc>,
+    /// Whether this program's own clock told it, which also times the looks: then it does not matter how right that is.
+    pub by_own_clock: bool,
+}
+
+impl Made {
+    /// Closer than this to the invalidation, a copy's age proves nothing.
+    fn margin(self) -> TimeDelta {
+        if self.by_own_clock {
+            MARGIN
+        } else {
+            MARGIN + BETWEEN_CLOCKS
+        }
+    }
+}
+
+/// A look, and what is known of the invalidation and the address.
+struct Case<'a> {
+    sight: &'a EdgeResponse,
+    /// How long before the look the invalidation was made.
+    since: TimeDelta,
+    margin: TimeDelta,
+    /// The last response before the invalidation, if there was one.
+    before: Option<&'a EdgeResponse>,
+    /// Whether the origin, or a cache of its own, was seen to send `Age`: then a copy may be younger at CloudFront than it says.
+    origin_ages: bool,
+}
+
+/// Judges a look after an invalidation; `looks` are all at the same address, the oldest first.
 #[must_use]
-pub fn judge(look: &EdgeSample, made: DateTime<Utc>, before: Option<&EdgeResponse>) -> Verdict {
+pub fn judge(look: &EdgeSample, made: Made, looks: &[EdgeSample]) -> Verdict {
     let sight = match &look.result {
         Ok(sight) => sight,
         Err(reason) => return Verdict::CannotTell(reason.clone()),
@@ -51,62 +86,128 @@ pub fn judge(look: &EdgeSample, made: DateTime<Utc>, before: Option<&EdgeRespons
     if !sight.is_cloudfronts() {
         return Verdict::CannotTell("this response did not come from CloudFront: check DNS".to_owned());
     }
-    let since = look.at - made;
-    let word = sight.cache_word().unwrap_or_default();
-    match (word, sight.age.map(TimeDelta::seconds)) {
-        ("Hit", Some(age)) => by_age(age, since, sight, before),
-        ("Miss" | "RefreshHit", Some(age)) if age > since + MARGIN => Verdict::CannotTell(format!(
-            "fetched anew, but a cache behind CloudFront gave a copy {} old",
-            short(age)
-        )),
-        _ => by_word(word, sight, before),
+    if let Some(verdict) = of_another_cache(look, sight, made, looks) {
+        return verdict;
     }
+    let answers = || {
+        looks
+            .iter()
+            .filter_map(|look| Some((look.at, look.result.as_ref().ok()?)))
+    };
+    Case {
+        sight,
+        since: look.at - made.at,
+        margin: made.margin(),
+        before: answers().filter(|(at, _)| *at < made.at).map(|(_, sight)| sight).last(),
+        origin_ages: sight.came_through_others() || answers().any(|(_, sight)| is_aged_by_origin(sight)),
+    }
+    .verdict()
 }
 
-/// A copy's age against the invalidation's: the one comparison that proves something by itself.
-fn by_age(age: TimeDelta, since: TimeDelta, sight: &EdgeResponse, before: Option<&EdgeResponse>) -> Verdict {
-    let (old, ago) = (short(age), short(since));
-    if age > since + MARGIN {
-        Verdict::Stale(format!("this copy is {old} old, the invalidation {ago}"))
-    } else if age + MARGIN <= since {
-        judged_fresh(format!("fetched {old} ago, after the invalidation"), sight, before)
+/// Each response of CloudFront's has an id of its own: one that comes again was kept by somebody in front of CloudFront.
+fn of_another_cache(look: &EdgeSample, sight: &EdgeResponse, made: Made, looks: &[EdgeSample]) -> Option<Verdict> {
+    let id = sight.edge_id.as_ref()?;
+    let same = |earlier: &&EdgeSample| {
+        earlier.at < look.at
+            && earlier
+                .result
+                .as_ref()
+                .is_ok_and(|sight| sight.edge_id.as_ref() == Some(id))
+    };
+    let first = looks.iter().find(same)?;
+    Some(if first.at < made.at {
+        Verdict::Stale(
+            "another CDN in front of CloudFront still gives a response from before the invalidation".to_owned(),
+        )
     } else {
-        Verdict::CannotTell(format!("copy and invalidation are both about {old} old: check again"))
-    }
-}
-
-fn by_word(word: &str, sight: &EdgeResponse, before: Option<&EdgeResponse>) -> Verdict {
-    match word {
-        _ if sight.location.is_some() => Verdict::CannotTell("it redirects; the target was not checked".to_owned()),
-        _ if sight.status >= 400 => Verdict::CannotTell(format!("the response is {}", sight.status)),
-        "Miss" if is_never_kept(sight) => {
-            Verdict::Fresh("fetched from the origin now; the edge never keeps it".to_owned())
-        }
-        "Miss" => judged_fresh("fetched from the origin now".to_owned(), sight, before),
-        "RefreshHit" => judged_fresh("the origin confirmed it now".to_owned(), sight, before),
-        "Hit" => without_age(sight, before, "cached copy without Age"),
-        "FunctionGeneratedResponse" | "LambdaGeneratedResponse" => {
-            Verdict::CannotTell("a function responded at the edge: no cached copy was seen".to_owned())
-        }
-        "" => without_age(sight, before, "X-Cache was taken away by a response headers policy"),
-        other => Verdict::CannotTell(format!("X-Cache says {other}")),
-    }
-}
-
-/// A fresh copy may hold the same as before: then the origin still serves it.
-fn judged_fresh(reason: String, sight: &EdgeResponse, before: Option<&EdgeResponse>) -> Verdict {
-    Verdict::Fresh(match before.and_then(|before| sight.differs_from(before)) {
-        Some(true) => format!("{reason}; the content changed"),
-        Some(false) => format!("{reason}; the origin still serves the same content"),
-        None => reason,
+        Verdict::CannotTell(
+            "the same X-Amz-Cf-Id as before: another CDN in front of CloudFront gave its own copy".to_owned(),
+        )
     })
 }
 
-/// Where no age tells, another content than before does.
-fn without_age(sight: &EdgeResponse, before: Option<&EdgeResponse>, why: &str) -> Verdict {
-    match before.and_then(|before| sight.differs_from(before)) {
-        Some(true) => Verdict::Fresh(format!("the content changed; {why}")),
-        Some(false) | None => Verdict::CannotTell(why.to_owned()),
+/// Whether a response that CloudFront had just fetched has an age already.
+fn is_aged_by_origin(sight: &EdgeResponse) -> bool {
+    matches!(sight.cache_word(), Some("Miss" | "RefreshHit")) && sight.age.is_some_and(|age| age > 0)
+}
+
+impl Case<'_> {
+    fn verdict(&self) -> Verdict {
+        let word = self.sight.cache_word().unwrap_or_default();
+        match (word, self.sight.age.map(TimeDelta::seconds)) {
+            ("Hit" | "Error", Some(age)) if age > self.since + self.margin => self.older(age),
+            ("Miss" | "RefreshHit", Some(age)) if age > self.since + self.margin => Verdict::CannotTell(format!(
+                "fetched anew, but a cache behind CloudFront gave a copy {} old",
+                short(age)
+            )),
+            _ if self.sight.location.is_some() => {
+                Verdict::CannotTell("it redirects; the target was not checked".to_owned())
+            }
+            _ if self.sight.status >= 400 => Verdict::CannotTell(format!("the response is {}", self.sight.status)),
+            ("Hit", Some(age)) => self.younger(age),
+            (word, _) => self.by_word(word),
+        }
+    }
+
+    /// A copy that says that it is older than the invalidation, whatever its status.
+    fn older(&self, age: TimeDelta) -> Verdict {
+        let (old, ago) = (short(age), short(self.since));
+        if self.origin_ages {
+            return Verdict::CannotTell(format!(
+                "this copy is {old} old, but a cache behind CloudFront ages copies, too"
+            ));
+        }
+        let what = match self.sight.status {
+            status @ 400.. => format!("this {status} was cached: it"),
+            _ => "this copy".to_owned(),
+        };
+        Verdict::Stale(format!("{what} is {old} old, the invalidation {ago}"))
+    }
+
+    fn younger(&self, age: TimeDelta) -> Verdict {
+        let old = short(age);
+        if age + self.margin <= self.since {
+            self.fresh(format!("fetched {old} ago, after the invalidation"))
+        } else {
+            Verdict::CannotTell(format!("copy and invalidation are both about {old} old: check again"))
+        }
+    }
+
+    fn by_word(&self, word: &str) -> Verdict {
+        match word {
+            "Miss" if is_never_kept(self.sight) => {
+                Verdict::Fresh("fetched from the origin now; the edge never keeps it".to_owned())
+            }
+            "Miss" => self.fresh("fetched from the origin now".to_owned()),
+            "RefreshHit" => self.fresh("the origin confirmed it now".to_owned()),
+            "Hit" => self.without_age("cached copy without Age"),
+            "FunctionGeneratedResponse" | "LambdaGeneratedResponse" => {
+                Verdict::CannotTell("a function responded at the edge: no cached copy was seen".to_owned())
+            }
+            "" => Verdict::CannotTell("no X-Cache, which CloudFront always sends: another CDN answered".to_owned()),
+            other => Verdict::CannotTell(format!("X-Cache says {other}")),
+        }
+    }
+
+    /// A fresh copy may hold the same as before: then the origin still serves it.
+    fn fresh(&self, reason: String) -> Verdict {
+        Verdict::Fresh(match self.changed() {
+            Some(true) => format!("{reason}; the content changed"),
+            Some(false) => format!("{reason}; the origin still serves the same content"),
+            None => reason,
+        })
+    }
+
+    /// Where no age tells, another content than before does.
+    fn without_age(&self, why: &str) -> Verdict {
+        match self.changed() {
+            Some(true) => Verdict::Fresh(format!("the content changed; {why}")),
+            Some(false) | None => Verdict::CannotTell(why.to_owned()),
+        }
+    }
+
+    fn changed(&self) -> Option<bool> {
+        self.before.and_then(|before| self.sight.differs_from(before))
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Context {
     pub other_hosts: BTreeMap<String, String>,
     /// Whether CloudFront keeps cache tags here; `None`: not known.
     pub cache_tags: Option<bool>,
+    /// Whether that was asked and denied: it will not be known here.
+    pub tags_denied: bool,
     /// Whether the target is in a China region, which has no cache tags.
     pub china: bool,
     /// What a viewer gets for `/`, without a slash before it; empty: nothing is configured; `None`: not known.
@@ -34,6 +36,7 @@ impl Context {
             hosts: hosts(distribution).into_iter().collect(),
             other_hosts: BTreeMap::new(),
             cache_tags: config.map(|config| config.cache_tag_header.is_some()),
+            tags_denied: false,
             china: partition_of(&distribution.arn) == Some("aws-cn"),
             default_root_object: config.map(|config| config.default_root_object.trim_start_matches('/').to_owned()),
             origin_paths: origin_paths(summary),
@@ -62,6 +65,7 @@ impl Context {
             (Some(true), Some(true)) => Some(true),
             _ => None,
         };
+        self.tags_denied |= other.tags_denied;
         self.china |= other.china;
         if self.default_root_object != other.default_root_object {
             self.default_root_object = None;

@@ -141,6 +141,7 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         | Code::Duplicate
         | Code::TagFormat
         | Code::TagUnsupported
+        | Code::TagUnknown
         | Code::TagWildcard
         | Code::TagPath => None,
     }

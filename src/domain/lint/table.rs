@@ -155,6 +155,8 @@ rules! {
         "The cache behavior {pattern} has Smooth Streaming on: its media files cannot be invalidated, only renamed." PATHS;
     QueryIgnored "query-ignored" Warning
         "Query strings are not part of the cache key here: with one, this clears nothing; write {fix}." PATHS;
+    TagUnknown "tag-unknown" Warning
+        "Cache tags may not work here: without cloudfront:GetDistribution it is not known. Where they do not, this is billed and clears nothing." TAGS;
     TagWildcard "tag-wildcard" Warning
         "A tag has no wildcard: * is an ordinary character of it." TAGS;
     TagPath "tag-path" Warning

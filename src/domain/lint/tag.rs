@@ -10,7 +10,7 @@ use crate::domain::item::{ItemKind, MAX_TAG, is_tag, is_tag_byte};
 
 /// Judges a line that begins with `#` and is no comment.
 pub(super) fn lint<'a>(raw: &'a str, text: &'a str, context: &Context) -> Line<'a> {
-    let codes = error(text, context).map_or_else(|| remarks(raw, text), Codes::from);
+    let codes = error(text, context).map_or_else(|| remarks(raw, text, context), Codes::from);
     Line {
         raw,
         shape: Shape::Item(ItemKind::Tag),
@@ -26,8 +26,9 @@ fn error(text: &str, context: &Context) -> Option<Code> {
     (context.china || context.cache_tags == Some(false)).then_some(Code::TagUnsupported)
 }
 
-fn remarks(raw: &str, text: &str) -> Codes {
+fn remarks(raw: &str, text: &str, context: &Context) -> Codes {
     let mut codes = Codes::NONE;
+    codes.set(Code::TagUnknown, context.tags_denied && context.cache_tags.is_none());
     codes.set(Code::Whitespace, text.len() < raw.len());
     codes.set(Code::TagWildcard, text.ends_with('*'));
     codes.set(Code::TagPath, text.starts_with("#/"));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Prepared, guard};
-use crate::app::overlay::review::aws_command;
+use crate::app::aws_command::aws_command;
 use crate::cli::{self, Allowed, Output};
 use crate::domain::batch::Sizes;
 use crate::domain::price::{at_most_usd, at_most_words};
@@ -72,7 +72,7 @@ impl Document {
                 target_kind: part.target.kind(),
                 label: part.label.clone(),
                 caller_reference: reference.map(|reference| reference.to_string()),
-                aws_command: aws_command(scope, &part.target, batch.items()),
+                aws_command: aws_command(scope, &part.target, batch.items(), None),
                 items: batch.items().to_vec(),
             })
         });

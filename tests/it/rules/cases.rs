@@ -346,6 +346,13 @@ pub(super) const WITHOUT_TAGS: &[Case] = &[
     ("/a.html", "/a.html", "path", "", None),
 ];
 
+/// Lines for a distribution of which nobody may know whether it keeps cache tags.
+#[rustfmt::skip]
+pub(super) const WITHOUT_A_RIGHT: &[Case] = &[
+    ("#product:tv", "#product:tv", "tag", "tag-unknown", None),
+    ("/a.html", "/a.html", "path", "", None),
+];
+
 /// Lines for a distribution in China.
 #[rustfmt::skip]
 pub(super) const CHINA: &[Case] = &[

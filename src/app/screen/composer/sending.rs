@@ -84,14 +84,18 @@ fn refuse_errors(model: &mut Model) {
 }
 
 fn items(composer: &Composer) -> Vec<ReviewedItem> {
+    let tags = composer.analysis.context().cache_tags;
     composer
         .analysis
         .sent()
         .map(|(line, wire)| {
             let raw = composer.editor.line(line).trim();
             // One exact path says by itself what it clears.
-            let reach = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
-            let reach = reach.map(|item| item.reach()).unwrap_or_default();
+            let item = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
+            let reach = item.map_or_else(String::new, |item| match (item.kind(), tags) {
+                (ItemKind::Tag, None) => "unknown: cache tags may not work here".to_owned(),
+                _ => item.reach(),
+            });
             ReviewedItem {
                 wire: wire.to_owned(),
                 typed: (raw != wire).then(|| raw.to_owned()),

@@ -3,14 +3,22 @@
 use super::*;
 use crate::domain::distribution::{CacheBehavior, ConnectionMode, DistributionId, Origin};
 
-fn made() -> DateTime<Utc> {
+fn at() -> DateTime<Utc> {
     "2026-11-22T11:42:00Z".parse().unwrap()
+}
+
+/// Made here.
+fn made() -> Made {
+    Made {
+        at: at(),
+        by_own_clock: true,
+    }
 }
 
 /// Seen so many seconds after the invalidation was made.
 fn look(seconds: i64, sight: EdgeResponse) -> EdgeSample {
     EdgeSample {
-        at: made() + TimeDelta::seconds(seconds),
+        at: at() + TimeDelta::seconds(seconds),
         result: Ok(sight),
     }
 }
@@ -34,7 +42,7 @@ fn with_etag(sight: EdgeResponse, etag: &str) -> EdgeResponse {
 
 #[test]
 fn a_copy_older_than_the_invalidation_is_stale_and_a_younger_one_fresh() {
-    let judged = |age, since| judge(&look(since, sight("Hit", Some(age))), made(), None).word();
+    let judged = |age, since| judge(&look(since, sight("Hit", Some(age))), made(), &[]).word();
     let table = [
         (20_340, 30, "stale"),
         (33, 30, "stale"),
@@ -85,23 +93,23 @@ fn every_word_of_the_edge_has_its_verdict() {
         ),
     ];
     for (sight, expected) in table {
-        let verdict = judge(&look(30, sight.clone()), made(), None);
+        let verdict = judge(&look(30, sight.clone()), made(), &[]);
         assert_eq!(verdict.word(), expected, "{sight:?}: {}", verdict.reason());
     }
     let silent = EdgeSample {
-        at: made(),
+        at: at(),
         result: Err("no answer within 10 s".to_owned()),
     };
     assert_eq!(
-        judge(&silent, made(), None),
+        judge(&silent, made(), &[]),
         Verdict::CannotTell("no answer within 10 s".to_owned())
     );
 }
 
 #[test]
 fn what_was_seen_before_tells_whether_the_content_changed() {
-    let before = with_etag(sight("Hit", Some(9_000)), "a");
-    let judged = |now: EdgeResponse| judge(&look(30, now), made(), Some(&before)).reason().to_owned();
+    let before = [look(-30, with_etag(sight("Hit", Some(9_000)), "a"))];
+    let judged = |now: EdgeResponse| judge(&look(30, now), made(), &before).reason().to_owned();
     assert_eq!(
         judged(with_etag(sight("Miss", None), "b")),
         "fetched from the origin now; the content changed"
@@ -110,8 +118,107 @@ fn what_was_seen_before_tells_whether_the_content_changed() {
         judged(with_etag(sight("Miss", None), "a")),
         "fetched from the origin now; the origin still serves the same content"
     );
-    let hidden = with_etag(sight("", None), "b");
-    assert_eq!(judge(&look(30, hidden), made(), Some(&before)).word(), "fresh");
+    let ageless = with_etag(sight("Hit", None), "b");
+    assert_eq!(judge(&look(30, ageless), made(), &before).word(), "fresh");
+}
+
+/// The verdict's word, and the beginning of its reason.
+fn told(now: EdgeResponse, made: Made, earlier: &[EdgeSample]) -> String {
+    let verdict = judge(&look(30, now), made, earlier);
+    format!("{}: {}", verdict.word(), verdict.reason())
+}
+
+#[test]
+fn an_invalidation_of_another_clock_needs_more_between_it_and_a_copy() {
+    let elsewhere = Made {
+        by_own_clock: false,
+        ..made()
+    };
+    let word = |age| judge(&look(30, sight("Hit", Some(age))), elsewhere, &[]).word();
+    assert_eq!(
+        [20, 24, 25, 28, 30, 36, 37].map(word),
+        [
+            "fresh",
+            "fresh",
+            "cannot tell",
+            "cannot tell",
+            "cannot tell",
+            "cannot tell",
+            "stale"
+        ]
+    );
+}
+
+#[test]
+fn an_age_that_the_origin_sends_proves_nothing_about_the_edge() {
+    let old = || sight("Hit", Some(9_000));
+    assert!(told(old(), made(), &[]).starts_with("stale"));
+    let through = |via: &str| EdgeResponse {
+        via: Some(via.to_owned()),
+        ..old()
+    };
+    let own = through("1.1 a1b2.cloudfront.net (CloudFront)");
+    assert!(told(own, made(), &[]).starts_with("stale"));
+    let varnish = through("1.1 varnish, 1.1 a1b2.cloudfront.net (CloudFront)");
+    assert!(told(varnish, made(), &[]).starts_with("cannot tell: this copy is 2 h old, but a cache behind"));
+    let missed = [look(-60, sight("Miss", Some(8_900)))];
+    assert!(told(old(), made(), &missed).starts_with("cannot tell"));
+}
+
+#[test]
+fn x_cache_is_never_missing_at_cloudfront() {
+    let before = [look(-30, with_etag(sight("", None), "a"))];
+    let sentence = "cannot tell: no X-Cache, which CloudFront always sends: another CDN answered";
+    assert_eq!(told(with_etag(sight("", None), "b"), made(), &before), sentence);
+}
+
+#[test]
+fn the_same_response_twice_is_that_of_another_cdn() {
+    let miss = |id: &str| EdgeResponse {
+        edge_id: Some(id.to_owned()),
+        ..sight("Miss", None)
+    };
+    assert!(told(miss("a"), made(), &[look(10, miss("b"))]).starts_with("fresh"));
+    let after = told(miss("a"), made(), &[look(10, miss("a"))]);
+    assert!(
+        after.starts_with("cannot tell: the same X-Amz-Cf-Id as before"),
+        "{after}"
+    );
+    let before = told(miss("a"), made(), &[look(-10, miss("a"))]);
+    assert!(
+        before.starts_with("stale: another CDN in front of CloudFront"),
+        "{before}"
+    );
+    // A look is no earlier one of itself.
+    assert!(told(miss("a"), made(), &[look(30, miss("a"))]).starts_with("fresh"));
+}
+
+#[test]
+fn errors_and_redirects_are_as_careful_as_a_hit_as_they_are_as_a_miss() {
+    let error = |word, age| EdgeResponse {
+        status: 403,
+        ..sight(word, age)
+    };
+    let redirect = |word, age| EdgeResponse {
+        status: 301,
+        location: Some("https://b/".to_owned()),
+        ..sight(word, age)
+    };
+    for word in ["Miss", "Hit", "Error"] {
+        let age = (word != "Miss").then_some(3);
+        assert_eq!(
+            told(error(word, age), made(), &[]),
+            "cannot tell: the response is 403",
+            "{word}"
+        );
+        let sentence = "cannot tell: it redirects; the target was not checked";
+        assert_eq!(told(redirect(word, age), made(), &[]), sentence, "{word}");
+    }
+    for word in ["Hit", "Error"] {
+        let sentence = "stale: this 403 was cached: it is 2 h old, the invalidation 30 s";
+        assert_eq!(told(error(word, Some(9_000)), made(), &[]), sentence, "{word}");
+    }
+    assert!(told(redirect("Hit", Some(9_000)), made(), &[]).starts_with("stale: this copy"));
 }
 
 fn distribution() -> Distribution {
@@ -120,7 +227,7 @@ fn distribution() -> Distribution {
         arn: String::new(),
         etag: None,
         status: "InProgress".to_owned(),
-        last_modified: made(),
+        last_modified: at(),
         domain_name: "d1.cloudfront.net".to_owned(),
         aliases: vec!["*.shop.example".to_owned(), "www.shop.example".to_owned()],
         origins: vec![Origin {
