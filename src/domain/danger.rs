@@ -47,7 +47,7 @@ impl Default for Guard {
             first_level: Asks::Scripts,
             multi_tenant: Asks::Always,
             production: Asks::Scripts,
-            unknown_tags: Asks::Scripts,
+            unknown_tags: Asks::Always,
             many: Asks::Scripts,
             // Those that are free in a month.
             items: 1_000,

@@ -158,13 +158,13 @@ const FAILED: u8 = 1;
 enum Woken {
     Signal(Signal),
     Reply(Option<Message>),
-    TakenBack(Reply),
+    TakenBack(Box<Reply>),
     Events(Option<Vec<Event>>),
 }
 
 /// What came of the loan, if there is one.
 async fn end_of(lent: &mut Option<Lent>) -> Woken {
-    Woken::TakenBack(match lent {
+    Woken::TakenBack(Box::new(match lent {
         Some(Lent::Editor(request, edited)) => Reply::Edited {
             request: *request,
             result: edited.as_mut().await,
@@ -174,7 +174,7 @@ async fn end_of(lent: &mut Option<Lent>) -> Woken {
             result: logging_in.as_mut().await,
         },
         None => std::future::pending().await,
-    })
+    }))
 }
 
 impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
@@ -254,7 +254,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             Woken::TakenBack(reply) => {
                 self.lent = None;
                 let taken = self.surface.take_back();
-                self.take(Message::Reply(Box::new(without_terminal(reply, taken))))
+                self.take(Message::Reply(Box::new(without_terminal(*reply, taken))))
             }
             Woken::Events(Some(events)) => {
                 for event in events {

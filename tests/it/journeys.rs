@@ -461,6 +461,13 @@ async fn a_tag_that_nobody_knows_to_work_is_told_as_unknown() {
             person.press("<c-s>");
             let screen = person.sees("will be sent").await;
             assert!(screen.contains("unknown: cache tags may not work here"), "{screen}");
+            person.press("<enter>");
+            person.sees("may clear nothing").await;
+            person.waits(1).await;
+            assert_eq!(creations(&stage), []);
+            person.press(SHOP);
+            person.press("<enter>");
+            person.sees("Completed after").await;
         })
         .await;
 }
@@ -476,7 +483,9 @@ async fn the_command_of_what_was_sent_sends_nothing_new() {
             person.press("<enter>");
             person.sees("CallerReference").await;
             person.press("a");
-            person.sees("Copied the aws command (with the same CallerReference").await;
+            person
+                .sees("Copied the aws command (with the same CallerReference")
+                .await;
             let reference = creations(&stage)[0].caller_reference.clone();
             let told = person.told();
             let copied = told.iter().find_map(|aside| match aside {
@@ -484,7 +493,10 @@ async fn the_command_of_what_was_sent_sends_nothing_new() {
                 _ => None,
             });
             let copied = copied.unwrap();
-            assert!(copied.contains(&format!("\"CallerReference\":\"{reference}\"")), "{copied}");
+            assert!(
+                copied.contains(&format!("\"CallerReference\":\"{reference}\"")),
+                "{copied}"
+            );
         })
         .await;
 }

@@ -98,7 +98,7 @@ pub fn judge(look: &EdgeSample, made: Made, looks: &[EdgeSample]) -> Verdict {
         sight,
         since: look.at - made.at,
         margin: made.margin(),
-        before: answers().filter(|(at, _)| *at < made.at).map(|(_, sight)| sight).last(),
+        before: answers().rfind(|(at, _)| *at < made.at).map(|(_, sight)| sight),
         origin_ages: sight.came_through_others() || answers().any(|(_, sight)| is_aged_by_origin(sight)),
     }
     .verdict()
