@@ -125,8 +125,20 @@ fn with_key(bytes: &[u8], line: usize, reason: &str) -> String {
     let text = bytes.split(|byte| *byte == b'\n').nth(line - 1).unwrap_or_default();
     let text = String::from_utf8_lossy(text);
     let reason = visible(reason.trim_end());
-    match text.split('=').next().unwrap_or_default().trim() {
+    match key_of(text.trim()) {
         "" => reason.into_owned(),
         key => format!("`{}`: {reason}", visible(key)),
     }
+}
+
+/// What a line is about: its key, or the name of its table. Where a key ends is seen from the key alone: whoever forgot the
+/// `=` wrote the value behind it.
+fn key_of(line: &str) -> &str {
+    if let Some((name, rest)) = line.strip_prefix('"').and_then(|rest| rest.split_once('"')) {
+        let is_key = rest.trim_start().starts_with('=');
+        return line.get(..name.len() + 2).filter(|_| is_key).unwrap_or_default();
+    }
+    let is_bare = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '[' | ']');
+    let end = line.find(|c| !is_bare(c)).unwrap_or(line.len());
+    line.get(..end).unwrap_or_default()
 }

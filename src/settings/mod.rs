@@ -366,6 +366,8 @@ fn checked_endpoint(endpoint: String) -> Result<String, Error> {
         // A password in the address would stand in headers, logs and the ledger.
         Some(host) if host.contains('@') => Err(Error::SecretInEndpoint),
         Some(host) if !host.is_empty() && !endpoint.contains(char::is_whitespace) => Ok(endpoint),
+        // Nor in the sentence about an address that is none.
+        _ if endpoint.contains('@') => Err(Error::SecretInEndpoint),
         _ => Err(Error::Endpoint { value: endpoint }),
     }
 }

@@ -308,6 +308,10 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
             "line 2: `batch_items`: expected a number from 1 to 3000",
         ),
         (
+            "endpoint_url 'https://me:hunter2@host/?a=b'",
+            "line 1: `endpoint_url`: key with no value, expected `=`",
+        ),
+        (
             "theme = ",
             "line 1: `theme`: string values must be quoted, expected literal string",
         ),
@@ -390,15 +394,22 @@ fn an_endpoint_is_a_url_without_a_password() -> Outcome {
         };
         assert_eq!(Home::new(&[])?.decide(&options).is_ok(), right, "{endpoint}");
     }
-    let options = Options {
-        endpoint_url: Some("http://me:hunter2@host".to_owned()),
-        ..Options::default()
-    };
-    let refusal = Home::new(&[])?.refusal(&options);
-    assert!(
-        refusal.contains("password") && !refusal.contains("hunter2"),
-        "{refusal}"
-    );
+    for endpoint in [
+        "http://me:hunter2@host",
+        "htp://me:hunter2@host",
+        "me:hunter2@host",
+        "http:// me:hunter2@host",
+    ] {
+        let options = Options {
+            endpoint_url: Some(endpoint.to_owned()),
+            ..Options::default()
+        };
+        let refusal = Home::new(&[])?.refusal(&options);
+        assert!(
+            refusal.contains("password") && !refusal.contains("hunter2"),
+            "{refusal}"
+        );
+    }
     Ok(())
 }
 

@@ -254,6 +254,45 @@ fn a_copied_id_is_in_the_buffer_of_tmux() {
         let shown = screen.contents();
         shown.contains("/abc") && shown.contains("/pasted")
     });
+    // So do focus reports, late replies and the mouse.
+    in_pieces(&pty, &[b"\x1b[O", b"\x1b[I", b"\x1b]11;rgb:1414/1919/1f1f\x1b\\"]);
+    pty.send(b"\x1b[<0;13;4M\x1b[<0;13;4m");
+    pty.type_keys("X");
+    pty.wait_for("/abXc");
+    pty.type_keys("<c-c>");
+    assert_eq!(pty.exit_code(), Some(0));
+}
+
+/// GNU screen with its default configuration, where there is one: it keeps Ctrl-A for itself and hands on no paste as one
+/// piece.
+#[test]
+fn what_is_typed_comes_through_gnu_screen() {
+    let folder = tempfile::tempdir().unwrap();
+    if std::process::Command::new("screen").arg("-v").output().is_err() {
+        return;
+    }
+    let sockets = folder.path().join("sockets");
+    std::fs::create_dir(&sockets).unwrap();
+    std::fs::set_permissions(&sockets, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+    let environment = [
+        ("SCREENDIR", &*sockets.to_string_lossy().into_owned()),
+        ("SHELL", "/bin/sh"),
+    ];
+    let words = ["-c", "/dev/null", "-U", BINARY, "--demo"];
+    let pty = Pty::spawn("screen", &words, &environment, 24, 100);
+    pty.wait_for("Last invalidation");
+    pty.type_keys("y");
+    pty.wait_for("to the terminal's clipboard (OSC 52)");
+    pty.type_keys("i");
+    pty.wait_for("Invalidate  ");
+    pty.type_keys("/abx<backspace>");
+    in_pieces(&pty, &[b"\x1b", b"[D", b"\x1b[", b"C"]);
+    pty.type_keys("c");
+    pty.wait_for("/abc");
+    in_pieces(&pty, &[b"\x1b[O", b"\x1b[I", b"\x1b]11;rgb:1414/1919/1f1f\x1b\\"]);
+    pty.type_keys("d<c-e>e");
+    pty.wait_for("/abcde");
+    assert!(!pty.screen().contains("rgb"), "{}", pty.screen());
     pty.type_keys("<c-c>");
     assert_eq!(pty.exit_code(), Some(0));
 }

@@ -22,6 +22,7 @@ mod exactly_once;
 mod export;
 mod faults;
 mod finder;
+mod fuzz;
 mod help;
 mod history;
 mod hostile;

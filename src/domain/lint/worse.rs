@@ -8,7 +8,7 @@ use super::path::is_plainly_encoded;
 use super::scan::Marks;
 use super::table::{Code, Codes};
 use super::url::Address;
-use super::{Line, Shape, is_odd_blank, lint, pattern};
+use super::{Line, Shape, is_odd_blank, lint, pattern, stray};
 use crate::domain::encoding;
 use crate::domain::item::MAX_PATH;
 
@@ -48,10 +48,11 @@ pub(super) fn never(line: &Line<'_>, fix: Fix, context: &Context) -> Option<Fix>
 }
 
 /// Whether this is what a line without question is sent as: nothing new is to be said of it then. In a query string a blank
-/// sets words apart, of which each is looked at by itself.
+/// sets words apart, of which each is looked at by itself; behind a host a path may look like a file of Windows, which it
+/// would be taken for without one.
 fn is_wire_of(line: &Line<'_>, text: &str, context: &Context) -> bool {
     let is_same = line.wire == text && !text.contains('?');
-    is_same && line.codes.is_beyond_question() && context.has_no_rules()
+    is_same && line.codes.is_beyond_question() && context.has_no_rules() && !stray::is_windows_path(text)
 }
 
 /// Whether neither an error nor a warning is to be said of a path, and it is written as it is best: found out by its
@@ -138,6 +139,14 @@ mod tests {
                 prop_assert!(!is_worse(&line, &judged) && !new.any(pattern::CODES.with(Code::WholeSite)), "{judged:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_path_that_looks_like_a_file_of_windows_keeps_its_host() {
+        let context = Context::default();
+        let line = lint("https://x.y/u:/", &context);
+        assert!(line.is_ok() && !lint("/u:/", &context).is_ok());
+        assert!(!is_wire_of(&line, "/u:/", &context));
     }
 
     #[test]
