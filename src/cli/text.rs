@@ -216,8 +216,8 @@ Exit codes: 0 printed, or no mistake · 2 a mistake, or the file cannot be read"
 pub(super) const COMPLETIONS_ABOUT: &str = "\
 Print what lets a shell complete commands, options, profiles, targets and ids.
 
-Candidates are found when Tab is pressed: profiles in the AWS files; distributions, aliases, tenants and invalidations in the ledger
-and in the list that `invalidash distributions` read last; saved lists beside the configuration. The network is never used.";
+Candidates are found when Tab is pressed: profiles in the AWS files; distributions, aliases, tenants and invalidations in the ledger,
+which also keeps the list that the dashboard read last; saved lists beside the configuration. The network is never used.";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -8,6 +8,7 @@ use super::effect::{Effect, LedgerContents, LedgerOperation};
 use super::purpose::Purpose;
 use super::queue::{self, Cell};
 use super::state::Engine;
+use super::telling;
 use super::{watch, whose};
 use crate::domain::batch::{Batch, CallerReference, ReferenceKey, Sizes};
 use crate::domain::distribution::{Distribution, Target, Tenant};
@@ -29,6 +30,8 @@ pub enum Ask {
     Look(Subject),
     /// This is known of the targets.
     Known(Known),
+    /// Tell outside what was waited for, as the end of a job is told: a sentence, and what a command finds in its environment.
+    Announce(String, Vec<(&'static str, String)>),
 }
 
 /// What is sent to which targets.
@@ -125,6 +128,7 @@ pub(crate) fn on_ask(engine: &mut Engine, ask: Ask) {
             engine.script.looks.push((subject, plan));
         }
         Ask::Known(known) => know(engine, known),
+        Ask::Announce(text, facts) => telling::ring(engine, text, facts),
     }
 }
 

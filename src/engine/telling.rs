@@ -84,7 +84,8 @@ fn tell_outcome(engine: &mut Engine, last: &Submission) {
     ring(engine, text, facts);
 }
 
-fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, String)>) {
+/// Rings, notifies and runs the person's command, as far as the settings say so.
+pub(super) fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, String)>) {
     let NotifyOptions {
         bell,
         notification,

@@ -28,7 +28,7 @@ pub(super) struct Aims {
     /// In the order of their names, each once.
     pub(super) all: Vec<Aim>,
     /// All distributions; none where they may not be listed.
-    pub(super) listed: Option<Vec<Distribution>>,
+    listed: Option<Vec<Distribution>>,
 }
 
 impl Aim {

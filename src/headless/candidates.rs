@@ -1,5 +1,5 @@
-//! What may stand in a place of the command line, for a shell that completes: names from the AWS files, the ledger, the list of
-//! distributions that was read last, and the saved lists. The network is never used.
+//! What may stand in a place of the command line, for a shell that completes: names from the AWS files, the ledger with the list of
+//! distributions that it keeps, and the saved lists. The network is never used.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,7 +11,6 @@ use crate::cli::Options;
 use crate::domain::text::is_invisible;
 use crate::engine::effect::{ListsAnswer, ListsOperation};
 use crate::runtime::credentials::{Environment, profiles};
-use crate::runtime::known_targets;
 use crate::runtime::ledger::{Glance, glance};
 use crate::runtime::lists;
 use crate::settings::Settings;
@@ -59,17 +58,15 @@ fn targets() -> Vec<CompletionCandidate> {
     let Some(settings) = settings() else {
         return Vec::new();
     };
-    let listed = known_targets::all(&settings.state_dir);
-    let ids = listed.iter().map(|one| {
-        let name = one.names.first().cloned().unwrap_or_default();
-        (one.id.clone(), name)
-    });
-    let ids = ids.chain(glance(&settings.state_dir).targets);
+    let Glance { listed, targets, .. } = glance(&settings.state_dir);
+    let ids = listed.iter().map(|one| (one.id.to_string(), one.label().to_owned()));
     let names = listed.iter().flat_map(|one| {
-        let all = one.names.iter();
+        let all = one.aliases.iter().chain([&one.domain_name]);
         all.map(|name| (name.clone(), one.comment.clone()))
     });
-    once_each(ids.chain(names))
+    // What a target was called when something was sent to it is one of its names.
+    let labels: Vec<_> = targets.iter().map(|(id, label)| (label.clone(), id.clone())).collect();
+    once_each(ids.chain(targets).chain(names).chain(labels))
 }
 
 fn invalidations() -> Vec<CompletionCandidate> {
@@ -77,7 +74,7 @@ fn invalidations() -> Vec<CompletionCandidate> {
         return Vec::new();
     };
     let seen = glance(&settings.state_dir);
-    let wanted = wanted_targets(&settings, &seen);
+    let wanted = wanted_targets(&seen);
     let of_these = |target: &String| wanted.is_empty() || wanted.contains(target);
     let rows = seen.invalidations.into_iter();
     once_each(
@@ -132,20 +129,17 @@ fn settings() -> Option<Settings> {
 }
 
 /// The ids of the targets that were typed, as far as anything is known of them.
-fn wanted_targets(settings: &Settings, seen: &Glance) -> Vec<String> {
-    let typed: Vec<String> = values("--distribution")
-        .into_iter()
-        .filter_map(|value| value.into_string().ok())
-        .collect();
-    let is_typed = |name: &String| typed.contains(name);
-    let listed = known_targets::all(&settings.state_dir).into_iter();
-    let listed = listed.filter(|one| is_typed(&one.id) || one.names.iter().any(is_typed));
+fn wanted_targets(seen: &Glance) -> Vec<String> {
+    let typed = values("--distribution");
+    let is_typed = |name: &str| typed.iter().any(|typed| typed == name);
+    let listed = seen.listed.iter().filter(|one| {
+        let mut names = one.aliases.iter().chain([&one.domain_name]);
+        is_typed(one.id.as_str()) || names.any(|name| is_typed(name))
+    });
     let of_ledger = seen
         .targets
         .iter()
         .filter(|(id, label)| is_typed(id) || is_typed(label));
-    listed
-        .map(|one| one.id)
-        .chain(of_ledger.map(|(id, _)| id.clone()))
-        .collect()
+    let listed = listed.map(|one| one.id.to_string());
+    listed.chain(of_ledger.map(|(id, _)| id.clone())).collect()
 }

@@ -10,19 +10,13 @@ use super::{Error, signal, targets};
 use crate::cli::Output;
 use crate::domain::distribution::{AccountId, ConnectionMode, Distribution};
 use crate::runtime::cloudfront::CloudFront;
-use crate::runtime::known_targets;
 use crate::settings::Settings;
 
 /// Lists the distributions and prints them.
 pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
     signal::until_signal(async {
-        let connection = connect(settings).await?;
-        let scope = connection.scope();
-        let cloudfront = CloudFront::new(connection);
+        let cloudfront = CloudFront::new(connect(settings).await?);
         let distributions = targets::all(&cloudfront).await?;
-        if !settings.demo {
-            known_targets::keep(&settings.state_dir, &scope, &distributions);
-        }
         let mut rows = Rows::new(
             form,
             "distributions",

@@ -222,6 +222,10 @@ impl Engine {
             };
             self.take_all(message);
         }
+        self.effects.commands_ended().await;
+        while let Ok(message) = self.replies.try_recv() {
+            self.take(message);
+        }
         self.tell_notes();
         for name in lost::names(self.core()) {
             let text = format!("not saved in the ledger: {name} ({})", lost::reason(self.core()));

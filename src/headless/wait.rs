@@ -125,6 +125,9 @@ async fn wait(
         Ok(_) if waiting.look => look::look(engine, cloudfront, &done, deadline).await,
         _ => Looks::default(),
     };
+    if waiting.notify && ended.is_ok() && !done.is_empty() {
+        announce(engine, pairs, &done);
+    }
     print(engine.core(), pairs, &done, &looks.all, arguments)?;
     if let Some(stop) = ended.err() {
         tell_open(engine.core(), pairs);
@@ -132,6 +135,33 @@ async fn wait(
     }
     let looked = looks.exit_code(waiting.strict, arguments.output);
     Ok(exit_code(engine.core(), pairs, looks.stop, looked))
+}
+
+/// Tells the end as the dashboard tells that of a job. What only this wait does not know stays empty.
+fn announce(engine: &mut Engine, pairs: &[Pair], done: &[Pair]) {
+    let each = |tell: fn(&Pair) -> String| done.iter().map(tell).collect::<Vec<_>>().join(" ");
+    let (ids, targets) = (each(|(_, id)| id.to_string()), each(|(target, _)| target.to_string()));
+    let status = if done.len() == pairs.len() {
+        "Completed"
+    } else {
+        "Partial"
+    };
+    let scope = engine.core().scope();
+    let account = scope.and_then(|scope| scope.account.as_ref()).map(ToString::to_string);
+    let facts = vec![
+        ("INVALIDASH_STATUS", status.to_owned()),
+        ("INVALIDASH_ID", ids.clone()),
+        ("INVALIDASH_TARGET", targets),
+        ("INVALIDASH_COMPLETED", done.len().to_string()),
+        ("INVALIDASH_REFUSED", (pairs.len() - done.len()).to_string()),
+        ("INVALIDASH_ACCOUNT", account.unwrap_or_default()),
+        (
+            "INVALIDASH_PROFILE",
+            scope.map_or_else(String::new, |scope| scope.profile.clone()),
+        ),
+    ];
+    let text = format!("{status}: {}", count(done.len(), "invalidation"));
+    engine.ask(Ask::Announce(text, facts));
 }
 
 /// When a command gives up. The time runs from the moment in which this is asked.

@@ -15,7 +15,7 @@ use super::effects::Effects;
 use super::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
-use super::{input, known_targets, notify, start, text_editor, theme};
+use super::{input, notify, start, text_editor, theme};
 use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
 use crate::app::pointer::Hits;
@@ -97,14 +97,6 @@ fn stopped(error: &io::Error, code: u8) -> Stopped {
     }
 }
 
-/// Lets a shell complete the names of what was listed.
-fn keep_names(settings: &Settings, model: &Model) {
-    let fleet = &model.engine.fleet;
-    if let Some(scope) = model.engine.scope().filter(|_| fleet.complete && !settings.demo) {
-        known_targets::keep(&settings.state_dir, scope, fleet.all());
-    }
-}
-
 /// What is said in the shell.
 struct LastWords {
     under_way: Vec<String>,
@@ -151,7 +143,6 @@ async fn looped(
         over: Over::default(),
     };
     let code = event_loop.run().await;
-    keep_names(settings, &event_loop.model);
     // Without keys the loop ends as if the terminal had gone.
     let code = event_loop.input.failure.take().map_or(code, Err);
     let last_words = LastWords {

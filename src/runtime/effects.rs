@@ -429,6 +429,13 @@ impl Effects {
         });
     }
 
+    /// Waits until the person's commands have ended, for a program that would take them with it.
+    pub async fn commands_ended(&self) {
+        let all = u32::try_from(COMMANDS_AT_ONCE).unwrap_or(u32::MAX);
+        // It fails when there are no turns any more, and then nothing runs.
+        let _ = self.commands.acquire_many(all).await;
+    }
+
     /// Says that commands wait, once for all that do.
     fn tell_of_waiting(&self) {
         if !self.wait_is_told.swap(true, Ordering::Relaxed) {

@@ -14,7 +14,6 @@ pub(crate) mod export;
 pub mod fatal;
 pub mod import;
 pub mod input;
-pub(crate) mod known_targets;
 pub mod ledger;
 pub(crate) mod lists;
 pub mod log;

@@ -8,6 +8,7 @@ mod distributions;
 mod guard;
 mod history;
 mod info;
+mod killed;
 mod list;
 mod rights;
 mod trouble;

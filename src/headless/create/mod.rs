@@ -25,7 +25,6 @@ use crate::domain::batch::ReferenceKey;
 use crate::domain::distribution::{AccountId, Target};
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::credentials::Connection;
-use crate::runtime::known_targets;
 use crate::settings::Settings;
 
 /// A job that may be sent.
@@ -60,14 +59,6 @@ pub(super) fn run(arguments: &cli::Create, settings: &Settings) -> Result<u8, Er
         let connection = in_time(deadline, connect(settings)).await?;
         let cloudfront = CloudFront::new(connection.clone());
         let prepared = in_time(deadline, prepare(&cloudfront, arguments, settings)).await?;
-        if let Some(all) = prepared
-            .aims
-            .listed
-            .as_ref()
-            .filter(|_| !arguments.no_ledger && !settings.demo)
-        {
-            known_targets::keep(&settings.state_dir, &connection.scope(), all);
-        }
         if arguments.dry_run {
             return dry_run::print(&prepared, &connection.scope(), settings, arguments);
         }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags};
 
 use super::directory;
+use crate::domain::distribution::Distribution;
 
 /// Nobody waits for a candidate.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -13,8 +14,10 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// Names that the ledger holds, the newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Glance {
-    /// Ids of targets, and what they are called.
+    /// Ids of targets to which something was sent, or that are pinned, and what they are called.
     pub targets: Vec<(String, String)>,
+    /// The distributions that were listed last.
+    pub listed: Vec<Distribution>,
     /// Invalidations: id, target and status.
     pub invalidations: Vec<(String, String, String)>,
     /// Jobs, and when they were confirmed.
@@ -29,6 +32,8 @@ const INVALIDATIONS: &str = "
     SELECT invalidation, target, word FROM
         (SELECT * FROM submission WHERE invalidation IS NOT NULL ORDER BY number DESC LIMIT 300)
     UNION ALL SELECT id, target, status FROM (SELECT * FROM invalidation ORDER BY create_time DESC LIMIT 300)";
+
+const LISTED: &str = "SELECT body FROM listed ORDER BY endpoint, profile, place";
 
 const JOBS: &str = "SELECT id, created FROM job ORDER BY created DESC LIMIT 100";
 
@@ -54,8 +59,13 @@ fn read(connection: &Connection) -> rusqlite::Result<Glance> {
     };
     let mut statement = connection.prepare(INVALIDATIONS)?;
     let invalidations = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let mut listed = connection.prepare(LISTED)?;
+    let bodies = listed.query_map([], |row| row.get::<_, String>(0))?;
     Ok(Glance {
         targets: pairs(TARGETS)?,
+        listed: bodies
+            .filter_map(|body| serde_json::from_str(&body.ok()?).ok())
+            .collect(),
         invalidations: invalidations.collect::<rusqlite::Result<_>>()?,
         jobs: pairs(JOBS)?,
     })

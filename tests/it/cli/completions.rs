@@ -4,9 +4,14 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
+use invalidash::domain::kept_list::KeptList;
+use invalidash::engine::effect::LedgerOperation;
+use invalidash::runtime::ledger::Ledger;
+
 use super::Outcome;
-use super::create::{SHOP, created, run, served};
+use super::create::{SHOP, created, served};
 use crate::support::command::Home;
+use crate::support::journal::{at, planned};
 
 /// What is offered for the last of these words, besides the options that may stand there, too.
 fn offered(home: &Home, words: &[&str]) -> io::Result<Vec<String>> {
@@ -31,14 +36,33 @@ fn lived_in() -> Result<(Home, String), Box<dyn std::error::Error>> {
     home.write("config/invalidash/lists/release.txt", "/index.html\n")?;
     home.write("prod-file", "")?;
     let served = served()?;
-    run(&home, &served, &["distributions"])?;
     let tenant = ["--distribution", "dt_2yMvQgam3QkJo2z54FDl91dk1AB", "/t"];
     created(&home, &served, &tenant)?;
     let (_, document) = created(&home, &served, &["--distribution", SHOP, "/a"])?;
     let id = document["submissions"][0]["invalidation_id"]
         .as_str()
         .unwrap_or_default();
+    keep_list(&home)?;
     Ok((home, id.to_owned()))
+}
+
+/// The dashboard listed a distribution to which nothing was sent.
+fn keep_list(home: &Home) -> Outcome {
+    let distribution = serde_json::json!({
+        "id": "E5LISTED000005", "arn": "", "domain_name": "d5.cloudfront.net", "aliases": ["listed.example"], "comment": "", "enabled": true,
+        "staging": false, "status": "Deployed", "connection_mode": "direct", "origins": [], "last_modified": "2026-11-22T10:00:00Z", "etag": null, "behaviors": [],
+    });
+    let submission = planned("any", &["/"]).ok_or("no batch")?;
+    let kept = KeptList {
+        scope: submission.scope,
+        as_of: at(0),
+        distributions: vec![serde_json::from_value(distribution)?],
+    };
+    let ledger = Ledger::open(&home.path().join("state/invalidash")).map_err(String::from)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    let kept = ledger.carry_out(LedgerOperation::KeepList(Box::new(kept)), at(0));
+    runtime.block_on(kept).map_err(String::from)?;
+    Ok(())
 }
 
 #[test]
@@ -119,13 +143,13 @@ fn bash_completes() -> Outcome {
     let script = "source <(invalidash completions bash)
         COMP_WORDS=(invalidash --profile my); COMP_CWORD=2; COMP_TYPE=9
         _clap_complete_invalidash invalidash my --profile; printf '%s|' \"${COMPREPLY[@]}\"
-        COMP_WORDS=(invalidash list --distribution www); COMP_CWORD=3
-        _clap_complete_invalidash invalidash www --distribution; printf '%s|' \"${COMPREPLY[@]}\"
+        COMP_WORDS=(invalidash list --distribution lis); COMP_CWORD=3
+        _clap_complete_invalidash invalidash lis --distribution; printf '%s|' \"${COMPREPLY[@]}\"
         COMP_WORDS=(invalidash --profile prod-f); COMP_CWORD=2
         _clap_complete_invalidash invalidash prod-f --profile; printf '%s|' \"${COMPREPLY[@]}\"
         complete -p invalidash";
     let told = in_shell(&home, "bash", &["--norc", "-c", script])?.ok_or("bash is everywhere")?;
-    assert!(told.starts_with("my\\ prod|www.shop.example||"), "{told}");
+    assert!(told.starts_with("my\\ prod|listed.example||"), "{told}");
     // `default` would offer the names of files where there is no candidate.
     assert!(!told.contains(" default"), "{told}");
     Ok(())
@@ -136,9 +160,9 @@ fn fish_completes() -> Outcome {
     let (home, _) = lived_in()?;
     let script = "invalidash completions fish | source
         complete --do-complete 'invalidash --profile prod'
-        complete --do-complete 'invalidash list --distribution www'";
+        complete --do-complete 'invalidash list --distribution lis'";
     if let Some(told) = in_shell(&home, "fish", &["--no-config", "-c", script])? {
-        assert_eq!(told, "prod-admin\nwww.shop.example\n");
+        assert_eq!(told, "prod-admin\nlisted.example\n");
     }
     Ok(())
 }

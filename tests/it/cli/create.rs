@@ -522,6 +522,33 @@ fn waiting_survives_what_passes_and_names_what_does_not() -> Outcome {
 }
 
 #[test]
+fn who_asks_for_it_is_notified_as_by_the_dashboard() -> Outcome {
+    let (home, served) = (Home::new()?, served()?);
+    served
+        .emulator
+        .configure(|settings| settings.completion_delay_ms = 1_500);
+    home.write(
+        "config/invalidash/config.toml",
+        "[notify]\non_completed = ['/bin/sh', '-c', 'echo $INVALIDASH_STATUS $INVALIDASH_ID >> told']\n",
+    )?;
+    let (_, document) = created(&home, &served, &["--distribution", SHOP, "/a"])?;
+    let id = document["submissions"][0]["invalidation_id"]
+        .as_str()
+        .unwrap_or_default();
+    let waited = run(&home, &served, &["wait", "--distribution", SHOP, id, "--notify"])?;
+    assert_eq!(waited.code, Some(0), "{}", waited.err);
+    let told = std::fs::read_to_string(home.path().join("told")).unwrap_or_default();
+    assert_eq!(told, format!("Completed {id}\n"));
+    created(&home, &served, &["--distribution", SHOP, "/b", "--wait"])?;
+    assert_eq!(
+        std::fs::read_to_string(home.path().join("told"))?,
+        told,
+        "nobody asked for it"
+    );
+    Ok(())
+}
+
+#[test]
 fn the_edge_is_asked_afterwards() -> Outcome {
     let (home, served) = (Home::new()?, served()?);
     let look = |more: &[&str]| {

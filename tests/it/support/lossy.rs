@@ -13,7 +13,7 @@ use super::chance::Chance;
 /// What becomes of a request.
 const FATES: [Fate; 5] = [Fate::LoseRequest, Fate::LoseAnswer, Fate::Twice, Fate::Cut, Fate::Delay];
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fate {
     Pass,
     LoseRequest,
@@ -32,6 +32,8 @@ pub(crate) struct Lossy {
 
 struct Inside {
     upstream: SocketAddr,
+    /// What may happen, each as likely as the others.
+    fates: &'static [Fate],
     chance: Mutex<Chance>,
     quiet: AtomicBool,
     spoilt: [AtomicU64; FATES.len()],
@@ -40,8 +42,18 @@ struct Inside {
 impl Lossy {
     /// Begins to listen; `upstream` is the emulator's URL.
     pub(crate) fn new(upstream: &str, seed: u64) -> io::Result<Self> {
+        Self::with(upstream, seed, &FATES)
+    }
+
+    /// The same where all that happens is that answers are lost, a third of them: each request is carried out.
+    pub(crate) fn of_answers(upstream: &str, seed: u64) -> io::Result<Self> {
+        Self::with(upstream, seed, &[Fate::LoseAnswer])
+    }
+
+    fn with(upstream: &str, seed: u64, fates: &'static [Fate]) -> io::Result<Self> {
         let upstream = upstream.trim_start_matches("http://").trim_end_matches('/');
         let inside = Arc::new(Inside {
+            fates,
             upstream: upstream.parse().map_err(io::Error::other)?,
             chance: Mutex::new(Chance(seed)),
             quiet: AtomicBool::new(false),
@@ -103,14 +115,16 @@ impl Inside {
     /// What becomes of the next request, and a number for it.
     fn fate(&self) -> (Fate, u64) {
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.quiet.load(Ordering::Relaxed) || chance.percent(70) {
+        let passes = if self.fates.len() == 1 { 67 } else { 70 };
+        if self.quiet.load(Ordering::Relaxed) || chance.percent(passes) {
             return (Fate::Pass, 0);
         }
-        let kind = usize::try_from(chance.below(FATES.len() as u64)).unwrap_or(0);
-        if let Some(count) = self.spoilt.get(kind) {
+        let kind = usize::try_from(chance.below(self.fates.len() as u64)).unwrap_or(0);
+        let fate = self.fates.get(kind).copied().unwrap_or(Fate::Pass);
+        let counted = FATES.iter().position(|known| *known == fate);
+        if let Some(count) = counted.and_then(|at| self.spoilt.get(at)) {
             count.fetch_add(1, Ordering::Relaxed);
         }
-        let fate = FATES.get(kind).copied().unwrap_or(Fate::Pass);
         (fate, chance.below(1 << 20))
     }
 
