@@ -1,10 +1,12 @@
-//! The picture of the README, made from the real screen: `cargo run --release --locked --example picture`.
+//! The pictures of the README, made from the real screen: `cargo run --release --locked --example picture`.
 //!
 //! It starts the demo in a terminal of its own, does the main job by keyboard, and writes what is then on the screen to
-//! `assets/*.svg`, cell by cell. The binary is that of the same profile, built before.
+//! `assets/*.svg`, cell by cell; `assets/tour.svg` shows the whole job as moving frames. The binary is that of the same
+//! profile, built before.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 #[expect(dead_code, reason = "the tests use this too, and each of them a part")]
 #[path = "../it/support/pty.rs"]
@@ -30,22 +32,89 @@ const PALETTE: [&str; 16] = [
 fn main() -> std::io::Result<()> {
     let assets = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/assets"));
     let pty = Pty::spawn(binary(), &["--demo"], &[("TERM", "xterm-256color")], ROWS, COLS);
+    let mut tour = Tour::default();
     pty.wait_for("Distributions 14");
+    pty.wait_for("✓");
+    std::thread::sleep(Duration::from_secs(8));
+    tour.record(&pty, 3.0);
     pty.type_keys("i");
     pty.wait_for("Invalidate");
-    pty.paste("/index.html\n/en/*\n/en/sitemap.xml\n/café menu.pdf\nimages/*.jpg\n/thumbs/%2A");
+    tour.record(&pty, 1.5);
+    let mut lines = [
+        "/index.html",
+        "/en/*",
+        "/en/sitemap.xml",
+        "/café menu.pdf",
+        "images/*.jpg",
+    ]
+    .into_iter();
+    for line in lines.by_ref() {
+        pty.paste(&format!("{line}\n"));
+        pty.wait_for(line);
+        tour.record(&pty, 0.8);
+    }
+    pty.paste("/thumbs/%2A");
     pty.wait_for("line 6");
     pty.type_keys("<up>");
     pty.wait_for("would be refused.");
     pty.wait_for("draft saved");
+    tour.record(&pty, 2.5);
     std::fs::write(assets.join("composer.svg"), picture(&pty))?;
-    pty.type_keys("<a-f><down><a-f><c-s>");
+    pty.type_keys("<a-f>");
+    std::thread::sleep(Duration::from_millis(400));
+    tour.record(&pty, 1.5);
+    pty.type_keys("<down><a-f><c-s>");
     pty.wait_for("will be sent");
+    tour.record(&pty, 3.0);
     std::fs::write(assets.join("review.svg"), picture(&pty))?;
     pty.type_keys("<enter>");
     pty.wait_for("InProgress");
     pty.wait_for(" +2");
-    std::fs::write(assets.join("invalidations.svg"), picture(&pty))
+    std::fs::write(assets.join("invalidations.svg"), picture(&pty))?;
+    // The demo's invalidations take some seconds.
+    for _ in 0..4 {
+        tour.record(&pty, 1.0);
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    pty.wait_for("Completed after");
+    tour.record(&pty, 2.5);
+    pty.type_keys("1");
+    pty.wait_for("Distributions 14");
+    tour.record(&pty, 3.0);
+    let moving = tour.svg();
+    assert!(moving.len() < LARGEST, "{} bytes are too many", moving.len());
+    std::fs::write(assets.join("tour.svg"), moving)
+}
+
+/// Bytes of the moving picture at most: a page that shows it loads it first.
+const LARGEST: usize = 400_000;
+
+/// Frames, each shown for so many seconds.
+#[derive(Default)]
+struct Tour(Vec<(String, f64)>);
+
+impl Tour {
+    fn record(&mut self, pty: &Pty, seconds: f64) {
+        self.0.push((cells(pty), seconds));
+    }
+
+    /// All of them as one picture: each frame is displayed in its part of the whole time, again and again.
+    fn svg(&self) -> String {
+        let whole: f64 = self.0.iter().map(|(_, seconds)| seconds).sum();
+        let mut svg = frame_begin();
+        let mut from = 0.0;
+        for (cells, seconds) in &self.0 {
+            let (begin, end) = (from / whole, (from + seconds) / whole);
+            from += seconds;
+            let _ = write!(
+                svg,
+                "<g display=\"none\"><animate attributeName=\"display\" calcMode=\"discrete\" dur=\"{whole}s\" \
+                 repeatCount=\"indefinite\" values=\"none;inline;none\" keyTimes=\"0;{begin:.4};{end:.4}\"/>\n{cells}</g>\n"
+            );
+        }
+        svg.push_str("</svg>\n");
+        svg
+    }
 }
 
 /// The dashboard beside this program: both are of one profile.
@@ -56,23 +125,34 @@ fn binary() -> PathBuf {
     path.join("invalidash")
 }
 
-/// The screen as an SVG: a rectangle for each run of one background, a text for each run of one style.
+/// The screen as an SVG.
 fn picture(pty: &Pty) -> String {
+    let mut svg = frame_begin();
+    svg.push_str(&cells(pty));
+    svg.push_str("</svg>\n");
+    svg
+}
+
+fn frame_begin() -> String {
     let (width, height) = (
         usize::from(COLS) * WIDTH + 2 * PADDING,
         usize::from(ROWS) * HEIGHT + 2 * PADDING,
     );
-    let mut svg = format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          font-family=\"ui-monospace, 'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace\" font-size=\"15\">\n\
          <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"{BACKGROUND}\"/>\n"
-    );
+    )
+}
+
+/// The cells of the screen: a rectangle for each run of one background, a text for each run of one style.
+fn cells(pty: &Pty) -> String {
+    let mut svg = String::new();
     for row in 0..ROWS {
         for run in runs(pty, row) {
             run.draw(&mut svg, usize::from(row));
         }
     }
-    svg.push_str("</svg>\n");
     svg
 }
 
@@ -143,9 +223,28 @@ fn style(cell: &vt100::Cell) -> Style {
 fn colour(colour: vt100::Color) -> Option<String> {
     match colour {
         vt100::Color::Default => None,
-        vt100::Color::Idx(index) => PALETTE.get(usize::from(index)).map(ToString::to_string),
+        vt100::Color::Idx(index) => Some(indexed(index)),
         vt100::Color::Rgb(r, g, b) => Some(format!("#{r:02x}{g:02x}{b:02x}")),
     }
+}
+
+/// A color of the 256: the terminal's own sixteen, the cube, the greys.
+fn indexed(index: u8) -> String {
+    if let Some(own) = PALETTE.get(usize::from(index)) {
+        return (*own).to_owned();
+    }
+    let (r, g, b) = match index {
+        16..=231 => {
+            let cube = index - 16;
+            let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+            (level(cube / 36), level(cube / 6 % 6), level(cube % 6))
+        }
+        _ => {
+            let grey = 8 + 10 * (index - 232);
+            (grey, grey, grey)
+        }
+    };
+    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 impl Run {

@@ -6,7 +6,7 @@ use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::{Color, Modifier};
 
 use super::{scenes, theme};
-use crate::support::screen::{frame, frame_after};
+use crate::support::screen::{frame, frame_after, rows};
 
 /// Sizes at which something changes: too small, no panel, a panel, air above the footer, a panel beside the composer …
 const WIDTHS: [u16; 12] = [40, 41, 47, 55, 63, 79, 80, 99, 100, 119, 120, 161];
@@ -130,4 +130,47 @@ fn the_colours_leave_dark_and_light_terminals_as_they_are() {
         let blinks = |cell: &Cell| cell.modifier.intersects(Modifier::SLOW_BLINK | Modifier::RAPID_BLINK);
         assert!(!buffer.content.iter().any(blinks), "{name}");
     }
+}
+
+/// Narrow or wide, low or high: an id stands whole as long as any lesser column is seen.
+#[test]
+fn no_id_is_cut_while_a_lesser_column_is_seen() {
+    let theme = theme("default");
+    let scenes: [(scenes::Named, &[&str]); 3] = [
+        (("distributions", scenes::distributions), &["Last inv", "Comment"]),
+        (("invalidations", scenes::invalidations), &["Took", "Items", "Note"]),
+        (("tenants", scenes::tenants), &["Name", "Status"]),
+    ];
+    for ((name, scene), lesser) in scenes {
+        let (scene, mut memory) = (scene(), ViewMemory::default());
+        for (width, height) in (1..=220).flat_map(|width| SWEPT.map(|height| (width, height))) {
+            let (buffer, _) = frame_after(&scene.model, &theme, &mut memory, (width, height));
+            let lines = rows(&buffer);
+            let Some(heading) = lines
+                .get(3)
+                .filter(|line| lesser.iter().any(|name| line.contains(name)))
+            else {
+                continue;
+            };
+            for line in lines.iter().skip(4).take_while(|line| !line.contains('─')) {
+                let cut = line.split_whitespace().filter(|word| is_cut_id(word));
+                assert_eq!(cut.count(), 0, "{name} at {width}×{height}:\n{heading}\n{line}");
+            }
+        }
+    }
+}
+
+/// Heights at which a page has other parts, up to a screen of 70 rows.
+const SWEPT: [u16; 10] = [1, 2, 5, 8, 12, 16, 24, 30, 40, 70];
+
+/// Whether a word is the beginning of an id with the mark of what is missing.
+fn is_cut_id(word: &str) -> bool {
+    let Some(begin) = word.strip_suffix('…') else {
+        return false;
+    };
+    let is_id = |first: &str| begin.starts_with(first) && begin.len() > 3;
+    (is_id("E") || is_id("I") || is_id("dt_"))
+        && begin
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || begin.starts_with("dt_"))
 }
