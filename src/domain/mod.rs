@@ -21,6 +21,7 @@ pub mod job;
 pub mod kept_list;
 pub mod ledger_failure;
 pub mod lint;
+pub mod maker;
 pub mod observation;
 pub mod pace;
 pub mod price;

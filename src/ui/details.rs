@@ -16,6 +16,7 @@ use crate::app::action::Action;
 use crate::app::screen::details::Details;
 use crate::app::scroll::Scrolled;
 use crate::domain::duration::short;
+use crate::domain::maker::Maker;
 use crate::domain::observation::Took;
 use crate::domain::record::price;
 use crate::domain::submission::Submission;
@@ -168,12 +169,22 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts.push(("CallerReference", plain(reference)));
     match row.submission {
         Some(submission) => facts.extend(ours(look, submission)),
-        None => facts.push((
-            "Made",
-            vec![Span::styled("not from here, or before this ledger", theme.dim)],
-        )),
+        None => facts.push(("Made", made_elsewhere(look, row))),
     }
     facts
+}
+
+/// Who made it, as far as its reference tells.
+fn made_elsewhere<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
+    let theme = look.theme;
+    let maker = words::reference(look.model, row).and_then(|reference| Maker::of(&reference));
+    let mut spans = match maker {
+        Some(maker) => vec![Span::styled(format!("by {}", maker.words()), theme.text)],
+        None => vec![Span::styled("not from here, or before this ledger", theme.dim)],
+    };
+    let time = maker.and_then(Maker::time).map(|time| clock::full(theme, time));
+    spans.extend(time.map(|time| Span::styled(format!(", its clock said {time}"), theme.dim)));
+    spans
 }
 
 /// Mark, word, and what the word leaves open.

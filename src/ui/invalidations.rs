@@ -23,6 +23,7 @@ use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
+use crate::domain::maker::Maker;
 use crate::domain::observation::Took;
 use crate::engine::row::{Row, RowKey, row, slow_from, usual_of, usual_of_row};
 
@@ -366,10 +367,13 @@ fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     }
     let reference = words::reference(look.model, row);
     reference.map_or_else(Vec::new, |reference| {
-        vec![
+        let maker = row.submission.is_none().then(|| Maker::of(&reference)).flatten();
+        let made = maker.map(|maker| Span::styled(format!("  made by {}", maker.words()), theme.dim));
+        let reference = [
             Span::styled("CallerReference ", theme.dim),
             Span::styled(reference, theme.text),
-        ]
+        ];
+        reference.into_iter().chain(made).collect()
     })
 }
 

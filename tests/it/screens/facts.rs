@@ -326,6 +326,8 @@ fn items_that_come_late_can_be_scrolled() {
     let items: Vec<_> = (0..40).map(|n| format!("/item/{n}")).collect();
     let items: Vec<_> = items.iter().map(String::as_str).collect();
     scene.items(vec![samples::invalidation(&row, &items)]);
+    let shown = text(&scene.model, SIZE).join("\n");
+    assert!(shown.contains("by the AWS CLI, its clock said "), "{shown}");
     scene.keys("G");
     assert!(text(&scene.model, SIZE).join("\n").contains("/item/39"));
 }
