@@ -127,6 +127,8 @@ async fn what_another_window_watched_is_measured_in_both_and_what_it_left_is_not
             other.press("2");
             shared
                 .play(async |mut one| {
+                    // The page that the other window left is not where it begins.
+                    one.press("1");
                     one.sees("www.").await;
                     one.submits("/one").await;
                     one.sees("Completed after 8 s").await;
