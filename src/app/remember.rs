@@ -175,13 +175,20 @@ pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
         first.list.view.filter = filter.into();
     }
     model.engine.rows_changed();
-    let untouched =
-        !model.remembered.begun && model.screens.len() == 1 && model.overlays.is_empty() && model.wanted.is_none();
+    open_page(model, page);
+}
+
+/// Opens the page that was left, unless a person has begun to work, another window is open already, which this one stands
+/// beside, or the page would be blank.
+fn open_page(model: &mut Model, page: Page) {
+    let begun = model.remembered.begun || model.screens.len() > 1 || model.wanted.is_some();
+    if begun || !model.overlays.is_empty() || model.engine.queue.shared {
+        return;
+    }
     match page {
-        _ if !untouched => {}
-        Page::Distributions => {}
-        Page::Invalidations => screen::open_invalidations(model, None),
+        Page::Invalidations if model.engine.queue.all().next().is_some() => screen::open_invalidations(model, None),
         Page::History => history::open(model),
+        Page::Invalidations | Page::Distributions => {}
     }
 }
 

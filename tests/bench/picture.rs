@@ -233,16 +233,13 @@ fn indexed(index: u8) -> String {
     if let Some(own) = PALETTE.get(usize::from(index)) {
         return (*own).to_owned();
     }
-    let (r, g, b) = match index {
-        16..=231 => {
-            let cube = index - 16;
-            let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
-            (level(cube / 36), level(cube / 6 % 6), level(cube % 6))
-        }
-        _ => {
-            let grey = 8 + 10 * (index - 232);
-            (grey, grey, grey)
-        }
+    let cube = index.saturating_sub(16);
+    let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+    let grey = 8_u8.saturating_add(index.saturating_sub(232).saturating_mul(10));
+    let (r, g, b) = if index < 232 {
+        (level(cube / 36), level(cube / 6 % 6), level(cube % 6))
+    } else {
+        (grey, grey, grey)
     };
     format!("#{r:02x}{g:02x}{b:02x}")
 }
