@@ -145,6 +145,13 @@ fn one_that_is_known_to_ask_has_the_terminal_at_the_start() {
     assert_eq!(pty.line_settings(), pty.line_settings_before());
 }
 
+/// Lends the terminal to what asks. Earlier questions may still stand on its screen.
+fn asked(pty: &Pty) {
+    let before = pty.written();
+    pty.type_keys("L");
+    pty.wait_raw(before, "Code:");
+}
+
 #[test]
 fn one_that_failed_for_want_of_a_terminal_has_it_on_demand_and_ctrl_c_is_its_own() {
     let server = Loopback::new(Options::demo()).unwrap();
@@ -152,16 +159,13 @@ fn one_that_failed_for_want_of_a_terminal_has_it_on_demand_and_ctrl_c_is_its_own
     let pty = home.start(&server, &[]);
     pty.wait_for("log in");
     assert!(pty.screen().contains("ended with exit status: 5"), "{}", pty.screen());
-    pty.type_keys("L");
-    pty.wait_for("Code:");
+    asked(&pty);
     pty.type_keys("<c-c>");
     pty.wait_for("ended with signal: 2");
-    pty.type_keys("L");
-    pty.wait_for("Code:");
+    asked(&pty);
     pty.type_keys("41<enter>");
     pty.wait_for("ended with exit status: 6");
-    pty.type_keys("L");
-    pty.wait_for("Code:");
+    asked(&pty);
     pty.type_keys("42<enter>");
     pty.wait_for("Distributions 14");
     pty.type_keys("q");
