@@ -124,7 +124,9 @@ impl Disk {
                 if let (true, Some(file)) = (call.begins, call.file()) {
                     self.syncing.insert(call.thread.to_owned(), file);
                 }
-                if let (true, Some(file)) = (call.ends, self.syncing.remove(call.thread)) {
+                if call.ends
+                    && let Some(file) = self.syncing.remove(call.thread)
+                {
                     self.synced(file);
                 }
             }
