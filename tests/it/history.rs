@@ -81,12 +81,15 @@ async fn what_was_done_is_found_in_a_later_session_with_its_reason_and_price() {
         .await;
     stage
         .play(async |mut person| {
-            // The page is as it was left, and so is its filter.
+            person.waits(1).await;
+            // The filter is as it was left.
+            person.press("3");
             let screen = person.sees("autumn catalogue").await;
             assert!(screen.contains("catalogue INDEX"), "{screen}");
             person.press("<esc>");
-            person.sees("2 of 2").await;
-            person.press("jc");
+            person.misses("catalogue INDEX").await;
+            person.sees("typo").await;
+            person.press("gjc");
             let composer = person.sees("Invalidate").await;
             assert!(
                 composer.contains("/index.html") && composer.contains("/en/*"),

@@ -134,7 +134,6 @@ async fn what_is_stopped_was_never_sent_and_is_a_draft_again() {
     assert_eq!(creations(&stage), []);
     stage
         .play(async |mut person| {
-            person.sees("all opened distributions").await;
             person.press("1");
             person.sees("Distributions 14").await;
             person.press("<space><space>i");
