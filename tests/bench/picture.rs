@@ -103,12 +103,15 @@ impl Tour {
         let whole: f64 = self.0.iter().map(|(_, seconds)| seconds).sum();
         let mut svg = frame_begin();
         let mut from = 0.0;
-        for (cells, seconds) in &self.0 {
+        let last = self.0.len().saturating_sub(1);
+        for (number, (cells, seconds)) in self.0.iter().enumerate() {
+            // Where nothing moves, what it comes to is seen.
+            let still = if number == last { "inline" } else { "none" };
             let (begin, end) = (from / whole, (from + seconds) / whole);
             from += seconds;
             let _ = write!(
                 svg,
-                "<g display=\"none\"><animate attributeName=\"display\" calcMode=\"discrete\" dur=\"{whole}s\" \
+                "<g display=\"{still}\"><animate attributeName=\"display\" calcMode=\"discrete\" dur=\"{whole}s\" \
                  repeatCount=\"indefinite\" values=\"none;inline;none\" keyTimes=\"0;{begin:.4};{end:.4}\"/>\n{cells}</g>\n"
             );
         }
