@@ -220,7 +220,7 @@ pub struct Allowed {
     #[arg(long)]
     pub allow_unknown_tags: bool,
 
-    /// Allow more items and targets than [guard] of the configuration names; without it 1,000 billable items and 20 targets
+    /// Allow more items and targets than the guard of the configuration names; without it 1,000 billable items and 20 targets
     #[arg(long)]
     pub allow_many: bool,
 }
