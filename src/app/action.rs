@@ -200,7 +200,7 @@ actions! {
         Review "review" 1 "review" "Review what will be sent, then submit";
         FixSafe "fix" 2 "fix" "Apply all safe fixes";
         Tools "tools" 3 "tools" "Show all tools of the composer, one letter each";
-        TakeOffer "take-offer" 3 "suggestion" "Apply this line's suggestion, even if it clears more or less";
+        TakeOffer "take-offer" 9 "" "Apply this line's suggestion, even if it clears more or less";
         SwitchTarget "switch-target" 3 "switch" "Move the lines of another distribution to its draft, and continue there";
         KeepLine "keep-line" 6 "keep line" "Keep or skip a covered line";
         NextProblem "next-problem" 4 "next problem" "Go to the next line with a problem";
@@ -210,7 +210,7 @@ actions! {
         ToggleComment "toggle-comment" 8 "" "Make the line a comment, or an item again";
         Collapse "collapse" 7 "collapse" "Compare three plans with fewer items: their price, and what else they clear";
         SortLines "sort-lines" 8 "" "Sort the lines";
-        Complete "complete" 9 "" "Accept the completion at the cursor, or this line's suggestion";
+        Complete "complete" 3 "suggestion" "Accept the completion at the cursor, or this line's suggestion";
         Undo "undo" 7 "" "Undo";
         Redo "redo" 7 "" "Redo";
         Find "find" 9 "" "Find a text in the list";

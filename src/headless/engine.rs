@@ -14,7 +14,7 @@ use super::{Error, report};
 use crate::app::message::Message;
 use crate::app::model::Model;
 use crate::app::update::update;
-use crate::cli::{OnLogin, Output};
+use crate::cli::{OnLogin, Output, Waiting};
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::failure::Failure;
 use crate::domain::submission::{State, Submission};
@@ -62,6 +62,20 @@ pub(super) struct Wishes {
     pub(super) output: Output,
     /// Whether warnings are kept to oneself.
     pub(super) quiet: bool,
+}
+
+impl Wishes {
+    /// What the options say that every command has that waits.
+    pub(super) fn of(waiting: &Waiting, deadline: Option<Instant>, output: Output) -> Self {
+        Self {
+            notify: waiting.notify,
+            deadline,
+            on_login: waiting.on_login,
+            output,
+            quiet: waiting.quiet,
+            ..Self::default()
+        }
+    }
 }
 
 /// The core at work.

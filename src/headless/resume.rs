@@ -21,12 +21,7 @@ pub(super) fn run(arguments: &cli::Resume, settings: &Settings) -> Result<u8, Er
         let cloudfront = CloudFront::new(connection.clone());
         let wishes = Wishes {
             takes_up: true,
-            deadline,
-            on_login: arguments.waiting.on_login,
-            notify: arguments.waiting.notify,
-            output: arguments.output,
-            quiet: arguments.waiting.quiet,
-            ..Wishes::default()
+            ..Wishes::of(&arguments.waiting, deadline, arguments.output)
         };
         let mut engine = Engine::start(settings, connection, wishes).await?;
         if engine.core().is_read_only() {

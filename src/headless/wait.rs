@@ -31,12 +31,7 @@ pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Erro
         let (targets, named) = in_time(deadline, named(&cloudfront, arguments)).await?;
         let wishes = Wishes {
             only_watches: true,
-            deadline,
-            on_login: arguments.waiting.on_login,
-            notify: arguments.waiting.notify,
-            output: arguments.output,
-            quiet: arguments.waiting.quiet,
-            ..Wishes::default()
+            ..Wishes::of(&arguments.waiting, deadline, arguments.output)
         };
         let mut engine = Engine::start(settings, connection, wishes).await?;
         let pairs = if arguments.ids.is_empty() {

@@ -9,7 +9,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
-mod corpus;
+pub(crate) mod corpus;
 mod targets;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -8,27 +8,22 @@ use invalidash::domain::import::{self, CommitRange, Import, Location, PrefixMap,
 use invalidash::domain::lint::{Context, apply_safe_fixes};
 use proptest::prelude::*;
 
-/// Whole inputs as tools write them.
-const CORPUS: &[&str] = &[
-    "/a\n/b*\n# note\n#tag\n",
-    "{\"Paths\": {\"Quantity\": 2, \"Items\": [\"/a\", \"\\/b\"]}, \"CallerReference\": \"x\"}",
-    "[\"/a\",\n\"/caf\\u00e9\"]",
-    "upload: dist/a b.html to s3://bucket/a b.html\r\ndelete: s3://bucket/x\r\n",
-    "2026-01-02 03:04:05       1234 index.html\n                           PRE images/\n",
-    "M\tpublic/a.html\nR097\told\tnew\nA\t\"caf\\303\\251.html\"\n",
-    "[docs](https://www.shop.example/a?x=1&amp;y=2) and <https://www.shop.example/b>\n",
-    "/a\t/b\t200\n\u{201c}/c\u{201d}, \u{ab}/d\u{bb}\n/a,/b;/c\n",
-    "/users/{id}\n/${X}/a\n/[...slug]\n/\u{ff0a}\n/a+b\n",
-    "<urlset><url><loc>https://www.shop.example/a</loc><lastmod>2026-01-02</lastmod></url></urlset>",
-    "<sitemapindex><sitemap><loc>https://www.shop.example/1.xml</loc></sitemap></sitemapindex>",
-    "M\0dist/a.html\0R097\0dist/x\0dist/y\0D\0dist/z\0",
-];
+use crate::fuzz::corpus::{GIT, LISTS, SITEMAPS};
+
+/// Whole inputs as tools write them: of each parser, for every parser.
+fn corpus() -> Vec<&'static str> {
+    [LISTS, SITEMAPS, GIT]
+        .iter()
+        .flat_map(|(whole, _)| *whole)
+        .copied()
+        .collect()
+}
 
 /// A part of the corpus behind another one, with some bytes changed; or any bytes.
 fn odd() -> impl Strategy<Value = Vec<u8>> {
     let part = || {
         (
-            prop::sample::select(CORPUS),
+            prop::sample::select(corpus()),
             any::<prop::sample::Index>(),
             any::<bool>(),
         )

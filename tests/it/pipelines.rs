@@ -6,38 +6,14 @@ use std::io;
 use std::path::Path;
 use std::process::Command;
 
-use chrono::Utc;
-use invalidash::emulator::{Distribution, Fault, Operation, Options, Settings, Trouble};
+use invalidash::emulator::{Fault, Operation, Trouble};
 
-use crate::cli::create::earlier;
+use crate::cli::create::{SHOP, earlier, served};
 use crate::support::command::{Home, Run};
 use crate::support::loopback::Loopback;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 type Text = Result<String, Box<dyn std::error::Error>>;
-
-const SHOP: &str = "E1EXAMPLE00001";
-
-/// One distribution whose invalidations complete at once.
-fn served() -> io::Result<Loopback> {
-    let settings = Settings {
-        completion_delay_ms: 0,
-        effect_delay_ms: 0,
-        ..Settings::default()
-    };
-    let served = Loopback::new(Options {
-        distributions: Some(0),
-        settings,
-        ..Options::default()
-    })?;
-    let distribution = Distribution {
-        id: SHOP.to_owned(),
-        aliases: vec!["www.shop.example".to_owned()],
-        ..Distribution::default()
-    };
-    served.emulator.put(distribution, Utc::now());
-    Ok(served)
-}
 
 /// The items of each invalidation that was made.
 fn made(served: &Loopback) -> Vec<Vec<String>> {

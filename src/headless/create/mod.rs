@@ -77,12 +77,7 @@ async fn send(
     let wishes = Wishes {
         account: prepared.account.clone(),
         no_ledger: arguments.no_ledger,
-        notify: arguments.waiting.notify,
-        deadline,
-        on_login: arguments.waiting.on_login,
-        output: arguments.output,
-        quiet: arguments.waiting.quiet,
-        ..Wishes::default()
+        ..Wishes::of(&arguments.waiting, deadline, arguments.output)
     };
     let cloudfront = CloudFront::new(connection.clone());
     let mut engine = Engine::start(settings, connection, wishes).await?;

@@ -144,7 +144,7 @@ fn said(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
         let (word, action) = if fix.safe {
             ("safe fix", Action::FixSafe)
         } else {
-            ("suggestion", Action::TakeOffer)
+            ("suggestion", composer.takes_suggestion())
         };
         lines.push(step(look, action, word, &fix.replacement.replace('\n', "  ")));
         if !fix.safe && diagnostic.severity > Severity::Info {

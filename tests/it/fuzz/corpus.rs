@@ -1,9 +1,9 @@
 //! Whole inputs to begin with, and what means something to a parser.
 
 /// Inputs and words.
-pub(super) type Corpus = (&'static [&'static str], &'static [&'static str]);
+pub(crate) type Corpus = (&'static [&'static str], &'static [&'static str]);
 
-pub(super) const TYPED: Corpus = (
+pub(crate) const TYPED: Corpus = (
     &[
         "ab\u{1b}[A\u{1b}[1;5D\u{1b}OP\u{1b}[15~x",
         "\u{1b}[200~/a\n/b\u{1b}[201~q",
@@ -35,7 +35,7 @@ pub(super) const TYPED: Corpus = (
     ],
 );
 
-pub(super) const LISTS: Corpus = (
+pub(crate) const LISTS: Corpus = (
     &[
         "/a\n/b*\n# note\n#tag\n",
         "{\"Paths\": {\"Quantity\": 2, \"Items\": [\"/a\", \"\\/b\"]}, \"CallerReference\": \"x\"}",
@@ -85,7 +85,7 @@ pub(super) const LISTS: Corpus = (
     ],
 );
 
-pub(super) const SITEMAPS: Corpus = (
+pub(crate) const SITEMAPS: Corpus = (
     &[
         "<urlset><url><loc>https://www.shop.example/a</loc><lastmod>2026-01-02</lastmod></url></urlset>",
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><urlset xmlns:x=\"y\"><url><loc><![CDATA[https://www.shop.example/a&b]]></loc>\
@@ -125,7 +125,7 @@ pub(super) const SITEMAPS: Corpus = (
     ],
 );
 
-pub(super) const GIT: Corpus = (
+pub(crate) const GIT: Corpus = (
     &[
         "M\0dist/a.html\0R097\0dist/x\0dist/y\0D\0dist/z\0",
         "A\0dist/caf\u{e9}.html\0T\0dist/l\0C100\0dist/a\0dist/b\0U\0dist/u\0",
@@ -149,7 +149,7 @@ pub(super) const GIT: Corpus = (
     ],
 );
 
-pub(super) const ANSWERS: Corpus = (
+pub(crate) const ANSWERS: Corpus = (
     &[
         "\u{2}<?xml version=\"1.0\"?><ErrorResponse xmlns=\"http://cloudfront.amazonaws.com/doc/2020-05-31/\"><Error>\
          <Type>Sender</Type><Code>InvalidArgument</Code><Message>Your caller reference is taken.</Message></Error>\
@@ -190,7 +190,7 @@ pub(super) const ANSWERS: Corpus = (
     ],
 );
 
-pub(super) const CONFIGURATIONS: Corpus = (
+pub(crate) const CONFIGURATIONS: Corpus = (
     &[
         "profile = \"CANARY\"\nread_only = true\ntheme = \"mono\"\nmouse = false\n",
         "[keys]\nrefresh = \"f5\"\nquit = [\"q\", \"ctrl-q\"]\n",

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Composer, composer, give, take_offer};
+use crate::app::action::Action;
 use crate::app::editor::Edit;
 use crate::app::model::Model;
 use crate::app::screen::Screen;
@@ -28,6 +29,16 @@ impl Composer {
         let rest = |item: &'_ String| item.strip_prefix(typed).map(str::len).filter(|len| *len > 0);
         let (item, len) = self.known.iter().find_map(|item| Some((item, rest(item)?)))?;
         item.get(item.len() - len..)
+    }
+
+    /// The action that takes the suggestion for the cursor's line. Tab does, since no terminal keeps it for itself, unless it
+    /// would accept a completion.
+    #[must_use]
+    pub fn takes_suggestion(&self) -> Action {
+        match self.completion() {
+            Some(_) => Action::TakeOffer,
+            None => Action::Complete,
+        }
     }
 }
 

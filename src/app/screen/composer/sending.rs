@@ -75,8 +75,9 @@ fn refuse_errors(model: &mut Model) {
         give(model, Command::Move(Motion::Line(line)));
     }
     let lines = format!("{} cannot be sent", count(errors, "line"));
+    let taking = super::composer(model).map_or(Action::TakeOffer, |composer| composer.takes_suggestion());
     let keymap = &model.keymap;
-    let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(Action::TakeOffer));
+    let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(taking));
     model.engine.say(
         Level::Warning,
         format!("{lines}; {fix} applies safe fixes, {offer} takes a suggestion, or comment the line out"),
