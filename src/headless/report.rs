@@ -119,6 +119,19 @@ pub(super) fn warn(sentence: &str, form: Output) {
     }
 }
 
+/// Says a warning of this code. Its sentence may hold any mark: it is not divided into cause and next step.
+pub(super) fn warn_of(code: &str, sentence: &str, form: Output) {
+    if form.is_json() {
+        tell_json(&Told::Warning(Said {
+            code: Some(code),
+            message: sentence,
+            next: None,
+        }));
+    } else {
+        tell(&format!("{sentence} ({code})"));
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Told<'a> {

@@ -27,8 +27,17 @@ pub(super) struct Judged {
     pub(super) items: Vec<String>,
     /// How many are left out, since another one clears them.
     pub(super) covered: usize,
-    /// What is doubtful, in sentences.
-    pub(super) warnings: Vec<String>,
+    /// What is doubtful.
+    pub(super) warnings: Vec<Doubt>,
+}
+
+/// What is doubtful about an item that may be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Doubt {
+    /// The diagnostic.
+    pub(super) code: Code,
+    /// Where it stands and what it is.
+    pub(super) sentence: String,
 }
 
 /// Judges the lines for targets of which this is known.
@@ -96,7 +105,7 @@ fn refused(analysis: &Analysis, lines: &[Line]) -> Vec<RefusedLine> {
         .collect()
 }
 
-fn warnings(analysis: &Analysis, lines: &[Line]) -> Vec<String> {
+fn warnings(analysis: &Analysis, lines: &[Line]) -> Vec<Doubt> {
     let doubtful = analysis
         .rows()
         .filter(|row| row.sent && row.severity() == Some(Severity::Warning));
@@ -104,7 +113,10 @@ fn warnings(analysis: &Analysis, lines: &[Line]) -> Vec<String> {
         .filter_map(|row| {
             let said = analysis.explained(&row).into_iter().next()?;
             let place = lines.get(row.line)?.place.words();
-            Some(format!("{place}: {} ({})", said.message, said.code))
+            Some(Doubt {
+                code: said.code,
+                sentence: format!("{place}: {}", said.message),
+            })
         })
         .collect()
 }

@@ -195,7 +195,7 @@ fn take(prepared: &mut Prepared, of: &[Aim], judged: &Judged, key: Option<&Refer
         judged
             .warnings
             .iter()
-            .for_each(|warning| report::warn(warning, arguments.output));
+            .for_each(|doubt| report::warn_of(&doubt.code.to_string(), &doubt.sentence, arguments.output));
     }
     let from_items = arguments
         .reference_from_items

@@ -127,6 +127,23 @@ fn several_targets_each_get_the_items_and_stand_in_the_ledger() -> Outcome {
 }
 
 #[test]
+fn a_warning_tells_the_diagnostic_and_keeps_its_sentence_whole() -> Outcome {
+    let (home, served) = (Home::new()?, served()?);
+    let arguments = ["create", "--distribution", SHOP, "/a b", "--dry-run"];
+    let words = run(&home, &served, &arguments)?;
+    assert_eq!(
+        words.err,
+        "invalidash: argument 1: Sent as /a%20b: a space as %20. (encoded)\n"
+    );
+    let json = run(&home, &served, &[&arguments[..], &["--output", "json"]].concat())?;
+    let expected = serde_json::json!({"warning": {
+        "code": "encoded", "message": "argument 1: Sent as /a%20b: a space as %20.", "next": null,
+    }});
+    assert_eq!(serde_json::from_str::<Value>(&json.err)?, expected);
+    Ok(())
+}
+
+#[test]
 fn nothing_is_sent_to_any_when_one_is_unknown_or_one_item_is_wrong() -> Outcome {
     let (home, served) = (Home::new()?, served()?);
     home.write(
