@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::distribution::Target;
 use super::text::{count, grouped};
 
 /// Who is asked before something dangerous is sent: a person types a word, a script needs a flag.
@@ -95,6 +96,7 @@ impl Guard {
         let mut dangers = of_items(items.iter().copied());
         dangers.extend(job.multi_tenant.map(Danger::MultiTenant));
         dangers.extend(job.production.map(Danger::Production));
+        dangers.extend(job.unknown_account.then_some(Danger::UnknownAccount));
         let tag = items.iter().find(|item| job.unknown_tags && item.starts_with('#'));
         dangers.extend(tag.map(|tag| Danger::UnknownTags((*tag).clone())));
         dangers.extend((billable > self.items as usize).then_some(Danger::ManyItems(billable, self.items)));
@@ -110,6 +112,8 @@ impl Guard {
             Danger::FirstLevel(_) => self.first_level,
             Danger::MultiTenant(_) => self.multi_tenant,
             Danger::Production(_) => self.production,
+            // It is no account's own wish. In the dashboard the header says that the account is unknown.
+            Danger::UnknownAccount => Asks::Scripts,
             Danger::UnknownTags(_) => self.unknown_tags,
             Danger::ManyItems(..) | Danger::ManyTargets(..) => self.many,
         }
@@ -127,6 +131,8 @@ pub struct Job {
     pub multi_tenant: Option<String>,
     /// The label of the account, where a person calls it production.
     pub production: Option<String>,
+    /// Whether the account is unknown, and may be one that a person restricts.
+    pub unknown_account: bool,
     /// Whether it is not known of a target that it has cache tags.
     pub unknown_tags: bool,
 }
@@ -142,6 +148,8 @@ pub enum Danger {
     MultiTenant(String),
     /// An account that a person calls production, by its label.
     Production(String),
+    /// An account that nobody tells, where some accounts are restricted.
+    UnknownAccount,
     /// A cache tag that may clear nothing.
     UnknownTags(String),
     /// Billable items, and how many nobody is asked about.
@@ -158,7 +166,7 @@ impl Danger {
             Self::WholeSite => "--allow-whole-site",
             Self::FirstLevel(_) => "--allow-first-level",
             Self::MultiTenant(_) => "--allow-multi-tenant",
-            Self::Production(_) => "--allow-production",
+            Self::Production(_) | Self::UnknownAccount => "--allow-production",
             Self::UnknownTags(_) => "--allow-unknown-tags",
             Self::ManyItems(..) | Self::ManyTargets(..) => "--allow-many",
         }
@@ -177,6 +185,9 @@ impl fmt::Display for Danger {
             ),
             Self::Production(label) if label.is_empty() => f.write_str("the account is a production account"),
             Self::Production(label) => write!(f, "the account is {label}, a production account"),
+            Self::UnknownAccount => f.write_str(
+                "the account is unknown; it may be one that the configuration restricts (production, read-only or with its own guard)",
+            ),
             Self::UnknownTags(tag) => write!(
                 f,
                 "{tag} may clear nothing: without the right cloudfront:GetDistribution it is not known whether cache tags are on"
@@ -198,6 +209,17 @@ impl fmt::Display for Danger {
                 )
             }
         }
+    }
+}
+
+/// What a person types before something dangerous is sent to these targets: the id of the only one, or how many there are.
+/// Nothing where there is none.
+#[must_use]
+pub fn typed_before(targets: &[&Target]) -> Option<String> {
+    match targets {
+        [] => None,
+        [only] => Some(only.id().to_owned()),
+        several => Some(format!("{} targets", several.len())),
     }
 }
 

@@ -107,6 +107,8 @@ pub enum Refused {
     OtherItems(Box<Submission>, Vec<String>),
     /// The reference belongs to work that cannot be gone on with here: a sentence.
     Taken(String),
+    /// Nothing may be sent, at all or in the account in use.
+    ReadOnly,
     /// The ledger failed.
     Ledger(LedgerFailure),
 }
@@ -161,6 +163,10 @@ fn begin(engine: &mut Engine, job: Job) {
     let Some(scope) = engine.scope().cloned() else {
         return;
     };
+    if engine.is_read_only() {
+        engine.script.refused = Some(Refused::ReadOnly);
+        return;
+    }
     let sizes = queue::sizes(engine, &scope);
     let cells: Vec<Cell> = job.parts.iter().flat_map(|part| cells(part, sizes)).collect();
     let chosen = cells
@@ -210,6 +216,11 @@ fn go_on(engine: &mut Engine, cells: Vec<Cell>, note: Option<&str>, contents: Le
     let Some(scope) = engine.scope().cloned() else {
         return;
     };
+    // Whose the keys are may have been told since it began.
+    if engine.is_read_only() {
+        engine.script.refused = Some(Refused::ReadOnly);
+        return;
+    }
     if let Some(theirs) = contents.elsewhere.first() {
         let sentence = format!(
             "the CallerReference {} is being sent by another run of profile {}; wait for it to end and run this again",

@@ -56,7 +56,12 @@ fn of_keys(file: &Path, settings: &Settings) -> Vec<Mistake> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let line = |mistake: &str| {
         let mut words = mistake.split([' ', ':', ';', ',']);
-        let of_action = words.find_map(|word| settings.keys.contains_key(word).then(|| line_of(&text, word)));
+        let of_action = words.find_map(|word| {
+            settings
+                .keys
+                .contains_key(word)
+                .then(|| line_of(&text, &["keys", word]))
+        });
         of_action.flatten().unwrap_or(1)
     };
     let mistakes = start::mistaken_keys(settings).into_iter();
@@ -76,7 +81,7 @@ fn print(file: &Path, is_there: bool, mistakes: &[Mistake], form: Output) -> Res
         });
         return match form {
             Output::Json => output::print_json(&document),
-            _ => output::print(&(output::json_line(&document)? + "\n")),
+            _ => output::print_json_line(&document),
         };
     }
     if mistakes.is_empty() {

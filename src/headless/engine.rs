@@ -7,7 +7,6 @@ use std::time::Duration;
 use tokio::select;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::{Instant, sleep};
-use ulid::Ulid;
 
 use super::signal::{Signals, Stop, at};
 use super::{Error, report};
@@ -30,10 +29,8 @@ pub(super) use crate::engine::state::Engine as Core;
 use crate::engine::state::{Front, Hints};
 use crate::engine::telling::NotifyOptions;
 use crate::runtime::clock::ServiceClock;
-use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::credentials::Connection;
-use crate::runtime::edge::Edge;
-use crate::runtime::effects::{Accounts, Connected, Connector, Effects};
+use crate::runtime::effects::{Accounts, Connected, Connector, Effects, entropy};
 use crate::runtime::{notify, start};
 use crate::settings::Settings;
 
@@ -257,7 +254,7 @@ impl Engine {
     fn take(&mut self, message: Message) {
         let context = Context {
             now: self.clock.now(),
-            entropy: u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate()),
+            entropy: entropy(),
         };
         for effect in update(&mut self.model, message, &context) {
             match self.effects.carry_out(effect, context.now) {
@@ -313,13 +310,9 @@ fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
         let (connection, account) = (connection.clone(), account.clone());
         Box::pin(async move {
             connection.credentials().await?;
-            let mut scope = connection.scope();
-            scope.account = scope.account.or(account);
-            Ok(Connected {
-                edge: Edge::of_endpoint(connection.endpoint_url()),
-                cloudfront: CloudFront::new(connection),
-                scope,
-            })
+            let mut connected = Connected::over(connection);
+            connected.scope.account = connected.scope.account.or(account);
+            Ok(connected)
         })
     });
     Accounts {

@@ -69,7 +69,9 @@ pub enum Error {
     #[error("read-only: nothing can be sent; run it without --read-only")]
     ReadOnly,
     /// Nothing may be sent in this account.
-    #[error("the configuration calls this account read-only: nothing was sent; change [accounts] in it to send")]
+    #[error(
+        "this account is read-only in the configuration, so nothing was sent; remove `read_only` under [accounts] to send"
+    )]
     ReadOnlyAccount,
     /// Without a ledger only the reference keeps a job from happening twice.
     #[error("without a ledger a run that is interrupted may send twice; add --reference or --reference-from-items")]

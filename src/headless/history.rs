@@ -36,12 +36,19 @@ const HEADINGS: [(&str, Side); 7] = [
 /// Reads it, and prints or writes it.
 pub(super) fn run(arguments: &cli::History, settings: &Settings) -> Result<u8, Error> {
     let file = settings.ledger_file();
-    if matches!(file.try_exists(), Ok(false)) && arguments.export.is_none() {
+    let nothing = matches!(file.try_exists(), Ok(false));
+    if nothing && arguments.export.is_none() {
         rows(arguments).finish()?;
         return Ok(0);
     }
     until_signal(async {
-        let ledger = Ledger::open(&settings.state_dir).map_err(Error::Unread)?;
+        // Who only reads makes none.
+        let ledger = if nothing {
+            Ledger::in_memory()
+        } else {
+            Ledger::open(&settings.state_dir)
+        };
+        let ledger = ledger.map_err(Error::Unread)?;
         match &arguments.export {
             Some(path) => write(&ledger, path, arguments).await?,
             None => print(&ledger, arguments).await?,
@@ -88,7 +95,8 @@ async fn print(ledger: &Ledger, arguments: &cli::History) -> Result<(), Error> {
                 return Ok(());
             }
         }
-        left = left.saturating_sub(query.limit);
+        // What cannot be read was told, and does not count.
+        left = left.saturating_sub(page.whole.len());
         match page.next {
             Some(cursor) => query.from = PageFrom::After(cursor),
             None => break,

@@ -21,7 +21,7 @@ pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
         let document = Document::of(settings, connection, failure.as_ref());
         match form {
             Output::Json => output::print_json(&document)?,
-            Output::Jsonl => output::print(&(output::json_line(&document)? + "\n"))?,
+            Output::Jsonl => output::print_json_line(&document)?,
             Output::Table => output::print(&table(&document).render(None))?,
             Output::Text => output::print(&table(&document).tabbed())?,
         }

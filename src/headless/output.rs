@@ -30,6 +30,11 @@ pub(super) fn json_line(value: &impl Serialize) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
 }
 
+/// Writes the value as JSON in one line.
+pub(super) fn print_json_line(value: &impl Serialize) -> Result<(), Error> {
+    stream(|out| write_json_line(out, value))
+}
+
 /// Writes the value as one indented JSON document.
 pub(super) fn print_json(value: &impl Serialize) -> Result<(), Error> {
     stream(|out| write_json(out, value))

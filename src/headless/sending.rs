@@ -45,6 +45,10 @@ async fn followed(engine: &mut Engine, cloudfront: &CloudFront, how: &Sending<'_
     if let Some(refused) = engine.take_refusal() {
         return Err(refusal(refused));
     }
+    // Stopped while the ledger was still asked: what it holds is not known, which is not the same as nothing.
+    if let Some(stop) = stop.filter(|_| Engine::submissions(engine.core()).is_empty()) {
+        return Err(Error::Stopped(stop));
+    }
     let pairs = completed(engine.core());
     let looks = match stop {
         None if how.waiting.look => look::look(engine, cloudfront, &pairs, how.deadline).await,
@@ -155,6 +159,7 @@ fn refusal(refused: Refused) -> Error {
     match refused {
         Refused::OtherItems(earlier, wanted) => other_items(&earlier, &wanted),
         Refused::Taken(sentence) => Error::Taken(sentence),
+        Refused::ReadOnly => Error::ReadOnlyAccount,
         Refused::Ledger(failure) => Error::Ledger(failure),
     }
 }
@@ -374,3 +379,6 @@ fn earlier<'a>(model: &'a Core, submission: &Submission) -> Option<&'a [String]>
     let mut same = of_target.filter(|(_, one)| one.caller_reference == submission.reference.as_str());
     same.next().map(|(_, one)| one.items.as_slice())
 }
+
+#[cfg(test)]
+mod tests;

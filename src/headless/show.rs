@@ -49,7 +49,7 @@ fn print(target: &Target, invalidation: &Invalidation, form: Output) -> Result<(
     let document = Document::of(target, invalidation);
     match form {
         Output::Json => output::print_json(&document),
-        Output::Jsonl => output::print(&(output::json_line(&document)? + "\n")),
+        Output::Jsonl => output::print_json_line(&document),
         Output::Text => output::print(&lines(&invalidation.items)),
         Output::Table => output::print(&format!(
             "{}\n{}",

@@ -35,11 +35,14 @@ pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Erro
         };
         let mut engine = Engine::start(settings, connection, wishes).await?;
         let pairs = if arguments.ids.is_empty() {
-            ours(engine.core(), arguments.job.as_deref(), &targets)?
+            ours(engine.core(), arguments.job.as_deref(), &targets)
         } else {
-            named
+            Ok(named)
         };
-        let code = wait(&mut engine, &cloudfront, &pairs, deadline, arguments).await;
+        let code = match pairs {
+            Ok(pairs) => wait(&mut engine, &cloudfront, &pairs, deadline, arguments).await,
+            Err(error) => Err(error),
+        };
         engine.end().await;
         code
     })

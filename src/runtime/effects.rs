@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
+use ulid::Ulid;
 
 use super::child::Terminal;
 use super::event_loop::{Copying, LoggingIn};
@@ -26,6 +27,7 @@ use crate::domain::submission::Scope;
 use crate::engine::effect::{Call, Effect, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::credentials::Connection;
 use crate::runtime::edge::Edge;
 use crate::runtime::export;
 use crate::runtime::import::{self, Places};
@@ -57,6 +59,18 @@ pub struct Connected {
     pub edge: Edge,
     /// Who we are.
     pub scope: Scope,
+}
+
+impl Connected {
+    /// What a connection leads to: its CloudFront, its edge and whose it is, as far as it tells that without asking.
+    #[must_use]
+    pub fn over(connection: Connection) -> Self {
+        Self {
+            edge: Edge::of_endpoint(connection.endpoint_url()),
+            scope: connection.scope(),
+            cloudfront: CloudFront::new(connection),
+        }
+    }
 }
 
 /// The ways to an account.
@@ -503,6 +517,12 @@ fn answer(replies: &UnboundedSender<Message>, reply: Reply) {
 
 fn ended(sentence: &str) -> LedgerFailure {
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
+}
+
+/// Fresh random bits for the core: two ULIDs hold 80 each.
+#[must_use]
+pub(crate) fn entropy() -> u128 {
+    u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate())
 }
 
 /// Hands each request to the ledger in the order they come. Its answers come in the same order and are awaited one after

@@ -7,9 +7,8 @@ use chrono::{DateTime, Utc};
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::Frame;
 use tokio::sync::mpsc::UnboundedReceiver;
-use ulid::Ulid;
 
-use super::effects::Effects;
+use super::effects::{Effects, entropy};
 use super::signals::Signal;
 use crate::app::key::{Code, Key};
 use crate::app::message::Message;
@@ -381,11 +380,6 @@ fn without_terminal(reply: Reply, taken: Result<(), String>) -> Reply {
 
 fn exit_code(code: i32) -> u8 {
     u8::try_from(code).unwrap_or(1)
-}
-
-/// Fresh random bits: two ULIDs hold 80 each.
-fn entropy() -> u128 {
-    u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate())
 }
 
 /// What an event of the terminal means to the core, with this on the screen; key releases mean nothing.

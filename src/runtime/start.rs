@@ -7,16 +7,13 @@ use chrono::TimeDelta;
 
 use super::child::Terminal;
 use super::clock::ServiceClock;
-use super::cloudfront::CloudFront;
 use super::credentials::{Connection, Environment, Options, profiles, stamp};
-use super::edge::Edge;
 use super::effects::{Accounts, Connected, Connector};
 use super::import::Places;
 use super::log_in::log_in;
 use super::{demo, notify};
 use crate::app::keymap::Keymap;
 use crate::app::model::Preferences;
-use crate::domain::batch::Sizes;
 use crate::domain::failure::Failure;
 use crate::domain::profile::{Kind, Profile};
 use crate::engine::edge::EdgeOptions;
@@ -96,14 +93,10 @@ pub(crate) fn mistaken_keys(settings: &Settings) -> Vec<String> {
 
 /// How submissions leave.
 fn sending(settings: &settings::Sending) -> Sending {
-    let sizes = |exact: u32, wildcards: u32| Sizes {
-        exact: exact as usize,
-        wildcards: wildcards as usize,
-    };
     Sending {
         countdown: TimeDelta::seconds(settings.countdown.into()),
-        sizes: sizes(settings.batch_items, settings.batch_wildcards),
-        reserve: sizes(settings.reserve_items, settings.reserve_wildcards),
+        sizes: settings.sizes(),
+        reserve: settings.reserve(),
     }
 }
 
@@ -185,24 +178,13 @@ async fn connect(options: Options, service: ServiceClock, profiles: Arc<Profiles
     let loaded = connection.credentials().await;
     connection.end_loan();
     loaded?;
-    let scope = connection.scope();
-    Ok(Connected {
-        edge: Edge::of_endpoint(connection.endpoint_url()),
-        cloudfront: CloudFront::new(connection),
-        scope,
-    })
+    Ok(Connected::over(connection))
 }
 
 /// The embedded emulator; it ends with the program.
 fn in_demo() -> Result<Connected, Failure> {
     let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
-    let connection = Connection::demo(&url);
-    let scope = connection.scope();
-    Ok(Connected {
-        edge: Edge::of_endpoint(connection.endpoint_url()),
-        cloudfront: CloudFront::new(connection),
-        scope,
-    })
+    Ok(Connected::over(Connection::demo(&url)))
 }
 
 /// A variable of the environment, if it says anything.

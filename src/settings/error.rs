@@ -3,6 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
 use crate::domain::text::visible;
 
 /// Why settings could not be decided. Each sentence names the cause and the next step.
@@ -55,19 +58,26 @@ impl Error {
         };
         Self::Wrong {
             path: path.to_owned(),
-            line: line_of(&std::fs::read_to_string(path).unwrap_or_default(), "endpoint_url").unwrap_or(1),
+            line: line_of(&std::fs::read_to_string(path).unwrap_or_default(), &["endpoint_url"]).unwrap_or(1),
             reason: reason.to_owned(),
         }
     }
 }
 
-/// The first line that sets a key, counted from 1. In `[keys]` and elsewhere a key may stand in quotes.
+/// The line that sets a key, counted from 1: the key of this name in the table that the names before it lead to. Nothing where
+/// there is no such key, or the text is no TOML.
 #[must_use]
-pub fn line_of(text: &str, key: &str) -> Option<usize> {
-    let sets = |line: &&str| {
-        let name = line.split('=').next().unwrap_or_default().trim();
-        name.trim_matches(['"', '\'']) == key && line.contains('=')
-    };
-    let mut lines = (1..).zip(text.lines());
-    lines.find(|(_, line)| sets(line)).map(|(number, _)| number)
+pub fn line_of(text: &str, path: &[&str]) -> Option<usize> {
+    let document = DeTable::parse(text).ok()?;
+    let (key, tables) = path.split_last()?;
+    let mut table = document.get_ref();
+    for name in tables {
+        table = entry(table, name)?.1.get_ref().as_table()?;
+    }
+    let before = text.get(..entry(table, key)?.0.span().start)?;
+    Some(before.matches('\n').count() + 1)
+}
+
+fn entry<'a, 'i>(table: &'a DeTable<'i>, name: &str) -> Option<(&'a Spanned<DeString<'i>>, &'a Spanned<DeValue<'i>>)> {
+    table.iter().find(|(key, _)| key.get_ref() == name)
 }

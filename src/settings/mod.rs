@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::cli::Options;
-use crate::domain::danger::{Guard, GuardChanges};
+use crate::domain::danger::{Asks, Guard, GuardChanges};
 use crate::domain::distribution::AccountId;
 use crate::domain::target::TypedTarget;
 
@@ -299,6 +299,15 @@ impl Settings {
     pub fn guard_of(&self, account: Option<&AccountId>) -> Guard {
         let account = account.and_then(|account| self.accounts.get(account));
         account.map_or_else(|| self.guard.clone(), |account| self.guard.with(&account.guard))
+    }
+
+    /// Whether something is refused or asked about in one account that is not in others, so that it matters which one it is.
+    #[must_use]
+    pub fn restricts_accounts(&self) -> bool {
+        self.accounts.values().any(|account| {
+            let asks_in_production = account.production && self.guard.production != Asks::Never;
+            account.read_only || asks_in_production || account.guard != GuardChanges::default()
+        })
     }
 
     /// Where the log is written.

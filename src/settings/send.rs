@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::domain::batch::Sizes;
+
 /// How submissions leave.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -32,6 +34,27 @@ impl Default for Sending {
             reserve_items: 0,
             reserve_wildcards: 0,
         }
+    }
+}
+
+impl Sending {
+    /// The most that goes into one request.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        sizes(self.batch_items, self.batch_wildcards)
+    }
+
+    /// What is left for others of what may be in progress on a distribution.
+    #[must_use]
+    pub fn reserve(&self) -> Sizes {
+        sizes(self.reserve_items, self.reserve_wildcards)
+    }
+}
+
+fn sizes(exact: u32, wildcards: u32) -> Sizes {
+    Sizes {
+        exact: exact as usize,
+        wildcards: wildcards as usize,
     }
 }
 

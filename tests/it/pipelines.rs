@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use invalidash::emulator::{Fault, Operation, Trouble};
 
@@ -378,6 +379,38 @@ fn the_action_fails_as_cloudfront_refuses_and_tells_it() -> Outcome {
         summary.contains("| InProgress | 1 |") && outputs.contains("invalidation-ids=I"),
         "{summary}{outputs}"
     );
+    Ok(())
+}
+
+#[test]
+fn the_time_of_the_action_is_that_of_sending_and_waiting_together() -> Outcome {
+    let job = Job::new()?;
+    // It ends by itself, so that a run that does not give up is seen as one.
+    let throttled = Fault::new(Trouble::Throttling).on(Operation::CreateInvalidation);
+    job.served.emulator.inject(throttled.times(8));
+    let begun = Instant::now();
+    let (late, summary, outputs) = job.run(&with(&[("distribution", SHOP), ("paths", "/a"), ("timeout", "1.5")]))?;
+    assert_eq!(
+        (late.code, made(&job.served).len()),
+        (Some(5), 0),
+        "{}{}",
+        late.out,
+        late.err
+    );
+    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+    assert!(!summary.contains("nothing was sent"), "{summary}");
+    assert!(outputs.contains("invalidation-ids=\n"), "{outputs}");
+    Ok(())
+}
+
+#[test]
+fn the_summary_says_that_nothing_was_sent_only_where_that_is_sure() -> Outcome {
+    let job = Job::new()?;
+    job.home
+        .write("state/invalidash", "a file where the folder should be")?;
+    let (failed, summary, _) = job.run(&with(&[("distribution", SHOP), ("paths", "/a")]))?;
+    assert_eq!(failed.code, Some(1), "{}{}", failed.out, failed.err);
+    assert!(summary.starts_with("### CloudFront invalidation failed\n"), "{summary}");
     Ok(())
 }
 

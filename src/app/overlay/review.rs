@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::screen::{self, Screen};
 use crate::domain::batch::Batch;
-use crate::domain::danger::{Asks, Job};
+use crate::domain::danger::{Asks, Job, typed_before};
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
 use crate::engine::purpose::Draft;
@@ -189,16 +189,14 @@ pub(crate) fn confirmation<'a>(
         targets: targets.len(),
         multi_tenant: multi_tenant.map(|target| target.id().to_owned()),
         production: production.map(|label| label.label.clone()),
+        // A person sees in the header that it is.
+        unknown_account: false,
         unknown_tags: !targets.iter().all(is_described),
     };
     let guard = engine.guard();
     let mut dangers = guard.dangers(items, job).into_iter();
     let danger = dangers.find(|danger| guard.asks(danger) == Asks::Always)?;
-    let target = multi_tenant.or_else(|| targets.first())?;
-    let expected = match targets.len() {
-        1 => target.id().to_owned(),
-        several => format!("{several} targets"),
-    };
+    let expected = typed_before(&targets.iter().collect::<Vec<_>>())?;
     Some(Confirmation {
         reason: danger.to_string(),
         expected,

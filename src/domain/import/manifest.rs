@@ -7,6 +7,7 @@ use super::files::{PrefixMap, put_file};
 use super::left_out::{LeftOut, Reason};
 use super::origin::Change;
 use super::reader::{NotText, decode, lines};
+use crate::domain::lint::is_remark;
 
 /// The files of a tree with their checksums, and what of it could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -67,7 +68,7 @@ pub fn manifest(bytes: &[u8], source: &str) -> Result<Tree, NotText> {
         let place = format!("{source} {at}");
         match line.map(|line| (line, entry(line))) {
             Ok((_, Some((checksum, name)))) => tree.put(name.into_bytes(), checksum),
-            Ok((line, None)) if line.trim().is_empty() || line.starts_with("# ") => {}
+            Ok((line, None)) if is_remark(line) => {}
             Ok((_, None)) => tree.leave(Reason::NoChecksum, &place),
             Err(reason) => tree.leave(reason, &place),
         }

@@ -168,6 +168,12 @@ fn trimmed(raw: &str) -> &str {
     raw.trim_matches(is_edge)
 }
 
+/// Whether a line holds nothing, or only a remark: `#` and a blank of any kind. `#tag` is a cache tag.
+#[must_use]
+pub fn is_remark(raw: &str) -> bool {
+    trimmed(raw).is_empty() || is_comment(raw)
+}
+
 fn is_comment(raw: &str) -> bool {
     let text = raw.trim_start_matches(is_edge);
     text.strip_prefix('#')

@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::{Prepared, guard};
 use crate::app::aws_command::aws_command;
 use crate::cli::{self, Allowed, Output};
-use crate::domain::batch::Sizes;
 use crate::domain::price::{at_most_usd, at_most_words};
 use crate::domain::submission::Scope;
 use crate::domain::text::{count, visible};
@@ -22,7 +21,7 @@ pub(super) fn print(
     let document = Document::of(prepared, scope, settings);
     match arguments.output {
         Output::Json => output::print_json(&document)?,
-        Output::Jsonl => output::print(&(output::json_line(&document)? + "\n"))?,
+        Output::Jsonl => output::print_json_line(&document)?,
         Output::Text => output::print(&document.items())?,
         Output::Table => output::print(&document.words())?,
     }
@@ -61,11 +60,7 @@ struct Request {
 
 impl Document {
     fn of(prepared: &Prepared, scope: &Scope, settings: &Settings) -> Self {
-        let send = &settings.send;
-        let sizes = Sizes {
-            exact: send.batch_items as usize,
-            wildcards: send.batch_wildcards as usize,
-        };
+        let sizes = settings.send.sizes();
         let requests = prepared.parts.iter().flat_map(|part| {
             part.requests(sizes).into_iter().map(|(batch, reference)| Request {
                 target: part.target.id().to_owned(),

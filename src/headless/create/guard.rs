@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::Prepared;
 use crate::cli::{self, Allowed};
-use crate::domain::danger::{Asks, Danger, Job};
+use crate::domain::danger::{Asks, Danger, Job, typed_before};
 use crate::domain::price::at_most_words;
 use crate::domain::text::{count, visible};
 use crate::headless::Error;
@@ -24,6 +24,7 @@ pub(super) fn dangers(prepared: &Prepared, settings: &Settings, allowed: Allowed
         production: account
             .filter(|account| account.production)
             .map(|account| account.label.clone()),
+        unknown_account: prepared.account.is_none() && settings.restricts_accounts(),
         unknown_tags: aims.iter().any(|aim| !aim.is_described()),
     };
     let items = prepared.parts.iter().flat_map(|part| &part.items);
@@ -37,7 +38,7 @@ fn is_allowed(danger: &Danger, allowed: Allowed) -> bool {
         Danger::WholeSite => allowed.allow_whole_site,
         Danger::FirstLevel(_) => allowed.allow_first_level,
         Danger::MultiTenant(_) => allowed.allow_multi_tenant,
-        Danger::Production(_) => allowed.allow_production,
+        Danger::Production(_) | Danger::UnknownAccount => allowed.allow_production,
         Danger::UnknownTags(_) => allowed.allow_unknown_tags,
         Danger::ManyItems(..) | Danger::ManyTargets(..) => allowed.allow_many,
     }
@@ -61,9 +62,16 @@ pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Cr
         None => Ok(()),
         Some(danger) => Err(Error::Dangerous {
             reason: danger.to_string(),
-            flags: dangers.iter().map(Danger::flag).collect::<Vec<_>>().join(" "),
+            flags: flags(&dangers).join(" "),
         }),
     }
+}
+
+/// The flags that allow all of it, each once.
+fn flags(dangers: &[Danger]) -> Vec<&'static str> {
+    let mut flags: Vec<_> = dangers.iter().map(Danger::flag).collect();
+    flags.dedup();
+    flags
 }
 
 /// Asks the person at the terminal: a word for what is harmless, the target's id for what is not.
@@ -79,11 +87,8 @@ fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
     for danger in dangers {
         say(&format!("! {danger}\n"));
     }
-    let expected = match prepared.parts.as_slice() {
-        _ if dangers.is_empty() => None,
-        [part] => Some(part.target.id().to_owned()),
-        several => Some(format!("{} targets", several.len())),
-    };
+    let aims: Vec<_> = prepared.parts.iter().map(|part| &part.target).collect();
+    let expected = typed_before(&aims).filter(|_| !dangers.is_empty());
     match &expected {
         None => say("Send? [y/N] "),
         Some(expected) => say(&format!("Type {expected} to send: ")),

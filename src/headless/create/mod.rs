@@ -23,6 +23,7 @@ use super::{Error, report, runtime};
 use crate::cli;
 use crate::domain::batch::ReferenceKey;
 use crate::domain::distribution::{AccountId, Target};
+use crate::domain::lint::is_remark;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
@@ -33,7 +34,7 @@ struct Prepared {
     parts: Vec<Part>,
     /// The targets.
     aims: Aims,
-    /// The account, as far as the targets tell it.
+    /// The account, as far as the targets or the keys tell it.
     account: Option<AccountId>,
     /// How many items are left out, since others clear them.
     covered: usize,
@@ -109,7 +110,7 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
     let names = names(arguments, &lines)?;
     let aims = aim::find(cloudfront, &names).await?;
     let mut prepared = Prepared {
-        account: aims.account(),
+        account: account(cloudfront, &aims, settings).await,
         parts: Vec::new(),
         covered: 0,
         aims,
@@ -135,13 +136,22 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
     Ok(prepared)
 }
 
+/// The account as the targets tell it; where they do not and the configuration knows accounts, as the keys or STS do.
+async fn account(cloudfront: &CloudFront, aims: &Aims, settings: &Settings) -> Option<AccountId> {
+    let told = aims.account();
+    if told.is_some() || settings.accounts.is_empty() {
+        return told;
+    }
+    cloudfront.connection().account().await
+}
+
 /// The targets that are named; without any, each item is a URL that names its own.
 fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> {
     if !arguments.distribution.is_empty() {
         return Ok(arguments.distribution.clone());
     }
     let mut names = Vec::new();
-    for line in lines.iter().filter(|line| is_item(&line.raw)) {
+    for line in lines.iter().filter(|line| !is_remark(&line.raw)) {
         match targets::parse(line.raw.trim()) {
             Ok(Name::Host(host)) if line.raw.contains("://") => {
                 if !names.contains(&host) {
@@ -160,12 +170,6 @@ fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> 
     Ok(names)
 }
 
-/// Whether a line is neither blank nor a comment.
-fn is_item(raw: &str) -> bool {
-    let raw = raw.trim();
-    !raw.is_empty() && !raw.starts_with("# ")
-}
-
 /// The lines for each target, or for all of them together.
 async fn lists(
     cloudfront: &CloudFront,
@@ -177,7 +181,7 @@ async fn lists(
         return Ok(vec![(aims.all.clone(), lines)]);
     }
     let mut by_target: BTreeMap<Target, Vec<Line>> = BTreeMap::new();
-    for line in lines.into_iter().filter(|line| is_item(&line.raw)) {
+    for line in lines.into_iter().filter(|line| !is_remark(&line.raw)) {
         if let Ok(Name::Host(host)) = targets::parse(line.raw.trim()) {
             let target = aims.with_host(cloudfront, &host).await?;
             by_target.entry(target).or_default().push(line);

@@ -29,9 +29,17 @@ fn mistakes_are_told_with_their_lines() -> Outcome {
         ("region = \"eu-west-1\"\nendpoint_url = \"localhost\"\n", &[2]),
         ("endpoint_url = \"https://a:CANARY@host\"\n", &[1]),
         (
+            "\"endpoint_url\" = \"nowhere\"\n[profiles]\nendpoint_url = { interactive = true }\n",
+            &[1],
+        ),
+        (
             "[keys]\nquit = \"q\"\nsubmitt = \"x\"\n\"sort\" = [\"hyper-s\"]\n",
             &[4, 3],
         ),
+        ("mouse = false\n\n[keys]\nmouse = \"hyper-m\"\n", &[4]),
+        ("[keys]\nsort = \"s\"\n[keys.mouse]\n", &[3]),
+        ("mouse = false\nkeys.mouse = \"hyper-m\"\n", &[2]),
+        ("mouse = false\nkeys = { sort = \"s\", mouse = \"hyper-m\" }\n", &[2]),
         ("[accounts]\n\"12\" = { label = \"x\" }\n", &[2]),
         ("a = \"\n", &[1]),
     ] {

@@ -706,3 +706,17 @@ fn the_time_of_a_create_is_in_utc() -> Outcome {
     assert!(begun.elapsed() < LIMIT);
     Ok(())
 }
+
+/// A comment is what the composer takes for one, also where the items themselves name the distribution.
+#[test]
+fn comments_and_blank_lines_are_those_of_the_composer() -> Outcome {
+    let (home, served) = (Home::new()?, served()?);
+    home.write(
+        "urls.txt",
+        "\u{feff}# of this release\n#\tand why\n\u{200b}\n \u{a0}\nhttps://www.shop.example/a\n",
+    )?;
+    let (sent, _) = created(&home, &served, &["--paths-from", "urls.txt"])?;
+    assert_eq!(sent.code, Some(0), "{}", sent.err);
+    assert_eq!(made(&served), [(SHOP.to_owned(), vec!["/a".to_owned()])]);
+    Ok(())
+}

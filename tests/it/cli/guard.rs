@@ -5,8 +5,10 @@ use serde_json::json;
 
 use super::Outcome;
 use super::create::{DOCS, SHOP, created, made, run, served};
+use super::rights::LISTS;
 use crate::support::command::Home;
 use crate::support::promise;
+use crate::support::sts::{Manner, Sts};
 
 const PRODUCTION: &str = "[accounts]\n\"123456789012\" = { label = \"PROD\", production = true";
 
@@ -143,5 +145,81 @@ fn nothing_is_sent_in_an_account_that_is_read_only() -> Outcome {
     assert_eq!((resumed.code, made(&served).len()), (Some(0), 1), "{}", resumed.err);
     let (sent, _) = created(&home, &served, &["--distribution", SHOP, "/b"])?;
     assert_eq!(sent.code, Some(0));
+    Ok(())
+}
+
+/// What is done with these settings by an identity that may create and nothing else: exit code, what arrived, and what was said.
+fn told_nothing(
+    config: &str,
+    sts: Option<Manner>,
+    arguments: &[&str],
+) -> Result<(Option<i32>, usize, String), Box<dyn std::error::Error>> {
+    let (home, served) = (Home::new()?, served()?);
+    for denied in LISTS {
+        served
+            .emulator
+            .inject(Fault::new(Trouble::AccessDenied).on(denied).always());
+    }
+    home.write("config/invalidash/config.toml", config)?;
+    let sts = sts.map(Sts::new).transpose()?;
+    let mut command =
+        home.command_with_keys(&["--endpoint-url", &served.url, "create", "--yes", "--distribution", SHOP]);
+    command.envs(sts.as_ref().map(|sts| ("AWS_ENDPOINT_URL_STS", &sts.url)));
+    let ran = home.ended(command.args(arguments).output()?);
+    Ok((ran.code, made(&served).len(), ran.err))
+}
+
+#[test]
+fn what_holds_for_an_account_holds_for_an_identity_that_may_only_create() -> Outcome {
+    let production = format!("{PRODUCTION} }}\n");
+    let read_only = "[accounts]\n\"123456789012\" = { read_only = true }\n";
+    let guarded = "[accounts]\n\"123456789012\" = { guard = { items = 1 } }\n";
+    let known =
+        |config: &str, arguments: &[&str]| told_nothing(config, Some(Manner::Account("123456789012")), arguments);
+    for (config, sentence) in [
+        (
+            &*production,
+            "the account is PROD, a production account; nothing was sent",
+        ),
+        (read_only, "this account is read-only"),
+        (guarded, "2 items are billed, more than 1; nothing was sent"),
+    ] {
+        let (code, made, said) = known(config, &["/a", "/b"])?;
+        assert_eq!((code, made), (Some(2), 0), "{config} {said}");
+        assert!(said.contains(sentence), "{said}");
+    }
+    assert_eq!(known(&production, &["/a", "--allow-production"])?.0, Some(0));
+    assert_eq!(
+        told_nothing(read_only, Some(Manner::Account("210987654321")), &["/a"])?.0,
+        Some(0)
+    );
+    Ok(())
+}
+
+#[test]
+fn an_account_that_nobody_tells_may_be_any_of_those_that_are_guarded() -> Outcome {
+    let production = format!("{PRODUCTION} }}\n");
+    let labelled = "[accounts]\n\"123456789012\" = { label = \"shop\" }\n";
+    let open = format!("[guard]\nproduction = 'never'\n{PRODUCTION} }}\n");
+    for config in [
+        &*production,
+        "[accounts]\n\"123456789012\" = { read_only = true }\n",
+        "[accounts]\n\"123456789012\" = { guard = { items = 1 } }\n",
+    ] {
+        for sts in [None, Some(Manner::Refused)] {
+            let (code, made, said) = told_nothing(config, sts, &["/a"])?;
+            assert_eq!((code, made), (Some(2), 0), "{config} {said}");
+            assert!(
+                said.contains("the account is unknown") && said.ends_with("--allow-production\n"),
+                "{said}"
+            );
+        }
+        let (code, made, said) = told_nothing(config, None, &["/a", "--allow-production"])?;
+        assert_eq!((code, made), (Some(0), 1), "{config} {said}");
+    }
+    for config in ["", labelled, &open] {
+        let (code, made, said) = told_nothing(config, None, &["/a"])?;
+        assert_eq!((code, made), (Some(0), 1), "{config} {said}");
+    }
     Ok(())
 }

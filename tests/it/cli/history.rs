@@ -129,3 +129,37 @@ fn a_long_history_is_streamed() -> Outcome {
     assert!(first.starts_with("{\"id\":"), "{first}");
     Ok(())
 }
+
+#[test]
+fn as_many_are_shown_as_were_asked_for_though_some_cannot_be_read() -> Outcome {
+    let home = Home::new()?;
+    let names = (0..5).map(|number| format!("s{number}"));
+    let submissions = names.filter_map(|name| planned(&name, &["/index.html"])).collect();
+    let folder = home.path().join("state/invalidash");
+    let ledger = Ledger::open(&folder).map_err(String::from)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    runtime.block_on(plan(&ledger, submissions)).map_err(String::from)?;
+    drop(ledger);
+    let database = rusqlite::Connection::open(folder.join("ledger.db"))?;
+    database.execute("UPDATE submission SET items = '[' WHERE id IN ('s4', 's2')", [])?;
+    drop(database);
+    for (limit, shown) in [("3", 3), ("2", 2), ("9", 3)] {
+        let some = home.run(&["history", "--limit", limit, "--output", "text"])?;
+        assert_eq!((some.code, some.out.lines().count()), (Some(0), shown), "{some:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_export_makes_no_ledger() -> Outcome {
+    let home = Home::new()?;
+    let written = home.run(&["history", "--export", "none.json"])?;
+    assert_eq!(
+        (written.code, written.err.as_str()),
+        (Some(0), "invalidash: 0 entries written to none.json\n")
+    );
+    let exported = std::fs::read_to_string(home.path().join("none.json"))?;
+    assert_eq!(promise::document("history", &exported)?["submissions"], json!([]));
+    assert!(!home.path().join("state").exists());
+    Ok(())
+}

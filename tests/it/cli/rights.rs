@@ -16,7 +16,7 @@ fn deny(served: &Loopback, operations: &[Operation]) {
 }
 
 /// What a pipeline cannot do that knows the id of its distribution.
-const LISTS: [Operation; 4] = [
+pub(super) const LISTS: [Operation; 4] = [
     Operation::ListDistributions,
     Operation::ListDistributionTenants,
     Operation::GetDistribution,
