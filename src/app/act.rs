@@ -214,7 +214,7 @@ fn refresh(model: &mut Model) {
     }
     match model.screen() {
         Screen::Distributions(_) => {
-            model.engine.overview.begin_again();
+            model.engine.overview.begin_again(model.engine.now);
             model.engine.rights.forget_denied(|_| true);
             fleet::refresh(&mut model.engine);
         }

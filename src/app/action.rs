@@ -98,10 +98,21 @@ pub struct Entry {
     pub scope: Scope,
     /// Which hints stay when the footer is narrow: the smaller, the longer they stay.
     pub rank: u8,
+    /// Whether it may be run from a list that covers what it acts on.
+    pub weight: Weight,
+}
+
+/// How much an action does at once. Each names its own, so that a new one cannot be forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    /// It shows, opens or arranges something, or can be undone where it acts.
+    Harmless,
+    /// It sends, replaces or throws away something: whoever decides that has to see it.
+    Final,
 }
 
 macro_rules! actions {
-    ($($scope:ident { $($name:ident $id:literal $rank:literal $hint:literal $help:literal;)* })*) => {
+    ($($scope:ident { $($name:ident $id:literal $rank:literal $weight:ident $hint:literal $help:literal;)* })*) => {
         /// What a person can mean by a key.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
@@ -110,160 +121,160 @@ macro_rules! actions {
 
         /// The table.
         pub const ACTIONS: &[Entry] = &[
-            $($(Entry { action: Action::$name, id: $id, hint: $hint, help: $help, scope: Scope::$scope, rank: $rank },)*)*
+            $($(Entry { action: Action::$name, id: $id, hint: $hint, help: $help, scope: Scope::$scope, rank: $rank, weight: Weight::$weight },)*)*
         ];
     };
 }
 
 actions! {
     Everywhere {
-        Help "help" 1 "help" "Show the keys of this screen";
-        Palette "palette" 8 "" "Find an action by name";
-        Back "back" 9 "" "Close, or go back";
-        Quit "quit" 2 "quit" "Go back; at the top, quit";
-        QuitNow "quit-now" 9 "" "Quit";
-        GoDistributions "go-distributions" 9 "" "Show the distributions";
-        GoInvalidations "go-invalidations" 9 "" "Show the invalidations of all targets";
-        GoHistory "go-history" 9 "" "Show everything sent from this machine";
-        GoTo "go-to" 9 "" "Open a target, page or profile by anything it is known by, or a URL";
-        Profiles "profiles" 9 "" "Use another profile";
-        LogIn "log-in" 9 "" "Log in to the profile, in this terminal";
-        Messages "messages" 9 "" "Show the messages";
-        Refresh "refresh" 7 "refresh" "Refresh from CloudFront";
-        Repaint "repaint" 9 "" "Draw the whole screen again";
-        Mouse "mouse" 9 "" "Switch the mouse on or off";
-        Suspend "suspend" 9 "" "Suspend; fg resumes";
+        Help "help" 1 Harmless "help" "Show the keys of this screen";
+        Palette "palette" 8 Harmless "" "Find an action by name";
+        Back "back" 9 Harmless "" "Close, or go back";
+        Quit "quit" 2 Harmless "quit" "Go back; at the top, quit";
+        QuitNow "quit-now" 9 Final "" "Quit";
+        GoDistributions "go-distributions" 9 Harmless "" "Show the distributions";
+        GoInvalidations "go-invalidations" 9 Harmless "" "Show the invalidations of all targets";
+        GoHistory "go-history" 9 Harmless "" "Show everything sent from this machine";
+        GoTo "go-to" 9 Harmless "" "Open a target, page or profile by anything it is known by, or a URL";
+        Profiles "profiles" 9 Harmless "" "Use another profile";
+        LogIn "log-in" 9 Harmless "" "Log in to the profile, in this terminal";
+        Messages "messages" 9 Harmless "" "Show the messages";
+        Refresh "refresh" 7 Harmless "refresh" "Refresh from CloudFront";
+        Repaint "repaint" 9 Harmless "" "Draw the whole screen again";
+        Mouse "mouse" 9 Harmless "" "Switch the mouse on or off";
+        Suspend "suspend" 9 Harmless "" "Suspend; fg resumes";
     }
     Tables {
-        Up "up" 9 "" "One row up";
-        Down "down" 9 "" "One row down";
-        Top "top" 9 "" "First row";
-        Bottom "bottom" 9 "" "Last row";
-        PageUp "page-up" 9 "" "One page up";
-        PageDown "page-down" 9 "" "One page down";
-        Filter "filter" 5 "filter" "Filter the rows by word, !word, column:word or /regex/";
-        Sort "sort" 6 "sort" "Sort by the next column";
-        SortReverse "sort-reverse" 9 "" "Sort the other way";
-        Columns "columns" 9 "" "Choose the columns";
-        Mark "mark" 4 "mark" "Mark or unmark the row";
-        MarkAll "mark-all" 9 "" "Mark all rows shown, or unmark them";
-        Repeat "repeat" 7 "repeat" "Send the last invalidation of this target again, through the review";
-        Times "times" 9 "" "Show times local, UTC or relative";
-        CopyId "copy-id" 7 "copy id" "Copy the id to the clipboard";
+        Up "up" 9 Harmless "" "One row up";
+        Down "down" 9 Harmless "" "One row down";
+        Top "top" 9 Harmless "" "First row";
+        Bottom "bottom" 9 Harmless "" "Last row";
+        PageUp "page-up" 9 Harmless "" "One page up";
+        PageDown "page-down" 9 Harmless "" "One page down";
+        Filter "filter" 5 Harmless "filter" "Filter the rows by word, !word, column:word or /regex/";
+        Sort "sort" 6 Harmless "sort" "Sort by the next column";
+        SortReverse "sort-reverse" 9 Harmless "" "Sort the other way";
+        Columns "columns" 9 Harmless "" "Choose the columns";
+        Mark "mark" 4 Harmless "mark" "Mark or unmark the row";
+        MarkAll "mark-all" 9 Harmless "" "Mark all rows shown, or unmark them";
+        Repeat "repeat" 7 Harmless "repeat" "Send the last invalidation of this target again, through the review";
+        Times "times" 9 Harmless "" "Show times local, UTC or relative";
+        CopyId "copy-id" 7 Harmless "copy id" "Copy the id to the clipboard";
     }
     Distributions {
-        OpenInvalidations "open-invalidations" 2 "invalidations" "Show the invalidations of the selected distribution";
-        Invalidate "invalidate" 1 "invalidate" "Compose an invalidation for the marked targets, or for the selected distribution";
-        OpenTenants "open-tenants" 3 "tenants" "Show the tenants of a multi-tenant distribution";
-        Favourite "favourite" 6 "pin" "Pin or unpin the distribution";
-        Describe "describe" 6 "details" "Show the details of the distribution";
+        OpenInvalidations "open-invalidations" 2 Harmless "invalidations" "Show the invalidations of the selected distribution";
+        Invalidate "invalidate" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected distribution";
+        OpenTenants "open-tenants" 3 Harmless "tenants" "Show the tenants of a multi-tenant distribution";
+        Favourite "favourite" 6 Harmless "pin" "Pin or unpin the distribution";
+        Describe "describe" 6 Harmless "details" "Show the details of the distribution";
     }
     Tenants {
-        OpenTenant "open-tenant" 2 "invalidations" "Show the invalidations of the selected tenant";
-        InvalidateTenants "invalidate-tenants" 1 "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
-        FavouriteTenant "favourite-tenant" 6 "pin" "Pin or unpin the tenant";
+        OpenTenant "open-tenant" 2 Harmless "invalidations" "Show the invalidations of the selected tenant";
+        InvalidateTenants "invalidate-tenants" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
+        FavouriteTenant "favourite-tenant" 6 Harmless "pin" "Pin or unpin the tenant";
     }
     Invalidations {
-        OpenDetails "open-details" 2 "details" "Show all items and facts of the selected invalidation";
-        CopyToNew "copy-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
-        InvalidateHere "invalidate-here" 1 "invalidate" "Compose an invalidation for this target";
-        LookAtEdge "look-at-edge" 5 "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
-        EditNote "note" 6 "note" "Add a note, or change it";
-        Compare "compare" 6 "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
-        RetryNow "retry-now" 4 "retry now" "Send a waiting submission now, with the same reference";
-        Cancel "cancel" 5 "cancel" "Cancel what was not sent yet";
-        EditResend "edit-resend" 3 "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
-        OpenMatrix "open-matrix" 4 "job" "Show the whole job: every target by every batch";
+        OpenDetails "open-details" 2 Harmless "details" "Show all items and facts of the selected invalidation";
+        CopyToNew "copy-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
+        InvalidateHere "invalidate-here" 1 Harmless "invalidate" "Compose an invalidation for this target";
+        LookAtEdge "look-at-edge" 5 Harmless "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
+        EditNote "note" 6 Harmless "note" "Add a note, or change it";
+        Compare "compare" 6 Harmless "compare" "Compare the items of two marked rows, or of the marked one and the selected one";
+        RetryNow "retry-now" 4 Final "retry now" "Send a waiting submission now, with the same reference";
+        Cancel "cancel" 5 Final "cancel" "Cancel what was not sent yet";
+        EditResend "edit-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
+        OpenMatrix "open-matrix" 4 Harmless "job" "Show the whole job: every target by every batch";
     }
     Details {
-        CopyReference "copy-reference" 5 "copy CallerReference" "Copy the CallerReference to the clipboard";
-        CopyCommand "copy-command" 4 "copy as aws command" "Copy the equivalent aws command to the clipboard";
-        CopyConsoleLink "copy-console-link" 8 "" "Copy the URL of its page in the AWS console to the clipboard";
-        DetailsLookAtEdge "details-look-at-edge" 4 "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
-        DetailsNote "details-note" 6 "note" "Add a note, or change it";
-        CopyDetailsToNew "copy-details-to-new" 3 "copy to new" "Compose a new invalidation with the same items";
-        EditDetailsResend "edit-details-resend" 3 "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
-        OpenDetailsMatrix "open-details-matrix" 4 "job" "Show the whole job: every target by every batch";
+        CopyReference "copy-reference" 5 Harmless "copy CallerReference" "Copy the CallerReference to the clipboard";
+        CopyCommand "copy-command" 4 Harmless "copy as aws command" "Copy the equivalent aws command to the clipboard";
+        CopyConsoleLink "copy-console-link" 8 Harmless "" "Copy the URL of its page in the AWS console to the clipboard";
+        DetailsLookAtEdge "details-look-at-edge" 4 Harmless "check the edge" "Check the edge for the URLs of this invalidation: fresh, stale, or cannot tell";
+        DetailsNote "details-note" 6 Harmless "note" "Add a note, or change it";
+        CopyDetailsToNew "copy-details-to-new" 3 Harmless "copy to new" "Compose a new invalidation with the same items";
+        EditDetailsResend "edit-details-resend" 3 Harmless "edit and resend" "Edit a refused or cancelled batch, and send it under a new reference";
+        OpenDetailsMatrix "open-details-matrix" 4 Harmless "job" "Show the whole job: every target by every batch";
     }
     History {
-        Export "export" 5 "export" "Write what the filter shows into a JSON or CSV file";
+        Export "export" 5 Harmless "export" "Write what the filter shows into a JSON or CSV file";
     }
     Compare {
-        CompareLeft "compare-left" 9 "" "Show the part to the left";
-        CompareRight "compare-right" 9 "" "Show the part to the right";
-        CompareToNew "compare-to-new" 2 "copy to new" "Compose a new invalidation with the items shown";
+        CompareLeft "compare-left" 9 Harmless "" "Show the part to the left";
+        CompareRight "compare-right" 9 Harmless "" "Show the part to the right";
+        CompareToNew "compare-to-new" 2 Harmless "copy to new" "Compose a new invalidation with the items shown";
     }
     Export {
-        ExportFormat "export-format" 2 "JSON or CSV" "Choose the other format";
+        ExportFormat "export-format" 2 Harmless "JSON or CSV" "Choose the other format";
     }
     Composer {
-        Review "review" 1 "review" "Review what will be sent, then submit";
-        FixSafe "fix" 2 "fix" "Apply all safe fixes";
-        Tools "tools" 3 "tools" "Show all tools of the composer, one letter each";
-        TakeOffer "take-offer" 9 "" "Apply this line's suggestion, even if it clears more or less";
-        SwitchTarget "switch-target" 3 "switch" "Move the lines of another distribution to its draft, and continue there";
-        KeepLine "keep-line" 6 "keep line" "Keep or skip a covered line";
-        NextProblem "next-problem" 4 "next problem" "Go to the next line with a problem";
-        Import "import" 4 "import" "Append lines from a file, the clipboard, git, a sitemap …";
-        Lists "lists" 5 "lists" "Load a saved list, or save this one";
-        ExternalEditor "external-editor" 5 "editor" "Edit the list in $VISUAL or $EDITOR";
-        ToggleComment "toggle-comment" 8 "" "Make the line a comment, or an item again";
-        Collapse "collapse" 7 "collapse" "Compare three plans with fewer items: their price, and what else they clear";
-        SortLines "sort-lines" 8 "" "Sort the lines";
-        Complete "complete" 3 "suggestion" "Accept the completion at the cursor, or this line's suggestion";
-        Undo "undo" 7 "" "Undo";
-        Redo "redo" 7 "" "Redo";
-        Find "find" 9 "" "Find a text in the list";
-        FindNext "find-next" 9 "" "Find it again, further down";
-        SelectAll "select-all" 9 "" "Select everything";
-        CopyText "copy-text" 9 "" "Copy the selection or the line";
-        CutText "cut-text" 9 "" "Cut the selection or the line";
-        ClearDraft "clear-draft" 9 "" "Clear the draft; undo brings it back";
-        NextDraft "next-draft" 4 "other draft" "Show the next draft of the same target";
+        Review "review" 1 Harmless "review" "Review what will be sent, then submit";
+        FixSafe "fix" 2 Harmless "fix" "Apply all safe fixes";
+        Tools "tools" 3 Harmless "tools" "Show all tools of the composer, one letter each";
+        TakeOffer "take-offer" 9 Harmless "" "Apply this line's suggestion, even if it clears more or less";
+        SwitchTarget "switch-target" 3 Harmless "switch" "Move the lines of another distribution to its draft, and continue there";
+        KeepLine "keep-line" 6 Harmless "keep line" "Keep or skip a covered line";
+        NextProblem "next-problem" 4 Harmless "next problem" "Go to the next line with a problem";
+        Import "import" 4 Harmless "import" "Append lines from a file, the clipboard, git, a sitemap …";
+        Lists "lists" 5 Harmless "lists" "Load a saved list, or save this one";
+        ExternalEditor "external-editor" 5 Harmless "editor" "Edit the list in $VISUAL or $EDITOR";
+        ToggleComment "toggle-comment" 8 Harmless "" "Make the line a comment, or an item again";
+        Collapse "collapse" 7 Harmless "collapse" "Compare three plans with fewer items: their price, and what else they clear";
+        SortLines "sort-lines" 8 Harmless "" "Sort the lines";
+        Complete "complete" 3 Harmless "suggestion" "Accept the completion at the cursor, or this line's suggestion";
+        Undo "undo" 7 Harmless "" "Undo";
+        Redo "redo" 7 Harmless "" "Redo";
+        Find "find" 9 Harmless "" "Find a text in the list";
+        FindNext "find-next" 9 Harmless "" "Find it again, further down";
+        SelectAll "select-all" 9 Harmless "" "Select everything";
+        CopyText "copy-text" 9 Harmless "" "Copy the selection or the line";
+        CutText "cut-text" 9 Harmless "" "Cut the selection or the line";
+        ClearDraft "clear-draft" 9 Final "" "Clear the draft; undo brings it back";
+        NextDraft "next-draft" 4 Harmless "other draft" "Show the next draft of the same target";
     }
     Import {
-        ToggleFolders "toggle-folders" 2 "folder names" "Add /x/, /x and /x/index.html beside each other";
-        ToggleEndings "toggle-endings" 3 ".html names" "Add /x and /x.html beside each other";
+        ToggleFolders "toggle-folders" 2 Harmless "folder names" "Add /x/, /x and /x/index.html beside each other";
+        ToggleEndings "toggle-endings" 3 Harmless ".html names" "Add /x and /x.html beside each other";
     }
     Lists {
-        SaveList "save-list" 2 "save" "Save the current lines under this name";
-        MergeList "merge-list" 3 "merge" "Append the missing lines to the list";
-        DeleteList "delete-list" 4 "delete" "Delete the selected list";
+        SaveList "save-list" 2 Final "save" "Save the current lines under this name";
+        MergeList "merge-list" 3 Final "merge" "Append the missing lines to the list";
+        DeleteList "delete-list" 4 Final "delete" "Delete the selected list";
     }
     Job {
-        CellLeft "cell-left" 9 "" "One batch to the left";
-        CellRight "cell-right" 9 "" "One batch to the right";
-        SendAgain "send-again" 2 "send again" "Send the selected batch again: a refused or cancelled one under a new reference, a waiting one under its own";
-        SendAllAgain "send-all-again" 3 "all refused" "Send every refused batch again, each under a new reference";
+        CellLeft "cell-left" 9 Harmless "" "One batch to the left";
+        CellRight "cell-right" 9 Harmless "" "One batch to the right";
+        SendAgain "send-again" 2 Final "send again" "Send the selected batch again: a refused or cancelled one under a new reference, a waiting one under its own";
+        SendAllAgain "send-all-again" 3 Final "all refused" "Send every refused batch again, each under a new reference";
     }
     Review {
-        Submit "submit" 1 "submit" "Submit";
-        DryRun "dry-run" 2 "dry run" "Show the request that would be sent, and send nothing";
-        ReviewLookAtEdge "review-look-at-edge" 4 "check the edge" "Check the edge before sending, to compare afterwards";
-        ReviewNote "review-note" 5 "note" "Add a note: why the invalidation is made";
-        CopyReviewCommand "copy-review-command" 3 "copy as aws command" "Copy the equivalent aws command to the clipboard";
+        Submit "submit" 1 Final "submit" "Submit";
+        DryRun "dry-run" 2 Harmless "dry run" "Show the request that would be sent, and send nothing";
+        ReviewLookAtEdge "review-look-at-edge" 4 Harmless "check the edge" "Check the edge before sending, to compare afterwards";
+        ReviewNote "review-note" 5 Harmless "note" "Add a note: why the invalidation is made";
+        CopyReviewCommand "copy-review-command" 3 Harmless "copy as aws command" "Copy the equivalent aws command to the clipboard";
     }
     Overlay {
-        OverlayUp "overlay-up" 9 "" "One line up";
-        OverlayDown "overlay-down" 9 "" "One line down";
-        OverlayPageUp "overlay-page-up" 9 "" "One page up";
-        OverlayPageDown "overlay-page-down" 9 "" "One page down";
-        OverlayTop "overlay-top" 9 "" "First line";
-        OverlayBottom "overlay-bottom" 9 "" "Last line";
-        Choose "choose" 1 "choose" "Choose the selected line";
-        LookAgain "look-again" 1 "check again" "Check the edge again";
-        PlanLeft "plan-left" 9 "" "Collapse: the plan to the left";
-        PlanRight "plan-right" 9 "" "Collapse: the plan to the right";
-        MoreOverreach "more-overreach" 9 "" "Collapse: let the bounded plan clear more extra objects";
-        LessOverreach "less-overreach" 9 "" "Collapse: let the bounded plan clear fewer extra objects";
-        SendLeftOver "send-left-over" 1 "send now" "Send what an earlier run left, with the same CallerReference";
-        Discard "discard" 2 "discard" "Discard what is listed: cancel what was not sent, or quit without saving it";
-        SaveAgain "save-again" 1 "try again" "Try again to save what could not be saved, then quit";
-        SaveElsewhere "save-elsewhere" 3 "drafts to a list" "Write the drafts that could not be saved into saved lists";
+        OverlayUp "overlay-up" 9 Harmless "" "One line up";
+        OverlayDown "overlay-down" 9 Harmless "" "One line down";
+        OverlayPageUp "overlay-page-up" 9 Harmless "" "One page up";
+        OverlayPageDown "overlay-page-down" 9 Harmless "" "One page down";
+        OverlayTop "overlay-top" 9 Harmless "" "First line";
+        OverlayBottom "overlay-bottom" 9 Harmless "" "Last line";
+        Choose "choose" 1 Final "choose" "Choose the selected line";
+        LookAgain "look-again" 1 Harmless "check again" "Check the edge again";
+        PlanLeft "plan-left" 9 Harmless "" "Collapse: the plan to the left";
+        PlanRight "plan-right" 9 Harmless "" "Collapse: the plan to the right";
+        MoreOverreach "more-overreach" 9 Harmless "" "Collapse: let the bounded plan clear more extra objects";
+        LessOverreach "less-overreach" 9 Harmless "" "Collapse: let the bounded plan clear fewer extra objects";
+        SendLeftOver "send-left-over" 1 Final "send now" "Send what an earlier run left, with the same CallerReference";
+        Discard "discard" 2 Final "discard" "Discard what is listed: cancel what was not sent, or quit without saving it";
+        SaveAgain "save-again" 1 Harmless "try again" "Try again to save what could not be saved, then quit";
+        SaveElsewhere "save-elsewhere" 3 Harmless "drafts to a list" "Write the drafts that could not be saved into saved lists";
     }
     Field {
-        Accept "accept" 1 "accept" "Accept the text";
-        Leave "leave" 2 "leave" "Close the field, and clear a filter";
+        Accept "accept" 1 Final "accept" "Accept the text";
+        Leave "leave" 2 Harmless "leave" "Close the field, and clear a filter";
     }
 }
 

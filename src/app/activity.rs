@@ -9,7 +9,7 @@ use crate::engine::data::TargetInvalidations;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 
-/// Everything under way in this ledger, the newest first, then what ended last: as many as are asked for.
+/// Everything under way in this ledger, the newest first, then finished ones, most recently confirmed first: as many as are asked for.
 #[must_use]
 pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
     let here = |s: &&Submission| engine.is_here(&s.scope);
@@ -32,8 +32,14 @@ pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
         .get(target)
         .into_iter()
         .flat_map(TargetInvalidations::summaries);
-    let others = history.filter(|row| !engine.queue.is_accepted(target, &row.id));
-    let others = others.map(|row| (row.create_time, RowKey::Invalidation(target.clone(), row.id.clone())));
+    let listed = history.map(|row| (row.create_time, &row.id));
+    // What an earlier run read is known before this one has read anything.
+    let is_listed = |id| engine.histories.get(target).is_some_and(|list| list.get(id).is_some());
+    let kept = engine.histories.known_of(target);
+    let kept = kept.filter(|one| one.status.is_completed() && !is_listed(&one.id));
+    let others = listed.chain(kept.map(|one| (one.create_time, &one.id)));
+    let others = others.filter(|(_, id)| !engine.queue.is_accepted(target, id));
+    let others = others.map(|(time, id)| (time, RowKey::Invalidation(target.clone(), id.clone())));
     let mut all: Vec<_> = ours.chain(others).collect();
     all.sort_by(|one, other| other.cmp(one));
     all.truncate(most);

@@ -8,6 +8,8 @@ use super::overlay::profiles;
 use super::screen::{distributions, tenants};
 use super::{act, opening};
 use crate::domain::distribution::Target;
+use crate::domain::target::TargetName;
+use crate::engine::fleet;
 
 /// Something that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +39,22 @@ pub fn places(model: &Model, typed: &str) -> Vec<Found> {
     let profiles = model.engine.profiles.iter().flatten();
     let profiles = profiles.map(|profile| Found::Profile(profile.name.clone()));
     let all = targets.chain(tenants).chain(pages).chain(profiles).collect();
-    holding(all, typed, |found| whole(model, found))
+    let mut found = holding(all, typed, |found| whole(model, found));
+    if let Some(exact) = exactly(model, typed).map(Found::Target) {
+        // A URL names its target alone: its text is in no row.
+        found.retain(|other| *other != exact && !typed.contains("://"));
+        found.insert(0, exact);
+    }
+    found
+}
+
+/// The known target with this very id or host: what only contains it is meant less.
+fn exactly(model: &Model, typed: &str) -> Option<Target> {
+    let name = typed.trim().parse::<TargetName>().ok()?;
+    fleet::find(&model.engine, &name).filter(|target| match target {
+        Target::Distribution(id) => model.engine.fleet.get(id).is_some(),
+        Target::Tenant(id) => model.engine.tenants.get(id).is_some(),
+    })
 }
 
 /// The actions of the page that can be done now, then those of every page; once something is typed also what can be gone to.

@@ -165,12 +165,12 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         | Action::CompareToNew
             if model.engine.is_read_only() =>
         {
-            Err("read-only: nothing can be sent; start without --read-only".to_owned())
+            model.engine.must_not_be_read_only("nothing can be sent")
         }
         Action::Discard if model.overlays.last() == Some(&Overlay::NotSaved) => Ok(()),
         Action::SaveElsewhere => not_saved::must_have_drafts(model),
         Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver if model.engine.is_read_only() => {
-            Err("read-only: what waits stays as it is; start without --read-only".to_owned())
+            model.engine.must_not_be_read_only("what waits stays as it is")
         }
         Action::SendLeftOver | Action::Discard => decides(model),
         Action::LogIn if model.engine.preferences.demo => Err("the demo needs no login".to_owned()),

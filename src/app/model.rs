@@ -112,7 +112,7 @@ pub struct Model {
     /// How the tables are arranged.
     pub arrangements: Arrangements,
     /// What the ledger remembers of all this.
-    pub(super) remembered: remember::Remembered,
+    pub(super) remembered: remember::SavedView,
 }
 
 impl Model {
@@ -137,7 +137,7 @@ impl Model {
             mouse: preferences.mouse,
             clicked: None,
             arrangements: Arrangements::default(),
-            remembered: remember::Remembered::default(),
+            remembered: remember::SavedView::default(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Opening targets: what the command line named, what a person chose, what CloudFront found under a name.
 
+use super::action::Action;
+use super::keys::is_available;
 use super::model::Model;
 use super::overlay::go_to;
 use super::screen;
@@ -25,8 +27,10 @@ pub(super) fn open(model: &mut Model, target: Target) {
 /// Opens a target's invalidations, and with the path of a URL also the composer.
 pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>) {
     open(model, target.clone());
-    if let Some(path) = path {
-        composer::open_with(model, target, vec![path]);
+    let Some(path) = path else { return };
+    match is_available(model, Action::InvalidateHere) {
+        Ok(()) => drop(composer::open_with(model, target, vec![path])),
+        Err(reason) => model.engine.say(Level::Info, reason),
     }
 }
 

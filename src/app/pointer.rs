@@ -7,12 +7,15 @@ use super::act::{self, layer};
 use super::action::Action;
 use super::editor::Motion;
 use super::key::Key;
+use super::keys::{selected_row, selected_target};
 use super::list::Step;
 use super::model::Model;
 use super::overlay::{Overlay, import};
 use super::screen::{Screen, composer};
 use super::scroll::Scroll;
 use super::update::{on_key, perform, step};
+use crate::domain::distribution::Target;
+use crate::engine::row::RowKey;
 
 /// The lines that one turn of the wheel moves by.
 const TURN: isize = 3;
@@ -104,19 +107,29 @@ impl Hits {
 }
 
 /// A click that was heard.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Clicked {
     hit: Option<Hit>,
-    layer: Layer,
+    place: Place,
+    /// The row that it selected: another one may be in its place by the next click.
+    row: Selected,
     at: DateTime<Utc>,
 }
 
-/// What a click is for: how many pages lie on each other, and the overlay on top.
-type Layer = (usize, Option<u64>);
+/// What a click is for: how many pages lie on each other, the one on top, and the overlay above it.
+type Place = (usize, &'static str, Option<u64>);
 
-fn layer_on_top(model: &Model) -> Layer {
+fn place_of_click(model: &Model) -> Place {
     let top = model.overlays.len().checked_sub(1);
-    (model.screens.len(), top.map(|place| model.overlays.serial(place)))
+    let overlay = top.map(|place| model.overlays.serial(place));
+    (model.screens.len(), model.screen().name(), overlay)
+}
+
+/// The selected row of the page: a target or an invalidation.
+type Selected = (Option<Target>, Option<RowKey>);
+
+fn selected(model: &Model) -> Selected {
+    (selected_target(model), selected_row(model).cloned())
 }
 
 /// A click, and what it met.
@@ -126,20 +139,22 @@ pub(super) fn on_click(model: &mut Model, hit: Option<Hit>) {
     }
     model.engine.key_pressed();
     model.remembered.begin();
-    let click = Clicked {
-        hit,
-        layer: layer_on_top(model),
-        at: model.engine.now,
-    };
-    let before = model.clicked.replace(click);
-    if let Some(before) = before
-        && before.layer != click.layer
-        && click.at - before.at < DOUBLE
+    let (place, at) = (place_of_click(model), model.engine.now);
+    let before = model.clicked.take();
+    if let Some(before) = &before
+        && before.place != place
+        && at - before.at < DOUBLE
     {
-        model.clicked = Some(before);
+        model.clicked = before.clone().into();
         return;
     }
-    let again = before.is_some_and(|before| (before.hit, before.layer) == (hit, click.layer));
+    let again = before.is_some_and(|before| (before.hit, before.place, before.row) == (hit, place, selected(model)));
+    clicked_on(model, hit, again);
+    let row = if again { Selected::default() } else { selected(model) };
+    model.clicked = Some(Clicked { hit, place, row, at });
+}
+
+fn clicked_on(model: &mut Model, hit: Option<Hit>, again: bool) {
     match hit {
         Some(Hit::Row(place)) => on_row(model, place, again),
         Some(Hit::Heading(column)) => act::table::sort_by(model, column),
@@ -224,6 +239,7 @@ pub(super) fn on_wheel(model: &mut Model, turns: isize) {
     if !model.mouse {
         return;
     }
+    model.remembered.begin();
     let lines = turns.saturating_mul(TURN);
     if !model.overlays.is_empty() {
         if hears(model, Action::OverlayDown) {

@@ -13,7 +13,7 @@ use crate::engine::purpose::Purpose;
 
 /// What is remembered now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Remembered {
+pub(super) struct SavedView {
     arrangements: Arrangements,
     /// The filters of the distributions and of the history.
     filters: [String; 2],
@@ -22,7 +22,7 @@ pub(super) struct Remembered {
     begun: bool,
 }
 
-impl Remembered {
+impl SavedView {
     /// A key was pressed.
     pub(super) fn begin(&mut self) {
         self.begun = true;
@@ -42,7 +42,7 @@ enum Page {
 /// A table as it is written: by the names of its columns, so that others may come between them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-struct Kept {
+struct SavedTable {
     sort: Option<String>,
     descending: bool,
     hidden: Vec<String>,
@@ -68,7 +68,7 @@ pub(super) fn follow(model: &mut Model) {
         return;
     }
     let old = model.remembered.clone();
-    let mut now = Remembered {
+    let mut now = SavedView {
         arrangements: model.arrangements.clone(),
         filters: old.filters.clone(),
         page,
@@ -123,7 +123,7 @@ fn filters(model: &Model) -> [Option<&str>; 2] {
     [of(Table::Distributions), of(Table::History)]
 }
 
-fn kept(remembered: &Remembered, table: Table) -> Kept {
+fn kept(remembered: &SavedView, table: Table) -> SavedTable {
     let arrangement = remembered.arrangements.of(table);
     let first = Arrangements::default();
     let name = |column: usize| table.columns().get(column).map_or("", |column| column.name).to_owned();
@@ -132,7 +132,7 @@ fn kept(remembered: &Remembered, table: Table) -> Kept {
         optional.filter(move |column| arrangement.shows(*column) == now)
     };
     let differs = |column: &usize| first.of(table).shows(*column) != arrangement.shows(*column);
-    Kept {
+    SavedTable {
         sort: arrangement.sort.map(|sort| name(sort.column)),
         descending: arrangement
             .sort
@@ -147,35 +147,51 @@ fn kept(remembered: &Remembered, table: Table) -> Kept {
     }
 }
 
-/// Takes what an earlier run left, unless a person has begun to work already.
+/// Takes what an earlier run left, where a person has not changed it since it was read or written last: a ledger that opens
+/// late, or again, does not undo what was done meanwhile.
 pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
     let parsed = |table: Table| {
         let value = settings.get(table.name())?;
-        serde_json::from_str::<Kept>(value).ok()
+        serde_json::from_str::<SavedTable>(value).ok()
     };
     for table in Table::ALL {
-        let Some(kept) = parsed(table) else { continue };
-        arrange(model.arrangements.of_mut(table), table, &kept);
-        match table {
-            Table::Distributions => model.remembered.filters[0] = kept.filter,
-            Table::History => model.remembered.filters[1] = kept.filter,
-            _ => {}
+        if let Some(saved) = parsed(table) {
+            take(model, table, saved);
         }
     }
     let page = settings
         .get(PAGE)
         .and_then(|page| serde_json::from_str(page).ok())
         .unwrap_or_default();
-    model.remembered.arrangements = model.arrangements.clone();
     model.remembered.page = page;
-    let filter = model.remembered.filters[0].clone();
-    if let [Screen::Distributions(first)] = model.screens.as_mut_slice()
-        && !first.list.view.is_filtered()
-    {
-        first.list.view.filter = filter.into();
-    }
     model.engine.rows_changed();
     open_page(model, page);
+}
+
+fn take(model: &mut Model, table: Table, saved: SavedTable) {
+    let untouched = model.arrangements.of(table) == model.remembered.arrangements.of(table);
+    let known = model.remembered.arrangements.of_mut(table);
+    *known = Arrangements::default().of(table).clone();
+    arrange(known, table, &saved);
+    if untouched {
+        *model.arrangements.of_mut(table) = known.clone();
+    }
+    match table {
+        Table::Distributions => take_filter(model, table, 0, saved.filter),
+        Table::History => take_filter(model, table, 1, saved.filter),
+        _ => {}
+    }
+}
+
+fn take_filter(model: &mut Model, table: Table, number: usize, saved: String) {
+    let known = std::mem::replace(&mut model.remembered.filters[number], saved.clone());
+    let mut pages = model.screens.iter_mut().filter(|page| page.table() == Some(table));
+    if let Some(view) = pages.find_map(Screen::view_mut)
+        && !view.filtering
+        && view.filter.value() == known
+    {
+        view.filter = saved.into();
+    }
 }
 
 /// Opens the page that was left, unless a person has begun to work, another window is open already, which this one stands
@@ -197,23 +213,23 @@ pub(super) fn history_filter(model: &Model) -> &str {
     &model.remembered.filters[1]
 }
 
-fn arrange(arrangement: &mut Arrangement, table: Table, kept: &Kept) {
+fn arrange(arrangement: &mut Arrangement, table: Table, saved: &SavedTable) {
     let place = |name: &String| table.columns().iter().position(|column| column.name == name);
-    for (names, seen) in [(&kept.hidden, false), (&kept.shown, true)] {
+    for (names, seen) in [(&saved.hidden, false), (&saved.shown, true)] {
         for column in names.iter().filter_map(place) {
             if table.optional().any(|optional| optional == column) && arrangement.shows(column) != seen {
                 arrangement.toggle(column);
             }
         }
     }
-    let direction = if kept.descending {
+    let direction = if saved.descending {
         Direction::Descending
     } else {
         Direction::Ascending
     };
     let sortable = |column: &usize| table.has(*column) && table.columns()[*column].sorts.is_some();
-    let column = kept.sort.as_ref().and_then(place).filter(sortable);
-    arrangement.sort = match (column, &kept.sort) {
+    let column = saved.sort.as_ref().and_then(place).filter(sortable);
+    arrangement.sort = match (column, &saved.sort) {
         (Some(column), _) => Some(Sort { column, direction }),
         (None, _) => table.first_sort(),
     };

@@ -5,7 +5,7 @@
 use super::keys::is_text;
 use super::model::Model;
 use super::overlay::import::earlier;
-use super::overlay::{Overlay, compare, left_over, note};
+use super::overlay::{Overlay, compare, left_over, note, review};
 use super::screen::{composer, history};
 use super::{ending, opening, overview, remember, resting, screen};
 use crate::domain::distribution::Target;
@@ -34,6 +34,7 @@ pub(super) fn settle(model: &mut Model) {
     open_wanted(model);
     follow_countdown(model);
     composer::merge(model);
+    review::follow(model);
     refill(model);
     screen::look(model);
     overview::follow(model);

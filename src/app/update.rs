@@ -38,7 +38,10 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         // What is being saved is the last of it.
         Message::Key(key) if model.ending.is_some() => ending::on_key(model, key),
         Message::Paste(_) | Message::Click(_) | Message::Wheel(_) if model.ending.is_some() => {}
-        Message::Key(key) => on_key(model, key),
+        Message::Key(key) => {
+            model.clicked = None;
+            on_key(model, key);
+        }
         Message::Click(hit) => pointer::on_click(model, hit),
         Message::Wheel(turns) => pointer::on_wheel(model, turns),
         Message::Paste(text) => on_paste(model, &text),

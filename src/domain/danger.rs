@@ -25,7 +25,7 @@ pub enum Asks {
 pub struct Guard {
     /// `/*`.
     pub whole_site: Asks,
-    /// A wildcard that clears a whole folder of the first level.
+    /// A wildcard at the top level: `/images/*` clears a whole folder, `/im*` every path that starts with `/im`.
     pub first_level: Asks,
     /// A multi-tenant distribution itself.
     pub multi_tenant: Asks,
@@ -97,8 +97,9 @@ impl Guard {
         dangers.extend(job.multi_tenant.map(Danger::MultiTenant));
         dangers.extend(job.production.map(Danger::Production));
         dangers.extend(job.unknown_account.then_some(Danger::UnknownAccount));
-        let tag = items.iter().find(|item| job.unknown_tags && item.starts_with('#'));
-        dangers.extend(tag.map(|tag| Danger::UnknownTags((*tag).clone())));
+        let tag = items.iter().find(|item| item.starts_with('#'));
+        let unknown = tag.zip(job.unknown_tags);
+        dangers.extend(unknown.map(|(tag, why)| Danger::UnknownTags((*tag).clone(), why)));
         dangers.extend((billable > self.items as usize).then_some(Danger::ManyItems(billable, self.items)));
         dangers.extend((targets > self.targets as usize).then_some(Danger::ManyTargets(targets, self.targets)));
         dangers
@@ -114,7 +115,7 @@ impl Guard {
             Danger::Production(_) => self.production,
             // It is no account's own wish. In the dashboard the header says that the account is unknown.
             Danger::UnknownAccount => Asks::Scripts,
-            Danger::UnknownTags(_) => self.unknown_tags,
+            Danger::UnknownTags(..) => self.unknown_tags,
             Danger::ManyItems(..) | Danger::ManyTargets(..) => self.many,
         }
     }
@@ -133,8 +134,17 @@ pub struct Job {
     pub production: Option<String>,
     /// Whether the account is unknown, and may be one that a person restricts.
     pub unknown_account: bool,
-    /// Whether it is not known of a target that it has cache tags.
-    pub unknown_tags: bool,
+    /// Why it is not known of a target that it has cache tags, if so.
+    pub unknown_tags: Option<UnknownTags>,
+}
+
+/// Why it is not known whether cache tags are on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnknownTags {
+    /// `GetDistribution` gave no answer.
+    Unread,
+    /// `GetDistribution` is not allowed.
+    Denied,
 }
 
 /// Something that clears more, or costs more, than is meant by mistake.
@@ -142,7 +152,7 @@ pub struct Job {
 pub enum Danger {
     /// `/*`.
     WholeSite,
-    /// A wildcard that clears a whole folder of the first level.
+    /// A wildcard at the top level: `/images/*` clears a whole folder, `/im*` every path that starts with `/im`.
     FirstLevel(String),
     /// A multi-tenant distribution itself, by its id.
     MultiTenant(String),
@@ -150,8 +160,8 @@ pub enum Danger {
     Production(String),
     /// An account that nobody tells, where some accounts are restricted.
     UnknownAccount,
-    /// A cache tag that may clear nothing.
-    UnknownTags(String),
+    /// A cache tag that may clear nothing, and why that is not known.
+    UnknownTags(String, UnknownTags),
     /// Billable items, and how many nobody is asked about.
     ManyItems(usize, u32),
     /// Targets, and how many nobody is asked about.
@@ -167,7 +177,7 @@ impl Danger {
             Self::FirstLevel(_) => "--allow-first-level",
             Self::MultiTenant(_) => "--allow-multi-tenant",
             Self::Production(_) | Self::UnknownAccount => "--allow-production",
-            Self::UnknownTags(_) => "--allow-unknown-tags",
+            Self::UnknownTags(..) => "--allow-unknown-tags",
             Self::ManyItems(..) | Self::ManyTargets(..) => "--allow-many",
         }
     }
@@ -178,7 +188,12 @@ impl fmt::Display for Danger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WholeSite => f.write_str("/* clears everything: the next requests go to the origin"),
-            Self::FirstLevel(item) => write!(f, "{item} clears a whole folder of the first level"),
+            Self::FirstLevel(item) => match item.strip_suffix('*') {
+                Some(prefix) if !prefix.ends_with('/') => {
+                    write!(f, "{item} clears every path that starts with {prefix}")
+                }
+                _ => write!(f, "{item} clears a whole top-level folder"),
+            },
             Self::MultiTenant(_) => f.write_str(
                 "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it \
                  clears. Each of its tenants can be invalidated by itself",
@@ -188,7 +203,10 @@ impl fmt::Display for Danger {
             Self::UnknownAccount => f.write_str(
                 "the account is unknown; it may be one that the configuration restricts (production, read-only or with its own guard)",
             ),
-            Self::UnknownTags(tag) => write!(
+            Self::UnknownTags(tag, UnknownTags::Unread) => {
+                write!(f, "{tag} may clear nothing: it is not known whether cache tags are on")
+            }
+            Self::UnknownTags(tag, UnknownTags::Denied) => write!(
                 f,
                 "{tag} may clear nothing: without the right cloudfront:GetDistribution it is not known whether cache tags are on"
             ),
@@ -263,6 +281,12 @@ mod tests {
         ] {
             assert_eq!(is_first_level(item), is, "{item}");
         }
+        for (item, said) in [
+            ("/images/*", "/images/* clears a whole top-level folder"),
+            ("/im*", "/im* clears every path that starts with /im"),
+        ] {
+            assert_eq!(Danger::FirstLevel(item.to_owned()).to_string(), said);
+        }
         let items = ["/a", "/x/*", "/*", "/y/*"].map(str::to_owned);
         assert_eq!(
             of_items(&items),
@@ -282,7 +306,7 @@ mod tests {
             billable: 4,
             targets: 21,
             production: Some("PROD".to_owned()),
-            unknown_tags: true,
+            unknown_tags: Some(UnknownTags::Denied),
             ..Job::default()
         };
         let found = guard.dangers(&["/a".to_owned(), "#tag".to_owned()], job);
@@ -290,7 +314,7 @@ mod tests {
         let production = Danger::Production("PROD".to_owned());
         assert_eq!(
             found.get(..2),
-            Some(&[production, Danger::UnknownTags("#tag".to_owned())][..])
+            Some(&[production, Danger::UnknownTags("#tag".to_owned(), UnknownTags::Denied)][..])
         );
         assert_eq!(found.get(2..), Some(&many[..]));
         assert!(many.iter().all(|danger| guard.asks(danger) == Asks::Never));

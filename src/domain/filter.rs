@@ -51,6 +51,9 @@ impl Filter {
             rest = after.trim_start();
             filter.take(negated, column, word);
         }
+        if !rest.is_empty() {
+            filter.mistake = Some(format!("only the first {TERMS} words count"));
+        }
         filter
     }
 
@@ -80,7 +83,7 @@ impl Filter {
         &self.terms
     }
 
-    /// Why a regular expression is taken as a word, in a sentence.
+    /// Why a regular expression is taken as a word, or that there are too many words, in a sentence.
     #[must_use]
     pub fn mistake(&self) -> Option<&str> {
         self.mistake.as_deref()
@@ -221,6 +224,9 @@ mod tests {
         assert!(filter.mistake().is_some() && filter.finds("x/a(/y", |_| String::new()));
         assert_eq!(Filter::parse("a b", &COLUMNS).plain(), Some(vec!["a", "b"]));
         assert_eq!(Filter::parse("a !b", &COLUMNS).plain(), None);
+        assert_eq!(Filter::parse("a b c d e f g h", &COLUMNS).mistake(), None);
+        let many = Filter::parse("a b c d e f g h i", &COLUMNS);
+        assert_eq!(many.mistake(), Some("only the first 8 words count"));
     }
 
     #[test]

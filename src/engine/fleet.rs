@@ -374,6 +374,17 @@ pub(crate) fn describe(engine: &mut Engine, id: &DistributionId) {
     reads::open(engine, Purpose::Describe(id.clone()), Call::GetDistribution(id.clone()));
 }
 
+/// Whether what no list tells of a target's distribution is being read.
+pub(crate) fn is_being_described(engine: &Engine, target: &Target) -> bool {
+    let distribution = engine.distribution_of(target);
+    let mut pending = engine.pending.values();
+    pending.any(|purpose| match (purpose, target) {
+        (Purpose::Describe(one), _) => Some(one) == distribution,
+        (Purpose::DescribeTenant(one), Target::Tenant(id)) => one == id,
+        _ => false,
+    })
+}
+
 /// What is reviewed must be what there is now: a distribution that only an earlier run read waits for its own reading.
 ///
 /// # Errors
@@ -389,7 +400,7 @@ pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), Strin
         _ => false,
     });
     if read && engine.fleet.is_unconfirmed(id) {
-        return Err(format!("{id} is still being read again; try it in a moment"));
+        return Err(format!("{id} is still refreshing; try again in a moment"));
     }
     Ok(())
 }

@@ -13,13 +13,13 @@ use crate::engine::state::Engine;
 pub fn latest(engine: &Engine, target: &Target) -> Option<RowKey> {
     let ours = engine.sent_to(target).next_back();
     let ours = ours.map(|submission| RowKey::Submission(submission.id.clone()));
-    let other = told(engine, target)
-        .or_else(|| remembered(engine, target))
+    let other = newest_listed(engine, target)
+        .or_else(|| newest_in_ledger(engine, target))
         .map(|(_, id)| RowKey::Invalidation(target.clone(), id.clone()));
     match (ours, other) {
         (Some(ours), Some(other)) => {
             let (one, two) = (row(engine, &ours)?, row(engine, &other)?);
-            let later = one.create_time.is_some() && two.create_time > one.create_time;
+            let later = !one.is_to_come() && two.made() > one.made();
             Some(if later { other } else { ours })
         }
         (ours, other) => ours.or(other),
@@ -27,17 +27,17 @@ pub fn latest(engine: &Engine, target: &Target) -> Option<RowKey> {
 }
 
 /// The newest that CloudFront told in this run.
-fn told<'a>(engine: &'a Engine, target: &Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
-    let told = engine
+fn newest_listed<'a>(engine: &'a Engine, target: &Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
+    let listed = engine
         .histories
         .get(target)
         .into_iter()
         .flat_map(TargetInvalidations::summaries);
-    told.map(|summary| (summary.create_time, &summary.id)).max()
+    listed.map(|summary| (summary.create_time, &summary.id)).max()
 }
 
 /// The newest that an earlier run kept: one that was done, since of others nobody knows how they stand now.
-fn remembered<'a>(engine: &'a Engine, target: &'a Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
+fn newest_in_ledger<'a>(engine: &'a Engine, target: &'a Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
     let done = engine
         .histories
         .known_of(target)

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Refusal, RefusalKind};
@@ -18,7 +18,7 @@ use crate::engine::row::{RowKey, row};
 use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
 
-/// What was read of a target is not read again for as long.
+/// Minimum time between two automatic reads of the same target.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
 
 /// A read that waits for its turn or its answer.
@@ -39,6 +39,8 @@ pub struct Overview {
     reading: Option<Reading>,
     /// The target that was asked about last: where rights, credentials or the network failed it, they fail the others, too.
     last: Option<Target>,
+    /// When a person asked for all of it again: what was read before is read again, however young it is.
+    asked_again: Option<DateTime<Utc>>,
 }
 
 impl Overview {
@@ -48,8 +50,10 @@ impl Overview {
     }
 
     /// A person asks for all of it again.
-    pub(crate) fn begin_again(&mut self) {
+    pub(crate) fn begin_again(&mut self, now: DateTime<Utc>) {
+        self.asked_again = Some(now);
         self.asked.clear();
+        self.whole.clear();
         self.last = None;
     }
 }
@@ -118,7 +122,9 @@ fn last_failed(engine: &Engine) -> bool {
 fn read_target(engine: &mut Engine, target: &Target, targets: &[Target]) {
     engine.overview.asked.insert(target.clone());
     let as_of = engine.histories.get(target).and_then(|history| history.freshness.as_of);
-    if as_of.is_some_and(|as_of| engine.now - as_of < FRESH) {
+    let since = engine.overview.asked_again;
+    let is_fresh = |as_of| engine.now - as_of < FRESH && since.is_none_or(|since| as_of >= since);
+    if as_of.is_some_and(is_fresh) {
         return read(engine, targets);
     }
     engine.overview.last = Some(target.clone());

@@ -42,6 +42,22 @@ pub struct Row<'a> {
     pub unreadable: Option<&'a str>,
 }
 
+impl Row<'_> {
+    /// When it was made: accepted by CloudFront, or else confirmed here.
+    #[must_use]
+    pub fn made(&self) -> Option<DateTime<Utc>> {
+        self.create_time
+            .or_else(|| self.submission.map(|submission| submission.created))
+    }
+
+    /// Whether CloudFront may still accept it: then it is newer than whatever there is.
+    #[must_use]
+    pub fn is_to_come(&self) -> bool {
+        let waits = |submission: &Submission| !submission.state.is_final();
+        self.create_time.is_none() && self.submission.is_some_and(waits)
+    }
+}
+
 /// The row behind a key, from what is known now.
 #[must_use]
 pub fn row<'a>(engine: &'a Engine, key: &'a RowKey) -> Option<Row<'a>> {

@@ -248,6 +248,21 @@ impl Engine {
         self.preferences.read_only || self.account_label().is_some_and(|label| label.read_only)
     }
 
+    /// Why nothing may be sent, if so, and what would change that.
+    ///
+    /// # Errors
+    /// The sentence, which begins with what cannot be done: `nothing can be sent`.
+    pub(crate) fn must_not_be_read_only(&self, what: &str) -> Result<(), String> {
+        if self.preferences.read_only {
+            // The configuration can say it as well as the command line.
+            return Err(format!("read-only: {what}; remove --read-only or read_only = true"));
+        }
+        if self.is_read_only() {
+            return Err(format!("read-only: {what}; this account has read_only = true"));
+        }
+        Ok(())
+    }
+
     /// Who is asked about what is dangerous in the account in use.
     #[must_use]
     pub fn guard(&self) -> &Guard {

@@ -94,12 +94,17 @@ pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenan
     engine.touch();
 }
 
+/// Whether CloudFront can be asked whose a name is: a host, where any distribution may have tenants.
+pub(crate) fn can_find(engine: &Engine, name: &TargetName) -> bool {
+    let none = engine.fleet.complete && !engine.fleet.all().iter().any(Distribution::is_multi_tenant);
+    matches!(name, TargetName::Host(_)) && !none && matches!(engine.session, Session::Connected(_))
+}
+
 /// Asks CloudFront for a name that no distribution has: it may be a tenant's domain. Returns whether it asks; it does not
 /// where there is surely no tenant.
 pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
-    let none = engine.fleet.complete && !engine.fleet.all().iter().any(Distribution::is_multi_tenant);
     match name {
-        TargetName::Host(host) if !none && matches!(engine.session, Session::Connected(_)) => {
+        TargetName::Host(host) if can_find(engine, name) => {
             reads::open(
                 engine,
                 Purpose::FindTenant(name.clone()),

@@ -1,6 +1,19 @@
 //! What can be gone to is found as one types, a pasted URL leads to its distribution, and one key sends the last again.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use invalidash::app::model::Preferences;
+use invalidash::app::overlay::Overlay;
+use invalidash::app::screen::Screen;
+use invalidash::domain::distribution::{ConnectionMode, DistributionId, Target};
+use invalidash::domain::failure::Failure;
+use invalidash::engine::effect::LedgerContents;
+use invalidash::engine::purpose::Purpose;
+
 use crate::support::dashboard::Stage;
+use crate::support::samples;
+use crate::support::scene::{Scene, preferences};
+use crate::support::screen::{frame, rows};
 
 #[tokio::test(start_paused = true)]
 async fn a_target_is_found_by_its_comment_and_a_page_by_its_name() {
@@ -79,4 +92,133 @@ async fn a_dot_reviews_the_last_invalidation_again() {
             assert_eq!(stage.emulator.received().creations.len(), 2);
         })
         .await;
+}
+
+fn target(id: &str) -> Target {
+    Target::Distribution(DistributionId::new(id))
+}
+
+/// The target whose invalidations are open.
+fn opened(scene: &Scene) -> Option<Target> {
+    match scene.model.screen() {
+        Screen::Invalidations(page) => page.target.clone(),
+        _ => None,
+    }
+}
+
+fn notice(scene: &Scene) -> &str {
+    scene.model.engine.notice.as_ref().map_or("", |note| &note.text)
+}
+
+fn two_shops() -> Scene {
+    let mut second = samples::distribution("E2SECOND", &["shop.example"], "the old one");
+    "d222.cloudfront.net".clone_into(&mut second.domain_name);
+    let comment = "the front, beside E2SECOND, xd222.cloudfront.net";
+    Scene::with(vec![
+        samples::distribution("E1FIRST", &["www.shop.example"], comment),
+        second,
+    ])
+}
+
+#[test]
+fn a_name_typed_in_full_wins_over_one_that_contains_it() {
+    for typed in ["shop.example", "E2SECOND", "d222.cloudfront.net"] {
+        for key in ["o", ":"] {
+            let mut scene = two_shops();
+            scene.keys(key).type_text(typed);
+            if let Some(Overlay::GoTo(go_to)) = scene.model.overlays.last() {
+                let found = invalidash::app::overlay::go_to::entries(&scene.model, go_to);
+                let second = |found: &&_| **found == invalidash::app::finder::Found::Target(target("E2SECOND"));
+                assert_eq!(found.iter().filter(second).count(), 1, "{found:?}");
+            }
+            scene.keys("enter");
+            assert_eq!(opened(&scene), Some(target("E2SECOND")), "{key}{typed}");
+        }
+    }
+}
+
+/// A multi-tenant distribution whose tenants are not loaded, and a distribution whose comment names one of their domains.
+fn named_in_a_comment() -> Scene {
+    let mut shared = samples::distribution("E1SHARED", &[], "all customers");
+    shared.connection_mode = ConnectionMode::TenantOnly;
+    Scene::with(vec![
+        samples::distribution("E2OTHER", &["www.other.example"], "moved away from kunde.example"),
+        shared,
+    ])
+}
+
+#[test]
+fn a_host_is_looked_up_before_a_comment_that_contains_it_is_taken() {
+    let is_find = |purpose: &Purpose| matches!(purpose, Purpose::FindTenant(_));
+    let mut scene = named_in_a_comment();
+    scene.keys("o").type_text("kunde.example").keys("enter");
+    assert_eq!(opened(&scene), None);
+    let tenant = samples::tenant("dt_kunde", "kunde", &["kunde.example"]);
+    scene.answer(
+        is_find,
+        Ok(invalidash::engine::effect::Answer::Tenant(Box::new(tenant))),
+    );
+    assert_eq!(opened(&scene), Some(Target::from_id("dt_kunde")));
+
+    let mut scene = named_in_a_comment();
+    scene.keys("o").type_text("kunde.example").keys("enter");
+    scene.answer(is_find, Err(Failure::Unreachable("cut".to_owned())));
+    assert_eq!(opened(&scene), Some(target("E2OTHER")));
+}
+
+#[test]
+fn cloudfront_is_named_only_where_it_would_be_asked() {
+    let said = |mut scene: Scene, typed: &str| {
+        scene.keys("o").type_text(typed);
+        let theme = invalidash::ui::Theme::named("default", crate::support::screen::berlin).unwrap();
+        rows(&frame(&scene.model, &theme, (100, 30)).0).join("\n")
+    };
+    assert!(said(named_in_a_comment(), "nobody.example").contains("↵ asks CloudFront"));
+    for screen in [
+        said(two_shops(), "nobody.example"),
+        said(named_in_a_comment(), "no such words"),
+    ] {
+        assert!(
+            screen.contains("nothing known here matches") && !screen.contains("asks"),
+            "{screen}"
+        );
+    }
+}
+
+fn account_is_read_only() -> Preferences {
+    let mut preferences = preferences();
+    for label in preferences.engine.accounts.values_mut() {
+        label.read_only = true;
+    }
+    preferences
+}
+
+fn flag_is_read_only() -> Preferences {
+    let mut preferences = preferences();
+    preferences.engine.read_only = true;
+    preferences
+}
+
+#[test]
+fn a_pasted_path_composes_nothing_where_nothing_may_be_sent() {
+    for (preferences, next) in [
+        (
+            flag_is_read_only as fn() -> Preferences,
+            "remove --read-only or read_only = true",
+        ),
+        (account_is_read_only, "this account has read_only = true"),
+    ] {
+        let mut scene = Scene::start(preferences());
+        scene.ledger(LedgerContents::default());
+        scene.connect(Ok(samples::scope())).distributions(samples::fleet());
+        let alias = scene.model.engine.fleet.all()[0].aliases[0].clone();
+        scene.send(invalidash::app::message::Message::Paste(format!(
+            "https://{alias}/a.html"
+        )));
+        assert!(opened(&scene).is_some(), "{}", scene.model.screen().name());
+        assert!(notice(&scene).contains(next), "{}", notice(&scene));
+        assert_eq!(scene.model.engine.drafts.iter().count(), 0);
+        scene.keys("1 i");
+        assert!(notice(&scene).contains(next), "{}", notice(&scene));
+    }
 }

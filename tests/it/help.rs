@@ -61,3 +61,21 @@ fn whoever_closes_the_help_with_enter_sends_nothing() {
         assert_eq!(scene.model.overlays.last(), Some(&Overlay::Help(0)));
     }
 }
+
+#[test]
+fn the_help_over_a_submission_sends_and_cancels_nothing() {
+    for help in [
+        "Send a waiting submission now, with the same reference",
+        "Cancel what was not sent yet",
+        "Quit",
+    ] {
+        let mut scene = scenes::invalidations();
+        scene.keys("down");
+        choose(&mut scene, help);
+        assert!(
+            notice(&scene).starts_with("close the help first"),
+            "{help}: {}",
+            notice(&scene)
+        );
+    }
+}

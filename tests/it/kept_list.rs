@@ -105,7 +105,7 @@ async fn nothing_is_sent_to_what_only_an_earlier_run_read() {
             let screen = person.screen();
             assert!(screen.contains("not read since"), "{screen}");
             person.press("<enter>");
-            person.sees("still being read again").await;
+            person.sees("is still refreshing").await;
             assert_eq!(stage.emulator.received().creations.len(), 0);
             person.misses("not read since").await;
             person.press("<enter>");

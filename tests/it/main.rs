@@ -1,5 +1,6 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
+mod cache_tags;
 mod children;
 mod cli;
 mod clocks;

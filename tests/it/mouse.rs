@@ -10,7 +10,7 @@ use invalidash::app::overlay::Overlay;
 use invalidash::app::pointer::{Hit, Hits};
 use invalidash::app::screen::Screen;
 use invalidash::app::screen::composer::Composer;
-use invalidash::engine::effect::{Effect, LedgerOperation};
+use invalidash::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use invalidash::ui::{Theme, ViewMemory};
 use rustix::process::Signal;
 
@@ -180,7 +180,42 @@ fn a_click_on_the_row_that_happens_to_be_selected_does_not_open_it() {
     assert_eq!(desk.page(), "distributions");
     desk.scene.keys("down up");
     desk.click_at(10, 4);
+    assert_eq!(desk.page(), "distributions");
+    desk.click_at(10, 4);
     assert_eq!(desk.page(), "invalidations");
+}
+
+#[test]
+fn a_key_or_another_row_in_the_same_place_begins_anew() {
+    let mut desk = Desk::new(scenes::invalidations(), (100, 24));
+    desk.click_at(10, 4);
+    desk.scene.keys("2").wait(1);
+    desk.click_at(10, 4);
+    assert_eq!(desk.page(), "invalidations");
+    // The list comes in another order while the pointer stays.
+    let mut desk = Desk::new(scenes::distributions(), (80, 24));
+    let target = |desk: &Desk| invalidash::app::keys::selected_target(&desk.scene.model);
+    desk.click_at(10, 6);
+    let before = target(&desk);
+    let fleet: Vec<_> = crate::support::samples::fleet().into_iter().skip(1).collect();
+    desk.scene.keys("r").wait(1);
+    desk.click_at(10, 6);
+    desk.scene.distributions(fleet);
+    desk.click_at(10, 6);
+    assert_eq!(desk.page(), "distributions", "{before:?} {:?}", target(&desk));
+}
+
+#[test]
+fn who_turns_the_wheel_has_begun_to_work() {
+    let mut scene = Scene::start(crate::support::scene::preferences());
+    scene.model.mouse = true;
+    scene.send(Message::Wheel(1));
+    let settings = vec![("page".to_owned(), "\"history\"".to_owned())];
+    scene.ledger(LedgerContents {
+        settings,
+        ..LedgerContents::default()
+    });
+    assert_eq!(scene.model.screen().name(), "distributions");
 }
 
 #[test]

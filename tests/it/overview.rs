@@ -1,9 +1,16 @@
 //! The distributions tell what happened last on each of them, without a visit, within the budget of reads.
 
+use invalidash::domain::distribution::{DistributionId, Target};
+use invalidash::domain::submission::State;
 use invalidash::emulator::{Emulator, Fault, Operation, Options, Request, Trouble};
+use invalidash::engine::effect::LedgerContents;
+use invalidash::engine::latest::latest;
+use invalidash::engine::row::RowKey;
 use invalidash::engine::state::Front;
 
 use crate::support::dashboard::Stage;
+use crate::support::samples;
+use crate::support::scene::Scene;
 
 /// What the page may read by itself.
 fn stage(options: Options) -> Stage {
@@ -165,4 +172,77 @@ async fn what_is_in_flight_elsewhere_is_followed_on_the_first_page() {
             assert!(screen.contains("/of-E1A2WTX") && !screen.contains("▸"), "{screen}");
         })
         .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn r_reads_all_of_it_again_however_young_it_is() {
+    let stage = stage(Options::demo());
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.waits(60).await;
+            assert_eq!(reads(&stage).0, 13);
+            person.press("r");
+            person.waits(60).await;
+            assert_eq!(reads(&stage).0, 26);
+        })
+        .await;
+}
+
+#[test]
+fn one_that_was_cancelled_long_ago_is_not_the_last_one() {
+    let target = Target::Distribution(DistributionId::new("E2QWRUHEXAMPLE"));
+    let cancelled = samples::submission(1, 9_000_000, &target, &["/old"], State::Cancelled);
+    let contents = LedgerContents {
+        finished: vec![cancelled],
+        ..LedgerContents::default()
+    };
+    let mut scene = Scene::with_ledger(samples::fleet(), contents);
+    scene
+        .keys("enter")
+        .invalidations(&target, vec![samples::summary("INEW", 60, "Completed")]);
+    let newest = latest(&scene.model.engine, &target);
+    assert!(
+        matches!(&newest, Some(RowKey::Invalidation(_, id)) if id.as_str() == "INEW"),
+        "{newest:?}"
+    );
+}
+
+#[test]
+fn a_sort_by_the_last_invalidation_asks_when_and_not_whether_cloudfront_took_it() {
+    let [front, docs] = ["E2QWRUHEXAMPLE", "E3ZYXWVUTSRQPO"].map(|id| Target::Distribution(DistributionId::new(id)));
+    let contents = LedgerContents {
+        finished: vec![
+            samples::submission(1, 9_000_000, &front, &["/old"], State::Cancelled),
+            samples::completed(2, 60, 8, &docs, &["/new"]),
+        ],
+        ..LedgerContents::default()
+    };
+    let mut scene = Scene::with_ledger(samples::fleet(), contents);
+    scene.keys("s s");
+    let sort = scene
+        .model
+        .arrangements
+        .of(invalidash::app::table::Table::Distributions)
+        .sort;
+    assert!(sort.is_some_and(|sort| sort.column == 1), "{sort:?}");
+    scene.keys("g");
+    assert_eq!(invalidash::app::keys::selected_target(&scene.model), Some(docs));
+}
+
+#[test]
+fn what_an_earlier_run_kept_stands_beside_the_list_as_well() {
+    let target = Target::Distribution(DistributionId::new("E2QWRUHEXAMPLE"));
+    let kept = samples::invalidation(&samples::summary("IOLD", 9_000, "Completed"), &["/kept.html"]);
+    let contents = LedgerContents {
+        remembered: vec![(target.clone(), kept)],
+        ..LedgerContents::default()
+    };
+    let scene = Scene::with_ledger(samples::fleet(), contents);
+    let found = invalidash::app::activity::of_target(&scene.model.engine, &target, 5);
+    assert_eq!(
+        found,
+        latest(&scene.model.engine, &target).into_iter().collect::<Vec<_>>()
+    );
+    assert_eq!(found.len(), 1);
 }

@@ -1,7 +1,13 @@
 //! The tables: sorted with a direction, filtered by words, columns and expressions, with columns that a person chose, and
 //! all of it found again at the next start.
 
+use invalidash::app::screen::Screen;
+use invalidash::app::table::Table;
+use invalidash::engine::effect::{Effect, LedgerContents, LedgerOperation};
+
 use crate::support::dashboard::{Person, Stage};
+use crate::support::samples;
+use crate::support::scene::{Scene, preferences};
 
 /// The places of these texts on the screen, from its top.
 fn places(screen: &str, texts: &[&str]) -> Vec<usize> {
@@ -123,4 +129,66 @@ async fn a_star_marks_all_that_the_filter_shows() {
             person.sees("unmarked").await;
         })
         .await;
+}
+
+/// What an earlier run left of the distributions.
+fn left() -> LedgerContents {
+    let table = r#"{"sort":"Id","descending":true,"hidden":[],"shown":[],"filter":"shop"}"#;
+    LedgerContents {
+        settings: vec![("distributions".to_owned(), table.to_owned())],
+        ..LedgerContents::default()
+    }
+}
+
+fn filter(scene: &Scene) -> &str {
+    match scene.model.screens.first() {
+        Some(Screen::Distributions(page)) => page.list.view.filter.value(),
+        _ => "",
+    }
+}
+
+#[test]
+fn a_ledger_that_opens_late_leaves_the_sort_and_the_filter_of_whoever_has_begun() {
+    let mut scene = Scene::start(preferences());
+    scene.connect(Ok(samples::scope())).distributions(samples::fleet());
+    scene.keys("s / d o c s enter");
+    let sort = scene.model.arrangements.of(Table::Distributions).sort;
+    scene.ledger(left());
+    assert_eq!(scene.model.arrangements.of(Table::Distributions).sort, sort);
+    assert_eq!(filter(&scene), "docs");
+}
+
+#[test]
+fn a_remembered_filter_is_not_lost_on_another_page() {
+    let mut scene = Scene::start(preferences());
+    scene.connect(Ok(samples::scope())).distributions(samples::fleet());
+    scene.keys("2");
+    let request = scene.model.engine.pending.iter();
+    let request = request.filter(|(_, purpose)| **purpose == invalidash::engine::purpose::Purpose::OpenLedger);
+    let request = request.map(|(request, _)| *request).next();
+    let Some(request) = request else {
+        return assert!(request.is_some());
+    };
+    let reply = invalidash::engine::effect::Reply::Ledger {
+        request,
+        result: Ok(Some(Box::new(left()))),
+    };
+    let effects = scene.send(invalidash::app::message::Message::Reply(Box::new(reply)));
+    assert_eq!(filter(&scene), "shop");
+    let lost = |effect: &Effect| match effect {
+        Effect::Ledger {
+            operation: LedgerOperation::Setting { name, .. },
+            ..
+        } => name == "distributions",
+        _ => false,
+    };
+    assert!(!effects.iter().any(lost), "{effects:?}");
+}
+
+#[test]
+fn nothing_is_marked_where_nothing_is_shown() {
+    let mut scene = crate::screens::scenes::distributions();
+    scene.keys("/").type_text("id:zzqq").keys("enter *");
+    let said = scene.model.engine.notice.as_ref().map_or("", |note| &note.text);
+    assert_eq!(said, "no rows to mark");
 }

@@ -89,6 +89,9 @@ fn mark_all(model: &mut Model) {
         Screen::Tenants(screen) => screen.list.rows().iter().cloned().map(Target::Tenant).collect(),
         Screen::Invalidations(_) | Screen::History(_) | Screen::Details(_) | Screen::Composer(_) => return,
     };
+    if shown.is_empty() {
+        return model.engine.say(Level::Info, "no rows to mark");
+    }
     let all = shown.iter().all(|target| model.marked.contains(target));
     let number = count(shown.len(), "target");
     if all {

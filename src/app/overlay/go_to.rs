@@ -35,15 +35,28 @@ impl GoTo {
 /// What can be gone to, as far as it matches.
 #[must_use]
 pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
-    let typed = go_to.input.value().trim();
-    let named = typed
-        .contains("://")
-        .then(|| typed.parse::<TypedTarget>().ok())
-        .flatten();
-    match named.and_then(|named| fleet::find(&model.engine, &named.name)) {
-        Some(target) => vec![Found::Target(target)],
-        None => places(model, typed),
+    places(model, go_to.input.value().trim())
+}
+
+/// What Enter does where nothing that is known here matches, for the line below the field.
+#[must_use]
+pub fn hint(model: &Model, go_to: &GoTo) -> &'static str {
+    match named(go_to.input.value().trim()) {
+        Some(TargetName::Id(_)) => "nothing known here matches; ↵ opens it as an id",
+        Some(name) if tenants::can_find(&model.engine, &name) => "nothing known here matches; ↵ asks CloudFront",
+        _ => "nothing known here matches",
     }
+}
+
+fn named(typed: &str) -> Option<TargetName> {
+    typed.parse().ok()
+}
+
+/// Whether a host has to be looked up before a line that only contains it is taken: nothing known has this name, and no
+/// other line was selected.
+fn is_unknown_host(model: &Model, typed: &TypedTarget, selected: usize) -> bool {
+    let is_host = matches!(typed.name, TargetName::Host(_));
+    is_host && selected == 0 && fleet::find(&model.engine, &typed.name).is_none()
 }
 
 /// The overlay, if it is open.
@@ -63,15 +76,14 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let chosen = open_overlay(model)
         .cloned()
         .map(|go_to| (entries(model, &go_to), go_to.selected));
+    let selected = chosen.as_ref().map_or(0, |(_, selected)| *selected);
     let chosen = chosen.and_then(|(found, selected)| found.get(selected).cloned());
     match (typed, chosen) {
         // A URL says all of it; else what is selected is meant.
         (Ok(typed), None) => open_typed(model, typed),
         (Ok(typed), Some(_)) if text.contains("://") => open_typed(model, typed),
-        (_, Some(found)) => {
-            close(model);
-            finder::choose(model, found);
-        }
+        (Ok(typed), Some(_)) if is_unknown_host(model, &typed, selected) && ask(model, &typed) => {}
+        (_, Some(found)) => go(model, found),
         // On the command line such a word may be a mistyped command; here it is none.
         (Err(_), None) if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') => {
             refuse(
@@ -89,7 +101,7 @@ fn open_typed(model: &mut Model, typed: TypedTarget) {
             close(model);
             opening::open_with(model, target, typed.path);
         }
-        None => look(model, typed),
+        None => look(model, &typed),
     }
 }
 
@@ -108,13 +120,23 @@ fn close(model: &mut Model) {
     model.engine.touch();
 }
 
-fn look(model: &mut Model, typed: TypedTarget) {
-    if tenants::find(&mut model.engine, &typed.name) {
-        if let Some(go_to) = open_overlay(model) {
-            go_to.looking = Some(typed);
-        }
+fn go(model: &mut Model, found: Found) {
+    close(model);
+    finder::choose(model, found);
+}
+
+/// Asks CloudFront whose a host is, if it can know; returns whether it was asked.
+fn ask(model: &mut Model, typed: &TypedTarget) -> bool {
+    let asks = tenants::find(&mut model.engine, &typed.name);
+    if let Some(go_to) = open_overlay(model).filter(|_| asks) {
+        go_to.looking = Some(typed.clone());
         model.engine.touch();
-    } else {
+    }
+    asks
+}
+
+fn look(model: &mut Model, typed: &TypedTarget) {
+    if !ask(model, typed) {
         let sentence = fleet::why_not_found(&model.engine, &typed.name);
         refuse(model, sentence);
     }
@@ -128,6 +150,13 @@ fn refuse(model: &mut Model, sentence: String) {
     model.engine.touch();
 }
 
+/// The first line that contains what is typed; a URL is contained in none.
+fn first_that_contains(model: &mut Model) -> Option<Found> {
+    let go_to = open_overlay(model).cloned()?;
+    let is_url = go_to.input.value().contains("://");
+    entries(model, &go_to).into_iter().next().filter(|_| !is_url)
+}
+
 /// CloudFront answered for a name; returns whether it was asked for here.
 pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
     let looking = open_overlay(model).and_then(|go_to| go_to.looking.clone());
@@ -137,6 +166,8 @@ pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Opt
     if let Some(target) = target {
         close(model);
         opening::open_with(model, target, typed.path);
+    } else if let Some(found) = first_that_contains(model) {
+        go(model, found);
     } else {
         let sentence = fleet::why_not_found(&model.engine, name);
         refuse(model, sentence);

@@ -2,7 +2,7 @@
 
 use super::Overlay;
 use crate::app::act;
-use crate::app::action::Action;
+use crate::app::action::{Action, Weight};
 use crate::app::keys::{is_available, sections};
 use crate::app::model::Model;
 use crate::engine::notices::Level;
@@ -21,7 +21,7 @@ pub(in crate::app) fn run(model: &mut Model, selected: usize) {
     let Some(action) = entries(model).get(selected).copied() else {
         return;
     };
-    if is_final(action) {
+    if action.entry().weight == Weight::Final {
         let key = model.keymap.spoken(action);
         let text = format!("close the help first, then press {key}");
         return model.engine.say(Level::Info, text);
@@ -35,19 +35,4 @@ pub(in crate::app) fn run(model: &mut Model, selected: usize) {
         }
     }
     model.engine.touch();
-}
-
-/// Whether an action sends, replaces or throws away what the overlay below the help shows: that is to be seen by whoever
-/// decides it.
-fn is_final(action: Action) -> bool {
-    matches!(
-        action,
-        Action::Submit
-            | Action::SendLeftOver
-            | Action::SendAgain
-            | Action::SendAllAgain
-            | Action::Discard
-            | Action::Choose
-            | Action::Accept
-    )
 }

@@ -2,12 +2,12 @@
 //! is dangerous is typed, as in the review.
 
 use super::Overlay;
-use super::review::{Confirmation, confirmation};
+use super::review::{CacheTags, Confirmation, cache_tags, confirmation};
 use crate::app::model::Model;
 use crate::domain::distribution::Target;
 use crate::domain::submission::SubmissionId;
 use crate::engine::notices::Level;
-use crate::engine::queue;
+use crate::engine::{fleet, queue};
 
 /// The state of the overlay.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct Resend {
     pub ids: Vec<SubmissionId>,
     /// What must be typed first.
     pub confirmation: Option<Confirmation>,
+    /// What is known of cache tags, when that was decided.
+    pub tags: CacheTags,
 }
 
 impl Resend {
@@ -28,6 +30,23 @@ impl Resend {
 
 /// Opens it for these.
 pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
+    for target in parts(model, &ids).0 {
+        if let Some(distribution) = model.engine.distribution_of(&target).cloned() {
+            fleet::describe(&mut model.engine, &distribution);
+        }
+    }
+    let (tags, confirmation) = decided(model, &ids);
+    let resend = Resend {
+        ids,
+        confirmation,
+        tags,
+    };
+    model.overlays.push(Overlay::Resend(Box::new(resend)));
+    model.engine.touch();
+}
+
+/// The targets, each once, and all items: each is billed.
+fn parts<'a>(model: &'a Model, ids: &[SubmissionId]) -> (Vec<Target>, Vec<&'a String>) {
     let parts: Vec<_> = ids.iter().filter_map(|id| model.engine.queue.get(id)).collect();
     let mut targets: Vec<Target> = Vec::new();
     for part in &parts {
@@ -35,11 +54,34 @@ pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
             targets.push(part.target.clone());
         }
     }
-    let items: Vec<&String> = parts.iter().flat_map(|part| part.batch.items()).collect();
-    let confirmation = confirmation(model, &targets, items.iter().copied(), items.len());
-    model
+    (targets, parts.iter().flat_map(|part| part.batch.items()).collect())
+}
+
+fn decided(model: &Model, ids: &[SubmissionId]) -> (CacheTags, Option<Confirmation>) {
+    let (targets, items) = parts(model, ids);
+    let tags = cache_tags(model, &targets, items.iter().copied());
+    let billable = items.len();
+    (tags, confirmation(model, &targets, items, billable))
+}
+
+/// What is known of cache tags changed: what has to be typed follows.
+pub(super) fn follow(model: &mut Model) {
+    let open = model
         .overlays
-        .push(Overlay::Resend(Box::new(Resend { ids, confirmation })));
+        .iter()
+        .position(|overlay| matches!(overlay, Overlay::Resend(_)));
+    let Some(Overlay::Resend(state)) = open.and_then(|place| model.overlays.get(place)) else {
+        return;
+    };
+    let (tags, asked) = decided(model, &state.ids);
+    if tags == state.tags {
+        return;
+    }
+    let mut overlays = model.overlays.iter_mut();
+    if let Some(Overlay::Resend(state)) = open.and_then(|place| overlays.nth(place)) {
+        state.tags = tags;
+        state.confirmation = Confirmation::kept(state.confirmation.take(), asked);
+    }
     model.engine.touch();
 }
 

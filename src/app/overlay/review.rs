@@ -6,9 +6,10 @@ use crate::app::aws_command::{FRESH, aws_command};
 use crate::app::copying::copy;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{self, Screen};
+use crate::app::overlay::resend;
+use crate::app::screen::{self, Screen, composer};
 use crate::domain::batch::Batch;
-use crate::domain::danger::{Asks, Job, typed_before};
+use crate::domain::danger::{Asks, Job, UnknownTags, typed_before};
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
 use crate::engine::purpose::Draft;
@@ -38,6 +39,12 @@ pub struct Confirmation {
 }
 
 impl Confirmation {
+    /// What is asked now, with what was typed so far.
+    pub(super) fn kept(before: Option<Self>, now: Option<Self>) -> Option<Self> {
+        let typed = before.map(|before| before.typed).unwrap_or_default();
+        now.map(|now| Self { typed, ..now })
+    }
+
     /// Whether it was typed.
     #[must_use]
     pub fn is_given(&self) -> bool {
@@ -66,6 +73,20 @@ pub struct Review {
     pub note: Option<String>,
     /// The text it was made from: with the plan it is no draft any more.
     pub draft: Draft,
+    /// What is known of cache tags, when the confirmation was decided.
+    pub tags: CacheTags,
+}
+
+/// What is known of the cache tags of all targets of something that clears tags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CacheTags {
+    /// Whether they are on, or that no tag is cleared.
+    #[default]
+    Known,
+    /// It cannot be known of one.
+    Unknown(UnknownTags),
+    /// CloudFront is being asked.
+    Loading,
 }
 
 impl Review {
@@ -156,15 +177,76 @@ pub(crate) fn may_submit(model: &Model) -> Result<(), String> {
                 .targets
                 .iter()
                 .try_for_each(|(target, _)| fleet::must_be_read(&model.engine, target))?;
+            must_be_loaded(review.tags)?;
             review.confirmation.as_ref()
         }
-        Some(Overlay::Resend(resend)) => resend.confirmation.as_ref(),
+        Some(Overlay::Resend(resend)) => {
+            must_be_loaded(resend.tags)?;
+            resend.confirmation.as_ref()
+        }
         _ => None,
     };
     match missing.filter(|confirmation| !confirmation.is_given()) {
         Some(confirmation) => Err(format!("type {} to send this", confirmation.expected)),
         None => Ok(()),
     }
+}
+
+fn must_be_loaded(tags: CacheTags) -> Result<(), String> {
+    match tags {
+        CacheTags::Loading => Err("the cache tag settings are still loading; try again in a moment".to_owned()),
+        CacheTags::Known | CacheTags::Unknown(_) => Ok(()),
+    }
+}
+
+/// What is known of cache tags now, of everything that these items are sent to.
+pub(crate) fn cache_tags<'a>(
+    model: &Model,
+    targets: &[Target],
+    items: impl IntoIterator<Item = &'a String>,
+) -> CacheTags {
+    let engine = &model.engine;
+    let of_target = |target: &Target| {
+        let distribution = engine.distribution_of(target);
+        if distribution.is_some_and(|id| engine.fleet.configs.contains_key(id)) {
+            CacheTags::Known
+        } else if fleet::is_being_described(engine, target) {
+            CacheTags::Loading
+        } else if distribution.is_some_and(|id| engine.rights.may_not_describe(id)) {
+            CacheTags::Unknown(UnknownTags::Denied)
+        } else {
+            CacheTags::Unknown(UnknownTags::Unread)
+        }
+    };
+    if items.into_iter().any(|item| item.starts_with('#')) {
+        targets.iter().map(of_target).max().unwrap_or_default()
+    } else {
+        CacheTags::Known
+    }
+}
+
+/// What is known of cache tags may change while something is looked at before it is sent: what has to be typed follows.
+pub(crate) fn follow(model: &mut Model) {
+    resend::follow(model);
+    let Some(review) = open_review(model) else { return };
+    let ids: Vec<Target> = review.targets.iter().map(|(target, _)| target.clone()).collect();
+    let items = review.batch.items();
+    let tags = cache_tags(model, &ids, items);
+    if tags == review.tags {
+        return;
+    }
+    let asked = confirmation(model, &ids, items, items.len() * ids.len());
+    let rows = composer::reviewed_items(model, tags);
+    let open = model.overlays.iter_mut().find_map(|overlay| match overlay {
+        Overlay::Review(review) => Some(review),
+        _ => None,
+    });
+    if let Some(review) = open {
+        review.tags = tags;
+        review.confirmation = Confirmation::kept(review.confirmation.take(), asked);
+        review.items = rows.unwrap_or_else(|| std::mem::take(&mut review.items));
+    }
+    model.engine.touch();
 }
 
 /// What has to be typed before these items are sent to each of these targets, as the guard says.
@@ -180,9 +262,10 @@ pub(crate) fn confirmation<'a>(
         Target::Tenant(_) => false,
     });
     let production = engine.account_label().filter(|label| label.production);
-    let is_described = |target: &Target| {
-        let distribution = engine.distribution_of(target);
-        distribution.is_some_and(|id| engine.fleet.configs.contains_key(id))
+    let items: Vec<&String> = items.into_iter().collect();
+    let unknown_tags = match cache_tags(model, targets, items.iter().copied()) {
+        CacheTags::Unknown(why) => Some(why),
+        CacheTags::Known | CacheTags::Loading => None,
     };
     let job = Job {
         billable,
@@ -191,7 +274,7 @@ pub(crate) fn confirmation<'a>(
         production: production.map(|label| label.label.clone()),
         // A person sees in the header that it is.
         unknown_account: false,
-        unknown_tags: !targets.iter().all(is_described),
+        unknown_tags,
     };
     let guard = engine.guard();
     let mut dangers = guard.dangers(items, job).into_iter();
@@ -215,9 +298,7 @@ pub(crate) fn copy_command(model: &mut Model) {
 
 /// Why nothing can be sent now.
 pub(crate) fn blocked(model: &Model) -> Result<Scope, String> {
-    if model.engine.is_read_only() {
-        return Err("read-only: nothing can be sent; start without --read-only".to_owned());
-    }
+    model.engine.must_not_be_read_only("nothing can be sent")?;
     model.engine.ledger.must_not_be_closed()?;
     match &model.engine.session {
         Session::Connected(scope) => Ok(scope.clone()),

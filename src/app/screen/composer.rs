@@ -32,6 +32,7 @@ pub(in crate::app) use another::has_another;
 pub(in crate::app) use draft::{
     doubled, draft_written, drafts_read, keep_draft, merge, offer, open_composer, stopped, write_draft,
 };
+pub(in crate::app) use sending::reviewed_items;
 pub(in crate::app) use switching::owner_here;
 pub(in crate::app) use typing::{on_key, on_paste, place, turn};
 

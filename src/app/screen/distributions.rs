@@ -63,7 +63,8 @@ fn last(model: &Model, d: &Distribution) -> Value {
     let row = key.as_ref().and_then(|key| row(&model.engine, key));
     let Some(row) = row else { return Value::Nothing };
     let items = row.items.unwrap_or_default();
-    let time = row.create_time.map_or(i64::MAX, |time| time.timestamp_millis());
+    let made = row.made().filter(|_| !row.is_to_come());
+    let time = made.map_or(i64::MAX, |time| time.timestamp_millis());
     Value::Number(time, format!("{} {}", row.status, items.join(" ")))
 }
 

@@ -4,10 +4,11 @@ use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
 use super::Prepared;
 use crate::cli::{self, Allowed};
-use crate::domain::danger::{Asks, Danger, Job, typed_before};
+use crate::domain::danger::{Asks, Danger, Job, UnknownTags, typed_before};
 use crate::domain::price::at_most_words;
 use crate::domain::text::{count, visible};
 use crate::headless::Error;
+use crate::headless::aim::Aim;
 use crate::settings::Settings;
 
 /// What is dangerous about a job, and not allowed.
@@ -25,7 +26,7 @@ pub(super) fn dangers(prepared: &Prepared, settings: &Settings, allowed: Allowed
             .filter(|account| account.production)
             .map(|account| account.label.clone()),
         unknown_account: prepared.account.is_none() && settings.restricts_accounts(),
-        unknown_tags: aims.iter().any(|aim| !aim.is_described()),
+        unknown_tags: (!aims.iter().all(Aim::is_described)).then_some(UnknownTags::Denied),
     };
     let items = prepared.parts.iter().flat_map(|part| &part.items);
     let mut dangers = guard.dangers(items, job);
@@ -39,7 +40,7 @@ fn is_allowed(danger: &Danger, allowed: Allowed) -> bool {
         Danger::FirstLevel(_) => allowed.allow_first_level,
         Danger::MultiTenant(_) => allowed.allow_multi_tenant,
         Danger::Production(_) | Danger::UnknownAccount => allowed.allow_production,
-        Danger::UnknownTags(_) => allowed.allow_unknown_tags,
+        Danger::UnknownTags(..) => allowed.allow_unknown_tags,
         Danger::ManyItems(..) | Danger::ManyTargets(..) => allowed.allow_many,
     }
 }

@@ -129,9 +129,9 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
     if keys.is_empty() && rows > 0 {
         let history = engine.histories.get(target);
         let said = match history {
-            Some(history) if history.complete => "no invalidation yet",
+            Some(history) if history.complete => "no invalidations yet",
             Some(history) if history.freshness.failure.is_some() => "its invalidations could not be read",
-            _ => "its invalidations were not read yet",
+            _ => "invalidations not loaded yet",
         };
         Pen::new(buffer, line_of(area, at)).text(said, look.theme.dim);
         return 1;

@@ -11,7 +11,7 @@ use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::wrap;
 use super::{Opened, open, palette};
-use crate::app::overlay::go_to::{GoTo, entries};
+use crate::app::overlay::go_to::{GoTo, entries, hint};
 use crate::app::pointer::Hit;
 
 /// The columns that are asked for.
@@ -45,9 +45,7 @@ pub(super) fn draw(
     let said = match (&state.mistake, &state.looking) {
         (Some(mistake), _) => Some((format!("{} {mistake}", mark::WRONG), theme.wrong)),
         (None, Some(typed)) => Some((format!("looking for {} …", typed.name), theme.dim)),
-        (None, None) if found.is_empty() => {
-            Some(("nothing known here matches; ↵ asks CloudFront".to_owned(), theme.dim))
-        }
+        (None, None) if found.is_empty() => Some((hint(look.model, state).to_owned(), theme.dim)),
         (None, None) => None,
     };
     if let Some((text, style)) = said {

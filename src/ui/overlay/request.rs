@@ -83,6 +83,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
     use super::*;
+    use crate::app::overlay::review::CacheTags;
     use crate::app::overlay::review::Review;
     use crate::domain::batch::Batch;
     use crate::domain::submission::Scope;
@@ -104,6 +105,7 @@ mod tests {
             confirmation: None,
             note: None,
             draft: Draft::default(),
+            tags: CacheTags::default(),
         }
     }
 

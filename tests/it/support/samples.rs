@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::message::Message;
-use invalidash::app::overlay::review::{Review, ReviewedItem};
+use invalidash::app::overlay::review::{CacheTags, Review, ReviewedItem};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{
     AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Target, Tenant,
@@ -338,6 +338,7 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         confirmation: None,
         note: None,
         draft: Draft::default(),
+        tags: CacheTags::default(),
     }
 }
 

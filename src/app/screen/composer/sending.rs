@@ -5,7 +5,7 @@ use crate::app::action::Action;
 use crate::app::editor::{Command, Motion};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::overlay::review::{Review, ReviewedItem, blocked, confirmation};
+use crate::app::overlay::review::{CacheTags, Review, ReviewedItem, blocked, cache_tags, confirmation};
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
@@ -32,7 +32,7 @@ pub(super) fn review(model: &mut Model) {
             "nothing to send yet: enter a path such as /index.html or /images/*",
         );
     };
-    let (items, left_out) = (items(composer), left_out(composer));
+    let left_out = left_out(composer);
     let draft = Draft {
         key: composer.draft,
         targets: composer.targets_key(),
@@ -48,6 +48,8 @@ pub(super) fn review(model: &mut Model) {
         .collect();
     let ids: Vec<Target> = targets.iter().map(|(target, _)| target.clone()).collect();
     let billable = batch.items().len() * ids.len();
+    let tags = cache_tags(model, &ids, batch.items());
+    let items = reviewed_items(model, tags).unwrap_or_default();
     let confirmation = confirmation(model, &ids, batch.items(), billable);
     let review = Review {
         targets,
@@ -59,6 +61,7 @@ pub(super) fn review(model: &mut Model) {
         note: None,
         draft,
         scope,
+        tags,
     };
     // What was said of lines that kept the list from being reviewed is true no longer.
     model.engine.end_notice();
@@ -84,7 +87,12 @@ fn refuse_errors(model: &mut Model) {
     );
 }
 
-fn items(composer: &Composer) -> Vec<ReviewedItem> {
+/// The lines of the composer that are sent, as the review shows them.
+pub(in crate::app) fn reviewed_items(model: &mut Model, known: CacheTags) -> Option<Vec<ReviewedItem>> {
+    composer(model).map(|composer| items(composer, known))
+}
+
+fn items(composer: &Composer, known: CacheTags) -> Vec<ReviewedItem> {
     let tags = composer.analysis.context().cache_tags;
     composer
         .analysis
@@ -94,6 +102,7 @@ fn items(composer: &Composer) -> Vec<ReviewedItem> {
             // One exact path says by itself what it clears.
             let item = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
             let reach = item.map_or_else(String::new, |item| match (item.kind(), tags) {
+                (ItemKind::Tag, None) if known == CacheTags::Loading => "still loading".to_owned(),
                 (ItemKind::Tag, None) => "unknown: cache tags may not work here".to_owned(),
                 _ => item.reach(),
             });
