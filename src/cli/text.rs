@@ -60,7 +60,7 @@ AWS_ENDPOINT_URL_CLOUDFRONT, AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_UR
 --endpoint-url wins
 AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT  which of CloudFront's endpoints is used
 AWS_CONFIG_FILE, AWS_SHARED_CREDENTIALS_FILE  the profile files in place of ~/.aws/config and ~/.aws/credentials
-HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY  the way to CloudFront and to the edge
+HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY  the proxy for CloudFront, edge checks and sitemaps
 XDG_CONFIG_HOME, XDG_STATE_HOME  where configuration and state are
 VISUAL, EDITOR  the editor that F4 opens
 NO_COLOR  no colors

@@ -1,24 +1,18 @@
 //! Asking the edge as a viewer does: one request, nothing followed, certificates verified, an answer of limited size.
 
-mod route;
-
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_ENCODING, HOST, USER_AGENT};
 use http::{Request, Response};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http_body_util::{BodyExt, Limited};
 use sha2::{Digest, Sha256};
 
-use self::route::{Proxies, Route};
 use super::effects::Boxed;
+use super::web::Web;
 use crate::domain::edge::{Address, EdgeResponse, Method};
 
 /// How long a visit may take, from the name's lookup to the last byte.
@@ -32,18 +26,12 @@ pub struct Edge(Way);
 
 #[derive(Clone)]
 enum Way {
-    /// The real one, over TLS. The client is made when it is first needed: certificates take a while to load.
-    Https(Arc<OnceLock<Result<Https, String>>>),
+    /// The real one, over TLS. It is made when it is first needed: certificates take a while to load.
+    Https(Arc<OnceLock<Web>>),
     /// The edge of an emulator on this machine: its address, asked with the viewer's host.
-    Local(String, Arc<Client<HttpConnector, Empty<Bytes>>>),
+    Local(String, Web),
     /// Whatever a test puts in their place.
     Other(Visitor),
-}
-
-/// The client for the real edge, and the proxies that lead to it.
-struct Https {
-    client: Client<HttpsConnector<Route>, Empty<Bytes>>,
-    proxies: Proxies,
 }
 
 /// Answers a viewer's request.
@@ -64,10 +52,7 @@ impl Edge {
     #[must_use]
     pub fn of_endpoint(endpoint_url: Option<&str>) -> Self {
         match endpoint_url.filter(|url| super::credentials::is_local(url)) {
-            Some(url) => {
-                let client = Client::builder(TokioExecutor::new()).build(HttpConnector::new());
-                Self(Way::Local(url.trim_end_matches('/').to_owned(), Arc::new(client)))
-            }
+            Some(url) => Self(Way::Local(url.trim_end_matches('/').to_owned(), Web::local())),
             None => Self(Way::Https(Arc::default())),
         }
     }
@@ -101,16 +86,15 @@ impl Edge {
 
     async fn answered(&self, address: &Address, method: Method) -> Result<(Response<()>, Option<Bytes>), String> {
         match &self.0 {
-            Way::Https(client) => {
-                let https = client.get_or_init(https).as_ref().map_err(Clone::clone)?;
-                let request = request(&format!("https://{address}"), address, method)?;
-                let proxy = https.proxies.name(request.uri());
-                let answered = https.client.request(request.map(|()| Empty::new())).await;
-                read(answered).await.map_err(|sentence| through(sentence, proxy))
+            Way::Https(web) => {
+                let mut request = request(&format!("https://{address}"), address, method)?;
+                // The URL names the host, and the connector writes it as the version of HTTP has it.
+                request.headers_mut().remove(HOST);
+                read(web.get_or_init(Web::open).ask(request).await).await
             }
-            Way::Local(url, client) => {
+            Way::Local(url, web) => {
                 let request = request(&format!("{url}{}", address.path), address, method)?;
-                read(client.request(request.map(|()| Empty::new())).await).await
+                read(web.ask(request).await).await
             }
             Way::Other(visitor) => {
                 let request = request(&format!("https://{address}"), address, method)?;
@@ -119,26 +103,6 @@ impl Edge {
             }
         }
     }
-}
-
-/// Whoever sees no answer should know that a proxy stands in between.
-fn through(sentence: String, proxy: Option<String>) -> String {
-    match proxy {
-        Some(proxy) => format!("{sentence}, through the proxy {proxy} of HTTPS_PROXY"),
-        None => sentence,
-    }
-}
-
-fn https() -> Result<Https, String> {
-    let proxies = Proxies::of_environment();
-    let connector = HttpsConnectorBuilder::new()
-        .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
-        .map_err(|error| format!("the system's certificates cannot be read: {error}"))?
-        .https_only()
-        .enable_http1()
-        .wrap_connector(Route::new(proxies.clone()));
-    let client = Client::builder(TokioExecutor::new()).build(connector);
-    Ok(Https { client, proxies })
 }
 
 /// The request of a viewer. Compression is asked for as browsers do, or another copy would be met.
@@ -155,25 +119,14 @@ fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, 
         .map_err(|error| format!("{address} cannot be asked for: {error}"))
 }
 
-async fn read(
-    answered: Result<Response<Incoming>, hyper_util::client::legacy::Error>,
-) -> Result<(Response<()>, Option<Bytes>), String> {
-    let (head, body) = answered.map_err(|error| no_answer(&error))?.into_parts();
+async fn read(answered: Result<Response<SdkBody>, String>) -> Result<(Response<()>, Option<Bytes>), String> {
+    let (head, body) = answered.map_err(|cause| format!("no answer: {cause}"))?.into_parts();
     // A body that is too long, or torn, leaves the headers, which are what matters.
     let body = Limited::new(body, LONGEST_BODY).collect().await.ok();
     Ok((
         Response::from_parts(head, ()),
         body.map(http_body_util::Collected::to_bytes),
     ))
-}
-
-/// The innermost cause, which says more than the layers above it.
-fn no_answer(error: &hyper_util::client::legacy::Error) -> String {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    format!("no answer: {cause}")
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -25,4 +25,5 @@ pub mod terminal;
 pub mod text_editor;
 mod theme;
 mod trust;
+mod web;
 mod whole_file;

@@ -11,11 +11,14 @@ use chrono::DateTime;
 use invalidash::app::message::Message;
 use invalidash::domain::import::Source;
 use invalidash::domain::lint::Context;
+use invalidash::emulator::Options;
 use invalidash::engine::effect::{Reply, RequestId};
 use invalidash::runtime::effects::{Accounts, Effects};
 use invalidash::runtime::import::Places;
 
+use crate::support::command::Home;
 use crate::support::dashboard::{Person, Stage};
+use crate::support::loopback::Loopback;
 
 /// A server on a free port of the loopback, for as long as the test's process lives.
 fn serve() -> String {
@@ -42,6 +45,8 @@ fn answer(mut stream: TcpStream, host: &str) {
         .take_while(|line| !line.is_empty())
         .any(|line| line.starts_with("user-agent: invalidash/"));
     let path = request.split(' ').nth(1).unwrap_or_default();
+    // A proxy is asked for the whole URL.
+    let path = path.strip_prefix("http://shop.invalid").unwrap_or(path);
     let page = |path: &str| format!("<urlset><url><loc>https://www.lumen-shop.example{path}</loc></url></urlset>");
     let ok = |body: &str| {
         format!(
@@ -103,6 +108,35 @@ async fn a_sitemap_is_fetched_with_its_parts() {
             person.sees("1 line from http").await;
         })
         .await;
+}
+
+#[test]
+fn a_sitemap_is_fetched_through_the_proxy_of_the_environment() {
+    let (home, server) = (Home::new().unwrap(), Loopback::new(Options::demo()).unwrap());
+    let fetched = |no_proxy: &str| {
+        let words = [
+            "--endpoint-url",
+            &server.url,
+            "create",
+            "--dry-run",
+            "--distribution",
+            "E1A2WTXM7KQ4SV",
+        ];
+        let mut command = home.command_with_keys(&words);
+        command.args(["--from-sitemap", "http://shop.invalid/pages.xml"]);
+        command
+            .env("HTTP_PROXY", format!("http://{}", serve()))
+            .env("NO_PROXY", no_proxy);
+        let output = command.output().unwrap();
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap())
+    };
+    let [plan, _] = fetched("");
+    assert!(plan.contains("/from-a-server"), "{plan}");
+    let [_, refusal] = fetched("shop.invalid");
+    assert!(
+        refusal.starts_with("invalidash: shop.invalid: failed to lookup"),
+        "{refusal}"
+    );
 }
 
 #[tokio::test]

@@ -31,7 +31,9 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
 
 pub use environment::Environment;
-pub(crate) use transport::{Document, Unfinished, is_local, is_web_page};
+#[cfg(test)]
+pub(crate) use transport::web_connector_through;
+pub(crate) use transport::{Document, Unfinished, is_local, is_web_page, straight_connector, web_connector};
 
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;

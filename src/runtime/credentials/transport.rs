@@ -1,5 +1,6 @@
 //! The HTTP client of a connection: one for all its SDK clients, so that a create finds the line open that a read
 //! opened, and certificates are loaded once, when they are first needed. Only whole responses of a bounded size leave it.
+//! Web servers (the edge, sitemaps) are asked by connectors of the same make.
 
 mod dated;
 mod document;
@@ -10,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, RuntimeComponents, SharedHttpClient};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_http_client::{Connector, ConnectorBuilder};
@@ -21,6 +23,9 @@ use dated::Dated;
 pub(crate) use document::{Document, is_web_page};
 pub(crate) use whole::Unfinished;
 use whole::WholeResponses;
+
+/// How long a web server may take to be reached.
+const CONNECT: Duration = Duration::from_secs(10);
 
 /// Hands on whole responses of this client alone.
 pub(super) fn whole(client: SharedHttpClient) -> SharedHttpClient {
@@ -41,6 +46,27 @@ pub(super) fn client(endpoint_url: Option<&str>) -> SharedHttpClient {
 /// The client by which keys are asked for. What answers is AWS, a machine's metadata service or a container's agent.
 pub(super) fn for_credentials() -> SharedHttpClient {
     whole(Transport::new(false).into_shared())
+}
+
+/// The connector by which web servers are asked, over TLS or in clear, through the proxies of the environment.
+pub(crate) fn web_connector() -> SharedHttpConnector {
+    web_connector_through(ProxyConfig::from_env())
+}
+
+/// The same, through these proxies.
+pub(crate) fn web_connector_through(proxies: ProxyConfig) -> SharedHttpConnector {
+    SharedHttpConnector::new(with_tls(to_web_servers(), proxies))
+}
+
+/// The connector for a web server on this machine: in clear, past every proxy.
+pub(crate) fn straight_connector() -> SharedHttpConnector {
+    SharedHttpConnector::new(to_web_servers().build_http())
+}
+
+fn to_web_servers() -> ConnectorBuilder {
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
+    let sleep = SharedAsyncSleep::new(TokioSleep::new());
+    Connector::builder().connector_settings(settings).sleep_impl(sleep)
 }
 
 /// How long the connector's users wait to be connected, and for a response.
@@ -67,7 +93,7 @@ impl Transport {
         SharedHttpConnector::new(if self.local {
             builder.build_http()
         } else {
-            with_tls(builder)
+            with_tls(builder, ProxyConfig::from_env())
         })
     }
 }
@@ -85,10 +111,10 @@ impl HttpClient for Transport {
     }
 }
 
-/// As the SDK's own default does: certificates of the system, proxies by `HTTPS_PROXY` and its kin.
-fn with_tls(builder: ConnectorBuilder) -> Connector {
+/// As the SDK's own default does: the certificates of the system, read once for all connectors.
+fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig) -> Connector {
     builder
-        .proxy_config(ProxyConfig::from_env())
+        .proxy_config(proxies)
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .build()
 }

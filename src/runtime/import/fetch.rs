@@ -1,23 +1,17 @@
 //! Asking a server for a document: verified, bounded in size and time, and on that server only.
 
-use std::error::Error as _;
 use std::time::Duration;
 
-use bytes::Bytes;
+use aws_smithy_types::body::SdkBody;
 use http::header::{ACCEPT, ACCEPT_ENCODING, LOCATION, USER_AGENT};
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Empty};
-use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http_body_util::BodyExt as _;
 use url::Url;
 
 use crate::domain::import::MAX_BYTES;
+use crate::runtime::credentials::is_local;
+use crate::runtime::web::Web;
 
-/// How long a server may take to be reached.
-const CONNECT: Duration = Duration::from_secs(10);
 /// How long a document may take as a whole.
 const DOCUMENT: Duration = Duration::from_mins(1);
 /// How often a server may redirect.
@@ -26,23 +20,18 @@ const REDIRECTS: usize = 5;
 /// Asks servers.
 #[derive(Debug)]
 pub(super) struct Fetcher {
-    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    web: Web,
+    /// To servers on this machine: no proxy leads there.
+    local: Web,
 }
 
 impl Fetcher {
     /// Reads the certificates that this machine trusts, which may take a while.
-    pub(super) fn new() -> Result<Self, String> {
-        let mut http = HttpConnector::new();
-        http.set_connect_timeout(Some(CONNECT));
-        http.enforce_http(false);
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
-            .map_err(|error| format!("the certificates of this machine cannot be read: {error}"))?
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(http);
-        let client = Client::builder(TokioExecutor::new()).build(connector);
-        Ok(Self { client })
+    pub(super) fn new() -> Self {
+        Self {
+            web: Web::open(),
+            local: Web::local(),
+        }
     }
 
     /// The document at an address.
@@ -69,19 +58,20 @@ impl Fetcher {
         Err(format!("it redirects more than {REDIRECTS} times"))
     }
 
-    async fn ask(&self, url: &Url) -> Result<Response<Incoming>, String> {
+    async fn ask(&self, url: &Url) -> Result<Response<SdkBody>, String> {
         let request = Request::get(url.as_str())
             .header(USER_AGENT, concat!("invalidash/", env!("CARGO_PKG_VERSION")))
             .header(ACCEPT, "application/xml, text/xml, text/plain;q=0.9, */*;q=0.1")
             .header(ACCEPT_ENCODING, "gzip")
-            .body(Empty::new())
+            .body(())
             .map_err(|error| error.to_string())?;
-        self.client.request(request).await.map_err(|error| cause(&error))
+        let web = if is_local(url.as_str()) { &self.local } else { &self.web };
+        web.ask(request).await
     }
 }
 
 /// Where a server redirects to, if that is the same server: its host, scheme and port, or its https in place of its http.
-fn next(url: &Url, response: &Response<Incoming>) -> Result<Url, String> {
+fn next(url: &Url, response: &Response<SdkBody>) -> Result<Url, String> {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let next = location
         .and_then(|location| url.join(location).ok())
@@ -108,7 +98,7 @@ fn server(url: &Url) -> String {
     format!("{}://{host}{port}", url.scheme())
 }
 
-async fn body(response: Response<Incoming>) -> Result<Vec<u8>, String> {
+async fn body(response: Response<SdkBody>) -> Result<Vec<u8>, String> {
     if response.status() != StatusCode::OK {
         return Err(format!("it answered {}", response.status()));
     }
@@ -125,15 +115,4 @@ async fn body(response: Response<Incoming>) -> Result<Vec<u8>, String> {
         }
     }
     Ok(bytes)
-}
-
-/// The innermost reason: the outer ones say "client error".
-fn cause(error: &hyper_util::client::legacy::Error) -> String {
-    let mut reason = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        reason = error.to_string();
-        source = error.source();
-    }
-    reason
 }

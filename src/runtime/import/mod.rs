@@ -103,7 +103,7 @@ async fn content_of(location: &Location, fetcher: &mut Option<Fetcher>, places: 
         }
         Location::Url(url) => {
             if fetcher.is_none() {
-                *fetcher = Some(blocking(|_| Fetcher::new()).await?);
+                *fetcher = Some(blocking(|_| Ok(Fetcher::new())).await?);
             }
             match fetcher {
                 Some(fetcher) => fetcher.get(url).await,

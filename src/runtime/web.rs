@@ -1,0 +1,180 @@
+//! Asking web servers by the connector that leads to AWS: one TLS library, one set of certificates, one way through
+//! proxies, whoever is asked.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
+use aws_smithy_types::body::SdkBody;
+use http::{Request, Response, Uri};
+use hyper_util::client::proxy::matcher::Matcher;
+
+use super::credentials::{straight_connector, web_connector};
+
+/// A way to web servers. Clones share their connections.
+#[derive(Clone, Debug)]
+pub(super) struct Web {
+    connector: SharedHttpConnector,
+    /// Which proxy leads where, to name it where it fails; the connector reads the same variables.
+    proxies: Option<Arc<Matcher>>,
+}
+
+impl Web {
+    /// To servers anywhere. Reads the certificates of the system, which may take a while.
+    pub(super) fn open() -> Self {
+        Self {
+            connector: web_connector(),
+            proxies: Some(Arc::new(Matcher::from_env())),
+        }
+    }
+
+    /// To a server on this machine, in clear and past every proxy.
+    pub(super) fn local() -> Self {
+        Self {
+            connector: straight_connector(),
+            proxies: None,
+        }
+    }
+
+    /// Asks once; a redirect is a response like any other.
+    ///
+    /// # Errors
+    /// Why there is no response, in a sentence that names the proxy if there is one.
+    pub(super) async fn ask(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
+        let proxy = self.proxy(request.uri())?;
+        let answered = self.send(request.map(|()| SdkBody::empty())).await;
+        answered.map_err(|cause| through(innermost(&*cause), proxy))
+    }
+
+    async fn send(&self, request: Request<SdkBody>) -> Result<Response<SdkBody>, Box<dyn Error + Send + Sync>> {
+        let response = self.connector.call(request.try_into()?).await?;
+        Ok(response.try_into_http1x()?)
+    }
+
+    /// The proxy for an address, without what would log in to it.
+    fn proxy(&self, to: &Uri) -> Result<Option<String>, String> {
+        let Some(proxy) = self.proxies.as_ref().and_then(|proxies| proxies.intercept(to)) else {
+            return Ok(None);
+        };
+        let authority = proxy.uri().authority().map_or("", |authority| authority.as_str());
+        let name = authority.rsplit('@').next().unwrap_or_default().to_owned();
+        match proxy.uri().scheme_str() {
+            Some("http" | "https") => Ok(Some(name)),
+            _ => Err(format!(
+                "the proxy {name} of the environment is no http:// or https:// proxy"
+            )),
+        }
+    }
+}
+
+/// The innermost cause, which says more than the layers above it.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
+}
+
+/// Whoever gets no response should know that a proxy stands in between.
+fn through(sentence: String, proxy: Option<String>) -> String {
+    match proxy {
+        Some(proxy) => format!("{sentence}, through the proxy {proxy} of the environment"),
+        None => sentence,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+    use aws_smithy_http_client::proxy::ProxyConfig;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::runtime::credentials::web_connector_through;
+
+    /// Servers behind the proxy at this address, except two hosts.
+    fn behind(proxy: &str) -> Web {
+        let except = "example.org,127.0.0.1";
+        let config = ProxyConfig::all(proxy).unwrap().no_proxy(except);
+        Web {
+            connector: web_connector_through(config),
+            proxies: Some(Arc::new(Matcher::builder().all(proxy).no(except).build())),
+        }
+    }
+
+    /// A proxy that answers its first request with these bytes, and what it was asked.
+    async fn proxy_that_says(says: &'static [u8]) -> (String, tokio::task::JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let asked = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 1_000];
+            let length = stream.read(&mut request).await.unwrap();
+            stream.write_all(says).await.unwrap();
+            String::from_utf8_lossy(&request[..length]).to_ascii_lowercase()
+        });
+        (address, asked)
+    }
+
+    fn get(url: &str) -> Request<()> {
+        Request::get(url).body(()).unwrap()
+    }
+
+    #[test]
+    fn the_environment_says_which_hosts_have_a_proxy_and_its_login_is_never_said() {
+        let web = behind("http://me:secret@proxy.example:3128");
+        let proxy = |url: &str| web.proxy(&url.parse().unwrap()).unwrap();
+        assert_eq!(
+            proxy("https://www.example.com/a"),
+            Some("proxy.example:3128".to_owned())
+        );
+        assert_eq!(proxy("https://www.example.org/a"), None);
+        assert_eq!(proxy("http://127.0.0.1/a"), None);
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_asked_for_a_tunnel_with_its_login() {
+        let (address, asked) = proxy_that_says(b"HTTP/1.1 403 Forbidden\r\n\r\n").await;
+        let web = behind(&format!("http://me:secret@{address}"));
+        let refused = web.ask(get("https://www.example.com/a")).await.unwrap_err();
+        assert!(
+            refused.ends_with(&format!(", through the proxy {address} of the environment")),
+            "{refused}"
+        );
+        let asked = asked.await.unwrap();
+        assert!(asked.starts_with("connect www.example.com:443 http/1.1\r\n"), "{asked}");
+        assert!(asked.contains("proxy-authorization: basic "), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_for_in_clear_goes_through_the_proxy_too() {
+        // A header in Latin-1 is no reason to have no response.
+        let says = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx-name: caf\xe9\r\n\r\n";
+        let (address, asked) = proxy_that_says(says).await;
+        let web = behind(&format!("http://{address}"));
+        let response = web.ask(get("http://www.example.com/sitemap.xml")).await.unwrap();
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["x-name"].as_bytes(), b"caf\xe9");
+        let asked = asked.await.unwrap();
+        assert!(
+            asked.starts_with("get http://www.example.com/sitemap.xml http/1.1\r\n"),
+            "{asked}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_proxy_of_another_kind_is_not_used_and_is_named() {
+        let web = Web {
+            connector: straight_connector(),
+            proxies: Some(Arc::new(Matcher::builder().all("socks5://127.0.0.1:1").build())),
+        };
+        let refused = web.ask(get("https://www.example.com/a")).await.unwrap_err();
+        assert_eq!(
+            refused,
+            "the proxy 127.0.0.1:1 of the environment is no http:// or https:// proxy"
+        );
+    }
+}
