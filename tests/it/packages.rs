@@ -208,6 +208,33 @@ fn recipes_have_the_version_of_cargo_toml_and_a_checksum_for_each_platform() {
     }
 }
 
+/// What can read a recipe reads it, where it is installed.
+#[test]
+fn recipes_are_read_by_those_for_whom_they_are_written() {
+    let folder = TempDir::new().unwrap();
+    let list = folder.path().join("SHA256SUMS");
+    fs::write(&list, sums(&TARGETS)).unwrap();
+    let out = folder.path().join("out");
+    let arguments = [
+        "https://forge.example/invalidash",
+        list.to_str().unwrap(),
+        out.to_str().unwrap(),
+    ];
+    said(&script("recipes", &arguments));
+
+    let file = |name: &str| out.join(name).to_str().unwrap().to_owned();
+    let flake = Path::new(ROOT).join("flake.nix").to_str().unwrap().to_owned();
+    let readers: [(&str, &[&str], String); 4] = [
+        ("bash", &["-n"], file("PKGBUILD")),
+        ("ruby", &["-c"], file("invalidash.rb")),
+        ("rpmspec", &["-P"], file("invalidash.spec")),
+        ("nix-instantiate", &["--parse"], flake),
+    ];
+    for (reader, arguments, file) in readers.iter().filter(|(reader, ..)| is_here(reader)) {
+        said(&Command::new(reader).args(*arguments).arg(file).output().unwrap());
+    }
+}
+
 #[test]
 fn no_recipe_is_written_without_a_checksum() {
     let folder = TempDir::new().unwrap();
@@ -276,7 +303,8 @@ fn dependencies_come_from_the_registry_and_bring_no_second_tls_library() {
     for source in sources {
         assert_eq!(source, "\"registry+https://github.com/rust-lang/crates.io-index\"");
     }
-    for name in ["aws-lc-sys", "openssl-sys", "native-tls", "s2n-tls-sys"] {
+    for name in ["aws-lc-sys", "openssl-sys", "native-tls", "s2n-tls-sys", "reqwest"] {
         assert!(!lock.contains(&format!("name = \"{name}\"")), "{name}");
+        assert!(text("deny.toml").contains(&format!("    \"{name}\",\n")), "{name}");
     }
 }
