@@ -53,7 +53,7 @@ pub struct Options {
     #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub profile: Option<String>,
 
-    /// Region that requests are signed for; us-east-1 when nothing names one
+    /// Region that requests are signed for; default us-east-1
     #[arg(long, global = true, value_name = "REGION", value_parser = NonEmptyStringValueParser::new())]
     pub region: Option<String>,
 
@@ -93,11 +93,11 @@ pub enum Command {
     #[command(after_help = text::SHOW)]
     Show(Show),
 
-    /// Check, journal and send an invalidation
+    /// Check and send an invalidation, exactly once
     #[command(long_about = text::CREATE_ABOUT, after_help = text::CREATE)]
     Create(Box<Create>),
 
-    /// Finish what an earlier run journalled and did not finish
+    /// Finish what an earlier run confirmed and did not finish
     #[command(after_help = text::RESUME)]
     Resume(Resume),
 
@@ -125,7 +125,7 @@ pub enum Command {
     #[command(after_help = text::CONFIG, subcommand_help_heading = "Commands", disable_help_subcommand = true)]
     Config(Config),
 
-    /// Print what lets a shell complete commands, options, profiles, targets and ids
+    /// Print the completion script of a shell
     #[command(long_about = text::COMPLETIONS_ABOUT, after_help = text::COMPLETIONS)]
     Completions {
         /// The shell
@@ -209,7 +209,7 @@ impl Output {
 /// Arguments of `distributions`.
 #[derive(Clone, Debug, Args)]
 pub struct Distributions {
-    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
+    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -217,15 +217,15 @@ pub struct Distributions {
 /// Arguments of `list`.
 #[derive(Clone, Debug, Args)]
 pub struct List {
-    /// Distribution or tenant: an id, ARN, alias, domain name or URL; may be repeated
+    /// Distribution or tenant: an id, ARN, alias, domain name or URL; can be repeated
     #[arg(long, required = true, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub distribution: Vec<String>,
 
-    /// Show this many of the newest, of each target; all when not given
+    /// Show only the newest N of each target
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = limit)]
     pub limit: Option<usize>,
 
-    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
+    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -241,7 +241,7 @@ pub struct Show {
     #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub id: String,
 
-    /// Facts and items (table), one JSON document (json), the same in one line (jsonl), or its items, one a line (text)
+    /// Facts and items (table), one JSON document (json), the same on one line (jsonl), or its items, one per line (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -254,11 +254,11 @@ pub struct Check {
     #[arg(value_name = "PATH")]
     pub paths: Vec<String>,
 
-    /// File that holds one item a line; - reads standard input
+    /// File with one item per line; - reads standard input
     #[arg(long, value_name = "FILE")]
     pub paths_from: Option<PathBuf>,
 
-    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
+    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -270,7 +270,7 @@ pub struct Emulator {
     #[arg(long, default_value_t = 4555, value_name = "N", allow_negative_numbers = true, value_parser = port)]
     pub port: u16,
 
-    /// How many distributions it has; the samples alone when not given
+    /// How many distributions it has; by default only the samples
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = distributions)]
     pub distributions: Option<usize>,
 
@@ -278,7 +278,7 @@ pub struct Emulator {
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub completion_delay: Option<std::time::Duration>,
 
-    /// Seconds that every response takes
+    /// Seconds before each response
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub latency: Option<std::time::Duration>,
 
@@ -290,7 +290,7 @@ pub struct Emulator {
 /// Arguments of `info`.
 #[derive(Clone, Debug, Args)]
 pub struct Info {
-    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
+    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }

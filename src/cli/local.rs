@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::{Output, limit};
 
-/// By what the history is sorted.
+/// The sort order of the history.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Sort {
     // Ordinary comments: documentation here would turn the help of an option with a few values into a list.
@@ -24,7 +24,7 @@ pub enum Sort {
 /// Arguments of `history`.
 #[derive(Clone, Debug, Args)]
 pub struct History {
-    /// Show entries that contain each of these words: in items, targets, notes, ids, accounts, profiles or results
+    /// Show submissions that contain all these words, in items, targets, notes, ids, accounts, profiles or results
     #[arg(value_name = "FILTER")]
     pub filter: Vec<String>,
 
@@ -32,19 +32,19 @@ pub struct History {
     #[arg(long, value_enum, default_value_t, value_name = "ORDER")]
     pub sort: Sort,
 
-    /// Show this many at most; all when not given
+    /// Show at most N
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = limit)]
     pub limit: Option<usize>,
 
-    /// Write them to a file instead, as JSON or CSV by its extension
+    /// Write to a file instead, as JSON or CSV by its extension
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with_all = ["limit", "output"])]
     pub export: Option<PathBuf>,
 
-    /// With --export: replace a file that exists
+    /// With --export: replace an existing file
     #[arg(long, requires = "export")]
     pub replace: bool,
 
-    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
+    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }
@@ -77,11 +77,11 @@ pub enum ConfigAction {
 /// Arguments of `config check`.
 #[derive(Clone, Debug, Args)]
 pub struct ConfigCheck {
-    /// The file; the one in use when not given
+    /// The file; default: the one in use
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
 
-    /// One mistake a line (table), one JSON document (json), the same in one line (jsonl), or tab-separated cells (text)
+    /// One mistake per line (table), one JSON document (json), the same on one line (jsonl), or tab-separated cells (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }

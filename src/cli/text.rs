@@ -30,12 +30,12 @@ invalidash check '/a b' '/images/*.jpg'    check paths before they are sent",
         "\
 0    done
 1    failed
-2    wrong usage, or a path that may not be sent (nothing was sent)
+2    wrong usage, or a path that cannot be sent (nothing was sent)
 3    refused by CloudFront
 4    credentials missing or expired, a profile that does not exist, or AccessDenied
 5    --timeout passed
 6    the edge is stale (--look)
-7    the edge cannot be told (--look --strict)
+7    fresh or stale cannot be told (--look --strict)
 101  a bug; the crash file is named
 129, 130, 143  ended by SIGHUP, SIGINT, SIGTERM",
     ),
@@ -48,7 +48,7 @@ $XDG_STATE_HOME/invalidash/                log and ledger
     ),
 ];
 
-/// Variables of the environment that are heard, for the manual page: name and what it is for.
+/// The environment variables that are read, for the manual page: name and purpose.
 pub(super) const ENVIRONMENT: &str = "\
 AWS_PROFILE, AWS_DEFAULT_PROFILE  the profile to use; --profile wins
 AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN  keys, used before a profile that no option names
@@ -67,7 +67,7 @@ NO_COLOR  no colors
 INVALIDASH_COMPLETE  set by completion scripts only
 INVALIDASH_STATUS, INVALIDASH_ID, ...  set for the command on_completed; see CONFIGURATION";
 
-/// Where more is written, for the manual page.
+/// Related pages, for the manual page.
 pub(super) const SEE_ALSO: &str = "\
 aws(1), jq(1), git-diff(1)
 
@@ -84,37 +84,37 @@ Examples:
   invalidash distributions
   invalidash --profile prod-admin distributions --output json | jq -r '.distributions[].id'
 
-Exit codes: 0 listed · 1 failed · 3 refused by CloudFront · 4 credentials or rights missing";
+Exit codes: 0 listed · 1 failed · 3 refused by CloudFront · 4 credentials or permissions missing";
 
 pub(super) const LIST: &str = "\
-The newest come first. With jsonl and text each row is printed as its page arrives, so that long lists need no memory.
+The newest come first. With jsonl and text, rows are printed as each page arrives.
 
 Examples:
   invalidash list --distribution www.shop.example --limit 5
   invalidash list --distribution E2QWRUHEXAMPLE --output jsonl | jq -r 'select(.status != \"Completed\").id'
 
-Exit codes: 0 listed · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or rights missing";
+Exit codes: 0 listed · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or permissions missing";
 
 pub(super) const SHOW: &str = "\
 Examples:
   invalidash show --distribution E2QWRUHEXAMPLE I1JLWSDAP8FU89
   invalidash show --distribution www.shop.example I1JLWSDAP8FU89 --output text | invalidash check --paths-from -
 
-Exit codes: 0 shown · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or rights missing";
+Exit codes: 0 shown · 1 failed · 2 no such target · 3 refused by CloudFront · 4 credentials or permissions missing";
 
 pub(super) const CREATE_ABOUT: &str = "\
-Check, journal and send an invalidation: the composer, the review and the queue of the dashboard without a screen.
+Check and send an invalidation, exactly once: what the composer and the review of the dashboard do, without a screen.
 
-Nothing is sent while one item may not be sent or one target is unknown. What is sent stands in the ledger first, so that it is
-finished by `invalidash resume` should this run be ended in the middle.
+Nothing is sent unless every item can be sent and every target is found. Everything is written to the ledger before it is sent:
+`invalidash resume` finishes what an interrupted run left.
 
-On a terminal it asks before it sends, unless --yes is given. Without a terminal, anything dangerous is refused, and the message names
-the flag that allows it.
+On a terminal, create asks before it sends, unless --yes is given. In a script, whatever the guard asks about is refused; the message
+names the flag that allows it.
 
-With --reference KEY it happens once, on whatever machine and however often it is run: the CallerReference is made from the key, the
-target and the number of the batch, and CloudFront answers a repetition with the earlier invalidation (exit code 0,
+With --reference KEY the invalidation is created once, on whichever machine and however often you run this. The CallerReference is made
+from the key, the target and the number of the batch, and CloudFront answers a repetition with the earlier invalidation (exit code 0,
 \"replayed\": true). The same key with other items is refused (exit code 3). CloudFront does not document how long it remembers a
-CallerReference: use a new key for each release. A repetition within two seconds is not told apart from the first request.";
+CallerReference: use a new key for each release. A repetition within two seconds cannot be told apart from the first request.";
 
 pub(super) const CREATE: &str = "\
 Examples:
@@ -123,26 +123,25 @@ Examples:
   invalidash create --distribution E2QWRUHEXAMPLE --from-git HEAD~1..HEAD --map dist/=/ --dry-run
   invalidash create https://www.shop.example/index.html https://docs.example/
 
-Exit codes: 0 sent (with --wait: completed) · 1 failed · 2 wrong usage, or an item that may not be sent (nothing was sent) · 3 refused by
-CloudFront · 4 credentials or rights missing · 5 --timeout passed · 6 the edge is stale · 7 it cannot be told (--strict) ·
+Exit codes: 0 sent (with --wait: completed) · 1 failed · 2 wrong usage, or an item that cannot be sent (nothing was sent) · 3 refused by
+CloudFront · 4 credentials or permissions missing · 5 --timeout passed · 6 the edge is stale · 7 fresh or stale cannot be told (--strict) ·
 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const RESUME: &str = "\
-Each goes on under its own CallerReference, so that nothing is sent twice. What was made with another profile or for another server
-stays as it is.
+Each invalidation keeps its CallerReference, so nothing is sent twice. Invalidations of another profile or endpoint are not touched.
 
 Examples:
   invalidash resume
   invalidash resume --wait --timeout 600
 
-Exit codes: 0 sent (with --wait: completed), or nothing was left · 1 failed · 3 refused by CloudFront · 4 credentials or rights missing ·
-5 --timeout passed · 6 the edge is stale · 7 it cannot be told (--strict) · 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
+Exit codes: 0 sent (with --wait: completed), or nothing was left · 1 failed · 3 refused by CloudFront · 4 credentials or permissions missing ·
+5 --timeout passed · 6 the edge is stale · 7 fresh or stale cannot be told (--strict) · 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const WAIT_ABOUT: &str = "\
-Wait until invalidations are Completed, without a limit unless --timeout gives one.
+Wait until invalidations are Completed. There is no time limit unless --timeout gives one.
 
-Throttling, errors of the service and a lost network are waited for as well. On a terminal a line tells how far it is; in a log each
-change is a line of its own.";
+Throttling, service errors and a lost network do not end the wait. On a terminal one line shows the progress; in a log each change is a
+line.";
 
 pub(super) const WAIT: &str = "\
 Examples:
@@ -150,14 +149,14 @@ Examples:
   invalidash wait --all-mine --timeout 600
   invalidash wait --distribution E2QWRUHEXAMPLE I1JLWSDAP8FU89 --look --strict
 
-Exit codes: 0 completed · 1 failed · 2 no such target · 3 refused, or no such invalidation · 4 credentials or rights missing ·
-5 --timeout passed · 6 the edge is stale · 7 it cannot be told (--strict) · 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
+Exit codes: 0 completed · 1 failed · 2 no such target · 3 refused, or no such invalidation · 4 credentials or permissions missing ·
+5 --timeout passed · 6 the edge is stale · 7 fresh or stale cannot be told (--strict) · 129, 130, 143 ended by SIGHUP, SIGINT, SIGTERM";
 
 pub(super) const CHECK_ABOUT: &str = "\
 Check paths and cache tags before anything is sent; works offline.
 
-Each line is shown with the form in which it would be sent and with what is wrong or surprising about it.
-In a file, blank lines and lines that begin with `# ` (with a blank) are passed over; `#tag` is a cache tag.";
+Each line is shown as it would be sent, with whatever is wrong or surprising about it.
+In a file, blank lines and lines that begin with `# ` (with a space) are ignored; `#tag` is a cache tag.";
 
 pub(super) const CHECK: &str = "\
 Examples:
@@ -165,12 +164,12 @@ Examples:
   invalidash check --paths-from changed.txt
   git diff --name-only | sed 's|^|/|' | invalidash check --paths-from - --output json
 
-Exit codes: 0 all may be sent · 2 a path may not be sent, or the file cannot be read";
+Exit codes: 0 all can be sent · 2 a path cannot be sent, or the file cannot be read";
 
 pub(super) const EMULATOR_ABOUT: &str = "\
 Serve a local CloudFront for trials and tests, in the foreground.
 
-It listens on 127.0.0.1 only, speaks CloudFront's own protocol, takes any credentials and keeps nothing.
+It listens on 127.0.0.1 only, speaks the CloudFront API, accepts any credentials and stores nothing.
 The first line on standard output is `listening on http://127.0.0.1:PORT`. It serves until it is stopped.";
 
 pub(super) const EMULATOR: &str = "\
@@ -189,10 +188,9 @@ Examples:
   invalidash --profile prod-admin info --output json";
 
 pub(super) const HISTORY_ABOUT: &str = "\
-Show what was sent from this machine: what the history of the dashboard shows, with the same filter and the same export.
+Show what was sent from this machine: the history page of the dashboard, with the same filter and export.
 
-It reads the ledger alone; the network is not used. With jsonl and text each entry is printed as it is read, so that a long history
-needs no memory.";
+Only the ledger is read; the network is not used. With jsonl and text, submissions are printed as they are read.";
 
 pub(super) const HISTORY: &str = "\
 Examples:
@@ -204,19 +202,19 @@ Examples:
 Exit codes: 0 shown · 1 the ledger cannot be read, or the file cannot be written";
 
 pub(super) const CONFIG: &str = "\
-Without a command it prints the configuration file with every setting and its default, commented out.
+Without a subcommand, config prints the configuration file with every setting and its default, commented out.
 
 Examples:
   invalidash config > ~/.config/invalidash/config.toml
   invalidash config check
   invalidash config check ci/invalidash.toml --output json
 
-Exit codes: 0 printed, or no mistake · 2 a mistake, or the file cannot be read";
+Exit codes: 0 printed, or no mistakes · 2 a mistake, or the file cannot be read";
 
 pub(super) const COMPLETIONS_ABOUT: &str = "\
-Print what lets a shell complete commands, options, profiles, targets and ids.
+Print a completion script: commands, options, profiles, targets and ids.
 
-Candidates are found when Tab is pressed: profiles in the AWS files; distributions, aliases, tenants and invalidations in the ledger,
+Candidates are looked up when you press Tab: profiles in the AWS files; distributions, aliases, tenants and invalidations in the ledger,
 which also keeps the list that the dashboard read last; saved lists beside the configuration. The network is never used.";
 
 pub(super) const COMPLETIONS: &str = "\

@@ -29,7 +29,7 @@ pub(super) fn refusal(words: &[OsString], error: Option<&clap::Error>) -> Option
     }
     // Half of the letters may be wrong; beyond that it is a guess.
     let hint = (distance * 2 <= nearest.len()).then(|| format!("; did you mean {nearest}?"));
-    let sentence = format!("there is no such command: {word}{}", hint.unwrap_or_default());
+    let sentence = format!("no such command: {word}{}", hint.unwrap_or_default());
     Some(command.error(InvalidSubcommand, sentence))
 }
 

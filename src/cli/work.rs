@@ -23,27 +23,27 @@ pub enum OnLogin {
 #[command(next_help_heading = "Waiting")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Waiting {
-    /// Give up after so many seconds, with exit code 5; no limit when not given
+    /// Give up after this many seconds, with exit code 5; no limit by default
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds)]
     pub timeout: Option<Duration>,
 
-    /// Ask the edge afterwards what viewers get; exit code 6 when that is stale
+    /// Check the edge afterwards; exit code 6 if it is stale
     #[arg(long)]
     pub look: bool,
 
-    /// With --look: exit code 7 when nothing can be told
+    /// With --look: exit code 7 if neither fresh nor stale can be told
     #[arg(long, requires = "look")]
     pub strict: bool,
 
-    /// When credentials expire: fail with exit code 4, or wait until somebody logged in
+    /// If credentials expire: fail with exit code 4, or wait for a new login
     #[arg(long, value_enum, default_value_t, value_name = "WHAT")]
     pub on_login: OnLogin,
 
-    /// Ring, notify and run the command `on_completed` as the configuration says for the dashboard
+    /// Notify as the dashboard does: bell, desktop notification and `on_completed`, as configured
     #[arg(long)]
     pub notify: bool,
 
-    /// Tell no progress on standard error
+    /// Show no progress on standard error
     #[arg(long, short)]
     pub quiet: bool,
 }
@@ -52,7 +52,7 @@ pub struct Waiting {
 #[derive(Clone, Debug, Args)]
 #[command(group(ArgGroup::new("which").required(true).args(["ids", "all_mine", "job"])))]
 pub struct Wait {
-    /// Distribution or tenant: an id, ARN, alias, domain name or URL; may be repeated. With --all-mine and --job: only these
+    /// Distribution or tenant: an id, ARN, alias, domain name or URL; can be repeated. With --all-mine or --job: only these
     #[arg(long, required_unless_present_any = ["all_mine", "job"], value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub distribution: Vec<String>,
 
@@ -60,37 +60,37 @@ pub struct Wait {
     #[arg(value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub ids: Vec<String>,
 
-    /// Everything of this ledger that is in progress
+    /// Wait for everything in this ledger that is in progress
     #[arg(long)]
     pub all_mine: bool,
 
-    /// Everything of this job that is in progress; the history has its id
+    /// Wait for everything in this job that is in progress; `history` shows job ids
     #[arg(long, value_name = "ID")]
     pub job: Option<String>,
+
+    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
 
     /// How it waits.
     #[command(flatten)]
     pub waiting: Waiting,
-
-    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub output: Output,
 }
 
 /// Arguments of `resume`.
 #[derive(Clone, Debug, Args)]
 pub struct Resume {
-    /// Wait until everything is Completed, too
-    #[arg(long)]
+    /// Wait until everything is Completed
+    #[arg(long, help_heading = "Waiting")]
     pub wait: bool,
+
+    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
 
     /// How it waits.
     #[command(flatten)]
     pub waiting: Waiting,
-
-    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub output: Output,
 }
 
 /// Arguments of `create`.
@@ -98,7 +98,7 @@ pub struct Resume {
 #[command(group(ArgGroup::new("items").required(true).multiple(true).args(["paths", "paths_from", "from_sitemap", "from_git", "from_dirs", "list"])))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Create {
-    /// Distribution or tenant: an id, ARN, alias, domain name or URL; may be repeated. Without it every item is a URL
+    /// Distribution or tenant: an id, ARN, alias, domain name or URL; can be repeated. Without it, each item must be a URL
     #[arg(long, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub distribution: Vec<String>,
 
@@ -106,11 +106,11 @@ pub struct Create {
     #[arg(value_name = "ITEM")]
     pub paths: Vec<String>,
 
-    /// File that holds one item a line; - reads standard input
+    /// File with one item per line; - reads standard input
     #[arg(long, value_name = "FILE", help_heading = "Sources")]
     pub paths_from: Option<PathBuf>,
 
-    /// Pages of a sitemap: a URL or file; add "since 2d" for those that changed
+    /// Pages of a sitemap: a URL or file; add "since 2d" for recently changed pages only
     #[arg(long, value_name = "SITEMAP", help_heading = "Sources")]
     pub from_sitemap: Option<String>,
 
@@ -122,7 +122,7 @@ pub struct Create {
     #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], help_heading = "Sources")]
     pub from_dirs: Vec<String>,
 
-    /// With --from-git and --from-dirs: which folder is served where, such as dist/=/
+    /// With --from-git and --from-dirs: which folder is served under which path, such as dist/=/
     #[arg(long, value_name = "FOLDER=PREFIX", help_heading = "Sources")]
     pub map: Vec<String>,
 
@@ -130,19 +130,19 @@ pub struct Create {
     #[arg(long, value_name = "NAME", help_heading = "Sources")]
     pub list: Option<String>,
 
-    /// Apply the fixes that clear the same
+    /// Apply the safe fixes: those that clear the same objects
     #[arg(long)]
     pub fix: bool,
 
-    /// Send items that another one covers, too
+    /// Also send items that another item covers
     #[arg(long, conflicts_with = "skip_covered")]
     pub keep_covered: bool,
 
-    /// Skip items that another one covers; the default
+    /// Skip items that another item covers (default)
     #[arg(long)]
     pub skip_covered: bool,
 
-    /// Print account, targets, items, price and requests, and send nothing
+    /// Print account, targets, items, price and requests; send nothing
     #[arg(long)]
     pub dry_run: bool,
 
@@ -150,11 +150,11 @@ pub struct Create {
     #[arg(long, short)]
     pub yes: bool,
 
-    /// Send it once, wherever and however often this runs with the same key
+    /// Send once, on whichever machine and however often this runs with the same key
     #[arg(long, value_name = "KEY", help_heading = "Exactly once")]
     pub reference: Option<String>,
 
-    /// The same with a key made from the items
+    /// Like --reference, with a key made from the items
     #[arg(long, conflicts_with = "reference", help_heading = "Exactly once")]
     pub reference_from_items: bool,
 
@@ -167,34 +167,34 @@ pub struct Create {
     )]
     pub since: Option<String>,
 
-    /// Journal nothing: for containers without a disk that is kept
+    /// Write nothing to the ledger: for containers without a persistent disk
     #[arg(long, help_heading = "Exactly once")]
     pub no_ledger: bool,
 
-    /// Why it is made; kept in the ledger
+    /// Why it is sent; stored in the ledger
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+
+    /// Aligned columns (table), one JSON document (json), one object per line (jsonl), or tab-separated cells (text)
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
 
     /// What is dangerous, and allowed.
     #[command(flatten)]
     pub allowed: Allowed,
 
-    /// Wait until everything is Completed, too
-    #[arg(long)]
+    /// Wait until everything is Completed
+    #[arg(long, help_heading = "Waiting")]
     pub wait: bool,
 
     /// How it waits.
     #[command(flatten)]
     pub waiting: Waiting,
-
-    /// Aligned columns (table), one JSON document (json), one object a line (jsonl), or tab-separated cells (text)
-    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
-    pub output: Output,
 }
 
 /// What is refused where nobody can be asked, unless it is allowed.
 #[derive(Clone, Copy, Debug, Default, Args)]
-#[command(next_help_heading = "Allowing what is dangerous")]
+#[command(next_help_heading = "Guard")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own on the command line"
@@ -204,11 +204,11 @@ pub struct Allowed {
     #[arg(long)]
     pub allow_whole_site: bool,
 
-    /// Allow wildcards that clear a whole folder of the first level, such as /images/*
+    /// Allow wildcards at the top level, such as /images/*
     #[arg(long)]
     pub allow_first_level: bool,
 
-    /// Allow accounts that the configuration calls production
+    /// Allow a production account
     #[arg(long)]
     pub allow_production: bool,
 
@@ -216,11 +216,11 @@ pub struct Allowed {
     #[arg(long)]
     pub allow_multi_tenant: bool,
 
-    /// Allow cache tags where it is not known whether they work
+    /// Allow cache tags if it is not known whether they are switched on
     #[arg(long)]
     pub allow_unknown_tags: bool,
 
-    /// Allow more items and targets than the guard of the configuration names; without it 1,000 billable items and 20 targets
+    /// Allow more than the guard's limits; by default 1,000 billable items and 20 targets
     #[arg(long)]
     pub allow_many: bool,
 }

@@ -43,7 +43,7 @@ const LEDGER_TRIES: u32 = 2;
 pub(super) struct Wishes {
     /// The account, as far as what was read before told it.
     pub(super) account: Option<AccountId>,
-    /// Nothing is journalled: the ledger ends with the process.
+    /// Without a ledger file: it ends with the process.
     pub(super) no_ledger: bool,
     /// Nothing is sent, so that a ledger which cannot be opened is in nobody's way.
     pub(super) only_watches: bool,

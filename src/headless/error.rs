@@ -42,8 +42,8 @@ pub enum Error {
     /// A source of items.
     #[error("{0}")]
     Source(String),
-    /// Items that may not be sent.
-    #[error("{}\n{} cannot be sent, so nothing was sent; correct them, or give --fix for what clears the same",
+    /// Items that cannot be sent.
+    #[error("{}\n{} cannot be sent, so nothing was sent; correct them, or add --fix to apply the safe fixes",
         lines.join("\n"), count(lines.len(), "item"))]
     Refused {
         /// Place, item, code, reason and suggestion of each.
@@ -52,7 +52,7 @@ pub enum Error {
         details: serde_json::Value,
     },
     /// No item is left to be sent.
-    #[error("there is no item to send; give a path such as /index.html")]
+    #[error("no item to send; give a path such as /index.html")]
     Nothing,
     /// What is dangerous is not sent without being allowed.
     #[error("{reason}; nothing was sent. Allow it with {flags}")]
@@ -66,7 +66,7 @@ pub enum Error {
     #[error("nothing was sent")]
     Declined,
     /// Nothing that writes is reachable.
-    #[error("read-only: nothing can be sent; run it without --read-only")]
+    #[error("read-only: nothing can be sent; run again without --read-only")]
     ReadOnly,
     /// Nothing may be sent in this account.
     #[error(
@@ -74,7 +74,7 @@ pub enum Error {
     )]
     ReadOnlyAccount,
     /// Without a ledger only the reference keeps a job from happening twice.
-    #[error("without a ledger a run that is interrupted may send twice; add --reference or --reference-from-items")]
+    #[error("without a ledger an interrupted run may send twice; add --reference or --reference-from-items")]
     NoLedger,
     /// The reference belongs to something that cannot be gone on with here.
     #[error("{0}")]
@@ -103,7 +103,7 @@ pub enum Error {
     #[error("{0}")]
     File(String),
     /// Standard output.
-    #[error("cannot write to standard output: {0}; check where it leads to")]
+    #[error("cannot write to standard output: {0}; check where the output goes")]
     Output(io::Error),
     /// The system has no thread, descriptor or signal left.
     #[error("cannot start: {0}; check the limits of this machine")]
@@ -174,7 +174,7 @@ fn advice(failure: &Failure) -> Cow<'static, str> {
     let advice = match failure {
         Failure::Refused(refusal) => match refusal.kind() {
             RefusalKind::AccessDenied => {
-                let right = refusal.missing_right().unwrap_or("a right that it lacks");
+                let right = refusal.missing_right().unwrap_or("a permission that it lacks");
                 return format!("; the identity needs {right}, or choose another --profile").into();
             }
             RefusalKind::Credentials => "; log in again (`aws sso login`, `aws login`) or choose another --profile",

@@ -1,4 +1,4 @@
-//! `resume`: what an earlier run journalled and did not finish goes on, each under its own reference.
+//! `resume`: finishes what an earlier run confirmed and did not finish, each submission under its own reference.
 
 use super::connect::connect;
 use super::engine::{Ask, Engine, Wishes};

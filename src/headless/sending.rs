@@ -29,7 +29,7 @@ pub(super) struct Sending<'a> {
     pub(super) output: Output,
     /// The key that the references are made from.
     pub(super) reference: Option<&'a str>,
-    /// Nothing is journalled.
+    /// There is no ledger.
     pub(super) no_ledger: bool,
 }
 

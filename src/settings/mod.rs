@@ -323,7 +323,7 @@ impl Settings {
         configuration.unwrap_or(&self.state_dir).join("lists")
     }
 
-    /// Where submissions are journalled.
+    /// The file that submissions are written to before they are sent.
     #[must_use]
     pub fn ledger_file(&self) -> PathBuf {
         self.state_dir.join("ledger.db")

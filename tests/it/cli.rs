@@ -38,6 +38,9 @@ fn help_and_version() -> Outcome {
         ("help_check", &["check", "--help"]),
         ("help_emulator", &["emulator", "--help"]),
         ("help_info", &["info", "--help"]),
+        ("help_create", &["create", "--help"]),
+        ("help_wait", &["wait", "--help"]),
+        ("help_history", &["history", "--help"]),
     ] {
         let run = home.run(arguments)?;
         assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{arguments:?}");
@@ -57,25 +60,22 @@ fn wrong_usage_is_told_on_standard_error_and_exits_2() -> Outcome {
         ),
         (
             &["distribtions"],
-            "there is no such command: distribtions; did you mean distributions?",
+            "no such command: distribtions; did you mean distributions?",
         ),
-        (&["crate"], "there is no such command: crate; did you mean create?"),
-        (&["frobnicate"], "there is no such command: frobnicate\n"),
-        (&["Create"], "there is no such command: Create; did you mean create?"),
-        (&["LIST"], "there is no such command: LIST; did you mean list?"),
-        (&["resume2"], "there is no such command: resume2; did you mean resume?"),
+        (&["crate"], "no such command: crate; did you mean create?"),
+        (&["frobnicate"], "no such command: frobnicate\n"),
+        (&["Create"], "no such command: Create; did you mean create?"),
+        (&["LIST"], "no such command: LIST; did you mean list?"),
+        (&["resume2"], "no such command: resume2; did you mean resume?"),
         (
             &["lst", "--distribution", "E1"],
-            "there is no such command: lst; did you mean list?",
+            "no such command: lst; did you mean list?",
         ),
         (
             &["--profile", "prod", "--output", "table", "emulater", "--port", "0"],
-            "there is no such command: emulater; did you mean emulator?",
+            "no such command: emulater; did you mean emulator?",
         ),
-        (
-            &["help", "crate"],
-            "there is no such command: crate; did you mean create?",
-        ),
+        (&["help", "crate"], "no such command: crate; did you mean create?"),
         (&["config", "chek"], "a similar subcommand exists: 'check'"),
         (
             &["E2QWRUHEXAMPLE", "info"],
@@ -334,7 +334,7 @@ fn output_that_cannot_be_written_is_a_failure() -> Outcome {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full")?;
     let run = home.ended(home.command(&["man"]).stdout(full).output()?);
     let err =
-        "invalidash: cannot write to standard output: No space left on device (os error 28); check where it leads to\n";
+        "invalidash: cannot write to standard output: No space left on device (os error 28); check where the output goes\n";
     assert_eq!(
         run,
         Run {

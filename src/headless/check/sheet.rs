@@ -214,7 +214,7 @@ fn sum(summary: &Summary) -> String {
     )];
     let more = [
         (summary.covered, "skipped"),
-        (summary.errors, "may not be sent"),
+        (summary.errors, "cannot be sent"),
         (summary.warnings, "with a warning"),
     ];
     parts.extend(

@@ -151,7 +151,7 @@ Line     Item          Remark
                          /images/* (clears more: all below /images/)
    2  ✓  /fine.png
 
-2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not be sent
+2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 cannot be sent
 ";
     let below = "\
 Line     Item
@@ -161,7 +161,7 @@ Line     Item
            more: all below /images/)
    2  ✓  /fine.png
 
-2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 may not
+2 items: 1 to send (1 path, 0 wildcards, 0 tags), 1 cannot
   be sent
 ";
     assert_eq!(text(&analysis, Some(69)), beside);

@@ -1,5 +1,5 @@
 //! The composer's rules for a list that nobody edits: judged once, fixed where that was asked for, refused as a whole where
-//! one line may not be sent.
+//! one line cannot be sent.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::cli;
 use crate::domain::analysis::Analysis;
 use crate::domain::lint::{Code, Context, Severity};
 
-/// A line that may not be sent.
+/// A line that cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct RefusedLine {
     #[serde(flatten)]
