@@ -208,7 +208,7 @@ impl fmt::Display for Danger {
             }
             Self::UnknownTags(tag, UnknownTags::Denied) => write!(
                 f,
-                "{tag} may clear nothing: without the right cloudfront:GetDistribution it is not known whether cache tags are on"
+                "{tag} may clear nothing: without permission for cloudfront:GetDistribution it is not known whether cache tags are on"
             ),
             Self::ManyItems(items, limit) => {
                 write!(

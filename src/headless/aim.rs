@@ -144,7 +144,7 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ai
 
 fn unlisted(host: &str) -> Error {
     Error::Target(format!(
-        "{host} cannot be looked up without the right cloudfront:ListDistributions; give the distribution's id"
+        "{host} cannot be looked up without permission for cloudfront:ListDistributions; give the distribution's id"
     ))
 }
 

@@ -90,7 +90,7 @@ fn print(file: &Path, is_there: bool, mistakes: &[Mistake], form: Output) -> Res
             if is_there {
                 "no mistake"
             } else {
-                "there is no such file; every setting has its default"
+                "no such file; every setting has its default"
             }
         ));
     }

@@ -61,7 +61,7 @@ fn rows(arguments: &cli::History) -> Rows {
     let nothing = if arguments.filter.is_empty() {
         NOTHING
     } else {
-        "no entry contains these words"
+        "no submission contains these words"
     };
     Rows::new(arguments.output, "submissions", &HEADINGS, nothing)
 }
@@ -123,7 +123,7 @@ async fn write(ledger: &Ledger, path: &Path, arguments: &cli::History) -> Result
     let ask = |operation| ledger.carry_out(operation, clock::now());
     let written = export(query(arguments), format, path.to_owned(), arguments.replace, ask).await;
     let written = written.map_err(|unwritten| match unwritten {
-        Unwritten::Exists(file) => Error::File(format!("{file} exists; give --replace, or another name")),
+        Unwritten::Exists(file) => Error::File(format!("{file} exists; add --replace, or choose another name")),
         Unwritten::Failed(sentence) => Error::File(sentence),
     })?;
     if let Some(warning) = &written.warning {

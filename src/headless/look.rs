@@ -73,7 +73,7 @@ pub(super) async fn look(
             Some(stop) => Err(stop),
         };
         looks.stop = looked.as_ref().err().copied();
-        let left = |_| nothing("stopped before the edge had answered".to_owned());
+        let left = |_| nothing("stopped before the edge responded".to_owned());
         looks.all.push(looked.unwrap_or_else(left));
     }
     looks

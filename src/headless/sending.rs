@@ -192,8 +192,8 @@ fn say_what_is_next(model: &Core, how: &Sending<'_>) {
     let accepted = all.iter().filter(|s| s.state.accepted().is_some()).count();
     let next = match (open, in_progress, how.no_ledger) {
         (0, 0, _) => "nothing is left to be sent or waited for".to_owned(),
-        (0, _, false) => "`invalidash wait` or the dashboard tell when they are Completed".to_owned(),
-        (0, _, true) => "`invalidash wait` with --distribution and the id tells when they are Completed".to_owned(),
+        (0, _, false) => "`invalidash wait` or the dashboard shows when they are Completed".to_owned(),
+        (0, _, true) => "`invalidash wait` with --distribution and the id shows when they are Completed".to_owned(),
         (_, _, true) => "run the same command again: nothing is sent twice under the same --reference".to_owned(),
         (_, _, false) => format!(
             "{} in the ledger: `invalidash resume` sends {} under the same CallerReference",
@@ -243,7 +243,7 @@ fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<
         }
         Output::Table => {
             let replayed = if document.replayed {
-                "Sent before under this reference: nothing new was made\n"
+                "Already sent under this reference: nothing new was created\n"
             } else {
                 ""
             };

@@ -72,7 +72,7 @@ pub(super) fn parse(name: &str) -> Result<Name, Error> {
         Ok(TargetName::Host(host)) => Ok(Name::Host(host)),
         Err(_) if is_word(name) => Ok(Name::Tenant(name.to_owned())),
         Err(_) => Err(Error::Target(format!(
-            "{name} names no target; give an id, ARN, alias, domain name or URL"
+            "{name} is not a target; give an id, ARN, alias, domain name or URL"
         ))),
     }
 }

@@ -193,7 +193,7 @@ fn tell_open(model: &Core, pairs: &[Pair]) {
         count(open, "invalidation"),
         agree(open, "is", "are")
     );
-    report::tell(&format!("{still}; run the same command again to wait on"));
+    report::tell(&format!("{still}; run the same command again to keep waiting"));
 }
 
 /// A look that was stopped weighs most, then what may not be read, then what the look found.

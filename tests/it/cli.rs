@@ -333,8 +333,7 @@ fn output_that_cannot_be_written_is_a_failure() -> Outcome {
     let home = Home::new()?;
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full")?;
     let run = home.ended(home.command(&["man"]).stdout(full).output()?);
-    let err =
-        "invalidash: cannot write to standard output: No space left on device (os error 28); check where the output goes\n";
+    let err = "invalidash: cannot write to standard output: No space left on device (os error 28); check where the output goes\n";
     assert_eq!(
         run,
         Run {

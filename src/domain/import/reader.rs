@@ -13,7 +13,7 @@ const LOOKED_AT: usize = 8 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
     /// A NUL byte.
-    #[error("{source_name} is not a text file: line {line} holds a NUL byte. Give a file with one item a line")]
+    #[error("{source_name} is not a text file: line {line} holds a NUL byte. Give a file with one item per line")]
     Binary {
         /// What it is called.
         source_name: String,

@@ -125,7 +125,7 @@ fn what_is_no_text_is_refused_and_what_is_torn_is_left_out() {
     let refusal = |bytes: &[u8]| text(bytes, "l.txt", &shop()).unwrap_err().to_string();
     assert_eq!(
         refusal(b"\x7fELF\n\n\0\0"),
-        "l.txt is not a text file: line 3 holds a NUL byte. Give a file with one item a line"
+        "l.txt is not a text file: line 3 holds a NUL byte. Give a file with one item per line"
     );
     assert_eq!(refusal(b"\x1f\x8b\x08\0"), "l.txt is compressed; unpack it first");
     let mut bytes = b"/a\n/caf\xe9\n/b\n/\xff\n".to_vec();

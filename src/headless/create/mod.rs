@@ -161,7 +161,7 @@ fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> 
             _ => {
                 let place = line.place.words();
                 return Err(Error::Target(format!(
-                    "{place}: {} is no URL, so it does not say which distribution is meant; give --distribution",
+                    "{place}: {} is not a URL, so its distribution is unknown; add --distribution",
                     line.raw.trim()
                 )));
             }

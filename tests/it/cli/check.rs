@@ -147,11 +147,11 @@ fn a_file_that_is_no_list_is_told_and_nothing_of_it_is_taken() -> Outcome {
         ),
         (
             "program",
-            "program is not a text file: line 2 holds a NUL byte. Give a file with one item a line",
+            "program is not a text file: line 2 holds a NUL byte. Give a file with one item per line",
         ),
         (
             "large.txt",
-            "large.txt is larger than 64 MiB; give a file with one item a line, or split it",
+            "large.txt is larger than 64 MiB; give a file with one item per line, or split it",
         ),
         (
             "none.txt",

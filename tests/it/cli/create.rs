@@ -533,7 +533,7 @@ fn waiting_survives_what_passes_and_names_what_does_not() -> Outcome {
     );
     assert_eq!(
         late.err,
-        "invalidash: 1 invalidation is not Completed yet; run the same command again to wait on\n"
+        "invalidash: 1 invalidation is not Completed yet; run the same command again to keep waiting\n"
     );
     Ok(())
 }
