@@ -61,6 +61,6 @@ fn used_by_stories<Client: aws_smithy_runtime_api::client::http::HttpClient + 's
     let _ = |hits: &app::pointer::Hits| hits.iter().count();
     let _ = (edge::Edge::of_visitor, credentials::Environment::of);
     let _ = |connection: credentials::Connection| connection.over(client);
-    let _ = (ui::Theme::named, ui::Theme::NAMES, terminal::Guard::terminal);
+    let _ = (ui::Theme::named, terminal::Guard::terminal);
     let _ = |theme: &ui::Theme| theme.name;
 }

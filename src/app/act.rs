@@ -34,7 +34,7 @@ use crate::engine::{edge, fleet, past, queue, tenants, watch};
 /// Does it. Whether it can be done was asked before.
 pub(super) fn act(model: &mut Model, action: Action) {
     match action {
-        Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo => {
+        Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo | Action::Theme => {
             layer::open_for(model, action);
         }
         Action::LogIn => fleet::log_in(&mut model.engine),

@@ -142,6 +142,7 @@ actions! {
         Messages "messages" 9 Harmless "" "Show the messages";
         Refresh "refresh" 7 Harmless "refresh" "Refresh from CloudFront";
         Repaint "repaint" 9 Harmless "" "Draw the whole screen again";
+        Theme "theme" 9 Harmless "" "Choose the theme: the colors of the screen";
         Mouse "mouse" 9 Harmless "" "Switch the mouse on or off";
         Suspend "suspend" 9 Harmless "" "Suspend; fg resumes";
     }

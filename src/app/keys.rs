@@ -8,7 +8,7 @@ use super::action::{ACTIONS, Action, Entry, Scope};
 use super::key::{Code, Key};
 use super::model::Model;
 use super::overlay::keys::ALWAYS;
-use super::overlay::{Overlay, compare, matrix, not_saved, note, review};
+use super::overlay::{Overlay, compare, matrix, not_saved, note, review, themes};
 use super::screen::Screen;
 use super::screen::composer::{has_another, owner_here};
 use super::screen::details::console_link;
@@ -173,6 +173,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
             model.engine.must_not_be_read_only("what waits stays as it is")
         }
         Action::SendLeftOver | Action::Discard => decides(model),
+        Action::Theme => themes::can_choose(model),
         Action::LogIn if model.engine.preferences.demo => Err("the demo needs no login".to_owned()),
         Action::Submit => review::may_submit(model),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),

@@ -9,6 +9,7 @@ use super::ending::Ending;
 use super::keymap::Keymap;
 use super::overlay::Overlays;
 use super::overlay::import::kind::Remembered;
+use super::overlay::themes::Themes;
 use super::pointer::Clicked;
 use super::remember;
 use super::screen::Screen;
@@ -29,6 +30,8 @@ pub struct Preferences {
     pub target: Option<TypedTarget>,
     /// Whether the mouse is heard at the start.
     pub mouse: bool,
+    /// The themes that can be chosen.
+    pub themes: Themes,
     /// What concerns the rules.
     pub engine: EnginePreferences,
 }
@@ -103,6 +106,10 @@ pub struct Model {
     pub(super) looked_up: Option<TypedTarget>,
     /// The end that was asked for, while the ledger is waited for.
     pub(super) ending: Option<Ending>,
+    /// The themes that can be chosen.
+    pub themes: Themes,
+    /// The one in use, by its place.
+    pub theme: usize,
     /// How times are shown.
     pub times: Times,
     /// Whether the mouse is heard.
@@ -135,6 +142,8 @@ impl Model {
             ending: None,
             times: Times::default(),
             mouse: preferences.mouse,
+            theme: preferences.themes.configured,
+            themes: preferences.themes,
             clicked: None,
             arrangements: Arrangements::default(),
             remembered: remember::SavedView::default(),

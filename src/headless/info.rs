@@ -9,7 +9,7 @@ use super::table::{Side, Table};
 use super::{Error, output, signal};
 use crate::cli::Output;
 use crate::domain::failure::Failure;
-use crate::settings::{LogLevel, Settings, Theme};
+use crate::settings::{LogLevel, Settings, ThemeName};
 
 /// Prints everything that could be found out; a profile that cannot be used is the failure at the end.
 pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
@@ -71,7 +71,7 @@ struct Document {
     demo: bool,
     read_only: bool,
     log_level: LogLevel,
-    theme: Theme,
+    theme: ThemeName,
 }
 
 #[derive(Serialize)]
@@ -102,7 +102,7 @@ impl Document {
             demo: settings.demo,
             read_only: settings.read_only,
             log_level: settings.log_level,
-            theme: settings.theme,
+            theme: settings.theme.name,
         }
     }
 }

@@ -18,6 +18,7 @@ use super::terminal::{self, Guard};
 use super::{input, notify, start, text_editor, theme};
 use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
+use crate::app::overlay::themes::shown;
 use crate::app::pointer::Hits;
 use crate::engine::effect::{Announcement, Progress};
 use crate::engine::telling::Protocol;
@@ -114,9 +115,9 @@ async fn looped(
     for warning in &settings.warnings {
         let _ = replies.send(Message::Warning(warning.clone()));
     }
-    let theme = theme::of(settings);
+    let themes = theme::of(settings);
     let mut memory = ui::ViewMemory::default();
-    let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
+    let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, themes.get(shown(model)), &mut memory, frame);
     let service = ServiceClock::of_machine();
     let effects = Effects::new(
         replies,

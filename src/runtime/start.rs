@@ -14,6 +14,7 @@ use super::log_in::log_in;
 use super::{demo, notify};
 use crate::app::keymap::Keymap;
 use crate::app::model::Preferences;
+use crate::app::overlay::themes::Themes;
 use crate::domain::failure::Failure;
 use crate::domain::profile::{Kind, Profile};
 use crate::engine::edge::EdgeOptions;
@@ -48,6 +49,7 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
         keymap,
         target: settings.target.clone(),
         mouse: settings.mouse == Mouse::Dashboard,
+        themes: themes(settings),
         engine: crate::engine::state::Preferences {
             edge: EdgeOptions {
                 method: settings.edge.method,
@@ -84,6 +86,15 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
             },
         },
     })
+}
+
+/// The themes by name, as far as there is a choice.
+fn themes(settings: &Settings) -> Themes {
+    let names = settings.themes;
+    Themes {
+        names: names.iter().map(|name| name.name()).collect(),
+        configured: names.iter().position(|name| *name == settings.theme.name).unwrap_or(0),
+    }
 }
 
 /// What is wrong with the keys, a sentence each.

@@ -2,24 +2,26 @@
 
 use chrono::{DateTime, FixedOffset, Local, Utc};
 
-use crate::settings::{Settings, Theme};
-use crate::ui;
+use crate::settings::Settings;
+use crate::ui::{Depth, Themes};
 
-/// Parts of the names of terminals that have more than sixteen colours.
-const COLOURFUL: [&str; 7] = ["256color", "direct", "kitty", "alacritty", "foot", "ghostty", "wezterm"];
+/// Parts of the names of terminals that have 24 bits for each color, also where no other variable says so.
+const FULL: [&str; 6] = ["direct", "kitty", "alacritty", "foot", "ghostty", "wezterm"];
 
-/// The theme that was chosen, with as many colours as the terminal says that it has.
-pub(super) fn of(settings: &Settings) -> ui::Theme {
+/// The themes that can be chosen, with as many colors as the terminal says that it has.
+pub(super) fn of(settings: &Settings) -> Themes {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    match settings.theme {
-        Theme::Default if has_256_colours(&variable("TERM"), &variable("COLORTERM")) => ui::Theme::colour(local),
-        Theme::Default => ui::Theme::colour(local).in_sixteen(),
-        Theme::Mono => ui::Theme::mono(local),
-    }
+    let depth = depth(&variable("TERM"), &variable("COLORTERM"));
+    Themes::of(settings, depth, local)
 }
 
-fn has_256_colours(term: &str, colorterm: &str) -> bool {
-    !colorterm.is_empty() || COLOURFUL.iter().any(|part| term.contains(part))
+fn depth(term: &str, colorterm: &str) -> Depth {
+    match colorterm {
+        "truecolor" | "24bit" => Depth::Full,
+        _ if FULL.iter().any(|part| term.contains(part)) => Depth::Full,
+        "" if !term.contains("256color") => Depth::Sixteen,
+        _ => Depth::Palette,
+    }
 }
 
 /// The time of this machine's zone, summer and winter.
@@ -32,17 +34,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_says_how_many_colours_it_has() {
+    fn a_terminal_says_how_many_colors_it_has() {
         let table = [
-            ("xterm-256color", "", true),
-            ("xterm-kitty", "", true),
-            ("xterm", "truecolor", true),
-            ("xterm", "", false),
-            ("linux", "", false),
-            ("", "", false),
+            ("xterm-256color", "", Depth::Palette),
+            ("screen-256color", "truecolor", Depth::Full),
+            ("xterm-kitty", "", Depth::Full),
+            ("xterm-direct", "", Depth::Full),
+            ("xterm", "truecolor", Depth::Full),
+            ("xterm", "24bit", Depth::Full),
+            ("xterm", "yes", Depth::Palette),
+            ("xterm", "", Depth::Sixteen),
+            ("linux", "", Depth::Sixteen),
+            ("", "", Depth::Sixteen),
         ];
         for (term, colorterm, has) in table {
-            assert_eq!(has_256_colours(term, colorterm), has, "{term} {colorterm}");
+            assert_eq!(depth(term, colorterm), has, "{term} {colorterm}");
         }
     }
 }

@@ -24,6 +24,7 @@ pub(super) struct File {
     pub(super) endpoint_url: String,
     pub(super) read_only: bool,
     pub(super) log_level: LogLevel,
+    #[serde(deserialize_with = "super::theme::name_or_table")]
     pub(super) theme: Theme,
     pub(super) ascii: bool,
     /// The mouse is heard unless somebody wants it not to be.

@@ -10,6 +10,7 @@ mod folders;
 mod history;
 mod notify;
 mod send;
+mod theme;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -29,6 +30,7 @@ use self::file::File;
 pub use self::history::Retention;
 pub use self::notify::{Notification, Notify};
 pub use self::send::Sending;
+pub use self::theme::{Theme, ThemeName};
 
 /// The configuration file as it ships: every setting with its default, commented out.
 pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
@@ -48,8 +50,10 @@ pub struct Settings {
     pub read_only: bool,
     /// How much of ours the log holds.
     pub log_level: LogLevel,
-    /// Which colours the dashboard wears.
+    /// Which colors the dashboard has.
     pub theme: Theme,
+    /// The themes that can be chosen, in the order in which they are offered.
+    pub themes: &'static [ThemeName],
     /// Whether frames, marks and bars are drawn in ASCII.
     pub ascii: bool,
     /// Who has the mouse.
@@ -157,28 +161,6 @@ impl LogLevel {
     }
 }
 
-/// Which colours the dashboard wears.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Theme {
-    /// The terminal's own palette.
-    #[default]
-    Default,
-    /// None: marks, bold and reverse alone. Always so when `NO_COLOR` is set.
-    Mono,
-}
-
-impl Theme {
-    /// The theme as it is written.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Default => "default",
-            Self::Mono => "mono",
-        }
-    }
-}
-
 /// Who has the mouse at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mouse {
@@ -241,10 +223,15 @@ impl Settings {
                 .as_deref()
                 .and_then(LogLevel::from_name)
                 .unwrap_or(file.log_level),
-            theme: if is_set(environment, "NO_COLOR") {
-                Theme::Mono
+            themes: if is_set(environment, "NO_COLOR") {
+                &[ThemeName::Mono]
             } else {
-                file.theme
+                &ThemeName::ALL
+            },
+            theme: if is_set(environment, "NO_COLOR") {
+                ThemeName::Mono.into()
+            } else {
+                file.theme.clone()
             },
             ascii: file.ascii,
             mouse: if file.mouse == Some(false) {

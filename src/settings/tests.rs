@@ -1,5 +1,7 @@
 use std::fs;
 
+use ratatui::style::Color;
+
 use super::*;
 use crate::domain::danger::Asks;
 
@@ -57,7 +59,8 @@ fn defaults(home: &Home) -> Settings {
         demo: false,
         read_only: false,
         log_level: LogLevel::Info,
-        theme: Theme::Default,
+        theme: ThemeName::Default.into(),
+        themes: &ThemeName::ALL,
         distributions: Distributions::default(),
         edge: Edge::default(),
         notify: Notify::default(),
@@ -253,16 +256,30 @@ fn the_demo_takes_no_server_and_no_identity_from_anywhere() -> Outcome {
 fn no_color_is_mono_whatever_the_file_says() -> Outcome {
     let file = "theme = 'default'";
     for (variables, theme) in [
-        (&[("NO_COLOR", "1")][..], Theme::Mono),
-        (&[("NO_COLOR", "")], Theme::Default),
+        (&[("NO_COLOR", "1")][..], ThemeName::Mono),
+        (&[("NO_COLOR", "")], ThemeName::Default),
     ] {
-        assert_eq!(
-            Home::new(variables)?
-                .with_file(file)?
-                .decide(&Options::default())?
-                .theme,
-            theme
-        );
+        let settings = Home::new(variables)?.with_file(file)?.decide(&Options::default())?;
+        assert_eq!(settings.theme, theme.into());
+        assert_eq!(settings.themes.len() == 1, theme == ThemeName::Mono);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_theme_is_a_name_or_a_table_of_colors() -> Outcome {
+    let night = Theme {
+        accent: Some(Color::Rgb(0x88, 0xc0, 0xd0)),
+        background: Some(Color::Reset),
+        done: Some(Color::LightGreen),
+        dim: Some(Color::Indexed(245)),
+        wrong: Some(Color::Indexed(9)),
+        ..ThemeName::Night.into()
+    };
+    let table = "[theme]\nname = 'night'\naccent = '#88c0d0'\nbackground = 'terminal'\ndone = 'light-green'\ndim = 245\nwrong = '9'";
+    for (text, expected) in [("theme = 'night'", ThemeName::Night.into()), (table, night)] {
+        let settings = Home::new(&[])?.with_file(text)?.decide(&Options::default())?;
+        assert_eq!(settings.theme, expected, "{text}");
     }
     Ok(())
 }
@@ -281,7 +298,19 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
         ),
         (
             "theme = 'pink'",
-            "line 1: `theme`: unknown variant `pink`, expected `default` or `mono`",
+            "line 1: `theme`: unknown variant `pink`, expected one of `default`, `light`, `contrast`, `night`, `mono`",
+        ),
+        (
+            "[theme]\nname = 'night'\n\naccent = 'pinkish'",
+            "line 4: `accent`: expected a color: a name such as \"red\" or \"light-blue\", \"#rrggbb\", 0 to 255, or \"terminal\"",
+        ),
+        (
+            "theme = { accent = 256 }",
+            "line 1: `theme`: expected a color: a name such as \"red\" or \"light-blue\", \"#rrggbb\", 0 to 255, or \"terminal\"",
+        ),
+        (
+            "[theme]\nacent = 'red'",
+            "line 2: `acent`: unknown field `acent`, expected one of `name`, `background`, `text`, `dim`, `accent`, `done`, `under_way`, `wrong`, `production`, `selected`, `selected_background`",
         ),
         (
             "log_level = 'loud'",

@@ -32,7 +32,7 @@ use ratatui::layout::{Position, Rect};
 
 pub use farewell::{farewell, not_saved};
 pub use memory::ViewMemory;
-pub use theme::{LocalTime, Theme};
+pub use theme::{Depth, LocalTime, Theme, Themes};
 
 use crate::app::model::{Model, Times};
 use crate::app::overlay::keys::Keys;
@@ -78,6 +78,7 @@ pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut F
         hits: &hits,
     };
     let area = frame.area();
+    theme.lay(frame.buffer_mut());
     let cursor = if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         too_small(look, frame.buffer_mut(), area)
     } else {

@@ -1,20 +1,29 @@
-//! How things look: the terminal's own colours, each meaning once, and a mark beside each.
+//! How things look: each meaning once, in the colors of a theme, and a mark beside each.
+
+mod depth;
+mod palette;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
+pub use self::depth::Depth;
+use self::palette::Palette;
+use crate::settings::{self, Settings, ThemeName};
+
 /// Turns a time into the person's local time. The view has no clock and no time zone of its own: the runtime passes the
 /// machine's, tests a fixed one.
 pub type LocalTime = fn(DateTime<Utc>) -> DateTime<FixedOffset>;
 
-/// The styles of all meanings. Foregrounds from the terminal's own sixteen colours, so that dark and light backgrounds both
-/// stay what the person chose; the selected row alone brings its background and the colour of its text with it.
+/// The styles of all meanings. Those of the default theme have foregrounds from the terminal's own sixteen colors, so that
+/// dark and light backgrounds both stay what the person chose; the selected row alone brings both its colors with it.
 #[derive(Clone, Debug)]
 pub struct Theme {
     /// Its name in the configuration.
     pub name: &'static str,
+    /// Below everything: background and text, where they are not the terminal's.
+    pub base: Style,
     /// What is being looked for: ordinary text.
     pub text: Style,
     /// What matters most on a line.
@@ -65,61 +74,102 @@ pub(crate) mod mark {
     pub(crate) const LOADING: &str = "…";
 }
 
-impl Theme {
-    /// The names of all themes.
-    pub const NAMES: [&'static str; 2] = ["default", "mono"];
+/// The themes that a person can choose from in this terminal.
+#[derive(Clone, Debug)]
+pub struct Themes {
+    /// The one of the configuration.
+    first: Theme,
+    others: Vec<Theme>,
+}
 
-    /// The theme with this name.
+impl Themes {
+    /// The theme of the settings, and the others as they ship.
     #[must_use]
-    pub fn named(name: &str, local: LocalTime) -> Option<Self> {
-        match name {
-            "default" => Some(Self::colour(local)),
-            "mono" => Some(Self::mono(local)),
-            _ => None,
+    pub fn of(settings: &Settings, depth: Depth, local: LocalTime) -> Self {
+        let others = settings.themes.iter().filter(|name| **name != settings.theme.name);
+        Self {
+            first: Theme::of(&settings.theme, depth, local),
+            others: others.map(|name| Theme::of(&(*name).into(), depth, local)).collect(),
         }
     }
 
-    /// The terminal's own colours.
+    /// The theme with this name, or the one of the configuration.
     #[must_use]
-    pub fn colour(local: LocalTime) -> Self {
+    pub fn get(&self, name: &str) -> &Theme {
+        let mut others = self.others.iter();
+        others.find(|theme| theme.name == name).unwrap_or(&self.first)
+    }
+}
+
+impl Theme {
+    /// The theme of a configuration, in a terminal with so many colors.
+    #[must_use]
+    pub fn of(theme: &settings::Theme, depth: Depth, local: LocalTime) -> Self {
+        match Palette::of(theme, depth) {
+            Some(palette) => Self::in_colors(theme.name.name(), &palette, local),
+            None => Self::mono(local),
+        }
+    }
+
+    /// The theme with this name as it ships, in a terminal with all colors.
+    #[must_use]
+    pub fn named(name: &str, local: LocalTime) -> Option<Self> {
+        let known = ThemeName::ALL.into_iter().find(|known| known.name() == name);
+        known.map(|name| Self::of(&name.into(), Depth::Full, local))
+    }
+
+    fn in_colors(name: &'static str, palette: &Palette, local: LocalTime) -> Self {
         let plain = Style::new();
-        let picked = plain.add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM);
+        let of = |color| if color == Color::Reset { plain } else { plain.fg(color) };
+        let base = match palette.background {
+            Color::Reset => of(palette.text),
+            background => of(palette.text).bg(background),
+        };
+        let dim = match palette.dim {
+            Color::Reset => plain.add_modifier(Modifier::DIM),
+            dim => plain.fg(dim),
+        };
         Self {
-            name: "default",
+            name,
+            base,
             text: plain,
             strong: plain.add_modifier(Modifier::BOLD),
-            dim: plain.add_modifier(Modifier::DIM),
-            accent: plain.fg(Color::Cyan),
-            done: plain.fg(Color::Green),
-            under_way: plain.fg(Color::Yellow),
-            wrong: plain.fg(Color::Red),
-            danger: plain.fg(Color::Red).add_modifier(Modifier::BOLD | Modifier::REVERSED),
-            // Both colours from the part of the palette that nobody changes: they go together on any background.
-            selected: picked.fg(Color::Indexed(231)).bg(Color::Indexed(24)),
+            dim,
+            accent: of(palette.accent),
+            done: of(palette.done),
+            under_way: of(palette.under_way),
+            wrong: of(palette.wrong),
+            danger: of(palette.production).add_modifier(Modifier::BOLD | Modifier::REVERSED),
+            selected: selected(palette),
             changed: plain.add_modifier(Modifier::REVERSED),
-            behind: plain
-                .add_modifier(Modifier::DIM)
-                .remove_modifier(Modifier::BOLD | Modifier::REVERSED),
+            behind: dim.remove_modifier(Modifier::BOLD | Modifier::REVERSED),
             selected_mark: "▌",
             sort_marks: ["▲", "▼"],
             local,
         }
     }
 
-    /// The same for a terminal that has no more than sixteen colours: the selected row is reversed, all of it alike.
-    #[must_use]
-    pub fn in_sixteen(self) -> Self {
-        let reversed = Style::new().fg(Color::Reset);
-        let reversed = reversed.add_modifier(Modifier::BOLD | Modifier::REVERSED);
-        Self {
-            selected: reversed.remove_modifier(Modifier::DIM),
-            ..self
+    /// Paints what is below everything, where the theme has colors of its own for it.
+    pub(crate) fn lay(&self, buffer: &mut Buffer) {
+        if self.base != Style::new() {
+            buffer.set_style(buffer.area, self.base);
         }
     }
 
     /// Paints the selected row of a list, after it was drawn: the one place that says how it looks.
     pub(crate) fn select(&self, buffer: &mut Buffer, row: Rect) {
         buffer.set_style(row.intersection(buffer.area), self.selected);
+    }
+
+    /// The colors of text and background where nothing else is said.
+    fn plain(&self) -> (Color, Color) {
+        let of = |color: Option<Color>| color.unwrap_or(Color::Reset);
+        (of(self.base.fg), of(self.base.bg))
+    }
+
+    /// What is secondary on a line that something else has colored already.
+    pub(crate) fn dim_over(&self) -> Style {
+        self.dim.fg(self.dim.fg.unwrap_or(self.plain().0))
     }
 
     /// Lets a page step back while a layer lies above it: it is dim, and its selected row is a row like the others.
@@ -130,19 +180,19 @@ impl Theme {
                 .cell_mut(position)
                 .filter(|cell| Some(cell.bg) == self.selected.bg)
             {
-                cell.set_fg(Color::Reset).set_bg(Color::Reset);
+                cell.set_fg(self.plain().0).set_bg(self.plain().1);
             }
         }
         buffer.set_style(page, self.behind);
     }
 
-    /// No colours at all: bold, reverse and underline, and marks. For `NO_COLOR`.
-    #[must_use]
-    pub fn mono(local: LocalTime) -> Self {
+    /// No colors at all: bold, reverse and underline, and marks. For `NO_COLOR`.
+    pub(crate) fn mono(local: LocalTime) -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
         Self {
-            name: "mono",
+            name: ThemeName::Mono.name(),
+            base: plain,
             text: plain,
             strong: bold,
             dim: plain,
@@ -158,5 +208,14 @@ impl Theme {
             sort_marks: ["^", "v"],
             local,
         }
+    }
+}
+
+/// The selected row: on a background of its own, or reversed, all of it alike.
+fn selected(palette: &Palette) -> Style {
+    let picked = Style::new().add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM);
+    match palette.selected_background {
+        Color::Reset => picked.fg(palette.text).add_modifier(Modifier::REVERSED),
+        background => picked.fg(palette.selected).bg(background),
     }
 }

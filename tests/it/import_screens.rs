@@ -179,7 +179,10 @@ fn scenes() -> Vec<Named> {
 fn pictures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
-    for theme in [Theme::colour(berlin), Theme::mono(berlin)] {
+    for theme in [
+        Theme::named("default", berlin).unwrap(),
+        Theme::named("mono", berlin).unwrap(),
+    ] {
         for (name, scene) in scenes() {
             for size in [(60, 20), (80, 24), (100, 30), (120, 40), (160, 50)] {
                 let file = format!("{name}-{}x{}-{}.ansi", size.0, size.1, theme.name);
@@ -222,7 +225,7 @@ fn an_import_that_ends_under_the_help_is_there_when_the_help_is_closed() {
     let result = import::list(b"/x", "x.txt").map_err(|error| error.to_string());
     scene.send(Message::Reply(Box::new(Reply::Imported { request, result })));
     scene.keys("esc");
-    let (buffer, _) = frame(&scene.model, &Theme::mono(berlin), (80, 24));
+    let (buffer, _) = frame(&scene.model, &Theme::named("mono", berlin).unwrap(), (80, 24));
     assert!(rows(&buffer).concat().contains("Import: x.txt"));
 }
 
@@ -230,7 +233,7 @@ fn an_import_that_ends_under_the_help_is_there_when_the_help_is_closed() {
 fn at_80_columns() {
     for name in ["import-menu", "import-ask", "import-preview", "lists", "lists-exists"] {
         let (_, scene) = scenes().into_iter().find(|(known, _)| *known == name).unwrap();
-        let (buffer, _) = frame(&scene().model, &Theme::mono(berlin), (80, 24));
+        let (buffer, _) = frame(&scene().model, &Theme::named("mono", berlin).unwrap(), (80, 24));
         insta::assert_snapshot!(name, boxed(&rows(&buffer).join("\n")));
     }
 }
@@ -240,7 +243,7 @@ fn every_size_is_drawn_and_no_control_character_comes_through() {
     for (name, scene) in scenes() {
         let scene = scene();
         for size in [(1, 1), (2, 40), (40, 8), (41, 9), (60, 12), (80, 24), (200, 60)] {
-            let (buffer, cursor) = frame(&scene.model, &Theme::colour(berlin), size);
+            let (buffer, cursor) = frame(&scene.model, &Theme::named("default", berlin).unwrap(), size);
             let text = rows(&buffer).concat();
             assert!(
                 !text.contains(|c: char| c.is_control() || c == '\u{202e}'),

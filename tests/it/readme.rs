@@ -28,7 +28,12 @@ fn keys() -> String {
         );
         for entry in ACTIONS.iter().filter(|entry| entry.scope == scope) {
             let keys: Vec<_> = keymap.keys(entry.action).iter().map(|key| format!("`{key}`")).collect();
-            let _ = writeln!(text, "| {} | {} | `{}` |", keys.join(" "), entry.help, entry.id);
+            let keys = if keys.is_empty() {
+                "in the palette".to_owned()
+            } else {
+                keys.join(" ")
+            };
+            let _ = writeln!(text, "| {keys} | {} | `{}` |", entry.help, entry.id);
         }
     }
     text.push('\n');

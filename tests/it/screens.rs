@@ -10,6 +10,7 @@ mod shown;
 
 use std::path::Path;
 
+use invalidash::settings::ThemeName;
 use invalidash::ui::Theme;
 
 use crate::support::screen::{ansi, berlin, picture};
@@ -87,6 +88,13 @@ pictures! {
     help: help 80 24 "default";
     help_wide: help 120 40 "default";
     palette: palette 80 24 "default";
+    themes: themes 80 24 "light";
+    distributions_light: distributions 160 50 "light";
+    distributions_contrast: distributions 80 24 "contrast";
+    invalidations_night: invalidations 120 40 "night";
+    composer_light: composer 80 24 "light";
+    review_contrast: review_everything 80 24 "contrast";
+    review_night: review 100 30 "night";
     messages: messages 80 24 "default";
     facts_of_a_distribution: facts 80 24 "default";
     profiles: profiles 80 24 "default";
@@ -141,7 +149,7 @@ history_pictures! {
 fn write_pictures() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
-    for theme in Theme::NAMES.map(theme) {
+    for theme in ThemeName::ALL.map(|name| theme(name.name())) {
         for (name, scene) in scenes::all() {
             for size in [(60, 20), (80, 24), (100, 30), (120, 40), (160, 50)] {
                 let file = format!("{name}-{}x{}-{}.ansi", size.0, size.1, theme.name);

@@ -15,8 +15,8 @@ fn a_wrong_setting_ends_the_start_with_file_line_key_and_what_is_allowed() -> Ou
         "config/invalidash/config.toml",
         "read_only = true\ntheme = 'solarized'\n",
     )?;
-    let err = "invalidash: HOME/config/invalidash/config.toml line 2: `theme`: unknown variant `solarized`, expected `default` or \
-               `mono`; `invalidash config` prints a file that explains the settings\n";
+    let err = "invalidash: HOME/config/invalidash/config.toml line 2: `theme`: unknown variant `solarized`, expected one of \
+               `default`, `light`, `contrast`, `night`, `mono`; `invalidash config` prints a file that explains the settings\n";
     assert_eq!(
         home.run(&["info"])?,
         Run {

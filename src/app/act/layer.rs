@@ -6,7 +6,7 @@ use crate::app::finder;
 use crate::app::model::Model;
 use crate::app::overlay::{
     Overlay, collapse, columns, export, go_to, help, import, left_over, lists, not_saved, note, palette, profiles,
-    quit, tools,
+    quit, themes, tools,
 };
 use crate::app::screen::composer;
 use crate::app::scroll::Scroll;
@@ -34,6 +34,7 @@ pub(super) fn open_for(model: &mut Model, action: Action) {
         Action::Palette => open(model, Overlay::Palette(palette::Palette::default())),
         Action::GoTo => open(model, Overlay::GoTo(go_to::GoTo::default())),
         Action::Profiles => profiles::open(model),
+        Action::Theme => themes::open(model),
         _ => open(model, Overlay::Messages),
     }
 }
@@ -103,6 +104,7 @@ pub(super) fn choose(model: &mut Model) {
         }
         Some(Overlay::Help(selected)) => help::run(model, selected),
         Some(Overlay::Columns(_)) => columns::toggle(model),
+        Some(Overlay::Themes(selected)) => themes::choose(model, selected),
         Some(Overlay::Profiles(_)) => profiles::choose(model),
         Some(Overlay::Import(_)) => import::choose(model),
         Some(Overlay::Lists(_)) => lists::choose(model),

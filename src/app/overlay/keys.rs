@@ -66,6 +66,14 @@ const COLUMNS: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
+const THEMES: Keys = &[
+    (Action::Choose, "use it"),
+    (Action::OverlayUp, "up"),
+    (Action::OverlayDown, "down"),
+    (Action::Back, "back"),
+    (Action::OverlayTop, ""),
+    (Action::OverlayBottom, ""),
+];
 const PROFILES: Keys = &[
     (Action::Choose, "use it"),
     (Action::Back, "close"),
@@ -267,6 +275,7 @@ impl Overlay {
             Self::Profiles(_) => PROFILES,
             Self::Tools(_) => TOOLS,
             Self::Columns(_) => COLUMNS,
+            Self::Themes(_) => THEMES,
             Self::Palette(_) => PALETTE,
             Self::GoTo(_) => GO_TO,
             Self::Find(_) => FIND,
@@ -311,6 +320,7 @@ impl Overlay {
             Self::Profiles(_) => "Profiles",
             Self::Tools(_) => "Tools",
             Self::Columns(_) => "Columns",
+            Self::Themes(_) => "Themes",
             Self::Palette(_) => "Actions",
             Self::GoTo(_) => "Open",
             Self::Find(_) => "Find",

@@ -21,6 +21,7 @@ pub mod quit;
 pub mod resend;
 pub mod review;
 mod stack;
+pub mod themes;
 pub mod tools;
 
 use collapse::Collapse;
@@ -60,6 +61,8 @@ pub enum Overlay {
     Profiles(Box<Switcher>),
     /// The tools of the composer by letter; the selected one.
     Tools(usize),
+    /// The themes, to choose from; the selected one.
+    Themes(usize),
     /// The columns of a table, to choose from.
     Columns(ColumnChooser),
     /// Find an action by name.
@@ -175,7 +178,7 @@ impl Overlay {
     pub fn selected_mut(&mut self) -> Option<&mut usize> {
         match self {
             Self::Profiles(switcher) => Some(&mut switcher.selected),
-            Self::Tools(selected) | Self::Help(selected) => Some(selected),
+            Self::Tools(selected) | Self::Help(selected) | Self::Themes(selected) => Some(selected),
             Self::Columns(chooser) => Some(&mut chooser.selected),
             Self::Palette(palette) => Some(&mut palette.selected),
             Self::GoTo(go_to) => Some(&mut go_to.selected),
@@ -193,6 +196,7 @@ impl Overlay {
             Self::Profiles(switcher) => profiles::entries(model, switcher).len(),
             Self::Tools(_) => tools::TOOLS.len(),
             Self::Help(_) => help::entries(model).len(),
+            Self::Themes(_) => model.themes.names.len(),
             Self::Columns(chooser) => chooser.table.optional().count(),
             Self::Palette(state) => palette::entries(model, state).len(),
             Self::GoTo(state) => go_to::entries(model, state).len(),

@@ -24,6 +24,7 @@ mod quit;
 mod request;
 mod resend;
 mod review;
+mod themes;
 mod tools;
 mod waiting;
 
@@ -31,7 +32,7 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
 
 use super::memory::ViewMemory;
 use super::widget::dialog::Dialog;
@@ -51,7 +52,9 @@ pub(super) fn draw(
     // The first line stays in sight: it says whose account this is. So does the last one: it says what just happened.
     let room = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
     let mut cursor = None;
-    look.theme.recede(buffer, room);
+    if !matches!(look.model.overlays.last(), Some(Overlay::Themes(_))) {
+        look.theme.recede(buffer, room);
+    }
     for (place, overlay) in look.model.overlays.iter().enumerate() {
         // The one on top has the mouse, as it has the keys.
         look.hits.cover();
@@ -77,6 +80,7 @@ fn draw_one(
         Overlay::Messages => messages::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Facts(id) => facts::draw(look, id, memory.scroller(look.model, of), buffer, room),
         Overlay::Columns(state) => columns::draw(look, *state, memory, buffer, room),
+        Overlay::Themes(selected) => themes::draw(look, *selected, buffer, room),
         Overlay::Tools(selected) => tools::draw(look, *selected, memory, buffer, room),
         Overlay::Profiles(state) => return profiles::draw(look, state, memory, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
@@ -119,6 +123,7 @@ impl Sheet<'_> {
             title: self.title,
             title_style: look.theme.strong.remove_modifier(Modifier::DIM),
             border: self.border,
+            base: look.theme.base,
         };
         let size = |wanted: usize| u16::try_from(wanted).unwrap_or(u16::MAX);
         let (columns, rows) = self.size;
@@ -156,7 +161,7 @@ impl Opened {
         let (from, to, all) = (seen.start as u64 + 1, seen.end as u64, len as u64);
         let text = format!(" {}–{} of {} ", thousands(from), thousands(to), thousands(all));
         let line = columns_of(self.border, 2, usize::from(self.border.width.saturating_sub(4)));
-        Pen::new(buffer, line).right(&text, look.theme.dim.fg(Color::Reset));
+        Pen::new(buffer, line).right(&text, look.theme.dim_over());
     }
 }
 

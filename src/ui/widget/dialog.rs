@@ -17,6 +17,8 @@ pub(crate) struct Dialog<'a> {
     pub title_style: Style,
     /// The style of the border.
     pub border: Style,
+    /// What is below all of it.
+    pub base: Style,
 }
 
 /// The columns and rows that border and padding take.
@@ -34,7 +36,9 @@ impl Dialog<'_> {
         let outside = Rect::new(x, y, width, height);
         // A blank beside the border keeps the page's words off it.
         let cleared = Rect::new(x.saturating_sub(1), y, width.saturating_add(2), height);
-        clear(buffer, cleared.intersection(area));
+        let cleared = cleared.intersection(area);
+        clear(buffer, cleared);
+        buffer.set_style(cleared, self.base);
         let block = Block::bordered()
             .border_type(BorderType::Rounded)
             .border_style(self.border)
@@ -77,6 +81,7 @@ mod tests {
             title: "",
             title_style: Style::new(),
             border: Style::new(),
+            base: Style::new(),
         };
         let area = Rect::new(1, 0, 10, 3);
         dialog.draw(&mut buffer, area, (10, 3));

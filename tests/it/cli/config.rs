@@ -26,6 +26,8 @@ fn mistakes_are_told_with_their_lines() -> Outcome {
     for (text, lines) in [
         ("theme = \"mono\"\n\nthem = 7\n", &[3][..]),
         ("[send]\ncountdown = 99\n", &[2]),
+        ("[theme]\nname = \"night\"\n\naccent = \"pinkish\"\n", &[4]),
+        ("[theme]\nselected_backgroud = 24\n", &[2]),
         ("region = \"eu-west-1\"\nendpoint_url = \"localhost\"\n", &[2]),
         ("endpoint_url = \"https://a:CANARY@host\"\n", &[1]),
         (

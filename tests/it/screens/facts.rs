@@ -2,16 +2,18 @@
 
 use invalidash::app::message::Message;
 use invalidash::app::model::Model;
+use invalidash::app::overlay::themes::shown;
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::engine::effect::CopiedBy;
-use invalidash::ui::{Theme, ViewMemory};
-use ratatui::buffer::{Buffer, Cell};
+use invalidash::settings::ThemeName;
+use invalidash::ui::{Depth, Theme, ViewMemory};
+use ratatui::buffer::{Buffer, Cell, CellWidth as _};
 use ratatui::style::{Color, Modifier};
 
 use super::{scenes, theme};
 use crate::support::samples::{self, distribution, fleet, hostile_fleet};
 use crate::support::scene::Scene;
-use crate::support::screen::{frame, frame_after, rows};
+use crate::support::screen::{berlin, frame, frame_after, rows};
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -150,7 +152,7 @@ fn painted(buffer: &Buffer, theme: &Theme) -> usize {
 
 #[test]
 fn the_selected_row_is_painted_in_every_list() {
-    let sixteen = theme("default").in_sixteen();
+    let sixteen = Theme::of(&ThemeName::Default.into(), Depth::Sixteen, berlin);
     let lists: [scenes::Named; 9] = [
         ("distributions", scenes::distributions),
         ("tenants", scenes::tenants),
@@ -170,6 +172,53 @@ fn the_selected_row_is_painted_in_every_list() {
         for (name, scene) in &lists {
             let (buffer, _) = frame(&scene().model, &theme, SIZE);
             assert_eq!(painted(&buffer, &theme), 1, "{name}, {}", theme.name);
+        }
+    }
+}
+
+#[test]
+fn a_theme_is_shown_while_one_moves_over_it_and_kept_by_enter_alone() {
+    let mut scene = scenes::distributions();
+    let choose = |scene: &mut Scene| {
+        scene.keys(":").type_text("theme").keys("enter down down");
+        assert_eq!(shown(&scene.model), "contrast");
+    };
+    choose(&mut scene);
+    scene.keys("down");
+    assert_eq!(shown(&scene.model), "night");
+    scene.keys("esc");
+    assert_eq!(shown(&scene.model), "default");
+    choose(&mut scene);
+    scene.keys("enter");
+    assert_eq!(shown(&scene.model), "contrast");
+    let screen = text(&scene.model, SIZE).join("\n");
+    assert!(
+        screen.contains("Theme contrast; to keep it, begin config.toml with theme = \"contrast\""),
+        "{screen}"
+    );
+    scene.keys(":").type_text("theme").keys("enter g enter");
+    assert_eq!(shown(&scene.model), "default");
+    // Where the environment wants no color there is nothing to choose.
+    scene.model.themes.names = vec!["mono"];
+    scene.keys(":").type_text("theme").keys("enter");
+    assert!(!scene.model.overlays.iter().any(|open| open.title() == "Themes"));
+}
+
+/// A theme with a background leaves no cell without it, whatever lies above the page.
+#[test]
+fn a_theme_with_a_background_leaves_no_hole() {
+    for name in [ThemeName::Light, ThemeName::Contrast, ThemeName::Night] {
+        let theme = theme(name.name());
+        for (scene_name, scene) in scenes::all().into_iter().chain(super::shown::more()) {
+            for size in [SIZE, (160, 50)] {
+                let (buffer, _) = frame(&scene().model, &theme, size);
+                // The second cell of a wide character is never drawn.
+                let seen = |at: usize| at == 0 || buffer.content[at - 1].symbol().cell_width() == 1;
+                let hole = |cell: &Cell| cell.bg == Color::Reset || cell.fg == Color::Reset;
+                let cells = buffer.content.iter().enumerate();
+                let holes = cells.filter(|(at, cell)| seen(*at) && hole(cell));
+                assert_eq!(holes.count(), 0, "{scene_name}, {name:?} at {size:?}");
+            }
         }
     }
 }

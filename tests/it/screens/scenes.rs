@@ -74,6 +74,7 @@ fn screens() -> Vec<Named> {
         ("help", help),
         ("help-composer", help_composer),
         ("palette", palette),
+        ("themes", themes),
         ("messages", messages),
         ("messages-hostile", messages_hostile),
         ("facts", facts),
@@ -646,6 +647,12 @@ pub(crate) fn help_composer() -> Scene {
 pub(crate) fn palette() -> Scene {
     let mut scene = distributions();
     scene.keys(":").type_text("in").keys("down");
+    scene
+}
+
+pub(crate) fn themes() -> Scene {
+    let mut scene = distributions();
+    scene.keys(":").type_text("theme").keys("enter down");
     scene
 }
 

@@ -79,6 +79,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
         "Details of a distribution",
         "Profiles",
         "Actions",
+        "Themes",
         "Open",
         "Find",
         "At the edge",

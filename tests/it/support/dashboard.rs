@@ -105,7 +105,7 @@ impl Stage {
             counts: Rc::clone(&counts),
         };
         let (replies, received) = mpsc::unbounded_channel();
-        let theme = Theme::colour(|time| time.fixed_offset());
+        let theme = Theme::named("default", |time| time.fixed_offset()).unwrap();
         let mut memory = ViewMemory::default();
         let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, &theme, &mut memory, frame);
         let (service, skew) = (ServiceClock::of(self.clock), Rc::clone(&self.skew));

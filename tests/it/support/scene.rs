@@ -7,6 +7,7 @@ use invalidash::app::key::Key;
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
+use invalidash::app::overlay::themes::Themes;
 use invalidash::app::update::update;
 use invalidash::domain::distribution::{Distribution, Target, Tenant};
 use invalidash::domain::edge::EdgeResponse;
@@ -18,6 +19,7 @@ use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, Reply,
 use invalidash::engine::purpose::Purpose;
 use invalidash::engine::session::AccountLabel;
 use invalidash::engine::timers::TimerKind;
+use invalidash::settings::ThemeName;
 
 use super::journal::failing;
 use super::samples;
@@ -38,6 +40,10 @@ pub(crate) fn preferences() -> Preferences {
         ..AccountLabel::default()
     };
     Preferences {
+        themes: Themes {
+            names: ThemeName::ALL.iter().map(|name| name.name()).collect(),
+            configured: 0,
+        },
         engine: invalidash::engine::state::Preferences {
             profile: Some("prod-admin".to_owned()),
             accounts: BTreeMap::from([("123456789012".to_owned(), production)]),

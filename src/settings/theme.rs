@@ -1,0 +1,139 @@
+//! Which colors the dashboard has.
+
+use std::fmt;
+
+use ratatui::style::Color;
+use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// A theme by its name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeName {
+    /// The terminal's own palette.
+    #[default]
+    Default,
+    /// Dark text on a light background.
+    Light,
+    /// As much contrast as there is.
+    Contrast,
+    /// Soft colors on a dark background.
+    Night,
+    /// None: marks, bold and reverse alone. Always so when `NO_COLOR` is set.
+    Mono,
+}
+
+impl ThemeName {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [Self::Default, Self::Light, Self::Contrast, Self::Night, Self::Mono];
+
+    /// The theme as it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::Light => "light",
+            Self::Contrast => "contrast",
+            Self::Night => "night",
+            Self::Mono => "mono",
+        }
+    }
+}
+
+/// A theme, and the colors that a person replaced in it by what they mean. `None`: the theme's own; [`Color::Reset`]: the
+/// terminal's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Theme {
+    /// Which one.
+    pub name: ThemeName,
+    /// Behind everything.
+    #[serde(deserialize_with = "color")]
+    pub background: Option<Color>,
+    /// Ordinary text.
+    #[serde(deserialize_with = "color")]
+    pub text: Option<Color>,
+    /// What is secondary: headings, ages, rules.
+    #[serde(deserialize_with = "color")]
+    pub dim: Option<Color>,
+    /// Keys, and what is being typed.
+    #[serde(deserialize_with = "color")]
+    pub accent: Option<Color>,
+    /// Done.
+    #[serde(deserialize_with = "color")]
+    pub done: Option<Color>,
+    /// Under way.
+    #[serde(deserialize_with = "color")]
+    pub under_way: Option<Color>,
+    /// Wrong, or dangerous.
+    #[serde(deserialize_with = "color")]
+    pub wrong: Option<Color>,
+    /// The label of an account in production.
+    #[serde(deserialize_with = "color")]
+    pub production: Option<Color>,
+    /// The text of the selected row.
+    #[serde(deserialize_with = "color")]
+    pub selected: Option<Color>,
+    /// The background of the selected row.
+    #[serde(deserialize_with = "color")]
+    pub selected_background: Option<Color>,
+}
+
+impl From<ThemeName> for Theme {
+    fn from(name: ThemeName) -> Self {
+        Self {
+            name,
+            ..Self::default()
+        }
+    }
+}
+
+/// A theme is written as its name, or as a table.
+pub(super) fn name_or_table<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Theme, D::Error> {
+    struct Written;
+    impl<'de> Visitor<'de> for Written {
+        type Value = Theme;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+            formatter.write_str("the name of a theme, or a table of colors")
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<Theme, E> {
+            ThemeName::deserialize(StrDeserializer::new(name)).map(Theme::from)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Theme, A::Error> {
+            Theme::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+    deserializer.deserialize_any(Written)
+}
+
+/// A color is written as a name, as `#rrggbb`, as a number of the palette of 256, or as `terminal`.
+fn color<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D::Error> {
+    struct Written;
+    impl Visitor<'_> for Written {
+        type Value = Color;
+
+        fn expecting(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+            formatter.write_str(A_COLOR)
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Color, E> {
+            match text {
+                "terminal" => Ok(Color::Reset),
+                _ => text.parse().map_err(|_| E::custom(format!("expected {A_COLOR}"))),
+            }
+        }
+
+        fn visit_i64<E: Error>(self, number: i64) -> Result<Color, E> {
+            let number = u8::try_from(number).map_err(|_| E::custom(format!("expected {A_COLOR}")))?;
+            Ok(Color::Indexed(number))
+        }
+    }
+    deserializer.deserialize_any(Written).map(Some)
+}
+
+/// What a color may be.
+const A_COLOR: &str = "a color: a name such as \"red\" or \"light-blue\", \"#rrggbb\", 0 to 255, or \"terminal\"";

@@ -1,0 +1,68 @@
+//! The themes to choose from. The page behind shows them as they are, so it does not step back.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::ViewContext;
+use super::super::theme::{Theme, mark};
+use super::super::widget::pen::{Pen, line_of};
+use super::{Opened, open};
+use crate::app::pointer::Hit;
+
+/// The columns that are asked for.
+const COLUMNS: usize = 58;
+
+/// The columns of the names.
+const NAMES: usize = 10;
+
+/// Draws them, and what each meaning looks like in the selected one.
+pub(super) fn draw(look: ViewContext<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
+    let theme = look.theme;
+    let names = &look.model.themes.names;
+    let Opened { body, .. } = open(look, buffer, room, "Themes", (COLUMNS, names.len() + 2));
+    for (place, name) in names.iter().enumerate() {
+        let line = line_of(body, place);
+        look.hits.put(line, Hit::Choice(place));
+        let mark = if place == selected { theme.selected_mark } else { " " };
+        let mut pen = Pen::new(buffer, line);
+        pen.text(mark, theme.accent)
+            .skip(1)
+            .text(&format!("{name:NAMES$}"), theme.text);
+        pen.text(about(name), theme.dim);
+        if place == selected {
+            theme.select(buffer, line);
+        }
+    }
+    Pen::new(buffer, line_of(body, names.len() + 1))
+        .skip(2)
+        .spans(&sample(theme));
+}
+
+fn sample(theme: &Theme) -> [Span<'static>; 9] {
+    let marked = |mark: &str, word: &str| format!("{mark} {word}");
+    let gap = || Span::raw("  ");
+    [
+        Span::styled(marked(mark::DONE, "Completed"), theme.done),
+        gap(),
+        Span::styled(marked(mark::UNDER_WAY, "InProgress"), theme.under_way),
+        gap(),
+        Span::styled(marked(mark::WRONG, "Rejected"), theme.wrong),
+        gap(),
+        Span::styled("key", theme.accent),
+        gap(),
+        Span::styled(" PRODUCTION ", theme.danger),
+    ]
+}
+
+/// What a theme is, in a few words.
+fn about(name: &str) -> &'static str {
+    match name {
+        "default" => "the terminal's own colors",
+        "light" => "dark text on a light background",
+        "contrast" => "bright colors on black",
+        "night" => "soft colors on a dark background",
+        "mono" => "no colors: bold, reverse and marks",
+        _ => "",
+    }
+}
