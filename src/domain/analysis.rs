@@ -1,8 +1,8 @@
-//! The list of the composer, judged and kept judged while it is edited.
+//! The composer's list of lines, with lint and coverage kept up to date while the user edits.
 //!
-//! [`Analysis`] holds every line with what [`super::lint`] says of it and what [`super::coverage`] makes of it among
-//! the others. [`Analysis::splice`] tells it about an edit: only the lines that are new are judged, and the index over
-//! the items is mended, not rebuilt. Lines are counted from zero here, and from one in what people read.
+//! [`Analysis`] holds every line with what [`super::lint`] reports for it alone and what [`super::coverage`] finds
+//! between it and the other lines. [`Analysis::splice`] applies an edit: only new lines are linted, and the index over
+//! the items is updated rather than rebuilt. Line numbers start at zero here, and at one in what users read.
 
 mod row;
 mod shell;
@@ -17,7 +17,7 @@ pub use row::{Row, Summary};
 use shell::ShellWatch;
 use store::{Store, Stored};
 
-/// A list of lines, each judged by itself and among the others.
+/// A list of lines, each checked alone and against the others.
 #[derive(Debug, Clone, Default)]
 pub struct Analysis {
     context: Context,
@@ -28,7 +28,7 @@ pub struct Analysis {
     counts: Counts,
 }
 
-/// What the lines by themselves add up to.
+/// Totals over lines checked alone.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     items: usize,
@@ -37,7 +37,7 @@ struct Counts {
 }
 
 impl Analysis {
-    /// An empty list for a target of which this is known.
+    /// Creates an empty list with the given lint context.
     #[must_use]
     pub fn new(context: Context) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl Analysis {
         }
     }
 
-    /// A list of these lines.
+    /// Creates a list of these lines.
     #[must_use]
     pub fn of<S: AsRef<str>>(lines: &[S], context: Context) -> Self {
         let mut analysis = Self::new(context);
@@ -54,13 +54,13 @@ impl Analysis {
         analysis
     }
 
-    /// What is known of the target.
+    /// Returns what is known of the target.
     #[must_use]
     pub const fn context(&self) -> &Context {
         &self.context
     }
 
-    /// Judges all lines anew, since something else is known of the target now.
+    /// Replaces the lint context and checks all lines again.
     pub fn set_context(&mut self, context: Context) {
         if self.context != context {
             self.context = context;
@@ -68,19 +68,19 @@ impl Analysis {
         }
     }
 
-    /// How many lines there are.
+    /// Returns the number of lines.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.lines.len()
     }
 
-    /// Whether there is no line at all.
+    /// Returns whether the list has no lines.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    /// Puts `fresh` in the place of the lines `removed` (cut to what there is). Where one line replaces one, a mark by
+    /// Replaces the lines `removed` (clamped to the list) with `fresh`. Where one line replaces one line, a mark set by
     /// [`Analysis::keep`] stays.
     pub fn splice<S: AsRef<str>>(&mut self, removed: Range<usize>, fresh: &[S]) {
         let end = removed.end.min(self.lines.len());
@@ -102,8 +102,8 @@ impl Analysis {
         self.settle();
     }
 
-    /// Marks a line to be sent although another one covers it, or takes the mark away. Of items that are the same
-    /// only one is ever sent.
+    /// Marks a line to be sent although another one covers it, or removes the mark. Identical items are sent only once
+    /// either way.
     pub fn keep(&mut self, line: usize, kept: bool) {
         let Some(&id) = self.lines.get(line) else { return };
         self.store.set_kept(id, kept);
@@ -113,7 +113,7 @@ impl Analysis {
         }
     }
 
-    /// One line as it stands now.
+    /// Returns the current state of one line.
     #[must_use]
     pub fn row(&self, line: usize) -> Option<Row<'_>> {
         let &id = self.lines.get(line)?;
@@ -141,18 +141,18 @@ impl Analysis {
         })
     }
 
-    /// All lines, in order.
+    /// Returns all lines, in order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (0..self.lines.len()).filter_map(|line| self.row(line))
     }
 
-    /// What can be said about a line in words, the loudest first.
+    /// Returns the diagnostics of a line, most severe first.
     #[must_use]
     pub fn diagnostics(&self, line: usize) -> Vec<Diagnostic> {
         self.row(line).map(|row| self.explained(&row)).unwrap_or_default()
     }
 
-    /// The same for a row of this list that is at hand.
+    /// Returns the diagnostics of a row of this list, most severe first.
     #[must_use]
     pub fn explained(&self, row: &Row<'_>) -> Vec<Diagnostic> {
         let Some(&id) = self.lines.get(row.line).filter(|_| !row.codes.is_empty()) else {
@@ -168,8 +168,8 @@ impl Analysis {
             .collect()
     }
 
-    /// Every item, right or wrong, as it was typed and as it would be sent, and whether it may be: without what can be
-    /// said about it, which takes longer to find out.
+    /// Returns every item, valid or not: as typed, in wire form, and whether it may be sent. Diagnostics are left out
+    /// because they take longer to compute.
     pub fn forms(&self) -> impl Iterator<Item = (&str, &str, bool)> {
         let stored = self.lines.iter().filter_map(|&id| Some((id, self.store.get(id)?)));
         stored
@@ -177,7 +177,7 @@ impl Analysis {
             .map(|(id, row)| (&*row.raw, row.wire(), self.store.is_ok(id)))
     }
 
-    /// What the list adds up to, without going through it.
+    /// Returns the totals of the list without iterating over it.
     #[must_use]
     pub const fn summary(&self) -> Summary {
         let totals = self.coverage.totals();
@@ -193,19 +193,19 @@ impl Analysis {
         }
     }
 
-    /// Whether `/*` is sent.
+    /// Returns whether `/*` is sent.
     #[must_use]
     pub const fn whole_site(&self) -> bool {
         self.coverage.totals().whole_site
     }
 
-    /// What is sent, in the order of the lines, each item once.
+    /// Returns the items to send in line order, each once.
     #[must_use]
     pub fn items(&self) -> Vec<Item> {
         self.sent().filter_map(|(_, wire)| Item::from_wire(wire).ok()).collect()
     }
 
-    /// The lines that are sent, from zero, with their wire forms.
+    /// Returns the line numbers (from zero) and wire forms of the items to send.
     pub fn sent(&self) -> impl Iterator<Item = (usize, &str)> {
         let sent = |id: RowId| self.store.is_ok(id) && self.coverage.verdict(id).sent;
         self.lines
@@ -215,7 +215,7 @@ impl Analysis {
             .map(|(line, &id)| (line, self.store.wire(id)))
     }
 
-    /// The next line below `from` that has something at least as grave to tell, going round at the end.
+    /// Returns the next line below `from` with a diagnostic of at least this severity, wrapping around at the end.
     #[must_use]
     pub fn next_problem(&self, from: usize, at_least: Severity) -> Option<usize> {
         let below = (from + 1).min(self.lines.len());
@@ -224,7 +224,8 @@ impl Analysis {
             .find(|&line| self.is_problem(line, at_least))
     }
 
-    /// The same, upwards.
+    /// Returns the previous line above `from` with a diagnostic of at least this severity, wrapping around at the
+    /// start.
     #[must_use]
     pub fn previous_problem(&self, from: usize, at_least: Severity) -> Option<usize> {
         let above = from.min(self.lines.len());
@@ -234,7 +235,7 @@ impl Analysis {
             .find(|&line| self.is_problem(line, at_least))
     }
 
-    /// Each line that safe fixes change, with what they make of it.
+    /// Returns each line that safe fixes change, with its new text.
     #[must_use]
     pub fn safe_fixes(&self) -> Vec<(usize, String)> {
         let fixable = |id: &RowId| self.store.get(*id).is_some_and(|row| row.codes.may_have_safe_fix());
@@ -244,13 +245,13 @@ impl Analysis {
             .collect()
     }
 
-    /// The fix for the loudest diagnostic of a line that has one, safe or not.
+    /// Returns the fix of the most severe diagnostic that has one, safe or not.
     #[must_use]
     pub fn offered_fix(&self, line: usize) -> Option<Fix> {
         self.diagnostics(line).into_iter().find_map(|diagnostic| diagnostic.fix)
     }
 
-    /// The other distribution, by its id, that a line's address belongs to.
+    /// Returns the id of the other distribution that the line's URL belongs to.
     #[must_use]
     pub fn owner(&self, line: usize) -> Option<&str> {
         let row = self.row(line)?;
@@ -267,7 +268,7 @@ impl Analysis {
         codes.and_then(Codes::worst).is_some_and(|worst| worst >= at_least)
     }
 
-    /// Everything that can be said about a row, without the suggestions that the list already follows.
+    /// Returns every code of a row, without suggestions that the list already follows.
     fn codes(&self, id: RowId) -> Codes {
         let Some(stored) = self.store.get(id) else {
             return Codes::NONE;
@@ -286,13 +287,13 @@ impl Analysis {
         self.among(id).map_or(codes, |(code, _)| codes.with(code))
     }
 
-    /// The line that gives a row this code, if one does.
+    /// Returns the line that causes this code on a row, if one does.
     fn by(&self, id: RowId, code: Code) -> Option<usize> {
         let (_, other) = self.among(id).filter(|&(found, _)| found == code)?;
         Some(self.store.line(other))
     }
 
-    /// What is to be said of a row beside another one, and that one.
+    /// Returns the code that a row gets because of another row, and that row.
     fn among(&self, id: RowId) -> Option<(Code, RowId)> {
         let verdict = self.store.is_ok(id).then(|| self.coverage.verdict(id))?;
         match verdict.cover {
@@ -303,14 +304,14 @@ impl Analysis {
         }
     }
 
-    /// Whether the objects that a diagnostic suggests are in the list already.
+    /// Returns whether the objects that a diagnostic suggests adding are already in the list.
     fn has_variants(&self, id: RowId, code: Code) -> bool {
         let Some(stored) = self.store.get(id) else { return false };
         let is_there = |wire: &str| self.coverage.contains(wire, &self.store);
         lint::are_variants(&stored.raw, code, &self.context, is_there)
     }
 
-    /// Takes rows out of index and counts, while the store still has them.
+    /// Removes rows from the index and the counts; must run while the store still holds them.
     fn leave(&mut self, ids: &[RowId]) {
         let ok: Vec<RowId> = ids.iter().copied().filter(|&id| self.store.is_ok(id)).collect();
         self.coverage.remove(&ok, &self.store);
@@ -319,7 +320,7 @@ impl Analysis {
         }
     }
 
-    /// Judges rows and takes them into index and counts.
+    /// Lints rows and adds them to the index and the counts.
     fn enter(&mut self, ids: &[RowId]) {
         self.store.judge_all(ids, &self.context);
         for &id in ids {
@@ -335,7 +336,7 @@ impl Analysis {
         self.coverage.insert(ok, &self.store);
     }
 
-    /// After rows left and entered: the whole-list rules.
+    /// Applies the whole-list rules after rows were removed and added.
     fn settle(&mut self) {
         if self.shell.turn() {
             let folders: Vec<RowId> = self

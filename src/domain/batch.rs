@@ -11,13 +11,14 @@ use super::distribution::{AccountId, Target, id};
 use super::text::is_invisible;
 
 id! {
-    /// What makes a request idempotent: made once per submission, never changed, never reused.
+    /// The `CallerReference` that makes a request idempotent: made once per submission, never changed, never reused.
     CallerReference
 }
 
 impl CallerReference {
-    /// The reference of a submission's batch: `invalidash-`, the submission's ULID, the batch's number within its job and a piece of the items' hash.
-    /// 53 characters at most for numbers below 100,000; nothing but `[A-Za-z0-9-]` (`docs/cloudfront.md`, "CallerReference").
+    /// Returns the reference of a submission's batch: `invalidash-`, the submission's ULID, the batch's number within
+    /// its job and a piece of the items' hash. 53 characters at most for numbers below 100,000; nothing but
+    /// `[A-Za-z0-9-]` (`docs/cloudfront.md`, "CallerReference").
     #[must_use]
     pub fn for_batch(submission: &str, number: u32, batch: &Batch) -> Self {
         let hash = batch.sha256();
@@ -28,8 +29,9 @@ impl CallerReference {
         ))
     }
 
-    /// The reference of a batch of a job whose key a script chose: the same for the same key, target and number of the batch
-    /// on every machine, whatever the items are. It holds what can be read of the key, so that it is found in a history.
+    /// Returns the reference of a batch in a job whose key a script chose: the same on every machine for the same key,
+    /// target and batch number, whatever the items are. It contains the readable characters of the key, so that it can
+    /// be recognized in a list of invalidations.
     #[must_use]
     pub fn for_key(key: &ReferenceKey, target: &Target, number: u32) -> Self {
         let hash = sha256(&[key.as_str().to_owned(), target.id().to_owned(), number.to_string()]);
@@ -37,45 +39,47 @@ impl CallerReference {
         Self::new(format!("{CHOSEN}{slug}-{}-{number}", hash.get(..16).unwrap_or(&hash)))
     }
 
-    /// The reference of a part of a batch that was too large, from one on: as deterministic as the batch's own.
+    /// Returns the reference of a part of a batch that was too large; parts count from one. It is as deterministic as
+    /// the batch's own reference.
     #[must_use]
     pub fn of_part(&self, part: usize) -> Self {
         Self::new(format!("{}-{part}", self.as_str()))
     }
 
-    /// Whether a script chose it: it may be used again for the same items.
+    /// Returns whether a script chose the reference, which allows it to be reused for the same items.
     #[must_use]
     pub fn is_chosen(&self) -> bool {
         self.as_str().starts_with(CHOSEN)
     }
 
-    /// Whether this is the beginning of the reference, or nothing of it: what is left of it in a response that was cut.
+    /// Returns whether `text` is a proper prefix of the reference, or empty, as in a truncated response.
     #[must_use]
     pub fn is_cut_to(&self, text: &str) -> bool {
         text.len() < self.as_str().len() && self.as_str().starts_with(text)
     }
 
-    /// How every reference of ours begins, so that any machine recognises its kind in a history.
+    /// The prefix of every reference made by this program, by which any machine recognizes it in a list of
+    /// invalidations.
     pub const PREFIX: &'static str = "invalidash-";
 }
 
-/// How the references begin that are made from a script's own key.
+/// The prefix of references made from a script's own key.
 const CHOSEN: &str = "invalidash-ref-";
 
-/// What a script calls a job, so that it happens once wherever and however often it is run.
+/// A script's name for a job, which makes the job happen once wherever and however often the script runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReferenceKey(String);
 
-/// Why a text is no key.
+/// The error for a text that cannot be a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a reference has 1 to {LONGEST_KEY} characters that can be seen; name the release, such as deploy-4711")]
 pub struct NotAKey;
 
-/// Longer than any name of a build.
+/// The longest key, in characters; longer than any build name.
 const LONGEST_KEY: usize = 200;
 
 impl ReferenceKey {
-    /// A key for these items: the same items give the same key, whatever their order.
+    /// Returns a key derived from these items: the same items give the same key in any order.
     #[must_use]
     pub fn of_items(items: &[String], since: Option<&str>) -> Self {
         let mut sorted = items.to_vec();
@@ -84,13 +88,13 @@ impl ReferenceKey {
         Self(format!("items-{}", sha256(&sorted)))
     }
 
-    /// The key as it was given.
+    /// Returns the key as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What a reference shows of it.
+    /// Returns the part of the key that is shown in the reference.
     fn slug(&self) -> String {
         const SHOWN: usize = 24;
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
@@ -107,17 +111,17 @@ impl std::str::FromStr for ReferenceKey {
     }
 }
 
-/// How much goes into one request: CloudFront counts wildcards apart.
+/// The size of a request or its limit; CloudFront counts wildcards separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// Exact paths and tags.
+    /// The number of exact paths and tags.
     pub exact: usize,
-    /// Wildcards.
+    /// The number of wildcards.
     pub wildcards: usize,
 }
 
 impl Default for Sizes {
-    /// What was never seen to be refused for its size (`docs/cloudfront.md`, "Batch size").
+    /// The largest sizes that were never refused (`docs/cloudfront.md`, "Batch size").
     fn default() -> Self {
         Self {
             exact: 1_000,
@@ -127,7 +131,7 @@ impl Default for Sizes {
 }
 
 impl Sizes {
-    /// Half of it, rounded up, but no smaller than `floor` allows.
+    /// Returns half of the sizes, rounded up, but not below `floor`.
     #[must_use]
     pub fn halved(self, floor: Self) -> Self {
         Self {
@@ -136,7 +140,7 @@ impl Sizes {
         }
     }
 
-    /// What keeps to both.
+    /// Returns the smaller of each size.
     #[must_use]
     pub fn smaller(self, other: Self) -> Self {
         Self {
@@ -145,7 +149,7 @@ impl Sizes {
         }
     }
 
-    /// Both together.
+    /// Returns the sum of both sizes.
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
         Self {
@@ -154,7 +158,7 @@ impl Sizes {
         }
     }
 
-    /// What is left of it without the other.
+    /// Returns the difference, at least zero.
     #[must_use]
     pub fn less(self, other: Self) -> Self {
         Self {
@@ -163,21 +167,21 @@ impl Sizes {
         }
     }
 
-    /// Whether so much is more than `limit`, in either kind.
+    /// Returns whether either size exceeds `limit`.
     #[must_use]
     pub fn exceeds(self, limit: Self) -> bool {
         self.exact > limit.exact || self.wildcards > limit.wildcards
     }
 }
 
-/// How large batches may be for an account, learned when larger ones were refused.
+/// The largest batch sizes for an account, learned from refusals.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learned {
-    /// Whose they are.
+    /// The account that the sizes apply to.
     pub account: AccountId,
-    /// The address asked, in plain words.
+    /// The endpoint URL that the requests went to.
     pub endpoint: String,
-    /// The largest that is tried.
+    /// The largest sizes to try.
     pub sizes: Sizes,
 }
 
@@ -185,13 +189,13 @@ fn is_wildcard(item: &str) -> bool {
     item.starts_with('/') && item.ends_with('*')
 }
 
-/// The exact wire items of one request, in the order they are sent. A clone shares them: a job sends one batch to thousands
-/// of targets.
+/// The exact wire items of one request, in the order they are sent. Clones share the items: a job sends one batch to
+/// thousands of targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct Batch(Arc<Items>);
 
-/// The items, and what is found out about them once.
+/// The items, with values computed once.
 #[derive(Debug)]
 struct Items {
     list: Vec<String>,
@@ -225,14 +229,14 @@ impl From<Batch> for Vec<String> {
 }
 
 impl Batch {
-    /// A batch of these wire items; `None` when there are none, since CloudFront has no empty invalidation.
+    /// Creates a batch of these wire items; `None` if there are none, because CloudFront has no empty invalidation.
     #[must_use]
     pub fn new(items: Vec<String>) -> Option<Self> {
         (!items.is_empty()).then(|| Self::from(items))
     }
 
-    /// Batches that each keep to these sizes: one for all items where they fit, else exact paths and tags first and wildcards
-    /// apart, each in their order.
+    /// Splits items into batches within these sizes: one batch if everything fits, else exact paths and tags first and
+    /// wildcards separately, each in their order.
     #[must_use]
     pub fn pack(items: &[String], sizes: Sizes) -> Vec<Self> {
         let (wildcards, exact): (Vec<_>, Vec<_>) = items.iter().cloned().partition(|item| is_wildcard(item));
@@ -247,7 +251,7 @@ impl Batch {
             .collect()
     }
 
-    /// How many exact items and wildcards it holds.
+    /// Returns the number of exact items and of wildcards.
     #[must_use]
     pub fn sizes(&self) -> Sizes {
         let wildcards = self.0.wildcards;
@@ -257,25 +261,26 @@ impl Batch {
         }
     }
 
-    /// The items as they are sent.
+    /// Returns the items as they are sent.
     #[must_use]
     pub fn items(&self) -> &[String] {
         &self.0.list
     }
 
-    /// The SHA-256 of the items in their order, each ended by a newline, in lower-case hexadecimal.
+    /// Returns the SHA-256 of the items in order, each followed by a newline, in lower-case hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> &str {
         self.0.sha256.get_or_init(|| sha256(self.items()))
     }
 
-    /// Whether CloudFront's answer holds the same items: it may return them in another order (`docs/cloudfront.md`, "Wire format").
+    /// Returns whether CloudFront's response holds the same items; it may return them in another order
+    /// (`docs/cloudfront.md`, "Wire format").
     #[must_use]
     pub fn is_same_set(&self, answer: &[String]) -> bool {
         self.items().iter().collect::<BTreeSet<_>>() == answer.iter().collect::<BTreeSet<_>>()
     }
 
-    /// Whether it clears everything on the target.
+    /// Returns whether the batch clears everything on the target.
     #[must_use]
     pub fn clears_everything(&self) -> bool {
         self.items().iter().any(|item| item == "/*")
@@ -348,7 +353,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        /// Packing loses nothing, doubles nothing, and keeps to the sizes.
+        /// Checks that packing loses nothing, duplicates nothing, and keeps to the sizes.
         #[test]
         fn packing_is_a_partition(
             items in proptest::collection::btree_set("/[a-c]{1,3}\\*?", 0..40),

@@ -1,12 +1,12 @@
-//! Fewer items for the same purpose: three plans side by side, each with its price and with what it clears besides.
+//! Reduces a list to fewer items: three plans side by side, each with its price and the extra objects it clears.
 //!
-//! *Exact* clears what the list says. *Bounded* puts wildcards where they save the most items while they clear no more
-//! than a given number of other known objects. *One* is a single wildcard over everything. What a wildcard clears
-//! besides can only be counted among known keys; without any it is unknown, and said to be.
+//! *Exact* clears what the list says. *Bounded* places wildcards where they save the most items while clearing no more
+//! than a given number of extra known objects. *One* is a single wildcard over everything. Extra objects can only be
+//! counted among known keys; without any, the count is unknown and reported as such.
 //!
-//! The bounded plan is optimal: a wildcard that replaces a set of items reaches least when it ends where those items
-//! part, so only the branches of the items' prefix tree come into question, and a knapsack over that tree
-//! (`tree::Tree`) tries all their combinations.
+//! The bounded plan is optimal: a wildcard that replaces a set of items clears the fewest extra objects when it ends
+//! where those items diverge, so only the branches of the items' prefix tree need to be considered, and a knapsack over
+//! that tree (`tree::Tree`) tries all their combinations.
 
 mod keys;
 mod tree;
@@ -16,52 +16,52 @@ use super::price::{self, Money};
 use keys::{Keys, Paths};
 use tree::Tree;
 
-/// So many of the keys that a plan clears besides are named.
+/// The number of extra cleared keys that a plan lists as examples.
 const EXAMPLES: usize = 5;
 
 /// A way to clear what a list of items asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// What to send: paths sorted, then tags.
+    /// The items to send: paths sorted, then tags.
     pub items: Vec<Item>,
-    /// The most it can cost.
+    /// The highest possible cost.
     pub price: Money,
-    /// How many of the items are wildcards.
+    /// The number of wildcards among the items.
     pub wildcards: usize,
-    /// What is cleared that the list does not ask for.
+    /// The extra objects that the plan clears.
     pub besides: Besides,
 }
 
-/// What a plan clears beyond the list.
+/// The objects that a plan clears beyond the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Besides {
-    /// No known keys to count among.
+    /// No keys are known, so nothing can be counted.
     Unknown,
-    /// Among the known keys, so many.
+    /// The count among the known keys.
     Known {
-        /// How many.
+        /// The number of extra keys.
         count: usize,
-        /// The first few of them.
+        /// The first few extra keys.
         examples: Vec<String>,
     },
 }
 
-/// The plans for a list.
+/// The three plans for a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plans {
-    /// What the list says, each object once.
+    /// The list itself, each object once.
     pub exact: Plan,
-    /// The fewest items that clear at most the given number of other known keys, and never the whole site; `None`
+    /// The fewest items that clear at most the given number of extra known keys, and never the whole site; `None`
     /// without known keys.
     pub bounded: Option<Plan>,
     /// A single wildcard in place of all paths; `None` if there are fewer than two.
     pub one: Option<Plan>,
 }
 
-/// Works out the plans for a list.
+/// Computes the plans for a list.
 ///
-/// `known` are the paths that viewers are known to request, in wire form and in any order; `None` if nothing is known.
-/// `bound` is how many of them the bounded plan may clear besides.
+/// `known` holds the paths that viewers are known to request, in wire form and in any order; `None` if no paths are
+/// known. `bound` is how many extra known keys the bounded plan may clear.
 #[must_use]
 pub fn plans<K: AsRef<str>>(items: &[Item], known: Option<&[K]>, bound: usize) -> Plans {
     let paths = Paths::of(items);
@@ -110,7 +110,7 @@ fn besides(wires: &[String], paths: &Paths<'_>, others: &Keys<'_>) -> Besides {
     }
 }
 
-/// The tags of the list, each once: they know no letter case.
+/// Returns the tags of the list, each once, ignoring case as CloudFront does.
 fn tags(items: &[Item]) -> Vec<Item> {
     let mut tags: Vec<Item> = Vec::new();
     let mut seen = std::collections::HashSet::new();

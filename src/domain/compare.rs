@@ -1,20 +1,20 @@
-//! What two lists of items have in common, and what each has alone.
+//! Compares two lists of items: what they share, and what only one of them has.
 
 use std::collections::HashSet;
 
-/// The items of two lists, each once and in the order of its list.
+/// The difference of two lists; each item once, in the order of its list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Difference {
-    /// In the first list alone.
+    /// Items in the first list only.
     pub only_first: Vec<String>,
-    /// In the second list alone.
+    /// Items in the second list only.
     pub only_second: Vec<String>,
-    /// In both, in the order of the first.
+    /// Items in both lists, in the order of the first.
     pub both: Vec<String>,
 }
 
 impl Difference {
-    /// Compares them, wire form by wire form.
+    /// Compares two lists by wire form.
     #[must_use]
     pub fn between(first: &[String], second: &[String]) -> Self {
         let in_first: HashSet<&str> = first.iter().map(String::as_str).collect();

@@ -1,14 +1,14 @@
-//! Which items of a list another item makes redundant.
+//! Finds the items of a list that another item makes redundant.
 //!
-//! An item is covered by a wildcard whose prefix it begins with, and by an earlier item that is the same (cache tags
-//! without regard to letter case). One reading is left open by CloudFront's documentation: whether `/dir/*` clears the
-//! object `/dir/` itself, since its `*` "replaces 0 or more characters" of "all files in a directory". Leaving such an
-//! item out is only suggested (`Cover::Perhaps`); `/` beside `/*` is covered, since that is everything.
+//! An item is covered by a wildcard if it begins with the wildcard's prefix, and by an identical earlier item (cache
+//! tags compare without case). CloudFront's documentation leaves one case open: whether `/dir/*` clears the object
+//! `/dir/` itself, since its `*` "replaces 0 or more characters" of "all files in a directory". Skipping such an item
+//! is only suggested (`Cover::Perhaps`); `/` beside `/*` is covered, since that is everything.
 //!
 //! The items are kept sorted by key, each with the length of the prefix it shares with the item before it. Everything
-//! under a wildcard then stands next to it, and one pass over these small integers, without touching a string, tells
-//! what is covered. So an edit costs one search, one shift of the sorted list and one pass:
-//! 0.06 ms in a list of 10,000 lines and 0.5 ms in one of 100,000 (release build, p50, linting included).
+//! under a wildcard is then adjacent to it, and one pass over these small integers, without touching a string, finds
+//! what is covered. An edit therefore costs one search, one shift of the sorted list and one pass: 0.06 ms in a list of
+//! 10,000 lines and 0.5 ms in one of 100,000 (release build, p50, linting included).
 
 mod filter;
 mod slots;
@@ -16,41 +16,41 @@ mod slots;
 use filter::Filter;
 use slots::{Slot, Slots};
 
-/// The identity of a row; it stays the same when rows are inserted or removed elsewhere.
+/// The id of a row; it stays the same when other rows are inserted or removed.
 pub(crate) type RowId = u32;
 
-/// Where the index finds the text of a row; it holds none itself.
+/// The source of row texts for the index, which stores none itself.
 pub(crate) trait Rows {
-    /// The wire form of a row's item.
+    /// Returns the wire form of a row's item.
     fn wire(&self, id: RowId) -> &str;
-    /// The line that the row stands in now.
+    /// Returns the current line number of the row.
     fn line(&self, id: RowId) -> usize;
 }
 
 /// How an item is covered by the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Cover {
-    /// Nothing else clears it.
+    /// No other item clears it.
     #[default]
     None,
-    /// This wildcard clears it, too.
+    /// This wildcard clears it too.
     By(RowId),
-    /// This item is the same.
+    /// This item is identical.
     Same(RowId),
-    /// This wildcard most likely clears it, too.
+    /// This wildcard most likely clears it too.
     Perhaps(RowId),
 }
 
-/// What became of an item.
+/// The outcome for one item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Verdict {
-    /// Whether it is sent. A covered one is if a person keeps it, unless the same item is sent already.
+    /// Whether the item is sent. A covered item is sent if the user keeps it, unless an identical item is sent already.
     pub(crate) sent: bool,
-    /// What else clears it.
+    /// Whether and how other items clear it.
     pub(crate) cover: Cover,
 }
 
-/// The sent items by kind, and how many are left out.
+/// The number of sent items by kind, and of skipped ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Totals {
     pub(crate) exact: usize,
@@ -60,7 +60,7 @@ pub(crate) struct Totals {
     pub(crate) whole_site: bool,
 }
 
-/// The sorted index over all items that may be sent, and what follows from it.
+/// The sorted index over all items that may be sent, with the verdicts derived from it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Coverage {
     slots: Slots,
@@ -70,7 +70,7 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    /// Takes items in, each with whether it is kept. [`Coverage::refresh`] must follow before anything is asked.
+    /// Adds items, each with whether the user keeps it. The caller must call [`Coverage::refresh`] before any query.
     pub(crate) fn insert(&mut self, ids: impl IntoIterator<Item = (RowId, bool)>, rows: &impl Rows) {
         let ids: Vec<(RowId, bool)> = ids.into_iter().collect();
         self.slots.insert(&ids, rows);
@@ -87,17 +87,17 @@ impl Coverage {
         }
     }
 
-    /// Takes items out while `rows` still knows their wire forms. [`Coverage::refresh`] must follow.
+    /// Removes items; `rows` must still hold their wire forms. The caller must call [`Coverage::refresh`] next.
     pub(crate) fn remove(&mut self, ids: &[RowId], rows: &impl Rows) {
         self.slots.remove(ids, rows);
     }
 
-    /// Marks an item as kept by a person, or not. [`Coverage::refresh`] must follow.
+    /// Marks an item as kept by the user, or removes the mark. The caller must call [`Coverage::refresh`] next.
     pub(crate) fn set_kept(&mut self, id: RowId, kept: bool, rows: &impl Rows) {
         self.slots.set_kept(id, kept, rows);
     }
 
-    /// Works out anew what covers what: one pass over the index.
+    /// Recomputes all verdicts in one pass over the index.
     pub(crate) fn refresh(&mut self, rows: &impl Rows) {
         let mut pass = Pass {
             verdicts: std::mem::take(&mut self.verdicts),
@@ -115,17 +115,17 @@ impl Coverage {
         self.totals = pass.totals;
     }
 
-    /// What became of an item that is in the index.
+    /// Returns the verdict for an item in the index.
     pub(crate) fn verdict(&self, id: RowId) -> Verdict {
         self.verdicts.get(id as usize).copied().unwrap_or_default()
     }
 
-    /// What is sent.
+    /// Returns the totals of what is sent.
     pub(crate) const fn totals(&self) -> Totals {
         self.totals
     }
 
-    /// Whether this very wire form of a path is in the index.
+    /// Returns whether exactly this wire form of a path is in the index.
     pub(crate) fn contains(&self, path: &str, rows: &impl Rows) -> bool {
         self.seen.may_hold(path) && self.slots.contains(path, rows)
     }
@@ -135,12 +135,12 @@ impl Coverage {
 struct Pass {
     verdicts: Vec<Verdict>,
     totals: Totals,
-    /// The widest wildcard that the walk is under.
+    /// The widest wildcard that covers the current position.
     cover: Option<Slot>,
 }
 
 impl Pass {
-    /// Judges items that are the same.
+    /// Judges a group of identical items.
     fn group(&mut self, first: Slot, group: &[Slot], rows: &impl Rows) {
         if self.cover.is_some_and(|cover| !first.is_under(cover)) {
             self.cover = None;
@@ -152,7 +152,7 @@ impl Pass {
         }
     }
 
-    /// A wildcard covers them: only a kept one is sent.
+    /// Judges a group that a wildcard covers: only a kept item is sent.
     fn covered(&mut self, group: &[Slot], cover: Slot, rows: &impl Rows) {
         let kept = first_line(group.iter().filter(|slot| slot.is_kept()), rows);
         for slot in group {
@@ -160,7 +160,7 @@ impl Pass {
         }
     }
 
-    /// Nothing covers them: one is sent, a kept one if there is one, and stands for the others.
+    /// Judges a group that nothing covers: one item is sent, preferably a kept one, and covers the others.
     fn open(&mut self, group: &[Slot], perhaps: Option<Slot>, rows: &impl Rows) {
         let kept = first_line(group.iter().filter(|slot| slot.is_kept()), rows);
         let Some(sent) = kept.or_else(|| first_line(group.iter(), rows)) else {
@@ -197,7 +197,7 @@ impl Pass {
     }
 }
 
-/// The one that stands first in the list.
+/// Returns the item that comes first in the list.
 fn first_line<'a>(mut group: impl Iterator<Item = &'a Slot>, rows: &impl Rows) -> Option<RowId> {
     let first = group.next()?;
     let Some(second) = group.next() else {

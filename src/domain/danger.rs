@@ -1,5 +1,5 @@
-//! What is dangerous about a job before it is sent, and who is asked about it: one table, so that the review and the commands
-//! without a screen ask about the same things.
+//! Decides what is dangerous about a job before it is sent, and who must confirm it. One table, so that the review and
+//! the headless commands ask about the same things.
 
 use std::fmt;
 
@@ -8,36 +8,36 @@ use serde::Deserialize;
 use super::distribution::Target;
 use super::text::{count, grouped};
 
-/// Who is asked before something dangerous is sent: a person types a word, a script needs a flag.
+/// Who must confirm a danger before it is sent: the user types a word, a script needs a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Asks {
-    /// Nobody.
+    /// Nobody has to confirm.
     Never,
-    /// Scripts, and people at a prompt of theirs.
+    /// Scripts, and users at a shell prompt, have to confirm.
     Scripts,
-    /// The dashboard, too.
+    /// The dashboard has to confirm as well.
     Always,
 }
 
-/// Who is asked about what.
+/// Who must confirm which danger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
-    /// `/*`.
+    /// Clearing everything with `/*`.
     pub whole_site: Asks,
     /// A wildcard at the top level: `/images/*` clears a whole folder, `/im*` every path that starts with `/im`.
     pub first_level: Asks,
-    /// A multi-tenant distribution itself.
+    /// Invalidating a multi-tenant distribution itself.
     pub multi_tenant: Asks,
-    /// A production account.
+    /// Sending to a production account.
     pub production: Asks,
-    /// Cache tags where it is not known whether they work.
+    /// Sending cache tags where it is unknown whether they work.
     pub unknown_tags: Asks,
-    /// More than [`Self::items`] or [`Self::targets`].
+    /// Sending more than [`Self::items`] or [`Self::targets`].
     pub many: Asks,
-    /// Billable items that nobody is asked about.
+    /// The number of billable items that need no confirmation.
     pub items: u32,
-    /// Targets that nobody is asked about.
+    /// The number of targets that need no confirmation.
     pub targets: u32,
 }
 
@@ -50,14 +50,14 @@ impl Default for Guard {
             production: Asks::Scripts,
             unknown_tags: Asks::Always,
             many: Asks::Scripts,
-            // Those that are free in a month.
+            // The number of paths that are free each month.
             items: 1_000,
             targets: 20,
         }
     }
 }
 
-/// What a person changes of it.
+/// The user's changes to a [`Guard`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 #[expect(missing_docs, reason = "each is what it is in `Guard`; nothing: as it was")]
@@ -73,7 +73,7 @@ pub struct GuardChanges {
 }
 
 impl Guard {
-    /// The same with these changes.
+    /// Returns the guard with these changes applied.
     #[must_use]
     pub fn with(&self, changes: &GuardChanges) -> Self {
         Self {
@@ -88,7 +88,7 @@ impl Guard {
         }
     }
 
-    /// What is dangerous about a job, the worst first.
+    /// Returns the dangers of a job, worst first.
     #[must_use]
     pub fn dangers<'a>(&self, items: impl IntoIterator<Item = &'a String>, job: Job) -> Vec<Danger> {
         let (billable, targets) = (job.billable, job.targets);
@@ -105,7 +105,7 @@ impl Guard {
         dangers
     }
 
-    /// Who is asked about it.
+    /// Returns who must confirm a danger.
     #[must_use]
     pub fn asks(&self, danger: &Danger) -> Asks {
         match danger {
@@ -113,7 +113,7 @@ impl Guard {
             Danger::FirstLevel(_) => self.first_level,
             Danger::MultiTenant(_) => self.multi_tenant,
             Danger::Production(_) => self.production,
-            // It is no account's own wish. In the dashboard the header says that the account is unknown.
+            // No account has a setting for this. In the dashboard, the header shows that the account is unknown.
             Danger::UnknownAccount => Asks::Scripts,
             Danger::UnknownTags(..) => self.unknown_tags,
             Danger::ManyItems(..) | Danger::ManyTargets(..) => self.many,
@@ -124,52 +124,52 @@ impl Guard {
 /// What is known of a job besides its items.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Job {
-    /// Items that are billed: each one, on each target.
+    /// The number of billed items, counted once per target.
     pub billable: usize,
-    /// How many targets it has.
+    /// The number of targets.
     pub targets: usize,
     /// The id of a multi-tenant distribution among the targets.
     pub multi_tenant: Option<String>,
-    /// The label of the account, where a person calls it production.
+    /// The account's label, if the user marks the account as production.
     pub production: Option<String>,
-    /// Whether the account is unknown, and may be one that a person restricts.
+    /// Whether the account is unknown and so could be one that the user restricts.
     pub unknown_account: bool,
-    /// Why it is not known of a target that it has cache tags, if so.
+    /// Why it is unknown whether a target supports cache tags, if it is.
     pub unknown_tags: Option<UnknownTags>,
 }
 
-/// Why it is not known whether cache tags are on.
+/// Why it is unknown whether cache tags are enabled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UnknownTags {
-    /// `GetDistribution` gave no answer.
+    /// `GetDistribution` has not succeeded.
     Unread,
     /// `GetDistribution` is not allowed.
     Denied,
 }
 
-/// Something that clears more, or costs more, than is meant by mistake.
+/// Something that clears or costs more than the user probably intends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Danger {
-    /// `/*`.
+    /// `/*` clears everything.
     WholeSite,
     /// A wildcard at the top level: `/images/*` clears a whole folder, `/im*` every path that starts with `/im`.
     FirstLevel(String),
-    /// A multi-tenant distribution itself, by its id.
+    /// The id of a multi-tenant distribution that is itself the target.
     MultiTenant(String),
-    /// An account that a person calls production, by its label.
+    /// The label of an account that the user marks as production.
     Production(String),
-    /// An account that nobody tells, where some accounts are restricted.
+    /// The account is unknown, and some accounts are restricted.
     UnknownAccount,
-    /// A cache tag that may clear nothing, and why that is not known.
+    /// A cache tag that may clear nothing, and why that is unknown.
     UnknownTags(String, UnknownTags),
-    /// Billable items, and how many nobody is asked about.
+    /// The number of billable items, and the number that needs no confirmation.
     ManyItems(usize, u32),
-    /// Targets, and how many nobody is asked about.
+    /// The number of targets, and the number that needs no confirmation.
     ManyTargets(usize, u32),
 }
 
 impl Danger {
-    /// The flag of `create` that allows it.
+    /// Returns the flag of `create` that allows the danger.
     #[must_use]
     pub fn flag(&self) -> &'static str {
         match self {
@@ -183,7 +183,7 @@ impl Danger {
     }
 }
 
-/// A sentence.
+/// Writes the danger as a sentence.
 impl fmt::Display for Danger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -230,8 +230,8 @@ impl fmt::Display for Danger {
     }
 }
 
-/// What a person types before something dangerous is sent to these targets: the id of the only one, or how many there are.
-/// Nothing where there is none.
+/// Returns what the user types to confirm sending to these targets: the id of a single target, or the number of
+/// targets. `None` without targets.
 #[must_use]
 pub fn typed_before(targets: &[&Target]) -> Option<String> {
     match targets {
@@ -241,7 +241,7 @@ pub fn typed_before(targets: &[&Target]) -> Option<String> {
     }
 }
 
-/// What is dangerous about the items themselves, each kind once.
+/// Returns the dangers of the items themselves, each kind once.
 fn of_items<'a>(items: impl IntoIterator<Item = &'a String>) -> Vec<Danger> {
     let (mut whole, mut first) = (None, None);
     for item in items {
@@ -254,7 +254,8 @@ fn of_items<'a>(items: impl IntoIterator<Item = &'a String>) -> Vec<Danger> {
     whole.into_iter().chain(first).collect()
 }
 
-/// `/images/*` and `/im*`, but neither `/images/icons/*` nor `/index.html*`, which clears one page with its query strings.
+/// Returns whether an item is a first-level wildcard: `/images/*` and `/im*`, but neither `/images/icons/*` nor
+/// `/index.html*`, which clears one page with its query strings.
 fn is_first_level(item: &str) -> bool {
     let Some(path) = item.strip_suffix('*').and_then(|path| path.strip_prefix('/')) else {
         return false;

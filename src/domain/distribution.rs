@@ -1,11 +1,11 @@
-//! Distributions, distribution tenants, and what an invalidation can be aimed at.
+//! Distributions, distribution tenants, and the targets of invalidations.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Makes a newtype over the text that CloudFront uses for a kind of id. Their shape is never checked: it has changed before.
+/// Defines a newtype for an id that CloudFront issues. The format is never checked: it has changed before.
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -14,12 +14,12 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes the text as CloudFront gave it.
+            /// Wraps the text as CloudFront returned it.
             pub fn new(text: impl Into<String>) -> Self {
                 Self(text.into())
             }
 
-            /// The text as CloudFront gave it.
+            /// Returns the text as CloudFront returned it.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -48,7 +48,7 @@ id! {
     AccountId
 }
 
-/// What an invalidation is aimed at.
+/// The target of an invalidation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -59,7 +59,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// The target that an id stands for: tenant ids begin with `dt_` (`docs/cloudfront.md`, "Tenants").
+    /// Returns the target for an id: tenant ids begin with `dt_` (`docs/cloudfront.md`, "Tenants").
     #[must_use]
     pub fn from_id(id: &str) -> Self {
         if id.starts_with("dt_") {
@@ -69,7 +69,8 @@ impl Target {
         }
     }
 
-    /// What CloudFront calls an operation on it, and IAM the right to it: those for tenants have longer names.
+    /// Returns the name of a CloudFront operation, and of its IAM action, for this kind of target: those for tenants
+    /// have longer names.
     #[must_use]
     pub fn operation(&self, name: &str) -> String {
         match self {
@@ -78,7 +79,7 @@ impl Target {
         }
     }
 
-    /// What it is, in a word for programs.
+    /// Returns the kind of target as a machine-readable word.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -87,7 +88,7 @@ impl Target {
         }
     }
 
-    /// The id as CloudFront writes it.
+    /// Returns the id as CloudFront writes it.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
@@ -103,7 +104,7 @@ impl fmt::Display for Target {
     }
 }
 
-/// Whether a distribution serves by itself or only through its tenants.
+/// Whether a distribution serves viewers itself or only through its tenants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConnectionMode {
@@ -118,62 +119,62 @@ pub enum ConnectionMode {
 pub struct Origin {
     /// The origin's id within the distribution.
     pub id: String,
-    /// The host that CloudFront asks.
+    /// The host that CloudFront requests from.
     pub domain_name: String,
-    /// What CloudFront puts before the viewer's path when it asks the origin; often empty.
+    /// The path that CloudFront prepends to the viewer's path when it requests from the origin; often empty.
     pub origin_path: String,
 }
 
-/// What an invalidation needs to know of a cache behaviour.
+/// The parts of a cache behavior that matter for an invalidation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CacheBehavior {
-    /// The paths it applies to; `*` for the default behaviour.
+    /// The paths it applies to; `*` for the default behavior.
     pub path_pattern: String,
-    /// Smooth Streaming is on: its objects cannot be invalidated.
+    /// Whether Smooth Streaming is on, whose objects cannot be invalidated.
     pub smooth_streaming: bool,
-    /// Whether query strings are part of the cache key, where the legacy settings tell; a cache policy hides it.
+    /// Whether query strings are part of the cache key, if the legacy settings say so; a cache policy hides it.
     pub query_string: Option<bool>,
 }
 
-/// A distribution as `ListDistributions` tells it.
+/// A distribution as `ListDistributions` returns it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distribution {
-    /// Its id.
+    /// The distribution's id.
     pub id: DistributionId,
-    /// Its ARN; the account is read from it.
+    /// The distribution's ARN, which contains the account.
     pub arn: String,
-    /// Changes whenever its configuration does; some servers leave it out.
+    /// The ETag of the configuration, which changes with it; some servers omit it.
     pub etag: Option<String>,
-    /// `Deployed` or `InProgress`, which speaks of its configuration and never of an invalidation.
+    /// The configuration status, `Deployed` or `InProgress`; it says nothing about invalidations.
     pub status: String,
-    /// When its configuration was last changed.
+    /// The time of the last configuration change.
     pub last_modified: DateTime<Utc>,
-    /// Its own name under `cloudfront.net`; `-` for a multi-tenant one.
+    /// The domain name under `cloudfront.net`; `-` for a multi-tenant distribution.
     pub domain_name: String,
-    /// Its alternate domain names.
+    /// The alternate domain names.
     pub aliases: Vec<String>,
-    /// Its origins.
+    /// The origins.
     pub origins: Vec<Origin>,
-    /// The only human label most distributions have.
+    /// The comment: the only human-readable label most distributions have.
     pub comment: String,
-    /// Whether it answers viewers.
+    /// Whether the distribution serves viewers.
     pub enabled: bool,
     /// Whether it is a staging distribution of a continuous deployment.
     pub staging: bool,
-    /// Which edge locations it uses, as `PriceClass_100`.
+    /// The edge locations it uses, e.g. `PriceClass_100`.
     #[serde(default)]
     pub price_class: String,
-    /// The newest HTTP version it speaks with viewers.
+    /// The newest HTTP version offered to viewers.
     #[serde(default)]
     pub http_version: String,
     /// Standard or multi-tenant.
     pub connection_mode: ConnectionMode,
-    /// The default behaviour first, then the others in their order.
+    /// The default behavior first, then the others in their order.
     pub behaviors: Vec<CacheBehavior>,
 }
 
 impl Distribution {
-    /// What to call it: its first alias, else its domain name, else its id.
+    /// Returns the display name: the first alias, else the domain name, else the id.
     #[must_use]
     pub fn label(&self) -> &str {
         match self.aliases.first() {
@@ -183,47 +184,46 @@ impl Distribution {
         }
     }
 
-    /// The account that owns it, from the fifth field of the ARN.
+    /// Returns the account that owns it, from the fifth field of the ARN.
     #[must_use]
     pub fn account(&self) -> Option<AccountId> {
         account_of(&self.arn)
     }
 
-    /// Whether only its tenants serve viewers.
+    /// Returns whether only its tenants serve viewers.
     #[must_use]
     pub fn is_multi_tenant(&self) -> bool {
         self.connection_mode == ConnectionMode::TenantOnly
     }
 
-    /// Whether its configuration is on every edge.
+    /// Returns whether the configuration has reached every edge location.
     #[must_use]
     pub fn is_deployed(&self) -> bool {
         self.status.eq_ignore_ascii_case("deployed")
     }
 
-    /// Whether viewers reach it under this host; `*.` of an alias stands for one label or more.
+    /// Returns whether viewers reach it under this host; `*.` in an alias stands for one label or more.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {
         self.domain_name.eq_ignore_ascii_case(host) || self.aliases.iter().any(|alias| alias_matches(alias, host))
     }
 }
 
-/// The account in an ARN, if it holds one.
+/// Returns the account in an ARN, if there is one.
 #[must_use]
 pub fn account_of(arn: &str) -> Option<AccountId> {
-    // Some servers leave a colon out, and then the fifth field is something else.
+    // Some servers omit a colon, which makes the fifth field something else.
     let is_account = |field: &&str| !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
     arn.split(':').nth(4).filter(is_account).map(AccountId::new)
 }
 
-/// The partition in an ARN (`aws`, `aws-cn` …), if it holds one.
+/// Returns the partition in an ARN (`aws`, `aws-cn` …), if there is one.
 #[must_use]
 pub fn partition_of(arn: &str) -> Option<&str> {
     arn.split(':').nth(1).filter(|field| !field.is_empty())
 }
 
-/// The page of the AWS console that shows an invalidation of a distribution; `None` in partitions whose console is not
-/// known.
+/// Returns the URL of the AWS console page of an invalidation; `None` in partitions whose console is unknown.
 #[must_use]
 pub fn console_url(partition: &str, distribution: &DistributionId, invalidation: &str) -> Option<String> {
     let host = match partition {
@@ -246,49 +246,49 @@ fn alias_matches(alias: &str, host: &str) -> bool {
     }
 }
 
-/// What only `GetDistribution` tells.
+/// The details that only `GetDistribution` returns.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DistributionConfig {
-    /// The summary, as far as this call tells it.
+    /// The distribution, as far as this call describes it.
     pub distribution: Distribution,
-    /// The header whose tags CloudFront keeps; `None`: tags are accepted and clear nothing.
+    /// The response header from which CloudFront reads cache tags; `None`: tags are accepted and clear nothing.
     pub cache_tag_header: Option<String>,
-    /// What a viewer gets for `/`; empty when not set.
+    /// The object that a viewer gets for `/`; empty when not set.
     pub default_root_object: String,
-    /// Invalidation batches under way.
+    /// The number of invalidation batches in progress.
     pub in_progress_batches: u32,
 }
 
 /// A tenant of a multi-tenant distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {
-    /// Its id.
+    /// The tenant's id.
     pub id: TenantId,
-    /// The distribution it belongs to.
+    /// The distribution that the tenant belongs to.
     pub distribution: DistributionId,
-    /// Its name.
+    /// The tenant's name.
     pub name: String,
-    /// Its ARN.
+    /// The tenant's ARN.
     pub arn: String,
     /// The domains that viewers use.
     pub domains: Vec<TenantDomain>,
-    /// Whether it answers viewers.
+    /// Whether the tenant serves viewers.
     pub enabled: bool,
-    /// `Deployed` or `InProgress`.
+    /// The configuration status, `Deployed` or `InProgress`.
     pub status: String,
 }
 
 /// A domain of a tenant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TenantDomain {
-    /// Its name.
+    /// The domain name.
     pub domain: String,
-    /// Whether viewers reach the tenant under it: one without its DNS record or certificate is inactive.
+    /// Whether viewers reach the tenant under it: a domain without its DNS record or certificate is inactive.
     pub active: bool,
 }
 
 impl Tenant {
-    /// What to call it: its first domain, else its name, else its id.
+    /// Returns the display name: the first domain, else the name, else the id.
     #[must_use]
     pub fn label(&self) -> &str {
         match self.domains.first() {
@@ -298,13 +298,13 @@ impl Tenant {
         }
     }
 
-    /// Whether viewers reach it under this host.
+    /// Returns whether viewers reach the tenant under this host.
     #[must_use]
     pub fn answers_to(&self, host: &str) -> bool {
         self.domains.iter().any(|own| alias_matches(&own.domain, host))
     }
 
-    /// Whether its configuration is on every edge.
+    /// Returns whether the configuration has reached every edge location.
     #[must_use]
     pub fn is_deployed(&self) -> bool {
         self.status.eq_ignore_ascii_case("deployed")

@@ -1,5 +1,5 @@
-//! Drafts: lists that are being composed. Several windows may compose for the same targets at once, and none of them may
-//! take another's list away: a draft has an id and versions, and a write says which of them it replaces.
+//! Drafts: lists that are being composed. Several windows may compose for the same targets at once, and none may
+//! overwrite another's list: a draft has an id and versions, and a write names the versions it replaces.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,52 +7,52 @@ use serde::{Deserialize, Serialize};
 use super::distribution::id;
 
 id! {
-    /// The ULID of a draft, the same over all of its versions.
+    /// The ULID of a draft, constant across its versions.
     DraftId
 }
 id! {
-    /// The ULID of one state of a draft.
+    /// The ULID of one version of a draft.
     DraftVersion
 }
 
-/// A draft as the ledger holds it.
+/// A draft as stored in the ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptDraft {
-    /// Which one it is.
+    /// The draft's id.
     pub id: DraftId,
-    /// The ids of its targets, sorted, joined by blanks.
+    /// The ids of its targets, sorted, joined by spaces.
     pub targets: String,
-    /// The text.
+    /// The text of the list.
     pub text: String,
-    /// When it was written last.
+    /// The time of the last write.
     pub changed: DateTime<Utc>,
-    /// Its present version.
+    /// The current version.
     pub version: DraftVersion,
 }
 
-/// What is to be kept of a draft. Where the ledger holds a version of it that is not replaced, another window changed it:
-/// that one stays, and this one is kept beside it.
+/// A write of a draft. If the ledger holds a version that the write does not replace, another window changed the draft:
+/// that version stays, and this text is stored next to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftWrite {
-    /// Which one it is.
+    /// The draft's id.
     pub id: DraftId,
-    /// The id it gets where another window changed that one.
+    /// The id under which the text is stored if another window changed the draft.
     pub beside: DraftId,
-    /// The ids of its targets, sorted, joined by blanks.
+    /// The ids of its targets, sorted, joined by spaces.
     pub targets: String,
     /// The text; an empty one deletes the draft, unless another window changed it.
     pub text: String,
-    /// The versions that this window read or wrote: only these may be replaced.
+    /// The versions that this window has read or written: only these may be replaced.
     pub replaces: Vec<DraftVersion>,
-    /// The version that the write makes.
+    /// The version that this write creates.
     pub version: DraftVersion,
 }
 
-/// Another window had changed a draft when it was to be written.
+/// The conflict of a draft write with another window's change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DraftConflict {
     /// The [`DraftWrite::beside`] under which the written text is kept.
     pub beside: DraftId,
-    /// What the other window made of the draft; `None` where it has deleted it since.
+    /// The other window's version of the draft; `None` if that window has deleted it.
     pub theirs: Option<KeptDraft>,
 }

@@ -1,4 +1,4 @@
-//! How long invalidations usually take, and how to say a span of time.
+//! Typical durations of invalidations, and the display of time spans.
 
 use std::collections::BTreeMap;
 
@@ -6,29 +6,31 @@ use chrono::TimeDelta;
 
 use super::distribution::Target;
 
-/// What is usual for a target, from invalidations that were watched to their end: see [`super::observation`].
+/// The typical durations of a target, from invalidations that were watched until they completed: see
+/// [`super::observation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Usual {
-    /// Half of them took no longer.
+    /// The median: half took no longer.
     pub median: TimeDelta,
-    /// Nineteen of twenty took no longer.
+    /// The 95th percentile: nineteen of twenty took no longer.
     pub p95: TimeDelta,
-    /// How many were seen.
+    /// The number of observed invalidations.
     pub count: usize,
 }
 
-/// From when an invalidation is called slow where nothing is known of its target.
+/// The duration after which an invalidation counts as slow if its target has no known durations.
 pub const SLOW_WITHOUT_HISTORY: TimeDelta = TimeDelta::minutes(2);
-/// From when one is called unusual, whatever the history says.
+/// The duration after which an invalidation counts as unusual, whatever the history says.
 pub const UNUSUAL: TimeDelta = TimeDelta::minutes(15);
 
-/// How long invalidations took that were watched to their end, by endpoint and target, each target's from the shortest on:
-/// however many there are, what is usual is read off at once. Two servers may have targets of the same id.
+/// The durations of invalidations that were watched until they completed, by endpoint and target, each target's in
+/// ascending order, so that percentiles are an index lookup however many there are. Endpoints are part of the key
+/// because two servers may have targets with the same id.
 #[derive(Clone, Debug, Default)]
 pub struct Durations(BTreeMap<String, BTreeMap<Target, Vec<TimeDelta>>>);
 
 impl Durations {
-    /// Some more of a target.
+    /// Adds durations of a target.
     pub fn extend(&mut self, endpoint: &str, target: &Target, spans: impl IntoIterator<Item = TimeDelta>) {
         let mut spans = spans.into_iter().peekable();
         if spans.peek().is_none() {
@@ -47,14 +49,14 @@ impl Durations {
         }
     }
 
-    /// What is usual for a target, if at least three were seen.
+    /// Returns the typical durations of a target, if at least three were observed.
     #[must_use]
     pub fn usual(&self, endpoint: &str, target: &Target) -> Option<Usual> {
         usual(self.0.get(endpoint)?.get(target)?)
     }
 }
 
-/// What is usual, if at least three were seen; they are in order.
+/// Returns the typical durations of a sorted list, if it has at least three.
 fn usual(taken: &[TimeDelta]) -> Option<Usual> {
     const ENOUGH: usize = 3;
     let count = taken.len();
@@ -63,7 +65,7 @@ fn usual(taken: &[TimeDelta]) -> Option<Usual> {
     (count >= ENOUGH).then_some(Usual { median, p95, count })
 }
 
-/// A span in the largest unit that says it: `6 s`, `4 min`, `3 h`, `12 d`. A negative one is `0 s`.
+/// Formats a time span in its largest fitting unit: `6 s`, `4 min`, `3 h`, `12 d`. A negative span is `0 s`.
 #[must_use]
 pub fn short(span: TimeDelta) -> String {
     let seconds = span.num_seconds().max(0);

@@ -1,9 +1,9 @@
-//! From the text a person typed to the bytes that CloudFront compares.
+//! Converts the text that a user typed into the bytes that CloudFront compares.
 //!
-//! CloudFront wants exactly the characters percent-encoded that RFC 1738 calls unsafe, and those outside ASCII. One
-//! too many and the invalidation is accepted and clears nothing; one too few and the whole batch is refused.
-//! An existing `%XX` stays as it was typed, in its own case; a `%` that begins no such escape becomes `%25`.
-//! Nothing is normalised: no dot segment, no double slash, no letter case, no Unicode form.
+//! CloudFront wants exactly the characters percent-encoded that RFC 1738 calls unsafe, and those outside ASCII. If one
+//! character too many is encoded, the invalidation is accepted and clears nothing; if one too few is, the whole batch
+//! is refused. An existing `%XX` stays as it was typed, in its own case; a `%` that begins no such escape becomes
+//! `%25`. Nothing is normalized: no dot segment, no double slash, no letter case, no Unicode form.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use percent_encoding::percent_encode_byte;
 /// Why a character cannot be sent as it was typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// A blank.
+    /// A space.
     Blank,
     /// One of `< > " # { } | \ ^ ~ [ ]` and the backtick, which RFC 1738 calls unsafe.
     Unsafe,
@@ -24,20 +24,20 @@ pub enum Reason {
     LonePercent,
 }
 
-/// One character of the raw text that is sent differently.
+/// One character of the raw text that changes in the wire form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Byte offset in the raw text.
     pub at: usize,
     /// The character as typed.
     pub from: char,
-    /// What is sent in its place.
+    /// The replacement that is sent.
     pub to: String,
-    /// Why.
+    /// The reason for the change.
     pub reason: Reason,
 }
 
-/// The wire form of a path: what is sent, and what CloudFront compares. Borrowed when nothing changes; a fixed point.
+/// Returns the wire form of a path: what is sent, and what CloudFront compares. Borrows if nothing changes; idempotent.
 #[must_use]
 pub fn wire(raw: &str) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
@@ -46,7 +46,8 @@ pub fn wire(raw: &str) -> Cow<'_, str> {
     };
     let (mut sent, mut kept) = (String::with_capacity(raw.len() * 2), 0);
     for at in first..bytes.len() {
-        // Every byte that changes is a character of its own or a part of one that changes whole, so these cuts fall between characters.
+        // Every byte that changes is a whole character or part of one that changes completely, so these cuts fall
+        // between characters.
         if let Some(&byte) = bytes.get(at).filter(|&&byte| must_change(bytes, at, byte)) {
             sent.push_str(raw.get(kept..at).unwrap_or_default());
             sent.push_str(percent_encode_byte(byte));
@@ -57,13 +58,13 @@ pub fn wire(raw: &str) -> Cow<'_, str> {
     Cow::Owned(sent)
 }
 
-/// Whether the text is its own wire form.
+/// Returns whether the text equals its own wire form.
 #[must_use]
 pub fn is_wire(text: &str) -> bool {
     next_change(text.as_bytes(), 0).is_none()
 }
 
-/// Each character that [`wire`] changes, in order.
+/// Returns each character that [`wire`] changes, in order.
 #[must_use]
 pub fn changes(raw: &str) -> Vec<Change> {
     raw.char_indices()
@@ -71,7 +72,7 @@ pub fn changes(raw: &str) -> Vec<Change> {
         .collect()
 }
 
-/// The wire form of those characters only that `chosen` picks; the others stay raw.
+/// Returns the text with only those characters encoded that `chosen` selects; the others stay raw.
 pub(crate) fn encode_where(raw: &str, chosen: impl Fn(char) -> bool) -> Cow<'_, str> {
     let bytes = raw.as_bytes();
     let Some(first) = next_change(bytes, 0) else {
@@ -91,7 +92,7 @@ pub(crate) fn encode_where(raw: &str, chosen: impl Fn(char) -> bool) -> Cow<'_, 
     if changed { Cow::Owned(sent) } else { Cow::Borrowed(raw) }
 }
 
-/// The byte that the escape at `at` stands for, if there is a whole one.
+/// Returns the byte that the `%XX` escape at `at` encodes, if the escape is complete.
 pub(crate) fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
     let &[b'%', high, low] = bytes.get(at..at + 3)? else {
         return None;
@@ -99,12 +100,13 @@ pub(crate) fn escape_at(bytes: &[u8], at: usize) -> Option<u8> {
     Some(hex(high)? << 4 | hex(low)?)
 }
 
-/// The text with every `%XX` replaced by its byte; `None` if that is not UTF-8.
+/// Returns the text with every `%XX` decoded; `None` if the result is not UTF-8.
 pub(crate) fn decoded(wire: &str) -> Option<Cow<'_, str>> {
     percent_encoding::percent_decode_str(wire).decode_utf8().ok()
 }
 
-/// Characters that RFC 1738 §2.2 calls unsafe, without blank, percent sign and controls, which have reasons of their own.
+/// Returns whether RFC 1738 §2.2 calls a character unsafe; space, percent sign and control characters have their own
+/// reasons.
 pub(crate) const fn is_unsafe(c: char) -> bool {
     matches!(
         c,

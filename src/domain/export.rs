@@ -1,4 +1,5 @@
-//! The history as a file: JSON for programs, CSV for spreadsheets. What is written is a promise; `docs/usage.md` has the list.
+//! Exports the history: JSON for programs, CSV for spreadsheets. The format is a stable interface; `docs/usage.md`
+//! lists the fields.
 
 use std::borrow::Cow;
 
@@ -10,17 +11,17 @@ use super::record::price;
 use super::secret::redacted;
 use super::submission::Submission;
 
-/// As what it is written.
+/// The file format of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// One document, a list of objects.
+    /// One JSON document: an object with a list of submissions.
     Json,
-    /// A line a submission, the first one with the names.
+    /// One line per submission after a header line.
     Csv,
 }
 
 impl Format {
-    /// The ending of a file's name.
+    /// Returns the file name extension.
     #[must_use]
     pub fn ending(self) -> &'static str {
         match self {
@@ -29,7 +30,7 @@ impl Format {
         }
     }
 
-    /// The other one.
+    /// Returns the other format.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -38,7 +39,7 @@ impl Format {
         }
     }
 
-    /// The format that a name's ending tells.
+    /// Returns the format for a file name's extension.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let ends = |format: &Self| {
@@ -49,7 +50,7 @@ impl Format {
         [Self::Json, Self::Csv].into_iter().find(ends)
     }
 
-    /// The text before the first submission.
+    /// Returns the text before the first submission.
     #[must_use]
     pub fn head(self) -> String {
         match self {
@@ -58,14 +59,14 @@ impl Format {
         }
     }
 
-    /// A submission, the first one of the file or a later one.
+    /// Returns the text of one submission; `first` says whether it is the first of the file.
     #[must_use]
     pub fn row(self, submission: &Submission, first: bool) -> String {
         let entry = Entry::of(submission);
         match self {
             Self::Json => {
                 let comma = if first { "\n" } else { ",\n" };
-                // Texts, numbers and lists of them can always be written.
+                // Serializing strings, numbers and lists of them cannot fail.
                 let object = serde_json::to_string(&entry).unwrap_or_default();
                 format!("{comma}{object}")
             }
@@ -73,7 +74,7 @@ impl Format {
         }
     }
 
-    /// The text after the last submission.
+    /// Returns the text after the last submission.
     #[must_use]
     pub fn foot(self) -> &'static str {
         match self {
@@ -83,7 +84,7 @@ impl Format {
     }
 }
 
-/// The columns of CSV: the keys of JSON, in the same order.
+/// The CSV columns: the JSON keys in the same order.
 const NAMES: [&str; 29] = [
     "id",
     "job",
@@ -116,7 +117,7 @@ const NAMES: [&str; 29] = [
     "last_in_progress",
 ];
 
-/// A submission as it is written: the same in a file of the dashboard and on the standard output of `history`.
+/// A submission as exported: the same in a file from the dashboard and on the standard output of `history`.
 #[derive(Serialize)]
 pub struct Entry<'a> {
     id: &'a str,
@@ -151,7 +152,7 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// What is written of it.
+    /// Creates the exported form of a submission.
     #[must_use]
     pub fn of(submission: &'a Submission) -> Self {
         let state = &submission.state;
@@ -181,7 +182,7 @@ impl<'a> Entry<'a> {
                 .refusal()
                 .map(|refusal| refusal.message.clone())
                 .or_else(|| state.reason()),
-            // Earlier versions kept what was typed.
+            // Earlier versions stored notes unredacted.
             note: submission.note.as_deref().map(redacted),
             item_count: submission.batch.items().len(),
             at_most_usd: price(submission).map(|price| {
@@ -237,13 +238,13 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A time as every output for programs has it: RFC 3339 in UTC.
+/// Formats a time for programs: RFC 3339 in UTC.
 #[must_use]
 pub fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
-/// A line of RFC 4180.
+/// Formats one line of RFC 4180 CSV.
 fn line(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| quoted(&harmless(cell))).collect();
     cells.join(",") + "\r\n"
@@ -257,8 +258,8 @@ fn quoted(cell: &str) -> String {
     }
 }
 
-/// A spreadsheet runs a cell that begins like a formula. Such a cell gets an apostrophe before it, and so does one that
-/// begins with an apostrophe: so nothing is lost, and one apostrophe taken away gives back what was there.
+/// Neutralizes a cell that a spreadsheet would run as a formula by prefixing an apostrophe. A cell that already begins
+/// with an apostrophe gets one too, so that removing one apostrophe always restores the original.
 fn harmless(cell: &str) -> String {
     const BEGINNINGS: [char; 12] = ['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'];
     if cell.starts_with(BEGINNINGS) {

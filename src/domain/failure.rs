@@ -1,45 +1,45 @@
-//! How a call to CloudFront can end without the answer it was made for.
+//! The ways a call to CloudFront can end without the expected response.
 
 use serde::{Deserialize, Serialize};
 
-/// CloudFront's refusal: an answer with a code. The request did nothing.
+/// An error response from CloudFront with a code. The request had no effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     /// CloudFront's code, such as `TooManyInvalidationsInProgress`.
     pub code: String,
-    /// CloudFront's message, as it came.
+    /// CloudFront's message, unchanged.
     pub message: String,
     /// The HTTP status.
     pub http_status: u16,
-    /// What AWS support asks for.
+    /// The request ID that AWS support asks for.
     pub request_id: Option<String>,
 }
 
-/// What a refusal means for what to do next.
+/// What a refusal means for the next step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RefusalKind {
-    /// The quota of invalidations is used up: wait and ask again with the same reference.
+    /// The quota of invalidations is used up: wait and retry with the same reference.
     TooManyInProgress,
-    /// Too many calls: slow down and ask again with the same reference.
+    /// Too many calls: slow down and retry with the same reference.
     Throttled,
-    /// The reference was used before, in either spelling: look for it in the history.
+    /// The reference was used before, in either spelling: look for it among the target's invalidations.
     ReferenceClash,
-    /// The credentials expired or are not accepted: log in, then go on.
+    /// The credentials expired or are not accepted: log in, then continue.
     Credentials,
-    /// The clock of this machine is off; CloudFront calls it a wrong signature.
+    /// The clock of this machine is wrong, which CloudFront reports as a wrong signature.
     ClockSkew,
-    /// The identity may not do this.
+    /// The identity is not allowed to do this.
     AccessDenied,
     /// The distribution, tenant or invalidation does not exist.
     NotFound,
-    /// The batch holds too much.
+    /// The batch is too large.
     BatchTooLarge,
     /// Anything else: the request itself is wrong.
     Invalid,
 }
 
 impl RefusalKind {
-    /// The process's exit code for a command that is refused so: 4 credentials or rights, 3 anything else.
+    /// Returns the exit code of a command refused this way: 4 for credentials or permissions, 3 for anything else.
     #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
@@ -61,7 +61,7 @@ pub const TOO_MANY: &str = "TooManyInvalidationsInProgress";
 /// CloudFront's documented code for a reference that was used for other items.
 pub const REFERENCE_USED: &str = "InvalidationBatchAlreadyExists";
 
-/// CloudFront's codes for too many calls.
+/// CloudFront's error codes for too many calls.
 const THROTTLED: [&str; 4] = [
     "Throttling",
     "ThrottlingException",
@@ -69,14 +69,16 @@ const THROTTLED: [&str; 4] = [
     "TooManyRequestsException",
 ];
 
-/// Whether this is a code by which CloudFront asks to be asked again later. What failed on this machine has a sentence.
+/// Returns whether CloudFront's code asks for a later retry. A failure on this machine has a sentence instead of a
+/// code.
 #[must_use]
 pub fn says_later(code: &str) -> bool {
     code == TOO_MANY || THROTTLED.contains(&code)
 }
 
 impl Refusal {
-    /// Whether it is about what the request holds and nothing else: the very same bytes are refused whenever they arrive.
+    /// Returns whether the refusal depends only on the content of the request: the same bytes are refused whenever they
+    /// are sent.
     #[must_use]
     pub fn is_about_the_bytes(&self) -> bool {
         self.kind() == RefusalKind::BatchTooLarge
@@ -87,7 +89,7 @@ impl Refusal {
                 ))
     }
 
-    /// Sorts the refusal by what to do about it (`docs/cloudfront.md`, "Errors").
+    /// Classifies the refusal by what to do about it (`docs/cloudfront.md`, "Errors").
     #[must_use]
     pub fn kind(&self) -> RefusalKind {
         match self.code.as_str() {
@@ -117,14 +119,15 @@ impl Refusal {
 }
 
 impl Refusal {
-    /// The operation that a missing right refused, such as `cloudfront:GetInvalidation`, where CloudFront names it.
+    /// Returns the IAM action whose absence caused the refusal, e.g. `cloudfront:GetInvalidation`, if CloudFront names
+    /// it.
     #[must_use]
     pub fn missing_right(&self) -> Option<&str> {
         let (_, from) = self.message.split_once("to perform: ")?;
         from.split_whitespace().next()
     }
 
-    /// Whether it is the date of a signature that is wrong: too old, or not valid yet.
+    /// Returns whether the date of the signature was wrong: too old, or not valid yet.
     fn tells_a_date(&self) -> bool {
         ["Signature expired", "Signature not yet current"]
             .iter()
@@ -132,7 +135,7 @@ impl Refusal {
     }
 }
 
-/// How a call ended without its answer. Only [`Failure::Unknown`] leaves open whether CloudFront acted.
+/// How a call ended without the expected response. Only [`Failure::Unknown`] leaves open whether CloudFront acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
@@ -142,14 +145,15 @@ pub enum Failure {
     Credentials(String),
     /// No connection could be made; nothing was sent.
     Unreachable(String),
-    /// It was sent and no definite response came: a timeout, a reset, a 5xx, a truncated or unexpected response.
+    /// The request was sent and no definite response came: a timeout, a reset, a 5xx, a truncated or unexpected
+    /// response.
     Unknown(String),
-    /// The call itself was wrong before anything was sent, such as a configuration that cannot work.
+    /// The call was invalid before anything was sent, e.g. because of an unusable configuration.
     Setup(String),
 }
 
 impl Failure {
-    /// CloudFront's refusal, if it is one.
+    /// Returns CloudFront's refusal, if this is one.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -158,7 +162,7 @@ impl Failure {
         }
     }
 
-    /// Whether a login is what helps.
+    /// Returns whether logging in would help.
     #[must_use]
     pub fn needs_login(&self) -> bool {
         match self {
@@ -168,14 +172,15 @@ impl Failure {
         }
     }
 
-    /// Whether a clock that is wrong may be why the signature was refused; it is not always said.
+    /// Returns whether a wrong clock may be why the signature was refused; the response does not always say so.
     #[must_use]
     pub fn may_be_the_clock(&self) -> bool {
         self.refusal()
             .is_some_and(|refusal| matches!(refusal.kind(), RefusalKind::ClockSkew | RefusalKind::Credentials))
     }
 
-    /// The process's exit code for a command that ended so: 3 refused, 4 credentials or rights, 1 anything else.
+    /// Returns the exit code of a command that failed this way: 3 refused, 4 credentials or permissions, 1 anything
+    /// else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {

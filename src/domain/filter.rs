@@ -1,13 +1,14 @@
-//! What is typed to find rows: `word`, `!word`, `column:word` and `/regex/`, each of which a row must satisfy.
+//! Parses the filter text that finds rows: `word`, `!word`, `column:word` and `/regex/`, all of which a row must
+//! satisfy.
 
 use regex_lite::{Regex, RegexBuilder};
 
-/// The most terms that count: more are of no use to anybody, and each costs a look at every row.
+/// The maximum number of terms: nobody needs more, and each costs a test of every row.
 const TERMS: usize = 8;
-/// The most bytes that a compiled regular expression may take.
+/// The size limit of a compiled regular expression, in bytes.
 const REGEX_SIZE: usize = 256 * 1024;
 
-/// What a row has to hold.
+/// The conditions that a row must satisfy.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     terms: Vec<Term>,
@@ -17,26 +18,26 @@ pub struct Filter {
 /// One condition.
 #[derive(Clone, Debug)]
 pub struct Term {
-    /// The row must not satisfy it.
+    /// Whether the row must not satisfy it.
     pub negated: bool,
-    /// The number of the column that it is about; `None`: any.
+    /// The number of the column it applies to; `None`: any.
     pub column: Option<usize>,
-    /// What is looked for.
+    /// The pattern to look for.
     pub pattern: Pattern,
 }
 
-/// What is looked for in a text.
+/// A pattern to look for in a text.
 #[derive(Clone, Debug)]
 pub enum Pattern {
-    /// A word within it. Capitals matter where it has one itself.
+    /// A word within the text. Case matters if the word contains a capital.
     Word(String),
     /// A regular expression.
     Regex(Regex),
 }
 
 impl Filter {
-    /// Reads what was typed, for a table with these columns. A prefix of a column's name is enough, and a colon behind anything
-    /// else is part of the word.
+    /// Parses the typed text for a table with these columns. A prefix of a column's name is enough, and a colon after
+    /// anything else is part of the word.
     #[must_use]
     pub fn parse(text: &str, columns: &[&str]) -> Self {
         let mut filter = Self::default();
@@ -58,7 +59,7 @@ impl Filter {
     }
 
     fn take(&mut self, negated: bool, column: Option<usize>, word: &str) {
-        // A mark without its word is being typed.
+        // The user is still typing: there is a mark without its word.
         if word.is_empty() {
             return;
         }
@@ -77,19 +78,19 @@ impl Filter {
         });
     }
 
-    /// Its terms, in the order in which they were typed.
+    /// Returns the terms in the order typed.
     #[must_use]
     pub fn terms(&self) -> &[Term] {
         &self.terms
     }
 
-    /// Why a regular expression is taken as a word, or that there are too many words, in a sentence.
+    /// Returns a sentence if a regular expression is taken as a word or there are too many words.
     #[must_use]
     pub fn mistake(&self) -> Option<&str> {
         self.mistake.as_deref()
     }
 
-    /// The words alone, where nothing else was typed.
+    /// Returns the words, if nothing but plain words was typed.
     #[must_use]
     pub fn plain(&self) -> Option<Vec<&str>> {
         let word = |term: &'_ Term| term.word().is_some() && !term.negated && term.column.is_none();
@@ -97,7 +98,8 @@ impl Filter {
         all.then(|| self.terms.iter().filter_map(Term::word).collect())
     }
 
-    /// Whether a row satisfies it: `whole` is everything that it is found by, `cell` the text of a column.
+    /// Returns whether a row satisfies the filter: `whole` is all of its searchable text, `cell` returns the text of a
+    /// column.
     #[must_use]
     pub fn finds(&self, whole: &str, cell: impl Fn(usize) -> String) -> bool {
         self.terms.iter().all(|term| {
@@ -120,7 +122,7 @@ impl Term {
 }
 
 impl Pattern {
-    /// Whether a text holds it.
+    /// Returns whether a text contains the pattern.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         match self {
@@ -131,10 +133,10 @@ impl Pattern {
     }
 }
 
-/// Compiles a regular expression in which capitals matter only where it has one itself.
+/// Compiles a regular expression; case matters only if the pattern contains a capital.
 ///
 /// # Errors
-/// A sentence.
+/// Why the pattern is invalid, as a sentence.
 pub fn compiled(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(pattern)
         .case_insensitive(!pattern.chars().any(char::is_uppercase))
@@ -148,7 +150,7 @@ fn regex_of(word: &str) -> Option<&str> {
     (!inner.is_empty()).then_some(inner)
 }
 
-/// The column before a colon.
+/// Splits a column name before a colon from the text.
 fn column_of<'a>(text: &'a str, columns: &[&str]) -> (Option<usize>, &'a str) {
     const SHORTEST: usize = 2;
     let Some((name, rest)) = text.split_once(':') else {
@@ -165,7 +167,7 @@ fn column_of<'a>(text: &'a str, columns: &[&str]) -> (Option<usize>, &'a str) {
     }
 }
 
-/// The next word, and what follows it. A regular expression may hold blanks.
+/// Splits off the next word. A regular expression may contain spaces.
 fn next(text: &str) -> (&str, &str) {
     let blank = |text: &str| text.find(char::is_whitespace).unwrap_or(text.len());
     if let Some(inner) = text.strip_prefix('/') {

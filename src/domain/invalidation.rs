@@ -1,4 +1,4 @@
-//! CloudFront's own invalidation object and pages of lists.
+//! CloudFront's invalidation object and pages of lists.
 
 use std::fmt;
 
@@ -13,24 +13,26 @@ id! {
     InvalidationId
 }
 
-/// The status word as it came. `InProgress` and `Completed` are known; any other means "not done" and is shown verbatim.
+/// The status word as received. `InProgress` and `Completed` are known; any other means "not done" and is shown
+/// verbatim.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Status(String);
 
 impl Status {
-    /// Takes the word as CloudFront gave it.
+    /// Wraps the word as CloudFront returned it.
     pub fn new(word: impl Into<String>) -> Self {
         Self(word.into())
     }
 
-    /// Whether the invalidation has reached every edge. Case does not matter: some servers say `COMPLETED`.
+    /// Returns whether the invalidation has reached every edge location. Case is ignored: some servers return
+    /// `COMPLETED`.
     #[must_use]
     pub fn is_completed(&self) -> bool {
         self.0.eq_ignore_ascii_case("completed")
     }
 
-    /// The word as CloudFront gave it.
+    /// Returns the word as CloudFront returned it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -43,34 +45,34 @@ impl fmt::Display for Status {
     }
 }
 
-/// A row of `ListInvalidations`: it holds neither items nor the caller reference.
+/// An entry of `ListInvalidations`, which contains neither items nor the caller reference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvalidationSummary {
-    /// Its id.
+    /// The invalidation's id.
     pub id: InvalidationId,
-    /// Its status word.
+    /// The status word.
     pub status: Status,
     /// When CloudFront accepted it.
     pub create_time: DateTime<Utc>,
 }
 
-/// An invalidation with everything that CloudFront keeps of it.
+/// An invalidation with everything that CloudFront stores about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invalidation {
-    /// Its id.
+    /// The invalidation's id.
     pub id: InvalidationId,
-    /// Its status word.
+    /// The status word.
     pub status: Status,
     /// When CloudFront accepted it.
     pub create_time: DateTime<Utc>,
-    /// Its items in wire form, in the order CloudFront chose to answer, which need not be the order sent.
+    /// The items in wire form, in the order CloudFront returned them, which need not be the order sent.
     pub items: Vec<String>,
-    /// The reference it was made with.
+    /// The caller reference of the request that created it.
     pub caller_reference: String,
 }
 
 impl Invalidation {
-    /// The same to be stored: others may have sent credentials among its items.
+    /// Returns a copy for storage with credentials redacted: other senders may have put some among the items.
     #[must_use]
     pub fn without_secrets(&self) -> Self {
         let items = self.items.iter().map(|item| redacted(item).into_owned());
@@ -80,7 +82,7 @@ impl Invalidation {
         }
     }
 
-    /// The row it is in a list.
+    /// Returns the summary, as it appears in a list.
     #[must_use]
     pub fn summary(&self) -> InvalidationSummary {
         InvalidationSummary {
@@ -91,11 +93,11 @@ impl Invalidation {
     }
 }
 
-/// One page of a list, with the marker that asks for the next one.
+/// One page of a list, with the marker that requests the next one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The rows of this page.
+    /// The entries of this page.
     pub items: Vec<T>,
-    /// Where the next page begins; `None` on the last one.
+    /// The marker of the next page; `None` on the last one.
     pub next: Option<String>,
 }

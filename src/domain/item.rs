@@ -1,4 +1,4 @@
-//! The unit of an invalidation: a path, a path with a wildcard at its end, or a cache tag.
+//! The unit of an invalidation: a path, a path with a trailing wildcard, or a cache tag.
 
 use std::fmt;
 
@@ -7,26 +7,26 @@ use thiserror::Error;
 
 use crate::domain::encoding;
 
-/// The longest path that CloudFront takes, in characters of its wire form, the leading slash included.
+/// The maximum length of a path in characters of its wire form, including the leading slash.
 pub const MAX_PATH: usize = 4_000;
 
-/// The longest cache tag, in characters, the leading `#` not counted.
+/// The maximum length of a cache tag in characters, not counting the leading `#`.
 pub const MAX_TAG: usize = 256;
 
-/// What an item addresses.
+/// The kind of objects that an item addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ItemKind {
-    /// One object, `/index.html`.
+    /// One object, e.g. `/index.html`.
     Path,
-    /// Every object whose path begins with the text before the `*`, `/en/*`.
+    /// Every object whose path begins with the text before the `*`, e.g. `/en/*`.
     Wildcard,
-    /// Every object that carries a cache tag, `#product:tv`.
+    /// Every object that carries a cache tag, e.g. `#product:tv`.
     Tag,
 }
 
 impl ItemKind {
-    /// The kind that this text has by its shape alone, whether or not it is right.
+    /// Returns the kind that a text has by its form alone, valid or not.
     #[must_use]
     pub fn of(text: &str) -> Self {
         match text.as_bytes() {
@@ -36,7 +36,7 @@ impl ItemKind {
         }
     }
 
-    /// The word that stands in machine-readable output.
+    /// Returns the word for machine-readable output.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -49,38 +49,38 @@ impl ItemKind {
 
 /// One item in its wire form, as in `Paths.Items`.
 ///
-/// An item that CloudFront is known to refuse cannot be made: [`Item::from_wire`] is the only way in, and what it
-/// accepts it keeps byte for byte.
+/// Items that CloudFront is known to refuse cannot be constructed: [`Item::from_wire`] is the only constructor, and it
+/// keeps what it accepts byte for byte.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Item {
     wire: Box<str>,
 }
 
-/// Why a text is no item. The sentence says what to do; the lint gives a fuller one for lines that people type.
+/// Why a text is not an item. The message says what to do; the lint gives a fuller one for lines that users type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ItemError {
-    /// Neither a slash nor a `#` at the beginning.
+    /// The text begins with neither `/` nor `#`.
     #[error("an item begins with / (a path) or # (a cache tag)")]
     Beginning,
-    /// A `*` before the last character.
+    /// There is a `*` before the last character.
     #[error("* works only as the last character of a path")]
     InnerWildcard,
-    /// A `~`, raw or encoded.
+    /// There is a `~`, raw or encoded.
     #[error("a path with ~ cannot be invalidated: end a wildcard before it")]
     Tilde,
-    /// A character that must be percent-encoded.
+    /// There is a character that must be percent-encoded.
     #[error("this path holds characters that must be percent-encoded")]
     NotEncoded,
-    /// Longer than [`MAX_PATH`].
+    /// The path is longer than [`MAX_PATH`].
     #[error("a path has at most 4,000 characters")]
     TooLong,
-    /// Not one to [`MAX_TAG`] printable ASCII characters without blank and comma.
+    /// The tag is not one to [`MAX_TAG`] printable ASCII characters without space and comma.
     #[error("a cache tag is # and 1 to 256 printable ASCII characters, without space and comma")]
     TagFormat,
 }
 
 impl Item {
-    /// Takes a text that is already in wire form.
+    /// Creates an item from a text that is already in wire form.
     ///
     /// # Errors
     ///
@@ -94,19 +94,19 @@ impl Item {
         Ok(Self { wire: wire.into() })
     }
 
-    /// What is sent.
+    /// Returns the wire form, as it is sent.
     #[must_use]
     pub fn wire(&self) -> &str {
         &self.wire
     }
 
-    /// What it addresses.
+    /// Returns the kind of objects that the item addresses.
     #[must_use]
     pub fn kind(&self) -> ItemKind {
         ItemKind::of(&self.wire)
     }
 
-    /// The text before the `*` of a wildcard.
+    /// Returns the text before the `*` of a wildcard.
     #[must_use]
     pub fn prefix(&self) -> Option<&str> {
         match self.kind() {
@@ -115,14 +115,14 @@ impl Item {
         }
     }
 
-    /// Whether this is `/*`, which clears every object of its target.
+    /// Returns whether this is `/*`, which clears every object of its target.
     #[must_use]
     pub fn is_whole_site(&self) -> bool {
         &*self.wire == "/*"
     }
 
-    /// Whether an object with this path (and query string, where that is part of the cache key), written as viewers
-    /// request it, is cleared. A tag matches no path.
+    /// Returns whether the item clears an object with this path (and query string, where that is part of the cache
+    /// key), written as viewers request it. A tag matches no path.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
         match (self.kind(), self.prefix()) {
@@ -132,7 +132,7 @@ impl Item {
         }
     }
 
-    /// Whether an object that carries this tag (without `#`) is cleared. Tags know no letter case.
+    /// Returns whether the item clears an object that carries this tag (without `#`). Tags are case-insensitive.
     #[must_use]
     pub fn matches_tag(&self, tag: &str) -> bool {
         self.wire
@@ -140,7 +140,7 @@ impl Item {
             .is_some_and(|own| own.eq_ignore_ascii_case(tag))
     }
 
-    /// What will be cleared, in words for the review.
+    /// Describes what the item clears, for the review.
     #[must_use]
     pub fn reach(&self) -> String {
         match (self.kind(), self.prefix()) {
@@ -202,7 +202,7 @@ fn check_tag(tag: &[u8]) -> Result<(), ItemError> {
     if is_tag(tag) { Ok(()) } else { Err(ItemError::TagFormat) }
 }
 
-/// Whether these characters, without the leading `#`, form a cache tag.
+/// Returns whether these characters, without the leading `#`, form a cache tag.
 pub(crate) fn is_tag(tag: &[u8]) -> bool {
     (1..=MAX_TAG).contains(&tag.len()) && tag.iter().all(|&byte| is_tag_byte(byte))
 }

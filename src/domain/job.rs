@@ -1,4 +1,4 @@
-//! A job: what a person confirmed at once, items × targets, seen over the submissions that carry it.
+//! A job: everything the user confirmed at once, items × targets, assembled from its submissions.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -8,19 +8,19 @@ use super::distribution::Target;
 use super::observation::Took;
 use super::submission::{Meaning, State, Submission};
 
-/// The parts of a job, each the submission that counts for its batch and target. One that gave way to smaller ones is no part:
-/// they are.
+/// A job's parts: for each batch and target, the submission that counts. A submission that was split into smaller ones
+/// is not a part; the smaller ones are.
 #[derive(Clone, Debug)]
 pub struct Job<'a> {
     parts: BTreeMap<(usize, u32), &'a Submission>,
     targets: Vec<&'a Target>,
-    /// Where each target stands in `targets`.
+    /// The index of each target in `targets`.
     places: HashMap<&'a Target, usize>,
     numbers: BTreeSet<u32>,
 }
 
 impl<'a> Job<'a> {
-    /// The job whose submissions these are, the oldest first.
+    /// Assembles a job from its submissions, oldest first.
     #[must_use]
     pub fn of(submissions: impl Iterator<Item = &'a Submission>) -> Self {
         let mut job = Self {
@@ -45,54 +45,55 @@ impl<'a> Job<'a> {
         }
         self.numbers.insert(submission.number);
         let part = self.parts.entry((place, submission.number)).or_insert(submission);
-        // Ids follow the clock, and a clock may be set back: what did nothing never hides what was sent in its place.
+        // Ids follow the clock, and a clock may be set back: a submission that did nothing never hides one that was
+        // sent in its place.
         if part.state.did_nothing() || !submission.state.did_nothing() {
             *part = submission;
         }
     }
 
-    /// What it is aimed at, in the order of the person's choice.
+    /// Returns the targets, in the order the user chose them.
     #[must_use]
     pub fn targets(&self) -> &[&'a Target] {
         &self.targets
     }
 
-    /// Its parts, target by target.
+    /// Returns the parts, target by target.
     pub fn parts(&self) -> impl Iterator<Item = &'a Submission> {
         self.parts.values().copied()
     }
 
-    /// The numbers of its batches.
+    /// Returns the numbers of the batches.
     #[must_use]
     pub fn numbers(&self) -> Vec<u32> {
         self.numbers.iter().copied().collect()
     }
 
-    /// The part of a target, by its place, with this number.
+    /// Returns the part with this batch number for the target at this index.
     #[must_use]
     pub fn part(&self, target: usize, number: u32) -> Option<&'a Submission> {
         self.parts.get(&(target, number)).copied()
     }
 
-    /// How many parts it has.
+    /// Returns the number of parts.
     #[must_use]
     pub fn len(&self) -> usize {
         self.parts.len()
     }
 
-    /// Whether nothing is known of it.
+    /// Returns whether the job has no known parts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.parts.is_empty()
     }
 
-    /// How many of its parts stand so.
+    /// Returns the number of parts in states that `which` accepts.
     #[must_use]
     pub fn count(&self, which: impl Fn(&State) -> bool) -> usize {
         self.parts().filter(|part| which(&part.state)).count()
     }
 
-    /// What to call what it is aimed at.
+    /// Returns the display name of the job's targets.
     #[must_use]
     pub fn name(&self) -> String {
         match (self.targets.as_slice(), self.parts().next()) {
@@ -101,8 +102,8 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// From the first acceptance to the last end, as well as that is known: an end that was not watched, and none before
-    /// it was, makes it a bound.
+    /// Returns the time from the first acceptance to the last completion. It is an upper bound if the last completion
+    /// was not watched, and no watched one came later.
     #[must_use]
     pub fn took(&self) -> Option<Took> {
         let began: DateTime<Utc> = self.parts().filter_map(|part| Some(part.state.accepted()?.1)).min()?;
@@ -120,7 +121,7 @@ impl<'a> Job<'a> {
         })
     }
 
-    /// How it ended, in a sentence; `None` while a part is under way, and where nothing completed.
+    /// Describes how the job ended, as a sentence; `None` while a part is in progress, or if nothing completed.
     #[must_use]
     pub fn outcome(&self) -> Option<String> {
         if self.completed() == 0 || !self.parts().all(|part| part.state.is_final()) {
@@ -142,13 +143,13 @@ impl<'a> Job<'a> {
         Some(format!("{name}: {}{when}", counts.join(", ")))
     }
 
-    /// How many parts have reached every edge.
+    /// Returns the number of parts that have reached every edge location.
     #[must_use]
     pub fn completed(&self) -> usize {
         self.count(|state| matches!(state, State::Completed { .. }))
     }
 
-    /// How many parts CloudFront refused, or could never be sent.
+    /// Returns the number of parts that CloudFront refused or that could never be sent.
     #[must_use]
     pub fn refused(&self) -> usize {
         self.count(|state| matches!(state, State::Rejected { .. }))

@@ -1,16 +1,16 @@
-//! The list of distributions as an earlier run read it.
+//! The list of distributions as saved by an earlier run.
 
 use chrono::{DateTime, Utc};
 
 use super::distribution::Distribution;
 use super::submission::Scope;
 
-/// The whole list of distributions that one profile saw at one endpoint.
+/// The full list of distributions that one profile saw at one endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptList {
-    /// Whose list it is.
+    /// The profile and endpoint of the list.
     pub scope: Scope,
-    /// When its last page came.
+    /// When the last page of the list arrived.
     pub as_of: DateTime<Utc>,
     /// The distributions, in CloudFront's order.
     pub distributions: Vec<Distribution>,

@@ -1,43 +1,43 @@
-//! Why the ledger did not do what it was asked.
+//! Why a ledger operation failed.
 
 use std::fmt;
 
-/// The kind of a failure: what may be done about it depends on it alone.
+/// The kind of a ledger failure; it alone decides what can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LedgerFailureKind {
     /// The disk is full.
     Full,
     /// Another program keeps the file locked.
     Busy,
-    /// The disk failed, or what it gave cannot be told from damage.
+    /// The disk failed, or returned data that looks damaged.
     Disk,
-    /// File or folder cannot be opened or written.
+    /// The file or folder cannot be opened or written.
     Unwritable,
-    /// Somebody else owns file or folder, or may write there: what it holds may not be a person's own will.
+    /// Another user owns the file or folder or may write there, so its content may not be what this user intended.
     Untrusted,
     /// The file is damaged while another window uses it.
     Damaged,
     /// The file belongs to another program.
     Foreign,
-    /// The file is of a later release.
+    /// The file was written by a later release.
     Newer,
-    /// The operation contradicts what the ledger holds.
+    /// The operation contradicts the content of the ledger.
     Conflict,
     /// The ledger's thread has ended.
     Ended,
 }
 
-/// A failure of the ledger. Nothing of what was asked is written then, as far as anybody can tell.
+/// A failure of a ledger operation. As far as anybody can tell, nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerFailure {
-    /// What kind of failure it is.
+    /// The kind of failure.
     pub kind: LedgerFailureKind,
-    /// Cause and next step, for a person.
+    /// Cause and next step, as a sentence for the user.
     pub sentence: String,
 }
 
 impl LedgerFailure {
-    /// A failure of this kind, with its sentence.
+    /// Creates a failure of this kind with its sentence.
     #[must_use]
     pub fn new(kind: LedgerFailureKind, sentence: impl Into<String>) -> Self {
         Self {
@@ -46,13 +46,14 @@ impl LedgerFailure {
         }
     }
 
-    /// Whether the ledger may hold what was asked all the same: a disk that failed may have kept it.
+    /// Returns whether the operation may have taken effect anyway: a failing disk may have stored it.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
         matches!(self.kind, LedgerFailureKind::Disk | LedgerFailureKind::Ended)
     }
 
-    /// Whether the same may work later without anything being done here: somebody frees space, a lock or a disk.
+    /// Returns whether the same operation may succeed later without any action here: the user frees space, or releases
+    /// a lock or a disk.
     #[must_use]
     pub fn may_pass(&self) -> bool {
         match self.kind {

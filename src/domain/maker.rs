@@ -1,17 +1,17 @@
-//! Who made an invalidation, as far as the shape of its `CallerReference` tells (`docs/cloudfront.md`, "CallerReference").
+//! Guesses who made an invalidation from the shape of its `CallerReference` (`docs/cloudfront.md`, "CallerReference").
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
 use super::batch::CallerReference;
 
-/// What a reference looks like. A shape proves nothing: anybody may choose any reference.
+/// The tool that a reference looks like. A shape proves nothing: anybody may choose any reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Maker {
-    /// The dashboard, or `create` without a reference of its own, in some ledger.
+    /// The dashboard, or `create` without a reference of its own, with some ledger.
     Invalidash,
-    /// `create` with a reference of its own, on some machine.
+    /// `create` with a reference chosen by the user, on some machine.
     InvalidashReference,
-    /// `aws cloudfront create-invalidation --paths`, at this time by the clock of its machine.
+    /// `aws cloudfront create-invalidation --paths`, with the time by its machine's clock.
     AwsCli(DateTime<Utc>),
     /// A UUID.
     Uuid,
@@ -20,7 +20,7 @@ pub enum Maker {
 }
 
 impl Maker {
-    /// What the shape of this reference is known for; `None` for one that could be anything.
+    /// Returns the likely maker of this reference; `None` for one that could be anything.
     #[must_use]
     pub fn of(reference: &str) -> Option<Self> {
         if let Some(rest) = reference.strip_prefix(CallerReference::PREFIX) {
@@ -39,7 +39,7 @@ impl Maker {
         time(reference).map(Self::Time)
     }
 
-    /// The same in a few words.
+    /// Returns a short description for display.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -51,7 +51,7 @@ impl Maker {
         }
     }
 
-    /// When it was made, by the clock of the machine that made it, where the reference tells.
+    /// Returns the time that the reference contains, by the clock of the machine that made it.
     #[must_use]
     pub fn time(self) -> Option<DateTime<Utc>> {
         match self {
@@ -61,7 +61,8 @@ impl Maker {
     }
 }
 
-/// A ULID, the number of the batch and 8 hexadecimal digits; a part of a divided batch has more numbers.
+/// Returns whether the rest is a ULID, the batch number and 8 hexadecimal digits; a part of a split batch has more
+/// numbers.
 fn is_ours(rest: &str) -> bool {
     let mut parts = rest.split('-');
     let ulid = parts
@@ -72,7 +73,7 @@ fn is_ours(rest: &str) -> bool {
     ulid && number && hash && parts.all(is_number)
 }
 
-/// Seconds since 1970 and a random number up to a million.
+/// Parses seconds since 1970 and a random number up to a million.
 fn aws_cli(rest: &str) -> Option<DateTime<Utc>> {
     let (seconds, random) = rest.split_once('-')?;
     if is_number(random) && random.len() <= 7 {
@@ -95,7 +96,7 @@ fn is_uuid(text: &str) -> bool {
     lengths.eq([8, 4, 4, 4, 12]) && text.split('-').all(is_hexadecimal)
 }
 
-/// Seconds, milliseconds (`Date.now()`), seconds with a fraction (`time.time()`), `20120301090000` or RFC 3339.
+/// Parses seconds, milliseconds (`Date.now()`), seconds with a fraction (`time.time()`), `20120301090000` or RFC 3339.
 fn time(text: &str) -> Option<DateTime<Utc>> {
     if let Some((seconds, fraction)) = text.split_once('.')
         && is_number(fraction)
@@ -111,7 +112,7 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
     }
 }
 
-/// Ten digits are seconds, thirteen milliseconds: from September 2001 to 2286.
+/// Parses ten digits as seconds and thirteen as milliseconds: from September 2001 to 2286.
 fn since_1970(text: &str) -> Option<DateTime<Utc>> {
     if !is_number(text) || text.starts_with('0') {
         return None;

@@ -1,4 +1,4 @@
-//! The nouns and rules of CloudFront invalidations: pure, total, and free of everything else in the crate.
+//! The types and rules of CloudFront invalidations: pure, total, and independent of the rest of the crate.
 
 pub mod analysis;
 pub mod batch;

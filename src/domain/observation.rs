@@ -1,9 +1,9 @@
-//! How long an invalidation took, and how well that is known.
+//! Computes how long an invalidation took, and how precisely that is known.
 //!
-//! CloudFront does not tell when an invalidation ended. It is asked again and again, and the end lies between the last
-//! question that was answered `InProgress` and the first answer that said `Completed`. Only where these two are one poll
-//! apart is the span a measurement. Where nobody asked in between (the program did not run, the machine slept, the
-//! terminal was out of sight, another window had it), it is a bound.
+//! CloudFront does not report when an invalidation completed. It is polled, and the completion lies between the last
+//! request answered with `InProgress` and the first response with `Completed`. The duration is a measurement only if
+//! these two are one poll apart. If nothing polled in between (the program did not run, the machine slept, the terminal
+//! was hidden, another window was polling), it is an upper bound.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,21 +12,21 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::duration::short;
 
-/// How much later than planned an answer may come and still belong to its poll: two requests are under way for a
-/// moment, and several invalidations of a target take their turns.
+/// How late a response may arrive and still belong to its poll: two requests can be in flight for a moment, and several
+/// invalidations of a target take turns.
 const LATE: TimeDelta = TimeDelta::seconds(2);
 
 /// How long an invalidation took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Took {
-    /// Its end was watched.
+    /// Measured: the completion was watched.
     Measured(TimeDelta),
-    /// Its end was not watched: it took no longer than this.
+    /// An upper bound: the completion was not watched.
     AtMost(TimeDelta),
 }
 
 impl Took {
-    /// The span, for one that was measured: only such a one counts for what is typical.
+    /// Returns the duration if it was measured: only measured durations count toward typical times.
     #[must_use]
     pub fn measured(self) -> Option<TimeDelta> {
         match self {
@@ -35,7 +35,7 @@ impl Took {
         }
     }
 
-    /// `after 8 s`, or `within 28 s` where that is all that is known.
+    /// Formats as `after 8 s`, or `within 28 s` for an upper bound.
     #[must_use]
     pub fn when(self) -> String {
         match self {
@@ -45,7 +45,7 @@ impl Took {
     }
 }
 
-/// `8 s`, or `≤ 28 s`.
+/// Formats as `8 s`, or `≤ 28 s` for an upper bound.
 impl fmt::Display for Took {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -55,7 +55,7 @@ impl fmt::Display for Took {
     }
 }
 
-/// How long to wait before an invalidation of this age is asked about again: 2 s for half a minute, then 5, 10, 20 s.
+/// Returns the polling interval for an invalidation of this age: 2 s for half a minute, then 5, 10, 20 s.
 #[must_use]
 pub fn poll_interval(age: TimeDelta) -> Duration {
     Duration::from_secs(match age.num_seconds() {
@@ -66,8 +66,9 @@ pub fn poll_interval(age: TimeDelta) -> Duration {
     })
 }
 
-/// How long an invalidation took that was made at `create_time`, was last asked about in vain at `last_in_progress`,
-/// and was completed in an answer that came at `seen`. `None`: nothing is known, also where a clock was set back.
+/// Returns how long an invalidation took that was created at `create_time`, last reported in progress at
+/// `last_in_progress`, and first seen completed at `seen`. `None` if that is unknown, including when a clock was set
+/// back.
 #[must_use]
 pub fn took(
     create_time: DateTime<Utc>,
@@ -107,7 +108,7 @@ mod tests {
             (Some(6_000), 10_001, Some("≤ 10 s")),
             (Some(1_000), 28_000, Some("≤ 28 s")),
             (None, 28_000, Some("≤ 28 s")),
-            // Before it was made: the first answer of all.
+            // Before the invalidation was created: `seen` is the first response of all.
             (Some(-400), 2_000, Some("2 s")),
             (Some(60_000), 67_000, Some("67 s")),
             (Some(60_000), 67_001, Some("≤ 67 s")),

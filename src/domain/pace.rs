@@ -2,46 +2,47 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A lane of paced calls.
+/// A lane of rate-limited calls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Lane {
     /// Tokens per second.
     rate: f64,
-    /// The rate where nothing was learned yet, and the highest that is learned again.
+    /// The initial rate, which is also the upper limit when the rate recovers.
     full_rate: f64,
-    /// Tokens that may be saved up.
+    /// The maximum number of saved tokens.
     burst: f64,
-    /// The burst where nothing was learned yet.
+    /// The initial burst.
     full_burst: f64,
     tokens: f64,
     counted: Option<DateTime<Utc>>,
 }
 
-/// The rate for creates, per second: CloudFront lets about one in two seconds pass, after a small burst (`docs/cloudfront.md`, "Request rates").
+/// The rate for creates, per second: CloudFront accepts about one every two seconds after a small burst
+/// (`docs/cloudfront.md`, "Request rates").
 const CREATE_RATE: f64 = 0.5;
-/// Creates that may follow each other at once: six to seven were seen to pass.
+/// The number of creates that may be sent in a burst: six to seven were seen to pass.
 const CREATE_BURST: f64 = 5.0;
-/// The rate for reads, per second. Nothing is published about theirs; one a second was never seen to be throttled.
+/// The rate for reads, per second. AWS publishes no limit; one per second was never seen to be throttled.
 const READ_RATE: f64 = 1.0;
-/// Reads that may follow each other at once, because a person opens pages and goes through rows.
+/// The number of reads that may be sent in a burst, because the user opens pages and moves through rows.
 const OPENED_BURST: f64 = 20.0;
-/// The rate is never learned to be slower than one in this many seconds.
+/// The lowest rate that throttling can lead to.
 const SLOWEST: f64 = 1.0 / 16.0;
 
 impl Lane {
-    /// The lane for `CreateInvalidation` of one account.
+    /// Returns the lane for `CreateInvalidation` of one account.
     #[must_use]
     pub fn creates() -> Self {
         Self::new(CREATE_RATE, CREATE_BURST)
     }
 
-    /// What the reads that watch what is in flight may take of the reads' lane.
+    /// Returns the share of the reads' lane for polling invalidations in progress.
     #[must_use]
     pub fn watching() -> Self {
         Self::new(READ_RATE, 1.0)
     }
 
-    /// The lane for all reads of one account; only what a person causes may use its burst.
+    /// Returns the lane for all reads of one account; only reads that the user causes may use its burst.
     #[must_use]
     pub fn reads() -> Self {
         Self::new(READ_RATE, OPENED_BURST)
@@ -58,10 +59,10 @@ impl Lane {
         }
     }
 
-    /// Takes a token, or tells how long until there is one.
+    /// Takes a token, or returns how long to wait for one.
     ///
     /// # Errors
-    /// The time to wait, at least a millisecond.
+    /// The time to wait, at least one millisecond.
     pub fn take(&mut self, now: DateTime<Utc>) -> Result<(), TimeDelta> {
         let wait = self.wait(now);
         if wait.is_none() {
@@ -70,14 +71,14 @@ impl Lane {
         wait.map_or(Ok(()), Err)
     }
 
-    /// How long until there is a token, at least a millisecond; `None` while there is one. Nothing is taken.
+    /// Returns how long to wait for a token, at least one millisecond; `None` if one is available. Takes no token.
     pub fn wait(&mut self, now: DateTime<Utc>) -> Option<TimeDelta> {
         self.refill(now);
         let seconds = (1.0 - self.tokens) / self.rate;
         (self.tokens < 1.0).then(|| TimeDelta::milliseconds(ceil_millis(seconds)))
     }
 
-    /// CloudFront said "slower": the burst is gone and the rate is halved.
+    /// Records that CloudFront throttled a call: the burst is reset and the rate is halved.
     pub fn throttled(&mut self, now: DateTime<Utc>) {
         self.refill(now);
         self.tokens = 0.0;
@@ -85,7 +86,8 @@ impl Lane {
         self.rate = (self.rate / 2.0).max(SLOWEST);
     }
 
-    /// CloudFront took one: the rate recovers, a tenth at a time, and once it has, the burst, one by one.
+    /// Records that CloudFront accepted a call: the rate recovers by a tenth at a time, and after that the burst, one
+    /// by one.
     pub fn passed(&mut self) {
         if self.rate >= self.full_rate {
             self.burst = (self.burst + 1.0).min(self.full_burst);
@@ -93,7 +95,7 @@ impl Lane {
         self.rate = (self.rate * 1.1).min(self.full_rate);
     }
 
-    /// A clock that was set back adds nothing; it never takes tokens away.
+    /// Adds the tokens earned since the last call. A clock that was set back adds none, and never removes any.
     fn refill(&mut self, now: DateTime<Utc>) {
         let millis = self
             .counted
@@ -104,7 +106,7 @@ impl Lane {
     }
 }
 
-/// Whole milliseconds that last at least this long.
+/// Rounds up to whole milliseconds.
 fn ceil_millis(seconds: f64) -> i64 {
     let millis = (seconds * 1000.0).ceil().clamp(1.0, 60_000.0);
     #[expect(clippy::cast_possible_truncation, reason = "clamped to a minute just above")]

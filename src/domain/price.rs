@@ -1,8 +1,8 @@
 //! What an invalidation costs at list price, as an upper bound and never as a promise.
 //!
-//! A path, a wildcard and a tag each count as one path, whatever they clear. The first thousand of a month are free,
-//! summed over the whole account, and nothing tells how many are left: other tools and people use them, too. So the
-//! bound counts none as free, and what was seen of this month stands beside it.
+//! A path, a wildcard and a tag each count as one path, whatever they clear. The first thousand per month are free,
+//! summed over the whole account, and no API tells how many are left: other tools and users consume them too. The bound
+//! therefore counts none as free, and the usage seen this month is shown next to it.
 
 use std::fmt;
 use std::ops::{Add, Mul};
@@ -11,24 +11,24 @@ use chrono::{DateTime, Datelike, NaiveTime, Utc};
 
 use super::text::grouped;
 
-/// Paths that an account gets for nothing each month.
+/// The paths that each account gets for free per month.
 pub const FREE_PATHS: u64 = 1_000;
 
 /// The list price of one path beyond those.
 pub const PATH: Money = Money::from_thousandths(5);
 
-/// US dollars, in thousandths: half a cent is the price of a path.
+/// An amount in thousandths of a US dollar: a path costs half a cent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Money(u64);
 
 impl Money {
-    /// So many thousandths of a dollar.
+    /// Creates an amount from thousandths of a dollar.
     #[must_use]
     pub const fn from_thousandths(thousandths: u64) -> Self {
         Self(thousandths)
     }
 
-    /// The amount in thousandths of a dollar.
+    /// Returns the amount in thousandths of a dollar.
     #[must_use]
     pub const fn thousandths(self) -> u64 {
         self.0
@@ -51,7 +51,7 @@ impl Mul<u64> for Money {
     }
 }
 
-/// `$1,234.56`, rounded up to whole cents.
+/// Formats as `$1,234.56`, rounded up to whole cents.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cents = self.0.div_ceil(10);
@@ -59,33 +59,33 @@ impl fmt::Display for Money {
     }
 }
 
-/// The most that so many items can cost: none of them is counted as free.
+/// Returns the most that this many items can cost: none of them is counted as free.
 #[must_use]
 pub fn at_most(billable: usize) -> Money {
     PATH * u64::try_from(billable).unwrap_or(u64::MAX)
 }
 
-/// The bound in words: `at most $0.03`.
+/// Returns the upper bound as text: `at most $0.03`.
 #[must_use]
 pub fn at_most_words(billable: usize) -> String {
     format!("at most {}", at_most(billable))
 }
 
-/// The bound for programs: dollars with all three decimals, such as `0.030`.
+/// Returns the upper bound for programs: dollars with three decimals, e.g. `0.030`.
 #[must_use]
 pub fn at_most_usd(billable: usize) -> String {
     let thousandths = at_most(billable).thousandths();
     format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
 }
 
-/// The first moment of the calendar month in UTC, by which CloudFront counts its free paths.
+/// Returns the first moment of the calendar month in UTC, by which CloudFront counts free paths.
 #[must_use]
 pub fn start_of_month(now: DateTime<Utc>) -> DateTime<Utc> {
     let first = now.date_naive().with_day(1).unwrap_or(now.date_naive());
     first.and_time(NaiveTime::MIN).and_utc()
 }
 
-/// What is known of this month's free paths: `212 of 1,000 free paths used, seen here`.
+/// Describes what is known of this month's free paths: `212 of 1,000 free paths used, seen here`.
 #[must_use]
 pub fn free_words(seen: u64) -> String {
     if seen <= FREE_PATHS {

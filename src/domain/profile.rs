@@ -1,43 +1,43 @@
-//! The profiles of the AWS files, as a person chooses among them.
+//! The profiles in the AWS configuration files, as offered to the user.
 
 use super::distribution::AccountId;
 
-/// A profile: where its keys come from, and what can be told of it without asking anybody.
+/// A profile: the source of its keys, and what is known of it without any request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
-    /// Its name, as a person wrote it.
+    /// The name, as the user wrote it.
     pub name: String,
-    /// Where its keys come from.
+    /// The source of its keys.
     pub kind: Kind,
-    /// The account, where it is written down.
+    /// The account, if the file names it.
     pub account: Option<AccountId>,
-    /// The role, where it has one.
+    /// The role, if it has one.
     pub role: Option<String>,
-    /// What is wrong with it, in a few words.
+    /// A short description of what is wrong with it, if anything.
     pub trouble: Option<String>,
 }
 
-/// Where the keys of a profile come from.
+/// The source of a profile's keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// They stand in the file.
+    /// Keys in the file.
     Keys,
-    /// A role is assumed, with the keys of another source.
+    /// An assumed role, with the keys of another source.
     Role,
     /// IAM Identity Center, after `aws sso login`.
     Sso,
     /// The console's login, after `aws login`.
     Login,
-    /// A program prints them.
+    /// A program that prints keys.
     Process,
-    /// A role is assumed with the token of another service.
+    /// An assumed role, with the token of another service.
     WebIdentity,
-    /// There are none.
+    /// No source.
     Nothing,
 }
 
 impl Kind {
-    /// Its name in a table.
+    /// Returns the word for a table.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl Kind {
 }
 
 impl Profile {
-    /// What a filter looks at.
+    /// Returns the text that a filter searches.
     #[must_use]
     pub fn text(&self) -> String {
         let account = self.account.as_ref().map(AccountId::as_str).unwrap_or_default();

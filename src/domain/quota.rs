@@ -1,31 +1,31 @@
-//! CloudFront's quotas for invalidations, as hints.
+//! CloudFront's quotas for invalidations, used only as hints.
 //!
-//! Two generations are known: rates, seen second-hand since 2026, and the older limits on what is in progress at once,
-//! which the China documentation still has. Neither could be verified, so neither ever stops anybody: the service's
-//! own refusal counts, and it is waited out.
+//! Two generations are known: rates, reported second-hand since 2026, and the older limits on what is in progress at
+//! once, which the China documentation still lists. Neither could be verified, so neither ever blocks a submission:
+//! CloudFront's own refusal decides, and the program waits and retries.
 
 use super::batch::Sizes;
 use super::text::grouped;
 
-/// Paths and tags that an account may invalidate a second, as seen since 2026.
+/// The paths and tags that an account may invalidate per second, as reported since 2026.
 pub const PATHS_PER_SECOND: usize = 150;
 
-/// Wildcards that an account may invalidate a second, as seen since 2026.
+/// The wildcards that an account may invalidate per second, as reported since 2026.
 pub const WILDCARDS_PER_SECOND: usize = 1;
 
-/// Paths that may be in progress at once on a distribution, as documented until 2026 and still for China.
+/// The paths that may be in progress at once on a distribution, as documented until 2026 and still for China.
 pub const PATHS_IN_PROGRESS: usize = 3_000;
 
-/// Wildcards that may be in progress at once, as documented until 2026 and still for China.
+/// The wildcards that may be in progress at once, as documented until 2026 and still for China.
 pub const WILDCARDS_IN_PROGRESS: usize = 15;
 
-/// What may be in progress at once on a distribution, of either kind.
+/// The limits on what may be in progress at once on a distribution.
 pub const IN_PROGRESS: Sizes = Sizes {
     exact: PATHS_IN_PROGRESS,
     wildcards: WILDCARDS_IN_PROGRESS,
 };
 
-/// How much is in progress, against the limit that older accounts and China have; `None` where nothing is.
+/// Describes how much is in progress relative to the limits of older accounts and China; `None` if nothing is.
 #[must_use]
 pub fn gauge(in_progress: Sizes) -> Option<String> {
     let of = |count: usize, limit: usize, what: &str| {
@@ -39,10 +39,10 @@ pub fn gauge(in_progress: Sizes) -> Option<String> {
     (!kinds.is_empty()).then(|| format!("{} in progress", kinds.join(", ")))
 }
 
-/// From how many seconds of waiting on a rate is mentioned: less is not worth a person's attention.
+/// The number of seconds of waiting from which a rate is worth mentioning.
 const WORTH_SAYING: usize = 5;
 
-/// What the quotas may mean for a list, each a sentence; empty if it is within all of them.
+/// Returns one sentence for each quota that a list may exceed; empty if it is within all of them.
 ///
 /// `paths` counts exact paths and tags, `wildcards` the rest.
 #[must_use]

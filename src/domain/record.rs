@@ -1,7 +1,7 @@
-//! The history: what was ever confirmed, a row for each submission, in pages.
+//! The history: one record for each submission ever confirmed, read in pages.
 //!
-//! A page begins at a cursor, which names a row by what the rows are ordered by and not by its number from the top, so
-//! that a page costs the same wherever it lies and rows that come or go meanwhile move nothing.
+//! A page begins at a cursor, which identifies a record by its sort keys and not by its number from the top. A page
+//! therefore costs the same wherever it is, and records that are added or removed meanwhile shift nothing.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use super::distribution::Target;
 use super::price::{Money, at_most};
 use super::submission::{Scope, State, Submission, SubmissionId};
 
-/// The columns of the history, by which it is filtered, too.
+/// The columns of the history, which filters can name.
 pub const COLUMNS: [&str; 8] = [
     "Result",
     "Confirmed",
@@ -21,86 +21,86 @@ pub const COLUMNS: [&str; 8] = [
     "Account",
 ];
 
-/// The sort order of the history; equal rows are sorted newest first, and the other way round where it is reversed.
+/// The sort order of the history; ties are sorted newest first, or oldest first when reversed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// The newest first.
+    /// Newest first.
     #[default]
     Newest,
-    /// By what the target was called.
+    /// By target label.
     Target,
-    /// By the word of the state.
+    /// By state word.
     Result,
-    /// The dearest first.
+    /// Most expensive first.
     Price,
 }
 
-/// A row's place in every order.
+/// A record's position in every sort order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// Its number in the ledger, which grows with time.
+    /// The record's number in the ledger, which grows with time.
     pub number: i64,
-    /// What the target was called.
+    /// The target's label.
     pub label: String,
-    /// The word of the state, as the ledger holds it.
+    /// The state word as stored in the ledger.
     pub word: String,
-    /// How many items it has.
+    /// The number of items.
     pub items: usize,
 }
 
-/// Where a page begins.
+/// The place where a page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PageFrom {
-    /// At the first row.
+    /// The first record.
     Start,
-    /// So that it ends with the last row.
+    /// The end: the page ends with the last record.
     End,
-    /// Below this row.
+    /// Directly after this record.
     After(Cursor),
-    /// Above this row: the page ends there.
+    /// Directly before this record: the page ends there.
     Before(Cursor),
 }
 
-/// Which rows are wanted.
+/// A request for a page of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// What a row must satisfy, as [`super::filter::Filter`] reads it.
+    /// The filter text, as [`super::filter::Filter`] parses it.
     pub filter: String,
-    /// In which order.
+    /// The sort order.
     pub order: Order,
-    /// The other way round.
+    /// Whether the order is reversed.
     pub reversed: bool,
-    /// Where the page begins.
+    /// The place where the page begins.
     pub from: PageFrom,
-    /// Rows at most.
+    /// The maximum number of records.
     pub limit: usize,
 }
 
-/// A submission as a row of the history: what a line needs and no more, since there may be thousands.
+/// A submission as a row of the history: only what a line needs, because there may be thousands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// Its place.
+    /// The position.
     pub cursor: Cursor,
-    /// Which submission it is.
+    /// The submission's id.
     pub id: SubmissionId,
-    /// Whose it is.
+    /// The account, endpoint and profile it was made with.
     pub scope: Scope,
-    /// What it was aimed at.
+    /// The target.
     pub target: Target,
-    /// Its first items, as many as a line may show.
+    /// The first items, as many as a line may show.
     pub head: Vec<String>,
     /// When it was confirmed.
     pub created: DateTime<Utc>,
-    /// Where it stands; `None`: what the ledger holds cannot be understood.
+    /// The state; `None` if the stored state cannot be parsed.
     pub state: Option<State>,
-    /// Whether CloudFront may have acted on an attempt whose answer nobody saw.
+    /// Whether CloudFront may have acted on an attempt whose response was lost.
     pub maybe_sent: bool,
-    /// Why it was made.
+    /// The user's note.
     pub note: Option<String>,
 }
 
 impl Record {
-    /// The most that it can have cost; nothing for one that never reached CloudFront.
+    /// Returns the most it can have cost; `None` if it never reached CloudFront.
     #[must_use]
     pub fn price(&self) -> Option<Money> {
         let billed = self
@@ -111,14 +111,14 @@ impl Record {
     }
 }
 
-/// The most that a submission can have cost; nothing for one that never reached CloudFront.
+/// Returns the most a submission can have cost; `None` if it never reached CloudFront.
 #[must_use]
 pub fn price(submission: &Submission) -> Option<Money> {
     let billed = may_be_billed(&submission.state, submission.maybe_sent);
     billed.then(|| at_most(submission.batch.items().len()))
 }
 
-/// An answer that is lost may have been "yes".
+/// Returns whether a submission may be billed: a lost response may have been a success.
 fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
     maybe_sent
         || state.accepted().is_some()
@@ -128,27 +128,27 @@ fn may_be_billed(state: &State, maybe_sent: bool) -> bool {
         )
 }
 
-/// How many rows there are.
+/// The number of records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// In all.
+    /// All records.
     pub total: usize,
-    /// That the filter shows.
+    /// The records that match the filter.
     pub found: usize,
 }
 
 /// A page of the history.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RecordPage {
-    /// Its rows, in their order.
+    /// The records, in order.
     pub records: Vec<Record>,
-    /// Whether there are more in the direction in which the page was read.
+    /// Whether there are more records in the direction of reading.
     pub more: bool,
-    /// How many rows there are.
+    /// The number of records.
     pub counts: Counts,
-    /// Billable items that were accepted this month, by whom they were made for.
+    /// The billable items accepted this month, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
 }
 
-/// A row of the history, whole, with its place.
+/// A full submission of the history, with its position.
 pub type Whole = (Cursor, Submission);

@@ -1,4 +1,4 @@
-//! Named lists that a person keeps: plain text files that can be edited and versioned by hand.
+//! Named lists that the user saves: plain text files that can be edited and versioned by hand.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,61 +8,62 @@ use chrono::{DateTime, Utc};
 
 use super::text::is_invisible;
 
-/// What the file of a list ends with.
+/// The file name extension of a list.
 pub const FILE_ENDING: &str = ".txt";
 
-/// The longest name, in bytes: with its ending and that of a file being written it fits every file system.
+/// The maximum length of a name in bytes: with the extensions of the list and of a file being written, it fits every
+/// file system.
 const LONGEST: usize = 120;
 
-/// The name of a saved list: a file name on every system, and the same to the eye as on the disk.
+/// The name of a saved list: a valid file name on every system, which looks the same on screen and on disk.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ListName(String);
 
-/// A saved list as its folder tells of it.
+/// A saved list, as its folder describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedList {
-    /// Its name.
+    /// The name.
     pub name: ListName,
-    /// How large its file is, in bytes.
+    /// The file size in bytes.
     pub bytes: u64,
-    /// When it was last written, if the system tells.
+    /// The time of the last write, if the system reports it.
     pub changed: Option<DateTime<Utc>>,
 }
 
 /// Why a text cannot name a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
-    /// Nothing, or only blanks.
+    /// The name is empty or blank.
     #[error("give the list a name")]
     Empty,
-    /// More bytes than file systems take.
+    /// The name has more bytes than file systems accept.
     #[error("a list's name has at most {LONGEST} bytes")]
     Long,
-    /// A leading dot: hidden files, and the folders `.` and `..`.
+    /// The name begins with a dot, as hidden files and the folders `.` and `..` do.
     #[error("a list's name cannot begin with a dot")]
     Dot,
-    /// A character that ends a file name, or leads elsewhere, on some system.
+    /// The name contains a character that is a separator or not allowed in file names on some system.
     #[error("{0} cannot be in a list's name; use letters, digits, spaces, - and _")]
     Character(char),
-    /// A character that nobody can see.
+    /// The name contains an invisible character.
     #[error("the name contains an invisible character; type it again")]
     Invisible,
 }
 
 impl ListName {
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The name of its file.
+    /// Returns the name of the list's file.
     #[must_use]
     pub fn file_name(&self) -> String {
         format!("{}{FILE_ENDING}", self.0)
     }
 
-    /// The list that a file holds; `None` for other files.
+    /// Returns the name of the list in a file; `None` for other files.
     #[must_use]
     pub fn of_file(file_name: &str) -> Option<Self> {
         let name = file_name.strip_suffix(FILE_ENDING)?;
@@ -94,7 +95,7 @@ impl fmt::Display for ListName {
     }
 }
 
-/// The lines of a list, and those of another that it does not have yet below them. Blank lines are not added.
+/// Returns the lines of a list, followed by those of another list that it lacks. Blank lines are not added.
 #[must_use]
 pub fn merged<'a>(list: &[&'a str], other: &[&'a str]) -> Vec<&'a str> {
     let mut known: HashSet<&str> = list.iter().map(|line| line.trim()).collect();

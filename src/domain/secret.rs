@@ -1,6 +1,6 @@
-//! Credentials that come along with copied text: the query of a signed URL, a password before a host, the signature of a
-//! request that a server quotes. Nobody needs one to clear an object, so none is sent or stored: a line loses it
-//! ([`stripped`]), and in a sentence a mark stands in its place ([`redacted`]).
+//! Removes credentials that come along with copied text: the query string of a signed URL, a password before a host,
+//! the signature of a request that a server quotes. Clearing an object never needs one, so none is sent or stored:
+//! lines lose them ([`stripped`]), and sentences show a mark instead ([`redacted`]).
 
 mod quoted;
 mod signed;
@@ -12,8 +12,8 @@ use std::ops::Range;
 
 use signed::Signed;
 
-/// Parameters and headers that are a credential, or tell of one, whatever stands beside them; in lower case. Those of S3 and
-/// Cloud Storage in both their versions, and of CloudFront's signed URLs.
+/// The parameters and headers that are or identify a credential in any context, in lower case: those of S3 and Cloud
+/// Storage in both their versions, and of CloudFront's signed URLs.
 const CREDENTIALS: &[&str] = &[
     "x-amz-signature",
     "x-amz-credential",
@@ -28,13 +28,14 @@ const CREDENTIALS: &[&str] = &[
 /// The text that replaces a secret.
 pub const MARK: &str = "[redacted]";
 
-/// Whether an address in the text is signed: its query holds a credential. A wildcard in its place is none.
+/// Returns whether a URL in the text is signed: its query string contains a credential. A wildcard in place of the
+/// value does not count.
 #[must_use]
 pub fn is_signed(text: &str) -> bool {
     words(text).any(|word| Signed::read(word.text).is_some())
 }
 
-/// The names of the parameters that are credentials, as they are written, each once.
+/// Returns the names of the parameters that are credentials, as written, each once.
 #[must_use]
 pub fn names(text: &str) -> Vec<&str> {
     let mut names = Vec::new();
@@ -48,7 +49,7 @@ pub fn names(text: &str) -> Vec<&str> {
     names
 }
 
-/// The same lines without the credentials of any address in them: the object with its own parameters is left.
+/// Returns the lines without the credentials of any URL in them; the object and its other parameters remain.
 #[must_use]
 pub fn stripped(text: &str) -> Cow<'_, str> {
     without(text, |word| {
@@ -58,7 +59,7 @@ pub fn stripped(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// The same line without signatures; `None` where nothing is signed.
+/// Returns the line without signatures; `None` if nothing is signed.
 #[must_use]
 pub fn without_signature(text: &str) -> Option<String> {
     match without(text, |word| Signed::read(word).map(|signed| signed.without_signature())) {
@@ -67,8 +68,7 @@ pub fn without_signature(text: &str) -> Option<String> {
     }
 }
 
-/// The same text with [`MARK`] in the place of every credential in it: of parameters and of headers, as servers quote
-/// them.
+/// Returns the text with [`MARK`] in place of every credential, in parameters and in headers as servers quote them.
 #[must_use]
 pub fn redacted(text: &str) -> Cow<'_, str> {
     let places = if may_hold_any(text) { places(text) } else { Vec::new() };
@@ -78,13 +78,14 @@ pub fn redacted(text: &str) -> Cow<'_, str> {
     Cow::Owned(marked(text, places))
 }
 
-/// Whether a credential could stand in the text: one has a sign before it. Most lines are plain paths, and there are many.
+/// Returns whether the text could contain a credential, which always follows a special character. This check is fast
+/// because most lines are plain paths, and there are many.
 fn may_hold_any(text: &str) -> bool {
     let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"/.-_*".contains(byte);
     text.as_bytes().iter().any(is_sign)
 }
 
-/// The ranges of a text that hold credentials.
+/// Returns the ranges of a text that contain credentials.
 fn places(text: &str) -> Vec<Range<usize>> {
     let mut places = quoted::secrets(text);
     for word in words(text) {
@@ -98,7 +99,7 @@ fn places(text: &str) -> Vec<Range<usize>> {
     places
 }
 
-/// The text with [`MARK`] in these places, which may lie within each other.
+/// Returns the text with [`MARK`] in these ranges, which may overlap.
 fn marked(text: &str, mut places: Vec<Range<usize>>) -> String {
     places.sort_unstable_by_key(|place| (place.start, place.end));
     let mut shown = String::with_capacity(text.len());
@@ -114,7 +115,7 @@ fn marked(text: &str, mut places: Vec<Range<usize>>) -> String {
     shown
 }
 
-/// The text with each of its words changed that `change` changes.
+/// Returns the text with each word replaced for which `change` returns a replacement.
 fn without(text: &str, change: impl Fn(&str) -> Option<String>) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut done = 0;
@@ -132,13 +133,13 @@ fn without(text: &str, change: impl Fn(&str) -> Option<String>) -> Cow<'_, str> 
     Cow::Owned(kept)
 }
 
-/// A word of a text: one address at least has room in it.
+/// A word of a text, long enough to contain a whole URL.
 struct Word<'a> {
     at: usize,
     text: &'a str,
 }
 
-/// The words that can hold a credential, between blanks and quotes.
+/// Returns the words that may contain a credential, separated by spaces and quotes.
 fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | '`');
     let mut at = 0;
@@ -150,6 +151,6 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         at += piece.len();
         word
     });
-    // Most lines are plain paths, and there are many of them.
+    // Most lines are plain paths, and there are many.
     all.filter(|word| word.text.contains(['?', '@', '&', '%']))
 }

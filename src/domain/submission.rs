@@ -1,9 +1,9 @@
-//! The submission: one batch for one target under one caller reference, and the state machine that carries it from a
-//! person's word to CloudFront's answer, over lost answers, crashes and restarts.
+//! The submission: one batch for one target under one caller reference, with the state machine that carries it from the
+//! user's confirmation to CloudFront's response, across lost responses, crashes and restarts.
 //!
-//! Two rules hold in every state. A reference never changes. And once an attempt ended without a definite answer
-//! (`maybe_sent`), neither `Rejected` nor `Cancelled` can be reached until the invalidation is found, or was looked for and
-//! cannot appear any more.
+//! Two rules hold in every state. A reference never changes. And once an attempt has ended without a definite response
+//! (`maybe_sent`), neither `Rejected` nor `Cancelled` can be reached until the invalidation is found, or a search has
+//! shown that it cannot appear any more.
 
 mod delay;
 mod scope;
@@ -25,50 +25,50 @@ id! {
     SubmissionId
 }
 id! {
-    /// The ULID of a job: what a person confirmed.
+    /// The ULID of a job: everything the user confirmed at once.
     JobId
 }
 
 /// One batch for one target under one reference.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Submission {
-    /// Its own id.
+    /// The submission's id.
     pub id: SubmissionId,
-    /// The job it is a cell of.
+    /// The job that it is part of.
     pub job: JobId,
-    /// Whose it is.
+    /// The account, endpoint and profile it was made with.
     pub scope: Scope,
-    /// What it is aimed at.
+    /// The target.
     pub target: Target,
-    /// What the target was called when the person confirmed.
+    /// The target's label when the user confirmed.
     pub label: String,
     /// The number of the batch within its job and target, from 1.
     pub number: u32,
-    /// What is sent, byte for byte.
+    /// The items to send, byte for byte.
     pub batch: Batch,
-    /// What makes it happen once.
+    /// The reference that makes the request idempotent.
     pub reference: CallerReference,
-    /// When the person confirmed.
+    /// When the user confirmed.
     pub created: DateTime<Utc>,
-    /// The version of the program that made it.
+    /// The program version that created it.
     pub version: String,
-    /// Where it stands.
+    /// The current state.
     pub state: State,
-    /// Whether CloudFront may have acted on an attempt whose answer nobody saw.
+    /// Whether CloudFront may have acted on an attempt whose response was lost.
     pub maybe_sent: bool,
-    /// How many times it was sent.
+    /// The number of attempts to send it.
     pub attempts: u32,
-    /// When it was first sent.
+    /// The time of the first attempt.
     pub first_sent: Option<DateTime<Utc>>,
-    /// The last request id that CloudFront gave for it.
+    /// The last request id that CloudFront returned for it.
     pub request_id: Option<String>,
-    /// Why it was made, in the person's own words.
+    /// The user's note.
     pub note: Option<String>,
 }
 
 impl Submission {
-    /// Whether CloudFront answered with an invalidation that it had made before this was first sent. Clocks differ: one that
-    /// is younger than that is taken for new.
+    /// Returns whether CloudFront responded with an invalidation that it had created before this submission was first
+    /// sent. Because clocks differ, one created within the tolerance counts as new.
     #[must_use]
     pub fn is_replay(&self) -> bool {
         const CLOCKS: TimeDelta = TimeDelta::seconds(2);
@@ -77,7 +77,7 @@ impl Submission {
             .is_some_and(|(made, sent)| made + CLOCKS < sent)
     }
 
-    /// When it wants to be sent: at once, at a time, or not at all.
+    /// Returns when to send it: immediately, at a time, or not at all.
     #[must_use]
     pub fn due(&self) -> Option<DateTime<Utc>> {
         self.state.due()

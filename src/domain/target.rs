@@ -1,4 +1,4 @@
-//! What a person calls a target: an id, an alias, a domain name or a whole URL.
+//! Parses the user's name for a target: an id, an alias, a domain name or a whole URL.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,21 +7,21 @@ use url::Url;
 
 use super::distribution::{Distribution, Target};
 
-/// A name for a distribution or a tenant as it is typed on a command line, before anything was asked of CloudFront.
+/// A name for a distribution or a tenant, as typed on a command line before any request to CloudFront.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetName {
-    /// An id: usable as it is, also without the right to list distributions.
+    /// An id: usable as it is, even without permission to list distributions.
     Id(Target),
-    /// A host that viewers use, in lower case: only a list of distributions tells whose it is.
+    /// A host that viewers use, in lower case: only a list of distributions tells which one it belongs to.
     Host(String),
 }
 
-/// The name of a target as it was typed, with what else a URL says.
+/// A target name as typed, with the rest of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedTarget {
-    /// Which target is meant.
+    /// The name of the target.
     pub name: TargetName,
-    /// The path of a URL with its query string, as it stands there, unless it is the whole site.
+    /// The path and query string of a URL as typed, unless it is the whole site.
     pub path: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl FromStr for TypedTarget {
     }
 }
 
-/// Why a text cannot name a target. The sentence says what would.
+/// The error for a text that cannot name a target. The message says what can.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}; give a distribution's id, alias, domain name or URL")]
 pub struct NotATarget {
@@ -47,7 +47,7 @@ pub struct NotATarget {
 }
 
 impl TargetName {
-    /// Whether this distribution is meant.
+    /// Returns whether the name refers to this distribution.
     #[must_use]
     pub fn matches(&self, distribution: &Distribution) -> bool {
         match self {
@@ -92,7 +92,8 @@ fn host(url: &str) -> Result<TargetName, NotATarget> {
     }
 }
 
-/// Ids have no promised shape, but every one seen holds a capital or a digit: a plain lower-case word is a mistyped command.
+/// Parses an id. Ids have no guaranteed format, but every known one contains a capital or a digit: a plain lower-case
+/// word is a mistyped command.
 fn id(text: &str) -> Result<TargetName, NotATarget> {
     if text.is_empty() || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') {
         return Err(NotATarget {

@@ -1,23 +1,24 @@
-//! Text from outside, made safe and honest for the screen.
+//! Makes text from outside safe to display, without hiding anything in it.
 //!
-//! Comments, paths and messages come from other people and other machines. A control character in one of them would
-//! steer the terminal; a bidirectional override or a zero-width character would move the row's border or make two
-//! different paths look the same. [`visible`] writes such characters out, and it runs *before* layout, so that the
-//! width that was computed is the width that is drawn.
+//! Comments, paths and messages come from other people and other machines. A control character in one of them could
+//! control the terminal; a bidirectional override or a zero-width character could shift a row's border or make two
+//! different paths look the same. [`visible`] escapes such characters, and it runs *before* layout, so that the
+//! computed width is the width drawn.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use unicode_normalization::char::is_combining_mark;
 
-/// More combining marks than this on one base character are written out: they would climb over neighbouring rows.
+/// The number of combining marks on one base character above which they are escaped: they would overlap neighboring
+/// rows.
 const MARKS_PER_BASE: usize = 8;
 
-/// Writes out every character that a person cannot see or that steers a terminal: `\t`, `\x1b`, `\u{202e}` …
+/// Escapes every character that is invisible or controls the terminal: `\t`, `\x1b`, `\u{202e}` …
 ///
-/// Control characters (C0, DEL, C1), line separators, bidirectional controls, zero-width characters, soft hyphens,
-/// byte order marks, tag characters, fillers, variation selectors without a symbol before them, and combining marks
-/// without a base are escaped. Everything else, a typed backslash too, stays as it is; text without any of them is
+/// Control characters (C0, DEL, C1), line separators, bidirectional controls, zero-width characters, soft hyphens, byte
+/// order marks, tag characters, fillers, variation selectors without a symbol before them, and combining marks without
+/// a base are escaped. Everything else, including a typed backslash, stays as it is; text without any of them is
 /// borrowed.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
@@ -30,8 +31,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Where the first character stands that must be written out. Of plain ASCII only the last character counts for what
-/// follows, so it is passed over byte by byte: long lists are full of it.
+/// Returns the offset of the first character that must be escaped. In plain ASCII only the last character matters for
+/// what follows, so it is skipped byte by byte: long lists are full of it.
 fn first_hidden(text: &str) -> Option<usize> {
     let mut line = Line::default();
     let mut at = 0;
@@ -50,7 +51,7 @@ fn first_hidden(text: &str) -> Option<usize> {
     }
 }
 
-/// A number with its thousands set apart: `3,000`.
+/// Formats a number with thousands separators: `3,000`.
 #[must_use]
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -64,23 +65,23 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// A number with its noun, which takes an `s` unless there is one: `1 item`, `3,000 items`.
+/// Formats a number with its noun, which takes an `s` unless the number is one: `1 item`, `3,000 items`.
 #[must_use]
 pub fn count(number: usize, noun: &str) -> String {
     format!("{} {noun}{}", grouped(number as u64), agree(number, "", "s"))
 }
 
-/// The word that agrees with a number: the first with one, the second with none and with more.
+/// Returns the word that agrees with a number: the first for one, the second for none and for more.
 #[must_use]
 pub fn agree<'a>(number: usize, one: &'a str, many: &'a str) -> &'a str {
     if number == 1 { one } else { many }
 }
 
-/// Whether this character has no glyph of its own, wherever it stands.
+/// Returns whether a character has no glyph of its own in any position.
 #[must_use]
 pub fn is_invisible(c: char) -> bool {
     match c {
-        // Most letters of most scripts: decided without a look at the tables.
+        // Most letters of most scripts: decided without consulting the tables.
         ' '..='~' | '\u{ae}'..='\u{34e}' | '\u{3165}'..='\u{fdff}' => false,
         c => c.is_control() || is_format(c) || is_filler(c),
     }
@@ -99,7 +100,7 @@ fn escaped(text: &str, first: usize) -> String {
     shown
 }
 
-/// Appends the written-out form of one character.
+/// Appends the escaped form of one character.
 fn push_escape(shown: &mut String, c: char) {
     match c {
         '\t' | '\n' | '\r' => shown.extend(c.escape_default()),
@@ -111,7 +112,7 @@ fn push_escape(shown: &mut String, c: char) {
     }
 }
 
-/// What stands before the character in question: marks and selectors lean on it.
+/// The characters before the current one, on which marks and selectors depend.
 #[derive(Default)]
 struct Line {
     base: Option<char>,
@@ -119,7 +120,7 @@ struct Line {
 }
 
 impl Line {
-    /// Whether `c` may stand as it is here; remembers it for the next one.
+    /// Returns whether `c` may be displayed as it is here, and records it for the next character.
     fn shows(&mut self, c: char) -> bool {
         if c < '\u{300}' {
             return self.base(c, !is_invisible(c));
@@ -150,7 +151,7 @@ impl Line {
     }
 }
 
-/// Format and separator characters of Unicode: they act on the text around them and have no glyph.
+/// Unicode format and separator characters, which affect the text around them and have no glyph.
 fn is_format(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
@@ -167,7 +168,7 @@ fn is_filler(c: char) -> bool {
         | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
 }
 
-/// Symbols that exist both as text and as emoji, so that a variation selector after them means something.
+/// Symbols that exist both as text and as emoji, so that a variation selector after them has a meaning.
 fn takes_selector(c: char) -> bool {
     matches!(c,
         '\u{a9}' | '\u{ae}' | '\u{203c}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{2bff}'

@@ -1,35 +1,35 @@
-//! What a list tells about a line, and about itself.
+//! The state of one line, and the totals of the whole list.
 
 use serde::Serialize;
 
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Codes, Severity, Shape};
 
-/// One line of the list in its present state.
+/// The current state of one line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row<'a> {
     /// The line number, from zero.
     pub line: usize,
-    /// As typed.
+    /// The text as typed.
     pub raw: &'a str,
     /// Blank, comment or item.
     pub shape: Shape,
-    /// What would be sent; empty unless it is an item.
+    /// The wire form that would be sent; empty unless the line is an item.
     pub wire: &'a str,
-    /// What can be said about it, by itself and among the others.
+    /// The diagnostic codes of the line, alone and against the others.
     pub codes: Codes,
-    /// Whether it is an item that may be sent.
+    /// Whether the line is an item that may be sent.
     pub ok: bool,
-    /// Whether it is sent: it may be, and nothing else clears it, or it is kept all the same.
+    /// Whether the line is sent: it is valid, and either no other line covers it or the user keeps it.
     pub sent: bool,
     /// The line, from zero, that makes this one redundant.
     pub covered_by: Option<usize>,
-    /// Whether a person wants it sent although another one covers it.
+    /// Whether the user wants the line sent although another one covers it.
     pub kept: bool,
 }
 
 impl Row<'_> {
-    /// The kind of an item; `None` for blank lines and comments.
+    /// Returns the kind of the item; `None` for blank lines and comments.
     #[must_use]
     pub const fn kind(&self) -> Option<ItemKind> {
         match self.shape {
@@ -38,19 +38,19 @@ impl Row<'_> {
         }
     }
 
-    /// The weight of the loudest thing that can be said about it.
+    /// Returns the severity of the most severe diagnostic.
     #[must_use]
     pub const fn severity(&self) -> Option<Severity> {
         self.codes.worst()
     }
 }
 
-/// What a list adds up to.
+/// The totals of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Summary {
-    /// Lines that are items, right or wrong.
+    /// Lines that are items, valid or not.
     pub items: usize,
-    /// Lines that may not be sent.
+    /// Lines that may not be sent because of an error.
     pub errors: usize,
     /// Lines that may be sent and have a warning.
     pub warnings: usize,
@@ -62,6 +62,6 @@ pub struct Summary {
     pub wildcards: usize,
     /// Sent tags.
     pub tags: usize,
-    /// Items that may be sent and are left out, because another one clears the same.
+    /// Items that could be sent and are skipped because another one clears the same.
     pub covered: usize,
 }

@@ -1,8 +1,8 @@
-//! The one rule that looks at the whole list: `/*` that a shell has replaced by the folders of a computer's root.
+//! Detects a `/*` that a shell has expanded into the folders of a computer's root; the only rule over the whole list.
 
 use crate::domain::lint::SHELL_EVIDENCE;
 
-/// Counts the lines that are such folders, by folder.
+/// Counts, per root folder, the lines that name it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ShellWatch {
     lines: [u32; 32],
@@ -10,19 +10,19 @@ pub(super) struct ShellWatch {
 }
 
 impl ShellWatch {
-    /// Notes that a line with this folder (a bit) came or went.
+    /// Counts a line with this folder (a bit) as added or removed.
     pub(super) fn count(&mut self, folder: u32, came: bool) {
         if let Some(lines) = self.lines.get_mut(folder.trailing_zeros() as usize) {
             *lines = if came { *lines + 1 } else { lines.saturating_sub(1) };
         }
     }
 
-    /// Whether the list looks as if a shell had written it.
+    /// Returns whether the list looks as if a shell had expanded `/*`.
     pub(super) const fn is_active(&self) -> bool {
         self.active
     }
 
-    /// Looks at the counts again; whether the answer has changed.
+    /// Re-evaluates the counts and returns whether the verdict has changed.
     pub(super) fn turn(&mut self) -> bool {
         let folders = self.lines.iter().filter(|&&lines| lines > 0).count();
         let active = folders >= SHELL_EVIDENCE as usize;

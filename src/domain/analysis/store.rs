@@ -1,4 +1,4 @@
-//! The rows of a list under identities that do not move.
+//! The rows of a list under stable ids.
 
 use std::thread;
 
@@ -6,21 +6,22 @@ use crate::domain::coverage::{RowId, Rows};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Code, Codes, Context, Line, Shape, lint, root_folder};
 
-/// A line and what was found about it. 100,000 of them are common, so it is small: sentences are made when looked at.
+/// A line and its lint results. Lists of 100,000 lines are common, so this is small: messages are built when they are
+/// displayed.
 #[derive(Debug, Clone)]
 pub(super) struct Stored {
     pub(super) raw: Box<str>,
-    /// `None`: the same as `raw`.
+    /// The wire form; `None` if it equals `raw`.
     wire: Option<Box<str>>,
     pub(super) codes: Codes,
     pub(super) shape: Shape,
     pub(super) kept: bool,
 }
 
-/// From so many rows on a second thread is worth its start.
+/// The number of rows from which starting a second thread pays off.
 const WORTH_A_THREAD: usize = 20_000;
 
-/// Judges the second half of the rows on a thread of its own, or here, if none can be had.
+/// Lints the second half of the rows on its own thread, or on this one if no thread can be started.
 fn judge_beside(rows: &mut [Stored], context: &Context) {
     let (first, second) = rows.split_at_mut(rows.len() / 2);
     let judge = |rows: &mut [Stored]| rows.iter_mut().for_each(|row| row.judge(context));
@@ -35,7 +36,7 @@ fn judge_beside(rows: &mut [Stored], context: &Context) {
 }
 
 impl Stored {
-    /// Finds out what it is and what can be said about it.
+    /// Lints the line and stores its shape and codes.
     fn judge(&mut self, context: &Context) {
         let line = lint(&self.raw, context);
         let wire = (*line.wire != *self.raw).then(|| Box::from(&*line.wire));
@@ -43,7 +44,7 @@ impl Stored {
         self.wire = wire;
     }
 
-    /// The row as the lint sees it.
+    /// Returns the row as the lint sees it.
     pub(super) fn line(&self) -> Line<'_> {
         Line {
             raw: &self.raw,
@@ -61,7 +62,7 @@ impl Stored {
     }
 }
 
-/// All rows, by identity, and the line that each stands in.
+/// All rows by id, and the line each one is on.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Store {
     rows: Vec<Stored>,
@@ -74,7 +75,7 @@ impl Store {
         self.rows.get(id as usize)
     }
 
-    /// Takes a line in; [`Store::judge`] must follow.
+    /// Adds a line; the caller must call [`Store::judge`] next.
     pub(super) fn add(&mut self, raw: &str, kept: bool) -> RowId {
         let row = Stored {
             raw: raw.into(),
@@ -94,12 +95,12 @@ impl Store {
         RowId::try_from(self.rows.len() - 1).unwrap_or(RowId::MAX)
     }
 
-    /// Gives identities back.
+    /// Releases ids for reuse.
     pub(super) fn free(&mut self, ids: &[RowId]) {
         self.free.extend(ids);
     }
 
-    /// Tells rows that follow each other where they stand, from `start` on.
+    /// Sets the line numbers of consecutive rows, starting at `start`.
     pub(super) fn renumber(&mut self, start: usize, ids: &[RowId]) {
         for (line, &id) in (start..).zip(ids) {
             if let Some(slot) = self.line_of.get_mut(id as usize) {
@@ -108,15 +109,15 @@ impl Store {
         }
     }
 
-    /// Finds out what a row is and what can be said about it.
+    /// Lints one row.
     pub(super) fn judge(&mut self, id: RowId, context: &Context) {
         if let Some(row) = self.rows.get_mut(id as usize) {
             row.judge(context);
         }
     }
 
-    /// The same for rows; of very many that stand together, half are judged on a second thread. What is found out does not
-    /// depend on that.
+    /// Lints several rows. In a large contiguous block, half are linted on a second thread; the results do not depend
+    /// on that.
     pub(super) fn judge_all(&mut self, ids: &[RowId], context: &Context) {
         match self.block(ids) {
             Some(rows) if rows.len() >= WORTH_A_THREAD => judge_beside(rows, context),
@@ -124,7 +125,7 @@ impl Store {
         }
     }
 
-    /// The rows of identities that follow each other.
+    /// Returns the rows of consecutive ids as one slice.
     fn block(&mut self, ids: &[RowId]) -> Option<&mut [Stored]> {
         let (&first, &last) = (ids.first()?, ids.last()?);
         let follow = ids.iter().zip(first..).all(|(&id, expected)| id == expected);
@@ -132,7 +133,7 @@ impl Store {
         rows.filter(|_| follow)
     }
 
-    /// Makes a row part of what a shell has written by mistake.
+    /// Marks a row as part of an expanded `/*`.
     pub(super) fn accuse(&mut self, id: RowId) {
         if let Some(row) = self.rows.get_mut(id as usize) {
             row.codes = Code::ShellExpansion.into();
@@ -149,13 +150,13 @@ impl Store {
         self.get(id).is_some_and(|row| row.kept)
     }
 
-    /// Whether the row is an item that may be sent, and so stands in the index.
+    /// Returns whether the row is an item that may be sent, and is therefore in the index.
     pub(super) fn is_ok(&self, id: RowId) -> bool {
         self.get(id)
             .is_some_and(|row| matches!(row.shape, Shape::Item(_)) && !row.codes.has_error())
     }
 
-    /// Which folder of a computer's root the row is, if it is one.
+    /// Returns which folder of a computer's root the row names, if any.
     pub(super) fn root_folder(&self, id: RowId) -> Option<u32> {
         let row = self.get(id).filter(|row| row.shape == Shape::Item(ItemKind::Path))?;
         root_folder(row.wire())

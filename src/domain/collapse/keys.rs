@@ -2,10 +2,10 @@
 
 use crate::domain::item::{Item, ItemKind};
 
-/// The paths of a list without those that another one clears, sorted.
+/// The sorted paths of a list, without those that another one clears.
 pub(super) struct Paths<'a> {
     paths: Vec<Path<'a>>,
-    /// Their wildcards alone, without the `*`; none begins with another.
+    /// The wildcards among them, without the `*`; none is a prefix of another.
     wildcards: Vec<&'a str>,
 }
 
@@ -13,7 +13,7 @@ pub(super) struct Paths<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Path<'a> {
     pub(super) key: &'a str,
-    /// Exact paths stand before the wildcard of the same key.
+    /// Whether this is a wildcard; exact paths sort before the wildcard of the same key.
     pub(super) is_wildcard: bool,
 }
 
@@ -49,12 +49,12 @@ impl<'a> Paths<'a> {
         self.paths.iter().map(Path::wire).collect()
     }
 
-    /// Whether the list has this wildcard already.
+    /// Returns whether the list already has this wildcard.
     pub(super) fn has_wildcard(&self, prefix: &str) -> bool {
         self.wildcards.binary_search(&prefix).is_ok()
     }
 
-    /// The longest text that all paths begin with, if there are two or more.
+    /// Returns the longest common prefix of all paths, if there are two or more.
     pub(super) fn common_prefix(&self) -> Option<&'a str> {
         let [first, .., last] = self.paths.as_slice() else {
             return None;
@@ -62,8 +62,8 @@ impl<'a> Paths<'a> {
         first.key.get(..whole(first.key, shared(first.key, last.key)))
     }
 
-    /// Whether an object with this path is cleared. Only the wildcard that is sorted right before a path can clear it:
-    /// any other between the two would begin with it.
+    /// Returns whether an object with this path is cleared. Only the wildcard sorted directly before a path can clear
+    /// it: any other between the two would begin with it.
     fn clears(&self, key: &str) -> bool {
         let before = self.wildcards.partition_point(|prefix| *prefix <= key);
         let wildcard = before.checked_sub(1).and_then(|at| self.wildcards.get(at));
@@ -78,7 +78,7 @@ impl<'a> Paths<'a> {
     }
 }
 
-/// Known keys that a list does not clear, sorted, each once.
+/// The known keys that a list does not clear, sorted, each once.
 pub(super) struct Keys<'a> {
     keys: Vec<&'a str>,
 }
@@ -95,7 +95,7 @@ impl<'a> Keys<'a> {
         Self { keys }
     }
 
-    /// The keys that begin with `prefix`.
+    /// Returns the keys that begin with `prefix`.
     pub(super) fn below(&self, prefix: &str) -> &[&'a str] {
         let start = self.keys.partition_point(|key| *key < prefix);
         let rest = self.keys.get(start..).unwrap_or_default();
@@ -104,12 +104,12 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// How many bytes two texts share at their beginning.
+/// Returns the length in bytes of the common prefix of two texts.
 pub(super) fn shared(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }
 
-/// The greatest length up to `len` that cuts no `%XX` in two.
+/// Returns the greatest length up to `len` that does not split a `%XX` escape.
 pub(super) fn whole(wire: &str, len: usize) -> usize {
     let tail = len.saturating_sub(2);
     let cut = wire
@@ -132,7 +132,7 @@ fn path(item: &Item) -> Path<'_> {
     }
 }
 
-/// Leaves out what begins with a wildcard's prefix; the folder itself, `/dir/` beside `/dir/*`, stays.
+/// Drops paths that begin with a wildcard's prefix; the folder itself, `/dir/` beside `/dir/*`, stays.
 fn uncovered(sorted: Vec<Path<'_>>) -> Vec<Path<'_>> {
     let mut cover: Option<&str> = None;
     let mut kept: Vec<Path<'_>> = Vec::with_capacity(sorted.len());

@@ -1,19 +1,19 @@
 //! The knapsack over the prefix tree of a list's paths.
 //!
-//! Each branch of the tree has a table: for every number of items, the fewest other keys that must be cleared besides
-//! to cover all paths below with so many. Tables of siblings are combined by trying every split of the number; a branch
-//! may then also be covered by one wildcard that ends there. Entries beyond the bound, and those behind the first
-//! zero, are of no use and cut off, which keeps the tables short.
+//! Each branch of the tree has a table: for every number of items, the fewest extra keys that must be cleared to cover
+//! all paths below with that many items. Tables of siblings are combined by trying every split of the number; a branch
+//! may then also be covered by one wildcard that ends there. Entries beyond the bound, and those behind the first zero,
+//! are useless and cut off, which keeps the tables short.
 
 use super::keys::{Keys, Path, Paths, shared, whole};
 
 /// Index of a node in [`Tree::nodes`].
 type Node = usize;
 
-/// More than any bound: so many items cannot do.
+/// A cost above any bound: this number of items is not enough.
 const NEVER: u32 = u32::MAX;
 
-/// The prefix tree with its tables; children stand before their parents.
+/// The prefix tree with its tables; children come before their parents.
 pub(super) struct Tree<'a> {
     paths: &'a [Path<'a>],
     others: &'a Keys<'a>,
@@ -29,30 +29,30 @@ struct Branch<'a> {
 }
 
 enum How<'a> {
-    /// One path of the list, as it is.
+    /// One path of the list, unchanged.
     Leaf(Path<'a>),
-    /// Two neighbouring parts, each covered for itself.
+    /// Two neighboring parts, each covered on its own.
     Both(Node, Node),
-    /// All below by the wildcard with this prefix, or else as in the other node.
+    /// Everything below, covered by the wildcard with this prefix or else as in the other node.
     Wildcard(&'a str, Node),
 }
 
-/// Fewest other keys by number of items, from `least` items on.
+/// The fewest extra keys by number of items, starting at `least` items.
 struct Table {
     least: usize,
     others: Vec<u32>,
 }
 
-/// A branch whose paths are still coming in.
+/// A branch that still receives paths.
 struct Open {
     depth: usize,
     parts: Vec<Node>,
-    /// Any path below, to take the prefix from.
+    /// Any path below the branch, from which its prefix is taken.
     sample: usize,
 }
 
 impl<'a> Tree<'a> {
-    /// Builds tree and tables.
+    /// Builds the tree and its tables.
     pub(super) fn of(paths: &'a Paths<'a>, others: &'a Keys<'a>, bound: usize) -> Self {
         let bound = u32::try_from(bound).unwrap_or(NEVER - 1).min(NEVER - 1);
         let mut tree = Self {
@@ -66,7 +66,7 @@ impl<'a> Tree<'a> {
         tree
     }
 
-    /// The fewest items that cover everything within the bound, in wire form and sorted.
+    /// Returns the fewest items that cover everything within the bound, in wire form and sorted.
     pub(super) fn fewest(&self) -> Vec<String> {
         let mut wires = Vec::new();
         let mut open: Vec<(Node, usize)> = Vec::new();
@@ -89,7 +89,7 @@ impl<'a> Tree<'a> {
         wires
     }
 
-    /// Goes through the sorted paths; what two neighbours share tells which branches end between them.
+    /// Walks the sorted paths; the prefix that two neighbors share determines which branches end between them.
     fn build(&mut self) -> Option<Node> {
         let mut open: Vec<Open> = Vec::new();
         let mut last = self.leaf(0)?;
@@ -109,7 +109,7 @@ impl<'a> Tree<'a> {
         Some(self.close_deeper_than(0, &mut open, last))
     }
 
-    /// Finishes the branches that end here; `last` is the part before this place.
+    /// Finishes the branches deeper than `depth`; `last` is the part directly before.
     fn close_deeper_than(&mut self, depth: usize, open: &mut Vec<Open>, mut last: Node) -> Node {
         while let Some(mut branch) = open.pop_if(|branch| branch.depth > depth) {
             branch.parts.push(last);
@@ -146,7 +146,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Combines neighbouring parts by halves, which keeps all tables together small.
+    /// Combines neighboring parts by halves, which keeps the total size of all tables small.
     fn both(&mut self, parts: &[Node]) -> Option<Node> {
         if let [only] = parts {
             return Some(*only);
@@ -193,10 +193,11 @@ impl<'a> Tree<'a> {
         self.push(How::Wildcard(prefix, inner), table.trimmed(self.bound))
     }
 
-    /// The wildcard for all below a branch, with how many other keys it clears, if it may be used.
+    /// Returns the wildcard for everything below a branch and the number of extra keys it clears, if it is allowed.
     ///
-    /// It ends where the paths part, or after the last slash before that where this clears no more known keys: a
-    /// whole folder is what a person can judge. It must not reach past the branch above, nor clear the whole site.
+    /// The wildcard ends where the paths diverge, or after the last slash before that if this clears no more known
+    /// keys: a whole folder is easier for the user to judge. It must not reach past the parent branch, nor clear the
+    /// whole site.
     fn wildcard(&self, branch: &Open, above: usize) -> Option<(&'a str, u32)> {
         let key = self.paths.get(branch.sample)?.key;
         let narrow = key.get(..whole(key, branch.depth))?;
@@ -208,7 +209,7 @@ impl<'a> Tree<'a> {
         (prefix.len() > above && prefix != "/" && count <= self.bound).then_some((prefix, count))
     }
 
-    /// How many of `count` items the left part gets.
+    /// Returns how many of `count` items the left part gets.
     fn split(&self, left: Node, right: Node, count: usize) -> usize {
         let cost = |node: Node, count: usize| {
             let table = self.nodes.get(node).map(|branch| &branch.table)?;
@@ -232,7 +233,7 @@ impl<'a> Tree<'a> {
 }
 
 impl Table {
-    /// Without entries that are beyond the bound at the beginning, and without those behind the first zero.
+    /// Removes entries beyond the bound at the beginning, and those behind the first zero.
     fn trimmed(mut self, bound: u32) -> Self {
         if let Some(zero) = self.others.iter().position(|&others| others == 0) {
             self.others.truncate(zero + 1);

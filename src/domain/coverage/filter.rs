@@ -1,31 +1,31 @@
-//! Tells quickly that a wire form is not in the list, without a look at any row.
+//! A Bloom-like filter that quickly rules out a wire form without reading any row.
 
-/// Bits per item when the filter is made: one wrong guess in thirty-two.
+/// Bits per item when the filter is built; about one false positive in thirty-two.
 const ROOMY: usize = 32;
 
-/// Bits per item below which it is made anew.
+/// Bits per item below which the filter is rebuilt.
 const CROWDED: usize = 16;
 
-/// One bit for each hash of a wire form that was ever taken in. An item that has left may leave its bit behind: a bit
-/// that is not set is certain, one that is set is a guess.
+/// A set of bits, one for each hash of a wire form that was ever added. A removed item may leave its bit behind: an
+/// unset bit is certain, a set bit is a guess.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Filter {
     bits: Vec<u64>,
 }
 
 impl Filter {
-    /// An empty one that has room for twice as many items.
+    /// Creates an empty filter with room for twice as many items.
     pub(super) fn for_items(items: usize) -> Self {
         let words = (items * ROOMY).next_power_of_two().div_ceil(64);
         Self { bits: vec![0; words] }
     }
 
-    /// Whether so many items still leave most bits unset.
+    /// Returns whether most bits remain unset with this many items.
     pub(super) const fn has_room_for(&self, items: usize) -> bool {
         self.bits.len() * 64 >= items * CROWDED
     }
 
-    /// Takes an item in.
+    /// Adds an item.
     pub(super) fn add(&mut self, wire: &str) {
         let (word, bit) = self.place(wire);
         if let Some(word) = self.bits.get_mut(word) {
@@ -33,13 +33,13 @@ impl Filter {
         }
     }
 
-    /// Whether the item may be there.
+    /// Returns whether the item may be in the list.
     pub(super) fn may_hold(&self, wire: &str) -> bool {
         let (word, bit) = self.place(wire);
         self.bits.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// The word and the bit of a text. The number of words is a power of two.
+    /// Returns the word and bit for a text. The number of words is a power of two.
     fn place(&self, wire: &str) -> (usize, u64) {
         let hash = hash(wire.as_bytes());
         let word = usize::try_from(hash >> 6).unwrap_or_default() & self.bits.len().saturating_sub(1);
@@ -47,7 +47,8 @@ impl Filter {
     }
 }
 
-/// Eight bytes at a time; nobody is harmed by texts that are made to collide, they only cost the search that this saves.
+/// Hashes eight bytes at a time. Texts crafted to collide do no harm; they only cost the search that the filter would
+/// save.
 fn hash(text: &[u8]) -> u64 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let mix = |hash: u64, word: u64| (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR);
@@ -58,7 +59,7 @@ fn hash(text: &[u8]) -> u64 {
     for &byte in rest {
         hash = mix(hash, u64::from(byte));
     }
-    // The high bits of a product are the well mixed ones.
+    // The high bits of a product are the well-mixed ones.
     hash ^ (hash >> 32)
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::{RowId, Rows};
 
-/// Up to so many slots are taken out one by one; more in one sweep.
+/// The number of slots up to which they are removed one by one; more are removed in one sweep.
 const FEW: usize = 8;
 
 /// An item in the index, in eight bytes.
@@ -16,7 +16,7 @@ pub(super) struct Slot {
     pub(super) id: RowId,
     /// Length of the key in the low twelve bits (at most 4,000), flags above.
     len: u16,
-    /// How many bytes of the key are those of the slot before.
+    /// The number of leading bytes that the key shares with the previous slot.
     shared: u16,
 }
 
@@ -56,23 +56,23 @@ impl Slot {
         self.len & Self::KEPT != 0
     }
 
-    /// Whether it is the same item as `first`, given that all between them are.
+    /// Returns whether the slot is the same item as `first`, given that all slots between them are.
     pub(super) const fn repeats(self, first: Self) -> bool {
         self.shared == self.key_len() && self.key_len() == first.key_len() && self.is_wildcard() == first.is_wildcard()
     }
 
-    /// Whether it begins with the key of `cover`, given that the slot before does.
+    /// Returns whether the key begins with the key of `cover`, given that the previous slot's does.
     pub(super) const fn is_under(self, cover: Self) -> bool {
         self.shared >= cover.key_len()
     }
 
-    /// Whether it is the folder itself whose files `cover` clears, and not the root.
+    /// Returns whether the slot is the very folder whose files `cover` clears, and not the root.
     pub(super) const fn is_folder_of(self, cover: Self) -> bool {
         self.key_len() == cover.key_len() && self.len & Self::FOLDER != 0 && self.key_len() > 1 && !self.is_wildcard()
     }
 }
 
-/// What slots are sorted by.
+/// The sort key of a slot.
 #[derive(Clone, Copy)]
 struct Key<'a> {
     text: &'a [u8],
@@ -114,7 +114,7 @@ impl<'a> Key<'a> {
     }
 }
 
-/// How many bytes two texts have in common at their beginnings, found eight at a time.
+/// Returns the number of leading bytes that two texts share, compared eight at a time.
 fn common(a: &[u8], b: &[u8]) -> usize {
     let (words, others) = (a.as_chunks::<8>().0, b.as_chunks::<8>().0);
     let mut at = 0;
@@ -136,7 +136,7 @@ fn lower(text: &[u8]) -> impl Iterator<Item = u8> {
     text.iter().map(u8::to_ascii_lowercase)
 }
 
-/// Slots in the order of their keys.
+/// The slots, sorted by key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Slots(Vec<Slot>);
 
@@ -145,7 +145,7 @@ impl Slots {
         &self.0
     }
 
-    /// Takes in any number of items: sorts them, then shifts the old slots to their places from the end.
+    /// Inserts any number of items: sorts them, then shifts the old slots into place from the end.
     pub(super) fn insert(&mut self, ids: &[(RowId, bool)], rows: &impl Rows) {
         let slot = |&(id, kept)| {
             let wire = rows.wire(id);
@@ -168,8 +168,8 @@ impl Slots {
         self.share_all(&places, &fresh, rows);
     }
 
-    /// Works out what the slots at these places share with their neighbours. Those that came in side by side, as in a
-    /// list that is pasted whole, have their keys at hand.
+    /// Computes what the slots at these places share with their neighbors. Slots inserted side by side, as in a list
+    /// pasted whole, have their keys at hand.
     fn share_all(&mut self, places: &[usize], fresh: &[(Key<'_>, Slot)], rows: &impl Rows) {
         let mut before: Option<(usize, Key<'_>)> = None;
         for (&at, &(key, _)) in places.iter().zip(fresh) {
@@ -192,7 +192,7 @@ impl Slots {
         }
     }
 
-    /// Takes out these items.
+    /// Removes these items.
     pub(super) fn remove(&mut self, ids: &[RowId], rows: &impl Rows) {
         if ids.len() <= FEW {
             for &id in ids {
@@ -232,7 +232,8 @@ impl Slots {
         }
     }
 
-    /// Takes out many in one pass: what a slot shares with its new neighbour is the least of what was shared between.
+    /// Removes many slots in one pass: what a slot shares with its new neighbor is the minimum of what was shared
+    /// between them.
     fn sweep(&mut self, ids: &[RowId]) {
         let size = ids.iter().max().map_or(0, |&id| id as usize + 1);
         let mut gone = vec![false; size];
@@ -262,8 +263,8 @@ impl Slots {
         Some(start + offset)
     }
 
-    /// The first place in `..end` behind every key that is not greater, looked for from the end in growing steps:
-    /// many slots that come in sorted find their places near each other.
+    /// Returns the first place in `..end` after every key that is not greater. The search starts at the end and grows
+    /// its steps, because slots inserted in sorted order find their places near each other.
     fn upper_bound(&self, key: Key<'_>, end: usize, rows: &impl Rows) -> usize {
         let is_greater = |slot: &Slot| Key::of(rows.wire(slot.id)).cmp(key).is_gt();
         let (mut high, mut step) = (end, 1);
@@ -277,7 +278,7 @@ impl Slots {
         }
     }
 
-    /// Works out what the slot at `at` shares with the one before.
+    /// Computes what the slot at `at` shares with the previous one.
     fn share(&mut self, at: usize, rows: &impl Rows) {
         let key = |slot: &Slot| Key::of(rows.wire(slot.id));
         let before = at.checked_sub(1).and_then(|before| self.0.get(before)).map(key);

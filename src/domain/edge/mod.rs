@@ -1,7 +1,7 @@
-//! Looking at the edge: what to ask as a viewer, how to read the answer, and what it proves.
+//! Edge checks: what to request as a viewer does, how to read the response, and what it proves.
 //!
-//! "Completed" is CloudFront's word; what a reader gets is another matter. One visit sees one place of the edge, and no
-//! verdict claims more than that.
+//! "Completed" is CloudFront's status; what a viewer receives is another matter. One check reaches one edge location,
+//! and no verdict claims more than that.
 
 mod plan;
 mod verdict;
@@ -14,12 +14,12 @@ use serde::Deserialize;
 pub use plan::{Plan, host_of, host_of_tenant, plan};
 pub use verdict::{Circumstances, MARGIN, Made, Verdict, judge, remarks};
 
-/// An address as viewers request it.
+/// A URL as viewers request it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address {
-    /// The host, which is the name of a distribution or one of its aliases.
+    /// The host: a distribution's domain name or one of its aliases.
     pub host: String,
-    /// The path with its query string, in wire form, the leading slash included.
+    /// The path and query string in wire form, including the leading slash.
     pub path: String,
 }
 
@@ -33,15 +33,15 @@ impl fmt::Display for Address {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
-    /// As a reader's browser does.
+    /// GET, as a viewer's browser sends.
     #[default]
     Get,
-    /// The headers alone.
+    /// HEAD: headers only.
     Head,
 }
 
 impl Method {
-    /// The word on the wire.
+    /// Returns the method name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -56,35 +56,35 @@ impl Method {
 pub struct EdgeResponse {
     /// The HTTP status.
     pub status: u16,
-    /// `X-Cache`, such as `Hit from cloudfront`; no response headers policy can take it away.
+    /// The `X-Cache` header, e.g. `Hit from cloudfront`.
     pub x_cache: Option<String>,
-    /// `Age`, in seconds.
+    /// The `Age` header, in seconds.
     pub age: Option<i64>,
-    /// `ETag`.
+    /// The `ETag` header.
     pub etag: Option<String>,
-    /// `Last-Modified`.
+    /// The `Last-Modified` header.
     pub last_modified: Option<String>,
-    /// `Cache-Control`, which browsers obey, too.
+    /// The `Cache-Control` header, which browsers obey as well.
     pub cache_control: Option<String>,
-    /// `Content-Length`, in bytes.
+    /// The `Content-Length` header, in bytes.
     pub content_length: Option<u64>,
-    /// `X-Amz-Cf-Pop`: the place of the edge.
+    /// The `X-Amz-Cf-Pop` header: the edge location.
     pub pop: Option<String>,
-    /// `X-Amz-Cf-Id`: what AWS support asks for.
+    /// The `X-Amz-Cf-Id` header, which AWS support asks for.
     pub edge_id: Option<String>,
-    /// `Via`: who handed it on, the one nearest to the origin first.
+    /// The `Via` header: the proxies that forwarded the response, nearest to the origin first.
     pub via: Option<String>,
-    /// `Location` of a redirect, which is never followed.
+    /// The `Location` header of a redirect, which is never followed.
     pub location: Option<String>,
-    /// The SHA-256 of the body in hexadecimal, where it was read to its end.
+    /// The SHA-256 of the body in hexadecimal, if it was read to the end.
     pub body: Option<String>,
 }
 
-/// Seconds, about a hundred years: an `Age` beyond it is no age, and would not fit a time either.
+/// The largest plausible `Age` in seconds, about a hundred years; more would not fit a timestamp either.
 const OLDEST: i64 = 100 * 365 * 86_400;
 
 impl EdgeResponse {
-    /// Reads the headers of an answer; `header` gives a header's text by its name in lower case.
+    /// Reads the headers of a response; `header` returns a header's text by its lower-case name.
     #[must_use]
     pub fn read(status: u16, header: impl Fn(&str) -> Option<String>) -> Self {
         let number = |name| header(name).and_then(|text| text.trim().parse().ok());
@@ -104,14 +104,14 @@ impl EdgeResponse {
         }
     }
 
-    /// What `X-Cache` says, without its tail.
+    /// Returns the first word of `X-Cache`.
     #[must_use]
     pub fn cache_word(&self) -> Option<&str> {
         let text = self.x_cache.as_deref()?;
         Some(text.split(' ').next().unwrap_or(text))
     }
 
-    /// Whether CloudFront answered at all.
+    /// Returns whether the response came from CloudFront at all.
     #[must_use]
     pub fn is_cloudfronts(&self) -> bool {
         let says = |text: &Option<String>| {
@@ -121,7 +121,7 @@ impl EdgeResponse {
         self.edge_id.is_some() || self.pop.is_some() || says(&self.x_cache)
     }
 
-    /// Whether somebody else than CloudFront handed it on, who may have kept it.
+    /// Returns whether a proxy other than CloudFront forwarded the response and may have cached it.
     #[must_use]
     pub fn came_through_others(&self) -> bool {
         let hops = self.via.iter().flat_map(|via| via.split(','));
@@ -129,7 +129,7 @@ impl EdgeResponse {
             .any(|hop| !hop.is_empty() && !hop.contains("cloudfront"))
     }
 
-    /// Whether it is another content than the one seen earlier; `None` where nothing tells.
+    /// Returns whether the content differs from an earlier response; `None` if no header tells.
     #[must_use]
     pub fn differs_from(&self, earlier: &Self) -> Option<bool> {
         let differ = |one: &Option<String>, other: &Option<String>| Some(one.as_ref()? != other.as_ref()?);
@@ -142,9 +142,9 @@ impl EdgeResponse {
 /// One edge response and when it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeSample {
-    /// When.
+    /// The time of arrival.
     pub at: DateTime<Utc>,
-    /// What was seen, or a sentence why nothing was.
+    /// The response, or a sentence explaining why there is none.
     pub result: Result<EdgeResponse, String>,
 }
 

@@ -1,4 +1,4 @@
-//! Which addresses a look asks for.
+//! Selects the URLs that an edge check requests.
 
 use std::collections::BTreeSet;
 
@@ -10,16 +10,16 @@ use crate::domain::text::grouped;
 /// The URLs that an edge check requests, and those it skips, with the reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The addresses, at most as many as were allowed.
+    /// The URLs to request, at most as many as allowed.
     pub addresses: Vec<Address>,
-    /// A sentence for each kind of item that is not looked at.
+    /// A sentence for each kind of item that is not checked.
     pub left_out: Vec<String>,
 }
 
-/// The host to ask: the first alias that is one name, else the distribution's own.
+/// Returns the host to request from: the first alias without a wildcard, else the distribution's own domain name.
 ///
 /// # Errors
-/// Why there is none, in a sentence.
+/// Why there is no such host, as a sentence.
 pub fn host_of(distribution: &Distribution) -> Result<String, String> {
     if !distribution.enabled {
         return Err("the distribution is disabled and serves no viewers".to_owned());
@@ -30,10 +30,10 @@ pub fn host_of(distribution: &Distribution) -> Result<String, String> {
     host.ok_or_else(|| "the distribution serves viewers only through its tenants: check one of them".to_owned())
 }
 
-/// The host to ask for what a tenant serves: its first domain under which viewers reach it.
+/// Returns the host to request from for a tenant: its first active domain.
 ///
 /// # Errors
-/// Why there is none, in a sentence.
+/// Why there is no such host, as a sentence.
 pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     if !tenant.enabled {
         return Err("the tenant is disabled and serves no viewers".to_owned());
@@ -43,8 +43,8 @@ pub fn host_of_tenant(tenant: &Tenant) -> Result<String, String> {
     active.ok_or_else(|| "none of the tenant's domains is active, so no viewer reaches it".to_owned())
 }
 
-/// Plans a look at what these items clear. Exact paths are asked for as they are; below a wildcard the paths that are
-/// `known` here, and the wildcard's own beginning where that looks like a page. Nothing is made up.
+/// Plans an edge check of what these items clear. Exact paths are requested as they are; for a wildcard, the `known`
+/// paths below it are requested, and the wildcard's prefix if that looks like a page. No path is invented.
 #[must_use]
 pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
     let items: Vec<Item> = items.iter().filter_map(|item| Item::from_wire(item).ok()).collect();
@@ -82,7 +82,7 @@ pub fn plan(host: &str, items: &[String], known: &[&str], most: usize) -> Plan {
     }
 }
 
-/// Known paths that a wildcard clears, its own beginning first if that ends like a folder.
+/// Returns known paths that a wildcard clears; its prefix comes first if it ends like a folder.
 fn below(wildcard: &Item, known: &[&str]) -> Vec<String> {
     const MOST: usize = 3;
     let itself = wildcard.prefix().filter(|prefix| prefix.ends_with('/'));

@@ -1,4 +1,4 @@
-//! What a visit proves.
+//! Judges what an edge response proves about an invalidation.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,25 +7,26 @@ use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfi
 use crate::domain::duration::short;
 use crate::domain::lint::pattern_matches;
 
-/// Ages come in whole seconds and from another clock: closer than this to the invalidation, a copy's age proves nothing.
+/// The margin around the time of the invalidation within which a copy's age proves nothing: ages are whole seconds from
+/// another clock.
 pub const MARGIN: TimeDelta = TimeDelta::seconds(2);
 
-/// How far this program's clock and that of the service may be apart without anybody knowing it.
+/// The unnoticed difference to allow between this machine's clock and CloudFront's.
 const BETWEEN_CLOCKS: TimeDelta = TimeDelta::seconds(4);
 
-/// What a visit proves, each with its reason.
+/// The verdict of an edge check, with its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// What was seen was fetched after the invalidation was made.
+    /// The response was fetched from the origin after the invalidation was made.
     Fresh(String),
-    /// What was seen is older than the invalidation.
+    /// The response is older than the invalidation.
     Stale(String),
     /// Neither is proved.
     CannotTell(String),
 }
 
 impl Verdict {
-    /// The word on the screen.
+    /// Returns the word for display.
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
@@ -35,7 +36,7 @@ impl Verdict {
         }
     }
 
-    /// Why.
+    /// Returns the reason.
     #[must_use]
     pub fn reason(&self) -> &str {
         match self {
@@ -44,17 +45,18 @@ impl Verdict {
     }
 }
 
-/// When an invalidation was made.
+/// The creation time of an invalidation, and whose clock gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Made {
-    /// The time.
+    /// The creation time.
     pub at: DateTime<Utc>,
-    /// Whether this program's own clock told it, which also times the looks: then it does not matter how right that is.
+    /// Whether this machine's own clock gave the time. It also times the edge checks, so an error of that clock does
+    /// not matter then.
     pub by_own_clock: bool,
 }
 
 impl Made {
-    /// Closer than this to the invalidation, a copy's age proves nothing.
+    /// Returns the margin around the invalidation within which a copy's age proves nothing.
     fn margin(self) -> TimeDelta {
         if self.by_own_clock {
             MARGIN
@@ -64,19 +66,20 @@ impl Made {
     }
 }
 
-/// A look, and what is known of the invalidation and the address.
+/// An edge response with what is known of the invalidation and the URL.
 struct Case<'a> {
     sight: &'a EdgeResponse,
-    /// How long before the look the invalidation was made.
+    /// The time from the invalidation to the response.
     since: TimeDelta,
     margin: TimeDelta,
     /// The last response before the invalidation, if there was one.
     before: Option<&'a EdgeResponse>,
-    /// Whether the origin, or a cache of its own, was seen to send `Age`: then a copy may be younger at CloudFront than it says.
+    /// Whether the origin, or a cache of its own, was seen to send `Age`: a copy may then be younger at CloudFront than
+    /// its `Age` says.
     origin_ages: bool,
 }
 
-/// Judges a look after an invalidation; `looks` are all at the same address, the oldest first.
+/// Judges a response after an invalidation; `looks` are all responses for the same URL, oldest first.
 #[must_use]
 pub fn judge(look: &EdgeSample, made: Made, looks: &[EdgeSample]) -> Verdict {
     let sight = match &look.result {
@@ -104,7 +107,8 @@ pub fn judge(look: &EdgeSample, made: Made, looks: &[EdgeSample]) -> Verdict {
     .verdict()
 }
 
-/// Each response of CloudFront's has an id of its own: one that comes again was kept by somebody in front of CloudFront.
+/// Detects a cache in front of CloudFront: each CloudFront response has its own id, so a repeated id means that another
+/// cache replayed the response.
 fn of_another_cache(look: &EdgeSample, sight: &EdgeResponse, made: Made, looks: &[EdgeSample]) -> Option<Verdict> {
     let id = sight.edge_id.as_ref()?;
     let same = |earlier: &&EdgeSample| {
@@ -126,7 +130,7 @@ fn of_another_cache(look: &EdgeSample, sight: &EdgeResponse, made: Made, looks: 
     })
 }
 
-/// Whether a response that CloudFront had just fetched has an age already.
+/// Returns whether a response that CloudFront had just fetched already has an age.
 fn is_aged_by_origin(sight: &EdgeResponse) -> bool {
     matches!(sight.cache_word(), Some("Miss" | "RefreshHit")) && sight.age.is_some_and(|age| age > 0)
 }
@@ -149,7 +153,7 @@ impl Case<'_> {
         }
     }
 
-    /// A copy that says that it is older than the invalidation, whatever its status.
+    /// Judges a copy that reports to be older than the invalidation, whatever its status.
     fn older(&self, age: TimeDelta) -> Verdict {
         let (old, ago) = (short(age), short(self.since));
         if self.origin_ages {
@@ -189,7 +193,7 @@ impl Case<'_> {
         }
     }
 
-    /// A fresh copy may hold the same as before: then the origin still serves it.
+    /// Judges a fresh copy. Its content may be the same as before: then the origin still serves it.
     fn fresh(&self, reason: String) -> Verdict {
         Verdict::Fresh(match self.changed() {
             Some(true) => format!("{reason}; the content changed"),
@@ -198,7 +202,7 @@ impl Case<'_> {
         })
     }
 
-    /// Where no age tells, another content than before does.
+    /// Judges a response without a usable age by whether its content differs from before.
     fn without_age(&self, why: &str) -> Verdict {
         match self.changed() {
             Some(true) => Verdict::Fresh(format!("the content changed; {why}")),
@@ -223,13 +227,13 @@ fn is_never_kept(sight: &EdgeResponse) -> bool {
 pub struct Circumstances<'a> {
     /// The distribution, if it is known.
     pub distribution: Option<&'a Distribution>,
-    /// What only `GetDistribution` tells of it.
+    /// The details of it that only `GetDistribution` returns.
     pub config: Option<&'a DistributionConfig>,
-    /// What was, or is to be, invalidated.
+    /// The items that were, or will be, invalidated.
     pub items: &'a [String],
 }
 
-/// Why a reader may still see the old content, whatever the verdict: one sentence each.
+/// Returns why a viewer may still see the old content, whatever the verdict: one sentence per reason.
 #[must_use]
 pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
@@ -247,7 +251,7 @@ pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> V
     remarks
 }
 
-/// An invalidation does not reach browsers.
+/// Warns about browser caches, which an invalidation does not reach.
 fn kept_by_browsers(sights: &[&EdgeResponse]) -> Option<String> {
     let longest = sights
         .iter()
@@ -295,7 +299,8 @@ fn of_distribution(distribution: &Distribution, items: &[String]) -> Vec<String>
     remarks
 }
 
-/// Whether the query string tells copies of this path apart. The default behaviour comes last, wherever it is listed.
+/// Returns whether the query string is part of the cache key for this path. The default behavior is tried last,
+/// wherever it is listed.
 fn counts_query(behaviors: &[CacheBehavior], path: &str) -> bool {
     let (default, others): (Vec<_>, Vec<_>) = behaviors.iter().partition(|one| one.path_pattern == "*");
     let serving = others.into_iter().find(|one| pattern_matches(&one.path_pattern, path));

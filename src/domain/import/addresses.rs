@@ -1,4 +1,4 @@
-//! Addresses: which host they are of, and what of them is taken.
+//! URLs in imported text: which host they belong to, and which part is taken.
 
 use super::basket::Basket;
 use super::left_out::Reason;
@@ -8,7 +8,7 @@ use crate::domain::lint::{Address, Context};
 /// Characters that end a URL in running text.
 const ENDS: [char; 8] = ['"', '<', '>', '`', '{', '}', '|', '\\'];
 
-/// Whether a text begins with an address, scheme and all.
+/// Returns whether a text begins with a URL including its scheme.
 pub(super) fn begins(text: &str) -> bool {
     text.split_once("://").is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -18,8 +18,8 @@ pub(super) fn begins(text: &str) -> bool {
     })
 }
 
-/// Takes path and query of an address of this distribution. While no host of it is known, the address stays whole: the
-/// lint reduces it, and refuses it if it turns out to be of another.
+/// Adds path and query string of a URL of this distribution. While no host of the distribution is known, the URL is
+/// added whole: the lint reduces it, or refuses it if it turns out to belong to another distribution.
 pub(super) fn put_address(basket: &mut Basket, text: &str, at: At, context: &Context) {
     let Some(address) = Address::of(text, context) else {
         return basket.leave(Reason::BrokenAddress, &at);
@@ -45,7 +45,7 @@ fn foreign(host: String, context: &Context) -> Reason {
     }
 }
 
-/// The web addresses within a line of text, without the punctuation around them.
+/// Returns the web URLs within a line of text, without surrounding punctuation.
 pub(super) fn within(line: &str) -> impl Iterator<Item = &str> {
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -57,7 +57,7 @@ pub(super) fn within(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Where the next `http://` or `https://` begins.
+/// Returns where the next `http://` or `https://` begins.
 fn next_scheme(text: &str) -> Option<usize> {
     text.match_indices("://").find_map(|(at, _)| {
         let before = text.get(..at)?;
@@ -80,7 +80,7 @@ fn address_at(line: &str, start: usize) -> &str {
     without_punctuation(found)
 }
 
-/// What closes a quotation that was opened before an address; brackets may be part of one.
+/// Returns the character that closes a quotation opened before a URL; brackets may be part of a URL.
 fn closing(open: char) -> Option<char> {
     match open {
         '\'' => Some('\''),
@@ -90,7 +90,7 @@ fn closing(open: char) -> Option<char> {
     }
 }
 
-/// Without a sentence's own marks at the end, and without brackets that were opened before the address.
+/// Strips sentence punctuation at the end, and brackets that were opened before the URL.
 fn without_punctuation(text: &str) -> &str {
     let (mut round, mut square) = (unopened(text, '(', ')'), unopened(text, '[', ']'));
     text.trim_end_matches(|c| match c {

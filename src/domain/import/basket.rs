@@ -1,4 +1,4 @@
-//! What an import gathers: rows with their origins, and what was left out.
+//! Collects the result of an import: rows with their origins, and what was left out.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -9,34 +9,34 @@ use super::origin::{At, Origin};
 use super::{MAX_LINE, MAX_ROWS};
 use crate::domain::secret;
 
-/// Hosts that are named one by one; a text with links has a handful.
+/// The number of hosts that are named individually; a text with links has a handful.
 const NAMED_HOSTS: usize = 12;
 
-/// A line for the list, and where it came from.
+/// A line for the list, and its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// The line as it goes into the text: never with a line break.
+    /// The line as inserted into the text; never contains a line break.
     pub text: String,
-    /// Where it came from.
+    /// Where the line came from.
     pub origin: Origin,
 }
 
 /// The result of an import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
-    /// What it is called: a file's name, an address, a range of commits.
+    /// The name of the source: a file name, a URL, a range of commits.
     pub source: Arc<str>,
-    /// What was taken, in the order of the source.
+    /// The imported rows, in the order of the source.
     pub rows: Vec<Row>,
-    /// What was not, by reason, in the order it was met.
+    /// What was left out, by reason, in the order first encountered.
     pub left_out: Vec<LeftOut>,
 }
 
-/// An import while it is gathered.
+/// An import in progress.
 #[derive(Debug)]
 pub(crate) struct Basket {
     import: Import,
-    /// The source of what comes next: a part of the whole, such as one sitemap of an index.
+    /// The source of the next rows: a part of the whole, e.g. one sitemap of an index.
     part: Arc<str>,
     seen: HashSet<Box<str>>,
     places: HashMap<Reason, usize>,
@@ -59,12 +59,12 @@ impl Basket {
         }
     }
 
-    /// Whether no further row will be taken.
+    /// Returns whether the import accepts no further rows.
     pub(crate) fn is_full(&self) -> bool {
         self.import.rows.len() >= MAX_ROWS
     }
 
-    /// What comes next is of this part.
+    /// Sets the part that the next rows belong to.
     pub(crate) fn enter(&mut self, part: &str) {
         let part = secret::stripped(part);
         if *self.part != *part {
@@ -72,7 +72,7 @@ impl Basket {
         }
     }
 
-    /// Takes a row.
+    /// Adds a row.
     pub(crate) fn put(&mut self, text: impl Into<String>, at: At) {
         let text = self.unsigned(text.into(), &at);
         if text.len() > MAX_LINE {
@@ -90,7 +90,7 @@ impl Basket {
         }
     }
 
-    /// Takes a row unless it was taken before.
+    /// Adds a row unless it was added before.
     pub(crate) fn put_once(&mut self, text: impl Into<String>, at: At) {
         let text = self.unsigned(text.into(), &at);
         if self.seen.contains(text.as_str()) {
@@ -103,7 +103,7 @@ impl Basket {
         }
     }
 
-    /// The text without credentials.
+    /// Returns the text without credentials.
     fn unsigned(&mut self, text: String, at: &At) -> String {
         let Cow::Owned(stripped) = secret::stripped(&text) else {
             return text;
@@ -112,7 +112,7 @@ impl Basket {
         stripped
     }
 
-    /// Leaves something out.
+    /// Counts something as left out.
     pub(crate) fn leave(&mut self, reason: Reason, at: &At) {
         let reason = self.bounded(reason);
         if let Some(known) = self
@@ -132,12 +132,12 @@ impl Basket {
         });
     }
 
-    /// The whole.
+    /// Returns the finished import.
     pub(crate) fn finish(self) -> Import {
         self.import
     }
 
-    /// A text can name a million hosts; so many are not listed one by one.
+    /// Limits the hosts that are named individually: a text can name a million.
     fn bounded(&mut self, reason: Reason) -> Reason {
         let is_host = matches!(reason, Reason::OtherHost(_) | Reason::OtherDistribution(..));
         if !is_host || self.places.contains_key(&reason) {
@@ -151,7 +151,7 @@ impl Basket {
         }
     }
 
-    /// A place as it is told: with the part's name where that is not the whole.
+    /// Returns a place for display: with the part's name if that is not the whole.
     fn place(&self, at: &At) -> String {
         if self.part == self.import.source || *at == At::Somewhere {
             return at.to_string();

@@ -1,9 +1,9 @@
-//! An earlier invalidation's items.
+//! Imports the items of an earlier invalidation.
 
 use super::basket::{Basket, Import};
 use super::origin::At;
 
-/// The items of an invalidation as they were sent, in the order that CloudFront tells.
+/// Imports the items of an invalidation as they were sent, in the order that CloudFront returns.
 #[must_use]
 pub fn invalidation(id: &str, items: &[String]) -> Import {
     let mut basket = Basket::new(&format!("invalidation {id}"));

@@ -1,4 +1,4 @@
-//! From a file of a built tree to the path that viewers ask for.
+//! Maps files of a built tree to the paths that viewers request.
 
 use std::str::FromStr;
 
@@ -6,21 +6,21 @@ use super::basket::Basket;
 use super::left_out::Reason;
 use super::origin::{At, Change};
 
-/// Which folder of the tree is served under which path: `dist/=/`, written one after the other.
+/// A map from folders of the tree to URL prefixes, written as a list of `dist/=/`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrefixMap {
-    /// Folder and path, each empty or with a slash at its end; the longest folder first.
+    /// Folder and URL prefix, each empty or with a trailing slash; longest folder first.
     pairs: Vec<(String, String)>,
 }
 
-/// Why a text is no such map.
+/// The error for a text that is not a prefix map.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} maps no folder to a path; write dist/=/ for files below dist that are served from /")]
 pub struct NotAMap {
     text: String,
 }
 
-/// The whole tree is served from `/`.
+/// Maps the whole tree to `/`.
 impl Default for PrefixMap {
     fn default() -> Self {
         Self {
@@ -30,7 +30,7 @@ impl Default for PrefixMap {
 }
 
 impl PrefixMap {
-    /// The map that these words spell; none: the default.
+    /// Parses a map from these words; none give the default.
     ///
     /// # Errors
     /// The first word that maps nothing.
@@ -43,14 +43,14 @@ impl PrefixMap {
         Ok(Self { pairs })
     }
 
-    /// The folders, to name them.
+    /// Returns the folders, for messages.
     #[must_use]
     pub fn folders(&self) -> String {
         let folders: Vec<&str> = self.pairs.iter().map(|(folder, _)| folder.as_str()).collect();
         folders.join(", ")
     }
 
-    /// The path of a file, raw; `None` if it is in none of the folders.
+    /// Returns the raw path of a file; `None` if the file is in none of the folders.
     #[must_use]
     pub fn path(&self, file: &str) -> Option<String> {
         let (rest, path) = self
@@ -84,7 +84,7 @@ fn pair(word: &str) -> Result<(String, String), NotAMap> {
     Ok((folder, format!("{}/", path.trim_end_matches('/'))))
 }
 
-/// A file's name as a part of a path: what would mean something else in a path is encoded, the rest is left to the lint.
+/// Encodes the characters of a file name that would mean something else in a path; the lint handles the rest.
 fn literal(name: &str) -> String {
     let mut path = String::with_capacity(name.len());
     for c in name.chars() {
@@ -104,7 +104,7 @@ fn literal(name: &str) -> String {
     path
 }
 
-/// Takes the path of a file that changed.
+/// Adds the path of a changed file.
 pub(super) fn put_file(basket: &mut Basket, map: &PrefixMap, name: &[u8], change: Change) {
     let at = At::Change(change);
     let Ok(name) = std::str::from_utf8(name) else {

@@ -1,4 +1,4 @@
-//! What changed between two commits, as git tells it.
+//! Imports what changed between two commits, from git's output.
 
 use std::fmt;
 use std::str::FromStr;
@@ -11,17 +11,17 @@ use super::origin::Change;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitRange(String);
 
-/// Why a text is no range.
+/// The error for a text that is not a commit range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a range is two commits with two dots between, such as main..HEAD or v1.4..v1.5")]
 pub struct NotARange;
 
 impl CommitRange {
-    /// The arguments of the git command that tells what changed, for [`files`].
+    /// Returns the arguments of the git command that lists the changed files, for [`files`].
     ///
-    /// The repository may be a stranger's, and its configuration names programs: monitors, hooks, pagers, transports,
-    /// filters. None of them is needed to compare two commits, and none may run. A person's own configuration may tell
-    /// other names than the files have, which must not happen either.
+    /// The repository may be untrusted, and its configuration can name programs: monitors, hooks, pagers, transports,
+    /// filters. None of them is needed to compare two commits, and none may run. The user's own configuration could
+    /// make git print other file names than the real ones, which must not happen either.
     #[must_use]
     pub fn arguments(&self, renames: Renames) -> Vec<&str> {
         let command = [
@@ -48,10 +48,10 @@ impl CommitRange {
         arguments
     }
 
-    /// What git finds in its environment: it asks nobody, locks nothing and fetches nothing.
+    /// The environment for git: it prompts for nothing, takes no locks and fetches nothing.
     ///
-    /// A repository that was cloned in part names a server for what is missing, and the way there may be a program of its
-    /// choice. The list of transports that are allowed is empty; the repository's configuration cannot lengthen it.
+    /// A partial clone names a server for missing objects, and its configuration can choose any program as the
+    /// transport. The list of allowed transports is empty; the repository's configuration cannot extend it.
     pub const ENVIRONMENT: [(&str, &str); 5] = [
         ("GIT_ALLOW_PROTOCOL", ""),
         ("GIT_NO_LAZY_FETCH", "1"),
@@ -61,13 +61,13 @@ impl CommitRange {
     ];
 }
 
-/// Whether git looks into files to find out which were renamed. Without it a renamed file is a removed and an added one,
-/// of which the same paths come; and of a repository that was cloned in part no file is needed.
+/// Whether git compares file contents to detect renames. Without detection, a renamed file appears as removed and
+/// added, which yields the same paths; and a partial clone then needs no file contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Renames {
-    /// They are found.
+    /// Git detects renames.
     Found,
-    /// Nobody looks for them.
+    /// Git does not look for renames.
     Ignored,
 }
 
@@ -84,7 +84,7 @@ impl FromStr for CommitRange {
     type Err = NotARange;
 
     fn from_str(text: &str) -> Result<Self, NotARange> {
-        // Without a dash no commit can be taken for an option.
+        // Without a leading dash, no commit can be taken for an option.
         let plain = !text.starts_with('-') && !text.contains(|c: char| c.is_whitespace() || c.is_control());
         let (from, to) = text.split_once("..").ok_or(NotARange)?;
         let to = to.strip_prefix('.').unwrap_or(to);
@@ -103,15 +103,16 @@ impl fmt::Display for CommitRange {
     }
 }
 
-/// Why git's answer cannot be read.
+/// The error for git output that cannot be parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("could not parse git's output; is git very old?")]
 pub struct Torn;
 
-/// The paths of the files that changed: of a renamed one both, of a removed one too, since it is still in the caches.
+/// Returns the paths of the files that changed: both names of a renamed file, and removed files too, because they are
+/// still in the caches.
 ///
 /// # Errors
-/// If this is not what `git diff --name-status -z` writes.
+/// If this is not the output of `git diff --name-status -z`.
 pub fn files(answer: &[u8], range: &CommitRange, map: &PrefixMap) -> Result<Import, Torn> {
     let mut basket = Basket::new(&range.to_string());
     let mut fields = answer.split(|&byte| byte == 0);
@@ -137,7 +138,7 @@ fn lossy(name: &[u8]) -> Box<str> {
     String::from_utf8_lossy(name).into()
 }
 
-/// What git complains about, in its own words: the first line, without `fatal:`. A warning before it is none.
+/// Returns git's own error message: the first line, without `fatal:`. Warnings before it are skipped.
 #[must_use]
 pub fn complaint(stderr: &[u8]) -> String {
     const LONGEST: usize = 200;

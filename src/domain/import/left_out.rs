@@ -1,78 +1,78 @@
-//! What was not taken, and why: one sentence for each kind, with its count and the place of the first.
+//! What an import left out and why: one sentence for each kind, with its count and the place of the first.
 
 use crate::domain::secret::redacted;
 use crate::domain::text::{agree, grouped};
 
-/// Why something was not taken.
+/// Why something was left out.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Reason {
-    /// An address of another distribution: host and id.
+    /// A URL of another distribution: host and id.
     OtherDistribution(String, String),
-    /// An address of a host that is not one of this distribution.
+    /// A URL of a host that does not belong to this distribution.
     OtherHost(String),
-    /// Addresses of yet other hosts, when there are too many to name.
+    /// URLs of further hosts, when there are too many to name.
     MoreHosts,
-    /// An address of a scheme that CloudFront does not serve.
+    /// A URL with a scheme that CloudFront does not serve.
     Scheme(String),
-    /// An address whose host cannot be one.
+    /// A URL whose host is invalid.
     BrokenAddress,
-    /// A line of text that holds neither a path nor an address.
+    /// A line of text that contains neither a path nor a URL.
     Prose,
-    /// The same as an earlier one.
+    /// A duplicate of an earlier one.
     Repeated,
     /// A line that is not UTF-8.
     NotUtf8,
-    /// A line with a NUL byte.
+    /// A line that contains a NUL byte.
     Nul,
     /// A line that is longer than any path.
     LongLine,
-    /// Something with a line break in it, which would be two lines.
+    /// Something with a line break in it, which would become two lines.
     LineBreak,
     /// The signature of a signed URL, or a password: the URL is taken without it.
     Credential,
-    /// More than the composer is made for.
+    /// More rows than the composer is made for.
     TooMany,
-    /// A file that no folder of the map holds.
+    /// A file outside all folders of the map.
     OutsideOf(String),
-    /// A file whose name holds a `*`.
+    /// A file whose name contains a `*`.
     StarName,
     /// A file whose name is not UTF-8.
     NameNotUtf8,
-    /// A line of a list of checksums that is none.
+    /// A line in a checksum list that is not a checksum.
     NoChecksum,
-    /// A link to a folder, which is not followed.
+    /// A symbolic link to a folder, which is not followed.
     FolderLink,
     /// Neither a file nor a folder.
     Special,
-    /// A file that may not be read.
+    /// A file that cannot be read.
     Unreadable(String),
-    /// A sitemap's entry whose address cannot be read.
+    /// A sitemap entry whose URL cannot be parsed.
     BrokenEntry,
-    /// A sitemap's entry that did not change since then.
+    /// A sitemap entry that did not change since then.
     Older(String),
-    /// A sitemap's entry that does not tell when it changed.
+    /// A sitemap entry without a modification date.
     NoDate,
     /// A sitemap of an index that was not read: which, and why.
     Sitemap(String, String),
     /// Further sitemaps of an index.
     MoreSitemaps,
-    /// What follows a place where a sitemap is no longer XML: its name, and why.
+    /// Everything after the point where a sitemap stops being valid XML: its name, and why.
     Torn(String, String),
 }
 
-/// What was not taken for one reason.
+/// Everything left out for one reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Why.
+    /// The reason.
     pub reason: Reason,
-    /// How many; at least one.
+    /// The count; at least one.
     pub count: usize,
-    /// The place of the first: `line 3`; empty if it has none.
+    /// The place of the first: `line 3`; empty if unknown.
     pub first: String,
 }
 
 impl LeftOut {
-    /// The whole of it: `12 addresses of other.example: not a host of this distribution (first: line 3)`.
+    /// Returns the full sentence: `12 addresses of other.example: not a host of this distribution (first: line 3)`.
     #[must_use]
     pub fn sentence(&self) -> String {
         let words = self.reason.words(self.count);
@@ -85,7 +85,7 @@ impl LeftOut {
 }
 
 impl Reason {
-    /// What and why, for so many.
+    /// Describes what was left out and why, for this count.
     fn words(&self, count: usize) -> String {
         let some = |one: &str, many: &str| counted(count, one, many);
         let entries = || some("entry", "entries");
@@ -132,7 +132,7 @@ impl Reason {
     }
 }
 
-/// `1 line`, `1,200 lines`.
+/// Formats a count with its noun: `1 line`, `1,200 lines`.
 fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count as u64), agree(count, one, many))
 }

@@ -1,4 +1,4 @@
-//! Two states of a tree, compared by what their files hold: folders that were read, or lists of checksums.
+//! Compares two states of a tree by the content of their files: folders that were read, or lists of checksums.
 
 use std::collections::BTreeMap;
 
@@ -9,25 +9,25 @@ use super::origin::Change;
 use super::reader::{NotText, decode, lines};
 use crate::domain::lint::is_remark;
 
-/// The files of a tree with their checksums, and what of it could not be taken.
+/// The files of a tree with their checksums, and what could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Tree {
     files: BTreeMap<Vec<u8>, Box<str>>,
     left_out: Vec<LeftOut>,
 }
 
-/// The two trees cannot be compared.
+/// The error for two trees whose checksums cannot be compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the checksums are of two kinds ({0} and {1} digits); a folder is compared by SHA-256")]
 pub struct NotComparable(usize, usize);
 
 impl Tree {
-    /// A file's name within the tree, with `/` between folders, and the checksum of its content in hexadecimal digits.
+    /// Adds a file: its name within the tree, with `/` between folders, and the checksum of its content in hexadecimal.
     pub fn put(&mut self, name: Vec<u8>, checksum: &str) {
         self.files.insert(name, checksum.to_ascii_lowercase().into());
     }
 
-    /// Something in the tree that is no file to compare.
+    /// Counts something in the tree that is not a file to compare.
     pub fn leave(&mut self, reason: Reason, name: &str) {
         match self.left_out.iter_mut().find(|left| left.reason == reason) {
             Some(known) => known.count += 1,
@@ -39,28 +39,28 @@ impl Tree {
         }
     }
 
-    /// How many files it has.
+    /// Returns the number of files.
     #[must_use]
     pub fn len(&self) -> usize {
         self.files.len()
     }
 
-    /// Whether it has none.
+    /// Returns whether the tree has no files.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// The digits of its checksums.
+    /// Returns the number of digits of its checksums.
     fn digits(&self) -> Option<usize> {
         self.files.values().next().map(|checksum| checksum.len())
     }
 }
 
-/// A list of checksums as `sha256sum`, `md5sum` or `shasum --tag` write it.
+/// Parses a list of checksums as written by `sha256sum`, `md5sum` or `shasum --tag`.
 ///
 /// # Errors
-/// If it is no text. Lines without a checksum are left out one by one.
+/// If the input is not text. Lines without a checksum are left out individually.
 pub fn manifest(bytes: &[u8], source: &str) -> Result<Tree, NotText> {
     let decoded = decode(bytes, source)?;
     let mut tree = Tree::default();
@@ -76,7 +76,7 @@ pub fn manifest(bytes: &[u8], source: &str) -> Result<Tree, NotText> {
     Ok(tree)
 }
 
-/// Checksum and name of a line.
+/// Splits a line into checksum and name.
 fn entry(line: &str) -> Option<(&str, String)> {
     let (escaped, line) = line.strip_prefix('\\').map_or((false, line), |rest| (true, rest));
     let (checksum, name) = tagged(line).or_else(|| plain(line))?;
@@ -86,20 +86,20 @@ fn entry(line: &str) -> Option<(&str, String)> {
     (is_checksum && !name.is_empty()).then_some((checksum, name))
 }
 
-/// `SHA256 (name) = checksum`.
+/// Parses `SHA256 (name) = checksum`.
 fn tagged(line: &str) -> Option<(&str, &str)> {
     let (head, checksum) = line.rsplit_once(") = ")?;
     let (_, name) = head.split_once(" (")?;
     Some((checksum, name))
 }
 
-/// `checksum  name`, or `checksum *name` of a binary file.
+/// Parses `checksum  name`, or `checksum *name` for a binary file.
 fn plain(line: &str) -> Option<(&str, &str)> {
     let (checksum, name) = line.split_once([' ', '\t'])?;
     Some((checksum, name.strip_prefix([' ', '*', '\t']).unwrap_or(name)))
 }
 
-/// The line ends and backslashes that the tools write out where a name holds them.
+/// Decodes the line breaks and backslashes that the tools escape in a name.
 fn unescaped(name: &str) -> String {
     let mut plain = String::with_capacity(name.len());
     let mut rest = name.chars();
@@ -114,10 +114,10 @@ fn unescaped(name: &str) -> String {
     plain
 }
 
-/// The paths of what is new, changed or gone from the old tree to the new one.
+/// Returns the paths of files that were added, changed or removed between two trees.
 ///
 /// # Errors
-/// If their checksums are of two kinds.
+/// If the checksums of the two trees are of different kinds.
 pub fn compared(old: Tree, new: Tree, source: &str, map: &PrefixMap) -> Result<Import, NotComparable> {
     if let (Some(a), Some(b)) = (old.digits(), new.digits())
         && a != b

@@ -1,11 +1,11 @@
-//! Lists from elsewhere: plain files, text with addresses in it, earlier invalidations, changed files, sitemaps.
+//! Imports lists from other sources: plain files, text with URLs, earlier invalidations, changed files, sitemaps.
 //!
-//! Everything here turns text that somebody else wrote into [`Row`]s for the composer, and each row remembers where it
-//! came from. What cannot be taken is left out one by one, never as a whole where a part is right, and every kind of it
-//! is counted and named, with the place of the first: [`LeftOut`]. Reading files, starting git and asking servers is
-//! not done here; bytes come in.
+//! Everything here turns text from outside into [`Row`]s for the composer, and each row remembers its origin. What
+//! cannot be imported is left out item by item, never as a whole if a part is valid, and every kind is counted and
+//! named, with the place of the first: [`LeftOut`]. This module only receives bytes; it reads no files, starts no git
+//! and sends no requests.
 //!
-//! Nothing of a row is normalised: the lint judges it afterwards like a line that was typed.
+//! Rows are not normalized: the lint checks them afterwards like typed lines.
 
 mod addresses;
 mod basket;
@@ -35,16 +35,17 @@ pub use source::Source;
 pub use variants::Variants;
 pub use walk::{Location, Since, Walk};
 
-/// The most that is read of one source, in bytes: a sitemap may have 50 MB, and a list of paths has far less.
+/// The maximum number of bytes read from one source: a sitemap may have 50 MB, and a list of paths is far smaller.
 pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
-/// The most rows that one import takes: what the composer is measured for.
+/// The maximum number of rows from one import: the list size for which the composer's speed is measured.
 pub const MAX_ROWS: usize = 100_000;
 
-/// The most sitemaps of an index that are read.
+/// The maximum number of sitemaps read from an index.
 pub const MAX_SITEMAPS: usize = 500;
 
-/// A line with more bytes is no path: the longest has 4,000 characters, each at most four bytes before it is encoded.
+/// The maximum length of a line in bytes; a longer one is no path: the longest path has 4,000 characters, each at most
+/// four bytes before encoding.
 const MAX_LINE: usize = 16_000;
 
 #[cfg(test)]

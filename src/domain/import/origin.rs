@@ -3,42 +3,42 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The origin of an imported row: `paths.txt line 3`, `main..HEAD: removed`.
+/// The origin of an imported row, e.g. `paths.txt line 3` or `main..HEAD: removed`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// A file's name, an address, a range of commits.
+    /// The source: a file name, a URL, a range of commits.
     pub source: Arc<str>,
-    /// Where in it.
+    /// The place within the source.
     pub at: At,
 }
 
 /// A place within a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum At {
-    /// No place of its own.
+    /// No specific place.
     Somewhere,
-    /// A line, counted from 1.
+    /// A line number, counted from 1.
     Line(usize),
-    /// Something with a name of its own, such as a file.
+    /// A named part, e.g. a file.
     Named(Box<str>),
-    /// A file of a comparison, by what happened to it.
+    /// A file in a comparison, with what happened to it.
     Change(Change),
-    /// Nowhere: it was added beside this row, since viewers may ask for the same under another name.
+    /// A variant added next to this row, because viewers may request the same page under another name.
     VariantOf(Box<str>),
 }
 
 /// What happened to a file between two states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// It is new.
+    /// The file was added.
     Added,
-    /// Its content is another.
+    /// The file's content changed.
     Changed,
-    /// It is gone.
+    /// The file was removed.
     Removed,
-    /// It is new under this name; it had the other one.
+    /// The file was renamed from the given name to this one.
     RenamedFrom(Box<str>),
-    /// It is gone under this name; it has the other one.
+    /// The file was renamed from this name to the given one.
     RenamedTo(Box<str>),
 }
 

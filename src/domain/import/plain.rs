@@ -1,4 +1,4 @@
-//! Plain text: lists of paths, and text with addresses in it.
+//! Imports plain text: lists of paths, and text with URLs in it.
 
 use super::addresses::{self, put_address};
 use super::basket::{Basket, Import};
@@ -7,10 +7,10 @@ use super::origin::At;
 use super::reader::{NotText, decode, lines};
 use crate::domain::lint::{Context, document, is_row};
 
-/// A list as it was written by [`export`] or by hand: every line is a row, as it stands.
+/// Reads a list written by [`export`] or by hand: every line becomes a row, unchanged.
 ///
 /// # Errors
-/// If it is no text. Lines that are none are left out one by one.
+/// If the input is not text. Lines that are not text are left out individually.
 pub fn list(bytes: &[u8], source: &str) -> Result<Import, NotText> {
     let decoded = decode(bytes, source)?;
     let mut basket = Basket::new(source);
@@ -23,23 +23,24 @@ pub fn list(bytes: &[u8], source: &str) -> Result<Import, NotText> {
     Ok(basket.finish())
 }
 
-/// A file of any kind of text: a list is taken line by line with its comments, and addresses of this distribution are
-/// reduced to path and query; of other text only what is a path or an address.
+/// Reads any text file. A list is taken line by line with its comments, and URLs of this distribution are reduced to
+/// path and query string; from other text, only paths and URLs are taken.
 ///
 /// # Errors
-/// If it is no text. Lines that are none are left out one by one.
+/// If the input is not text. Lines that are not text are left out individually.
 pub fn text(bytes: &[u8], source: &str, context: &Context) -> Result<Import, NotText> {
     let decoded = decode(bytes, source)?;
     Ok(gather(&decoded, source, context))
 }
 
-/// Text that somebody pasted, taken as [`text`] takes a file.
+/// Reads pasted text like [`text`] reads a file.
 #[must_use]
 pub fn pasted(text: &str, context: &Context) -> Import {
     gather(text.as_bytes(), "clipboard", context)
 }
 
-/// The text of a list, as a file: [`list`] of it gives the same lines, if none holds a NUL or a line break.
+/// Returns the lines of a list as the text of a file. [`list`] reads the same lines back if none contains a NUL byte or
+/// a line break.
 #[must_use]
 pub fn export<'a>(lines: impl IntoIterator<Item = &'a str>) -> String {
     let mut text = String::new();
@@ -57,7 +58,7 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     let mut basket = Basket::new(source);
-    // A batch of the aws command, or its answer: what is written beside the items belongs to nobody's list.
+    // A batch for the aws command, or its response: only the items belong in the list, not the fields beside them.
     if let Some(items) = std::str::from_utf8(bytes).ok().and_then(document) {
         for item in items {
             put_listed(&mut basket, &item, At::Somewhere, context);
@@ -75,7 +76,8 @@ fn gather(bytes: &[u8], source: &str, context: &Context) -> Import {
     basket.finish()
 }
 
-/// Whether every line is meant as an item. Without any address there is nothing to look for, and the lint speaks.
+/// Returns whether every line is meant as an item. Without any URL there is nothing to search for, and the lint reports
+/// problems.
 fn is_list(bytes: &[u8]) -> bool {
     let mut addresses = false;
     let mut others = false;
@@ -87,7 +89,8 @@ fn is_list(bytes: &[u8]) -> bool {
     !(addresses && others)
 }
 
-/// Whether a line is meant as one item or comment: by its beginning, or since it is one word, or a row of a tool.
+/// Returns whether a line is meant as one item or comment: because of its beginning, because it is a single word, or
+/// because it is output of a known tool.
 fn is_item(line: &str) -> bool {
     if is_row(line) {
         return true;
@@ -108,7 +111,7 @@ fn put_listed(basket: &mut Basket, line: &str, at: At, context: &Context) {
     }
 }
 
-/// Takes what a line of other text holds.
+/// Adds the paths and URLs found in a line of other text.
 fn put_found(basket: &mut Basket, line: &str, at: &At, context: &Context) {
     if line.trim().is_empty() {
         return;

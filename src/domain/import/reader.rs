@@ -1,45 +1,45 @@
-//! The one reader of text from outside: a file, the clipboard, what an editor left, standard input. Encodings, byte order
-//! marks and line ends of every system.
+//! The only reader of text from outside: a file, the clipboard, an editor's result, standard input. It handles
+//! encodings, byte order marks and line endings of every system.
 
 use std::borrow::Cow;
 
 use super::left_out::Reason;
 use super::origin::At;
 
-/// So much of the beginning is looked at to tell a text from anything else, in bytes.
+/// The number of bytes at the beginning that are examined to tell text from binary data.
 const LOOKED_AT: usize = 8 * 1024;
 
-/// Why a source is no text at all, so that nothing of it was taken.
+/// Why a source was rejected as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
-    /// A NUL byte.
+    /// The source contains a NUL byte.
     #[error("{source_name} is not a text file: line {line} holds a NUL byte. Give a file with one item per line")]
     Binary {
-        /// What it is called.
+        /// The name of the source.
         source_name: String,
-        /// Counted from 1.
+        /// The line number, counted from 1.
         line: usize,
     },
-    /// The magic bytes of gzip.
+    /// The source begins with the magic bytes of gzip.
     #[error("{source_name} is compressed; unpack it first")]
     Compressed {
-        /// What it is called.
+        /// The name of the source.
         source_name: String,
     },
-    /// Text in another encoding, where the whole is wanted or nothing.
+    /// The text has another encoding, and the caller needs the whole text or nothing.
     #[error("{source_name} line {line} is not UTF-8 text; save the file as UTF-8")]
     NotUtf8 {
-        /// What it is called.
+        /// The name of the source.
         source_name: String,
-        /// Counted from 1.
+        /// The line number, counted from 1.
         line: usize,
     },
 }
 
-/// The whole as one text, without a byte order mark; its lines are told apart by [`split`].
+/// Decodes the whole source as one text, without a byte order mark; [`split`] separates its lines.
 ///
 /// # Errors
-/// If a part of it is no text: then nothing is taken, since half a list clears half of what was meant.
+/// If any part is not text: then the whole source is rejected, because half a list would clear half of what was meant.
 pub fn whole(bytes: Vec<u8>, source: &str) -> Result<String, NotText> {
     let text = match decode(&bytes, source)? {
         Cow::Borrowed(text) if text.len() == bytes.len() => bytes,
@@ -56,7 +56,8 @@ pub fn whole(bytes: Vec<u8>, source: &str) -> Result<String, NotText> {
     })
 }
 
-/// The lines of a text, whichever system wrote it: they end with `\n`, `\r\n` or `\r`. The end of the last one begins none.
+/// Returns the lines of a text from any system: they end with `\n`, `\r\n` or `\r`. A final line ending does not start
+/// another line.
 pub fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text).filter(|text| !text.is_empty());
     std::iter::from_fn(move || {
@@ -69,7 +70,7 @@ pub fn split(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The bytes as UTF-8 wherever they are text, without a byte order mark.
+/// Decodes the bytes to UTF-8 where they are text, without a byte order mark.
 pub(super) fn decode<'a>(bytes: &'a [u8], source: &str) -> Result<Cow<'a, [u8]>, NotText> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => Ok(Cow::Owned(from_utf16(rest, u16::from_le_bytes))),
@@ -92,7 +93,8 @@ fn text_only<'a>(bytes: &'a [u8], source: &str) -> Result<Cow<'a, [u8]>, NotText
     }
 }
 
-/// What some editors and shells of Windows write. A torn character becomes one that the lint refuses.
+/// Decodes UTF-16, which some Windows editors and shells write. A broken surrogate becomes a character that the lint
+/// refuses.
 fn from_utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Vec<u8> {
     let units = bytes.chunks(2).map(|pair| match *pair {
         [a, b] => unit([a, b]),
@@ -102,7 +104,7 @@ fn from_utf16(bytes: &[u8], unit: impl Fn([u8; 2]) -> u16) -> Vec<u8> {
     chars.collect::<String>().into_bytes()
 }
 
-/// The lines with their places; an error where one is no text.
+/// Returns the lines with their places, or an error for a line that is not text.
 pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (At, Result<&str, Reason>)> {
     let mut rest = Some(bytes).filter(|bytes| !bytes.is_empty());
     let mut number = 0;
@@ -114,7 +116,7 @@ pub(super) fn lines(bytes: &[u8]) -> impl Iterator<Item = (At, Result<&str, Reas
     })
 }
 
-/// The first line, and what comes after its end: `\n`, `\r\n` or `\r`.
+/// Splits off the first line from what follows its `\n`, `\r\n` or `\r`.
 fn cut(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
     let Some(at) = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
         return (bytes, None);
@@ -131,7 +133,7 @@ fn checked(line: &[u8]) -> Result<&str, Reason> {
     std::str::from_utf8(line).map_err(|_| Reason::NotUtf8)
 }
 
-/// The line, from one, that holds this byte.
+/// Returns the number, from one, of the line that contains this byte.
 fn line_at(bytes: &[u8], at: usize) -> usize {
     let mut rest = bytes.get(..at).unwrap_or(bytes);
     let mut line = 1;

@@ -1,6 +1,7 @@
-//! Sitemaps: the XML of sitemaps.org and its plain text form, read one entry at a time.
+//! Parses sitemaps, the XML of sitemaps.org and its plain text form, one entry at a time.
 //!
-//! Only entities that XML itself defines are resolved, so that no document grows while it is read; nesting is bounded.
+//! Only the entities that XML itself defines are resolved, so that no document expands while it is read; nesting depth
+//! is limited.
 
 use std::borrow::Cow;
 
@@ -10,23 +11,24 @@ use quick_xml::reader::Reader;
 
 use super::reader::split;
 
-/// A sitemap nests three deep, extensions a little deeper.
+/// The maximum nesting depth; a sitemap has three levels, extensions a few more.
 const MAX_DEPTH: usize = 32;
 
 /// An entry of a sitemap or of an index of sitemaps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Whether it leads to another sitemap.
+    /// Whether the entry points to another sitemap.
     pub(super) is_sitemap: bool,
-    /// The address; `None` if it cannot be read.
+    /// The URL; `None` if it cannot be read.
     pub(super) location: Option<String>,
-    /// Until when it may have changed last, if that is told.
+    /// The latest possible time of the last change, if the entry has a date.
     pub(super) changed: Option<DateTime<Utc>>,
-    /// The line on which it ends, counted from 1.
+    /// The line on which the entry ends, counted from 1.
     pub(super) line: usize,
 }
 
-/// Reads a document; each entry is handed on as soon as it is whole. Returns why the rest cannot be read, if so.
+/// Parses a document and passes each entry to `each` as soon as it is complete. Returns why the rest could not be
+/// parsed, if so.
 pub(super) fn read(document: &str, each: &mut impl FnMut(&Entry)) -> Result<(), String> {
     if document.trim_start().starts_with('<') {
         read_xml(document, each)
@@ -36,7 +38,7 @@ pub(super) fn read(document: &str, each: &mut impl FnMut(&Entry)) -> Result<(), 
     }
 }
 
-/// The plain text form: an address a line.
+/// Parses the plain text form: one URL per line.
 fn read_plain(document: &str, each: &mut impl FnMut(&Entry)) {
     for (at, line) in split(document).enumerate() {
         let line = line.trim();
@@ -78,7 +80,7 @@ fn read_xml(document: &str, each: &mut impl FnMut(&Entry)) -> Result<(), String>
     }
 }
 
-/// Counts lines along the way, each byte once.
+/// Counts lines up to the current position, scanning each byte once.
 struct Lines<'a> {
     document: &'a str,
     at: usize,
@@ -95,7 +97,8 @@ impl Lines<'_> {
     }
 }
 
-/// Where in the document we are: `urlset/url/loc` and `sitemapindex/sitemap/loc` count, the rest passes by.
+/// The current position in the document: `urlset/url/loc` and `sitemapindex/sitemap/loc` matter, everything else is
+/// ignored.
 #[derive(Default)]
 struct State {
     depth: usize,
@@ -179,7 +182,7 @@ impl State {
     }
 }
 
-/// What a reference stands for; `None` for one that only a document type could define.
+/// Resolves an entity reference; `None` for one that only a document type could define.
 fn resolved(reference: &BytesRef<'_>) -> Option<Cow<'static, str>> {
     match reference.resolve_char_ref() {
         Ok(Some(c)) => Some(Cow::Owned(c.to_string())),
@@ -192,12 +195,12 @@ fn short(name: &str) -> String {
     name.chars().take(30).collect()
 }
 
-/// The last moment that a date of W3C's notation can mean: a day means its end.
+/// Returns the latest moment that a W3C date can mean: a day means its end.
 fn latest(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         return Some(moment.to_utc());
     }
-    // Minutes are enough for W3C, not for RFC 3339.
+    // W3C allows times without seconds; RFC 3339 does not.
     if let Ok(moment) = DateTime::parse_from_str(&text.replace('Z', "+00:00"), "%Y-%m-%dT%H:%M%:z") {
         return Some(moment.to_utc());
     }
@@ -207,7 +210,7 @@ fn latest(text: &str) -> Option<DateTime<Utc>> {
         .checked_sub_signed(chrono::TimeDelta::seconds(1))
 }
 
-/// The first day after a day, a month or a year.
+/// Returns the first day after a day, a month or a year.
 fn next_period(text: &str) -> Option<NaiveDate> {
     if let Ok(day) = text.parse::<NaiveDate>() {
         return day.checked_add_days(Days::new(1));

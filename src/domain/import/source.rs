@@ -1,4 +1,4 @@
-//! What a person asks to be imported, read from one line each.
+//! Parses what the user asks to import, from one line of text.
 
 use std::fmt;
 
@@ -8,41 +8,41 @@ use super::files::PrefixMap;
 use super::git::CommitRange;
 use super::walk::{Location, Since};
 
-/// Something to import that has to be fetched: from a disk, by git, from a server.
+/// A source that has to be fetched: from a disk, by git, or from a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// A text file. The name as typed; `~` is the home folder.
+    /// A text file: the name as typed, where `~` is the home folder.
     File(String),
-    /// The files that differ between two commits of the repository in which the program was started.
+    /// The files that differ between two commits of the repository in the current folder.
     Git {
         /// The commits.
         range: CommitRange,
-        /// Where the files are served.
+        /// The map from folders to URL prefixes.
         map: PrefixMap,
     },
     /// A sitemap or an index of sitemaps.
     Sitemap {
-        /// Where it is.
+        /// The sitemap's location.
         location: Location,
-        /// Leave out what did not change since.
+        /// Entries that did not change since then are left out.
         since: Option<Since>,
     },
-    /// The files that differ between two folders, or lists of checksums.
+    /// The files that differ between two folders or checksum lists.
     Trees {
-        /// The name of the older one.
+        /// The name of the older tree.
         old: String,
-        /// The name of the newer one.
+        /// The name of the newer tree.
         new: String,
-        /// Where the files are served.
+        /// The map from folders to URL prefixes.
         map: PrefixMap,
     },
 }
 
 impl Source {
-    /// A file by its name.
+    /// Parses a file name.
     ///
     /// # Errors
-    /// A sentence.
+    /// What is wrong, as a sentence.
     pub fn file(line: &str) -> Result<Self, String> {
         match line.trim() {
             "" => Err("give the name of a file, such as paths.txt".to_owned()),
@@ -50,10 +50,10 @@ impl Source {
         }
     }
 
-    /// `main..HEAD dist/=/`
+    /// Parses a commit range and a prefix map, e.g. `main..HEAD dist/=/`.
     ///
     /// # Errors
-    /// A sentence.
+    /// What is wrong, as a sentence.
     pub fn git(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let (range, map) = words
@@ -65,10 +65,11 @@ impl Source {
         })
     }
 
-    /// `https://www.shop.example/sitemap.xml since 2026-11-20`; `now` is what `2d` counts back from.
+    /// Parses a sitemap location, e.g. `https://www.shop.example/sitemap.xml since 2026-11-20`; relative times such as
+    /// `2d` count back from `now`.
     ///
     /// # Errors
-    /// A sentence.
+    /// What is wrong, as a sentence.
     pub fn sitemap(line: &str, now: DateTime<Utc>) -> Result<Self, String> {
         let line = line.trim();
         let (place, since) = match line.rsplit_once(" since ") {
@@ -82,10 +83,10 @@ impl Source {
         Ok(Self::Sitemap { location, since })
     }
 
-    /// `old/ new/`, with a map behind them if the files are not served from `/`.
+    /// Parses two trees, `old/ new/`, followed by a prefix map if the files are not served from `/`.
     ///
     /// # Errors
-    /// A sentence.
+    /// What is wrong, as a sentence.
     pub fn trees(line: &str) -> Result<Self, String> {
         let words = words(line)?;
         let [old, new, map @ ..] = words.as_slice() else {
@@ -99,7 +100,7 @@ impl Source {
     }
 }
 
-/// What is being imported, in few words: `paths.txt`, `main..HEAD`.
+/// Writes a short name of the source: `paths.txt`, `main..HEAD`.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -115,7 +116,7 @@ fn map_of(words: &[String]) -> Result<PrefixMap, String> {
     PrefixMap::of(words.iter().map(String::as_str)).map_err(|error| error.to_string())
 }
 
-/// Words between blanks; a quotation is one, and a backslash keeps the next character as it is.
+/// Splits a line into words at spaces; a quotation is one word, and a backslash keeps the next character literally.
 fn words(line: &str) -> Result<Vec<String>, String> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -140,7 +141,7 @@ fn words(line: &str) -> Result<Vec<String>, String> {
     Ok(words)
 }
 
-/// A day, a moment, or a span before now.
+/// Parses a day, a point in time, or a duration before now.
 fn since_of(text: &str, now: DateTime<Utc>) -> Result<Since, String> {
     let day = || {
         text.parse::<NaiveDate>()

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::lint::Context;
 
-/// A distribution that answers to two hosts, among another one.
+/// A distribution that serves two hosts, next to another distribution.
 pub(super) fn shop() -> Context {
     Context {
         hosts: ["www.shop.example", "*.cdn.shop.example"].map(str::to_owned).into(),
@@ -15,7 +15,7 @@ pub(super) fn shop() -> Context {
     }
 }
 
-/// Rows as `text · origin`, what was left out as sentences.
+/// Returns the rows as `text · origin`, and the sentences about what was left out.
 pub(super) fn told(import: &Import) -> (Vec<String>, Vec<String>) {
     let rows = import.rows.iter().map(|row| format!("{} · {}", row.text, row.origin));
     (rows.collect(), import.left_out.iter().map(LeftOut::sentence).collect())

@@ -1,4 +1,5 @@
-//! The other names under which viewers may ask for the same page: three objects for CloudFront, each with its price.
+//! Adds the other names under which viewers may request the same page: to CloudFront these are separate objects, each
+//! with its price.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,17 +10,17 @@ use super::origin::{At, Origin};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Context, Shape, lint};
 
-/// Which other names are added. None by default: each one is billed.
+/// The kinds of variants to add. None by default, because each one is billed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Variants {
-    /// `/x/index.html`, `/x/` and `/x`; of `/` the default root object.
+    /// Adds `/x/index.html`, `/x/` and `/x`; for `/`, the default root object.
     pub folders: bool,
-    /// `/x.html` and `/x`.
+    /// Adds `/x.html` and `/x`.
     pub endings: bool,
 }
 
 impl Variants {
-    /// The rows with the other names below each, as far as they are not there yet.
+    /// Returns the rows with the missing variants below each.
     #[must_use]
     pub fn expand(self, rows: &[Row], context: &Context) -> Vec<Row> {
         if self == Self::default() {
@@ -39,7 +40,7 @@ impl Variants {
         expanded
     }
 
-    /// The other names of one path as it is typed; none for whatever is no plain path.
+    /// Returns the variants of one path as typed; none for anything but a plain path.
     fn of(self, path: &str, context: &Context) -> Vec<String> {
         if !is_plain(path, context) {
             return Vec::new();
@@ -54,7 +55,7 @@ impl Variants {
         }
     }
 
-    /// The name without slash, index and ending, as far as those are to be exchanged.
+    /// Returns the name without slash, index and extension, as far as these vary.
     fn stem(self, path: &str) -> Option<&str> {
         let folder = path.strip_suffix("/index.html").or_else(|| path.strip_suffix('/'));
         let stem = match folder {
@@ -77,7 +78,7 @@ impl Variants {
     }
 }
 
-/// Whether this is one path that may be sent, without a query.
+/// Returns whether this is a single valid path without a query string.
 fn is_plain(path: &str, context: &Context) -> bool {
     let line = lint(path, context);
     path.starts_with('/') && line.is_ok() && line.shape == Shape::Item(ItemKind::Path) && !path.contains('?')

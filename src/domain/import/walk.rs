@@ -1,8 +1,8 @@
-//! The way through a sitemap or an index of sitemaps: what is read next, and what of it is taken.
+//! Walks through a sitemap or an index of sitemaps: decides what to read next and which entries to take.
 //!
-//! An index may lead anywhere, also back to itself. So each document is read once, only on a host that is the parent's
-//! or the distribution's, to a bounded depth and number. An index that is a file leads to the files beside it: a list
-//! on a disk does not make this program ask servers.
+//! An index may point anywhere, even back to itself. Each document is therefore read only once, only on the host of its
+//! parent or of the distribution, and up to a limited depth and number. An index in a file only leads to files next to
+//! it: a list on a disk does not make this program send requests to servers.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -19,23 +19,23 @@ use super::reader::decode;
 use super::sitemap::{Entry, read};
 use crate::domain::lint::Context;
 
-/// An index of sitemaps is one level; some servers make it two.
+/// The maximum depth: an index of sitemaps is one level; some servers use two.
 const MAX_DEPTH: usize = 3;
 
-/// Where a sitemap is.
+/// The location of a sitemap.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Location {
-    /// On a server, by http or https.
+    /// On a server, over http or https.
     Url(Url),
     /// In a file.
     File(String),
 }
 
 impl Location {
-    /// The place that a person names.
+    /// Parses the location that a user enters.
     ///
     /// # Errors
-    /// A sentence, if it looks like an address and is none.
+    /// A sentence, if the text looks like a URL and is not a valid one.
     pub fn parse(text: &str) -> Result<Self, String> {
         match text.split_once("://") {
             None => Ok(Self::File(text.to_owned())),
@@ -49,7 +49,7 @@ impl Location {
         }
     }
 
-    /// The place that an index names, seen from the index.
+    /// Resolves a location listed in an index, relative to that index.
     fn child(&self, text: &str, context: &Context) -> Result<Self, &'static str> {
         let url = Url::parse(text)
             .ok()
@@ -86,7 +86,7 @@ impl fmt::Display for Location {
     }
 }
 
-/// An address is shown and kept with each row, which is no place for a password.
+/// Rejects a URL with a password, because URLs are displayed and stored with each row.
 fn without_password(url: Url) -> Result<Url, String> {
     if url.username().is_empty() && url.password().is_none() {
         return Ok(url);
@@ -101,16 +101,16 @@ fn beside(parent: &str, name: &str) -> String {
     }
 }
 
-/// Since when something must have changed to be taken.
+/// The time since which an entry must have changed to be taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Since {
-    /// The moment.
+    /// The point in time.
     pub at: DateTime<Utc>,
-    /// As it was written.
+    /// The text as the user wrote it.
     pub words: String,
 }
 
-/// A walk through sitemaps. [`Walk::next_location`] tells what to read, [`Walk::take`] takes what was read.
+/// A walk through sitemaps. [`Walk::next_location`] returns what to read, and [`Walk::take`] accepts what was read.
 #[derive(Debug)]
 pub struct Walk {
     context: Context,
@@ -124,7 +124,7 @@ pub struct Walk {
 }
 
 impl Walk {
-    /// A walk from here on.
+    /// Creates a walk that starts at this location.
     #[must_use]
     pub fn new(start: Location, since: Option<Since>, context: Context) -> Self {
         Self {
@@ -139,7 +139,7 @@ impl Walk {
         }
     }
 
-    /// What is to be read next; `None` when the walk is over.
+    /// Returns the location to read next; `None` when the walk is over.
     pub fn next_location(&mut self) -> Option<Location> {
         let stop = self.basket.is_full() || self.read >= MAX_SITEMAPS;
         if stop {
@@ -152,7 +152,7 @@ impl Walk {
         self.current.as_ref().map(|(location, _)| location.clone())
     }
 
-    /// Takes what was read there, unpacked; or why nothing was, in a sentence.
+    /// Accepts the decompressed content of the current location, or a sentence explaining why it could not be read.
     pub fn take(&mut self, content: Result<Vec<u8>, String>) {
         let Some((location, depth)) = self.current.take() else {
             return;
@@ -167,10 +167,10 @@ impl Walk {
         }
     }
 
-    /// The whole.
+    /// Returns the finished import.
     ///
     /// # Errors
-    /// Why not even the first document could be read.
+    /// Why even the first document could not be read.
     pub fn finish(self) -> Result<Import, String> {
         match self.failure {
             Some(reason) => Err(reason),
@@ -216,7 +216,7 @@ impl Walk {
         }
     }
 
-    /// Notes a sitemap of an index to be read, if it may be.
+    /// Queues a sitemap listed in an index, if it may be read.
     fn follow(&mut self, parent: &Location, depth: usize, text: &str, at: &At) {
         let child = match parent.child(text, &self.context) {
             Ok(_) if depth >= MAX_DEPTH => Err("an index in an index of indexes is not followed"),
@@ -245,7 +245,7 @@ mod tests {
     use super::super::tests::{shop, told};
     use super::*;
 
-    /// Walks through documents by their names.
+    /// Walks through documents by name.
     fn walk(
         start: &str,
         documents: &[(&str, String)],

@@ -1,4 +1,4 @@
-//! What is known of the target while a list is composed. Everything is optional: the lint works with none of it.
+//! What the lint knows of the target while a list is composed. Everything is optional: the lint works with none of it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,29 +6,29 @@ use url::Host;
 
 use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfig, Tenant, partition_of};
 
-/// What the lint may know of the target, or of all targets that the list will be sent to.
+/// The known facts about the target, or about all targets that the list will be sent to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
-    /// Hosts that viewers use, in lower case; `*.` stands for one label or more. Empty: not known.
+    /// The hosts that viewers use, in lower case; `*.` stands for one label or more. Empty: unknown.
     pub hosts: BTreeSet<String>,
-    /// Hosts of other distributions, in lower case, and whose they are.
+    /// The hosts of other distributions, in lower case, with the id of each one's distribution.
     pub other_hosts: BTreeMap<String, String>,
-    /// Whether CloudFront keeps cache tags here; `None`: not known.
+    /// Whether CloudFront reads cache tags for this target; `None`: unknown.
     pub cache_tags: Option<bool>,
-    /// Whether that was asked and denied: it will not be known here.
+    /// Whether reading that was denied, so that it will stay unknown.
     pub tags_denied: bool,
     /// Whether the target is in a China region, which has no cache tags.
     pub china: bool,
-    /// What a viewer gets for `/`, without a slash before it; empty: nothing is configured; `None`: not known.
+    /// The object a viewer gets for `/`, without a leading slash; empty: none is configured; `None`: unknown.
     pub default_root_object: Option<String>,
-    /// What CloudFront puts before the path when it asks an origin, `/web`; without a slash at the end.
+    /// The paths that CloudFront prepends when it requests from an origin, e.g. `/web`; without a trailing slash.
     pub origin_paths: Vec<String>,
-    /// Cache behaviours in order of precedence, the default one (`*`) last. Empty: not known.
+    /// The cache behaviors in order of precedence, the default one (`*`) last. Empty: unknown.
     pub behaviors: Vec<CacheBehavior>,
 }
 
 impl Context {
-    /// What a distribution tells; `config` adds what only `GetDistribution` does.
+    /// Creates the context of a distribution; `config` adds what only `GetDistribution` returns.
     #[must_use]
     pub fn of(distribution: &Distribution, config: Option<&DistributionConfig>) -> Self {
         let summary = config.map_or(distribution, |config| &config.distribution);
@@ -44,7 +44,7 @@ impl Context {
         }
     }
 
-    /// The same for one tenant of that distribution: viewers use the tenant's domains.
+    /// Returns the context for one tenant of the distribution: viewers use the tenant's domains.
     #[must_use]
     pub fn for_tenant(mut self, tenant: &Tenant) -> Self {
         self.hosts = tenant
@@ -55,7 +55,8 @@ impl Context {
         self
     }
 
-    /// What is known when the list goes to both: what holds for either host, and what is wrong for one is wrong.
+    /// Combines two contexts for a list that goes to both targets: hosts of either are accepted, and what is wrong for
+    /// one is wrong.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         self.hosts.extend(other.hosts);
@@ -77,7 +78,7 @@ impl Context {
         self
     }
 
-    /// Remembers whose the hosts of all the others are, so that a URL of another one can be told.
+    /// Adds the hosts of all other distributions, so that the lint recognizes their URLs.
     #[must_use]
     pub fn among<'a>(mut self, all: impl IntoIterator<Item = &'a Distribution>) -> Self {
         for distribution in all {
@@ -90,7 +91,7 @@ impl Context {
         self
     }
 
-    /// The same for the domains of tenants, as far as they are known.
+    /// Adds the known domains of tenants, so that the lint recognizes their URLs.
     #[must_use]
     pub fn among_tenants<'a>(mut self, all: impl IntoIterator<Item = &'a Tenant>) -> Self {
         for tenant in all {
@@ -104,36 +105,36 @@ impl Context {
         self
     }
 
-    /// Whether viewers of this target use the host; `None` if no host of it is known.
+    /// Returns whether viewers of this target use the host; `None` if none of its hosts is known.
     pub(crate) fn owns(&self, host: &str) -> Option<bool> {
         let owns = || self.hosts.contains(host) || wildcards(host).any(|wildcard| self.hosts.contains(&wildcard));
         (!self.hosts.is_empty()).then(owns)
     }
 
-    /// Whether nothing that is known is about some paths only: neither origin paths nor behaviours.
+    /// Returns whether there are no rules for particular paths: neither origin paths nor cache behaviors.
     pub(super) fn has_no_rules(&self) -> bool {
         self.origin_paths.is_empty() && self.behaviors.is_empty()
     }
 
-    /// Whether any host is known, of this target or of another one.
+    /// Returns whether any host is known, of this target or of another one.
     pub(super) fn knows_hosts(&self) -> bool {
         !self.hosts.is_empty() || !self.other_hosts.is_empty()
     }
 
-    /// Which other distribution has the host.
+    /// Returns the id of the other distribution that uses the host.
     pub(crate) fn owner(&self, host: &str) -> Option<&str> {
         let wild = || wildcards(host).find_map(|wildcard| self.other_hosts.get(&wildcard));
         self.other_hosts.get(host).or_else(wild).map(String::as_str)
     }
 
-    /// The cache behaviour that serves this path.
+    /// Returns the cache behavior that serves this path.
     pub(super) fn behavior(&self, path: &str) -> Option<&CacheBehavior> {
         self.behaviors
             .iter()
             .find(|behavior| pattern_matches(&behavior.path_pattern, path))
     }
 
-    /// The origin path that the path begins with, if viewers are not meant to write it.
+    /// Returns the origin path that the path begins with, unless viewers are meant to write it.
     pub(super) fn origin_path(&self, path: &str) -> Option<&str> {
         let begins = |origin: &&String| {
             path.strip_prefix(origin.as_str())
@@ -143,7 +144,7 @@ impl Context {
     }
 }
 
-/// The host as it is compared: lower case, punycode. `None` if it cannot be a host.
+/// Normalizes a host for comparison: lower case, punycode. `None` if it cannot be a host.
 pub(super) fn normal_host(host: &str) -> Option<String> {
     match Host::parse(host.trim_end_matches('.')) {
         Ok(Host::Domain(domain)) => Some(domain),
@@ -162,7 +163,7 @@ fn hosts(distribution: &Distribution) -> Vec<String> {
         .collect()
 }
 
-/// The origin paths in use, each once.
+/// Returns the origin paths in use, each once.
 fn origin_paths(distribution: &Distribution) -> Vec<String> {
     let mut paths: Vec<_> = distribution
         .origins
@@ -186,13 +187,13 @@ fn by_precedence(behaviors: &[CacheBehavior]) -> Vec<CacheBehavior> {
     others.into_iter().chain(default).collect()
 }
 
-/// The wildcards that stand for a host, the narrowest first: few, however many hosts are known.
+/// Returns the wildcards that match a host, narrowest first: few, however many hosts are known.
 fn wildcards(host: &str) -> impl Iterator<Item = String> {
     let dots = host.match_indices('.').map(|(at, _)| at).filter(|at| *at > 0);
     dots.filter_map(|at| Some(format!("*{}", host.get(at..)?)))
 }
 
-/// CloudFront's path patterns: `*` for any characters, `?` for one; the leading slash may be left out.
+/// Matches CloudFront's path patterns: `*` for any characters, `?` for one; the leading slash is optional.
 pub(crate) fn pattern_matches(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (
         pattern.trim_start_matches('/').as_bytes(),

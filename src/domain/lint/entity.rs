@@ -1,14 +1,14 @@
-//! Characters as HTML writes them: `&amp;`, `&#38;`, `&#x26;`.
+//! Decodes HTML character references: `&amp;`, `&#38;`, `&#x26;`.
 
-/// The names that HTML gives to what a URL may hold.
+/// HTML's names for characters that a URL may contain.
 const NAMED: [(&str, char); 5] = [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
 
-/// The first of them, and the character that it stands for.
+/// Returns the first character reference and the character it stands for.
 pub(super) fn first(text: &str) -> Option<(&str, char)> {
     next(text).map(|(at, entity, c)| (text.get(at..at + entity).unwrap_or_default(), c))
 }
 
-/// The text with the characters themselves; decoded once, as a browser does.
+/// Returns the text with character references decoded once, as a browser does.
 pub(super) fn decoded(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
@@ -20,11 +20,11 @@ pub(super) fn decoded(text: &str) -> String {
     plain + rest
 }
 
-/// Place and length of the next one, in bytes.
+/// Returns the byte offset and length of the next reference, and its character.
 fn next(text: &str) -> Option<(usize, usize, char)> {
     text.match_indices('&').find_map(|(at, _)| {
         let behind = text.get(at + 1..)?;
-        // Longer ones are none, and a long line is not searched again and again.
+        // Longer references do not exist, and the limit keeps a long line from being searched again and again.
         let end = behind.bytes().take(9).position(|byte| byte == b';')?;
         Some((at, end + 2, character(behind.get(..end)?)?))
     })

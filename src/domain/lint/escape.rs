@@ -1,35 +1,35 @@
-//! What the `%XX` in a path tell: too many, too few, twice, or a tilde in disguise.
+//! Checks the `%XX` escapes of a path: too many, too few, double, or an encoded tilde.
 
 use std::borrow::Cow;
 
 use crate::domain::encoding::{self, escape_at};
 
-/// Where in a path each kind of questionable escape stands for the first time, as a byte offset.
+/// The first occurrence of each kind of questionable escape in a path, as a byte offset.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Escapes {
-    /// `%7E`.
+    /// An encoded tilde, `%7E`.
     pub(super) tilde: Option<usize>,
-    /// One that stands for a character which must stay raw.
+    /// An escape of a character that must stay raw.
     pub(super) over: Option<usize>,
-    /// A `%` that begins no escape.
+    /// A `%` that does not begin an escape.
     pub(super) lone: Option<usize>,
     /// `%25` before two hexadecimal digits.
     pub(super) double: Option<usize>,
-    /// One that works only if viewers write it just so.
+    /// An escape that works only if viewers write it the same way.
     pub(super) ambiguous: Option<(usize, Doubt)>,
 }
 
 /// Why an escape is ambiguous.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Doubt {
-    /// Hexadecimal digits in lower case; browsers write capitals.
+    /// Hexadecimal digits in lower case; browsers write upper case.
     LowerCase,
     /// `%2F`, `%2B`, or any needless escape in a query string: some viewers do write them.
     Needless,
 }
 
 impl Escapes {
-    /// Looks at every `%` of a path with its query string.
+    /// Checks every `%` of a path and its query string.
     pub(super) fn of(path: &str) -> Self {
         let bytes = path.as_bytes();
         let query = bytes.iter().position(|&byte| byte == b'?').unwrap_or(bytes.len());
@@ -56,7 +56,7 @@ impl Escapes {
     }
 }
 
-/// The path with its over-encoded escapes made raw; `true` if only characters changed that mean the same either way.
+/// Returns the path with needless escapes decoded; `true` if only characters changed that mean the same either way.
 pub(super) fn without_over_encoding(path: &str) -> (String, bool) {
     let mut plain = true;
     let decoded = decode(path, |byte| {
@@ -66,7 +66,8 @@ pub(super) fn without_over_encoding(path: &str) -> (String, bool) {
     (decoded, plain)
 }
 
-/// The path in the form that browsers most likely write: no escaped `/` and `+`, capitals in the escapes.
+/// Returns the path in the form that browsers most likely send: `/` and `+` unescaped, hexadecimal digits in upper
+/// case.
 pub(super) fn as_browsers_write(path: &str) -> String {
     let mut capital = decode(path, |byte| matches!(byte, b'/' | b'+'));
     let positions: Vec<_> = percents(capital.as_bytes())
@@ -80,7 +81,8 @@ pub(super) fn as_browsers_write(path: &str) -> String {
     capital
 }
 
-/// The path without backslashes: what a shell or JSON has escaped stands for itself, any other one was a folder's end.
+/// Returns the path without backslashes: a character escaped by a shell or JSON stands for itself, and any other
+/// backslash becomes a slash.
 pub(super) fn without_backslashes(path: &str) -> String {
     let mut plain = String::with_capacity(path.len());
     let mut rest = path.chars().peekable();
@@ -99,13 +101,13 @@ pub(super) fn without_backslashes(path: &str) -> String {
     plain
 }
 
-/// The three characters of the escape at `at`.
+/// Returns the three characters of the escape at `at`.
 pub(super) fn text_at(path: &str, at: usize) -> &str {
     path.get(at..at + 3).unwrap_or_default()
 }
 
-/// Decodes the escapes that `chosen` picks, before the query string only. A lone `%` becomes `%25` first: otherwise
-/// it could form an escape with what is decoded behind it.
+/// Decodes the escapes that `chosen` selects, only before the query string. A lone `%` becomes `%25` first; otherwise
+/// it could form an escape with the decoded characters after it.
 fn decode(path: &str, mut chosen: impl FnMut(u8) -> bool) -> String {
     let wire = encoding::encode_where(path, |c| c == '%');
     let (before, query) = wire.split_at(wire.find('?').unwrap_or(wire.len()));
@@ -129,12 +131,12 @@ fn percents(bytes: &[u8]) -> impl Iterator<Item = usize> {
         .map(|(at, _)| at)
 }
 
-/// Characters that must stay raw, and that viewers write raw.
+/// Returns whether a character must stay raw because viewers send it raw.
 fn is_over(byte: u8) -> bool {
     is_needless(byte) && !matches!(byte, b'/' | b'+')
 }
 
-/// Characters that need no encoding.
+/// Returns whether a character needs no encoding.
 fn is_needless(byte: u8) -> bool {
     matches!(byte, 0x21..=0x7e) && byte != b'%' && !encoding::is_unsafe(char::from(byte))
 }

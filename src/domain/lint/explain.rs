@@ -1,4 +1,4 @@
-//! A code and a line made into a sentence.
+//! Turns a code and a line into a sentence.
 
 use super::context::Context;
 use super::escape::{self, Doubt, Escapes};
@@ -11,24 +11,25 @@ use crate::domain::encoding;
 use crate::domain::secret;
 use crate::domain::text::{agree, visible};
 
-/// So many changed characters are named; a line of Chinese text would fill the screen.
+/// The number of changed characters that are named; a line of Chinese text would fill the screen.
 const NAMED_CHANGES: usize = 4;
 
-/// One thing to say about a line, in words, with what can be done.
+/// One finding about a line, as a sentence with its fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What it is; stable.
+    /// The stable code of the finding.
     pub code: Code,
-    /// How much it weighs.
+    /// The severity.
     pub severity: Severity,
     /// Cause and next step in one sentence, safe to draw.
     pub message: String,
-    /// What can be done by one key.
+    /// The fix that one key applies.
     pub fix: Option<Fix>,
 }
 
 impl Line<'_> {
-    /// The words for what was found in the line; `context` is the one that was given to [`lint`](super::lint).
+    /// Returns the sentence builder for this line's findings; `context` must be the one passed to
+    /// [`lint`](super::lint).
     pub(crate) fn words<'a>(&'a self, context: &'a Context) -> Words<'a> {
         let text = trimmed(self.raw);
         Words {
@@ -40,7 +41,7 @@ impl Line<'_> {
     }
 }
 
-/// Puts the codes of one line into words.
+/// Turns the codes of one line into sentences.
 pub(crate) struct Words<'a> {
     line: &'a Line<'a>,
     context: &'a Context,
@@ -49,8 +50,7 @@ pub(crate) struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// What can be said about a code. If it comes from another line, that one's number (counted from one) goes into
-    /// the sentence.
+    /// Explains a code. If another line causes it, that line's number (counted from one) appears in the sentence.
     pub(crate) fn explain(&self, code: Code, other: Option<usize>) -> Diagnostic {
         let fix = self.fix(code);
         let message = match other {
@@ -65,12 +65,12 @@ impl Words<'_> {
         }
     }
 
-    /// What can be done about a code, if anything.
+    /// Returns the fix for a code, if there is one.
     pub(crate) fn fix(&self, code: Code) -> Option<Fix> {
         fix(self.line, self.text, &self.subject, code, self.context)
     }
 
-    /// What stands for a placeholder of the table.
+    /// Returns the value for a placeholder of the table.
     fn value(&self, code: Code, name: &str, fix: Option<&Fix>) -> String {
         let path = &*self.subject.path;
         let wire = &*self.line.wire;
@@ -99,7 +99,7 @@ impl Words<'_> {
         }
     }
 
-    /// The variants of the line and the verb that agrees with their number.
+    /// Returns the variants of the line with the verb that agrees with their number.
     fn others(&self, code: Code) -> String {
         let variants = variants(&self.subject.path, code, self.context);
         format!("{} {}", variants.join(" and "), agree(variants.len(), "is", "are"))
@@ -139,7 +139,7 @@ impl Words<'_> {
         }
     }
 
-    /// Sentences that have more than one form.
+    /// Returns the explanation of codes whose sentence has more than one form.
     fn why(&self, code: Code, fix: Option<&Fix>) -> String {
         let path = &*self.subject.path;
         match code {
@@ -159,7 +159,7 @@ impl Words<'_> {
     }
 }
 
-/// What another notation is, and what to write.
+/// Explains a line in another notation, and what to write instead.
 fn list_syntax(text: &str, fix: Option<&Fix>) -> String {
     let reading = notation::read(text);
     if reading.as_ref().is_some_and(|reading| reading.items.is_empty()) {
@@ -190,7 +190,7 @@ fn list_separator(path: &str) -> String {
 
 const BLANKS_AROUND: &str = "Spaces around an item are not sent; write %20 if one belongs to the path.";
 
-/// Puts values in the place of `{placeholders}`, each safe to draw.
+/// Replaces `{placeholders}` with values, each safe to draw.
 fn filled(sentence: &str, value: impl Fn(&str) -> String) -> String {
     let mut message = String::with_capacity(sentence.len() + 32);
     let mut rest = sentence;
@@ -203,7 +203,7 @@ fn filled(sentence: &str, value: impl Fn(&str) -> String) -> String {
     message + rest
 }
 
-/// The first few characters that are sent differently, each once: `é as %C3%A9`.
+/// Lists the first few characters that the wire form changes, each once: `é as %C3%A9`.
 fn changes(path: &str) -> String {
     let mut seen: Vec<char> = Vec::new();
     let mut named = Vec::new();

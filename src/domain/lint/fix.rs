@@ -1,4 +1,4 @@
-//! What can be done about a diagnostic, by one key.
+//! The fix for a diagnostic, applied by one key.
 
 use std::borrow::Cow;
 
@@ -15,13 +15,13 @@ use crate::domain::secret;
 /// A replacement for a whole line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What to put in place of the line: one line or more, separated by `\n`. Text for
-    /// the editor: to draw it, make it [visible](crate::domain::text::visible) first.
+    /// The text that replaces the line: one line or more, separated by `\n`. It is raw text for the editor: to draw it,
+    /// make it [visible](crate::domain::text::visible) first.
     pub replacement: String,
-    /// Whether it clears the same, or what was surely meant, without more or less. Only such a fix is applied to many
+    /// Whether the fix clears exactly the same, or exactly what was surely meant. Only such a fix is applied to many
     /// lines at once.
     pub safe: bool,
-    /// What is cleared with it, compared with the line as it stands.
+    /// What the replacement clears, compared with the current line.
     pub clears: Cow<'static, str>,
 }
 
@@ -34,7 +34,7 @@ impl Fix {
         }
     }
 
-    /// The whole site is never cleared by a key that mends many lines.
+    /// Creates a safe fix, except for `/*`: a key that fixes many lines must never clear the whole site.
     fn meant(replacement: String) -> Self {
         if replacement == "/*" {
             return Self::offer(replacement, "");
@@ -61,9 +61,9 @@ impl Fix {
     }
 }
 
-/// The fix for one diagnostic of a line, if there is one.
+/// Returns the fix for one diagnostic of a line, if there is one.
 ///
-/// `text` is the line without the blanks around it, and `subject` its path.
+/// `text` is the line without surrounding spaces, and `subject` is its path.
 pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code, context: &Context) -> Option<Fix> {
     if line.shape == Shape::Item(ItemKind::Tag) {
         return worse::never(line, tag::fix(text, code)?, context);
@@ -72,7 +72,7 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
         return look_alike(&subject.path).find_map(|fix| worse::never(line, fix, context));
     }
     let fix = path_fix(text, &subject.path, code, context).filter(says_something)?;
-    // Behind two slashes a path can look like a host of its own: such a path is not named without its address.
+    // A path that begins with two slashes can look like a host: it is not suggested without its URL.
     let misread = |line: &str| line.starts_with("//") && Address::of(line, context).is_some();
     if subject.address.is_some() && fix.replacement.lines().any(misread) {
         return None;
@@ -82,7 +82,7 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
         code,
         Code::FullUrl | Code::Whitespace | Code::Encoded | Code::LonePercent
     );
-    // The wire form is a fixed point, and most suggestions are just that.
+    // The wire form is idempotent, and most suggestions are just that.
     let is_wire = fix.replacement == line.wire && !fix.replacement.starts_with("//");
     let differs = || !is_wire && lint(&fix.replacement, context).wire != line.wire;
     Some(Fix {
@@ -91,7 +91,8 @@ pub(super) fn fix(line: &Line<'_>, text: &str, subject: &Subject<'_>, code: Code
     })
 }
 
-/// A suggestion of blanks alone would be a hole in a sentence, and takes the line away that it should mend.
+/// Returns whether a fix has visible content. A blank suggestion would leave a gap in the sentence, and delete the line
+/// that it should fix.
 fn says_something(fix: &Fix) -> bool {
     let is_blank = |line: &str| line.chars().all(|c| is_edge(c) || is_stray(c));
     !fix.replacement.is_empty() && !fix.replacement.lines().any(is_blank)
@@ -147,7 +148,7 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
     }
 }
 
-/// The items of a line in another notation; a line without any becomes a comment.
+/// Returns the items of a line in another notation; a line without any becomes a comment.
 fn of_notation(text: &str) -> Option<Fix> {
     let reading = notation::read(text)?;
     if reading.items.is_empty() {
@@ -176,7 +177,7 @@ fn separated(path: &str) -> Fix {
     Fix::offer(items.join("\n"), clears)
 }
 
-/// What another notation calls an item, as an item; not safe where that is a guess.
+/// Turns an item of another notation into an item of this program; not safe where that is a guess.
 fn as_item(item: String, safe: &mut bool) -> String {
     if item.starts_with(['/', '#']) || begins_address(&item) {
         return item;
@@ -186,10 +187,11 @@ fn as_item(item: String, safe: &mut bool) -> String {
     fix.replacement
 }
 
-/// What a comment clears.
+/// The text that says what a comment clears.
 pub(super) const BECOMES_COMMENT: &str = "nothing: the line becomes a comment";
 
-/// A character that is decoded to a `*` or a `?` may have been meant as itself.
+/// Decodes character references. The fix is not safe if that produces a `*` or `?`, which may have been meant
+/// literally.
 fn entities(path: &str) -> Fix {
     let decoded = entity::decoded(path);
     let count = |text: &str| text.matches(['*', '?']).count();
@@ -200,14 +202,14 @@ fn entities(path: &str) -> Fix {
     }
 }
 
-/// With the characters that were most likely meant, or else the wildcard before them.
+/// Suggests the characters that were most likely meant, or else the wildcard before them.
 fn look_alike(path: &str) -> impl Iterator<Item = Fix> {
     let plain = pattern::without_twins(path).map(|plain| Fix::offer(plain, "what is written with the plain character"));
     let before = pattern::position(path, Code::LookAlike).and_then(|at| wildcard_before(path, at));
     plain.into_iter().chain(before)
 }
 
-/// Nothing that stands for something else is left before a wildcard that ends here.
+/// Moves the end of a wildcard before any earlier pattern, so that none is left in front of it.
 fn before_pattern(path: &str, at: usize) -> usize {
     pattern::first(path).map_or(at, |pattern| pattern.min(at))
 }
@@ -237,7 +239,7 @@ fn missing_slash(path: &str) -> Fix {
     }
 }
 
-/// What is plainly encoded, and lone percent signs; the rest stays a question.
+/// Encodes what clearly needs encoding, and lone percent signs; the rest stays questionable.
 fn encoded(path: &str) -> Fix {
     Fix::same(encoding::encode_where(path, |c| c == '%' || is_plainly_encoded(c)).into_owned())
 }
@@ -250,7 +252,7 @@ fn inner_wildcard(path: &str) -> Option<Fix> {
     Some(if is_glob { Fix::meant(fix.replacement) } else { fix })
 }
 
-/// A wildcard that ends before this place.
+/// Suggests a wildcard that ends before this place.
 fn wildcard_before(path: &str, at: usize) -> Option<Fix> {
     let prefix = slashed(path.get(..at)?);
     let reach = if prefix.ends_with('/') {
@@ -271,7 +273,7 @@ fn over_encoded(path: &str) -> Fix {
     let (decoded, plain) = escape::without_over_encoding(path);
     match plain {
         true => Fix::meant(decoded),
-        // What was encoded may be a `*`: only one may be sent, and nothing behind it.
+        // Decoding may have produced a `*`: only one may be sent, with nothing behind it.
         false if let Some(at) = decoded.find('*') => {
             let wildcard = decoded.get(..=at).unwrap_or(&decoded).to_owned();
             Fix::offer(wildcard, "everything that begins with it")
@@ -280,7 +282,7 @@ fn over_encoded(path: &str) -> Fix {
     }
 }
 
-/// Cuts at the last folder that leaves room for the `*`, without splitting an escape.
+/// Suggests a wildcard at the last folder that leaves room for the `*`, without splitting an escape.
 fn too_long(path: &str) -> Option<Fix> {
     let wire = encoding::wire(path);
     let head = wire.get(..MAX_PATH - 1)?;

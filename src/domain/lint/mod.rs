@@ -1,12 +1,12 @@
-//! What is wrong with a line, what may be meant, and what would be sent.
+//! Checks a line: what is wrong with it, what may be meant, and what would be sent.
 //!
-//! A line of the composer is blank, a comment, or an item. [`lint`] tells which, gives the wire form and the [`Codes`]
-//! that apply, fast enough to run on every line of a long list; [`Line::diagnostics`] puts them into sentences with
-//! fixes, for the lines that somebody looks at. What can be said, how much it weighs and where it comes from stands in
-//! one table, [`RULES`].
+//! A line of the composer is blank, a comment, or an item. [`lint`] decides which, and returns the wire form and the
+//! applicable [`Codes`], fast enough to run on every line of a long list; [`Line::diagnostics`] turns them into
+//! sentences with fixes for the lines that are displayed. All codes, with severity and source, are in one table,
+//! [`RULES`].
 //!
-//! An error stands alone: while a line may not be sent, the rest is noise. What depends on other lines (duplicates,
-//! rows that another row covers, the root folders of a computer) is added by [`super::analysis`].
+//! An error hides all other codes of its line: while a line may not be sent, the rest is noise. [`super::analysis`]
+//! adds what depends on other lines (duplicates, covered items, the root folders of a computer).
 
 mod context;
 mod entity;
@@ -40,38 +40,39 @@ pub(crate) use url::Address;
 
 use scan::Marks;
 
-/// What a line is, before anything is said about it.
+/// The shape of a line, before any check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
-    /// Nothing, or blanks only.
+    /// Empty, or only spaces.
     Blank,
-    /// `# ` and anything: a blank must follow, otherwise it is a tag.
+    /// `# ` and any text: without the space it is a tag.
     Comment,
-    /// An item, right or wrong, of the kind that its form suggests.
+    /// An item, valid or not, of the kind that its form suggests.
     Item(ItemKind),
 }
 
-/// A line, judged by itself.
+/// A line, checked on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// As typed.
+    /// The text as typed.
     pub raw: &'a str,
     /// Blank, comment or item.
     pub shape: Shape,
-    /// What would be sent; for a line with an error, what it would be if it were sent as it stands. Empty unless an item.
+    /// The wire form that would be sent; for a line with an error, what would be sent if it were allowed. Empty unless
+    /// the line is an item.
     pub wire: Cow<'a, str>,
-    /// What can be said about it: one error, or any number of the rest.
+    /// The codes of the line: one error, or any number of others.
     pub codes: Codes,
 }
 
 impl Line<'_> {
-    /// Whether it is an item that may be sent.
+    /// Returns whether the line is an item that may be sent.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         matches!(self.shape, Shape::Item(_)) && !self.codes.has_error()
     }
 
-    /// The item that would be sent, if it may be.
+    /// Returns the item to send, if it may be sent.
     #[must_use]
     pub fn item(&self) -> Option<Item> {
         if self.is_ok() {
@@ -81,7 +82,7 @@ impl Line<'_> {
         }
     }
 
-    /// The codes in words, the loudest first, with what can be done. `context` is the one that was given to [`lint`].
+    /// Returns the diagnostics with their fixes, most severe first. `context` must be the one passed to [`lint`].
     #[must_use]
     pub fn diagnostics(&self, context: &Context) -> Vec<Diagnostic> {
         let words = self.words(context);
@@ -89,7 +90,7 @@ impl Line<'_> {
     }
 }
 
-/// Judges a line by itself.
+/// Checks a line on its own.
 #[must_use]
 pub fn lint<'a>(raw: &'a str, context: &Context) -> Line<'a> {
     let marks = Marks::of(raw);
@@ -117,8 +118,8 @@ pub fn lint<'a>(raw: &'a str, context: &Context) -> Line<'a> {
     tag::lint(raw, text, context)
 }
 
-/// Applies the safe fixes of a line, one after the other, until none is left; `None` if there is none. A list in another
-/// notation becomes a line for each item, separated by `\n`.
+/// Applies the safe fixes of a line one after the other until none is left; `None` if there is none. A list in another
+/// notation becomes one line per item, separated by `\n`.
 ///
 /// The result clears what was typed, or what was surely meant, and nothing else.
 #[must_use]
@@ -136,14 +137,15 @@ pub fn apply_safe_fixes(raw: &str, context: &Context) -> Option<String> {
     Some(fixed)
 }
 
-/// The other distribution whose host the line names, by its id; `None` where the line is of this target, or of nobody's.
+/// Returns the id of the other distribution whose host the line names; `None` if the host belongs to this target or is
+/// unknown.
 pub(crate) fn owner<'a>(raw: &str, context: &'a Context) -> Option<&'a str> {
     let address = url::Address::of(trimmed(raw), context)?;
     let foreign = address.error(context) == Some(Code::HostMismatch);
     context.owner(address.host.as_deref().filter(|_| foreign)?)
 }
 
-/// Whether a suggestion of this line names objects, and all of them are there, by their wire forms.
+/// Returns whether a suggestion for this line names objects whose wire forms all satisfy `is_there`.
 pub(crate) fn are_variants(raw: &str, code: Code, context: &Context, is_there: impl Fn(&str) -> bool) -> bool {
     let subject = path::Subject::of(trimmed(raw), context);
     let variants = path::variants(&subject.path, code, context);
@@ -159,7 +161,8 @@ fn safe_fix(raw: &str, context: &Context) -> Option<String> {
 
 const EDGES: Marks = Marks::BLANK.or(Marks::CONTROL).or(Marks::HIGH);
 
-/// Blanks of any script, and the byte order mark and zero-width space that come along with copied text.
+/// Returns whether a character is trimmed: whitespace of any script, and the byte order mark and zero-width space that
+/// copied text brings along.
 fn is_edge(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
 }
@@ -168,7 +171,7 @@ fn trimmed(raw: &str) -> &str {
     raw.trim_matches(is_edge)
 }
 
-/// Whether a line holds nothing, or only a remark: `#` and a blank of any kind. `#tag` is a cache tag.
+/// Returns whether a line is empty or only a comment: `#` and any whitespace. `#tag` is a cache tag.
 #[must_use]
 pub fn is_remark(raw: &str) -> bool {
     trimmed(raw).is_empty() || is_comment(raw)
@@ -181,12 +184,12 @@ fn is_comment(raw: &str) -> bool {
         .is_some_and(char::is_whitespace)
 }
 
-/// A blank that is not the ASCII one: it looks like it, and is sent as something else.
+/// Returns whether a character is non-ASCII whitespace, which looks like a space and is sent as something else.
 fn is_odd_blank(c: char) -> bool {
     c != ' ' && c.is_whitespace() && !is_invisible(c)
 }
 
-/// Characters that nobody can see and that no script is spelled with; joiners and emoji selectors are.
+/// Returns whether a character is invisible and not needed to spell any script; joiners and emoji selectors are needed.
 fn is_stray(c: char) -> bool {
     let spells = matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
     (is_invisible(c) && !spells) || c == char::REPLACEMENT_CHARACTER

@@ -1,6 +1,6 @@
-//! Lines in the notation of another tool: JSON, tables, rows of git and of the aws command, Markdown, quotes.
+//! Reads lines in the notation of other tools: JSON, tables, output of git and of the aws command, Markdown, quotes.
 //!
-//! What such a line holds is known for certain or only most likely, and that decides whether its fix is a safe one.
+//! The content of such a line is either certain or only likely, which decides whether its fix is safe.
 
 mod cells;
 mod json;
@@ -12,31 +12,31 @@ use super::url::begins_address;
 pub(super) use cells::{is_separated, separated};
 pub(crate) use json::document;
 
-/// Which notation a line is written in.
+/// The notation of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Quotes or a list mark around one item.
+    /// Quotes or a list marker around one item.
     Marks,
-    /// JSON, whole or a line of it.
+    /// A JSON document or one line of it.
     Json,
-    /// Cells of a table, or items one after the other.
+    /// Cells of a table, or several items in sequence.
     Cells,
-    /// A row of `git diff`.
+    /// A line of `git diff` output.
     Git,
-    /// A row of `aws s3`.
+    /// A line of `aws s3` output.
     S3,
     /// Text with Markdown links.
     Markdown,
-    /// Slashes with a backslash before them.
+    /// Slashes that are escaped with a backslash.
     Escaped,
 }
 
-/// What a line of another notation holds.
+/// The content of a line in another notation.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// The items, as far as they are understood; none in a line that only belongs to the notation.
+    /// The items that were recognized; none in a line that only belongs to the notation.
     pub(super) items: Vec<String>,
-    /// Whether the notation leaves no doubt about them.
+    /// Whether the notation leaves no doubt about the items.
     pub(super) certain: bool,
     pub(super) form: Form,
 }
@@ -46,7 +46,7 @@ impl Reading {
         Self { items, certain, form }
     }
 
-    /// What is said about such a line.
+    /// Returns the diagnostic code for such a line.
     pub(super) const fn code(&self) -> Code {
         if self.items.len() > 1 {
             Code::SeveralItems
@@ -56,7 +56,7 @@ impl Reading {
     }
 }
 
-/// What a line without blanks around it holds; `None` if it is written as an item or cannot be understood.
+/// Reads a trimmed line; `None` if it is written as an item or cannot be understood.
 pub(super) fn read(text: &str) -> Option<Reading> {
     if text.starts_with('/') {
         return cells::read(text);
@@ -70,18 +70,18 @@ pub(super) fn read(text: &str) -> Option<Reading> {
         .or_else(|| escaped(text))
 }
 
-/// Whether a line of a longer text is surely a row of a tool or of JSON, and no prose.
+/// Returns whether a line of a longer text is certainly tool output or JSON, and not prose.
 pub(crate) fn is_row(text: &str) -> bool {
     let is_tool = |reading: Reading| matches!(reading.form, Form::Git | Form::S3 | Form::Json);
     !text.starts_with('/') && read(text).is_some_and(is_tool)
 }
 
-/// Whether an item begins here, whole or as an address.
+/// Returns whether the text begins with an item, as a path, tag or URL.
 fn begins_item(text: &str) -> bool {
     text.starts_with(['/', '#']) || begins_address(text)
 }
 
-/// The item without the quotes or the list mark around it.
+/// Reads an item without the quotes or the list marker around it.
 fn marked(text: &str) -> Option<Reading> {
     let behind = ["- ", "* ", "+ ", "• "].iter().find_map(|mark| text.strip_prefix(mark));
     let bare = behind.unwrap_or(text).trim();
@@ -99,7 +99,7 @@ fn marked(text: &str) -> Option<Reading> {
     is_marked.then(|| Reading::new(Form::Marks, vec![bare.to_owned()], true))
 }
 
-/// What stands between quotes of any kind; a comma or semicolon may follow them.
+/// Returns the text between quotes of any kind; a comma or semicolon may follow them.
 fn unquoted(text: &str) -> Option<&str> {
     let open = text.chars().next()?;
     let close = closing(open)?;
@@ -110,7 +110,7 @@ fn unquoted(text: &str) -> Option<&str> {
     (!body.contains([open, close])).then_some(body)
 }
 
-/// What closes a quotation.
+/// Returns the character that closes a quotation.
 const fn closing(open: char) -> Option<char> {
     Some(match open {
         '"' | '\'' | '`' | '＂' => open,
@@ -123,7 +123,7 @@ const fn closing(open: char) -> Option<char> {
     })
 }
 
-/// `\/a`, as JSON and sed write a path, and `https:\/\/`.
+/// Reads `\/a`, as JSON and sed write a path, and `https:\/\/`.
 fn escaped(text: &str) -> Option<Reading> {
     let is_escaped = text.starts_with(r"\/") || text.contains(r":\/\/");
     let plain = is_escaped.then(|| text.replace(r"\/", "/"))?;

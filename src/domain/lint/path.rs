@@ -1,4 +1,4 @@
-//! Paths and wildcards: every rule of one line that is not a tag.
+//! Paths and wildcards: every rule for a single line that is not a tag.
 
 use std::borrow::Cow;
 
@@ -18,16 +18,16 @@ use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH};
 use crate::domain::secret;
 
-/// The part of a line that counts: without blanks around it and without scheme and host.
+/// The relevant part of a line: without surrounding spaces, scheme and host.
 pub(super) struct Subject<'a> {
-    /// Path and query as typed.
+    /// Path and query string as typed.
     pub(super) path: Cow<'a, str>,
-    /// The address that it was taken from.
+    /// The URL that the path was taken from.
     pub(super) address: Option<Address<'a>>,
 }
 
 impl<'a> Subject<'a> {
-    /// Takes the path out of a line without blanks around it.
+    /// Extracts the path from a trimmed line.
     pub(super) fn of(text: &'a str, context: &Context) -> Self {
         let may_be_address = !text.starts_with('/') || text.starts_with("//");
         match may_be_address.then(|| Address::of(text, context)).flatten() {
@@ -43,7 +43,7 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// Judges a line that is no tag.
+/// Checks a line that is not a tag.
 pub(super) fn lint<'a>(raw: &'a str, text: &'a str, marks: Marks, context: &Context) -> Line<'a> {
     let found = stray_error(text, marks);
     let subject = Subject::of(text, context);
@@ -75,10 +75,10 @@ fn wire_of<'a>(subject: &Subject<'a>, marks: Marks) -> Cow<'a, str> {
     }
 }
 
-/// Errors that say: this is no path at all.
+/// Returns the error for a text that is no path at all.
 fn stray_error(text: &str, marks: Marks) -> Option<Code> {
     if marks.any(Marks::STRAY) {
-        // A tab is a control character, and between the cells of a table.
+        // A tab is a control character, and also separates the cells of a table.
         return notation_error(text)
             .filter(|_| is_table(text))
             .or(Some(Code::ControlCharacter));
@@ -97,7 +97,7 @@ fn notation_error(text: &str) -> Option<Code> {
     notation::read(text).map(|reading| reading.code())
 }
 
-/// Whether tabs are the only characters of their kind.
+/// Returns whether tabs are the only stray characters.
 fn is_table(text: &str) -> bool {
     text.contains('\t') && !text.contains(|c| c != '\t' && is_stray(c))
 }
@@ -106,10 +106,10 @@ fn subject_error(subject: &Subject<'_>, context: &Context) -> Option<Code> {
     subject.address.as_ref().and_then(|address| address.error(context))
 }
 
-/// Errors of a path as such.
+/// Returns the error of a path itself.
 fn path_error(path: &str, wire: &str, marks: Marks) -> Option<Code> {
     let escapes = escapes(path, marks);
-    // First of all: what else is wrong with such a query goes with it.
+    // Checked first: removing a signed query string also removes whatever else is wrong in it.
     if marks.any(Marks::QUERY) && secret::is_signed(path) {
         Some(Code::SignedUrl)
     } else if marks.any(Marks::STAR) && path.find('*').is_some_and(|at| at + 1 < path.len()) {
@@ -133,7 +133,7 @@ fn escapes(path: &str, marks: Marks) -> Escapes {
     }
 }
 
-/// Everything that may be said about a path that may be sent.
+/// Returns every warning and hint about a path that may be sent.
 fn remarks((raw, text): (&str, &str), subject: &Subject<'_>, wire: &str, marks: Marks, context: &Context) -> Codes {
     let path = &*subject.path;
     let mut codes = Codes::NONE;
@@ -158,20 +158,20 @@ fn remarks((raw, text): (&str, &str), subject: &Subject<'_>, wire: &str, marks: 
     codes
 }
 
-/// What is sent letter by letter although something else may be meant.
+/// Returns codes for characters that are sent literally although something else may be meant.
 fn meaning_remarks(path: &str, marks: Marks) -> Codes {
     let mut codes = pattern::codes(path, marks);
     let has_entity = marks.any(Marks::AMPERSAND) && entity::first(path).is_some();
     codes.set(Code::HtmlEntity, has_entity);
-    // The semicolon may be that of the entity.
+    // The semicolon may belong to the character reference.
     let may_be_list = marks.any(Marks::SEPARATOR) && !has_entity;
     codes.set(Code::ListSeparator, may_be_list && notation::is_separated(path));
     codes.set(Code::PlusSign, marks.any(Marks::PLUS) && with_blanks(path).is_some());
     codes
 }
 
-/// The path with a blank where a `+` stands between letters or digits; `None` if there is none. In a query string it
-/// means a blank anyway.
+/// Returns the path with a space for each `+` between letters or digits; `None` if there is none. In a query string,
+/// `+` means a space anyway.
 fn with_blanks(path: &str) -> Option<String> {
     let before = before_query(path);
     let is_joint = |at: usize| {
@@ -210,14 +210,14 @@ fn encoding_remarks(path: &str, wire: &str, marks: Marks) -> Codes {
     codes
 }
 
-/// Characters whose encoding raises no question: the others have a diagnostic of their own.
+/// Returns whether a character's encoding raises no question: the others have their own diagnostics.
 pub(super) fn is_plainly_encoded(c: char) -> bool {
     !matches!(c, '%' | '#' | '\\') && !is_odd_blank(c) && !encoding::is_wire(c.encode_utf8(&mut [0; 4]))
 }
 
-/// Whether the text has accents that can be composed or decomposed.
+/// Returns whether the text has accents that can be composed or decomposed.
 fn has_other_form(path: &str, wire: &str, marks: Marks) -> bool {
-    // Most accents are composed, so this order finds them at the first one.
+    // Most accents are composed, so this order finds a difference at the first one.
     let differs = |text: &str| !is_nfd(text) || !is_nfc(text);
     if !marks.any(Marks::PERCENT) {
         return differs(path);
@@ -229,12 +229,13 @@ fn has_other_form(path: &str, wire: &str, marks: Marks) -> bool {
     beyond_ascii && encoding::decoded(wire).is_some_and(|text| differs(&text))
 }
 
-/// The part that folders and files are in.
+/// Returns the part before the query string.
 pub(super) fn before_query(path: &str) -> &str {
     path.split_once('?').map_or(path, |(before, _)| before)
 }
 
-/// The same to stand by itself: a blank at its end would be taken for one beside the item, so it is encoded then.
+/// Returns the part before the query string as a standalone line: a space at its end would be trimmed, so it is
+/// encoded.
 pub(super) fn without_query(path: &str) -> Cow<'_, str> {
     let before = before_query(path);
     if before.ends_with(is_edge) {
@@ -263,12 +264,12 @@ fn query_remark(path: &str, context: &Context) -> Code {
     }
 }
 
-/// Whether query strings are part of the cache key for this path.
+/// Returns whether query strings are part of the cache key for this path.
 pub(super) fn query_in_key(path: &str, context: &Context) -> Option<bool> {
     context.behavior(before_query(path))?.query_string
 }
 
-/// The pattern of the behaviour that serves this path, if its media files cannot be invalidated.
+/// Returns the pattern of the behavior that serves this path, if its media files cannot be invalidated.
 pub(super) fn smooth_streaming<'a>(path: &str, context: &'a Context) -> Option<&'a str> {
     if !context.behaviors.iter().any(|behavior| behavior.smooth_streaming) {
         return None;
@@ -279,7 +280,7 @@ pub(super) fn smooth_streaming<'a>(path: &str, context: &'a Context) -> Option<&
     Some(&behavior.path_pattern)
 }
 
-/// What a path that is written as it should be reaches, or does not reach.
+/// Returns the codes about what a well-formed path reaches or does not reach.
 fn reach_remarks(path: &str, context: &Context) -> Codes {
     let mut codes = Codes::NONE;
     let root = is_root(path, context);
@@ -291,17 +292,17 @@ fn reach_remarks(path: &str, context: &Context) -> Codes {
     codes
 }
 
-/// Whether viewers may get this object for `/`.
+/// Returns whether viewers may get this object for `/`.
 fn is_root(path: &str, context: &Context) -> bool {
     path == "/" || path.strip_prefix('/') == Some(root_object(context)).filter(|name| !name.is_empty())
 }
 
-/// The default root object; what it most likely is where that is not known.
+/// Returns the default root object, or the most likely one if it is unknown.
 pub(super) fn root_object(context: &Context) -> &str {
     context.default_root_object.as_deref().unwrap_or("index.html")
 }
 
-// Bytes here, not characters: this runs on every clean line of a long list.
+// This compares bytes, not characters, because it runs on every clean line of a long list.
 
 fn last_segment(path: &str) -> &str {
     let slash = path.as_bytes().iter().rposition(|&byte| byte == b'/');
@@ -312,17 +313,18 @@ fn has_dot(name: &str) -> bool {
     name.as_bytes().contains(&b'.')
 }
 
-/// A name without a dot is most likely that of a folder. A `*` is the last character of a path that may be sent.
+/// Returns whether a name has folder variants: a name without a dot is most likely a folder. A `*` is the last
+/// character of any path that may be sent.
 fn has_directory_variants(name: &str, is_file: bool) -> bool {
     matches!(name, "" | "*" | "index.html") || !(is_file || name.ends_with('*'))
 }
 
-/// A wildcard that cuts a name without a dot: a folder is often meant.
+/// Returns whether a wildcard ends within a name without a dot: a folder is often meant.
 fn is_wide(name: &str) -> bool {
     name.len() > 1 && name.ends_with('*')
 }
 
-/// The objects that a person may think of as this one, raw.
+/// Returns the raw paths of objects that the user may consider the same as this one.
 pub(super) fn variants(path: &str, code: Code, context: &Context) -> Vec<String> {
     match code {
         Code::DirectoryVariants => directory_variants(path),
@@ -354,7 +356,8 @@ fn directory_variants(path: &str) -> Vec<String> {
     variants
 }
 
-/// The same text with its accents written the other way, if there is one; encoded, since it would look the same.
+/// Returns the same text in the other Unicode form of its accents, if there is one; encoded, because it would look the
+/// same.
 fn other_form(path: &str) -> Option<String> {
     let text = if path.contains('%') {
         Cow::Owned(encoding::decoded(&encoding::wire(path))?.into_owned())

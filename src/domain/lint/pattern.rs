@@ -1,18 +1,19 @@
-//! What was meant to stand for something else, and what only looks like it: CloudFront takes all of it letter by letter.
+//! Detects text that was meant as a placeholder, and characters that only look like others: CloudFront takes all of it
+//! literally.
 //!
-//! Each part of a path is looked at as it is and decoded, so that an encoded pattern is still known for one.
+//! Each part of a path is checked both as it is and decoded, so that an encoded pattern is still recognized.
 
 use super::scan::Marks;
 use super::table::{Code, Codes};
 use crate::domain::encoding;
 
-/// Endings of built files whose names may hold the pattern of a route: browsers do ask for them.
+/// The extensions of built files whose names may contain a route pattern: browsers do request them.
 const BUILT: [&str; 4] = [".js", ".mjs", ".css", ".map"];
 
-/// Words that a template leaves where a value was missing.
+/// The words that a template prints for a missing value.
 const NO_VALUE: [&str; 4] = ["undefined", "null", "NaN", "[object Object]"];
 
-/// Characters that look like `*` and `/`, and these.
+/// Look-alikes of `*` and `/`, with the character each resembles.
 const TWINS: [(char, char); 7] = [
     ('＊', '*'),
     ('∗', '*'),
@@ -23,7 +24,7 @@ const TWINS: [(char, char); 7] = [
     ('⁄', '/'),
 ];
 
-/// Those of the kinds that a path with these marks holds.
+/// Returns the codes of this kind for a path with these marks.
 pub(super) fn codes(path: &str, marks: Marks) -> Codes {
     let mut codes = Codes::NONE;
     if marks.may_stand_for_more() {
@@ -36,13 +37,13 @@ pub(super) fn codes(path: &str, marks: Marks) -> Codes {
     codes
 }
 
-/// The codes of this kind: none of them has a safe fix.
+/// All codes of this kind: none of them has a safe fix.
 pub(super) const CODES: Codes = Codes::NONE
     .with(Code::UnfilledVariable)
     .with(Code::RoutePattern)
     .with(Code::LookAlike);
 
-/// Where a wildcard would have to end.
+/// Returns where a wildcard would have to end.
 pub(super) fn position(path: &str, code: Code) -> Option<usize> {
     let is_built = code == Code::RoutePattern && is_built(path);
     let mut at = 0;
@@ -55,7 +56,7 @@ pub(super) fn position(path: &str, code: Code) -> Option<usize> {
     })
 }
 
-/// The first place of all kinds.
+/// Returns the first occurrence of any kind.
 pub(super) fn first(path: &str) -> Option<usize> {
     let kinds = [Code::UnfilledVariable, Code::RoutePattern, Code::LookAlike];
     kinds.into_iter().filter_map(|code| position(path, code)).min()
@@ -84,7 +85,7 @@ fn is_unfilled(part: &str) -> bool {
         || is_shell_variable(part)
 }
 
-/// `$BUILD_ID`: names in small letters are in use as paths.
+/// Detects `$BUILD_ID`. Names in lower case are in use as paths.
 fn is_shell_variable(part: &str) -> bool {
     let is_name = |name: &str| {
         name.len() > 1
@@ -96,7 +97,7 @@ fn is_shell_variable(part: &str) -> bool {
     part.strip_prefix('$').is_some_and(is_name)
 }
 
-/// `{id}`, `[...slug]`, `<int:id>`, `:path`: how routers write what varies.
+/// Detects `{id}`, `[...slug]`, `<int:id>`, `:path`: how routers write variable parts.
 fn is_route(part: &str) -> bool {
     let names = |text: &str| text.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '.' | '_' | '['));
     let between = |open: char, close: char| {
@@ -112,7 +113,7 @@ fn is_route(part: &str) -> bool {
     between('{', '}') || between('[', ']') || whole || colon
 }
 
-/// Where the part that stands for something begins within its part of the path.
+/// Returns where the placeholder begins within its part of the path.
 fn beginning(part: &str, code: Code) -> usize {
     let begins = |c: char| match code {
         Code::LookAlike => !c.is_ascii() || c == '%',
@@ -124,13 +125,13 @@ fn beginning(part: &str, code: Code) -> usize {
     part.find(begins).unwrap_or(0)
 }
 
-/// The path with the characters in place of those that look like them; `None` if there are none.
+/// Returns the path with look-alikes replaced by the characters they resemble; `None` if there are none.
 pub(super) fn without_twins(path: &str) -> Option<String> {
     let plain: String = path.chars().map(|c| twin(c).unwrap_or(c)).collect();
     (plain != path).then_some(plain)
 }
 
-/// What is seen of a kind, to name it.
+/// Returns the matched text of a kind, for the message.
 pub(super) fn seen(path: &str, code: Code) -> String {
     let at = position(path, code).unwrap_or(path.len());
     let rest = path.get(at..).unwrap_or_default();

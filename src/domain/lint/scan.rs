@@ -1,8 +1,8 @@
-//! One pass over the bytes of a line, so that a clean line costs nothing more.
+//! Scans the bytes of a line once, so that a clean line needs no further checks.
 
 use super::{is_odd_blank, is_stray};
 
-/// What kinds of bytes a line holds.
+/// The kinds of bytes in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Marks(u32);
 
@@ -19,7 +19,7 @@ impl Marks {
     pub(super) const TILDE: Self = Self(1 << 4);
     /// A character that RFC 1738 calls unsafe and that has no mark of its own.
     pub(super) const UNSAFE: Self = Self(1 << 5);
-    /// A blank.
+    /// A space.
     pub(super) const BLANK: Self = Self(1 << 6);
     /// A `\`.
     pub(super) const BACKSLASH: Self = Self(1 << 7);
@@ -33,11 +33,11 @@ impl Marks {
     pub(super) const JOINT: Self = Self(1 << 11);
     /// A byte that may begin a character of the two kinds below.
     const SUSPECT: Self = Self(1 << 12);
-    /// A character that nobody can see and that no script is spelled with.
+    /// An invisible character that no script needs for spelling.
     pub(super) const STRAY: Self = Self(1 << 13);
-    /// A blank that is not the ASCII one.
+    /// Whitespace other than the ASCII space.
     pub(super) const ODD_BLANK: Self = Self(1 << 14);
-    /// Another character outside ASCII: its encoding raises no question.
+    /// Any other character outside ASCII: its encoding raises no question.
     pub(super) const WIDE: Self = Self(1 << 15);
     /// A `,` or `;`.
     pub(super) const SEPARATOR: Self = Self(1 << 16);
@@ -47,10 +47,10 @@ impl Marks {
     pub(super) const PLUS: Self = Self(1 << 18);
     /// A `$`.
     pub(super) const DOLLAR: Self = Self(1 << 19);
-    /// A part of the path that begins like a word which stands for no value.
+    /// A part of the path that begins like a word for a missing value.
     pub(super) const WORD: Self = Self(1 << 20);
 
-    /// Marks of a text.
+    /// Returns the marks of a text.
     pub(super) fn of(text: &str) -> Self {
         let mut seen = 0;
         let mut before = 0;
@@ -64,7 +64,7 @@ impl Marks {
         Self(seen).or(Self(seen).characters(text))
     }
 
-    /// What the characters outside ASCII are; only a few bytes make it necessary to look at each.
+    /// Classifies the characters outside ASCII; each one is decoded only if a suspect byte makes that necessary.
     fn characters(self, text: &str) -> Self {
         let mut seen = if self.any(Self::CONTROL) { Self::STRAY } else { Self(0) };
         if !self.any(Self::SUSPECT) {
@@ -84,22 +84,22 @@ impl Marks {
         seen
     }
 
-    /// Both together.
+    /// Returns the union of both.
     pub(super) const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Whether at least one of `others` is there.
+    /// Returns whether at least one of `others` is present.
     pub(super) const fn any(self, others: Self) -> bool {
         self.0 & others.0 != 0
     }
 
-    /// Whether none but `others` are there.
+    /// Returns whether no marks but `others` are present.
     pub(super) const fn is_within(self, others: Self) -> bool {
         self.0 & !others.0 == 0
     }
 
-    /// Whether a part of it may stand for a value. A word behind a `?` has no mark of its own.
+    /// Returns whether a part of the text may be a placeholder. A word after a `?` has no mark of its own.
     pub(super) const fn may_stand_for_more(self) -> bool {
         const HINTS: Marks = Marks::UNSAFE
             .or(Marks::COLON)
@@ -109,12 +109,12 @@ impl Marks {
         self.any(HINTS) || self.any(Self::HIGH) && self.any(Self::QUERY)
     }
 
-    /// Whether a character of it, perhaps an encoded one, may be taken for another.
+    /// Returns whether a character of the text, raw or encoded, may be mistaken for another.
     pub(super) const fn may_look_alike(self) -> bool {
         self.any(Self::HIGH.or(Self::PERCENT))
     }
 
-    /// Whether the wire form differs from the text, or might.
+    /// Returns whether the wire form differs from the text, or might.
     pub(super) const fn needs_encoding(self) -> bool {
         const CHANGED: Marks = Marks::UNSAFE
             .or(Marks::TILDE)
@@ -125,7 +125,7 @@ impl Marks {
     }
 }
 
-/// What a byte behind a slash may begin.
+/// Returns the mark of what a byte after a slash may begin.
 const fn joint(byte: u8) -> Marks {
     match byte {
         b'/' | b'.' => Marks::JOINT,
@@ -164,7 +164,8 @@ const fn class(byte: u8) -> Marks {
         b'$' => Marks::DOLLAR,
         b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'^' | b'[' | b']' | b'`' => Marks::UNSAFE,
         0..=31 | 127 => Marks::CONTROL,
-        // First bytes of stray characters and blanks in UTF-8; letters of Chinese and of most alphabets begin with others.
+        // First bytes of stray characters and spaces in UTF-8; letters of Chinese and of most alphabets begin with
+        // others.
         0xc2 | 0xcd | 0xd8 | 0xdb | 0xdc | 0xe0..=0xe3 | 0xef | 0xf0 | 0xf3 => Marks::HIGH.or(Marks::SUSPECT),
         128.. => Marks::HIGH,
         _ => Marks(0),

@@ -1,6 +1,6 @@
-//! What gets into a list by accident: folders that a shell has listed, and names of files.
+//! Detects what gets into a list by accident: folders listed by a shell, and local file names.
 
-/// Folders that the root of a computer has: what an unquoted `/*` becomes in a shell.
+/// The folders in the root of a computer, into which a shell expands an unquoted `/*`.
 const ROOT_FOLDERS: [&str; 29] = [
     "/Applications",
     "/Library",
@@ -33,10 +33,10 @@ const ROOT_FOLDERS: [&str; 29] = [
     "/var",
 ];
 
-/// So many different root folders in one list are no accident.
+/// The number of different root folders in one list that rules out coincidence.
 pub(crate) const SHELL_EVIDENCE: u32 = 5;
 
-/// Where Windows keeps the Unix root that its shells put before a path.
+/// The folders where Windows installs the Unix root that its shells prepend to a path.
 const UNIX_ROOTS: [&str; 5] = [
     "Program Files/Git/",
     "Program Files (x86)/Git/",
@@ -45,7 +45,7 @@ const UNIX_ROOTS: [&str; 5] = [
     "Git/",
 ];
 
-/// Which folder of a computer's root this is, as a bit.
+/// Returns which folder of a computer's root this is, as a bit.
 pub(crate) fn root_folder(text: &str) -> Option<u32> {
     if text.len() > 13 {
         return None;
@@ -54,7 +54,7 @@ pub(crate) fn root_folder(text: &str) -> Option<u32> {
     1_u32.checked_shl(u32::try_from(at).ok()?)
 }
 
-/// Whether the words of one line are the root folders of a computer.
+/// Returns whether the words of one line are the root folders of a computer.
 pub(super) fn is_shell_expansion(text: &str) -> bool {
     let mut seen = 0;
     for word in text.split_whitespace() {
@@ -64,12 +64,12 @@ pub(super) fn is_shell_expansion(text: &str) -> bool {
     seen.count_ones() >= SHELL_EVIDENCE
 }
 
-/// Whether this names a file on a Windows machine.
+/// Returns whether the text names a file on a Windows machine.
 pub(super) fn is_windows_path(text: &str) -> bool {
     text.starts_with(r"\\") || after_drive(text).is_some()
 }
 
-/// The path that a shell from the Unix world has turned into this Windows path.
+/// Returns the path that a Unix-style shell has turned into this Windows path.
 pub(super) fn before_windows(text: &str) -> Option<String> {
     let rest = after_drive(text)?.replace('\\', "/");
     let root = UNIX_ROOTS.iter().find(|root| {

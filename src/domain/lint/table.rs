@@ -1,23 +1,23 @@
-//! The one table of diagnostics: code, severity, sentence and source stand here and nowhere else.
+//! The table of diagnostics: code, severity, sentence and source are defined only here.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// How much a diagnostic weighs. Ordered: an error is the greatest.
+/// The severity of a diagnostic. Ordered: an error is the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing; most likely right as it is.
+    /// Worth knowing; most likely correct as it is.
     Info,
-    /// May be sent, but may not do what was meant.
+    /// May be sent, but may not do what the user meant.
     Warning,
-    /// May not be sent: it would be refused, or accepted and clear nothing.
+    /// Must not be sent: it would be refused, or accepted and clear nothing.
     Error,
 }
 
 impl Severity {
-    /// The word that stands in machine-readable output.
+    /// Returns the word for machine-readable output.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -31,29 +31,29 @@ impl Severity {
 /// One row of [`RULES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Which diagnostic.
+    /// The diagnostic's code.
     pub code: Code,
-    /// Its stable name, in kebab-case.
+    /// The stable name, in kebab-case.
     pub name: &'static str,
-    /// How much it weighs.
+    /// The severity.
     pub severity: Severity,
-    /// What is said: cause and next step, with `{placeholders}` for what is found in the line.
+    /// The message: cause and next step, with `{placeholders}` for parts of the line.
     pub sentence: &'static str,
-    /// Where the rule comes from.
+    /// The source of the rule.
     pub source: &'static str,
 }
 
 /// Builds [`Code`], [`Code::rule`] and [`RULES`] from one list, so that they cannot disagree.
 macro_rules! rules {
     ($($code:ident $name:literal $severity:ident $sentence:literal $source:expr;)*) => {
-        /// What can be said about a line. The order is that of loudness: the first one of a line is the one to show.
+        /// The code of a diagnostic. The order is by importance: the first one of a line is the one to show.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
         pub enum Code {
             $(#[doc = $sentence] $code,)*
         }
 
-        /// Every diagnostic, the loudest first.
+        /// Every diagnostic, most important first.
         pub const RULES: &[Rule] = &[$(Rule {
             code: Code::$code,
             name: $name,
@@ -63,7 +63,7 @@ macro_rules! rules {
         }),*];
 
         impl Code {
-            /// Its row in the table.
+            /// Returns the code's row in the table.
             #[must_use]
             pub const fn rule(self) -> Rule {
                 match self {
@@ -183,13 +183,13 @@ rules! {
 }
 
 impl Code {
-    /// Its stable name, in kebab-case.
+    /// Returns the stable name, in kebab-case.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         self.rule().name
     }
 
-    /// How much it weighs.
+    /// Returns the severity.
     #[must_use]
     pub const fn severity(self) -> Severity {
         self.rule().severity
@@ -212,35 +212,35 @@ impl Serialize for Code {
     }
 }
 
-/// A set of codes, small enough to be kept for each of 100,000 lines.
+/// A set of codes, small enough to store for each of 100,000 lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Codes(u64);
 
 impl Codes {
-    /// No code at all.
+    /// The empty set.
     pub const NONE: Self = Self(0);
     const ERRORS: u64 = Self::of(Severity::Error);
     const WARNINGS: u64 = Self::of(Severity::Warning);
 
-    /// Whether nothing is said.
+    /// Returns whether the set is empty.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether `code` is among them.
+    /// Returns whether `code` is in the set.
     #[must_use]
     pub const fn contains(self, code: Code) -> bool {
         self.0 & code.bit() != 0
     }
 
-    /// Whether one of them forbids sending the line.
+    /// Returns whether one of the codes forbids sending the line.
     #[must_use]
     pub const fn has_error(self) -> bool {
         self.0 & Self::ERRORS != 0
     }
 
-    /// The weight of the loudest one.
+    /// Returns the greatest severity in the set.
     #[must_use]
     pub const fn worst(self) -> Option<Severity> {
         if self.has_error() {
@@ -254,9 +254,9 @@ impl Codes {
         }
     }
 
-    /// The codes, the loudest first.
+    /// Returns the codes, most important first.
     pub fn iter(self) -> impl Iterator<Item = Code> {
-        // The bit of a code is its place in the table.
+        // The bit of a code is its index in the table.
         let mut rest = self.0;
         std::iter::from_fn(move || {
             let rule = RULES.get(usize::try_from(rest.trailing_zeros()).ok()?)?;
@@ -265,7 +265,7 @@ impl Codes {
         })
     }
 
-    /// Whether one of them may have a safe fix: only then is it worth looking.
+    /// Returns whether one of the codes may have a safe fix; otherwise there is no need to look for one.
     pub(crate) const fn may_have_safe_fix(self) -> bool {
         const FIXABLE: Codes = Codes::NONE
             .with(Code::WindowsPath)
@@ -284,7 +284,7 @@ impl Codes {
         self.0 & FIXABLE.0 != 0
     }
 
-    /// Whether the path stands as it is, apart from what is changed on the way to its wire form.
+    /// Returns whether the path can stay as it is, apart from changes on the way to its wire form.
     pub(crate) const fn is_beyond_question(self) -> bool {
         const CHANGED_ON_THE_WAY: Codes = Codes::NONE
             .with(Code::FullUrl)
@@ -294,12 +294,12 @@ impl Codes {
         self.0 & !CHANGED_ON_THE_WAY.0 & (Self::ERRORS | Self::WARNINGS) == 0
     }
 
-    /// Those of them that are warnings.
+    /// Returns the codes that are warnings.
     pub(crate) const fn warnings(self) -> Self {
         Self(self.0 & Self::WARNINGS)
     }
 
-    /// Whether at least one of `others` is among them.
+    /// Returns whether at least one of `others` is in the set.
     pub(crate) const fn any(self, others: Self) -> bool {
         self.0 & others.0 != 0
     }
@@ -312,7 +312,7 @@ impl Codes {
         Self(self.0 & !code.bit())
     }
 
-    /// Those that are not among `others`.
+    /// Returns the codes that are not among `others`.
     pub(crate) const fn except(self, others: Self) -> Self {
         Self(self.0 & !others.0)
     }

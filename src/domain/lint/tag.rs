@@ -8,7 +8,7 @@ use super::table::{Code, Codes};
 use super::{Line, Shape};
 use crate::domain::item::{ItemKind, MAX_TAG, is_tag, is_tag_byte};
 
-/// Judges a line that begins with `#` and is no comment.
+/// Checks a line that begins with `#` and is not a comment.
 pub(super) fn lint<'a>(raw: &'a str, text: &'a str, context: &Context) -> Line<'a> {
     let codes = error(text, context).map_or_else(|| remarks(raw, text, context), Codes::from);
     Line {
@@ -35,7 +35,7 @@ fn remarks(raw: &str, text: &str, context: &Context) -> Codes {
     codes
 }
 
-/// What can be done about a diagnostic of a tag.
+/// Returns the fix for a diagnostic of a tag.
 pub(super) fn fix(text: &str, code: Code) -> Option<Fix> {
     let tag = text.strip_prefix('#')?;
     match code {
@@ -63,7 +63,7 @@ fn of_format(text: &str, tag: &str) -> Option<Fix> {
     (!tag.is_empty()).then(|| Fix::offer(format!("# {tag}"), BECOMES_COMMENT))
 }
 
-/// What is wrong with the form of a tag, and what to do.
+/// Explains what is wrong with the form of a tag, and what to do.
 pub(super) fn format_fault(text: &str) -> String {
     let tag = text.trim_start_matches('#');
     if tag.is_empty() && text.len() == 1 {
@@ -84,7 +84,7 @@ pub(super) fn format_fault(text: &str) -> String {
     }
 }
 
-/// Why tags do nothing here.
+/// Explains why tags have no effect on this target.
 pub(super) fn unsupported(context: &Context) -> &'static str {
     if context.china {
         "The China regions do not support cache tags: clear the paths instead."

@@ -1,23 +1,23 @@
-//! Whole addresses: reduced to path and query, and checked against the hosts that are known.
+//! URLs on a line: reduced to path and query string, and checked against the known hosts.
 
 use std::borrow::Cow;
 
 use super::context::{Context, normal_host};
 use super::table::Code;
 
-/// A line that is an address rather than a path.
+/// A line that is a URL rather than a path.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Address<'a> {
     /// The scheme as typed, if there is one.
     pub(crate) scheme: Option<&'a str>,
-    /// The host as it is compared; `None` if it cannot be one.
+    /// The host, normalized for comparison; `None` if it cannot be a host.
     pub(crate) host: Option<String>,
-    /// Path and query as typed; at least a slash.
+    /// Path and query string as typed; at least a slash.
     pub(crate) path: Cow<'a, str>,
 }
 
 impl<'a> Address<'a> {
-    /// Splits an address; `None` if the text is a path, complete or not.
+    /// Splits a URL; `None` if the text is a path, complete or not.
     pub(crate) fn of(text: &'a str, context: &Context) -> Option<Self> {
         if let Some((scheme, rest)) = scheme(text) {
             let (authority, path) = split(rest);
@@ -39,13 +39,13 @@ impl<'a> Address<'a> {
         })
     }
 
-    /// Whether the scheme is one that CloudFront serves, or left out.
+    /// Returns whether the scheme is one that CloudFront serves, or is omitted.
     pub(crate) fn is_web(&self) -> bool {
         self.scheme
             .is_none_or(|scheme| scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https"))
     }
 
-    /// What forbids taking the path out of this address, if anything.
+    /// Returns the error that forbids taking the path out of this URL, if any.
     pub(super) fn error(&self, context: &Context) -> Option<Code> {
         if !self.is_web() {
             return Some(Code::ForeignScheme);
@@ -55,12 +55,12 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Whether a word begins an address with a scheme.
+/// Returns whether a word begins with a URL scheme.
 pub(super) fn begins_address(text: &str) -> bool {
     scheme(text).is_some()
 }
 
-/// Whether a first segment looks as much like a host as like a folder: `example.com/x`.
+/// Returns whether a first segment could be a host as well as a folder: `example.com/x`.
 pub(super) fn looks_like_host(segment: &str) -> bool {
     let Some((name, last)) = segment.rsplit_once('.') else {
         return false;
@@ -76,7 +76,7 @@ fn scheme(text: &str) -> Option<(&str, &str)> {
     (begins && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte))).then_some((scheme, rest))
 }
 
-/// Authority, and the rest from its first `/`, `?` or `#`.
+/// Splits the authority from the rest, which starts at its first `/`, `?` or `#`.
 fn split(text: &str) -> (&str, &str) {
     text.split_at(text.find(['/', '?', '#']).unwrap_or(text.len()))
 }
@@ -90,20 +90,20 @@ fn host(authority: &str) -> Option<String> {
     normal_host(host)
 }
 
-/// A folder's name, most likely: no part of it can be read as a dot or as a number, so it is no host that everybody knows.
-/// Reading one takes long, and lists of files without a slash are common.
+/// Returns whether the authority is most likely a folder name: it begins with a letter and contains no dot, so it is
+/// not a public host. Parsing a host is slow, and lists of files without a slash are common.
 fn is_word(authority: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     authority.starts_with(|c: char| c.is_ascii_alphabetic()) && authority.bytes().all(is_plain)
 }
 
-/// Without a scheme only a host that is known, or could be nothing else, is one.
+/// Returns whether a text without a scheme is certainly a host: a known one, or one that could be nothing else.
 fn is_surely_host(host: &str, context: &Context) -> bool {
     let general = host.ends_with(".cloudfront.net") || (host.starts_with("www.") && host.matches('.').count() > 1);
     general || context.owns(host) == Some(true) || context.owner(host).is_some()
 }
 
-/// What a browser would ask for: the part before `#`, with at least a slash.
+/// Returns what a browser would request: the part before `#`, with at least a slash.
 fn path_of(rest: &str) -> Cow<'_, str> {
     let path = rest.split_once('#').map_or(rest, |(path, _)| path);
     if path.starts_with('/') {

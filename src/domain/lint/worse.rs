@@ -1,4 +1,5 @@
-//! A suggestion never makes it worse: each of its lines may be sent, is written as it is best, and brings nothing new to say.
+//! Ensures that a suggestion never makes a line worse: each resulting line may be sent, is in its best form, and causes
+//! no new findings.
 
 use std::borrow::Cow;
 
@@ -12,7 +13,7 @@ use super::{Line, Shape, is_odd_blank, lint, pattern, stray};
 use crate::domain::encoding;
 use crate::domain::item::MAX_PATH;
 
-/// What a suggestion can always mend itself.
+/// The codes that a suggestion can always fix itself.
 const MENDABLE: Codes = Codes::NONE
     .with(Code::ListSeparator)
     .with(Code::HtmlEntity)
@@ -21,7 +22,7 @@ const MENDABLE: Codes = Codes::NONE
     .with(Code::Encoded)
     .with(Code::LonePercent);
 
-/// The fix in its best form; `None` if it would make it worse.
+/// Returns the fix in its best form; `None` if it would make the line worse.
 pub(super) fn never(line: &Line<'_>, fix: Fix, context: &Context) -> Option<Fix> {
     if fix.replacement.split('\n').all(|text| is_beyond_doubt(text, context)) {
         return Some(fix);
@@ -47,20 +48,20 @@ pub(super) fn never(line: &Line<'_>, fix: Fix, context: &Context) -> Option<Fix>
     })
 }
 
-/// Whether this is what a line without question is sent as: nothing new is to be said of it then. In a query string a blank
-/// sets words apart, of which each is looked at by itself; behind a host a path may look like a file of Windows, which it
-/// would be taken for without one.
+/// Returns whether this is the wire form of a line without problems: then it causes no new findings. In a query string,
+/// a space separates words that are each checked separately; and a path after a host may look like a Windows file once
+/// the host is gone. Both are excluded.
 fn is_wire_of(line: &Line<'_>, text: &str, context: &Context) -> bool {
     let is_same = line.wire == text && !text.contains('?');
     is_same && line.codes.is_beyond_question() && context.has_no_rules() && !stray::is_windows_path(text)
 }
 
-/// Whether neither an error nor a warning is to be said of a path, and it is written as it is best: found out by its
-/// characters alone, since most suggestions only add a folder's end to a plain path, and there may be a million of them.
+/// Returns whether a path has neither errors nor warnings and is in its best form, judging by its characters alone.
+/// Most suggestions only add a trailing slash to a plain path, and there may be a million of them.
 fn is_beyond_doubt(text: &str, context: &Context) -> bool {
     const PLAIN: Marks = Marks::STAR.or(Marks::QUERY);
     let is_plain = Marks::of(text).is_within(PLAIN);
-    // What stands for all, or for any query string: only at the end.
+    // Wildcards for everything, or for any query string, count only at the end.
     let name = text.strip_suffix('*').unwrap_or(text);
     let path = name.strip_suffix('?').unwrap_or(name);
     is_plain
@@ -71,13 +72,13 @@ fn is_beyond_doubt(text: &str, context: &Context) -> bool {
         && context.has_no_rules()
 }
 
-/// The line without scheme and host, and encoded where that raises no question.
+/// Returns the line without scheme and host, encoded where that raises no question.
 pub(super) fn plain<'a>(text: &'a str, context: &Context) -> Cow<'a, str> {
     if text.starts_with('#') {
         return Cow::Borrowed(text);
     }
     let is_ours = |address: &Address<'_>| address.error(context).is_none();
-    // Behind two slashes a path can look like a host of its own, which it would lose the next time.
+    // A path that begins with two slashes can look like a host, which the next pass would remove.
     let may_be_address = !text.starts_with('/') || text.starts_with("//");
     let address = may_be_address.then(|| Address::of(text, context)).flatten();
     let path = match address.filter(is_ours) {
@@ -91,10 +92,10 @@ pub(super) fn plain<'a>(text: &'a str, context: &Context) -> Cow<'a, str> {
     }
 }
 
-/// Whether a line of a suggestion is worse than the line that it is for.
+/// Returns whether a line of a suggestion is worse than the line it replaces.
 ///
-/// An error hides what else is to say of a line, so there only what can be mended at once counts as new. That everything
-/// is cleared is said with the suggestion itself.
+/// An error hides the other codes of a line, so for such a line only what can be fixed immediately counts as new. That
+/// everything is cleared is reported with the suggestion itself.
 fn is_worse(line: &Line<'_>, judged: &Line<'_>) -> bool {
     let new = judged.codes.warnings().except(line.codes.with(Code::WholeSite));
     let counts = if line.codes.has_error() {

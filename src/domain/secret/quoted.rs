@@ -1,16 +1,17 @@
-//! Credentials in sentences: headers and parameters as servers quote them, and user and password of an address.
+//! Finds credentials in sentences: headers and parameters as servers quote them, and user and password of a URL.
 
 use std::ops::Range;
 
 use super::{CREDENTIALS, MARK};
 
-/// A name behind which any word may stand, and the fewest characters with a digit among them that are no word.
+/// Names that any word may follow, each with the minimum length of a value with a digit in it that is not an ordinary
+/// word.
 const WORDS: &[(&str, usize)] = &[("credential", 12), ("signature", 12), ("policy", 32)];
 
-/// What all of these names, and `authorization`, end with.
+/// The last letters of all these names and of `authorization`.
 const LAST_LETTERS: &str = "edlny";
 
-/// The ranges of a sentence that hold secrets.
+/// Returns the ranges of a sentence that contain secrets.
 pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     if !may_name_any(text) {
         return passwords(text).collect();
@@ -34,7 +35,7 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     places
 }
 
-/// Whether a name may stand before a `=` or `:`, as far as its last letter tells: all of them are looked for only then.
+/// Returns whether a name may precede a `=` or `:`, judging by its last letter: only then is the full search run.
 fn may_name_any(text: &str) -> bool {
     let mut signs = text.match_indices(['=', ':']);
     signs.any(|(at, _)| {
@@ -43,17 +44,17 @@ fn may_name_any(text: &str) -> bool {
     })
 }
 
-/// An address without user and password; `None` where it has no password.
+/// Returns a URL without user and password; `None` if it has no password.
 pub(super) fn without_password(word: &str) -> Option<String> {
     let mut bare = word.to_owned();
-    // From the end, so that the places before stay where they are; each with the `@` behind it.
+    // From the end, so that earlier ranges stay valid; each includes the `@` after it.
     for Range { start, end } in passwords(word).collect::<Vec<_>>().into_iter().rev() {
         bare.replace_range(start..=end, "");
     }
     (bare != word).then_some(bare)
 }
 
-/// Where user and password of the addresses stand, without the `@`.
+/// Returns the ranges of user and password in URLs, without the `@`.
 fn passwords(text: &str) -> impl DoubleEndedIterator<Item = Range<usize>> {
     let begins = text.match_indices("://").map(|(at, sign)| at + sign.len());
     let found = begins.filter_map(|from| {
@@ -65,7 +66,7 @@ fn passwords(text: &str) -> impl DoubleEndedIterator<Item = Range<usize>> {
     found.collect::<Vec<_>>().into_iter()
 }
 
-/// The values behind each place of a name, where `=` or `:` follows it.
+/// Returns the values after each occurrence of a name that `=` or `:` follows.
 fn values<'a>(text: &'a str, lower: &'a str, name: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
     let begins = lower.match_indices(name);
     begins.filter_map(move |(at, name)| value(text, at, at + name.len()))
@@ -81,7 +82,7 @@ fn value(text: &str, begin: usize, end: usize) -> Option<Range<usize>> {
     Some(first_word(text, value))
 }
 
-/// The token behind `Authorization: Basic` and `Bearer`; a signature of AWS has names of its own.
+/// Returns the token after `Authorization: Basic` and `Bearer`; an AWS signature has names of its own.
 fn authorization(text: &str, end: usize) -> Option<Range<usize>> {
     let behind = unquoted(text.get(end..)?);
     let scheme = unquoted(behind.strip_prefix([':', '='])?);
@@ -94,7 +95,7 @@ fn unquoted(text: &str) -> &str {
     text.trim_start_matches(['"', '\'', ' '])
 }
 
-/// Where the first word of the rest of a text stands.
+/// Returns the range of the first word in the rest of a text.
 fn first_word(text: &str, rest: &str) -> Range<usize> {
     let from = text.len() - rest.len();
     let ends = |c: char| c.is_whitespace() || "&,;\"'<>()`\\".contains(c);

@@ -1,35 +1,36 @@
-//! The query of a signed URL, also of one that stands encoded in another's query, or was copied out of HTML or JSON.
+//! The query string of a signed URL, including one that is encoded in another URL's query string, or copied out of HTML
+//! or JSON.
 
 use std::ops::Range;
 
 use super::CREDENTIALS;
 
-/// Words that a site may use for something else: credentials beside one of the above.
+/// Parameters that sites also use for other things: credentials only next to one of the above.
 const AMONG_THEM: &[&str] = &["signature", "policy"];
 
-/// What belongs to a signature and says nothing without it.
+/// Parameters that belong to a signature and mean nothing without it.
 const COMPANIONS: &[&str] = &["expires", "hash-algorithm"];
 
-/// The signature of a shared access signature of Azure, and what belongs to it.
+/// The signature of an Azure shared access signature and its companion parameters.
 const SHARED_ACCESS: &[&str] = &[
     "sig", "sv", "ss", "srt", "sp", "se", "st", "spr", "sip", "sr", "skoid", "sktid", "skt", "ske", "sks", "skv",
 ];
 
-/// The fewest characters of a signature that has no name of its own: a hash has 43 in base64.
+/// The minimum length of a signature without a distinctive name: a hash has 43 characters in base64.
 const LONG: usize = 32;
 
-/// The fewest characters of a `Signature` that is one of RSA, whatever stands beside it: sites sign their images with
-/// hashes of 64, which are a part of the object's name.
+/// The minimum length of a `Signature` that must be an RSA signature in any context: sites sign their images with
+/// hashes of 64 characters, which are part of the object's name.
 const RSA: usize = 128;
 
-/// How a parameter is set apart from what stands before it.
+/// The kind of separator before a parameter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Separator {
-    /// The query begins.
+    /// It begins the query string.
     Opens,
-    /// It goes on.
+    /// It continues the query string.
     Joins,
-    /// The query ended, or has not begun.
+    /// It is outside any query string.
     Apart,
 }
 
@@ -45,13 +46,13 @@ const SEPARATORS: &[(&str, Separator)] = &[
     ("#", Separator::Apart),
 ];
 
-/// What stands between name and value.
+/// The separators between name and value.
 const EQUALS: &[&str] = &["=", "%3d", "%253d"];
 
-/// What never stands in a value, and often behind an address.
+/// Characters that never occur in a value, and often follow a URL.
 const BEHIND: &[char] = &[',', ')', ']', '}', '\\', '|'];
 
-/// A word that holds a signed URL.
+/// A word that contains a signed URL.
 pub(super) struct Signed<'a> {
     parts: Vec<Part<'a>>,
     is_shared_access: bool,
@@ -64,14 +65,14 @@ struct Part<'a> {
     whole: &'a str,
     name: &'a str,
     value: &'a str,
-    /// What stands behind the value and is no part of it.
+    /// The text after the value that is not part of it.
     rest: &'a str,
-    /// Where the value begins in the word.
+    /// The byte offset of the value in the word.
     at: usize,
 }
 
 impl<'a> Signed<'a> {
-    /// Reads a word; `None` if nothing in it is signed.
+    /// Parses a word; `None` if nothing in it is signed.
     pub(super) fn read(word: &'a str) -> Option<Self> {
         if !word.contains(['=', '%']) {
             return None;
@@ -85,19 +86,19 @@ impl<'a> Signed<'a> {
         is_signed.then_some(signed)
     }
 
-    /// The names of the parameters that are credentials.
+    /// Returns the names of the parameters that are credentials.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
         let secret = self.parts.iter().filter(|part| self.is_secret(part));
         secret.map(|part| part.name)
     }
 
-    /// Where in the word the values of credentials stand.
+    /// Returns the ranges of the word that contain values of credentials.
     pub(super) fn secrets(&self) -> Vec<Range<usize>> {
         let secret = self.parts.iter().filter(|part| self.is_secret(part));
         secret.map(|part| part.at..part.at + part.value.len()).collect()
     }
 
-    /// The word without its credentials and what belongs to them.
+    /// Returns the word without its credentials and their companion parameters.
     pub(super) fn without_signature(&self) -> String {
         let mut kept = String::new();
         let mut mark = None;
@@ -114,7 +115,7 @@ impl<'a> Signed<'a> {
         kept
     }
 
-    /// Whether a parameter tells by itself that this is signed.
+    /// Returns whether a parameter alone proves that the URL is signed.
     fn tells(&self, part: &Part<'_>) -> bool {
         let has_policy = || self.parts.iter().any(|part| part.is_live(&["policy"]));
         let is_long = part.value.len() >= RSA || part.value.len() >= LONG && has_policy();
@@ -144,7 +145,7 @@ impl<'a> Signed<'a> {
 }
 
 impl Part<'_> {
-    /// Whether it is a parameter of one of these names with a value of its own.
+    /// Returns whether the part is a parameter with one of these names and a non-trivial value.
     fn is_live(&self, names: &[&str]) -> bool {
         let is_one = names.iter().any(|name| self.name.eq_ignore_ascii_case(name));
         is_one && self.kind != Separator::Apart && !matches!(self.value, "" | "*")
@@ -180,7 +181,7 @@ fn part<'a>(separator: &'a str, kind: Separator, word: &'a str, place: Range<usi
     let (name_end, value_from) = equals.map_or((whole.len(), whole.len()), |(at, length)| (at, at + length));
     let behind = whole.get(value_from..).unwrap_or_default();
     let (value, rest) = behind.split_at(behind.find(BEHIND).unwrap_or(behind.len()));
-    // A mark in the place of a value is one.
+    // A mark in place of a value counts as the value.
     let (value, rest) = match behind.strip_prefix(super::MARK) {
         Some(rest) => (super::MARK, rest),
         None => (value, rest),
@@ -196,7 +197,7 @@ fn part<'a>(separator: &'a str, kind: Separator, word: &'a str, place: Range<usi
     }
 }
 
-/// The beginning of a text if it is this, in whatever case.
+/// Returns the beginning of a text if it equals the name, ignoring case.
 fn starts_with<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     text.get(..name.len()).filter(|begin| begin.eq_ignore_ascii_case(name))
 }

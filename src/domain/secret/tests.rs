@@ -1,4 +1,4 @@
-//! What is a credential and what is not.
+//! Tests of what counts as a credential.
 
 use std::borrow::Cow;
 

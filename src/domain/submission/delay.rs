@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-/// How long to wait after a lost answer: 1, 2, 4, 8, 15, 30, then 60 seconds.
+/// Returns the delay after a lost response: 1, 2, 4, 8, 15, 30, then 60 seconds.
 pub(super) fn unknown_delay(attempts: u32) -> TimeDelta {
     TimeDelta::seconds(match attempts {
         0 | 1 => 1,
@@ -15,7 +15,7 @@ pub(super) fn unknown_delay(attempts: u32) -> TimeDelta {
     })
 }
 
-/// How long to wait when CloudFront says "too many": 2, 4, 8, 16, then 30 seconds (`docs/cloudfront.md`, "Errors").
+/// Returns the delay after CloudFront's "too many": 2, 4, 8, 16, then 30 seconds (`docs/cloudfront.md`, "Errors").
 pub(super) fn quota_delay(attempts: u32) -> TimeDelta {
     TimeDelta::seconds(match attempts {
         0 | 1 => 2,

@@ -1,4 +1,4 @@
-//! Whose a submission is, and whether the credentials in use are those it was made with.
+//! The scope of a submission, and whether the current credentials match it.
 
 use std::fmt;
 
@@ -8,27 +8,27 @@ use serde::{Deserialize, Serialize};
 use super::Submission;
 use crate::domain::distribution::AccountId;
 
-/// Whose credentials and which server a submission was made with. It is only ever carried on against the same ones.
+/// The account, endpoint and profile that a submission was made with. It is only resumed with the same ones.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Scope {
-    /// The account, where the credentials' rights let us know it.
+    /// The account, if the credentials' permissions reveal it.
     pub account: Option<AccountId>,
-    /// The address asked, in plain words; `CloudFront` when it is the real one.
+    /// The endpoint for display; `CloudFront` for the real one.
     pub endpoint: String,
-    /// The profile's name; `default` when none was chosen, `environment` when keys came from variables.
+    /// The profile name; `default` if none was chosen, `environment` if the keys came from variables.
     pub profile: String,
 }
 
 impl Scope {
-    /// Whether both may see the same distributions: the same server, and accounts that are not known to differ. The profile
-    /// does not matter.
+    /// Returns whether both scopes may see the same distributions: the same endpoint, and accounts that are not known
+    /// to differ. The profile does not matter.
     #[must_use]
     pub fn is_same_place(&self, other: &Self) -> bool {
         let accounts = self.account.as_ref().zip(other.account.as_ref());
         self.endpoint == other.endpoint && accounts.is_none_or(|(one, two)| one == two)
     }
 
-    /// Whether both are billed together: the same account, or the same profile where an account is not known.
+    /// Returns whether both scopes are billed together: the same account, or the same profile if an account is unknown.
     #[must_use]
     pub fn is_same_payer(&self, other: &Self) -> bool {
         let accounts = self.account.as_ref().zip(other.account.as_ref());
@@ -37,48 +37,48 @@ impl Scope {
     }
 }
 
-/// How long a submission that is younger goes on by itself after a restart; an older one is asked about first.
+/// The age up to which a submission resumes automatically after a restart; for an older one, the user is asked first.
 pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 
-/// Whether the credentials in use are those that a submission was made with.
+/// Whether the current credentials are those that a submission was made with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// They are, as far as anybody can tell.
+    /// They are, as far as can be known.
     Ours,
-    /// The account is not known yet, and the submission's is.
+    /// The account is still unknown, and the submission's is known.
     NotYetKnown,
     /// They are not.
     Foreign(Difference),
 }
 
-/// What a submission was made with, and what is in use instead.
+/// How the scope of a submission differs from the current one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// Another server.
+    /// The endpoint differs.
     Endpoint {
-        /// Its address; `CloudFront` for the real one.
+        /// The submission's endpoint; `CloudFront` for the real one.
         made: String,
-        /// The one in use.
+        /// The current endpoint.
         now: String,
     },
-    /// Another profile.
+    /// The profile differs.
     Profile {
-        /// Its name.
+        /// The submission's profile.
         made: String,
-        /// The one in use.
+        /// The current profile.
         now: String,
     },
-    /// Another account.
+    /// The account differs.
     Account {
-        /// Its id.
+        /// The submission's account.
         made: AccountId,
-        /// The one in use; `None`: the credentials may not tell.
+        /// The current account; `None` if the credentials may not read it.
         now: Option<AccountId>,
     },
 }
 
 impl Difference {
-    /// Whose it is, to be put behind a noun: `of profile dev`.
+    /// Returns the submission's owner as a phrase that follows a noun: `of profile dev`.
     #[must_use]
     pub fn owner(&self) -> String {
         match self {
@@ -88,7 +88,7 @@ impl Difference {
         }
     }
 
-    /// The same in as few columns as possible.
+    /// Returns a short label for the difference.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
@@ -99,7 +99,7 @@ impl Difference {
     }
 }
 
-/// A sentence that names both sides.
+/// Writes a sentence that names both sides.
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -119,17 +119,17 @@ impl fmt::Display for Difference {
 }
 
 impl Submission {
-    /// Whether a restarted program may carry it on without asking: same scope, young enough, and no longer one that could
-    /// be stopped when the program ended: perhaps it was ended for that.
+    /// Returns whether a restarted program may resume the submission without asking: same scope, recent, and no longer
+    /// cancellable when the program ended, because the user may have ended it to stop the submission.
     #[must_use]
     pub fn may_resume(&self, scope: &Scope, now: DateTime<Utc>) -> bool {
-        // A clock that was set back makes an age negative; that is not "young".
+        // A clock that was set back makes an age negative, which does not count as recent.
         let is_young = (TimeDelta::zero()..FORGOTTEN_AFTER).contains(&(now - self.created));
         is_young && !self.state.is_counting() && self.ownership(scope) == Ownership::Ours
     }
 
-    /// Whether it was made with this account, endpoint and profile. A submission made without knowing the account goes by
-    /// the other two.
+    /// Compares the submission's account, endpoint and profile with the current ones. If it was made without knowing
+    /// the account, only the other two count.
     #[must_use]
     pub fn ownership(&self, scope: &Scope) -> Ownership {
         let made = &self.scope;

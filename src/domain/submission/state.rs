@@ -1,4 +1,4 @@
-//! The states of a submission, and the questions about them that several places ask.
+//! The states of a submission, and queries about them that several modules use.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,123 +7,124 @@ use crate::domain::failure::{Failure, Refusal};
 use crate::domain::invalidation::{InvalidationId, Status};
 use crate::domain::observation::{Took, took};
 
-/// The state of a submission. Its words are a promise: people and scripts read them.
+/// The state of a submission. Its words are a stable interface: users and scripts read them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "word")]
 pub enum State {
     /// Being written to the ledger; nothing may be sent.
     Planned,
-    /// In the ledger, and can still be stopped: waits for its turn from `until` on.
+    /// Stored in the ledger and still cancellable; from `until` on it waits to be sent.
     Counting {
-        /// When the time to stop it is over.
+        /// When it can no longer be cancelled.
         until: DateTime<Utc>,
     },
-    /// In the ledger, waiting for its turn.
+    /// Stored in the ledger, waiting to be sent.
     Queued,
-    /// A request is under way.
+    /// A request is in flight.
     Sending,
-    /// CloudFront said "later", or nothing left this machine: asked again at `until`, with the same reference.
+    /// CloudFront asked for a later retry, or nothing left this machine: retried at `until` with the same reference.
     Retrying {
-        /// CloudFront's code, or what failed here, in a sentence.
+        /// CloudFront's code, or a sentence about what failed on this machine.
         reason: String,
-        /// When it is asked again.
+        /// When it is retried.
         until: DateTime<Utc>,
     },
-    /// Sent, and no definite answer came: asked again with the same bytes.
+    /// Sent without a definite response: retried with the same bytes.
     Unknown {
-        /// What happened, in a sentence.
+        /// What happened, as a sentence.
         reason: String,
-        /// When it is asked again; `None`: only when a person says so.
+        /// When it is retried; `None`: only when the user asks for it.
         until: Option<DateTime<Utc>>,
-        /// CloudFront refused it since its reference was used before, and what was made with it was not found.
+        /// Whether CloudFront refused it because its reference was used before, and the invalidation made with it was
+        /// not found.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         reference_used: bool,
     },
-    /// Looking for it among the target's invalidations: its reference was used before, or CloudFront refused it after an
-    /// attempt whose answer was lost.
+    /// Being searched for among the target's invalidations: its reference was used before, or CloudFront refused it
+    /// after an attempt whose response was lost.
     Reconciling {
-        /// The refusal, which stands unless the invalidation is found; `None`: the reference was used before.
+        /// The refusal, which becomes final unless the invalidation is found; `None`: the reference was used before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         refused: Option<Box<Refusal>>,
     },
     /// Waiting for credentials.
     NeedsLogin {
-        /// What to do, in a sentence.
+        /// What the user has to do, as a sentence.
         reason: String,
     },
-    /// CloudFront accepted it.
+    /// Accepted by CloudFront and in progress.
     InProgress {
-        /// CloudFront's id for it.
+        /// CloudFront's invalidation id.
         id: InvalidationId,
-        /// The status word as it last came.
+        /// The last status word received.
         status: Status,
         /// When CloudFront accepted it.
         create_time: DateTime<Utc>,
-        /// When CloudFront was last asked and said so.
+        /// When CloudFront last reported it as in progress.
         last_in_progress: Option<DateTime<Utc>>,
     },
-    /// It has reached every edge.
+    /// Complete at every edge location.
     Completed {
-        /// CloudFront's id for it.
+        /// CloudFront's invalidation id.
         id: InvalidationId,
         /// When CloudFront accepted it.
         create_time: DateTime<Utc>,
-        /// When CloudFront was last asked and said that it was not: the end lies between this and `seen`.
+        /// When CloudFront last reported it as in progress: it completed between this time and `seen`.
         last_in_progress: Option<DateTime<Utc>>,
-        /// When it was first seen completed; `None` when nobody watched.
+        /// When it was first seen completed; `None` if nobody watched.
         seen: Option<DateTime<Utc>>,
     },
-    /// CloudFront refused it, or it could never be sent; it did nothing.
+    /// Refused by CloudFront, or impossible to send; it had no effect.
     Rejected {
-        /// Why.
+        /// Why it failed.
         failure: Failure,
     },
-    /// CloudFront refused it for its size or a quota; its items went into smaller submissions of the same job.
+    /// Refused by CloudFront for its size or a quota; its items were split into smaller submissions of the same job.
     Split {
-        /// Into how many.
+        /// The number of smaller submissions.
         into: usize,
     },
-    /// Taken back before it was ever sent.
+    /// Cancelled before it was ever sent.
     Cancelled,
-    /// Sent, and what became of it was never known: a person leaves it at that.
+    /// Sent with an unknown outcome, which the user has accepted.
     Dismissed {
-        /// Why it is not known, in a sentence.
+        /// Why the outcome is unknown, as a sentence.
         reason: String,
     },
 }
 
-/// What a status means to a person.
+/// What a state means to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
-    /// It went wrong, or needs a person.
+    /// It failed, or needs the user.
     Wrong,
     /// It is under way.
     UnderWay,
-    /// It is done.
+    /// It is complete.
     Done,
-    /// It was taken back.
+    /// It was cancelled.
     Quiet,
 }
 
-/// How far a submission has come, in order.
+/// The progress of a submission, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Being written to the ledger.
     Kept,
-    /// To be sent, and no request of it is under way.
+    /// Waiting to be sent; no request is in flight.
     Waiting,
-    /// A request is under way.
+    /// A request is in flight.
     Sending,
-    /// Being looked for in the history.
+    /// Being searched for among the target's invalidations.
     Searching,
-    /// CloudFront has it and is at work.
+    /// Accepted by CloudFront and in progress.
     Accepted,
-    /// Nothing more will happen to it.
+    /// Final: nothing more will happen to it.
     Ended,
 }
 
 impl State {
-    /// The word on the screen.
+    /// Returns the state's word for display.
     #[must_use]
     pub fn word(&self) -> &str {
         match self {
@@ -142,7 +143,7 @@ impl State {
         }
     }
 
-    /// What the state means to a person.
+    /// Returns what the state means to the user.
     #[must_use]
     pub fn meaning(&self) -> Meaning {
         match self {
@@ -160,7 +161,7 @@ impl State {
         }
     }
 
-    /// How far it has come.
+    /// Returns the progress of the submission.
     #[must_use]
     pub fn stage(&self) -> Stage {
         match self {
@@ -181,79 +182,81 @@ impl State {
         }
     }
 
-    /// Whether nothing more will happen to it.
+    /// Returns whether the state is final.
     #[must_use]
     pub fn is_final(&self) -> bool {
         self.stage() == Stage::Ended
     }
 
-    /// Whether it is to be sent and no request of it is under way.
+    /// Returns whether it is waiting to be sent and no request is in flight.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         self.stage() == Stage::Waiting
     }
 
-    /// Whether CloudFront has not yet accepted it and still may.
+    /// Returns whether CloudFront has not yet accepted it and still may.
     #[must_use]
     pub fn waits_to_be_sent(&self) -> bool {
         self.stage() < Stage::Accepted
     }
 
-    /// Whether a person can cancel it. One that may have been sent only stops being retried.
+    /// Returns whether the user can cancel it. One that may have been sent only stops being retried.
     #[must_use]
     pub fn is_cancellable(&self) -> bool {
         matches!(self.stage(), Stage::Kept | Stage::Waiting)
     }
 
-    /// Whether something keeps it back that is worth a glance: its reason says what.
+    /// Returns whether something worth showing delays it; its reason says what.
     #[must_use]
     pub fn is_delayed(&self) -> bool {
         self.is_waiting() && !self.is_fresh()
     }
 
-    /// Whether it has not been sent yet for no other reason than that its turn has not come.
+    /// Returns whether it has not been sent only because its turn has not come.
     #[must_use]
     pub fn is_fresh(&self) -> bool {
         matches!(self, Self::Planned | Self::Counting { .. } | Self::Queued)
     }
 
-    /// Whether CloudFront, or the way to it, brought it here; the steps on the way there follow each other at once.
+    /// Returns whether CloudFront or the connection caused this state; the steps before it follow each other
+    /// immediately.
     #[must_use]
     pub fn is_news(&self) -> bool {
         !self.is_fresh() && !matches!(self, Self::Sending | Self::Cancelled | Self::Dismissed { .. })
     }
 
-    /// Whether it is over and CloudFront did nothing for it: its items may be sent under another reference.
+    /// Returns whether it has ended without any effect at CloudFront: its items may be sent under another reference.
     #[must_use]
     pub fn did_nothing(&self) -> bool {
         matches!(self, Self::Rejected { .. } | Self::Cancelled)
     }
 
-    /// Whether it is over and a person may send its items once more: it did nothing, or nobody will ever know.
+    /// Returns whether it has ended and the user may send its items again: it had no effect, or the outcome will never
+    /// be known.
     #[must_use]
     pub fn may_be_replaced(&self) -> bool {
         self.did_nothing() || matches!(self, Self::Dismissed { .. })
     }
 
-    /// Whether it can still be stopped as if it had never been confirmed.
+    /// Returns whether it can still be cancelled as if it had never been confirmed.
     #[must_use]
     pub fn is_counting(&self) -> bool {
         matches!(self, Self::Counting { .. })
     }
 
-    /// Whether nothing happens to it until a person says so.
+    /// Returns whether it waits for a decision of the user.
     #[must_use]
     pub fn needs_a_person(&self) -> bool {
         matches!(self, Self::Unknown { until: None, .. })
     }
 
-    /// Whether it continues only after a person logs in or decides.
+    /// Returns whether it continues only after the user logs in or decides.
     #[must_use]
     pub fn is_stuck(&self) -> bool {
         self.waits_to_be_sent() && self.meaning() == Meaning::Wrong
     }
 
-    /// When it wants to be sent: at once, at a time, or not at all.
+    /// Returns when to send it: immediately, at a time, or not at all.
     #[must_use]
     pub fn due(&self) -> Option<DateTime<Utc>> {
         match self {
@@ -273,7 +276,7 @@ impl State {
         }
     }
 
-    /// CloudFront's id, and when it accepted it, for one that was accepted.
+    /// Returns the invalidation id and the time of acceptance, if it was accepted.
     #[must_use]
     pub fn accepted(&self) -> Option<(&InvalidationId, DateTime<Utc>)> {
         match self {
@@ -295,13 +298,13 @@ impl State {
         }
     }
 
-    /// CloudFront's id for one that it accepted and is still at work on, and when it accepted it.
+    /// Returns the invalidation id and the time of acceptance, if it was accepted and is still in progress.
     #[must_use]
     pub fn in_progress(&self) -> Option<(&InvalidationId, DateTime<Utc>)> {
         self.accepted().filter(|_| self.stage() == Stage::Accepted)
     }
 
-    /// When it was first seen completed.
+    /// Returns when it was first seen completed.
     #[must_use]
     pub fn seen_completed(&self) -> Option<DateTime<Utc>> {
         if let Self::Completed { seen, .. } = self {
@@ -311,7 +314,7 @@ impl State {
         }
     }
 
-    /// How long it took, as well as that is known.
+    /// Returns how long it took, as precisely as that is known.
     #[must_use]
     pub fn took(&self) -> Option<Took> {
         let Self::Completed {
@@ -326,7 +329,7 @@ impl State {
         took(*create_time, *last_in_progress, *seen)
     }
 
-    /// When CloudFront was last asked and said that it was in progress.
+    /// Returns when CloudFront last reported it as in progress.
     #[must_use]
     pub fn last_in_progress(&self) -> Option<DateTime<Utc>> {
         let (Self::InProgress { last_in_progress, .. } | Self::Completed { last_in_progress, .. }) = self else {
@@ -335,14 +338,14 @@ impl State {
         *last_in_progress
     }
 
-    /// CloudFront's refusal, where that was its end.
+    /// Returns CloudFront's refusal, if that ended it.
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         let Self::Rejected { failure } = self else { return None };
         failure.refusal()
     }
 
-    /// Why it stands where it stands, where that is told: CloudFront's code, message and request id for a refusal.
+    /// Returns why it is in this state, if known: for a refusal, CloudFront's code, message and request id.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         match self {

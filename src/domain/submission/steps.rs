@@ -1,4 +1,5 @@
-//! The state machine's steps: what each event makes of a submission. What cannot happen in a state changes nothing.
+//! The transitions of the state machine: how each event changes a submission. An event that is impossible in a state
+//! changes nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,53 +9,54 @@ use crate::domain::failure::{Failure, REFERENCE_USED, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 use crate::domain::text::count;
 
-/// What may happen to a submission.
+/// An event in the life of a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The ledger holds it, durably.
+    /// The ledger has stored it durably.
     Stored,
-    /// It can be stopped until then.
+    /// It can be cancelled until this time.
     CountDown(DateTime<Utc>),
-    /// The time to stop it is over.
+    /// It can no longer be cancelled.
     Counted,
-    /// The ledger could not hold it: it is never sent.
+    /// The ledger could not store it: it is never sent.
     NotStored(String),
-    /// It is its turn: a request leaves now.
+    /// Its request is leaving now.
     Sent,
-    /// CloudFront accepted it, or told of the earlier one with this reference.
+    /// CloudFront accepted it, or returned the earlier invalidation with this reference; with the request id.
     Accepted(Invalidation, Option<String>),
-    /// Nothing left after all: the attempt could not be made durable.
+    /// Nothing was sent after all: the attempt could not be recorded durably.
     NotSent(String),
     /// The request ended without an invalidation.
     Failed(Failure),
-    /// CloudFront was asked about the invalidation at this time, and this is its status.
+    /// CloudFront was asked about the invalidation at this time and returned this status.
     Looked(Status, DateTime<Utc>),
-    /// The search for the reference settled nothing: a sentence with both sides, for a person to decide.
+    /// The search for the reference was inconclusive: a sentence with both sides, for the user to decide.
     Unsettled(String),
-    /// The invalidation is not there, and no request that is still on its way can make it: a refusal stands.
+    /// The invalidation does not exist, and no request in flight can still create it: the refusal is final.
     Absent,
-    /// The target's invalidations cannot be read; it is asked again later.
+    /// The target's invalidations cannot be read; the search is retried later.
     SearchFailed(String),
-    /// The credentials in use are not those it was made with: a sentence with both.
+    /// The current credentials are not those it was made with: a sentence with both.
     Guarded(String),
-    /// Its items are, durably, in so many smaller submissions.
+    /// Its items are stored durably in this many smaller submissions.
     Divided(usize),
-    /// Credentials work again.
+    /// The credentials work again.
     LoggedIn,
-    /// A person wants it sent now.
+    /// The user wants it sent now.
     RetryNow,
-    /// A person takes it back.
+    /// The user cancels it.
     Cancel,
-    /// The same is asked for again under the reference that a script chose: what did nothing is sent after all.
+    /// The same job is requested again under the reference that a script chose: a submission without effect is sent
+    /// after all.
     Reopened,
 }
 
-/// How long after the first attempt a request without a definite answer is sent again before a person is asked.
+/// How long after the first attempt a request without a definite response is retried before the user is asked.
 pub const ASKED_AGAIN_FOR: TimeDelta = TimeDelta::hours(1);
 
 impl Submission {
-    /// Moves on. What cannot happen in the present state changes nothing, so that a late or doubled answer is harmless.
-    /// Returns whether anything changed.
+    /// Applies an event and returns whether anything changed. Events that are impossible in the current state change
+    /// nothing, so late or duplicate responses are harmless.
     pub fn apply(&mut self, event: Event, now: DateTime<Utc>) -> bool {
         let before = self.clone();
         match event {
@@ -80,7 +82,7 @@ impl Submission {
         self.is_news_after(before)
     }
 
-    /// Whether it stands elsewhere than before. That it is still in progress is no news: that is neither written nor shown.
+    /// Returns whether the change is worth writing and showing. Still being in progress is not.
     fn is_news_after(&self, mut before: Self) -> bool {
         if let (
             State::InProgress {
@@ -94,7 +96,7 @@ impl Submission {
         *self != before
     }
 
-    /// How a submission read back from the ledger goes on: one that was being sent may have reached CloudFront.
+    /// Resumes a submission read back from the ledger: if it was being sent, it may have reached CloudFront.
     pub fn wake(&mut self) {
         if self.state == State::Sending {
             self.maybe_sent = true;
@@ -108,14 +110,14 @@ impl Submission {
         }
     }
 
-    /// As the ledger holds it: what is written there waits for its turn.
+    /// Returns the submission as the ledger stores it: waiting to be sent.
     #[must_use]
     pub fn held(mut self) -> Self {
         self.on_stored();
         self
     }
 
-    /// Only what was never sent can be stopped.
+    /// Makes it cancellable for a while, unless it was ever sent.
     fn on_count_down(&mut self, until: DateTime<Utc>) {
         let fresh = self.state == State::Queued && self.attempts == 0 && !self.maybe_sent;
         if fresh || self.state.is_counting() {
@@ -155,7 +157,7 @@ impl Submission {
         if self.state == State::Sending {
             self.attempts -= 1;
             if self.attempts == 0 {
-                // Nothing has left so far: what is counted from the first attempt begins with the one that does.
+                // Nothing has been sent so far: the time since the first attempt starts with the attempt that succeeds.
                 self.first_sent = None;
             }
             let until = now + quota_delay(self.attempts);
@@ -177,7 +179,8 @@ impl Submission {
         }
         self.request_id = request_id.or_else(|| self.request_id.take());
         if self.reference.is_cut_to(&invalidation.caller_reference) {
-            // It follows the paths in the response: it or the rest was cut off, and no other one was named.
+            // The reference follows the paths in the response: it or its end was cut off, and no other reference was
+            // named.
             self.maybe_sent = true;
             return self.ask_again("the response was cut short".to_owned(), now);
         }
@@ -198,7 +201,7 @@ impl Submission {
             return;
         }
         self.maybe_sent = false;
-        // The answer may be older than its coming, but not older than the first request.
+        // The response may describe a state older than its arrival, but not older than the first request.
         let observed = Observed {
             last_in_progress: None,
             asked: self.first_sent,
@@ -212,7 +215,8 @@ impl Submission {
         );
     }
 
-    /// Whether the reference that a script chose stands for other items at CloudFront: then nothing of this ever took effect.
+    /// Returns whether the reference that a script chose belongs to other items at CloudFront: then this submission
+    /// never took effect.
     fn is_used_for_others(&self, invalidation: &Invalidation) -> bool {
         self.reference.is_chosen()
             && self.reference.as_str() == invalidation.caller_reference
@@ -220,7 +224,7 @@ impl Submission {
             && !self.batch.is_same_set(&invalidation.items)
     }
 
-    /// Why an answer is not taken for ours: both sides.
+    /// Returns how an invalidation differs from this submission, with both sides, if it does.
     fn differs_from(&self, invalidation: &Invalidation) -> Option<String> {
         let (id, items) = (&invalidation.id, &invalidation.items);
         if self.reference.as_str() != invalidation.caller_reference {
@@ -287,7 +291,7 @@ impl Submission {
             | RefusalKind::NotFound
             | RefusalKind::BatchTooLarge
             | RefusalKind::Invalid => {
-                // A refusal of this attempt says nothing of an earlier one whose answer was lost.
+                // A refusal of this attempt says nothing about an earlier one whose response was lost.
                 self.state = if self.maybe_sent {
                     State::Reconciling {
                         refused: Some(Box::new(refusal)),
@@ -328,7 +332,7 @@ impl Submission {
         }
     }
 
-    /// What is too large goes on as what surely did nothing: it is divided.
+    /// Makes the refusal final. A batch that is too large continues as one without effect: it is split.
     fn on_absent(&mut self) {
         let State::Reconciling { refused: Some(refusal) } = &self.state else {
             return;
@@ -360,7 +364,7 @@ impl Submission {
         }
     }
 
-    /// Only what surely did nothing gives way to others with the same items.
+    /// Only a submission that certainly had no effect may be replaced by others with the same items.
     fn on_divided(&mut self, into: usize) {
         if !self.maybe_sent && matches!(self.state, State::Queued | State::Sending | State::Retrying { .. }) {
             self.state = State::Split { into };
@@ -399,7 +403,7 @@ impl Submission {
         }
     }
 
-    /// A reference that a script chose is its own again and again: CloudFront does nothing twice under it.
+    /// A reference that a script chose may be reused any number of times: CloudFront does nothing twice under it.
     fn on_reopened(&mut self) {
         if self.reference.is_chosen() && self.state.may_be_replaced() {
             self.state = self.waiting("asked for again under the same reference");
@@ -440,15 +444,15 @@ fn used_for_others(earlier: &Invalidation) -> Refusal {
 /// When CloudFront was asked for a status, and when it was asked before.
 #[derive(Clone, Copy)]
 struct Observed {
-    /// The last time that it was asked and the invalidation was still in progress.
+    /// When CloudFront last reported it as in progress.
     last_in_progress: Option<DateTime<Utc>>,
-    /// When it was asked this time.
+    /// When this request was sent.
     asked: Option<DateTime<Utc>>,
-    /// When the answer came.
+    /// When the response arrived.
     now: DateTime<Utc>,
 }
 
-/// The state of an invalidation that CloudFront tells of with this status word.
+/// Returns the state for an invalidation that CloudFront reports with this status.
 fn found(id: InvalidationId, status: Status, create_time: DateTime<Utc>, observed: Observed) -> State {
     if status.is_completed() {
         State::Completed {

@@ -1,4 +1,4 @@
-//! Stories of one submission: what happened, and where it stands then.
+//! Stories of one submission: a sequence of events and the resulting state.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -277,7 +277,7 @@ fn a_refusal_stands_once_the_invalidation_was_looked_for() {
     let submission = refused_after_a_lost_answer("InvalidArgument", Event::Absent);
     assert_eq!((submission.state.word(), submission.maybe_sent), ("Rejected", false));
     assert!(submission.state.did_nothing());
-    // What is too large is divided, as if its answer had never been lost.
+    // A batch that is too large is split, as if its response had never been lost.
     let mut large = refused_after_a_lost_answer("BatchTooLarge", Event::Absent);
     assert_eq!((&large.state, large.maybe_sent), (&State::Queued, false));
     large.apply(Event::Divided(2), at(20));
@@ -296,7 +296,7 @@ fn a_refusal_does_not_stand_before_that() {
     ] {
         assert_eq!(refused_after_a_lost_answer("BatchTooLarge", then).state.word(), word);
     }
-    // A clash says that there is one: that it is not seen settles nothing.
+    // A clash proves that the invalidation exists: not finding it settles nothing.
     let clash = vec![
         Event::Stored,
         Event::Sent,
@@ -331,10 +331,10 @@ fn the_first_attempt_is_the_first_that_left() {
     assert_eq!(submission.first_sent, None);
     submission.apply(Event::Sent, at(3_000));
     assert_eq!(submission.first_sent, Some(at(3_000)));
-    // The hour in which it is asked again begins there, too.
+    // The hour of automatic retries begins there, too.
     submission.apply(lost(), at(4_000));
     assert!(submission.due().is_some());
-    // A later one that did not leave takes nothing back.
+    // A later attempt that was not sent changes nothing.
     submission.apply(Event::Sent, at(4_010));
     submission.apply(Event::NotSent("disk full".to_owned()), at(4_010));
     assert_eq!((submission.first_sent, submission.attempts), (Some(at(3_000)), 1));
@@ -357,7 +357,7 @@ fn what_nobody_will_ever_know_can_be_left_at_that() {
         (submission.state.word(), submission.state.meaning()),
         ("Unknown", Meaning::Quiet)
     );
-    // It is over: nothing wakes it, and it keeps what it knows.
+    // The state is final: nothing wakes it, and it keeps what it knows.
     let later = [Event::RetryNow, Event::Cancel, Event::LoggedIn, Event::Sent];
     assert_eq!(after(given_up.into_iter().chain(later).collect()), submission);
 }
@@ -481,8 +481,8 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 proptest! {
-    /// Whatever happens in whatever order: the reference and the items stay, an end stays, and what may have been sent is
-    /// never called rejected or cancelled.
+    /// Checks that whatever happens in whatever order, reference and items stay, a final state stays, and what may have
+    /// been sent is never reported as rejected or cancelled.
     #[test]
     fn unknown_never_becomes_failed(events in proptest::collection::vec(any_event(), 0..40)) {
         let mut submission = planned();
@@ -507,7 +507,8 @@ proptest! {
         }
     }
 
-    /// A crash at any moment: what comes back from the ledger is never taken for unsent when a request was under way.
+    /// Checks a crash at any moment: if a request was in flight, the submission read back from the ledger never counts
+    /// as unsent.
     #[test]
     fn waking_forgets_no_attempt(events in proptest::collection::vec(any_event(), 0..20)) {
         let mut submission = planned();

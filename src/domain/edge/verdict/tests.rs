@@ -7,7 +7,7 @@ fn at() -> DateTime<Utc> {
     "2026-11-22T11:42:00Z".parse().unwrap()
 }
 
-/// Made here.
+/// An invalidation timed by this machine's clock.
 fn made() -> Made {
     Made {
         at: at(),
@@ -15,7 +15,7 @@ fn made() -> Made {
     }
 }
 
-/// Seen so many seconds after the invalidation was made.
+/// A response that arrived this many seconds after the invalidation was made.
 fn look(seconds: i64, sight: EdgeResponse) -> EdgeSample {
     EdgeSample {
         at: at() + TimeDelta::seconds(seconds),
@@ -122,7 +122,7 @@ fn what_was_seen_before_tells_whether_the_content_changed() {
     assert_eq!(judge(&look(30, ageless), made(), &before).word(), "fresh");
 }
 
-/// The verdict's word, and the beginning of its reason.
+/// Returns the verdict's word and reason.
 fn told(now: EdgeResponse, made: Made, earlier: &[EdgeSample]) -> String {
     let verdict = judge(&look(30, now), made, earlier);
     format!("{}: {}", verdict.word(), verdict.reason())
@@ -189,7 +189,7 @@ fn the_same_response_twice_is_that_of_another_cdn() {
         before.starts_with("stale: another CDN in front of CloudFront"),
         "{before}"
     );
-    // A look is no earlier one of itself.
+    // A response is not an earlier response of itself.
     assert!(told(miss("a"), made(), &[look(30, miss("a"))]).starts_with("fresh"));
 }
 

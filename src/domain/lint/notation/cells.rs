@@ -1,14 +1,14 @@
-//! Items that stand on one line: apart by blanks, commas and semicolons, or as the cells of a table.
+//! Reads several items on one line: separated by spaces, commas and semicolons, or as the cells of a table.
 
 use super::{Form, Reading, begins_item, closing, unquoted};
 
-/// A word of a line, and how it was written.
+/// A word of a line, and whether it was quoted.
 struct Word<'a> {
     text: &'a str,
     quoted: bool,
 }
 
-/// The items of a line; `None` if it holds at most one and no other cells.
+/// Returns the items of a line; `None` if it has at most one and no other cells.
 pub(super) fn read(text: &str) -> Option<Reading> {
     if text.contains('\t') {
         return table(text);
@@ -30,7 +30,7 @@ pub(super) fn read(text: &str) -> Option<Reading> {
     (items.len() > 1).then(|| Reading::new(Form::Cells, items, certain))
 }
 
-/// The cells of a table that are items.
+/// Returns the cells of a table that are items.
 fn table(text: &str) -> Option<Reading> {
     let cells: Vec<&str> = text
         .split('\t')
@@ -47,7 +47,7 @@ fn table(text: &str) -> Option<Reading> {
     (!items.is_empty()).then(|| Reading::new(Form::Cells, items, certain))
 }
 
-/// The words of a line, without the quotes around them and the separators behind them.
+/// Returns the words of a line, without their quotes and trailing separators.
 fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -58,7 +58,7 @@ fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
-/// A word between quotes, which may hold blanks, and what follows it.
+/// Splits off a quoted word, which may contain spaces.
 fn quoted(text: &str) -> Option<(Word<'_>, &str)> {
     let open = text.chars().next()?;
     let (body, tail) = text.strip_prefix(open)?.split_once(closing(open)?)?;
@@ -72,7 +72,7 @@ fn quoted(text: &str) -> Option<(Word<'_>, &str)> {
     ))
 }
 
-/// A word up to the next blank, or to a separator before the next item.
+/// Splits off a word up to the next space, or to a separator before the next item.
 fn plain(text: &str) -> (Word<'_>, &str) {
     let end = text
         .char_indices()
@@ -92,14 +92,15 @@ const fn is_separator(c: char) -> bool {
     matches!(c, ',' | ';')
 }
 
-/// Whether an item, or nothing, follows the separator at this place.
+/// Returns whether an item, or nothing, follows the separator at this place.
 fn is_boundary(text: &str, at: usize) -> bool {
     let rest = text.get(at + 1..).unwrap_or_default().trim_start();
     let bare = rest.trim_start_matches(|c| closing(c).is_some());
     rest.is_empty() || begins_item(bare) && !is_image_size(text, at)
 }
 
-/// `/200,/0/`: size and rotation in an address of the International Image Interoperability Framework.
+/// Returns whether the comma belongs to an image size such as `/200,/0/`: size and rotation in a URL of the
+/// International Image Interoperability Framework.
 fn is_image_size(text: &str, at: usize) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let size = text.get(..at).and_then(|before| before.rsplit('/').next());
@@ -109,13 +110,13 @@ fn is_image_size(text: &str, at: usize) -> bool {
     size.is_some_and(digits) && turn.is_some_and(|(turn, _)| digits(turn.trim_start_matches('!')))
 }
 
-/// Whether a separator stands between items of a path without blanks, or at its end.
+/// Returns whether a separator is between items of a path without spaces, or at its end.
 pub(in crate::domain::lint) fn is_separated(path: &str) -> bool {
     path.char_indices()
         .any(|(at, c)| is_separator(c) && is_boundary(path, at))
 }
 
-/// The items that separators stand between or behind.
+/// Returns the items that the separators delimit.
 pub(in crate::domain::lint) fn separated(path: &str) -> Vec<&str> {
     words(path).map(|word| word.text).collect()
 }

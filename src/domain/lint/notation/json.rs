@@ -1,10 +1,10 @@
-//! JSON: whole documents of the aws command, one of its lines, and names that git has put in quotes.
+//! Reads JSON: whole documents of the aws command, single lines of them, and names that git has quoted.
 
 use serde_json::Value;
 
 use super::{Form, Reading, begins_item};
 
-/// What the aws command writes beside the items.
+/// The keys that the aws command writes next to the items.
 const NO_ITEMS: [&str; 7] = [
     "Location",
     "Id",
@@ -15,8 +15,8 @@ const NO_ITEMS: [&str; 7] = [
     "ETag",
 ];
 
-/// The items of a JSON document that is a list of them or a batch of the aws command; `None` if it is none, or if one of
-/// them could not stand on a line.
+/// Returns the items of a JSON document that is a list of them or a batch of the aws command; `None` for any other
+/// document, or if an item could not fit on one line.
 pub(crate) fn document(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
     if !text.starts_with(['{', '[']) {
@@ -28,7 +28,7 @@ pub(crate) fn document(text: &str) -> Option<Vec<String>> {
     batch(&value).filter(are_lines)
 }
 
-/// A line that is JSON, or a part of it.
+/// Reads a line that is JSON, or a part of it.
 pub(super) fn read(text: &str) -> Option<Reading> {
     if !text.starts_with(['"', '{', '[', '}', ']']) {
         return None;
@@ -68,7 +68,8 @@ fn of_value(value: &Value) -> Option<Reading> {
     }
 }
 
-/// The strings of a list, or of the list called `Items` somewhere in a document; one string is a list, too.
+/// Returns the strings of a list, or of the list named `Items` anywhere in a document; a single string counts as a
+/// list.
 fn batch(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Array(values) => values
@@ -83,7 +84,7 @@ fn batch(value: &Value) -> Option<Vec<String>> {
     }
 }
 
-/// Whether a line holds brackets only, perhaps with the name of what they hold before them: `"Items": [`.
+/// Returns whether a line contains only brackets, optionally after the name of their content: `"Items": [`.
 fn is_frame(text: &str) -> bool {
     let is_bracket = |c: char| matches!(c, '[' | ']' | '{' | '}' | ',') || c.is_whitespace();
     let behind = text.trim_end_matches(is_bracket);

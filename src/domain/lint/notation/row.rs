@@ -1,17 +1,17 @@
-//! Rows that tools print: `git diff`, `aws s3`, and text with Markdown links.
+//! Reads the output of tools: `git diff`, `aws s3`, and text with Markdown links.
 
 use super::{Form, Reading, begins_item};
 
-/// What `git diff --name-status` writes before a name.
+/// The letters that `git diff --name-status` writes before a name.
 const STATUS: &str = "ACDMRTUXB";
 
-/// A row of `git diff --name-status`: a renamed file gives both names, a copied one the new name.
+/// Reads a line of `git diff --name-status`: both names of a renamed file, the new name of a copied one.
 pub(super) fn git(text: &str) -> Option<Reading> {
     let (status, names) = text.split_once(['\t', ' '])?;
     let (letter, score) = status.split_at_checked(1)?;
     let tabs = text.get(status.len()..)?.starts_with('\t');
     let is_status = STATUS.contains(letter) && score.len() <= 3 && score.bytes().all(|byte| byte.is_ascii_digit());
-    // A terminal turns the tab into blanks; one blank alone is more likely a sentence.
+    // A terminal turns the tab into spaces; a single space is more likely part of a sentence.
     if !is_status || !(tabs || names.starts_with(' ')) {
         return None;
     }
@@ -27,7 +27,7 @@ pub(super) fn git(text: &str) -> Option<Reading> {
     (!names.is_empty() && names.len() <= 2).then(|| Reading::new(Form::Git, names, tabs))
 }
 
-/// The name that git has written in quotes since it holds more than ASCII.
+/// Decodes a name that git has quoted because it contains more than ASCII.
 pub(super) fn c_quoted(text: &str) -> Option<String> {
     let body = text.strip_prefix('"')?.strip_suffix('"')?;
     let mut name = Vec::with_capacity(body.len());
@@ -46,7 +46,7 @@ pub(super) fn c_quoted(text: &str) -> Option<String> {
         .filter(|name| !name.is_empty())
 }
 
-/// What stands behind a backslash in such a name.
+/// Decodes the character after a backslash in such a name.
 fn escape(rest: &mut &[u8]) -> Option<u8> {
     let (&byte, tail) = rest.split_first()?;
     if let [a @ b'0'..=b'3', b @ b'0'..=b'7', c @ b'0'..=b'7', tail @ ..] = *rest {
@@ -67,7 +67,7 @@ fn escape(rest: &mut &[u8]) -> Option<u8> {
     })
 }
 
-/// A file's name as a part of a path: what would mean something else there is encoded.
+/// Encodes the characters of a file name that would mean something else in a path.
 fn literal(name: &str) -> String {
     let name = name.strip_prefix("./").unwrap_or(name);
     name.replace('%', "%25")
@@ -76,13 +76,13 @@ fn literal(name: &str) -> String {
         .replace('\\', "%5C")
 }
 
-/// A row of `aws s3 sync`, `cp`, `mv`, `rm` and `ls`.
+/// Reads a line of `aws s3 sync`, `cp`, `mv`, `rm` or `ls`.
 pub(super) fn s3(text: &str) -> Option<Reading> {
     let items = transferred(text).or_else(|| listed(text).map(|item| vec![item]))?;
     Some(Reading::new(Form::S3, items, false))
 }
 
-/// `upload: dist/a.html to s3://bucket/a.html`.
+/// Reads a transfer, e.g. `upload: dist/a.html to s3://bucket/a.html`.
 fn transferred(text: &str) -> Option<Vec<String>> {
     let text = text.strip_prefix("(dryrun) ").unwrap_or(text);
     let (verb, rest) = text.split_once(": ")?;
@@ -97,14 +97,14 @@ fn transferred(text: &str) -> Option<Vec<String>> {
     (!keys.is_empty()).then_some(keys)
 }
 
-/// The path of an object whose bucket is served from its root.
+/// Returns the path of an object whose bucket is served from its root.
 fn key(address: &str) -> Option<String> {
     let address = address.strip_prefix(" to ").unwrap_or(address);
     let (_, key) = address.trim().strip_prefix("s3://")?.split_once('/')?;
     Some(format!("/{}", literal(key)))
 }
 
-/// `2026-01-02 03:04:05       1234 a.html`, or a folder: `PRE images/`.
+/// Reads a listed object, e.g. `2026-01-02 03:04:05       1234 a.html`, or a folder, `PRE images/`.
 fn listed(text: &str) -> Option<String> {
     if let Some(folder) = text.strip_prefix("PRE ") {
         return folder.ends_with('/').then(|| format!("/{}*", literal(folder)));
@@ -126,7 +126,7 @@ fn listed(text: &str) -> Option<String> {
     is_row.then(|| format!("/{}", literal(name.trim_start_matches('/'))))
 }
 
-/// The targets of the Markdown links of a line. One link alone leaves no doubt.
+/// Reads the targets of the Markdown links on a line. A single link leaves no doubt.
 pub(super) fn markdown(text: &str) -> Option<Reading> {
     if let Some(target) = defined(text) {
         return Some(Reading::new(Form::Markdown, vec![target.to_owned()], true));
@@ -146,7 +146,7 @@ pub(super) fn markdown(text: &str) -> Option<Reading> {
     (!items.is_empty()).then(|| Reading::new(Form::Markdown, items, alone))
 }
 
-/// `[docs]: /a`.
+/// Returns the target of a Markdown link definition, e.g. `[docs]: /a`.
 fn defined(text: &str) -> Option<&str> {
     let (_, target) = text.strip_prefix('[')?.split_once("]: ")?;
     let target = target.split_whitespace().next()?;
