@@ -1,4 +1,4 @@
-//! Steering over HTTP, under `/_emulator/`, in JSON.
+//! The control API, which changes the emulator over HTTP under `/_emulator/`, in JSON.
 
 use chrono::{DateTime, Utc};
 use http::{Method, StatusCode};
@@ -11,10 +11,10 @@ use super::message::{Reply, Request};
 use super::settings::Settings;
 use super::state::State;
 
-/// Paths that begin so steer the emulator instead of asking it.
+/// The path prefix of control requests.
 pub(crate) const PREFIX: &str = "/_emulator/";
 
-/// What there is, for whoever asks for the prefix alone.
+/// The help text returned for the prefix alone.
 const HELP: &str = "\
 GET    /_emulator/settings            the switches\n\
 POST   /_emulator/settings            turns those that are named: {\"completion_delay_ms\": 20000}\n\
@@ -30,7 +30,7 @@ DELETE /_emulator/distributions/ID    deletes one\n\
 POST   /_emulator/tenants             adds or replaces one: {\"id\": \"dt_…\", \"distribution_id\": \"E…\", \"domains\": [\"a.example\"]}\n\
 DELETE /_emulator/tenants/ID          deletes one\n";
 
-/// Why a wish cannot be met: status and sentence.
+/// Why a control request failed: status and sentence.
 type Refusal = (StatusCode, String);
 
 #[derive(Debug, Deserialize)]
@@ -46,7 +46,7 @@ struct Publication {
     distribution: Option<String>,
 }
 
-/// Does what is asked, at once and without any of the trouble ordered for others.
+/// Handles a control request immediately, unaffected by injected faults.
 pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Reply {
     let path = request.path.strip_prefix(PREFIX).unwrap_or_default();
     if path.is_empty() {
@@ -118,7 +118,7 @@ fn publish(state: &mut State, body: &[u8], now: DateTime<Utc>) -> Result<Value, 
     Ok(json!({ "published": published }))
 }
 
-/// The settings with the named ones replaced.
+/// Returns the settings with the named ones replaced.
 fn changed(settings: &Settings, body: &[u8]) -> Result<Settings, Refusal> {
     let wish: serde_json::Map<String, Value> = read(body)?;
     let mut all = shown(settings)?;

@@ -1,47 +1,47 @@
-//! Distributions and distribution tenants, as far as an invalidation needs to know them.
+//! Distributions and distribution tenants, with only the fields that matter for invalidations.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A distribution. Every field has a value to begin with, so that a test names only what it is about.
+/// A distribution. Every field has a default, so that a test names only the fields it is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Distribution {
-    /// `E` and 13 capital letters or digits, usually.
+    /// The id, usually `E` and 13 capital letters or digits.
     pub id: String,
-    /// Version of its configuration.
+    /// The version of the configuration.
     pub etag: String,
-    /// `d….cloudfront.net`; a multi-tenant one answers `-` whatever stands here.
+    /// The domain name, `d….cloudfront.net`; for a multi-tenant distribution the API always returns `-` instead.
     pub domain_name: String,
-    /// Alternate domain names; `*.` at the beginning stands for any subdomain.
+    /// The alternate domain names; a leading `*.` stands for any subdomain.
     pub aliases: Vec<String>,
-    /// What people call it.
+    /// The comment that serves as its display name.
     pub comment: String,
-    /// Where its pages come from.
+    /// The origins of its pages.
     pub origins: Vec<Origin>,
-    /// Path of the object that `/` means; empty when there is none. Written without the leading slash.
+    /// The path of the object served for `/`, without the leading slash; empty when there is none.
     pub default_root_object: String,
-    /// For every path that no other behaviour matches.
+    /// The behavior for paths that no other behavior matches.
     pub default_behavior: Behavior,
-    /// In order of precedence.
+    /// The other behaviors in order of precedence.
     pub behaviors: Vec<Behavior>,
-    /// The header that carries cache tags; `None`: tags are ignored.
+    /// The response header that carries cache tags; `None`: tags are ignored.
     pub cache_tag_header: Option<String>,
-    /// Whether it answers viewers.
+    /// Whether it serves viewers.
     pub enabled: bool,
     /// Whether it is a staging distribution.
     pub staging: bool,
-    /// Whether its viewers come through distribution tenants.
+    /// Whether viewers reach it only through distribution tenants.
     pub tenant_only: bool,
-    /// `PriceClass_100`, `PriceClass_200` or `PriceClass_All`.
+    /// The price class: `PriceClass_100`, `PriceClass_200` or `PriceClass_All`.
     pub price_class: String,
-    /// `http2`, `http2and3` …
+    /// The HTTP version, e.g. `http2` or `http2and3`.
     pub http_version: String,
-    /// ARN of a web ACL, or empty.
+    /// The ARN of a web ACL, or empty.
     pub web_acl: String,
-    /// When its configuration changed.
+    /// The time of the last configuration change.
     pub last_modified: DateTime<Utc>,
-    /// Its Status is `InProgress` until then.
+    /// The time until which the status is `InProgress`.
     pub deployed: DateTime<Utc>,
 }
 
@@ -71,17 +71,17 @@ impl Default for Distribution {
 }
 
 impl Distribution {
-    /// `Deployed`, or `InProgress` while a change of its configuration is on the way.
+    /// Returns `Deployed`, or `InProgress` while a configuration change is being deployed.
     pub(crate) fn status(&self, now: DateTime<Utc>) -> &'static str {
         if now < self.deployed { "InProgress" } else { "Deployed" }
     }
 
-    /// The domain name as the API tells it.
+    /// Returns the domain name as the API reports it.
     pub(crate) fn listed_domain(&self) -> &str {
         if self.tenant_only { "-" } else { &self.domain_name }
     }
 
-    /// The behaviour that holds for a path.
+    /// Returns the behavior that applies to a path.
     pub(crate) fn behavior(&self, path: &str) -> &Behavior {
         self.behaviors
             .iter()
@@ -89,7 +89,7 @@ impl Distribution {
             .unwrap_or(&self.default_behavior)
     }
 
-    /// How well it serves `host`: the length of the name that matched, the longer the more specific.
+    /// Returns how specifically it serves `host`: the length of the name that matched, the longer the more specific.
     pub(crate) fn serves(&self, host: &str) -> Option<usize> {
         let names = self
             .aliases
@@ -110,15 +110,15 @@ fn name_matches(name: &str, host: &str) -> bool {
     }
 }
 
-/// Where pages come from.
+/// An origin that pages come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Origin {
-    /// Name within the distribution.
+    /// The name within the distribution.
     pub id: String,
-    /// Bucket or server.
+    /// The domain name of a bucket or server.
     pub domain_name: String,
-    /// Put before every path that is asked there; empty for none.
+    /// The path prepended to every request to the origin; empty for none.
     pub path: String,
 }
 
@@ -133,38 +133,38 @@ impl Default for Origin {
 }
 
 impl Origin {
-    /// Whether it is a bucket rather than a server.
+    /// Returns whether the origin is a bucket rather than a server.
     pub(crate) fn is_s3(&self) -> bool {
         self.domain_name.contains(".s3.")
     }
 }
 
-/// What is part of the cache key beside the path.
+/// The parts of a request that belong to the cache key in addition to the path.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CacheKey {
-    /// Nothing.
+    /// Only the path.
     #[default]
     Path,
     /// The whole query string.
     QueryStrings,
     /// These query parameters.
     QueryParameters(Vec<String>),
-    /// Nothing is kept at all.
+    /// Nothing is cached.
     NotCached,
 }
 
-/// What holds for the paths that match a pattern.
+/// The settings for paths that match a pattern.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Behavior {
-    /// For example `/img/*`; `*` and `?` stand for any characters, or one. Empty for the default behaviour.
+    /// The path pattern, e.g. `/img/*`; `*` stands for any characters and `?` for one. Empty for the default behavior.
     pub path_pattern: String,
-    /// Id of the origin; empty for the first one.
+    /// The id of the origin; empty for the first one.
     pub origin: String,
-    /// The cache key of an object.
+    /// The cache key of its objects.
     pub cache_key: CacheKey,
-    /// Microsoft Smooth Streaming: what it serves cannot be invalidated.
+    /// Whether it serves Microsoft Smooth Streaming, whose objects cannot be invalidated.
     pub smooth_streaming: bool,
 }
 
@@ -175,7 +175,8 @@ impl Behavior {
     }
 }
 
-/// `*` and `?` as path patterns have them. Backtracks to the last star only, so that a hostile pattern costs no more than pattern × text.
+/// Matches `*` and `?` as path patterns define them. Backtracks only to the last star, so that a hostile pattern costs
+/// no more than pattern × text.
 fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
@@ -204,30 +205,30 @@ fn glob(pattern: &[u8], text: &[u8]) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Tenant {
-    /// `dt_` and 24 to 27 letters of both cases and digits.
+    /// The id, `dt_` and 24 to 27 letters of both cases and digits.
     pub id: String,
-    /// The multi-tenant distribution it belongs to.
+    /// The id of the multi-tenant distribution it belongs to.
     pub distribution_id: String,
-    /// What people call it.
+    /// The display name.
     pub name: String,
-    /// What viewers ask for.
+    /// The domains that viewers use.
     pub domains: Vec<String>,
-    /// Those of them that do not lead to CloudFront yet.
+    /// The domains among them that do not point to CloudFront yet.
     pub inactive: Vec<String>,
-    /// `cg_…`
+    /// The connection group id, `cg_…`.
     pub connection_group_id: String,
-    /// Version of its configuration.
+    /// The version of the configuration.
     pub etag: String,
-    /// Whether it answers viewers.
+    /// Whether it serves viewers.
     pub enabled: bool,
-    /// When it was made.
+    /// The creation time.
     pub created: DateTime<Utc>,
-    /// When its configuration changed.
+    /// The time of the last configuration change.
     pub last_modified: DateTime<Utc>,
 }
 
 impl Tenant {
-    /// Whether viewers reach it as `host`.
+    /// Returns whether viewers reach it as `host`.
     pub(crate) fn serves(&self, host: &str) -> bool {
         let mut active = self.domains.iter().filter(|domain| !self.inactive.contains(domain));
         active.any(|domain| domain.eq_ignore_ascii_case(host))

@@ -1,4 +1,4 @@
-//! Refusals: code, HTTP status and message, and the envelope they travel in.
+//! API errors: code, HTTP status and message, and the envelope that contains them.
 
 use std::borrow::Cow;
 
@@ -11,16 +11,16 @@ use super::xml::Writer;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ApiError {
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
-    /// Error code, for example `InvalidArgument`.
+    /// The error code, e.g. `InvalidArgument`.
     pub code: Cow<'static, str>,
-    /// Sentence for people.
+    /// The message for users.
     pub message: Cow<'static, str>,
 }
 
 impl ApiError {
-    /// An error of any kind.
+    /// Creates an error of any kind.
     pub fn new(status: u16, code: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             status,
@@ -33,7 +33,7 @@ impl ApiError {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The document sent with it.
+    /// Returns the error document.
     pub(crate) fn envelope(&self, request_id: &str) -> String {
         let side = if self.status >= 500 { "Receiver" } else { "Sender" };
         Writer::document("ErrorResponse", |xml| {
@@ -46,7 +46,7 @@ impl ApiError {
         })
     }
 
-    /// One of the items may not be sent; which one is never said.
+    /// One of the items is invalid; CloudFront never says which one.
     pub(crate) fn invalid_paths() -> Self {
         Self::invalid_argument("Your request contains one or more invalid invalidation paths.")
     }
@@ -55,14 +55,14 @@ impl ApiError {
         Self::new(400, "InvalidArgument", message)
     }
 
-    /// What the service was seen to answer to a CallerReference used again.
+    /// The error that CloudFront was seen to return for a reused CallerReference.
     pub(crate) fn reference_used() -> Self {
         Self::invalid_argument(
             "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.",
         )
     }
 
-    /// What the documentation says it answers.
+    /// The error that the documentation names for a reused CallerReference.
     pub(crate) fn batch_already_exists() -> Self {
         Self::new(
             400,
@@ -71,7 +71,7 @@ impl ApiError {
         )
     }
 
-    /// A required member is missing; `member` is its path from `invalidationBatch` on.
+    /// A required member is missing; `member` is its path starting at `invalidationBatch`.
     pub(crate) fn missing_member(member: &str) -> Self {
         let message = format!(
             "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
@@ -124,7 +124,7 @@ impl ApiError {
         Self::new(404, "EntityNotFound", "The entity was not found.")
     }
 
-    /// Nothing of this API stands at that address.
+    /// No operation of this API has that URL.
     pub(crate) fn unknown_operation() -> Self {
         Self::new(
             404,

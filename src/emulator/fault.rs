@@ -1,4 +1,4 @@
-//! Trouble on demand: what a network, a proxy or a service in a bad hour does to a call.
+//! Injected faults: what a network, a proxy or an overloaded service does to a call.
 
 use std::time::Duration;
 
@@ -13,26 +13,27 @@ use super::message::{Outcome, Reply};
 use super::route::{Operation, Route};
 use super::signing;
 
-/// An order for trouble. The oldest one that fits a call is played.
+/// A fault to inject. Of several that match a call, the oldest one applies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// Only calls of this operation; `None`: every operation of the API, but not the edge.
+    /// The operation it applies to; `None`: every operation of the API, but not the edge.
     #[serde(default)]
     pub operation: Option<Operation>,
-    /// Only calls for this distribution, tenant or, at the edge, host.
+    /// The distribution, tenant or, at the edge, host it applies to; `None`: any.
     #[serde(default)]
     pub target: Option<String>,
-    /// So many fitting calls pass unharmed first.
+    /// The number of matching calls that pass first.
     #[serde(default)]
     pub skip: u32,
-    /// So many calls are hit then; `None`: all, until the faults are cleared.
+    /// The number of calls affected after that; `None`: all, until the faults are cleared.
     #[serde(default = "once")]
     pub times: Option<u32>,
-    /// Whether the work is done before the answer is spoilt. Trouble that alters the true answer always does it.
+    /// Whether the operation takes effect before the response is altered. Faults that alter the real response always
+    /// let it take effect.
     #[serde(default)]
     pub committed: bool,
-    /// What happens.
+    /// The effect on the call.
     pub what: Trouble,
 }
 
@@ -41,84 +42,84 @@ fn once() -> Option<u32> {
     Some(1)
 }
 
-/// What happens to a call.
+/// The effect of a fault on a call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Trouble {
-    /// 503 `ServiceUnavailable`.
+    /// Responds 503 `ServiceUnavailable`.
     ServiceUnavailable,
-    /// 500 `InternalError`.
+    /// Responds 500 `InternalError`.
     InternalError,
-    /// 400 `Throttling`.
+    /// Responds 400 `Throttling`.
     Throttling,
-    /// 400 `TooManyInvalidationsInProgress`.
+    /// Responds 400 `TooManyInvalidationsInProgress`.
     TooManyInvalidations,
-    /// 413 `BatchTooLarge`.
+    /// Responds 413 `BatchTooLarge`.
     BatchTooLarge,
-    /// 403 `AccessDenied`, naming action and resource.
+    /// Responds 403 `AccessDenied`, naming action and resource.
     AccessDenied,
-    /// 403 `ExpiredToken`.
+    /// Responds 403 `ExpiredToken`.
     ExpiredToken,
-    /// 403 `InvalidClientTokenId`.
+    /// Responds 403 `InvalidClientTokenId`.
     InvalidClientTokenId,
-    /// 403 `SignatureDoesNotMatch`: a wrong secret, or a proxy that rewrites headers.
+    /// Responds 403 `SignatureDoesNotMatch`, as for a wrong secret or a proxy that rewrites headers.
     SignatureDoesNotMatch,
-    /// 403 `SignatureDoesNotMatch` as a clock that is wrong by a quarter of an hour gets it.
+    /// Responds 403 `SignatureDoesNotMatch`, as for a clock that is wrong by a quarter of an hour.
     ClockSkew,
-    /// 404 `NoSuchInvalidation`.
+    /// Responds 404 `NoSuchInvalidation`.
     NoSuchInvalidation,
-    /// 404 `NoSuchDistribution`.
+    /// Responds 404 `NoSuchDistribution`.
     NoSuchDistribution,
-    /// 400 with either spelling of a CallerReference used again.
+    /// Responds 400 with either error code for a reused CallerReference.
     ReferenceClash {
-        /// Whether it is the documented code rather than the one seen.
+        /// Whether to use the documented code rather than the one observed.
         documented: bool,
     },
-    /// Any other error in CloudFront's envelope.
+    /// Responds with any other error in CloudFront's envelope.
     Error(ApiError),
-    /// A page of a proxy or captive portal with this status.
+    /// Responds with this status and the HTML page of a proxy or captive portal.
     Html {
-        /// HTTP status.
+        /// The HTTP status.
         status: u16,
     },
-    /// A status and nothing else.
+    /// Responds with a status and no body.
     Empty {
-        /// HTTP status.
+        /// The HTTP status.
         status: u16,
     },
-    /// The connection closes without an answer.
+    /// Closes the connection without a response.
     Drop,
-    /// No answer, and the connection stays open.
+    /// Sends no response and keeps the connection open.
     Hang,
-    /// The true answer, later.
+    /// Delays the real response.
     Delay {
-        /// How much later.
+        /// The delay.
         milliseconds: u64,
     },
-    /// The true answer, drop by drop.
+    /// Sends the real response slowly.
     SlowBody {
-        /// Bytes at a time.
+        /// The number of bytes per chunk.
         chunk: usize,
-        /// Pause before each.
+        /// The pause before each chunk.
         milliseconds: u64,
     },
-    /// The true answer, but the connection breaks inside the body.
+    /// Breaks the connection within the body of the real response.
     CutBody {
-        /// Bytes that arrive.
+        /// The number of bytes that arrive.
         after: usize,
     },
-    /// The beginning of the true answer, as if it were the whole.
+    /// Sends the beginning of the real response as if it were complete.
     TruncatedBody {
-        /// Bytes that arrive.
+        /// The number of bytes that arrive.
         after: usize,
     },
-    /// The status and headers of the true answer without its body.
+    /// Sends the status and headers of the real response without its body.
     EmptyBody,
-    /// The true answer with another word as `Status`.
+    /// Sends the real response with another word as `Status`.
     Status(String),
 }
 
-/// What a fault must know of the call it spoils.
+/// The details of the call that a fault needs.
 #[derive(Debug)]
 pub(crate) struct Scene<'a> {
     pub(crate) route: &'a Route,
@@ -128,7 +129,7 @@ pub(crate) struct Scene<'a> {
 }
 
 impl Fault {
-    /// Trouble for the next call of the API, once.
+    /// Creates a fault for the next call of the API, once.
     #[must_use]
     pub fn new(what: Trouble) -> Self {
         Self {
@@ -141,7 +142,7 @@ impl Fault {
         }
     }
 
-    /// Only for calls of `operation`.
+    /// Restricts the fault to calls of `operation`.
     #[must_use]
     pub fn on(self, operation: Operation) -> Self {
         Self {
@@ -150,7 +151,7 @@ impl Fault {
         }
     }
 
-    /// Only for calls for that distribution or tenant.
+    /// Restricts the fault to calls for that distribution or tenant.
     #[must_use]
     pub fn at(self, target: &str) -> Self {
         Self {
@@ -159,13 +160,13 @@ impl Fault {
         }
     }
 
-    /// After so many fitting calls have passed.
+    /// Lets this many matching calls pass first.
     #[must_use]
     pub fn after(self, skip: u32) -> Self {
         Self { skip, ..self }
     }
 
-    /// So many times.
+    /// Applies the fault to this many calls.
     #[must_use]
     pub fn times(self, times: u32) -> Self {
         Self {
@@ -174,13 +175,13 @@ impl Fault {
         }
     }
 
-    /// Until the faults are cleared.
+    /// Applies the fault until the faults are cleared.
     #[must_use]
     pub fn always(self) -> Self {
         Self { times: None, ..self }
     }
 
-    /// After the work was done.
+    /// Lets the operation take effect before the fault.
     #[must_use]
     pub fn committed(self) -> Self {
         Self {
@@ -195,7 +196,7 @@ impl Fault {
             && self.target.as_ref().is_none_or(|wanted| wanted == target)
     }
 
-    /// Spoils one call; `work` does what the call asks for and gives the true answer.
+    /// Applies the fault to one call; `work` executes the call and returns the real response.
     pub(crate) fn play(&self, scene: &Scene<'_>, work: impl FnOnce() -> Reply) -> Outcome {
         match self.what.instead(scene) {
             Some(outcome) => {
@@ -210,7 +211,7 @@ impl Fault {
 }
 
 impl Trouble {
-    /// What is answered in place of the truth, if it is that kind of trouble.
+    /// Returns the outcome that replaces the real response, for faults of that kind.
     fn instead(&self, scene: &Scene<'_>) -> Option<Outcome> {
         Some(match self {
             Self::Drop => Outcome::Drop,
@@ -268,7 +269,7 @@ impl Trouble {
         })
     }
 
-    /// What becomes of the true answer.
+    /// Returns the altered real response.
     fn upon(&self, mut reply: Reply) -> Outcome {
         match self {
             Self::Delay { milliseconds } => {
@@ -289,7 +290,7 @@ impl Trouble {
             Self::TruncatedBody { after } => reply.body.truncate(*after),
             Self::EmptyBody => reply.body.clear(),
             Self::Status(word) => reply.body = with_status(&reply.body, word).into(),
-            // Everything else is answered in place of the truth.
+            // All other faults replace the response.
             _ => {}
         }
         Outcome::Reply(reply)
@@ -350,14 +351,14 @@ fn with_status(body: &[u8], word: &str) -> String {
         .replace("<Status>Completed</Status>", &other)
 }
 
-/// The orders that are not used up.
+/// The faults that are not used up.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     pub(crate) list: Vec<Fault>,
 }
 
 impl Faults {
-    /// The trouble due for a call, taken off its order.
+    /// Returns the fault due for a call and counts it as used.
     pub(crate) fn take(&mut self, operation: Operation, target: &str) -> Option<Fault> {
         for (index, fault) in self
             .list

@@ -1,4 +1,4 @@
-//! Invalidations and what a target remembers of them.
+//! Invalidations, and the list that each target keeps.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,23 +8,23 @@ use super::item::Item;
 use super::random::Random;
 use super::settings::Settings;
 
-/// One invalidation. It never changes; its status follows from the time alone.
+/// An invalidation. It never changes; its status depends only on the time.
 #[derive(Debug, Clone)]
 pub(crate) struct Invalidation {
     pub(crate) id: String,
     pub(crate) caller_reference: String,
-    /// In the order in which they are answered, which is not the one in which they were sent.
+    /// The items in the order in which they are returned, which is not the order in which they were sent.
     pub(crate) items: Vec<Item>,
     pub(crate) created: DateTime<Utc>,
-    /// From then on `GetInvalidation` finds it.
+    /// The time from which `GetInvalidation` finds it.
     pub(crate) visible: DateTime<Utc>,
-    /// From then on viewers get new pages.
+    /// The time from which viewers get new pages.
     pub(crate) effective: DateTime<Utc>,
     pub(crate) completed: DateTime<Utc>,
 }
 
 impl Invalidation {
-    /// One created at `now`, with delays as the settings have them.
+    /// Creates an invalidation at `now`, with the delays from the settings.
     pub(crate) fn create(
         id: String,
         caller_reference: &str,
@@ -59,7 +59,7 @@ impl Invalidation {
         }
     }
 
-    /// Whether it asks for the same items, in whatever order.
+    /// Returns whether it has the same items, in any order.
     pub(crate) fn has_items(&self, items: &[Item]) -> bool {
         fn set(items: &[Item]) -> BTreeSet<&str> {
             items.iter().map(Item::text).collect()
@@ -72,7 +72,7 @@ impl Invalidation {
     }
 }
 
-/// `start` plus milliseconds, stopping at the end of time instead of overflowing.
+/// Returns `start` plus milliseconds, saturating instead of overflowing.
 pub(crate) fn after(start: DateTime<Utc>, milliseconds: u64) -> DateTime<Utc> {
     i64::try_from(milliseconds)
         .ok()

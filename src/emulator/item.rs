@@ -1,15 +1,16 @@
-//! Items of a batch as the service reads them: which are refused, and what an accepted one clears.
+//! Items of a batch as CloudFront reads them: which are refused, and what an accepted one clears.
 //!
-//! Written from the facts alone (`docs/cloudfront.md`, "Paths", "Encoding" and "Cache tags"), so that it can be held against the composer's rules.
+//! This is written independently from the facts (`docs/cloudfront.md`, "Paths", "Encoding" and "Cache tags"), so that
+//! it can be compared with the composer's rules.
 
-/// A path longer than this is refused, in characters with the leading slash.
+/// The maximum length of a path, in characters with the leading slash; longer ones are refused.
 const MAX_PATH: usize = 4_000;
-/// A tag longer than this is refused, in characters without the `#`.
+/// The maximum length of a tag, in characters without the `#`; longer ones are refused.
 const MAX_TAG: usize = 256;
-/// RFC 1738's unsafe characters: in a path they must be percent-encoded. `%` itself may begin an escape.
+/// RFC 1738's unsafe characters, which must be percent-encoded in a path. `%` may begin an escape.
 const UNSAFE: &[u8] = b"<>\"#{}|\\^~[]`";
 
-/// An item that the service accepts.
+/// An item that CloudFront accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     text: String,
@@ -21,12 +22,12 @@ enum Kind {
     Exact,
     Wildcard,
     Tag,
-    /// Accepted, counted, and without any effect: `%7E`.
+    /// Accepted and counted, but without any effect: `%7E`.
     Powerless,
 }
 
 impl Item {
-    /// The item, or nothing if the whole batch is to be refused for it.
+    /// Parses an item; `None` if CloudFront would refuse the whole batch because of it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let kind = match text.strip_prefix('#') {
@@ -39,20 +40,20 @@ impl Item {
         })
     }
 
-    /// As it was sent.
+    /// Returns the item as sent.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether it counts against the limits for wildcards.
+    /// Returns whether it counts against the limits for wildcards.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
         self.text.starts_with('/') && self.text.ends_with('*')
     }
 
-    /// Whether an object cached under `key` (path, and query string where it is part of the cache key) and
-    /// carrying `tags` is cleared.
+    /// Returns whether it clears an object cached under `key` (path, and query string where it is part of the cache
+    /// key) that carries `tags`.
     #[must_use]
     pub fn clears(&self, key: &str, tags: &[String]) -> bool {
         match self.kind {
@@ -94,7 +95,7 @@ fn path_kind(path: &str) -> Option<Kind> {
     })
 }
 
-/// A lone `%` is an unsafe character like the others.
+/// Returns whether every `%` begins an escape; a lone one is an unsafe character like the others.
 fn escapes_are_whole(path: &str) -> bool {
     path.split('%')
         .skip(1)

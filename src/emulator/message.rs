@@ -7,23 +7,23 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
-/// One HTTP request, its body already read.
+/// An HTTP request whose body has been read.
 #[derive(Clone, Default)]
 pub struct Request {
-    /// GET, POST, HEAD …
+    /// The method: GET, POST, HEAD …
     pub method: Method,
-    /// Path as it stood on the wire, without the query string.
+    /// The path as received, without the query string.
     pub path: String,
-    /// What stood behind the `?`, without it; empty when there was none.
+    /// The query string after the `?`; empty when there is none.
     pub query: String,
-    /// All header fields; `Host` decides whether the API or the edge answers.
+    /// All header fields; `Host` decides whether the API or the edge responds.
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
 }
 
 impl Request {
-    /// A GET of `target`, a path with an optional query string.
+    /// Creates a GET of `target`, a path with an optional query string.
     #[must_use]
     pub fn get(target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -34,7 +34,7 @@ impl Request {
         }
     }
 
-    /// A POST of `body` to `target`.
+    /// Creates a POST of `body` to `target`.
     #[must_use]
     pub fn post(target: &str, body: impl Into<Bytes>) -> Self {
         Self {
@@ -44,14 +44,14 @@ impl Request {
         }
     }
 
-    /// The same request with another method.
+    /// Returns the request with another method.
     #[must_use]
     pub fn with_method(self, method: Method) -> Self {
         Self { method, ..self }
     }
 
-    /// The same request sent to `host`: an alias or domain name of a distribution reaches the edge.
-    /// A host that cannot stand in a header is left out.
+    /// Returns the request sent to `host`: an alias or domain name of a distribution reaches the edge. A host that is
+    /// not a valid header value is ignored.
     #[must_use]
     pub fn with_host(mut self, host: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(host) {
@@ -60,13 +60,13 @@ impl Request {
         self
     }
 
-    /// The host asked for, without its port.
+    /// Returns the requested host, without its port.
     pub(crate) fn host(&self) -> Option<&str> {
         let authority = self.headers.get(HOST)?.to_str().ok()?;
         authority.split(':').next()
     }
 
-    /// The decoded value of a query parameter; the first one when it is repeated.
+    /// Returns the decoded value of a query parameter; the first one when it is repeated.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let mut pairs = self.query.split('&').filter_map(|pair| pair.split_once('='));
         let (_, value) = pairs.find(|(key, _)| *key == name)?;
@@ -78,7 +78,7 @@ impl Request {
     }
 }
 
-/// Headers carry signatures and session tokens, so they are never printed.
+/// Omits the headers, because they contain signatures and session tokens.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
@@ -92,7 +92,7 @@ impl fmt::Debug for Request {
     }
 }
 
-/// A request in absolute form (`GET http://host/path`, as a proxy gets it) names its host in the address.
+/// Converts a request. One in absolute form (`GET http://host/path`, as a proxy receives it) names its host in the URL.
 impl From<http::Request<Bytes>> for Request {
     fn from(request: http::Request<Bytes>) -> Self {
         let (parts, body) = request.into_parts();
@@ -110,10 +110,10 @@ impl From<http::Request<Bytes>> for Request {
     }
 }
 
-/// One whole HTTP answer.
+/// A complete HTTP response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// Status line.
+    /// The HTTP status.
     pub status: StatusCode,
     /// All header fields except the length, which the transport adds.
     pub headers: HeaderMap,
@@ -122,7 +122,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// An answer of the given content type.
+    /// Creates a response with the given content type.
     pub(crate) fn new(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
@@ -133,14 +133,14 @@ impl Reply {
         }
     }
 
-    /// Sets a header; a value that cannot stand in one is left out.
+    /// Sets a header; an invalid header value is ignored.
     pub(crate) fn set(&mut self, name: HeaderName, value: &str) {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.insert(name, value);
         }
     }
 
-    /// The answer to HEAD: the length is told, the body is not sent.
+    /// Returns the response to HEAD, with the length but without the body.
     pub(crate) fn without_body(mut self) -> Self {
         self.headers.insert(CONTENT_LENGTH, HeaderValue::from(self.body.len()));
         self.body = Bytes::new();
@@ -157,36 +157,37 @@ impl From<Reply> for http::Response<Bytes> {
     }
 }
 
-/// What becomes of a request. A transport plays it: the loopback server, or a connector in the same process.
+/// The outcome of a request, carried out by a transport: the loopback server, or a connector in the same process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Answer at once.
+    /// Respond immediately.
     Reply(Reply),
-    /// Wait, then play the other one.
+    /// Wait, then carry out the other outcome.
     Delayed {
-        /// How long to wait.
+        /// The time to wait.
         by: Duration,
-        /// What to play then.
+        /// The outcome after waiting.
         then: Box<Outcome>,
     },
-    /// Close the connection without an answer. Whether the work was done before is the emulator's secret, as on a real network.
+    /// Close the connection without a response. As on a real network, the client cannot know whether the operation took
+    /// effect.
     Drop,
-    /// Keep the connection open and never answer.
+    /// Keep the connection open and never respond.
     Hang,
-    /// Announce the whole reply, send only the first `after` bytes of its body, then close.
+    /// Announce the whole response, send only the first `after` bytes of its body, then close the connection.
     Cut {
-        /// The reply that would have been.
+        /// The complete response.
         reply: Reply,
-        /// Bytes of the body that arrive.
+        /// The number of bytes of the body that arrive.
         after: usize,
     },
     /// Send the body in chunks with a pause before each.
     Slow {
-        /// The whole reply.
+        /// The complete response.
         reply: Reply,
-        /// Bytes per chunk; at least one is sent.
+        /// The number of bytes per chunk; at least one is sent.
         chunk: usize,
-        /// Pause before each chunk.
+        /// The pause before each chunk.
         pause: Duration,
     },
 }

@@ -1,10 +1,10 @@
 //! A local CloudFront: its API, and a small edge.
 //!
-//! One function, [`Emulator::handle`], leads from a request to an [`Outcome`]; a transport plays it: the loopback
-//! [`server`], or a connector in the same process under virtual time. Time is always handed in, randomness comes
+//! One function, [`Emulator::handle`], turns a request into an [`Outcome`]; a transport carries it out: the loopback
+//! [`server`], or a connector in the same process under virtual time. Time is always passed in and randomness comes
 //! from a seed, so the same requests at the same times have the same outcomes.
 //!
-//! It is a reading of the facts about CloudFront of its own: it shares no code with the rest of the crate, so that
+//! This is an independent reading of the facts about CloudFront: it shares no code with the rest of the crate, so that
 //! client and emulator check each other.
 
 mod api;
@@ -42,14 +42,14 @@ pub use settings::{Options, ReferenceClash, Settings, TenantOnly, WildcardRate};
 
 use state::State;
 
-/// A CloudFront of one's own. Shared between threads as it is.
+/// An emulated CloudFront. It can be shared between threads as it is.
 #[derive(Debug)]
 pub struct Emulator {
     state: Mutex<State>,
 }
 
 impl Emulator {
-    /// One that begins as `options` say. Sample data is laid out at the first use, relative to the time then.
+    /// Creates an emulator with these options. Sample data is generated at the first use, relative to the time then.
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl Emulator {
         }
     }
 
-    /// What becomes of `request` at `now`.
+    /// Returns the outcome of `request` at `now`.
     pub fn handle(&self, request: &Request, now: DateTime<Utc>) -> Outcome {
         let (mut state, now) = self.begun(now);
         if request.path.starts_with(control::PREFIX) {
@@ -82,63 +82,64 @@ impl Emulator {
         }
     }
 
-    /// Orders trouble for calls to come.
+    /// Injects a fault for calls to come.
     pub fn inject(&self, fault: Fault) {
         self.lock().faults.list.push(fault);
     }
 
-    /// Ends all trouble.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.lock().faults.list.clear();
     }
 
-    /// The switches as they stand.
+    /// Returns the current settings.
     pub fn settings(&self) -> Settings {
         self.lock().settings.clone()
     }
 
-    /// Turns switches; what was created before keeps its times.
+    /// Changes settings; existing invalidations keep their times.
     pub fn configure(&self, change: impl FnOnce(&mut Settings)) {
         change(&mut self.lock().settings);
     }
 
-    /// What arrived so far.
+    /// Returns what the emulator has received so far.
     pub fn received(&self) -> Received {
         self.lock().received.received.clone()
     }
 
-    /// The latest calls one by one, oldest first.
+    /// Returns the latest calls one by one, oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.lock().received.calls.iter().cloned().collect()
     }
 
-    /// Adds a distribution, or puts it in the place of the one with the same id.
+    /// Adds a distribution, or replaces the one with the same id.
     pub fn put(&self, distribution: Distribution, now: DateTime<Utc>) {
         self.begun(now).0.put(distribution);
     }
 
-    /// Adds a tenant of a multi-tenant distribution, or puts it in the place of the one with the same id.
+    /// Adds a tenant of a multi-tenant distribution, or replaces the one with the same id.
     pub fn put_tenant(&self, tenant: Tenant, now: DateTime<Utc>) {
         self.begun(now).0.put_tenant(tenant);
     }
 
-    /// Forgets what arrived.
+    /// Clears the record of what was received.
     pub fn forget_received(&self) {
         self.lock().received.forget();
     }
 
-    /// Deletes a distribution, whose tenants stay, or a tenant. Whether there was one.
+    /// Deletes a distribution (its tenants stay) or a tenant. Returns whether it existed.
     pub fn remove(&self, id: &str, now: DateTime<Utc>) -> bool {
         self.begun(now).0.remove(id)
     }
 
-    /// The origin of a distribution, or of all, has a new version of every page. How many published.
+    /// Publishes a new version of every page at the origin of a distribution, or of all. Returns the number of
+    /// distributions that published.
     pub fn publish(&self, distribution: Option<&str>, now: DateTime<Utc>) -> usize {
         let (mut state, now) = self.begun(now);
         state.publish(distribution, now)
     }
 
-    /// The state with the sample data laid out, and the service's time.
+    /// Returns the state with the sample data in place, and the emulator's time.
     fn begun(&self, now: DateTime<Utc>) -> (MutexGuard<'_, State>, DateTime<Utc>) {
         let mut state = self.lock();
         let now = state.settings.time(now);
@@ -146,13 +147,14 @@ impl Emulator {
         (state, now)
     }
 
-    /// A panic elsewhere leaves whole values behind, since every change is a single push or assignment.
+    /// Locks the state. A poisoned lock is safe to use, because every change is a single push or assignment.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A numeric address is never the name of a site: among thousands of distributions the API need not look for one.
+/// Returns whether a host may be a site. A numeric address never is, so the API need not search thousands of
+/// distributions for it.
 fn may_be_a_site(host: &str) -> bool {
     host.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

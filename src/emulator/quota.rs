@@ -1,4 +1,4 @@
-//! Quotas and throttling: what may be in progress, and how often.
+//! Quotas and throttling: limits on what is in progress, and on request rates.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,7 +7,7 @@ use super::invalidation::{History, Invalidation};
 use super::item::Item;
 use super::settings::{Settings, WildcardRate};
 
-/// A token bucket that runs on the time it is told. Full at first.
+/// A token bucket driven by the time passed in. Full at first.
 #[derive(Debug, Clone, Default)]
 struct Bucket {
     spent: f64,
@@ -15,15 +15,15 @@ struct Bucket {
 }
 
 impl Bucket {
-    /// Whether `amount` is left, after what has flowed back at `rate` a second.
+    /// Returns whether `amount` is available after refilling at `rate` per second.
     fn has(&mut self, amount: f64, rate: f64, capacity: f64, now: DateTime<Utc>) -> bool {
-        // A clock that jumps back gives nothing and takes nothing.
+        // A clock that jumps back adds nothing and takes nothing.
         let elapsed = self
             .at
             .map_or(TimeDelta::zero(), |at| (now - at).max(TimeDelta::zero()));
         self.spent = (self.spent - elapsed.as_seconds_f64() * rate).max(0.0);
         self.at = Some(now);
-        // A hair of tolerance: tokens are added in fractions.
+        // A small tolerance, because tokens are added in fractions.
         self.spent + amount <= capacity + 1e-9
     }
 
@@ -32,7 +32,7 @@ impl Bucket {
     }
 }
 
-/// The account's buckets.
+/// The account's rate limits.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rates {
     calls: Bucket,
@@ -41,7 +41,7 @@ pub(crate) struct Rates {
 }
 
 impl Rates {
-    /// Lets a creating call pass, or answers it with `Throttling`.
+    /// Accepts a creating call, or refuses it with `Throttling`.
     pub(crate) fn call(&mut self, settings: &Settings, now: DateTime<Utc>) -> Result<(), ApiError> {
         let Some(rate) = settings.creates_per_second else {
             return Ok(());
@@ -53,7 +53,7 @@ impl Rates {
         Ok(())
     }
 
-    /// Takes the items off the newer quota, all or none.
+    /// Charges the items to the newer quota, all or none.
     pub(crate) fn items(&mut self, items: &[Item], settings: &Settings, now: DateTime<Utc>) -> Result<(), ApiError> {
         let wildcards = items.iter().filter(|item| item.is_wildcard()).count();
         let exact = count(items.len() - wildcards);
@@ -75,7 +75,7 @@ impl Rates {
     }
 }
 
-/// The older quota: what a target may have in progress, wildcards counted apart.
+/// Checks the older quota: what a target may have in progress, with wildcards counted separately.
 pub(crate) fn check_in_progress(
     history: Option<&History>,
     items: &[Item],
@@ -93,7 +93,7 @@ pub(crate) fn check_in_progress(
     let wildcards = new_wildcards + running.iter().map(|one| one.wildcards()).sum::<usize>();
     let all = items.len() + running.iter().map(|one| one.items.len()).sum::<usize>();
     let over = |used: usize, limit: Option<usize>| limit.is_some_and(|limit| used > limit);
-    // A batch without wildcards is not refused for the wildcards of others, nor the other way round.
+    // A batch without wildcards is not refused because of other wildcards, nor the other way round.
     let exact_over = items.len() > new_wildcards && over(all - wildcards, settings.in_progress_paths);
     let wildcards_over = new_wildcards > 0 && over(wildcards, settings.in_progress_wildcards);
     if exact_over || wildcards_over {

@@ -1,6 +1,6 @@
 //! A small deterministic generator: the same seed gives the same ids, delays and orders.
 
-/// `SplitMix64`: one word of state, no dependency, good enough for ids that only have to look random.
+/// A `SplitMix64` generator: one word of state, no dependency, good enough for ids that only have to look random.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 
@@ -20,22 +20,22 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below `limit`; 0 when the limit is 0.
+    /// Returns a number below `limit`; 0 when the limit is 0.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit.max(1)
     }
 
-    /// `prefix` and `length` capital letters and digits, as ids of distributions and invalidations have them.
+    /// Returns `prefix` and `length` capital letters and digits, as in ids of distributions and invalidations.
     pub(crate) fn id(&mut self, prefix: &str, length: usize) -> String {
         self.text(prefix, length, UPPER)
     }
 
-    /// `prefix` and `length` letters of both cases and digits, as ids of tenants have them.
+    /// Returns `prefix` and `length` letters of both cases and digits, as in ids of tenants.
     pub(crate) fn mixed_id(&mut self, prefix: &str, length: usize) -> String {
         self.text(prefix, length, MIXED)
     }
 
-    /// The shape of a request id.
+    /// Returns an id in the format of a request id.
     pub(crate) fn uuid(&mut self) -> String {
         let (high, low) = (self.next(), self.next());
         let [time, middle, version] = [high >> 32, (high >> 16) & 0xffff, high & 0x0fff];
@@ -43,7 +43,7 @@ impl Random {
         format!("{time:08x}-{middle:04x}-4{version:03x}-{variant:04x}-{node:012x}")
     }
 
-    /// Puts the list in another order; a list of two or more never keeps its own.
+    /// Shuffles the list; a list of two or more never keeps its order.
     pub(crate) fn reorder<T: PartialEq + Clone>(&mut self, list: &mut [T]) {
         let before = list.to_vec();
         for last in (1..list.len()).rev() {

@@ -9,49 +9,49 @@ use super::api::RawBatch;
 use super::message::{Outcome, Request};
 use super::route::{Operation, Route};
 
-/// Calls kept one by one; older ones are only counted.
+/// The number of calls kept individually; older ones are only counted.
 const KEPT_CALLS: usize = 20_000;
 
-/// What arrived since the start, or since it was last forgotten.
+/// Everything received since the start, or since it was last cleared.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Received {
-    /// Calls by operation, whatever became of them.
+    /// The number of calls by operation, whatever their outcome.
     pub operations: BTreeMap<Operation, u64>,
-    /// Requests to create an invalidation, by target and CallerReference, in order of arrival.
+    /// The requests to create an invalidation, by target and CallerReference, in order of arrival.
     pub creations: Vec<Creation>,
 }
 
-/// All that arrived under one CallerReference for one target.
+/// All requests with one CallerReference for one target.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Creation {
-    /// Distribution or tenant id.
+    /// The distribution or tenant id.
     pub target: String,
-    /// As sent.
+    /// The CallerReference as sent.
     pub caller_reference: String,
-    /// How often it arrived, also when it was refused, dropped or answered with an error.
+    /// The number of requests, including those that were refused, dropped or answered with an error.
     pub received: u64,
-    /// The items of the first arrival, in the order sent.
+    /// The items of the first request, in the order sent.
     pub items: Vec<String>,
-    /// Whether any later arrival differed in items or their order.
+    /// Whether any later request differed in items or their order.
     pub items_differed: bool,
-    /// Ids of the invalidations made from it: one, if all is well.
+    /// The ids of the invalidations created from it: exactly one, if all is well.
     pub invalidations: Vec<String>,
 }
 
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Call {
-    /// When it arrived.
+    /// The time of arrival.
     pub at: DateTime<Utc>,
-    /// What was called.
+    /// The operation.
     pub operation: Operation,
-    /// Distribution or tenant id, or the host at the edge; empty if the operation has none.
+    /// The distribution or tenant id, or the host at the edge; empty if the operation has none.
     pub target: String,
-    /// HTTP status of the answer; none if there was no whole one.
+    /// The HTTP status of the response; `None` if no complete response was sent.
     pub status: Option<u16>,
 }
 
-/// The log of all calls, in the order in which they arrived.
+/// The log of all calls, in order of arrival.
 #[derive(Debug, Default)]
 pub(crate) struct CallLog {
     pub(crate) received: Received,

@@ -1,11 +1,11 @@
-//! From method and path to the operation that is meant.
+//! Maps method and path to an operation.
 
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::message::Request;
 
-/// The operations this CloudFront knows, and a viewer's request to the edge.
+/// The operations that this CloudFront implements, and a viewer's request to the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are CloudFront's own and say all there is to say")]
 pub enum Operation {
@@ -21,12 +21,12 @@ pub enum Operation {
     CreateInvalidationForDistributionTenant,
     GetInvalidationForDistributionTenant,
     ListInvalidationsForDistributionTenant,
-    /// A viewer's request, by the host it names.
+    /// A viewer's request, identified by its host.
     Edge,
 }
 
 impl Operation {
-    /// Whether it makes an invalidation.
+    /// Returns whether it creates an invalidation.
     pub(crate) fn creates(self) -> bool {
         matches!(
             self,
@@ -34,7 +34,7 @@ impl Operation {
         )
     }
 
-    /// Whether its target is a distribution tenant.
+    /// Returns whether its target is a distribution tenant.
     pub(crate) fn is_for_tenants(self) -> bool {
         matches!(
             self,
@@ -50,14 +50,14 @@ impl Operation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Route {
     pub(crate) operation: Operation,
-    /// Id of the distribution or tenant; empty where the operation has none.
+    /// The id of the distribution or tenant; empty where the operation has none.
     pub(crate) target: String,
-    /// Id of the invalidation; empty where the operation has none.
+    /// The id of the invalidation; empty where the operation has none.
     pub(crate) invalidation: String,
 }
 
 impl Route {
-    /// What the request calls, if it is an operation of this API.
+    /// Parses the operation that the request calls, if it is one of this API.
     pub(crate) fn read(request: &Request) -> Option<Self> {
         let path = request.path.strip_prefix("/2020-05-31/")?;
         let segments: Vec<String> = path.split('/').map(decoded).collect();

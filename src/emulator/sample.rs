@@ -1,4 +1,4 @@
-//! Sample data: a small company's account, worth looking at. All names are reserved ones.
+//! Sample data: the account of a small company. All domain names are reserved ones.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -50,7 +50,7 @@ struct TenantRow {
     disabled: bool,
 }
 
-/// Invalidations that were made before anybody looked.
+/// Invalidations that already exist at the first use.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Past {
@@ -60,11 +60,11 @@ struct Past {
     reference: Style,
     /// Whether the newest one is still in progress at the first use.
     running: bool,
-    /// One of them each time; `{n}` becomes a number.
+    /// The batches to choose from; `{n}` becomes a number.
     batches: Vec<Vec<String>>,
 }
 
-/// Who wrote the CallerReference.
+/// The style of the CallerReference, by the tool that wrote it.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Style {
@@ -75,9 +75,9 @@ enum Style {
     Timestamp,
 }
 
-/// Fills a new state.
+/// Fills a new state with sample data.
 pub(crate) fn lay_out(state: &mut State, options: &Options, now: DateTime<Utc>) {
-    // A test holds that the file can be read.
+    // A test ensures that the file can be parsed.
     let account: Account = serde_json::from_str(ACCOUNT).unwrap_or_default();
     let wanted = options.distributions.unwrap_or(account.distributions.len());
     let has_tenants = account
@@ -135,7 +135,7 @@ fn tenant(row: TenantRow, distribution: &str, now: DateTime<Utc>) -> Tenant {
     }
 }
 
-/// One of many that only have to be there.
+/// Returns a generated distribution, for accounts that only need many of them.
 fn generated(number: usize, random: &mut Random, now: DateTime<Utc>) -> Distribution {
     let id = random.id("E", 13);
     let days = i64::try_from(random.below(700)).unwrap_or(0);
@@ -155,7 +155,7 @@ fn generated(number: usize, random: &mut Random, now: DateTime<Utc>) -> Distribu
     }
 }
 
-/// Gives a target its past, oldest first.
+/// Creates past invalidations for a target, oldest first.
 fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
     let newest = now - TimeDelta::days(past.start_days_ago);
     for age in (0..past.count).rev() {
@@ -181,13 +181,13 @@ fn live(state: &mut State, target: &str, past: &Past, now: DateTime<Utc>) {
     }
 }
 
-/// Where viewers reach it: its first name, unless that stands for many.
+/// Returns the host by which viewers reach it: its first name that is not a wildcard.
 fn host(distribution: &Distribution) -> Option<String> {
     let mut names = distribution.aliases.iter().chain([&distribution.domain_name]);
     names.find(|name| !name.is_empty() && !name.starts_with('*')).cloned()
 }
 
-/// Lets viewers fetch pages, by host, then changes them behind the edge's back.
+/// Lets viewers fetch pages, by host, and then changes the pages at the origin without invalidating them.
 fn warm_up(state: &mut State, pages: &[(String, Vec<String>)], now: DateTime<Utc>) {
     if pages.is_empty() {
         return;
@@ -208,7 +208,7 @@ fn pick(batches: &[Vec<String>], draw: u64) -> &[String] {
     batches.get(index).map_or(&[], Vec::as_slice)
 }
 
-/// Very old ones do not begin with an `I`, those of tenants are longer.
+/// Returns the id of a past invalidation: very old ids do not begin with an `I`, and those of tenants are longer.
 fn old_id(target: &str, oldest: bool, random: &mut Random) -> String {
     match (target.starts_with("dt_"), oldest) {
         (true, _) => random.id("I", 24),

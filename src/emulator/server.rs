@@ -1,4 +1,4 @@
-//! The loopback server: plays outcomes over HTTP/1.1.
+//! The loopback server, which carries out outcomes over HTTP/1.1.
 
 use std::convert::Infallible;
 use std::io;
@@ -23,22 +23,22 @@ use tokio::task::JoinSet;
 use super::message::{Outcome, Reply, Request};
 use super::{Emulator, api};
 
-/// More than 3,000 items of 4,000 characters; what is larger is no batch of anybody's.
+/// The maximum body size: more than 3,000 items of 4,000 characters; nothing larger is a real batch.
 const MAX_BODY: usize = 16 << 20;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-/// A bound socket that does not answer yet.
+/// A bound socket that does not accept connections yet.
 #[derive(Debug)]
 pub struct Listening {
     listener: StdListener,
     address: SocketAddr,
 }
 
-/// Binds 127.0.0.1; port 0 takes a free one. Needs no runtime.
+/// Binds 127.0.0.1; port 0 selects a free one. Needs no async runtime.
 ///
 /// # Errors
-/// The port is taken, or may not be bound.
+/// If the port is taken or may not be bound.
 pub fn bind(port: u16) -> io::Result<Listening> {
     let listener = StdListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
@@ -47,22 +47,22 @@ pub fn bind(port: u16) -> io::Result<Listening> {
 }
 
 impl Listening {
-    /// The port it is bound to.
+    /// Returns the bound port.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.address.port()
     }
 
-    /// What to give a client as endpoint.
+    /// Returns the URL to use as endpoint.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Answers until `shutdown` ends; connections that are still open then are dropped.
+    /// Serves requests until `shutdown` completes; connections that are still open then are dropped.
     ///
     /// # Errors
-    /// The socket cannot be handed to the runtime. A connection that fails ends alone.
+    /// If the socket cannot be handed to the runtime. A failing connection ends without affecting others.
     pub async fn serve(self, emulator: Arc<Emulator>, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let listener = TcpListener::from_std(self.listener)?;
         let mut connections = JoinSet::new();
@@ -72,7 +72,7 @@ impl Listening {
                 () = &mut shutdown => return Ok(()),
                 accepted = listener.accept() => match accepted {
                     Ok((stream, _)) => { connections.spawn(converse(stream, Arc::clone(&emulator))); }
-                    // Out of file descriptors, or a client that is gone already: others must still be served.
+                    // Out of file descriptors, or a client that has already disconnected: others must still be served.
                     Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
                 },
                 Some(_) = connections.join_next() => {}
@@ -82,10 +82,10 @@ impl Listening {
 }
 
 async fn converse(stream: TcpStream, emulator: Arc<Emulator>) {
-    // Small answers must not wait for the acknowledgement of earlier ones.
+    // Small responses must not wait for the acknowledgment of earlier ones.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| answer(&emulator, request));
-    // An error here is the client's going away, or a drop that was ordered.
+    // An error here means that the client disconnected, or that a fault dropped the connection.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await;
@@ -100,12 +100,12 @@ async fn answer(emulator: &Emulator, request: http::Request<Incoming>) -> io::Re
     play(emulator.handle(&request, now())).await
 }
 
-/// The time, also where the clock is set before 1970.
+/// Returns the current time, even if the clock is set before 1970.
 fn now() -> DateTime<Utc> {
     SystemTime::now().into()
 }
 
-/// An error closes the connection without an answer: that is how a drop is played.
+/// Carries out an outcome. An error closes the connection without a response, which is how a drop is carried out.
 async fn play(mut outcome: Outcome) -> io::Result<Response<Body>> {
     while let Outcome::Delayed { by, then } = outcome {
         tokio::time::sleep(by).await;
@@ -134,7 +134,7 @@ fn cut(reply: Reply, after: usize) -> Response<Body> {
     let part = reply.body.slice(..after.min(announced));
     let pieces = stream::unfold(Some(part), |part| async {
         let Some(part) = part else {
-            // Gives the connection a turn to send what it has before the error ends it.
+            // Yields so that the connection can send what it has before the error ends it.
             tokio::task::yield_now().await;
             return Some((Err(io::ErrorKind::ConnectionAborted.into()), None));
         };

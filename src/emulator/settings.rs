@@ -1,20 +1,20 @@
-//! The switches: what can be changed while the emulator runs.
+//! The settings that can be changed while the emulator runs.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// How a CallerReference that was used for other items is refused.
+/// The error for a CallerReference that was used for other items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReferenceClash {
-    /// `InvalidArgument` and a sentence, as the service was seen to answer.
+    /// `InvalidArgument` and a sentence, as CloudFront was seen to respond.
     InvalidArgument,
     /// The code that the documentation names.
     InvalidationBatchAlreadyExists,
 }
 
-/// What an invalidation of a multi-tenant distribution itself does; no source says it.
+/// The effect of invalidating a multi-tenant distribution itself; no source documents it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TenantOnly {
@@ -22,7 +22,7 @@ pub enum TenantOnly {
     ClearsAllTenants,
     /// Accepted; clears nothing.
     ClearsNothing,
-    /// `InvalidArgument`.
+    /// Refused with `InvalidArgument`.
     Refused,
 }
 
@@ -30,57 +30,57 @@ pub enum TenantOnly {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum WildcardRate {
-    /// Each wildcard of a batch.
+    /// Every wildcard of a batch.
     Items,
-    /// Each batch that holds a wildcard.
+    /// Every batch that contains a wildcard.
     Batches,
 }
 
-/// Everything that may be switched while the emulator runs. Quotas and throttling are off (`None`) unless set.
+/// All settings that can be changed while the emulator runs. Quotas and throttling are off (`None`) unless set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Account id in every ARN.
+    /// The account id in every ARN.
     pub account: String,
-    /// From creation to `Completed`, in milliseconds.
+    /// The time from creation to `Completed`, in milliseconds.
     pub completion_delay_ms: u64,
-    /// Up to this much longer, in milliseconds; drawn anew for each invalidation.
+    /// The maximum random addition to that, in milliseconds; chosen anew for each invalidation.
     pub completion_spread_ms: u64,
-    /// From creation until the edge is cleared, in milliseconds; never later than completion.
+    /// The time from creation until the edge is cleared, in milliseconds; never later than completion.
     pub effect_delay_ms: u64,
-    /// From creation until `GetInvalidation` finds it, in milliseconds.
+    /// The time from creation until `GetInvalidation` finds it, in milliseconds.
     pub visible_after_ms: u64,
-    /// Before every answer, in milliseconds: the way to a far service.
+    /// The delay before every response, in milliseconds, as for a distant service.
     pub latency_ms: u64,
-    /// How a used CallerReference is refused.
+    /// The error for a reused CallerReference.
     pub reference_clash: ReferenceClash,
-    /// Whether a repeat of the very same batch is refused, too, instead of answered with the earlier invalidation.
+    /// Whether a repeat of the very same batch is refused as well, instead of answered with the earlier invalidation.
     pub replay_clashes: bool,
-    /// What an invalidation of a multi-tenant distribution does.
+    /// The effect of invalidating a multi-tenant distribution.
     pub tenant_only: TenantOnly,
-    /// Largest page of a list, and the size of a page when none is asked for.
+    /// The maximum page size of a list, and the page size when none is requested.
     pub page_limit: usize,
-    /// Items of one batch above which it is `BatchTooLarge`.
+    /// The number of items in a batch above which it is `BatchTooLarge`.
     pub batch_limit: Option<usize>,
-    /// Paths and tags in progress per target (the older quota: 3,000).
+    /// The paths and tags in progress allowed per target (the older quota: 3,000).
     pub in_progress_paths: Option<usize>,
-    /// Wildcards in progress per target (the older quota: 15).
+    /// The wildcards in progress allowed per target (the older quota: 15).
     pub in_progress_wildcards: Option<usize>,
-    /// Paths and tags a second per account (the newer quota: 150).
+    /// The paths and tags allowed per second and account (the newer quota: 150).
     pub paths_per_second: Option<u32>,
-    /// Wildcards a second per account (the newer quota: 1).
+    /// The wildcards allowed per second and account (the newer quota: 1).
     pub wildcards_per_second: Option<u32>,
-    /// What the rate of wildcards counts.
+    /// What the rate limit for wildcards counts.
     pub wildcard_rate: WildcardRate,
-    /// Creating calls a second per account; more are answered with `Throttling` (seen: 0.5).
+    /// The creating calls allowed per second and account; more are refused with `Throttling` (observed: 0.5).
     pub creates_per_second: Option<f64>,
-    /// Creating calls that pass at once before that rate holds (seen: 6 to 7).
+    /// The creating calls allowed at once before that rate applies (observed: 6 to 7).
     pub create_burst: u32,
-    /// Whether a request that is signed more than five minutes off the service's time is refused.
+    /// Whether a request is refused if its signature's date is more than five minutes off.
     pub check_dates: bool,
-    /// How far the service's clock is ahead of the time that is handed in, in milliseconds; negative: behind.
+    /// How far the emulator's clock is ahead of the time passed in, in milliseconds; negative: behind.
     pub clock_ahead_ms: i64,
-    /// The only access key ID that has not expired; all are good unless set.
+    /// The only access key id that has not expired; `None`: all keys are accepted.
     pub only_key: Option<String>,
 }
 
@@ -117,28 +117,29 @@ impl Settings {
         Duration::from_millis(self.latency_ms)
     }
 
-    /// The service's time.
+    /// Returns the emulator's time.
     pub(crate) fn time(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let ahead = TimeDelta::milliseconds(self.clock_ahead_ms);
         now.checked_add_signed(ahead).unwrap_or(now)
     }
 }
 
-/// How an emulator begins.
+/// The initial state of an emulator.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    /// Of the generator behind ids, orders and varying delays.
+    /// The seed of the generator for ids, orders and random delays.
     pub seed: u64,
-    /// How many distributions: the sample ones first, generated ones after them. `None`: the sample ones.
+    /// The number of distributions: the sample ones first, generated ones after them. `None`: the sample ones.
     pub distributions: Option<usize>,
-    /// Whether somebody was here before: past invalidations, pages in the edge's cache, a page published since.
+    /// Whether there is prior activity: past invalidations, pages in the edge's cache, a page published since.
     pub lived_in: bool,
-    /// The switches at the start.
+    /// The initial settings.
     pub settings: Settings,
 }
 
 impl Default for Options {
-    /// For tests: the sample distributions, no past, everything completes after ten seconds.
+    /// Returns the options for tests: the sample distributions, no prior activity, invalidations that complete after
+    /// ten seconds.
     fn default() -> Self {
         Self {
             seed: 1,
@@ -150,7 +151,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// For people: a past worth looking at, and invalidations that take a few seconds, each its own time.
+    /// Returns the options for demos: prior activity, and invalidations that take a few seconds, each a different time.
     #[must_use]
     pub fn demo() -> Self {
         let settings = Settings {

@@ -1,4 +1,4 @@
-//! The date and the key that a request is signed with. The signature itself is not checked.
+//! Checks the date and the key of a signed request. The signature itself is not checked.
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use http::HeaderName;
@@ -7,13 +7,14 @@ use http::header::AUTHORIZATION;
 use super::error::ApiError;
 use super::message::Request;
 
-/// When the client signed, in basic form: `20261122T100000Z`.
+/// The header with the signing time in basic form, e.g. `20261122T100000Z`.
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
 
-/// How far the date of a signature may be off.
+/// The maximum difference between a signature's date and the emulator's time.
 const MOST: TimeDelta = TimeDelta::minutes(5);
 
-/// Refuses a signature that is too old or not valid yet. A request that is not signed is nobody's whose clock is wrong.
+/// Refuses a signature that is too old or not valid yet. Unsigned requests are accepted, because they have no date to
+/// be wrong.
 pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), ApiError> {
     let Some(signed) = date(request) else {
         return Ok(());
@@ -29,7 +30,7 @@ pub(crate) fn check_date(request: &Request, now: DateTime<Utc>) -> Result<(), Ap
     Err(ApiError::new(403, "SignatureDoesNotMatch", message))
 }
 
-/// Refuses a request that is signed with another key than the only one that has not expired, where there is one.
+/// Refuses a request signed with any key but the only one that has not expired, if one is set.
 pub(crate) fn check_key(request: &Request, only: Option<&str>) -> Result<(), ApiError> {
     let signature = request.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     let key = signature.and_then(|signature| signature.split_once("Credential=")?.1.split('/').next());
@@ -43,7 +44,7 @@ pub(crate) fn check_key(request: &Request, only: Option<&str>) -> Result<(), Api
     }
 }
 
-/// What a client is told whose clock is behind.
+/// Returns the message for a client whose clock is behind.
 pub(crate) fn expired(signed: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let (signed, oldest, now) = (basic(signed), basic(now - MOST), basic(now));
     format!("Signature expired: {signed} is now earlier than {oldest} ({now} - 5 min.)")

@@ -1,4 +1,4 @@
-//! All that the emulator knows. The only place that is behind the lock.
+//! The entire state of the emulator, behind its only lock.
 
 use std::collections::HashMap;
 
@@ -19,11 +19,11 @@ use super::settings::{Options, Settings};
 
 #[derive(Debug)]
 pub(crate) struct State {
-    /// What is still to be laid out; sample times are relative to the first use.
+    /// The options for the sample data that is still to be generated; sample times are relative to the first use.
     unborn: Option<Options>,
     pub(crate) settings: Settings,
     pub(crate) random: Random,
-    /// In the order in which they are listed.
+    /// The distributions, in the order in which they are listed.
     pub(crate) distributions: Vec<Distribution>,
     pub(crate) tenants: Vec<Tenant>,
     pub(crate) histories: HashMap<String, History>,
@@ -49,7 +49,7 @@ impl State {
         }
     }
 
-    /// Lays out the sample data at the first use.
+    /// Generates the sample data at the first use.
     pub(crate) fn begin(&mut self, now: DateTime<Utc>) {
         if let Some(options) = self.unborn.take() {
             sample::lay_out(self, &options, now);

@@ -1,4 +1,4 @@
-//! XML in and out: a writer for answers, a small tree for request bodies.
+//! Reads and writes XML: a writer for responses, a small tree for request bodies.
 
 use std::fmt::{self, Display, Write};
 
@@ -9,17 +9,18 @@ use quick_xml::reader::Reader;
 /// The namespace of every document of this API.
 pub(crate) const NAMESPACE: &str = "http://cloudfront.amazonaws.com/doc/2020-05-31/";
 
-/// A request nests four deep; the limit keeps a hostile one from exhausting the stack when it is dropped.
+/// The maximum nesting depth: a request has four levels; the limit keeps a hostile one from exhausting the stack when
+/// it is dropped.
 const MAX_DEPTH: usize = 32;
 
-/// Writes one document.
+/// Writes one XML document.
 #[derive(Debug)]
 pub(crate) struct Writer {
     text: String,
 }
 
 impl Writer {
-    /// A whole document with `root` in CloudFront's namespace.
+    /// Returns a whole document with `root` in CloudFront's namespace.
     pub(crate) fn document(root: &str, body: impl FnOnce(&mut Self)) -> String {
         let mut writer = Self {
             text: String::with_capacity(1024),
@@ -30,14 +31,14 @@ impl Writer {
         writer.text
     }
 
-    /// An element with child elements.
+    /// Writes an element with child elements.
     pub(crate) fn node(&mut self, name: &str, body: impl FnOnce(&mut Self)) {
         self.raw(&["<", name, ">"]);
         body(self);
         self.raw(&["</", name, ">"]);
     }
 
-    /// An element with text.
+    /// Writes an element with text.
     pub(crate) fn leaf(&mut self, name: &str, value: impl Display) {
         self.raw(&["<", name, ">"]);
         // Writing into a String cannot fail.
@@ -45,7 +46,7 @@ impl Writer {
         self.raw(&["</", name, ">"]);
     }
 
-    /// CloudFront's list idiom inside the current element: `Quantity`, and `Items` only when there are any.
+    /// Writes CloudFront's list idiom inside the current element: `Quantity`, and `Items` only when there are any.
     pub(crate) fn items<T>(&mut self, list: &[T], mut each: impl FnMut(&mut Self, &T)) {
         self.leaf("Quantity", list.len());
         if !list.is_empty() {
@@ -53,12 +54,12 @@ impl Writer {
         }
     }
 
-    /// An element that holds such a list of texts.
+    /// Writes an element that contains such a list of texts.
     pub(crate) fn texts(&mut self, name: &str, item: &str, list: &[impl AsRef<str>]) {
         self.node(name, |xml| xml.items(list, |xml, text| xml.leaf(item, text.as_ref())));
     }
 
-    /// An element that says that a feature is not used.
+    /// Writes an element for a feature that is not used.
     pub(crate) fn empty_list(&mut self, name: &str) {
         self.node(name, |xml| xml.leaf("Quantity", 0));
     }
@@ -74,7 +75,7 @@ struct Escaped<'a>(&'a mut String);
 
 impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // Nearly all text is plain, and a list of a hundred distributions holds thirty thousand pieces of it.
+        // Nearly all text is plain, and a list of a hundred distributions contains thirty thousand pieces of it.
         if text.bytes().all(is_plain) {
             self.0.push_str(text);
             return Ok(());
@@ -93,12 +94,12 @@ impl Write for Escaped<'_> {
     }
 }
 
-/// Bytes that need no second look; 0xC2 may begin a control character.
+/// Returns whether a byte needs no further check; 0xC2 may begin a control character.
 fn is_plain(byte: u8) -> bool {
     !matches!(byte, b'<' | b'>' | b'&' | b'"' | 0x7f | 0xc2) && byte >= b' '
 }
 
-/// One element of a request body. Order of children does not matter to whoever reads it.
+/// One element of a request body. Readers ignore the order of children.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct Element {
     pub(crate) name: String,
@@ -106,12 +107,12 @@ pub(crate) struct Element {
     pub(crate) children: Vec<Element>,
 }
 
-/// The body is not a well-formed document of the expected kind.
+/// The error for a body that is not a well-formed document of the expected kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NotXml;
 
 impl Element {
-    /// The root element of `body`.
+    /// Parses `body` and returns its root element.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, NotXml> {
         let text = str::from_utf8(body).map_err(|_| NotXml)?;
         let mut reader = Reader::from_str(text);
@@ -126,7 +127,7 @@ impl Element {
                 Event::CData(text) => push(&mut open, &text),
                 Event::GeneralRef(reference) => push(&mut open, &resolve(&reference)?),
                 Event::Eof => return root.filter(|_| open.is_empty()).ok_or(NotXml),
-                // No client of this API sends a document type; refusing it refuses entity bombs.
+                // No client of this API sends a document type; refusing it prevents entity bombs.
                 Event::DocType(_) => return Err(NotXml),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
             }
@@ -136,7 +137,7 @@ impl Element {
         }
     }
 
-    /// The first child of that name.
+    /// Returns the first child with that name.
     pub(crate) fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }

@@ -1,17 +1,17 @@
-//! The `InvalidationBatch` of a request: its form, then its sense.
+//! The `InvalidationBatch` of a request: parses its form, then validates its content.
 
 use crate::emulator::error::ApiError;
 use crate::emulator::item::Item;
 use crate::emulator::xml::Element;
 
-/// A batch that may be carried out.
+/// A valid batch that may be created.
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) caller_reference: String,
     pub(crate) items: Vec<Item>,
 }
 
-/// The batch of a request as it was sent, valid or not.
+/// The batch of a request as sent, valid or not.
 #[derive(Debug)]
 pub(crate) struct RawBatch {
     pub(crate) caller_reference: String,
@@ -20,7 +20,7 @@ pub(crate) struct RawBatch {
 }
 
 impl RawBatch {
-    /// The form alone: a document with the members that must be there, in any order.
+    /// Parses only the form: a document with the required members, in any order.
     pub(crate) fn read(body: &[u8]) -> Result<Self, ApiError> {
         if body.is_empty() {
             return Err(ApiError::missing_body());

@@ -1,4 +1,4 @@
-//! `ListDistributions`, `GetDistribution`, `GetDistributionConfig`.
+//! Implements `ListDistributions`, `GetDistribution`, `GetDistributionConfig`.
 
 use chrono::{DateTime, Utc};
 

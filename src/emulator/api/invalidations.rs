@@ -1,4 +1,4 @@
-//! Create, Get and List, of invalidations of a distribution or of a tenant.
+//! Implements create, get and list for invalidations of distributions and of tenants.
 
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -85,7 +85,7 @@ fn check_target(state: &State, route: &Route) -> Result<(), ApiError> {
 }
 
 fn commit(state: &mut State, route: &Route, batch: Batch, now: DateTime<Utc>) -> Invalidation {
-    // Those of tenants are longer, as the examples in the AWS CLI show.
+    // Ids for tenants are longer, as the examples in the AWS CLI show.
     let length = if route.operation.is_for_tenants() { 24 } else { 13 };
     let id = state.random.id("I", length);
     let invalidation = Invalidation::create(

@@ -1,4 +1,4 @@
-//! The API: from a call to its answer, in REST-XML.
+//! The API in REST-XML: from a call to its response.
 
 mod batch;
 mod distributions;
@@ -21,7 +21,7 @@ use super::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 
-/// What an operation answers when it is not refused.
+/// The response of an operation that succeeded.
 #[derive(Debug)]
 struct Answer {
     status: StatusCode,
@@ -48,7 +48,7 @@ impl Answer {
     }
 }
 
-/// Answers one call, with the trouble that is due for it.
+/// Handles one call, applying any fault due for it.
 pub(crate) fn handle(state: &mut State, request: &Request, now: DateTime<Utc>) -> Outcome {
     let request_id = state.random.uuid();
     let Some(route) = Route::read(request) else {
@@ -117,12 +117,12 @@ fn accepted(answer: Answer, request_id: &str, now: DateTime<Utc>) -> Reply {
     reply
 }
 
-/// The envelope of an error.
+/// Returns the response for an error.
 pub(crate) fn refusal(error: &ApiError, request_id: &str, now: DateTime<Utc>) -> Reply {
     signed(error.status_code(), error.envelope(request_id), request_id, now)
 }
 
-/// A request whose body is beyond anything that could be read.
+/// Returns the response to a request whose body is too large to read.
 pub(crate) fn too_large(now: DateTime<Utc>) -> Reply {
     refusal(&ApiError::batch_too_large(), "unread", now)
 }
@@ -134,12 +134,12 @@ fn signed(status: StatusCode, body: String, request_id: &str, now: DateTime<Utc>
     reply
 }
 
-/// The form of times in headers.
+/// Formats a time for a header.
 pub(crate) fn http_date(time: DateTime<Utc>) -> String {
     time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
-/// The form of times in documents: UTC with milliseconds.
+/// Formats a time for a document: UTC with milliseconds.
 fn time(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

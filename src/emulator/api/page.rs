@@ -3,18 +3,18 @@
 use crate::emulator::error::ApiError;
 use crate::emulator::xml::Writer;
 
-/// One page.
+/// One page of a list.
 #[derive(Debug)]
 pub(crate) struct Page<'a, T> {
     pub(crate) items: Vec<&'a T>,
     marker: String,
     max_items: usize,
-    /// Present when there is more.
+    /// The id of the last item on the page; `None` on the last page.
     pub(crate) next_marker: Option<String>,
 }
 
-/// The page of `all` after `marker`. A marker that is not on the list, or a size that is no positive number, is refused;
-/// a size above `limit` is taken as `limit`.
+/// Returns the page of `all` after `marker`. A marker that is not in the list, or a size that is not a positive number,
+/// is refused; a size above `limit` is reduced to `limit`.
 pub(crate) fn page<'a, T>(
     all: impl Iterator<Item = &'a T>,
     id: impl Fn(&T) -> &str,
@@ -50,7 +50,7 @@ fn size(max_items: Option<&str>, limit: usize) -> Result<usize, ApiError> {
 }
 
 impl<T> Page<'_, T> {
-    /// The body of a `…List` document.
+    /// Writes the body of a `…List` document.
     pub(crate) fn write(&self, xml: &mut Writer, mut each: impl FnMut(&mut Writer, &T)) {
         xml.leaf("Marker", &self.marker);
         if let Some(next) = &self.next_marker {

@@ -1,4 +1,4 @@
-//! `ListDistributionTenants` (a POST), `GetDistributionTenant` and `GetDistributionTenantByDomain`.
+//! Implements `ListDistributionTenants` (a POST), `GetDistributionTenant` and `GetDistributionTenantByDomain`.
 
 use super::page::page;
 use super::{Answer, time};
@@ -35,7 +35,7 @@ pub(crate) fn list(state: &State, request: &Request) -> Result<Answer, ApiError>
 }
 
 pub(crate) fn get(state: &State, id: &str) -> Result<Answer, ApiError> {
-    // The identifier is an id, a name or an ARN.
+    // The identifier may be an id, a name or an ARN.
     let is_it = |tenant: &&Tenant| tenant.name == id || id.ends_with(&format!("/{}", tenant.id));
     match state.tenants.iter().find(is_it) {
         Some(tenant) => Ok(whole(state, tenant)),
@@ -60,7 +60,7 @@ fn whole(state: &State, tenant: &Tenant) -> Answer {
     Answer::ok(document).with_etag(&tenant.etag)
 }
 
-/// What the caller wants to see.
+/// The filter of a `ListDistributionTenants` request.
 #[derive(Debug, Default)]
 struct Wish {
     distribution: Option<String>,
@@ -70,7 +70,7 @@ struct Wish {
 }
 
 impl Wish {
-    /// Every member of the body may be missing.
+    /// Parses a request body; every member is optional.
     fn read(body: &[u8]) -> Result<Self, ApiError> {
         if body.is_empty() {
             return Ok(Self::default());
@@ -107,7 +107,7 @@ fn describe(xml: &mut Writer, tenant: &Tenant, account: &str) {
     );
     xml.node("Domains", |xml| {
         for domain in &tenant.domains {
-            // The model gives the element no name, so both SDKs look for this one.
+            // The service model gives the element no name, so both SDKs look for this one.
             xml.node("member", |xml| {
                 xml.leaf("Domain", domain);
                 let active = tenant.enabled && !tenant.inactive.contains(domain);

@@ -1,4 +1,4 @@
-//! What one site keeps at the edge.
+//! The edge cache of one site.
 
 use std::collections::HashMap;
 
@@ -9,32 +9,32 @@ use crate::emulator::distribution::{Behavior, CacheKey, Distribution};
 use crate::emulator::item::Item;
 use crate::emulator::message::Request;
 
-/// A kept copy.
+/// A cached copy.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) page: Page,
     pub(crate) stored: DateTime<Utc>,
-    /// Microsoft Smooth Streaming cannot be invalidated.
+    /// Whether it is served by Microsoft Smooth Streaming, which cannot be invalidated.
     pub(crate) smooth_streaming: bool,
 }
 
 impl Entry {
-    /// Its age in seconds, unless it is too old to be served.
+    /// Returns its age in seconds, unless it has expired.
     pub(crate) fn fresh_age(&self, now: DateTime<Utc>) -> Option<i64> {
         let age = (now - self.stored).num_seconds().max(0);
         (age < self.page.keep_seconds).then_some(age)
     }
 }
 
-/// The copies of one distribution or tenant, by what tells them apart.
+/// The cached copies of one distribution or tenant, by cache key.
 #[derive(Debug, Default)]
 pub(crate) struct Cache(HashMap<Key, Entry>);
 
-/// What tells copies apart: the path as the viewer wrote it, with the part of the query string that counts.
+/// A cache key: the path as the viewer wrote it, with the part of the query string that counts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     text: String,
-    /// The default root object is known by its own name and as `/`.
+    /// The second name of the default root object, which is known by its own name and as `/`.
     other_name: Option<&'static str>,
 }
 
@@ -47,7 +47,7 @@ impl Cache {
         self.0.insert(key, entry);
     }
 
-    /// Forgets what `items` name.
+    /// Removes the copies that `items` name.
     pub(crate) fn clear(&mut self, items: &[Item]) {
         self.0.retain(|key, entry| {
             let named = items.iter().any(|item| {
@@ -59,7 +59,7 @@ impl Cache {
     }
 }
 
-/// The key of a request; nothing if such pages are not kept.
+/// Returns the cache key of a request; `None` if such pages are not cached.
 pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, request: &Request) -> Option<Key> {
     let query = match &behavior.cache_key {
         CacheKey::NotCached => return None,
@@ -85,7 +85,7 @@ pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, request: &Re
     })
 }
 
-/// The parameters that count, in the order in which the viewer sent them.
+/// Returns the parameters that count, in the order in which the viewer sent them.
 fn chosen(query: &str, names: &[String]) -> String {
     let counts = |pair: &&str| {
         pair.split('=')

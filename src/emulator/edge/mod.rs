@@ -1,7 +1,7 @@
-//! A small edge: sample pages behind a cache that invalidations empty.
+//! A small edge: sample pages behind a cache that invalidations clear.
 //!
-//! One point of presence, reached by the `Host` header. It serves what it keeps until that is too old or cleared,
-//! so that a published change stays unseen until somebody invalidates it, as in life.
+//! There is one point of presence, selected by the `Host` header. It serves a cached copy until that expires or is
+//! cleared, so that a published change stays invisible until somebody invalidates it, as in reality.
 
 mod cache;
 mod page;
@@ -26,7 +26,7 @@ const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 const POP: HeaderName = HeaderName::from_static("x-amz-cf-pop");
 const EDGE_ID: HeaderName = HeaderName::from_static("x-amz-cf-id");
 
-/// What an origin serves at the moment.
+/// The current content of an origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Published {
     version: u64,
@@ -41,28 +41,28 @@ struct Pending {
     effective: DateTime<Utc>,
 }
 
-/// The edge's own memory.
+/// The state of the edge.
 #[derive(Debug, Default)]
 pub(crate) struct Edge {
-    /// By distribution or tenant.
+    /// The caches, by distribution or tenant.
     caches: HashMap<String, Cache>,
     pending: Vec<Pending>,
-    /// By distribution; those that never published a change serve their first version.
+    /// The published versions by distribution; one that never published a change serves its first version.
     published: HashMap<String, Published>,
 }
 
-/// Whose pages a viewer asks for.
+/// The site that a viewer requests.
 #[derive(Debug)]
 pub(crate) struct Site {
     distribution: Distribution,
-    /// Distribution or tenant: what owns the cache, and what an invalidation names.
+    /// The distribution or tenant that owns the cache, which an invalidation names.
     target: String,
     enabled: bool,
     host: String,
 }
 
 impl Edge {
-    /// An invalidation was created; at `effective` it arrives here.
+    /// Records a new invalidation that takes effect here at `effective`.
     pub(crate) fn announce(&mut self, target: &str, invalidation: &str, effective: DateTime<Utc>) {
         let (target, invalidation) = (target.to_owned(), invalidation.to_owned());
         self.pending.push(Pending {
@@ -72,7 +72,7 @@ impl Edge {
         });
     }
 
-    /// The origin of a distribution has something new from `at` on.
+    /// Publishes new content at the origin of a distribution from `at` on.
     pub(crate) fn publish(&mut self, distribution: &Distribution, at: DateTime<Utc>) {
         let version = self.published(distribution).version + 1;
         self.published
@@ -88,7 +88,7 @@ impl Edge {
     }
 }
 
-/// Answers a viewer, with the trouble that is due.
+/// Handles a viewer's request, applying any fault due for it.
 pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) -> Outcome {
     let route = Route {
         operation: Operation::Edge,
@@ -113,7 +113,7 @@ pub(crate) fn handle(state: &mut State, site: &Site, request: &Request, now: Dat
     outcome
 }
 
-/// The site behind a host name, if it is one of ours. Of two that match, the more specific name wins.
+/// Returns the site of a host name, if it belongs to this emulator. Of two matches, the more specific name wins.
 pub(crate) fn site(state: &State, host: &str) -> Option<Site> {
     let tenant = state.tenants.iter().find(|tenant| tenant.serves(host));
     if let Some(tenant) = tenant {
@@ -139,7 +139,7 @@ pub(crate) fn site(state: &State, host: &str) -> Option<Site> {
     })
 }
 
-/// What a viewer gets, and what that leaves in the cache.
+/// Returns the response to a viewer, and updates the cache.
 pub(crate) fn visit(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) -> Reply {
     arrive(state, now);
     let edge_id = state.random.mixed_id("", 54);
@@ -161,7 +161,7 @@ pub(crate) fn visit(state: &mut State, site: &Site, request: &Request, now: Date
     }
 }
 
-/// Lets every invalidation act whose time has come.
+/// Applies every invalidation whose time has come.
 fn arrive(state: &mut State, now: DateTime<Utc>) {
     let (due, later) = std::mem::take(&mut state.edge.pending)
         .into_iter()
@@ -185,7 +185,7 @@ fn arrive(state: &mut State, now: DateTime<Utc>) {
     }
 }
 
-/// The caches an invalidation of `target` reaches.
+/// Returns the owners of the caches that an invalidation of `target` clears.
 fn owners(state: &State, target: &str) -> Vec<String> {
     let mut owners = vec![target.to_owned()];
     if state.settings.tenant_only == TenantOnly::ClearsAllTenants {
@@ -212,7 +212,7 @@ fn serve(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) 
     if page.status != StatusCode::OK {
         return dressed(&page, "Error from cloudfront", None);
     }
-    // An expired copy that is still the origin's is kept on; anything else is a new one.
+    // An expired copy that still equals the origin's page is renewed; anything else is replaced.
     let same = cache.get(&key).is_some_and(|entry| entry.page.etag == page.etag);
     cache.put(
         key,

@@ -1,4 +1,4 @@
-//! What the origins have: a page at every path, made up from the path and the version published last.
+//! The origins' content: a page at every path, generated from the path and the last published version.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -9,18 +9,18 @@ use crate::emulator::distribution::{CacheKey, Distribution};
 use crate::emulator::message::Reply;
 use crate::emulator::random::Random;
 
-/// As many tags of an object as count; the rest is ignored.
+/// The number of tags of an object that count; the rest is ignored.
 const MAX_TAGS: usize = 50;
 const DAY: i64 = 86_400;
 const YEAR: i64 = 31_536_000;
 
-/// A page as it comes from its origin.
+/// A page as the origin returns it.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
     pub(crate) status: StatusCode,
     content_type: &'static str,
     pub(crate) cache_control: &'static str,
-    /// How long the edge keeps it, in seconds.
+    /// The time the edge caches it, in seconds.
     pub(crate) keep_seconds: i64,
     pub(crate) etag: String,
     pub(crate) last_modified: DateTime<Utc>,
@@ -30,7 +30,7 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// The page at `path`. Names that begin with `missing` are not there.
+    /// Returns the page at `path`. Names that begin with `missing` do not exist.
     pub(crate) fn fetch(distribution: &Distribution, host: &str, path: &str, published: Published) -> Self {
         let name = path.rsplit('/').next().unwrap_or_default();
         if name.starts_with("missing") {
@@ -52,7 +52,7 @@ impl Page {
         }
     }
 
-    /// The answer to what may not be asked.
+    /// Returns the response to a request that is not allowed.
     pub(crate) fn refused() -> Self {
         Self::error(StatusCode::FORBIDDEN)
     }
@@ -93,7 +93,8 @@ fn content_type(name: &str) -> &'static str {
     }
 }
 
-/// Browsers keep pages for a while, and images and fonts for a year: an invalidation reaches neither.
+/// Returns the caching headers. Browsers keep pages for a while, and images and fonts for a year: an invalidation
+/// reaches neither.
 fn caching(distribution: &Distribution, path: &str, content_type: &str) -> (&'static str, i64) {
     if distribution.behavior(path).cache_key == CacheKey::NotCached {
         ("private, no-store", 0)
@@ -105,7 +106,7 @@ fn caching(distribution: &Distribution, path: &str, content_type: &str) -> (&'st
 }
 
 fn etag(distribution: &str, path: &str, version: u64) -> String {
-    // FNV-1a: the standard library's hasher may change between versions, and pictures of the screen show it.
+    // FNV-1a, because the standard library's hasher may change between versions, and screenshots show the result.
     let seed = distribution
         .bytes()
         .chain(path.bytes())
@@ -116,7 +117,7 @@ fn etag(distribution: &str, path: &str, version: u64) -> String {
     format!("\"{:016x}{:016x}\"", random.next(), random.next())
 }
 
-/// An editorial system names the section and the article of every page.
+/// Returns the cache tags: as a content management system would, they name the section and the article of every page.
 fn tag_header(distribution: &Distribution, path: &str) -> Option<(HeaderName, String)> {
     let name = distribution.cache_tag_header.as_ref()?.parse().ok()?;
     let mut segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
@@ -144,7 +145,7 @@ fn body(content_type: &str, host: &str, path: &str, published: Published) -> Str
     let Published { version, at } = published;
     let at = at.format("%Y-%m-%d %H:%M:%S UTC");
     if content_type.starts_with("text/html") {
-        // The path comes from the viewer: it may hold anything.
+        // The path comes from the viewer: it may contain anything.
         let safe = path.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
         format!(
             "<!doctype html>\n<title>{host}</title>\n<h1>{host}</h1>\n<p>{safe}</p>\n<p>Version {version}, published {at}.</p>\n"
