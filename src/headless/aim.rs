@@ -1,4 +1,4 @@
-//! What is known of the targets of a command before anything is sent to any of them.
+//! What is known of a command's targets before anything is sent to them.
 
 use super::targets::{self, Name};
 use super::{Error, engine::Known};
@@ -10,29 +10,29 @@ use crate::domain::lint::Context;
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
-/// A target, with what CloudFront tells of it as far as our rights let it.
+/// A target with what CloudFront returns about it, as far as the permissions allow.
 #[derive(Clone, Debug)]
 pub(super) struct Aim {
-    /// What is meant.
+    /// The target.
     pub(super) target: Target,
-    /// The distribution, or that of the tenant.
+    /// The distribution, or the tenant's distribution.
     pub(super) distribution: Option<Distribution>,
-    /// What `GetDistribution` tells.
+    /// The response of `GetDistribution`.
     config: Option<DistributionConfig>,
-    /// The tenant, where it is one.
+    /// The tenant, if the target is one.
     pub(super) tenant: Option<Tenant>,
 }
 
-/// The targets of a command, and the distributions beside them.
+/// A command's targets, and the other distributions of the account.
 pub(super) struct Aims {
-    /// In the order of their names, each once.
+    /// The targets in the order of their names, each once.
     pub(super) all: Vec<Aim>,
-    /// All distributions; none where they may not be listed.
+    /// All distributions; `None` if they may not be listed.
     listed: Option<Vec<Distribution>>,
 }
 
 impl Aim {
-    /// What it is called.
+    /// Returns the target's display name.
     pub(super) fn label(&self) -> String {
         match (&self.tenant, &self.distribution) {
             (Some(tenant), _) => tenant.label().to_owned(),
@@ -41,7 +41,7 @@ impl Aim {
         }
     }
 
-    /// Whether it is a multi-tenant distribution itself.
+    /// Returns whether the target is itself a multi-tenant distribution.
     pub(super) fn is_multi_tenant(&self) -> bool {
         let distribution = self
             .distribution
@@ -50,12 +50,12 @@ impl Aim {
         distribution.is_some_and(Distribution::is_multi_tenant)
     }
 
-    /// Whether it is known how the distribution is set up.
+    /// Returns whether the distribution's configuration is known.
     pub(super) fn is_described(&self) -> bool {
         self.config.is_some()
     }
 
-    /// The account that owns it.
+    /// Returns the account that owns the target.
     pub(super) fn account(&self) -> Option<AccountId> {
         let of_tenant = self.tenant.as_ref().and_then(|tenant| account_of(&tenant.arn));
         of_tenant.or_else(|| self.distribution.as_ref().and_then(Distribution::account))
@@ -76,13 +76,13 @@ impl Aim {
 }
 
 impl Aims {
-    /// What the lint may know when a list goes to all of these.
+    /// Returns the lint context for a list that goes to all of these targets.
     pub(super) fn context(&self, of: &[Aim]) -> Context {
         let known = of.iter().map(Aim::context).reduce(Context::and).unwrap_or_default();
         known.among(self.listed.iter().flatten())
     }
 
-    /// The target that viewers reach under a host.
+    /// Returns the target that viewers reach under a host.
     pub(super) async fn with_host(&self, cloudfront: &CloudFront, host: &str) -> Result<Target, Error> {
         let of_tenant = self
             .all
@@ -94,7 +94,7 @@ impl Aims {
         }
     }
 
-    /// What the core may know.
+    /// Returns the facts to pass to the core.
     pub(super) fn known(&self) -> Known {
         Known {
             distributions: self.all.iter().filter_map(|aim| aim.distribution.clone()).collect(),
@@ -103,14 +103,14 @@ impl Aims {
         }
     }
 
-    /// The account, as far as the targets tell it.
+    /// Returns the account, if the targets reveal it.
     pub(super) fn account(&self) -> Option<AccountId> {
         let listed = self.listed.iter().flatten().find_map(Distribution::account);
         self.all.iter().find_map(Aim::account).or(listed)
     }
 }
 
-/// Finds every target, or says which name is none; nothing is known of the others then.
+/// Finds and describes every target, or names the first one that does not exist.
 pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Aims, Error> {
     let names: Vec<Name> = names
         .iter()
@@ -148,7 +148,8 @@ fn unlisted(host: &str) -> Error {
     ))
 }
 
-/// What is known of a target. One that is known not to exist is an error; what our rights do not show is left out.
+/// Returns what is known of a target. A target known not to exist is an error; details that the permissions do not
+/// allow are omitted.
 pub(super) async fn describe(
     cloudfront: &CloudFront,
     listed: Option<&[Distribution]>,
@@ -172,7 +173,7 @@ pub(super) async fn describe(
         Some(id) => config(cloudfront, id, summary.is_none()).await?,
         None => None,
     };
-    // A tenant's name stands for it: what is sent is its id.
+    // A tenant's name refers to its id, which is what requests need.
     let target = tenant
         .as_ref()
         .map_or(target, |tenant| Target::Tenant(tenant.id.clone()));
@@ -196,7 +197,8 @@ async fn tenant(cloudfront: &CloudFront, id: &TenantId) -> Result<Option<Tenant>
     }
 }
 
-/// What helps to judge the items; only one that no list told of has to be there.
+/// Returns the configuration that helps to check the items. It is required only for a distribution that no list
+/// contained.
 async fn config(
     cloudfront: &CloudFront,
     id: &DistributionId,

@@ -1,5 +1,5 @@
-//! What may stand in a place of the command line, for a shell that completes: names from the AWS files, the ledger with the list of
-//! distributions that it keeps, and the saved lists. The network is never used.
+//! Completion candidates for the command line: names from the AWS files, from the ledger with its stored list of
+//! distributions, and from the saved lists. The network is never used.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use crate::runtime::ledger::{Glance, glance};
 use crate::runtime::lists;
 use crate::settings::Settings;
 
-/// The grammar, where it knows what its names may be.
+/// Adds candidates to every argument whose possible names are known.
 pub(super) fn of(command: Command) -> Command {
     command.mut_args(with_names).mut_subcommands(of)
 }
@@ -32,7 +32,8 @@ fn with_names(argument: Arg) -> Arg {
     argument.add(ArgValueCandidates::new(names))
 }
 
-/// A name, and what is told of it. What could steer a terminal is no name that anybody types.
+/// Creates a candidate from a name and its description. A name that could control a terminal is skipped; nobody types
+/// it.
 fn candidate(name: &str, said: &str) -> Option<CompletionCandidate> {
     let is_plain = |text: &str| !text.chars().any(|c| c.is_control() || is_invisible(c));
     let said = Some(said).filter(|said| !said.is_empty() && is_plain(said));
@@ -64,7 +65,7 @@ fn targets() -> Vec<CompletionCandidate> {
         let all = one.aliases.iter().chain([&one.domain_name]);
         all.map(|name| (name.clone(), one.comment.clone()))
     });
-    // What a target was called when something was sent to it is one of its names.
+    // The label that a target had when something was sent to it is one of its names.
     let labels: Vec<_> = targets.iter().map(|(id, label)| (label.clone(), id.clone())).collect();
     once_each(ids.chain(targets).chain(names).chain(labels))
 }
@@ -104,12 +105,12 @@ fn once_each(names: impl IntoIterator<Item = (String, String)>) -> Vec<Completio
     fresh.filter_map(|(name, said)| candidate(&name, &said)).collect()
 }
 
-/// The words typed so far: they stand behind the `--` of the shell's call.
+/// Returns the words typed so far, which follow the `--` in the shell's call.
 fn words() -> Vec<OsString> {
     std::env::args_os().skip_while(|word| word != "--").skip(1).collect()
 }
 
-/// The values of an option among them.
+/// Returns the typed values of an option.
 fn values(option: &str) -> Vec<OsString> {
     let words = words();
     let before = words
@@ -118,7 +119,7 @@ fn values(option: &str) -> Vec<OsString> {
     before.filter_map(|pair| pair.last().cloned()).collect()
 }
 
-/// Where configuration and state lie for the command that is being typed.
+/// Returns the settings, which locate configuration and state, for the command being typed.
 fn settings() -> Option<Settings> {
     let options = Options {
         config: values("--config").pop().map(PathBuf::from),
@@ -128,7 +129,7 @@ fn settings() -> Option<Settings> {
     Settings::decide(&options, None, &environment, None).ok()
 }
 
-/// The ids of the targets that were typed, as far as anything is known of them.
+/// Returns the ids of the typed targets, as far as they are known.
 fn wanted_targets(seen: &Glance) -> Vec<String> {
     let typed = values("--distribution");
     let is_typed = |name: &str| typed.iter().any(|typed| typed == name);

@@ -18,10 +18,10 @@ use crate::domain::lint::{Code, Context, Diagnostic, Severity};
 use crate::domain::secret;
 use crate::domain::text::visible;
 
-/// Judges the lines and prints what can be said about them: 0 when all may be sent, 2 when one may not.
+/// Checks the lines and prints the findings. Returns 0 if all may be sent, 2 if one may not.
 ///
-/// A later line may cover the first one, so nothing can be said before all were read; but what is said is made and
-/// written line by line, and never held together.
+/// Everything is read before anything is printed, because a later line may cover the first one; but the output is
+/// created and written line by line, and never held as a whole.
 pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     let analysis = analysis(arguments)?;
     output::stream(|out| match arguments.output {
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &cli::Check) -> Result<u8, Error> {
     Ok(if analysis.summary().errors == 0 { 0 } else { 2 })
 }
 
-/// The list, which keeps its own copy of what was read.
+/// Analyzes the list; the analysis keeps its own copy of the text.
 fn analysis(arguments: &cli::Check) -> Result<Analysis, Error> {
     let text = arguments.paths_from.as_deref().map(items::read).transpose()?;
     let typed = arguments.paths.iter().map(String::as_str);
@@ -41,13 +41,13 @@ fn analysis(arguments: &cli::Check) -> Result<Analysis, Error> {
     Ok(Analysis::of(&lines, Context::default()))
 }
 
-/// Those of the lines that are items: blank lines and comments are passed over.
+/// Returns the lines that are items, without blank lines and comments.
 fn rows(analysis: &Analysis, lines: Range<usize>) -> impl Iterator<Item = (Row<'_>, ItemKind)> {
     let rows = lines.filter_map(|line| analysis.row(line));
     rows.filter_map(|row| Some((row, row.kind()?)))
 }
 
-/// One object a line, without the sum.
+/// Writes one JSON object per line, without the summary.
 fn write_lines(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     in_order::write(out, analysis.len(), |lines| {
         let mut part = Vec::new();
@@ -58,7 +58,7 @@ fn write_lines(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     })
 }
 
-/// Line, `ok` or `error`, wire form and codes, with tabs between them.
+/// Writes line number, `ok` or `error`, wire form and codes, separated by tabs.
 fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     rows(analysis, 0..analysis.len()).try_for_each(|(row, _)| {
         let codes: Vec<String> = row.codes.iter().map(|code| code.to_string()).collect();
@@ -68,7 +68,8 @@ fn write_cells(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     })
 }
 
-/// What `--output json` promises: a shape of its own, so that the domain's may change. Its items are made part by part.
+/// The document of `--output json`: a separate type, so that the domain's types can change. Its items are created part
+/// by part.
 #[derive(Serialize)]
 struct Document<I> {
     items: I,
@@ -76,10 +77,10 @@ struct Document<I> {
     summary: Option<Summary>,
 }
 
-/// What a document without items has in their place.
+/// The items of an empty document.
 const NO_ITEMS: &str = "[]";
 
-/// What stands before and behind the items of a document that has nothing else.
+/// The text before and after the items in a document without other members.
 const FRAME: (&str, &str) = ("{\n  \"items\": [\n", "\n  ]\n}\n");
 
 fn write_document(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
@@ -97,7 +98,7 @@ fn write_document(out: &mut dyn Write, analysis: &Analysis) -> io::Result<()> {
     write!(out, "\n  ]{tail}")
 }
 
-/// The items of some lines as they stand in a document, without what stands around them.
+/// Returns the items of some lines as they appear in a document, without the surrounding text.
 fn entries(analysis: &Analysis, lines: Range<usize>) -> io::Result<Vec<u8>> {
     let entries = rows(analysis, lines).map(|(row, kind)| Entry::of(row, kind, analysis));
     let document = json(&Document {
@@ -115,7 +116,7 @@ fn json(value: &impl Serialize) -> io::Result<String> {
     String::from_utf8(text).map_err(io::Error::other)
 }
 
-/// Puts a comma between parts that are not empty.
+/// A writer that puts a comma between non-empty parts.
 struct Separated<'a> {
     out: &'a mut dyn Write,
     begun: bool,
@@ -141,7 +142,7 @@ impl Write for Separated<'_> {
     }
 }
 
-/// Values that are made while they are written, once.
+/// Values that are created while they are serialized, only once.
 struct Sequence<I>(RefCell<I>);
 
 impl<I: Iterator<Item: Serialize>> Serialize for Sequence<I> {
@@ -153,7 +154,7 @@ impl<I: Iterator<Item: Serialize>> Serialize for Sequence<I> {
 #[derive(Serialize)]
 struct Entry<'a> {
     line: usize,
-    // What a build prints is kept by others.
+    // Build output is stored by other systems, so credentials are removed.
     raw: Cow<'a, str>,
     wire: Cow<'a, str>,
     kind: ItemKind,

@@ -1,4 +1,5 @@
-//! `completions`: what lets a shell complete. The shell asks this program at each Tab, by a variable of the environment.
+//! `completions`: prints the script that lets a shell complete. At each Tab, the shell asks this program through an
+//! environment variable.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -11,12 +12,12 @@ use clap_complete::env::{Bash, EnvCompleter, Fish, Powershell, Shells, Zsh};
 use super::{Error, candidates, output};
 use crate::cli::{self, Shell};
 
-/// The variable that a shell sets to ask for candidates; it names the shell.
+/// The variable that a shell sets to ask for candidates; its value names the shell.
 const VARIABLE: &str = "INVALIDASH_COMPLETE";
 
 const PROGRAM: &str = "invalidash";
 
-/// Answers a shell that asks for candidates; `None` where no shell asks.
+/// Answers a shell that asks for candidates; `None` if no shell asks.
 #[must_use]
 pub fn complete() -> Option<u8> {
     let shells: [&dyn EnvCompleter; 5] = [&QuotedBash, &Zsh, &Fish, &Powershell, &Nushell];
@@ -33,7 +34,7 @@ pub fn complete() -> Option<u8> {
     }
 }
 
-/// Prints what a shell runs to learn it.
+/// Prints the script that the shell runs once.
 pub(super) fn print(shell: Shell) -> Result<u8, Error> {
     let shell: &dyn EnvCompleter = match shell {
         Shell::Bash => &QuotedBash,
@@ -52,7 +53,7 @@ pub(super) fn print(shell: Shell) -> Result<u8, Error> {
     Ok(0)
 }
 
-/// Bash puts a candidate on the line as it is, where a blank would make two words of it.
+/// Completion for bash, which inserts a candidate literally, so that a space would make two words of it.
 struct QuotedBash;
 
 impl EnvCompleter for QuotedBash {
@@ -88,7 +89,7 @@ impl EnvCompleter for QuotedBash {
     }
 }
 
-/// With a backslash before what bash would take for itself.
+/// Escapes the characters that are special to bash with a backslash.
 fn quoted(candidates: &str) -> String {
     const SPECIAL: &str = " \t'\"\\$`&|;()<>*?[]{}!#";
     let mut text = String::with_capacity(candidates.len());
@@ -101,13 +102,14 @@ fn quoted(candidates: &str) -> String {
     text
 }
 
-/// A file in zsh's `fpath` is the body of the function that its first Tab calls: it completes that time, too.
+/// A line for zsh: a file in `fpath` is the body of the function that the first Tab calls, and this makes it complete
+/// that time as well.
 const ZSH_AUTOLOADED: &str = r#"if [ "$funcstack[1]" = "_invalidash" ]; then
     _clap_dynamic_completer_invalidash "$@"
 fi
 "#;
 
-/// Nushell asks one closure for the words of every program; ours is put before the one that is there.
+/// Completion for Nushell, which asks one closure for the words of every program; ours runs before the existing one.
 struct Nushell;
 
 impl EnvCompleter for Nushell {

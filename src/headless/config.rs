@@ -1,4 +1,4 @@
-//! `config`: the commented default file, and what is wrong with a file that somebody wrote.
+//! `config`: prints the commented default file, or checks a user's file.
 
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use crate::domain::text::visible;
 use crate::runtime::start;
 use crate::settings::{self, DOCUMENTATION, Settings, line_of};
 
-/// Prints the default file, or checks one.
+/// Prints the default file, or checks a file.
 pub(super) fn run(arguments: &Config, options: &Options) -> Result<u8, Error> {
     match &arguments.action {
         None => output::print(DOCUMENTATION).map(|()| 0),
@@ -35,14 +35,14 @@ fn in_use(options: &Options) -> Result<PathBuf, Error> {
     Settings::config_file(options, &environment).map_err(|error| Error::Settings(error.to_string()))
 }
 
-/// What is wrong with a line.
+/// A mistake in a configuration file.
 #[derive(Serialize)]
 struct Mistake {
     line: usize,
     message: String,
 }
 
-/// A file that cannot be read has no lines: that is an error of its own.
+/// Returns the mistakes in a file. A file that cannot be read is an error of its own, without a line.
 fn mistakes(file: &Path) -> Result<Vec<Mistake>, Error> {
     match Settings::of_file(file) {
         Ok(settings) => Ok(of_keys(file, &settings)),
@@ -51,7 +51,7 @@ fn mistakes(file: &Path) -> Result<Vec<Mistake>, Error> {
     }
 }
 
-/// Actions and keys are known to the dashboard alone.
+/// Returns the mistakes in key bindings; only the dashboard knows actions and keys.
 fn of_keys(file: &Path, settings: &Settings) -> Vec<Mistake> {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let line = |mistake: &str| {

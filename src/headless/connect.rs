@@ -1,4 +1,4 @@
-//! The way to CloudFront that the settings lead to.
+//! Connects to CloudFront according to the settings.
 
 use super::Error;
 use crate::domain::failure::Failure;
@@ -7,7 +7,7 @@ use crate::runtime::credentials::{Connection, Environment, Options};
 use crate::runtime::{demo, start};
 use crate::settings::Settings;
 
-/// A connection to CloudFront, or to an emulator of one's own with `--demo`.
+/// Connects to CloudFront, or with `--demo` to an embedded emulator.
 pub(super) async fn connect(settings: &Settings) -> Result<Connection, Error> {
     if settings.demo {
         let url = demo::begin().map_err(Error::Start)?;
@@ -16,7 +16,8 @@ pub(super) async fn connect(settings: &Settings) -> Result<Connection, Error> {
     lookup(settings).await.map_err(Error::from)
 }
 
-/// Profile, region and endpoint as they would be used. Reads the profile files, loads no keys and asks nobody.
+/// Returns profile, region and endpoint as they would be used. Reads the profile files, loads no keys and sends no
+/// requests.
 pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
     let options = Options {
         profile: settings.profile.clone(),

@@ -1,4 +1,4 @@
-//! `distributions`: all pages of the list.
+//! `distributions`: lists all distributions.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -57,12 +57,13 @@ fn cells(distribution: &Distribution) -> Vec<String> {
     .into()
 }
 
-/// No cell is empty, so that columns can be told apart by blanks.
+/// Replaces an empty cell with `-`, so that columns can be split at spaces.
 fn filled(cell: String) -> String {
     if cell.is_empty() { "-".to_owned() } else { cell }
 }
 
-/// The first one stands for all: some have dozens, and the JSON document has room for them.
+/// Formats aliases as the first one and a count: some distributions have dozens, and the JSON document contains them
+/// all.
 fn aliases(aliases: &[String]) -> String {
     match aliases {
         [] => String::new(),
@@ -79,7 +80,7 @@ fn kind(distribution: &Distribution) -> &'static str {
     }
 }
 
-/// What `--output json` promises: a shape of its own, so that the domain's may change.
+/// An entry of `--output json`: a separate type, so that the domain's types can change.
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,

@@ -1,4 +1,4 @@
-//! `emulator`: a local CloudFront in the foreground.
+//! `emulator`: runs a local CloudFront in the foreground.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,13 +7,13 @@ use super::{Error, output, signal};
 use crate::cli;
 use crate::emulator::{Emulator, Options, server};
 
-/// Serves until a signal ends it, and gives that signal's exit code.
+/// Serves until a signal ends it, and returns that signal's exit code.
 pub(super) fn run(arguments: &cli::Emulator) -> Result<u8, Error> {
     let port = arguments.port;
     let listening = server::bind(port).map_err(|source| Error::Port { port, source })?;
     let emulator = Arc::new(Emulator::new(options(arguments)));
     signal::until_signal(async {
-        // Scripts read the port here: the socket is bound, so a request that comes now waits and is answered.
+        // Scripts read the port here. The socket is already bound, so a request sent now waits until it is served.
         output::print(&format!("listening on {}\n", listening.url()))?;
         listening
             .serve(emulator, std::future::pending())

@@ -1,5 +1,6 @@
-//! The core and its effects without a terminal: messages come in, the core changes, effects are carried out, and whoever waits
-//! looks at the model. The only place where the commands meet the core; what they do with it is decided there.
+//! Runs the core and its effects without a terminal: messages arrive, the core changes, effects are carried out, and
+//! the commands inspect the model. This is the only module where the commands meet the core; the commands decide what
+//! to do with it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,35 +35,35 @@ use crate::runtime::effects::{Accounts, Connected, Connector, Effects, entropy};
 use crate::runtime::{notify, start};
 use crate::settings::Settings;
 
-/// How often the ledger is tried to be opened before a command gives up.
+/// The number of attempts to open the ledger before a command gives up.
 const LEDGER_TRIES: u32 = 2;
 
-/// What a command wants of the core.
+/// A command's requirements on the core.
 #[derive(Clone, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a wish of its own")]
 pub(super) struct Wishes {
-    /// The account, as far as what was read before told it.
+    /// The account, if already known.
     pub(super) account: Option<AccountId>,
-    /// Without a ledger file: it ends with the process.
+    /// Whether to run without a ledger file: the ledger then lasts as long as the process.
     pub(super) no_ledger: bool,
-    /// Nothing is sent, so that a ledger which cannot be opened is in nobody's way.
+    /// Whether the command only watches, so that a ledger that cannot be opened does not matter.
     pub(super) only_watches: bool,
-    /// What earlier runs left is taken up, so that it must be known whose it is.
+    /// Whether the command resumes what earlier runs left, so that its account must be known.
     pub(super) takes_up: bool,
-    /// Ring and notify as the dashboard does.
+    /// Whether to ring and notify as the dashboard does.
     pub(super) notify: bool,
-    /// When it gives up.
+    /// When the command gives up.
     pub(super) deadline: Option<Instant>,
-    /// What happens without credentials.
+    /// What to do without credentials.
     pub(super) on_login: OnLogin,
-    /// The form of warnings.
+    /// The output format of warnings.
     pub(super) output: Output,
-    /// Whether warnings are kept to oneself.
+    /// Whether warnings are suppressed.
     pub(super) quiet: bool,
 }
 
 impl Wishes {
-    /// What the options say that every command has that waits.
+    /// Returns the requirements given by the options that all waiting commands share.
     pub(super) fn of(waiting: &Waiting, deadline: Option<Instant>, output: Output) -> Self {
         Self {
             notify: waiting.notify,
@@ -75,22 +76,22 @@ impl Wishes {
     }
 }
 
-/// The core at work.
+/// A running core.
 pub(super) struct Engine {
-    /// Everything known.
+    /// The model.
     model: Model,
     effects: Effects,
     replies: UnboundedReceiver<Message>,
     signals: Signals,
     clock: ServiceClock,
     wishes: Wishes,
-    /// Notes that were told.
+    /// The number of notices already printed.
     told: usize,
     quit: bool,
 }
 
 impl Engine {
-    /// Starts the core over a connection and waits until it can work.
+    /// Starts the core with a connection and waits until it is ready.
     pub(super) async fn start(settings: &Settings, connection: Connection, wishes: Wishes) -> Result<Self, Error> {
         let (replies, received) = unbounded_channel();
         let clock = ServiceClock::of_machine();
@@ -105,7 +106,7 @@ impl Engine {
         let mut preferences = start::preferences(settings).map_err(Error::Settings)?;
         preferences.engine.front = Front::Script;
         preferences.engine.read_only |= wishes.only_watches;
-        // Nobody looks at a countdown here.
+        // Nobody watches a countdown here.
         preferences.engine.sending.countdown = chrono::TimeDelta::zero();
         preferences.engine.telling = NotifyOptions {
             title: false,
@@ -159,7 +160,7 @@ impl Engine {
         state.await.unwrap_or_else(|stop| Err(Error::Stopped(stop)))
     }
 
-    /// Does something beside the core, which goes on meanwhile.
+    /// Runs a future while the core keeps working.
     pub(super) async fn beside<T>(
         &mut self,
         deadline: Option<Instant>,
@@ -178,22 +179,22 @@ impl Engine {
         }
     }
 
-    /// Everything known.
+    /// Returns the core's state.
     pub(super) fn core(&self) -> &Core {
         &self.model.engine
     }
 
-    /// What kept the job from being planned, once.
+    /// Returns, once, why the job could not be planned.
     pub(super) fn take_refusal(&mut self) -> Option<Refused> {
         self.model.engine.script.refused.take()
     }
 
-    /// Asks the core for something.
+    /// Sends a request to the core.
     pub(super) fn ask(&mut self, ask: Ask) {
         self.take(Message::Ask(Box::new(ask)));
     }
 
-    /// Lets the core work until the model shows what is waited for.
+    /// Runs the core until `look` returns a value.
     pub(super) async fn until<T>(
         &mut self,
         deadline: Option<Instant>,
@@ -202,7 +203,8 @@ impl Engine {
         self.until_each(deadline, None, ready).await
     }
 
-    /// The same, looking at the model also when nothing happened for so long.
+    /// Runs the core until `look` returns a value, calling it also whenever nothing has happened for the given
+    /// interval.
     pub(super) async fn until_each<T>(
         &mut self,
         deadline: Option<Instant>,
@@ -224,7 +226,8 @@ impl Engine {
         }
     }
 
-    /// Ends the core: what is not durable yet is written first, for a bounded time, and what is not then is named.
+    /// Ends the core: pending changes are written first, for a limited time, and those that could not be written are
+    /// reported.
     pub(super) async fn end(mut self) {
         self.take(Message::End(0));
         while !self.quit {
@@ -265,7 +268,7 @@ impl Engine {
         }
     }
 
-    /// Says what the core warned of since the last time. What is said in passing is for those who look at a screen.
+    /// Prints the core's new warnings. Passing notices are only for users of a screen.
     fn tell_notes(&mut self) {
         let notes = self.model.engine.notices.get(self.told..).unwrap_or_default();
         if !self.wishes.quiet {
@@ -275,7 +278,7 @@ impl Engine {
         self.told = self.model.engine.notices.len();
     }
 
-    /// What this command's work is about, as it stands: of one that was divided, its parts.
+    /// Returns this command's submissions in their current state; a split one is replaced by its parts.
     pub(super) fn submissions(model: &Core) -> Vec<&Submission> {
         let own = model.script.submissions.iter().filter_map(|id| model.queue.get(id));
         let own: Vec<&Submission> = own.collect();
@@ -293,18 +296,18 @@ impl Engine {
     }
 }
 
-/// The failure where only a login helps.
+/// Returns the failure if only a login can resolve it.
 pub(super) fn needed_login(freshness: &Freshness) -> Option<Failure> {
     freshness.failure.clone().filter(Failure::needs_login)
 }
 
-/// The same for a target of which something is in progress.
+/// Returns the failure that only a login can resolve, for a target with something in progress.
 pub(super) fn login(model: &Core, target: &Target) -> Option<Failure> {
     needed_login(&model.histories.get(target)?.freshness)
 }
 
-/// The one connection that there is: asked again, it loads its keys anew where they were given up. Nobody chooses among
-/// profiles here.
+/// Returns accounts with a single connection: when asked again, it reloads its keys if they had expired. There is no
+/// choice among profiles here.
 fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
     let connect: Connector = Arc::new(move |_, _| {
         let (connection, account) = (connection.clone(), account.clone());
@@ -329,7 +332,7 @@ async fn after(each: Option<Duration>) {
     }
 }
 
-/// Rings and notifies through standard error, where a terminal may be.
+/// Rings and notifies through standard error, which may be a terminal.
 fn ring(notice: &Announcement) {
     use crate::engine::telling::Protocol;
     let bytes = match notice {

@@ -1,4 +1,4 @@
-//! How a command can end without having done what it is for.
+//! The ways a command can fail.
 
 use std::borrow::Cow;
 use std::io;
@@ -9,52 +9,52 @@ use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::text::count;
 
-/// Why a command failed. Each sentence names the cause and the next step.
+/// Why a command failed. Each message names the cause and the next step.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// CloudFront, or the way to it.
+    /// A request to CloudFront failed.
     #[error("{failure}{}", advice(failure))]
     CloudFront {
-        /// How it ended.
+        /// How the request ended.
         failure: Failure,
     },
-    /// The items to look at.
+    /// The items file could not be read.
     #[error(transparent)]
     Items(#[from] items::Error),
-    /// A name that no distribution and no tenant has. Nothing was asked of any of the others.
+    /// A name matches no distribution and no tenant. Nothing was sent to any of the others.
     #[error("{0}")]
     Target(String),
-    /// The configuration.
+    /// The configuration is wrong.
     #[error("{0}")]
     Settings(String),
-    /// The ledger, without which nothing is sent.
+    /// The ledger failed, and without it nothing is sent.
     #[error("nothing was sent: {0}")]
     Ledger(LedgerFailure),
-    /// The ledger, of which something was to be read and nothing sent.
+    /// The ledger failed while it was only read.
     #[error("{0}")]
     Unread(LedgerFailure),
-    /// Nobody waits for the answer any more; the work itself had not begun.
+    /// The wait ended before the work had begun.
     #[error("{}", match .0 {
         Stop::Timeout => "--timeout passed before anything could be sent or waited for; allow more time",
         Stop::Signal(_) => "stopped before anything was sent or waited for",
     })]
     Stopped(Stop),
-    /// A source of items.
+    /// A source of items could not be imported.
     #[error("{0}")]
     Source(String),
-    /// Items that cannot be sent.
+    /// Some items cannot be sent.
     #[error("{}\n{} cannot be sent, so nothing was sent; correct them, or add --fix to apply the safe fixes",
         lines.join("\n"), count(lines.len(), "item"))]
     Refused {
         /// Place, item, code, reason and suggestion of each.
         lines: Vec<String>,
-        /// The same for programs.
+        /// The same details for programs.
         details: serde_json::Value,
     },
-    /// No item is left to be sent.
+    /// No items are left to send.
     #[error("no item to send; give a path such as /index.html")]
     Nothing,
-    /// What is dangerous is not sent without being allowed.
+    /// Something dangerous is not allowed by a flag.
     #[error("{reason}; nothing was sent. Allow it with {flags}")]
     Dangerous {
         /// What is dangerous.
@@ -62,47 +62,48 @@ pub enum Error {
         /// The flags that allow it.
         flags: String,
     },
-    /// The person at the terminal said no.
+    /// The user at the terminal declined.
     #[error("nothing was sent")]
     Declined,
-    /// Nothing that writes is reachable.
+    /// The program is in read-only mode.
     #[error("read-only: nothing can be sent; run again without --read-only")]
     ReadOnly,
-    /// Nothing may be sent in this account.
+    /// The configuration makes the account read-only.
     #[error(
         "this account is read-only in the configuration, so nothing was sent; remove `read_only` under [accounts] to send"
     )]
     ReadOnlyAccount,
-    /// Without a ledger only the reference keeps a job from happening twice.
+    /// There is neither a ledger nor a reference: without a ledger, only the reference keeps a job from happening
+    /// twice.
     #[error("without a ledger an interrupted run may send twice; add --reference or --reference-from-items")]
     NoLedger,
-    /// The reference belongs to something that cannot be gone on with here.
+    /// The reference belongs to something that cannot be resumed here.
     #[error("{0}")]
     Taken(String),
     /// The reference was used for other items.
     #[error("{target}: {sentence}. Then: {}. Now: {}; give another --reference for these", before.join(" "), now.join(" "))]
     OtherItems {
-        /// What it was aimed at.
+        /// The target.
         target: String,
-        /// What it was used for.
+        /// How the reference was used, as a sentence.
         sentence: String,
-        /// The items of then.
+        /// The earlier items.
         before: Vec<String>,
-        /// The items of now.
+        /// The new items.
         now: Vec<String>,
     },
-    /// The emulator's port.
+    /// The emulator cannot listen on its port.
     #[error("cannot listen on 127.0.0.1 port {port}: {source}; choose another one with --port, or 0 for a free one")]
     Port {
-        /// The port that was asked for.
+        /// The requested port.
         port: u16,
-        /// The system's reason.
+        /// The reason reported by the system.
         source: io::Error,
     },
-    /// A file that cannot be written.
+    /// A file cannot be written.
     #[error("{0}")]
     File(String),
-    /// Standard output.
+    /// Standard output cannot be written.
     #[error("cannot write to standard output: {0}; check where the output goes")]
     Output(io::Error),
     /// The system has no thread, descriptor or signal left.
@@ -117,7 +118,7 @@ impl From<Failure> for Error {
 }
 
 impl Error {
-    /// What to tell, and the exit code of the command that ended so.
+    /// Returns the error for output, with the exit code.
     pub(super) fn problem(&self) -> Problem {
         let (code, exit) = match self {
             Self::CloudFront { failure } => (name(failure), failure.exit_code()),
@@ -154,7 +155,7 @@ impl Error {
     }
 }
 
-/// The stable name of a failure; CloudFront's own code stands in the sentence.
+/// Returns the stable name of a failure; CloudFront's own code is in the sentence.
 fn name(failure: &Failure) -> &'static str {
     match failure {
         Failure::Refused(refusal) => match refusal.kind() {
@@ -169,7 +170,7 @@ fn name(failure: &Failure) -> &'static str {
     }
 }
 
-/// The next step where the failure's own words name none: those of CloudFront and of the network in between.
+/// Returns the next step where the failure's own message has none, because it comes from CloudFront or the network.
 fn advice(failure: &Failure) -> Cow<'static, str> {
     let advice = match failure {
         Failure::Refused(refusal) => match refusal.kind() {

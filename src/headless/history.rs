@@ -1,4 +1,4 @@
-//! `history`: what the ledger knows of everything that was sent from this machine, page after page.
+//! `history`: prints the ledger's record of everything sent from this machine, page by page.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::runtime::export::export;
 use crate::runtime::ledger::Ledger;
 use crate::settings::Settings;
 
-/// Submissions that are read at once: each may hold thousands of items.
+/// The number of submissions read at once: each may have thousands of items.
 const PAGE: usize = 100;
 
 const NOTHING: &str = "nothing sent from this machine yet";
@@ -33,7 +33,7 @@ const HEADINGS: [(&str, Side); 7] = [
     ("Note", Side::Left),
 ];
 
-/// Reads it, and prints or writes it.
+/// Reads the history, and prints or writes it.
 pub(super) fn run(arguments: &cli::History, settings: &Settings) -> Result<u8, Error> {
     let file = settings.ledger_file();
     let nothing = matches!(file.try_exists(), Ok(false));
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &cli::History, settings: &Settings) -> Result<u8, E
         return Ok(0);
     }
     until_signal(async {
-        // Who only reads makes none.
+        // A command that only reads does not create a ledger.
         let ledger = if nothing {
             Ledger::in_memory()
         } else {
@@ -95,7 +95,7 @@ async fn print(ledger: &Ledger, arguments: &cli::History) -> Result<(), Error> {
                 return Ok(());
             }
         }
-        // What cannot be read was told, and does not count.
+        // A record that cannot be parsed was reported, and does not count.
         left = left.saturating_sub(page.whole.len());
         match page.next {
             Some(cursor) => query.from = PageFrom::After(cursor),
@@ -112,7 +112,7 @@ async fn page(ledger: &Ledger, query: Query) -> Result<LedgerContents, Error> {
         .map_or_else(Default::default, |page| *page))
 }
 
-/// The same file that the dashboard writes.
+/// Writes the same file that the dashboard exports.
 async fn write(ledger: &Ledger, path: &Path, arguments: &cli::History) -> Result<(), Error> {
     let name = path.to_string_lossy();
     let format = Format::of_name(&name).ok_or_else(|| {
@@ -151,7 +151,7 @@ fn cells(submission: &Submission) -> Vec<String> {
     ]
 }
 
-/// The first item stands for all.
+/// Formats items as the first one and a count.
 fn items(items: &[String]) -> String {
     match items {
         [] => "-".to_owned(),

@@ -1,14 +1,14 @@
-//! Long output: made on two threads, written in order.
+//! Writes long output that is created on two threads, in order.
 
 use std::io::{self, Write};
 use std::ops::Range;
 use std::thread::{self, ScopedJoinHandle};
 
-/// So many rows are made at once by a thread: enough to be worth its start, few enough to be held.
+/// The number of rows created at once by a thread: enough to be worth starting it, few enough to hold in memory.
 const CHUNK: usize = 8_192;
 
-/// Writes what `make` gives for each part of `0..len`, in order. Half of the parts are made beside, if a second thread can
-/// be had; never more than two are held.
+/// Writes what `make` returns for each part of `0..len`, in order. Half of the parts are created on a second thread, if
+/// one can be started; at most two parts are held at a time.
 pub(super) fn write<M>(out: &mut dyn Write, len: usize, make: M) -> io::Result<()>
 where
     M: Fn(Range<usize>) -> io::Result<Vec<u8>> + Sync,
@@ -22,7 +22,7 @@ where
     Ok(())
 }
 
-/// The results of both, of which the second is found beside the first.
+/// Returns both results; the second is computed on a second thread.
 fn both<T: Send>(first: impl FnOnce() -> T, second: &(impl Fn() -> T + Sync)) -> (T, T) {
     thread::scope(|scope| {
         let beside = thread::Builder::new().spawn_scoped(scope, second).ok();

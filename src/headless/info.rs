@@ -1,4 +1,4 @@
-//! `info`: where things lie and what would be used. No key is loaded and nobody is asked.
+//! `info`: prints file locations and the settings in effect. Loads no key and sends no request.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,7 @@ use crate::cli::Output;
 use crate::domain::failure::Failure;
 use crate::settings::{LogLevel, Settings, ThemeName};
 
-/// Prints everything that could be found out; a profile that cannot be used is the failure at the end.
+/// Prints everything that could be determined; an unusable profile becomes the failure at the end.
 pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
     signal::until_signal(async {
         let (connection, failure) = match Way::of(settings).await {
@@ -29,7 +29,7 @@ pub(super) fn run(form: Output, settings: &Settings) -> Result<u8, Error> {
     })
 }
 
-/// What would be used to ask.
+/// The profile, region and endpoint that requests would use.
 #[derive(Serialize)]
 struct Way {
     profile: String,
@@ -58,7 +58,7 @@ impl Way {
     }
 }
 
-/// What `--output json` promises.
+/// The document of `--output json`.
 #[derive(Serialize)]
 struct Document {
     version: &'static str,

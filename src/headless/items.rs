@@ -1,4 +1,4 @@
-//! Items from the command line and from a file.
+//! Reads items from the command line and from a file.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -7,41 +7,42 @@ use std::path::Path;
 use crate::domain::import::{self, NotText};
 use crate::domain::text::visible;
 
-/// A larger file is not a list of paths, in bytes: more than CloudFront could ever be sent.
+/// The maximum file size in bytes: more than CloudFront could ever be sent, so a larger file is not a list of paths.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// More lines than these are none, either: CloudFront takes some thousands at a time.
+/// The maximum number of lines: CloudFront accepts some thousands at a time, so a longer file is not a list of paths
+/// either.
 const LINES: usize = 1_000_000;
 
-/// Why a file of items could not be taken. Nothing of it was.
+/// Why a file of items was rejected as a whole.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cannot read {name}: {source}; check the name given to --paths-from")]
     Unreadable {
-        /// Which file.
+        /// The file's name.
         name: String,
-        /// The system's reason.
+        /// The reason reported by the system.
         source: io::Error,
     },
-    /// It is no text.
+    /// The file is not text.
     #[error(transparent)]
     NotText(#[from] NotText),
-    /// It holds more lines than a list can have.
+    /// The file has more lines than a list can have.
     #[error("{name} has more than {LINES} lines; give a file with one item per line, or split it")]
     TooLong {
-        /// Which file.
+        /// The file's name.
         name: String,
     },
-    /// It is larger than a list can be.
+    /// The file is larger than a list can be.
     #[error("{name} is larger than {} MiB; give a file with one item per line, or split it", LIMIT / 1024 / 1024)]
     TooLarge {
-        /// Which file.
+        /// The file's name.
         name: String,
     },
 }
 
-/// The text of a file of items; `-` is standard input.
+/// Returns the text of a file of items; `-` is standard input.
 pub(super) fn read(file: &Path) -> Result<String, Error> {
     if file == Path::new("-") {
         return text("standard input", io::stdin().lock());

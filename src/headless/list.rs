@@ -1,4 +1,4 @@
-//! `list`: the invalidations of targets, newest first, page after page.
+//! `list`: prints the invalidations of targets, newest first, page by page.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -23,7 +23,7 @@ const HEADINGS: [(&str, Side); 4] = [
     ("CreateTime", Side::Left),
 ];
 
-/// Lists them and prints them.
+/// Lists and prints the invalidations.
 pub(super) fn run(arguments: &cli::List, settings: &Settings) -> Result<u8, Error> {
     signal::until_signal(async {
         let cloudfront = CloudFront::new(connect(settings).await?);
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &cli::List, settings: &Settings) -> Result<u8, Erro
     })
 }
 
-/// One target's; `false` when nobody reads on.
+/// Lists one target; returns `false` when the reader has gone away.
 async fn list(cloudfront: &CloudFront, target: &Target, limit: Option<usize>, rows: &mut Rows) -> Result<bool, Error> {
     let (mut left, mut marker) = (limit.unwrap_or(usize::MAX), None);
     while left > 0 {
@@ -86,7 +86,7 @@ fn cells(target: &Target, summary: &InvalidationSummary) -> Vec<String> {
     ]
 }
 
-/// What `--output json` promises: a shape of its own, so that the domain's may change.
+/// An entry of `--output json`: a separate type, so that the domain's types can change.
 #[derive(Serialize)]
 struct Entry<'a> {
     target: &'a str,

@@ -1,4 +1,4 @@
-//! `--look`: what viewers get of an invalidation, asked of the edge when it is completed.
+//! `--look`: checks at the edge what viewers get once an invalidation is completed.
 
 use serde::Serialize;
 use tokio::time::Instant;
@@ -15,17 +15,17 @@ use crate::engine::edge::{Subject, report};
 use crate::engine::row::RowKey;
 use crate::runtime::cloudfront::CloudFront;
 
-/// What may be looked at.
+/// The invalidation to check, with its target.
 pub(super) type Pair = (Target, InvalidationId);
 
-/// What the edge showed of an invalidation.
+/// The result of the edge check for one invalidation.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Looked {
-    /// The worst of its addresses.
+    /// The worst verdict among its URLs.
     pub(super) verdict: &'static str,
-    /// Each address that was asked for.
+    /// The result for each requested URL.
     addresses: Vec<Seen>,
-    /// What was not asked for, and why.
+    /// What was not requested, with the reasons.
     left_out: Vec<String>,
 }
 
@@ -38,19 +38,20 @@ struct Seen {
 
 const CANNOT_TELL: &str = "cannot_tell";
 
-/// What a look led to. Where it could not be ended, the work itself is done all the same.
+/// The result of all edge checks. If they could not be finished, the invalidations themselves are still done.
 #[derive(Default)]
 pub(super) struct Looks {
-    /// What was found out, in the order of what was asked about.
+    /// The results, in the order of the invalidations.
     pub(super) all: Vec<Looked>,
-    /// Why the rest was not asked about.
+    /// Why the remaining invalidations were not checked.
     pub(super) stop: Option<Stop>,
-    /// The login that was missing.
+    /// The failure that only a login can resolve.
     pub(super) login: Option<Failure>,
 }
 
 impl Looks {
-    /// The exit code that they lead to, where nothing else does: 4 where a login was missing, which is told then.
+    /// Returns the exit code that the checks lead to if nothing else does: 4 if a login was missing, which is then
+    /// reported.
     pub(super) fn exit_code(&self, strict: bool, output: Output) -> u8 {
         match &self.login {
             Some(failure) => Error::from(failure.clone()).problem().tell(output),
@@ -59,7 +60,7 @@ impl Looks {
     }
 }
 
-/// Asks the edge about each of these, in their order. What fails leaves one that cannot be told.
+/// Checks each of these at the edge, in order. A check that fails yields a "cannot tell" verdict.
 pub(super) async fn look(
     engine: &mut Engine,
     cloudfront: &CloudFront,
@@ -103,7 +104,7 @@ async fn one(
     engine.until(deadline, |model| looked(model, &subject)).await
 }
 
-/// The hosts and items, without which there is nothing to ask for.
+/// Returns the hosts and items that an edge check requires.
 async fn known(cloudfront: &CloudFront, (target, id): &Pair) -> Result<Known, Error> {
     let aim = aim::describe(cloudfront, None, target.clone()).await?;
     let invalidation = show::get(cloudfront, target, id).await?;
@@ -114,7 +115,7 @@ async fn known(cloudfront: &CloudFront, (target, id): &Pair) -> Result<Known, Er
     })
 }
 
-/// Nothing was asked for, for this reason.
+/// Returns the result of a check that requested nothing, with the reason.
 fn nothing(reason: String) -> Looked {
     Looked {
         verdict: CANNOT_TELL,
@@ -123,7 +124,7 @@ fn nothing(reason: String) -> Looked {
     }
 }
 
-/// The outcome, when the last address has answered.
+/// Returns the result once the last URL has been checked.
 fn looked(model: &Core, subject: &Subject) -> Option<Looked> {
     let (_, plan) = model.script.looks.iter().rev().find(|(of, _)| of == subject)?;
     let plan = match plan {
@@ -171,7 +172,7 @@ fn worst(addresses: &[Seen]) -> &'static str {
     }
 }
 
-/// The exit code that these lead to: 6 where one is stale, 7 where one cannot be told and that matters.
+/// Returns the exit code of these results: 6 if one is stale, 7 if one cannot be told and `strict` is set.
 fn exit_code<'a>(looked: impl IntoIterator<Item = &'a Looked>, strict: bool) -> u8 {
     let words: Vec<&str> = looked.into_iter().map(|looked| looked.verdict).collect();
     match () {

@@ -1,5 +1,5 @@
-//! `man`: made from the grammar of the command line, the table of actions and the commented configuration, so that it cannot
-//! differ from them.
+//! `man`: generates the manual page from the command-line grammar, the table of actions and the commented
+//! configuration, so that it always agrees with them.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,7 @@ use crate::app::keymap::Keymap;
 use crate::cli;
 use crate::settings::DOCUMENTATION;
 
-/// Prints the manual page, commands and their options included.
+/// Prints the manual page with all commands and their options.
 pub(super) fn print() -> Result<u8, Error> {
     output::print(&page()?)?;
     Ok(0)
@@ -39,7 +39,7 @@ fn page() -> Result<String, Error> {
     Ok(tidy(&page))
 }
 
-/// The title without a day: the page is that of the version it names.
+/// Returns the title line, without a date: the page belongs to the version it names.
 fn head(command: Command) -> Result<String, Error> {
     let version = command.get_version().unwrap_or_default();
     let title = format!(".TH INVALIDASH 1 \"\" \"invalidash {version}\" \"User Commands\"\n");
@@ -50,7 +50,7 @@ fn head(command: Command) -> Result<String, Error> {
     Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
-/// Without the paragraphs that a heading begins by itself.
+/// Removes paragraph marks that a heading implies anyway.
 fn tidy(page: &str) -> String {
     let before = std::iter::once("").chain(page.lines());
     let lines = before.zip(page.lines()).filter(|(before, line)| {
@@ -98,7 +98,7 @@ fn long_about(command: &Command) -> String {
     about.map(ToString::to_string).unwrap_or_default()
 }
 
-/// Options and places, without what every command has.
+/// Returns options and arguments, without those that every command has.
 fn arguments(command: &Command) -> String {
     let own = command.get_arguments().filter(|one| !one.is_hide_set());
     let is_of_all = |one: &Arg| command.get_name() != "invalidash" && (one.is_global_set() || one.get_id() == "help");
@@ -136,7 +136,7 @@ fn help(argument: &Arg) -> String {
     help
 }
 
-/// The keys of the dashboard, a table for each place.
+/// Returns the dashboard's keys, as a table for each scope.
 fn keys() -> String {
     let keymap = Keymap::default();
     let mut text = prose("Every key can be changed under [keys] in the configuration, by the name behind it.");
@@ -154,7 +154,7 @@ fn keys() -> String {
     text
 }
 
-/// A key in letters that every terminal and printer has.
+/// Spells a key with characters that every terminal and printer has.
 fn spelled(key: &str) -> String {
     const SIGNS: [(&str, &str); 6] = [
         ("↑", "Up"),
@@ -171,7 +171,7 @@ fn spelled(key: &str) -> String {
     text
 }
 
-/// The commented file: its prose, and below it the settings with their defaults.
+/// Returns the commented configuration: its prose, each block followed by its settings with their defaults.
 fn configuration() -> String {
     let mut text = String::new();
     for block in DOCUMENTATION.split("\n\n") {
@@ -185,7 +185,7 @@ fn configuration() -> String {
     text
 }
 
-/// Lines of a term, two blanks or more, and its meaning.
+/// Formats lines of a term, two or more spaces, and its meaning.
 fn terms(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once("  ") {
         Some((name, meaning)) => term(name, meaning.trim_start()),
@@ -198,7 +198,7 @@ fn term(name: &str, meaning: &str) -> String {
     format!(".TP\n\\fB{}\\fR\n{}\n", escaped(name), line(meaning))
 }
 
-/// Paragraphs; lines that are indented keep their breaks.
+/// Formats paragraphs; indented lines keep their line breaks.
 fn prose(text: &str) -> String {
     let mut out = String::new();
     let (mut said, mut kept): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
@@ -219,7 +219,7 @@ fn prose(text: &str) -> String {
     out
 }
 
-/// Lines that keep their breaks.
+/// Formats lines that keep their line breaks.
 fn literal(lines: &[&str]) -> String {
     let lines: Vec<String> = lines.iter().map(|text| line(text.trim())).collect();
     if lines.is_empty() {
@@ -228,7 +228,7 @@ fn literal(lines: &[&str]) -> String {
     format!(".PP\n.RS 4\n.nf\n{}\n.fi\n.RE\n", lines.join("\n"))
 }
 
-/// A line of text, never taken for an instruction.
+/// Formats a line of text so that it is never parsed as a request.
 fn line(text: &str) -> String {
     let escaped = escaped(text.trim()).replace('\n', " ");
     if escaped.starts_with(['.', '\'']) {

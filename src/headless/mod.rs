@@ -1,7 +1,7 @@
-//! The commands without a screen: they print where the dashboard draws.
+//! The headless commands: they print instead of drawing a dashboard.
 //!
-//! What a command found goes to standard output, everything else to standard error. A reader that goes away early ends the
-//! printing quietly and changes nothing about the exit code.
+//! A command's result goes to standard output, everything else to standard error. If the reader of the output goes away
+//! early, printing ends quietly and the exit code does not change.
 
 mod aim;
 mod candidates;
@@ -39,7 +39,7 @@ pub use self::report::{Problem, tell, usage};
 use crate::cli::{Command, Options};
 use crate::settings::Settings;
 
-/// Does what the command says and gives the exit code.
+/// Runs a command and returns its exit code.
 #[must_use]
 pub fn run(command: Command, settings: &Settings) -> u8 {
     let form = command.output();
@@ -47,7 +47,7 @@ pub fn run(command: Command, settings: &Settings) -> u8 {
     carry_out(command, settings).unwrap_or_else(|error| error.problem().tell(form))
 }
 
-/// Does what a command says that needs no settings.
+/// Runs a command that needs no settings.
 #[must_use]
 pub fn run_without_settings(command: &Command, options: &Options) -> u8 {
     let form = command.output();
@@ -59,7 +59,7 @@ pub fn run_without_settings(command: &Command, options: &Options) -> u8 {
     done.unwrap_or_else(|error| error.problem().tell(form))
 }
 
-/// Where commands run that wait for several things at once.
+/// Creates the async runtime for commands that wait for several things at once.
 fn runtime() -> Result<tokio::runtime::Runtime, Error> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     builder.enable_all().build().map_err(Error::Start)
@@ -77,7 +77,7 @@ fn carry_out(command: Command, settings: &Settings) -> Result<u8, Error> {
         Command::Emulator(arguments) => emulator::run(&arguments),
         Command::Info(arguments) => info::run(arguments.output, settings),
         Command::History(arguments) => history::run(&arguments, settings),
-        // They came by another way.
+        // These are handled by `run_without_settings`.
         Command::Config(_) | Command::Completions { .. } | Command::Man => Ok(0),
     }
 }

@@ -1,4 +1,4 @@
-//! Standard output: text or one JSON document.
+//! Writes to standard output: text or one JSON document.
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 
@@ -8,12 +8,12 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 use super::Error;
 use crate::domain::text::is_invisible;
 
-/// Writes the text as it is. A reader that went away has read enough.
+/// Writes the text unchanged. A closed pipe is not an error.
 pub(super) fn print(text: &str) -> Result<(), Error> {
     quiet_when_unread(write(&mut io::stdout().lock(), text)).map_err(Error::Output)
 }
 
-/// Writes a line at once; whether anybody reads on.
+/// Writes a line immediately and returns whether the reader is still there.
 pub(super) fn print_line(line: &str) -> Result<bool, Error> {
     let mut out = io::stdout().lock();
     match out.write_all(line.as_bytes()).and_then(|()| out.write_all(b"\n")) {
@@ -23,14 +23,14 @@ pub(super) fn print_line(line: &str) -> Result<bool, Error> {
     }
 }
 
-/// The value in one line, without its end.
+/// Returns the value as one line of JSON, without a newline.
 pub(super) fn json_line(value: &impl Serialize) -> Result<String, Error> {
     let mut line = Vec::new();
     write_json_line(&mut line, value).map_err(Error::Output)?;
     Ok(String::from_utf8_lossy(&line).trim_end().to_owned())
 }
 
-/// Writes the value as JSON in one line.
+/// Writes the value as one line of JSON.
 pub(super) fn print_json_line(value: &impl Serialize) -> Result<(), Error> {
     stream(|out| write_json_line(out, value))
 }
@@ -40,18 +40,19 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<(), Error> {
     stream(|out| write_json(out, value))
 }
 
-/// Lets something long be written piece by piece. A reader that went away has read enough.
+/// Lets `write` produce long output piece by piece. A closed pipe is not an error.
 pub(super) fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let written = write(&mut out).and_then(|()| out.flush());
     if written.is_err() {
-        // What is left in the buffer has nowhere to go; dropped, it would be tried again.
+        // The rest of the buffer cannot be written; dropping the writer would try it again.
         drop(out.into_parts());
     }
     quiet_when_unread(written).map_err(Error::Output)
 }
 
-/// How many columns the terminal has; `None` when nobody looks at one, so that files and pipes get everything.
+/// Returns the terminal's width in columns; `None` if the output is not a terminal, so that files and pipes get
+/// everything.
 pub(super) fn width() -> Option<usize> {
     let stdout = io::stdout();
     let size = stdout
@@ -73,21 +74,22 @@ fn quiet_when_unread(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Indented JSON in which every character that could steer a terminal stands as `\uXXXX`: the same data for a reader of JSON.
+/// Writes indented JSON in which every character that could control a terminal is escaped as `\uXXXX`: the same data
+/// for any JSON parser.
 pub(super) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
-/// The same in one line.
+/// Writes the same JSON on one line.
 pub(super) fn write_json_line(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Harmless(CompactFormatter));
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
-/// Another layout, with text made harmless.
+/// A JSON formatter that also escapes characters that could control a terminal.
 struct Harmless<F>(F);
 
 impl<F: Formatter> Formatter for Harmless<F> {
@@ -96,7 +98,7 @@ impl<F: Formatter> Formatter for Harmless<F> {
             return out.write_all(fragment.as_bytes());
         }
         for character in fragment.chars() {
-            // Below DEL the encoder has escaped what could steer.
+            // The encoder has already escaped control characters below DEL.
             if character >= '\u{7f}' && is_invisible(character) {
                 for unit in character.encode_utf16(&mut [0; 2]) {
                     write!(out, "\\u{unit:04x}")?;

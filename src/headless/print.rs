@@ -1,7 +1,7 @@
-//! Rows of one kind in each of the forms: aligned, as one JSON document, as a JSON object a line, or between tabs.
+//! Prints rows of one kind in each format: aligned columns, one JSON document, JSON lines, or tab-separated.
 //!
-//! What is printed line by line is printed as it comes, so that a list of any length needs no memory. Columns can be aligned,
-//! and a document begun, only when all rows are there.
+//! Line-based formats are printed row by row, so that a list of any length needs no memory. Aligned columns and a JSON
+//! document need all rows first.
 
 use serde::Serialize;
 
@@ -10,20 +10,20 @@ use super::{Error, output, tell};
 use crate::cli::Output;
 use crate::domain::text::visible;
 
-/// Rows on their way to standard output.
+/// A printer for rows on standard output.
 pub(super) struct Rows {
     form: Output,
     /// The key of the rows in the JSON document.
     key: &'static str,
     table: Table,
     objects: Vec<String>,
-    /// What people are told where there is no row.
+    /// The text printed for people if there are no rows.
     nothing: &'static str,
     any: bool,
 }
 
 impl Rows {
-    /// No rows yet.
+    /// Creates a printer without rows.
     pub(super) fn new(form: Output, key: &'static str, headings: &[(&str, Side)], nothing: &'static str) -> Self {
         Self {
             form,
@@ -35,7 +35,7 @@ impl Rows {
         }
     }
 
-    /// Takes a row; `false` when nobody reads on.
+    /// Adds a row; returns `false` when the reader has gone away.
     pub(super) fn push(&mut self, entry: &impl Serialize, cells: impl FnOnce() -> Vec<String>) -> Result<bool, Error> {
         self.any = true;
         match self.form {
@@ -50,7 +50,7 @@ impl Rows {
         Ok(true)
     }
 
-    /// Prints what was held back.
+    /// Prints the rows that were held back.
     pub(super) fn finish(self) -> Result<(), Error> {
         match self.form {
             Output::Json => output::print(&self.document()),

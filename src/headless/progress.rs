@@ -1,4 +1,4 @@
-//! How far something has come, on standard error: a line that is drawn anew on a terminal, else a line for each change.
+//! Shows progress on standard error: on a terminal as a line that is redrawn, otherwise as a line for each change.
 
 use std::collections::HashMap;
 use std::io::{self, IsTerminal, Write as _};
@@ -8,39 +8,39 @@ use chrono::{DateTime, Utc};
 use crate::cli::Output;
 use crate::domain::text::visible;
 
-/// Where one of several stands.
+/// The status of one of several things.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stand {
-    /// What it is, such as target and id.
+    /// Its name, e.g. target and id.
     pub(super) name: String,
-    /// The word of its status.
+    /// The status word.
     pub(super) word: String,
-    /// Why it is kept from going on, if it is.
+    /// What keeps it from continuing, if anything.
     pub(super) reason: Option<String>,
-    /// Whether nothing more is waited for.
+    /// Whether it is no longer waited for.
     pub(super) ended: bool,
 }
 
-/// What was told so far.
+/// The progress shown so far.
 pub(super) struct Progress {
     style: Style,
     told: HashMap<String, (String, Option<String>)>,
     live: bool,
 }
 
-/// How it is told.
+/// How progress is shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Style {
-    /// Not at all.
+    /// Nothing is shown.
     Silent,
     /// A line for each change.
     Lines,
-    /// One line, drawn anew.
+    /// One line, redrawn.
     Live,
 }
 
 impl Progress {
-    /// Nothing was told yet. A program that reads JSON waits for the end.
+    /// Creates an empty progress display. It is silent for JSON output, because a program waits for the end.
     pub(super) fn new(quiet: bool, output: Output) -> Self {
         let style = if quiet || output.is_json() {
             Style::Silent
@@ -56,12 +56,12 @@ impl Progress {
         }
     }
 
-    /// How often the line is to be drawn anew though nothing changed.
+    /// Returns how often to redraw the line even if nothing changed.
     pub(super) fn beat(&self) -> Option<std::time::Duration> {
         (self.style == Style::Live).then_some(std::time::Duration::from_secs(1))
     }
 
-    /// Tells what changed.
+    /// Shows what changed.
     pub(super) fn tell(&mut self, stands: &[Stand], now: DateTime<Utc>) {
         match self.style {
             Style::Silent => {}
@@ -74,7 +74,7 @@ impl Progress {
         for stand in stands {
             if self.is_news(stand) {
                 let line = format!("{} {}", now.format("%Y-%m-%dT%H:%M:%SZ"), sentence(stand));
-                // Nobody listens any more: the work goes on.
+                // If standard error is closed, the work continues.
                 let _ = writeln!(io::stderr(), "{}", visible(&line));
             }
         }
@@ -98,7 +98,7 @@ impl Progress {
         self.live = true;
     }
 
-    /// Leaves the line.
+    /// Ends the redrawn line with a newline.
     pub(super) fn finish(&mut self) {
         if std::mem::take(&mut self.live) {
             let _ = writeln!(io::stderr());

@@ -1,4 +1,4 @@
-//! Standard error: sentences for people, or one JSON object a line where a script asked for JSON.
+//! Writes to standard error: sentences for people, or JSON lines if a script asked for JSON.
 
 use std::io::{self, IsTerminal as _, Write};
 
@@ -9,23 +9,23 @@ use crate::cli::Output;
 use crate::domain::failure::Refusal;
 use crate::domain::text::visible;
 
-/// Why a command ends without having done what it is for.
+/// A problem that made a command fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Stable and in kebab-case, for scripts.
+    /// The stable code in kebab-case, for scripts.
     pub code: &'static str,
-    /// The cause, then the next step behind the last `; ` or `. `. It may hold text from outside.
+    /// The cause, followed by the next step after the last `; ` or `. `. It may contain text from outside.
     pub sentence: String,
     /// The exit code of the process.
     pub exit: u8,
-    /// CloudFront's own code and request id, where it refused.
+    /// CloudFront's own code and request id, if it refused.
     refused: Option<(String, Option<String>)>,
-    /// What programs may want to know besides.
+    /// Additional details for programs.
     details: Option<serde_json::Value>,
 }
 
 impl Problem {
-    /// A problem of this kind.
+    /// Creates a problem.
     #[must_use]
     pub fn new(code: &'static str, sentence: impl Into<String>, exit: u8) -> Self {
         Self {
@@ -37,21 +37,21 @@ impl Problem {
         }
     }
 
-    /// The same with CloudFront's own code and request id.
+    /// Adds CloudFront's own code and request id.
     #[must_use]
     pub(super) fn refused(mut self, refusal: Option<&Refusal>) -> Self {
         self.refused = refusal.map(|refusal| (refusal.code.clone(), refusal.request_id.clone()));
         self
     }
 
-    /// The same with what programs may want to know besides.
+    /// Adds details for programs.
     #[must_use]
     pub(super) fn with_details(mut self, details: serde_json::Value) -> Self {
         self.details = Some(details);
         self
     }
 
-    /// Tells it on standard error and gives the exit code.
+    /// Prints the problem on standard error and returns the exit code.
     #[must_use]
     pub fn tell(&self, form: Output) -> u8 {
         if form.is_json() {
@@ -78,39 +78,39 @@ impl Problem {
     }
 }
 
-/// Tells what is wrong with the words of the command line, or prints the help or version that they ask for.
+/// Prints what is wrong with the command line, or the help or version that it asks for.
 #[must_use]
 pub fn usage(stop: &clap::Error, form: Output) -> u8 {
     let exit = u8::try_from(stop.exit_code()).unwrap_or(2);
     if !form.is_json() || !stop.use_stderr() {
-        // Help for a reader that went away, too.
+        // Help, too, tolerates a reader that has gone away.
         let _ = stop.print();
         return exit;
     }
     Problem::new("usage", usage_sentence(&stop.to_string()), exit).tell(form)
 }
 
-/// The first paragraph of a message of clap, in one line; the usage and the hints below it are for people.
+/// Returns the first paragraph of a clap message on one line; the usage and hints below it are for people.
 fn usage_sentence(message: &str) -> String {
     let first = message.split("\n\n").next().unwrap_or_default();
     let words: Vec<&str> = first.trim_start_matches("error: ").split_whitespace().collect();
     format!("{}; see invalidash --help", words.join(" "))
 }
 
-/// Says a sentence on standard error. It may hold text from outside.
+/// Prints a sentence on standard error. It may contain text from outside.
 pub fn tell(sentence: &str) {
-    // Not `eprintln!`, which panics when nobody listens.
+    // Not `eprintln!`, which panics when standard error is closed.
     let _ = writeln!(io::stderr(), "invalidash: {}", visible(sentence));
 }
 
-/// Writes bytes that mean something to a terminal alone.
+/// Writes bytes that are only meaningful to a terminal.
 pub(super) fn to_terminal(bytes: &[u8]) {
     if io::stderr().is_terminal() {
         let _ = io::stderr().write_all(bytes);
     }
 }
 
-/// Says a warning, after which the command goes on.
+/// Prints a warning; the command continues.
 pub(super) fn warn(sentence: &str, form: Output) {
     if form.is_json() {
         tell_json(&Told::Warning(Said::of(None, sentence)));
@@ -119,7 +119,8 @@ pub(super) fn warn(sentence: &str, form: Output) {
     }
 }
 
-/// Says a warning of this code. Its sentence may hold any mark: it is not divided into cause and next step.
+/// Prints a warning with this code. Its sentence may contain any punctuation, so it is not split into cause and next
+/// step.
 pub(super) fn warn_of(code: &str, sentence: &str, form: Output) {
     if form.is_json() {
         tell_json(&Told::Warning(Said {
@@ -160,7 +161,7 @@ struct Said<'a> {
 
 impl<'a> Said<'a> {
     fn of(code: Option<&'a str>, sentence: &'a str) -> Self {
-        // The later of the two marks: what comes before it may quote the words of others.
+        // Splits at the later mark, because what comes before it may quote text from outside.
         let marks = [sentence.rfind("; "), sentence.rfind(". ")];
         let parts = marks
             .into_iter()
@@ -174,7 +175,7 @@ impl<'a> Said<'a> {
 
 fn tell_json(told: &Told) {
     let mut line = Vec::new();
-    // Neither fails but for a standard error that is closed, and then nobody can be told.
+    // This fails only if standard error is closed, and then nobody can be told.
     if output::write_json_line(&mut line, told).is_ok() {
         let _ = io::stderr().write_all(&line);
     }

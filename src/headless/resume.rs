@@ -10,7 +10,7 @@ use crate::cli;
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 
-/// Takes it up and follows it.
+/// Resumes the submissions and follows them.
 pub(super) fn run(arguments: &cli::Resume, settings: &Settings) -> Result<u8, Error> {
     if settings.read_only {
         return Err(Error::ReadOnly);

@@ -1,4 +1,5 @@
-//! What `create` and `resume` do once the core has their work: follow it, tell of it, and print where it stands at the end.
+//! The common part of `create` and `resume` after the core has accepted the work: follow it, show progress, and print
+//! the result.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -19,21 +20,21 @@ use crate::runtime::cloudfront::CloudFront;
 
 /// How the work is followed.
 pub(super) struct Sending<'a> {
-    /// Until it is completed, not only accepted.
+    /// Whether to wait until it is completed, not only accepted.
     pub(super) wait: bool,
-    /// How it waits.
+    /// The options for waiting.
     pub(super) waiting: &'a Waiting,
-    /// When it gives up.
+    /// When to give up.
     pub(super) deadline: Option<Instant>,
-    /// The form of the end.
+    /// The output format of the result.
     pub(super) output: Output,
-    /// The key that the references are made from.
+    /// The key that the references are derived from.
     pub(super) reference: Option<&'a str>,
-    /// There is no ledger.
+    /// Whether there is no ledger.
     pub(super) no_ledger: bool,
 }
 
-/// Follows the work to its end, prints it and gives the exit code.
+/// Follows the work to its end, prints the result and returns the exit code.
 pub(super) async fn follow(mut engine: Engine, cloudfront: &CloudFront, how: &Sending<'_>) -> Result<u8, Error> {
     let code = followed(&mut engine, cloudfront, how).await;
     engine.end().await;
@@ -45,7 +46,7 @@ async fn followed(engine: &mut Engine, cloudfront: &CloudFront, how: &Sending<'_
     if let Some(refused) = engine.take_refusal() {
         return Err(refusal(refused));
     }
-    // Stopped while the ledger was still asked: what it holds is not known, which is not the same as nothing.
+    // Stopped before the ledger had responded: its content is unknown, which is not the same as empty.
     if let Some(stop) = stop.filter(|_| Engine::submissions(engine.core()).is_empty()) {
         return Err(Error::Stopped(stop));
     }
@@ -71,7 +72,7 @@ async fn followed(engine: &mut Engine, cloudfront: &CloudFront, how: &Sending<'_
     })
 }
 
-/// Says which login is missing for what is in progress; what waits to be sent says it by its status.
+/// Reports the missing login for work in progress; work waiting to be sent shows it in its status.
 fn tell_login(model: &Core, submissions: &[&Submission], how: &Sending<'_>) {
     let mut locked_out = submissions.iter().filter(|s| s.state.in_progress().is_some());
     if how.wait
@@ -95,7 +96,7 @@ async fn until_ended(engine: &mut Engine, how: &Sending<'_>) -> Option<Stop> {
     stop
 }
 
-/// Whether nothing more is waited for: it ended, or only a person can help.
+/// Returns whether nothing more is waited for: it has ended, or only the user can help.
 fn has_ended(model: &Core, submission: &Submission, how: &Sending<'_>) -> bool {
     let state = &submission.state;
     let accepted = state
@@ -107,14 +108,14 @@ fn has_ended(model: &Core, submission: &Submission, how: &Sending<'_>) -> bool {
     ended || is_lost(model, submission)
 }
 
-/// Whether it goes on only after a login, on its way to CloudFront or while it is watched.
+/// Returns whether it continues only after a login, either to be sent or to be watched.
 fn is_locked_out(model: &Core, submission: &Submission) -> bool {
     let state = &submission.state;
     matches!(state, State::NeedsLogin { .. })
         || state.in_progress().is_some() && login(model, &submission.target).is_some()
 }
 
-/// Whether the ledger will never hold where it stands. The answer to a request under way is waited for.
+/// Returns whether the ledger will never store its state. The response to a request in flight is still awaited.
 fn is_lost(model: &Core, submission: &Submission) -> bool {
     let lost = model.unsaved.must_be_savable(&submission.id).is_err();
     lost && submission.state.stage() != Stage::Sending
@@ -134,12 +135,12 @@ fn stand(model: &Core, submission: &Submission, how: &Sending<'_>) -> Stand {
     }
 }
 
-/// The exit code that one of them leads to.
+/// Returns the exit code that one submission leads to.
 fn exit_code(model: &Core, submission: &Submission) -> u8 {
     match &submission.state {
         State::Rejected { failure } => failure.exit_code(),
         State::NeedsLogin { .. } => 4,
-        // What CloudFront refuses as used before and nobody finds was refused all the same.
+        // A reference clash without a matching invalidation is a refusal all the same.
         State::Unknown {
             reference_used: true, ..
         } if submission.reference.is_chosen() => 3,
@@ -154,7 +155,7 @@ fn exit_code(model: &Core, submission: &Submission) -> u8 {
     }
 }
 
-/// Why nothing was planned.
+/// Returns the error for a job that could not be planned.
 fn refusal(refused: Refused) -> Error {
     match refused {
         Refused::OtherItems(earlier, wanted) => other_items(&earlier, &wanted),
@@ -177,14 +178,14 @@ fn other_items(earlier: &Submission, wanted: &[String]) -> Error {
     }
 }
 
-/// What the edge may be asked about.
+/// Returns the invalidations that can be checked at the edge.
 fn completed(model: &Core) -> Vec<Pair> {
     let done = Engine::submissions(model).into_iter().filter(|s| s.state.is_final());
     done.filter_map(|s| Some((s.target.clone(), s.state.accepted()?.0.clone())))
         .collect()
 }
 
-/// What becomes of the rest, in a sentence.
+/// Reports what happens to the remaining work, in one sentence.
 fn say_what_is_next(model: &Core, how: &Sending<'_>) {
     let all = Engine::submissions(model);
     let open = all.iter().filter(|s| s.state.waits_to_be_sent()).count();
@@ -207,7 +208,7 @@ fn say_what_is_next(model: &Core, how: &Sending<'_>) {
     ));
 }
 
-/// `1 other is`, or `2 invalidations are` where there are no others.
+/// Formats `1 other is`, or `2 invalidations are` if none was accepted.
 fn left(open: usize, accepted: usize) -> String {
     let what = if accepted > 0 { "other" } else { "invalidation" };
     format!("{} {}", count(open, what), agree(open, "is", "are"))
@@ -235,7 +236,7 @@ fn print(model: &Core, looks: &[(&Pair, &Looked)], how: &Sending<'_>) -> Result<
         }
         Output::Text => output::print(&table(&document, false).tabbed()),
         Output::Table if document.submissions.is_empty() => {
-            // What stays for other credentials was told before.
+            // What stays for other credentials was already reported.
             let stays = !model.queue.told_left.is_empty();
             let nothing = if stays { "nothing else" } else { "nothing" };
             report::tell(&format!("{nothing} was left to be sent"));
@@ -279,7 +280,7 @@ fn table(document: &Document<'_>, headings: bool) -> Table {
     table
 }
 
-/// What `--output json` promises: a shape of its own, so that the domain's may change.
+/// The document of `--output json`: a separate type, so that the domain's types can change.
 #[derive(Serialize)]
 struct Document<'a> {
     account: Option<&'a str>,
@@ -309,10 +310,10 @@ struct Entry<'a> {
     attempts: u32,
     request_id: Option<&'a str>,
     error_code: Option<&'a str>,
-    /// Where CloudFront has other items under the reference: those.
+    /// The items that CloudFront has under the reference, if they differ.
     earlier_items: Option<&'a [String]>,
     edge: Option<&'a Looked>,
-    /// Whether it may cost something: neither an earlier one, nor one that did nothing.
+    /// Whether it may be billed: neither a replayed invalidation nor one without effect is.
     #[serde(skip)]
     is_billed: bool,
 }
@@ -370,7 +371,7 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// The items that CloudFront has under the same reference.
+/// Returns the items that CloudFront has under the same reference.
 fn earlier<'a>(model: &'a Core, submission: &Submission) -> Option<&'a [String]> {
     let of_target = model
         .histories

@@ -1,4 +1,4 @@
-//! `show`: one invalidation with its items.
+//! `show`: prints one invalidation with its items.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -16,7 +16,7 @@ use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 
-/// Asks for it and prints it.
+/// Requests and prints the invalidation.
 pub(super) fn run(arguments: &cli::Show, settings: &Settings) -> Result<u8, Error> {
     signal::until_signal(async {
         let cloudfront = CloudFront::new(connect(settings).await?);
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &cli::Show, settings: &Settings) -> Result<u8, Erro
     })
 }
 
-/// An invalidation with everything that CloudFront keeps of it.
+/// Returns an invalidation with everything that CloudFront stores about it.
 pub(super) async fn get(
     cloudfront: &CloudFront,
     target: &Target,
@@ -78,7 +78,7 @@ fn facts(target: &Target, invalidation: &Invalidation) -> Table {
     table
 }
 
-/// What `--output json` promises: a shape of its own, so that the domain's may change.
+/// The document of `--output json`: a separate type, so that the domain's types can change.
 #[derive(Serialize)]
 pub(super) struct Document<'a> {
     target: &'a str,

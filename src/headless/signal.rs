@@ -1,4 +1,4 @@
-//! What ends a command before its work is done, as exit codes: signals, and the time that is allowed.
+//! Ends a command early, with an exit code: on signals, and when the allowed time is over.
 
 use tokio::select;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -6,17 +6,17 @@ use tokio::time::{Instant, sleep_until};
 
 use super::Error;
 
-/// Why a command does not go on.
+/// Why a command stops early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// A signal asks for the end, with this exit code.
+    /// A signal asked for the end, with this exit code.
     Signal(u8),
-    /// The time that was allowed is over.
+    /// The allowed time is over.
     Timeout,
 }
 
 impl Stop {
-    /// The exit code of a command that ended so.
+    /// Returns the exit code of a command that stopped early.
     pub(super) fn exit_code(self) -> u8 {
         match self {
             Self::Signal(code) => code,
@@ -25,7 +25,7 @@ impl Stop {
     }
 }
 
-/// Waits for a moment; without one, forever.
+/// Waits until a moment; without one, forever.
 pub(super) async fn at(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => sleep_until(deadline).await,
@@ -33,7 +33,7 @@ pub(super) async fn at(deadline: Option<Instant>) {
     }
 }
 
-/// Does what comes before the work itself, unless the time is over before. Signals end the process as they do by themselves.
+/// Runs preliminary work, unless the deadline passes first. Signals end the process by default here.
 pub(super) async fn in_time<T>(
     deadline: Option<Instant>,
     work: impl Future<Output = Result<T, Error>>,
@@ -44,7 +44,7 @@ pub(super) async fn in_time<T>(
     }
 }
 
-/// Listens from the moment it is made.
+/// Listens for signals from its creation on.
 pub(super) struct Signals {
     hangup: Signal,
     interrupt: Signal,
@@ -52,7 +52,7 @@ pub(super) struct Signals {
 }
 
 impl Signals {
-    /// Needs the reactor: call it within the runtime.
+    /// Starts listening; must be called within the async runtime.
     pub(super) fn listen() -> Result<Self, Error> {
         let listen = |kind| signal(kind).map_err(Error::Start);
         Ok(Self {
@@ -62,7 +62,7 @@ impl Signals {
         })
     }
 
-    /// The exit code of the first signal that comes.
+    /// Returns the exit code of the first signal that arrives.
     pub(super) async fn exit_code(&mut self) -> u8 {
         select! {
             _ = self.hangup.recv() => 129,

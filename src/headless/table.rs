@@ -1,4 +1,4 @@
-//! Aligned columns.
+//! Tables with aligned columns.
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -7,14 +7,14 @@ use crate::domain::text::visible;
 
 const GAP: &str = "  ";
 
-/// On which side of its column a cell stands.
+/// The side of the column to which a cell is aligned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
     Left,
     Right,
 }
 
-/// Rows under headings. Every cell is shown harmlessly: it may hold text from outside.
+/// Rows under headings. Every cell is escaped for display, because it may contain text from outside.
 #[derive(Debug)]
 pub(super) struct Table {
     sides: Vec<Side>,
@@ -22,7 +22,7 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A table without rows under these headings.
+    /// Creates a table without rows under these headings.
     pub(super) fn new(headings: &[(&str, Side)]) -> Self {
         Self {
             sides: headings.iter().map(|(_, side)| *side).collect(),
@@ -30,7 +30,7 @@ impl Table {
         }
     }
 
-    /// A table without headings.
+    /// Creates a table without headings.
     pub(super) fn bare<const N: usize>(sides: [Side; N]) -> Self {
         Self {
             sides: sides.to_vec(),
@@ -38,20 +38,20 @@ impl Table {
         }
     }
 
-    /// Adds a row; as many cells as there are headings.
+    /// Adds a row; it must have as many cells as there are columns.
     pub(super) fn push(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows
             .push(cells.into_iter().map(|cell| visible(&cell).into_owned()).collect());
     }
 
-    /// The lines, cut to the width if there is one. No line ends in a blank.
+    /// Returns the lines, truncated to the width if there is one, without trailing spaces.
     pub(super) fn render(&self, width: Option<usize>) -> String {
         let widths = self.widths();
         let lines = self.rows.iter().map(|row| self.line(row, &widths));
         lines.map(|line| cut(line.trim_end(), width) + "\n").collect()
     }
 
-    /// The same with a tab between cells, for `cut` and `awk`.
+    /// Returns the rows with a tab between cells, for `cut` and `awk`.
     pub(super) fn tabbed(&self) -> String {
         self.rows.iter().map(|row| row.join("\t") + "\n").collect()
     }
@@ -78,14 +78,14 @@ impl Table {
     }
 }
 
-/// Not `format!`'s own padding: it counts characters, not the columns they take.
+/// Pads a cell. `format!`'s own padding counts characters, not the columns they take.
 pub(super) fn pad(cell: &str, width: usize, side: Side) -> String {
     let mut padded = String::new();
     push_padded(&mut padded, cell, width.saturating_sub(cell.width()), side);
     padded
 }
 
-/// Appends a cell with so many blanks beside it.
+/// Appends a cell with this many spaces beside it.
 pub(super) fn push_padded(text: &mut String, cell: &str, blanks: usize, side: Side) {
     if side == Side::Right {
         push_blanks(text, blanks);
@@ -96,7 +96,7 @@ pub(super) fn push_padded(text: &mut String, cell: &str, blanks: usize, side: Si
     }
 }
 
-/// In pieces, since a wide column has many and a long list many rows.
+/// Appends spaces in pieces, because a wide column needs many and a long list has many rows.
 fn push_blanks(text: &mut String, count: usize) {
     const PIECE: &str = "                                ";
     for _ in 0..count / PIECE.len() {
@@ -105,7 +105,7 @@ fn push_blanks(text: &mut String, count: usize) {
     text.push_str(PIECE.get(..count % PIECE.len()).unwrap_or_default());
 }
 
-/// Cuts after the last whole character that leaves room for the mark.
+/// Truncates after the last whole character that leaves room for the ellipsis.
 pub(super) fn cut(line: &str, width: Option<usize>) -> String {
     let Some(width) = width.filter(|width| line.width() > *width) else {
         return line.to_owned();

@@ -1,5 +1,5 @@
-//! From what a person calls a target to the distribution or tenant that is meant. Reads alone; nothing is sent to any target
-//! before all names were found.
+//! Finds the distribution or tenant behind a name. This only reads; nothing is sent to any target before all names are
+//! resolved.
 
 use super::Error;
 use crate::domain::distribution::{Distribution, Target, TenantId};
@@ -8,7 +8,7 @@ use crate::domain::target::TargetName;
 use crate::engine::effect::{Answer, Call};
 use crate::runtime::cloudfront::CloudFront;
 
-/// All distributions of the account, page after page.
+/// Returns all distributions of the account, reading every page.
 pub(super) async fn all(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Failure> {
     let (mut distributions, mut marker) = (Vec::new(), None);
     loop {
@@ -25,12 +25,12 @@ pub(super) async fn all(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Fa
     }
 }
 
-/// An answer to another question.
+/// Returns the failure for a response to a different request.
 pub(super) fn foreign(answer: &Answer) -> Failure {
     Failure::Unknown(format!("unexpected response: {answer:?}"))
 }
 
-/// The targets in the order of their names, each once. An id stands for itself; everything else is looked up.
+/// Returns the targets in the order of their names, each once. An id is used as it is; everything else is looked up.
 pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Vec<Target>, Error> {
     let (mut found, mut listed): (Vec<Target>, _) = (Vec::new(), None);
     for name in names {
@@ -51,7 +51,7 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ve
     Ok(found)
 }
 
-/// What a name is, before anything is asked.
+/// A parsed name, before any request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     /// An id, alone or at the end of an ARN.
@@ -62,7 +62,7 @@ pub(super) enum Name {
     Tenant(String),
 }
 
-/// Reads a name.
+/// Parses a name.
 pub(super) fn parse(name: &str) -> Result<Name, Error> {
     if let Some(id) = name.strip_prefix("arn:").and_then(|arn| arn.rsplit_once('/')) {
         return Ok(Name::Id(Target::from_id(id.1)));
@@ -81,7 +81,7 @@ fn is_word(name: &str) -> bool {
     !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
-/// The target that viewers reach under a host: a distribution, else a tenant.
+/// Returns the target that viewers reach under a host: a distribution, else a tenant.
 pub(super) async fn with_host(cloudfront: &CloudFront, all: &[Distribution], host: &str) -> Result<Target, Error> {
     let exact = |one: &&Distribution| {
         let mut names = one.aliases.iter().chain([&one.domain_name]);
@@ -108,13 +108,13 @@ async fn tenant_named(cloudfront: &CloudFront, name: &str) -> Result<Target, Err
     }
 }
 
-/// Whether CloudFront says that there is no such thing, or that nobody here may look for it.
+/// Returns whether CloudFront reports that the target does not exist, or that the identity may not look for it.
 pub(super) fn says_no(failure: &Failure) -> bool {
     let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
     matches!(kind, Some(RefusalKind::NotFound | RefusalKind::AccessDenied))
 }
 
-/// No target has this name.
+/// Returns the error for a name that matches no target.
 pub(super) fn unknown(name: &str) -> Error {
     Error::Target(format!(
         "no distribution and no tenant matches {name} in this account; check --profile, or list them with `invalidash distributions`"

@@ -1,4 +1,4 @@
-//! `wait`: until invalidations are Completed, whatever fails on the way.
+//! `wait`: waits until invalidations are completed, despite failures on the way.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -22,7 +22,7 @@ use crate::engine::data::Unreadable;
 use crate::runtime::cloudfront::CloudFront;
 use crate::settings::Settings;
 
-/// Waits and prints where each of them stands at the end.
+/// Waits and prints the final status of each invalidation.
 pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Error> {
     let deadline = deadline(&arguments.waiting);
     runtime()?.block_on(async {
@@ -48,7 +48,8 @@ pub(super) fn run(arguments: &cli::Wait, settings: &Settings) -> Result<u8, Erro
     })
 }
 
-/// The targets that are named, and each id with its own. Where several targets are given, CloudFront tells whose it is.
+/// Returns the named targets, and each id with its target. If several targets are given, CloudFront is asked which one
+/// each id belongs to.
 async fn named(cloudfront: &CloudFront, arguments: &cli::Wait) -> Result<(Vec<Target>, Vec<Pair>), Error> {
     let targets = targets::find(cloudfront, &arguments.distribution).await?;
     let mut pairs = Vec::new();
@@ -74,7 +75,7 @@ async fn owner(cloudfront: &CloudFront, targets: &[Target], id: InvalidationId) 
     )))
 }
 
-/// What this ledger has in progress, of every run: of these targets, where any are named.
+/// Returns everything that this ledger has in progress, from every run; restricted to these targets if any are given.
 fn ours(model: &Core, job: Option<&str>, targets: &[Target]) -> Result<Vec<Pair>, Error> {
     if let Some(failure) = model.ledger.failure() {
         return Err(Error::Unread(failure.clone()));
@@ -135,7 +136,7 @@ async fn wait(
     Ok(exit_code(engine.core(), pairs, looks.stop, looked))
 }
 
-/// Tells the end as the dashboard tells that of a job. What only this wait does not know stays empty.
+/// Announces the end as the dashboard does for a job. Fields that this command does not know stay empty.
 fn announce(engine: &mut Engine, pairs: &[Pair], done: &[Pair]) {
     let each = |tell: fn(&Pair) -> String| done.iter().map(tell).collect::<Vec<_>>().join(" ");
     let (ids, targets) = (each(|(_, id)| id.to_string()), each(|(target, _)| target.to_string()));
@@ -162,7 +163,7 @@ fn announce(engine: &mut Engine, pairs: &[Pair], done: &[Pair]) {
     engine.ask(Ask::Announce(text, facts));
 }
 
-/// When a command gives up. The time runs from the moment in which this is asked.
+/// Returns when a command gives up, counted from the moment of this call.
 pub(super) fn deadline(waiting: &Waiting) -> Option<Instant> {
     waiting.timeout.map(|timeout| Instant::now() + timeout)
 }
@@ -196,7 +197,8 @@ fn tell_open(model: &Core, pairs: &[Pair]) {
     report::tell(&format!("{still}; run the same command again to keep waiting"));
 }
 
-/// A look that was stopped weighs most, then what may not be read, then what the look found.
+/// Returns the exit code. A stopped edge check takes precedence, then invalidations that may not be read, then the
+/// result of the check.
 fn exit_code(model: &Core, pairs: &[Pair], stop: Option<Stop>, looked: u8) -> u8 {
     let unreadable = pairs
         .iter()
@@ -225,7 +227,7 @@ fn print(model: &Core, pairs: &[Pair], done: &[Pair], looks: &[Looked], argument
     rows.finish()
 }
 
-/// What `--output json` promises: a shape of its own, so that the domain's may change.
+/// An entry of `--output json`: a separate type, so that the domain's types can change.
 #[derive(Serialize)]
 struct Entry<'a> {
     target: &'a str,

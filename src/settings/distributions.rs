@@ -1,12 +1,12 @@
-//! What the page of the distributions does by itself.
+//! Settings of the distributions page.
 
 use serde::Deserialize;
 
-/// What the page of the distributions does by itself.
+/// Settings of the distributions page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Distributions {
-    /// Whether the last invalidation of each distribution in sight is read.
+    /// Whether the last invalidation of each visible distribution is loaded.
     pub last_invalidation: bool,
 }
 

@@ -1,19 +1,19 @@
-//! How the edge is looked at.
+//! Settings of edge checks.
 
 use serde::Deserialize;
 
 use crate::domain::edge::Method;
 
-/// How a look at the edge is taken.
+/// Settings of edge checks.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Edge {
     /// The HTTP method of an edge check.
     pub method: Method,
-    /// Addresses that one look asks for at most, from 1 to 50.
+    /// The maximum number of URLs that one check requests, from 1 to 50.
     #[serde(deserialize_with = "a_few")]
     pub requests: usize,
-    /// Whether a look is taken by itself when an invalidation made here is completed.
+    /// Whether an edge check runs automatically when an invalidation made here is completed.
     pub after_completed: bool,
 }
 
@@ -27,7 +27,7 @@ impl Default for Edge {
     }
 }
 
-/// A look is meant to see, not to load.
+/// Reads the number of requests, which is limited because a check must not cause load.
 fn a_few<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<usize, D::Error> {
     let requests = usize::deserialize(deserializer)?;
     if (1..=50).contains(&requests) {

@@ -1,4 +1,4 @@
-//! Why settings could not be decided.
+//! Errors in the settings.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,46 +8,46 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use crate::domain::text::visible;
 
-/// Why settings could not be decided. Each sentence names the cause and the next step.
+/// An error in the settings. Each message names the cause and the next step.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The configuration file cannot be read.
     #[error("cannot read the configuration file {}: {source}; check its name and rights, or leave --config out", visible(&path.to_string_lossy()))]
     Unreadable {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
-        /// The system's reason.
+        /// The reason reported by the system.
         source: io::Error,
     },
-    /// The configuration file is not what it should be.
+    /// The configuration file is invalid.
     #[error("{} line {line}: {reason}; `invalidash config` prints a file that explains the settings", visible(&path.to_string_lossy()))]
     Wrong {
-        /// Which file.
+        /// The file's path.
         path: PathBuf,
-        /// Counted from 1.
+        /// The line number, counted from 1.
         line: usize,
         /// The key, what is wrong with it, and what is allowed.
         reason: String,
     },
-    /// An endpoint that is no URL.
+    /// The endpoint is not a URL.
     #[error(
         "the endpoint {:?} is not a URL; write it as http://127.0.0.1:4555 or https://host",
         visible(value)
     )]
     Endpoint {
-        /// What was given.
+        /// The given value.
         value: String,
     },
-    /// An endpoint with a user's name or password in it, which is not repeated here.
+    /// The endpoint contains a user name or password, which is not repeated here.
     #[error("the endpoint URL holds a user name or password; leave them out, requests are signed with AWS credentials")]
     SecretInEndpoint,
-    /// No home folder and no `XDG_*` variable.
+    /// There is no home folder and no `XDG_*` variable.
     #[error("no home folder is known; set HOME, or XDG_CONFIG_HOME and XDG_STATE_HOME")]
     NoHome,
 }
 
 impl Error {
-    /// The same with the line of the file that it comes from.
+    /// Returns the error with the line of the file that caused it.
     pub(super) fn in_file(self, path: &Path) -> Self {
         let reason = match &self {
             Self::Endpoint { .. } => {
@@ -64,8 +64,8 @@ impl Error {
     }
 }
 
-/// The line that sets a key, counted from 1: the key of this name in the table that the names before it lead to. Nothing where
-/// there is no such key, or the text is no TOML.
+/// Returns the line that sets a key, counted from 1. The last name of `path` is the key, and the names before it are
+/// the tables that contain it. `None` if there is no such key, or the text is not valid TOML.
 #[must_use]
 pub fn line_of(text: &str, path: &[&str]) -> Option<usize> {
     let document = DeTable::parse(text).ok()?;

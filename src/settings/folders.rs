@@ -1,4 +1,4 @@
-//! Where configuration and state lie.
+//! Locates the folders for configuration and state.
 
 use std::path::PathBuf;
 
@@ -6,12 +6,12 @@ use directories::ProjectDirs;
 
 use super::{Environment, Error};
 
-/// The folder of the configuration file.
+/// Returns the folder of the configuration file.
 pub(super) fn config(environment: Environment) -> Result<PathBuf, Error> {
     xdg(environment, "XDG_CONFIG_HOME").map_or_else(|| Ok(platform()?.config_dir().to_owned()), Ok)
 }
 
-/// The folder of ledger and log. macOS has no folder for state: its data folder takes it.
+/// Returns the folder of ledger and log. macOS has no folder for state, so its data folder is used.
 pub(super) fn state(environment: Environment) -> Result<PathBuf, Error> {
     xdg(environment, "XDG_STATE_HOME").map_or_else(
         || {
@@ -25,7 +25,8 @@ pub(super) fn state(environment: Environment) -> Result<PathBuf, Error> {
     )
 }
 
-/// The variables hold everywhere, on macOS too; a relative one is to be ignored, as their specification says.
+/// Returns the folder from an XDG variable. These variables apply on every system, including macOS; their specification
+/// says to ignore relative paths.
 fn xdg(environment: Environment, name: &str) -> Option<PathBuf> {
     let folder = PathBuf::from(environment(name)?);
     folder.is_absolute().then(|| folder.join("invalidash"))

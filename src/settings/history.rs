@@ -1,17 +1,17 @@
-//! How long the ledger keeps what has ended.
+//! How long the ledger keeps ended submissions.
 
 use serde::Deserialize;
 
-/// How long the history is kept.
+/// Settings of the history's retention.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Retention {
-    /// Days after its end for which a submission is kept; 0: for ever.
+    /// The number of days for which a submission is kept after it ended; 0: forever.
     pub keep_days: u32,
 }
 
 impl Retention {
-    /// The days, where there is an end to them.
+    /// Returns the number of days, if it is limited.
     #[must_use]
     pub fn kept(&self) -> Option<u32> {
         (self.keep_days > 0).then_some(self.keep_days)

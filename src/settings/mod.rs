@@ -1,6 +1,7 @@
-//! What the arguments, the configuration file and the environment mean together ("high"), decided once at the start.
+//! Combines arguments, configuration file and environment into settings ("high"), once at the start.
 //!
-//! The command line wins over the environment, the environment over the configuration file. Everything here is plain data.
+//! The command line overrides the environment, and the environment overrides the configuration file. Everything here is
+//! plain data.
 
 mod distributions;
 mod edge;
@@ -32,116 +33,119 @@ pub use self::notify::{Notification, Notify};
 pub use self::send::Sending;
 pub use self::theme::{Theme, ThemeName};
 
-/// The configuration file as it ships: every setting with its default, commented out.
+/// The configuration file as shipped: every setting with its default, commented out.
 pub const DOCUMENTATION: &str = include_str!("../../assets/config.toml");
 
-/// Everything that was decided before the first frame.
+/// All settings, decided before the first frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The profile to use; `None`: as the standard variables say, else `default`.
+    /// The profile to use; `None`: the one from the standard variables, else `default`.
     pub profile: Option<String>,
-    /// The region to sign for; `None`: as the standard variables or the profile say, else `us-east-1`.
+    /// The region to sign for; `None`: the one from the standard variables or the profile, else `us-east-1`.
     pub region: Option<String>,
-    /// The server to ask in place of CloudFront; `None`: as the standard variables or the profile say, else CloudFront.
+    /// The endpoint to use instead of CloudFront; `None`: the one from the standard variables or the profile, else
+    /// CloudFront.
     pub endpoint_url: Option<String>,
-    /// Work on the embedded emulator. Profile, region and endpoint are `None` then.
+    /// Whether to use the embedded emulator. Profile, region and endpoint are then `None`.
     pub demo: bool,
-    /// Nothing that writes may be reachable.
+    /// Whether everything that writes is disabled.
     pub read_only: bool,
-    /// How much of ours the log holds.
+    /// The log level for this program's own messages.
     pub log_level: LogLevel,
-    /// Which colors the dashboard has.
+    /// The colors of the dashboard.
     pub theme: Theme,
-    /// The themes that can be chosen, in the order in which they are offered.
+    /// The themes to choose from, in the order offered.
     pub themes: &'static [ThemeName],
-    /// Whether frames, marks and bars are drawn in ASCII.
+    /// Whether borders, marks and bars are drawn in ASCII.
     pub ascii: bool,
-    /// Who has the mouse.
+    /// Who receives mouse events.
     pub mouse: Mouse,
-    /// What the page of the distributions does by itself.
+    /// Settings of the distributions page.
     pub distributions: Distributions,
-    /// How the edge is looked at.
+    /// Settings of edge checks.
     pub edge: Edge,
-    /// What is told outside the frame.
+    /// Settings of notifications outside the frame.
     pub notify: Notify,
-    /// What is kept of the past.
+    /// Settings of the history's retention.
     pub history: Retention,
-    /// How submissions leave.
+    /// Settings of sending submissions.
     pub send: Sending,
-    /// Who is asked about what is dangerous, in an account that says nothing of its own.
+    /// Who must confirm dangers, in an account without settings of its own.
     pub guard: Guard,
-    /// Who is asked to take what is copied.
+    /// The receiver of copied text.
     pub clipboard: Clipboard,
-    /// Key texts by action id, for the actions that the configuration binds otherwise. Not yet checked against the actions.
+    /// Key texts by action id, for the actions that the configuration rebinds. Not yet validated against the actions.
     pub keys: BTreeMap<String, Vec<String>>,
-    /// What the accounts are called, by their twelve digits.
+    /// Settings of accounts, by their twelve digits.
     pub accounts: BTreeMap<AccountId, Account>,
-    /// What is known of profiles beside their own files, by their names.
+    /// Settings of profiles beyond the AWS files, by name.
     pub profiles: BTreeMap<String, Profile>,
-    /// What the dashboard opens on.
+    /// The target that the dashboard opens with.
     pub target: Option<TypedTarget>,
-    /// Where the configuration is read from, whether or not there is such a file.
+    /// The path of the configuration file, whether or not it exists.
     pub config_file: PathBuf,
-    /// Where ledger and log lie; it need not exist yet. A temporary folder with `demo`.
+    /// The folder of ledger and log; it need not exist yet. A temporary folder with `demo`.
     pub state_dir: PathBuf,
-    /// What went wrong so far without being an end, in sentences for the person.
+    /// Non-fatal problems so far, as sentences for the user.
     pub warnings: Vec<String>,
 }
 
-/// What a person calls an account.
+/// The user's settings for an account.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Account {
-    /// The word in the header; empty: none.
+    /// The label in the header; empty: none.
     #[serde(default)]
     pub label: String,
-    /// Whether it wears production's colour all the time.
+    /// Whether the account is always shown in production's color.
     #[serde(default)]
     pub production: bool,
-    /// Whether nothing may be sent in it.
+    /// Whether sending is disabled in the account.
     #[serde(default)]
     pub read_only: bool,
-    /// What differs in it from [`Settings::guard`].
+    /// The differences from [`Settings::guard`].
     #[serde(default)]
     pub guard: GuardChanges,
 }
 
-/// What is known of a profile beside its own files.
+/// Settings of a profile beyond the AWS files.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
-    /// Whether its `credential_process` asks in the terminal, which is lent to it then.
+    /// Whether its `credential_process` prompts in the terminal, which is handed over to it then.
     pub interactive: bool,
-    /// A program and its arguments that log in to it, run without a shell; empty: what the AWS CLI has for its kind.
+    /// A program with arguments that logs in to the profile, run without a shell; empty: the AWS CLI's command for its
+    /// kind.
     pub login: Vec<String>,
 }
 
-/// How much of ours the log holds; what the AWS SDK says is held from `warn` on at every level but `off`.
+/// The log level for this program's own messages; messages of the AWS SDK are logged from `warn` on at every level but
+/// `off`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogLevel {
-    /// No log at all.
+    /// Nothing is logged.
     Off,
-    /// What failed.
+    /// Failures.
     Error,
-    /// And what was put right.
+    /// Also corrected problems.
     Warn,
-    /// And what was done.
+    /// Also completed operations.
     #[default]
     Info,
-    /// And with which paths and accounts.
+    /// Also their paths and accounts.
     Debug,
-    /// And every step.
+    /// Also every step.
     Trace,
 }
 
 impl LogLevel {
-    /// The levels as they are written, quietest first.
+    /// The names of the levels, quietest first.
     pub const NAMES: [&'static str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
     const ALL: [Self; 6] = [Self::Off, Self::Error, Self::Warn, Self::Info, Self::Debug, Self::Trace];
 
-    /// The level as it is written.
+    /// Returns the level's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -154,27 +158,27 @@ impl LogLevel {
         }
     }
 
-    /// The level that is written so.
+    /// Returns the level with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.name() == name)
     }
 }
 
-/// Who has the mouse at the start.
+/// Who receives mouse events at the start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mouse {
-    /// The dashboard: it hears clicks and the wheel.
+    /// The dashboard: it handles clicks and the wheel.
     Dashboard,
-    /// The terminal, which selects text with it.
+    /// The terminal, which uses the mouse to select text.
     Terminal,
 }
 
-/// Who is asked to take what is copied.
+/// The receiver of copied text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Clipboard {
-    /// tmux where there is one, then a program of the platform on the person's own machine, then the terminal.
+    /// tmux if it is running, then a program of the platform on the user's own machine, then the terminal.
     #[default]
     Auto,
     /// The terminal (OSC 52).
@@ -185,15 +189,15 @@ pub enum Clipboard {
     Command,
 }
 
-/// What the process was started with, handed in so that nothing below reads it by itself.
+/// The environment of the process, passed in so that nothing below reads it directly.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 impl Settings {
-    /// Decides everything, once. With `demo_folder` (which `--demo` asks for and the caller removes at the end) no profile, region or
-    /// endpoint is taken from anywhere, and the state lies in that folder.
+    /// Decides all settings, once. With `demo_folder` (required by `--demo`, and removed by the caller at the end) no
+    /// profile, region or endpoint is used, and the state is kept in that folder.
     ///
     /// # Errors
-    /// A configuration file that cannot be read or understood, an endpoint that is no URL, or no home folder to be found.
+    /// If the configuration file cannot be read or parsed, the endpoint is not a URL, or no home folder is found.
     pub fn decide(
         options: &Options,
         target: Option<TypedTarget>,
@@ -256,24 +260,24 @@ impl Settings {
         })
     }
 
-    /// What a configuration file says by itself: no option and no variable wins over it.
+    /// Returns the settings of a configuration file alone, without options and variables.
     ///
     /// # Errors
-    /// The file cannot be read, or a mistake with its line.
+    /// If the file cannot be read, or contains a mistake, which is reported with its line.
     pub fn of_file(path: &Path) -> Result<Self, Error> {
         let options = Options {
             config: Some(path.to_owned()),
             ..Options::default()
         };
-        // The folders are not looked at: any will do.
+        // The folders are not used: any will do.
         let folder = |name: &str| name.starts_with("XDG_").then(|| OsString::from("/"));
         Self::decide(&options, None, &folder, None).map_err(|error| error.in_file(path))
     }
 
-    /// Where the configuration is read from.
+    /// Returns the path of the configuration file.
     ///
     /// # Errors
-    /// No home folder is known.
+    /// If no home folder is known.
     pub fn config_file(options: &Options, environment: Environment) -> Result<PathBuf, Error> {
         match &options.config {
             Some(file) => Ok(file.clone()),
@@ -281,14 +285,14 @@ impl Settings {
         }
     }
 
-    /// Who is asked about what is dangerous in an account; one that is not known has no wishes of its own.
+    /// Returns who must confirm dangers in an account; an unknown account has no settings of its own.
     #[must_use]
     pub fn guard_of(&self, account: Option<&AccountId>) -> Guard {
         let account = account.and_then(|account| self.accounts.get(account));
         account.map_or_else(|| self.guard.clone(), |account| self.guard.with(&account.guard))
     }
 
-    /// Whether something is refused or asked about in one account that is not in others, so that it matters which one it is.
+    /// Returns whether any account has stricter rules than others, so that it matters which one is used.
     #[must_use]
     pub fn restricts_accounts(&self) -> bool {
         self.accounts.values().any(|account| {
@@ -297,28 +301,29 @@ impl Settings {
         })
     }
 
-    /// Where the log is written.
+    /// Returns the path of the log file.
     #[must_use]
     pub fn log_file(&self) -> PathBuf {
         self.state_dir.join("invalidash.log")
     }
 
-    /// Where the saved lists lie: beside the configuration file, to be versioned with it. The demo leaves none behind.
+    /// Returns the folder of the saved lists: next to the configuration file, so that both can be versioned together.
+    /// The demo leaves none behind.
     #[must_use]
     pub fn lists_dir(&self) -> PathBuf {
         let configuration = self.config_file.parent().filter(|_| !self.demo);
         configuration.unwrap_or(&self.state_dir).join("lists")
     }
 
-    /// The file that submissions are written to before they are sent.
+    /// Returns the file that submissions are written to before they are sent.
     #[must_use]
     pub fn ledger_file(&self) -> PathBuf {
         self.state_dir.join("ledger.db")
     }
 }
 
-/// What leads to a server and an identity. The standard variables and the profile files are the SDK's to read: here they only
-/// silence the configuration file.
+/// The settings that select endpoint and identity. The SDK itself reads the standard variables and the profile files:
+/// here they only override the configuration file.
 #[derive(Default)]
 struct Aws {
     profile: Option<String>,
@@ -326,7 +331,8 @@ struct Aws {
     endpoint_url: Option<String>,
 }
 
-/// Keys in the environment come before a profile that no option names, as in every SDK.
+/// The variables that select credentials. As in every SDK, keys in the environment override a profile that no option
+/// names.
 const PROFILE: [&str; 3] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID"];
 const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 const ENDPOINT: [&str; 2] = ["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL"];
@@ -359,10 +365,10 @@ fn checked_endpoint(endpoint: String) -> Result<String, Error> {
         .or_else(|| endpoint.strip_prefix("http://"));
     let authority = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     match authority {
-        // A password in the address would stand in headers, logs and the ledger.
+        // A password in the URL would appear in headers, logs and the ledger.
         Some(host) if host.contains('@') => Err(Error::SecretInEndpoint),
         Some(host) if !host.is_empty() && !endpoint.contains(char::is_whitespace) => Ok(endpoint),
-        // Nor in the sentence about an address that is none.
+        // A password must not appear in the error about an invalid URL either.
         _ if endpoint.contains('@') => Err(Error::SecretInEndpoint),
         _ => Err(Error::Endpoint { value: endpoint }),
     }

@@ -1,20 +1,20 @@
-//! What is told outside the frame.
+//! Settings of notifications outside the frame.
 
 use serde::Deserialize;
 
-/// What is told outside the frame, and how.
+/// Settings of notifications outside the frame.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Notify {
-    /// Whether the terminal rings when an invalidation is completed.
+    /// Whether the terminal bell rings when an invalidation is completed.
     pub bell: bool,
-    /// How the terminal is asked to notify.
+    /// The protocol for terminal notifications.
     pub notification: Notification,
-    /// Whether the terminal's title tells how much is in flight.
+    /// Whether the terminal's title shows how many invalidations are in flight.
     pub title: bool,
-    /// Whether tab or task bar show progress (OSC 9;4).
+    /// Whether the tab or task bar shows progress (OSC 9;4).
     pub progress: bool,
-    /// A program and its arguments, run without a shell when an invalidation is completed; empty: none.
+    /// A program with arguments, run without a shell when an invalidation is completed; empty: none.
     pub on_completed: Vec<String>,
 }
 
@@ -30,14 +30,14 @@ impl Default for Notify {
     }
 }
 
-/// How the terminal is asked to notify.
+/// The protocol for terminal notifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Notification {
-    /// Not at all.
+    /// No notifications.
     Off,
-    /// As iTerm2, kitty, Ghostty, `WezTerm` and Windows Terminal know it.
+    /// OSC 9, for iTerm2, kitty, Ghostty, `WezTerm` and Windows Terminal.
     Osc9,
-    /// As foot, rxvt and GNOME's terminal know it.
+    /// OSC 777, for foot, rxvt and GNOME Terminal.
     Osc777,
 }

@@ -1,26 +1,26 @@
-//! How submissions leave.
+//! Settings of sending submissions.
 
 use serde::Deserialize;
 
 use crate::domain::batch::Sizes;
 
-/// How submissions leave.
+/// Settings of sending submissions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sending {
-    /// Seconds in which what was confirmed can still be stopped, 60 at most.
+    /// The seconds in which a confirmed job can still be cancelled, 60 at most.
     #[serde(deserialize_with = "up_to::<_, 60>")]
     pub countdown: u32,
-    /// Exact paths and tags that go into one request at most.
+    /// The maximum number of exact paths and tags in one request.
     #[serde(deserialize_with = "from_1_up_to::<_, 3_000>")]
     pub batch_items: u32,
-    /// Wildcards that go into one request at most.
+    /// The maximum number of wildcards in one request.
     #[serde(deserialize_with = "from_1_up_to::<_, 15>")]
     pub batch_wildcards: u32,
-    /// Exact paths and tags in progress on a distribution that are left for others.
+    /// The exact paths and tags in progress on a distribution that are reserved for others.
     #[serde(deserialize_with = "up_to::<_, 2_999>")]
     pub reserve_items: u32,
-    /// Wildcards in progress on a distribution that are left for others.
+    /// The wildcards in progress on a distribution that are reserved for others.
     #[serde(deserialize_with = "up_to::<_, 14>")]
     pub reserve_wildcards: u32,
 }
@@ -38,13 +38,13 @@ impl Default for Sending {
 }
 
 impl Sending {
-    /// The most that goes into one request.
+    /// Returns the maximum size of one request.
     #[must_use]
     pub fn sizes(&self) -> Sizes {
         sizes(self.batch_items, self.batch_wildcards)
     }
 
-    /// What is left for others of what may be in progress on a distribution.
+    /// Returns the part of what may be in progress on a distribution that is reserved for others.
     #[must_use]
     pub fn reserve(&self) -> Sizes {
         sizes(self.reserve_items, self.reserve_wildcards)

@@ -7,7 +7,7 @@ use crate::domain::danger::Asks;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// Folders of its own, and the variables that lead there.
+/// A home folder of its own, with the variables that point to it.
 struct Home {
     folder: tempfile::TempDir,
     variables: BTreeMap<&'static str, OsString>,
@@ -40,7 +40,7 @@ impl Home {
         Settings::decide(options, None, &environment, None).map_err(|error| error.to_string())
     }
 
-    /// The sentence, without the folder that is another one in each run.
+    /// Returns the error message, without the folder, which differs in each run.
     fn refusal(&self, options: &Options) -> String {
         let sentence = self.decide(options).err().unwrap_or_default();
         sentence.replace(&*self.folder.path().to_string_lossy(), "HOME")
@@ -83,7 +83,8 @@ fn nothing_said_means_the_defaults() -> Outcome {
     Ok(())
 }
 
-/// Settings stand behind a `#` alone; prose and examples behind `# `, examples indented.
+/// Returns the settings without their `#`. Settings follow a bare `#`; prose and examples follow `# `, examples
+/// indented.
 fn uncommented(is_setting: impl Fn(&str) -> bool) -> String {
     DOCUMENTATION
         .lines()
@@ -99,7 +100,7 @@ fn the_shipped_file_tells_the_defaults_of_every_setting() -> Outcome {
     assert_eq!(home.decide(&Options::default()), Ok(defaults(&home)));
     let told: toml::Table = text.parse()?;
     let told: Vec<&str> = told.keys().map(String::as_str).collect();
-    // What the program knows is what it lists when it meets something unknown.
+    // The settings that the program knows are those that it lists in its error about an unknown one.
     let known = Home::new(&[])?.with_file("x = 1")?.refusal(&Options::default());
     let known: Vec<&str> = known.split('`').filter(|word| told.contains(word)).collect();
     assert_eq!(

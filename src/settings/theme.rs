@@ -1,4 +1,4 @@
-//! Which colors the dashboard has.
+//! Settings of the dashboard's colors.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
-/// A theme by its name.
+/// A theme, by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ThemeName {
@@ -16,19 +16,19 @@ pub enum ThemeName {
     Default,
     /// Dark text on a light background.
     Light,
-    /// As much contrast as there is.
+    /// Maximum contrast.
     Contrast,
     /// Soft colors on a dark background.
     Night,
-    /// None: marks, bold and reverse alone. Always so when `NO_COLOR` is set.
+    /// No colors: only marks, bold and reverse video. Always used when `NO_COLOR` is set.
     Mono,
 }
 
 impl ThemeName {
-    /// All of them, in the order in which they are offered.
+    /// All themes, in the order offered.
     pub const ALL: [Self; 5] = [Self::Default, Self::Light, Self::Contrast, Self::Night, Self::Mono];
 
-    /// The theme as it is written.
+    /// Returns the theme's name in the configuration.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -41,32 +41,32 @@ impl ThemeName {
     }
 }
 
-/// A theme, and the colors that a person replaced in it by what they mean. `None`: the theme's own; [`Color::Reset`]: the
-/// terminal's.
+/// A theme, with the colors that the user replaced in it, by their meaning. `None`: the theme's own color;
+/// [`Color::Reset`]: the terminal's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Theme {
-    /// Which one.
+    /// The theme's name.
     pub name: ThemeName,
-    /// Behind everything.
+    /// The background.
     #[serde(deserialize_with = "color")]
     pub background: Option<Color>,
     /// Ordinary text.
     #[serde(deserialize_with = "color")]
     pub text: Option<Color>,
-    /// What is secondary: headings, ages, rules.
+    /// Secondary text: headings, ages, rules.
     #[serde(deserialize_with = "color")]
     pub dim: Option<Color>,
-    /// Keys, and what is being typed.
+    /// Keys, and text being typed.
     #[serde(deserialize_with = "color")]
     pub accent: Option<Color>,
-    /// Done.
+    /// The color for completed things.
     #[serde(deserialize_with = "color")]
     pub done: Option<Color>,
-    /// Under way.
+    /// The color for things in progress.
     #[serde(deserialize_with = "color")]
     pub under_way: Option<Color>,
-    /// Wrong, or dangerous.
+    /// The color for failed or dangerous things.
     #[serde(deserialize_with = "color")]
     pub wrong: Option<Color>,
     /// The label of an account in production.
@@ -89,7 +89,7 @@ impl From<ThemeName> for Theme {
     }
 }
 
-/// A theme is written as its name, or as a table.
+/// Reads a theme from its name or from a table.
 pub(super) fn name_or_table<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Theme, D::Error> {
     struct Written;
     impl<'de> Visitor<'de> for Written {
@@ -110,7 +110,7 @@ pub(super) fn name_or_table<'de, D: Deserializer<'de>>(deserializer: D) -> Resul
     deserializer.deserialize_any(Written)
 }
 
-/// A color is written as a name, as `#rrggbb`, as a number of the palette of 256, or as `terminal`.
+/// Reads a color from a name, `#rrggbb`, a number of the 256-color palette, or `terminal`.
 fn color<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D::Error> {
     struct Written;
     impl Visitor<'_> for Written {
@@ -135,5 +135,5 @@ fn color<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D:
     deserializer.deserialize_any(Written).map(Some)
 }
 
-/// What a color may be.
+/// The error text for what a color may be.
 const A_COLOR: &str = "a color: a name such as \"red\" or \"light-blue\", \"#rrggbb\", 0 to 255, or \"terminal\"";

@@ -1,4 +1,4 @@
-//! What people read: a table of the lines and what can be said about them.
+//! The text output of `check`: a table of the lines and their findings.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use crate::domain::secret;
 use crate::domain::text::{count, visible};
 use crate::headless::table::{Side, push_padded};
 
-/// Never cut: half a reason is none.
+/// Writes the table. Text is never truncated, because half a reason is useless.
 pub(super) fn write_text(out: &mut dyn Write, analysis: &Analysis, width: Option<usize>) -> io::Result<()> {
     let sheet = Sheet::of(analysis, width);
     sheet.heading(out)?;
@@ -27,22 +27,22 @@ pub(super) fn write_text(out: &mut dyn Write, analysis: &Analysis, width: Option
     writeln!(out, "\n{sum}")
 }
 
-/// Columns before the item: its line and its mark.
+/// The width of the columns before the item: line number and mark.
 pub(super) const MARGIN: usize = 9;
 
-/// Remarks in less than this are hard to read.
+/// The minimum width in which findings are easy to read.
 pub(super) const COMFORTABLE: usize = 45;
 
 const GAP: &str = "  ";
 
-/// How wide the columns are and where the remarks stand, which is decided before the first row is written.
+/// The layout of the table, decided before the first row is written.
 struct Sheet {
     line: usize,
     mark: usize,
     item: usize,
-    /// Remarks have a column of their own, or stand under their item.
+    /// Whether findings have their own column, rather than being below their item.
     beside: bool,
-    /// Room for a remark.
+    /// The width available for a finding.
     room: usize,
 }
 
@@ -84,8 +84,8 @@ impl Sheet {
         })
     }
 
-    /// One line of the sheet, which never ends in a blank. With the item comes its width, which takes longer to find out
-    /// from the whole of it; line numbers are ASCII, and every mark is one column wide.
+    /// Writes one line of the table, without trailing spaces. The item comes with its width, which is slow to compute
+    /// from the text; line numbers are ASCII, and every mark is one column wide.
     fn cells(
         &self,
         out: &mut dyn Write,
@@ -116,7 +116,7 @@ const LINE: &str = "Line";
 const ITEM: &str = "Item";
 const REMARK: &str = "Remark";
 
-/// The number of the last line that is an item.
+/// Returns the number of the last line that is an item.
 fn last_line(analysis: &Analysis) -> usize {
     let last = (0..analysis.len()).rev().filter_map(|line| analysis.row(line));
     last.filter(|row| row.kind().is_some())
@@ -125,7 +125,7 @@ fn last_line(analysis: &Analysis) -> usize {
         .unwrap_or_default()
 }
 
-/// Most texts are ASCII, and `visible` leaves nothing in them that has no width.
+/// Returns the width of a text. Most texts are ASCII, and `visible` leaves no zero-width ASCII characters.
 fn width_of(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }
 }
@@ -138,7 +138,8 @@ fn item_width(raw: &str, wire: &str, ok: bool) -> usize {
     }
 }
 
-/// The text in lines no wider than this, broken at blanks alone: a path that is wider stays whole. Later lines stand in a little.
+/// Breaks the text into lines of at most this width, only at spaces: a path that is wider stays whole. Continuation
+/// lines are indented.
 pub(super) fn broken(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     if text.len() <= width {
         return vec![text.into()];
@@ -159,7 +160,7 @@ pub(super) fn broken(text: &str, width: usize) -> Vec<Cow<'_, str>> {
     lines
 }
 
-/// What it says without colours: wrong, doubtful, left out, fine.
+/// Returns the mark that works without colors: wrong, doubtful, skipped, fine.
 pub(super) fn mark(row: &Row) -> &'static str {
     match row.severity() {
         Some(Severity::Error) => "✗",
@@ -169,7 +170,7 @@ pub(super) fn mark(row: &Row) -> &'static str {
     }
 }
 
-/// Between what was typed and what is sent.
+/// The arrow between typed text and wire form.
 const ARROW: &str = " → ";
 
 pub(super) fn item<'a>(row: &Row<'a>) -> Cow<'a, str> {
@@ -181,7 +182,7 @@ pub(super) fn item<'a>(row: &Row<'a>) -> Cow<'a, str> {
 }
 
 pub(super) fn remark(diagnostic: &Diagnostic, row: &Row) -> String {
-    // What is sent stands beside the item already.
+    // The wire form is already shown next to the item.
     let fix = diagnostic.fix.as_ref().filter(|fix| fix.replacement != row.wire);
     let mut text = String::with_capacity(ROOM_FOR_A_REMARK);
     text.extend([diagnostic.code.as_str(), ": ", diagnostic.message.as_str()]);
@@ -191,7 +192,7 @@ pub(super) fn remark(diagnostic: &Diagnostic, row: &Row) -> String {
     text
 }
 
-/// Most remarks are shorter in bytes.
+/// A capacity in bytes that is enough for most findings.
 const ROOM_FOR_A_REMARK: usize = 256;
 
 fn offer(text: &mut String, fix: &Fix) {

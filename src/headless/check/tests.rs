@@ -1,4 +1,4 @@
-//! What is written row by row, against what is held whole.
+//! Compares the row-by-row output with a table held in memory.
 
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn text(analysis: &Analysis, width: Option<usize>) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The same as a table that is held as a whole: the measure for what is written row by row.
+/// Renders the same table in memory, as the reference for the row-by-row output.
 fn table(analysis: &Analysis, width: Option<usize>) -> String {
     let head = [
         ("Line", Side::Right),

@@ -1,4 +1,4 @@
-//! `--dry-run`: account, targets, exact items, price and requests, and nothing is sent.
+//! `--dry-run`: prints account, targets, exact items, price and requests, and sends nothing.
 
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ pub(super) fn print(
     Ok(0)
 }
 
-/// What `--output json` promises.
+/// The document of `--output json`.
 #[derive(Serialize)]
 struct Document {
     dry_run: bool,

@@ -1,4 +1,5 @@
-//! Before something is sent: what is dangerous is refused where nobody can be asked, and asked about where somebody can.
+//! Confirmation before sending: dangers are refused where nobody can confirm them, and confirmed by the user at a
+//! terminal.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
@@ -11,7 +12,7 @@ use crate::headless::Error;
 use crate::headless::aim::Aim;
 use crate::settings::Settings;
 
-/// What is dangerous about a job, and not allowed.
+/// Returns the dangers of a job that no flag allows.
 pub(super) fn dangers(prepared: &Prepared, settings: &Settings, allowed: Allowed) -> Vec<Danger> {
     let account = prepared.account.as_ref();
     let guard = settings.guard_of(account);
@@ -45,7 +46,7 @@ fn is_allowed(danger: &Danger, allowed: Allowed) -> bool {
     }
 }
 
-/// Lets the job pass, or says why it does not.
+/// Returns `Ok` if the job may be sent, otherwise the reason why not.
 pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Create) -> Result<(), Error> {
     let account = prepared
         .account
@@ -68,14 +69,14 @@ pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Cr
     }
 }
 
-/// The flags that allow all of it, each once.
+/// Returns the flags that allow these dangers, each once.
 fn flags(dangers: &[Danger]) -> Vec<&'static str> {
     let mut flags: Vec<_> = dangers.iter().map(Danger::flag).collect();
     flags.dedup();
     flags
 }
 
-/// Asks the person at the terminal: a word for what is harmless, the target's id for what is not.
+/// Asks the user at the terminal: a yes for a harmless job, the target's id for a dangerous one.
 fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
     let targets: Vec<String> = prepared.parts.iter().map(|part| part.label.clone()).collect();
     let billable = prepared.billable();
@@ -102,7 +103,8 @@ fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
 }
 
 fn say(text: &str) {
-    // Not `eprint!`, which panics when nobody listens. The end of the line is the one control character that passes.
+    // Not `eprint!`, which panics when standard error is closed. The final newline is the only control character that
+    // passes.
     let (line, end) = text.strip_suffix('\n').map_or((text, ""), |line| (line, "\n"));
     let _ = write!(io::stderr(), "{}{end}", visible(line));
 }

@@ -1,5 +1,5 @@
-//! The composer's rules for a list that nobody edits: judged once, fixed where that was asked for, refused as a whole where
-//! one line cannot be sent.
+//! Applies the composer's rules to a list without an editor: the list is checked once, fixed if requested, and refused
+//! as a whole if one line cannot be sent.
 
 use serde::Serialize;
 
@@ -16,31 +16,31 @@ pub(super) struct RefusedLine {
     pub(super) raw: String,
     pub(super) code: Code,
     pub(super) message: String,
-    /// What would be right.
+    /// The suggested correction.
     pub(super) suggestion: Option<String>,
 }
 
-/// What is sent of a list.
+/// The part of a list that is sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Judged {
-    /// In wire form and in order.
+    /// The items in wire form, in order.
     pub(super) items: Vec<String>,
-    /// How many are left out, since another one clears them.
+    /// The number of items skipped because another one clears them.
     pub(super) covered: usize,
-    /// What is doubtful.
+    /// The warnings.
     pub(super) warnings: Vec<Doubt>,
 }
 
-/// What is doubtful about an item that may be sent.
+/// A warning about an item that may be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Doubt {
-    /// The diagnostic.
+    /// The diagnostic's code.
     pub(super) code: Code,
-    /// Where it stands and what it is.
+    /// The place and the message.
     pub(super) sentence: String,
 }
 
-/// Judges the lines for targets of which this is known.
+/// Checks the lines with the given lint context.
 pub(super) fn judge(lines: &[Line], context: Context, arguments: &cli::Create) -> Result<Judged, Vec<RefusedLine>> {
     let mut lines = lines.to_vec();
     let mut analysis = analysis(&lines, context);
@@ -72,7 +72,7 @@ fn analysis(lines: &[Line], context: Context) -> Analysis {
     Analysis::of(&raw, context)
 }
 
-/// Applies what clears the same. A fix may make several lines of one; each stands where that one stood.
+/// Applies safe fixes. A fix may turn one line into several, all with that line's place.
 fn fix(analysis: &mut Analysis, lines: &mut Vec<Line>) {
     for (at, text) in analysis.safe_fixes().into_iter().rev() {
         let fresh: Vec<&str> = text.split('\n').collect();

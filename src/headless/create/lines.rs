@@ -1,5 +1,5 @@
-//! Where items come from: arguments, files, and what the dashboard imports. Each remembers its place, so that a refusal names
-//! file and line.
+//! Collects the items from arguments, files, and imports. Each remembers its place, so that a refusal can name file and
+//! line.
 
 use chrono::Utc;
 use serde::Serialize;
@@ -15,26 +15,26 @@ use crate::runtime::import::import;
 use crate::runtime::{lists, start};
 use crate::settings::Settings;
 
-/// An item as it was given.
+/// An item as given by the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
-    /// As it was typed or read.
+    /// The text as typed or read.
     pub(super) raw: String,
-    /// Where it stands.
+    /// The place it came from.
     pub(super) place: Place,
 }
 
-/// Where an item stands.
+/// The place of an item.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Place {
-    /// The file or source; `None`: an argument.
+    /// The file or source; `None` for an argument.
     pub(super) file: Option<String>,
-    /// Its line there, or its place among the arguments, from 1.
+    /// The line number, or the position among the arguments, from 1.
     pub(super) line: Option<usize>,
 }
 
 impl Place {
-    /// `paths.txt:7`, or `argument 2`.
+    /// Formats as `paths.txt:7`, or `argument 2`.
     pub(super) fn words(&self) -> String {
         match (&self.file, self.line) {
             (Some(file), Some(line)) => format!("{file}:{line}"),
@@ -44,7 +44,7 @@ impl Place {
     }
 }
 
-/// All items, in the order of the arguments and sources.
+/// Collects all items, in the order of the arguments and sources.
 pub(super) async fn gather(arguments: &cli::Create, settings: &Settings) -> Result<Vec<Line>, Error> {
     let mut lines: Vec<Line> = Vec::new();
     for (number, raw) in (1..).zip(&arguments.paths) {
@@ -82,7 +82,7 @@ fn line(raw: &str, file: Option<&str>, line: Option<usize>) -> Line {
     }
 }
 
-/// What is to be imported, as the dashboard reads it.
+/// Returns the sources to import, parsed as in the dashboard.
 fn sources(arguments: &cli::Create) -> Result<Vec<Source>, Error> {
     let map = arguments.map.iter().map(|map| format!(" {}", quoted(map)));
     let map: String = map.collect();
@@ -99,7 +99,7 @@ fn sources(arguments: &cli::Create) -> Result<Vec<Source>, Error> {
     sources.into_iter().collect::<Result<_, _>>().map_err(Error::Source)
 }
 
-/// One word, whatever it holds.
+/// Quotes a text as one word, whatever it contains.
 fn quoted(word: &str) -> String {
     let escaped: String = word.chars().flat_map(|c| ['\\', c]).collect();
     escaped
@@ -116,7 +116,7 @@ fn saved(name: &str, settings: &Settings) -> Result<Import, Error> {
     }
 }
 
-/// The rows that were taken; what was left out is told.
+/// Returns the imported rows and reports what was left out.
 fn rows(import: Import) -> Vec<Line> {
     for left_out in &import.left_out {
         report::tell(&format!("{}: {}", import.source, left_out.sentence()));

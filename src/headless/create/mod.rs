@@ -1,5 +1,5 @@
-//! `create`: composer, review and queue without a screen. What may not be sent is refused as a whole; what is sent is in the
-//! ledger first.
+//! `create`: composer, review and queue without a screen. If any item may not be sent, the whole job is refused;
+//! whatever is sent is stored in the ledger first.
 
 mod dry_run;
 mod guard;
@@ -28,26 +28,26 @@ use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
 
-/// A job that may be sent.
+/// A job that is ready to be sent.
 struct Prepared {
-    /// Target by target.
+    /// The items for each target.
     parts: Vec<Part>,
     /// The targets.
     aims: Aims,
-    /// The account, as far as the targets or the keys tell it.
+    /// The account, if the targets or the keys reveal it.
     account: Option<AccountId>,
-    /// How many items are left out, since others clear them.
+    /// The number of items skipped because others clear them.
     covered: usize,
 }
 
 impl Prepared {
-    /// Items that are billed: each one, on each target.
+    /// Returns the number of billed items, counted once per target.
     fn billable(&self) -> usize {
         self.parts.iter().map(|part| part.items.len()).sum()
     }
 }
 
-/// Checks, asks, sends and waits.
+/// Checks, confirms, sends and waits.
 pub(super) fn run(arguments: &cli::Create, settings: &Settings) -> Result<u8, Error> {
     if settings.read_only && !arguments.dry_run {
         return Err(Error::ReadOnly);
@@ -98,7 +98,7 @@ async fn send(
     Box::pin(sending::follow(engine, &cloudfront, &how)).await
 }
 
-/// Items and targets, found and judged; nothing is sent where any of them is wrong.
+/// Finds the targets and checks the items; if any of them is wrong, nothing is sent.
 async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Settings) -> Result<Prepared, Error> {
     let key = arguments
         .reference
@@ -136,7 +136,8 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
     Ok(prepared)
 }
 
-/// The account as the targets tell it; where they do not and the configuration knows accounts, as the keys or STS do.
+/// Returns the account that the targets reveal; otherwise, if the configuration mentions accounts, the one from the
+/// keys or STS.
 async fn account(cloudfront: &CloudFront, aims: &Aims, settings: &Settings) -> Option<AccountId> {
     let told = aims.account();
     if told.is_some() || settings.accounts.is_empty() {
@@ -145,7 +146,7 @@ async fn account(cloudfront: &CloudFront, aims: &Aims, settings: &Settings) -> O
     cloudfront.connection().account().await
 }
 
-/// The targets that are named; without any, each item is a URL that names its own.
+/// Returns the names of the targets; without any option, each item must be a URL that names its own.
 fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> {
     if !arguments.distribution.is_empty() {
         return Ok(arguments.distribution.clone());
@@ -170,7 +171,7 @@ fn names(arguments: &cli::Create, lines: &[Line]) -> Result<Vec<String>, Error> 
     Ok(names)
 }
 
-/// The lines for each target, or for all of them together.
+/// Prepares the lines for each target, or for all of them together.
 async fn lists(
     cloudfront: &CloudFront,
     arguments: &cli::Create,

@@ -1,4 +1,4 @@
-//! What is told of work that was ended before any of it was planned.
+//! Tests of what is reported for work that was stopped before any of it was planned.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::headless::engine::Wishes;
 use crate::runtime::credentials::Connection;
 use crate::settings::Settings;
 
-/// The ledger had not told yet what it holds: that is not the same as nothing.
+/// The ledger had not yet returned its content: that is not the same as being empty.
 #[tokio::test]
 async fn what_was_stopped_before_it_was_planned_is_not_told_to_be_nothing() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
