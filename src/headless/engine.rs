@@ -194,7 +194,7 @@ impl Engine {
         self.take(Message::Ask(Box::new(ask)));
     }
 
-    /// Runs the core until `look` returns a value.
+    /// Runs the core until `ready` returns a value.
     pub(super) async fn until<T>(
         &mut self,
         deadline: Option<Instant>,
@@ -203,7 +203,7 @@ impl Engine {
         self.until_each(deadline, None, ready).await
     }
 
-    /// Runs the core until `look` returns a value, calling it also whenever nothing has happened for the given
+    /// Runs the core until `ready` returns a value, calling it also whenever nothing has happened for the given
     /// interval.
     pub(super) async fn until_each<T>(
         &mut self,

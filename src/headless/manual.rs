@@ -228,7 +228,7 @@ fn literal(lines: &[&str]) -> String {
     format!(".PP\n.RS 4\n.nf\n{}\n.fi\n.RE\n", lines.join("\n"))
 }
 
-/// Formats a line of text so that it is never parsed as a request.
+/// Formats a line of text so that roff never parses it as a request.
 fn line(text: &str) -> String {
     let escaped = escaped(text.trim()).replace('\n', " ");
     if escaped.starts_with(['.', '\'']) {

@@ -1,4 +1,4 @@
-//! What is under way and what ended last, in a strip below the distributions.
+//! The strip below the distributions with the invalidations in progress and those that ended last.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,10 +10,10 @@ use super::{ViewContext, last};
 use crate::app::activity;
 use crate::engine::row::row;
 
-/// The columns of the strip's name.
+/// The width of the strip's name, in columns.
 const NAME: usize = 10;
 
-/// Draws it, with its rule; nothing where there is no room.
+/// Draws the strip with its rule, if there is room.
 pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     let Some(rows) = usize::from(area.height).checked_sub(1).filter(|rows| *rows > 0) else {
         return;

@@ -1,11 +1,11 @@
-//! Times as a person reads them: local, short, absolute where nothing redraws them.
+//! Formats times for the user: local, short, and absolute where nothing redraws them.
 
 use chrono::{DateTime, Datelike, FixedOffset, TimeDelta, Utc};
 
 use super::theme::Theme;
 use crate::domain::duration::short;
 
-/// The years that can be written in any time zone: a time from outside may be anything.
+/// The range of years that can be formatted in any time zone, because a time from outside may be anything.
 const FIRST: i64 = -62_135_510_400; // 0001-01-02
 const LAST: i64 = 253_402_128_000; // 9999-12-30
 
@@ -14,7 +14,7 @@ fn local(theme: &Theme, time: DateTime<Utc>) -> DateTime<FixedOffset> {
     (theme.local)(DateTime::from_timestamp(seconds, 0).unwrap_or(DateTime::UNIX_EPOCH))
 }
 
-/// `11:42:07` today, `Nov 21 18:02` in this year, else `2024-11-21`.
+/// Formats a time as `11:42:07` today, `Nov 21 18:02` this year, else `2024-11-21`.
 pub(crate) fn moment(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     let (now, then) = (local(theme, now), local(theme, time));
     let format = if now.date_naive() == then.date_naive() {
@@ -27,7 +27,7 @@ pub(crate) fn moment(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> 
     then.format(format).to_string()
 }
 
-/// `11:42:07` today, `Nov 21` in this year, else `Nov 2024`: eight columns.
+/// Formats a time as `11:42:07` today, `Nov 21` this year, else `Nov 2024`, in eight columns.
 pub(crate) fn brief(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     let (now, then) = (local(theme, now), local(theme, time));
     let format = if now.date_naive() == then.date_naive() {
@@ -40,23 +40,23 @@ pub(crate) fn brief(theme: &Theme, now: DateTime<Utc>, time: DateTime<Utc>) -> S
     then.format(format).to_string()
 }
 
-/// `2026-11-21 18:02:33 +01:00`.
+/// Formats a time as `2026-11-21 18:02:33 +01:00`.
 pub(crate) fn full(theme: &Theme, time: DateTime<Utc>) -> String {
     local(theme, time).format("%Y-%m-%d %H:%M:%S %:z").to_string()
 }
 
-/// `6 s ago`; nothing for what is older than a day, whose date says it.
+/// Formats an age as `6 s ago`; `None` for more than a day, where the date is enough.
 pub(crate) fn ago(now: DateTime<Utc>, time: DateTime<Utc>) -> Option<String> {
     let age = now - time;
     (age < TimeDelta::days(1)).then(|| format!("{} ago", short(age)))
 }
 
-/// `12 d ago`, however long it is.
+/// Formats an age of any length as `12 d ago`.
 pub(crate) fn long_ago(now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     format!("{} ago", short(now - time))
 }
 
-/// The seconds until then, none left out: `2 s`.
+/// Formats the time remaining until then, with seconds rounded up: `2 s`.
 pub(crate) fn until(now: DateTime<Utc>, time: DateTime<Utc>) -> String {
     let left = (time - now).num_milliseconds().max(0);
     short(TimeDelta::seconds((left + 999) / 1_000))

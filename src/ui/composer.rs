@@ -1,6 +1,6 @@
-//! The composer: the text with its judgement beside each line, and what the list adds up to.
+//! The composer: the text with the lint's result beside each line, and the totals of the list.
 //!
-//! Only the lines that are seen are looked at: the list may have a hundred thousand.
+//! Only the visible lines are processed, because the list may have a hundred thousand.
 
 mod panel;
 
@@ -27,12 +27,12 @@ use crate::domain::lint::{Code, Severity, Shape};
 use crate::domain::text::{is_invisible, visible};
 use crate::engine::ledger::LedgerState;
 
-/// Columns of a line's number, unless there are lines of more digits.
+/// The minimum width of line numbers, in columns.
 const DIGITS: usize = 4;
-/// Columns that stay seen beside the cursor when the text is scrolled sideways.
+/// The number of columns that stay visible beside the cursor when the text scrolls sideways.
 const BESIDE: usize = 4;
 
-/// Draws the page. Returns where the terminal's cursor belongs.
+/// Draws the page. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     composer: &Composer,
@@ -49,7 +49,7 @@ pub(super) fn draw(
     lines(look, composer, &mut memory.composer, buffer, text)
 }
 
-/// The text, and beside it or below it the panel.
+/// Splits the area into the text and the panel, beside or below it.
 fn shared(area: Rect) -> (Rect, Rect) {
     let size = (area.width, area.height);
     let rows = layout::composer_rows(size);
@@ -93,7 +93,7 @@ fn title(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, areas:
     page::title(buffer, areas, &left, &right);
 }
 
-/// Whether the ledger holds what is seen, and whether there may be more than that.
+/// Describes whether the ledger has saved the draft, and whether the draft may be incomplete.
 fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
     Some(match &look.model.engine.ledger {
@@ -110,7 +110,7 @@ fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     })
 }
 
-/// Which of several drafts for the same targets it is.
+/// Describes which of several drafts for the same targets is open.
 fn which(look: ViewContext<'_>, composer: &Composer) -> String {
     let targets = composer.targets_key();
     let keys: Vec<_> = look.model.engine.drafts.of(&targets).map(|(key, _)| key).collect();
@@ -149,7 +149,7 @@ fn lines(
     area.contains(place).then_some(place)
 }
 
-/// A click on a line meets the text there; before the text it meets its beginning.
+/// Makes a line clickable: a click on the text goes there, a click before the text goes to its beginning.
 fn clickable(look: ViewContext<'_>, line: usize, (first_column, gutter): (usize, usize), place: Rect) {
     let text = columns_of(place, gutter, usize::from(place.width));
     let before = columns_of(place, 0, gutter);
@@ -161,14 +161,14 @@ fn clickable(look: ViewContext<'_>, line: usize, (first_column, gutter): (usize,
     look.hits.put(text, Hit::Text { line, column });
 }
 
-/// A click below the text meets its end.
+/// Makes the area below the text clickable: a click there goes to the end of the text.
 fn below(look: ViewContext<'_>, composer: &Composer, area: Rect) {
     let line = composer.editor.len().saturating_sub(1);
     let column = usize::from(u16::MAX);
     look.hits.put(area, Hit::Text { line, column });
 }
 
-/// Columns before the text: the cursor's mark, the line's number, its mark, and blanks between.
+/// Returns the width of the gutter: the cursor's mark, the line number, the line's mark, and spaces between.
 fn gutter(composer: &Composer) -> usize {
     digits(composer) + 5
 }
@@ -178,7 +178,7 @@ fn digits(composer: &Composer) -> usize {
     digits.max(DIGITS)
 }
 
-/// What to do with an empty list.
+/// Draws the hints for an empty list.
 fn invite(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     const GUTTER: usize = DIGITS + 5;
     let examples = [
@@ -235,7 +235,7 @@ fn draw_line(
     }
 }
 
-/// The mark of a line, and its colour.
+/// Returns the mark of a line and its style.
 fn sign(look: ViewContext<'_>, row: &Row<'_>) -> (&'static str, Style) {
     let theme = look.theme;
     match (row.shape, row.severity()) {
@@ -247,7 +247,7 @@ fn sign(look: ViewContext<'_>, row: &Row<'_>) -> (&'static str, Style) {
     }
 }
 
-/// A few words beside a line: what covers it, what is sent in its place, or what is wrong.
+/// Returns a short note beside a line: what covers it, what is sent instead, or what is wrong.
 fn aside(look: ViewContext<'_>, composer: &Composer, row: &Row<'_>) -> Option<(String, Style)> {
     let theme = look.theme;
     if let Some(by) = row.covered_by {
@@ -277,7 +277,7 @@ fn aside(look: ViewContext<'_>, composer: &Composer, row: &Row<'_>) -> Option<(S
     }
 }
 
-/// Draws the part of a line that is seen; returns the columns it takes.
+/// Draws the visible part of a line; returns the number of columns used.
 fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, area: Rect, style: Style) -> usize {
     let selected = selected_bytes(composer, line);
     let raw = composer.editor.line(line);
@@ -290,7 +290,7 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
         if at + cell.width > room {
             break;
         }
-        // What would be written out elsewhere takes one place here, reversed, so that the columns stay the editor's.
+        // A character that is escaped elsewhere takes one reversed cell here, so that the columns match the editor's.
         let hidden = matches!(visible(cell.text), Cow::Owned(_));
         let reversed = hidden || selected.contains(&cell.byte);
         let style = if reversed {
@@ -302,14 +302,14 @@ fn text(composer: &Composer, line: usize, first: usize, buffer: &mut Buffer, are
         Pen::new(buffer, columns_of(area, at, cell.width)).raw(shown, style);
         used = at + cell.width;
     }
-    // An empty line within a selection shows that its end is selected.
+    // An empty line within a selection shows that its line break is selected.
     if selected.end > raw.len() && used < room {
         Pen::new(buffer, columns_of(area, used, 1)).raw(" ", style.add_modifier(Modifier::REVERSED));
     }
     used
 }
 
-/// What stands for a character that has no picture of its own, or holds something that has none.
+/// Returns the symbol for a character that is invisible or contains an invisible one.
 fn picture(grapheme: &str) -> &str {
     match grapheme.chars().next() {
         Some('\t') => "→",
@@ -320,7 +320,7 @@ fn picture(grapheme: &str) -> &str {
     }
 }
 
-/// The bytes of a line that are selected; beyond its length when its end is, too.
+/// Returns the selected bytes of a line; the range extends beyond the line if its line break is selected.
 fn selected_bytes(composer: &Composer, line: usize) -> Range<usize> {
     let Some(selection) = composer.editor.selection() else {
         return 0..0;

@@ -1,4 +1,4 @@
-//! One invalidation, whole: everything that is known, and all of its items.
+//! The details of one invalidation: everything known about it, and all of its items.
 
 use chrono::{DateTime, Utc};
 use ratatui::buffer::Buffer;
@@ -24,17 +24,17 @@ use crate::engine::effect::Attempt;
 use crate::engine::past;
 use crate::engine::row::{Row, RowKey, row, usual_of_row};
 
-/// From how many columns on the items stand beside the facts.
+/// The page width, in columns, from which the items are beside the facts.
 const BESIDE_FROM: u16 = 120;
-/// The columns of the facts where the items stand beside them.
+/// The width of the facts, in columns, if the items are beside them.
 const FACTS: usize = 76;
-/// The columns of a fact's name.
+/// The width of a fact's name, in columns.
 const NAME: usize = 17;
 
-/// The newest attempts that are told one by one.
+/// The number of newest attempts that are listed individually.
 const ATTEMPTS: usize = 4;
 
-/// A name and what is known.
+/// A fact's name and value.
 type Fact<'a> = (&'static str, Vec<Span<'a>>);
 
 /// Draws the page.
@@ -79,7 +79,7 @@ pub(super) fn draw(
     items(look, &row, scroller, buffer, inset(rest));
 }
 
-/// It is being read from the ledger, or was there once.
+/// Returns the placeholder while the invalidation is loaded from the ledger, or if it no longer exists.
 fn unknown<'a>(look: ViewContext<'a>, screen: &Details) -> Placeholder<'a> {
     match &screen.key {
         RowKey::Submission(id) if past::is_reading(&look.model.engine, id) => {
@@ -99,12 +99,12 @@ fn below(area: Rect, rows: usize) -> Rect {
     Rect::new(area.x, area.y + rows, area.width, area.height - rows)
 }
 
-/// The facts as lines of so many columns; a long one goes on under itself.
+/// Returns the facts as lines of this width; a long fact wraps.
 fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let mut lines = Vec::new();
     let state = row.submission.and_then(|submission| status::reason(look, submission));
     let told = state.map(|reason| (reason, status::marked(look.theme, row, false)));
-    // That it cannot be read is trouble of ours, whatever became of the invalidation.
+    // The warning mark, because this is a failure to read and says nothing about the invalidation.
     let unread = || Some((row.unreadable?.to_owned(), (mark::WARNING, look.theme.under_way)));
     if let Some((reason, (mark, style))) = told.or_else(unread) {
         for (number, line) in wrap(&reason, columns.saturating_sub(2)).into_iter().enumerate() {
@@ -122,7 +122,7 @@ fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Sp
     lines
 }
 
-/// A fact as a line, or as several where it is one long word: not a character of a reference may be missing.
+/// Returns a fact as a line, or as several if it is one long word: no character of a reference may be missing.
 fn fact<'a>(look: ViewContext<'a>, name: &str, spans: Vec<Span<'a>>, columns: usize) -> Vec<Vec<Span<'a>>> {
     let room = columns.saturating_sub(NAME);
     let named = |name: &str| Span::styled(format!("{name:NAME$}"), look.theme.dim);
@@ -174,7 +174,7 @@ fn facts<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Fact<'a>> {
     facts
 }
 
-/// Who made it, as far as its reference tells.
+/// Describes who made the invalidation, guessed from its reference.
 fn made_elsewhere<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let maker = words::reference(look.model, row).and_then(|reference| Maker::of(&reference));
@@ -187,7 +187,7 @@ fn made_elsewhere<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     spans
 }
 
-/// Mark, word, and what the word leaves open.
+/// Returns the status: mark, word, and details.
 fn stands<'a>(look: ViewContext<'a>, row: &Row<'a>) -> Vec<Span<'a>> {
     let slow = status::slow(look, row);
     let (mark, style) = status::marked(look.theme, row, slow.is_some());
@@ -223,7 +223,7 @@ fn took<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Option<Vec<Span<'a>>> {
     Some(spans)
 }
 
-/// Why it is not known better how long it took.
+/// Explains why the duration is only known approximately.
 fn unwatched(look: ViewContext<'_>, row: &Row<'_>) -> String {
     let last = row
         .submission
@@ -239,7 +239,7 @@ fn unwatched(look: ViewContext<'_>, row: &Row<'_>) -> String {
     )
 }
 
-/// What only our own record tells.
+/// Returns the facts that only this ledger knows.
 fn ours<'a>(look: ViewContext<'a>, submission: &'a Submission) -> Vec<Fact<'a>> {
     let theme = look.theme;
     let plain = |text: String| vec![Span::styled(text, theme.text)];
@@ -273,7 +273,7 @@ fn at_most(submission: &Submission) -> String {
     )
 }
 
-/// `2  11:42:07 → 11:42:08  Retrying: Throttling`.
+/// Formats an attempt as `2  11:42:07 → 11:42:08  Retrying: Throttling`.
 fn one_attempt(look: ViewContext<'_>, attempt: &Attempt) -> String {
     let time = |at: Option<DateTime<Utc>>| {
         at.map_or("…".to_owned(), |at| {
@@ -296,7 +296,7 @@ fn attempts(look: ViewContext<'_>, submission: &Submission) -> String {
     }
 }
 
-/// The items in their order; long ones go on under themselves, since not a character may be missing.
+/// Draws the items in order; long ones wrap, because no character may be missing.
 fn items(look: ViewContext<'_>, row: &Row<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(items) = row.items else {

@@ -1,4 +1,4 @@
-//! The distributions: which one is it, and what happened there last?
+//! The distributions page: the list of distributions with the last invalidation of each.
 
 mod beside;
 pub(super) mod table;
@@ -21,7 +21,7 @@ use crate::domain::distribution::{Distribution, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::engine::session::Session;
 
-/// Draws the page. Returns where the terminal's cursor belongs.
+/// Draws the page. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     screen: &Distributions,
@@ -85,7 +85,8 @@ fn panel(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, areas: &A
     last::line(look, &Target::Distribution(d.id.clone()), buffer, second);
 }
 
-/// Where it fetches from, in so many columns. The path is what people get wrong: it stays when the name is cut.
+/// Returns the origin, truncated to this width. The origin path is the usual source of mistakes, so it stays when the
+/// domain name is truncated.
 fn origin<'a>(look: ViewContext<'a>, d: &Distribution, columns: usize) -> Vec<Span<'a>> {
     let theme = look.theme;
     let Some(first) = d.origins.first() else {
@@ -108,7 +109,7 @@ fn origin<'a>(look: ViewContext<'a>, d: &Distribution, columns: usize) -> Vec<Sp
     ]
 }
 
-/// What is said instead of a table without rows.
+/// Returns the placeholder for a table without rows.
 fn nothing<'a>(look: ViewContext<'a>, screen: &Distributions) -> Option<Placeholder<'a>> {
     let (model, list) = (look.model, &screen.list);
     if !list.rows().is_empty() {
@@ -168,7 +169,7 @@ fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
     }
 }
 
-/// What is the case, and what helps.
+/// Explains a failure: what is wrong, and what helps.
 fn explained(look: ViewContext<'_>, failure: &Failure) -> (&'static str, Option<String>) {
     if failure.needs_login() {
         let profile = look
@@ -178,7 +179,7 @@ fn explained(look: ViewContext<'_>, failure: &Failure) -> (&'static str, Option<
             .profile
             .as_deref()
             .map_or(String::new(), |name| format!(" --profile {name}"));
-        // The sentence of a credentials failure names its own command.
+        // The message of a credentials failure names its own command.
         let hint = failure.refusal().map(|_| {
             format!("Log in again, for example with aws sso login{profile}; invalidash keeps running meanwhile.")
         });

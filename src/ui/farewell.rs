@@ -1,5 +1,4 @@
-//! What a person reads in the shell once the dashboard has gone: a line for each thing that is still under way, and what
-//! becomes of it.
+//! The lines printed to the shell after the dashboard has closed: each thing still in progress, and what happens to it.
 
 use crate::app::aws_command::options;
 use crate::app::model::Model;
@@ -7,10 +6,10 @@ use crate::domain::submission::{FORGOTTEN_AFTER, State, Submission};
 use crate::domain::text::visible;
 use crate::engine::lost;
 
-/// Lines at most; what is more is counted.
+/// The maximum number of lines; the rest is counted.
 const MOST: usize = 10;
 
-/// The lines, without control characters. None in the demo, of which nothing is left.
+/// Returns the lines, without control characters. Empty in the demo, which leaves nothing behind.
 #[must_use]
 pub fn farewell(model: &Model) -> Vec<String> {
     if model.engine.preferences.demo {
@@ -29,7 +28,8 @@ pub fn farewell(model: &Model) -> Vec<String> {
     lines
 }
 
-/// What is not saved now that the program ends, a line for each, without control characters. None in the demo.
+/// Returns a line for each change that is not saved when the program ends, without control characters. Empty in the
+/// demo.
 #[must_use]
 pub fn not_saved(model: &Model) -> Vec<String> {
     if model.engine.preferences.demo {
@@ -48,7 +48,7 @@ pub fn not_saved(model: &Model) -> Vec<String> {
     lines.map(|line| format!("invalidash: {}", visible(&line))).collect()
 }
 
-/// `I3ABC E2QWR InProgress /index.html +4 – invalidash E2QWR shows it`
+/// Formats a submission as `I3ABC E2QWR InProgress /index.html +4 – invalidash E2QWR shows it`.
 fn line(model: &Model, submission: &Submission) -> String {
     let state = &submission.state;
     let id = state.in_progress().map(|(id, _)| format!("{id} ")).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The last lines: what was just said, and what can be pressed now.
+//! The bottom lines: the latest notice, and the available keys.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,7 +18,7 @@ use crate::app::pointer::Hit;
 use crate::app::screen::Screen;
 use crate::engine::notices::{Level, Notice};
 
-/// Blank columns between two hints.
+/// The number of blank columns between two hints.
 const GAP: usize = 2;
 
 /// Draws the keys of the page.
@@ -26,8 +26,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     hints(look, buffer, inset(line), all_hints(look));
 }
 
-/// Draws the keys of the overlay that is being drawn: those that can be pressed now, dropped by rank where there is no
-/// room.
+/// Draws the available keys of the overlay being drawn, dropped by rank where there is no room.
 pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let text = keys::is_text(look.model);
     let found = look
@@ -35,7 +34,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
         .iter()
         .filter(|(action, word)| !word.is_empty() && keys::is_available(look.model, *action).is_ok())
         .zip(1..)
-        // The way out stays; of the others the last goes first.
+        // The key that closes the overlay always stays; of the others, the last one is dropped first.
         .filter_map(|((action, word), place)| {
             let rank = if matches!(action, Action::Back | Action::Leave) {
                 0
@@ -47,7 +46,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     hints(look, buffer, line, found.collect());
 }
 
-/// The mark and the style of a level.
+/// Returns the mark and the style of a level.
 pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
     match level {
         Level::Info => (mark::QUIET, theme.dim),
@@ -57,14 +56,14 @@ pub(super) fn level(theme: &Theme, level: Level) -> (&'static str, Style) {
     }
 }
 
-/// Draws what was just said, and the next step where that is one key away.
+/// Draws the latest notice, and the next step if one key performs it.
 pub(super) fn notice(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(note) = &look.model.engine.notice else { return };
     let line = inset(line);
     let mut steps = next_steps(look, note);
     let columns = usize::from(line.width);
     let beside = |steps: &[Hint]| if steps.is_empty() { 0 } else { total(steps) + 2 * GAP };
-    // What happened is read whole; the steps give way to it, the last first.
+    // The notice is shown in full; next steps are dropped if there is no room, the last one first.
     while !steps.is_empty() && 2 + width(&note.text) + beside(&steps) > columns {
         steps.pop();
     }
@@ -78,7 +77,7 @@ pub(super) fn notice(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     }
 }
 
-/// What to do with the invalidation that a notice is about, where it is selected and the keys act.
+/// Returns the next steps for the invalidation that a notice is about, if it is selected and the keys act on it.
 fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
     let model = look.model;
     let selected = keys::selected_row(model);
@@ -104,7 +103,7 @@ fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
 
 /// A key and what it does.
 struct Hint {
-    /// What a click on it presses.
+    /// The key that a click on the hint presses.
     press: Key,
     key: String,
     word: &'static str,
@@ -156,7 +155,7 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     hints
 }
 
-/// What is done to rows is no use where there are none.
+/// Returns whether there are rows; without any, actions on rows are useless.
 fn has_rows(model: &Model, scope: Scope) -> bool {
     let total = match model.screen() {
         Screen::Distributions(screen) => screen.list.total(),
@@ -168,7 +167,7 @@ fn has_rows(model: &Model, scope: Scope) -> bool {
     scope != Scope::Tables || total > 0
 }
 
-/// What Esc does here, where it does anything, and how soon that gives way.
+/// Returns what Esc does here, if anything, with the rank of the hint.
 fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     let model = look.model;
     let filtered = model.screen().view().is_some_and(View::is_filtered);
@@ -180,7 +179,7 @@ fn back(look: ViewContext<'_>) -> Option<(&'static str, u8)> {
     }
 }
 
-/// In a text field a letter is text: the first key that is not one is told.
+/// Returns the hint for an action. In a text field a letter is text, so the first key that is not a letter is shown.
 fn hint(look: ViewContext<'_>, action: Action, word: &'static str, rank: u8, text: bool) -> Option<Hint> {
     let keys = look.model.keymap.keys(action);
     let key = keys.iter().find(|key| !text || key.typed().is_none())?;

@@ -1,4 +1,4 @@
-//! How fresh what the page shows is.
+//! How fresh the data on the page is.
 
 use chrono::{DateTime, Utc};
 
@@ -12,16 +12,16 @@ use crate::engine::row::{Row, row};
 use crate::engine::session::Session;
 use crate::engine::watch::is_live;
 
-/// How fresh it is, over everything that the page is made of.
+/// The freshness of all data on a page.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Seen<'a> {
-    /// When the oldest part of it came.
+    /// When the oldest part of the data arrived.
     pub as_of: Option<DateTime<Utc>>,
-    /// Whether it keeps itself fresh.
+    /// Whether the data is polled.
     pub live: bool,
-    /// Whether any of it is being fetched.
+    /// Whether any of the data is loading.
     pub loading: bool,
-    /// Why the last request for it gave nothing.
+    /// Why the last request for the data failed.
     pub failure: Option<&'a Failure>,
 }
 
@@ -48,7 +48,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// How fresh the page is; `None` for one that shows nothing fetched.
+/// Returns the freshness of the page; `None` for a page that shows nothing fetched.
 pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
     match model.screen() {
         Screen::Distributions(_) => Some(of_fleet(model)),
@@ -65,13 +65,13 @@ pub(super) fn of_page(model: &Model) -> Option<Seen<'_>> {
     }
 }
 
-/// How fresh one invalidation is; `None` for one that never changes again, and for one that CloudFront knows nothing of.
+/// Returns the freshness of one invalidation; `None` if it can no longer change, or is unknown to CloudFront.
 fn of_row<'a>(model: &'a Model, row: &Row<'_>) -> Option<Seen<'a>> {
     if row.create_time.is_none() || row.meaning != Meaning::UnderWay {
         return None;
     }
     let seen = of_target(model, row.target);
-    // It may have been asked about by itself since the list came, or be younger than the list.
+    // It may have been polled individually since the list arrived, or be newer than the list.
     let looked = row
         .submission
         .and_then(|submission| submission.state.last_in_progress());
@@ -86,13 +86,13 @@ fn of_fleet(model: &Model) -> Seen<'_> {
     of_session(model, Seen::of(&model.engine.fleet.freshness))
 }
 
-/// How fresh a distribution's tenants are.
+/// Returns the freshness of a distribution's tenants.
 pub(super) fn of_tenants<'a>(model: &'a Model, distribution: &DistributionId) -> Seen<'a> {
     let list = model.engine.tenants.of(distribution);
     of_session(model, list.map_or_else(Seen::default, |list| Seen::of(&list.freshness)))
 }
 
-/// Without credentials nothing is as fresh as it looks.
+/// Adds the session's failure: without credentials, no data is as fresh as it seems.
 fn of_session<'a>(model: &'a Model, seen: Seen<'a>) -> Seen<'a> {
     match &model.engine.session {
         Session::Failed(failure) => Seen {
@@ -103,7 +103,7 @@ fn of_session<'a>(model: &'a Model, seen: Seen<'a>) -> Seen<'a> {
     }
 }
 
-/// How fresh one target's invalidations are.
+/// Returns the freshness of one target's invalidations.
 pub(super) fn of_target<'a>(model: &'a Model, target: &Target) -> Seen<'a> {
     let seen = model
         .engine

@@ -1,4 +1,4 @@
-//! The first line: where money would be spent, what is in flight, and how fresh the page is.
+//! The first line: whose account is billed, what is in flight, and how fresh the page is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,10 +18,10 @@ use crate::domain::submission::Scope;
 use crate::engine::ledger;
 use crate::engine::session::Session;
 
-/// The rank of the freshness, which goes before all but the program's name.
+/// The rank of the freshness, which is dropped before everything but the program's name.
 const FRESHNESS: u8 = 6;
 
-/// A piece of the line, and how soon it goes when the line is narrow: the higher, the sooner.
+/// A piece of the line with its rank: on a narrow terminal, the highest rank is dropped first.
 struct Piece<'a> {
     spans: Vec<Span<'a>>,
     rank: u8,
@@ -48,7 +48,7 @@ pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let separator = Span::styled(" · ", look.theme.dim);
     two_sided(buffer, line, &join(left, &separator), &join(right, &separator));
     if let Some(width) = fresh.filter(|_| freshness::of_page(look.model).is_some_and(|seen| seen.loading)) {
-        // The mark has a place of its own, where the separator is, so that nothing moves when it comes and goes.
+        // The mark has its own place, in the separator, so that nothing shifts when it appears and disappears.
         let place = columns_of(line, room.saturating_sub(width + 2), 1);
         Pen::new(buffer, place).text(mark::LOADING, look.theme.accent);
     }
@@ -70,7 +70,7 @@ fn join<'a>(pieces: Vec<Piece<'a>>, separator: &Span<'a>) -> Vec<Span<'a>> {
     spans
 }
 
-/// Takes the least important piece away; never the last two, which say whose money it is.
+/// Drops the least important piece; never the last two, which name the billed account.
 fn drop_least<'a, 'p>(left: &'p mut Vec<Piece<'a>>, right: &'p mut Vec<Piece<'a>>) -> bool {
     if left.len() + right.len() <= 2 {
         return false;
@@ -84,7 +84,7 @@ fn drop_least<'a, 'p>(left: &'p mut Vec<Piece<'a>>, right: &'p mut Vec<Piece<'a>
     true
 }
 
-/// Whose credentials these are, and what a person calls the account.
+/// Returns the credentials in use and the user's label for the account.
 fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = vec![piece(7, "invalidash", theme.accent)];
@@ -136,7 +136,7 @@ fn wanted_profile(look: ViewContext<'_>) -> Option<Piece<'_>> {
     (!look.model.engine.preferences.demo).then(|| piece(3, profile, look.theme.text))
 }
 
-/// In the demo nothing of this is anybody's.
+/// Returns the account and profile. In the demo, there is no real account.
 fn scope_pieces<'a>(look: ViewContext<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
     let theme = look.theme;
     if look.model.engine.preferences.demo {
@@ -153,7 +153,7 @@ fn scope_pieces<'a>(look: ViewContext<'a>, scope: &'a Scope) -> Vec<Piece<'a>> {
     pieces
 }
 
-/// What is in flight, and how fresh the page is.
+/// Returns what is in flight, and how fresh the page is.
 fn state(look: ViewContext<'_>, width: usize) -> Vec<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut pieces = Vec::new();
@@ -172,7 +172,7 @@ fn state(look: ViewContext<'_>, width: usize) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// How much of the month's free paths is used, as far as it was seen here, where the terminal is wide.
+/// Returns the month's usage of free paths, as seen here, if the terminal is wide enough.
 fn free_paths(look: ViewContext<'_>, width: usize) -> Option<Piece<'_>> {
     let (model, theme) = (look.model, look.theme);
     let known = model.engine.scope().is_some() && model.engine.ledger.is_open();
@@ -192,7 +192,7 @@ fn free_paths(look: ViewContext<'_>, width: usize) -> Option<Piece<'_>> {
     })
 }
 
-/// When what is seen was told, unless it keeps itself fresh; that it is being read where it never was.
+/// Returns when the visible data arrived, unless it is polled; or that it is loading for the first time.
 fn fresh<'a>(look: ViewContext<'a>, seen: Seen<'_>) -> Option<Piece<'a>> {
     let theme = look.theme;
     let Some(as_of) = seen.as_of else {

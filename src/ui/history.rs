@@ -1,4 +1,4 @@
-//! The history: what was sent, where, when and why, and what became of it.
+//! The history page: what was sent, where, when and why, and how it ended.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -23,10 +23,10 @@ use crate::domain::record::Record;
 use crate::domain::submission::State;
 use crate::engine::row::RowKey;
 
-/// The columns of the table.
+/// The number of columns of the table.
 pub(super) const COLUMNS: usize = HISTORY.len();
 
-/// Draws the page. Returns where the terminal's cursor belongs.
+/// Draws the page. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     screen: &History,
@@ -74,7 +74,7 @@ fn title(look: ViewContext<'_>, screen: &History, sort_is_seen: bool, buffer: &m
     page::title(buffer, areas, &left, &right);
 }
 
-/// What was used of the month's free paths in the account that one works in.
+/// Describes the month's usage of free paths in the current account.
 fn month(look: ViewContext<'_>, columns: usize) -> String {
     let used = look.model.engine.known_use();
     let price = at_most(used);
@@ -92,7 +92,7 @@ fn at_most(used: u64) -> String {
     at_most_words(usize::try_from(used).unwrap_or(usize::MAX))
 }
 
-/// What was used of it in the other accounts; or why what is seen is old.
+/// Draws the usage in other accounts, or why the visible data is old.
 fn below_title(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     if let Some(reason) = &screen.failure {
@@ -112,7 +112,7 @@ fn below_title(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, lin
     }
 }
 
-/// What was used of the month's free paths by others than those who pay here: what they are called, and how much.
+/// Returns the month's usage of free paths in other accounts, with each account's name.
 fn used_by_others(look: ViewContext<'_>) -> Vec<(String, u64)> {
     let mut others: Vec<(String, u64)> = Vec::new();
     let own = look.model.engine.scope();
@@ -133,7 +133,7 @@ fn used_by_others(look: ViewContext<'_>) -> Vec<(String, u64)> {
     others
 }
 
-/// What a person calls an account.
+/// Returns the user's label for an account.
 fn account_name(look: ViewContext<'_>, account: Option<&AccountId>) -> String {
     let Some(account) = account else {
         return "account unknown".to_owned();
@@ -145,7 +145,7 @@ fn account_name(look: ViewContext<'_>, account: Option<&AccountId>) -> String {
     called.unwrap_or_else(|| account.to_string())
 }
 
-/// Draws the table; returns whether the column that it is sorted by is seen.
+/// Draws the table; returns whether the sorted column is visible.
 fn draw_table(
     look: ViewContext<'_>,
     screen: &History,
@@ -156,7 +156,7 @@ fn draw_table(
     let memory = &mut memory.history;
     let records = screen.records();
     let rows = usize::from(body.height.saturating_sub(1));
-    // Rows are counted from the first one of all, so that nothing moves when others are held.
+    // Rows are counted from the very first one, so that nothing shifts when other rows are loaded.
     let (above, selected) = (screen.above, screen.list.selected());
     let window = memory.window.turned(screen.list.turned());
     let seen = window.around(above + selected, above + records.len(), rows);
@@ -171,7 +171,7 @@ fn draw_table(
     table::draw(look, &Rows { look }, &visible, memory, buffer, body)
 }
 
-/// What the rows are drawn with.
+/// The context for drawing rows.
 struct Rows<'a> {
     look: ViewContext<'a>,
 }
@@ -208,11 +208,11 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 }
 
-/// The place of the price among the columns.
+/// The index of the price column.
 const PRICE: usize = 4;
 
-/// What the columns ask for, after what was seen in them. The id and the account are there only where the others have
-/// room enough already.
+/// Returns the column layout, from the widest cells drawn so far. The id and the account appear only if the other
+/// columns already have enough room.
 fn layout(
     [result, confirmed, target, items, price, note, id, account]: [u16; COLUMNS],
     room: u16,
@@ -249,7 +249,7 @@ fn layout(
     ]
 }
 
-/// The columns that each cell of a row would fill.
+/// Returns the width that each cell of a row needs.
 fn contents(look: ViewContext<'_>, record: &Record) -> [usize; COLUMNS] {
     let (first, more) = items(record);
     let (word, detail) = result(look, record);
@@ -305,7 +305,7 @@ fn draw_row(look: ViewContext<'_>, record: &Record, buffer: &mut Buffer, cells: 
     Pen::new(buffer, account_cell).text(&account(look, record), theme.dim);
 }
 
-/// The word of the state, and CloudFront's code beside it where it refused.
+/// Returns the state word, with CloudFront's code if it refused.
 fn result(look: ViewContext<'_>, record: &Record) -> (String, String) {
     let Some(state) = look.model.engine.state_of(record) else {
         return (record.cursor.word.clone(), "cannot be read".to_owned());
@@ -337,7 +337,7 @@ fn account(look: ViewContext<'_>, record: &Record) -> String {
     format!("{profile} · {}", account_name(look, record.scope.account.as_ref()))
 }
 
-/// The items of the selected row, why it was made, and how it ended.
+/// Draws the panel with the selected row's items, note and result.
 fn panel(look: ViewContext<'_>, screen: &History, buffer: &mut Buffer, areas: &Areas) {
     let Some(record) = screen.selected() else { return };
     let theme = look.theme;
@@ -383,7 +383,7 @@ fn ended(look: ViewContext<'_>, record: &Record) -> String {
     took.map_or_else(String::new, |took| format!("took {took}"))
 }
 
-/// What is said instead of a table without rows.
+/// Returns the placeholder for a table without rows.
 fn nothing<'a>(look: ViewContext<'a>, screen: &History) -> Option<Placeholder<'a>> {
     if !screen.list.rows().is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! What lies where, collected while a frame is drawn: the mouse meets what is seen.
+//! Collects the clickable areas while a frame is drawn, so that mouse events refer to what is visible.
 
 use std::cell::Cell;
 
@@ -6,22 +6,22 @@ use ratatui::layout::Rect;
 
 use crate::app::pointer::{Area, Hit, Hits};
 
-/// Collects it. Every part of the view has it at hand, and none reads it.
+/// A collector of clickable areas. Every part of the view can write to it, and none reads it.
 #[derive(Default)]
 pub(super) struct Recorder(Cell<Hits>);
 
 impl Recorder {
-    /// Something is drawn there that a click can meet.
+    /// Registers a clickable area.
     pub(super) fn put(&self, area: Rect, hit: Hit) {
         self.change(|hits| hits.put(area_of(area), hit));
     }
 
-    /// An overlay comes above everything so far.
+    /// Registers an overlay, which covers everything so far.
     pub(super) fn cover(&self) {
         self.change(Hits::cover);
     }
 
-    /// What was collected.
+    /// Returns the collected areas.
     pub(super) fn into_hits(self) -> Hits {
         self.0.into_inner()
     }

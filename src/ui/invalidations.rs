@@ -1,4 +1,4 @@
-//! The invalidations: what is under way, what is done, and what needs a person.
+//! The invalidations page: what is in progress, what is done, and what needs the user.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -27,13 +27,13 @@ use crate::domain::maker::Maker;
 use crate::domain::observation::Took;
 use crate::engine::row::{Row, RowKey, row, slow_from, usual_of, usual_of_row};
 
-/// The columns of the table.
+/// The number of columns of the table.
 pub(super) const COLUMNS: usize = INVALIDATIONS.len();
 
-/// The tag of a row that was not made from here.
+/// The tag of a row that was not made by this ledger.
 const NOT_FROM_HERE: &str = "not from here";
 
-/// Draws the page. Returns where the terminal's cursor belongs.
+/// Draws the page. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     screen: &Invalidations,
@@ -73,7 +73,7 @@ fn title(look: ViewContext<'_>, screen: &Invalidations, sort_is_seen: bool, buff
     page::title(buffer, areas, &left, &right);
 }
 
-/// Draws the table; returns whether the column that it is sorted by is seen.
+/// Draws the table; returns whether the sorted column is visible.
 fn draw_table(
     look: ViewContext<'_>,
     screen: &Invalidations,
@@ -104,7 +104,7 @@ fn draw_table(
     sort_is_seen
 }
 
-/// What the rows are drawn with.
+/// The context for drawing rows.
 struct Rows<'a> {
     look: ViewContext<'a>,
     table: Table,
@@ -142,23 +142,23 @@ impl<'a> Cells<COLUMNS> for Rows<'a> {
         self.look.model.engine.changed.contains(*key).then_some(0)
     }
 
-    /// Spans of time stand to the right, and so does their name.
+    /// Durations are right-aligned, and so is their heading.
     fn is_right(&self, column: usize) -> bool {
         column == TOOK
     }
 }
 
-/// The place of the span of time among the columns.
+/// The index of the duration column.
 const TOOK: usize = 3;
 
-/// Column widths, from the widest cells drawn so far. Age, note and "not from here" appear only where the
+/// Returns the column layout, from the widest cells drawn so far. Age, note and "not from here" appear only where the
 /// items have room enough already.
 fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
     let [status, create_time, age, took, target, items, id, note, elsewhere, job] = wanted;
     let id = id.min(40);
     let (status, target) = (status.min(18), target.min(40));
     let target_min = target.min(12);
-    // Those of tenants are long: rather than the time of creation, the end of the id goes.
+    // Ids for tenants are long: the end of the id is dropped rather than the time of creation.
     let gaps = if target > 0 { 4 } else { 3 } * columns::GAP;
     let crowded = status + create_time + target_min + 9 + id + gaps > room;
     let id_min = if crowded { id.min(14) } else { id };
@@ -194,7 +194,7 @@ fn layout(wanted: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
     ]
 }
 
-/// The columns that each cell of a row would fill.
+/// Returns the width that each cell of a row needs.
 fn contents(look: ViewContext<'_>, row: &Row<'_>) -> [usize; COLUMNS] {
     let (first, more) = words::items(row);
     let gap = usize::from(!more.is_empty());
@@ -206,14 +206,14 @@ fn contents(look: ViewContext<'_>, row: &Row<'_>) -> [usize; COLUMNS] {
         width(&look.model.engine.label(row.target)).max(6),
         width(&first) + gap + more.len(),
         row.id.map_or(14, |id| width(id.as_str())),
-        // A column that nothing stands in is not there.
+        // An empty column is not shown.
         note(row).map_or(0, |note| width(note).max(4)),
         width(NOT_FROM_HERE),
         JOB,
     ]
 }
 
-/// The columns of a job: the end of its id tells it from the others.
+/// The width of a job id, in columns: its end distinguishes it from others.
 const JOB: usize = 8;
 
 fn job<'a>(row: &Row<'a>) -> &'a str {
@@ -278,12 +278,12 @@ fn draw_row(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cells: [R
     Pen::new(buffer, job_cell).text(job(row), theme.dim);
 }
 
-/// Why it was made, as far as somebody noted it.
+/// Returns the user's note, if there is one.
 fn note<'a>(row: &Row<'a>) -> Option<&'a str> {
     row.submission.and_then(|submission| submission.note.as_deref())
 }
 
-/// How long it took, or takes: measured against what is usual here, where that is known.
+/// Draws how long it took or has taken, relative to the typical time if that is known.
 fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let Some(span) = status::running(look, row) else {
@@ -298,14 +298,14 @@ fn took(look: ViewContext<'_>, row: &Row<'_>, slow: Option<&str>, buffer: &mut B
     let Some(before) = slow.map(str::to_owned).or_else(measured) else {
         return;
     };
-    // Numbers of up to five columns stand behind gauges that are in line.
+    // Numbers of up to five columns follow aligned gauges.
     let number = width(&said).max(5);
     if let Some(blank) = usize::from(cell.width).checked_sub(width(&before) + 1 + number) {
         Pen::new(buffer, cell).skip(blank).text(&before, theme.under_way);
     }
 }
 
-/// Below the last row: that there are older ones.
+/// Draws a hint below the last row that there are older invalidations.
 fn older(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, line: Rect) {
     let history = screen
         .target
@@ -345,7 +345,7 @@ fn panel(look: ViewContext<'_>, screen: &Invalidations, buffer: &mut Buffer, are
     two_sided(buffer, second, &about(look, &row), &sent(look, &row));
 }
 
-/// Why it stands where it stands, or when it may be done; else why it was made; else the name that CloudFront keeps of it.
+/// Returns the reason for its state or the expected completion; else the user's note; else the caller reference.
 fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let theme = look.theme;
     let reason = row.submission.and_then(|submission| status::reason(look, submission));
@@ -377,7 +377,7 @@ fn about<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     })
 }
 
-/// Which window sends it, how often it did, and what AWS support asks for.
+/// Describes which window sends it, the number of attempts, and the request id for AWS support.
 fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let Some(submission) = row.submission.filter(|submission| submission.attempts > 0) else {
         return Vec::new();
@@ -385,7 +385,7 @@ fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     let elsewhere = look.model.engine.queue.is_elsewhere(&submission.id);
     let whose = if elsewhere { "in another window · " } else { "" };
     let mut text = format!("{whose}attempt {}", submission.attempts);
-    // A refusal says its request id itself.
+    // A refusal's reason already contains the request id.
     if let (Some(id), None) = (&submission.request_id, status::reason(look, submission)) {
         text.push_str(" · request ");
         text.push_str(&fit(id, 12));
@@ -393,7 +393,7 @@ fn sent<'a>(look: ViewContext<'a>, row: &Row<'_>) -> Vec<Span<'a>> {
     vec![Span::styled(text, look.theme.dim)]
 }
 
-/// What is said instead of a table without rows.
+/// Returns the placeholder for a table without rows.
 fn nothing<'a>(look: ViewContext<'a>, screen: &Invalidations) -> Option<Placeholder<'a>> {
     let list = &screen.list;
     if !list.rows().is_empty() {

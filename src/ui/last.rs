@@ -1,4 +1,4 @@
-//! The last invalidation of a target in one cell: where it stands, when it was made, how long it took, what it cleared.
+//! A cell with the last invalidation of a target: status, time, duration, items.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,29 +16,29 @@ use crate::domain::observation::Took;
 use crate::engine::latest::latest;
 use crate::engine::row::{Row, row, usual_of_row};
 
-/// The columns before the items: the mark, the time it was made, how long it took.
+/// The width before the items, in columns: mark, creation time, duration.
 pub(super) const BEFORE_ITEMS: usize = 2 + WHEN + TOOK + 2;
 const WHEN: usize = 8;
 const TOOK: usize = 8;
-/// The columns below which of an item nothing can be read.
+/// The width below which an item is unreadable, in columns.
 const FEWEST: usize = 6;
-/// The fewest columns that tell anything: the mark, the time, the beginning of an item.
+/// The minimum useful width, in columns: mark, time, beginning of an item.
 pub(super) const FEWEST_COLUMNS: usize = 2 + WHEN + 2 + FEWEST;
-/// The cells of the bar of one that is under way.
+/// The width of the progress bar of an invalidation in progress, in cells.
 const BAR: u32 = 6;
 
-/// The columns that it would fill.
+/// Returns the width that the cell needs, in columns.
 pub(super) fn columns(row: &Row<'_>) -> usize {
     let (first, more) = words::items(row);
     BEFORE_ITEMS + width(&first) + usize::from(!more.is_empty()) + more.len()
 }
 
-/// Draws it.
+/// Draws the cell.
 pub(super) fn draw(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
     draw_cell(look, row, false, buffer, cell);
 }
 
-/// Draws it as one of many of its target: by its id as long as its items were not read.
+/// Draws the cell for one of several invalidations of its target: with its id until its items are loaded.
 pub(super) fn draw_one_of_many(look: ViewContext<'_>, row: &Row<'_>, buffer: &mut Buffer, cell: Rect) {
     draw_cell(look, row, true, buffer, cell);
 }
@@ -47,7 +47,7 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     let slow = status::slow(look, row).is_some();
     let (mark, style) = status::marked(look.theme, row, slow);
     Pen::new(buffer, cell).text(mark, style);
-    // Where both have no room, what was cleared is told rather than how long that took.
+    // If there is no room for both, the items are more important than the duration.
     let roomy = usize::from(cell.width) >= BEFORE_ITEMS + FEWEST;
     let took = if roomy { TOOK } else { 0 };
     when(look, row, style, buffer, columns_of(cell, 2, WHEN + took));
@@ -57,7 +57,7 @@ fn draw_cell(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buf
     }
 }
 
-/// When it was made and how long it took; for how long it has been under way; why it is not yet.
+/// Draws when it was made and how long it took, how long it has been in progress, or its status before that.
 fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer, both: Rect) {
     let theme = look.theme;
     let (first, second) = (columns_of(both, 0, WHEN), columns_of(both, WHEN, TOOK));
@@ -78,7 +78,8 @@ fn when(look: ViewContext<'_>, row: &Row<'_>, style: Style, buffer: &mut Buffer,
     Pen::new(buffer, second).right(&took, if measured { theme.text } else { theme.dim });
 }
 
-/// When it was made: nothing redraws the page, so that an age would soon be wrong where it was not asked for.
+/// Formats the creation time as a time rather than an age, unless the user chose ages: nothing redraws the page, so an
+/// age would soon be wrong.
 fn made(look: ViewContext<'_>, time: chrono::DateTime<chrono::Utc>) -> String {
     let now = look.model.engine.now;
     match look.model.times {
@@ -91,7 +92,7 @@ fn is_unread(row: &Row<'_>) -> bool {
     row.items.is_none() && row.unreadable.is_none()
 }
 
-/// The first item and how many more; of one whose items were not read its id, where it is one of many.
+/// Draws the first item and the number of others; if the items are not loaded and it is one of several, its id.
 pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buffer: &mut Buffer, cell: Rect) {
     let theme = look.theme;
     let (first, more) = words::items(row);
@@ -108,8 +109,8 @@ pub(super) fn draw_items(look: ViewContext<'_>, row: &Row<'_>, named: bool, buff
         .text(&more, theme.dim);
 }
 
-/// One line for a target: its last invalidation, and what is known of the month. How long it took is left out before a
-/// figure would be cut.
+/// Draws one line for a target: its last invalidation, and the month's usage. The duration is dropped before a number
+/// would be truncated.
 pub(super) fn line(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, line: Rect) {
     let columns = usize::from(line.width);
     let month = width(&words::month(look.model, 0));
@@ -122,7 +123,7 @@ pub(super) fn line(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, 
     two_sided(buffer, line, &left, &[month]);
 }
 
-/// The last invalidation of a target, as far as it was seen.
+/// Returns the last known invalidation of a target.
 fn said<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
     let (model, theme) = (look.model, look.theme);
     let label = Span::styled("last ", theme.dim);

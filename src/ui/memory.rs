@@ -1,4 +1,4 @@
-//! What only the view needs from one frame to the next.
+//! The state that only the view needs between frames.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use crate::domain::distribution::{DistributionId, Target};
 type Tenants = Table<{ super::tenants::COLUMNS }>;
 type Invalidations = Table<{ super::invalidations::COLUMNS }>;
 
-/// The first rows that are seen and the widths that columns have grown to, so that nothing jumps.
+/// The first visible rows, and the column widths grown so far, kept so that nothing jumps.
 #[derive(Clone, Debug, Default)]
 pub struct ViewMemory {
     pub(super) distributions: Table<{ super::distributions::table::COLUMNS }>,
@@ -24,29 +24,29 @@ pub struct ViewMemory {
     pub(super) composer: ComposerMemory,
 }
 
-/// The part of the composer's text that is seen.
+/// The visible part of the composer's text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ComposerMemory {
-    /// The lines.
+    /// The visible lines.
     pub window: Window,
-    /// The first column.
+    /// The first visible column.
     pub first_column: usize,
 }
 
 impl ComposerMemory {
-    /// Scrolls sideways, as little as possible, until the column is seen with some beside it.
+    /// Scrolls sideways, as little as possible, until the column is visible with some columns beside it.
     pub(super) fn scroll_to(&mut self, column: usize, room: usize, beside: usize) {
         let beside = beside.min(room.saturating_sub(1) / 2);
         let least = (column + beside + 1).saturating_sub(room);
         if least == 0 {
-            // A line that became short is not seen without its beginning.
+            // A line that has become short is shown from its beginning.
             self.first_column = 0;
         }
         self.first_column = self.first_column.max(least).min(column.saturating_sub(beside));
     }
 }
 
-/// How far everything is scrolled that is read.
+/// The scroll offsets of everything that scrolls.
 #[derive(Clone, Debug, Default)]
 struct Offsets(Vec<Offset>);
 
@@ -54,15 +54,15 @@ struct Offsets(Vec<Offset>);
 struct Offset {
     of: Scrolled,
     first: usize,
-    /// How many steps it has taken, as [`Scrolls::made`] counts them.
+    /// The number of scroll steps applied, as [`Scrolls::made`] counts them.
     seen: usize,
 }
 
-/// Offsets that are remembered: far more than lie above each other.
+/// The number of remembered offsets: far more than there are overlays at once.
 const REMEMBERED: usize = 32;
 
 impl Offsets {
-    /// The offset of this, at the top where it was never scrolled.
+    /// Returns the offset for a scrollable area; at the top if it was never scrolled.
     fn entry(&mut self, of: Scrolled) -> &mut Offset {
         let place = self.0.iter().position(|offset| offset.of == of).unwrap_or_else(|| {
             if self.0.len() == REMEMBERED {
@@ -75,21 +75,21 @@ impl Offsets {
     }
 }
 
-/// Takes the steps that the core sent for one thing, and says which part of it is seen.
+/// Applies the core's scroll steps to one area, and returns its visible part.
 pub(super) struct Scroller<'a> {
     offset: &'a mut Offset,
     scrolls: &'a Scrolls,
 }
 
 impl Scroller<'_> {
-    /// The lines that are seen of so many, in so many rows.
+    /// Returns the visible lines out of `len`, in this number of rows.
     pub(super) fn lines(&mut self, len: usize, rows: usize) -> Range<usize> {
         let last = len.saturating_sub(rows);
         self.take_steps(last, rows.saturating_sub(1));
         scrolled(self.offset.first, len, rows)
     }
 
-    /// The entries that are seen, where each takes several rows.
+    /// Returns the visible entries, where each takes several rows.
     pub(super) fn flowing(&mut self, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
         let last = flowing(usize::MAX, len, rows, &height).start;
         let page = flowing(self.offset.first, len, rows, &height).len();
@@ -115,7 +115,7 @@ impl Scroller<'_> {
 }
 
 impl ViewMemory {
-    /// What takes the steps of this.
+    /// Returns the scroller for an area.
     pub(super) fn scroller<'a>(&'a mut self, model: &'a Model, of: Scrolled) -> Scroller<'a> {
         Scroller {
             offset: self.offsets.entry(of),
@@ -123,7 +123,7 @@ impl ViewMemory {
         }
     }
 
-    /// The memory of a distribution's tenants. Another one's is forgotten.
+    /// Returns the memory for a distribution's tenants; that of another distribution is dropped.
     pub(super) fn tenants(&mut self, of: &DistributionId) -> &mut Tenants {
         if self.tenants_of.as_ref() != Some(of) {
             self.tenants_of = Some(of.clone());
@@ -132,7 +132,7 @@ impl ViewMemory {
         &mut self.tenants
     }
 
-    /// The memory of the invalidations of a target, or of all. Another target's is forgotten.
+    /// Returns the memory for the invalidations of a target, or of all; that of another target is dropped.
     pub(super) fn invalidations(&mut self, of: Option<&Target>) -> &mut Invalidations {
         if self.invalidations_of.as_ref() != of {
             self.invalidations_of = of.cloned();
@@ -142,11 +142,11 @@ impl ViewMemory {
     }
 }
 
-/// What is kept of a table.
+/// The memory for a table.
 #[derive(Clone, Debug)]
 pub(super) struct Table<const N: usize> {
     pub window: Window,
-    /// The widest content of each column that was seen so far.
+    /// The widest content of each column seen so far.
     widest: [u16; N],
 }
 
@@ -160,7 +160,7 @@ impl<const N: usize> Default for Table<N> {
 }
 
 impl<const N: usize> Table<N> {
-    /// The widths that columns want, which grow as wider rows come into sight and never shrink.
+    /// Returns the column widths, which grow with wider visible rows and never shrink.
     pub(super) fn widen(&mut self, rows: impl Iterator<Item = [usize; N]>) -> [u16; N] {
         for row in rows {
             for (widest, width) in self.widest.iter_mut().zip(row) {
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use crate::app::model::Preferences;
 
-    /// The first of 50 lines in 10 rows after these steps, drawn after each of them or once at the end.
+    /// Returns the first of 50 lines visible in 10 rows after these steps, drawn after each step or once at the end.
     fn first(steps: &[Scroll], drawn: bool) -> usize {
         let mut model = Model::new(Preferences::default(), DateTime::UNIX_EPOCH);
         let mut memory = ViewMemory::default();

@@ -1,7 +1,7 @@
-//! The view: a model becomes cells. It changes nothing, waits for nothing and reads no clock.
+//! The view: draws a model as terminal cells. It changes nothing, waits for nothing and reads no clock.
 //!
-//! Everything that came from outside is made visible before it is measured ([`crate::domain::text::visible`], through
-//! `widget::text`), so no control character can reach the terminal. Only the rows that are seen are looked at.
+//! Text from outside is escaped before it is measured ([`crate::domain::text::visible`], through `widget::text`), so no
+//! control character can reach the terminal. Only visible rows are processed.
 
 mod activity;
 mod clock;
@@ -42,22 +42,22 @@ use hits::Recorder;
 use page::Areas;
 use widget::pen::{Pen, line_of};
 
-/// The columns and rows below which no page can be drawn that is of use.
+/// The size below which no useful page can be drawn, in columns and rows.
 const SMALLEST: (u16, u16) = (40, 8);
 
-/// Everything that a part of the view needs to draw: model, theme, keys.
+/// The context for drawing: model, theme, keys.
 #[derive(Clone, Copy)]
 struct ViewContext<'a> {
     model: &'a Model,
     theme: &'a Theme,
-    /// The keys of the overlay that is being drawn.
+    /// The keys of the overlay being drawn.
     keys: Keys,
-    /// What the mouse can meet.
+    /// The clickable areas.
     hits: &'a Recorder,
 }
 
-/// Draws the model; returns what lies where, for the mouse. The memory keeps what only the view needs from one frame to the
-/// next, such as which row is the first.
+/// Draws the model and returns the clickable areas. The memory keeps the state that only the view needs between frames,
+/// e.g. the first visible row.
 pub fn view(model: &Model, theme: &Theme, memory: &mut ViewMemory, frame: &mut Frame) -> Hits {
     let utc;
     let theme = match model.times {
@@ -113,7 +113,7 @@ fn draw(look: ViewContext<'_>, memory: &mut ViewMemory, buffer: &mut Buffer, are
         footer::draw(look, buffer, areas.footer);
         return cursor;
     }
-    // An overlay shows its own keys, so that the notice has the place of the page's.
+    // An overlay shows its own keys, so the notice takes the place of the page's keys.
     footer::notice(look, buffer, areas.footer);
     overlay::draw(look, memory, buffer, area)
 }

@@ -1,4 +1,4 @@
-//! What the pages have in common: how they share the rows, the title, the filter, and the marks beside a row.
+//! The common parts of all pages: the layout, the title, the filter, and the marks beside a row.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -18,39 +18,39 @@ use crate::app::table::Table;
 use crate::app::{keys, layout};
 use crate::domain::filter::Filter;
 
-/// The columns beside a table's rows: the selection's mark, a row's own marks, a blank.
+/// The width of the gutter beside a table's rows, in columns: the selection's mark, the row's own marks, a space.
 pub(super) const GUTTER: u16 = 4;
 
-/// The parts of a page, from the top to the bottom.
+/// The areas of a page, from top to bottom.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Areas {
-    /// The program, the account, the freshness.
+    /// The header: program, account, freshness.
     pub bar: Rect,
-    /// The page's name.
+    /// The page's title.
     pub title: Rect,
     /// The filter, or what is wrong with the page's data.
     pub note: Rect,
-    /// The table, with its heading.
+    /// The table with its heading.
     pub body: Rect,
-    /// What is known of the selected row; no rows where there is no room.
+    /// The panel of the selected row; no rows if there is no room.
     pub panel: Rect,
-    /// The selected row in full, beside the table; no columns where there is no room.
+    /// The selected row in full, beside the table; no columns if there is no room.
     pub beside: Rect,
-    /// What is under way; no rows where there is no room.
+    /// The activity strip; no rows if there is no room.
     pub activity: Rect,
-    /// What was just said.
+    /// The latest notice.
     pub notice: Rect,
     /// The keys.
     pub footer: Rect,
 }
 
 impl Areas {
-    /// Shares out the rows as the core counts them.
+    /// Splits the area in the same way as the core does.
     pub(super) fn of(area: Rect) -> Self {
         Self::shared(area, layout::panel_rows(area.height), 0, 0)
     }
 
-    /// The same for the distributions: with room beside them the selected one stands there and not below.
+    /// Splits the area for the distributions: if there is room, the selected one is beside the table instead of below.
     pub(super) fn dashboard(area: Rect) -> Self {
         let size = (area.width, area.height);
         let beside = layout::beside_columns(size);
@@ -79,23 +79,23 @@ impl Areas {
     }
 }
 
-/// Some columns of an area, as high as it is.
+/// Returns some columns of an area, in its full height.
 fn columns_high(area: Rect, from: u16, columns: u16) -> Rect {
     Rect::new(area.x.saturating_add(from), area.y, columns, area.height).intersection(area)
 }
 
-/// A line without its margins.
+/// Returns a line without its margins.
 pub(super) fn inset(line: Rect) -> Rect {
     columns_of(line, 1, usize::from(line.width.saturating_sub(2)))
 }
 
-/// The page's name with what belongs to it, and something on the right.
+/// Draws the page's title with its details, and something on the right.
 pub(super) fn title(buffer: &mut Buffer, areas: &Areas, left: &[Span<'_>], right: &[Span<'_>]) {
     two_sided(buffer, inset(areas.title), left, right);
 }
 
-/// What stands at the right of a title: how much is marked, on this page or another, and by what is sorted where no heading
-/// says it.
+/// Returns the right side of a title: the number of marked rows on this or another page, and the sort order if no
+/// visible heading shows it.
 pub(super) fn marked_and_sorted(look: ViewContext<'_>, table: Table, sort_is_seen: bool) -> Vec<Span<'_>> {
     let (model, theme) = (look.model, look.theme);
     let mut spans = Vec::new();
@@ -114,7 +114,7 @@ pub(super) fn marked_and_sorted(look: ViewContext<'_>, table: Table, sort_is_see
     spans
 }
 
-/// The line below the title: the filter while there is one, and why old data is old. Returns the cursor's place.
+/// Draws the line below the title: the active filter, or why the data is old. Returns the cursor's position.
 pub(super) fn note<K: Clone + Ord>(
     look: ViewContext<'_>,
     list: &List<K>,
@@ -146,7 +146,7 @@ fn filter(look: ViewContext<'_>, input: &Input, typing: bool, buffer: &mut Buffe
     field(buffer, room, input.value(), input.cursor(), style).filter(|_| typing)
 }
 
-/// What is seen is old, since the last request for it failed: why, and what to press.
+/// Explains that the visible data is old because the last request failed: why, and which key helps.
 pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let Some(seen) = freshness::of_page(look.model) else {
         return;
@@ -164,7 +164,8 @@ pub(super) fn stale(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     Pen::new(buffer, line).right(&again, look.theme.dim);
 }
 
-/// The ledger cannot be opened: what that means, why, and what to press. It gives way to a filter that is being typed.
+/// Explains that the ledger cannot be opened: the consequences, the reason, and which key helps. Replaced by a filter
+/// that is being typed.
 pub(super) fn ledger_closed(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) {
     let Some(failure) = look.model.engine.ledger.failure() else {
         return;
@@ -192,7 +193,7 @@ pub(super) fn ledger_closed(look: ViewContext<'_>, buffer: &mut Buffer, areas: &
     Pen::new(buffer, line).right(&again, look.theme.dim);
 }
 
-/// The first key of an action, as it is shown; a dash where a person took all its keys away.
+/// Returns the first key of an action for display; a dash if the user removed all its keys.
 pub(super) fn key(look: ViewContext<'_>, action: Action) -> String {
     let keys = look.model.keymap.keys(action);
     keys.first().map_or_else(|| "–".to_owned(), ToString::to_string)
@@ -201,15 +202,15 @@ pub(super) fn key(look: ViewContext<'_>, action: Action) -> String {
 /// The marks beside a row.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Marks {
-    /// The selection is here.
+    /// Whether the row is selected.
     pub selected: bool,
-    /// Marked, to do something with several.
+    /// Whether the row is marked for an action on several rows.
     pub marked: bool,
-    /// Kept at the top.
+    /// Whether the row is pinned to the top.
     pub favourite: bool,
 }
 
-/// A name that gives way to what follows it directly.
+/// Draws a name, which is truncated to leave room for the text that follows it.
 pub(super) fn named(buffer: &mut Buffer, cell: Rect, (name, style): (&str, Style), (extra, quiet): (&str, Style)) {
     let gap = usize::from(!extra.is_empty()) * 2;
     let room = usize::from(cell.width).saturating_sub(width(extra) + gap);
@@ -217,7 +218,7 @@ pub(super) fn named(buffer: &mut Buffer, cell: Rect, (name, style): (&str, Style
     Pen::new(buffer, cell).text(&name, style).skip(gap).text(extra, quiet);
 }
 
-/// Draws them, and returns where the row's cells begin.
+/// Draws the marks, and returns the area of the row's cells.
 pub(super) fn gutter(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect, marks: Marks) -> Rect {
     let theme = look.theme;
     let mut put = |at: usize, text: &str, style| {
@@ -235,7 +236,7 @@ pub(super) fn gutter(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect, mark
     cells_of(row)
 }
 
-/// Where the cells of a row lie: right of the gutter, with a blank at the end.
+/// Returns the area of a row's cells: right of the gutter, with a blank column at the end.
 pub(super) fn cells_of(row: Rect) -> Rect {
     columns_of(
         row,
@@ -244,24 +245,24 @@ pub(super) fn cells_of(row: Rect) -> Rect {
     )
 }
 
-/// Puts the selection's style over a row, after it was drawn.
+/// Applies the selection's style to a row that was drawn.
 pub(super) fn select(look: ViewContext<'_>, buffer: &mut Buffer, row: Rect) {
     let row = columns_of(row, 1, usize::from(row.width.saturating_sub(2)));
     look.theme.select(buffer, row);
 }
 
-/// The two lines of the panel below its rule.
+/// Returns the two lines of the panel below its rule, and draws the rule.
 pub(super) fn panel(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) -> [Rect; 2] {
     super::widget::pen::rule(buffer, inset(line_of(areas.panel, 0)), look.theme.dim);
     [1, 2].map(|line| inset(line_of(areas.panel, line)))
 }
 
-/// A key and what it does, for a page without rows.
+/// Returns a key and what it does, for a page without rows.
 pub(super) fn step(look: ViewContext<'_>, action: Action, what: impl Into<String>) -> (String, String) {
     (key(look, action), what.into())
 }
 
-/// The filter hides every row.
+/// Returns the placeholder for a filter that hides every row.
 pub(super) fn no_match<'a>(look: ViewContext<'a>, typed: &str, total: usize) -> Placeholder<'a> {
     Placeholder {
         title: vec![
@@ -282,7 +283,7 @@ pub(super) fn no_match<'a>(look: ViewContext<'a>, typed: &str, total: usize) -> 
     }
 }
 
-/// Something is being fetched for the first time.
+/// Returns the placeholder for data that is loading for the first time.
 pub(super) fn waiting<'a>(look: ViewContext<'a>, what: &str) -> Placeholder<'a> {
     Placeholder {
         title: vec![Span::styled(format!("{what} {}", mark::LOADING), look.theme.dim)],

@@ -1,4 +1,4 @@
-//! Where an invalidation stands, as every screen says it: a mark, a word, and what the word leaves open.
+//! The status of an invalidation as every page shows it: a mark, a word, and details.
 
 use chrono::TimeDelta;
 use ratatui::style::Style;
@@ -16,10 +16,10 @@ use crate::engine::row::{Row, expectation, slowness, usual_of_row};
 use crate::engine::unsaved::Saving;
 use crate::engine::whose::explained;
 
-/// How long it has been under way, for one that CloudFront accepted and has not completed.
+/// Returns how long an accepted invalidation has been in progress.
 pub(super) fn running(look: ViewContext<'_>, row: &Row<'_>) -> Option<TimeDelta> {
     let created = row.create_time?;
-    // Of one that may not be looked at, or that nobody looks at, nobody knows whether it still is.
+    // An invalidation that may not be read, or that nobody polls, is not known to be still in progress.
     let watched = row
         .submission
         .is_none_or(|submission| look.model.engine.is_under_way(submission));
@@ -27,19 +27,20 @@ pub(super) fn running(look: ViewContext<'_>, row: &Row<'_>) -> Option<TimeDelta>
     running.then(|| (look.model.engine.now - created).max(TimeDelta::zero()))
 }
 
-/// What to say of one that takes long.
+/// Returns the text for a slow invalidation.
 pub(super) fn slow(look: ViewContext<'_>, row: &Row<'_>) -> Option<&'static str> {
     let age = running(look, row)?;
     slowness(age, usual_of_row(&look.model.engine, row))
 }
 
-/// When it may be done, for one that CloudFront accepted and has not completed.
+/// Returns the expected completion of an accepted invalidation in progress.
 pub(super) fn expected(look: ViewContext<'_>, row: &Row<'_>) -> Option<String> {
     let age = running(look, row)?;
     Some(expectation(age, usual_of_row(&look.model.engine, row)))
 }
 
-/// The style of the status word: what is done says so with its mark alone, so that a page of it is quiet.
+/// Returns the style of the status word: completed invalidations are highlighted by the mark alone, so that a page of
+/// them is calm.
 pub(super) fn word(theme: &Theme, row: &Row<'_>, style: Style) -> Style {
     if row.meaning == Meaning::Done {
         theme.text
@@ -48,13 +49,13 @@ pub(super) fn word(theme: &Theme, row: &Row<'_>, style: Style) -> Style {
     }
 }
 
-/// The mark of a row and its style.
+/// Returns the mark of a row and its style.
 pub(super) fn marked(theme: &Theme, row: &Row<'_>, slow: bool) -> (&'static str, Style) {
     let state = row.submission.map(|submission| &submission.state);
     mark_for(theme, row.meaning, state, slow)
 }
 
-/// The mark of a state alone and its style.
+/// Returns the mark of a state and its style.
 pub(super) fn mark_of(theme: &Theme, state: Option<&State>) -> (&'static str, Style) {
     let meaning = state.map_or(Meaning::Wrong, State::meaning);
     mark_for(theme, meaning, state, false)
@@ -74,7 +75,7 @@ fn mark_for(theme: &Theme, meaning: Meaning, state: Option<&State>, slow: bool) 
     }
 }
 
-/// Whose it is, for one that is not the session's and that something may become of.
+/// Returns the difference of scope for an unfinished submission that belongs to other credentials.
 fn others(look: ViewContext<'_>, submission: &Submission) -> Option<Difference> {
     look.model
         .engine
@@ -82,7 +83,7 @@ fn others(look: ViewContext<'_>, submission: &Submission) -> Option<Difference> 
         .filter(|_| !submission.state.is_final())
 }
 
-/// What the word leaves open, in a few words: whose it is, the reason, the seconds, what helps.
+/// Returns a short detail for the status word: the owner, the reason, the remaining seconds, what helps.
 pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> String {
     if let Some(difference) = others(look, submission) {
         return difference.owner();
@@ -128,7 +129,7 @@ pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> Strin
     }
 }
 
-/// The same in so many columns: shorter where there is no room for the reason, which the panel says anyway.
+/// Returns the detail in this width: shorter if there is no room for the reason, which the panel shows anyway.
 pub(super) fn situation_in(look: ViewContext<'_>, submission: &Submission, columns: usize) -> String {
     let whole = situation(look, submission);
     if width(&whole) <= columns {
@@ -162,7 +163,8 @@ fn code(failure: &Failure) -> String {
         .map_or_else(|| failure.to_string(), |refusal| refusal.code.clone())
 }
 
-/// The whole reason, where there is one: CloudFront's code, message and request id for a refusal; and why it is not saved.
+/// Returns the full reason, if there is one: for a refusal, CloudFront's code, message and request id; also why it is
+/// not saved.
 pub(super) fn reason(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
     let reason = reason_of_state(look, submission);
     match look.model.engine.unsaved.saving(&submission.id) {
@@ -187,7 +189,7 @@ fn reason_of_state(look: ViewContext<'_>, submission: &Submission) -> Option<Str
     submission.state.reason()
 }
 
-/// Who asked for patience: CloudFront with one of its codes, or something on this side, in its own words.
+/// Explains a retry: whether CloudFront asked for it with one of its codes, or something failed on this machine.
 fn retrying(look: ViewContext<'_>, submission: &Submission, reason: &str) -> String {
     if !says_later(reason) {
         return format!("{reason}; it is retried with the same CallerReference");

@@ -1,4 +1,4 @@
-//! How every table is drawn: columns by their importance, headings with the mark of the sort, rows with their marks.
+//! Draws all tables: columns by importance, headings with the sort mark, rows with their marks.
 
 use std::borrow::Cow;
 
@@ -18,41 +18,40 @@ use crate::app::table::{Direction, Sort, Table};
 
 /// A table that can be drawn.
 pub(super) trait Cells<const N: usize> {
-    /// What a row is made from.
+    /// The data of a row.
     type Row;
 
-    /// Which table it is.
+    /// Returns which table it is.
     fn table(&self) -> Table;
-    /// The columns of the terminal that each cell of a row would fill.
+    /// Returns the width that each cell of a row needs.
     fn contents(&self, row: &Self::Row) -> Option<[usize; N]>;
-    /// What the columns ask for, after what was seen in them, with so much room for all.
+    /// Returns the column layout, from the widest cells drawn so far and the room for all columns.
     fn layout(&self, wanted: [u16; N], room: u16) -> [Column; N];
-    /// The marks beside a row, but for the selection's.
+    /// Returns the marks beside a row, except the selection's.
     fn marks(&self, row: &Self::Row) -> Marks;
-    /// Draws the cells of a row; those that are left out have no width.
+    /// Draws the cells of a row; hidden columns have no width.
     fn draw(&self, row: &Self::Row, buffer: &mut Buffer, cells: [Rect; N]);
-    /// The cell that has just changed.
+    /// Returns the index of the cell that has just changed.
     fn changed(&self, _row: &Self::Row) -> Option<usize> {
         None
     }
-    /// Whether a column stands to the right, and so does its heading.
+    /// Returns whether a column and its heading are right-aligned.
     fn is_right(&self, _column: usize) -> bool {
         false
     }
 }
 
-/// The rows that are seen.
+/// The visible rows.
 pub(super) struct Visible<'a, R> {
     /// The rows.
     pub rows: &'a [R],
-    /// The place of the first one in the list.
+    /// The index of the first one in the list.
     pub first: usize,
-    /// The place of the selected one in the list.
+    /// The index of the selected row in the list.
     pub selected: usize,
 }
 
-/// Draws a heading and the rows below it, of which one may be selected. Returns whether the column that it is sorted by is
-/// seen.
+/// Draws a heading and the rows below it, one of which may be selected. Returns whether the sorted column is visible.
 pub(super) fn draw<const N: usize, C: Cells<N>>(
     look: ViewContext<'_>,
     cells: &C,
@@ -88,7 +87,7 @@ pub(super) fn draw<const N: usize, C: Cells<N>>(
     sort.is_none_or(|sort| widths.get(sort.column).is_some_and(|width| *width > 0))
 }
 
-/// The widths: those that a person took away have none, and a heading with the mark of the sort is whole.
+/// Returns the column widths: columns that the user hid have none, and the heading with the sort mark is not truncated.
 fn share<const N: usize, C: Cells<N>>(look: ViewContext<'_>, cells: &C, mut wanted: [u16; N], room: u16) -> [u16; N] {
     let table = cells.table();
     let arrangement = look.model.arrangements.of(table);
@@ -139,7 +138,7 @@ fn draw_heading<const N: usize, C: Cells<N>>(
     }
 }
 
-/// The heading of a column; those of times say that they are in UTC.
+/// Returns the heading of a column; headings of times say if they are in UTC.
 fn heading(look: ViewContext<'_>, table: Table, place: usize) -> Cow<'static, str> {
     let name = table.columns().get(place).map_or("", |column| column.name);
     match (name, look.model.times) {
@@ -148,7 +147,7 @@ fn heading(look: ViewContext<'_>, table: Table, place: usize) -> Cow<'static, st
     }
 }
 
-/// The mark of a direction.
+/// Returns the mark of a sort direction.
 pub(super) fn mark(theme: &Theme, direction: Direction) -> &'static str {
     let [up, down] = theme.sort_marks;
     match direction {
@@ -157,7 +156,7 @@ pub(super) fn mark(theme: &Theme, direction: Direction) -> &'static str {
     }
 }
 
-/// By what a table is sorted, where the heading that says it is not seen.
+/// Returns the sort order as text, if the heading that shows it is not visible.
 pub(super) fn sorted_by(look: ViewContext<'_>, table: Table, is_seen: bool) -> Option<Span<'static>> {
     let sort = look.model.arrangements.of(table).sort.filter(|_| !is_seen)?;
     let name = table.columns().get(sort.column)?.name;

@@ -1,4 +1,4 @@
-//! The tenants of a distribution: whose site is it?
+//! The tenants page: the tenants of a distribution and the sites they serve.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -20,13 +20,13 @@ use crate::app::table::{TENANTS, Table};
 use crate::domain::distribution::{Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 
-/// The columns of the table.
+/// The number of columns of the table.
 pub(super) const COLUMNS: usize = TENANTS.len();
 
-/// From so many columns on the domains need not give way to everything else.
+/// The page width, in columns, from which the domains do not have to yield to all other columns.
 const ROOMY: u16 = 92;
 
-/// Draws the page. Returns where the terminal's cursor belongs.
+/// Draws the page. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     screen: &Tenants,
@@ -70,7 +70,7 @@ fn title(look: ViewContext<'_>, screen: &Tenants, sort_is_seen: bool, buffer: &m
     page::title(buffer, areas, &left, &right);
 }
 
-/// Draws the table; returns whether the column that it is sorted by is seen.
+/// Draws the table; returns whether the sorted column is visible.
 fn draw_table(
     look: ViewContext<'_>,
     screen: &Tenants,
@@ -92,7 +92,7 @@ fn draw_table(
     table::draw(look, &Rows { look }, &visible, memory, buffer, body)
 }
 
-/// What the rows are drawn with.
+/// The context for drawing rows.
 struct Rows<'a> {
     look: ViewContext<'a>,
 }
@@ -128,8 +128,8 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 }
 
-/// What the columns ask for, after what was seen in them. The id is never cut while there is room, and where there is
-/// more of it the domains, by which people know a tenant, have their part before names and status.
+/// Returns the column layout, from the widest cells drawn so far. The id is only truncated if the terminal is too
+/// narrow. On a wider one, the domains, by which users recognize a tenant, take precedence over names and status.
 fn layout([domains, name, id, status, facts]: [u16; 5], room: u16) -> [Column; 5] {
     let least = if room < ROOMY { 22 } else { domains.clamp(22, 26) };
     [
@@ -141,7 +141,7 @@ fn layout([domains, name, id, status, facts]: [u16; 5], room: u16) -> [Column; 5
     ]
 }
 
-/// The columns that each cell of a row would fill.
+/// Returns the width that each cell of a row needs.
 fn contents(look: ViewContext<'_>, id: &TenantId) -> Option<[usize; 5]> {
     let tenant = look.model.engine.tenants.get(id)?;
     let more = more(tenant);
@@ -155,7 +155,7 @@ fn contents(look: ViewContext<'_>, id: &TenantId) -> Option<[usize; 5]> {
     ])
 }
 
-/// The first domain, by which people know it.
+/// Returns the first domain, by which users recognize a tenant.
 fn first(tenant: &Tenant) -> &str {
     tenant.domains.first().map_or("–", |own| &own.domain)
 }
@@ -167,7 +167,7 @@ fn more(tenant: &Tenant) -> String {
     }
 }
 
-/// What is special about a tenant, in a word.
+/// Returns the special feature of a tenant, as a word.
 fn fact(look: ViewContext<'_>, tenant: &Tenant) -> Option<(&'static str, Style)> {
     let theme = look.theme;
     if !tenant.is_deployed() {
@@ -224,7 +224,7 @@ fn panel(look: ViewContext<'_>, screen: &Tenants, buffer: &mut Buffer, areas: &A
     last::line(look, &Target::Tenant(tenant.id.clone()), buffer, second);
 }
 
-/// What is said instead of a table without rows.
+/// Returns the placeholder for a table without rows.
 fn nothing<'a>(look: ViewContext<'a>, screen: &Tenants) -> Option<Placeholder<'a>> {
     let list = &screen.list;
     if !list.rows().is_empty() {

@@ -1,4 +1,4 @@
-//! How things look: each meaning once, in the colors of a theme, and a mark beside each.
+//! The look of everything: one style per meaning, in the colors of a theme, and a mark for each.
 
 mod depth;
 mod palette;
@@ -12,78 +12,78 @@ pub use self::depth::Depth;
 use self::palette::Palette;
 use crate::settings::{self, Settings, ThemeName};
 
-/// Turns a time into the person's local time. The view has no clock and no time zone of its own: the runtime passes the
+/// Converts a time to the user's local time. The view has no clock and no time zone of its own: the runtime passes the
 /// machine's, tests a fixed one.
 pub type LocalTime = fn(DateTime<Utc>) -> DateTime<FixedOffset>;
 
-/// The styles of all meanings. Those of the default theme have foregrounds from the terminal's own sixteen colors, so that
-/// dark and light backgrounds both stay what the person chose; the selected row alone brings both its colors with it.
+/// The styles of all meanings. The default theme uses foregrounds from the terminal's own sixteen colors, so that dark
+/// and light backgrounds stay as the user chose them; only the selected row sets both its colors.
 #[derive(Clone, Debug)]
 pub struct Theme {
-    /// Its name in the configuration.
+    /// The theme's name in the configuration.
     pub name: &'static str,
-    /// Below everything: background and text, where they are not the terminal's.
+    /// The base style: background and text, where they are not the terminal's.
     pub base: Style,
-    /// What is being looked for: ordinary text.
+    /// Ordinary text, which is what the user looks for.
     pub text: Style,
-    /// What matters most on a line.
+    /// The most important text on a line.
     pub strong: Style,
-    /// What is secondary: headings, ages, rules.
+    /// Secondary text: headings, ages, rules.
     pub dim: Style,
-    /// Keys, the selection's mark, what is being typed.
+    /// Keys, the selection's mark, text being typed.
     pub accent: Style,
-    /// Done.
+    /// Completed things.
     pub done: Style,
-    /// Under way.
+    /// Things in progress.
     pub under_way: Style,
-    /// Wrong, or dangerous.
+    /// Failed or dangerous things.
     pub wrong: Style,
-    /// The label of an account in production: worn all the time.
+    /// The label of a production account, shown all the time.
     pub danger: Style,
-    /// Put over the selected row.
+    /// The style applied to the selected row.
     pub selected: Style,
-    /// Put over what has just changed, for a moment.
+    /// The style applied briefly to what has just changed.
     pub changed: Style,
-    /// Put over the page while a layer lies above it.
+    /// The style applied to the page while an overlay is above it.
     pub behind: Style,
     /// The mark beside the selected row.
     pub selected_mark: &'static str,
-    /// The marks of a sort, upwards and downwards.
+    /// The sort marks, ascending and descending.
     pub sort_marks: [&'static str; 2],
-    /// Local time.
+    /// The conversion to local time.
     pub local: LocalTime,
 }
 
-/// The marks that go with the meanings, so that each one is read without colour, too.
+/// The marks that accompany the styles, so that every meaning is visible without color.
 pub(crate) mod mark {
-    /// Done.
+    /// Completed.
     pub(crate) const DONE: &str = "✓";
-    /// Under way.
+    /// In progress.
     pub(crate) const UNDER_WAY: &str = "▸";
-    /// Waits, or does not matter any more.
+    /// Waiting, or no longer relevant.
     pub(crate) const QUIET: &str = "·";
-    /// To look at.
+    /// Needs attention.
     pub(crate) const WARNING: &str = "!";
-    /// Wrong.
+    /// Failed.
     pub(crate) const WRONG: &str = "✗";
-    /// Kept at the top.
+    /// Pinned to the top.
     pub(crate) const FAVOURITE: &str = "★";
-    /// Marked, to do something with several.
+    /// Marked for an action on several rows.
     pub(crate) const MARKED: &str = "●";
-    /// Something is being fetched.
+    /// Loading.
     pub(crate) const LOADING: &str = "…";
 }
 
-/// The themes that a person can choose from in this terminal.
+/// The themes that the user can choose from in this terminal.
 #[derive(Clone, Debug)]
 pub struct Themes {
-    /// The one of the configuration.
+    /// The configured theme.
     first: Theme,
     others: Vec<Theme>,
 }
 
 impl Themes {
-    /// The theme of the settings, and the others as they ship.
+    /// Returns the configured theme, and the others as shipped.
     #[must_use]
     pub fn of(settings: &Settings, depth: Depth, local: LocalTime) -> Self {
         let others = settings.themes.iter().filter(|name| **name != settings.theme.name);
@@ -93,7 +93,7 @@ impl Themes {
         }
     }
 
-    /// The theme with this name, or the one of the configuration.
+    /// Returns the theme with this name, or the configured one.
     #[must_use]
     pub fn get(&self, name: &str) -> &Theme {
         let mut others = self.others.iter();
@@ -102,7 +102,7 @@ impl Themes {
 }
 
 impl Theme {
-    /// The theme of a configuration, in a terminal with so many colors.
+    /// Returns a configured theme for a terminal with this color depth.
     #[must_use]
     pub fn of(theme: &settings::Theme, depth: Depth, local: LocalTime) -> Self {
         match Palette::of(theme, depth) {
@@ -111,7 +111,7 @@ impl Theme {
         }
     }
 
-    /// The theme with this name as it ships, in a terminal with all colors.
+    /// Returns the theme with this name as shipped, for a terminal with all colors.
     #[must_use]
     pub fn named(name: &str, local: LocalTime) -> Option<Self> {
         let known = ThemeName::ALL.into_iter().find(|known| known.name() == name);
@@ -149,30 +149,30 @@ impl Theme {
         }
     }
 
-    /// Paints what is below everything, where the theme has colors of its own for it.
+    /// Paints the background, if the theme has one of its own.
     pub(crate) fn lay(&self, buffer: &mut Buffer) {
         if self.base != Style::new() {
             buffer.set_style(buffer.area, self.base);
         }
     }
 
-    /// Paints the selected row of a list, after it was drawn: the one place that says how it looks.
+    /// Paints the selected row of a list after it was drawn; the only place that defines its look.
     pub(crate) fn select(&self, buffer: &mut Buffer, row: Rect) {
         buffer.set_style(row.intersection(buffer.area), self.selected);
     }
 
-    /// The colors of text and background where nothing else is said.
+    /// Returns the colors of text and background where nothing else is specified.
     fn plain(&self) -> (Color, Color) {
         let of = |color: Option<Color>| color.unwrap_or(Color::Reset);
         (of(self.base.fg), of(self.base.bg))
     }
 
-    /// What is secondary on a line that something else has colored already.
+    /// Returns the style of secondary text on a line that already has another color.
     pub(crate) fn dim_over(&self) -> Style {
         self.dim.fg(self.dim.fg.unwrap_or(self.plain().0))
     }
 
-    /// Lets a page step back while a layer lies above it: it is dim, and its selected row is a row like the others.
+    /// Dims a page while an overlay is above it; its selected row then looks like the others.
     pub(crate) fn recede(&self, buffer: &mut Buffer, page: Rect) {
         let page = page.intersection(buffer.area);
         for position in page.positions() {
@@ -186,7 +186,7 @@ impl Theme {
         buffer.set_style(page, self.behind);
     }
 
-    /// No colors at all: bold, reverse and underline, and marks. For `NO_COLOR`.
+    /// Returns the theme without colors: bold, reverse, underline, and marks. For `NO_COLOR`.
     pub(crate) fn mono(local: LocalTime) -> Self {
         let plain = Style::new();
         let bold = plain.add_modifier(Modifier::BOLD);
@@ -211,7 +211,7 @@ impl Theme {
     }
 }
 
-/// The selected row: on a background of its own, or reversed, all of it alike.
+/// Returns the style of the selected row: on a background of its own, or reversed, the whole row alike.
 fn selected(palette: &Palette) -> Style {
     let picked = Style::new().add_modifier(Modifier::BOLD).remove_modifier(Modifier::DIM);
     match palette.selected_background {

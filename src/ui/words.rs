@@ -1,4 +1,4 @@
-//! The small phrases that several screens say in the same way.
+//! Short phrases that several pages share.
 
 use ratatui::text::Span;
 
@@ -11,7 +11,7 @@ use crate::domain::price::{FREE_PATHS, free_words};
 use crate::domain::submission::Scope;
 use crate::engine::row::Row;
 
-/// `/en/* +3`: the first item and how many more; what can be said while they are not known.
+/// Returns the first item and the number of others, `/en/* +3`; a substitute while they are unknown.
 pub(super) fn items(row: &Row<'_>) -> (String, String) {
     match (row.items, row.unreadable) {
         (Some([]), _) => ("none".to_owned(), String::new()),
@@ -22,7 +22,7 @@ pub(super) fn items(row: &Row<'_>) -> (String, String) {
     }
 }
 
-/// `this month 212 of 1,000 free paths used, seen here`, or shorter where there are fewer columns.
+/// Returns `this month 212 of 1,000 free paths used, seen here`, or a shorter form for a smaller width.
 pub(super) fn month(model: &Model, columns: usize) -> String {
     let words = free_words(model.engine.known_use());
     let whole = format!("this month {words}");
@@ -34,7 +34,7 @@ pub(super) fn month(model: &Model, columns: usize) -> String {
         .unwrap_or(if used <= FREE_PATHS { short } else { words })
 }
 
-/// Whose credentials: profile, account, and what a person calls the account.
+/// Describes the credentials: profile, account, and the user's label for the account.
 pub(super) fn scope<'a>(look: ViewContext<'a>, scope: &Scope) -> Vec<Span<'a>> {
     let theme = look.theme;
     let account = scope.account.as_ref();
@@ -56,7 +56,7 @@ pub(super) fn scope<'a>(look: ViewContext<'a>, scope: &Scope) -> Vec<Span<'a>> {
     spans
 }
 
-/// What a target is called, and its id beside it where that is another word.
+/// Returns a target's label, followed by its id if that differs.
 pub(super) fn named<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>> {
     let (label, id) = (look.model.engine.label(target), target.id().to_owned());
     if label == id {
@@ -68,7 +68,7 @@ pub(super) fn named<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Span<'a>>
     ]
 }
 
-/// The distribution of a tenant that is known.
+/// Returns the distribution of a known tenant.
 pub(super) fn tenant_of<'a>(look: ViewContext<'a>, target: &Target) -> Option<Vec<Span<'a>>> {
     let Target::Tenant(id) = target else { return None };
     let parent = &look.model.engine.tenants.get(id)?.distribution;
@@ -79,7 +79,7 @@ pub(super) fn tenant_of<'a>(look: ViewContext<'a>, target: &Target) -> Option<Ve
     ])
 }
 
-/// `, 3 tenants`: how many of these are tenants, where some are and others are not.
+/// Returns `, 3 tenants` if some of the targets are tenants and others are not.
 pub(super) fn of_them_tenants<'a>(targets: impl Iterator<Item = &'a Target>) -> String {
     let are_tenants: Vec<bool> = targets.map(|target| matches!(target, Target::Tenant(_))).collect();
     match are_tenants.iter().filter(|is| **is).count() {
@@ -89,7 +89,7 @@ pub(super) fn of_them_tenants<'a>(targets: impl Iterator<Item = &'a Target>) -> 
     }
 }
 
-/// As many items as fit into so many columns, and how many more there are.
+/// Lists as many items as fit into this width, and the number of others.
 pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
     let Some(items) = row.items else {
         return row.unreadable.unwrap_or("loading its items …").to_owned();
@@ -97,7 +97,7 @@ pub(super) fn some_items(row: &Row<'_>, room: usize) -> String {
     listed(items, items.len(), room)
 }
 
-/// The same of a list of which perhaps only the beginning is known.
+/// Lists items of which perhaps only the beginning is known.
 pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
     let mut text = String::new();
     for (number, item) in items.iter().enumerate() {
@@ -118,7 +118,7 @@ pub(super) fn listed(items: &[String], total: usize, room: usize) -> String {
     text
 }
 
-/// The reference it was made with, as far as it is known.
+/// Returns the caller reference, if it is known.
 pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
     let ours = row.submission.map(|submission| submission.reference.to_string());
     ours.or_else(|| {
@@ -127,7 +127,7 @@ pub(super) fn reference(model: &Model, row: &Row<'_>) -> Option<String> {
     })
 }
 
-/// All keys of an action, as they are shown.
+/// Returns all keys of an action for display.
 pub(super) fn keys(look: ViewContext<'_>, action: Action) -> String {
     let keys = look.model.keymap.keys(action).iter();
     keys.map(ToString::to_string).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! Beside the text: how many items of which kind, what they cost at most, and what is to be said of the cursor's line.
+//! The composer's panel: item counts by kind, the maximum cost, and the diagnostics of the cursor's line.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ use crate::ui::theme::mark;
 use crate::ui::widget::pen::{Pen, columns_of, line_of, rule, two_sided};
 use crate::ui::widget::text::{count, thousands, wrap};
 
-/// Draws the panel: beside the text when it is narrower than the page, else below it.
+/// Draws the panel: beside the text if it is narrower than the page, else below the text.
 pub(super) fn draw(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, area: Rect) {
     if area.width == layout::COMPOSER_PANEL {
         beside(look, composer, buffer, area);
@@ -78,7 +78,7 @@ impl Line {
     }
 }
 
-/// How many items are sent, and what they cost at most.
+/// Returns the line with the number of items to send and their maximum cost.
 fn sums(look: ViewContext<'_>, composer: &Composer) -> Line {
     let billable = composer.analysis.summary().billable * composer.targets.len();
     let price = Span::styled(at_most_words(billable), look.theme.strong);
@@ -125,7 +125,7 @@ fn totals(look: ViewContext<'_>, composer: &Composer) -> Vec<Line> {
     lines
 }
 
-/// What is to be said of the cursor's line, and what is offered.
+/// Returns the diagnostics of the cursor's line and the suggested fix.
 fn said(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     let line = composer.editor.cursor().line;
     let diagnostics = composer.analysis.diagnostics(line);
@@ -162,7 +162,8 @@ fn said(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     lines
 }
 
-/// A key and what it does here. The key stands first: what is cut in a narrow panel is the text.
+/// Returns a line with a key and what it does. The key comes first, so that a narrow panel truncates the text and not
+/// the key.
 fn step(look: ViewContext<'_>, action: Action, word: &str, text: &str) -> Line {
     Line {
         left: vec![

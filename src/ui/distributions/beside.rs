@@ -1,5 +1,5 @@
-//! The selected distribution, beside the list where the terminal is wide: where it fetches from, how long its invalidations
-//! take, the newest of them, what waits in drafts.
+//! The panel of the selected distribution on a wide terminal: its origins, its completion times, its newest
+//! invalidations, and its drafts.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -18,12 +18,12 @@ use crate::domain::quota;
 use crate::engine::queue::in_progress;
 use crate::engine::row::{row, slow_from, usual_of};
 
-/// Columns of the sparkline.
+/// The width of the sparkline, in columns.
 const TIMES: usize = 20;
-/// Lines of drafts and comments at most.
+/// The maximum number of lines for drafts and for comments.
 const FEW: usize = 3;
 
-/// Draws it, with the line between.
+/// Draws the panel with its separator line.
 pub(super) fn draw(look: ViewContext<'_>, d: Option<&Distribution>, buffer: &mut Buffer, area: Rect) {
     between(look, buffer, area);
     let Some(d) = d else { return };
@@ -54,7 +54,7 @@ fn between(look: ViewContext<'_>, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-/// What it is called and where it fetches from. Returns how many lines that took.
+/// Draws the distribution's names and origins. Returns the number of lines used.
 fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut Buffer, area: Rect) -> usize {
     let theme = look.theme;
     let name = [Span::styled(d.label(), theme.strong)];
@@ -89,7 +89,7 @@ fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut 
     at + 1 + facts.len().min(FEW)
 }
 
-/// Whether it keeps tags, and how much of what may be in progress at once is.
+/// Describes whether cache tags are enabled, and how much of the in-progress quota is used.
 fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target) -> String {
     let engine = &look.model.engine;
     let config = engine.fleet.configs.get(&d.id);
@@ -101,7 +101,7 @@ fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target) -> String {
     tags.into_iter().chain(quota).collect::<Vec<_>>().join(" · ")
 }
 
-/// How long its invalidations take. Returns the next free line.
+/// Draws the completion times. Returns the next free line.
 fn took(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, area: Rect, at: usize) -> usize {
     let (theme, engine) = (look.theme, &look.model.engine);
     let times = activity::times(engine, target, TIMES);
@@ -122,7 +122,7 @@ fn took(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, area: Rect,
     at + 2
 }
 
-/// Its newest invalidations. Returns how many lines that took.
+/// Draws the newest invalidations. Returns the number of lines used.
 fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buffer, area: Rect, at: usize) -> usize {
     let engine = &look.model.engine;
     let keys = activity::of_target(engine, target, rows);
@@ -152,7 +152,7 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
     keys.len()
 }
 
-/// What waits in drafts, a line each.
+/// Returns the drafts for the distribution, one line each.
 fn drafts<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Vec<Span<'a>>> {
     let theme = look.theme;
     let drafts = drafts_of(look.model, target).into_iter().take(FEW);

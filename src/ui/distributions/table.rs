@@ -1,4 +1,4 @@
-//! The table: what each distribution is called, what happened there last, and what is special about it.
+//! The distributions table: each distribution's name, its last invalidation, and its special features.
 
 use std::borrow::Cow;
 
@@ -19,14 +19,14 @@ use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::latest::latest;
 use crate::engine::row::row;
 
-/// The columns that a last invalidation usually fills: they are kept from the beginning, so that nothing jumps.
+/// The usual width of a last invalidation, in columns, reserved from the beginning so that nothing shifts.
 const USUAL: usize = last::BEFORE_ITEMS + 15;
 
-/// The columns of the table.
+/// The number of columns of the table.
 pub(in crate::ui) const COLUMNS: usize = table::DISTRIBUTIONS.len();
 
-/// Draws it; returns whether the column that it is sorted by is seen. Comments have no column where they stand beside the
-/// table: names and items need it more.
+/// Draws the table; returns whether the sorted column is visible. Comments have no column if the panel beside the table
+/// shows them, because names and items need the room.
 pub(super) fn draw(
     look: ViewContext<'_>,
     screen: &Distributions,
@@ -50,7 +50,7 @@ pub(super) fn draw(
     super::super::table::draw(look, &Rows { look, comments }, &visible, memory, buffer, body)
 }
 
-/// What the rows are drawn with.
+/// The context for drawing rows.
 struct Rows<'a> {
     look: ViewContext<'a>,
     comments: bool,
@@ -92,15 +92,15 @@ impl Cells<COLUMNS> for Rows<'_> {
     }
 }
 
-/// Whether its last invalidation was seen to change just now.
+/// Returns whether the distribution's last invalidation has just changed.
 fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
     let engine = &look.model.engine;
     !engine.changed.is_empty()
         && latest(engine, &Target::Distribution(id.clone())).is_some_and(|key| engine.changed.contains(&key))
 }
 
-/// What the columns ask for, after what was seen in them. The id is never cut while there is room, and nothing is while
-/// there is more of it.
+/// Returns the column layout, from the widest cells drawn so far. The id is only truncated if the terminal is too
+/// narrow, and on a wider one nothing is.
 fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
     const ANY: u16 = u16::MAX;
     const WHOLE: u16 = 25;
@@ -140,7 +140,7 @@ fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
     ]
 }
 
-/// The columns that each cell of a row would fill.
+/// Returns the width that each cell of a row needs.
 fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; COLUMNS]> {
     let d = look.model.engine.fleet.get(id)?;
     let more = if d.aliases.len() > 1 { 2 + more(d).len() } else { 0 };
@@ -163,7 +163,7 @@ fn contents(look: ViewContext<'_>, id: &DistributionId) -> Option<[usize; COLUMN
     Some(all)
 }
 
-/// What stands in a column that is seen only where a person chose it.
+/// Returns the content of a column that is only visible if the user chose it.
 fn chosen<'a>(look: ViewContext<'_>, d: &'a Distribution, column: usize) -> Cow<'a, str> {
     match table::DISTRIBUTIONS.get(column).map_or("", |column| column.name) {
         "DomainName" => d.domain_name.as_str().into(),
@@ -177,7 +177,8 @@ fn chosen<'a>(look: ViewContext<'_>, d: &'a Distribution, column: usize) -> Cow<
     }
 }
 
-/// What stands under Aliases. A multi-tenant distribution has none, and no name of its own either.
+/// Returns the content of the Aliases column. A multi-tenant distribution has no aliases, and no domain name of its own
+/// either.
 fn name(d: &Distribution) -> &str {
     if d.is_multi_tenant() && d.aliases.is_empty() {
         "–"
@@ -209,7 +210,7 @@ fn draw_row(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cells:
     }
 }
 
-/// Its last invalidation; that there is none, where that is known.
+/// Draws the last invalidation, or that there is none if that is known.
 fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell: Rect) {
     let (engine, target) = (&look.model.engine, Target::Distribution(d.id.clone()));
     let key = latest(engine, &target);
@@ -220,7 +221,7 @@ fn draw_last(look: ViewContext<'_>, d: &Distribution, buffer: &mut Buffer, cell:
     }
 }
 
-/// What is special about a distribution, in words: that it is deployed is not.
+/// Returns the special features of a distribution, as words; being deployed is not special.
 fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Style)> {
     let theme = look.theme;
     let config = look.model.engine.fleet.configs.get(&d.id);
@@ -242,7 +243,7 @@ fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Sty
     known.map(|(_, word, style)| (word, style)).collect()
 }
 
-/// `12 tenants ›` where they were read, else that there are some: nobody is asked for the number.
+/// Returns `12 tenants ›` if they were loaded, else that there are some: they are not requested just for the number.
 fn tenants(look: ViewContext<'_>, d: &Distribution) -> Cow<'static, str> {
     let known = look.model.engine.tenants.of(&d.id).filter(|list| list.complete);
     known.map_or("tenants ›".into(), |list| {

@@ -1,4 +1,4 @@
-//! Three plans for the same purpose: a line each, and the items of the selected one.
+//! The collapse overlay: three plans, one line each, and the items of the selected one.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,14 +12,14 @@ use crate::app::overlay::collapse::Collapse;
 use crate::app::pointer::Hit;
 use crate::domain::collapse::{Besides, Plan};
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 84;
-/// Items of the selected plan that are shown where there is room.
+/// The number of items of the selected plan that are shown if there is room.
 const SHOWN: usize = 10;
-/// Where the columns of a plan's line begin.
+/// The column offsets within a plan's line.
 const COLUMNS: [usize; 4] = [2, 17, 42, 58];
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer, room: Rect) {
     let choices = state.choices();
     let items = choices.get(state.selected).map_or(0, |(_, plan)| plan.items.len());
@@ -43,7 +43,7 @@ pub(super) fn draw(look: ViewContext<'_>, state: &Collapse, buffer: &mut Buffer,
     }
 }
 
-/// What is known, and what the bounded plan may do.
+/// Describes the known paths, and the limit of the bounded plan.
 fn among(state: &Collapse) -> String {
     if state.known() == 0 {
         return "no known paths yet: what else a wildcard clears is unknown".to_owned();
@@ -91,7 +91,7 @@ fn draw_plan(
     }
 }
 
-/// What a plan clears besides, in words.
+/// Describes the extra objects that a plan clears.
 fn besides(look: ViewContext<'_>, state: &Collapse, plan: &Plan) -> (String, ratatui::style::Style) {
     let theme = look.theme;
     match &plan.besides {

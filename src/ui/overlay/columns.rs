@@ -1,4 +1,4 @@
-//! The columns that a person may choose, those that are seen with a mark.
+//! The overlay that chooses table columns; visible ones have a mark.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,10 +11,10 @@ use super::{Opened, open};
 use crate::app::overlay::columns::ColumnChooser;
 use crate::app::pointer::Hit;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const COLUMNS: usize = 48;
 
-/// Draws them.
+/// Draws the overlay.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: ColumnChooser,

@@ -1,4 +1,4 @@
-//! Two invalidations beside each other: what only one of them has, and what both have.
+//! The comparison overlay: the items that only one of two invalidations has, and those that both have.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,12 +12,12 @@ use super::open;
 use crate::app::overlay::compare::{Compare, Part};
 use crate::engine::row::{RowKey, row};
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 92;
-/// Rows above the items: the two, a blank, the parts.
+/// The number of rows above the items: the two invalidations, a blank line, the tabs.
 const ABOVE: usize = 4;
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(
     look: ViewContext<'_>,
     compare: &Compare,
@@ -27,7 +27,7 @@ pub(super) fn draw(
 ) {
     let theme = look.theme;
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
-    // As many rows whatever part is seen, so that the box stays where it is.
+    // The number of rows does not depend on the visible part, so that the box does not move.
     let longest = Part::ALL
         .map(|part| compare.items(part).len())
         .into_iter()
@@ -66,7 +66,7 @@ pub(super) fn draw(
     opened.tell(look, buffer, &seen, items.len());
 }
 
-/// Target, id and time of one of them.
+/// Returns target, id and time of one invalidation.
 fn side<'a>(look: ViewContext<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let theme = look.theme;
     let Some(row) = row(&look.model.engine, key) else {
@@ -76,7 +76,7 @@ fn side<'a>(look: ViewContext<'a>, key: &RowKey) -> Vec<Span<'a>> {
     let time = row.create_time.or(made);
     let time = time.map_or_else(String::new, |time| clock::moment(theme, look.model.engine.now, time));
     let id = row.id.map_or_else(String::new, ToString::to_string);
-    // What it was called then: the target of another account has no name now.
+    // Its label at that time: a target of another account has no current one.
     let label = row.submission.map(|submission| submission.label.clone());
     vec![
         Span::styled(label.unwrap_or_else(|| look.model.engine.label(row.target)), theme.text),
@@ -104,7 +104,7 @@ fn parts(look: ViewContext<'_>, compare: &Compare, buffer: &mut Buffer, line: Re
     }
 }
 
-/// What is still missing, or cannot be had.
+/// Describes what is still loading or cannot be loaded.
 fn waiting(look: ViewContext<'_>, compare: &Compare) -> String {
     let unreadable = compare
         .rows

@@ -1,4 +1,4 @@
-//! The field in which something dangerous is made deliberate: a name has to be typed.
+//! The confirmation field for dangerous actions: the user has to type a name.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -9,7 +9,7 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};
 use crate::app::overlay::review::Confirmation;
 
-/// What has to be typed, in lines; the field follows the last one, with room for all of it.
+/// Returns the prompt as lines; the field follows the last one, with room for the whole expected text.
 pub(super) fn asked(confirmation: &Confirmation, columns: usize) -> Vec<String> {
     let whole = format!("type {} to submit › ", confirmation.expected);
     if width(&whole) + width(&confirmation.expected) < columns {
@@ -20,7 +20,7 @@ pub(super) fn asked(confirmation: &Confirmation, columns: usize) -> Vec<String> 
     lines
 }
 
-/// Draws the field. Returns where the terminal's cursor belongs.
+/// Draws the field. Returns the position of the terminal's cursor.
 pub(super) fn confirm(
     look: ViewContext<'_>,
     confirmation: &Confirmation,

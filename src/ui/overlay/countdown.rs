@@ -1,4 +1,4 @@
-//! What was confirmed leaves in a moment: how long it can still be stopped, and how.
+//! The countdown overlay: how long a confirmed job can still be cancelled, and how.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,10 +10,10 @@ use super::super::{ViewContext, clock};
 use super::{Opened, open};
 use crate::engine::queue::until;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 60;
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, buffer: &mut Buffer, room: Rect) {
     let (theme, model) = (look.theme, look.model);
     let Some(countdown) = model.engine.queue.countdown() else {

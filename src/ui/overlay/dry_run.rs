@@ -1,4 +1,4 @@
-//! The requests that the review below would send, and no key that sends them.
+//! The dry-run overlay: the requests that the review below would send. No key here sends them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,12 +10,12 @@ use super::review::target_line;
 use super::{open, request};
 use crate::app::overlay::review::open_review;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 92;
-/// Targets that are named one by one.
+/// The number of targets that are named individually.
 const NAMED: usize = 4;
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let Some(review) = open_review(look.model) else { return };
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
@@ -37,7 +37,7 @@ pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &m
         (columns, above.len() + len),
     );
     let body = opened.body;
-    // In a small window the request matters more than whose it is.
+    // In a small window, the request matters more than the account.
     let shown = above.len().min(usize::from(body.height) / 2);
     for (number, spans) in above.iter().take(shown).enumerate() {
         Pen::new(buffer, line_of(body, number)).spans(spans);

@@ -1,4 +1,4 @@
-//! What stands at the edge: each address with what was seen before and now, what that proves, and what it does not.
+//! The edge check overlay: for each URL the responses before and now, what they prove, and what they do not.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,14 +16,14 @@ use crate::domain::duration::short;
 use crate::domain::edge::{EdgeResponse, EdgeSample, Verdict};
 use crate::engine::edge::{Report, Seen, report};
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 92;
-/// The columns before a sentence under an address.
+/// The indentation of a sentence below a URL, in columns.
 const INDENT: usize = 2;
 
 type Line<'a> = Vec<Span<'a>>;
 
-/// Draws them.
+/// Draws the overlay.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: &EdgeLook,
@@ -63,7 +63,7 @@ fn lines<'a>(look: ViewContext<'a>, report: &Report<'a>, columns: usize) -> Vec<
     lines
 }
 
-/// An address: the verdict, the visits, the reason.
+/// Returns the lines of a URL: the verdict, the responses, the reason.
 fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let (mark, style, word) = verdict(look, seen);
@@ -73,7 +73,7 @@ fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usiz
         Span::styled(format!("{word:12} "), style),
         Span::styled(fit(&seen.address.to_string(), room).into_owned(), theme.strong),
     ]];
-    // That there was no answer stands in the visit's own line.
+    // A missing response is already shown in the line of the response.
     let answered = seen.now.is_some_and(|now| now.result.is_ok()) && !seen.awaited;
     if let Some(verdict) = seen.verdict.as_ref().filter(|_| answered) {
         lines.extend(sentence(look, " ", theme.text, verdict.reason(), columns));
@@ -90,7 +90,7 @@ fn address<'a>(look: ViewContext<'a>, seen: &Seen<'a>, made: bool, columns: usiz
     lines
 }
 
-/// Mark, colour and word of what is known of an address.
+/// Returns mark, color and word of the verdict for a URL.
 fn verdict<'a>(look: ViewContext<'a>, seen: &Seen<'_>) -> (&'static str, Style, &'a str) {
     let theme = look.theme;
     match &seen.verdict {
@@ -102,7 +102,7 @@ fn verdict<'a>(look: ViewContext<'a>, seen: &Seen<'_>) -> (&'static str, Style, 
     }
 }
 
-/// A visit in one line: when, from where it came, how old it was, and what tells contents apart.
+/// Returns one line for a response: time, edge location, age, and what distinguishes the content.
 fn visit<'a>(look: ViewContext<'a>, name: &str, visit: &EdgeSample, columns: usize) -> Line<'a> {
     let theme = look.theme;
     let time = clock::moment(theme, look.model.engine.now, visit.at);

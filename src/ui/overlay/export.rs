@@ -1,4 +1,4 @@
-//! Writing the history into a file: as what, and under which name.
+//! The overlay that exports the history to a file: format and file name.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -14,10 +14,10 @@ use crate::app::overlay::export::Export;
 use crate::app::screen::Screen;
 use crate::domain::export::Format;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 72;
 
-/// Draws it. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(look: ViewContext<'_>, export: &Export, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     if let Some(file) = &export.exists {

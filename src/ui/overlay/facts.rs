@@ -1,4 +1,4 @@
-//! Everything that is known of a distribution.
+//! The overlay with everything known about a distribution.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,12 +11,12 @@ use super::super::{ViewContext, clock};
 use super::open;
 use crate::domain::distribution::{Distribution, DistributionConfig, DistributionId, Origin};
 
-/// The columns of a fact's name.
+/// The width of a fact's name, in columns.
 const NAME: usize = 22;
-/// The columns that are asked for at most.
+/// The maximum width, in columns.
 const WIDEST: usize = 104;
 
-/// Draws them.
+/// Draws the overlay.
 pub(super) fn draw(
     look: ViewContext<'_>,
     id: &DistributionId,
@@ -42,10 +42,10 @@ pub(super) fn draw(
     }
 }
 
-/// A list under one name, which stands beside the first entry only.
+/// A list under one name, which is only shown beside the first entry.
 struct List<'a> {
     look: ViewContext<'a>,
-    /// The columns of a value; what is longer goes on under itself.
+    /// The width of a value, in columns; longer values wrap.
     columns: usize,
     lines: Vec<Vec<Span<'a>>>,
 }

@@ -1,4 +1,4 @@
-//! One line to type: a target to open, or a text to find.
+//! The overlays with one line of input: a target to open, or a text to find.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -14,13 +14,13 @@ use super::{Opened, open, palette};
 use crate::app::overlay::go_to::{GoTo, entries, hint};
 use crate::app::pointer::Hit;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 67;
 
-/// The columns and the lines that are asked for: as many whatever is typed, so that the box stays where it is.
+/// The preferred size, in columns and lines; it does not depend on the input, so that the box does not move.
 const SIZE: (usize, usize) = (WIDTH, 14);
 
-/// Draws the dialog that opens a target. Returns where the terminal's cursor belongs.
+/// Draws the dialog that opens a target. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: &GoTo,
@@ -66,7 +66,7 @@ pub(super) fn draw(
     cursor
 }
 
-/// Draws the dialog that finds a text in the list being composed. Returns where the terminal's cursor belongs.
+/// Draws the dialog that finds a text in the composed list. Returns the position of the terminal's cursor.
 pub(super) fn draw_find(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let about = "a text in the list; case matters only if it has a capital letter";
     let theme = look.theme;

@@ -1,4 +1,5 @@
-//! The keys of the place below it, page or overlay: exactly what acts there, and why what does not act now does not.
+//! The help overlay: the keys of the page or overlay below it, exactly those that work there, and why the others do not
+//! work now.
 
 use std::ops::Range;
 
@@ -14,28 +15,28 @@ use super::open;
 use crate::app::keys::{Section, is_available, sections};
 use crate::app::pointer::Hit;
 
-/// The columns of the keys.
+/// The width of the keys, in columns.
 const KEYS: usize = 16;
-/// The columns of one column of help, at least and at most.
+/// The minimum and maximum width of one help column.
 const COLUMN: (usize, usize) = (56, 68);
-/// The columns of the help where there is one column only.
+/// The width of the help if there is only one column.
 const ALONE: usize = 92;
-/// The columns of the box's border and padding.
+/// The width of the box's border and padding, in columns.
 const FRAME: usize = 6;
 
-/// The columns before the keys: the selection's mark.
+/// The width of the selection's mark before the keys, in columns.
 const MARK: usize = 2;
 
-/// A line of the help: a heading has no keys, a line that goes on neither.
+/// A line of the help: a heading has no keys, and a continuation line has only text.
 struct Line {
-    /// The action that it belongs to, by its place among all.
+    /// The index of the line's action among all actions.
     choice: Option<usize>,
     keys: String,
     text: String,
     style: Style,
 }
 
-/// Draws it, in two columns where there is room; `under` is how many overlays lie below.
+/// Draws the overlay, in two columns if there is room; `under` is the number of overlays below.
 pub(super) fn draw(
     look: ViewContext<'_>,
     (under, selected): (usize, usize),
@@ -75,7 +76,7 @@ pub(super) fn draw(
     }
 }
 
-/// The rows that are seen: all of the selected action, with the heading above it where it is the first one below that.
+/// Returns the visible rows: all of the selected action, and the heading above it if it is the first action below that.
 fn seen(columns: &[Vec<Line>], selected: usize, memory: &mut ViewMemory, (len, rows): (usize, usize)) -> Range<usize> {
     let of_it = columns.iter().find_map(|lines| {
         let is_it = |line: &Line| line.choice == Some(selected);
@@ -93,7 +94,8 @@ fn is_heading(lines: &[Line], place: usize) -> bool {
     lines.get(place).is_some_and(|line| line.choice.is_none())
 }
 
-/// A heading and the actions below it, each with the keys that mean it there; the first has this place among all.
+/// Returns a heading and the actions below it, each with its keys there; `first` is the index of the first action among
+/// all.
 fn block(look: ViewContext<'_>, section: &Section, first: usize, wide: usize) -> Vec<Line> {
     let line = |choice, keys: &str, text: &str, style| Line {
         choice,
@@ -119,7 +121,7 @@ fn block(look: ViewContext<'_>, section: &Section, first: usize, wide: usize) ->
     lines
 }
 
-/// Two columns, as equal as they can be without tearing a block.
+/// Splits the blocks into two columns of nearly equal height without breaking a block.
 fn balanced(blocks: Vec<Vec<Line>>) -> Vec<Vec<Line>> {
     let total: usize = blocks.iter().map(Vec::len).sum();
     let mut best = (usize::MAX, 0);

@@ -1,4 +1,4 @@
-//! Import: where from, one line of input, and what it would bring.
+//! The import overlay: the kind of source, one line of input, and a preview.
 
 mod preview;
 
@@ -21,14 +21,14 @@ use crate::app::pointer::Hit;
 use crate::app::scroll::Scrolled;
 use crate::engine::row::row;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 76;
-/// The columns of a kind's name.
+/// The width of a kind's name, in columns.
 const NAME: usize = 24;
-/// The earlier invalidations that are seen at once where there is room.
+/// The number of earlier invalidations visible at once if there is room.
 const EARLIER: usize = 12;
 
-/// Draws it. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: &Importing,
@@ -47,7 +47,7 @@ pub(super) fn draw(
     None
 }
 
-/// The columns of the text in a box.
+/// Returns the width of the text in the box, in columns.
 fn inside(room: Rect) -> usize {
     WIDTH.min(usize::from(room.width).saturating_sub(6))
 }
@@ -80,7 +80,7 @@ fn title(kind: Kind) -> String {
     format!("Import: {}", kind.entry().title)
 }
 
-/// A field behind its mark.
+/// Draws an input field after its mark.
 fn input_line(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, line: Rect) -> Option<Position> {
     Pen::new(buffer, line).text("›", look.theme.accent);
     let typed = columns_of(line, 2, usize::from(line.width));

@@ -1,4 +1,4 @@
-//! What an earlier run left and that does not go on by itself: a person decides.
+//! The overlay for unfinished work of an earlier run that does not resume automatically: the user decides.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -14,10 +14,10 @@ use crate::app::overlay::left_over::LeftOver;
 use crate::domain::submission::Submission;
 use crate::engine::queue::Pause;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 84;
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: &LeftOver,

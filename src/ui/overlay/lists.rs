@@ -1,4 +1,4 @@
-//! The saved lists, to load one or to save the present lines.
+//! The saved-lists overlay, which loads a list or saves the current lines.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -14,12 +14,13 @@ use super::{Opened, open};
 use crate::app::overlay::lists::{Entry, Lists, Question};
 use crate::app::pointer::Hit;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 72;
-/// The lines that the lists take, at least and at most: as many whatever is typed, so that the box stays where it is.
+/// The minimum and maximum number of lines for the lists; it does not depend on the input, so that the box does not
+/// move.
 const ROWS: (usize, usize) = (4, 12);
 
-/// Draws it. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: &Lists,
@@ -68,7 +69,7 @@ fn browse(
 ) -> Option<Position> {
     let theme = look.theme;
     let said = said(state, columns);
-    // A line is kept for the new name.
+    // One line is reserved for the new name.
     let lists = state.lists.as_ref().map_or(0, Vec::len) + 1;
     let rows = 2 + lists.clamp(ROWS.0, ROWS.1) + 1 + said.len();
     let entries = state.entries();
@@ -90,7 +91,7 @@ fn browse(
     cursor
 }
 
-/// What went wrong, or is wrong with the name.
+/// Returns what went wrong, or what is wrong with the name.
 fn said(state: &Lists, columns: usize) -> Vec<String> {
     let sentence = state.mistake.clone().or_else(|| state.problem());
     sentence

@@ -1,4 +1,4 @@
-//! A job as a table: target by batch, each cell with where it stands; below it the selected one in words.
+//! The job overlay: a table of targets by batches, each cell with its state; below it, the selected cell in words.
 
 use std::ops::Range;
 
@@ -19,24 +19,24 @@ use crate::domain::job::Job;
 use crate::domain::submission::Submission;
 use crate::engine::row::{RowKey, row};
 
-/// The columns that the targets take at least and at most.
+/// The minimum and maximum width of the targets, in columns.
 const NAMES: (usize, usize) = (10, 36);
-/// The columns of a cell that shows its mark alone: the mark between two blanks, or a number of three digits.
+/// The width of a cell that shows only its mark, in columns: the mark between two spaces, or a number of three digits.
 const NARROW: usize = 4;
-/// The columns that are asked for at least: what is wrong takes room to say.
+/// The minimum preferred width, in columns: failures take room to explain.
 const WIDTH: usize = 84;
-/// The lines below the targets.
+/// The number of lines below the targets.
 const BELOW: usize = 6;
-/// The same where there is little room: a blank line, the batch, and how it stands.
+/// The number of lines below the targets if there is little room: a blank line, the batch, and its state.
 const LEAST_BELOW: usize = 3;
 
-/// How the columns are shared out.
+/// The layout of the table's columns.
 struct Layout {
     names: usize,
     cell: usize,
     /// Whether a cell has room for its word.
     worded: bool,
-    /// The batches that are seen.
+    /// The visible batches.
     seen: Range<usize>,
 }
 
@@ -63,7 +63,7 @@ impl Layout {
     }
 }
 
-/// What is told of a part.
+/// The display data of a part.
 struct Cell<'a> {
     part: &'a Submission,
     name: &'a str,
@@ -88,7 +88,7 @@ fn cells<'a>(look: ViewContext<'a>, job: &Job<'a>) -> Vec<Cell<'a>> {
     job.parts().map(of).collect()
 }
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
     let job = matrix.job(look.model);
     let cells = cells(look, &job);
@@ -130,7 +130,8 @@ pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemo
     about(look, matrix.selected(&job), &cells, buffer, below.intersection(body));
 }
 
-/// How many stand how, in as many lines as it takes: with it the marks are explained where there is no room for words.
+/// Returns the number of parts in each state, on as many lines as needed: it also explains the marks if there is no
+/// room for words.
 fn totals<'a>(look: ViewContext<'a>, cells: &[Cell<'a>], room: usize) -> Vec<Vec<Span<'a>>> {
     const GAP: usize = 3;
     let mut kinds: Vec<(&Cell, usize)> = Vec::new();
@@ -191,7 +192,7 @@ fn heading(look: ViewContext<'_>, job: &Job<'_>, matrix: &Matrix, layout: &Layou
     }
 }
 
-/// Where a batch's cell lies in a line.
+/// Returns the area of a batch's cell in a line.
 fn cell_at(layout: &Layout, line: Rect, place: usize) -> Rect {
     let from = layout.names + 2 + (place - layout.seen.start) * layout.cell;
     columns_of(line, from, layout.cell)
@@ -238,7 +239,7 @@ fn draw_target(
     }
 }
 
-/// The selected part in words.
+/// Draws the selected part in words.
 fn about(look: ViewContext<'_>, part: Option<&Submission>, cells: &[Cell], buffer: &mut Buffer, area: Rect) {
     let theme = look.theme;
     let Some(part) = part else {

@@ -1,4 +1,4 @@
-//! What was said, the newest first.
+//! The messages overlay: all notices, newest first.
 
 use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
@@ -11,12 +11,12 @@ use super::super::{ViewContext, clock, footer};
 use super::open;
 use crate::engine::notices::Notice;
 
-/// The columns before the sentence: time, mark, blanks.
+/// The width before the message, in columns: time, mark, spaces.
 const BEFORE: usize = 16;
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 100;
 
-/// Draws them.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let notes = &look.model.engine.notices;
     let columns = WIDTH
@@ -45,7 +45,7 @@ pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &m
     }
 }
 
-/// How much CloudFront was asked: watching and opening both cost reads of the account.
+/// Describes the number of API calls: polling and opening pages both consume the account's reads.
 fn asked(look: ViewContext<'_>) -> String {
     let (reads, now) = (&look.model.engine.reads, look.model.engine.now);
     let (watching, opening) = (thousands(reads.for_watching), thousands(reads.for_opening));

@@ -1,4 +1,4 @@
-//! The layers above a page, one file each. A layer says its own keys, at its bottom, where the eye is.
+//! The overlays above a page, one file each. Each overlay shows its own keys at its bottom, where the user looks.
 
 mod collapse;
 mod columns;
@@ -42,21 +42,23 @@ use super::{ViewContext, footer};
 use crate::app::overlay::Overlay;
 use crate::app::scroll::Scrolled;
 
-/// Draws the layers from the lowest to the one with the keys. Returns where the terminal's cursor belongs.
+/// Draws the overlays from the lowest to the one with the keyboard focus. Returns the position of the terminal's
+/// cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     memory: &mut ViewMemory,
     buffer: &mut Buffer,
     area: Rect,
 ) -> Option<Position> {
-    // The first line stays in sight: it says whose account this is. So does the last one: it says what just happened.
+    // The first line stays visible, because it shows the account, and so does the last one, because it shows the latest
+    // notice.
     let room = Rect::new(area.x, area.y + 1, area.width, area.height.saturating_sub(2));
     let mut cursor = None;
     if !matches!(look.model.overlays.last(), Some(Overlay::Themes(_))) {
         look.theme.recede(buffer, room);
     }
     for (place, overlay) in look.model.overlays.iter().enumerate() {
-        // The one on top has the mouse, as it has the keys.
+        // The top overlay gets the mouse as well as the keys.
         look.hits.cover();
         cursor = draw_one(look, (place, overlay), memory, buffer, room);
     }
@@ -105,18 +107,18 @@ fn draw_one(
     None
 }
 
-/// A box to be opened.
+/// A box to draw.
 struct Sheet<'a> {
-    /// What it is.
+    /// The title.
     title: &'a str,
-    /// The columns and rows of its content, if there is room.
+    /// The size of the content in columns and rows, if there is room.
     size: (usize, usize),
-    /// The style of its border.
+    /// The style of the border.
     border: Style,
 }
 
 impl Sheet<'_> {
-    /// Draws the box, and at its bottom the keys that can be pressed now.
+    /// Draws the box, with the available keys at its bottom.
     fn open(&self, look: ViewContext<'_>, buffer: &mut Buffer, room: Rect) -> Opened {
         const KEYS: u16 = 2;
         let dialog = Dialog {
@@ -135,7 +137,7 @@ impl Sheet<'_> {
             inside.height.min(1),
         );
         footer::actions(look, buffer, last);
-        // A blank line stands before the keys, unless the content needs it.
+        // There is a blank line before the keys, unless the content needs it.
         let keys = if inside.height > size(rows) { KEYS } else { 1 };
         Opened {
             body: Rect::new(inside.x, inside.y, inside.width, inside.height.saturating_sub(keys)),
@@ -144,16 +146,16 @@ impl Sheet<'_> {
     }
 }
 
-/// A box that was opened.
+/// A box that was drawn.
 struct Opened {
-    /// The place of its content.
+    /// The area of the content.
     body: Rect,
-    /// The line of its lower border.
+    /// The line of the lower border.
     border: Rect,
 }
 
 impl Opened {
-    /// Says on the border which part of a list is seen, unless all of it is.
+    /// Shows on the border which part of a list is visible, unless all of it is.
     fn tell(&self, look: ViewContext<'_>, buffer: &mut Buffer, seen: &Range<usize>, len: usize) {
         if seen.len() >= len || seen.is_empty() {
             return;
@@ -165,7 +167,7 @@ impl Opened {
     }
 }
 
-/// Opens an ordinary box.
+/// Draws an ordinary box.
 fn open(look: ViewContext<'_>, buffer: &mut Buffer, room: Rect, title: &str, size: (usize, usize)) -> Opened {
     let sheet = Sheet {
         title,

@@ -1,4 +1,4 @@
-//! The ledger cannot hold what a person did who wants to quit: what that is and why.
+//! The overlay shown when the user quits and the ledger could not save some changes: which ones, and why.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,10 +10,10 @@ use super::super::widget::text::{width, wrap};
 use super::{Opened, open};
 use crate::engine::lost;
 
-/// The columns that are asked for at least and at most.
+/// The minimum and maximum width, in columns.
 const WIDTH: (usize, usize) = (64, 84);
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let names = lost::names(&look.model.engine);
     let text = format!("Not saved: {}.", lost::reason(&look.model.engine));

@@ -1,4 +1,4 @@
-//! Why an invalidation is made: one line.
+//! The overlay in which the user types why an invalidation is made.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -11,10 +11,10 @@ use super::super::widget::text::wrap;
 use super::{Opened, open};
 use crate::app::overlay::note::Noting;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 72;
 
-/// Draws it. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(look: ViewContext<'_>, noting: &Noting, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let theme = look.theme;
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));

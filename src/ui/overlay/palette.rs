@@ -1,4 +1,4 @@
-//! Every action of the page by name, with its keys, and what can be gone to.
+//! The command palette: every action of the page by name, with its keys, and the targets to go to.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -13,10 +13,10 @@ use crate::app::finder::{Found, described};
 use crate::app::overlay::palette::{Palette, entries};
 use crate::app::pointer::Hit;
 
-/// The columns and the lines that are asked for: as many whatever is typed, so that the box stays where it is.
+/// The preferred size, in columns and lines; it does not depend on the input, so that the box does not move.
 const SIZE: (usize, usize) = (72, 18);
 
-/// Draws it. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: &Palette,
@@ -57,7 +57,7 @@ pub(super) fn draw(
     cursor
 }
 
-/// A line for something that was found: what it is called, and its keys or what it is.
+/// Draws a line for a match: its name, and its keys or its kind.
 pub(super) fn draw_entry(look: ViewContext<'_>, found: &Found, selected: bool, buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
     let (name, kind) = described(look.model, found);

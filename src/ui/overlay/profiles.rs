@@ -1,4 +1,4 @@
-//! The profiles, to use another one.
+//! The overlay that switches profiles.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -16,14 +16,14 @@ use crate::app::pointer::Hit;
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::Profile;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 92;
-/// The lines of the list, at least and at most: as many whatever is typed, so that the box stays where it is.
+/// The minimum and maximum number of lines of the list; it does not depend on the input, so that the box does not move.
 const ROWS: (usize, usize) = (4, 14);
-/// The most lines that a reason takes.
+/// The maximum number of lines of a reason.
 const REASON: usize = 4;
 
-/// Draws them. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: &Switcher,
@@ -52,8 +52,8 @@ pub(super) fn draw(
     cursor
 }
 
-/// What is under way, why the last one could not be used, or all that is wrong with the selected one. A line at least, so
-/// that the box stays where it is.
+/// Describes the switch in progress, why the last one failed, or everything wrong with the selected profile. There is
+/// always at least one line, so that the box does not move.
 fn said(look: ViewContext<'_>, state: &Switcher, columns: usize) -> Vec<String> {
     let text = match (&state.trying, &state.failed) {
         (Some(name), _) => format!("Asking for the keys of {name} …"),
@@ -98,7 +98,7 @@ fn draw_list(look: ViewContext<'_>, state: &Switcher, memory: &mut ViewMemory, b
     }
 }
 
-/// Name, kind, account, role, trouble.
+/// Returns the cells: name, kind, account, role, trouble.
 fn cells(look: ViewContext<'_>, profile: &Profile) -> [String; 5] {
     [
         profile.name.clone(),
@@ -109,7 +109,7 @@ fn cells(look: ViewContext<'_>, profile: &Profile) -> [String; 5] {
     ]
 }
 
-/// The account with its label.
+/// Returns the account with its label.
 fn account(look: ViewContext<'_>, profile: &Profile) -> String {
     let id = profile.account.as_ref().map(AccountId::as_str).unwrap_or_default();
     let known = look.model.engine.preferences.accounts.get(id);

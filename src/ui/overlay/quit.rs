@@ -1,4 +1,4 @@
-//! Something waits to be sent, and the person wants to quit: what it is, and what becomes of it.
+//! The overlay shown when the user quits while something is waiting to be sent: what it is, and what will happen to it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,10 +11,10 @@ use super::waiting::draw_one;
 use super::{Opened, open};
 use crate::app::overlay::quit::Quit;
 
-/// The columns that are asked for at least.
+/// The minimum preferred width, in columns.
 const WIDTH: usize = 64;
 
-/// Draws it.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, state: &Quit, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
     let (ids, unknown) = (state.ids.len(), state.unknown.len());
     let verb = agree(ids + unknown, "is", "are");

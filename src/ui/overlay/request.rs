@@ -1,15 +1,15 @@
-//! The requests of a review as JSON, one document each, line by line: only the lines that are seen are written.
+//! The requests of a review as JSON, one document each, generated line by line for the visible lines only.
 
 use crate::app::overlay::review::Review;
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 
-/// The lines before the items.
+/// The number of lines before the items.
 const BEFORE: usize = 6;
-/// The lines after them.
+/// The number of lines after the items.
 const AFTER: usize = 5;
 
-/// How many lines they have.
+/// Returns the total number of lines.
 pub(super) fn len(review: &Review) -> usize {
     review.batches.iter().map(lines).sum()
 }
@@ -18,7 +18,7 @@ fn lines(batch: &Batch) -> usize {
     BEFORE + batch.items().len() + AFTER
 }
 
-/// The line with this number, from zero; an empty one beyond the end.
+/// Returns the line with this number, from zero; an empty one beyond the end.
 pub(super) fn line(review: &Review, number: usize) -> String {
     let mut number = number;
     for batch in &review.batches {
@@ -42,7 +42,7 @@ fn line_of(review: &Review, items: &[String], number: usize) -> String {
     }
 }
 
-/// Whose: the first target; what the others get differs in nothing else.
+/// Names the first target and counts the others, whose requests differ in nothing else.
 fn target(review: &Review) -> String {
     let others = review.targets.len().saturating_sub(1);
     let more = if others > 0 {
@@ -62,7 +62,7 @@ fn item(items: &[String], place: usize) -> Option<String> {
     items.get(place).map(|item| format!("        {}{comma}", quoted(item)))
 }
 
-/// The reference is made once, when the person submits.
+/// Returns a line after the items. The reference is only made when the user submits.
 fn after(number: usize) -> String {
     match number {
         0 => "      ]".to_owned(),

@@ -1,4 +1,4 @@
-//! What was refused and would be sent again: each target with its items, the price, and what has to be typed.
+//! The overlay that sends refused submissions again: each target with its items, the price, and the text to type.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -15,10 +15,10 @@ use crate::app::overlay::resend::Resend;
 use crate::domain::price::{at_most_words, free_words};
 use crate::domain::submission::Submission;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 84;
 
-/// Draws it. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     state: &Resend,

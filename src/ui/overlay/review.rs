@@ -1,4 +1,5 @@
-//! The last look before sending: the account, the targets, the exact items, the price, and what has to be typed first.
+//! The review overlay, the last check before sending: the account, the targets, the exact items, the price, and the
+//! text to type.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,23 +22,23 @@ use crate::domain::price::{at_most_words, free_words};
 use crate::domain::quota::gauge;
 use crate::engine::queue::in_progress;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 92;
-/// Targets, and lines left out, that are named one by one.
+/// The number of targets, and of skipped lines, that are named individually.
 const NAMED: usize = 4;
 
-/// Rows of the items that are seen before anything else gives way to them.
+/// The number of item rows that stay visible; other lines are dropped to make room for them.
 const FEWEST: usize = 2;
 
-/// A line of it.
+/// A line of the review.
 struct Line<'a> {
     left: Vec<Span<'a>>,
     right: Vec<Span<'a>>,
-    /// How early it gives way where there are too few rows.
+    /// How early the line is dropped if there are too few rows.
     yields: Priority,
 }
 
-/// How early a line gives way where there is little room, the last first.
+/// How early a line is dropped if there is little room; the last variant first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Priority {
     Never,
@@ -69,7 +70,7 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Draws it. Returns where the terminal's cursor belongs.
+/// Draws the overlay. Returns the position of the terminal's cursor.
 pub(super) fn draw(
     look: ViewContext<'_>,
     review: &Review,
@@ -88,7 +89,8 @@ pub(super) fn draw(
     };
     let opened = sheet.open(look, buffer, room);
     let body = opened.body;
-    // What has to be known and typed keeps its lines; the list gives way, and can be scrolled, but it is never hidden.
+    // Everything that the user must know and type keeps its lines; the list of items shrinks and can be scrolled, but
+    // it is never hidden.
     give_way(
         &mut above,
         &mut below,
@@ -124,7 +126,7 @@ fn too_small(look: ViewContext<'_>, columns: usize, buffer: &mut Buffer, body: R
     }
 }
 
-/// Takes lines away until there are so many at most, or none that may go.
+/// Drops lines until at most this many are left, or none may be dropped.
 fn give_way<'a>(above: &mut Vec<Line<'a>>, below: &mut Vec<Line<'a>>, most: usize) {
     while above.len() + below.len() > most {
         let first = above.iter().chain(below.iter()).map(|line| line.yields).max();
@@ -153,7 +155,7 @@ fn part(area: Rect, from: usize, rows: usize) -> Rect {
     }
 }
 
-/// Whose money it is, what it is aimed at, how much it is.
+/// Returns the lines above the items: the account, the targets, the amount.
 fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let mut lines = vec![Line::of(words::scope(look, &review.scope))];
@@ -179,7 +181,7 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
         lines.push(Line::of(left).yielding(Priority::Last));
         lines.push(Line::of(price).yielding(Priority::Late));
     }
-    // What has to be typed takes the room that there is.
+    // The text to type takes the available room.
     if review.confirmation.is_some() {
         return lines;
     }
@@ -191,7 +193,7 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     lines
 }
 
-/// What is in progress on a target already; its name stands before it where there are several.
+/// Describes what is already in progress on a target; its name comes first if there are several targets.
 fn used(look: ViewContext<'_>, review: &Review, (target, label): &(Target, String)) -> Option<String> {
     let read = match target {
         Target::Distribution(id) => look
@@ -239,7 +241,7 @@ pub(super) fn target_line<'a>(look: ViewContext<'a>, (target, label): &'a (Targe
     spans
 }
 
-/// Whose tenants they are, a line for each distribution.
+/// Returns one line per distribution that the tenants belong to.
 fn parents<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Vec<Span<'a>>> {
     let (model, theme) = (look.model, look.theme);
     let mut tenants: BTreeMap<&DistributionId, usize> = BTreeMap::new();
@@ -289,7 +291,7 @@ fn price<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Span<'a>> {
     ]
 }
 
-/// What is left out, why it cannot be sent, and what has to be typed.
+/// Returns the lines below the items: what is skipped, why it cannot be sent, and what to type.
 fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<Line<'a>> {
     let theme = look.theme;
     let mut lines = Vec::new();
@@ -318,7 +320,7 @@ fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
         lines.push(Line::blank());
         let text = format!("{} {}", mark::WARNING, confirmation.reason);
         lines.extend(sentence(&text, theme.wrong, columns));
-        // The place of the field.
+        // Empty lines reserve the space for the field.
         lines.extend(asked(confirmation, columns).iter().map(|_| Line::of(Vec::new())));
     }
     lines
@@ -329,7 +331,8 @@ fn sentence<'a>(text: &str, style: Style, columns: usize) -> Vec<Line<'a>> {
     lines.map(|line| Line::of(vec![Span::styled(line, style)])).collect()
 }
 
-/// An item in lines: what is sent, whole, and beside it or under it what was typed and what it clears.
+/// Returns the lines of an item and its note: the lines hold what is sent, in full; the note, beside or below, holds
+/// what was typed and what it clears.
 fn item_lines(item: &ReviewedItem, columns: usize) -> (Vec<String>, String) {
     let note = match (&item.typed, item.clears.is_empty()) {
         (Some(typed), true) => format!("typed: {typed}"),
@@ -339,7 +342,7 @@ fn item_lines(item: &ReviewedItem, columns: usize) -> (Vec<String>, String) {
     (chunks(&item.wire, columns.saturating_sub(2)), note)
 }
 
-/// Where the notes stand: they are in line as long as the items are short.
+/// Returns the column of the notes, which are aligned as long as the items are short.
 fn note_column(columns: usize) -> usize {
     columns * 2 / 5
 }
@@ -349,13 +352,13 @@ fn item_height(item: &ReviewedItem, columns: usize) -> usize {
     lines.len() + usize::from(!beside(&lines, &note, columns))
 }
 
-/// Whether the note has room beside the item.
+/// Returns whether the note has room beside the item.
 fn beside(lines: &[String], note: &str, columns: usize) -> bool {
     const GAP: usize = 2;
     note.is_empty() || matches!(lines, [line] if 2 + width(line) + GAP <= note_column(columns))
 }
 
-/// The rows that the items would take, counted only as far as there is room.
+/// Returns the number of rows that the items would take, counted only up to the available room.
 fn rows_of(review: &Review, columns: usize, most: usize) -> usize {
     let mut rows = 0;
     for item in review.items.iter().take(most) {

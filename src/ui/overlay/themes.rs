@@ -1,4 +1,4 @@
-//! The themes to choose from. The page behind shows them as they are, so it does not step back.
+//! The overlay that chooses a theme. The page behind it is not dimmed, so that it shows the theme as it is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -10,13 +10,13 @@ use super::super::widget::pen::{Pen, line_of};
 use super::{Opened, open};
 use crate::app::pointer::Hit;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const COLUMNS: usize = 58;
 
-/// The columns of the names.
+/// The width of the names, in columns.
 const NAMES: usize = 10;
 
-/// Draws them, and what each meaning looks like in the selected one.
+/// Draws the overlay, with a sample of each meaning in the selected theme.
 pub(super) fn draw(look: ViewContext<'_>, selected: usize, buffer: &mut Buffer, room: Rect) {
     let theme = look.theme;
     let names = &look.model.themes.names;
@@ -55,7 +55,7 @@ fn sample(theme: &Theme) -> [Span<'static>; 9] {
     ]
 }
 
-/// What a theme is, in a few words.
+/// Describes a theme in a few words.
 fn about(name: &str) -> &'static str {
     match name {
         "default" => "the terminal's own colors",

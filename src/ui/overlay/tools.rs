@@ -1,4 +1,4 @@
-//! The composer's tools, each with its letter and its other keys.
+//! The overlay with the composer's tools, each with its letter and its other keys.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -12,10 +12,10 @@ use crate::app::keys::is_available;
 use crate::app::overlay::tools::TOOLS;
 use crate::app::pointer::Hit;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const COLUMNS: usize = 72;
 
-/// Draws them.
+/// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, selected: usize, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
     let theme = look.theme;
     let Opened { body, .. } = open(look, buffer, room, "Tools", (COLUMNS, TOOLS.len()));

@@ -1,4 +1,4 @@
-//! A line for something that waits to be sent: its state, when it was confirmed, its target and its items.
+//! Draws a line for a submission that waits to be sent: its state, the time it was confirmed, its target and its items.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,7 +8,7 @@ use super::super::widget::pen::two_sided;
 use super::super::{ViewContext, clock};
 use crate::domain::submission::Submission;
 
-/// Draws it, with something on its right.
+/// Draws the line, with additional text on its right.
 pub(super) fn draw_one(
     look: ViewContext<'_>,
     submission: &Submission,

@@ -1,19 +1,19 @@
-//! How many colors a terminal has, and the nearest of them to one that it does not have.
+//! The number of colors of a terminal, and the nearest available color to any other.
 
 use ratatui::style::Color;
 
-/// How many colors a terminal has.
+/// The number of colors of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
-    /// The sixteen that a person may change.
+    /// Sixteen colors, which the user may have changed.
     Sixteen,
-    /// The palette of 256.
+    /// The 256-color palette.
     Palette,
-    /// 24 bits each.
+    /// 24-bit colors.
     Full,
 }
 
-/// The sixteen as xterm has them: what a color is near to.
+/// The sixteen colors as in xterm, used to find the nearest one.
 const SIXTEEN: [(Color, (u8, u8, u8)); 16] = [
     (Color::Black, (0, 0, 0)),
     (Color::Red, (205, 0, 0)),
@@ -33,10 +33,10 @@ const SIXTEEN: [(Color, (u8, u8, u8)); 16] = [
     (Color::White, (255, 255, 255)),
 ];
 
-/// The steps of red, green and blue in the palette of 256.
+/// The steps of red, green and blue in the 256-color palette.
 const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
 
-/// The color itself, or the nearest one that such a terminal has.
+/// Returns the color itself, or the nearest one that the terminal has.
 pub(super) fn reduced(color: Color, depth: Depth) -> Color {
     match (color, depth) {
         (Color::Rgb(red, green, blue), Depth::Palette) => nearest_of_palette((red, green, blue)),
@@ -45,7 +45,7 @@ pub(super) fn reduced(color: Color, depth: Depth) -> Color {
     }
 }
 
-/// Red, green and blue of a color; the terminal's own has none that is known.
+/// Returns red, green and blue of a color; `None` for the terminal's own, which is unknown.
 pub(super) fn rgb(color: Color) -> Option<(u8, u8, u8)> {
     match color {
         Color::Rgb(red, green, blue) => Some((red, green, blue)),
@@ -68,7 +68,7 @@ fn of_number(number: u8) -> (u8, u8, u8) {
     }
 }
 
-/// The first sixteen are not asked: a person may have changed them.
+/// Returns the nearest color of the palette, excluding the first sixteen, which the user may have changed.
 fn nearest_of_palette(wanted: (u8, u8, u8)) -> Color {
     let nearest = (16..=255).min_by_key(|number| distance(of_number(*number), wanted));
     Color::Indexed(nearest.unwrap_or_default())
@@ -79,7 +79,7 @@ fn nearest_of_sixteen(wanted: (u8, u8, u8)) -> Color {
     nearest.map_or(Color::Reset, |(color, _)| *color)
 }
 
-/// How far two colors are apart, as the eye sees them: it tells green best and blue least.
+/// Returns the perceived difference of two colors: the eye distinguishes green best and blue least.
 fn distance(one: (u8, u8, u8), other: (u8, u8, u8)) -> u32 {
     let square = |one: u8, other: u8| u32::from(one.abs_diff(other)).pow(2);
     3 * square(one.0, other.0) + 6 * square(one.1, other.1) + square(one.2, other.2)

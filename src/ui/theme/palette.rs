@@ -1,4 +1,4 @@
-//! The colors of the themes, one for each meaning.
+//! The colors of the themes, one per meaning.
 
 use ratatui::style::Color;
 
@@ -10,7 +10,7 @@ use crate::settings::{self, ThemeName};
 pub(super) struct Palette {
     pub(super) background: Color,
     pub(super) text: Color,
-    /// The terminal's own: dim text.
+    /// The color of secondary text; if it is the terminal's own, the text is dim.
     pub(super) dim: Color,
     pub(super) accent: Color,
     pub(super) done: Color,
@@ -18,12 +18,12 @@ pub(super) struct Palette {
     pub(super) wrong: Color,
     pub(super) production: Color,
     pub(super) selected: Color,
-    /// The terminal's own: the row is reversed.
+    /// The background of the selected row; if it is the terminal's own, the row is reversed.
     pub(super) selected_background: Color,
 }
 
 /// The terminal's own sixteen colors. Both colors of the selected row are from the part of the palette that nobody
-/// changes: they go together on any background.
+/// changes, so they match on any background.
 const DEFAULT: Palette = Palette {
     background: Color::Reset,
     text: Color::Reset,
@@ -77,7 +77,8 @@ const NIGHT: Palette = Palette {
 };
 
 impl Palette {
-    /// The colors of a theme with what a person replaced, in a terminal with so many colors; `None` for one without.
+    /// Returns a theme's colors with the user's replacements, for a terminal with this color depth; `None` for a theme
+    /// without colors.
     pub(super) fn of(theme: &settings::Theme, depth: Depth) -> Option<Self> {
         let own = match theme.name {
             ThemeName::Default => DEFAULT,
@@ -104,7 +105,8 @@ impl Palette {
         }
     }
 
-    /// With sixteen colors there is no quiet background: the selected row is reversed instead.
+    /// Reduces the colors to the terminal's depth. With sixteen colors there is no subtle background, so the selected
+    /// row is reversed.
     fn shown_in(self, depth: Depth) -> Self {
         let shown = |color| reduced(color, depth);
         Self {
@@ -130,7 +132,7 @@ mod tests {
     use super::super::depth::rgb;
     use super::*;
 
-    /// How far two colors are apart in lightness, from 1 to 21, as the Web Content Accessibility Guidelines measure it.
+    /// Returns the contrast ratio of two colors, from 1 to 21, as defined by the Web Content Accessibility Guidelines.
     fn contrast(one: Color, other: Color) -> f64 {
         let lightness = |color| {
             let (red, green, blue) = rgb(color).unwrap_or_default();
@@ -156,7 +158,7 @@ mod tests {
             (ThemeName::Contrast, 7.0),
         ] {
             for depth in [Depth::Full, Depth::Palette, Depth::Sixteen] {
-                // The sixteen are the person's own; as xterm has them, its dark gray is the limit.
+                // The user may have changed the sixteen colors; as xterm defines them, dark gray is the limit.
                 let least = if depth == Depth::Sixteen {
                     f64::min(least, 4.0)
                 } else {

@@ -1,30 +1,30 @@
-//! Columns that share the width of a table: the least important ones go first when it gets narrow.
+//! Distributes the width of a table among its columns: when it gets narrow, the least important ones are dropped first.
 
 use ratatui::layout::Rect;
 
-/// What a column asks for.
+/// The requirements of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
-    /// The columns of the terminal below which it is of no use.
+    /// The width below which the column is useless.
     pub min: u16,
-    /// What it would like to have.
+    /// The preferred width.
     pub want: u16,
-    /// The smaller, the sooner it is left out.
+    /// The importance: the smallest is dropped first.
     pub importance: u8,
 }
 
 impl Column {
-    /// A column that wants what its content takes, within bounds.
+    /// Creates a column that wants the width of its content, within bounds.
     pub(crate) fn new(content: u16, min: u16, most: u16, importance: u8) -> Self {
         let want = content.min(most).max(min);
         Self { min, want, importance }
     }
 }
 
-/// Blank columns between two columns.
+/// The number of blank columns between two columns.
 pub(crate) const GAP: u16 = 2;
 
-/// The width of each column; 0 for one that is left out. At least one stays, however narrow.
+/// Returns the width of each column; 0 for a dropped one. At least one remains, however narrow the table is.
 pub(crate) fn share<const N: usize>(columns: [Column; N], room: u16) -> [u16; N] {
     let mut widths = columns.map(|column| column.min.min(column.want));
     while total(&widths) > room && widths.iter().filter(|width| **width > 0).count() > 1 {
@@ -37,7 +37,7 @@ pub(crate) fn share<const N: usize>(columns: [Column; N], room: u16) -> [u16; N]
     widths
 }
 
-/// The width of the table with its gaps.
+/// Returns the width of the table with its gaps.
 fn total(widths: &[u16]) -> u16 {
     let shown = widths.iter().filter(|width| **width > 0);
     shown
@@ -56,7 +56,7 @@ fn drop_least(columns: &[Column], widths: &mut [u16]) {
     }
 }
 
-/// Gives what is left, a column of the terminal at a time, to those that want more.
+/// Distributes the remaining width, one terminal column at a time, to the columns that want more.
 fn grow(columns: &[Column], widths: &mut [u16], room: u16) {
     let mut left = room - total(widths);
     loop {
@@ -74,7 +74,7 @@ fn grow(columns: &[Column], widths: &mut [u16], room: u16) {
     }
 }
 
-/// Where each column of a row lies; those that are left out have no width.
+/// Returns the area of each column in a row; dropped columns have no width.
 pub(crate) fn cells<const N: usize>(widths: [u16; N], row: Rect) -> [Rect; N] {
     let mut x = row.x;
     widths.map(|width| {

@@ -8,16 +8,16 @@ use ratatui::widgets::{Block, BorderType, Clear, Padding, Widget};
 
 use super::pen::{Pen, columns_of, line_of};
 
-/// How a box looks.
+/// The look of a box.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dialog<'a> {
-    /// What it is.
+    /// The title.
     pub title: &'a str,
     /// The style of the title.
     pub title_style: Style,
     /// The style of the border.
     pub border: Style,
-    /// What is below all of it.
+    /// The base style of the whole box.
     pub base: Style,
 }
 
@@ -25,8 +25,8 @@ pub(crate) struct Dialog<'a> {
 pub(crate) const FRAME: (u16, u16) = (6, 2);
 
 impl Dialog<'_> {
-    /// Clears what is below and draws the border in the middle of the area, with so many columns and rows inside if there
-    /// is room. Returns the inside and the whole.
+    /// Clears the background and draws the border in the middle of the area, with this many columns and rows inside if
+    /// there is room. Returns the inside and the whole box.
     pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect, (columns, rows): (u16, u16)) -> (Rect, Rect) {
         let area = area.intersection(buffer.area);
         let width = columns.saturating_add(FRAME.0).min(area.width);
@@ -34,7 +34,7 @@ impl Dialog<'_> {
         let x = area.x + (area.width - width) / 2;
         let y = area.y + (area.height - height) / 2;
         let outside = Rect::new(x, y, width, height);
-        // A blank beside the border keeps the page's words off it.
+        // A blank column beside the border separates it from the page's text.
         let cleared = Rect::new(x.saturating_sub(1), y, width.saturating_add(2), height);
         let cleared = cleared.intersection(area);
         clear(buffer, cleared);
@@ -55,8 +55,8 @@ impl Dialog<'_> {
     }
 }
 
-/// Takes away what is below. A wide character that reaches into the box from the left goes as a whole: half of it would
-/// move the border.
+/// Clears an area. A wide character that reaches into the box from the left is removed completely: half of it would
+/// shift the border.
 fn clear(buffer: &mut Buffer, area: Rect) {
     if let Some(x) = area.x.checked_sub(1) {
         for y in area.top()..area.bottom() {

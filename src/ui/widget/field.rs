@@ -1,4 +1,4 @@
-//! One line that is being typed.
+//! A single-line text field.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -7,7 +7,8 @@ use ratatui::style::Style;
 use super::pen::Pen;
 use super::text::{ELLIPSIS, width};
 
-/// Draws the text so that the place before its `cursor`th character is seen. Returns where the terminal's cursor belongs.
+/// Draws the text so that the position before its `cursor`th character is visible. Returns the position of the
+/// terminal's cursor.
 pub(crate) fn field(buffer: &mut Buffer, area: Rect, text: &str, cursor: usize, style: Style) -> Option<Position> {
     let area = area.intersection(buffer.area);
     if area.is_empty() {
@@ -26,7 +27,7 @@ pub(crate) fn field(buffer: &mut Buffer, area: Rect, text: &str, cursor: usize, 
     Some(Position::new(x.min(area.right() - 1), y))
 }
 
-/// How many bytes of the text stay out of sight so that its end fits into so many columns.
+/// Returns the number of leading bytes to hide so that the end of the text fits into this width.
 fn hidden(text: &str, columns: usize) -> usize {
     if width(text) <= columns {
         return 0;

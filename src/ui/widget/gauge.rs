@@ -1,14 +1,15 @@
-//! A small measure of how far something is.
+//! Small progress bars and sparklines.
 
 use chrono::TimeDelta;
 
-/// `▰▰▰▱`: how much of the usual time has passed, in so many cells. Full does not mean done; it means that the usual time is over.
+/// Returns the elapsed part of the typical time as `▰▰▰▱`, in this number of cells. Full does not mean done, only that
+/// the typical time is over.
 pub(crate) fn gauge(passed: TimeDelta, usual: TimeDelta, cells: u32) -> String {
     let cells = i64::from(cells.max(2));
     let usual = usual.num_milliseconds().max(1);
     let passed = passed.num_milliseconds().clamp(0, usual);
-    // To the nearest cell: half of them at half time. The first one is full at once, since it has begun, and the last one
-    // only when the usual time is over.
+    // Rounded to the nearest cell: half of them at half the time. The first cell is full immediately, because the work
+    // has begun, and the last one only when the typical time is over.
     let nearest = (passed.saturating_mul(2 * cells) / usual).midpoint(1);
     let full = if passed == usual {
         cells
@@ -18,7 +19,8 @@ pub(crate) fn gauge(passed: TimeDelta, usual: TimeDelta, cells: u32) -> String {
     (0..cells).map(|cell| if cell < full { '▰' } else { '▱' }).collect()
 }
 
-/// `▰▰▱▱`: so much of a whole, in so many cells. Anything at all fills the first one, and only all of it the last.
+/// Returns a fraction as `▰▰▱▱`, in this number of cells. Any amount fills the first cell, and only the whole fills the
+/// last.
 pub(crate) fn share(part: u64, whole: u64, cells: u64) -> String {
     let (whole, cells) = (whole.max(1), cells.max(2));
     let full = match part.min(whole) {
@@ -29,7 +31,7 @@ pub(crate) fn share(part: u64, whole: u64, cells: u64) -> String {
     (0..cells).map(|cell| if cell < full { '▰' } else { '▱' }).collect()
 }
 
-/// `▂▃▂█▂`: one column each, against the longest of them.
+/// Returns durations as `▂▃▂█▂`, one column each, relative to the longest.
 pub(crate) fn sparkline(spans: &[TimeDelta]) -> String {
     const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let longest = spans.iter().map(TimeDelta::num_milliseconds).max().unwrap_or(0).max(1);
@@ -60,7 +62,7 @@ mod tests {
                 "▰▰▰▰"
             ]
         );
-        // A moment before half time it is as good as half.
+        // Slightly before half the time, it already counts as half.
         let moment = |millis| gauge(TimeDelta::milliseconds(millis), TimeDelta::milliseconds(9_000), 4);
         assert_eq!(
             [3_374, 3_375, 4_000, 4_499, 8_999].map(moment),

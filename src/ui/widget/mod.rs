@@ -1,4 +1,4 @@
-//! Pieces of a screen that know nothing of the application: text cut to columns, a pen, columns, windows, dialogs.
+//! Widgets that are independent of the application: text truncated to columns, a pen, columns, windows, dialogs.
 
 pub(crate) mod columns;
 pub(crate) mod dialog;

@@ -1,4 +1,4 @@
-//! A pen that writes one line and never leaves it.
+//! A pen that writes on one line and never beyond it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -16,7 +16,7 @@ pub(crate) struct Pen<'a> {
 }
 
 impl<'a> Pen<'a> {
-    /// A pen at the beginning of the first line of an area; one without an inch of line where the area has none.
+    /// Creates a pen at the beginning of an area's first line; it writes nothing if the area has no line.
     pub(crate) fn new(buffer: &'a mut Buffer, area: Rect) -> Self {
         let line = area.intersection(buffer.area);
         let end = if line.height == 0 { line.x } else { line.right() };
@@ -28,17 +28,17 @@ impl<'a> Pen<'a> {
         }
     }
 
-    /// The columns that are left.
+    /// Returns the number of remaining columns.
     pub(crate) fn room(&self) -> usize {
         usize::from(self.end.saturating_sub(self.x))
     }
 
-    /// Where the next character goes.
+    /// Returns the position of the next character.
     pub(crate) fn position(&self) -> (u16, u16) {
         (self.x, self.y)
     }
 
-    /// Writes text, cut with an ellipsis where it does not fit.
+    /// Writes text, truncated with an ellipsis if it does not fit.
     pub(crate) fn text(&mut self, text: &str, style: Style) -> &mut Self {
         let room = self.room();
         if room > 0 {
@@ -48,7 +48,7 @@ impl<'a> Pen<'a> {
         self
     }
 
-    /// Writes one grapheme that is visible already, without measuring it.
+    /// Writes one grapheme that is already escaped, without measuring it.
     pub(crate) fn raw(&mut self, grapheme: &str, style: Style) -> &mut Self {
         let room = self.room();
         if room > 0 {
@@ -57,14 +57,14 @@ impl<'a> Pen<'a> {
         self
     }
 
-    /// Leaves columns as they are.
+    /// Skips columns without changing them.
     pub(crate) fn skip(&mut self, columns: usize) -> &mut Self {
         let columns = columns.min(self.room());
         self.x += u16::try_from(columns).unwrap_or(0);
         self
     }
 
-    /// Writes pieces one after another.
+    /// Writes spans one after another.
     pub(crate) fn spans(&mut self, spans: &[Span<'_>]) -> &mut Self {
         for span in spans {
             self.text(&span.content, span.style);
@@ -79,13 +79,13 @@ impl<'a> Pen<'a> {
     }
 }
 
-/// The columns of pieces written one after another.
+/// Returns the total width of spans written one after another.
 pub(crate) fn spans_width(spans: &[Span<'_>]) -> usize {
     spans.iter().map(|span| width(&span.content)).sum()
 }
 
-/// One line with something on its left and something on its right. The right one gives way when both do not fit, but
-/// keeps what the left one leaves.
+/// Draws one line with spans on its left and right. If both do not fit, the right side is truncated to what the left
+/// leaves.
 pub(crate) fn two_sided(buffer: &mut Buffer, line: Rect, left: &[Span<'_>], right: &[Span<'_>]) {
     const GAP: usize = 2;
     let room = usize::from(line.width);
@@ -98,14 +98,14 @@ pub(crate) fn two_sided(buffer: &mut Buffer, line: Rect, left: &[Span<'_>], righ
     Pen::new(buffer, columns_of(line, split, kept)).spans(right);
 }
 
-/// A part of a line: so many columns from a column on.
+/// Returns part of a line: this many columns from a start column.
 pub(crate) fn columns_of(line: Rect, from: usize, columns: usize) -> Rect {
     let from = u16::try_from(from).unwrap_or(u16::MAX).min(line.width);
     let columns = u16::try_from(columns).unwrap_or(u16::MAX).min(line.width - from);
     Rect::new(line.x.saturating_add(from), line.y, columns, line.height)
 }
 
-/// The line of an area with this number; an empty one below its end.
+/// Returns the line of an area with this number; an empty one below its end.
 pub(crate) fn line_of(area: Rect, number: usize) -> Rect {
     let number = u16::try_from(number).unwrap_or(u16::MAX);
     if number >= area.height {
@@ -114,7 +114,7 @@ pub(crate) fn line_of(area: Rect, number: usize) -> Rect {
     Rect::new(area.x, area.y + number, area.width, 1)
 }
 
-/// A thin line across.
+/// Draws a thin horizontal line.
 pub(crate) fn rule(buffer: &mut Buffer, line: Rect, style: Style) {
     let line = line.intersection(buffer.area);
     for x in line.left()..line.right() {

@@ -1,4 +1,4 @@
-//! A page that has nothing to list: what is the case, why, and what to press next.
+//! The content of a page without rows: what the situation is, why, and which keys to press next.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,11 +8,11 @@ use ratatui::text::Span;
 use super::pen::{Pen, line_of};
 use super::text::{width, wrap};
 
-/// The text on a page that has no rows: title, explanation, next steps.
+/// The text on a page without rows: title, explanation, next steps.
 pub(crate) struct Placeholder<'a> {
-    /// The mark and what is the case, in a few words.
+    /// The mark and a short title.
     pub title: Vec<Span<'a>>,
-    /// Sentences that say more, each with its style.
+    /// Explanatory sentences, each with its style.
     pub text: Vec<(String, Style)>,
     /// Keys and what they do.
     pub steps: Vec<(String, String)>,
@@ -20,11 +20,11 @@ pub(crate) struct Placeholder<'a> {
     pub key: Style,
 }
 
-/// The columns that a sentence takes at most: longer lines are hard to read.
+/// The maximum width of a sentence, in columns: longer lines are hard to read.
 const MEASURE: u16 = 72;
 
 impl Placeholder<'_> {
-    /// Draws it a third down the area, in the middle.
+    /// Draws the placeholder centered, a third down the area.
     pub(crate) fn draw(&self, buffer: &mut Buffer, area: Rect) {
         let measure = usize::from(area.width.saturating_sub(4).min(MEASURE));
         let mut text: Vec<(String, Style)> = Vec::new();

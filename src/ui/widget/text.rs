@@ -1,4 +1,5 @@
-//! Text measured and cut in terminal columns. All of it is made visible first, so that what is measured is what is drawn.
+//! Text measured and truncated in terminal columns. It is always escaped first, so that the measured text is the drawn
+//! text.
 
 use std::borrow::Cow;
 
@@ -7,15 +8,15 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::domain::text::visible;
 
-/// What stands for text that was cut off.
+/// The mark for truncated text.
 pub(crate) const ELLIPSIS: &str = "…";
 
-/// The columns that a text takes once it is drawn.
+/// Returns the width of a text as drawn, in columns.
 pub(crate) fn width(text: &str) -> usize {
     measure(&visible(text))
 }
 
-/// The columns of text that is visible already.
+/// Returns the width of a text that is already escaped.
 fn measure(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
@@ -23,12 +24,12 @@ fn measure(text: &str) -> usize {
     text.graphemes(true).map(cells).sum()
 }
 
-/// The columns of one grapheme, as the buffer counts them.
+/// Returns the width of one grapheme, as the buffer counts it.
 fn cells(grapheme: &str) -> usize {
     usize::from(grapheme.cell_width())
 }
 
-/// The text as it is drawn in so many columns: whole, or cut with an ellipsis.
+/// Returns the text as drawn in this width: whole, or truncated with an ellipsis.
 pub(crate) fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     let text = visible(text);
     if measure(&text) <= columns {
@@ -42,7 +43,7 @@ pub(crate) fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
-/// The longest beginning of visible text that takes no more than so many columns.
+/// Returns the longest beginning of escaped text that fits this width.
 fn head(text: &str, columns: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
@@ -54,7 +55,7 @@ fn head(text: &str, columns: usize) -> &str {
     text
 }
 
-/// The text in lines of so many columns, broken at blanks, inside a word only where it is longer than a line.
+/// Wraps the text into lines of this width at spaces, and inside a word only if it is longer than a line.
 pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let text = visible(text);
     let mut lines = vec![String::new()];
@@ -75,7 +76,7 @@ pub(crate) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// The text in lines of so many columns, broken wherever a line is full, so that not a blank is lost.
+/// Splits the text into lines of this width, breaking wherever a line is full, so that no space is lost.
 pub(crate) fn chunks(text: &str, columns: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     push_pieces(&mut lines, &visible(text), columns.max(2));
@@ -88,7 +89,8 @@ fn push(lines: &mut [String], text: &str) {
     }
 }
 
-/// Appends a word to the last line, which is empty, and to further ones as need be. Returns the columns used in the last.
+/// Appends a word to the last line, which is empty, and to further lines as needed. Returns the width used in the last
+/// one.
 fn push_pieces(lines: &mut Vec<String>, mut word: &str, columns: usize) -> usize {
     loop {
         let piece = head(word, columns);
@@ -101,7 +103,7 @@ fn push_pieces(lines: &mut Vec<String>, mut word: &str, columns: usize) -> usize
     }
 }
 
-/// A number with a comma between thousands.
+/// Formats a number with a comma between thousands.
 pub(crate) use crate::domain::text::grouped as thousands;
 
 pub(crate) use crate::domain::text::{agree, count};

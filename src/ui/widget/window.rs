@@ -1,24 +1,24 @@
-//! The part of a long list that is seen.
+//! The visible part of a long list.
 
 use std::ops::Range;
 
-/// Remembers the first line that is seen, so that the list moves only when the selection would leave it.
+/// Remembers the first visible line, so that the list scrolls only when the selection would leave the window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Window {
     first: usize,
-    /// How many lines the wheel has moved it by, as the core counts them.
+    /// The number of lines scrolled by the wheel so far, as the core counts them.
     turned: isize,
 }
 
 impl Window {
-    /// Moves by as many lines as the wheel did since the last frame, where it is not held by the selection.
+    /// Scrolls by the wheel's movement since the last frame, unless the selection limits it.
     pub(crate) fn turned(&mut self, turned: isize) -> &mut Self {
         self.first = self.first.saturating_add_signed(turned.saturating_sub(self.turned));
         self.turned = turned;
         self
     }
 
-    /// The lines to draw: so many rows with the selected one among them, moved as little as possible.
+    /// Returns the lines to draw: this many rows including the selected one, scrolled as little as possible.
     pub(crate) fn around(&mut self, selected: usize, len: usize, rows: usize) -> Range<usize> {
         let last_first = len.saturating_sub(rows);
         let first = self.first.min(selected).max((selected + 1).saturating_sub(rows));
@@ -27,14 +27,14 @@ impl Window {
     }
 }
 
-/// The lines to draw from a scroll position that may lie beyond the end.
+/// Returns the lines to draw at a scroll position that may be beyond the end.
 pub(crate) fn scrolled(scroll: usize, len: usize, rows: usize) -> Range<usize> {
     let first = scroll.min(len.saturating_sub(rows));
     first..len.min(first.saturating_add(rows))
 }
 
-/// The entries to draw from a scroll position, where entries take several rows each: the last one may be cut. The end of
-/// the list stays at the bottom. Only entries that are seen are measured.
+/// Returns the entries to draw at a scroll position, where entries take several rows each and the last one may be cut
+/// off. The end of the list stays at the bottom. Only visible entries are measured.
 pub(crate) fn flowing(scroll: usize, len: usize, rows: usize, height: impl Fn(usize) -> usize) -> Range<usize> {
     let mut first = len;
     let mut used = 0;

@@ -1,4 +1,4 @@
-//! What an import would bring: the price before and after, what was left out and why, and the lines with their origins.
+//! The import preview: the price before and after, what was left out and why, and the lines with their origins.
 
 use std::sync::Arc;
 
@@ -18,17 +18,17 @@ use crate::domain::import::{At, Row};
 use crate::domain::price::at_most_words;
 use crate::ui::page::key;
 
-/// The columns that are asked for.
+/// The preferred width, in columns.
 const WIDTH: usize = 92;
-/// The lines that are asked for the list.
+/// The preferred number of lines of the list.
 const ROWS: usize = 12;
-/// Kinds of things left out that are named one by one.
+/// The number of kinds of left-out things that are named individually.
 const NAMED: usize = 6;
 
-/// A line above the list.
+/// A line above the list: its left and right side.
 type Line = (Vec<Span<'static>>, Vec<Span<'static>>);
 
-/// Draws it.
+/// Draws the preview.
 pub(super) fn draw(
     look: ViewContext<'_>,
     preview: &Preview,
@@ -71,7 +71,7 @@ fn above(look: ViewContext<'_>, preview: &Preview, columns: usize) -> Vec<Line> 
     lines
 }
 
-/// How many lines, and the price before and after.
+/// Returns the number of lines, and the price before and after.
 fn amounts(look: ViewContext<'_>, preview: &Preview) -> Vec<Line> {
     let theme = look.theme;
     let added = match preview.added() {
@@ -96,7 +96,7 @@ fn amounts(look: ViewContext<'_>, preview: &Preview) -> Vec<Line> {
     ]
 }
 
-/// What the lint will say of the lines.
+/// Describes the lint's findings in the lines.
 fn problems(look: ViewContext<'_>, preview: &Preview) -> Vec<Line> {
     let theme = look.theme;
     let more = |after: usize, before: usize| after.saturating_sub(before);
