@@ -14,24 +14,24 @@ use crate::domain::kept_list::KeptList;
 use crate::engine::effect::{RequestId, TimerId};
 use rows::Rows;
 
-/// How fresh something fetched is, and whether it is being fetched again.
+/// The age of fetched data, and whether it is being fetched again.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Freshness {
-    /// When the newest answer came.
+    /// When the newest response arrived.
     pub as_of: Option<DateTime<Utc>>,
-    /// The request under way.
+    /// The request in flight.
     pub loading: Option<RequestId>,
-    /// Why the last request gave nothing; older data stays beside it.
+    /// Why the last request failed; older data stays next to it.
     pub failure: Option<Failure>,
 }
 
 impl Freshness {
-    /// A request leaves.
+    /// Records that a request was sent.
     pub fn asked(&mut self, request: RequestId) {
         self.loading = Some(request);
     }
 
-    /// An answer came.
+    /// Records that a response arrived.
     pub fn answered(&mut self, now: DateTime<Utc>) {
         *self = Self {
             as_of: Some(now),
@@ -40,7 +40,7 @@ impl Freshness {
         };
     }
 
-    /// No answer will come. Returns whether that is news.
+    /// Records that the request failed. Returns whether that is news.
     pub fn failed(&mut self, failure: Failure) -> bool {
         let news = self.loading.is_some() || self.failure.as_ref() != Some(&failure);
         self.loading = None;
@@ -55,14 +55,14 @@ pub struct Fleet {
     rows: Rows<Distribution>,
     /// Whether all pages were read at least once.
     pub complete: bool,
-    /// How fresh it is.
+    /// The age of the data.
     pub freshness: Freshness,
-    /// What `GetDistribution` told of some of them.
+    /// The responses of `GetDistribution`, for the distributions that were described.
     pub configs: HashMap<DistributionId, DistributionConfig>,
     kept: Option<Kept>,
 }
 
-/// Rows of an earlier run that this one has not confirmed yet.
+/// The rows from an earlier run that this run has not confirmed yet.
 #[derive(Clone, Debug)]
 struct Kept {
     as_of: DateTime<Utc>,
@@ -71,21 +71,21 @@ struct Kept {
 }
 
 impl Fleet {
-    /// All of them, in CloudFront's order.
+    /// Returns all distributions, in CloudFront's order.
     #[must_use]
     pub fn all(&self) -> &[Distribution] {
         self.rows.all()
     }
 
-    /// The distribution with this id, as the list or else `GetDistribution` told it.
+    /// Returns the distribution with this id, from the list or else from `GetDistribution`.
     #[must_use]
     pub fn get(&self, id: &DistributionId) -> Option<&Distribution> {
         let listed = self.rows.get(id);
         listed.or_else(|| self.configs.get(id).map(|config| &config.distribution))
     }
 
-    /// The distribution that viewers reach under this host: an exact name before a wildcard alias. While it is read again what
-    /// an earlier run knew does not count: names move.
+    /// Returns the distribution that viewers reach under this host: an exact name before a wildcard alias. While the
+    /// list is being read again, rows from an earlier run do not count, because names move.
     #[must_use]
     pub fn by_host(&self, host: &str) -> Option<&Distribution> {
         let reading = self.freshness.loading.is_some();
@@ -96,12 +96,12 @@ impl Fleet {
         all().find(exact).or_else(|| all().find(|d| d.answers_to(host)))
     }
 
-    /// A reading begins with its first page.
+    /// Begins a new reading with its first page.
     pub fn begin(&mut self) {
         self.rows.begin();
     }
 
-    /// Takes a page: rows keep their place, new ones come after them. Returns where the next page begins.
+    /// Adds a page: known rows keep their place, new ones are appended. Returns the marker of the next page.
     pub fn take_page(&mut self, page: Page<Distribution>, now: DateTime<Utc>) -> Option<String> {
         if let Some(kept) = &mut self.kept {
             for row in &page.items {
@@ -114,12 +114,12 @@ impl Fleet {
         if self.complete {
             self.kept = None;
         }
-        // It is as old as its oldest row.
+        // The list is as old as its oldest row.
         self.freshness.as_of = self.kept_as_of().or(self.freshness.as_of);
         page.next
     }
 
-    /// Takes the rows of an earlier run, unless newer ones came already.
+    /// Adds the rows of an earlier run, unless newer ones have already arrived.
     pub fn take_kept(&mut self, list: KeptList) {
         if self.freshness.as_of.is_some() || list.distributions.is_empty() {
             return;
@@ -133,7 +133,7 @@ impl Fleet {
         self.rows.take_kept(list.distributions);
     }
 
-    /// The account is known: rows of an earlier run that belong to another one go.
+    /// Drops the rows of an earlier run that belong to another account, once the account is known.
     pub fn keep_only(&mut self, account: &AccountId) {
         if self
             .kept
@@ -146,7 +146,7 @@ impl Fleet {
         }
     }
 
-    /// A distribution was read by itself.
+    /// Records that a distribution was described individually.
     pub fn confirm(&mut self, config: DistributionConfig) {
         let id = config.distribution.id.clone();
         if self.kept.as_mut().is_some_and(|kept| kept.unconfirmed.remove(&id)) {
@@ -155,61 +155,61 @@ impl Fleet {
         self.configs.insert(id, config);
     }
 
-    /// Since when the rows of an earlier run are known that are still shown.
+    /// Returns the age of the rows from an earlier run that are still shown.
     #[must_use]
     pub fn kept_as_of(&self) -> Option<DateTime<Utc>> {
         self.kept.as_ref().map(|kept| kept.as_of)
     }
 
-    /// Whether a row is known from an earlier run alone.
+    /// Returns whether a row is known only from an earlier run.
     #[must_use]
     pub fn is_unconfirmed(&self, id: &DistributionId) -> bool {
         self.kept.as_ref().is_some_and(|kept| kept.unconfirmed.contains(id))
     }
 }
 
-/// The invalidations of one target, as far as they were read: newest first.
+/// The invalidations of one target that were read, newest first.
 #[derive(Clone, Debug, Default)]
 pub struct TargetInvalidations {
     summaries: BTreeMap<InvalidationId, InvalidationSummary>,
-    /// Where the next older page begins.
+    /// The marker of the next older page.
     pub older: Option<String>,
-    /// Whether the oldest one was read.
+    /// Whether the oldest invalidation was read.
     pub complete: bool,
-    /// How fresh the first page is.
+    /// The age of the first page.
     pub freshness: Freshness,
-    /// When an older page could not be read: it is not asked for again at once.
+    /// When reading an older page failed: it is not requested again immediately.
     pub older_failed: Option<DateTime<Utc>>,
-    /// The request for an older page that is under way.
+    /// The request in flight for an older page.
     pub loading_older: Option<RequestId>,
-    /// The timer of the next look at what is in flight.
+    /// The timer for the next poll of what is in flight.
     pub poll: Option<TimerId>,
-    /// Looks in a row that failed.
+    /// The number of consecutive failed polls.
     pub failures: u32,
 }
 
 impl TargetInvalidations {
-    /// All rows that were read, in no order.
+    /// Returns all invalidations that were read, in no particular order.
     pub fn summaries(&self) -> impl Iterator<Item = &InvalidationSummary> {
         self.summaries.values()
     }
 
-    /// The row with this id.
+    /// Returns the invalidation with this id.
     #[must_use]
     pub fn get(&self, id: &InvalidationId) -> Option<&InvalidationSummary> {
         self.summaries.get(id)
     }
 
-    /// Whether any row is not completed.
+    /// Returns whether any invalidation is not completed.
     #[must_use]
     pub fn is_moving(&self) -> bool {
         self.summaries().any(|row| !row.status.is_completed())
     }
 
-    /// Puts one row in, or its newer state. Returns whether anything changed.
+    /// Inserts or updates an invalidation. Returns whether anything changed.
     pub fn put(&mut self, summary: InvalidationSummary) -> bool {
         match self.summaries.get(&summary.id) {
-            // A completed one never changes; a late answer must not wake it.
+            // A completed one never changes; a late response must not make it active again.
             Some(known) if *known == summary || (known.status.is_completed() && !summary.status.is_completed()) => {
                 false
             }
@@ -220,7 +220,7 @@ impl TargetInvalidations {
         }
     }
 
-    /// Takes the newest page. Returns whether anything changed.
+    /// Adds the newest page. Returns whether anything changed.
     pub fn take_first_page(&mut self, page: Page<InvalidationSummary>, now: DateTime<Utc>) -> bool {
         let first_time = self.freshness.as_of.is_none();
         let mut changed = first_time || self.freshness.failure.is_some();
@@ -235,7 +235,7 @@ impl TargetInvalidations {
         changed
     }
 
-    /// Takes an older page.
+    /// Adds an older page.
     pub fn take_older_page(&mut self, page: Page<InvalidationSummary>) {
         self.loading_older = None;
         self.older_failed = None;
@@ -247,32 +247,32 @@ impl TargetInvalidations {
     }
 }
 
-/// What is known of invalidations, over all targets.
+/// The known invalidations of all targets.
 #[derive(Clone, Debug, Default)]
 pub struct Histories {
     by_target: BTreeMap<Target, TargetInvalidations>,
     items: BTreeMap<(Target, InvalidationId), Invalidation>,
-    /// Items being fetched.
+    /// The invalidations whose items are being fetched.
     pub fetching: BTreeSet<(Target, InvalidationId)>,
-    /// Rows whose items cannot be read.
+    /// The invalidations whose items cannot be read.
     pub unreadable: BTreeMap<(Target, InvalidationId), Unreadable>,
 }
 
-/// Why the items of a row cannot be read.
+/// Why the items of an invalidation cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// The cause, as it is shown.
+    /// The cause, for display.
     pub sentence: String,
-    /// What CloudFront's refusal means, where it refused.
+    /// The kind of CloudFront's refusal, if it refused.
     pub kind: Option<RefusalKind>,
-    /// How often it was tried.
+    /// The number of attempts.
     pub failures: u32,
-    /// When it may be tried again; `None`: only when a person asks for it.
+    /// When to try again; `None`: only when the user asks for it.
     pub again: Option<DateTime<Utc>>,
 }
 
 impl Unreadable {
-    /// It is of no use to ask again: no permission, or nothing there.
+    /// Creates a permanent failure, for which retrying is useless: no permission, or nothing there.
     #[must_use]
     pub fn for_good(sentence: String, kind: RefusalKind) -> Self {
         Self {
@@ -283,7 +283,7 @@ impl Unreadable {
         }
     }
 
-    /// Trouble that passes: asked again after 5 s, and more calmly each time, up to 160 s.
+    /// Creates a temporary failure, retried after 5 s and then after increasing delays of up to 160 s.
     #[must_use]
     pub fn for_now(failure: &Failure, earlier: u32, now: DateTime<Utc>) -> Self {
         Self {
@@ -296,7 +296,7 @@ impl Unreadable {
 }
 
 impl Unreadable {
-    /// The exit code of a command that ends with it: CloudFront's refusal decides, whatever it is that was refused.
+    /// Returns the exit code of a command that fails with it; CloudFront's refusal decides, whatever was refused.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         self.kind.map_or(1, RefusalKind::exit_code)
@@ -304,36 +304,36 @@ impl Unreadable {
 }
 
 impl Histories {
-    /// A person asks for it again: whatever could not be read of this target may be tried.
+    /// Clears the failures of a target, because the user asked to read it again.
     pub fn try_again(&mut self, target: &Target) {
         self.unreadable.retain(|(of, _), _| of != target);
         self.entry(target).older_failed = None;
     }
 
-    /// A target's history, if any of it was read.
+    /// Returns a target's invalidations, if any were read.
     #[must_use]
     pub fn get(&self, target: &Target) -> Option<&TargetInvalidations> {
         self.by_target.get(target)
     }
 
-    /// A target's history, begun if need be.
+    /// Returns a target's invalidations, creating an empty entry if needed.
     pub fn entry(&mut self, target: &Target) -> &mut TargetInvalidations {
         self.by_target.entry(target.clone()).or_default()
     }
 
-    /// All targets with their histories.
+    /// Returns all targets with their invalidations.
     pub fn iter(&self) -> impl Iterator<Item = (&Target, &TargetInvalidations)> {
         self.by_target.iter()
     }
 
-    /// Every invalidation that was ever looked at.
+    /// Returns every invalidation whose items were ever read.
     pub fn known(&self) -> impl Iterator<Item = (&Target, &Invalidation)> {
         self.items
             .iter()
             .map(|((target, _), invalidation)| (target, invalidation))
     }
 
-    /// Every invalidation of a target that was ever looked at.
+    /// Returns every invalidation of a target whose items were ever read.
     pub fn known_of<'a>(&'a self, target: &'a Target) -> impl Iterator<Item = &'a Invalidation> {
         let from = (target.clone(), InvalidationId::new(""));
         let of_target = self
@@ -343,20 +343,20 @@ impl Histories {
         of_target.map(|(_, invalidation)| invalidation)
     }
 
-    /// The items of every invalidation that was ever looked at.
+    /// Returns the items of every invalidation that was ever read.
     pub fn known_items(&self) -> impl Iterator<Item = (&Target, &Vec<String>)> {
         self.items
             .iter()
             .map(|((target, _), invalidation)| (target, &invalidation.items))
     }
 
-    /// Why an invalidation may not be looked at, in a sentence.
+    /// Returns why an invalidation cannot be read, as a sentence.
     #[must_use]
     pub fn unreadable(&self, target: &Target, id: &InvalidationId) -> Option<&str> {
         self.why_unreadable(target, id).map(|row| row.sentence.as_str())
     }
 
-    /// Why an invalidation may not be looked at, and what may be done about it.
+    /// Returns why an invalidation cannot be read, and what can be done about it.
     #[must_use]
     pub fn why_unreadable(&self, target: &Target, id: &InvalidationId) -> Option<&Unreadable> {
         if self.unreadable.is_empty() {
@@ -365,13 +365,14 @@ impl Histories {
         self.unreadable.get(&(target.clone(), id.clone()))
     }
 
-    /// All that is known of an invalidation, if it was ever looked at.
+    /// Returns the details of an invalidation, if they were ever read.
     #[must_use]
     pub fn invalidation(&self, target: &Target, id: &InvalidationId) -> Option<&Invalidation> {
         self.items.get(&(target.clone(), id.clone()))
     }
 
-    /// Keeps an invalidation's items and takes its status into its target's history. Returns whether anything changed.
+    /// Stores an invalidation's details, and its status among its target's invalidations. Returns whether anything
+    /// changed.
     pub fn remember(&mut self, target: &Target, invalidation: Invalidation) -> bool {
         let key = (target.clone(), invalidation.id.clone());
         self.fetching.remove(&key);
@@ -380,7 +381,7 @@ impl Histories {
         self.items.insert(key, invalidation).is_none() || changed
     }
 
-    /// Keeps an invalidation's items, without a row of its own: the list tells whether it still exists.
+    /// Stores an invalidation's items without adding it to its target's list, which shows whether it still exists.
     pub fn remember_items(&mut self, target: Target, invalidation: Invalidation) {
         self.items.insert((target, invalidation.id.clone()), invalidation);
     }

@@ -1,5 +1,5 @@
-//! The drafts as this window holds them. Other windows change the ledger's at any time: each draft knows which of the
-//! ledger's versions this window has read or written, and a write replaces only those.
+//! The drafts held by this window. Other windows may change those in the ledger at any time: each draft knows which of
+//! the ledger's versions this window has read or written, and a write replaces only those.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,28 +13,29 @@ use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
 use crate::engine::unsaved::{self, Matter};
 
-/// The name of a draft in this window. It stays the same where the ledger's id becomes another.
+/// The key of a draft in this window. It stays the same if the ledger's id changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DraftKey(pub(crate) u64);
 
 /// A draft in this window.
 #[derive(Clone, Debug)]
 pub struct HeldDraft {
-    /// The ids of its targets, sorted, joined by blanks.
+    /// The ids of its targets, sorted, joined by spaces.
     pub targets: String,
-    /// The text. An empty one is no draft; it is remembered so that a late answer of the ledger does not bring it back.
+    /// The text. A draft with an empty text does not count; it is kept so that a late response of the ledger does not
+    /// bring it back.
     pub text: String,
-    /// When it was changed last.
+    /// The time of the last change.
     pub changed: DateTime<Utc>,
-    /// Its name in the ledger, and the name it gets there where another window changed it.
+    /// The id in the ledger, and the id it gets if another window changed the draft there.
     id: DraftId,
     beside: DraftId,
     version: DraftVersion,
-    /// The versions that this window read or wrote.
+    /// The versions that this window has read or written.
     seen: Vec<DraftVersion>,
-    /// The question to the ledger during which it was confirmed last.
+    /// The number of the ledger query during which it was last confirmed.
     confirmed: u64,
-    /// What another window made of it while it was being composed here.
+    /// The other window's version, if the draft was changed while it was being composed here.
     later: Option<Later>,
 }
 
@@ -48,52 +49,52 @@ enum Later {
 #[derive(Clone, Debug, Default)]
 pub struct Drafts {
     held: BTreeMap<DraftKey, HeldDraft>,
-    /// How often the ledger was asked for what others wrote.
+    /// The number of queries to the ledger for changes by other windows.
     asked: u64,
-    /// The one that is being composed.
+    /// The draft that is being composed.
     pub(crate) composed: Option<DraftKey>,
 }
 
 impl Drafts {
-    /// The drafts for these targets, in an order that stays.
+    /// Returns the drafts for these targets, in a stable order.
     pub fn of<'a>(&'a self, targets: &'a str) -> impl Iterator<Item = (DraftKey, &'a HeldDraft)> {
         self.iter().filter(move |(_, draft)| draft.targets == targets)
     }
 
-    /// Every draft.
+    /// Returns every draft.
     pub fn iter(&self) -> impl Iterator<Item = (DraftKey, &HeldDraft)> {
         let held = self.held.iter().filter(|(_, draft)| !draft.text.is_empty());
         held.map(|(key, draft)| (*key, draft))
     }
 
-    /// A draft, unless it is empty.
+    /// Returns a draft, unless it is empty.
     #[must_use]
     pub fn get(&self, key: DraftKey) -> Option<&HeldDraft> {
         self.held.get(&key).filter(|draft| !draft.text.is_empty())
     }
 
-    /// The draft for these targets that was changed last.
+    /// Returns the most recently changed draft for these targets.
     pub(crate) fn newest(&self, targets: &str) -> Option<DraftKey> {
         let newest = self.of(targets).max_by_key(|(_, draft)| draft.changed);
         newest.map(|(key, _)| key)
     }
 
-    /// Whether there is anything of it, also that it was deleted.
+    /// Returns whether the draft is known, even if it was deleted.
     pub(crate) fn knows(&self, key: DraftKey) -> bool {
         self.held.contains_key(&key)
     }
 
-    /// The name of a draft of the ledger in this window.
+    /// Returns the key of a ledger draft in this window.
     pub(crate) fn key_of(&self, id: &DraftId) -> Option<DraftKey> {
         self.held.iter().find(|(_, draft)| draft.id == *id).map(|(key, _)| *key)
     }
 
-    /// The ledger is asked for what others wrote.
+    /// Counts a query to the ledger for changes by other windows.
     pub(crate) fn asked(&mut self) {
         self.asked += 1;
     }
 
-    /// The ledger holds a draft as it stands.
+    /// Records that the ledger holds the current version of a draft.
     pub(crate) fn confirmed(&mut self, key: DraftKey) {
         if let Some(draft) = self.held.get_mut(&key) {
             draft.confirmed = self.asked;
@@ -101,18 +102,19 @@ impl Drafts {
         }
     }
 
-    /// The text only ever existed in this window, and is elsewhere now.
+    /// Removes a draft that only ever existed in this window, and whose text has been stored elsewhere.
     fn drop(&mut self, key: DraftKey) {
         self.held.remove(&key);
     }
 }
 
-/// A name for a new draft.
+/// Returns a key for a new draft.
 pub(crate) fn fresh(engine: &mut Engine) -> DraftKey {
     DraftKey(engine.number())
 }
 
-/// Gives a draft this text, without the credentials of signed URLs, which stay on the screen; an empty one deletes it.
+/// Sets a draft's text, without the credentials of signed URLs, which stay only on screen; an empty text deletes the
+/// draft.
 pub(crate) fn set(engine: &mut Engine, key: DraftKey, targets: &str, text: String) {
     let text = match secret::stripped(&text) {
         Cow::Borrowed(_) => text,
@@ -151,9 +153,9 @@ fn held(engine: &mut Engine, kept: KeptDraft, seen: Vec<DraftVersion>) -> HeldDr
     }
 }
 
-/// What the ledger is to write for a draft. From then on it may hold this version.
+/// Returns the write for a draft. From then on the ledger may hold this version.
 pub(crate) fn write(engine: &mut Engine, key: DraftKey) -> Option<DraftWrite> {
-    /// An answer of the ledger is never older than so many writes.
+    /// The maximum number of writes by which a response of the ledger can be outdated.
     const REMEMBERED: usize = 64;
     let draft = engine.drafts.held.get_mut(&key)?;
     let write = DraftWrite {
@@ -172,7 +174,8 @@ pub(crate) fn write(engine: &mut Engine, key: DraftKey) -> Option<DraftWrite> {
     Some(write)
 }
 
-/// Takes a draft of the ledger. One that this window is working on (`busy`) stays as it is until that is over.
+/// Takes over a draft from the ledger. A draft that this window is working on (`busy`) stays unchanged until that is
+/// finished.
 pub(crate) fn take(engine: &mut Engine, kept: KeptDraft, busy: bool) -> DraftKey {
     let key = engine.drafts.key_of(&kept.id);
     let Some((key, draft)) = key.and_then(|key| Some((key, engine.drafts.held.get_mut(&key)?))) else {
@@ -191,7 +194,7 @@ pub(crate) fn take(engine: &mut Engine, kept: KeptDraft, busy: bool) -> DraftKey
     key
 }
 
-/// Other windows wrote; these are all drafts of the ledger.
+/// Takes over changes by other windows; `read` holds all drafts in the ledger.
 pub(crate) fn others_wrote(engine: &mut Engine, read: Vec<KeptDraft>) {
     forget_all_but(engine, &read);
     for kept in read {
@@ -204,7 +207,7 @@ pub(crate) fn others_wrote(engine: &mut Engine, read: Vec<KeptDraft>) {
     }
 }
 
-/// These are all that the ledger held when it was asked: another window deleted the others.
+/// Deletes the drafts that are missing from `read`, which holds all drafts in the ledger: another window deleted them.
 fn forget_all_but(engine: &mut Engine, read: &[KeptDraft]) {
     let (held, asked) = (&engine.drafts.held, engine.drafts.asked);
     let is_gone = |draft: &HeldDraft| draft.confirmed < asked && read.iter().all(|kept| kept.id != draft.id);
@@ -220,7 +223,7 @@ fn forget_all_but(engine: &mut Engine, read: &[KeptDraft]) {
     }
 }
 
-/// Whether this window is working on a draft: what others make of it meanwhile does not take its place.
+/// Returns whether this window is working on a draft: changes by other windows do not replace it meanwhile.
 pub(crate) fn is_busy(engine: &Engine, key: DraftKey) -> bool {
     let is_edited = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(edited, _) if *edited == key);
     engine.drafts.composed == Some(key)
@@ -228,16 +231,16 @@ pub(crate) fn is_busy(engine: &Engine, key: DraftKey) -> bool {
         || engine.pending.values().any(is_edited)
 }
 
-/// Keeps this as the draft of that name; nothing is no draft.
+/// Saves the text as the draft with this key; an empty text deletes it.
 pub(crate) fn put(engine: &mut Engine, draft: DraftKey, targets: &str, text: String) {
     set(engine, draft, targets, text);
     unsaved::save(engine, &[Matter::Draft(draft)]);
 }
 
-/// The ledger told its drafts, at the start or late: what was typed meanwhile is under them, and neither is lost. What is
-/// being composed is left to the composer.
+/// Takes over the ledger's drafts, at the start or later. Text typed meanwhile is appended to them, so that neither is
+/// lost. The draft being composed is left to the composer.
 pub(crate) fn read(engine: &mut Engine, read: Vec<KeptDraft>) {
-    // Only memory held these so far.
+    // Until now, only memory held these drafts.
     let typed = engine.drafts.iter().map(|(key, draft)| (key, draft.targets.clone()));
     let typed: Vec<_> = typed.collect();
     let composed = engine.drafts.composed;
@@ -249,7 +252,7 @@ pub(crate) fn read(engine: &mut Engine, read: Vec<KeptDraft>) {
     }
 }
 
-/// Puts a draft that no ledger holds under the stored one for the same targets, if there is one.
+/// Appends a draft that is not in the ledger to the stored one for the same targets, if there is one.
 fn put_under_stored(engine: &mut Engine, typed: DraftKey, targets: &str) {
     let stored = engine.drafts.of(targets).filter(|(key, _)| *key != typed);
     let stored = stored.max_by_key(|(_, draft)| draft.changed);
@@ -260,7 +263,7 @@ fn put_under_stored(engine: &mut Engine, typed: DraftKey, targets: &str) {
     put(engine, stored, targets, text);
 }
 
-/// One text above the other; what is there already is not put there twice.
+/// Joins two texts, one above the other, without repeating what is already there.
 fn joined(above: &str, below: &str) -> String {
     if below.is_empty() || above == below {
         return above.to_owned();
@@ -271,7 +274,7 @@ fn joined(above: &str, below: &str) -> String {
     format!("{}\n{below}", above.strip_suffix('\n').unwrap_or(above))
 }
 
-/// Nothing is done with a draft any more: what another window made of it meanwhile holds.
+/// Ends the work on a draft: the version that another window wrote meanwhile now applies.
 pub(crate) fn settle(engine: &mut Engine, key: DraftKey) {
     let Some(draft) = engine.drafts.held.get_mut(&key) else {
         return;
@@ -287,12 +290,12 @@ pub(crate) fn settle(engine: &mut Engine, key: DraftKey) {
     }
 }
 
-/// Another window had changed drafts that were written: ours are kept under other names from now on.
+/// Handles conflicts with other windows' changes: this window's drafts are now stored under other ids.
 pub(crate) fn conflicted(engine: &mut Engine, conflicts: Vec<DraftConflict>) {
     for DraftConflict { beside, theirs } in conflicts {
         let next = engine.draft_id();
         let ours = engine.drafts.held.iter_mut().find(|(_, draft)| draft.beside == beside);
-        // An answer to a second write under the old name tells nothing new.
+        // A response to a second write under the old id contains nothing new.
         let Some((key, draft)) = ours else { continue };
         let key = *key;
         draft.id = std::mem::replace(&mut draft.beside, next);

@@ -1,4 +1,4 @@
-//! Looks at the edge: which addresses are asked, one after another, and what the answers add up to.
+//! Edge checks: which URLs are requested, one after another, and what the responses add up to.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
@@ -20,21 +20,21 @@ use crate::engine::row::{Row, RowKey, row};
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// Between one visit and the next: a look is no load test.
+/// The pause between two requests: a check is not a load test.
 const PAUSE: Duration = Duration::from_millis(300);
-/// Looks at an address that are remembered.
+/// The number of responses remembered per URL.
 const KEPT: usize = 10;
-/// Paths that are known, the newest first, among which those below a wildcard are sought.
+/// The number of newest known paths that are searched for paths below a wildcard.
 const SOUGHT: usize = 2_000;
 
-/// How the edge is checked, from the settings.
+/// The settings of edge checks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EdgeOptions {
     /// The HTTP method of an edge check.
     pub method: Method,
-    /// Addresses that one look asks for at most.
+    /// The maximum number of URLs that one check requests.
     pub most: usize,
-    /// Whether a look is taken by itself when an invalidation of ours is completed.
+    /// Whether an edge check runs automatically when one of our invalidations is completed.
     pub after_completed: bool,
 }
 
@@ -54,72 +54,72 @@ pub struct Edge {
     looks: BTreeMap<Address, Vec<EdgeSample>>,
     waiting: VecDeque<Address>,
     asking: Option<Address>,
-    /// Looks whose outcome is told when their last answer came.
+    /// The checks whose outcome is announced when their last response has arrived.
     told: Vec<(Subject, Plan)>,
 }
 
 impl Edge {
-    /// The looks at an address, the oldest first.
+    /// Returns the responses for a URL, oldest first.
     #[must_use]
     pub fn looks(&self, address: &Address) -> &[EdgeSample] {
         self.looks.get(address).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether an address is being asked for, or will be.
+    /// Returns whether a URL is being requested, or will be.
     #[must_use]
     pub fn awaits(&self, address: &Address) -> bool {
         self.asking.as_ref() == Some(address) || self.waiting.contains(address)
     }
 }
 
-/// What is looked at.
+/// The subject of an edge check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// An invalidation.
     Row(RowKey),
-    /// What is to be invalidated.
+    /// Items that are about to be invalidated.
     Draft {
-        /// At what it is aimed.
+        /// Their target.
         target: Target,
-        /// Its items in wire form.
+        /// The items in wire form.
         items: Vec<String>,
     },
 }
 
-/// Everything about a subject that was seen.
+/// The result of the edge check for a subject.
 #[derive(Clone, Debug)]
 pub struct Report<'a> {
-    /// What the invalidation is aimed at.
+    /// The target.
     pub target: &'a Target,
-    /// When it was made; `None` while it is not.
+    /// When the invalidation was made; `None` before that.
     pub made: Option<DateTime<Utc>>,
-    /// The addresses in their order.
+    /// The results for the URLs, in order.
     pub seen: Vec<Seen<'a>>,
-    /// What is skipped, and why.
+    /// The skipped items, with reasons.
     pub left_out: Vec<String>,
-    /// Why a reader may see something else.
+    /// Reasons why a viewer may still see something else.
     pub remarks: Vec<String>,
 }
 
-/// What was seen of an address.
+/// The result for one URL.
 #[derive(Clone, Debug)]
 pub struct Seen<'a> {
-    /// Where.
+    /// The URL.
     pub address: Address,
-    /// The last look before the invalidation was made.
+    /// The last response before the invalidation was made.
     pub before: Option<&'a EdgeSample>,
-    /// The newest look.
+    /// The newest response.
     pub now: Option<&'a EdgeSample>,
-    /// What the newest one proves; `None` before there is an invalidation to judge, or a look.
+    /// What the newest response proves; `None` before there is an invalidation to judge, or a response.
     pub verdict: Option<Verdict>,
-    /// Whether an answer is waited for.
+    /// Whether a response is pending.
     pub awaited: bool,
 }
 
-/// What a look at this would show.
+/// Returns the current result for a subject.
 ///
 /// # Errors
-/// Why it cannot be looked at, in a sentence.
+/// Why it cannot be checked, as a sentence.
 pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Result<Report<'a>, String> {
     let (target, items, row) = parts(engine, subject)?;
     let Plan { addresses, left_out } = plan.clone();
@@ -155,7 +155,7 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
     })
 }
 
-/// One machine meets one place of the edge.
+/// Notes that all responses came from one edge location, because one machine reaches only one.
 fn one_place(sights: &[&EdgeResponse]) -> Option<String> {
     let mut places: Vec<&str> = sights.iter().filter_map(|sight| sight.pop.as_deref()).collect();
     places.dedup();
@@ -181,7 +181,7 @@ fn items_of<'a>(row: &Row<'a>) -> Result<&'a [String], String> {
     row.items.ok_or_else(why_not)
 }
 
-/// The distribution whose configuration holds for the target.
+/// Returns the distribution whose configuration applies to the target.
 fn distribution<'a>(engine: &'a Engine, target: &Target) -> Option<&'a Distribution> {
     match target {
         Target::Distribution(id) => engine.fleet.get(id),
@@ -189,7 +189,7 @@ fn distribution<'a>(engine: &'a Engine, target: &Target) -> Option<&'a Distribut
     }
 }
 
-/// The name under which viewers reach a target.
+/// Returns the host by which viewers reach a target.
 fn host(engine: &Engine, target: &Target) -> Result<String, String> {
     let host = match target {
         Target::Distribution(id) => engine.fleet.get(id).map(host_of),
@@ -198,7 +198,7 @@ fn host(engine: &Engine, target: &Target) -> Result<String, String> {
     host.ok_or_else(|| format!("under which name viewers reach {target} is not known here"))?
 }
 
-/// Which addresses of a subject are asked for.
+/// Returns the URLs to request for a subject.
 pub(crate) fn planned(engine: &Engine, subject: &Subject) -> Result<Plan, String> {
     let (target, items, _) = parts(engine, subject)?;
     let host = host(engine, target)?;
@@ -209,7 +209,7 @@ pub(crate) fn planned(engine: &Engine, subject: &Subject) -> Result<Plan, String
     }
 }
 
-/// Paths that were ever cleared on a target: the newest, and no more than can be gone through between two frames.
+/// Returns the newest paths ever cleared on a target, limited to what can be processed between two frames.
 fn known<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a str> {
     let sent = engine.sent_to(target).rev();
     let sent = sent.flat_map(|s| s.batch.items());
@@ -221,8 +221,8 @@ fn known<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a str> {
     paths.take(SOUGHT).map(String::as_str).collect()
 }
 
-/// From when on a copy is younger than the invalidation. Where one attempt was made, by this machine's own clock, which
-/// also measures the copies: then it does not matter that CloudFront's differs.
+/// Returns the time from which a copy is newer than the invalidation. If there was only one attempt, this machine's own
+/// clock is used, which also times the copies, so that a difference to CloudFront's clock does not matter.
 fn made(row: &Row<'_>) -> Option<Made> {
     let sent = row.submission.filter(|s| s.attempts == 1).and_then(|s| s.first_sent);
     row.create_time.map(|created| Made {
@@ -245,33 +245,33 @@ fn seen(engine: &Engine, address: Address, made: Option<Made>) -> Seen<'_> {
     }
 }
 
-/// Whether an invalidation can be looked at, as far as that is seen at a glance: each frame asks. Whether any address of
-/// it is known turns out when somebody looks.
+/// Returns whether an invalidation can be checked, as far as that is quick to find out, because each frame asks.
+/// Whether any of its URLs is known only turns out during the check.
 ///
 /// # Errors
-/// Why not, in a sentence.
+/// Why not, as a sentence.
 pub fn can_look_at_row(engine: &Engine, key: &RowKey) -> Result<(), String> {
     let row = row(engine, key).ok_or("it is no longer known here")?;
     items_of(&row)?;
     host(engine, row.target).map(drop)
 }
 
-/// Whether what is to be sent to a target can be looked at, as far as that is seen at a glance.
+/// Returns whether the items for a target can be checked, as far as that is quick to find out.
 ///
 /// # Errors
-/// Why not, in a sentence.
+/// Why not, as a sentence.
 pub fn can_look_at_draft(engine: &Engine, target: &Target) -> Result<(), String> {
     host(engine, target).map(drop)
 }
 
-/// Asks the edge for what viewers get of a subject.
+/// Starts an edge check of a subject.
 pub(crate) fn look_at(engine: &mut Engine, subject: &Subject) -> Result<Plan, String> {
     let plan = planned(engine, subject)?;
     look(engine, &plan);
     Ok(plan)
 }
 
-/// Asks for every address of this once more.
+/// Requests every URL of a plan again.
 pub(crate) fn look(engine: &mut Engine, plan: &Plan) {
     for address in &plan.addresses {
         if !engine.edge.awaits(address) {
@@ -282,7 +282,7 @@ pub(crate) fn look(engine: &mut Engine, plan: &Plan) {
     engine.touch();
 }
 
-/// An invalidation of ours is completed: whoever wants to know how it looks at the edge is told.
+/// Handles the completion of one of our invalidations: starts an edge check if the settings ask for it.
 pub(crate) fn completed(engine: &mut Engine, key: RowKey) {
     let subject = Subject::Row(key);
     if !engine.preferences.edge.after_completed {
@@ -294,7 +294,7 @@ pub(crate) fn completed(engine: &mut Engine, key: RowKey) {
     }
 }
 
-/// Asks for the next address, unless one is being asked for or the pause is not over.
+/// Requests the next URL, unless a request is in flight or the pause is not over.
 pub(crate) fn visit_next(engine: &mut Engine) {
     if engine.edge.asking.is_some() || engine.is_timed(&TimerKind::NextVisit) {
         return;
@@ -312,13 +312,13 @@ pub(crate) fn visit_next(engine: &mut Engine) {
     });
 }
 
-/// The edge answered, or did not.
+/// Handles a response of the edge, or its failure.
 pub(crate) fn visited(engine: &mut Engine, address: Address, result: Result<EdgeResponse, String>) {
     let look = EdgeSample { at: engine.now, result };
     engine.edge.asking = None;
     let looks = engine.edge.looks.entry(address).or_default();
     if looks.len() == KEPT {
-        // The first one may be what stood there before; the second is in nobody's way.
+        // The first response may be the one before the invalidation, so the second is dropped.
         looks.remove(1);
     }
     looks.push(look);
@@ -329,7 +329,7 @@ pub(crate) fn visited(engine: &mut Engine, address: Address, result: Result<Edge
     engine.touch();
 }
 
-/// Tells the outcome of looks that were taken by themselves, once they are whole.
+/// Announces the outcome of automatic checks once they are complete.
 fn tell(engine: &mut Engine) {
     let told = std::mem::take(&mut engine.edge.told);
     for (subject, plan) in told {
@@ -346,7 +346,7 @@ fn tell(engine: &mut Engine) {
     }
 }
 
-/// `2 of 3 addresses are fresh at the edge`, and what is to be said of the others.
+/// Returns a summary: `2 of 3 addresses are fresh at the edge`, and what is known of the others.
 fn summary(report: &Report<'_>) -> (Level, String) {
     let count = |word| {
         let verdicts = report.seen.iter().filter_map(|seen| seen.verdict.as_ref());

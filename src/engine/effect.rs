@@ -1,4 +1,4 @@
-//! What the core asks of the outside, as plain data: money is spent by an effect, so a test can count and compare them.
+//! The core's requests to the outside, as plain data: an effect may cost money, so tests can count and compare effects.
 
 use std::time::Duration;
 
@@ -22,128 +22,129 @@ use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
 use crate::engine::telling::Protocol;
 
-/// The number of a request; its answer carries the same one. Never reused within a run.
+/// The number of a request, repeated in its reply. Never reused within a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestId(pub u64);
 
-/// The number of a timer; its firing carries the same one. Never reused within a run.
+/// The number of a timer, repeated when it fires. Never reused within a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TimerId(pub u64);
 
 /// A request to the outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Find out who we are: load the profile and its credentials, then name account, endpoint and profile.
+    /// Determine the identity: load the profile and its credentials, then report account, endpoint and profile.
     Connect {
         /// Answered once by [`Reply::Connected`].
         request: RequestId,
-        /// The profile to use; `None`: the one the settings and the environment name.
+        /// The profile to use; `None`: the one from the settings and the environment.
         profile: Option<String>,
     },
-    /// The same, with the terminal handed over to whatever logs in: a person asked for that and is there to answer.
+    /// Determine the identity, handing the terminal over to whatever logs in: the user asked for it and is there to
+    /// respond.
     LogIn {
         /// Answered once by [`Reply::Connected`].
         request: RequestId,
-        /// The profile to log in to; `None`: the one the settings and the environment name.
+        /// The profile to log in to; `None`: the one from the settings and the environment.
         profile: Option<String>,
     },
-    /// Look whether the files that credentials come from were written since they were last loaded. None of them is read.
+    /// Check whether the credential files were written since they were last loaded. Their content is not read.
     LookForLogin {
         /// Answered once by [`Reply::LookedForLogin`].
         request: RequestId,
     },
-    /// Read which profiles there are; a message tells them whenever that is.
+    /// Read the list of profiles; it arrives in a message at any later time.
     ListProfiles,
-    /// Find out which account the credentials belong to, where no ARN told it: no right is needed for that.
+    /// Determine the account of the credentials if no ARN revealed it; this needs no permission.
     Identify {
         /// Answered once by [`Reply::Identified`], within seconds.
         request: RequestId,
     },
-    /// Ask CloudFront.
+    /// Call CloudFront.
     CloudFront {
         /// Answered once by [`Reply::CloudFront`].
         request: RequestId,
-        /// What to ask.
+        /// The call.
         call: Call,
     },
-    /// Read or write the ledger. Requests are carried out in the order they are made.
+    /// Read or write the ledger. Requests are carried out in order.
     Ledger {
         /// Answered once by [`Reply::Ledger`].
         request: RequestId,
-        /// What to do.
+        /// The operation.
         operation: LedgerOperation,
     },
-    /// Tell when this much time has passed, by [`crate::app::message::Message::Timer`].
+    /// Report when this time has passed, by [`crate::app::message::Message::Timer`].
     Timer {
-        /// Its number.
+        /// The timer's number.
         id: TimerId,
-        /// How long from now.
+        /// The time from now.
         after: Duration,
     },
-    /// Forget a timer. One that fired already is ignored by its number.
+    /// Cancel a timer. If it has already fired, its number is ignored.
     CancelTimer(TimerId),
-    /// Put text on the clipboard. Answered by [`crate::app::message::Message::Copied`].
+    /// Copy text to the clipboard. Answered by [`crate::app::message::Message::Copied`].
     Copy {
         /// The text.
         text: String,
-        /// What the person calls it.
+        /// The user's name for it.
         name: String,
     },
-    /// Let a person edit the text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
+    /// Let the user edit the text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
     EditText {
         /// Answered once by [`Reply::Edited`].
         request: RequestId,
-        /// The text to begin with.
+        /// The initial text.
         text: String,
     },
-    /// Fetch a list from elsewhere: a file, git, a server.
+    /// Import a list from a file, git, or a server.
     Import {
         /// Answered once by [`Reply::Imported`].
         request: RequestId,
-        /// What to fetch.
+        /// The source to import.
         source: Source,
-        /// What is known of the target: which addresses are its own.
+        /// What is known of the target: which URLs belong to it.
         context: Box<lint::Context>,
     },
-    /// Stop an import that nobody waits for. It is answered all the same.
+    /// Cancel an import that is no longer needed. It is still answered.
     CancelImport(RequestId),
     /// Read or write the saved lists.
     Lists {
         /// Answered once by [`Reply::Lists`].
         request: RequestId,
-        /// What to do.
+        /// The operation.
         operation: ListsOperation,
     },
-    /// Write what a query finds into a file, whole or not at all.
+    /// Write the result of a query to a file, completely or not at all.
     Export {
         /// Answered once by [`Reply::Exported`].
         request: RequestId,
-        /// What and where.
+        /// What to write, and where.
         export: Export,
     },
-    /// Ask the edge for an address, as a viewer does.
+    /// Request a URL from the edge, as a viewer does.
     VisitEdge {
         /// Answered once by [`Reply::Visited`].
         request: RequestId,
-        /// What to ask for.
+        /// The URL.
         address: Address,
-        /// How.
+        /// The method.
         method: Method,
     },
-    /// Ring, notify and set the title.
+    /// Ring the bell, notify and set the title.
     Notify(Announcement),
-    /// Run a person's own command, without a shell, with facts in its environment. Nobody waits for it.
+    /// Run the user's own command, without a shell, with facts in its environment. Nothing waits for it.
     Run {
-        /// The program and its arguments.
+        /// The program with its arguments.
         command: Vec<String>,
-        /// Variables and their values.
+        /// The variables with their values.
         facts: Vec<(&'static str, String)>,
     },
-    /// Draw every cell anew: something else has written to the terminal.
+    /// Redraw every cell: another program has written to the terminal.
     Repaint,
-    /// Ask the terminal for reports of the mouse, or for none.
+    /// Turn mouse reporting by the terminal on or off.
     Mouse(bool),
-    /// Stop the program as Ctrl-Z does; the shell brings it back.
+    /// Suspend the program as Ctrl-Z does; the shell resumes it.
     Suspend,
     /// End the program with this exit code.
     Quit(u8),
@@ -152,26 +153,26 @@ pub enum Effect {
 /// A signal outside the frame: bell, notification, title or progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Announcement {
-    /// The terminal's title.
+    /// Set the terminal's title.
     Title(String),
-    /// The bell.
+    /// Ring the bell.
     Bell,
-    /// A notification on the desktop, by way of the terminal.
+    /// Show a desktop notification through the terminal.
     Notification(Protocol, String),
-    /// Progress in tab or task bar.
+    /// Show progress in the tab or task bar.
     Progress(Progress),
 }
 
-/// How far what is in flight has come.
+/// The progress of what is in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// Nothing is in flight.
     None,
-    /// One is, and nobody knows how far it is.
+    /// One invalidation is in flight, with unknown progress.
     Busy,
-    /// So many percent of them are done.
+    /// This percentage is done.
     Percent(u8),
-    /// So many percent are done, and one needs a person.
+    /// This percentage is done, and one needs the user.
     Paused(u8),
 }
 
@@ -180,65 +181,65 @@ pub enum Progress {
 pub enum Call {
     /// `ListDistributions`, one page.
     ListDistributions {
-        /// Where the page begins.
+        /// The marker of the page.
         marker: Option<String>,
     },
-    /// `GetDistribution`: the summary's facts, the cache tag header and the default root object.
+    /// `GetDistribution`: the summary, the cache tag header and the default root object.
     GetDistribution(DistributionId),
     /// `ListDistributionTenants`, one page.
     ListTenants {
-        /// Whose tenants.
+        /// The distribution.
         distribution: DistributionId,
-        /// Where the page begins.
+        /// The marker of the page.
         marker: Option<String>,
     },
     /// `GetDistributionTenant`.
     GetTenant(TenantId),
     /// `GetDistributionTenantByDomain`.
     FindTenant(String),
-    /// `ListInvalidations` or its tenant sibling, one page, newest first.
+    /// `ListInvalidations` or its tenant equivalent, one page, newest first.
     ListInvalidations {
-        /// Whose invalidations.
+        /// The target.
         target: Target,
-        /// Where the page begins.
+        /// The marker of the page.
         marker: Option<String>,
     },
-    /// `GetInvalidation` or its tenant sibling.
+    /// `GetInvalidation` or its tenant equivalent.
     GetInvalidation {
-        /// Whose invalidation.
+        /// The target.
         target: Target,
-        /// Which one.
+        /// The invalidation's id.
         id: InvalidationId,
     },
-    /// `CreateInvalidation` or its tenant sibling. Never retried below this level.
+    /// `CreateInvalidation` or its tenant equivalent. Never retried below this level.
     CreateInvalidation {
-        /// What it is aimed at.
+        /// The target.
         target: Target,
-        /// What to send, byte for byte.
+        /// The items to send, byte for byte.
         batch: Batch,
-        /// What makes it happen once.
+        /// The reference that makes the request idempotent.
         reference: CallerReference,
     },
 }
 
-/// CloudFront's answer to a [`Call`], of the same kind.
+/// CloudFront's response to a [`Call`], of the same kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// To `ListDistributions`.
+    /// The response to `ListDistributions`.
     Distributions(Page<Distribution>),
-    /// To `GetDistribution`.
+    /// The response to `GetDistribution`.
     Distribution(Box<DistributionConfig>),
-    /// To `ListDistributionTenants`.
+    /// The response to `ListDistributionTenants`.
     Tenants(Page<Tenant>),
-    /// To `GetDistributionTenant`, and to the same by domain.
+    /// The response to `GetDistributionTenant` and `GetDistributionTenantByDomain`.
     Tenant(Box<Tenant>),
-    /// To `ListInvalidations`.
+    /// The response to `ListInvalidations`.
     Invalidations(Page<InvalidationSummary>),
-    /// To `GetInvalidation`.
+    /// The response to `GetInvalidation`.
     Invalidation(Invalidation),
-    /// To `CreateInvalidation`.
+    /// The response to `CreateInvalidation`.
     Created {
-        /// The invalidation, new or the earlier one with the same reference.
+        /// The invalidation: a new one, or the earlier one with the same reference.
         invalidation: Invalidation,
         /// The request id that AWS support asks for.
         request_id: Option<String>,
@@ -248,309 +249,310 @@ pub enum Answer {
 /// An operation of the ledger. Each is one transaction, answered after it is durable.
 #[derive(Clone, Debug, PartialEq)]
 pub enum LedgerOperation {
-    /// Read what a start needs, and claim every unfinished submission that no live process holds.
+    /// Read what a start needs, and claim every unfinished submission that no running process holds.
     Open,
-    /// Write the submissions of a job, all or none, before the first byte of any of them is sent.
+    /// Write the submissions of a job, all or none, before the first byte of any is sent.
     Plan(Vec<Submission>),
-    /// Take out of the ledger what was to be planned and is not, should it be there: none of it was ever sent.
+    /// Delete planned submissions whose plan may or may not have been written: none was ever sent.
     Forget(Vec<SubmissionId>),
-    /// Tell what there is under these references, and take over what no live process carries on.
+    /// Return the submissions with these references, and claim those that no running process holds.
     TakeUp(Vec<(Target, CallerReference)>),
-    /// Do all of these, or none.
+    /// Carry out all of these operations, or none.
     Together(Vec<LedgerOperation>),
-    /// Write that a submission gave way to smaller ones with the same items, all or none: both must never be alive.
+    /// Replace a submission by smaller ones with the same items, all or none: both must never be active.
     Divide {
-        /// The one that ends, in its last state.
+        /// The submission that ends, in its final state.
         whole: Box<Submission>,
-        /// Those that take its place.
+        /// The submissions that replace it.
         into: Vec<Submission>,
     },
-    /// Write where a submission stands now: state, attempts, request id. Also written before each attempt.
+    /// Write a submission's current state, attempts and request id. Also written before each attempt.
     Progress(Box<Submission>),
-    /// Keep the text being composed for some targets, or forget it.
+    /// Store or delete the text being composed for some targets.
     Draft(DraftWrite),
-    /// Mark or unmark a distribution as favourite.
+    /// Mark a distribution as favorite, or remove the mark.
     Favourite {
-        /// Which one.
+        /// The distribution.
         target: Target,
-        /// Whether it is one now.
+        /// Whether it is a favorite now.
         on: bool,
     },
-    /// Read when the attempts of a submission left and how they ended.
+    /// Read when the attempts of a submission were sent and how they ended.
     Attempts(SubmissionId),
-    /// Read what other processes wrote since this was last asked, or since the start. Answered without contents where that
-    /// is nothing, which costs next to nothing. What nobody carries on any more is claimed first, if it was left for this
-    /// place; `None`: nothing is.
+    /// Read what other processes wrote since the last call, or since the start. The reply has no contents if there are
+    /// no changes, which costs next to nothing. Unfinished submissions that no process holds are claimed first, if they
+    /// match the claim; `None`: none is claimed.
     Changes(Option<Claim>),
-    /// Keep how large batches may be for an account, in the place of what was kept before.
+    /// Store how large batches may be for an account, replacing the previous value.
     BatchSizes(Learned),
     /// Read a page of the history.
     History(Query),
-    /// Read one submission whole.
+    /// Read one submission with all its details.
     Submission(SubmissionId),
-    /// Read a page of the history with every item; what cannot be read is left out.
+    /// Read a page of the history with every item; records that cannot be parsed are left out.
     Whole(Query),
-    /// Keep why a submission was made, in the place of what was noted before.
+    /// Store the note on a submission, replacing the previous one.
     Note {
-        /// Which one.
+        /// The submission.
         submission: SubmissionId,
-        /// The new words; `None` forgets the old ones.
+        /// The new text; `None` deletes the old one.
         note: Option<String>,
     },
-    /// Let go of some of what ended before this time. What belongs to anything unfinished stays, and so does what counts
-    /// for the present month.
+    /// Delete some submissions that ended before this time. Those that belong to unfinished work stay, and so do those
+    /// that count for the current month.
     Prune(DateTime<Utc>),
-    /// Keep what an invalidation holds: a row's items never change.
+    /// Store an invalidation's details, because its items never change.
     Remember {
-        /// Whose invalidation.
+        /// The target.
         target: Target,
-        /// The whole of it.
+        /// The invalidation.
         invalidation: Invalidation,
     },
-    /// Read the list of distributions that this profile saw last at this endpoint.
+    /// Read the list of distributions that this profile last saw at this endpoint.
     List(Scope),
-    /// Keep something that a page wants to find again at the next start.
+    /// Store a value that a page needs at the next start.
     Setting {
-        /// Its name.
+        /// The name.
         name: String,
-        /// Its value, as the page writes it.
+        /// The value, in the page's own format.
         value: String,
     },
-    /// Keep the whole list of distributions, in the place of the one that this profile saw before.
+    /// Store the whole list of distributions, replacing the one that this profile saw before.
     KeepList(Box<KeptList>),
 }
 
-/// Whose unfinished submissions a process carries on: another profile's are left to a window of that profile.
+/// The endpoint and profile whose unfinished submissions a process resumes: those of another profile are left to a
+/// window with that profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
-    /// The address asked, as in [`Scope::endpoint`].
+    /// The endpoint, as in [`Scope::endpoint`].
     pub endpoint: String,
     /// The profile's name.
     pub profile: String,
 }
 
-/// What is done with the saved lists.
+/// An operation on the saved lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListsOperation {
-    /// Tell which there are.
+    /// Read the names of all lists.
     Read,
-    /// Read one.
+    /// Read a list.
     Load(ListName),
-    /// Write one, in the place of an earlier one of that name.
+    /// Write a list, replacing an earlier one with that name.
     Save {
-        /// Its name.
-        name: ListName,
-        /// Its lines.
-        lines: Vec<String>,
-    },
-    /// Put those lines under one that it does not hold yet.
-    Merge {
-        /// Its name.
+        /// The list's name.
         name: ListName,
         /// The lines.
         lines: Vec<String>,
     },
-    /// Take one away.
+    /// Append those lines to a list that it does not contain yet.
+    Merge {
+        /// The list's name.
+        name: ListName,
+        /// The lines.
+        lines: Vec<String>,
+    },
+    /// Delete a list.
     Delete(ListName),
 }
 
-/// The answer to a [`ListsOperation`], of the same kind.
+/// The result of a [`ListsOperation`], of the same kind.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ListsAnswer {
-    /// To `Read`: the folder they are in, and they, by name.
+    /// The result of `Read`: the folder, and the lists by name.
     Lists(String, Vec<SavedList>),
-    /// To `Load`.
+    /// The result of `Load`.
     Loaded(Import),
-    /// To `Save` and `Merge`: how many lines the list has now.
+    /// The result of `Save` and `Merge`: the list's number of lines.
     Saved(usize),
-    /// To `Delete`.
+    /// The result of `Delete`.
     Deleted,
 }
 
-/// What is written into which file.
+/// An export to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
-    /// What is written, from its first row on.
+    /// The query whose result is written.
     pub query: Query,
-    /// As what.
+    /// The format.
     pub format: Format,
-    /// The name of the file as a person typed it.
+    /// The file name as the user typed it.
     pub name: String,
-    /// Whether it may take the place of a file that is there.
+    /// Whether an existing file may be replaced.
     pub replace: bool,
 }
 
-/// What was exported.
+/// The result of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exported {
-    /// The file, as it is found from everywhere.
+    /// The absolute path of the file.
     pub file: String,
-    /// How many rows it has.
+    /// The number of rows.
     pub rows: usize,
-    /// What is not in it, in a sentence.
+    /// What is missing from the file, as a sentence.
     pub warning: Option<String>,
 }
 
 /// Why nothing was exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unwritten {
-    /// There is such a file, and nobody said that it may be replaced.
+    /// The file exists, and the user did not confirm replacing it.
     Exists(String),
-    /// A sentence: cause and next step.
+    /// The export failed: cause and next step, as a sentence.
     Failed(String),
 }
 
-/// When an attempt left and how it ended.
+/// An attempt to send a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// Its number, from 1.
+    /// The attempt's number, from 1.
     pub number: u32,
-    /// When it left; unknown where the ledger was written by hand.
+    /// When it was sent; unknown if the ledger was edited by hand.
     pub sent: Option<DateTime<Utc>>,
-    /// When its end was known.
+    /// When its outcome was known.
     pub answered: Option<DateTime<Utc>>,
-    /// What became of the submission by it, in words.
+    /// The outcome in words.
     pub answer: Option<String>,
 }
 
-/// How many submissions are let go of at once: nobody waits for it, and everybody else waits meanwhile.
+/// The number of submissions deleted at once: it is not urgent, and everything else waits meanwhile.
 pub const PRUNED_AT_ONCE: usize = 100;
 
-/// What the ledger told at the start.
+/// The contents that the ledger returned.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LedgerContents {
-    /// Submissions without an end that this process has claimed.
+    /// The unfinished submissions that this process has claimed.
     pub unfinished: Vec<Submission>,
-    /// Submissions without an end that this process has not claimed.
+    /// The unfinished submissions that this process has not claimed.
     pub elsewhere: Vec<Submission>,
-    /// Those of them that no live process carries on.
+    /// The ids of those that no running process holds.
     pub left: Vec<SubmissionId>,
-    /// Whether another live process shares the ledger.
+    /// Whether another running process shares the ledger.
     pub shared: bool,
-    /// The newest submissions that ended, newest first, 500 at most. To [`LedgerOperation::Changes`]: those that ended
-    /// since.
+    /// The submissions that ended most recently, newest first, 500 at most. For [`LedgerOperation::Changes`]: those
+    /// that ended since.
     pub finished: Vec<Submission>,
-    /// How long older ones took, by endpoint and target.
+    /// The durations of older submissions, by endpoint and target.
     pub taken: Vec<(String, Target, Vec<TimeDelta>)>,
     /// The drafts.
     pub drafts: Vec<KeptDraft>,
-    /// For [`LedgerOperation::Draft`], alone or together with others: the drafts that another window had changed.
+    /// For [`LedgerOperation::Draft`], alone or together with others: the conflicts with another window's changes.
     pub conflicts: Vec<DraftConflict>,
-    /// Favourite targets.
+    /// The favorite targets.
     pub favourites: Vec<Target>,
-    /// What is remembered of invalidations, the newest 500.
+    /// The stored details of invalidations, the newest 500.
     pub remembered: Vec<(Target, Invalidation)>,
-    /// Billable items that this ledger saw accepted since the start of the month, by whom they were made for.
+    /// The billable items accepted since the start of the month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
-    /// How large batches may be for an account, where larger ones were refused of late.
+    /// The batch sizes of accounts where larger batches were refused recently.
     pub batch_sizes: Vec<Learned>,
-    /// For [`LedgerOperation::Attempts`] alone.
+    /// Only for [`LedgerOperation::Attempts`].
     pub attempts: Vec<Attempt>,
-    /// What pages wrote by [`LedgerOperation::Setting`].
+    /// The values that pages stored with [`LedgerOperation::Setting`].
     pub settings: Vec<(String, String)>,
-    /// For [`LedgerOperation::List`] alone.
+    /// Only for [`LedgerOperation::List`].
     pub list: Option<KeptList>,
-    /// For [`LedgerOperation::History`] alone.
+    /// Only for [`LedgerOperation::History`].
     pub page: Option<RecordPage>,
     /// For [`LedgerOperation::Submission`] and [`LedgerOperation::Whole`].
     pub whole: Vec<Whole>,
-    /// For [`LedgerOperation::Whole`]: where the next page begins, if there is one.
+    /// For [`LedgerOperation::Whole`]: the start of the next page, if there is one.
     pub next: Option<Cursor>,
-    /// For [`LedgerOperation::Prune`]: how many were let go of; [`PRUNED_AT_ONCE`] when there may be more.
+    /// For [`LedgerOperation::Prune`]: the number of deleted submissions; [`PRUNED_AT_ONCE`] if there may be more.
     pub pruned: usize,
-    /// A sentence about what went wrong and was put right, such as a torn file kept aside.
+    /// A sentence about a problem that was repaired, e.g. a damaged file that was set aside.
     pub warning: Option<String>,
 }
 
-/// An answer from the outside.
+/// A reply from the outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// To [`Effect::Connect`] and [`Effect::LogIn`].
+    /// The reply to [`Effect::Connect`] and [`Effect::LogIn`].
     Connected {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// Who we are, or why not.
+        /// The identity, or why it could not be determined.
         result: Result<Scope, Failure>,
     },
-    /// To [`Effect::LookForLogin`].
+    /// The reply to [`Effect::LookForLogin`].
     LookedForLogin {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// Whether any of them was written.
+        /// Whether any of the files was written.
         written: bool,
     },
-    /// To [`Effect::Identify`].
+    /// The reply to [`Effect::Identify`].
     Identified {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// The account, as far as anybody could tell.
+        /// The account, if it could be determined.
         account: Option<AccountId>,
     },
-    /// To [`Effect::CloudFront`].
+    /// The reply to [`Effect::CloudFront`].
     CloudFront {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// The answer, or how it ended without one.
+        /// The response, or how the call failed.
         result: Result<Answer, Failure>,
     },
-    /// To [`Effect::Ledger`].
+    /// The reply to [`Effect::Ledger`].
     Ledger {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// What the ledger told, or a sentence: cause and next step. `contents` is set where something was read.
+        /// The contents if something was read, or the failure with cause and next step.
         result: Result<Option<Box<LedgerContents>>, LedgerFailure>,
     },
-    /// To [`Effect::Import`].
+    /// The reply to [`Effect::Import`].
     Imported {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// What was taken and what was not, or a sentence why nothing was.
+        /// The imported rows and what was left out, or why nothing was imported, as a sentence.
         result: Result<Import, String>,
     },
-    /// To [`Effect::Export`].
+    /// The reply to [`Effect::Export`].
     Exported {
-        /// Which request.
+        /// The request.
         request: RequestId,
         /// What was written, or why nothing was.
         result: Result<Exported, Unwritten>,
     },
-    /// To [`Effect::Lists`].
+    /// The reply to [`Effect::Lists`].
     Lists {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// The answer, or a sentence.
+        /// The result, or a sentence.
         result: Result<ListsAnswer, String>,
     },
-    /// To [`Effect::VisitEdge`].
+    /// The reply to [`Effect::VisitEdge`].
     Visited {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// What was seen, or a sentence why nothing was.
+        /// The edge response, or why there is none, as a sentence.
         result: Result<EdgeResponse, String>,
     },
-    /// To [`Effect::EditText`].
+    /// The reply to [`Effect::EditText`].
     Edited {
-        /// Which request.
+        /// The request.
         request: RequestId,
-        /// The text as it was left, or a sentence.
+        /// The edited text, or a sentence.
         result: Result<String, String>,
     },
 }
 
-/// A moment and a bit of chance, handed to the core: it draws neither by itself.
+/// The time and randomness passed to the core, which has no sources of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Context {
     /// The time of this message.
     pub now: DateTime<Utc>,
-    /// Fresh random bits for this message; ids are made from them.
+    /// Fresh random bits for this message; ids are derived from them.
     pub entropy: u128,
 }
 
-/// Who took a copied text.
+/// The receiver of copied text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CopiedBy {
-    /// A program, which said that it did.
+    /// A program, which confirmed it.
     Program(&'static str),
-    /// The terminal was asked to (OSC 52); it never says whether it did.
+    /// The terminal (OSC 52), which never confirms it.
     Terminal,
 }

@@ -1,4 +1,4 @@
-//! Who we are, which distributions there are, and which one a person means.
+//! The identity of the credentials, the account's distributions, and the search for the target that the user means.
 
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
@@ -25,7 +25,7 @@ pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
     engine.touch();
 }
 
-/// Logs in to the profile in use, with the terminal handed over, and finds out who we are then.
+/// Logs in to the current profile, with the terminal handed over, and then determines the identity.
 pub(crate) fn log_in(engine: &mut Engine) {
     if engine.pending.values().any(|purpose| *purpose == Purpose::LogIn) {
         return;
@@ -37,7 +37,7 @@ pub(crate) fn log_in(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Somebody logged in, or tried to.
+/// Handles the result of a login.
 pub(crate) fn logged_in(engine: &mut Engine, result: Result<Scope, Failure>) {
     if let (Err(failure), Session::Connected(_)) = (&result, &engine.session) {
         engine.say(Level::Error, failure.to_string());
@@ -45,7 +45,7 @@ pub(crate) fn logged_in(engine: &mut Engine, result: Result<Scope, Failure>) {
     connected(engine, result);
 }
 
-/// Loads them once more while the old ones stay in sight: somebody may have logged in, perhaps to another account.
+/// Reloads the credentials while the old ones stay in use: the user may have logged in, perhaps to another account.
 pub(crate) fn reconnect(engine: &mut Engine) {
     if is_trying(engine) {
         return;
@@ -56,7 +56,7 @@ pub(crate) fn reconnect(engine: &mut Engine) {
     engine.ask(Effect::Connect { request, profile });
 }
 
-/// Finds out whether another profile can be used, while the one in use stays in sight.
+/// Checks whether another profile can be used, while the current one stays in use.
 pub(crate) fn try_profile(engine: &mut Engine, profile: String) {
     engine.pending.retain(|_, purpose| !purpose.connects());
     let request = engine.request(Purpose::TryProfile(profile.clone()));
@@ -64,7 +64,8 @@ pub(crate) fn try_profile(engine: &mut Engine, profile: String) {
     engine.ask(effect);
 }
 
-/// Loads a profile for a person who has just asked for it: what is known to ask in the terminal may do so now.
+/// Returns the effect that loads a profile at the user's request: a source of keys known to prompt in the terminal may
+/// do so now.
 fn by_a_person(engine: &Engine, request: RequestId, profile: Option<String>) -> Effect {
     if engine.preferences.interactive.asks(profile.as_deref()) {
         Effect::LogIn { request, profile }
@@ -73,19 +74,19 @@ fn by_a_person(engine: &Engine, request: RequestId, profile: Option<String>) -> 
     }
 }
 
-/// Whether another profile is being tried.
+/// Returns whether another profile is being tried.
 pub(crate) fn is_trying(engine: &Engine) -> bool {
     let mut pending = engine.pending.values();
     pending.any(|purpose| matches!(purpose, Purpose::TryProfile(_)))
 }
 
-/// Another profile is not wanted any more. The connection may be its own by now: it is made that of the one in use.
+/// Stops trying another profile. The connection may already use it, so the current profile is loaded again.
 pub(crate) fn stop_trying(engine: &mut Engine) {
     engine.pending.retain(|_, purpose| !purpose.connects());
     reconnect(engine);
 }
 
-/// Another profile cannot be used: the one in use goes on, or is asked for once more.
+/// Keeps the current profile because another one cannot be used, or loads the current one again.
 pub(crate) fn stay(engine: &mut Engine) {
     if matches!(engine.session, Session::Connected(_)) {
         crate::engine::queue::pump(engine);
@@ -94,7 +95,8 @@ pub(crate) fn stay(engine: &mut Engine) {
     }
 }
 
-/// Only the newest answer counts, and what the old connection tells of the account no longer does.
+/// Forgets pending requests about the identity: only the newest reply counts, and what the old connection reveals of
+/// the account no longer applies.
 fn forget_asked(engine: &mut Engine) {
     engine.pending.retain(|_, purpose| {
         !matches!(
@@ -106,7 +108,7 @@ fn forget_asked(engine: &mut Engine) {
     engine.queue.account_told = false;
 }
 
-/// Another profile is in use: what was known of the old account is forgotten, what was typed is kept.
+/// Switches to another profile: what was known of the old account is dropped, what was typed is kept.
 pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.preferences.profile = Some(profile.to_owned());
     crate::engine::queue::change_scope(engine);
@@ -116,7 +118,7 @@ pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.overview = crate::engine::overview::Overview::default();
     engine.edge = crate::engine::edge::Edge::default();
     engine.reads.change_account();
-    // Answers that are on their way belong to the old account; what was sent is still waited for.
+    // Pending replies belong to the old account; requests that were sent or that write are still awaited.
     engine.pending.retain(|_, purpose| {
         purpose.writes() || matches!(purpose, Purpose::Create(_) | Purpose::Keep | Purpose::OpenLedger)
     });
@@ -125,7 +127,7 @@ pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     connected(engine, Ok(scope));
 }
 
-/// We know who we are, or why not.
+/// Handles the result of determining the identity.
 pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
     engine.touch();
     match result {
@@ -145,13 +147,14 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
                 ask_for_kept(engine);
             }
         }
-        // Old credentials stay in use while new ones are only looked for; what waited for the answer goes on with them.
+        // Old credentials stay in use while new ones are only being looked for; what waited for the result continues
+        // with them.
         Err(_) if matches!(engine.session, Session::Connected(_)) => crate::engine::queue::pump(engine),
         Err(failure) => engine.session = Session::Failed(failure),
     }
 }
 
-/// A command without a screen lists nothing where it was told the account, or where it sends nothing.
+/// Determines the account. A headless command lists nothing if it already knows the account, or if it sends nothing.
 fn learn_who(engine: &mut Engine) {
     if engine.account().is_some() {
         account_told(engine);
@@ -160,7 +163,7 @@ fn learn_who(engine: &mut Engine) {
     }
 }
 
-/// Asks which account it is, in the background: the distributions did not tell it.
+/// Asks for the account in the background, because the distributions did not reveal it.
 fn identify(engine: &mut Engine) {
     if engine.pending.values().all(|purpose| *purpose != Purpose::Identify) {
         let request = engine.request(Purpose::Identify);
@@ -168,7 +171,7 @@ fn identify(engine: &mut Engine) {
     }
 }
 
-/// It is known which account it is, or that it cannot be known: not knowing is no trouble, it only shows less.
+/// Handles the account, or that it cannot be known, which is no failure: it only means that less is shown.
 pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     learn_account(engine, account);
     let known = engine.account().is_some();
@@ -182,22 +185,24 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     engine.touch();
 }
 
-/// The account of the session is told, or known to be beyond these credentials' rights: what waited for that goes on.
+/// Handles that the session's account is known, or cannot be known with these permissions: what waited for it
+/// continues.
 fn account_told(engine: &mut Engine) {
     engine.queue.account_told = true;
     crate::engine::queue::logged_in(engine);
     settle_left_over(engine);
 }
 
-/// Claims what an earlier run left, as soon as it is known who we are: another profile's is left to a window of its own.
+/// Claims what an earlier run left as soon as the identity is known; another profile's work is left to a window with
+/// that profile.
 pub(crate) fn claim_left_over(engine: &mut Engine) {
     if matches!(engine.session, Session::Connected(_)) && engine.preferences.front != Front::Script {
         crate::engine::watch::look_at_ledger(engine);
     }
 }
 
-/// Carries on what an earlier run left, as soon as ledger and session are known; asks once about the rest, when the
-/// account is known as well.
+/// Resumes what an earlier run left as soon as ledger and session are ready; asks once about the rest when the account
+/// is also known.
 pub(crate) fn settle_left_over(engine: &mut Engine) {
     let Session::Connected(scope) = engine.session.clone() else {
         return;
@@ -226,7 +231,7 @@ pub(crate) fn settle_left_over(engine: &mut Engine) {
     watch_all(engine, &scope);
 }
 
-/// Follows every target that has something of these credentials in flight.
+/// Watches every target that has something of these credentials in flight.
 fn watch_all(engine: &mut Engine, scope: &Scope) {
     let targets: std::collections::BTreeSet<Target> = engine
         .queue
@@ -239,7 +244,7 @@ fn watch_all(engine: &mut Engine, scope: &Scope) {
     }
 }
 
-/// Asks the ledger for the list of an earlier run, as soon as it is open and known whose list is wanted.
+/// Reads the list from an earlier run as soon as the ledger is open and the scope is known.
 pub(crate) fn ask_for_kept(engine: &mut Engine) {
     let wanted = engine.preferences.front != Front::Script && engine.fleet.freshness.as_of.is_none();
     let Some(scope) = engine.scope().filter(|_| wanted && engine.ledger.is_open()).cloned() else {
@@ -252,7 +257,7 @@ pub(crate) fn ask_for_kept(engine: &mut Engine) {
     });
 }
 
-/// The list of an earlier run came. It counts for the same account, or as long as one of both is not known.
+/// Handles the list from an earlier run. It is used for the same account, or while either account is unknown.
 pub(crate) fn kept(engine: &mut Engine, list: Option<KeptList>) {
     let Some((list, scope)) = list.zip(engine.scope()) else {
         return;
@@ -271,7 +276,7 @@ pub(crate) fn kept(engine: &mut Engine, list: Option<KeptList>) {
     engine.touch();
 }
 
-/// Keeps the whole list for the next start.
+/// Stores the whole list for the next start.
 fn keep(engine: &mut Engine) {
     let Some(scope) = engine.scope().cloned() else { return };
     let kept = Box::new(KeptList {
@@ -286,7 +291,7 @@ fn keep(engine: &mut Engine) {
     });
 }
 
-/// Asks for a page of the distributions.
+/// Requests a page of the distributions.
 fn list(engine: &mut Engine, marker: Option<String>) {
     if marker.is_none() {
         engine.fleet.begin();
@@ -295,7 +300,7 @@ fn list(engine: &mut Engine, marker: Option<String>) {
     engine.fleet.freshness.asked(request);
 }
 
-/// Reads the distributions again, unless they are being read.
+/// Reads the distributions again, unless that is in progress.
 pub(crate) fn refresh(engine: &mut Engine) {
     if engine.fleet.freshness.loading.is_none() {
         list(engine, None);
@@ -303,12 +308,12 @@ pub(crate) fn refresh(engine: &mut Engine) {
     }
 }
 
-/// A page of the distributions came, or none will.
+/// Handles a page of the distributions, or the failure to read one.
 pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Failure>) {
     if let Ok(page) = &result {
         learn_account(engine, page.items.first().and_then(Distribution::account));
     }
-    // Only a right that is missing will be missing again.
+    // A missing permission will still be missing later; other failures may pass.
     let later = result.as_ref().is_err_and(|failure| !is_denied(failure));
     let locked_out = result.as_ref().is_err_and(Failure::needs_login);
     match result {
@@ -341,7 +346,7 @@ fn is_denied(failure: &Failure) -> bool {
         .is_some_and(|refusal| refusal.kind() == RefusalKind::AccessDenied)
 }
 
-/// The account stands in every ARN: no extra call. Returns whether that is news.
+/// Learns the account from an ARN, without an extra call. Returns whether that is news.
 pub(crate) fn learn_account(engine: &mut Engine, account: Option<AccountId>) -> bool {
     let Session::Connected(scope) = &mut engine.session else {
         return false;
@@ -356,7 +361,7 @@ pub(crate) fn learn_account(engine: &mut Engine, account: Option<AccountId>) -> 
     news
 }
 
-/// Fetches what the list does not tell of a distribution, unless nothing changed since.
+/// Fetches the details of a distribution that the list does not contain, unless they are up to date.
 pub(crate) fn describe(engine: &mut Engine, id: &DistributionId) {
     let etag = engine.fleet.get(id).and_then(|d| d.etag.clone());
     let known = engine
@@ -374,7 +379,7 @@ pub(crate) fn describe(engine: &mut Engine, id: &DistributionId) {
     reads::open(engine, Purpose::Describe(id.clone()), Call::GetDistribution(id.clone()));
 }
 
-/// Whether what no list tells of a target's distribution is being read.
+/// Returns whether the details of a target's distribution are being fetched.
 pub(crate) fn is_being_described(engine: &Engine, target: &Target) -> bool {
     let distribution = engine.distribution_of(target);
     let mut pending = engine.pending.values();
@@ -385,10 +390,10 @@ pub(crate) fn is_being_described(engine: &Engine, target: &Target) -> bool {
     })
 }
 
-/// What is reviewed must be what there is now: a distribution that only an earlier run read waits for its own reading.
+/// Ensures that the review shows current data: a distribution known only from an earlier run must be read first.
 ///
 /// # Errors
-/// A sentence while it is being read. Where it cannot be read the review says how old it is.
+/// A sentence while it is being read. If it cannot be read, the review shows the age of the data.
 pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), String> {
     let Target::Distribution(id) = target else {
         return Ok(());
@@ -405,7 +410,7 @@ pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), Strin
     Ok(())
 }
 
-/// A distribution is known better. That it cannot be is no news: a right for it is not needed.
+/// Handles a distribution's details. A failure is ignored: the permission is not required.
 pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
     if result.as_ref().is_err_and(is_denied) {
         engine.tell(News::Described(Target::Distribution(id.clone())));
@@ -421,7 +426,7 @@ pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result
     }
 }
 
-/// Why no target that is known here has this name.
+/// Explains why no known target has this name.
 pub(crate) fn why_not_found(engine: &Engine, name: &TargetName) -> String {
     if engine.fleet.complete {
         format!("No distribution matches {name} in this account. Wrong profile?")
@@ -430,7 +435,7 @@ pub(crate) fn why_not_found(engine: &Engine, name: &TargetName) -> String {
     }
 }
 
-/// The target that is meant: an id stands for itself, known or not; a host is looked up.
+/// Returns the target with this name: an id is used as it is, known or not; a host is looked up.
 pub(crate) fn find(engine: &Engine, name: &TargetName) -> Option<Target> {
     match name {
         TargetName::Id(target) => Some(target.clone()),

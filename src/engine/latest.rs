@@ -1,4 +1,4 @@
-//! The last invalidation of a target, ours or not, as far as it was seen in this run or is remembered of an earlier one.
+//! The last invalidation of a target, ours or not, from this run or from what the ledger remembers.
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use crate::engine::data::TargetInvalidations;
 use crate::engine::row::{RowKey, row};
 use crate::engine::state::Engine;
 
-/// The newest invalidation of a target.
+/// Returns the newest invalidation of a target.
 #[must_use]
 pub fn latest(engine: &Engine, target: &Target) -> Option<RowKey> {
     let ours = engine.sent_to(target).next_back();
@@ -26,7 +26,7 @@ pub fn latest(engine: &Engine, target: &Target) -> Option<RowKey> {
     }
 }
 
-/// The newest that CloudFront told in this run.
+/// Returns the newest invalidation that CloudFront listed in this run.
 fn newest_listed<'a>(engine: &'a Engine, target: &Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
     let listed = engine
         .histories
@@ -36,7 +36,7 @@ fn newest_listed<'a>(engine: &'a Engine, target: &Target) -> Option<(DateTime<Ut
     listed.map(|summary| (summary.create_time, &summary.id)).max()
 }
 
-/// The newest that an earlier run kept: one that was done, since of others nobody knows how they stand now.
+/// Returns the newest invalidation from an earlier run that was completed; the current status of others is unknown.
 fn newest_in_ledger<'a>(engine: &'a Engine, target: &'a Target) -> Option<(DateTime<Utc>, &'a InvalidationId)> {
     let done = engine
         .histories

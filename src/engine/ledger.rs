@@ -1,5 +1,5 @@
-//! The ledger as the core knows it: it is opened at the start and, where that fails, again and again. Until it is open
-//! nothing is sent, and drafts are kept in memory alone.
+//! The ledger's state in the core: it is opened at the start, and retried if that fails. Until it is open nothing is
+//! sent, and drafts are kept only in memory.
 
 use std::time::Duration;
 
@@ -18,25 +18,25 @@ pub enum LedgerState {
     /// It is being opened for the first time.
     #[default]
     Opening,
-    /// It was read.
+    /// It is open, and its contents were read.
     Open,
-    /// It cannot be opened for now.
+    /// It cannot be opened at the moment.
     Closed {
         /// Why not.
         failure: LedgerFailure,
-        /// How often it was tried.
+        /// The number of attempts.
         tries: u32,
     },
 }
 
 impl LedgerState {
-    /// Whether it was read.
+    /// Returns whether it is open.
     #[must_use]
     pub fn is_open(&self) -> bool {
         *self == Self::Open
     }
 
-    /// Why it cannot be opened for now.
+    /// Returns why it cannot be opened at the moment.
     #[must_use]
     pub fn failure(&self) -> Option<&LedgerFailure> {
         match self {
@@ -45,10 +45,11 @@ impl LedgerState {
         }
     }
 
-    /// Why nothing can be sent. What is confirmed while it is being opened is written as soon as it is open.
+    /// Returns an error if nothing can be sent. While the ledger is being opened this is no error: what is confirmed is
+    /// written as soon as it is open.
     ///
     /// # Errors
-    /// A sentence: cause and next step.
+    /// A sentence with cause and next step.
     pub fn must_not_be_closed(&self) -> Result<(), String> {
         match self {
             Self::Opening | Self::Open => Ok(()),
@@ -57,7 +58,7 @@ impl LedgerState {
     }
 }
 
-/// What keeps the ledger closed, in two or three words.
+/// Returns a short phrase for what keeps the ledger closed.
 #[must_use]
 pub fn word(kind: LedgerFailureKind) -> &'static str {
     match kind {
@@ -73,7 +74,7 @@ pub fn word(kind: LedgerFailureKind) -> &'static str {
     }
 }
 
-/// Opens the ledger, unless that is under way.
+/// Opens the ledger, unless that is in progress.
 pub(crate) fn open(engine: &mut Engine) {
     engine.cancel_timer(&TimerKind::OpenLedger);
     if engine.pending.values().any(|purpose| *purpose == Purpose::OpenLedger) {
@@ -86,14 +87,14 @@ pub(crate) fn open(engine: &mut Engine) {
     });
 }
 
-/// A person wants it to be tried again now.
+/// Tries again now, because the user asked for it.
 pub(crate) fn try_again(engine: &mut Engine) {
     if engine.ledger.failure().is_some() {
         open(engine);
     }
 }
 
-/// The ledger was opened, or could not be.
+/// Handles the result of opening the ledger.
 pub(crate) fn opened(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     match result {
         Ok(contents) => take(engine, contents.map(|contents| *contents).unwrap_or_default()),
@@ -116,7 +117,7 @@ fn refused(engine: &mut Engine, failure: LedgerFailure) {
     engine.ledger = LedgerState::Closed { failure, tries };
 }
 
-/// How long until it is tried again after so many tries: 1, 2, 4, 8, 16, then 30 s.
+/// Returns the delay before the next attempt: 1, 2, 4, 8, 16, then 30 s.
 fn again_after(tries: u32) -> Duration {
     const LONGEST: u64 = 30;
     Duration::from_secs(
@@ -127,10 +128,10 @@ fn again_after(tries: u32) -> Duration {
     )
 }
 
-/// All that is done at a start is done when it opens, however late that is.
+/// Takes over the contents of the ledger. Everything that a start does happens when it opens, however late that is.
 fn take(engine: &mut Engine, contents: LedgerContents) {
     let was_closed = engine.ledger.failure().is_some();
-    // What others have is part of this month's use already: it is taken before the ledger counts as open.
+    // Work of other windows already counts in this month's usage: it is taken over before the ledger counts as open.
     take_contents(engine, contents);
     engine.ledger = LedgerState::Open;
     if was_closed {
@@ -139,7 +140,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
             "the ledger is open: submissions can be sent and drafts are kept",
         );
     }
-    // What was typed and pinned meanwhile.
+    // Saves what was typed and pinned meanwhile.
     unsaved::save_all(engine);
     fleet::ask_for_kept(engine);
     fleet::claim_left_over(engine);

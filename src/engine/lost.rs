@@ -1,4 +1,4 @@
-//! What the ledger does not hold although a person did it, in words: what is lost when the program ends now.
+//! Describes what the user did and the ledger does not hold: what is lost if the program ends now.
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::SubmissionId;
@@ -7,7 +7,7 @@ use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
 use crate::engine::unsaved::Matter;
 
-/// Each thing that is not saved, for a list.
+/// Returns each unsaved thing, for a list.
 #[must_use]
 pub fn names(engine: &Engine) -> Vec<String> {
     let matters = engine.unsaved.matters().filter_map(|matter| name(engine, matter));
@@ -15,7 +15,7 @@ pub fn names(engine: &Engine) -> Vec<String> {
     matters.chain(pending).collect()
 }
 
-/// Why it is not saved.
+/// Returns why it is not saved.
 #[must_use]
 pub fn reason(engine: &Engine) -> String {
     let failure = engine.unsaved.failure().or(engine.ledger.failure());
@@ -49,7 +49,7 @@ fn name(engine: &Engine, matter: &Matter) -> Option<String> {
     }
 }
 
-/// What a request that is under way writes besides.
+/// Describes what else a request in flight writes.
 fn asked(engine: &Engine, purpose: &Purpose) -> Option<String> {
     match purpose {
         Purpose::Plan(ids, _) => Some(format!("{} to be sent", count(ids.len(), "invalidation"))),
@@ -71,7 +71,7 @@ fn submission(engine: &Engine, id: &SubmissionId) -> String {
     format!("the invalidation {first}{more} of {}", submission.label)
 }
 
-/// The targets of a draft by their names.
+/// Names the targets of a draft.
 pub(crate) fn targets(engine: &Engine, key: &str) -> String {
     let ids: Vec<&str> = key.split(' ').collect();
     match ids.as_slice() {

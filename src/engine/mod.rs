@@ -1,8 +1,8 @@
-//! The rules, whatever is on the screen: who we are, which distributions and invalidations there are, what is sent and
-//! watched, what the ledger holds. Pure.
+//! The rules, independent of what is on screen: the identity, the distributions and invalidations, what is sent and
+//! watched, and the ledger's contents. Pure.
 //!
-//! Rules take the [`state::Engine`], change their own part of it, ask for [`effect::Effect`]s, and put what pages and
-//! overlays have to see to into its news. They know nothing of pages, overlays, keys and actions.
+//! Rules receive the [`state::Engine`], change their own part of it, request [`effect::Effect`]s, and publish what
+//! concerns pages and overlays as news. They know nothing of pages, overlays, keys and actions.
 
 pub mod data;
 pub mod drafts;

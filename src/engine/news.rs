@@ -1,5 +1,5 @@
-//! News for pages and overlays, from the rules. Rules never reach up to what is on the screen: they put it
-//! here, and the end of the message hands it to whoever shows it.
+//! News from the rules for pages and overlays. Rules never call the code for what is on screen: they queue news, which
+//! is delivered at the end of the message.
 
 use crate::domain::distribution::Target;
 use crate::domain::ledger_failure::LedgerFailure;
@@ -7,35 +7,35 @@ use crate::domain::submission::SubmissionId;
 use crate::domain::target::TargetName;
 use crate::engine::drafts::DraftKey;
 
-/// Something for the floor above.
+/// News for pages and overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum News {
     /// The ledger was opened, and its drafts are known.
     LedgerRead,
     /// Other windows wrote to the ledger.
     OthersWrote,
-    /// Another window began this draft.
+    /// Another window created this draft.
     DraftElsewhere(DraftKey),
-    /// The ledger holds this draft as it was put last.
+    /// The ledger holds the latest version of this draft.
     DraftWritten(DraftKey),
-    /// The ledger holds this note, which it could not hold before.
+    /// The ledger holds this note, which it could not store before.
     NoteWritten(SubmissionId, Option<String>),
     /// The ledger could not be written to.
     WriteFailed(LedgerFailure),
-    /// Another window had changed this draft: there may be two of it now.
+    /// Another window had changed this draft: there may be two versions of it now.
     DraftDoubled(DraftKey),
-    /// What was to be sent was stopped: its list is this draft again.
+    /// A job was cancelled during the countdown: its list is this draft again.
     Stopped(Vec<Target>, DraftKey),
-    /// A target is known better.
+    /// More is known about a target.
     Described(Target),
-    /// CloudFront told which target has a name, or that none has.
+    /// CloudFront returned the target with this name, or that there is none.
     Named(TargetName, Option<Target>),
-    /// Rows came: the selection may rest on another one.
+    /// Rows arrived: the selection may be on another one.
     RowsCame,
-    /// The items of a row came.
+    /// The items of a row arrived.
     ItemsCame,
-    /// A submission of the past was read whole; a person wants to compose with these items.
+    /// An archived submission was read; if the user wants to compose with its items, they are included.
     PastRead(Option<(Target, Vec<String>)>),
-    /// What an earlier run left, so many, or a pause, waits for a person's word.
+    /// Work left by an earlier run (the number of submissions), or a pause, waits for the user's decision.
     LeftOver(Option<usize>),
 }

@@ -1,4 +1,4 @@
-//! Notices to the person: on a line of their own, and on the messages page.
+//! Notices to the user: on their own line, and on the messages overlay.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -6,39 +6,40 @@ use super::row::RowKey;
 use super::state::Engine;
 use super::timers::TimerKind;
 
-/// How much a message matters.
+/// The level of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// Said in passing.
+    /// A passing remark.
     Info,
-    /// Something a person waited for is done.
+    /// Something the user waited for is done.
     Done,
-    /// Something to look at.
+    /// Something that needs attention.
     Warning,
     /// Something went wrong.
     Error,
 }
 
-/// A message to the person: the notice line, and the messages page.
+/// A message to the user, shown on the notice line and in the messages overlay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// When.
+    /// The time.
     pub at: DateTime<Utc>,
-    /// How much it matters.
+    /// The level.
     pub level: Level,
-    /// A sentence.
+    /// The text, a sentence.
     pub text: String,
-    /// The invalidation that it is about: where that is selected, the notice names the next step.
+    /// The invalidation concerned: if it is selected, the notice line shows the next step.
     pub about: Option<RowKey>,
 }
 
 impl Engine {
-    /// Says something: in the messages, and in the line above the keys.
+    /// Adds a notice to the messages and to the notice line.
     pub(crate) fn say(&mut self, level: Level, text: impl Into<String>) {
         self.say_of(level, text, None);
     }
 
-    /// Says something of an invalidation. In passing it is said for six seconds, all else until a key is pressed.
+    /// Adds a notice about an invalidation. A passing remark is shown for six seconds, everything else until a key is
+    /// pressed.
     pub(crate) fn say_of(&mut self, level: Level, text: impl Into<String>, about: Option<RowKey>) {
         const KEPT: usize = 200;
         const PASSING: std::time::Duration = std::time::Duration::from_secs(6);
@@ -61,8 +62,8 @@ impl Engine {
         self.touch();
     }
 
-    /// A key was pressed: a notice that was there long enough to be seen has done its work. Whoever types on does not take
-    /// it away before anybody could read it.
+    /// Handles a key press: removes the notice if it was visible long enough to be read. A user who keeps typing does
+    /// not remove it before that.
     pub(crate) fn key_pressed(&mut self) {
         const SEEN: TimeDelta = TimeDelta::seconds(2);
         let seen = |note: &Notice| note.level != Level::Info && (self.now - note.at).abs() >= SEEN;
@@ -71,7 +72,7 @@ impl Engine {
         }
     }
 
-    /// The notice goes, also because its page does.
+    /// Removes the notice, also when its page goes away.
     pub(crate) fn end_notice(&mut self) {
         if self.notice.take().is_some() {
             self.cancel_timer(&TimerKind::Notice);

@@ -1,5 +1,5 @@
-//! The last invalidations of the distributions in sight are read without anybody asking: one read at a time, by the lane
-//! for watching, so that it is one a second at most. Each is read once, until a person asks for all of it again.
+//! Reads the last invalidations of the visible distributions automatically: one read at a time in the lane for polling,
+//! so at most one per second. Each is read once, until the user refreshes.
 
 use std::collections::BTreeSet;
 
@@ -21,7 +21,7 @@ use crate::engine::state::{Engine, Front};
 /// Minimum time between two automatic reads of the same target.
 const FRESH: TimeDelta = TimeDelta::minutes(5);
 
-/// A read that waits for its turn or its answer.
+/// A read that is waiting for its turn or its response.
 #[derive(Clone, Debug)]
 struct Reading {
     request: RequestId,
@@ -29,27 +29,28 @@ struct Reading {
     id: Option<InvalidationId>,
 }
 
-/// What was read so far.
+/// The progress of the automatic reads.
 #[derive(Clone, Debug, Default)]
 pub struct Overview {
-    /// Targets whose newest invalidations were asked for.
+    /// The targets whose newest invalidations were requested.
     asked: BTreeSet<Target>,
-    /// Invalidations whose items were asked for.
+    /// The invalidations whose items were requested.
     whole: BTreeSet<(Target, InvalidationId)>,
     reading: Option<Reading>,
-    /// The target that was asked about last: where rights, credentials or the network failed it, they fail the others, too.
+    /// The target that was requested last: if permissions, credentials or the network failed for it, they will fail for
+    /// the others too.
     last: Option<Target>,
-    /// When a person asked for all of it again: what was read before is read again, however young it is.
+    /// When the user last refreshed: older data is read again, however recent it is.
     asked_again: Option<DateTime<Utc>>,
 }
 
 impl Overview {
-    /// Whether the newest invalidations of this target are seen with the distributions.
+    /// Returns whether the newest invalidations of this target are shown with the distributions.
     pub(crate) fn shows(&self, target: &Target) -> bool {
         self.asked.contains(target)
     }
 
-    /// A person asks for all of it again.
+    /// Starts over because the user refreshed.
     pub(crate) fn begin_again(&mut self, now: DateTime<Utc>) {
         self.asked_again = Some(now);
         self.asked.clear();
@@ -58,14 +59,14 @@ impl Overview {
     }
 }
 
-/// Whether anything may be read by itself: it is wanted, somebody looks, and it is known what the ledger remembers.
+/// Returns whether automatic reads may run: they are enabled, the page is visible, and the ledger's contents are known.
 pub(crate) fn may_read(engine: &Engine) -> bool {
     let known = engine.fleet.freshness.loading.is_none() && engine.ledger != LedgerState::Opening;
     let connected = matches!(engine.session, Session::Connected(_));
     engine.preferences.front == Front::Overview && engine.focused && connected && known && !engine.ends
 }
 
-/// Reads what is missing of the first of these targets that lacks anything, unless something is being read.
+/// Reads what is missing for the first of these targets that lacks anything, unless a read is in progress.
 pub(crate) fn read(engine: &mut Engine, targets: &[Target]) {
     if is_reading(engine) || last_failed(engine) || engine.reads.are_locked() {
         return;
@@ -82,9 +83,9 @@ pub(crate) fn read(engine: &mut Engine, targets: &[Target]) {
     }
 }
 
-/// Nobody looks any more: what has not left does not leave.
+/// Stops the automatic reads because the page is no longer visible: a read that is still waiting is dropped.
 pub(crate) fn stop(engine: &mut Engine) {
-    // Whoever comes back may find that it works again.
+    // When the user comes back, reading may work again.
     engine.overview.last = None;
     let Some(reading) = engine
         .overview
@@ -115,7 +116,7 @@ fn last_failed(engine: &Engine) -> bool {
     let last = engine.overview.last.as_ref();
     let history = last.and_then(|target| engine.histories.get(target));
     let failure = history.and_then(|history| history.freshness.failure.as_ref());
-    // That one target is gone says nothing of the others.
+    // A target that does not exist says nothing about the others.
     failure.is_some_and(|failure| failure.refusal().map(Refusal::kind) != Some(RefusalKind::NotFound))
 }
 
@@ -136,7 +137,7 @@ fn read_target(engine: &mut Engine, target: &Target, targets: &[Target]) {
     remember(engine, request, target, None);
 }
 
-/// The newest invalidation of a target, where its items are not known.
+/// Returns the newest invalidation of a target if its items are unknown.
 fn lacking(engine: &Engine, target: &Target) -> Option<(Target, InvalidationId)> {
     let RowKey::Invalidation(target, id) = latest(engine, target)? else {
         return None;

@@ -1,4 +1,4 @@
-//! Submissions of the ledger that this run's queue does not hold, read whole because somebody looks at them.
+//! Ended submissions outside this run's queue, read from the ledger because the user looks at them.
 
 use std::collections::VecDeque;
 
@@ -9,30 +9,30 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
 
-/// As many are held: the one that is looked at and those before it.
+/// The number of submissions held: the current one and those before it.
 const HELD: usize = 32;
 
-/// Ended submissions that were read whole from the ledger, the last one read last.
+/// Ended submissions that were read from the ledger, the most recently read one last.
 #[derive(Clone, Debug, Default)]
 pub struct ArchivedSubmissions {
     read: VecDeque<Submission>,
-    /// The one whose items go into the composer when they come.
+    /// The submission whose items go into the composer once it has been read.
     compose: Option<SubmissionId>,
 }
 
 impl ArchivedSubmissions {
-    /// The submission with this id, if it was read.
+    /// Returns the submission with this id, if it was read.
     #[must_use]
     pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
         self.read.iter().find(|submission| submission.id == *id)
     }
 
-    /// Forgets all of them.
+    /// Removes all of them.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// A note was changed.
+    /// Updates a note that was changed.
     pub(crate) fn noted(&mut self, id: &SubmissionId, note: Option<&String>) {
         for submission in self.read.iter_mut().filter(|submission| submission.id == *id) {
             submission.note = note.cloned();
@@ -48,13 +48,13 @@ impl ArchivedSubmissions {
     }
 }
 
-/// The submission with this id, of this run or of the past.
+/// Returns the submission with this id, from this run or from the ledger.
 #[must_use]
 pub fn submission<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Submission> {
     engine.queue.get(id).or_else(|| engine.past.get(id))
 }
 
-/// Whether it is being read.
+/// Returns whether it is being read.
 #[must_use]
 pub fn is_reading(engine: &Engine, id: &SubmissionId) -> bool {
     engine
@@ -75,13 +75,13 @@ pub(crate) fn look(engine: &mut Engine, id: &SubmissionId) {
     });
 }
 
-/// Reads it, then composes a new one with its items.
+/// Reads it, and then composes a new job with its items.
 pub(crate) fn compose(engine: &mut Engine, id: &SubmissionId) {
     engine.past.compose = Some(id.clone());
     look(engine, id);
 }
 
-/// It came, or could not be read.
+/// Handles the submission that was read, or the failure to read it.
 pub(crate) fn came(engine: &mut Engine, id: &SubmissionId, result: Result<Option<Box<LedgerContents>>, String>) {
     let wanted = engine.past.compose.take_if(|wanted| wanted == id).is_some();
     let read = result.map(|contents| contents.and_then(|contents| contents.whole.into_iter().next()));

@@ -1,4 +1,4 @@
-//! When to look at an invalidation again, and with which calls. Pure policy; the model asks for the timers.
+//! Decides when to poll an invalidation, and with which calls. Pure policy; the model requests the timers.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::observation::poll_interval;
 use crate::engine::effect::Call;
 
-/// How long the screen one is looking at shows the same first page before it is read again.
+/// The age from which the first page of the visible target is read again.
 pub const REREAD_AFTER: Duration = Duration::from_secs(20);
 
-/// How long until the ledger is asked what other windows wrote: soon while there is another one, else as often as the
-/// page is read. Two windows stand side by side, so that the one without the focus is seen, too.
+/// Returns the delay before the ledger is asked for changes by other windows: short while another window is running,
+/// else the interval for reading the page again. Two windows may be side by side, so an unfocused one is updated too.
 #[must_use]
 pub fn look_at_ledger_after(shared: bool, focused: bool) -> Duration {
     Duration::from_secs(match (shared, focused) {
@@ -24,20 +24,21 @@ pub fn look_at_ledger_after(shared: bool, focused: bool) -> Duration {
     })
 }
 
-/// From how many watched invalidations of one target on a page of the list is cheaper than asking for each.
+/// The number of watched invalidations of one target from which a page of the list is cheaper than requesting each.
 const LIST_FROM: usize = 3;
 
-/// How long after its `CreateTime` an invalidation of ours may still be unknown to `GetInvalidation` (`docs/cloudfront.md`, "Time to completion").
+/// The time after its `CreateTime` in which one of our invalidations may be unknown to `GetInvalidation`
+/// (`docs/cloudfront.md`, "Time to completion").
 pub const UNKNOWN_AT_FIRST: TimeDelta = TimeDelta::seconds(30);
 
-/// How long to wait before the next poll of an invalidation of this age while the terminal has not the focus: three
-/// times as long, a minute at most.
+/// Returns the polling interval for an invalidation of this age while the terminal is unfocused: three times as long,
+/// one minute at most.
 #[must_use]
 pub fn delay_unseen(age: TimeDelta) -> Duration {
     (3 * poll_interval(age)).min(Duration::from_mins(1))
 }
 
-/// How long to wait after this many looks in a row failed: 5, 10, 20, then 30 s.
+/// Returns the delay after this many consecutive failed polls: 5, 10, 20, then 30 s.
 #[must_use]
 pub fn delay_after_failures(failures: u32) -> Duration {
     Duration::from_secs(match failures {
@@ -48,8 +49,8 @@ pub fn delay_after_failures(failures: u32) -> Duration {
     })
 }
 
-/// The calls that look at these invalidations of one target: one page of the list when there are more than two, or where this
-/// identity may not read single ones; unless it may not list.
+/// Returns the calls that poll these invalidations of one target: one page of the list if there are more than two, or
+/// if this identity may not read single ones, unless it may not list.
 #[must_use]
 pub fn calls(target: &Target, watched: &[InvalidationId], may_list: bool, may_get: bool) -> Vec<Call> {
     let by_list = watched.len() >= LIST_FROM || (!may_get && !watched.is_empty());

@@ -1,4 +1,4 @@
-//! What requests were made for.
+//! The kinds of pending requests.
 
 use crate::domain::distribution::{DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
@@ -10,93 +10,93 @@ use crate::domain::submission::{Submission, SubmissionId};
 use crate::domain::target::TargetName;
 use crate::engine::drafts::DraftKey;
 
-/// What an awaited request was made for.
+/// What a pending request is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// To know who we are.
+    /// Determines the identity.
     Connect,
-    /// To log in, in the terminal, and know who we are then.
+    /// Logs in within the terminal, and then determines the identity.
     LogIn,
-    /// To see whether the profile of this name can be used, and then to use it.
+    /// Checks whether the profile with this name can be used, and then uses it.
     TryProfile(String),
-    /// To see whether the files were written that credentials come from.
+    /// Checks whether the credential files were written.
     LookForLogin,
-    /// To know the account of the credentials in use.
+    /// Determines the account of the current credentials.
     Identify,
-    /// To list distributions: a page of the newest reading.
+    /// Lists distributions: a page of the newest reading.
     Distributions,
-    /// To know a distribution better.
+    /// Reads the details of a distribution.
     Describe(DistributionId),
-    /// To know the tenants of a distribution: a page of the newest reading.
+    /// Lists the tenants of a distribution: a page of the newest reading.
     Tenants(DistributionId),
-    /// To know a tenant that no list told of.
+    /// Reads a tenant that no list contained.
     DescribeTenant(TenantId),
-    /// To open the tenant that viewers reach under a host, if there is one.
+    /// Finds the tenant that viewers reach under a host, to open it.
     FindTenant(TargetName),
-    /// To read a target's newest invalidations; with the ids that are watched and must be on the page.
+    /// Reads a target's newest invalidations; with the ids of watched ones, which must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
-    /// To read a target's older invalidations.
+    /// Reads a target's older invalidations.
     OlderPage(Target),
-    /// To look at one that is in flight.
+    /// Polls an invalidation in flight.
     Look(Target, InvalidationId),
-    /// To read what a row holds.
+    /// Reads the items of a row.
     Items(Target, InvalidationId),
-    /// To send a submission.
+    /// Sends a submission.
     Create(SubmissionId),
-    /// To find a submission's reference in its target's history: a page.
+    /// Searches for a submission's reference among its target's invalidations: a page.
     SearchPage(SubmissionId),
-    /// To find a submission's reference: one candidate.
+    /// Searches for a submission's reference: one candidate.
     SearchCandidate(SubmissionId, InvalidationId),
-    /// To see what the edge has at an address.
+    /// Requests a URL from the edge.
     Visit(Address),
-    /// To open the ledger.
+    /// Opens the ledger.
     OpenLedger,
-    /// To know what the ledger holds under the references of a job, and to have what nobody carries on.
+    /// Reads what the ledger holds under the references of a job, and claims what no process holds.
     Referenced,
-    /// To make a job durable before anything of it is sent; with the draft that has then done its work.
+    /// Makes a job durable before any of it is sent; with the draft that is then no longer needed.
     Plan(Vec<SubmissionId>, Option<Draft>),
-    /// To put smaller submissions, durably, in the place of one that was refused, or never sent.
+    /// Replaces a submission that was refused, or never sent, by smaller ones, durably.
     Divide(SubmissionId, Vec<Submission>, Option<Failure>),
-    /// To make an attempt durable before it is sent.
+    /// Makes an attempt durable before it is sent.
     Attempt(SubmissionId),
-    /// To have written what is shown; [`super::unsaved::Unsaved`] knows what.
+    /// Writes changes that are already shown; [`super::unsaved::Unsaved`] knows which.
     Save,
-    /// To know the attempts of a submission.
+    /// Reads the attempts of a submission.
     Attempts(SubmissionId),
-    /// To read a page of the history.
+    /// Reads a page of the history.
     History(Query),
-    /// To read a submission of the past whole.
+    /// Reads an archived submission.
     Past(SubmissionId),
-    /// To keep why a submission was made.
+    /// Stores the note on a submission.
     Note(SubmissionId, Option<String>),
-    /// To write what the history shows into a file.
+    /// Exports the history to a file.
     Export,
-    /// To let go of what is old.
+    /// Deletes old submissions.
     Prune,
-    /// To know what other windows wrote.
+    /// Reads what other windows wrote.
     Changes,
-    /// To know the list of distributions that an earlier run read.
+    /// Reads the list of distributions from an earlier run.
     KeptList,
-    /// To keep what was read, to spare the next start a call.
+    /// Stores what was read, to save the next start a call.
     Keep,
-    /// To edit a draft elsewhere.
+    /// Edits a draft in an external editor.
     ExternalEditor(DraftKey, String),
-    /// To import lines.
+    /// Imports lines.
     Import,
-    /// To read or write the saved lists.
+    /// Reads or writes the saved lists.
     Lists,
-    /// To make a saved list of a draft that could not be saved.
+    /// Stores a draft that could not be saved as a saved list.
     SaveElsewhere(DraftKey, ListName),
 }
 
 impl Purpose {
-    /// Whether the connection may be another one before it is answered.
+    /// Returns whether the request may change the connection before it is answered.
     #[must_use]
     pub fn connects(&self) -> bool {
         matches!(self, Self::Connect | Self::LogIn | Self::TryProfile(_))
     }
 
-    /// Whether the ledger is asked to write something that a person did or was shown.
+    /// Returns whether the ledger is asked to write something that the user did or was shown.
     #[must_use]
     pub fn writes(&self) -> bool {
         match self {
@@ -137,12 +137,12 @@ impl Purpose {
     }
 }
 
-/// What was being composed, and for which targets: their ids, sorted, joined by blanks.
+/// The text being composed for some targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// Its name in this window.
+    /// The draft's key in this window.
     pub key: DraftKey,
-    /// The targets.
+    /// The ids of the targets, sorted, joined by spaces.
     pub targets: String,
     /// The text.
     pub text: String,

@@ -1,7 +1,7 @@
-//! The submissions of this program: what waits, what is under way, what ended; and the order in which they are sent.
+//! The submissions of this program: those waiting, in progress and ended, and the order in which they are sent.
 //!
-//! A submission leaves in three steps, each waiting for the one before: the ledger holds its plan, the ledger holds the
-//! attempt, the request is sent.
+//! A submission is sent in three steps, each waiting for the previous one: the ledger stores its plan, the ledger
+//! stores the attempt, the request is sent.
 
 mod change;
 mod countdown;
@@ -48,14 +48,14 @@ use crate::domain::job::Job;
 use crate::domain::pace::Lane;
 use crate::domain::submission::{JobId, Ownership, Scope, State, Submission, SubmissionId};
 
-/// How submissions leave, as the person set it.
+/// The user's settings for sending submissions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sending {
-    /// How long what was confirmed can still be stopped.
+    /// The time in which a confirmed job can still be cancelled.
     pub countdown: TimeDelta,
-    /// The most that goes into one request.
+    /// The maximum size of one request.
     pub sizes: Sizes,
-    /// What is left for others of what CloudFront has in progress at once for a distribution.
+    /// The part of CloudFront's in-progress quota of a distribution that is reserved for others.
     pub reserve: Sizes,
 }
 
@@ -69,48 +69,48 @@ impl Default for Sending {
     }
 }
 
-/// What this message made of the room for what was held back.
+/// How this message changed the room for submissions held back by the reserve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Room {
-    /// There is as much as before.
+    /// Unchanged.
     AsBefore,
-    /// Something of ours completed.
+    /// One of our submissions completed, so there may be more.
     PerhapsMore,
 }
 
-/// All submissions, and the lane they leave by.
+/// All submissions, and the lane in which they are sent.
 #[derive(Clone, Debug)]
 pub struct Queue {
     submissions: Submissions,
-    /// Those without an end that this window has not claimed: seen here, never sent from here.
+    /// The unfinished submissions that this window has not claimed: shown here, never sent from here.
     others: Submissions,
-    /// Those of them that no live window carries on.
+    /// The ids of those that no running window holds.
     left: BTreeSet<SubmissionId>,
-    /// Those of which a person was told that they wait for other credentials.
+    /// The ids of those for which the user was told that they wait for other credentials.
     pub(crate) told_left: BTreeSet<SubmissionId>,
     /// Whether another window shares the ledger.
     pub(crate) shared: bool,
-    /// How long those took that were watched to their end, here or elsewhere.
+    /// The durations of submissions that were watched until they completed, in this window or another.
     durations: Durations,
-    /// Those that an earlier run left and that a person has not yet been asked about: never sent.
+    /// The submissions left by an earlier run that wait for the user's decision: never sent.
     held: BTreeSet<SubmissionId>,
-    /// What kept those held from being sent in this run; `None`: an earlier run left them.
+    /// What delayed the held submissions in this run; `None`: an earlier run left them.
     pause: Option<Pause>,
-    /// What can still be stopped.
+    /// The running countdowns.
     pub(crate) countdowns: Vec<Countdown>,
     searches: BTreeMap<SubmissionId, Search>,
     lane: Lane,
-    /// The one that is being sent: its attempt is being written, or its request is under way.
+    /// The submission being sent: its attempt is being written, or its request is in flight.
     leaving: Option<SubmissionId>,
-    /// What was seen to be refused, halved: larger batches are not tried again for the account.
+    /// The sizes that were refused, halved: larger batches are not tried again for the account.
     learned: BTreeMap<Owner, Sizes>,
-    /// Whether there may be room for what was held back, which is seen to at the end of the message.
+    /// Whether there may be room for what was held back, handled at the end of the message.
     room: Room,
-    /// Whether the account of the session was told, or is known to be beyond our rights.
+    /// Whether the session's account is known, or known to be unavailable with these permissions.
     pub(crate) account_told: bool,
     /// How often credentials were looked for since they last worked.
     pub(crate) logins_looked_for: u32,
-    /// When what waits was last seen to.
+    /// When waiting submissions were last processed.
     awake: Option<DateTime<Utc>>,
 }
 
@@ -139,49 +139,49 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// All that are this window's or ended, the oldest first.
+    /// Returns all submissions that belong to this window or ended, oldest first.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
         self.submissions.iter()
     }
 
-    /// All of them, those of other windows last.
+    /// Returns all submissions, those of other windows last.
     pub fn all(&self) -> impl Iterator<Item = &Submission> {
         self.iter().chain(self.others.iter())
     }
 
-    /// Those without an end, those of other windows last.
+    /// Returns the unfinished submissions, those of other windows last.
     pub fn open(&self) -> impl Iterator<Item = &Submission> {
         self.submissions.open().chain(self.others.open())
     }
 
-    /// Those of this window without an end.
+    /// Returns the unfinished submissions of this window.
     pub fn own_open(&self) -> impl Iterator<Item = &Submission> {
         self.submissions.open()
     }
 
-    /// Those of a target that are this window's or ended, the oldest first.
+    /// Returns a target's submissions that belong to this window or ended, oldest first.
     pub(crate) fn of(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
         self.submissions.of(target)
     }
 
-    /// Those of a target without an end, those of other windows last.
+    /// Returns the unfinished submissions of a target, those of other windows last.
     pub(crate) fn open_of(&self, target: &Target) -> impl Iterator<Item = &Submission> {
         self.submissions.open_of(target).chain(self.others.open_of(target))
     }
 
-    /// Whether one of them is what CloudFront knows by this id on this target.
+    /// Returns whether one of the submissions is this target's invalidation with this id.
     pub(crate) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
         self.submissions.is_accepted(target, id) || self.others.is_accepted(target, id)
     }
 
-    /// The job with this id, as far as it is this window's.
+    /// Returns the job with this id, as far as it belongs to this window.
     #[must_use]
     pub fn job(&self, id: &JobId) -> Job<'_> {
         Job::of(self.submissions.of_job(id))
     }
 
-    /// Whether a job of this window has more than one part: cheap, since each frame asks.
+    /// Returns whether a job of this window has more than one part; fast, because each frame asks.
     pub(crate) fn has_several_parts(&self, id: &JobId) -> bool {
         let of_job = self.submissions.of_job(id);
         let mut parts = of_job
@@ -191,66 +191,66 @@ impl Queue {
         parts.any(|part| Some(part) != first)
     }
 
-    /// Whether any part of a job of this window has no end yet.
+    /// Returns whether any part of a job of this window is unfinished.
     pub(crate) fn is_job_open(&self, id: &JobId) -> bool {
         self.submissions.is_job_open(id)
     }
 
-    /// Whether it is this window's.
+    /// Returns whether it belongs to this window.
     pub(crate) fn is_own(&self, id: &SubmissionId) -> bool {
         self.submissions.contains(id)
     }
 
-    /// The submission with this id, whoever carries it on.
+    /// Returns the submission with this id, whichever window holds it.
     #[must_use]
     pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
         self.submissions.get(id).or_else(|| self.others.get(id))
     }
 
-    /// Whether another live window carries it on.
+    /// Returns whether another running window holds it.
     #[must_use]
     pub fn is_elsewhere(&self, id: &SubmissionId) -> bool {
         self.others.contains(id) && !self.is_left(id)
     }
 
-    /// Whether no live window carries it on.
+    /// Returns whether no running window holds it.
     #[must_use]
     pub fn is_left(&self, id: &SubmissionId) -> bool {
         self.left.contains(id)
     }
 
-    /// How long invalidations of this target usually take at this endpoint.
+    /// Returns the typical durations of invalidations of this target at this endpoint.
     #[must_use]
     pub fn usual(&self, endpoint: &str, target: &Target) -> Option<Usual> {
         self.durations.usual(endpoint, target)
     }
 
-    /// So long took others, by endpoint and target.
+    /// Adds the durations of other submissions, by endpoint and target.
     pub(crate) fn took(&mut self, taken: Vec<(String, Target, Vec<TimeDelta>)>) {
         for (endpoint, target, spans) in taken {
             self.durations.extend(&endpoint, &target, spans);
         }
     }
 
-    /// What leaves in a moment and can still be stopped.
+    /// Returns the countdown that can still be cancelled.
     #[must_use]
     pub fn countdown(&self) -> Option<&Countdown> {
         self.countdowns.first()
     }
 
-    /// Those that wait for a person's word.
+    /// Returns the ids of the submissions that wait for the user's decision.
     #[must_use]
     pub fn held(&self) -> &BTreeSet<SubmissionId> {
         &self.held
     }
 
-    /// What kept those from being sent that wait for a person's word; `None`: an earlier run left them.
+    /// Returns what delayed the submissions that wait for the user's decision; `None`: an earlier run left them.
     #[must_use]
     pub fn pause(&self) -> Option<Pause> {
         self.pause
     }
 
-    /// The ids of a target's invalidations that are in flight and ours, with these credentials.
+    /// Returns the ids of a target's invalidations that are in flight and ours with these credentials.
     #[must_use]
     pub fn watched(&self, target: &Target, scope: &Scope) -> Vec<(InvalidationId, DateTime<Utc>)> {
         self.accepted_of(target)
@@ -259,13 +259,13 @@ impl Queue {
             .collect()
     }
 
-    /// The ids of a target's invalidations that other windows watch.
+    /// Returns the ids of a target's invalidations that other windows watch.
     pub(crate) fn watched_elsewhere(&self, target: &Target) -> Vec<&InvalidationId> {
         let of_target = self.others.open_of(target).filter(|s| !self.is_left(&s.id));
         of_target.filter_map(|s| Some(s.state.in_progress()?.0)).collect()
     }
 
-    /// Whose they are, of those that are seen from the same place.
+    /// Returns the submissions behind a target's invalidations in progress, among those seen from the same place.
     pub(crate) fn in_progress(&self, target: &Target, scope: &Scope) -> BTreeMap<InvalidationId, SubmissionId> {
         self.accepted_of(target)
             .filter(|(s, ..)| scope.is_same_place(&s.scope))
@@ -282,7 +282,7 @@ impl Queue {
         self.held.contains(id)
     }
 
-    /// Those that are sent without anybody's word, each with its time.
+    /// Returns the submissions that are sent without the user's decision, each with its time.
     fn due(&self) -> impl Iterator<Item = (&Submission, DateTime<Utc>)> {
         let due = self.submissions.open().filter_map(|s| s.due().map(|due| (s, due)));
         due.filter(|(s, _)| !self.is_held(&s.id))

@@ -1,5 +1,5 @@
-//! The budget of reads: all that this account is asked goes by one lane, in which a person's openings may burst and
-//! watching costs one a second at most. Every one of them is counted.
+//! The budget of reads: all reads of this account go through one lane, in which those that the user causes may burst
+//! and polling uses at most one per second. Every read is counted.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::time::Duration;
@@ -18,15 +18,15 @@ use crate::engine::state::{Engine, Front};
 use crate::engine::steps;
 use crate::engine::timers::TimerKind;
 
-/// For how long a read is remembered one by one.
+/// How long each read is remembered individually.
 const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 
-/// Why a read is made.
+/// The reason for a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Class {
-    /// Nobody asked for it: what is in flight, and the page that stays fresh.
+    /// Automatic: polls what is in flight, or keeps the page fresh.
     Watched,
-    /// A person opened something, or sent something whose reference is looked for.
+    /// The user opened something, or sent something whose reference is searched for.
     Opened,
 }
 
@@ -37,27 +37,27 @@ struct Waiting {
     call: Call,
 }
 
-/// Reads that were asked for, and those that wait for their turn.
+/// Reads that were sent, and those that wait for their turn.
 #[derive(Clone, Debug)]
 pub struct Reads {
-    /// What the account bears.
+    /// The pace for the whole account.
     lane: Lane,
-    /// What watching may take of it.
+    /// The share for polling.
     watching: Lane,
-    /// Those of each class, in the order they were asked for.
+    /// The waiting reads of each class, in the order requested.
     watched: VecDeque<Waiting>,
     opened: VecDeque<Waiting>,
-    /// The requests that watching could make a second time, by what they look at.
+    /// The requests that polling could duplicate, by what they read.
     looks: HashMap<Asked, Vec<RequestId>>,
-    /// When the reads of the last hour left, the newest last.
+    /// When the reads of the last hour were sent, the newest last.
     made: VecDeque<DateTime<Utc>>,
-    /// When those left that are not answered yet: an answer is no newer than its question.
+    /// When the unanswered reads were sent: a response is no newer than its request.
     asked: BTreeMap<RequestId, DateTime<Utc>>,
-    /// Whether the credentials were refused since they last worked: what nobody asked for waits.
+    /// Whether the credentials were refused since they last worked: automatic reads wait.
     locked: bool,
-    /// Reads made to watch what is in flight and to keep the page fresh.
+    /// The number of reads for polling and keeping the page fresh.
     pub for_watching: u64,
-    /// Reads made because of what a person opened.
+    /// The number of reads for what the user opened.
     pub for_opening: u64,
 }
 
@@ -79,29 +79,29 @@ impl Default for Reads {
 }
 
 impl Reads {
-    /// How many reads left within this time, an hour at most.
+    /// Returns the number of reads sent within this time, one hour at most.
     #[must_use]
     pub fn within(&self, span: TimeDelta, now: DateTime<Utc>) -> u64 {
         self.made.iter().rev().take_while(|made| now - **made < span).count() as u64
     }
 
-    /// When the read left that is answered now; `None` where it was none.
+    /// Returns when the read was sent that is now answered; `None` if the request was not a read.
     pub(crate) fn take_asked(&mut self, request: RequestId) -> Option<DateTime<Utc>> {
         self.asked.remove(&request)
     }
 
-    /// Whether what nobody asked for waits for credentials that work.
+    /// Returns whether automatic reads wait for working credentials.
     #[must_use]
     pub fn are_locked(&self) -> bool {
         self.locked
     }
 
-    /// Whether this has left and is not answered yet.
+    /// Returns whether the request was sent and is not answered yet.
     pub(crate) fn has_left(&self, request: RequestId) -> bool {
         self.asked.contains_key(&request)
     }
 
-    /// Another account: what waits belongs to the old one, and so does what was learned of its pace.
+    /// Resets for another account: waiting reads belong to the old one, and so does the learned pace.
     pub(crate) fn change_account(&mut self) {
         self.watched.clear();
         self.opened.clear();
@@ -129,8 +129,8 @@ impl Reads {
         self.made.push_back(now);
     }
 
-    /// Whatever nobody waits for any more does not cost a read. Those behind the first of a line are looked at when it is
-    /// their turn: there may be thousands.
+    /// Drops cancelled reads at the front of each line. Those behind are checked when it is their turn: there may be
+    /// thousands.
     fn drop_cancelled(&mut self, pending: &HashMap<RequestId, Purpose>) {
         for line in [&mut self.watched, &mut self.opened] {
             while line.front().is_some_and(|first| !pending.contains_key(&first.request)) {
@@ -140,7 +140,7 @@ impl Reads {
         }
     }
 
-    /// The class whose turn it is: the one that was asked for first, and watching only where its own lane has room.
+    /// Returns the class whose turn it is: the one requested first, but polling only if its own lane has room.
     fn turn(&self, gated: bool) -> Option<Class> {
         let first = |line: &VecDeque<Waiting>| line.front().map(|waiting| waiting.request);
         match (first(&self.watched).filter(|_| !gated), first(&self.opened)) {
@@ -151,7 +151,7 @@ impl Reads {
         }
     }
 
-    /// The next one whose turn it is, or how long until there may be one.
+    /// Returns the next read whose turn it is, or how long until there may be one.
     fn next(&mut self, now: DateTime<Utc>) -> Result<Option<Waiting>, TimeDelta> {
         if let Some(wait) = self.lane.wait(now) {
             return Err(wait);
@@ -164,7 +164,7 @@ impl Reads {
         };
         let next = self.line(class).pop_front();
         if let Some(next) = &next {
-            // Both lanes were just seen to have a place.
+            // Both lanes were just found to have room.
             let _ = self.lane.take(now);
             if class == Class::Watched {
                 let _ = self.watching.take(now);
@@ -176,7 +176,7 @@ impl Reads {
     }
 }
 
-/// A target's newest page, or one invalidation of it.
+/// A target's newest page, or one of its invalidations.
 type Asked = (Target, Option<InvalidationId>);
 
 fn asked_for(purpose: &Purpose) -> Option<Asked> {
@@ -187,14 +187,14 @@ fn asked_for(purpose: &Purpose) -> Option<Asked> {
     }
 }
 
-/// Whether this is being asked for.
+/// Returns whether this is already being read.
 fn is_asked(engine: &Engine, purpose: &Purpose) -> bool {
     let asked = asked_for(purpose).and_then(|asked| engine.reads.looks.get(&asked));
     let mut asked = asked.into_iter().flatten();
     asked.any(|request| engine.pending.get(request) == Some(purpose))
 }
 
-/// Remembers that this is being asked for. What was answered meanwhile is forgotten once it is the larger part.
+/// Records that this is being read. Answered requests are dropped once they outnumber the rest.
 fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
     const FEW: usize = 64;
     let Engine { reads, pending, .. } = engine;
@@ -208,22 +208,23 @@ fn remember(engine: &mut Engine, asked: Asked, request: RequestId) {
     reads.looks.entry(asked).or_default().push(request);
 }
 
-/// Asks for what nobody opened, as soon as it is its turn. The same is never asked for twice at a time, nor what was denied.
+/// Reads something automatically, as soon as it is its turn. Nothing is read twice at the same time, nor if it was
+/// denied.
 pub(crate) fn watch(engine: &mut Engine, purpose: Purpose, call: Call) -> Option<RequestId> {
     let denied = right_of(&purpose).is_some_and(|right| engine.rights.denied(&right).is_some());
     (!denied && !is_asked(engine, &purpose)).then(|| enter(engine, Class::Watched, purpose, call))
 }
 
-/// The credentials were refused: what nobody asked for waits until they work, and new ones are looked for.
+/// Pauses automatic reads because the credentials were refused, and looks for new ones.
 pub(crate) fn lock(engine: &mut Engine) {
-    // A command without a screen ends with the failure, or goes on asking as long as it was told to.
+    // A headless command ends with the failure, or keeps asking as long as it was told to.
     if engine.preferences.front != Front::Script && !std::mem::replace(&mut engine.reads.locked, true) {
         crate::engine::queue::await_login(engine);
         engine.touch();
     }
 }
 
-/// They work: it goes on.
+/// Resumes automatic reads because the credentials work.
 pub(crate) fn unlock(engine: &mut Engine) {
     if std::mem::take(&mut engine.reads.locked) {
         engine.cancel_timer(&TimerKind::Login);
@@ -234,7 +235,8 @@ pub(crate) fn unlock(engine: &mut Engine) {
     }
 }
 
-/// Asks for what a person opened, or for what came of what they sent: at once while there is a place, else as soon as it is its turn.
+/// Reads something that the user opened, or that follows from what they sent: immediately if there is room, otherwise
+/// as soon as it is its turn.
 pub(crate) fn open(engine: &mut Engine, purpose: Purpose, call: Call) -> RequestId {
     enter(engine, Class::Opened, purpose, call)
 }
@@ -250,18 +252,18 @@ fn enter(engine: &mut Engine, class: Class, purpose: Purpose, call: Call) -> Req
     request
 }
 
-/// Whether something that a person opened would leave at once. What is only wanted while the selection rests on it
-/// does not wait in a line.
+/// Returns whether a read for the user could be sent immediately. Data that is only wanted while the selection rests on
+/// it does not wait in line.
 ///
 /// # Errors
-/// How long until there may be a place.
+/// How long until there may be room.
 pub(crate) fn may_open(engine: &mut Engine) -> Result<(), Duration> {
     let now = engine.now;
     let wait = engine.reads.lane.wait(now);
     wait.map_or(Ok(()), |wait| Err(wait.to_std().unwrap_or_default()))
 }
 
-/// Asks what waits as far as the pace allows, then asks to be woken.
+/// Sends waiting reads as far as the pace allows, then schedules the next attempt.
 pub(crate) fn ask_next(engine: &mut Engine) {
     loop {
         let Engine {
@@ -283,7 +285,7 @@ pub(crate) fn ask_next(engine: &mut Engine) {
     }
 }
 
-/// A read was answered: CloudFront may say that reads come too fast, too.
+/// Handles the response to a read: CloudFront may throttle reads, too.
 pub(crate) fn answered(engine: &mut Engine, result: &Result<Answer, Failure>) {
     let now = engine.now;
     match result {
@@ -350,7 +352,7 @@ mod tests {
             describe(&mut engine, number);
         }
         assert_eq!(left(&mut engine), 19, "one lane of twenty places");
-        // From here on each second has one place, whoever takes it.
+        // From here on, each second has room for one read, whoever takes it.
         for _ in 0..13 {
             after(&mut engine, 1_000);
             assert_eq!(left(&mut engine), 1);

@@ -1,4 +1,4 @@
-//! What credentials may and may not do, as far as it was seen: what was refused is not asked for again and again.
+//! What the credentials were seen to be allowed and denied: what was refused is not requested again and again.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use crate::engine::effect::Answer;
 use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
 
-/// So many targets of an operation may be denied before nothing is asked of the others that no person asked for.
+/// The number of denied targets of an operation from which the others are no longer requested automatically.
 const FEW: usize = 2;
 
-/// An operation, and the target where it has one.
+/// An operation, with its target if it has one.
 pub type Right = (String, Option<Target>);
 
 /// What was allowed and denied since the credentials were loaded.
@@ -21,23 +21,23 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// All that was seen: `Err` is CloudFront's sentence.
+    /// Returns everything seen: `Err` holds CloudFront's message.
     pub fn seen(&self) -> impl Iterator<Item = (&Right, &Result<(), String>)> {
         self.seen.iter()
     }
 
-    /// Why this was denied, if it was.
+    /// Returns why this was denied, if it was.
     pub(crate) fn denied(&self, right: &Right) -> Option<&str> {
         self.seen.get(right)?.as_ref().err().map(String::as_str)
     }
 
-    /// Whether what only `GetDistribution` tells of a distribution is denied.
+    /// Returns whether the details of a distribution were denied.
     pub(crate) fn may_not_describe(&self, id: &DistributionId) -> bool {
         let right = (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone())));
         self.denied(&right).is_some()
     }
 
-    /// Whether an operation was denied on as many targets as tell of the others.
+    /// Returns whether an operation was denied on enough targets to assume the same for the others.
     pub(crate) fn is_denied_everywhere(&self, operation: &str) -> bool {
         let denied = self
             .seen
@@ -46,14 +46,14 @@ impl Rights {
         denied.take(FEW).count() == FEW
     }
 
-    /// A person asks again: what was denied may be granted by now.
+    /// Forgets denials because the user asks again: they may have been granted by now.
     pub(crate) fn forget_denied(&mut self, concerns: impl Fn(Option<&Target>) -> bool) {
         self.seen
             .retain(|(_, target), seen| seen.is_ok() || !concerns(target.as_ref()));
     }
 }
 
-/// What a call needs to be allowed.
+/// Returns the permission that a request needs.
 pub(crate) fn right_of(purpose: &Purpose) -> Option<Right> {
     let (operation, target) = match purpose {
         Purpose::Distributions => ("ListDistributions".to_owned(), None),
@@ -69,13 +69,13 @@ pub(crate) fn right_of(purpose: &Purpose) -> Option<Right> {
     Some((operation, target))
 }
 
-/// The operation that tells whether a distribution has cache tags.
+/// The operation that reveals whether a distribution has cache tags.
 const DESCRIBE: &str = "GetDistribution";
 
-/// The operation that the overview reads of many distributions.
+/// The operation that the overview uses for many distributions.
 pub(crate) const GET: &str = "GetInvalidation";
 
-/// Learns from an answer what is allowed, and whether the credentials are any good.
+/// Learns from a response what is allowed, and whether the credentials work.
 pub(crate) fn answered(engine: &mut Engine, purpose: &Purpose, result: &Result<Answer, Failure>) {
     learn(engine, purpose, result);
     match result {

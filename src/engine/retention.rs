@@ -1,4 +1,4 @@
-//! Letting go of what is old, where a person set how long it is kept: a little at a time, when nobody waits for anything.
+//! Deletes old submissions if the user limits how long they are kept: a few at a time, when nothing else is waiting.
 
 use std::time::Duration;
 
@@ -10,20 +10,20 @@ use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// After the start, and between two looks.
+/// The delay after the start, and between two rounds.
 const FIRST: Duration = Duration::from_secs(30);
 const AGAIN: Duration = Duration::from_hours(24);
-/// Between two parts of one look.
+/// The delay between two parts of a round.
 const NEXT: Duration = Duration::from_secs(1);
 
-/// The ledger is open.
+/// Schedules the first round once the ledger is open.
 pub(crate) fn begin(engine: &mut Engine) {
     if engine.preferences.keep_days.is_some() && engine.ledger.is_open() {
         engine.restart_timer(TimerKind::Prune, FIRST);
     }
 }
 
-/// It is time to look.
+/// Starts a round.
 pub(crate) fn prune(engine: &mut Engine) {
     let Some(days) = engine.preferences.keep_days else {
         return;
@@ -39,7 +39,7 @@ pub(crate) fn prune(engine: &mut Engine) {
     });
 }
 
-/// Some were let go of; perhaps there are more.
+/// Handles the result: some were deleted, and there may be more.
 pub(crate) fn pruned(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, String>) {
     let after = match result {
         Ok(Some(contents)) if contents.pruned >= PRUNED_AT_ONCE => NEXT,

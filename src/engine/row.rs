@@ -1,4 +1,4 @@
-//! Invalidations as they are seen: ours and those made elsewhere, under names that stay the same from the plan to the end.
+//! Invalidations for display: ours and those not from here, under keys that stay the same from the plan to the end.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,47 +10,47 @@ use crate::domain::submission::{Meaning, Submission, SubmissionId};
 use crate::engine::past;
 use crate::engine::state::Engine;
 
-/// A row's name, which stays the same from the plan to the end.
+/// The key of a row, which stays the same from the plan to the end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowKey {
-    /// One of ours.
+    /// One of our submissions.
     Submission(SubmissionId),
-    /// One that was not made from here, or before this ledger.
+    /// An invalidation that is not from here, or older than this ledger.
     Invalidation(Target, InvalidationId),
 }
 
-/// A row as it is seen.
+/// The display data of an invalidation.
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
-    /// What it is aimed at.
+    /// The target.
     pub target: &'a Target,
     /// The status word.
     pub status: &'a str,
-    /// What the word means.
+    /// The meaning of the status.
     pub meaning: Meaning,
     /// When CloudFront accepted it.
     pub create_time: Option<DateTime<Utc>>,
-    /// How long it took, as far as anyone saw.
+    /// How long it took, as precisely as that is known.
     pub took: Option<Took>,
-    /// Its items, if they were read.
+    /// The items, if they were read.
     pub items: Option<&'a [String]>,
-    /// CloudFront's id.
+    /// CloudFront's invalidation id.
     pub id: Option<&'a InvalidationId>,
-    /// Our record of it.
+    /// Our own record of it.
     pub submission: Option<&'a Submission>,
     /// Why its items or its status cannot be read.
     pub unreadable: Option<&'a str>,
 }
 
 impl Row<'_> {
-    /// When it was made: accepted by CloudFront, or else confirmed here.
+    /// Returns when it was made: accepted by CloudFront, or else confirmed here.
     #[must_use]
     pub fn made(&self) -> Option<DateTime<Utc>> {
         self.create_time
             .or_else(|| self.submission.map(|submission| submission.created))
     }
 
-    /// Whether CloudFront may still accept it: then it is newer than whatever there is.
+    /// Returns whether CloudFront may still accept it: then it is newer than everything else.
     #[must_use]
     pub fn is_to_come(&self) -> bool {
         let waits = |submission: &Submission| !submission.state.is_final();
@@ -58,7 +58,7 @@ impl Row<'_> {
     }
 }
 
-/// The row behind a key, from what is known now.
+/// Returns the row for a key, from what is known now.
 #[must_use]
 pub fn row<'a>(engine: &'a Engine, key: &'a RowKey) -> Option<Row<'a>> {
     match key {
@@ -85,7 +85,8 @@ fn ours<'a>(engine: &'a Engine, submission: &'a Submission) -> Row<'a> {
     }
 }
 
-/// CloudFront's own word stands as it came, where it gave one. Of what nobody carries on it is the newest that is known.
+/// Returns CloudFront's own status word, if it gave one. For a submission that no window holds, that is the newest
+/// information.
 fn stands<'a>(engine: &'a Engine, submission: &'a Submission, id: Option<&InvalidationId>) -> (&'a str, Meaning) {
     let state = &submission.state;
     let id = id.filter(|_| engine.is_here(&submission.scope));
@@ -108,7 +109,7 @@ fn meaning(status: &Status) -> Meaning {
 fn elsewhere<'a>(engine: &'a Engine, target: &'a Target, id: &'a InvalidationId) -> Option<Row<'a>> {
     let summary = engine.histories.get(target).and_then(|history| history.get(id));
     let invalidation = engine.histories.invalidation(target, id);
-    // What an earlier run kept of it stands until CloudFront tells it anew.
+    // The status stored by an earlier run applies until CloudFront reports a newer one.
     let told = summary.map(|summary| (&summary.status, summary.create_time));
     let kept = invalidation.map(|invalidation| (&invalidation.status, invalidation.create_time));
     let (status, create_time) = told.or(kept)?;
@@ -125,13 +126,14 @@ fn elsewhere<'a>(engine: &'a Engine, target: &'a Target, id: &'a InvalidationId)
     })
 }
 
-/// How long invalidations of this target usually take at the server in use, from those that were watched to their end.
+/// Returns the typical durations for this target at the current endpoint, from invalidations that were watched until
+/// they completed.
 #[must_use]
 pub fn usual_of(engine: &Engine, target: &Target) -> Option<Usual> {
     engine.queue.usual(&engine.scope()?.endpoint, target)
 }
 
-/// The same for what a row is aimed at, if that is seen from here.
+/// Returns the typical durations for a row's target, if it is seen from here.
 #[must_use]
 pub fn usual_of_row(engine: &Engine, row: &Row<'_>) -> Option<Usual> {
     let here = row
@@ -140,13 +142,14 @@ pub fn usual_of_row(engine: &Engine, row: &Row<'_>) -> Option<Usual> {
     usual_of(engine, row.target).filter(|_| here)
 }
 
-/// From which age on an invalidation is called slow.
+/// Returns the age from which an invalidation is slow.
 #[must_use]
 pub fn slow_from(usual: Option<Usual>) -> TimeDelta {
     usual.map_or(SLOW_WITHOUT_HISTORY, |usual| usual.p95.max(TimeDelta::seconds(10)))
 }
 
-/// When one that is under way may be done, in words: measured against this target's own, and never a promise.
+/// Describes when an invalidation in progress is expected to complete, based on this target's own durations and never
+/// as a promise.
 #[must_use]
 pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
     let Some(usual) = usual else {
@@ -159,7 +162,7 @@ pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
     if age > slow_from(Some(usual)) {
         format!("slower than usual: 95% finish within {p95}")
     } else if age < usual.median {
-        // A second that has begun is a whole one, so that "0 s more" is never said.
+        // Seconds are rounded up, so that the text never says "0 s".
         let left = usual.median - age + TimeDelta::milliseconds(999);
         format!("about {} left", short(left))
     } else {
@@ -167,7 +170,7 @@ pub fn expectation(age: TimeDelta, usual: Option<Usual>) -> String {
     }
 }
 
-/// What to say of one that takes long.
+/// Returns the text for a slow invalidation.
 #[must_use]
 pub fn slowness(age: TimeDelta, usual: Option<Usual>) -> Option<&'static str> {
     let slow_from = slow_from(usual);

@@ -1,5 +1,5 @@
-//! The entrance for commands without a screen, beside the keys: what they ask goes through the same rules as what a person
-//! confirms in the review, and nothing of those rules stands here.
+//! The entry point for headless commands, parallel to the keys: their requests go through the same rules as what the
+//! user confirms in the review, and none of those rules is implemented here.
 
 use std::collections::BTreeSet;
 
@@ -17,48 +17,48 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, Page};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{State, Submission, SubmissionId};
 
-/// What a command asks of the core. The ledger is open and the session connected when it does.
+/// A command's request to the core, made when the ledger is open and the session connected.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// Send these items to these targets.
     Job(Job),
-    /// Go on with what an earlier run left for these credentials.
+    /// Resume what an earlier run left for these credentials.
     Resume,
     /// Watch these invalidations, which were not made here.
     Follow(Vec<(Target, InvalidationId)>),
-    /// Ask the edge what viewers get of an invalidation.
+    /// Check at the edge what viewers get of an invalidation.
     Look(Subject),
-    /// This is known of the targets.
+    /// Take over what is known of the targets.
     Known(Known),
-    /// Tell outside what was waited for, as the end of a job is told: a sentence, and what a command finds in its environment.
+    /// Announce the end of what was waited for, as for a job: a sentence, and the environment of the user's command.
     Announce(String, Vec<(&'static str, String)>),
 }
 
-/// What is sent to which targets.
+/// A job: items for one or more targets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Target by target.
+    /// The parts, target by target.
     pub parts: Vec<Part>,
-    /// Why, in a person's words.
+    /// The user's note.
     pub note: Option<String>,
 }
 
 /// Items for one target, as they are sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What it is aimed at.
+    /// The target.
     pub target: Target,
-    /// What the target is called.
+    /// The target's label.
     pub label: String,
-    /// What is sent, in wire form and in order.
+    /// The items in wire form, in order.
     pub items: Vec<String>,
-    /// What makes it happen once, wherever and however often it is asked for.
+    /// The key that makes it idempotent, wherever and however often it is requested.
     pub key: Option<ReferenceKey>,
 }
 
 impl Part {
-    /// The requests it takes, each with the CallerReference that its key gives it. Under a key they must be the same on every
-    /// machine, whatever that machine has learned or set.
+    /// Returns the batches, each with the CallerReference derived from the key. With a key they must be the same on
+    /// every machine, whatever that machine has learned or configured.
     #[must_use]
     pub fn requests(&self, sizes: Sizes) -> Vec<(Batch, Option<CallerReference>)> {
         let sizes = if self.key.is_some() { Sizes::default() } else { sizes };
@@ -68,35 +68,35 @@ impl Part {
     }
 }
 
-/// What was read before the core began.
+/// What was read before the core started.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    /// Distributions.
+    /// The distributions.
     pub distributions: Vec<Distribution>,
-    /// Tenants.
+    /// The tenants.
     pub tenants: Vec<Tenant>,
-    /// Invalidations with their items.
+    /// The invalidations with their items.
     pub invalidations: Vec<(Target, Invalidation)>,
 }
 
-/// Where a command's work stands.
+/// The progress of a command's work.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
-    /// What it is about: planned, taken up again, or found to be there already.
+    /// Its submissions: planned, resumed, or found to exist already.
     pub submissions: Vec<SubmissionId>,
-    /// Those of them that CloudFront had accepted before this run.
+    /// The ids of those that CloudFront had accepted before this run.
     pub accepted_before: BTreeSet<SubmissionId>,
     /// Why the job was not planned: nothing was sent.
     pub refused: Option<Refused>,
-    /// What is watched though it was not made here.
+    /// The watched invalidations that were not made here.
     pub(super) followed: BTreeSet<(Target, InvalidationId)>,
-    /// What the edge was asked about, and which addresses that are or why there are none.
+    /// The edge checks, each with its URLs or why there are none.
     pub looks: Vec<(Subject, Result<EdgePlan, String>)>,
-    /// What is planned once the ledger told what it holds under its references.
+    /// The cells and note to plan once the ledger has reported what it holds under the references.
     waiting: Option<(Vec<Cell>, Option<String>)>,
-    /// Whether what an earlier run left was looked for.
+    /// Whether work left by an earlier run was looked for.
     pub looked_for_rest: bool,
-    /// Whether an earlier run's work is taken up.
+    /// Whether work left by an earlier run is resumed.
     pub(super) resumes: bool,
 }
 
@@ -105,21 +105,21 @@ pub struct Script {
 pub enum Refused {
     /// The reference was used for other items.
     OtherItems(Box<Submission>, Vec<String>),
-    /// The reference belongs to work that cannot be gone on with here: a sentence.
+    /// The reference belongs to work that cannot be resumed here: a sentence.
     Taken(String),
-    /// Nothing may be sent, at all or in the account in use.
+    /// Nothing may be sent, either at all or in the current account.
     ReadOnly,
     /// The ledger failed.
     Ledger(LedgerFailure),
 }
 
-/// Whether it is known whose credentials are in use, or that it cannot be known.
+/// Returns whether the account of the current credentials is known, or known to be unavailable.
 #[must_use]
 pub fn knows_account(engine: &Engine) -> bool {
     engine.queue.account_told
 }
 
-/// Does what a command asks.
+/// Carries out a command's request.
 pub(crate) fn on_ask(engine: &mut Engine, ask: Ask) {
     match ask {
         Ask::Job(job) => begin(engine, job),
@@ -134,7 +134,7 @@ pub(crate) fn on_ask(engine: &mut Engine, ask: Ask) {
     }
 }
 
-/// Each target is looked at once, when all that is followed on it is known.
+/// Polls each target once all of its followed invalidations are known.
 fn follow(engine: &mut Engine, pairs: Vec<(Target, InvalidationId)>) {
     let targets: BTreeSet<Target> = pairs.iter().map(|(target, _)| target.clone()).collect();
     engine.script.followed.extend(pairs);
@@ -197,7 +197,7 @@ fn cells(part: &Part, sizes: Sizes) -> Vec<Cell> {
     .collect()
 }
 
-/// The ledger told what it holds under the job's references, and let us have what nobody carries on.
+/// Handles what the ledger holds under the job's references, after claiming what no process holds.
 pub(crate) fn referenced(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let Some((cells, note)) = engine.script.waiting.take() else {
         return;
@@ -216,7 +216,7 @@ fn go_on(engine: &mut Engine, cells: Vec<Cell>, note: Option<&str>, contents: Le
     let Some(scope) = engine.scope().cloned() else {
         return;
     };
-    // Whose the keys are may have been told since it began.
+    // The account may have become known since the start.
     if engine.is_read_only() {
         engine.script.refused = Some(Refused::ReadOnly);
         return;
@@ -247,7 +247,7 @@ fn go_on(engine: &mut Engine, cells: Vec<Cell>, note: Option<&str>, contents: Le
     engine.script.submissions.extend(planned);
 }
 
-/// Why nothing is sent under a reference that the ledger holds already.
+/// Returns why nothing is sent under a reference that the ledger already holds.
 fn refusal(engine: &Engine, cell: &Cell, held: &Submission) -> Option<Refused> {
     let here = engine.scope().is_some_and(|scope| scope.is_same_place(&held.scope));
     if !here {
@@ -260,7 +260,8 @@ fn refusal(engine: &Engine, cell: &Cell, held: &Submission) -> Option<Refused> {
     differs.then(|| Refused::OtherItems(Box::new(held.clone()), cell.batch.items().to_vec()))
 }
 
-/// Goes on with one of an earlier run: what did nothing is sent again under its own reference, what was accepted stays.
+/// Resumes a submission of an earlier run: one without effect is sent again under its own reference, an accepted one
+/// stays.
 fn take_up(engine: &mut Engine, submission: &Submission) {
     if matches!(submission.state, State::Split { .. }) {
         return;
@@ -274,13 +275,13 @@ fn take_up(engine: &mut Engine, submission: &Submission) {
     engine.script.submissions.push(id.clone());
 }
 
-/// Takes up what an earlier run left for these credentials.
+/// Resumes what an earlier run left for these credentials.
 fn resume(engine: &mut Engine) {
     engine.script.resumes = true;
     watch::look_at_ledger(engine);
 }
 
-/// The ledger told what others wrote, and let us have what nobody carries on; or it failed.
+/// Handles what others wrote, after claiming what no process holds; or the ledger's failure.
 pub(super) fn looked_for_rest(engine: &mut Engine, result: Result<(), LedgerFailure>) {
     if !engine.script.resumes {
         return;
@@ -290,14 +291,14 @@ pub(super) fn looked_for_rest(engine: &mut Engine, result: Result<(), LedgerFail
             taken_over(engine);
             engine.script.looked_for_rest = true;
         }
-        // Later it only tells less of others.
+        // After the first time, a failure only hides changes by others.
         Err(_) if engine.script.looked_for_rest => {}
         Err(failure) => engine.script.refused = Some(Refused::Ledger(failure)),
     }
 }
 
-/// What an earlier run left is this one's now: it goes on, however old it is, since a person asked for that. What belongs to
-/// other credentials stays, and whose it is is told.
+/// Takes over what an earlier run left: it is resumed however old it is, because the user asked for that. What belongs
+/// to other credentials stays, and its owner is reported.
 fn taken_over(engine: &mut Engine) {
     whose::tell_left(engine);
     let open = engine.queue.own_open().filter(|s| engine.is_ours(s));

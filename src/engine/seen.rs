@@ -1,22 +1,22 @@
-//! What a person looks at, as far as rules depend on it: what is seen is read again and followed.
+//! What the user is looking at, as far as rules depend on it: visible data is read again and watched.
 
 use crate::domain::distribution::{DistributionId, Target};
 use crate::engine::row::RowKey;
 
-/// What is seen, overlays aside.
+/// The visible page, without overlays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Seen {
-    /// The distributions.
+    /// The distributions page.
     #[default]
     Distributions,
-    /// The tenants of a distribution.
+    /// The tenants page of a distribution.
     Tenants(DistributionId),
-    /// The invalidations of a target; `None`: of all targets.
+    /// The invalidations page of a target; `None`: of all targets.
     Invalidations(Option<Target>),
-    /// One invalidation.
+    /// The details page of an invalidation.
     Row(RowKey),
-    /// What was ever sent from here.
+    /// The history page.
     History,
-    /// A list being composed.
+    /// The composer.
     List,
 }

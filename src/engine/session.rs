@@ -1,4 +1,4 @@
-//! Who we are.
+//! The session: the identity at AWS.
 
 use std::collections::BTreeSet;
 
@@ -6,43 +6,43 @@ use crate::domain::danger::Guard;
 use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 
-/// Who we are for AWS.
+/// The state of the AWS identity.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Session {
     /// Profile and credentials are being loaded.
     Connecting,
-    /// They are loaded.
+    /// Profile and credentials are loaded.
     Connected(Scope),
-    /// They cannot be used; the failure says what helps.
+    /// They cannot be used; the failure names what helps.
     Failed(Failure),
 }
 
-/// Which profiles have a source of keys that is known to ask in the terminal.
+/// The profiles whose source of keys is known to prompt in the terminal.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Interactive {
-    /// Their names.
+    /// The names of these profiles.
     pub profiles: BTreeSet<String>,
-    /// The profile that settings and environment name.
+    /// The profile named by settings and environment.
     pub first: String,
 }
 
 impl Interactive {
-    /// Whether this profile has one; `None`: the one that settings and environment name.
+    /// Returns whether this profile prompts; `None` stands for the one named by settings and environment.
     #[must_use]
     pub fn asks(&self, profile: Option<&str>) -> bool {
         self.profiles.contains(profile.unwrap_or(&self.first))
     }
 }
 
-/// How a person calls an account.
+/// The user's settings for an account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountLabel {
-    /// A word or two, such as `PRODUCTION`.
+    /// The label, a word or two, e.g. `PRODUCTION`.
     pub label: String,
-    /// Whether it wears the colour of danger all the time.
+    /// Whether the account is always shown in the color of danger.
     pub production: bool,
-    /// Whether nothing may be sent in it.
+    /// Whether sending is disabled in it.
     pub read_only: bool,
-    /// Who is asked about what is dangerous.
+    /// Who must confirm dangers.
     pub guard: Guard,
 }

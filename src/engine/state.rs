@@ -1,4 +1,4 @@
-//! All that the rules know and do at a moment, and how they ask for effects, requests and timers.
+//! The state of the rules, and how they request effects and timers.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -34,87 +34,87 @@ use crate::domain::profile::Profile;
 use crate::domain::record::Record;
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 
-/// How late a timer may come that nothing has kept from coming.
+/// How late a timer may fire without anything having stopped the program.
 const TOO_LATE: TimeDelta = TimeDelta::minutes(2);
 
-/// What was chosen before the start for the rules: arguments, configuration and environment, resolved.
+/// The settings for the rules, resolved from arguments, configuration and environment before the start.
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
-    /// Nothing that writes may be done.
+    /// Whether everything that writes is disabled.
     pub read_only: bool,
-    /// The embedded emulator is used.
+    /// Whether the embedded emulator is used.
     pub demo: bool,
-    /// The profile to begin with; `None`: what the environment names.
+    /// The initial profile; `None`: the one from the environment.
     pub profile: Option<String>,
-    /// Which profiles ask in the terminal.
+    /// The profiles that prompt in the terminal.
     pub interactive: Interactive,
-    /// How the edge is asked.
+    /// The settings of edge checks.
     pub edge: EdgeOptions,
-    /// What is told outside the frame.
+    /// The settings of notifications.
     pub telling: NotifyOptions,
-    /// After how many days what has ended is let go of; `None`: never.
+    /// The number of days after which ended submissions are deleted; `None`: never.
     pub keep_days: Option<u32>,
-    /// How submissions leave.
+    /// The settings of sending.
     pub sending: Sending,
-    /// Who is asked about what is dangerous, in accounts without a label.
+    /// Who must confirm dangers, in accounts without settings of their own.
     pub guard: Guard,
-    /// How accounts are called.
+    /// The user's settings for accounts.
     pub accounts: BTreeMap<String, AccountLabel>,
     /// The version of the program.
     pub version: String,
-    /// Who the rules work for.
+    /// The kind of front end.
     pub front: Front,
 }
 
-/// Who the rules work for.
+/// The front end that the rules work for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Front {
-    /// A dashboard that reads what is opened.
+    /// A dashboard that reads only what is opened.
     #[default]
     Dashboard,
-    /// A dashboard that also reads, unasked, the last invalidations of the distributions in sight.
+    /// A dashboard that also reads the last invalidations of the visible distributions automatically.
     Overview,
-    /// A command without a screen: nothing is listed, claimed or carried on that it did not ask for.
+    /// A headless command: nothing is listed, claimed or resumed that it did not ask for.
     Script,
 }
 
-/// What helps, as a person does it: sentences of the rules name it without knowing the keys.
+/// The user's ways to do something, as named in sentences of the rules, which do not know the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// Edits what was refused and sends it again.
+    /// How to edit what was refused and send it again.
     pub edit: String,
-    /// Switches the profile.
+    /// How to switch the profile.
     pub profiles: String,
 }
 
-/// Whether the rows of the pages show what is known.
+/// Whether the rows of the pages match the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Rows {
-    /// They do.
+    /// They match.
     #[default]
     Fresh,
-    /// Data changed since they were made.
+    /// The data changed after they were built.
     Stale,
 }
 
 /// The state of the rules.
 #[derive(Debug)]
 pub struct Engine {
-    /// What was chosen before the start.
+    /// The settings decided before the start.
     pub preferences: Preferences,
-    /// Who we are.
+    /// The identity.
     pub session: Session,
-    /// Whose credentials were in use when a person was asked about what an earlier run left: once for each is enough.
+    /// The credentials in use when the user was asked about work of an earlier run: once for each is enough.
     pub(crate) asked_for: Option<Scope>,
-    /// The profiles there are, once they were read.
+    /// The available profiles, once they were read.
     pub profiles: Option<Vec<Profile>>,
-    /// Whether the terminal has the focus, as far as it tells.
+    /// Whether the terminal has the focus, as far as it reports that.
     pub focused: bool,
-    /// What is looked at, as far as rules depend on it.
+    /// What the user is looking at, as far as rules depend on it.
     pub(crate) seen: Seen,
-    /// What helps, as a person does it here.
+    /// The user's ways to do something in this front end.
     pub(crate) hints: Hints,
-    /// What the rules found out that is still to be shown.
+    /// The news that is still to be delivered.
     pub(crate) news: Vec<News>,
     /// The distributions.
     pub fleet: Fleet,
@@ -122,59 +122,59 @@ pub struct Engine {
     pub tenants: Tenants,
     /// The invalidations.
     pub histories: Histories,
-    /// What was read of the distributions in sight.
+    /// The automatic reads for visible distributions.
     pub overview: Overview,
-    /// What was seen at the edge.
+    /// The edge responses.
     pub edge: Edge,
     /// The submissions.
     pub queue: Queue,
-    /// Submissions of earlier runs that are looked at.
+    /// The archived submissions that the user looks at.
     pub past: ArchivedSubmissions,
-    /// What was being composed, by the targets' ids.
+    /// The drafts.
     pub drafts: Drafts,
-    /// Targets kept at the top.
+    /// The pinned targets.
     pub favourites: BTreeSet<Target>,
-    /// Billable items that this ledger saw accepted this month, by whom they were made for.
+    /// The billable items accepted this month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
-    /// How often something was added to that.
+    /// The number of additions to that.
     pub(crate) uses: u64,
-    /// Where that month begins.
+    /// The start of that month.
     month: DateTime<Utc>,
-    /// What the pages wrote in an earlier run, by name, until they have read it.
+    /// The values that pages stored in an earlier run, by name, until they are read.
     pub(crate) settings: Option<BTreeMap<String, String>>,
-    /// Whether the ledger can be used. Nothing is sent until it is open.
+    /// The state of the ledger. Nothing is sent until it is open.
     pub ledger: LedgerState,
-    /// What was said, the newest last, 200 at most.
+    /// All notices, newest last, 200 at most.
     pub notices: Vec<Notice>,
-    /// The notice in the line above the keys.
+    /// The notice on the line above the keys.
     pub notice: Option<Notice>,
-    /// Where the work of a command without a screen stands.
+    /// The progress of a headless command's work.
     pub script: Script,
-    /// What the ledger has not confirmed.
+    /// The changes that the ledger has not confirmed.
     pub unsaved: Unsaved,
-    /// Whether the program is ending: nothing new is sent, and what is not saved is tried more often.
+    /// Whether the program is ending: nothing new is sent, and unsaved changes are retried more often.
     pub(crate) ends: bool,
     /// The time of the last message.
     pub now: DateTime<Utc>,
-    /// Whether what is seen may have changed since the last frame.
+    /// Whether the visible content may have changed since the last frame.
     pub dirty: bool,
-    /// Whether the rows of the pages may be other ones now: they are rebuilt once, at the end of the message.
+    /// Whether the rows of the pages may be outdated: they are rebuilt once, at the end of the message.
     pub(crate) rows: Rows,
-    /// Requests that are waited for.
+    /// The pending requests.
     pub pending: HashMap<RequestId, Purpose>,
-    /// Timers that are waited for.
+    /// The running timers.
     pub timers: Timers,
-    /// When one of them was last found to be far too late.
+    /// When a timer was last found to be far too late.
     stood_still: Option<DateTime<Utc>>,
-    /// Rows that have just changed, for as long as that is shown.
+    /// The rows that have just changed, for as long as they are highlighted.
     pub changed: BTreeSet<RowKey>,
-    /// When the attempts of a submission left and how they ended, where somebody looked.
+    /// The attempts of submissions whose details were opened.
     pub attempts: BTreeMap<SubmissionId, Vec<Attempt>>,
-    /// The reads that were made, and their pace.
+    /// The reads that were sent, and their pace.
     pub reads: Reads,
-    /// What the credentials in use were seen to allow.
+    /// What the current credentials were seen to allow.
     pub rights: Rights,
-    /// What was told outside the frame.
+    /// The last notifications.
     pub(crate) told: LastNotified,
     outbox: Vec<Effect>,
     numbers: u64,
@@ -182,7 +182,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The state before the first message. `hints` tell what helps, as whoever reads the sentences does it.
+    /// Creates the state before the first message. `hints` describe the user's ways to do something in this front end.
     #[must_use]
     pub fn new(preferences: Preferences, hints: Hints, now: DateTime<Utc>) -> Self {
         Self {
@@ -230,31 +230,31 @@ impl Engine {
         }
     }
 
-    /// The account in use, as far as it is known.
+    /// Returns the current account, if it is known.
     #[must_use]
     pub fn account(&self) -> Option<&AccountId> {
         self.scope()?.account.as_ref()
     }
 
-    /// What a person calls the account in use.
+    /// Returns the user's settings for the current account.
     #[must_use]
     pub fn account_label(&self) -> Option<&AccountLabel> {
         self.preferences.accounts.get(self.account()?.as_str())
     }
 
-    /// Whether nothing may be sent: at all, or in the account in use.
+    /// Returns whether sending is disabled, at all or in the current account.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
         self.preferences.read_only || self.account_label().is_some_and(|label| label.read_only)
     }
 
-    /// Why nothing may be sent, if so, and what would change that.
+    /// Returns an error if sending is disabled, with what would change that.
     ///
     /// # Errors
-    /// The sentence, which begins with what cannot be done: `nothing can be sent`.
+    /// A sentence that starts with what cannot be done: `nothing can be sent`.
     pub(crate) fn must_not_be_read_only(&self, what: &str) -> Result<(), String> {
         if self.preferences.read_only {
-            // The configuration can say it as well as the command line.
+            // Either the configuration or the command line can set it.
             return Err(format!("read-only: {what}; remove --read-only or read_only = true"));
         }
         if self.is_read_only() {
@@ -263,21 +263,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Who is asked about what is dangerous in the account in use.
+    /// Returns who must confirm dangers in the current account.
     #[must_use]
     pub fn guard(&self) -> &Guard {
         self.account_label()
             .map_or(&self.preferences.guard, |label| &label.guard)
     }
 
-    /// Where a row of the history stands: what this run knows is newer than what was read.
+    /// Returns the state of a record in the history: what this run knows is newer than what was read.
     #[must_use]
     pub fn state_of<'a>(&'a self, record: &'a Record) -> Option<&'a State> {
         let live = self.queue.get(&record.id).map(|submission| &submission.state);
         live.or(record.state.as_ref())
     }
 
-    /// The distribution that is meant, or that of the tenant where it is known.
+    /// Returns the target's distribution, or the tenant's if that is known.
     #[must_use]
     pub fn distribution_of<'a>(&'a self, target: &'a Target) -> Option<&'a DistributionId> {
         match target {
@@ -286,7 +286,7 @@ impl Engine {
         }
     }
 
-    /// What to call a target.
+    /// Returns the display name of a target.
     #[must_use]
     pub fn label(&self, target: &Target) -> String {
         match target {
@@ -298,7 +298,8 @@ impl Engine {
         }
     }
 
-    /// Tenants are called what they were called when something was sent to them, the newest name last, until more is known.
+    /// Stores the labels that tenants had when something was sent to them, the newest last, for use until more is
+    /// known.
     pub(crate) fn remember_names<'a>(&mut self, submissions: impl IntoIterator<Item = &'a Submission>) {
         for submission in submissions {
             if let Target::Tenant(id) = &submission.target {
@@ -307,22 +308,22 @@ impl Engine {
         }
     }
 
-    /// Something that is seen changed.
+    /// Marks the visible content as changed.
     pub fn touch(&mut self) {
         self.dirty = true;
     }
 
-    /// Tells the pages and overlays what was found out.
+    /// Queues news for the pages and overlays.
     pub(crate) fn tell(&mut self, news: News) {
         self.news.push(news);
     }
 
-    /// Data changed from which the pages make their rows. Rules say so and leave the rebuilding to the end of the message.
+    /// Marks the rows of the pages as outdated. They are rebuilt once, at the end of the message.
     pub(crate) fn rows_changed(&mut self) {
         self.rows = Rows::Stale;
     }
 
-    /// Begins a message: its time and its chance.
+    /// Begins a message with its time and randomness.
     pub(crate) fn begin(&mut self, now: DateTime<Utc>, entropy: u128) {
         const STEP: u128 = 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835;
         self.now = now;
@@ -335,33 +336,34 @@ impl Engine {
             self.used_this_month.clear();
             self.touch();
         }
-        // The upper bits make the ids: all bits have their part in them.
+        // The ids use the upper bits, which depend on all bits of the input.
         self.entropy = entropy.wrapping_mul(STEP).wrapping_add(STEP);
     }
 
-    /// Whether a timer came far too late since then: the machine slept, the program was stopped, or the clock was set.
+    /// Returns whether a timer fired far too late since then: the machine slept, the program was stopped, or the clock
+    /// was set.
     pub(crate) fn stood_still_since(&self, time: DateTime<Utc>) -> bool {
         self.stood_still.is_some_and(|found| found > time)
     }
 
-    /// Ends a message: what it asked for.
+    /// Ends a message and returns the requested effects.
     pub(crate) fn end(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.outbox)
     }
 
-    /// Asks for an effect.
+    /// Requests an effect.
     pub(crate) fn ask(&mut self, effect: Effect) {
         self.outbox.push(effect);
     }
 
-    /// A number for a request that is waited for.
+    /// Returns a number for a pending request.
     pub(crate) fn request(&mut self, purpose: Purpose) -> RequestId {
         let id = RequestId(self.number());
         self.pending.insert(id, purpose);
         id
     }
 
-    /// Asks for a timer.
+    /// Starts a timer.
     pub(crate) fn timer(&mut self, due: TimerKind, after: std::time::Duration) -> TimerId {
         let id = TimerId(self.number());
         let deadline = TimeDelta::from_std(after).ok();
@@ -372,47 +374,48 @@ impl Engine {
         id
     }
 
-    /// Asks for a timer in the place of an earlier one for the same.
+    /// Starts a timer, replacing an earlier one of the same kind.
     pub(crate) fn restart_timer(&mut self, due: TimerKind, after: std::time::Duration) -> TimerId {
         self.cancel_timer(&due);
         self.timer(due, after)
     }
 
-    /// Forgets the timer for this.
+    /// Cancels the timer of this kind.
     pub(crate) fn cancel_timer(&mut self, due: &TimerKind) {
         for id in self.timers.remove_all(due) {
             self.ask(Effect::CancelTimer(id));
         }
     }
 
-    /// Whether a timer for this is running.
+    /// Returns whether a timer of this kind is running.
     pub(crate) fn is_timed(&self, due: &TimerKind) -> bool {
         self.timers.has(due)
     }
 
-    /// A fresh id for a job.
+    /// Returns a fresh id for a job.
     pub(crate) fn job_id(&mut self) -> JobId {
         JobId::new(self.ulid().to_string())
     }
 
-    /// A fresh id for a submission.
+    /// Returns a fresh id for a submission.
     pub(crate) fn submission_id(&mut self) -> SubmissionId {
         SubmissionId::new(self.ulid().to_string())
     }
 
-    /// A fresh id for a draft.
+    /// Returns a fresh id for a draft.
     pub(crate) fn draft_id(&mut self) -> DraftId {
         DraftId::new(self.ulid().to_string())
     }
 
-    /// A fresh version of a draft.
+    /// Returns a fresh version of a draft.
     pub(crate) fn draft_version(&mut self) -> DraftVersion {
         DraftVersion::new(self.ulid().to_string())
     }
 
-    /// A ULID of this message's time. Those of one message follow each other, so that batches are sent in their order.
+    /// Returns a ULID with this message's time. Those of one message are in ascending order, so that batches are sent
+    /// in order.
     fn ulid(&mut self) -> Ulid {
-        // A ULID holds 80 bits of chance; those above are cut off.
+        // A ULID has 80 random bits; those above are cut off.
         const CUT: u32 = 40;
         self.entropy = self.entropy.wrapping_add(1 << CUT);
         let millis = u64::try_from(self.now.timestamp_millis()).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Telling a person who may be looking elsewhere: bell, notification, title, progress, and a command of their own.
+//! Notifies a user who may be looking elsewhere: bell, notification, title, progress, and the user's own command.
 
 use crate::domain::job::Job;
 use crate::domain::observation::Took;
@@ -11,15 +11,15 @@ use crate::engine::state::Engine;
 /// The notification settings: bell, desktop notification, title, progress, command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotifyOptions {
-    /// Whether the terminal rings.
+    /// Whether the terminal bell rings.
     pub bell: bool,
-    /// In which form the terminal is asked to notify; `None`: not at all.
+    /// The protocol for terminal notifications; `None`: no notifications.
     pub notification: Option<Protocol>,
-    /// Whether the terminal's title tells how much is in flight.
+    /// Whether the terminal's title shows how much is in flight.
     pub title: bool,
-    /// Whether tab or task bar show progress.
+    /// Whether the tab or task bar shows progress.
     pub progress: bool,
-    /// A program and its arguments, run when an invalidation is completed; empty: none.
+    /// A program with arguments, run when an invalidation is completed; empty: none.
     pub on_completed: Vec<String>,
 }
 
@@ -35,28 +35,28 @@ impl Default for NotifyOptions {
     }
 }
 
-/// How terminals are asked to notify.
+/// The protocol for terminal notifications.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
     /// OSC 9: iTerm2, Ghostty, kitty, Windows Terminal, `WezTerm`.
     Osc9,
-    /// OSC 777: rxvt, foot, GNOME's terminal, Ghostty.
+    /// OSC 777: rxvt, foot, GNOME Terminal, Ghostty.
     Osc777,
 }
 
 /// The last notifications, so that nothing is announced twice.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LastNotified {
-    /// How many the title says are in flight.
+    /// The number in flight shown in the title.
     title: Option<usize>,
     progress: Option<Progress>,
-    /// How many were in flight the last time.
+    /// The number in flight at the last notification.
     in_flight: usize,
-    /// How many ended since there was nothing in flight.
+    /// The number that ended since nothing was in flight.
     done: usize,
 }
 
-/// A submission moved on: of a job with several, the person is told once, when the last of them has ended.
+/// Handles a submission's new state: a job with several is announced once, when the last of them has ended.
 pub(crate) fn moved_on(engine: &mut Engine, submission: &Submission) {
     if !submission.state.is_final() {
         return;
@@ -69,7 +69,7 @@ pub(crate) fn moved_on(engine: &mut Engine, submission: &Submission) {
     }
 }
 
-/// The last part of a job ended.
+/// Announces a job whose last part has ended.
 fn tell_outcome(engine: &mut Engine, last: &Submission) {
     let job = engine.queue.job(&last.job);
     let Some(text) = job.outcome() else { return };
@@ -84,7 +84,7 @@ fn tell_outcome(engine: &mut Engine, last: &Submission) {
     ring(engine, text, facts);
 }
 
-/// Rings, notifies and runs the person's command, as far as the settings say so.
+/// Rings, notifies and runs the user's command, according to the settings.
 pub(super) fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, String)>) {
     let NotifyOptions {
         bell,
@@ -106,7 +106,7 @@ pub(super) fn ring(engine: &mut Engine, text: String, facts: Vec<(&'static str, 
     }
 }
 
-/// What a command of the person's own finds in its environment; of several parts each, separated by blanks.
+/// Returns the environment of the user's command; values of several parts are separated by spaces.
 fn facts(job: &Job) -> Vec<(&'static str, String)> {
     let each = |tell: fn(&Submission) -> String| {
         let told: Vec<_> = job.parts().map(tell).filter(|text| !text.is_empty()).collect();
@@ -140,7 +140,7 @@ fn facts(job: &Job) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// That every part completed, or that only some did.
+/// Returns whether every part completed, or only some did.
 fn status(job: &Job) -> &'static str {
     if job.completed() == job.len() {
         "Completed"
@@ -149,13 +149,13 @@ fn status(job: &Job) -> &'static str {
     }
 }
 
-/// What was measured, in whole seconds: nothing where nobody watched the end.
+/// Returns the measured duration in whole seconds; empty if the completion was not watched.
 fn seconds(job: &Job) -> String {
     let measured = job.took().and_then(Took::measured);
     measured.map_or_else(String::new, |span| span.num_seconds().to_string())
 }
 
-/// Title and progress follow what is in flight.
+/// Updates title and progress to what is in flight.
 pub(crate) fn follow(engine: &mut Engine) {
     let in_flight = engine.in_flight();
     let told = &mut engine.told;
@@ -172,14 +172,14 @@ pub(crate) fn follow(engine: &mut Engine) {
         engine.ask(Effect::Notify(Announcement::Title(title)));
     }
     let progress = progress(engine);
-    // Nothing was shown at the start, so that nothing has to be taken away.
+    // Nothing was shown at the start, so nothing has to be removed.
     if engine.preferences.telling.progress && engine.told.progress.unwrap_or(Progress::None) != progress {
         engine.told.progress = Some(progress);
         engine.ask(Effect::Notify(Announcement::Progress(progress)));
     }
 }
 
-/// One alone has no measure that would be honest; of several, how many are done.
+/// Returns the progress. A single invalidation has no honest measure; for several, it is the share that is done.
 fn progress(engine: &Engine) -> Progress {
     let LastNotified { in_flight, done, .. } = engine.told;
     if in_flight == 0 {

@@ -1,4 +1,4 @@
-//! The tenants of multi-tenant distributions: read page by page while somebody looks at them, or one by its id.
+//! The tenants of multi-tenant distributions: read page by page while the user looks at them, or individually by id.
 
 use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId, account_of};
 use crate::domain::failure::Failure;
@@ -12,7 +12,7 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::{fleet, reads};
 
-/// The distribution whose tenants are looked at.
+/// Returns the distribution whose tenants the user is looking at.
 fn looked_at(engine: &Engine) -> Option<DistributionId> {
     match &engine.seen {
         Seen::Tenants(distribution) => Some(distribution.clone()),
@@ -20,7 +20,7 @@ fn looked_at(engine: &Engine) -> Option<DistributionId> {
     }
 }
 
-/// Another page is looked at: what is missing of its tenants is read, from where the reading stopped.
+/// Handles a page change: continues reading the tenants that are missing on the page, from where reading stopped.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
     let Some(distribution) = looked_at(engine) else { return };
     match engine.tenants.of(&distribution) {
@@ -30,7 +30,7 @@ pub(crate) fn looked_at_changed(engine: &mut Engine) {
     }
 }
 
-/// Reads the tenants of a distribution from the first page on, unless they are being read.
+/// Reads the tenants of a distribution from the first page, unless that is in progress.
 pub(crate) fn refresh(engine: &mut Engine, distribution: &DistributionId) {
     let list = engine.tenants.entry(distribution);
     if list.freshness.loading.is_none() {
@@ -39,7 +39,7 @@ pub(crate) fn refresh(engine: &mut Engine, distribution: &DistributionId) {
     }
 }
 
-/// Reads the next page while somebody looks: a distribution may have thousands of tenants.
+/// Reads the next page while the user looks: a distribution may have thousands of tenants.
 fn go_on(engine: &mut Engine, distribution: &DistributionId) {
     let seen = looked_at(engine).as_ref() == Some(distribution);
     let list = engine.tenants.entry(distribution);
@@ -48,7 +48,7 @@ fn go_on(engine: &mut Engine, distribution: &DistributionId) {
     }
 }
 
-/// Asks for a page, as soon as the pace allows.
+/// Requests a page, as soon as the pace allows.
 fn ask(engine: &mut Engine, distribution: &DistributionId, marker: Option<String>) {
     let call = Call::ListTenants {
         distribution: distribution.clone(),
@@ -59,7 +59,7 @@ fn ask(engine: &mut Engine, distribution: &DistributionId, marker: Option<String
     engine.touch();
 }
 
-/// A page of a distribution's tenants came, or none will.
+/// Handles a page of a distribution's tenants, or the failure to read one.
 pub(crate) fn listed(engine: &mut Engine, distribution: &DistributionId, result: Result<Page<Tenant>, Failure>) {
     match result {
         Ok(page) => {
@@ -76,7 +76,7 @@ pub(crate) fn listed(engine: &mut Engine, distribution: &DistributionId, result:
     engine.touch();
 }
 
-/// Asks who a tenant is that no list told of: opened by its id, or known from an earlier run alone.
+/// Requests a tenant that no list contained: opened by its id, or known only from an earlier run.
 pub(crate) fn describe(engine: &mut Engine, id: &TenantId) {
     if matches!(engine.session, Session::Connected(_)) && engine.tenants.must_ask(id) {
         let purpose = Purpose::DescribeTenant(id.clone());
@@ -84,7 +84,7 @@ pub(crate) fn describe(engine: &mut Engine, id: &TenantId) {
     }
 }
 
-/// A tenant is known better. That it cannot be is no news: a right for it is not needed.
+/// Handles a tenant's details. A failure is ignored: the permission is not required.
 pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenant, Failure>) {
     let Ok(tenant) = result else { return };
     fleet::learn_account(engine, account_of(&tenant.arn));
@@ -94,14 +94,14 @@ pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenan
     engine.touch();
 }
 
-/// Whether CloudFront can be asked whose a name is: a host, where any distribution may have tenants.
+/// Returns whether CloudFront can be asked for a name: a host, if any distribution may have tenants.
 pub(crate) fn can_find(engine: &Engine, name: &TargetName) -> bool {
     let none = engine.fleet.complete && !engine.fleet.all().iter().any(Distribution::is_multi_tenant);
     matches!(name, TargetName::Host(_)) && !none && matches!(engine.session, Session::Connected(_))
 }
 
-/// Asks CloudFront for a name that no distribution has: it may be a tenant's domain. Returns whether it asks; it does not
-/// where there is surely no tenant.
+/// Asks CloudFront for a name that no distribution has, because it may be a tenant's domain. Returns whether it asks;
+/// it does not if there is certainly no tenant.
 pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     match name {
         TargetName::Host(host) if can_find(engine, name) => {
@@ -116,7 +116,7 @@ pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
     }
 }
 
-/// The tenant with this domain came, or there is none. Without the right for it nobody knows more than before.
+/// Handles the tenant with this domain, or that there is none. Without permission, nothing new is known.
 pub(crate) fn found(engine: &mut Engine, name: &TargetName, result: Result<Tenant, Failure>) {
     let target = result.ok().map(|tenant| {
         let target = Target::Tenant(tenant.id.clone());

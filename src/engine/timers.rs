@@ -1,4 +1,4 @@
-//! The timers that run, by their ids and by what they are for: there may be one for each of thousands of targets.
+//! The running timers, by id and by kind: there may be one for each of thousands of targets.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,52 +8,52 @@ use crate::domain::distribution::Target;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::TimerId;
 
-/// The purpose of a timer.
+/// The kind of a timer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TimerKind {
-    /// To look at what is in flight on a target.
+    /// Polls what is in flight on a target.
     Poll(Target),
-    /// To read the first page of the screen one looks at.
+    /// Reads the first page of the visible target again.
     Reread,
-    /// To let a changed row be a row like any other.
+    /// Ends the highlighting of changed rows.
     Changed,
-    /// To see what other windows wrote.
+    /// Reads what other windows wrote.
     Ledger,
-    /// To try to open the ledger again.
+    /// Tries to open the ledger again.
     OpenLedger,
-    /// To make the next read of those that wait.
+    /// Sends the next waiting read.
     Reads,
-    /// To send what waits.
+    /// Sends waiting submissions.
     Pump,
-    /// To look once more for a submission that was refused: from then on no earlier request of it can arrive.
+    /// Searches once more for a refused submission: from then on no earlier request of it can arrive.
     Search(SubmissionId),
-    /// To see whether somebody has logged in.
+    /// Checks whether the user has logged in.
     Login,
-    /// To see whether the files were written that credentials come from.
+    /// Checks whether the credential files were written.
     LoginFiles,
-    /// To take a passing notice away.
+    /// Removes a passing notice.
     Notice,
-    /// To show the seconds that pass while something is in flight.
+    /// Updates the displayed seconds while something is in flight.
     Tick,
-    /// To fetch what the selected row lacks, once the selection rests.
+    /// Fetches what the selected row lacks, once the selection rests.
     Rest,
-    /// To ask the edge for the next address.
+    /// Requests the next URL from the edge.
     NextVisit,
-    /// To write the draft.
+    /// Saves the draft.
     Draft,
-    /// To let go of what is old.
+    /// Deletes old submissions.
     Prune,
-    /// To say that the end waits for the ledger.
+    /// Reports that the program's end waits for the ledger.
     EndingTold,
-    /// To end without the ledger's answer.
+    /// Ends the program without the ledger's response.
     Ending,
-    /// To write again what could not be saved.
+    /// Retries writing what could not be saved.
     Save,
-    /// To show what takes long to be saved.
+    /// Shows that saving takes long.
     Saving,
 }
 
-/// Timers that are waited for.
+/// The running timers.
 #[derive(Clone, Debug, Default)]
 pub struct Timers {
     by_id: HashMap<TimerId, TimerKind>,
@@ -63,28 +63,28 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// All of them, in no order.
+    /// Returns all timers, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (&TimerId, &TimerKind)> {
         self.by_id.iter()
     }
 
-    /// What they are for, in no order.
+    /// Returns the kinds of all timers, in no particular order.
     pub fn values(&self) -> impl Iterator<Item = &TimerKind> {
         self.by_id.values()
     }
 
-    /// Whether one for this runs.
+    /// Returns whether a timer of this kind is running.
     #[must_use]
     pub fn has(&self, due: &TimerKind) -> bool {
         self.by_due.contains_key(due)
     }
 
-    /// When the first of them is due.
+    /// Returns when the first timer is due.
     pub(crate) fn earliest(&self) -> Option<DateTime<Utc>> {
         self.by_deadline.first().map(|(deadline, _)| *deadline)
     }
 
-    /// One more runs.
+    /// Adds a running timer.
     pub(crate) fn insert(&mut self, id: TimerId, due: TimerKind, deadline: DateTime<Utc>) {
         self.by_due.entry(due.clone()).or_default().insert(id);
         self.by_id.insert(id, due);
@@ -92,7 +92,7 @@ impl Timers {
         self.by_deadline.insert((deadline, id));
     }
 
-    /// It is over; what it was for.
+    /// Removes a timer and returns its kind.
     pub(crate) fn remove(&mut self, id: TimerId) -> Option<TimerKind> {
         let due = self.by_id.remove(&id)?;
         self.forget_deadline(id);
@@ -105,7 +105,7 @@ impl Timers {
         Some(due)
     }
 
-    /// None for this runs any more; which ones did.
+    /// Removes all timers of this kind and returns their ids.
     pub(crate) fn remove_all(&mut self, due: &TimerKind) -> BTreeSet<TimerId> {
         let ids = self.by_due.remove(due).unwrap_or_default();
         for id in &ids {

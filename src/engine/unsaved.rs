@@ -1,5 +1,5 @@
-//! What the ledger has not confirmed. A change is true when it is durable: until then the screen says so, it is written
-//! again until it is, and nothing that builds on it becomes durable without it.
+//! Changes that the ledger has not confirmed. A change counts when it is durable: until then the screen says so, the
+//! write is retried, and nothing that depends on it becomes durable without it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -16,57 +16,57 @@ use crate::engine::queue::{self, Owner};
 use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
 
-/// Something that the ledger is to hold as it stands in the model. The order is that in which they are written.
+/// A part of the model that the ledger has to store in its current state. The variants are in the order of writing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Matter {
-    /// Where a submission stands.
+    /// The state of a submission.
     Submission(SubmissionId),
-    /// That a submission whose plan was not confirmed is not planned: the disk may have kept it all the same.
+    /// The deletion of a submission whose plan was not confirmed: the disk may have stored it anyway.
     NotPlanned(SubmissionId),
-    /// Why a submission was made, where that could not be saved while the program ended.
+    /// The note on a submission, if it could not be saved while the program ended.
     Note(SubmissionId),
-    /// The draft of this name.
+    /// The draft with this key.
     Draft(DraftKey),
     /// Whether a target is pinned.
     Favourite(Target),
-    /// How large the batches of an account may be.
+    /// The learned batch sizes of an account.
     BatchSizes(Owner),
 }
 
-/// How far the writing of one matter has come.
+/// The progress of writing one matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Writing {
-    /// The newest write, while it is not answered.
+    /// The newest write, until it is answered.
     request: Option<RequestId>,
-    /// It is another since that write was asked for.
+    /// Whether the matter has changed since that write was requested.
     changed: bool,
-    /// Why it is not saved, once a write failed.
+    /// Why it is not saved, after a failed write.
     failure: Option<LedgerFailure>,
 }
 
 impl Writing {
-    /// Whether writing the same again may help.
+    /// Returns whether retrying the write may help.
     fn may_pass(&self) -> bool {
         self.failure.as_ref().is_none_or(LedgerFailure::may_pass)
     }
 }
 
-/// Everything that is not confirmed.
+/// All changes that are not confirmed.
 #[derive(Clone, Debug, Default)]
 pub struct Unsaved {
     matters: BTreeMap<Matter, Writing>,
-    /// How many writes failed since one worked, and the last failure.
+    /// The number of consecutive failed writes, and the last failure.
     failures: u32,
     last: Option<LedgerFailure>,
-    /// Whether what is under way takes so long that it is shown.
+    /// Whether the writes in flight take so long that this is shown.
     slow: bool,
-    /// Notes that could not be saved.
+    /// The notes that could not be saved.
     notes: BTreeMap<SubmissionId, Option<String>>,
-    /// What was kept elsewhere, in sentences.
+    /// Sentences about what was stored elsewhere.
     elsewhere: Vec<String>,
 }
 
-/// How far the saving of what is shown has come.
+/// The progress of saving what is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saving<'a> {
     /// It takes longer than usual.
@@ -76,7 +76,7 @@ pub enum Saving<'a> {
 }
 
 impl Unsaved {
-    /// Whether a person has to know that the present state of a submission is not saved.
+    /// Returns whether the user must be told that a submission's current state is not saved.
     #[must_use]
     pub fn saving(&self, id: &SubmissionId) -> Option<Saving<'_>> {
         let writing = self.matters.get(&Matter::Submission(id.clone()))?;
@@ -84,7 +84,7 @@ impl Unsaved {
         writing.failure.as_ref().map(Saving::Failed).or(slow)
     }
 
-    /// Whether the ledger has confirmed where a submission stands.
+    /// Returns whether the ledger has confirmed a submission's current state.
     #[must_use]
     pub fn is_saved(&self, id: &SubmissionId) -> bool {
         let of_it = |matter: &Matter| match matter {
@@ -94,17 +94,17 @@ impl Unsaved {
         !self.matters.keys().any(of_it)
     }
 
-    /// Whether a draft is shown and not saved, because a write failed.
+    /// Returns whether saving a visible draft has failed.
     #[must_use]
     pub fn is_draft_failed(&self, key: DraftKey) -> bool {
         let writing = self.matters.get(&Matter::Draft(key));
         writing.is_some_and(|writing| writing.failure.is_some())
     }
 
-    /// Why a submission can never be saved from here: somebody else has it.
+    /// Returns an error if a submission can never be saved from here, because another process holds it.
     ///
     /// # Errors
-    /// A sentence.
+    /// The reason, as a sentence.
     pub(crate) fn must_be_savable(&self, id: &SubmissionId) -> Result<(), String> {
         match self.saving(id) {
             Some(Saving::Failed(failure)) if !failure.may_pass() => Err(format!("not saved: {failure}")),
@@ -112,7 +112,7 @@ impl Unsaved {
         }
     }
 
-    /// How many changes are shown and not saved, because a write failed.
+    /// Returns the number of visible changes whose write failed.
     #[must_use]
     pub fn failed(&self) -> usize {
         self.matters
@@ -121,39 +121,39 @@ impl Unsaved {
             .count()
     }
 
-    /// How many may still be saved.
+    /// Returns the number that may still be saved.
     pub(crate) fn waiting(&self) -> usize {
         self.matters.values().filter(|writing| writing.may_pass()).count()
     }
 
-    /// Whether everything is confirmed.
+    /// Returns whether everything is confirmed.
     pub(crate) fn is_empty(&self) -> bool {
         self.matters.is_empty()
     }
 
-    /// What is not confirmed.
+    /// Returns everything that is not confirmed.
     pub(crate) fn matters(&self) -> impl Iterator<Item = &Matter> {
         self.matters.keys()
     }
 
-    /// Why the ledger could not be written to the last time.
+    /// Returns why the last write to the ledger failed.
     pub(crate) fn failure(&self) -> Option<&LedgerFailure> {
         let of_one = self.matters.values().find_map(|writing| writing.failure.as_ref());
         self.last.as_ref().or(of_one)
     }
 
-    /// What was kept elsewhere, because the ledger could not hold it.
+    /// Returns what was stored elsewhere because the ledger could not store it.
     #[must_use]
     pub fn elsewhere(&self) -> &[String] {
         &self.elsewhere
     }
 
-    /// Whether this one is not confirmed.
+    /// Returns whether this matter is not confirmed.
     pub(crate) fn holds(&self, matter: &Matter) -> bool {
         self.matters.contains_key(matter)
     }
 
-    /// Whether this one is being written.
+    /// Returns whether this matter is being written.
     pub(crate) fn is_written(&self, matter: &Matter) -> bool {
         self.matters
             .get(matter)
@@ -173,8 +173,8 @@ impl Unsaved {
     }
 }
 
-/// Has these written as they stand now, all or none. While the ledger fails one write is under way at a time, with
-/// everything that waits.
+/// Writes the current state of these matters, all or none. While the ledger fails, only one write is in flight at a
+/// time, with everything that waits.
 pub(crate) fn save(engine: &mut Engine, matters: &[Matter]) {
     let last = engine.unsaved.last.clone();
     for matter in matters {
@@ -183,7 +183,7 @@ pub(crate) fn save(engine: &mut Engine, matters: &[Matter]) {
         writing.failure = writing.failure.take().or_else(|| last.clone());
     }
     if !engine.ledger.is_open() {
-        // Written when it is.
+        // These are written when it opens.
     } else if engine.unsaved.failures == 0 {
         ask(engine, matters);
     } else if !engine.unsaved.is_any_written() {
@@ -191,7 +191,7 @@ pub(crate) fn save(engine: &mut Engine, matters: &[Matter]) {
     }
 }
 
-/// Has everything written that is not saved.
+/// Writes everything that is not saved.
 pub(crate) fn save_all(engine: &mut Engine) {
     if !engine.ledger.is_open() {
         return;
@@ -200,7 +200,7 @@ pub(crate) fn save_all(engine: &mut Engine) {
     ask(engine, &all);
 }
 
-/// What is not saved and may be, and is not under way as it stands.
+/// Returns the matters that can be saved and whose current state is not being written.
 fn waiting(engine: &Engine) -> Vec<Matter> {
     let waits = |writing: &Writing| writing.may_pass() && (writing.request.is_none() || writing.changed);
     let waiting = engine.unsaved.matters.iter().filter(|(_, writing)| waits(writing));
@@ -231,7 +231,8 @@ fn ask(engine: &mut Engine, matters: &[Matter]) {
     }
 }
 
-/// What is written for a matter, from now on under way with this request; one that no longer is anything is forgotten.
+/// Returns the write for a matter and marks it as in flight with this request; a matter that no longer exists is
+/// dropped.
 fn carried(engine: &mut Engine, matter: &Matter, request: RequestId) -> Option<LedgerOperation> {
     let operation = operation(engine, matter);
     if operation.is_some() {
@@ -259,7 +260,7 @@ fn operation(engine: &mut Engine, matter: &Matter) -> Option<LedgerOperation> {
     }
 }
 
-/// A request of another purpose writes this as well: its answer decides.
+/// Records that a request of another kind also writes this matter: its reply decides.
 pub(crate) fn confirmed_by(engine: &mut Engine, matter: &Matter, request: RequestId) {
     if let Some(writing) = engine.unsaved.matters.get_mut(matter) {
         writing.request = Some(request);
@@ -267,7 +268,8 @@ pub(crate) fn confirmed_by(engine: &mut Engine, matter: &Matter, request: Reques
     }
 }
 
-/// What has to become durable in the same moment as something that may take its place: what is over and did nothing.
+/// Returns the writes that must become durable together with something that may replace them: the ends of submissions
+/// without effect.
 pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOperation> {
     let is_over = |matter: &Matter| match matter {
         Matter::Submission(id) => engine.queue.get(id).is_some_and(|s| s.state.may_be_replaced()),
@@ -282,18 +284,18 @@ pub(crate) fn beneath(engine: &mut Engine, request: RequestId) -> Vec<LedgerOper
         .collect()
 }
 
-/// Nothing of this is to be saved any more.
+/// Removes a matter: it no longer has to be saved.
 pub(crate) fn forget(engine: &mut Engine, matter: &Matter) {
     engine.unsaved.matters.remove(matter);
 }
 
-/// This is kept, but not in the ledger; the sentence tells where.
+/// Records that a matter was stored outside the ledger; the sentence says where.
 pub(crate) fn kept_elsewhere(engine: &mut Engine, matter: &Matter, sentence: String) {
     forget(engine, matter);
     engine.unsaved.elsewhere.push(sentence);
 }
 
-/// A note could not be written while the program ends: it is written again like everything else.
+/// Records that a note could not be written while the program ends: it is retried like everything else.
 pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<String>, failure: &LedgerFailure) {
     let matter = Matter::Note(id.clone());
     engine.unsaved.notes.insert(id.clone(), note);
@@ -301,7 +303,7 @@ pub(crate) fn note_failed(engine: &mut Engine, id: &SubmissionId, note: Option<S
     failed(engine, &[matter], true, failure);
 }
 
-/// The ledger answered a write; `by_itself`: nothing else was written with it.
+/// Handles the ledger's reply to a write; `by_itself`: nothing else was written with it.
 pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool, failure: Option<&LedgerFailure>) {
     let of_it = engine.unsaved.of(request);
     match failure {
@@ -317,13 +319,13 @@ pub(crate) fn answered(engine: &mut Engine, request: RequestId, by_itself: bool,
     }
 }
 
-/// What is being written takes long: whoever looks at it is told.
+/// Handles a write that takes long: this is shown to the user.
 pub(crate) fn is_slow(engine: &mut Engine) {
     engine.unsaved.slow = engine.unsaved.is_any_written();
     engine.touch();
 }
 
-/// It holds these; and it works, so that what waits can be written as well.
+/// Confirms these matters; and because the ledger works, writes what waits.
 fn confirmed(engine: &mut Engine, matters: &[Matter]) {
     for matter in matters {
         let Some(writing) = engine.unsaved.matters.get_mut(matter) else {
@@ -366,7 +368,7 @@ fn failed(engine: &mut Engine, matters: &[Matter], by_itself: bool, failure: &Le
         }
     }
     if together {
-        // One of them stands in the way of the others.
+        // One of these matters blocks the others, so each is written separately.
         return matters
             .iter()
             .for_each(|matter| ask(engine, std::slice::from_ref(matter)));
@@ -389,7 +391,7 @@ fn tell(engine: &mut Engine, failure: &LedgerFailure) {
     } else {
         "Start invalidash again to see what is saved"
     };
-    // A command without a screen prints what it warns of; what went wrong with the work itself stands in its document.
+    // A headless command prints warnings; failures of its own work are in its document.
     let level = match engine.preferences.front {
         Front::Script => Level::Warning,
         Front::Dashboard | Front::Overview => Level::Error,
@@ -406,13 +408,13 @@ fn await_ledger(engine: &mut Engine) {
     engine.restart_timer(TimerKind::Save, after);
 }
 
-/// How long a write may take before it is shown.
+/// The time after which a write in flight is shown as slow.
 const SLOW: Duration = Duration::from_secs(1);
 
-/// How soon a write is tried again while the program waits for it to end.
+/// The retry interval while the program waits to end.
 const WHILE_ENDING: Duration = Duration::from_millis(250);
 
-/// How soon a write is tried again after so many failures.
+/// Returns the retry delay after this many failures.
 fn again_after(failures: u32) -> Duration {
     const LONGEST: u64 = 15;
     Duration::from_secs((1 << failures.saturating_sub(1).min(4)).min(LONGEST))

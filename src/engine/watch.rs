@@ -1,4 +1,4 @@
-//! Watching: what is in flight is looked at until it is done, and the page one looks at stays fresh.
+//! Watches invalidations: those in flight are polled until they are completed, and the visible page is kept fresh.
 
 mod fetch;
 mod ledger;
@@ -30,10 +30,10 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// How long a changed row is shown as one.
+/// How long a changed row is highlighted.
 const SHOWN: Duration = Duration::from_millis(700);
 
-/// The target of the page one looks at, if it is one target's invalidations.
+/// Returns the target of the visible page, if it shows one target's invalidations.
 fn looked_at(engine: &Engine) -> Option<&Target> {
     match &engine.seen {
         Seen::Invalidations(target) => target.as_ref(),
@@ -41,8 +41,8 @@ fn looked_at(engine: &Engine) -> Option<&Target> {
     }
 }
 
-/// Whether the page one looks at keeps itself fresh: then it need not say as of when it is, and an answer that changes
-/// nothing on it draws nothing.
+/// Returns whether the visible page is kept fresh: then it needs no "as of" time, and a response that changes nothing
+/// on it draws nothing.
 #[must_use]
 pub fn is_live(engine: &Engine) -> bool {
     let target = looked_at(engine).or_else(|| followed(engine));
@@ -54,7 +54,7 @@ pub fn is_live(engine: &Engine) -> bool {
     answered && engine.focused && !engine.reads.are_locked() && matches!(engine.session, Session::Connected(_))
 }
 
-/// The target of the invalidation one looks at, while it is looked at again and again.
+/// Returns the target of the visible invalidation while it is being polled.
 fn followed(engine: &Engine) -> Option<&Target> {
     let Seen::Row(key) = &engine.seen else {
         return None;
@@ -65,7 +65,7 @@ fn followed(engine: &Engine) -> Option<&Target> {
     (row.meaning == Meaning::UnderWay && asked_for).then_some(row.target)
 }
 
-/// Whether the page one looks at shows invalidations of this target that were made elsewhere.
+/// Returns whether the visible page shows invalidations of this target that are not from here.
 fn shows(engine: &Engine, target: &Target) -> bool {
     match &engine.seen {
         Seen::Invalidations(seen) => seen.as_ref().is_none_or(|only| only == target),
@@ -75,7 +75,8 @@ fn shows(engine: &Engine, target: &Target) -> bool {
     }
 }
 
-/// What is in flight on a target and can be asked about with the credentials in use: ours, and others' that one looks at.
+/// Returns what is in flight on a target and can be polled with the current credentials: ours, and others' that are
+/// visible.
 fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
     let Session::Connected(scope) = &engine.session else {
         return Vec::new();
@@ -87,7 +88,7 @@ fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<
             .get(target)
             .into_iter()
             .flat_map(TargetInvalidations::summaries);
-        // The ledger tells what becomes of those that another window watches.
+        // The ledger reports the progress of those that another window watches.
         let elsewhere = engine.queue.watched_elsewhere(target);
         for row in others.filter(|row| !row.status.is_completed() && !elsewhere.contains(&&row.id)) {
             if watched.iter().all(|(id, _)| *id != row.id) {
@@ -113,7 +114,7 @@ fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<
     watched
 }
 
-/// Sees to it that what is in flight on this target is looked at in time.
+/// Schedules the next poll of what is in flight on this target.
 pub(crate) fn follow(engine: &mut Engine, target: &Target) {
     let watched = in_flight(engine, target);
     let due = TimerKind::Poll(target.clone());
@@ -131,7 +132,7 @@ pub(crate) fn follow(engine: &mut Engine, target: &Target) {
     engine.restart_timer(due, after);
 }
 
-/// While something in flight is on the screen, its seconds are counted.
+/// Counts the seconds while something in flight is visible.
 pub(crate) fn tick(engine: &mut Engine) {
     if engine.focused && is_moving(engine) {
         if !engine.is_timed(&TimerKind::Tick) {
@@ -142,7 +143,7 @@ pub(crate) fn tick(engine: &mut Engine) {
     }
 }
 
-/// Whether the page one looks at shows seconds that pass.
+/// Returns whether the visible page shows passing seconds.
 fn is_moving(engine: &Engine) -> bool {
     match &engine.seen {
         Seen::Invalidations(Some(target)) => moves(engine, |of| of == target),
@@ -155,7 +156,7 @@ fn is_moving(engine: &Engine) -> bool {
     }
 }
 
-/// Whether seconds pass for anything in flight on targets that are wanted: ours, and others' that are seen.
+/// Returns whether seconds pass for anything in flight on the wanted targets: ours, and others' that are visible.
 fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
     let ours = |s: &Submission| wanted(&s.target) && has_seconds(engine, s);
     let others = |(target, history): (&Target, &TargetInvalidations)| {
@@ -164,19 +165,19 @@ fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
     engine.queue.open().any(ours) || engine.histories.iter().any(others)
 }
 
-/// Whether seconds pass that matter to a submission: those that CloudFront takes, or those until it is asked again.
+/// Returns whether a submission shows passing seconds: those that CloudFront takes, or those until a retry.
 fn has_seconds(engine: &Engine, submission: &Submission) -> bool {
     let waits = submission.due().is_some_and(|due| due > engine.now);
     let accepted = submission.state.in_progress().is_some();
     (accepted || waits && !engine.queue.held().contains(&submission.id)) && engine.is_under_way(submission)
 }
 
-/// A second passed.
+/// Handles a passed second.
 pub(crate) fn ticked(engine: &mut Engine) {
     engine.touch();
 }
 
-/// It is time to look at what is in flight on a target.
+/// Polls what is in flight on a target.
 pub(crate) fn poll(engine: &mut Engine, target: &Target) {
     let watched: Vec<_> = in_flight(engine, target).into_iter().map(|(id, _)| id).collect();
     let may_list = may_list(engine, target);
@@ -189,7 +190,7 @@ pub(crate) fn poll(engine: &mut Engine, target: &Target) {
     }
 }
 
-/// Whether a target's list is not known to be denied.
+/// Returns whether listing a target is not known to be denied.
 fn may_list(engine: &Engine, target: &Target) -> bool {
     let refused = |history: &TargetInvalidations| {
         let refusal = history.freshness.failure.as_ref()?.refusal()?;
@@ -198,7 +199,7 @@ fn may_list(engine: &Engine, target: &Target) -> bool {
     !engine.histories.get(target).and_then(refused).unwrap_or_default()
 }
 
-/// Whether single invalidations of a target are not known to be denied.
+/// Returns whether reading single invalidations of a target is not known to be denied.
 fn may_get(engine: &Engine, target: &Target) -> bool {
     let operation = target.operation(GET);
     let everywhere = engine.rights.is_denied_everywhere(&operation);
@@ -206,20 +207,20 @@ fn may_get(engine: &Engine, target: &Target) -> bool {
     !everywhere && engine.rights.denied(&right).is_none()
 }
 
-/// A row changed: it is shown once, for a moment.
+/// Highlights a changed row for a moment.
 pub(crate) fn show_change(engine: &mut Engine, key: RowKey) {
     engine.changed.insert(key);
     engine.restart_timer(TimerKind::Changed, SHOWN);
     engine.touch();
 }
 
-/// What changed was seen.
+/// Ends the highlighting.
 pub(crate) fn settled(engine: &mut Engine) {
     engine.changed.clear();
     engine.touch();
 }
 
-/// The person is back, or the machine is: what is in flight is looked at without waiting for its timer.
+/// Polls what is in flight immediately, because the user or the machine is back.
 pub(crate) fn woke(engine: &mut Engine) {
     let due: Vec<Target> = engine
         .timers
@@ -237,14 +238,14 @@ pub(crate) fn woke(engine: &mut Engine) {
     engine.touch();
 }
 
-/// Another page is looked at: it is read at once when nothing of it is known or what is known is old.
+/// Handles a page change: the page is read immediately if nothing is known of it or the data is old.
 pub(crate) fn looked_at_changed(engine: &mut Engine) {
     engine.cancel_timer(&TimerKind::Reread);
     engine.tell(News::RowsCame);
     look_at_ledger(engine);
     await_ledger(engine);
     crate::engine::tenants::looked_at_changed(engine);
-    // What was made elsewhere is followed while it is seen.
+    // Invalidations that are not from here are followed while they are visible.
     let moving = |(target, history): (&Target, &TargetInvalidations)| history.is_moving().then(|| target.clone());
     let moving: Vec<Target> = engine.histories.iter().filter_map(moving).collect();
     for target in moving {
@@ -266,7 +267,7 @@ pub(crate) fn looked_at_changed(engine: &mut Engine) {
     follow(engine, &target);
 }
 
-/// Credentials work again: the page one looks at is read, if it could not be without them.
+/// Reads the visible page if it could not be read without credentials, because they work again.
 pub(crate) fn read_what_was_locked(engine: &mut Engine) {
     let Some(target) = looked_at(engine).cloned() else {
         return;
@@ -278,9 +279,9 @@ pub(crate) fn read_what_was_locked(engine: &mut Engine) {
     }
 }
 
-/// The page one looks at is old enough to be read again.
+/// Reads the visible page again, because its data is old.
 pub(crate) fn reread(engine: &mut Engine) {
-    // Nobody looks at a page without the focus; it is read when that comes back.
+    // A page without the focus is not read; it is read when the focus comes back.
     if let Some(target) = looked_at(engine).cloned().filter(|_| engine.focused) {
         let call = Call::ListInvalidations {
             target: target.clone(),
@@ -290,7 +291,7 @@ pub(crate) fn reread(engine: &mut Engine) {
     }
 }
 
-/// Reads a target's newest invalidations because a person opened them, as soon as the pace allows.
+/// Reads a target's newest invalidations because the user opened them, as soon as the pace allows.
 pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
     if engine.histories.entry(target).freshness.loading.is_some() {
         return;
@@ -305,13 +306,13 @@ pub(crate) fn read_first_page(engine: &mut Engine, target: &Target) {
     engine.touch();
 }
 
-/// Our own submissions that an answer about this target is about, by CloudFront's ids.
+/// Returns our own submissions that a response about this target concerns, by CloudFront's ids.
 fn watched_by_us(engine: &Engine, target: &Target) -> BTreeMap<InvalidationId, SubmissionId> {
     let scope = engine.scope();
     scope.map_or_else(BTreeMap::new, |scope| engine.queue.in_progress(target, scope))
 }
 
-/// A target's newest invalidations came, which were asked for at this time.
+/// Handles a target's newest invalidations, which were requested at this time.
 pub(crate) fn first_page(
     engine: &mut Engine,
     target: &Target,
@@ -357,7 +358,7 @@ fn take_first_page(
     history.failures = 0;
     let moved = |row: &&InvalidationSummary| history.get(&row.id).is_some_and(|known| known.status != row.status);
     let moved: Vec<_> = page.items.iter().filter(moved).map(|row| row.id.clone()).collect();
-    // What a person asked for was seen to be on its way, so that its end is news even when it brings none.
+    // The user saw that loading was in progress, so its end is drawn even if nothing changed.
     let was_seen = history.freshness.loading.is_some();
     let changed = history.take_first_page(page, now);
     for id in moved {
@@ -387,7 +388,7 @@ fn take_first_page(
     }
 }
 
-/// An invalidation in flight was looked at, having been asked about at this time.
+/// Handles the poll of an invalidation in flight, requested at this time.
 pub(crate) fn looked_whole(
     engine: &mut Engine,
     target: &Target,
@@ -399,7 +400,7 @@ pub(crate) fn looked_whole(
         Ok(invalidation) => {
             let history = engine.histories.entry(target);
             history.failures = 0;
-            // That a list may not be read stays true when one row may.
+            // A denied list stays denied even if a single invalidation may be read.
             let listing = history.freshness.failure.as_ref().and_then(Failure::refusal);
             if listing.map(crate::domain::failure::Refusal::kind) != Some(RefusalKind::AccessDenied)
                 && history.freshness.failure.take().is_some()
@@ -423,7 +424,7 @@ pub(crate) fn looked_whole(
 
 fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failure: &Failure) {
     match failure.refusal().map(|refusal| (refusal.kind(), refusal.code.clone())) {
-        // Its target's list may tell what becomes of it.
+        // Its target's list may reveal its progress.
         Some((RefusalKind::AccessDenied, _)) if may_list(engine, target) => {}
         Some((RefusalKind::AccessDenied, _)) => give_up(engine, target, id),
         Some((RefusalKind::NotFound, code)) if !is_young(engine, target, id) => {
@@ -444,7 +445,7 @@ fn look_failed(engine: &mut Engine, target: &Target, id: &InvalidationId, failur
     }
 }
 
-/// Neither an invalidation nor its target's list may be read: what becomes of it will not be known here.
+/// Gives up on an invalidation if neither it nor its target's list may be read: its outcome will not be known here.
 fn give_up(engine: &mut Engine, target: &Target, id: &InvalidationId) {
     let right = target.operation(GET);
     let sentence =

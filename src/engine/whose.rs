@@ -1,5 +1,5 @@
-//! Whose a submission is, seen from the session. What belongs to another endpoint, account or profile is shown as such,
-//! with what to do about it, and counts for nothing of this session.
+//! The owner of a submission, as seen from the session. What belongs to another endpoint, account or profile is shown
+//! as such, with what to do about it, and does not count for this session.
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Difference, Ownership, Scope, Submission, SubmissionId};
@@ -9,8 +9,8 @@ use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
 
 impl Engine {
-    /// Whether the credentials in use are those that a submission was made with. Those that may not tell their account are
-    /// not those that could; before there are any, nothing is known.
+    /// Returns whether the current credentials are those that a submission was made with. Credentials that cannot
+    /// reveal their account do not match those that could; before there are any, nothing is known.
     #[must_use]
     pub fn ownership(&self, submission: &Submission) -> Ownership {
         let Some(scope) = self.scope() else {
@@ -27,13 +27,13 @@ impl Engine {
         }
     }
 
-    /// Whether a submission belongs to the session.
+    /// Returns whether a submission belongs to the session.
     #[must_use]
     pub fn is_ours(&self, submission: &Submission) -> bool {
         self.ownership(submission) == Ownership::Ours
     }
 
-    /// Why a submission does not belong to the session.
+    /// Returns why a submission does not belong to the session.
     #[must_use]
     pub fn difference(&self, submission: &Submission) -> Option<Difference> {
         match self.ownership(submission) {
@@ -42,36 +42,37 @@ impl Engine {
         }
     }
 
-    /// Whether what was made so is seen from here: at the server in use, in an account that is not known to be another.
+    /// Returns whether something made in this scope is seen from here: at the current endpoint, in an account that is
+    /// not known to differ.
     #[must_use]
     pub fn is_here(&self, made: &Scope) -> bool {
         self.scope().is_none_or(|scope| scope.is_same_place(made))
     }
 
-    /// What was sent to a target from here, the oldest first.
+    /// Returns what was sent to a target from here, oldest first.
     #[must_use]
     pub fn sent_to(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
         let sent = self.queue.of(target);
         sent.filter(move |s| self.is_here(&s.scope))
     }
 
-    /// How many submissions of the session are under way, in this window or another: on their way to CloudFront, or accepted
+    /// Returns the number of the session's submissions in flight, in this window or another: being sent, or accepted
     /// and watched.
     #[must_use]
     pub fn in_flight(&self) -> usize {
         self.queue.open().filter(|s| self.is_under_way(s)).count()
     }
 
-    /// What CloudFront has not accepted and still may without a person's word, of the session and in this window: of this run,
-    /// or left by an earlier one.
+    /// Returns the session's submissions in this window that CloudFront has not accepted and still may without the
+    /// user's decision: from this run or an earlier one.
     pub fn waiting(&self) -> impl Iterator<Item = &Submission> {
         let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
         let open = self.queue.own_open();
         open.filter(move |s| waits(s) && self.is_ours(s))
     }
 
-    /// Whether anything will happen to a submission of the session without a person's word: what nobody may look at, or does,
-    /// stays as it is.
+    /// Returns whether anything will happen to a submission of the session without the user's decision: one that cannot
+    /// or will not be polled stays as it is.
     #[must_use]
     pub fn is_under_way(&self, submission: &Submission) -> bool {
         if !self.is_ours(submission) || self.queue.is_left(&submission.id) {
@@ -84,7 +85,7 @@ impl Engine {
         self.queue.is_elsewhere(&submission.id) || !unreadable
     }
 
-    /// Billable items of this month that the account in use pays, seen here.
+    /// Returns this month's billable items of the current account, as seen here.
     #[must_use]
     pub fn known_use(&self) -> u64 {
         let Some(scope) = self.scope() else { return 0 };
@@ -95,7 +96,7 @@ impl Engine {
         paid.map(|(_, used)| used).sum()
     }
 
-    /// Whose credentials are in use, and where.
+    /// Returns the scope of the current credentials.
     #[must_use]
     pub fn scope(&self) -> Option<&Scope> {
         match &self.session {
@@ -105,13 +106,13 @@ impl Engine {
     }
 }
 
-/// Whose a submission is that is not the session's, and what helps.
+/// Describes the owner of a submission that is not the session's, and what helps.
 #[must_use]
 pub fn explained(engine: &Engine, difference: &Difference) -> String {
     format!("{difference}: {}", remedy(engine, difference))
 }
 
-/// What to do for a submission that is not the session's.
+/// Returns what to do about a submission that is not the session's.
 fn remedy(engine: &Engine, difference: &Difference) -> String {
     let profiles = &engine.hints.profiles;
     match difference {
@@ -124,11 +125,11 @@ fn remedy(engine: &Engine, difference: &Difference) -> String {
     }
 }
 
-/// Why a person cannot decide about a submission here: to take it back, or to send it `again`. Somebody may have logged in
-/// to another account meanwhile: then asking again looks for new credentials.
+/// Checks whether the user can decide about a submission here: to cancel it, or to send it `again`. The user may have
+/// logged in to another account meanwhile: then sending again looks for new credentials.
 ///
 /// # Errors
-/// A sentence.
+/// Why not, as a sentence.
 pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Result<(), String> {
     let elsewhere = engine.queue.is_elsewhere(&submission.id);
     let profile = &submission.scope.profile;
@@ -144,11 +145,11 @@ pub fn may_decide(engine: &Engine, submission: &Submission, again: bool) -> Resu
     }
 }
 
-/// Says what waits for others' credentials, each owner once.
+/// Reports what waits for others' credentials, each owner once.
 pub(crate) fn tell_left(engine: &mut Engine) {
     let mut owners: Vec<(Difference, usize)> = Vec::new();
     let mut told: Vec<SubmissionId> = Vec::new();
-    // Who asked for what was left is to know what stays.
+    // A user who asked to resume must learn what stays.
     let level = match engine.preferences.front {
         Front::Script => Level::Warning,
         Front::Dashboard | Front::Overview => Level::Info,
@@ -172,11 +173,11 @@ pub(crate) fn tell_left(engine: &mut Engine) {
     }
 }
 
-/// What an earlier run left for other credentials than those in use, so that this window has not claimed it or does not carry
-/// it on, and that nobody was told of.
+/// Returns what an earlier run left for other credentials, so that this window does not hold or resume it, and that was
+/// not reported yet.
 fn waiting_for_others(engine: &Engine) -> impl Iterator<Item = (&Submission, Difference)> {
     let queue = &engine.queue;
-    // What a command took over and may not carry on is held; a dashboard asks about that.
+    // What a command claimed and may not resume is held; a dashboard asks about that.
     let is_script = engine.preferences.front == Front::Script;
     let is_left = move |s: &&Submission| queue.is_left(&s.id) || is_script && queue.held().contains(&s.id);
     let left = queue.open().filter(|s| s.state.waits_to_be_sent()).filter(is_left);

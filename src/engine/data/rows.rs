@@ -1,11 +1,11 @@
-//! Rows that come page by page.
+//! Rows that arrive page by page.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use crate::domain::distribution::{Distribution, DistributionId, Tenant, TenantId};
 
-/// What a row is known by.
+/// A row with a key.
 pub(super) trait Keyed {
     type Key: Clone + Eq + Hash;
 
@@ -28,12 +28,12 @@ impl Keyed for Tenant {
     }
 }
 
-/// Rows in CloudFront's order. Each keeps its place while the pages of a newer reading come in.
+/// Rows in CloudFront's order. Each keeps its place while the pages of a newer reading arrive.
 #[derive(Clone, Debug)]
 pub(super) struct Rows<T: Keyed> {
     all: Vec<T>,
     places: HashMap<T::Key, usize>,
-    /// Those seen since the newest reading began: what is missing at its end is gone.
+    /// The keys seen since the newest reading began: a row missing at its end no longer exists.
     seen: HashSet<T::Key>,
 }
 
@@ -56,12 +56,13 @@ impl<T: Keyed> Rows<T> {
         self.places.get(key).and_then(|place| self.all.get(*place))
     }
 
-    /// A reading begins anew.
+    /// Begins a new reading.
     pub(super) fn begin(&mut self) {
         self.seen.clear();
     }
 
-    /// Takes a page: known rows keep their place, new ones come after them. With the last one goes what was not seen.
+    /// Adds a page: known rows keep their place, new ones are appended. The last page removes the rows that were not
+    /// seen.
     pub(super) fn take_page(&mut self, page: Vec<T>, is_last: bool) {
         for row in page {
             self.seen.insert(row.key().clone());
@@ -72,7 +73,7 @@ impl<T: Keyed> Rows<T> {
         }
     }
 
-    /// Takes the rows of an earlier run, of which none was seen in this one.
+    /// Adds the rows of an earlier run, none of which was seen in this one.
     pub(super) fn take_kept(&mut self, rows: Vec<T>) {
         *self = Self::default();
         for row in rows {
@@ -80,7 +81,7 @@ impl<T: Keyed> Rows<T> {
         }
     }
 
-    /// A row is known better.
+    /// Replaces a row with a more recent version.
     pub(super) fn replace(&mut self, row: T) {
         self.put(row);
     }

@@ -1,4 +1,4 @@
-//! Applies every change of a submission: writes it to the ledger, shows it, and announces it.
+//! Applies every change of a submission: writes it to the ledger, displays it, and announces it.
 
 use crate::domain::submission::{Event, State, SubmissionId};
 use crate::engine::effect::LedgerOperation;
@@ -9,7 +9,7 @@ use crate::engine::state::Engine;
 use crate::engine::unsaved::{self, Matter};
 use crate::engine::{fleet, telling, watch, whose};
 
-/// Reports the new state of a submission to the person, and does what follows from it.
+/// Reports the new state of a submission to the user, and triggers what follows from it.
 pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
     let Some(submission) = engine.queue.get(id) else { return };
     let label = submission.label.clone();
@@ -48,7 +48,7 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Moves a submission on and writes it down when that changed anything; returns whether it did.
+/// Applies an event to a submission and writes the result if anything changed; returns whether it did.
 pub(crate) fn change(engine: &mut Engine, id: &SubmissionId, event: Event) -> bool {
     if !apply(engine, id, event) {
         return false;
@@ -66,8 +66,8 @@ pub(crate) fn change(engine: &mut Engine, id: &SubmissionId, event: Event) -> bo
     true
 }
 
-/// What is written of a submission, as it stands; nothing of one that the ledger has yet to hold, or that another window
-/// carries on.
+/// Returns the write of a submission's current state; `None` if the ledger does not hold it yet, or another window
+/// holds it.
 pub(crate) fn as_it_stands(engine: &Engine, id: &SubmissionId) -> Option<LedgerOperation> {
     let submission = engine.queue.submissions.get(id)?;
     (submission.state != State::Planned).then(|| LedgerOperation::Progress(Box::new(submission.clone())))
@@ -82,7 +82,7 @@ pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> boo
         engine.rows_changed();
         engine.touch();
     }
-    // The steps on the way to CloudFront follow each other at once; what comes from there is worth a glance.
+    // The steps before CloudFront's response follow each other immediately; only the response is worth highlighting.
     let told = engine
         .queue
         .get(id)
@@ -93,7 +93,8 @@ pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> boo
     changed
 }
 
-/// A person decides about this one: it is no longer held. What waits for a login is asked again with fresh credentials.
+/// Applies the user's decision about a submission: it is no longer held. One that waits for a login is retried with
+/// fresh credentials.
 pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     let Some(submission) = engine.queue.get(id) else {
         return;
@@ -102,7 +103,7 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
         return engine.say(Level::Info, sentence);
     }
     let state = submission.state.clone();
-    // What is being divided is no longer itself: a word to the whole would not reach its parts.
+    // A submission that is being split cannot be changed: a decision about the whole would not reach its parts.
     if engine.queue.leaving.as_ref() == Some(id) {
         return engine.say(Level::Info, "it is being sent or split; try again in a moment");
     }
@@ -118,7 +119,7 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     pump(engine);
 }
 
-/// Why it was made is told otherwise; nothing else changes.
+/// Updates the note on a submission; nothing else changes.
 pub(crate) fn noted(engine: &mut Engine, id: &SubmissionId, note: Option<&String>) {
     let changed = engine
         .queue

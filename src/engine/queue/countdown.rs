@@ -1,5 +1,5 @@
-//! The seconds in which what was confirmed can still be stopped: the only cancelling that CloudFront allows is before it is
-//! asked.
+//! The countdown in which a confirmed job can still be cancelled: cancelling is only possible before CloudFront
+//! receives the request.
 
 use std::collections::HashSet;
 
@@ -15,29 +15,29 @@ use crate::engine::queue::apply;
 use crate::engine::state::Engine;
 use crate::engine::unsaved::{self, Matter};
 
-/// No countdown is longer: one that seems to be comes from a clock that was set back.
+/// The longest countdown: one that seems longer results from a clock that was set back.
 const LONGEST: TimeDelta = TimeDelta::minutes(1);
 
-/// What is counted down to, and what stopping it brings back.
+/// A running countdown, and what cancelling it restores.
 #[derive(Clone, Debug)]
 pub struct Countdown {
-    /// The submissions that leave then.
+    /// The submissions that are sent at its end.
     pub ids: Vec<SubmissionId>,
     /// The list as it was composed.
     draft: Option<Draft>,
-    /// A person stopped it, and the ledger has yet to answer for the plan.
+    /// Whether the user has cancelled it and the ledger has not confirmed the plan yet.
     stopping: bool,
 }
 
 impl Countdown {
-    /// Whether a person stopped it already.
+    /// Returns whether the user has already cancelled it.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.stopping
     }
 }
 
-/// Begins to count: what is planned leaves only then.
+/// Starts a countdown: planned submissions are only sent at its end.
 pub(super) fn begin(engine: &mut Engine, ids: &[SubmissionId], draft: Option<&Draft>) {
     if engine.preferences.sending.countdown > TimeDelta::zero() {
         engine.queue.countdowns.push(Countdown {
@@ -49,7 +49,7 @@ pub(super) fn begin(engine: &mut Engine, ids: &[SubmissionId], draft: Option<&Dr
     }
 }
 
-/// The ledger answered for the plan: a person who stopped it meanwhile gets their way.
+/// Handles the ledger's confirmation of the plan: a cancellation by the user takes effect now.
 pub(super) fn planned(engine: &mut Engine) {
     close(engine);
     if engine.queue.countdowns.iter().any(Countdown::is_stopping) {
@@ -57,8 +57,8 @@ pub(super) fn planned(engine: &mut Engine) {
     }
 }
 
-/// The plan as the ledger holds it: what waits for its turn is queued there. What can be stopped says so, and is asked
-/// about should the program end.
+/// Returns the plan as the ledger stores it: waiting submissions are queued there. A cancellable one is stored as such,
+/// so that the user is asked about it if the program ends.
 pub(super) fn as_held(engine: &Engine, submissions: Vec<Submission>) -> Vec<Submission> {
     let countdown = engine.preferences.sending.countdown;
     let hold = |mut submission: Submission| {
@@ -72,7 +72,7 @@ pub(super) fn as_held(engine: &Engine, submissions: Vec<Submission>) -> Vec<Subm
     submissions.into_iter().map(hold).collect()
 }
 
-/// The ledger holds it: from its confirmation on the time is counted.
+/// Starts the countdown of a submission once the ledger holds it: the time counts from that confirmation.
 pub(super) fn count(engine: &mut Engine, id: &SubmissionId) {
     let countdown = engine.preferences.sending.countdown;
     if countdown > TimeDelta::zero()
@@ -82,7 +82,7 @@ pub(super) fn count(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Lets those go whose time is over. A clock that was set back begins the countdown again.
+/// Releases the submissions whose time is over. A clock that was set back restarts the countdown.
 pub(super) fn release(engine: &mut Engine) {
     let (now, countdown) = (engine.now, engine.preferences.sending.countdown);
     let counting: Vec<_> = engine
@@ -108,13 +108,13 @@ pub(super) fn release(engine: &mut Engine) {
     close(engine);
 }
 
-/// From now on a start carries them on like any other.
+/// Saves the released submissions, so that from now on a start resumes them like any other.
 fn keep_counted(engine: &mut Engine, counted: &[SubmissionId]) {
     let counted: Vec<_> = counted.iter().cloned().map(Matter::Submission).collect();
     unsaved::save(engine, &counted);
 }
 
-/// Forgets those of which nothing is left to be stopped.
+/// Removes the countdowns in which nothing can be cancelled any more.
 fn close(engine: &mut Engine) {
     let mut countdowns = std::mem::take(&mut engine.queue.countdowns);
     let queue = &engine.queue;
@@ -131,7 +131,7 @@ fn is_stoppable(state: &State) -> bool {
     *state == State::Planned || state.is_counting()
 }
 
-/// When the last of them leaves; `None` while the ledger is being asked.
+/// Returns when the last of its submissions is sent; `None` while the ledger is being asked.
 #[must_use]
 pub(crate) fn until(engine: &Engine, countdown: &Countdown) -> Option<DateTime<Utc>> {
     let states = countdown.ids.iter().filter_map(|id| engine.queue.get(id));
@@ -143,7 +143,7 @@ pub(crate) fn until(engine: &Engine, countdown: &Countdown) -> Option<DateTime<U
         .max()
 }
 
-/// A person stops it: nothing was sent, and the list is a draft again. One transaction does both.
+/// Cancels the countdown for the user: nothing was sent, and the list becomes a draft again, both in one transaction.
 pub(crate) fn stop(engine: &mut Engine) {
     engine.touch();
     let queue = &engine.queue;
@@ -165,7 +165,7 @@ pub(crate) fn stop(engine: &mut Engine) {
     for id in &stopped {
         apply(engine, id, Event::Cancel);
     }
-    // What has left already is in the ledger as what it is: its list is no draft.
+    // Submissions that were already sent are in the ledger as such: their list is not a draft.
     let draft = countdown.draft.filter(|_| stopped.len() == countdown.ids.len());
     let targets = targets(engine, &stopped);
     let mut matters: Vec<_> = stopped.into_iter().map(Matter::Submission).collect();

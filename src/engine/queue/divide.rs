@@ -1,7 +1,7 @@
-//! Smaller batches in the place of one that CloudFront refuses for its size or for a quota.
+//! Splits a batch that CloudFront refuses for its size or for a quota into smaller ones.
 //!
-//! The whole and its parts are never alive at once: one transaction of the ledger ends the first and begins the others.
-//! One that may have arrived is never divided, since its parts have new references.
+//! The whole and its parts are never active at once: one transaction of the ledger ends the whole and creates the
+//! parts. A batch that may have arrived is never split, because its parts have new references.
 
 use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
 use crate::domain::distribution::AccountId;
@@ -15,20 +15,22 @@ use crate::engine::queue::{apply, change, plan, pump, tell};
 use crate::engine::state::Engine;
 use crate::engine::unsaved::{self, Matter};
 
-/// A quota that refuses less than this is used up by others, and smaller batches would not help.
+/// The size below which a quota refusal means that others have used the quota up, so that smaller batches would not
+/// help.
 const QUOTA_FLOOR: Sizes = Sizes {
     exact: 100,
     wildcards: 1,
 };
 
-/// A batch of one item cannot be too large for being two.
+/// The smallest size: a batch of one item cannot be split.
 const SIZE_FLOOR: Sizes = Sizes { exact: 1, wildcards: 1 };
 
-/// Whether smaller batches may pass where this one was refused. For a quota only while nothing of ours uses it.
+/// Returns whether smaller batches may succeed where this one was refused. For a quota, only while none of our
+/// submissions uses it.
 pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -> bool {
     let floor = match kind {
-        // What another run divided otherwise, or not at all, under the same key would happen twice: only what the bytes alone
-        // decide is the same in every run.
+        // With a script's key, a batch that another run did not split, or split differently, would be sent twice. So
+        // only a refusal that depends on the bytes alone counts: it is the same in every run.
         RefusalKind::TooManyInProgress if !is_in_flight(engine, id) && !is_chosen(engine, id) => QUOTA_FLOOR,
         RefusalKind::BatchTooLarge => SIZE_FLOOR,
         _ => return false,
@@ -47,12 +49,12 @@ pub(super) fn helps(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) -
     true
 }
 
-/// Whether a script chose its reference.
+/// Returns whether a script chose its reference.
 fn is_chosen(engine: &Engine, id: &SubmissionId) -> bool {
     engine.queue.get(id).is_some_and(|s| s.reference.is_chosen())
 }
 
-/// Whose quota something counts against: the account, as far as it is known, at an address.
+/// The owner of a quota: the account, if known, and the endpoint.
 pub(crate) type Owner = (Option<AccountId>, String);
 
 fn owner(engine: &Engine, scope: &Scope) -> Owner {
@@ -60,7 +62,7 @@ fn owner(engine: &Engine, scope: &Scope) -> Owner {
     (account.cloned(), scope.endpoint.clone())
 }
 
-/// The most that goes into one request: what was set, what others are to be left, and what was learned.
+/// Returns the maximum size of one request: from the settings, the reserve for others, and what was learned.
 pub(crate) fn sizes(engine: &Engine, scope: &Scope) -> Sizes {
     let set = engine
         .preferences
@@ -71,7 +73,7 @@ pub(crate) fn sizes(engine: &Engine, scope: &Scope) -> Sizes {
     learned.map_or(set, |learned| set.smaller(*learned))
 }
 
-/// What earlier runs learned.
+/// Takes over the sizes that earlier runs learned.
 pub(crate) fn remember(engine: &mut Engine, learned: Vec<Learned>) {
     for Learned {
         account,
@@ -83,7 +85,7 @@ pub(crate) fn remember(engine: &mut Engine, learned: Vec<Learned>) {
     }
 }
 
-/// Lets the next runs know what was learned, where the account is known.
+/// Saves the learned sizes for later runs, if the account is known.
 fn keep_learned(engine: &mut Engine, scope: &Scope) {
     let owner = owner(engine, scope);
     if learned(engine, &owner).is_some() {
@@ -91,7 +93,7 @@ fn keep_learned(engine: &mut Engine, scope: &Scope) {
     }
 }
 
-/// What is kept of an account's sizes, where the account is known.
+/// Returns the learned sizes to store, if the account is known.
 pub(crate) fn learned(engine: &Engine, owner: &Owner) -> Option<Learned> {
     let sizes = *engine.queue.learned.get(owner)?;
     let (account, endpoint) = owner.clone();
@@ -102,15 +104,15 @@ pub(crate) fn learned(engine: &Engine, owner: &Owner) -> Option<Learned> {
     })
 }
 
-/// Whether CloudFront works on anything of ours in the submission's account.
+/// Returns whether any of our submissions in this account is in progress.
 fn is_in_flight(engine: &Engine, id: &SubmissionId) -> bool {
     let scope = engine.queue.get(id).map(|s| &s.scope);
     let mut open = engine.queue.submissions.open();
     open.any(|s| Some(&s.scope) == scope && s.state.in_progress().is_some())
 }
 
-/// Whether one that waits and surely did nothing is larger than what is known to be refused. One whose reference a script
-/// chose is never taken for that before CloudFront says so: another run may have sent it whole.
+/// Returns whether a waiting submission that certainly had no effect is larger than a size known to be refused. If a
+/// script chose its reference, this is only decided by CloudFront: another run may have sent it whole.
 pub(super) fn is_too_large(engine: &Engine, id: &SubmissionId) -> bool {
     let Some(submission) = engine.queue.get(id) else {
         return false;
@@ -121,7 +123,7 @@ pub(super) fn is_too_large(engine: &Engine, id: &SubmissionId) -> bool {
     exceeds && waits && !submission.maybe_sent && !submission.reference.is_chosen()
 }
 
-/// Asks the ledger for the smaller ones in the place of this one; `refusal` is what it ends with should that fail.
+/// Asks the ledger to replace a submission by smaller ones; `refusal` becomes its end if that fails.
 pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Failure>) {
     let Some(whole) = engine.queue.get(id).cloned() else {
         return;
@@ -129,7 +131,7 @@ pub(super) fn divide(engine: &mut Engine, id: &SubmissionId, refusal: Option<Fai
     let Some(sizes) = engine.queue.learned.get(&owner(engine, &whole.scope)).copied() else {
         return;
     };
-    // In every run the same, whatever was learned before.
+    // The split must be the same in every run, whatever was learned before.
     let halves = whole.batch.sizes().halved(SIZE_FLOOR);
     let sizes = if whole.reference.is_chosen() { halves } else { sizes };
     let into = parts(engine, &whole, sizes);
@@ -177,7 +179,7 @@ fn parts(engine: &mut Engine, whole: &Submission, sizes: Sizes) -> Vec<Submissio
     parts
 }
 
-/// The ledger holds the smaller ones and the end of the whole, or neither.
+/// Handles the ledger's response: it holds the parts and the end of the whole, or neither.
 pub(crate) fn divided(
     engine: &mut Engine,
     id: &SubmissionId,
@@ -203,10 +205,10 @@ pub(crate) fn divided(
             engine.say(Level::Error, format!("it could not be split: {failure}"));
             plan::doubt(engine, into.into_iter().map(|part| part.id).collect(), &failure);
             if failure.is_uncertain() {
-                // The ledger may hold its end.
+                // The ledger may already hold its end.
                 unsaved::save(engine, &[Matter::Submission(id.clone())]);
             }
-            // Without the ledger nothing is learned: the same is tried again, or it stays as CloudFront left it.
+            // Without the ledger nothing is learned: the same size is tried again, or the refusal stands.
             let owner = owner(engine, &scope);
             engine.queue.learned.remove(&owner);
             if let Some(refusal) = refusal {

@@ -1,4 +1,4 @@
-//! What an earlier run left, or a long pause: carried on while it is young, else a person is asked.
+//! Work left by an earlier run or a long pause: resumed if it is recent, otherwise the user is asked.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -9,7 +9,7 @@ use crate::engine::notices::Level;
 use crate::engine::queue::{change, countdown, pump, search};
 use crate::engine::state::Engine;
 
-/// Takes what earlier runs left. What may go on by itself does; the rest is held until a person says so.
+/// Takes over what earlier runs left. What may resume automatically does; the rest is held for the user's decision.
 pub(crate) fn adopt(engine: &mut Engine, unfinished: Vec<Submission>, finished: Vec<Submission>) {
     for submission in finished {
         engine.queue.add_duration(&submission);
@@ -26,7 +26,8 @@ pub(crate) fn adopt(engine: &mut Engine, unfinished: Vec<Submission>, finished: 
     }
 }
 
-/// Lets go what may be carried on in this scope without asking. Returns how many still wait for a person's word.
+/// Resumes what may be resumed in this scope without asking. Returns the number that still wait for the user's
+/// decision.
 pub(crate) fn resume_young(engine: &mut Engine, scope: &Scope) -> usize {
     let now = engine.now;
     let read_only = engine.is_read_only();
@@ -34,7 +35,7 @@ pub(crate) fn resume_young(engine: &mut Engine, scope: &Scope) -> usize {
     engine.queue.held.len()
 }
 
-/// A person wants these of what was left to go on.
+/// Resumes these left-over submissions at the user's request.
 pub(crate) fn resume_held(engine: &mut Engine, ids: &[SubmissionId]) {
     let ids: HashSet<_> = ids.iter().collect();
     resume(engine, |s| ids.contains(&s.id));
@@ -54,7 +55,8 @@ fn resume(engine: &mut Engine, which: impl Fn(&Submission) -> bool) {
     pump(engine);
 }
 
-/// Goes on with one of an earlier run under its own reference, whatever became of it. What CloudFront accepted stays.
+/// Resumes a submission of an earlier run under its own reference, whatever its outcome. One that CloudFront accepted
+/// stays unchanged.
 pub(crate) fn reopen(engine: &mut Engine, id: &SubmissionId) {
     engine.queue.held.remove(id);
     if !change(engine, id, Event::Reopened) {
@@ -72,18 +74,19 @@ pub(super) fn carry_on(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// A person cancels these of what was left.
+/// Cancels these left-over submissions at the user's request.
 pub(crate) fn discard_held(engine: &mut Engine, ids: &[SubmissionId]) {
     for id in ids {
         engine.queue.held.remove(id);
         change(engine, id, Event::Cancel);
-        // One that is looked for cannot be cancelled: it stays where it is, and is not looked for.
+        // A submission that is being searched for cannot be cancelled: it stays as it is, without the search.
         let reason = format!("{}; it is no longer looked for", search::why(engine, id));
         change(engine, id, Event::Unsettled(reason));
     }
 }
 
-/// A person throws these away, whatever they wait for. Returns how many could not be: they had left already.
+/// Discards these submissions at the user's request, whatever they wait for. Returns the number that had already been
+/// sent.
 pub(crate) fn discard(engine: &mut Engine, ids: &[SubmissionId]) -> usize {
     countdown::stop(engine);
     let waits = |id: &&SubmissionId| {
@@ -96,16 +99,17 @@ pub(crate) fn discard(engine: &mut Engine, ids: &[SubmissionId]) -> usize {
     ids.iter().filter(remains).count()
 }
 
-/// Why nothing could be sent for so long that a person is asked first.
+/// Why nothing could be sent for so long that the user is asked first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
-    /// A timer came far too late: nothing ran meanwhile, or the clock was set.
+    /// A timer fired far too late: the program was not running meanwhile, or the clock was set.
     StoodStill,
-    /// Everything ran, but there were no credentials to send with.
+    /// The program was running, but had no credentials to send with.
     NoCredentials,
 }
 
-/// When nobody saw to what waits for so long, it is asked about first: a forgotten `/*` must not fire then.
+/// Holds submissions that waited unattended for too long, until the user decides: a forgotten `/*` must not be sent
+/// then.
 pub(crate) fn hold_forgotten(engine: &mut Engine) {
     let Some(awake) = engine.queue.awake else { return };
     let passed = engine.now - awake;

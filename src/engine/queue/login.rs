@@ -1,4 +1,4 @@
-//! Whose credentials are in use, and what waits for others.
+//! The credentials in use, and the submissions that wait for others.
 
 use std::collections::BTreeMap;
 
@@ -14,13 +14,14 @@ use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front, Preferences};
 use crate::engine::timers::TimerKind;
 
-/// How often new credentials are looked for while something waits for them.
+/// The interval in which new credentials are looked for while something waits for them.
 const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// How often the files that credentials come from are looked at while a login is missing.
+/// The interval in which the credential files are checked while a login is missing.
 const LOOK_AT_FILES: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// The credentials to send with; none while they are being looked for, since then the connection may already be another.
+/// Returns the scope to send with; `None` while credentials are being looked for, because the connection may already
+/// use others.
 pub(super) fn open_scope(engine: &Engine) -> Option<Scope> {
     let connecting = engine.pending.values().any(Purpose::connects);
     match &engine.session {
@@ -29,8 +30,7 @@ pub(super) fn open_scope(engine: &Engine) -> Option<Scope> {
     }
 }
 
-/// What was made for other credentials than those in use waits for its own. However many they are, each reason is said
-/// once.
+/// Makes submissions for other credentials wait for those. However many there are, each reason is reported once.
 pub(super) fn guard(engine: &mut Engine) {
     let mut waiting: BTreeMap<String, (String, usize)> = BTreeMap::new();
     for (id, label, reason) in newly_foreign(engine) {
@@ -48,7 +48,7 @@ pub(super) fn guard(engine: &mut Engine) {
     }
 }
 
-/// Those to be sent that are not for these credentials and do not wait for theirs yet: id, label and reason.
+/// Returns the submissions due that are for other credentials and do not wait for them yet: id, label and reason.
 fn newly_foreign(engine: &Engine) -> Vec<(SubmissionId, String, String)> {
     let open = engine.queue.submissions.open();
     open.filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
@@ -59,7 +59,7 @@ fn newly_foreign(engine: &Engine) -> Vec<(SubmissionId, String, String)> {
         .collect()
 }
 
-/// Whether the credentials in use are those it was made with.
+/// Returns whether the current credentials are those it was made with.
 pub(super) fn is_ours(engine: &Engine, id: &SubmissionId) -> bool {
     match (open_scope(engine), engine.queue.get(id)) {
         (Some(scope), Some(submission)) => submission.ownership(&scope) == Ownership::Ours,
@@ -67,7 +67,7 @@ pub(super) fn is_ours(engine: &Engine, id: &SubmissionId) -> bool {
     }
 }
 
-/// Those that wait for credentials and are not known to be others'.
+/// Returns the submissions that wait for credentials and are not known to belong to others.
 fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
     engine
         .queue
@@ -79,7 +79,7 @@ fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// Looks again later while something waits for credentials, or to know whose they are.
+/// Schedules the next check while something waits for credentials, or to learn the account.
 pub(crate) fn await_login(engine: &mut Engine) {
     let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
     let may_be_ours = |s: &Submission| engine.difference(s).is_none();
@@ -90,20 +90,20 @@ pub(crate) fn await_login(engine: &mut Engine) {
     if asks_whose(engine) || any_waits() {
         engine.timer(TimerKind::Login, LOGIN_AGAIN);
     } else if engine.reads.are_locked() {
-        // Only what is seen waits: whoever gives keys is not asked as often.
+        // If only visible data waits, the source of keys is asked less often.
         let calmly = LOGIN_AGAIN * (1 << engine.queue.logins_looked_for.min(4));
         engine.timer(TimerKind::Login, calmly);
     }
 }
 
-/// Whether anything says that a login is missing.
+/// Returns whether anything indicates that a login is missing.
 fn says_log_in(engine: &Engine) -> bool {
     let failed = matches!(engine.session, Session::Failed(_));
     failed || engine.reads.are_locked() || engine.is_timed(&TimerKind::Login)
 }
 
-/// While a login is missing, the files that credentials come from are looked at every few seconds: that costs next to
-/// nothing, and asks nobody.
+/// Checks the credential files every few seconds while a login is missing: that costs next to nothing, and sends no
+/// request.
 pub(crate) fn watch_files(engine: &mut Engine) {
     let is_person = engine.preferences.front != Front::Script && !engine.preferences.demo;
     let asks = |purpose: &Purpose| purpose.connects() || *purpose == Purpose::LookForLogin;
@@ -115,7 +115,7 @@ pub(crate) fn watch_files(engine: &mut Engine) {
     }
 }
 
-/// Looks whether the files were written since the credentials were loaded.
+/// Checks whether the files were written since the credentials were loaded.
 pub(crate) fn look_at_files(engine: &mut Engine) {
     if engine.pending.values().all(|purpose| *purpose != Purpose::LookForLogin) {
         let request = engine.request(Purpose::LookForLogin);
@@ -123,15 +123,15 @@ pub(crate) fn look_at_files(engine: &mut Engine) {
     }
 }
 
-/// Whether they were.
+/// Handles the result of that check.
 pub(crate) fn files_seen(engine: &mut Engine, written: bool) {
     if written {
         fleet::reconnect(engine);
     }
 }
 
-/// A person asks for what is newest: credentials are loaded anew where they were missing, or where their files were written.
-/// Returns whether the rest has to wait for them.
+/// Reloads the credentials before a refresh by the user, if they were missing or their files were written. Returns
+/// whether the refresh has to wait for them.
 pub(crate) fn renew(engine: &mut Engine) -> bool {
     match engine.session {
         Session::Connecting => {}
@@ -145,13 +145,13 @@ pub(crate) fn renew(engine: &mut Engine) -> bool {
     engine.scope().is_none() || engine.reads.are_locked()
 }
 
-/// Whether a command without a screen waits to know whose the credentials are before it takes anything up.
+/// Returns whether a headless command waits to learn the account before it resumes anything.
 fn asks_whose(engine: &Engine) -> bool {
     let Preferences { front, read_only, .. } = &engine.preferences;
     *front == Front::Script && !read_only && !engine.queue.account_told
 }
 
-/// It is time to see whether somebody has logged in, or whose credentials these are.
+/// Checks whether the user has logged in, or which account the credentials belong to.
 pub(crate) fn look_for_login(engine: &mut Engine) {
     if engine.scope().is_none() {
         return;
@@ -165,13 +165,13 @@ pub(crate) fn look_for_login(engine: &mut Engine) {
     }
 }
 
-/// Whether anything waits for credentials, those of others included: then asking again begins with them.
+/// Returns whether anything waits for credentials, including those of others: then a refresh starts with them.
 fn needs_login(engine: &Engine) -> bool {
     let mut open = engine.queue.submissions.open();
     open.any(|s| matches!(s.state, State::NeedsLogin { .. }))
 }
 
-/// Credentials work again: what waited for them goes on.
+/// Continues what waited for credentials, because they work again.
 pub(crate) fn logged_in(engine: &mut Engine) {
     for id in waiting_for_login(engine) {
         change(engine, &id, Event::LoggedIn);
@@ -179,7 +179,7 @@ pub(crate) fn logged_in(engine: &mut Engine) {
     pump(engine);
 }
 
-/// Another profile is chosen: what was learned of the old account is forgotten, and searches in its history end.
+/// Drops what was learned of the old account, and ends its searches, because another profile was chosen.
 pub(crate) fn change_scope(engine: &mut Engine) {
     engine.queue.lane = Lane::creates();
     engine.queue.learned.retain(|(account, _), _| account.is_some());

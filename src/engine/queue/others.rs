@@ -1,4 +1,4 @@
-//! What other windows of ours carry on: the ledger tells it, and both windows show the same.
+//! Submissions held by other windows: the ledger reports them, and both windows show the same.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::engine::state::Engine;
 use crate::engine::watch;
 use crate::engine::whose;
 
-/// These are what others carry on now, or nobody does, and nothing else.
+/// Replaces the submissions that other windows hold, or that no window holds.
 pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left: Vec<SubmissionId>) {
     let own = &engine.queue.submissions;
     let left = left.into_iter().filter(|id| !own.contains(id)).collect();
@@ -22,7 +22,7 @@ pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left:
     if engine.queue.others == before && engine.queue.left == left_before {
         return;
     }
-    // What the ledger told at the start is part of this month's use already.
+    // The ledger's contents at the start already count in this month's usage.
     if engine.ledger.is_open() {
         let now: Vec<Submission> = engine.queue.others.iter().cloned().collect();
         for submission in now {
@@ -34,7 +34,7 @@ pub(crate) fn others_have(engine: &mut Engine, elsewhere: Vec<Submission>, left:
     engine.touch();
 }
 
-/// What the ledger holds is no longer being written to it; and what nobody carries on is not under way any more.
+/// Returns a submission as stored: it is no longer being written, and one that no window holds is no longer being sent.
 fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Submission {
     if left.contains(&submission.id) {
         submission.wake();
@@ -42,7 +42,7 @@ fn as_written(mut submission: Submission, left: &BTreeSet<SubmissionId>) -> Subm
     submission.held()
 }
 
-/// These ended in another window.
+/// Handles submissions that ended in another window.
 pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
     for submission in ended {
         if engine.queue.submissions.contains(&submission.id) {
@@ -58,7 +58,7 @@ pub(crate) fn others_ended(engine: &mut Engine, ended: Vec<Submission>) {
     }
 }
 
-/// One stands where it did not stand before: that is shown, and what CloudFront accepted counts.
+/// Handles a new state of a submission: it is highlighted, and accepted items count in the usage.
 fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
     if known == Some(now) {
         return;
@@ -72,7 +72,7 @@ fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
     }
 }
 
-/// The list of the target may still say that it is under way.
+/// Updates the target's list, which may still show it as in progress.
 fn tell_history(engine: &mut Engine, submission: &Submission) {
     let (Some((id, create_time)), Some(_)) = (submission.state.accepted(), submission.state.seen_completed()) else {
         return;
@@ -88,7 +88,7 @@ fn tell_history(engine: &mut Engine, submission: &Submission) {
 }
 
 impl crate::engine::queue::Queue {
-    /// How long it took counts for what is usual, where somebody watched its end.
+    /// Adds its duration to the typical times, if its completion was watched.
     pub(super) fn add_duration(&mut self, submission: &Submission) {
         let span = submission.state.took().and_then(Took::measured);
         self.durations

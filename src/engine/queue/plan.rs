@@ -1,4 +1,4 @@
-//! From what a person confirmed to submissions that the ledger holds.
+//! Turns what the user confirmed into submissions that the ledger holds.
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
@@ -16,35 +16,35 @@ use crate::engine::unsaved::{self, Matter};
 /// A job as it was confirmed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan<'a> {
-    /// Whose credentials are used.
+    /// The scope of the credentials.
     pub(crate) scope: &'a Scope,
-    /// What it is aimed at, with what each is called.
+    /// The targets with their labels.
     pub(crate) targets: &'a [(Target, String)],
-    /// The requests it takes, each for every target.
+    /// The batches, each for every target.
     pub(crate) batches: &'a [Batch],
-    /// Why it is made.
+    /// The user's note.
     pub(crate) note: Option<&'a str>,
 }
 
 /// One batch for one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cell {
-    /// What it is aimed at.
+    /// The target.
     pub(crate) target: Target,
-    /// What the target is called.
+    /// The target's label.
     pub(crate) label: String,
     /// The number of the batch within its job and target, from 1.
     pub(crate) number: u32,
-    /// What is sent.
+    /// The items to send.
     pub(crate) batch: Batch,
     /// The CallerReference that a script chose; `None`: the submission makes its own.
     pub(crate) reference: Option<CallerReference>,
 }
 
-/// Makes the submissions of a job, target by target, and asks the ledger to hold them. Nothing else happens until it does.
+/// Creates the submissions of a job, target by target, and asks the ledger to store them. Nothing is sent until it has.
 pub(crate) fn plan(engine: &mut Engine, plan: &Plan<'_>, draft: Option<Draft>) -> Vec<SubmissionId> {
     if let Some(draft) = &draft {
-        // The items live on in the ledger: nothing takes the text for a draft again.
+        // The items are now in the ledger: the text must not become a draft again.
         engine.cancel_timer(&TimerKind::Draft);
         drafts::set(engine, draft.key, &draft.targets, String::new());
     }
@@ -62,7 +62,7 @@ pub(crate) fn plan(engine: &mut Engine, plan: &Plan<'_>, draft: Option<Draft>) -
     keep(engine, submissions, draft)
 }
 
-/// Plans a job cell by cell: targets may have items of their own, and the ledger may hold some of the cells already.
+/// Plans a job cell by cell: targets may have different items, and the ledger may already hold some of the cells.
 pub(crate) fn plan_cells(
     engine: &mut Engine,
     scope: &Scope,
@@ -104,7 +104,7 @@ fn submissions(engine: &mut Engine, scope: &Scope, cells: Vec<Cell>, note: Optio
     submissions
 }
 
-/// Sends what surely did nothing once more: the same items for the same target, as the same part of its job, under a new
+/// Sends submissions without effect again: the same items for the same target, as the same part of the job, under a new
 /// reference.
 pub(crate) fn resend(engine: &mut Engine, ids: &[SubmissionId]) {
     let is_ours = |s: &&Submission| engine.unsaved.must_be_savable(&s.id).is_ok();
@@ -132,14 +132,14 @@ pub(crate) fn resend(engine: &mut Engine, ids: &[SubmissionId]) {
     }
 }
 
-/// Asks the ledger to hold them.
+/// Asks the ledger to store the submissions.
 fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>) -> Vec<SubmissionId> {
     let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
     engine.queue.submissions.extend(submissions.iter().cloned());
     countdown::begin(engine, &ids, draft.as_ref());
     let forgotten = draft.as_ref().and_then(|draft| drafts::write(engine, draft.key));
     let request = engine.request(Purpose::Plan(ids.clone(), draft));
-    // What was refused or cancelled before is so in the ledger no later than what may take its place is planned.
+    // The end of a refused or cancelled submission is stored no later than the plan of its replacement.
     let mut operations = unsaved::beneath(engine, request);
     operations.push(LedgerOperation::Plan(countdown::as_held(engine, submissions)));
     // The list is in the submissions or in the draft: never in both, never in neither.
@@ -151,7 +151,7 @@ fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>)
     ids
 }
 
-/// The ledger holds the plan, or could not: then the draft is there again.
+/// Handles the ledger's response: it holds the plan, or the draft is restored.
 pub(crate) fn planned(
     engine: &mut Engine,
     ids: &[SubmissionId],
@@ -177,8 +177,8 @@ pub(crate) fn planned(
     pump(engine);
 }
 
-/// These were not planned as far as the ledger says. Where the disk failed it may hold them all the same: then they are
-/// taken out, before anything else is planned.
+/// Handles submissions that the ledger reports as not planned. After a disk failure it may hold them anyway: then they
+/// are deleted before anything else is planned.
 pub(super) fn doubt(engine: &mut Engine, ids: Vec<SubmissionId>, failure: &LedgerFailure) {
     for id in &ids {
         unsaved::forget(engine, &Matter::Submission(id.clone()));

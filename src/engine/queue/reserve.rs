@@ -1,4 +1,4 @@
-//! What is in progress on a target, and what of CloudFront's quota is left for others.
+//! What is in progress on a target, and how much of CloudFront's quota is reserved for others.
 
 use chrono::TimeDelta;
 
@@ -9,13 +9,13 @@ use crate::domain::submission::{Scope, Submission};
 use crate::domain::text::{agree, count};
 use crate::engine::state::Engine;
 
-/// One that is in progress for so long is stuck, or cannot be looked at: nothing waits for it. One that seems to begin so
-/// far ahead tells of a clock that was set back.
+/// The age from which an invalidation in progress is stuck or unreadable, so that nothing waits for it. One that seems
+/// to begin this far in the future results from a clock that was set back.
 const STUCK: TimeDelta = TimeDelta::minutes(15);
 
 const NONE: Sizes = Sizes { exact: 0, wildcards: 0 };
 
-/// What is in progress on a target as far as it is known: what was sent from here, and what was read of the rest.
+/// Returns what is known to be in progress on a target: what was sent from here, and what was read of the rest.
 #[must_use]
 pub(crate) fn in_progress(engine: &Engine, target: &Target) -> Sizes {
     let ours = ours(engine, target, engine.scope());
@@ -30,7 +30,7 @@ pub(crate) fn in_progress(engine: &Engine, target: &Target) -> Sizes {
     others.fold(ours, |sum, batch| sum.plus(batch.sizes()))
 }
 
-/// What was sent from here to this target, at the place that this scope names.
+/// Returns what was sent from here to this target, in this scope.
 fn ours(engine: &Engine, target: &Target, place: Option<&Scope>) -> Sizes {
     let uses = |s: &&Submission| {
         let accepted = s.state.in_progress();
@@ -41,13 +41,13 @@ fn ours(engine: &Engine, target: &Target, place: Option<&Scope>) -> Sizes {
     open.fold(NONE, |sum, submission| sum.plus(submission.batch.sizes()))
 }
 
-/// The most that goes into one request, so that the reserve can be left at all.
+/// Returns the maximum size of one request that still leaves the reserve free.
 pub(super) fn largest(engine: &Engine) -> Sizes {
     IN_PROGRESS.less(engine.preferences.sending.reserve)
 }
 
-/// Why a submission is not sent yet: it would eat into what is left for others. With nothing of ours in progress there is
-/// nothing to wait for, and what may have arrived is asked for whatever is in progress.
+/// Returns why a submission is held back: it would use part of the reserve. If none of our submissions is in progress
+/// there is nothing to wait for, and a submission that may have arrived is sent regardless.
 #[must_use]
 pub(crate) fn held_back(engine: &Engine, submission: &Submission) -> Option<String> {
     let reserve = engine.preferences.sending.reserve;

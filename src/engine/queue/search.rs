@@ -1,5 +1,5 @@
-//! Looking for the invalidation that was made with a reference, among those of its target: newest first, no further back
-//! than its first attempt, one call at a time, by the lane of all reads.
+//! Searches for the invalidation with a given reference among those of its target: newest first, no further back than
+//! its first attempt, one call at a time, in the lane of all reads.
 
 use std::time::Duration;
 
@@ -16,40 +16,41 @@ use crate::engine::reads;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// How far before the first attempt the search goes back: clocks differ.
+/// How far before the first attempt the search goes back, because clocks differ.
 const MARGIN: TimeDelta = TimeDelta::minutes(5);
 
-/// The newest rows that are looked at whatever their time: this machine's clock may be wrong by hours.
+/// The number of newest invalidations examined whatever their time: this machine's clock may be wrong by hours.
 const NEWEST: usize = 10;
 
-/// So many are looked at where no time bounds the search: one call each.
+/// The maximum number examined if no time limits the search: each costs one call.
 const MOST: usize = 100;
 
-/// So long after it was sent CloudFront takes no request any more: a signature is good for five minutes, by clocks that
-/// may differ by five. It is measured by a timer, since the clock may be set.
+/// The time after which CloudFront no longer accepts a request: a signature is valid for five minutes, by clocks that
+/// may differ by five. A timer measures it, because the clock may be set.
 const VALID: Duration = Duration::from_mins(10);
 
-/// How soon it is looked again whether the credentials are those that a submission was made with.
+/// The delay before checking again whether the credentials match the submission.
 const CREDENTIALS: Duration = Duration::from_mins(1);
 
-/// A search: candidates of the pages read, the newest last, and where the next page begins.
+/// A search: candidates from the pages read, newest last, and the marker of the next page.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Search {
     candidates: Vec<InvalidationId>,
     next: Option<String>,
-    /// Candidates that were looked at.
+    /// The number of candidates examined.
     seen: usize,
-    /// Whether nothing that was sent before it began can still make the invalidation.
+    /// Whether nothing sent before the search began can still create the invalidation.
     last: bool,
 }
 
-/// Begins to look for the reference.
+/// Starts the search for the reference.
 pub(super) fn begin(engine: &mut Engine, id: &SubmissionId) {
     let last = refusal(engine, id).is_some_and(Refusal::is_about_the_bytes);
     look(engine, id, last);
 }
 
-/// No request that left before the refusal can arrive any more: what is not there now never will be.
+/// Searches again when no request sent before the refusal can arrive any more: an invalidation that does not exist now
+/// never will.
 pub(crate) fn search_again(engine: &mut Engine, id: &SubmissionId) {
     if refusal(engine, id).is_none() || engine.queue.is_held(id) {
         return;
@@ -64,7 +65,7 @@ pub(crate) fn search_again(engine: &mut Engine, id: &SubmissionId) {
 fn look(engine: &mut Engine, id: &SubmissionId, last: bool) {
     let is_of_it =
         |purpose: &Purpose| matches!(purpose, Purpose::SearchPage(of) | Purpose::SearchCandidate(of, _) if of == id);
-    // What an earlier search asked for tells how things were then.
+    // Responses to an earlier search describe an earlier situation.
     engine.pending.retain(|_, purpose| !is_of_it(purpose));
     let search = Search {
         last,
@@ -74,7 +75,7 @@ fn look(engine: &mut Engine, id: &SubmissionId, last: bool) {
     ask_page(engine, id, None);
 }
 
-/// The refusal that stands unless the invalidation is found.
+/// Returns the refusal that becomes final unless the invalidation is found.
 fn refusal<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Refusal> {
     match &engine.queue.get(id)?.state {
         State::Reconciling { refused } => refused.as_deref(),
@@ -82,7 +83,7 @@ fn refusal<'a>(engine: &'a Engine, id: &SubmissionId) -> Option<&'a Refusal> {
     }
 }
 
-/// Why it is looked for.
+/// Returns why it is searched for.
 pub(super) fn why(engine: &Engine, id: &SubmissionId) -> String {
     refusal(engine, id).map_or_else(
         || "CloudFront says this CallerReference was used before".to_owned(),
@@ -90,7 +91,7 @@ pub(super) fn why(engine: &Engine, id: &SubmissionId) -> String {
     )
 }
 
-/// Ends every search; returns whose they were. Answers that are on their way find nobody.
+/// Ends every search and returns their submissions. Pending responses are ignored.
 pub(super) fn abandon(engine: &mut Engine) -> Vec<SubmissionId> {
     engine
         .pending
@@ -106,7 +107,7 @@ fn ask_page(engine: &mut Engine, id: &SubmissionId, marker: Option<String>) {
     reads::open(engine, Purpose::SearchPage(id.clone()), call);
 }
 
-/// A page of the history came: those young enough are candidates.
+/// Handles a page of invalidations: those recent enough become candidates.
 pub(crate) fn searched_page(
     engine: &mut Engine,
     id: &SubmissionId,
@@ -134,7 +135,7 @@ pub(crate) fn searched_page(
     ask_candidate(engine, id);
 }
 
-/// How far back it may have been made. A reference that a script chose may be as old as the script.
+/// Returns the earliest time it may have been created. A reference that a script chose may be as old as the script.
 fn since(submission: &Submission) -> DateTime<Utc> {
     if submission.reference.is_chosen() {
         return DateTime::<Utc>::MIN_UTC;
@@ -160,7 +161,7 @@ fn ask_candidate(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// A candidate came: it is the one, or the next is asked for.
+/// Handles a candidate: it matches, or the next one is requested.
 pub(crate) fn searched_candidate(engine: &mut Engine, id: &SubmissionId, result: Result<Invalidation, Failure>) {
     let found = match result {
         Ok(found) if is_cut(engine.queue.get(id), &found) => {
@@ -184,12 +185,12 @@ fn is_it(submission: Option<&Submission>, found: &Invalidation) -> bool {
         .is_some_and(|s| matches!(s.state, State::Reconciling { .. }) && s.reference.as_str() == found.caller_reference)
 }
 
-/// Whether nothing, or only the beginning of a reference that may be ours, was told.
+/// Returns whether the response contains only the beginning of a reference that may be ours, or none of it.
 fn is_cut(submission: Option<&Submission>, found: &Invalidation) -> bool {
     submission.is_some_and(|s| s.reference.is_cut_to(&found.caller_reference))
 }
 
-/// All were looked at, and it is not among them.
+/// Handles that none of the candidates matched.
 fn unsettled(engine: &mut Engine, id: &SubmissionId) {
     let Some(search) = engine.queue.searches.remove(id) else {
         return;
@@ -201,16 +202,17 @@ fn unsettled(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// The refusal stands.
+/// Makes the refusal final.
 fn stand(engine: &mut Engine, id: &SubmissionId, kind: RefusalKind) {
     change(engine, id, Event::Absent);
-    // What is too large is not sent once more to learn the same.
+    // A batch that is too large is not sent once more only to be refused again.
     divide::helps(engine, id, kind);
     tell(engine, id);
     pump(engine);
 }
 
-/// A request whose answer was lost may still be on its way; so it is looked once more when it no longer can be.
+/// Schedules a last search: a request whose response was lost may still be on its way, so the search is repeated when
+/// that is no longer possible.
 fn await_last(engine: &mut Engine, id: &SubmissionId) {
     let due = TimerKind::Search(id.clone());
     if !engine.is_timed(&due) {
@@ -218,7 +220,7 @@ fn await_last(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Another request of it leaves, which may arrive as late as any: the time is counted anew.
+/// Cancels that timer because another request is sent, which may also arrive late: the time starts anew.
 pub(super) fn forget_timer(engine: &mut Engine, id: &SubmissionId) {
     engine.cancel_timer(&TimerKind::Search(id.clone()));
 }
@@ -235,7 +237,7 @@ fn leave_to_a_person(engine: &mut Engine, id: &SubmissionId, seen: usize) {
     end(engine, id, Event::Unsettled(reason));
 }
 
-/// What cannot be looked at by right is not asked for again; all else is.
+/// Handles a failed search. A missing permission ends the search; anything else is retried.
 fn failed(engine: &mut Engine, id: &SubmissionId, failure: &Failure) {
     engine.queue.searches.remove(id);
     let event = match failure.refusal().map(Refusal::kind) {

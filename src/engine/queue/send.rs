@@ -1,4 +1,4 @@
-//! Sending: the next that is due and ours, in two steps, and what its answer means.
+//! Sends the next submission that is due and ours, in two steps, and handles the response.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -15,12 +15,13 @@ use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::{self, Matter};
 use crate::engine::watch;
 
-/// No delay of ours is longer: one that seems to be comes from a clock that was set back.
+/// The longest delay: one that seems longer results from a clock that was set back.
 const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
 
-/// Sends the next submission if one is due, it is its turn and the pace allows; else asks to be woken when that may be.
+/// Sends the next submission if one is due, its turn has come and the pace allows it; otherwise schedules the next
+/// attempt.
 pub(crate) fn pump(engine: &mut Engine) {
-    // What would leave now could not be followed any more.
+    // A request sent now could not be followed any more.
     if engine.ends {
         return;
     }
@@ -44,7 +45,7 @@ pub(crate) fn pump(engine: &mut Engine) {
     };
     match wait {
         Some(wait) => {
-            // A clock that jumps ahead must not leave it waiting for ever: look again within a minute.
+            // A clock that jumps ahead must not make it wait forever: check again within a minute.
             let wait = wait.min(TimeDelta::minutes(1)).to_std().unwrap_or_default();
             engine.restart_timer(TimerKind::Pump, wait);
         }
@@ -52,8 +53,9 @@ pub(crate) fn pump(engine: &mut Engine) {
     }
 }
 
-/// The one of ours whose turn is next, and how long it waits. Of those that are due, what may have arrived comes first: what
-/// waits for its turn would keep it unknown for minutes. One whose account is known waits until the session's is told.
+/// Returns our submission whose turn is next, and how long it waits. Of those due, one that may have arrived comes
+/// first: behind the others it would stay unknown for minutes. One whose account is known waits until the session's is
+/// known.
 fn next(engine: &Engine, scope: &Scope) -> Option<(SubmissionId, TimeDelta)> {
     engine
         .queue
@@ -64,22 +66,23 @@ fn next(engine: &Engine, scope: &Scope) -> Option<(SubmissionId, TimeDelta)> {
         .map(|(wait, _, _, s)| (s.id.clone(), wait))
 }
 
-/// How long until then; nothing for what is due, or seems to be so late that a clock was set back.
+/// Returns the time until then; zero if it is due, or so far ahead that a clock must have been set back.
 fn wait_until(due: DateTime<Utc>, now: DateTime<Utc>) -> TimeDelta {
     let wait = due - now;
     let is_ahead = wait > TimeDelta::zero() && wait <= LONGEST_DELAY;
     if is_ahead { wait } else { TimeDelta::zero() }
 }
 
-/// What is held back for others goes on when something of ours completes; should nobody see that, it is looked again.
+/// Schedules a check for submissions held back by the reserve: they continue when one of ours completes, and the check
+/// covers the case that nobody sees it.
 fn await_room(engine: &mut Engine) {
     if engine.queue.due().any(|(s, _)| held_back(engine, s).is_some()) && !engine.is_timed(&TimerKind::Pump) {
         engine.timer(TimerKind::Pump, std::time::Duration::from_mins(1));
     }
 }
 
-/// Something of ours completed: there may be room now for what was held back. Once a message: a page of the list may tell
-/// of a hundred that did.
+/// Sends what may have room now that one of our submissions completed. Once per message, because a page of the list may
+/// report a hundred completions.
 pub(crate) fn settle(engine: &mut Engine) {
     if std::mem::replace(&mut engine.queue.room, Room::AsBefore) == Room::PerhapsMore {
         pump(engine);
@@ -87,7 +90,7 @@ pub(crate) fn settle(engine: &mut Engine) {
 }
 
 fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
-    // Only what is under way from now on may be sent.
+    // Only a submission whose state is now "sending" may be sent.
     if !apply(engine, id, Event::Sent) {
         return;
     }
@@ -104,9 +107,9 @@ fn write_attempt(engine: &mut Engine, id: &SubmissionId) {
     });
 }
 
-/// The ledger holds the attempt, or could not: then nothing leaves, and it is tried again.
+/// Handles the ledger's response for an attempt: if it could not store the attempt, nothing is sent and it is retried.
 pub(crate) fn attempted(engine: &mut Engine, id: &SubmissionId, result: Result<(), String>) {
-    // Between the writing and now the credentials may have changed.
+    // The credentials may have changed while the attempt was being written.
     let result = result.and_then(|()| {
         is_ours(engine, id)
             .then_some(())
@@ -138,7 +141,7 @@ fn send(engine: &mut Engine, id: &SubmissionId) {
     engine.ask(Effect::CloudFront { request, call });
 }
 
-/// A create was answered, or ended without an answer.
+/// Handles the result of a create request.
 pub(crate) fn created(engine: &mut Engine, id: &SubmissionId, result: Result<Answer, Failure>) {
     engine.queue.leaving = None;
     match result {

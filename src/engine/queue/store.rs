@@ -1,6 +1,6 @@
-//! The submissions by their ids, with an index for each question that a rule asks: however many there are, a rule looks
-//! only at those that it is about. A job of thousands is planned, sent and completed one submission at a time, so that
-//! a rule that goes through all of them makes the whole of it quadratic.
+//! The submissions by id, with an index for each query that a rule makes: however many there are, a rule only looks at
+//! those it concerns. A job of thousands is planned, sent and completed one submission at a time, so a rule that
+//! iterates over all of them would make the whole job quadratic.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -10,29 +10,29 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::submission::{JobId, Submission, SubmissionId};
 use crate::engine::steps;
 
-/// Where submissions lie, in the order of their ids: whoever goes through them looks nothing up.
+/// The slots of submissions, in the order of their ids, so that iterating needs no lookups.
 type Places = BTreeMap<SubmissionId, usize>;
 
-/// Submissions by their ids, the oldest first.
+/// Submissions by id, oldest first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Submissions {
-    /// The submissions in no order, with holes where some were taken out.
+    /// The submissions in no particular order, with holes where some were removed.
     held: Vec<Option<Submission>>,
     holes: Vec<usize>,
     all: Places,
-    /// Those without an end.
+    /// The unfinished ones.
     open: Places,
-    /// The same, by target.
+    /// The unfinished ones, by target.
     open_of_target: HashMap<Target, Places>,
-    /// The same, by job.
+    /// The unfinished ones, by job.
     open_of_job: HashMap<JobId, Places>,
     of_job: HashMap<JobId, Places>,
     of_target: HashMap<Target, Places>,
-    /// Those that CloudFront accepted, by its id.
+    /// The accepted ones, by CloudFront's id.
     accepted: HashMap<InvalidationId, Places>,
 }
 
-/// What the indexes hold of a submission beside what never changes.
+/// The indexed properties of a submission that can change.
 #[derive(PartialEq)]
 struct Indexed {
     open: bool,
@@ -49,7 +49,7 @@ impl Indexed {
 }
 
 impl Submissions {
-    /// Puts one in, in the place of an older one with its id.
+    /// Inserts a submission, replacing an older one with the same id.
     pub(super) fn insert(&mut self, submission: Submission) {
         self.remove(&submission.id);
         let place = self.holes.pop().unwrap_or(self.held.len());
@@ -65,7 +65,7 @@ impl Submissions {
         }
     }
 
-    /// Takes one out.
+    /// Removes a submission.
     pub(super) fn remove(&mut self, id: &SubmissionId) -> Option<Submission> {
         let place = self.all.remove(id)?;
         let submission = self.held.get_mut(place)?.take()?;
@@ -76,7 +76,7 @@ impl Submissions {
         Some(submission)
     }
 
-    /// Changes one; its id, its job and its target stay as they are.
+    /// Changes a submission; its id, its job and its target must stay the same.
     pub(super) fn change<R>(&mut self, id: &SubmissionId, change: impl FnOnce(&mut Submission) -> R) -> Option<R> {
         let place = *self.all.get(id)?;
         let submission = self.held.get_mut(place)?.as_mut()?;
@@ -115,7 +115,7 @@ impl Submissions {
         }
     }
 
-    /// The submission with this id.
+    /// Returns the submission with this id.
     pub(super) fn get(&self, id: &SubmissionId) -> Option<&Submission> {
         self.at(*self.all.get(id)?)
     }
@@ -125,42 +125,42 @@ impl Submissions {
         self.held.get(place)?.as_ref()
     }
 
-    /// Whether there is one with this id.
+    /// Returns whether there is a submission with this id.
     pub(super) fn contains(&self, id: &SubmissionId) -> bool {
         self.all.contains_key(id)
     }
 
-    /// All of them, the oldest first.
+    /// Returns all submissions, oldest first.
     pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
         self.all.values().filter_map(|place| self.at(*place))
     }
 
-    /// Those without an end, the oldest first.
+    /// Returns the unfinished submissions, oldest first.
     pub(super) fn open(&self) -> impl Iterator<Item = &Submission> {
         self.those(Some(&self.open))
     }
 
-    /// Those of a target, the oldest first.
+    /// Returns the submissions of a target, oldest first.
     pub(super) fn of(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
         self.those(self.of_target.get(target))
     }
 
-    /// Those of a target without an end, the oldest first.
+    /// Returns the unfinished submissions of a target, oldest first.
     pub(super) fn open_of(&self, target: &Target) -> impl Iterator<Item = &Submission> {
         self.those(self.open_of_target.get(target))
     }
 
-    /// Whether any of a job has no end yet.
+    /// Returns whether any submission of a job is unfinished.
     pub(super) fn is_job_open(&self, job: &JobId) -> bool {
         self.open_of_job.contains_key(job)
     }
 
-    /// Those of a job, the oldest first.
+    /// Returns the submissions of a job, oldest first.
     pub(super) fn of_job(&self, job: &JobId) -> impl Iterator<Item = &Submission> {
         self.those(self.of_job.get(job))
     }
 
-    /// Whether one of them is what CloudFront knows by this id on this target.
+    /// Returns whether one of the submissions is this target's invalidation with this id.
     pub(super) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
         self.those(self.accepted.get(id)).any(|s| s.target == *target)
     }
@@ -172,7 +172,7 @@ impl Submissions {
 }
 
 impl PartialEq for Submissions {
-    /// What is indexed follows from the submissions.
+    /// Compares the submissions; the indexes follow from them.
     fn eq(&self, other: &Self) -> bool {
         self.all.len() == other.all.len() && self.iter().eq(other.iter())
     }

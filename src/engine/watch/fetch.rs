@@ -1,4 +1,4 @@
-//! What rows lack: their items, and older rows.
+//! Fetches what rows lack: their items, and older rows.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
-/// Items that may be fetched at once for the rows one looks at.
+/// The number of items fetched at once for the visible rows.
 const FETCHED_AT_ONCE: usize = 4;
-/// How long the selection rests before anything is fetched for it.
+/// How long the selection must rest before anything is fetched for it.
 pub(crate) const REST: Duration = Duration::from_millis(250);
-/// How long after an older page could not be read scrolling asks for it again.
+/// How long after a failed older page scrolling requests it again.
 const OLDER_AGAIN: TimeDelta = TimeDelta::seconds(20);
 
-/// Fetches what these rows hold, a few at a time; each answer lets the next one go.
+/// Fetches the items of these rows, a few at a time; each response triggers the next.
 pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
     if engine.reads.are_locked() {
         return;
@@ -58,7 +58,8 @@ pub(crate) fn fetch_items(engine: &mut Engine, keys: &[RowKey]) {
     }
 }
 
-/// Whether rows of this target are known to be denied: this one is, too, and is not asked for.
+/// Marks a row as denied without requesting it if other rows of this target are known to be denied. Returns whether it
+/// did.
 fn give_up_denied(engine: &mut Engine, target: &Target, id: &InvalidationId) -> bool {
     let right = (target.operation(GET), Some(target.clone()));
     let Some(sentence) = engine.rights.denied(&right) else {
@@ -75,9 +76,9 @@ fn give_up_denied(engine: &mut Engine, target: &Target, id: &InvalidationId) -> 
 
 /// What a row still needs.
 enum Lacking {
-    /// It is known, on its way, or of no use to ask for.
+    /// Nothing: it is known, being fetched, or useless to request.
     Nothing,
-    /// Its items, but there was trouble a moment ago.
+    /// Its items, but fetching failed a moment ago.
     Until(TimeDelta),
     /// Its items.
     Items,
@@ -98,7 +99,7 @@ fn lacking(engine: &Engine, target: &Target, id: &InvalidationId) -> Lacking {
     }
 }
 
-/// What a row holds came.
+/// Handles the items of a row.
 pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, result: Result<Invalidation, Failure>) {
     let key = (target.clone(), id.clone());
     engine.histories.fetching.remove(&key);
@@ -124,7 +125,7 @@ pub(crate) fn items(engine: &mut Engine, target: &Target, id: &InvalidationId, r
     engine.tell(News::ItemsCame);
 }
 
-/// Keeps what a row holds, where that is possible: it can be asked for again.
+/// Stores a row's details if that is possible; otherwise they can be requested again.
 pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalidation) {
     if engine.ledger.failure().is_some() {
         return;
@@ -137,8 +138,8 @@ pub(super) fn keep(engine: &mut Engine, target: &Target, invalidation: &Invalida
     engine.ask(Effect::Ledger { request, operation });
 }
 
-/// Reads a target's older invalidations, unless they are being read, there are none, or that failed a moment ago: whoever
-/// scrolls on after trouble asks again, but not in a loop.
+/// Reads a target's older invalidations, unless that is in progress, there are none, or it failed a moment ago:
+/// scrolling on after a failure retries, but not in a loop.
 pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
     let history = engine.histories.entry(target);
     let Some(marker) = history.older.clone().filter(|_| history.loading_older.is_none()) else {
@@ -163,7 +164,7 @@ pub(crate) fn read_older(engine: &mut Engine, target: &Target) {
     engine.touch();
 }
 
-/// An older page came.
+/// Handles an older page.
 pub(crate) fn older_page(engine: &mut Engine, target: &Target, result: Result<Page<InvalidationSummary>, Failure>) {
     let now = engine.now;
     let history = engine.histories.entry(target);

@@ -1,5 +1,5 @@
-//! What other windows of ours wrote: `SQLite` counts the commits of others, and asking for that number costs next to
-//! nothing. It is asked for when another page is looked at, and again and again only where others' work is shown.
+//! Reads what other windows wrote: `SQLite` counts the commits of others, and reading that number costs next to
+//! nothing. It is read at each page change, and periodically only where the work of others is visible.
 
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Claim, Effect, LedgerContents, LedgerOperation};
@@ -13,7 +13,7 @@ use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 use crate::engine::{drafts, fleet, queue, script};
 
-/// Sees to it that the ledger is looked at in time, where what others do is shown.
+/// Schedules the next check of the ledger, if the work of others is visible.
 pub(crate) fn await_ledger(engine: &mut Engine) {
     let shows = matches!(engine.seen, Seen::Invalidations(_) | Seen::Row(_) | Seen::History);
     if shows && engine.ledger.is_open() {
@@ -24,7 +24,7 @@ pub(crate) fn await_ledger(engine: &mut Engine) {
     }
 }
 
-/// Asks what others wrote, unless that is being asked.
+/// Asks for what others wrote, unless that is in progress.
 pub(crate) fn look_at_ledger(engine: &mut Engine) {
     let asked = engine.pending.values().any(|purpose| *purpose == Purpose::Changes);
     if engine.ledger.is_open() && !asked {
@@ -35,7 +35,7 @@ pub(crate) fn look_at_ledger(engine: &mut Engine) {
     }
 }
 
-/// What this window may carry on: read-only nothing, and nothing before it is known who we are.
+/// Returns what this window may claim: nothing in read-only mode, and nothing before the identity is known.
 fn claim(engine: &Engine) -> Option<Claim> {
     match &engine.session {
         Session::Connected(scope) if !engine.is_read_only() => Some(Claim {
@@ -46,7 +46,7 @@ fn claim(engine: &Engine) -> Option<Claim> {
     }
 }
 
-/// Others wrote this; `None`: nothing. Where the ledger failed it is asked again later.
+/// Handles what others wrote; `None`: nothing. If the ledger failed, it is asked again later.
 pub(crate) fn others_wrote(engine: &mut Engine, result: Result<Option<Box<LedgerContents>>, LedgerFailure>) {
     let result = result.map(|contents| {
         if let Some(contents) = contents {
@@ -71,7 +71,7 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
     let abandoned = contents.unfinished.into_iter();
     let abandoned: Vec<_> = abandoned.filter(|s| !engine.queue.is_own(&s.id)).collect();
     if !abandoned.is_empty() {
-        // Another window died: what it left is this one's now, as at a start.
+        // Another window ended unexpectedly: its work now belongs to this one, as at a start.
         queue::adopt(engine, abandoned, Vec::new());
         fleet::settle_left_over(engine);
         engine.rows_changed();
