@@ -1,7 +1,8 @@
-//! The programs that this one starts: what they find in their environment, and how they stand to the terminal.
+//! Starts other programs: their environment, and their access to the terminal.
 //!
-//! They find everything but credentials: an editor's plug-in, a person's own command or whatever a repository makes git run
-//! needs none of ours. And they have no terminal, but for those that it is lent to: it is a screen's.
+//! They inherit everything but credentials: an editor's plug-in, the user's own command or whatever a repository makes
+//! git run needs none of ours. And they have no access to the terminal, because a screen is drawn there, except for
+//! those that it is handed over to.
 
 use std::ffi::OsStr;
 use std::fs::File;
@@ -10,26 +11,28 @@ use std::process::{Child, Command, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process_group, setsid};
 
-/// How a program that gives credentials stands to the terminal.
+/// The access of a program that provides credentials to the terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Terminal {
-    /// It has none: a screen is drawn there, and keys are read.
+    /// It has no access: a screen is drawn there, and keys are read.
     #[default]
     Apart,
-    /// It may ask there, as a program of the shell does.
+    /// It may prompt there, as any program started from a shell.
     Shared,
-    /// It is lent to it for this moment: it asks and is answered there.
+    /// The terminal is handed over to it for this moment: it prompts and is answered there.
     Lent,
 }
 
-/// A program to start, by its name or its path, without the credentials of this environment and without a terminal.
+/// Creates a command for a program, by its name or its path, without the credentials of this environment and without
+/// access to the terminal.
 pub(super) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = with_terminal(program);
     apart(&mut command);
     command
 }
 
-/// A program that a person works with in this terminal, without the credentials of this environment.
+/// Creates a command for a program that the user works with in this terminal, without the credentials of this
+/// environment.
 pub(super) fn with_terminal(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars_os() {
@@ -40,7 +43,8 @@ pub(super) fn with_terminal(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// A program that gives or renews credentials, which finds the whole environment: credentials are its trade.
+/// Creates a command for a program that provides or renews credentials. It inherits the whole environment, because it
+/// needs the credentials there.
 pub(super) fn for_credentials(program: impl AsRef<OsStr>, terminal: Terminal) -> Command {
     let mut command = Command::new(program);
     command.stdin(match terminal {
@@ -53,33 +57,33 @@ pub(super) fn for_credentials(program: impl AsRef<OsStr>, terminal: Terminal) ->
     command
 }
 
-/// Puts a program into a session of its own. It cannot reach the terminal by any name then, neither to draw on it nor to
-/// take its keys; and it leads a group, so that whatever it starts can be ended with it.
+/// Starts a program in its own session. It then cannot access the terminal under any name, neither to draw on it nor to
+/// read its keys; and it leads a process group, so that everything it starts can be ended with it.
 #[expect(unsafe_code, reason = "no safe interface begins a session between fork and exec")]
 fn apart(command: &mut Command) {
-    // SAFETY: the closure makes one system call, which may be made between fork and exec, and allocates nothing.
+    // SAFETY: the closure makes one system call, which is allowed between fork and exec, and allocates nothing.
     unsafe {
         command.pre_exec(|| setsid().map(drop).map_err(Into::into));
     }
 }
 
-/// Ends a program that was started in a session of its own, with all that it started. One that has ended and was waited
-/// for is left alone: its number may be somebody else's by now.
+/// Ends a program that was started in its own session, with everything it started. One that has ended and was waited
+/// for is left alone: its process id may already be reused.
 pub(super) fn end(child: &mut Child) {
     if matches!(child.try_wait(), Ok(None)) {
         end_group(Some(child.id()));
-        // It cannot hold out against this; a zombie would stay otherwise.
+        // It cannot resist this signal; without waiting, a zombie would stay.
         let _ = child.wait();
     }
 }
 
-/// A program of the asynchronous kind in a session of its own, which ends with this, and all that it started with it.
+/// An asynchronous child process in its own session. Dropping this ends it with everything it started.
 #[derive(Debug)]
 pub(super) struct Group(pub(super) tokio::process::Child);
 
 impl Drop for Group {
     fn drop(&mut self) {
-        // There is no number once it was waited for.
+        // There is no process id after it was waited for.
         end_group(self.0.id());
     }
 }
@@ -87,13 +91,13 @@ impl Drop for Group {
 fn end_group(leader: Option<u32>) {
     let leader = leader.and_then(|id| Pid::from_raw(id.cast_signed()));
     if let Some(leader) = leader {
-        // Where it has just ended there is nothing to end.
+        // If it has just ended, there is nothing to end.
         let _ = kill_process_group(leader, Signal::KILL);
     }
 }
 
-/// Whether a variable holds credentials of AWS, or tells how to get them without asking anybody: keys, tokens, and the
-/// addresses and files of those that hand them out. What only tells a profile, a region or a file of settings stays.
+/// Returns whether a variable holds AWS credentials, or leads to them without any interaction: keys, tokens, and the
+/// URLs and files that provide them. Variables that only name a profile, a region or a settings file stay.
 fn is_credential(name: &str) -> bool {
     let words = ["KEY", "SECRET", "TOKEN", "CREDENTIALS", "PASSWORD"];
     let name = name.to_ascii_uppercase();

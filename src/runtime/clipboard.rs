@@ -1,5 +1,5 @@
-//! Copying, on whatever way is open: tmux's buffer, a program of the platform, or the terminal itself (OSC 52), which
-//! works over SSH too and never says whether it did.
+//! Copies text by any available means: tmux's buffer, a program of the platform, or the terminal itself (OSC 52), which
+//! also works over SSH and never confirms it.
 
 use std::{io, process::Stdio, time::Duration};
 
@@ -11,33 +11,33 @@ use super::terminal;
 use crate::engine::effect::CopiedBy;
 use crate::settings::Clipboard;
 
-/// The most text, in bytes, that terminals are known to take: 100,000 of sequence, after encoding.
+/// The largest text, in bytes, that terminals are known to accept: a sequence of 100,000 bytes after encoding.
 pub const MOST_BYTES: usize = 74_991;
 
-/// How long a program may take the text; those that stay behind to serve it let go of their caller at once.
+/// How long a program may take to accept the text; programs that stay in the background to serve it detach immediately.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A text that is too long to be copied.
+/// The error for a text that is too long to be copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{bytes} bytes are too much for the clipboard of a terminal, which takes {MOST_BYTES}: copy less at once")]
 pub struct TooLong {
-    /// How many bytes the text has.
+    /// The length of the text in bytes.
     pub bytes: usize,
 }
 
-/// What is known of the place that the program runs in.
+/// What is known of the environment in which the program runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Surroundings {
-    /// Inside tmux.
+    /// Whether it runs inside tmux.
     tmux: bool,
-    /// The terminal is on another machine.
+    /// Whether the terminal is on another machine.
     remote: bool,
-    /// What the platform copies with.
+    /// The platform's programs for copying.
     programs: Vec<Way>,
 }
 
 impl Surroundings {
-    /// As the environment tells, on macOS or elsewhere.
+    /// Determines the surroundings from the environment variables, on macOS or elsewhere.
     #[must_use]
     pub fn of(is_set: impl Fn(&str) -> bool, macos: bool) -> Self {
         let all: [(bool, &[&str]); 4] = [
@@ -55,22 +55,23 @@ impl Surroundings {
     }
 }
 
-/// One way to copy.
+/// A way to copy text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// A program that reads the text: its words, the name first.
+    /// A program that reads the text: its name and arguments.
     Program(&'static [&'static str]),
-    /// OSC 52.
+    /// The terminal, through OSC 52.
     Terminal,
 }
 
-/// `-w` hands the text on to tmux's own terminal; before 3.2 there is no such option.
+/// The commands that fill tmux's buffer. `-w` also passes the text on to tmux's own terminal; versions before 3.2 lack
+/// that option.
 const TMUX: [Way; 2] = [
     Way::Program(&["tmux", "load-buffer", "-w", "-"]),
     Way::Program(&["tmux", "load-buffer", "-"]),
 ];
 
-/// The ways to try, one after the other until one takes the text.
+/// Returns the ways to try, one after the other until one accepts the text.
 fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
     match chosen {
         Clipboard::Osc52 => vec![Way::Terminal],
@@ -78,18 +79,18 @@ fn ways(chosen: Clipboard, place: &Surroundings) -> Vec<Way> {
         Clipboard::Command => place.programs.clone(),
         Clipboard::Auto => {
             let tmux: &[Way] = if place.tmux { &TMUX } else { &[] };
-            // A program here would fill the clipboard of another machine than the person's.
+            // A program here would fill the clipboard of this machine instead of the user's.
             let programs: &[Way] = if place.remote { &[] } else { &place.programs };
             [tmux, programs, &[Way::Terminal]].concat()
         }
     }
 }
 
-/// Copies a text; who took it, as far as that is known.
+/// Copies a text and returns the receiver, as far as it is known.
 ///
 /// # Errors
 ///
-/// A sentence: why nobody did.
+/// Why nothing accepted the text, as a sentence.
 pub async fn copy(text: &str, chosen: Clipboard, place: &Surroundings) -> Result<CopiedBy, String> {
     let mut reasons = Vec::new();
     for way in ways(chosen, place) {
@@ -122,7 +123,7 @@ async fn take(way: Way, text: &str) -> Result<CopiedBy, String> {
     }
 }
 
-/// Lets a program read the text, and waits until it says that it has.
+/// Passes the text to a program and waits until it confirms.
 async fn feed(words: &[&str], text: &str) -> io::Result<()> {
     let (name, arguments) = words.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let mut command = child::command(name);
@@ -143,17 +144,17 @@ async fn feed(words: &[&str], text: &str) -> io::Result<()> {
     }
 }
 
-/// The bytes that ask a terminal to copy a text.
+/// Returns the bytes that ask a terminal to copy a text.
 ///
 /// # Errors
 ///
-/// [`TooLong`], since a terminal drops what is too long without a word.
+/// [`TooLong`], because a terminal silently drops a text that is too long.
 pub fn sequence(text: &str) -> Result<Vec<u8>, TooLong> {
     if text.len() > MOST_BYTES {
         return Err(TooLong { bytes: text.len() });
     }
     let mut bytes = String::new();
-    // Writing to a string cannot fail.
+    // Writing to a String cannot fail.
     let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut bytes);
     Ok(bytes.into_bytes())
 }

@@ -1,4 +1,4 @@
-//! The time by this machine's clock, whatever it says, and by the service's, which counts.
+//! The time by this machine's clock, which may be wrong, and by the service's clock, which counts.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -7,25 +7,27 @@ use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource, TimeSource};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
-/// A response that took longer tells nothing of the time: nobody knows when on its way the service looked at its clock.
+/// The response time above which a response reveals nothing about the time: it is unknown when on its way the service
+/// read its clock.
 const SLOWEST: Duration = Duration::from_mins(1);
 
-/// The date of a response is whole seconds, and the clocks of two machines are never quite the same.
+/// The tolerance between clocks: the date of a response is in whole seconds, and the clocks of two machines are never
+/// exactly equal.
 const CLOSE_ENOUGH: TimeDelta = TimeDelta::seconds(2);
 
-/// A move that lets a refused signature be valid: the service allows for five minutes.
+/// A change of the clock that may make a refused signature valid: the service allows five minutes.
 const LARGE: TimeDelta = TimeDelta::minutes(1);
 
-/// The time. chrono's own way to it stops the program where the clock is set before 1970.
+/// Returns the time of this machine. chrono's own function panics if the clock is set before 1970.
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     SystemTime::now().into()
 }
 
-/// Whether requests can be made at this time.
+/// Checks whether requests can be made at this time.
 ///
 /// # Errors
-/// A sentence, for a time before 1970: certificates cannot be checked then.
+/// A sentence, for a time before 1970: certificates cannot be verified then.
 pub fn check(now: DateTime<Utc>) -> Result<(), String> {
     if now >= DateTime::UNIX_EPOCH {
         return Ok(());
@@ -36,8 +38,8 @@ pub fn check(now: DateTime<Utc>) -> Result<(), String> {
     ))
 }
 
-/// The service's time: this machine's, moved by what the dates of responses tell it to be off. Clones share what is
-/// learned. A signature is valid for five minutes around it, and what CloudFront dates is dated by it.
+/// The service's clock: this machine's, corrected by the offset that the dates of responses reveal. Clones share what
+/// is learned. A signature is valid for five minutes around this time, and CloudFront's own timestamps use it.
 #[derive(Clone, Debug)]
 pub struct ServiceClock {
     machine: SharedTimeSource,
@@ -46,13 +48,13 @@ pub struct ServiceClock {
 }
 
 impl ServiceClock {
-    /// By this machine's clock.
+    /// Creates a clock based on this machine's clock.
     #[must_use]
     pub fn of_machine() -> Self {
         Self::of(SystemTimeSource::new())
     }
 
-    /// By another clock.
+    /// Creates a clock based on another clock.
     #[must_use]
     pub fn of(machine: impl TimeSource + 'static) -> Self {
         let (behind, _) = watch::channel(0);
@@ -62,36 +64,36 @@ impl ServiceClock {
         }
     }
 
-    /// The service's time, as far as it is known.
+    /// Returns the service's time, as far as it is known.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         moved(self.machine.now(), self.behind()).into()
     }
 
-    /// How far this machine is behind the service; negative: ahead.
+    /// Returns how far this machine is behind the service; negative: ahead.
     #[must_use]
     pub fn behind(&self) -> TimeDelta {
         TimeDelta::milliseconds(*self.behind.borrow())
     }
 
-    /// Calls this with how far this machine is behind, whenever that is learned, until it answers that nobody listens.
+    /// Calls `tell` with the machine's offset whenever that is learned, until it returns `false`.
     pub async fn tell(&self, mut tell: impl FnMut(TimeDelta) -> bool) {
         let mut learned = self.behind.subscribe();
-        // The sender lives as long as this.
+        // The sender lives as long as `self`.
         while learned.changed().await.is_ok() && tell(self.behind()) {}
     }
 
-    /// Whether the clock was set by so much since it was so far behind that a signature of then may be valid now.
+    /// Returns whether the clock's offset has changed so much that a signature made at the old offset may be valid now.
     pub(super) fn was_set_since(&self, behind: TimeDelta) -> bool {
         (self.behind() - behind).abs() >= LARGE
     }
 
-    /// The time by this machine, for [`ServiceClock::learn`].
+    /// Returns this machine's time, for [`ServiceClock::learn`].
     pub(super) fn machine(&self) -> SystemTime {
         self.machine.now()
     }
 
-    /// Takes the date of a response into account that was asked for at `sent`, by this machine.
+    /// Learns from the date of a response whose request was sent at `sent` by this machine's clock.
     pub(super) fn learn(&self, sent: SystemTime, date: DateTime<Utc>) {
         let took = self.machine.now().duration_since(sent).unwrap_or_default();
         if took > SLOWEST {
@@ -113,14 +115,14 @@ impl ServiceClock {
     }
 }
 
-/// Requests are signed by it.
+/// Provides the time for signing requests.
 impl TimeSource for ServiceClock {
     fn now(&self) -> SystemTime {
         moved(self.machine.now(), self.behind())
     }
 }
 
-/// A time and this much; what no clock can show stays as it is.
+/// Returns a time plus an offset; a result that no clock can represent leaves the time unchanged.
 fn moved(time: SystemTime, by: TimeDelta) -> SystemTime {
     let amount = by.abs().to_std().unwrap_or_default();
     let moved = if by < TimeDelta::zero() {

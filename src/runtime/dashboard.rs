@@ -1,5 +1,5 @@
-//! The dashboard from its settings to its exit code: builds the core's preferences, the way to CloudFront and the
-//! terminal, and lets the loop run.
+//! Runs the dashboard from its settings to its exit code: builds the core's preferences, the connection to CloudFront
+//! and the terminal, and runs the event loop.
 
 use std::io::{self, Write as _};
 use std::time::Duration;
@@ -25,29 +25,29 @@ use crate::engine::telling::Protocol;
 use crate::settings::{Clipboard, Mouse, Settings};
 use crate::ui;
 
-/// How long the work that is still under way may take to end after the last frame.
+/// How long work in progress may take to end after the last frame.
 const LAST_WORK: Duration = Duration::from_millis(200);
 
-/// How many threads may wait for what blocks: names that are looked up, files, the ledger's answer, commands. What finds
-/// none waits for one.
+/// The maximum number of threads for blocking work: name lookups, files, the ledger's replies, commands. Further work
+/// waits for a free one.
 const BLOCKING_THREADS: usize = 6;
 
-/// Why the dashboard did not run, and the exit code for it.
+/// Why the dashboard did not run, and its exit code.
 #[derive(Debug)]
 pub struct Stopped {
-    /// A sentence for a person: cause and next step.
+    /// Cause and next step, as a sentence for the user.
     pub sentence: String,
     /// The exit code.
     pub code: u8,
 }
 
-/// Runs the dashboard; returns its exit code.
+/// Runs the dashboard and returns its exit code.
 ///
 /// # Errors
-/// Why it could not begin, or could not go on.
+/// Why it could not start, or could not continue.
 pub fn run(settings: &Settings) -> Result<u8, Stopped> {
     let preferences = start::preferences(settings).map_err(|sentence| Stopped { sentence, code: 2 })?;
-    // First of all: a signal that comes while the terminal is being taken must give it back.
+    // This comes first: a signal that arrives while the terminal is being taken must restore it.
     let mut told = signals::stream().map_err(|error| stopped(&error, 1))?;
     let mut guard = Guard::enter().map_err(|error| stopped(&error, 2))?;
     guard.set_ascii(settings.ascii);
@@ -69,19 +69,19 @@ pub fn run(settings: &Settings) -> Result<u8, Stopped> {
     code.map_err(|error| stopped(&error, 1))
 }
 
-/// Says it in the shell, if there is still one to read it.
+/// Prints lines to the shell, if there is still a terminal to read them.
 fn say(lines: &[String]) {
     if lines.is_empty() || terminal::check().is_err() || terminal::is_gone() {
         return;
     }
-    // A terminal that takes no bytes now has no reader.
+    // A terminal that accepts no bytes now has no reader.
     let _ = io::stdout().write_all((lines.join("\n") + "\n").as_bytes());
 }
 
-/// Says it where errors are said: that may be a file, whatever became of the terminal.
+/// Prints warnings to standard error, which may be a file, whatever became of the terminal.
 fn warn(lines: &[String]) {
     for line in lines {
-        // Nobody is left who could be told that this failed.
+        // If this fails, nobody can be told.
         let _ = writeln!(io::stderr(), "{line}");
     }
 }
@@ -98,13 +98,13 @@ fn stopped(error: &io::Error, code: u8) -> Stopped {
     }
 }
 
-/// What is said in the shell.
+/// The lines printed to the shell at the end.
 struct LastWords {
     under_way: Vec<String>,
     not_saved: Vec<String>,
 }
 
-/// Runs the loop: how it ended, and what is to be said of it in the shell.
+/// Runs the loop and returns how it ended, with the lines for the shell.
 async fn looped(
     guard: &mut Guard,
     told: &mut Signals,
@@ -144,7 +144,7 @@ async fn looped(
         over: Over::default(),
     };
     let code = event_loop.run().await;
-    // Without keys the loop ends as if the terminal had gone.
+    // Without keyboard input the loop ends as if the terminal had gone.
     let code = event_loop.input.failure.take().map_or(code, Err);
     let last_words = LastWords {
         under_way: ui::farewell(&event_loop.model),
@@ -215,7 +215,7 @@ impl Surface for Screen<'_> {
     }
 
     fn edit(&mut self, text: String) -> Edited {
-        // Waiting for a program blocks, and the loop has more to do than that.
+        // Waiting for a program blocks, and the loop has other work to do.
         let outside = self.editor.clone();
         let edited = tokio::task::spawn_blocking(move || text_editor::edit(&text, &outside));
         Box::pin(async { edited.await.unwrap_or_else(|error| Err(error.to_string())) })
@@ -231,7 +231,8 @@ impl Surface for Screen<'_> {
     }
 }
 
-/// The real keys. The input is dropped while an editor or the shell has the terminal, or it would eat what is typed there.
+/// The real keyboard input. It is dropped while an editor or the shell has the terminal, because it would take what is
+/// typed there.
 #[derive(Default)]
 struct Keys {
     input: Option<input::Input>,

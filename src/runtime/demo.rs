@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::emulator::{Emulator, Options, server};
 
-/// Starts an emulator with sample data on a free loopback port and gives its URL. It ends with the runtime it is called in,
-/// and takes requests from the moment this returns.
+/// Starts an emulator with sample data on a free loopback port and returns its URL. It ends with the async runtime of
+/// the caller, and accepts requests from the moment this returns.
 ///
 /// # Errors
-/// No port could be bound.
+/// If no port could be bound.
 pub fn begin() -> io::Result<String> {
     let listening = server::bind(0)?;
     let url = listening.url();

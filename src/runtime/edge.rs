@@ -1,4 +1,5 @@
-//! Asking the edge as a viewer does: one request, nothing followed, certificates verified, an answer of limited size.
+//! Requests URLs from the edge as a viewer does: a single request without following redirects, with verified
+//! certificates, and a response of limited size.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -15,26 +16,26 @@ use super::effects::Boxed;
 use super::web::Web;
 use crate::domain::edge::{Address, EdgeResponse, Method};
 
-/// How long a visit may take, from the name's lookup to the last byte.
+/// The timeout of a request, from the name lookup to the last byte.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// As much of a body as is read; what is longer is told apart by its headers alone.
+/// The number of bytes read of a body; longer ones are compared by their headers alone.
 const LONGEST_BODY: usize = 256 * 1024;
 
-/// A way to the edge. Clones share their connections.
+/// A client for the edge. Clones share their connections.
 #[derive(Clone)]
 pub struct Edge(Way);
 
 #[derive(Clone)]
 enum Way {
-    /// The real one, over TLS. It is made when it is first needed: certificates take a while to load.
+    /// The real edge, over TLS. Created when first needed, because loading certificates takes a while.
     Https(Arc<OnceLock<Web>>),
-    /// The edge of an emulator on this machine: its address, asked with the viewer's host.
+    /// The edge of an emulator on this machine: its URL, requested with the viewer's host.
     Local(String, Web),
-    /// Whatever a test puts in their place.
+    /// A replacement for tests.
     Other(Visitor),
 }
 
-/// Answers a viewer's request.
+/// A function that answers a viewer's request.
 pub type Visitor = Arc<dyn Fn(Request<()>) -> Boxed<Result<Response<Bytes>, String>> + Send + Sync>;
 
 impl std::fmt::Debug for Edge {
@@ -48,7 +49,7 @@ impl std::fmt::Debug for Edge {
 }
 
 impl Edge {
-    /// The edge that belongs to an endpoint: an emulator on this machine has its own, everything else the real one.
+    /// Returns the edge for an endpoint: an emulator on this machine has its own, everything else uses the real one.
     #[must_use]
     pub fn of_endpoint(endpoint_url: Option<&str>) -> Self {
         match endpoint_url.filter(|url| super::credentials::is_local(url)) {
@@ -57,16 +58,16 @@ impl Edge {
         }
     }
 
-    /// An edge of one's own.
+    /// Creates an edge from a function.
     #[must_use]
     pub fn of_visitor(visitor: Visitor) -> Self {
         Self(Way::Other(visitor))
     }
 
-    /// Visits an address once. A redirect is an answer like any other.
+    /// Requests a URL once. A redirect is a response like any other.
     ///
     /// # Errors
-    /// A sentence why there is no answer.
+    /// Why there is no response, as a sentence.
     pub async fn visit(&self, address: &Address, method: Method) -> Result<EdgeResponse, String> {
         let visiting = tokio::time::timeout(PATIENCE, self.answered(address, method));
         let late = |_| format!("no answer within {} s", PATIENCE.as_secs());
@@ -88,7 +89,7 @@ impl Edge {
         match &self.0 {
             Way::Https(web) => {
                 let mut request = request(&format!("https://{address}"), address, method)?;
-                // The URL names the host, and the connector writes it as the version of HTTP has it.
+                // The URL names the host, and the connector writes it as the HTTP version requires.
                 request.headers_mut().remove(HOST);
                 read(web.get_or_init(Web::open).ask(request).await).await
             }
@@ -105,7 +106,8 @@ impl Edge {
     }
 }
 
-/// The request of a viewer. Compression is asked for as browsers do, or another copy would be met.
+/// Creates the request of a viewer. It asks for compression as browsers do, otherwise another cached copy would be
+/// returned.
 fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, String> {
     let request = Request::builder()
         .method(method.as_str())
@@ -121,7 +123,7 @@ fn request(url: &str, address: &Address, method: Method) -> Result<Request<()>, 
 
 async fn read(answered: Result<Response<SdkBody>, String>) -> Result<(Response<()>, Option<Bytes>), String> {
     let (head, body) = answered.map_err(|cause| format!("no answer: {cause}"))?.into_parts();
-    // A body that is too long, or torn, leaves the headers, which are what matters.
+    // If the body is too long or truncated, the headers remain, which are what matters.
     let body = Limited::new(body, LONGEST_BODY).collect().await.ok();
     Ok((
         Response::from_parts(head, ()),

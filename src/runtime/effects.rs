@@ -1,4 +1,4 @@
-//! Carrying out what the core asks for. Everything here ends in exactly one message per request.
+//! Carries out the core's effects. Each request results in exactly one message.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -34,35 +34,36 @@ use crate::runtime::import::{self, Places};
 use crate::runtime::ledger::{Ledger, LedgerResult};
 use crate::runtime::lists;
 
-/// So many ended timers are in nobody's way.
+/// The number of ended timers that may accumulate.
 const FEW_TIMERS: usize = 64;
 
-/// So many of a person's own commands run at once.
+/// The number of the user's own commands that run at once.
 const COMMANDS_AT_ONCE: usize = 2;
 
-/// A future without a name.
+/// A boxed future.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// How a profile becomes a connection; `None`: the profile that the settings and the environment name. Where the terminal is
-/// lent, whatever logs in may ask there first.
+/// A function that turns a profile into a connection; `None`: the profile from the settings and the environment. If the
+/// terminal is handed over, a login may prompt there first.
 pub type Connector = Arc<dyn Fn(Option<String>, Terminal) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
 
-/// Which profiles there are, and what is wrong with the files outside of any of them.
+/// A function that lists the profiles, and what is wrong with the files outside of any of them.
 pub type Lister = Arc<dyn Fn() -> Boxed<Result<(Vec<Profile>, Option<String>), Failure>> + Send + Sync>;
 
-/// A connection, and what the core is told of it.
+/// A connection, and what the core is told about it.
 #[derive(Debug)]
 pub struct Connected {
-    /// What is asked from now on.
+    /// The client for all further calls.
     pub cloudfront: CloudFront,
     /// The edge that belongs to it.
     pub edge: Edge,
-    /// Who we are.
+    /// The identity.
     pub scope: Scope,
 }
 
 impl Connected {
-    /// What a connection leads to: its CloudFront, its edge and whose it is, as far as it tells that without asking.
+    /// Returns what a connection provides: its CloudFront client, its edge and its scope, as far as known without any
+    /// request.
     #[must_use]
     pub fn over(connection: Connection) -> Self {
         Self {
@@ -73,40 +74,40 @@ impl Connected {
     }
 }
 
-/// The ways to an account.
+/// The functions that access accounts.
 #[derive(Clone)]
 pub struct Accounts {
-    /// How a profile becomes a connection.
+    /// Turns a profile into a connection.
     pub connect: Connector,
-    /// Which profiles there are. They are read whenever somebody wants to choose among them.
+    /// Lists the profiles. They are read whenever the user wants to choose among them.
     pub list: Lister,
-    /// The state of the files that credentials come from. Blocks.
+    /// Returns the state of the credential files. Blocks.
     pub stamp: Stamper,
 }
 
-/// A number for the state of the files that credentials come from: another one once any of them was written.
+/// A function that returns a number for the state of the credential files, which changes when any of them is written.
 pub type Stamper = Arc<dyn Fn() -> u64 + Send + Sync>;
 
-/// The outside that needs no terminal: CloudFront, the ledger, the clock.
+/// The outside except the terminal: CloudFront, the ledger, the clock.
 pub struct Effects {
     replies: UnboundedSender<Message>,
     accounts: Accounts,
     cloudfront: Arc<Mutex<Place>>,
     edge: Arc<Mutex<Option<Edge>>>,
-    /// The files that credentials come from, when they were last loaded.
+    /// The state of the credential files when they were last loaded.
     stamped: Arc<Mutex<Option<u64>>>,
     ledger: UnboundedSender<LedgerRequest>,
     timers: HashMap<TimerId, AbortHandle>,
-    /// So many timers are held before those that have ended are forgotten.
+    /// The number of timers at which ended ones are removed next.
     timers_kept: usize,
     places: Arc<Places>,
     imports: HashMap<RequestId, Running>,
     commands: Arc<Semaphore>,
-    /// A person was told that commands wait for others.
+    /// Whether the user was told that commands are waiting for others.
     wait_is_told: Arc<AtomicBool>,
 }
 
-/// An import under way. Whoever sets `answered` first answers it.
+/// An import in progress. Whoever sets `answered` first sends its reply.
 struct Running {
     task: AbortHandle,
     answered: Arc<AtomicBool>,
@@ -120,11 +121,11 @@ impl std::fmt::Debug for Effects {
     }
 }
 
-/// The connection in use. Before there is one the core makes no request.
+/// The current connection. Before there is one, the core makes no request.
 #[derive(Default)]
 struct Place {
     cloudfront: Option<Arc<CloudFront>>,
-    /// The newest request for a connection: an older one that ends later must not take its place.
+    /// The newest connection request: an older one that ends later must not replace it.
     newest: Option<RequestId>,
 }
 
@@ -134,7 +135,7 @@ struct LedgerRequest {
     now: DateTime<Utc>,
 }
 
-/// Who waits for the ledger's answer.
+/// The receiver of the ledger's reply.
 enum Asker {
     Core(RequestId),
     Export(oneshot::Sender<LedgerResult>),
@@ -144,15 +145,15 @@ impl Asker {
     fn tell(self, replies: &UnboundedSender<Message>, result: LedgerResult) {
         match self {
             Self::Core(request) => answer(replies, Reply::Ledger { request, result }),
-            // An export that nobody waits for has ended.
+            // A closed channel means that the export was dropped.
             Self::Export(waiting) => drop(waiting.send(result)),
         }
     }
 }
 
 impl Effects {
-    /// Answers go to `replies`. The ledger is opened in the state directory by its first request, away from the first
-    /// frame. Must be called within a tokio runtime.
+    /// Creates the effects; replies go to `replies`. The ledger in the state directory is opened by its first request,
+    /// after the first frame. Must be called within a tokio runtime.
     #[must_use]
     pub fn new(
         replies: UnboundedSender<Message>,
@@ -191,13 +192,13 @@ impl Effects {
         }
     }
 
-    /// Tells the core what is learned of this machine's clock.
+    /// Reports to the core what is learned of this machine's clock.
     pub fn watch_clock(&self, clock: ServiceClock) {
         let replies = self.replies.clone();
         tokio::spawn(async move { clock.tell(|behind| replies.send(Message::Clock(behind)).is_ok()).await });
     }
 
-    /// The same with a ledger that ends with the process.
+    /// Creates the effects with a ledger that ends with the process.
     #[must_use]
     pub fn without_ledger(replies: UnboundedSender<Message>, accounts: Accounts, places: Places) -> Self {
         let (ledger, requests) = unbounded_channel();
@@ -205,7 +206,7 @@ impl Effects {
         Self::with(replies, accounts, ledger, places)
     }
 
-    /// Carries out what needs no terminal, and gives back what does.
+    /// Carries out an effect that needs no terminal, and returns any other.
     pub fn carry_out(&mut self, effect: Effect, now: DateTime<Utc>) -> Option<Effect> {
         match effect {
             Effect::ListProfiles => self.list_profiles(),
@@ -242,7 +243,7 @@ impl Effects {
         None
     }
 
-    /// Finds out who we are.
+    /// Determines the identity.
     pub fn connect(&self, request: RequestId, profile: Option<String>) {
         let replies = self.replies.clone();
         let connecting = self.connecting(request, profile, Terminal::Apart);
@@ -252,7 +253,7 @@ impl Effects {
         });
     }
 
-    /// Logs in and finds out who we are, with the terminal, which must have been lent.
+    /// Logs in and determines the identity, with the terminal, which must have been handed over.
     #[must_use]
     pub fn log_in(&self, request: RequestId, profile: Option<String>) -> LoggingIn {
         Box::pin(self.connecting(request, profile, Terminal::Lent))
@@ -269,7 +270,7 @@ impl Effects {
         let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
         held(&place).newest = Some(request);
         async move {
-            // Before anything is read: what is written from now on counts as written since.
+            // Taken before anything is read: writes from now on count as later ones.
             let stamped = tokio::task::spawn_blocking(move || stamp()).await;
             *seen.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
             let connected = connecting.await?;
@@ -282,7 +283,7 @@ impl Effects {
         }
     }
 
-    /// Looks whether the files were written that credentials come from.
+    /// Checks whether the credential files were written.
     pub fn look_for_login(&self, request: RequestId) {
         let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
         let replies = self.replies.clone();
@@ -293,19 +294,19 @@ impl Effects {
         });
     }
 
-    /// Reads which profiles there are.
+    /// Lists the profiles.
     pub fn list_profiles(&self) {
         let (replies, listing) = (self.replies.clone(), (self.accounts.list)());
         tokio::spawn(async move {
             let (profiles, trouble) = listing
                 .await
                 .unwrap_or_else(|failure| (Vec::new(), Some(failure.to_string())));
-            // A receiver that is gone means that the program is ending.
+            // A closed channel means that the program is ending.
             let _ = replies.send(Message::Profiles(profiles, trouble));
         });
     }
 
-    /// Finds out which account the connection in use belongs to.
+    /// Determines the account of the current connection.
     pub fn identify(&self, request: RequestId) {
         let cloudfront = held(&self.cloudfront).cloudfront.clone();
         let replies = self.replies.clone();
@@ -318,7 +319,7 @@ impl Effects {
         });
     }
 
-    /// Asks CloudFront.
+    /// Calls CloudFront.
     pub fn call(&self, request: RequestId, call: Call) {
         let cloudfront = held(&self.cloudfront).cloudfront.clone();
         let replies = self.replies.clone();
@@ -331,17 +332,17 @@ impl Effects {
         });
     }
 
-    /// Tells who took a copied text, once that is known.
+    /// Reports the receiver of a copied text once it is known.
     pub fn copied(&self, name: String, copying: Copying) {
         let replies = self.replies.clone();
         tokio::spawn(async move {
             let result = copying.await;
-            // Nobody listens when the program ends.
+            // A closed channel means that the program is ending.
             let _ = replies.send(Message::Copied(name, result));
         });
     }
 
-    /// Asks the edge for an address.
+    /// Requests a URL from the edge.
     pub fn visit(&self, request: RequestId, address: Address, method: Method) {
         let edge = self.edge.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let replies = self.replies.clone();
@@ -356,7 +357,7 @@ impl Effects {
 
     /// Reads or writes the ledger, in the order of the calls.
     pub fn ledger(&self, request: RequestId, operation: LedgerOperation, now: DateTime<Utc>) {
-        // Its task lives as long as this.
+        // The receiving task lives as long as `self`.
         let _ = self.ledger.send(LedgerRequest {
             asker: Asker::Core(request),
             operation,
@@ -364,7 +365,7 @@ impl Effects {
         });
     }
 
-    /// Fetches a list from elsewhere.
+    /// Imports a list.
     pub fn import(&mut self, request: RequestId, source: Source, context: lint::Context) {
         self.imports.retain(|_, running| !running.task.is_finished());
         let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
@@ -380,7 +381,7 @@ impl Effects {
         self.imports.insert(request, Running { task, answered });
     }
 
-    /// Ends an import and what was begun for it.
+    /// Cancels an import and everything it started.
     pub fn cancel_import(&mut self, request: RequestId) {
         let Some(running) = self.imports.remove(&request) else {
             return;
@@ -392,7 +393,7 @@ impl Effects {
         }
     }
 
-    /// Writes what a query finds into a file.
+    /// Writes the result of a query to a file.
     pub fn export(&self, request: RequestId, export: Export, now: DateTime<Utc>) {
         let (replies, ledger) = (self.replies.clone(), self.ledger.clone());
         let path = self.places.path(&export.name);
@@ -420,8 +421,8 @@ impl Effects {
             answer(&replies, Reply::Lists { request, result });
         });
     }
-    /// Runs a person's own command. It has no terminal to read from or write to: that is the dashboard's. A few run at
-    /// once: those that never end must not take the threads that everything else works on.
+    /// Runs the user's own command. It has no access to the terminal, which belongs to the dashboard. Only a few run at
+    /// once: commands that never end must not take the threads that everything else needs.
     pub fn run(&self, command: Vec<String>, facts: Vec<(&'static str, String)>) {
         let (replies, turns) = (self.replies.clone(), Arc::clone(&self.commands));
         let at_once = Arc::clone(&turns).try_acquire_owned();
@@ -443,14 +444,14 @@ impl Effects {
         });
     }
 
-    /// Waits until the person's commands have ended, for a program that would take them with it.
+    /// Waits until the user's commands have ended, for a program whose exit would end them.
     pub async fn commands_ended(&self) {
         let all = u32::try_from(COMMANDS_AT_ONCE).unwrap_or(u32::MAX);
-        // It fails when there are no turns any more, and then nothing runs.
+        // This only fails if the semaphore is closed, and then no command runs.
         let _ = self.commands.acquire_many(all).await;
     }
 
-    /// Says that commands wait, once for all that do.
+    /// Reports that commands are waiting, once for all of them.
     fn tell_of_waiting(&self) {
         if !self.wait_is_told.swap(true, Ordering::Relaxed) {
             let sentence =
@@ -459,7 +460,7 @@ impl Effects {
         }
     }
 
-    /// Sets a timer.
+    /// Starts a timer.
     pub fn timer(&mut self, id: TimerId, after: std::time::Duration) {
         self.forget_ended_timers();
         let replies = self.replies.clone();
@@ -470,8 +471,8 @@ impl Effects {
         self.timers.insert(id, task.abort_handle());
     }
 
-    /// Those that have ended are forgotten once they may be the larger part: there can be thousands, and each of them is
-    /// begun by a call of its own.
+    /// Removes ended timers once they may outnumber the others: there can be thousands, and each is started by its own
+    /// call.
     fn forget_ended_timers(&mut self) {
         if self.timers.len() >= self.timers_kept {
             self.timers.retain(|_, timer| !timer.is_finished());
@@ -479,7 +480,7 @@ impl Effects {
         }
     }
 
-    /// Forgets a timer.
+    /// Cancels a timer.
     pub fn cancel_timer(&mut self, id: TimerId) {
         if let Some(timer) = self.timers.remove(&id) {
             timer.abort();
@@ -505,13 +506,13 @@ fn run(command: &[String], facts: Vec<(&'static str, String)>) -> Result<(), Str
     }
 }
 
-/// Nothing panics while it holds the lock; if something did, the value would still be whole.
+/// Locks the connection. Nothing panics while holding the lock; if something did, the value would still be valid.
 fn held(place: &Mutex<Place>) -> MutexGuard<'_, Place> {
     place.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn answer(replies: &UnboundedSender<Message>, reply: Reply) {
-    // A receiver that is gone means that the program is ending.
+    // A closed channel means that the program is ending.
     let _ = replies.send(Message::Reply(Box::new(reply)));
 }
 
@@ -519,14 +520,14 @@ fn ended(sentence: &str) -> LedgerFailure {
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
-/// Fresh random bits for the core: two ULIDs hold 80 each.
+/// Returns fresh random bits for the core: two ULIDs have 80 each.
 #[must_use]
 pub(crate) fn entropy() -> u128 {
     u128::from(Ulid::generate()).rotate_left(64) ^ u128::from(Ulid::generate())
 }
 
-/// Hands each request to the ledger in the order they come. Its answers come in the same order and are awaited one after
-/// the other: each that is awaited holds a thread.
+/// Passes each request to the ledger in order of arrival. Its replies arrive in the same order and are awaited one
+/// after the other, because each await occupies a thread.
 async fn serve_ledger(
     ledger: Result<Ledger, LedgerFailure>,
     mut requests: UnboundedReceiver<LedgerRequest>,
@@ -542,7 +543,7 @@ async fn serve_ledger(
     });
     while let Some(LedgerRequest { asker, operation, now }) = requests.recv().await {
         match &ledger {
-            // Its receiver lives as long as there are answers to come.
+            // The receiver lives as long as replies are expected.
             Ok(ledger) => drop(handed_over.send((asker, ledger.carry_out(operation, now)))),
             Err(reason) => asker.tell(&replies, Err(reason.clone())),
         }

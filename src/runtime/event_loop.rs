@@ -1,4 +1,4 @@
-//! The loop: everything that happened, then one frame. It decides nothing.
+//! The event loop: handles everything pending, then draws one frame. It contains no policy.
 
 use std::io;
 use std::pin::Pin;
@@ -19,126 +19,127 @@ use crate::domain::failure::Failure;
 use crate::domain::submission::Scope;
 use crate::engine::effect::{Announcement, Context, CopiedBy, Effect, Reply, RequestId};
 
-/// Where frames go, and what else only a terminal can do. The real one is the guard; tests have their own.
+/// The terminal as the loop uses it, for frames and everything else that needs one. The real one is the guard; tests
+/// have their own.
 pub trait Surface {
     /// Draws one frame.
     ///
     /// # Errors
-    /// What the system says of the write.
+    /// If the system reports an error for the write.
     fn draw(&mut self, view: &mut dyn FnMut(&mut Frame)) -> io::Result<()>;
-    /// Puts text on the clipboard.
+    /// Copies text to the clipboard.
     fn copy(&mut self, text: String) -> Copying;
-    /// Sets the title, or tells that something is done.
+    /// Sets the title, or sends a notification.
     ///
     /// # Errors
-    /// What the system says of the write.
+    /// If the system reports an error for the write.
     fn notify(&mut self, notice: &Announcement) -> io::Result<()>;
-    /// Asks for reports of the mouse, or for none.
+    /// Turns mouse reporting on or off.
     ///
     /// # Errors
-    /// What the system says of the write.
+    /// If the system reports an error for the write.
     fn set_mouse(&mut self, on: bool) -> io::Result<()>;
-    /// Stops the program as Ctrl-Z does; returns when it goes on.
+    /// Suspends the program as Ctrl-Z does; returns when it continues.
     ///
     /// # Errors
-    /// What the system says.
+    /// If the system reports an error.
     fn suspend(&mut self) -> io::Result<()>;
-    /// Puts the terminal right after somebody else's stop and go.
+    /// Restores the terminal's modes after the program was stopped and continued by others.
     ///
     /// # Errors
-    /// What the system says.
+    /// If the system reports an error.
     fn resume(&mut self) -> io::Result<()>;
     /// Makes the next frame write every cell.
     ///
     /// # Errors
-    /// What the system says.
+    /// If the system reports an error.
     fn repaint(&mut self) -> io::Result<()>;
-    /// Lends the terminal to another program. Until it is taken back nothing is drawn and no key is read.
+    /// Hands the terminal over to another program. Until it is taken back, nothing is drawn and no key is read.
     fn lend(&mut self);
-    /// The person's editor on this text; the terminal is lent to it.
+    /// Opens the user's editor with this text, with the terminal handed over.
     fn edit(&mut self, text: String) -> Edited;
-    /// Takes the terminal back once the other program has ended.
+    /// Takes the terminal back after the other program has ended.
     ///
     /// # Errors
-    /// A sentence for a person.
+    /// A sentence for the user.
     fn take_back(&mut self) -> Result<(), String>;
-    /// Columns and rows.
+    /// Returns the size in columns and rows.
     fn size(&self) -> (u16, u16);
 }
 
-/// Who will have taken a copied text, or a sentence for a person why nobody did.
+/// A future of the receiver of copied text, or a sentence for the user why it was not copied.
 pub type Copying = Pin<Box<dyn Future<Output = Result<CopiedBy, String>> + Send>>;
 
-/// Who we will be, or why nobody.
+/// A future of the identity, or why it could not be determined.
 pub type LoggingIn = Pin<Box<dyn Future<Output = Result<Scope, Failure>> + Send>>;
 
-/// What an editor will have made of a text, or a sentence for a person: then the text is as it was.
+/// A future of the edited text, or a sentence for the user: then the text is unchanged.
 pub type Edited = Pin<Box<dyn Future<Output = Result<String, String>>>>;
 
-/// Whom the terminal is lent to, and what will have come of it.
+/// The program that has the terminal, with the future of its result.
 pub enum Lent {
     /// An editor, for this request.
     Editor(RequestId, Edited),
-    /// Whatever logs in, for this request.
+    /// A login, for this request.
     LogIn(RequestId, LoggingIn),
 }
 
-/// Where keys come from. It can be put aside while another program has the terminal.
+/// The keyboard input. It can be put aside while another program has the terminal.
 pub trait Input {
-    /// The next events, at least one; `None` when there will be no more.
+    /// Returns the next events, at least one; `None` when there will be no more.
     fn next(&mut self) -> impl Future<Output = Option<Vec<Event>>>;
-    /// Lets go of the terminal's input until the next call of `next`.
+    /// Releases the terminal's input until the next call of `next`.
     fn put_aside(&mut self);
 }
 
-/// Signals, or what stands for them in a test.
+/// The source of signals, or their replacement in a test.
 pub trait Told {
-    /// The next signal.
+    /// Returns the next signal.
     fn next(&mut self) -> impl Future<Output = Signal>;
-    /// The signal to end was heard, and the core is at it: that takes a moment.
+    /// Confirms that the signal to end was received and the core is ending, which takes a moment.
     fn heard(&mut self) {}
 }
 
-/// Draws the model and says what lies where; the view and its memory.
+/// A function that draws the model and returns the clickable areas: the view with its memory.
 pub type Draw<'a> = &'a mut dyn FnMut(&Model, &mut Frame) -> Hits;
 
-/// Tells the time of a message. Real, or that of a test.
+/// A function that returns the time of a message: the real one, or that of a test.
 pub type Clock = Box<dyn Fn() -> DateTime<Utc>>;
 
-/// The loop and everything it needs.
+/// The loop with everything it needs.
 pub struct EventLoop<'a, S, I, T> {
-    /// Where frames go.
+    /// The terminal.
     pub surface: S,
-    /// Where keys come from.
+    /// The keyboard input.
     pub input: I,
-    /// What the system tells.
+    /// The signals.
     pub told: T,
-    /// Where answers come from.
+    /// The channel of replies.
     pub replies: UnboundedReceiver<Message>,
-    /// Who carries effects out.
+    /// The effects.
     pub effects: Effects,
-    /// Everything known.
+    /// The model.
     pub model: Model,
-    /// How it is drawn.
+    /// The function that draws the model.
     pub draw: Draw<'a>,
-    /// What lies where in the last frame.
+    /// The clickable areas of the last frame.
     pub hits: Hits,
-    /// The time.
+    /// The clock.
     pub clock: Clock,
-    /// Who has the terminal, where it is lent.
+    /// The program that has the terminal, if it is handed over.
     pub lent: Option<Lent>,
-    /// What is over, on the way to the end.
+    /// What has already ended on the way to the exit.
     pub over: Over,
 }
 
-/// What is over, on the way to the end.
+/// What has already ended on the way to the exit.
 #[derive(Debug, Default)]
 pub struct Over {
-    /// The system told the program to end; it may say so more than once and means one end.
+    /// Whether the system told the program to end; repeated signals mean a single end.
     told: bool,
-    /// There are no more keys.
+    /// Whether keyboard input has ended.
     keys: bool,
-    /// The terminal can no longer be drawn on: why.
+    /// Why the terminal can no longer be drawn on, if so.
     terminal: Option<io::Error>,
 }
 
@@ -150,10 +151,10 @@ impl<S, I, T> std::fmt::Debug for EventLoop<'_, S, I, T> {
     }
 }
 
-/// The exit code when the terminal fails; the error is told instead.
+/// The exit code when the terminal fails, in which case the error is returned instead.
 const FAILED: u8 = 1;
 
-/// What woke the loop.
+/// The event that woke the loop.
 enum Woken {
     Signal(Signal),
     Reply(Option<Message>),
@@ -161,7 +162,7 @@ enum Woken {
     Events(Option<Vec<Event>>),
 }
 
-/// What came of the loan, if there is one.
+/// Waits for the result of the program that has the terminal, if there is one.
 async fn end_of(lent: &mut Option<Lent>) -> Woken {
     Woken::TakenBack(Box::new(match lent {
         Some(Lent::Editor(request, edited)) => Reply::Edited {
@@ -177,10 +178,10 @@ async fn end_of(lent: &mut Option<Lent>) -> Woken {
 }
 
 impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
-    /// Runs until the program ends; returns its exit code. The first frame is drawn before anything else happens.
+    /// Runs until the program ends and returns its exit code. The first frame is drawn before anything else happens.
     ///
     /// # Errors
-    /// What the terminal says, when it can no longer be drawn on. What was to be saved is saved all the same.
+    /// If the terminal can no longer be drawn on. Pending changes are saved nevertheless.
     pub async fn run(&mut self) -> io::Result<u8> {
         let code = self.run_to_the_end().await;
         self.over.terminal.take().map_or(Ok(code), Err)
@@ -195,7 +196,8 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             if let Some(code) = self.frame() {
                 return code;
             }
-            // Signals first, then answers, then keys: a flood of one kind ends, and everything pending is taken before a frame.
+            // Signals first, then replies, then keys, so that a flood of one kind cannot block the others, and
+            // everything pending is handled before a frame.
             let woken = tokio::select! {
                 biased;
                 signal = self.told.next() => Woken::Signal(signal),
@@ -215,7 +217,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         self.bear(outcome)
     }
 
-    /// Goes on without the terminal when it failed: the program ends, but not before all is saved.
+    /// Continues without the terminal after it failed: the program ends, but only after everything is saved.
     fn bear(&mut self, outcome: io::Result<Option<u8>>) -> Option<u8> {
         let error = match outcome {
             Ok(code) => return code,
@@ -233,7 +235,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     fn wake(&mut self, woken: Woken) -> io::Result<Option<u8>> {
         match woken {
             Woken::Signal(signal) => self.on_signal(signal),
-            // Whoever carries effects out can always answer: this is never the case.
+            // The effects can always send replies, so this never happens.
             Woken::Reply(None) => Ok(Some(exit_code(super::signals::HANGUP_EXIT_CODE))),
             Woken::Events(None) => {
                 self.over.keys = true;
@@ -267,7 +269,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     }
 
     fn on_event(&mut self, event: Event) -> io::Result<Option<u8>> {
-        // A click is for what is seen: what the keys before it changed is drawn first.
+        // A click refers to what is visible, so the effect of earlier keys is drawn first.
         if matches!(event, Event::Mouse(_))
             && let Some(code) = self.frame()
         {
@@ -305,7 +307,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         self.surface.suspend()
     }
 
-    /// Takes one message; returns the exit code when it ends the program.
+    /// Handles one message; returns the exit code if it ends the program.
     fn take(&mut self, message: Message) -> io::Result<Option<u8>> {
         let context = Context {
             now: (self.clock)(),
@@ -317,7 +319,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
             match self.carry_out(effect, context.now) {
                 Ok(None) => {}
                 Ok(code) => return Ok(code),
-                // Whatever the terminal says: what is asked of the ledger is carried out.
+                // Ledger requests are carried out even if the terminal fails.
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
@@ -343,7 +345,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 return self.take(Message::Resumed);
             }
             Some(Effect::Quit(code)) => return Ok(Some(code)),
-            // The others need no terminal: they were carried out.
+            // All other effects need no terminal: they were carried out.
             Some(_) | None => {}
         }
         Ok(None)
@@ -354,7 +356,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         self.surface.lend();
     }
 
-    /// Draws, if what is seen may have changed and the terminal is ours.
+    /// Draws a frame if the visible content may have changed and the terminal is ours.
     fn frame(&mut self) -> Option<u8> {
         let blind = self.lent.is_some() || self.over.terminal.is_some();
         if blind || !std::mem::take(&mut self.model.engine.dirty) {
@@ -367,7 +369,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     }
 }
 
-/// What came of an edit is not known where the terminal could not be taken back after it.
+/// Replaces the result of an edit by an error if the terminal could not be taken back.
 fn without_terminal(reply: Reply, taken: Result<(), String>) -> Reply {
     match (reply, taken) {
         (Reply::Edited { request, .. }, Err(sentence)) => Reply::Edited {
@@ -382,7 +384,7 @@ fn exit_code(code: i32) -> u8 {
     u8::try_from(code).unwrap_or(1)
 }
 
-/// What an event of the terminal means to the core, with this on the screen; key releases mean nothing.
+/// Converts a terminal event to a message, given what is on screen; key releases are ignored.
 #[must_use]
 pub fn message_of(event: Event, hits: &Hits) -> Option<Message> {
     match event {
@@ -395,7 +397,8 @@ pub fn message_of(event: Event, hits: &Hits) -> Option<Message> {
     }
 }
 
-/// The left button alone clicks, and only without a modifier: with one the terminal or a person means something else.
+/// Converts a mouse event. Only the left button clicks, and only without a modifier: with one, the terminal or the user
+/// means something else.
 fn of_mouse(event: MouseEvent, hits: &Hits) -> Option<Message> {
     match event.kind {
         MouseEventKind::Down(MouseButton::Left) if event.modifiers.is_empty() => {

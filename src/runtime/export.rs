@@ -1,4 +1,4 @@
-//! Writing the history into a file: page after page, so that neither memory nor the ledger is taken up by it.
+//! Writes the history to a file, page by page, so that neither memory nor the ledger is occupied by it.
 
 use std::future::Future;
 use std::io;
@@ -10,13 +10,13 @@ use crate::domain::export::Format;
 use crate::domain::record::{PageFrom, Query};
 use crate::engine::effect::{Exported, LedgerContents, LedgerOperation, Unwritten};
 
-/// Submissions that are read at once: each may hold thousands of items.
+/// The number of submissions read at once: each may have thousands of items.
 const PAGE: usize = 100;
 
-/// Writes what the query finds. `ask` leads to the ledger.
+/// Writes the result of the query. `ask` sends an operation to the ledger.
 ///
 /// # Errors
-/// Why there is no such file now; one that was there is as it was.
+/// Why the file was not written; an existing file is unchanged.
 pub(crate) async fn export<F: Future<Output = LedgerResult>>(
     query: Query,
     format: Format,
@@ -60,7 +60,7 @@ async fn begin(path: PathBuf, format: Format, replace: bool) -> Result<Draft, Un
         if path.is_dir() {
             return Err(io::Error::from(io::ErrorKind::IsADirectory));
         }
-        // Before anybody is asked whether to replace it.
+        // This comes before the user is asked whether to replace it.
         whole_file::check(&path)?;
         if !replace && path.symlink_metadata().is_ok() {
             return Err(io::Error::from(io::ErrorKind::AlreadyExists));
@@ -102,7 +102,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Unwritten {
     }
 }
 
-/// The disk may be slow, and a screen waits for nothing.
+/// Runs blocking work on another thread: the disk may be slow, and the screen must not wait.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|_| Err(io::Error::other("its task ended")))

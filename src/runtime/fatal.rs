@@ -1,8 +1,8 @@
-//! What ends a program at once: a fault of its own, a failed allocation, an abort. The terminal is given back, one
-//! sentence tells the signal, and the exit code is 128 plus its number.
+//! Handles what ends a program immediately: a fault of its own, a failed allocation, an abort. The terminal is
+//! restored, one sentence names the signal, and the exit code is 128 plus its number.
 //!
-//! These signals cannot wait for the event loop, as [`super::signals`] does: whoever raised them never goes on. All of it
-//! happens in the signal handler, on whatever stack is left, with nothing but system calls.
+//! Unlike those of [`super::signals`], these signals cannot wait for the event loop: the code that raised them never
+//! continues. Everything happens in the signal handler, on whatever stack is left, with nothing but system calls.
 
 use std::ptr;
 
@@ -21,7 +21,7 @@ const FATAL: &[c_int] = &[
     libc::SIGTRAP,
 ];
 
-/// Every signal that ends a program unless it is handled, by its name.
+/// Every signal that ends a program unless it is handled, with its name.
 const NAMES: &[(c_int, &str)] = &[
     (libc::SIGHUP, "SIGHUP"),
     (libc::SIGINT, "SIGINT"),
@@ -43,7 +43,7 @@ const NAMES: &[(c_int, &str)] = &[
     (libc::SIGTRAP, "SIGTRAP"),
 ];
 
-/// The name of a signal, if it is one that ends a program.
+/// Returns the name of a signal, if it is one that ends a program.
 #[must_use]
 pub fn name(signal: i32) -> Option<&'static str> {
     NAMES
@@ -52,19 +52,19 @@ pub fn name(signal: i32) -> Option<&'static str> {
         .map(|(_, name)| *name)
 }
 
-/// Installs the handlers, for as long as the program runs. A write beyond the limit on the size of files
-/// (`ulimit -f`, SIGXFSZ) ends nothing any more: it fails, as on a full disk.
+/// Installs the handlers for as long as the program runs. A write beyond the file size limit (`ulimit -f`, SIGXFSZ)
+/// then no longer ends the program: it fails, as on a full disk.
 pub fn install() {
     for signal in FATAL {
         handle(*signal, end);
     }
-    // A handler and not "ignore", which the programs that are started here would inherit.
+    // A handler rather than "ignore", which child processes would inherit.
     handle(libc::SIGXFSZ, outlive);
 }
 
 #[expect(unsafe_code, reason = "no safe interface runs a handler before the process is ended")]
 fn handle(signal: c_int, handler: extern "C" fn(c_int)) {
-    // SAFETY: the handlers use nothing but system calls that may be made in a handler. `ONSTACK` because a stack that
+    // SAFETY: the handlers only use system calls that are allowed in a handler. `ONSTACK` because a stack that
     // overflowed has no room; the standard library gives its threads a second one.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
@@ -89,6 +89,6 @@ extern "C" fn end(signal: c_int) {
     reason = "an exit that runs nothing else: not even what runs at exits is safe in a handler"
 )]
 fn leave(code: c_int) -> ! {
-    // SAFETY: it has no condition.
+    // SAFETY: the call has no preconditions.
     unsafe { libc::_exit(code) }
 }

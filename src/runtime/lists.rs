@@ -1,4 +1,4 @@
-//! The saved lists: text files in a folder, each written whole or not at all.
+//! The saved lists: text files in a folder, each written completely or not at all.
 
 use std::fs;
 use std::io;
@@ -13,10 +13,10 @@ use crate::domain::import::{Import, LeftOut, Reason, export, list};
 use crate::domain::saved_list::{ListName, SavedList, merged};
 use crate::engine::effect::{ListsAnswer, ListsOperation};
 
-/// Does it. Blocks.
+/// Carries out an operation on the lists. Blocks.
 ///
 /// # Errors
-/// A sentence; the lists are as they were.
+/// What went wrong, as a sentence; the lists are unchanged.
 pub(crate) fn carry_out(folder: &Path, operation: ListsOperation) -> Result<ListsAnswer, String> {
     match operation {
         ListsOperation::Read => Ok(ListsAnswer::Lists(folder.display().to_string(), read(folder)?)),
@@ -27,7 +27,7 @@ pub(crate) fn carry_out(folder: &Path, operation: ListsOperation) -> Result<List
     }
 }
 
-/// The lists there are, by name. A folder that is not there yet holds none.
+/// Returns the lists by name. A folder that does not exist yet has none.
 fn read(folder: &Path) -> Result<Vec<SavedList>, String> {
     let unreadable = |error: &io::Error| format!("the lists in {} cannot be read: {error}", folder.display());
     let entries = match fs::read_dir(folder) {
@@ -66,9 +66,9 @@ fn load(folder: &Path, name: &ListName) -> Result<Import, String> {
     list(&bytes, &file).map_err(|error| error.to_string())
 }
 
-/// A list that anybody may have changed is looked at before it is taken: an import shows it first.
+/// Refuses a list that anybody may have changed. Importing its file instead previews it first.
 fn must_be_ours(path: &Path, name: &ListName) -> Result<(), String> {
-    // One that cannot be looked at cannot be read either, which has a sentence of its own.
+    // A list that cannot be checked cannot be read either, which has its own error.
     let trusted = fs::metadata(path).map_or(Ok(()), |metadata| trust::check(&metadata, WRITABLE_BY_ALL));
     trusted.map_err(|distrust| {
         format!(

@@ -1,4 +1,4 @@
-//! The log file. It is never on the screen, and readable by its owner alone.
+//! The log file. It is never shown on screen, and readable only by its owner.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io;
@@ -16,13 +16,13 @@ use super::trust::{self, Distrust};
 use crate::domain::text::visible;
 use crate::settings::{LogLevel, Settings};
 
-/// A longer log is put aside at the next start, in the place of the one put aside before, in bytes.
+/// The size, in bytes, above which the log is rotated at the next start, replacing the previously rotated one.
 const LIMIT: u64 = 4 * 1024 * 1024;
 
-/// Begins to log, for the rest of the process. Nothing is written with [`LogLevel::Off`].
+/// Starts logging for the rest of the process. With [`LogLevel::Off`], nothing is written.
 ///
 /// # Errors
-/// A sentence for the person when there will be no log; everything else works without.
+/// A sentence for the user if there will be no log; everything else works without it.
 pub fn begin(settings: &Settings) -> Result<(), String> {
     let Some(level) = level(settings.log_level) else {
         return Ok(());
@@ -53,12 +53,13 @@ fn level(level: LogLevel) -> Option<LevelFilter> {
     }
 }
 
-/// Ours at the level asked for; everybody else's from `warn` on, since what the SDK says below may hold requests.
+/// Logs our own messages at the requested level, and those of other crates from `warn` on, because the SDK's lower
+/// levels may contain requests.
 fn subscriber(file: File, ours: LevelFilter) -> impl Subscriber + Send + Sync {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(Mutex::new(file))
         .with_ansi(false)
-        // A full disk would otherwise be told on standard error, across the picture.
+        // Otherwise a full disk would be reported on standard error, in the middle of the screen.
         .log_internal_errors(false);
     let filter = Targets::new()
         .with_default(LevelFilter::WARN)
@@ -66,7 +67,8 @@ fn subscriber(file: File, ours: LevelFilter) -> impl Subscriber + Send + Sync {
     tracing_subscriber::registry().with(filter).with(lines)
 }
 
-/// Opens the log to append to it. A link is not followed and a pipe not waited for: the folder may be one that others can write to.
+/// Opens the log for appending. It does not follow a link and does not wait for a pipe: others may be able to write to
+/// the folder.
 fn open(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -85,7 +87,7 @@ fn open(path: &Path) -> io::Result<File> {
     if !file.metadata()?.is_file() {
         return Err(io::Error::other("it is not a file"));
     }
-    // What it says is nobody else's business.
+    // The log's content is private.
     if let Err(distrust @ Distrust::Owner(_)) = trust::check(&file.metadata()?, 0) {
         return Err(io::Error::other(format!("it {distrust}")));
     }

@@ -1,4 +1,4 @@
-//! Logging in from inside: the program that does it has the terminal, as an editor has it.
+//! Logs in from within the program: the login command has the terminal, as an editor does.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write as _};
@@ -10,8 +10,8 @@ use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 use crate::settings::Profile;
 
-/// Runs what logs in to the profile of a connection: what the settings name for it, else what the AWS CLI has for its kind. A
-/// profile whose keys come by themselves, or from a program that asks, needs nothing before they are loaded.
+/// Runs the command that logs in to the profile of a connection: the one from the settings, else the AWS CLI's for its
+/// kind. A profile whose keys need no login, or come from a program that prompts, needs nothing before they are loaded.
 pub(super) async fn log_in(connection: &Connection, profiles: &BTreeMap<String, Profile>) -> Result<(), Failure> {
     let own = profiles.get(connection.profile()).map(|profile| profile.login.clone());
     let words = own
@@ -45,13 +45,13 @@ async fn run(words: &[String]) -> io::Result<ExitStatus> {
     tokio::process::Command::from(command).kill_on_drop(true).status().await
 }
 
-/// As a person would type it, to be read and not to be run.
+/// Returns a command as the user would type it, for display only.
 fn in_words(words: &[String]) -> String {
     visible(&words.join(" ")).into_owned()
 }
 
-/// Says what has the terminal now.
+/// Prints which program has the terminal now.
 fn tell(line: &str) {
-    // A terminal that takes no bytes has no reader.
+    // A terminal that accepts no bytes has no reader.
     let _ = writeln!(io::stdout(), "{line}");
 }

@@ -1,41 +1,41 @@
-//! Telling the owner of the terminal, who may be looking elsewhere: bell, desktop notification, title, progress.
+//! Escape sequences that notify the user, who may be looking elsewhere: bell, desktop notification, title, progress.
 //!
-//! Pure functions from text to bytes, for `Guard::write`; title and progress have their own methods there, since they
-//! must be undone. Text may come from outside, so that control characters never pass.
+//! These are pure functions from text to bytes, for `Guard::write`; title and progress have their own methods there,
+//! because they must be undone. Text may come from outside, so control characters are always removed.
 
-/// Remembers the title on the terminal's stack.
+/// Saves the title on the terminal's stack.
 pub(crate) const PUSH_TITLE: &[u8] = b"\x1b[22;2t";
-/// Takes the remembered title back.
+/// Restores the saved title.
 pub(crate) const POP_TITLE: &[u8] = b"\x1b[23;2t";
-/// Takes a shown progress away.
+/// Removes the displayed progress.
 pub(crate) const NO_PROGRESS: &[u8] = b"\x1b]9;4;0\x1b\\";
 
-/// The most characters of a text; terminals cut longer ones, or drop them.
+/// The maximum number of characters of a text; terminals truncate longer ones, or drop them.
 const MOST_CHARACTERS: usize = 200;
 
-/// Progress as a tab or a task bar shows it; percentages above 100 count as 100.
+/// The progress shown in a tab or task bar; percentages above 100 count as 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing is under way.
+    /// Nothing is in progress.
     None,
-    /// So many percent are done.
+    /// This percentage is done.
     Percent(u8),
-    /// Under way, without a measure.
+    /// In progress, without a known percentage.
     Busy,
-    /// Waiting, after so many percent.
+    /// Waiting, at this percentage.
     Paused(u8),
 }
 
-/// The terminal's bell.
+/// Rings the terminal's bell.
 #[must_use]
 pub fn bell() -> &'static [u8] {
     b"\x07"
 }
 
-/// A notification as iTerm2, Ghostty, kitty and Windows Terminal know it (OSC 9).
+/// Shows a notification in iTerm2, Ghostty, kitty and Windows Terminal (OSC 9).
 #[must_use]
 pub fn osc9(message: &str) -> Vec<u8> {
-    // A number in front is a command to ConEmu and its followers; `4;…` would be a progress.
+    // A leading number is a command to ConEmu and its followers; `4;…` would be a progress.
     let message = clean(message);
     let blank = if message.starts_with(|first: char| first.is_ascii_digit()) {
         " "
@@ -45,10 +45,10 @@ pub fn osc9(message: &str) -> Vec<u8> {
     format!("\x1b]9;{blank}{message}\x1b\\").into_bytes()
 }
 
-/// A notification as rxvt, foot, Ghostty and GNOME's terminal know it (OSC 777).
+/// Shows a notification in rxvt, foot, Ghostty and GNOME Terminal (OSC 777).
 #[must_use]
 pub fn osc777(title: &str, message: &str) -> Vec<u8> {
-    // A semicolon ends the title; the message goes to the end.
+    // A semicolon ends the title; the message extends to the end.
     let title = clean(title).replace(';', ",");
     format!("\x1b]777;notify;{title};{}\x1b\\", clean(message)).into_bytes()
 }
@@ -71,8 +71,8 @@ pub fn progress(progress: Progress) -> Vec<u8> {
     format!("\x1b]9;4;{state}\x1b\\").into_bytes()
 }
 
-/// A sequence for the terminal outside, wherever the program runs: tmux hands on what is wrapped for that, where its
-/// `allow-passthrough` lets it, and swallows what is not.
+/// Wraps a sequence for the outer terminal: tmux passes on wrapped sequences, if its `allow-passthrough` permits that,
+/// and swallows others.
 #[must_use]
 pub fn outward(sequence: Vec<u8>, in_tmux: bool) -> Vec<u8> {
     if !in_tmux {
@@ -85,7 +85,7 @@ pub fn outward(sequence: Vec<u8>, in_tmux: bool) -> Vec<u8> {
     b"\x1bPtmux;".iter().copied().chain(doubled).chain(*b"\x1b\\").collect()
 }
 
-/// Whether the terminal is one of those known to show progress. Others take it for a message (iTerm2 before 3.6.6 pops up
+/// Returns whether the terminal is known to show progress. Others take it for a message (iTerm2 before 3.6.6 pops up
 /// "4;3"), and tmux swallows it.
 #[must_use]
 pub fn shows_progress(variable: &impl Fn(&str) -> Option<String>) -> bool {
@@ -103,14 +103,14 @@ pub fn shows_progress(variable: &impl Fn(&str) -> Option<String>) -> bool {
         }
 }
 
-/// Whether a version, numbers between points, is this one or a later one.
+/// Returns whether a version, numbers separated by dots, is at least this one.
 fn is_at_least(version: &str, least: [u32; 3]) -> bool {
     let mut numbers = version.split('.').map(|part| part.parse().unwrap_or(0));
     let mut next = || numbers.next().unwrap_or(0);
     [next(), next(), next()] >= least
 }
 
-/// Without controls (a line break becomes a blank) and without what turns the direction of text around.
+/// Removes control characters (a line break becomes a space) and characters that change the direction of text.
 fn clean(text: &str) -> String {
     text.chars()
         .map(|character| {

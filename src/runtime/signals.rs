@@ -1,7 +1,8 @@
-//! Signals and the vanishing of the terminal, as a stream for the event loop.
+//! Signals and the loss of the terminal, as a stream for the event loop.
 //!
-//! A thread of its own listens, so that a loop that hangs cannot keep the program alive: who is told to end and does
-//! not listen within [`GRACE`] is ended here, with the terminal restored; and so is who listens and does not end.
+//! A dedicated thread listens, so that a loop that hangs cannot keep the program alive: if it does not respond to a
+//! request to end within [`GRACE`], or responds and does not end, this thread ends the program with the terminal
+//! restored.
 
 use std::{
     future,
@@ -26,36 +27,36 @@ use crate::runtime::{
     terminal::{self, watchdog},
 };
 
-/// How long the event loop has to hear of [`Signal::Terminate`] or [`Signal::Hangup`].
+/// How long the event loop has to receive [`Signal::Terminate`] or [`Signal::Hangup`].
 pub const GRACE: Duration = Duration::from_millis(1_500);
 
-/// How long it has to end once it has heard: to save what is on the screen takes a moment on a slow disk.
+/// How long it has to end after receiving it: saving the user's changes takes a moment on a slow disk.
 const SAVING: Duration = Duration::from_secs(8);
 
 /// The exit code when the terminal is gone: that of SIGHUP.
 pub const HANGUP_EXIT_CODE: i32 = 129;
 
-/// The exit code of the signal that told the program to end; 0 while none did.
+/// The exit code of the signal that told the program to end; 0 if none did.
 static ENDED_BY: AtomicI32 = AtomicI32::new(0);
 
-/// What the outside wants of the program.
+/// An external request to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
-    /// End, with this exit code, 128 and the number of the signal: 130 for SIGINT, 143 for SIGTERM. A second one ends at
-    /// once.
+    /// End with this exit code, 128 plus the number of the signal: 130 for SIGINT, 143 for SIGTERM. A second one ends
+    /// the program immediately.
     Terminate(i32),
     /// SIGTSTP: call `Guard::suspend`.
     Suspend,
-    /// Continued after a stop that was not `Guard::suspend`'s: call `Guard::resume`.
+    /// The program was continued after a stop that was not caused by `Guard::suspend`: call `Guard::resume`.
     Continue,
-    /// SIGWINCH: the terminal has another size.
+    /// SIGWINCH: the terminal's size changed.
     Resized,
-    /// SIGHUP, or the terminal is gone: end, with [`HANGUP_EXIT_CODE`].
+    /// SIGHUP, or the terminal is gone: end with [`HANGUP_EXIT_CODE`].
     Hangup,
 }
 
 impl Signal {
-    /// The exit code that is asked for, if the program is to end.
+    /// Returns the requested exit code, if the program is to end.
     #[must_use]
     pub fn exit_code(self) -> Option<i32> {
         match self {
@@ -66,7 +67,7 @@ impl Signal {
     }
 }
 
-/// The stream of signals; made by [`stream`].
+/// The stream of signals, created by [`stream`].
 #[derive(Debug)]
 pub struct Signals {
     signals: UnboundedReceiver<Signal>,
@@ -74,7 +75,7 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// The next signal. Loses nothing when it is dropped before it is ready.
+    /// Returns the next signal. Loses nothing if it is dropped before it is ready.
     pub async fn next(&mut self) -> Signal {
         match self.signals.recv().await {
             Some(signal) => signal,
@@ -82,23 +83,23 @@ impl Signals {
         }
     }
 
-    /// Says in the shell which signal ended the program, if one did. To be called when the terminal is given back.
+    /// Prints which signal ended the program, if one did. Must be called after the terminal is restored.
     pub fn tell_end(&self) {
         tell_end(ENDED_BY.load(Ordering::Acquire));
     }
 
-    /// The event loop is about to end, as it was told.
+    /// Confirms that the event loop is ending, as requested.
     pub fn heard(&self) {
-        // Nobody listens when the thread has ended, and then nothing is bounded any more.
+        // A closed channel means that the thread has ended, and then there is no time limit any more.
         let _ = self.heard.send(());
     }
 }
 
-/// Starts to listen: from the return of this function on, no signal ends the program by itself any more.
+/// Starts listening: when this function has returned, no signal ends the program by default any more.
 ///
 /// # Errors
 ///
-/// What the system says when it has no thread or descriptor left.
+/// If the system has no thread or descriptor left.
 pub fn stream() -> io::Result<Signals> {
     let runtime = Builder::new_current_thread().enable_io().enable_time().build()?;
     let listeners = Listeners::new(&runtime)?;
@@ -116,7 +117,7 @@ pub fn stream() -> io::Result<Signals> {
     Ok(Signals { signals, heard })
 }
 
-/// What the system says, and what it means here.
+/// The listeners, each with the meaning of its signal.
 struct Listeners(Vec<(unix::Signal, Signal)>);
 
 /// The numbers of the signals that end a program in an orderly way, the common ones first.
@@ -170,7 +171,7 @@ impl Listeners {
     }
 }
 
-/// What only some systems have: signals of devices and of the power, and those that programs agree upon.
+/// Returns signals that only some systems have: those of devices and power, and those that programs agree upon.
 #[cfg(target_os = "linux")]
 fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
     let real_time = libc::SIGRTMIN()..=libc::SIGRTMAX();
@@ -185,13 +186,13 @@ fn of_the_system() -> impl Iterator<Item = (i32, Signal)> {
     std::iter::empty()
 }
 
-/// The end that was asked for, and when it will be made.
+/// A requested end, and when it is forced.
 #[derive(Debug, Clone, Copy)]
 struct Due {
     at: Instant,
     code: i32,
-    /// Whether somebody asked for it, who may lose patience. A shell that closes says SIGHUP more than once and SIGTERM
-    /// too, and means one end.
+    /// Whether the user requested it, who may lose patience. A shell that closes sends SIGHUP more than once and
+    /// SIGTERM too, which mean a single end.
     asked: bool,
 }
 
@@ -211,18 +212,19 @@ async fn watch(
             code = overdue(due) => end(code),
         };
         if signal == Signal::Resized {
-            // It may have shrunk and grown back before anybody looked: the size is the same then, and the cells are not.
+            // The terminal may have shrunk and grown back before anybody checked: then its size is the same, but its
+            // cells are not.
             terminal::mark_resized();
         }
         if signal == Signal::Continue && terminal::continued() {
             continue;
         }
         if is_of_keys(signal) && terminal::is_lent() {
-            // Whoever has the terminal has its keys: Ctrl-C ends that program and not this one.
+            // The program that has the terminal gets its keys: Ctrl-C ends that program and not this one.
             continue;
         }
         due = match (due, signal) {
-            // Somebody is impatient.
+            // The user is impatient.
             (Some(Due { asked: true, .. }), Signal::Terminate(code)) => end(code),
             (Some(due), Signal::Terminate(_)) => Some(Due { asked: true, ..due }),
             (None, Signal::Terminate(_) | Signal::Hangup) => signal.exit_code().map(|code| Due {
@@ -235,12 +237,12 @@ async fn watch(
         if let Signal::Terminate(code) = signal {
             ENDED_BY.store(code, Ordering::Release);
         }
-        // A loop that has ended does not listen any more; the end is made here then.
+        // If the loop has ended, nothing receives this; the end is forced by this thread then.
         let _ = out.send(signal);
     }
 }
 
-/// Whether a terminal makes it of a key: Ctrl-C and Ctrl-\.
+/// Returns whether a key in a terminal raises the signal: Ctrl-C and Ctrl-\.
 fn is_of_keys(signal: Signal) -> bool {
     [libc::SIGINT, libc::SIGQUIT]
         .map(|number| Signal::Terminate(128 + number))
@@ -261,7 +263,7 @@ fn end(code: i32) -> ! {
     process::exit(code)
 }
 
-/// One sentence for the exit code of a signal, and none for any other, or when nobody is there to read it.
+/// Prints one sentence for the exit code of a signal; nothing for any other, or if there is no reader.
 fn tell_end(code: i32) {
     let Some(signal) = code.checked_sub(128).filter(|signal| *signal > 0) else {
         return;

@@ -1,4 +1,4 @@
-//! What a start hands to core and shell, made of the settings: for the dashboard and for the commands without a screen.
+//! Builds what core and shell need at the start from the settings: for the dashboard and for the headless commands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,10 +24,10 @@ use crate::engine::state::Front;
 use crate::engine::telling::{NotifyOptions, Protocol};
 use crate::settings::{self, Account, Mouse, Notification, Settings};
 
-/// What the settings tell of profiles, by their names.
+/// The settings of profiles, by name.
 type Profiles = BTreeMap<String, settings::Profile>;
 
-/// What the core needs of the settings.
+/// Returns the preferences of the core.
 ///
 /// # Errors
 /// A sentence about keys that cannot be bound.
@@ -88,7 +88,7 @@ pub(crate) fn preferences(settings: &Settings) -> Result<Preferences, String> {
     })
 }
 
-/// The themes by name, as far as there is a choice.
+/// Returns the themes by name, if there is a choice.
 fn themes(settings: &Settings) -> Themes {
     let names = settings.themes;
     Themes {
@@ -97,12 +97,12 @@ fn themes(settings: &Settings) -> Themes {
     }
 }
 
-/// What is wrong with the keys, a sentence each.
+/// Returns what is wrong with the key bindings, one sentence each.
 pub(crate) fn mistaken_keys(settings: &Settings) -> Vec<String> {
     Keymap::with_changes(&settings.keys).err().unwrap_or_default()
 }
 
-/// How submissions leave.
+/// Returns the settings of sending.
 fn sending(settings: &settings::Sending) -> Sending {
     Sending {
         countdown: TimeDelta::seconds(settings.countdown.into()),
@@ -111,7 +111,7 @@ fn sending(settings: &settings::Sending) -> Sending {
     }
 }
 
-/// Where names lead that a person types.
+/// Returns the folders that the user's file names refer to.
 pub(crate) fn places(settings: &Settings) -> Places {
     Places {
         start: std::env::current_dir().unwrap_or_default(),
@@ -120,7 +120,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
     }
 }
 
-/// The way to CloudFront: the emulator of the demo, or what profile and environment name.
+/// Returns the access to accounts: the emulator of the demo, or what profile and environment name.
 pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts {
     if settings.demo {
         return Accounts {
@@ -153,7 +153,7 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts 
     }
 }
 
-/// The one profile of the demo.
+/// The only profile of the demo.
 fn of_demo() -> Profile {
     Profile {
         name: "demo".to_owned(),
@@ -164,13 +164,13 @@ fn of_demo() -> Profile {
     }
 }
 
-/// The profiles whose `credential_process` asks in the terminal.
+/// Returns the profiles whose `credential_process` prompts in the terminal.
 pub(crate) fn interactive(settings: &Settings) -> BTreeSet<String> {
     let asks = settings.profiles.iter().filter(|(_, profile)| profile.interactive);
     asks.map(|(name, _)| name.clone()).collect()
 }
 
-/// The profile that is used first, as far as settings and environment name it.
+/// Returns the profile used first: the one from the settings or the environment, else `default`.
 fn first_profile(settings: &Settings) -> String {
     let named = settings.profile.clone();
     let named = named.or_else(|| variable("AWS_PROFILE").or_else(|| variable("AWS_DEFAULT_PROFILE")));
@@ -182,7 +182,7 @@ async fn connect(options: Options, service: ServiceClock, profiles: Arc<Profiles
     let mut connection = Connection::load(&options, &environment).await?;
     if options.terminal == Terminal::Lent {
         log_in(&connection, &profiles).await?;
-        // What was written down by it counts.
+        // The login may have changed the files.
         connection = Connection::load(&options, &environment).await?;
     }
     let connection = connection.timed_by(service);
@@ -192,13 +192,13 @@ async fn connect(options: Options, service: ServiceClock, profiles: Arc<Profiles
     Ok(Connected::over(connection))
 }
 
-/// The embedded emulator; it ends with the program.
+/// Connects to the embedded emulator, which ends with the program.
 fn in_demo() -> Result<Connected, Failure> {
     let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
     Ok(Connected::over(Connection::demo(&url)))
 }
 
-/// A variable of the environment, if it says anything.
+/// Returns an environment variable, if it is not empty.
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! `$VISUAL` or `$EDITOR` on a text, with the terminal handed over.
+//! Opens a text in `$VISUAL` or `$EDITOR`, with the terminal handed over.
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use crate::domain::import;
 
-/// The editor where none is named; every system has it.
+/// The editor if none is configured; every system has it.
 const LAST_RESORT: &str = "vi";
 
-/// Nobody opens a text, looks at it and closes it within this time: an editor that did has a window of its own, and the
-/// person is still writing there.
+/// The time below which an editor cannot have been used: nobody opens a text, reads it and closes it this fast. An
+/// editor that exits sooner has a window of its own, in which the user is still writing.
 const AT_ONCE: Duration = Duration::from_millis(400);
 
-/// Editors with a window of their own, and what makes them wait until it is closed.
+/// Editors with a window of their own, and the option that makes them wait until it is closed.
 const WITH_WINDOW: &[(&str, &str)] = &[
     ("code", "--wait"),
     ("code-insiders", "--wait"),
@@ -32,7 +32,7 @@ const WITH_WINDOW: &[(&str, &str)] = &[
     ("open", "-W"),
 ];
 
-/// A text that is being edited in a window which did not wait.
+/// A text that is being edited in a window of an editor that did not wait.
 #[derive(Clone, Debug)]
 struct Away {
     /// The text as it was handed over.
@@ -40,12 +40,12 @@ struct Away {
     file: PathBuf,
 }
 
-/// What an editor that did not wait still holds. Clones share it.
+/// The text that an editor which did not wait still has open. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Outside(Arc<Mutex<Option<Away>>>);
 
 impl Outside {
-    /// What was saved of this text meanwhile, once.
+    /// Returns what was saved of this text meanwhile, once.
     fn take(&self, text: &str) -> Option<String> {
         let mut away = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = away.as_ref().filter(|away| away.text == text)?;
@@ -66,13 +66,13 @@ impl Outside {
     }
 }
 
-/// Lets a person edit the text; returns it as they left it. What an editor that did not wait saved meanwhile is taken
-/// instead of starting another.
+/// Lets the user edit the text and returns the result. If an editor that did not wait has saved it meanwhile, that is
+/// returned instead of starting another editor.
 ///
 /// # Errors
-/// A sentence: the file could not be made or read, the editor could not be started, ended with an error, or did not wait.
-/// The text is lost by none of them, since the caller still has it; what the editor wrote is kept in the file that is
-/// named.
+/// A sentence: the file could not be created or read, or the editor could not be started, failed, or did not wait. The
+/// text is never lost, because the caller still has it; what the editor wrote is kept in the file that the sentence
+/// names.
 pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
     if let Some(saved) = outside.take(text) {
         return Ok(saved);
@@ -85,7 +85,7 @@ pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
         .suffix(".txt")
         .tempfile()
         .map_err(|error| format!("no temporary file could be made for the editor: {error}"))?;
-    // An editor expects the last line to be ended.
+    // Editors expect a line break at the end of the last line.
     writeln!(file, "{text}").map_err(|error| format!("the text could not be handed to the editor: {error}"))?;
     let path = file.into_temp_path();
     let begun = Instant::now();
@@ -104,7 +104,7 @@ pub fn edit(text: &str, outside: &Outside) -> Result<String, String> {
     }
 }
 
-/// Keeps the file of an editor that did not wait, and says how it would.
+/// Keeps the file of an editor that did not wait, and explains how to make it wait.
 fn goes_on_elsewhere(editor: &OsStr, text: &str, path: tempfile::TempPath, outside: &Outside) -> String {
     let editor = editor.to_string_lossy();
     let name = editor
@@ -131,7 +131,7 @@ fn goes_on_elsewhere(editor: &OsStr, text: &str, path: tempfile::TempPath, outsi
     }
 }
 
-/// What the editor left, whatever encoding and line ends it writes: every line with `\n` behind it.
+/// Returns what the editor saved, in any encoding and with any line endings: every line ends with `\n`.
 fn written(path: &Path) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let text = import::whole(bytes, "the file").map_err(|error| error.to_string())?;
@@ -142,7 +142,7 @@ fn named(variable: &str) -> Option<OsString> {
     std::env::var_os(variable).filter(|value| !value.is_empty())
 }
 
-/// Through the shell, since `EDITOR="code --wait"` is a command line and not a name.
+/// Runs the editor through the shell, because `EDITOR="code --wait"` is a command line and not a name.
 fn run(editor: &OsString, path: &Path) -> Result<(), String> {
     let mut script = editor.clone();
     script.push(" \"$1\"");
@@ -159,7 +159,7 @@ fn run(editor: &OsString, path: &Path) -> Result<(), String> {
     }
 }
 
-/// Leaves the file where it is, and says so.
+/// Keeps the file and names it in the reason.
 fn keep(path: tempfile::TempPath, reason: &str) -> String {
     match path.keep() {
         Ok(path) => format!("{reason}; its file is {}", path.display()),

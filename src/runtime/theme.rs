@@ -1,14 +1,14 @@
-//! How the dashboard looks in this terminal and in this zone.
+//! The look of the dashboard in this terminal and time zone.
 
 use chrono::{DateTime, FixedOffset, Local, Utc};
 
 use crate::settings::Settings;
 use crate::ui::{Depth, Themes};
 
-/// Parts of the names of terminals that have 24 bits for each color, also where no other variable says so.
+/// Parts of the names of terminals with 24-bit colors, even if no other variable says so.
 const FULL: [&str; 6] = ["direct", "kitty", "alacritty", "foot", "ghostty", "wezterm"];
 
-/// The themes that can be chosen, with as many colors as the terminal says that it has.
+/// Returns the available themes, for the number of colors that the terminal reports.
 pub(super) fn of(settings: &Settings) -> Themes {
     let variable = |name: &str| std::env::var(name).unwrap_or_default();
     let depth = depth(&variable("TERM"), &variable("COLORTERM"));
@@ -24,7 +24,7 @@ fn depth(term: &str, colorterm: &str) -> Depth {
     }
 }
 
-/// The time of this machine's zone, summer and winter.
+/// Converts a time to this machine's time zone, with daylight saving time.
 fn local(time: DateTime<Utc>) -> DateTime<FixedOffset> {
     time.with_timezone(&Local).fixed_offset()
 }

@@ -1,4 +1,5 @@
-//! Whose a folder or a file is. What others own or may write is not a person's own will: nothing of it is sent.
+//! Checks the owner of a folder or a file. What others own or may write is not necessarily the user's intent: nothing
+//! of it is sent.
 
 use std::fmt;
 use std::fs::Metadata;
@@ -7,21 +8,21 @@ use std::path::Path;
 
 use rustix::process::geteuid;
 
-/// Rights to write, of the group and of everybody.
+/// The write permissions of the group and of everybody.
 pub(super) const WRITABLE_BY_OTHERS: u32 = 0o022;
-/// The right of everybody to write.
+/// The write permission of everybody.
 pub(super) const WRITABLE_BY_ALL: u32 = 0o002;
 
 /// Why something is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Distrust {
-    /// It belongs to the user with this number.
+    /// It belongs to the user with this id.
     Owner(u32),
-    /// It is ours, and these rights let others write to it.
+    /// It is ours, and these permissions let others write to it.
     Rights(u32),
 }
 
-/// Whether it is ours alone to write, as far as these rights tell.
+/// Checks that only the user can write to it, as far as these permissions are concerned.
 pub(super) fn check(metadata: &Metadata, rights: u32) -> Result<(), Distrust> {
     if metadata.uid() != geteuid().as_raw() {
         return Err(Distrust::Owner(metadata.uid()));
@@ -33,7 +34,7 @@ pub(super) fn check(metadata: &Metadata, rights: u32) -> Result<(), Distrust> {
 }
 
 impl Distrust {
-    /// The cause and what can be done, about a folder or file of the state at this path.
+    /// Returns cause and next step, for a folder or file of the state at this path.
     pub(super) fn sentence(self, path: &Path) -> String {
         let what_then = match self {
             Self::Owner(_) => "Set XDG_STATE_HOME to a folder of your own, or run invalidash as its owner".to_owned(),
@@ -55,7 +56,7 @@ impl fmt::Display for Distrust {
     }
 }
 
-/// A path as a shell takes it.
+/// A path quoted for a shell.
 struct Quoted<'a>(&'a Path);
 
 impl fmt::Display for Quoted<'_> {

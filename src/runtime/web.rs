@@ -1,5 +1,5 @@
-//! Asking web servers by the connector that leads to AWS: one TLS library, one set of certificates, one way through
-//! proxies, whoever is asked.
+//! Requests to web servers through the same kind of connector as to AWS: one TLS library, one set of certificates, one
+//! way through proxies, whatever the server.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -11,16 +11,16 @@ use hyper_util::client::proxy::matcher::Matcher;
 
 use super::credentials::{straight_connector, web_connector};
 
-/// A way to web servers. Clones share their connections.
+/// A client for web servers. Clones share their connections.
 #[derive(Clone, Debug)]
 pub(super) struct Web {
     connector: SharedHttpConnector,
-    /// Which proxy leads where, to name it where it fails; the connector reads the same variables.
+    /// The proxy rules, used to name the proxy in errors; the connector reads the same variables.
     proxies: Option<Arc<Matcher>>,
 }
 
 impl Web {
-    /// To servers anywhere. Reads the certificates of the system, which may take a while.
+    /// Creates a client for servers anywhere. Reads the certificates of the system, which may take a while.
     pub(super) fn open() -> Self {
         Self {
             connector: web_connector(),
@@ -28,7 +28,7 @@ impl Web {
         }
     }
 
-    /// To a server on this machine, in clear and past every proxy.
+    /// Creates a client for a server on this machine, in clear text and bypassing every proxy.
     pub(super) fn local() -> Self {
         Self {
             connector: straight_connector(),
@@ -36,10 +36,10 @@ impl Web {
         }
     }
 
-    /// Asks once; a redirect is a response like any other.
+    /// Sends a request once; a redirect is a response like any other.
     ///
     /// # Errors
-    /// Why there is no response, in a sentence that names the proxy if there is one.
+    /// Why there is no response, as a sentence that names the proxy if there is one.
     pub(super) async fn ask(&self, request: Request<()>) -> Result<Response<SdkBody>, String> {
         let proxy = self.proxy(request.uri())?;
         let answered = self.send(request.map(|()| SdkBody::empty())).await;
@@ -51,7 +51,7 @@ impl Web {
         Ok(response.try_into_http1x()?)
     }
 
-    /// The proxy for an address, without what would log in to it.
+    /// Returns the proxy for a URL, without the credentials to log in to it.
     fn proxy(&self, to: &Uri) -> Result<Option<String>, String> {
         let Some(proxy) = self.proxies.as_ref().and_then(|proxies| proxies.intercept(to)) else {
             return Ok(None);
@@ -67,7 +67,7 @@ impl Web {
     }
 }
 
-/// The innermost cause, which says more than the layers above it.
+/// Returns the innermost cause, which is more specific than the layers above it.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {
@@ -76,7 +76,7 @@ fn innermost(error: &(dyn Error + 'static)) -> String {
     cause.to_string()
 }
 
-/// Whoever gets no response should know that a proxy stands in between.
+/// Adds the proxy to a sentence, because it may be the reason why there is no response.
 fn through(sentence: String, proxy: Option<String>) -> String {
     match proxy {
         Some(proxy) => format!("{sentence}, through the proxy {proxy} of the environment"),
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
     use crate::runtime::credentials::web_connector_through;
 
-    /// Servers behind the proxy at this address, except two hosts.
+    /// A client for servers behind the proxy at this URL, except two hosts.
     fn behind(proxy: &str) -> Web {
         let except = "example.org,127.0.0.1";
         let config = ProxyConfig::all(proxy).unwrap().no_proxy(except);
@@ -105,7 +105,7 @@ mod tests {
         }
     }
 
-    /// A proxy that answers its first request with these bytes, and what it was asked.
+    /// A proxy that answers its first request with these bytes; returns its address and the request it received.
     async fn proxy_that_says(says: &'static [u8]) -> (String, tokio::task::JoinHandle<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -151,7 +151,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_asked_for_in_clear_goes_through_the_proxy_too() {
-        // A header in Latin-1 is no reason to have no response.
+        // A Latin-1 header must not make the response fail.
         let says = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx-name: caf\xe9\r\n\r\n";
         let (address, asked) = proxy_that_says(says).await;
         let web = behind(&format!("http://{address}"));

@@ -1,4 +1,4 @@
-//! Files that are written whole or not at all.
+//! Files that are written completely or not at all.
 
 use std::fs::{self, File, FileType, Metadata, OpenOptions};
 use std::io::{self, Write as _};
@@ -9,24 +9,25 @@ use rustix::fs::{Access, OFlags};
 use rustix::process::geteuid;
 use tempfile::NamedTempFile;
 
-/// What the name of an unfinished file begins with.
+/// The prefix of an unfinished file's name.
 const UNFINISHED: &str = ".saving-";
 
-/// How often an unfinished file is begun anew, since another process took it for one that nobody writes.
+/// How often creating an unfinished file is retried, if another process deletes it as abandoned.
 const ATTEMPTS: usize = 8;
 
-/// A file under another name beside the one it will have. Dropped before it is put there, it leaves nothing behind.
+/// A file under a temporary name next to its final one. If it is dropped before being put in place, it leaves nothing
+/// behind.
 pub(super) struct Draft {
     path: PathBuf,
     file: NamedTempFile,
 }
 
 impl Draft {
-    /// Begins one for this path. A link stays one: the file it leads to is replaced. What a kill left unfinished in the
-    /// folder is deleted.
+    /// Starts a file for this path. A symbolic link stays one: the file it points to is replaced. Unfinished files in
+    /// the folder that a kill left behind are deleted.
     ///
     /// # Errors
-    /// What is there may not be replaced ([`check`]), or the folder takes no file.
+    /// If the existing file may not be replaced ([`check`]), or the folder accepts no file.
     pub(super) fn begin(path: &Path) -> io::Result<Self> {
         check(path)?;
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -39,21 +40,21 @@ impl Draft {
         Ok(Self { path, file })
     }
 
-    /// Writes on.
+    /// Appends text.
     pub(super) fn write(&mut self, text: &str) -> io::Result<()> {
         self.file.write_all(text.as_bytes())
     }
 
-    /// Takes the place of what is there, so that no crash leaves half of it.
+    /// Replaces the existing file atomically, so that no crash leaves half of it.
     pub(super) fn put(self) -> io::Result<PathBuf> {
         self.file.as_file().sync_all()?;
-        // It may be another since: writing took its time.
+        // The file may have changed while this one was being written.
         check(&self.path)?;
         self.file.persist(&self.path).map_err(|error| error.error)?;
         Ok(self.path)
     }
 
-    /// The same where nothing is; something that is there stays, and that is the error.
+    /// Puts the file in place only if no file exists there; an existing one stays, and that is the error.
     pub(super) fn put_new(self) -> io::Result<PathBuf> {
         self.file.as_file().sync_all()?;
         self.file.persist_noclobber(&self.path).map_err(|error| error.error)?;
@@ -61,11 +62,11 @@ impl Draft {
     }
 }
 
-/// Whether a file may be written under this name: nothing is there, or a regular file that its owner lets be written. A
-/// rename would replace anything else.
+/// Checks whether a file may be written under this name: nothing exists there, or a writable regular file. A rename
+/// would replace anything else.
 ///
 /// # Errors
-/// What is there.
+/// What exists there.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     let refused = |reason: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
     let facts = match fs::metadata(path) {
@@ -79,14 +80,14 @@ pub(super) fn check(path: &Path) -> io::Result<()> {
     if let Some(kind) = special(facts.file_type()) {
         return refused(&format!("it is {kind}, not a regular file"));
     }
-    // Root may write any file, and is told by the rights that one is not to be.
+    // Root may write any file, so the permissions are checked as well.
     if facts.permissions().readonly() || rustix::fs::access(path, Access::WRITE_OK).is_err() {
         return refused("it is read-only");
     }
     Ok(())
 }
 
-/// What it is, unless it is a regular file.
+/// Returns what kind of file it is, unless it is a regular file.
 fn special(kind: FileType) -> Option<&'static str> {
     if kind.is_file() {
         None
@@ -101,19 +102,19 @@ fn special(kind: FileType) -> Option<&'static str> {
     }
 }
 
-/// Those of the file that is replaced; of a new one, what the system gives to new files.
+/// Returns the permissions of the file to be replaced; for a new one, the system's default.
 fn permissions(path: &Path) -> fs::Permissions {
     fs::metadata(path).map_or_else(|_| fs::Permissions::from_mode(0o666), |facts| facts.permissions())
 }
 
-/// An unfinished file, locked for as long as it is written.
+/// Creates an unfinished file, locked for as long as it is written.
 fn begin_in(folder: &Path, permissions: &fs::Permissions) -> io::Result<NamedTempFile> {
     for _ in 0..ATTEMPTS {
         let file = tempfile::Builder::new()
             .prefix(UNFINISHED)
             .permissions(permissions.clone())
             .tempfile_in(folder)?;
-        // Not every file system has locks; where there are none, nobody else can lock it either.
+        // Not every file system has locks; without them, nobody else can lock it either.
         let _ = file.as_file().lock();
         if file.as_file().metadata()?.nlink() > 0 {
             return Ok(file);
@@ -122,7 +123,7 @@ fn begin_in(folder: &Path, permissions: &fs::Permissions) -> io::Result<NamedTem
     Err(io::Error::other("other processes keep deleting it"))
 }
 
-/// Deletes the unfinished files that nobody writes any more. One that cannot be deleted is in nobody's way.
+/// Deletes the abandoned unfinished files. One that cannot be deleted does no harm.
 fn delete_unfinished(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -133,7 +134,7 @@ fn delete_unfinished(folder: &Path) {
     }
 }
 
-/// Whether a file has such a name: other programs may begin theirs with the same word.
+/// Returns whether a file has such a name: other programs may use the same prefix.
 fn is_unfinished(name: &str) -> bool {
     let random = name.strip_prefix(UNFINISHED);
     random.is_some_and(|random| random.len() == 6 && random.bytes().all(|byte| byte.is_ascii_alphanumeric()))
@@ -143,9 +144,9 @@ fn is_ours(facts: &Metadata) -> bool {
     facts.is_file() && facts.nlink() == 1 && facts.uid() == geteuid().as_raw()
 }
 
-/// Deletes it unless its lock is held, so unless it is written now.
+/// Deletes a file unless its lock is held, that is, unless it is being written.
 fn delete_unowned(path: &Path) {
-    // Were it a pipe by now, opening it would wait for ever.
+    // If it is a pipe by now, opening it would block forever.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let opened: io::Result<File> = OpenOptions::new().read(true).custom_flags(flags).open(path);
     if let Ok(file) = opened

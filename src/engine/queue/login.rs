@@ -90,7 +90,7 @@ pub(crate) fn await_login(engine: &mut Engine) {
     if asks_whose(engine) || any_waits() {
         engine.timer(TimerKind::Login, LOGIN_AGAIN);
     } else if engine.reads.are_locked() {
-        // If only visible data waits, the source of keys is asked less often.
+        // If only automatic reads wait, the source of keys is asked less often.
         let calmly = LOGIN_AGAIN * (1 << engine.queue.logins_looked_for.min(4));
         engine.timer(TimerKind::Login, calmly);
     }

@@ -1,24 +1,25 @@
-//! How long what ends in an address may be: an HTTP library takes 65,534 bytes of it, and the SDK stops where it takes
-//! none. What comes in is looked at, and so is what goes out, since it may come from a file or a keyboard.
+//! Limits the length of everything that becomes part of a URL: an HTTP library accepts 65,534 bytes, and the SDK panics
+//! if it accepts none. Both received and sent values are checked, because the latter may come from a file or a
+//! keyboard.
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::Failure;
 use crate::domain::text::grouped;
 use crate::engine::effect::{Answer, Call};
 
-/// CloudFront's ids have up to 26 characters, those of other servers up to 36.
+/// The maximum length of an id. CloudFront's ids have up to 26 characters, those of other servers up to 36.
 const LONGEST_ID: usize = 256;
 
-/// CloudFront's markers are ids; nobody promises it of those of tenants.
+/// The maximum length of a marker. CloudFront's markers are ids, but that is not documented for those of tenants.
 const LONGEST_MARKER: usize = 8 * 1024;
 
-/// A domain name has 253 characters at most.
+/// The maximum length of a domain name, which has at most 253 characters.
 const LONGEST_DOMAIN: usize = 255;
 
-/// A text, what it is, and how long it may be.
+/// A text, its description, and its maximum length.
 type Part<'a> = (&'static str, &'a str, usize);
 
-/// Refuses a call that cannot be requested.
+/// Refuses a call that cannot be sent.
 pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     let parts: Vec<Part<'_>> = match call {
         Call::ListDistributions { marker } => vec![of_marker(marker.as_deref())],
@@ -44,7 +45,7 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     })
 }
 
-/// Refuses an answer that would be of no use: what it names could never be asked for.
+/// Refuses a response that would be useless, because what it names could never be requested.
 pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
     let parts: Vec<Part<'_>> = match &answer {
         Answer::Distributions(page) => {
@@ -89,7 +90,7 @@ fn of_marker(marker: Option<&str>) -> Part<'_> {
     ("marker of the next page", marker.unwrap_or_default(), LONGEST_MARKER)
 }
 
-/// The first that is: what it is, its length and how long it may be.
+/// Returns the first text that is too long: its description, its length and its limit.
 fn too_long(parts: &[Part<'_>]) -> Option<(&'static str, usize, usize)> {
     parts
         .iter()

@@ -1,5 +1,5 @@
-//! Between the SDK's shapes and the domain's nouns. What CloudFront leaves out becomes empty, never an error: other
-//! servers leave out more than the real one does.
+//! Converts the SDK's types to the domain's. What CloudFront omits becomes empty, never an error: other servers omit
+//! more than the real one.
 
 use aws_sdk_cloudfront::operation::list_distribution_tenants::ListDistributionTenantsOutput;
 use aws_sdk_cloudfront::types as sdk;
@@ -13,7 +13,7 @@ use crate::domain::distribution::{
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
 
-/// A page of `ListDistributions`; `asked` is the marker it was asked for.
+/// Converts a page of `ListDistributions`; `asked` is the marker of its request.
 pub(super) fn distributions(list: &sdk::DistributionList, asked: Option<&str>) -> Page<Distribution> {
     Page {
         items: list
@@ -26,7 +26,7 @@ pub(super) fn distributions(list: &sdk::DistributionList, asked: Option<&str>) -
     }
 }
 
-/// A page of `ListInvalidations` or its tenant sibling.
+/// Converts a page of `ListInvalidations` or its tenant equivalent.
 pub(super) fn invalidations(list: &sdk::InvalidationList, asked: Option<&str>) -> Page<InvalidationSummary> {
     Page {
         items: list
@@ -39,7 +39,7 @@ pub(super) fn invalidations(list: &sdk::InvalidationList, asked: Option<&str>) -
     }
 }
 
-/// A page of `ListDistributionTenants`, which has no `IsTruncated`.
+/// Converts a page of `ListDistributionTenants`, which has no `IsTruncated`.
 pub(super) fn tenants(output: &ListDistributionTenantsOutput, asked: Option<&str>) -> Page<Tenant> {
     let tenants = output.distribution_tenant_list();
     Page {
@@ -52,7 +52,7 @@ pub(super) fn tenants(output: &ListDistributionTenantsOutput, asked: Option<&str
     }
 }
 
-/// Where the next page begins. A server that gives the same marker again would be asked for ever.
+/// Returns the marker of the next page. A server that repeats the same marker would otherwise be asked forever.
 fn next(truncated: bool, marker: Option<&str>, asked: Option<&str>) -> Option<String> {
     marker
         .filter(|marker| truncated && !marker.is_empty() && Some(*marker) != asked)
@@ -86,7 +86,7 @@ fn distribution(summary: &sdk::DistributionSummary) -> Distribution {
     }
 }
 
-/// A `GetDistribution` answer; its `ETag` comes in a header.
+/// Converts a `GetDistribution` response; its `ETag` is in a header.
 pub(super) fn distribution_config(distribution: &sdk::Distribution, etag: Option<&str>) -> DistributionConfig {
     let config = distribution.distribution_config();
     let others = config
@@ -164,7 +164,7 @@ fn behaviors(default: Option<&sdk::DefaultCacheBehavior>, others: &[sdk::CacheBe
 fn connection_mode(mode: Option<&sdk::ConnectionMode>) -> ConnectionMode {
     match mode {
         Some(sdk::ConnectionMode::TenantOnly) => ConnectionMode::TenantOnly,
-        // A foreign enum: a mode that is not known yet serves by itself until it is.
+        // The SDK's enum may grow: an unknown mode counts as one that serves by itself.
         Some(_) | None => ConnectionMode::Direct,
     }
 }
@@ -176,13 +176,13 @@ fn listed_tenant(tenant: &sdk::DistributionTenantSummary) -> Tenant {
         name: tenant.name().to_owned(),
         arn: tenant.arn().to_owned(),
         domains: tenant.domains().iter().map(domain).collect(),
-        // The model leaves `Enabled` optional; one that is not switched off serves.
+        // `Enabled` is optional in the model; a tenant that is not disabled serves viewers.
         enabled: tenant.enabled().unwrap_or(true),
         status: tenant.status().unwrap_or_default().to_owned(),
     }
 }
 
-/// What `GetDistributionTenant` tells; `None` when it has no id, for then it is none.
+/// Converts a `GetDistributionTenant` response; `None` without an id, because then it is not a tenant.
 pub(super) fn tenant(tenant: &sdk::DistributionTenant) -> Option<Tenant> {
     Some(Tenant {
         id: TenantId::new(tenant.id().filter(|id| !id.is_empty())?),
@@ -195,7 +195,7 @@ pub(super) fn tenant(tenant: &sdk::DistributionTenant) -> Option<Tenant> {
     })
 }
 
-/// A domain is taken to work unless it is told that it does not.
+/// Converts a domain, which counts as active unless the response says otherwise.
 fn domain(domain: &sdk::DomainResult) -> TenantDomain {
     TenantDomain {
         domain: domain.domain().to_owned(),
@@ -211,7 +211,7 @@ fn summary(summary: &sdk::InvalidationSummary) -> InvalidationSummary {
     }
 }
 
-/// An invalidation; `None` when it has no id, for then it is none.
+/// Converts an invalidation; `None` without an id, because then it is not one.
 pub(super) fn invalidation(invalidation: &sdk::Invalidation) -> Option<Invalidation> {
     let batch = invalidation.invalidation_batch();
     let items = batch
@@ -228,7 +228,7 @@ pub(super) fn invalidation(invalidation: &sdk::Invalidation) -> Option<Invalidat
     })
 }
 
-/// The request's body: the batch byte for byte, and its count.
+/// Creates the request's body: the batch byte for byte, and its count.
 pub(super) fn invalidation_batch(
     batch: &Batch,
     reference: &CallerReference,

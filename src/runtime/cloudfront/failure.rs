@@ -1,7 +1,8 @@
-//! How a call ended without its answer, read from the SDK's errors (`docs/cloudfront.md`, "How a call can end").
+//! Classifies how a call ended without the expected response, from the SDK's errors (`docs/cloudfront.md`, "How a call
+//! can end").
 //!
-//! A whole error document with a 4xx and a code is a refusal. No credentials and no connection mean that nothing was sent.
-//! All the rest is unknown: the request may have worked.
+//! A complete error document with a 4xx status and a code is a refusal. Missing credentials or a failed connection mean
+//! that nothing was sent. Everything else is unknown: the request may have succeeded.
 
 use std::error::Error;
 use std::io;
@@ -20,27 +21,27 @@ use crate::domain::text::visible;
 use crate::runtime::credentials::advice::causes;
 use crate::runtime::credentials::{Connection, Document, Unfinished, is_web_page};
 
-/// How many characters of a foreign answer are shown.
+/// The number of characters shown of an unexpected response.
 const EXCERPT: usize = 80;
 
-/// What was asked, as far as the sentence needs it.
+/// The request, as far as the sentence needs it.
 pub(super) struct Asked<'a> {
     pub(super) connection: &'a Connection,
-    /// How long an answer was waited for.
+    /// The response timeout.
     pub(super) patience: Duration,
 }
 
-/// An SDK error without its operation's type: its one variant that matters, and the code and message it carries.
+/// An SDK error without its operation's type: the one variant that matters, with its code and message.
 pub(super) enum Ending {
-    /// An HTTP answer that is an error, or is not one of CloudFront's.
+    /// An HTTP response that is an error, or not from CloudFront.
     Answered(Answered),
-    /// The answer began and could not be read.
+    /// A response that began and could not be read to its end.
     Torn { status: u16 },
-    /// No answer in time.
+    /// No response in time.
     TimedOut,
-    /// The request could not be made.
+    /// The request could not be built.
     Unmade(Box<dyn Error + Send + Sync>),
-    /// No answer, or nothing was sent.
+    /// No response, or nothing was sent.
     Failed(Box<dyn Error + Send + Sync>),
 }
 
@@ -76,7 +77,7 @@ where
     }
 }
 
-/// The class and the sentence.
+/// Returns the failure with its sentence.
 pub(super) fn of(ending: Ending, asked: &Asked<'_>) -> Failure {
     match ending {
         Ending::Answered(answered) => answered_with(answered, asked),
@@ -120,12 +121,12 @@ fn answered_with(answered: Answered, asked: &Asked<'_>) -> Failure {
     }
 }
 
-/// Whether CloudFront itself refuses: the SDK finds a code in any document that has one.
+/// Returns whether CloudFront itself refuses: the SDK finds a code in any document that has one.
 fn is_error_document(body: &[u8]) -> bool {
     matches!(Document::of(body), Document::Whole(root) if root == "ErrorResponse")
 }
 
-/// A response that is none of CloudFront's: a proxy's, a captive portal's, or one without a body.
+/// Describes a response that is not from CloudFront: from a proxy or a captive portal, or without a body.
 fn foreign(status: u16, body: &str) -> String {
     let body = body.trim();
     if body.is_empty() {
@@ -142,7 +143,7 @@ fn foreign(status: u16, body: &str) -> String {
     }
 }
 
-/// The first characters, on one line, visible and without credentials: of a proxy, for example.
+/// Returns the first characters on one line, escaped and without credentials, e.g. those of a proxy.
 fn excerpt(text: &str) -> String {
     let text = secret::redacted(text);
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -153,7 +154,7 @@ fn excerpt(text: &str) -> String {
     visible(&begins).into_owned()
 }
 
-/// The start of a body as text; a page of any size is not copied whole.
+/// Returns the start of a body as text, so that a large page is not copied as a whole.
 fn lossy(body: &[u8]) -> String {
     String::from_utf8_lossy(body.get(..4096).unwrap_or(body)).into_owned()
 }
@@ -179,7 +180,7 @@ fn without_answer(error: &(dyn Error + 'static), asked: &Asked<'_>) -> Failure {
     Failure::Unknown(format!("the connection broke before the response arrived ({cause})"))
 }
 
-/// Why there was no connection, when there surely was none.
+/// Returns why there was no connection, if there certainly was none.
 fn never_connected(error: &(dyn Error + 'static)) -> Option<String> {
     use hyper_util::client::legacy::Error as ClientError;
     let cause = find::<io::Error>(error);
@@ -212,7 +213,7 @@ fn in_words(error: &io::Error) -> String {
     }
 }
 
-/// The text of the deepest cause.
+/// Returns the text of the innermost cause.
 fn innermost(error: &(dyn Error + 'static)) -> String {
     let last = causes(error).last().map(ToString::to_string).unwrap_or_default();
     excerpt(&last)

@@ -1,8 +1,8 @@
-//! CloudFront through the AWS SDK: domain types in, domain types out, and every ending classified.
+//! Calls CloudFront through the AWS SDK, with domain types as input and output and every outcome classified.
 //!
-//! Two clients share one configuration. Reads keep the SDK's own retries; creates have none, because the queue owns
-//! them and shows them. Each has a retry quota of its own: the SDK's default one is shared by the whole process, so
-//! that a failing poll would take the attempts away from everything else.
+//! Two clients share one configuration. Reads use the SDK's own retries; creates have none, because the queue retries
+//! and displays them. Each client has its own retry quota: the SDK's default one is shared by the whole process, so
+//! that a failing poll would use up the attempts of everything else.
 
 mod bounds;
 mod convert;
@@ -28,20 +28,21 @@ use crate::engine::effect::{Answer, Call};
 use crate::runtime::credentials::Connection;
 use failure::{Asked, Ending};
 
-/// How many rows one page may hold; CloudFront's default, and more was never promised (`docs/cloudfront.md`, "Paging").
+/// The number of entries per page: CloudFront's default, because more was never documented (`docs/cloudfront.md`,
+/// "Paging").
 const PAGE: i32 = 100;
 
-/// How long one attempt of a read may take, and all of them together.
+/// The timeout of one attempt of a read, and of all attempts together.
 const READ_ATTEMPT: Duration = Duration::from_secs(10);
 const READ: Duration = Duration::from_mins(1);
 
-/// How long a create may take. Its answer is worth more patience than that of a read, which is asked again anyway.
+/// The timeout of a create. It is longer than that of a read, because a read is simply repeated.
 const CREATE: Duration = Duration::from_secs(30);
 
-/// How long it may take to reach the server: the SDK's own figure.
+/// The connection timeout, which is the SDK's own default.
 const CONNECT: Duration = Duration::from_millis(3100);
 
-/// CloudFront, reached over one connection.
+/// A CloudFront client over one connection.
 pub struct CloudFront {
     connection: Connection,
     reads: Client,
@@ -49,7 +50,7 @@ pub struct CloudFront {
 }
 
 impl std::fmt::Debug for CloudFront {
-    /// Nothing of the SDK's configuration: it would print keys.
+    /// Omits the SDK's configuration, which would print keys.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CloudFront")
             .field("connection", &self.connection)
@@ -58,7 +59,7 @@ impl std::fmt::Debug for CloudFront {
 }
 
 impl CloudFront {
-    /// Makes the clients. Nothing is sent and nothing is read.
+    /// Creates the clients. Nothing is sent and nothing is read.
     #[must_use]
     pub fn new(connection: Connection) -> Self {
         let reads = Client::from_conf(reading(&connection));
@@ -70,16 +71,17 @@ impl CloudFront {
         }
     }
 
-    /// What it was built from.
+    /// Returns the connection.
     #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.connection
     }
 
-    /// Asks, and answers in the core's words.
+    /// Sends a call and returns the response in domain types.
     ///
     /// # Errors
-    /// How it ended without the answer (`docs/cloudfront.md`, "How a call can end"). Only [`Failure::Unknown`] leaves open whether CloudFront acted.
+    /// How the call failed (`docs/cloudfront.md`, "How a call can end"). Only [`Failure::Unknown`] leaves open whether
+    /// CloudFront acted.
     pub async fn call(&self, call: Call) -> Result<Answer, Failure> {
         bounds::check_call(&call)?;
         self.connection.credentials().await?;
@@ -90,8 +92,8 @@ impl CloudFront {
         result
     }
 
-    /// Asks, and once more where the signature was refused and the refusal told that this machine's clock is wrong: it did
-    /// nothing, and the same bytes are signed anew.
+    /// Sends a call, and repeats it once if the signature was refused and the refusal showed that this machine's clock
+    /// is wrong: the request had no effect, and the same bytes are signed again.
     async fn ask_in_time(&self, call: Call) -> Result<Answer, Failure> {
         let clock = self.connection.clock();
         let behind = clock.behind();
@@ -284,7 +286,7 @@ impl CloudFront {
     }
 }
 
-/// The tenant that an answer tells of.
+/// Converts the tenant in a response.
 fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, Failure> {
     let tenant = tenant.and_then(convert::tenant);
     tenant
@@ -292,13 +294,13 @@ fn told(tenant: Option<&DistributionTenant>, operation: &str) -> Result<Answer, 
         .ok_or_else(|| nothing_in_it(operation))
 }
 
-/// A success that holds no result. For a create that leaves open what happened.
+/// Returns the failure for a success without a result. For a create, that leaves open what happened.
 fn nothing_in_it(operation: &str) -> Failure {
     Failure::Unknown(format!("the response to {operation} was a success without a result"))
 }
 
-/// A page tells how many entries it holds before it lists them: one that holds fewer was cut, and the missing ones are
-/// not gone. Other servers leave the number out.
+/// Checks that a page is complete: it states its number of entries before it lists them, and one with fewer entries was
+/// truncated, which does not mean that the missing ones are gone. Other servers omit the number.
 fn whole(operation: &str, told: i32, held: usize) -> Result<(), Failure> {
     if usize::try_from(told).is_ok_and(|told| held < told) {
         return Err(Failure::Unknown(format!(
@@ -337,9 +339,9 @@ fn common(connection: &Connection) -> Builder {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(connection.region().to_owned()))
         .credentials_provider(connection.keys())
-        // The keys are kept by the connection, which knows how to ask for new ones.
+        // The connection caches the keys, because it knows how to load new ones.
         .identity_cache(IdentityCache::no_cache())
-        // An attempt's own time limit covers a body that stalls; the SDK's watch over throughput has false alarms.
+        // The timeout of an attempt also covers a stalled body; the SDK's own stall detection gives false alarms.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     builder.set_app_name(AppName::new(concat!("invalidash-", env!("CARGO_PKG_VERSION"))).ok());
     builder.set_endpoint_url(connection.endpoint_url().map(str::to_owned));
@@ -347,7 +349,8 @@ fn common(connection: &Connection) -> Builder {
     builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));
     builder.set_http_client(Some(connection.http_client()));
     builder.set_time_source(Some(SharedTimeSource::new(connection.clock().clone())));
-    // One clock for all clients; what each would learn for itself alone, a create would learn by being refused.
+    // All clients share one clock: with the SDK's own correction, each would learn alone, and a create would learn by
+    // being refused.
     builder.set_disable_clock_skew_correction(Some(true));
     builder
 }

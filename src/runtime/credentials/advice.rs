@@ -1,4 +1,5 @@
-//! What to tell a person whose credentials do not work: the cause, and the command that helps (`docs/cloudfront.md`, "Credentials").
+//! Explains to the user why credentials do not work: the cause, and the command that helps (`docs/cloudfront.md`,
+//! "Credentials").
 
 use std::error::Error;
 use std::io;
@@ -14,10 +15,10 @@ use super::profiles::Login;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 
-/// How much of the cause is shown.
+/// The maximum length of the displayed cause.
 const LONGEST: usize = 200;
 
-/// Whose credentials are spoken of.
+/// The profile whose credentials fail.
 pub(super) struct Whose<'a> {
     pub(super) profile: &'a str,
     pub(super) login: &'a Login,
@@ -25,7 +26,7 @@ pub(super) struct Whose<'a> {
     pub(super) trouble: Option<&'a str>,
 }
 
-/// The class and the sentence. A server that cannot be reached is no reason to log in.
+/// Returns the failure with its sentence. A server that cannot be reached is no reason to log in.
 pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     let (profile, option) = (visible(whose.profile), option(whose.profile));
     if let Some(ended) = causes(error).find_map(|error| error.downcast_ref::<Ended>()) {
@@ -73,7 +74,7 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
 }
 
 impl Whose<'_> {
-    /// The command that logs in, where that is what is missing.
+    /// Returns the login command, if a login is what is missing.
     fn command(&self, error: &CredentialsError) -> Option<String> {
         let all = causes(error)
             .map(|error| error.to_string().to_ascii_lowercase())
@@ -104,25 +105,26 @@ fn option(profile: &str) -> String {
     }
 }
 
-/// An error and what caused it, outermost first.
+/// Returns an error and its causes, outermost first.
 pub(crate) fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-/// Whether a server was asked and could not be reached.
+/// Returns whether a server was asked and could not be reached.
 fn is_network(error: &CredentialsError) -> bool {
     let connector = causes(error).find_map(|error| error.downcast_ref::<ConnectorError>());
     connector.is_some_and(|error| error.is_io() || error.is_timeout())
 }
 
-/// Why the profile gave nothing, if there is more to say than that it holds nothing.
+/// Returns why the profile has no keys, if there is more to say than that.
 fn of_the_profile(error: &CredentialsError) -> Option<String> {
     let chain = causes(error).find_map(|error| error.downcast_ref::<ProviderChainError<CredentialsError>>())?;
     let attempt = chain.attempts().iter().find(|attempt| attempt.name() == PROFILE)?;
     causes(attempt.error()).nth(1).map(|_| cause(attempt.error()))
 }
 
-/// The deepest cause that says something, on one line and visible. The file that is missing is named one level higher.
+/// Returns the innermost cause with content, escaped and on one line. A missing file is named one level above its
+/// cause.
 fn cause(error: &CredentialsError) -> String {
     let mut said: Vec<String> = causes(error)
         .filter(|error| !error.is::<io::Error>() || error.source().is_some())

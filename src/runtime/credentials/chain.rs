@@ -1,4 +1,5 @@
-//! Where keys come from: the SDK's own sources, in its own order, with a metadata service that is not waited for long.
+//! The credential provider chain: the SDK's own sources in its own order, but with a short timeout for the metadata
+//! service.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -30,16 +31,16 @@ use super::{Environment, names, transport};
 use crate::domain::failure::Failure;
 use crate::runtime::clock::ServiceClock;
 
-/// The name of the profile's link in the chain.
+/// The name of the profile provider in the chain.
 pub(super) const PROFILE: &str = "Profile";
 
-/// How long the metadata service of a machine may take to answer. Where there is none, nothing answers at all.
+/// The timeout of a machine's metadata service. If there is none, nothing answers at all.
 const METADATA: Duration = Duration::from_secs(1);
 
-/// The name by which a chain of profiles knows the source of its first keys that we put there.
+/// The name under which a profile chain refers to our own source for its first keys.
 const LENDER: &str = "invalidash-lender";
 
-/// The keys to be, and the name that the scope gives their source. Nothing is asked yet.
+/// Creates the lazy keys, and the scope's name of their source. No request is made yet.
 pub(super) fn keys(
     choice: &Choice,
     environment: &Environment,
@@ -74,7 +75,7 @@ pub(super) fn keys(
     ))
 }
 
-/// Keys that stand in the environment, whole or not at all.
+/// Returns the keys from the environment, if they are complete.
 fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Failure> {
     let usable = |name, use_| environment.usable(name, use_).map_err(Failure::Credentials);
     match (
@@ -89,7 +90,7 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
             Ok(Some(keys.build()))
         }
         (None, _) => Ok(None),
-        // To go on to a profile would be to ask another account than the person meant.
+        // Falling back to a profile could use another account than the user meant.
         (Some(_), None) => Err(Failure::Credentials(
             "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not. Set both, or neither and use a profile"
                 .to_owned(),
@@ -97,7 +98,7 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
     }
 }
 
-/// Makes our own source the lender of the last role. What reads these lines reads them after the files.
+/// Returns configuration lines that make our own source the lender of the last role. They are parsed after the files.
 fn lent(lineage: &Lineage<'_>) -> String {
     lineage.roles.last().map_or_else(String::new, |role| {
         format!(
@@ -107,7 +108,7 @@ fn lent(lineage: &Lineage<'_>) -> String {
     })
 }
 
-/// Profile, web identity, container, machine: what the SDK's default chain holds after the variables.
+/// The chain of profile, web identity, container and machine: the SDK's default chain after the variables.
 struct Chain {
     profile: String,
     selected: ProfileSet,
@@ -119,16 +120,16 @@ struct Chain {
     programs: Programs,
 }
 
-/// What is known of the programs that give keys.
+/// What is known of the programs that print keys.
 #[derive(Clone, Debug)]
 pub(super) struct Programs {
     pub(super) loan: Loan,
-    /// The profiles whose programs are known to ask in the terminal.
+    /// The profiles whose programs are known to prompt in the terminal.
     pub(super) interactive: BTreeSet<String>,
 }
 
 impl Programs {
-    /// The program of a profile, for one that borrows its keys.
+    /// Returns the program of a profile, for a profile that borrows its keys.
     fn process(&self, command: &str, base: &Profile, borrower: &str) -> Process {
         let asks = [base.name(), borrower]
             .iter()
@@ -162,7 +163,7 @@ impl Chain {
         }
     }
 
-    /// The profile's keys. The SDK signs with the first ones of a chain of roles, so that these are looked at on the way.
+    /// Returns the profile's keys. The SDK signs with the first keys of a role chain, so those are checked on the way.
     fn of_profile(&self, config: &ProviderConfig) -> WithFiles {
         let lineage = Lineage::of(&self.selected, &self.profile);
         let files = lineage.as_ref().map_or_else(TokenFiles::default, |lineage| {
@@ -184,7 +185,7 @@ impl Chain {
         }
     }
 
-    /// Our own source of the first keys, where theirs would not be looked at, or not bounded.
+    /// Returns our own source for the first keys, where the SDK would not check or limit them.
     fn lender(&self, lineage: &Lineage<'_>, config: &ProviderConfig) -> Option<SharedCredentialsProvider> {
         let base = lineage.base;
         match lineage.base() {
@@ -201,7 +202,7 @@ impl Chain {
     }
 }
 
-/// The SDK's reader of profiles.
+/// Returns the SDK's profile reader.
 fn in_files(config: &ProviderConfig, files: EnvConfigFiles, profile: &str) -> profile::credentials::Builder {
     let container = EcsCredentialsProvider::builder().configure(config).build();
     ProfileFileCredentialsProvider::builder()
@@ -227,7 +228,7 @@ fn machine(config: &ProviderConfig) -> ImdsCredentialsProvider {
         .build()
 }
 
-/// A source that nobody asked for: when it fails, there are no keys, and that is not an error of its own.
+/// An optional source: if it fails, there are no keys, which is not an error by itself.
 #[derive(Debug)]
 struct IfAny<P>(P);
 

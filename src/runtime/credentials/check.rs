@@ -1,33 +1,33 @@
-//! What comes from outside and ends in a header or an address: looked at before it is used, since the SDK stops at what
-//! cannot stand there. What is wrong is told, never the value.
+//! Validates input that becomes part of a header or a URL before it is used, because the SDK panics on invalid values.
+//! Messages say what is wrong, and never contain the value.
 
 use aws_credential_types::Credentials;
 use aws_credential_types::attributes::AccountId;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, future};
 
-/// AWS's key ids have 128 characters at most; other servers take what they like.
+/// The maximum length of a key id. AWS's have at most 128 characters; other servers accept more.
 const LONGEST_ID: usize = 1024;
 
-/// AWS's secrets have 40.
+/// The maximum length of a secret. AWS's have 40 characters.
 const LONGEST_SECRET: usize = 1024;
 
-/// AWS promises no size for session tokens; those seen have up to 4,000 characters.
+/// The maximum length of a session token. AWS documents no limit; observed ones have up to 4,000 characters.
 const LONGEST_TOKEN: usize = 32 * 1024;
 
-/// Everything else: an ARN has 2,048 characters at most.
+/// The maximum length of everything else: an ARN has at most 2,048 characters.
 const LONGEST_VALUE: usize = 2048;
 
-/// What a value is for, and so what may stand in it.
+/// The use of a value, which decides what it may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     /// The id of an access key.
     KeyId,
-    /// A secret access key. It is no part of a request, and signs it whatever stands in it.
+    /// A secret access key. It is not part of a request, and can sign it whatever it contains.
     Secret,
     /// A session token.
     Token,
-    /// A name, an id, an ARN or an address.
+    /// A name, an id, an ARN or a URL.
     Value,
 }
 
@@ -49,10 +49,10 @@ impl Use {
     }
 }
 
-/// Whether a value can be used.
+/// Checks whether a value can be used.
 ///
 /// # Errors
-/// What is wrong with it, to follow its name in a sentence.
+/// What is wrong with it, as a phrase that follows its name in a sentence.
 pub(super) fn value(text: &str, use_: Use) -> Result<(), String> {
     let longest = use_.longest();
     if text.len() > longest {
@@ -73,10 +73,10 @@ fn in_words(character: char) -> String {
     }
 }
 
-/// Whether these keys can be used.
+/// Checks whether these keys can be used.
 ///
 /// # Errors
-/// What is wrong with which part of them.
+/// What is wrong, and with which part of them.
 pub(super) fn keys(keys: &Credentials) -> Result<(), String> {
     let parts = [
         ("the access key ID", Some(keys.access_key_id()), Use::KeyId),
@@ -90,7 +90,7 @@ pub(super) fn keys(keys: &Credentials) -> Result<(), String> {
     Ok(())
 }
 
-/// A source of keys that gives none that cannot be used: the SDK signs with them before anybody else sees them.
+/// A credentials provider that refuses unusable keys, because the SDK signs with them before anything else sees them.
 #[derive(Debug)]
 pub(super) struct Checked<P>(pub(super) P);
 

@@ -1,4 +1,4 @@
-//! The variables that a connection is found by.
+//! The environment variables that determine a connection.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use aws_types::os_shim_internal::Env;
 use super::check::{self, Use};
 use crate::domain::failure::Failure;
 
-/// The environment variables of the process, or those of a test. Its `Debug` tells none of them.
+/// The environment variables of the process, or those of a test. Its `Debug` shows none of them.
 #[derive(Clone)]
 pub struct Environment {
     variables: Env,
@@ -21,7 +21,7 @@ impl std::fmt::Debug for Environment {
 }
 
 impl Environment {
-    /// The variables of this process.
+    /// Returns the variables of this process.
     #[must_use]
     pub fn of_process() -> Self {
         let home = directories::BaseDirs::new().map(|folders| folders.home_dir().to_owned());
@@ -31,7 +31,7 @@ impl Environment {
         }
     }
 
-    /// These variables and no others.
+    /// Returns only these variables.
     #[must_use]
     pub fn of(variables: &[(&str, &str)]) -> Self {
         let variables = Env::from_slice(variables);
@@ -39,27 +39,27 @@ impl Environment {
         Self { variables, home }
     }
 
-    /// A variable that is set and not blank.
+    /// Returns a variable that is set and not blank.
     pub(super) fn get(&self, name: &str) -> Option<String> {
         self.variables.get(name).ok().filter(|value| !value.trim().is_empty())
     }
 
-    /// Whether a switch is on.
+    /// Returns whether a boolean variable is set to true.
     pub(super) fn is_on(&self, name: &str) -> bool {
         self.get(name)
             .is_some_and(|value| value.trim().eq_ignore_ascii_case("true"))
     }
 
-    /// Refuses what cannot stand in a request: this variable is one that the SDK reads by itself, for the name it gives us.
+    /// Refuses an unusable value of the variable that the SDK reads on its own, for its user agent.
     pub(super) fn check(&self) -> Result<(), Failure> {
         self.usable("AWS_EXECUTION_ENV", Use::Value)
             .map_or_else(|wrong| Err(Failure::Setup(wrong)), |_| Ok(()))
     }
 
-    /// A variable that is set and not blank, without what stands around it.
+    /// Returns a variable that is set and not blank, trimmed.
     ///
     /// # Errors
-    /// A sentence that names it, when it cannot be used.
+    /// A sentence that names the variable, if its value cannot be used.
     pub(super) fn usable(&self, name: &str, use_: Use) -> Result<Option<String>, String> {
         let Some(set) = self.get(name) else { return Ok(None) };
         let text = set.trim();
@@ -67,12 +67,12 @@ impl Environment {
         Ok(Some(text.to_owned()))
     }
 
-    /// The person's own folder.
+    /// Returns the home folder.
     pub(super) fn home(&self) -> Option<&Path> {
         self.home.as_deref()
     }
 
-    /// In the SDK's own form, for its rules of precedence.
+    /// Returns the SDK's own type, for its rules of precedence.
     pub(super) fn as_sdk(&self) -> &Env {
         &self.variables
     }

@@ -1,5 +1,5 @@
-//! The two files that profiles stand in: read as the AWS CLI reads them, and written down anew as the SDK does. What is
-//! wrong with a part is told where somebody wants that part.
+//! Reads the two profile files as the AWS CLI does, and rewrites them in the form that the SDK accepts. A damaged part
+//! is only reported when that part is needed.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
@@ -11,14 +11,14 @@ use super::ini::{self, Damage, Section};
 use super::{Environment, names};
 use crate::domain::text::visible;
 
-/// Of a profile file, in bytes: a thousand profiles need a hundredth of it.
+/// The maximum size of a profile file, in bytes: a thousand profiles need a hundredth of it.
 const LONGEST: u64 = 16 * 1024 * 1024;
 
-/// What a file may begin with that tells its encoding.
+/// The byte order marks that reveal a file's encoding.
 const UTF_8: &[u8] = b"\xef\xbb\xbf";
 const UTF_16: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
-/// The files, the variables that name others, and their names in the person's own folder.
+/// The files, the variables that override their paths, and their default names in the home folder.
 const CONFIG: (EnvConfigFileKind, &str, &str) = (EnvConfigFileKind::Config, "AWS_CONFIG_FILE", "config");
 const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
     EnvConfigFileKind::Credentials,
@@ -26,23 +26,23 @@ const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
     "credentials",
 );
 
-/// Keys whose value is the name of a section.
+/// The keys whose value is the name of a section.
 const REFERENCES: [&str; 3] = ["source_profile", "sso_session", "services"];
 
-/// One of the two files, as far as it can be read. It holds keys: there is no `Debug`.
+/// One of the two files, as far as it can be read. It contains keys, so it has no `Debug`.
 pub(super) struct ProfileFile {
     pub(super) kind: EnvConfigFileKind,
     pub(super) path: PathBuf,
-    /// What the SDK is given.
+    /// The text passed to the SDK.
     pub(super) text: String,
-    /// What is wrong with all of it, or outside of every section: a sentence.
+    /// What is wrong with the whole file, or outside of every section, as a sentence.
     pub(super) trouble: Option<String>,
-    /// What is wrong with single profiles.
+    /// What is wrong with individual profiles.
     pub(super) damaged: Vec<(String, Damage)>,
 }
 
 impl ProfileFile {
-    /// Reads both. One that is missing is empty. Blocks.
+    /// Reads both files. A missing one is empty. Blocks.
     pub(super) fn read_all(environment: &Environment) -> Vec<Self> {
         [CONFIG, CREDENTIALS]
             .map(|(kind, variable, name)| Self::read(kind, place(environment, variable, name)))
@@ -80,14 +80,14 @@ impl ProfileFile {
         }
     }
 
-    /// The same for a table: `config line 4 has no =`.
+    /// Describes a profile's damage briefly, for a table: `config line 4 has no =`.
     pub(super) fn short_damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         let file = self.path.file_name().unwrap_or_default().to_string_lossy();
         Some(format!("{file} line {} {}", damage.line, damage.what))
     }
 
-    /// What is wrong with the profile of this name here: a sentence.
+    /// Describes a profile's damage as a sentence.
     pub(super) fn damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         Some(sentence(&self.path, *damage))
@@ -98,16 +98,16 @@ fn sentence(path: &Path, damage: Damage) -> String {
     format!("line {} of {} {}. Correct it", damage.line, path.display(), damage.what)
 }
 
-/// What a section is, and its name.
+/// The type and name of a section.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Title {
-    /// Nothing for a profile.
+    /// The prefix in the header; empty for a profile.
     prefix: &'static str,
     name: String,
 }
 
 impl Title {
-    /// As the AWS CLI takes a header; `None` for one that is none of ours.
+    /// Parses a header as the AWS CLI does; `None` for a section that is not used.
     fn of(kind: EnvConfigFileKind, header: &str) -> Option<Self> {
         let profile = |name: &str| Self {
             prefix: "",
@@ -173,7 +173,7 @@ impl<'a> Written<'a> {
     }
 }
 
-/// The lines of a key and its value, for the SDK. It takes no name with a space in it.
+/// Returns the lines of a key and its value, for the SDK, which accepts no name with a space in it.
 fn written(entry: &ini::Entry) -> Vec<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
     if !entry.key.chars().all(is_name) {
@@ -190,7 +190,7 @@ fn written(entry: &ini::Entry) -> Vec<String> {
         .collect()
 }
 
-/// Where the two files are, whether or not they exist.
+/// Returns the paths of the two files, whether or not they exist.
 pub(super) fn places(environment: &Environment) -> [PathBuf; 2] {
     [CONFIG, CREDENTIALS].map(|(_, variable, name)| place(environment, variable, name))
 }
@@ -206,7 +206,7 @@ fn place(environment: &Environment, variable: &str, name: &str) -> PathBuf {
     }
 }
 
-/// The text of a file, or why it cannot be had, to follow its name in a sentence.
+/// Returns the text of a file, or why it cannot be read as a phrase that follows its name in a sentence.
 fn read_text(path: &Path) -> Result<String, String> {
     let bytes = match read_bounded(path) {
         Ok(bytes) => bytes,
@@ -222,11 +222,11 @@ fn read_text(path: &Path) -> Result<String, String> {
         return Err("is UTF-16 (it begins with a byte-order mark). Save it as UTF-8".to_owned());
     }
     let bytes = bytes.strip_prefix(UTF_8).unwrap_or(&bytes);
-    // A character that is none is its line's trouble, and a comment's nobody's.
+    // An invalid character only matters to its own line, and not at all in a comment.
     Ok(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// The bytes of a file of a reasonable size; a variable may name anything.
+/// Reads a file up to a reasonable size, because a variable may name any file.
 fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;

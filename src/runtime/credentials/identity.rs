@@ -1,4 +1,4 @@
-//! Whose keys they are.
+//! The account and identity behind the credentials.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use super::{Connection, transport};
 use crate::domain::distribution::AccountId;
 
-/// How long the answer is worth waiting for: until it comes the account is only not shown.
+/// The timeout: until the response arrives, only the account is missing on screen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The account, from the keys themselves or from STS, which asks for no right.
+/// Returns the account, from the keys themselves or from STS, which needs no permission.
 pub(super) async fn account(connection: &Connection) -> Option<AccountId> {
     let asked = tokio::time::timeout(PATIENCE, ask(connection)).await;
     asked.ok().flatten()
@@ -32,7 +32,7 @@ async fn ask(connection: &Connection) -> Option<AccountId> {
         .map(AccountId::new)
 }
 
-/// Asks, and once more where the answer was that this machine's clock is wrong.
+/// Sends the request, and repeats it once if the response shows that this machine's clock is wrong.
 async fn get(client: &Client, connection: &Connection) -> Option<GetCallerIdentityOutput> {
     let behind = connection.clock().behind();
     match client.get_caller_identity().send().await {

@@ -1,44 +1,44 @@
-//! A profile file as the AWS CLI reads it (Python's `configparser`): keys may be indented, `:` is as good as `=`, and
-//! what stands behind `]` is passed over. What cannot be read costs its own section and no other.
+//! Parses a profile file as the AWS CLI does (with Python's `configparser`): keys may be indented, `:` is equivalent to
+//! `=`, and anything after `]` is ignored. Damage only affects its own section.
 
-/// What a file holds.
+/// A parsed file.
 #[derive(Debug, Default)]
 pub(super) struct Ini {
-    /// In the order of the file. A header that occurs twice is twice in it.
+    /// The sections in the order of the file. A repeated header appears twice.
     pub(super) sections: Vec<Section>,
-    /// What is wrong outside of every section.
+    /// The damage outside of every section.
     pub(super) outside: Option<Damage>,
 }
 
-/// What stands below a header.
+/// A section: a header and what follows it.
 #[derive(Debug)]
 pub(super) struct Section {
-    /// What stands between the brackets.
+    /// The text between the brackets.
     pub(super) header: String,
     pub(super) entries: Vec<Entry>,
-    /// What cannot be read in it, the first.
+    /// The first damage in the section.
     pub(super) damage: Option<Damage>,
 }
 
-/// A key, its value, and the lines that go on below it.
+/// A key, its value, and the continuation lines below it.
 #[derive(Debug)]
 pub(super) struct Entry {
-    /// In small letters.
+    /// The key in lower case.
     pub(super) key: String,
     pub(super) value: String,
     pub(super) more: Vec<String>,
 }
 
-/// What cannot be read, and where.
+/// Damage, and where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Damage {
-    /// From 1.
+    /// The line number, from 1.
     pub(super) line: usize,
-    /// To follow the name of the line in a sentence.
+    /// The description, as a phrase that follows the line number in a sentence.
     pub(super) what: &'static str,
 }
 
-/// Reads a file's text.
+/// Parses a file's text.
 pub(super) fn read(text: &str) -> Ini {
     let mut reader = Reader::default();
     for (number, line) in text.lines().enumerate() {
@@ -50,11 +50,11 @@ pub(super) fn read(text: &str) -> Ini {
 #[derive(Default)]
 struct Reader {
     ini: Ini,
-    /// How far the last key or header is indented; what is further to the right goes on with its value.
+    /// The indentation of the last key or header; a line indented further continues its value.
     indent: usize,
-    /// Whether there is a value to go on with.
+    /// Whether there is a value to continue.
     in_value: bool,
-    /// Whether the last header could not be read: what stands below it is nobody's.
+    /// Whether the last header could not be parsed: the lines below it belong to no section.
     lost: bool,
 }
 
@@ -76,7 +76,7 @@ impl Reader {
         }
     }
 
-    /// A line of a value. A value that begins below its key is a list of keys of its own.
+    /// Handles a continuation line. A value that begins below its key is a list of keys of its own.
     fn go_on(&mut self, number: usize, text: &str) {
         let Some(entry) = self
             .ini
@@ -144,7 +144,7 @@ impl Reader {
 mod tests {
     use super::*;
 
-    /// Headers with their keys and values, and where damage is.
+    /// Returns headers with their keys and values, and where damage is.
     fn told(text: &str) -> Vec<String> {
         let ini = read(text);
         let damage = |damage: Option<Damage>| damage.map_or_else(String::new, |d| format!(" !{} {}", d.line, d.what));

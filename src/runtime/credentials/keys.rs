@@ -1,4 +1,4 @@
-//! The keys themselves: loaded when needed, kept until they are about to expire, never shown.
+//! The keys themselves: loaded when needed, cached until shortly before they expire, never shown.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,34 +12,34 @@ use aws_smithy_async::time::TimeSource;
 use super::check::Checked;
 use crate::runtime::clock::ServiceClock;
 
-/// How long a source of keys may take: some open a browser and ask for a second factor.
+/// The timeout of a key source: some open a browser and ask for a second factor.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Keys that expire sooner are asked for anew, and used all the same when that fails.
+/// The remaining lifetime below which new keys are loaded; the old ones stay in use if that fails.
 const EARLY: Duration = Duration::from_mins(5);
 
-/// Keys that expire sooner are of no use: a request must be signed, travel and be checked.
+/// The remaining lifetime below which keys are useless: a request must be signed, sent and verified.
 const LATE: Duration = Duration::from_secs(15);
 
-/// Shorter keys than these are no secrets, but words: the emulator's.
+/// The minimum length of a secret that must be redacted; shorter ones are ordinary words, as the emulator uses.
 const SHORTEST_SECRET: usize = 16;
 
-/// A source of keys and what it gave last. Clones share both.
+/// A key source and the keys that it last returned. Clones share both.
 #[derive(Clone)]
 pub(crate) struct Keys {
     inner: Arc<Inner>,
-    /// By which keys expire.
+    /// The clock by which keys expire.
     clock: ServiceClock,
 }
 
 struct Inner {
     make: Box<dyn Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync>,
-    /// One asks at a time; the others wait and find the answer.
+    /// The source. One caller loads at a time; the others wait and use the result.
     source: tokio::sync::Mutex<Option<SharedCredentialsProvider>>,
     held: Mutex<Option<Held>>,
 }
 
-/// Keys, and how long before their end new ones are asked for.
+/// Cached keys, and how long before they expire new ones are loaded.
 #[derive(Clone)]
 struct Held {
     keys: Credentials,
@@ -53,8 +53,8 @@ impl fmt::Debug for Keys {
 }
 
 impl Keys {
-    /// Keys from a source that is made when they are first needed, and anew after it failed: a profile's source tells
-    /// its cause only once.
+    /// Creates keys from a source that is created when first needed, and again after it failed: a profile's source
+    /// reports its cause only once.
     pub(super) fn new(make: impl Fn(&ServiceClock) -> SharedCredentialsProvider + Send + Sync + 'static) -> Self {
         let inner = Inner {
             make: Box::new(make),
@@ -67,17 +67,17 @@ impl Keys {
         }
     }
 
-    /// The same keys by another clock.
+    /// Returns the same keys, timed by another clock.
     pub(super) fn timed_by(self, clock: ServiceClock) -> Self {
         Self { clock, ..self }
     }
 
-    /// These keys.
+    /// Creates constant keys.
     pub(super) fn fixed(keys: Credentials) -> Self {
         Self::new(move |_| SharedCredentialsProvider::new(keys.clone()))
     }
 
-    /// The keys, from memory while they are good.
+    /// Returns the keys, from the cache while they are valid.
     pub(super) async fn load(&self) -> Result<Credentials, CredentialsError> {
         if let Some(keys) = self.good() {
             return Ok(keys);
@@ -91,19 +91,19 @@ impl Keys {
             Ok(keys) => Ok(self.hold(keys)),
             Err(error) => {
                 *source = None;
-                // They are used to their end, and nobody is asked before that.
+                // The old keys are used until they expire, and the source is not asked before that.
                 let old = self.held(LATE).map(|keys| self.hold_until(Some(keys), LATE));
                 old.flatten().ok_or(error)
             }
         }
     }
 
-    /// Holds nothing any more.
+    /// Clears the cache.
     pub(super) fn forget(&self) {
         *self.inner.held.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// Text without our keys.
+    /// Removes our keys from a text.
     pub(super) fn redact(&self, text: &str) -> String {
         let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let Some(Held { keys, .. }) = held else {
@@ -121,7 +121,7 @@ impl Keys {
         secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "[redacted]"))
     }
 
-    /// What is held, unless it is time to ask for new ones.
+    /// Returns the cached keys, unless it is time to load new ones.
     fn good(&self) -> Option<Credentials> {
         let margin = self
             .inner
@@ -133,7 +133,7 @@ impl Keys {
         self.held(margin)
     }
 
-    /// What is held, if it lasts longer than this.
+    /// Returns the cached keys, if they last longer than this.
     fn held(&self, longer: Duration) -> Option<Credentials> {
         let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
         held.map(|held| held.keys).filter(|keys| self.lasts(keys, longer))
@@ -144,7 +144,8 @@ impl Keys {
         keys.expiry().is_none_or(|end| end > now + longer)
     }
 
-    /// Holds what a source has just given. It is asked once in the lifetime of its keys: if that is short, to its very end.
+    /// Caches keys that a source has just returned. The source is asked once per lifetime of its keys: if that is
+    /// short, they are used until they expire.
     fn hold(&self, keys: Credentials) -> Credentials {
         let margins = [EARLY, LATE, Duration::ZERO];
         let margin = margins.into_iter().find(|margin| self.lasts(&keys, *margin));

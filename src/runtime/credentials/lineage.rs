@@ -1,32 +1,33 @@
-//! Who lends a profile its keys: the roles that are assumed on the way, and the profile at the base, in the SDK's own order.
+//! The chain of profiles that lend a profile its keys: the roles assumed on the way, and the profile at the base, in
+//! the SDK's own order.
 
 use aws_config::profile::{Profile, ProfileSet};
 
-/// No chain is longer; a ring of profiles ends here, and is the SDK's to tell.
+/// The maximum length of a chain; a cycle of profiles ends here, and the SDK reports it.
 const LONGEST: usize = 16;
 
-/// Where the keys of a profile begin.
+/// The base from which the keys of a profile come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Base<'a> {
-    /// A program prints them.
+    /// A program that prints them.
     Process(&'a str),
-    /// They stand in the file.
+    /// Keys in the file.
     Static,
-    /// Something that the SDK asks: a login, a token, a machine.
+    /// A source that the SDK asks: a login, a token, a machine.
     Other,
 }
 
 /// A profile's chain of lenders.
 #[derive(Clone, Debug)]
 pub(super) struct Lineage<'a> {
-    /// Those whose role is assumed, the chosen one first.
+    /// The profiles whose role is assumed, the chosen one first.
     pub(super) roles: Vec<&'a Profile>,
-    /// The last one.
+    /// The last profile of the chain.
     pub(super) base: &'a Profile,
 }
 
 impl<'a> Lineage<'a> {
-    /// That of the profile with this name; `None` where it, or a lender, does not exist.
+    /// Returns the chain of the profile with this name; `None` if it, or a lender, does not exist.
     pub(super) fn of(profiles: &'a ProfileSet, name: &str) -> Option<Self> {
         let (mut roles, mut profile) = (Vec::new(), profiles.get_profile(name)?);
         while roles.len() < LONGEST {
@@ -42,18 +43,18 @@ impl<'a> Lineage<'a> {
         Some(Self { roles, base: profile })
     }
 
-    /// All of them, the chosen one first.
+    /// Returns all profiles of the chain, the chosen one first.
     pub(super) fn profiles(&self) -> impl Iterator<Item = &'a Profile> {
         let base = (!self.is_its_own_lender()).then_some(self.base);
         self.roles.iter().copied().chain(base)
     }
 
-    /// Whether the base is a profile whose own role is assumed.
+    /// Returns whether the base is a profile whose own role is assumed.
     pub(super) fn is_its_own_lender(&self) -> bool {
         self.roles.last().is_some_and(|last| last.name() == self.base.name())
     }
 
-    /// Where the keys begin.
+    /// Returns where the keys come from.
     pub(super) fn base(&self) -> Base<'a> {
         let has = |key: &str| self.base.get(key).is_some();
         let is_asked_for = [
@@ -80,7 +81,7 @@ fn has_keys(profile: &Profile) -> bool {
     profile.get("aws_access_key_id").is_some() && profile.get("aws_secret_access_key").is_some()
 }
 
-/// A web identity is a base of its own, whatever role it names.
+/// Returns whether a profile assumes a role. A web identity is a base of its own, whatever role it names.
 fn is_role(profile: &Profile) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }

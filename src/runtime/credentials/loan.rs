@@ -1,10 +1,10 @@
-//! The terminal, as the programs stand to it that give keys: it is lent to them for a moment, or it is not theirs.
+//! The terminal access of programs that print keys: it is either handed over for a moment, or denied.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::runtime::child::Terminal;
 
-/// How the programs of a connection stand to the terminal now. Clones share it.
+/// The current terminal access of a connection's programs. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loan(Arc<Mutex<Terminal>>);
 
@@ -17,7 +17,7 @@ impl Loan {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The terminal is lent no longer: whoever needs keys from now on has none.
+    /// Ends the handover: programs that print keys have no terminal from now on.
     pub(super) fn end(&self) {
         let mut terminal = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if *terminal == Terminal::Lent {

@@ -1,9 +1,8 @@
-//! Who we are and where we ask: profile, keys, region and endpoint, found as the AWS CLI and every SDK find them,
-//! except that a profile which was named and does not exist ends the search, and that nothing waits long for a
-//! metadata service.
+//! Resolves profile, keys, region and endpoint as the AWS CLI and every SDK do, with two exceptions: a named profile
+//! that does not exist ends the search, and nothing waits long for a metadata service.
 //!
-//! Nothing here prints a key: the types that hold one have a `Debug` of their own, and [`Connection::redact`] takes
-//! keys out of what a server says.
+//! Nothing here prints a key: the types that contain one have their own `Debug`, and [`Connection::redact`] removes
+//! keys from what a server returns.
 
 pub(crate) mod advice;
 mod chain;
@@ -48,28 +47,28 @@ use loan::Loan;
 use profiles::{Choice, Login, Profiles};
 use settings::Settings;
 
-/// What the command line and the configuration say; the rest comes from the environment and the profile.
+/// The choices from the command line and the configuration; the rest comes from the environment and the profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The profile, named by a person.
+    /// The profile that the user named.
     pub profile: Option<String>,
-    /// The region; CloudFront is global, but requests are signed for one.
+    /// The region; CloudFront is global, but requests are signed for a region.
     pub region: Option<String>,
-    /// Another server than CloudFront.
+    /// The endpoint to use instead of CloudFront.
     pub endpoint_url: Option<String>,
-    /// How programs that give keys stand to the terminal.
+    /// The terminal access of programs that print keys.
     pub terminal: Terminal,
-    /// The profiles whose programs are known to ask there.
+    /// The profiles whose programs are known to prompt in the terminal.
     pub interactive: BTreeSet<String>,
 }
 
-/// Everything a client is made of. Cheap to clone; clones share the keys they have loaded.
+/// Everything needed to create a client. Cheap to clone; clones share the keys they have loaded.
 #[derive(Clone)]
 pub struct Connection {
     settings: Settings,
     profile: String,
     login: Login,
-    /// What is wrong with the profile files: the reason why there are no keys, where there are none.
+    /// What is wrong with the profile files; if there are no keys, this is the reason.
     trouble: Option<String>,
     keys: Keys,
     loan: Loan,
@@ -88,11 +87,11 @@ impl std::fmt::Debug for Connection {
 }
 
 impl Connection {
-    /// Reads the profile files and settles on everything but the keys: no request is made.
+    /// Reads the profile files and decides everything but the keys; sends no request.
     ///
     /// # Errors
     /// [`Failure::Credentials`] for a profile that does not exist, with those that do; [`Failure::Setup`] for files
-    /// that cannot be read and for settings that cannot work.
+    /// that cannot be read and for unusable settings.
     pub async fn load(options: &Options, environment: &Environment) -> Result<Self, Failure> {
         let profiles = Profiles::read(environment).await?;
         let choice = Choice::of(options.profile.as_deref(), environment);
@@ -121,7 +120,7 @@ impl Connection {
         })
     }
 
-    /// A connection to a server of our own with these keys: nothing is looked up anywhere.
+    /// Creates a connection to a server of our own with these keys, without reading anything else.
     #[must_use]
     pub fn with_keys(endpoint_url: &str, profile: &str, keys: Credentials) -> Self {
         let settings = Settings::local(endpoint_url);
@@ -138,7 +137,7 @@ impl Connection {
         }
     }
 
-    /// A connection to the embedded emulator, which takes any keys.
+    /// Creates a connection to the embedded emulator, which accepts any keys.
     #[must_use]
     pub fn demo(endpoint_url: &str) -> Self {
         Self::with_keys(
@@ -148,7 +147,7 @@ impl Connection {
         )
     }
 
-    /// The same connection over another HTTP client, such as one that calls the emulator in process.
+    /// Returns the connection over another HTTP client, e.g. one that calls the emulator in process.
     #[must_use]
     pub fn over(self, http_client: impl HttpClient + 'static) -> Self {
         Self {
@@ -157,7 +156,7 @@ impl Connection {
         }
     }
 
-    /// The same connection with another clock to sign by, which learns from its responses.
+    /// Returns the connection with another clock for signing, which learns from its responses.
     #[must_use]
     pub fn timed_by(self, clock: ServiceClock) -> Self {
         Self {
@@ -167,7 +166,7 @@ impl Connection {
         }
     }
 
-    /// Whose credentials and which server, without the account: see [`Connection::account`].
+    /// Returns the scope without the account: see [`Connection::account`].
     #[must_use]
     pub fn scope(&self) -> Scope {
         Scope {
@@ -177,28 +176,28 @@ impl Connection {
         }
     }
 
-    /// The region that requests are signed for.
+    /// Returns the region that requests are signed for.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.settings.region
     }
 
-    /// The server, where it is not CloudFront.
+    /// Returns the endpoint, if it is not CloudFront.
     #[must_use]
     pub fn endpoint_url(&self) -> Option<&str> {
         self.settings.endpoint_url.as_deref()
     }
 
-    /// Who is asked whose the keys are, where that is not AWS.
+    /// Returns the STS endpoint that is asked for the account, if it is not AWS's.
     pub(crate) fn sts_endpoint_url(&self) -> Option<&str> {
         self.settings.sts_endpoint_url.as_deref()
     }
 
-    /// Loads the keys, or new ones when the old ones are about to expire.
+    /// Loads the keys, or new ones if the old ones are about to expire.
     ///
     /// # Errors
-    /// [`Failure::Credentials`] with the cause and the command that helps; [`Failure::Unreachable`] when the server that
-    /// gives them cannot be reached.
+    /// [`Failure::Credentials`] with the cause and the command that helps; [`Failure::Unreachable`] if the server that
+    /// provides them cannot be reached.
     pub async fn credentials(&self) -> Result<(), Failure> {
         match self.keys.load().await {
             Ok(_) => Ok(()),
@@ -206,7 +205,7 @@ impl Connection {
         }
     }
 
-    /// The program and its arguments that log in to the profile, or to the one that it borrows its keys from; `None` where
+    /// Returns the program with arguments that logs in to the profile, or to the one that lends it its keys; `None` if
     /// none is known to help.
     #[must_use]
     pub fn login_command(&self) -> Option<Vec<String>> {
@@ -219,24 +218,24 @@ impl Connection {
         Some(words.chain(["--profile".to_owned(), profile.clone()]).collect())
     }
 
-    /// The name of the profile in use.
+    /// Returns the name of the current profile.
     #[must_use]
     pub fn profile(&self) -> &str {
         &self.profile
     }
 
-    /// Takes back the terminal that was lent to the programs that give keys.
+    /// Takes the terminal back from the programs that print keys.
     pub fn end_loan(&self) {
         self.loan.end();
     }
 
-    /// Makes the next call ask for keys anew, since these were refused.
+    /// Makes the next call load new keys, because these were refused.
     pub(crate) fn forget_credentials(&self) {
         self.keys.forget();
     }
 
-    /// The account that the keys belong to, where they tell it or STS does. It may take seconds: nothing should wait
-    /// for it. Where CloudFront is another server than AWS's, AWS is not asked: the settings have to name an STS, too.
+    /// Returns the account of the keys, if they or STS reveal it. This may take seconds, so nothing should wait for it.
+    /// If the endpoint is not AWS's, AWS is not asked: the settings must then name an STS endpoint as well.
     pub async fn account(&self) -> Option<AccountId> {
         if self.endpoint_url().is_some() && self.settings.sts_endpoint_url.is_none() {
             None
@@ -245,8 +244,8 @@ impl Connection {
         }
     }
 
-    /// Takes credentials out of text that comes from outside, ours and others': some refusals quote the request that they
-    /// refuse.
+    /// Removes credentials, ours and others', from text that comes from outside: some refusals quote the request that
+    /// they refuse.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
         secret::redacted(&self.keys.redact(text)).into_owned()
@@ -256,12 +255,12 @@ impl Connection {
         self.keys.clone()
     }
 
-    /// The HTTP client; it hands on whole responses alone, and teaches the clock by them.
+    /// Returns the HTTP client, which only delivers complete responses and corrects the clock by them.
     pub(crate) fn http_client(&self) -> SharedHttpClient {
         transport::dated(transport::whole(self.http_client.clone()), self.clock.clone())
     }
 
-    /// The service's time.
+    /// Returns the service's clock.
     pub(crate) fn clock(&self) -> &ServiceClock {
         &self.clock
     }
@@ -274,7 +273,7 @@ impl Connection {
         self.settings.dual_stack
     }
 
-    /// Why there are no keys, and what to do.
+    /// Returns the failure that explains why there are no keys, and what to do.
     pub(crate) fn no_keys(&self, error: &CredentialsError) -> Failure {
         advice::failure(
             error,
@@ -286,22 +285,22 @@ impl Connection {
         )
     }
 
-    /// The server, as a sentence names it.
+    /// Returns the endpoint's name for a sentence.
     pub(crate) fn host(&self) -> &str {
         self.endpoint_url().unwrap_or("CloudFront")
     }
 }
 
-/// A number for the state of the files that credentials come from: another one once any of them was written. Blocks.
+/// Returns a number for the state of the credential files, which changes when any of them is written. Blocks.
 #[must_use]
 pub fn stamp(environment: &Environment) -> u64 {
     stamps::of(environment)
 }
 
-/// The profiles there are, by name, and what is wrong with the files outside of any of them.
+/// Returns the available profiles by name, and what is wrong with the files outside of any of them.
 ///
 /// # Errors
-/// [`Failure::Setup`] when they cannot be read at all.
+/// [`Failure::Setup`] if they cannot be read at all.
 pub async fn profiles(environment: &Environment) -> Result<(Vec<Profile>, Option<String>), Failure> {
     let profiles = Profiles::read(environment).await?;
     let listed = tokio::task::spawn_blocking(move || (profiles.list(clock::now()), profiles.trouble())).await;

@@ -1,17 +1,17 @@
-//! Names of profiles. The SDK takes ASCII letters and a few marks; the AWS CLI takes everything and quotes it, so that a
-//! name with other characters is given to the SDK in another writing.
+//! Encodes profile names. The SDK accepts ASCII letters and a few other characters; the AWS CLI accepts and quotes any,
+//! so a name with other characters is passed to the SDK in an encoded form.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// Begins a name in our writing. No name that the SDK takes as it is begins so.
+/// The prefix of an encoded name. No name that the SDK accepts unencoded begins with it.
 const MARK: &str = "%@";
 
 const MARKS: [char; 8] = ['_', '-', '/', '.', '%', '@', ':', '+'];
 
-/// What is written otherwise.
+/// The characters that are encoded.
 const OTHERS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.');
 
-/// A name as the SDK takes it.
+/// Returns a name in the form that the SDK accepts.
 pub(super) fn encoded(name: &str) -> String {
     let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || MARKS.contains(&c));
     if is_plain && !name.starts_with(MARK) {
@@ -21,7 +21,7 @@ pub(super) fn encoded(name: &str) -> String {
     }
 }
 
-/// The name as a person wrote it.
+/// Returns the name as the user wrote it.
 pub(super) fn decoded(name: &str) -> String {
     name.strip_prefix(MARK).map_or_else(
         || name.to_owned(),
@@ -29,7 +29,7 @@ pub(super) fn decoded(name: &str) -> String {
     )
 }
 
-/// A sentence of the SDK's with the names as a person wrote them.
+/// Replaces encoded names in an SDK message by the names as the user wrote them.
 pub(super) fn told(sentence: &str) -> String {
     let is_written = |c: char| c.is_ascii_alphanumeric() || "%_-.".contains(c);
     let mut parts = sentence.split(MARK);
@@ -42,7 +42,7 @@ pub(super) fn told(sentence: &str) -> String {
     told
 }
 
-/// The words of a header as a shell reads them: `profile 'my prod'` has two. `None` where a quote has no end.
+/// Splits a header into words as a shell does: `profile 'my prod'` has two. `None` if a quote is not closed.
 pub(super) fn words(header: &str) -> Option<Vec<String>> {
     let (mut words, mut word) = (Vec::new(), None::<String>);
     let mut characters = header.chars();
@@ -58,7 +58,7 @@ pub(super) fn words(header: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
-/// What stands up to the quote's end.
+/// Reads the text up to the closing quote.
 fn quoted(quote: char, characters: &mut std::str::Chars<'_>, word: &mut String) -> Option<()> {
     loop {
         match characters.next()? {

@@ -1,5 +1,5 @@
-//! Keys that a program prints (`credential_process`): run as the SDK runs it, and read no further than keys are long. What
-//! it complains about is for the screen of the person who waits, and for nothing that is kept.
+//! Keys that a program prints (`credential_process`): run as the SDK does, but with a limit on the output. The
+//! program's own error output is only shown to the waiting user, and never stored.
 
 use std::error::Error;
 use std::fmt;
@@ -18,46 +18,46 @@ use super::loan::Loan;
 use crate::domain::secret;
 use crate::runtime::child::{self, Group, Terminal};
 
-/// What a program may print as its keys, in bytes: they are a document of a few KiB.
+/// The maximum size of a program's output, in bytes: keys are a document of a few KiB.
 const LONGEST: u64 = 64 * 1024;
 
-/// What a program may complain before it is stopped, in bytes.
+/// The error output, in bytes, above which a program is stopped.
 const LONGEST_COMPLAINT: usize = 4 * 1024 * 1024;
 
-/// How much of a complaint's end is kept, in bytes.
+/// The number of bytes kept from the end of the error output.
 const KEPT: usize = 4 * 1024;
 
-/// How much of a complaint's end is shown, in characters.
+/// The number of characters shown from the end of the error output.
 const SHOWN: usize = 200;
 
-/// How long a program may take that asks nobody.
+/// The timeout of a program that does not prompt.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Runs a command and reads the keys that it prints.
+/// A credentials provider that runs a command and reads the keys that it prints.
 pub(super) struct Process {
     command: String,
-    /// The account where the program tells none.
+    /// The account to use if the program does not print it.
     account: Option<String>,
-    /// The terminal, and whether the program is known to ask there.
+    /// The terminal access, and whether the program is known to prompt.
     loan: Loan,
     asks: bool,
 }
 
 impl fmt::Debug for Process {
-    /// Commands hold passwords.
+    /// Omits the command, because commands may contain passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Process").finish_non_exhaustive()
     }
 }
 
-/// How a program ended that gave no keys. `Display` and `Debug` leave out what it said: the SDK logs them.
+/// How a program failed to provide keys. `Display` and `Debug` omit its error output, because the SDK logs them.
 pub(super) struct Ended {
     sentence: String,
     complaint: String,
 }
 
 impl Ended {
-    /// The whole of it, for the person who waits.
+    /// Returns the full message, for the user who waits.
     pub(super) fn in_full(&self) -> String {
         if self.complaint.is_empty() {
             self.sentence.clone()
@@ -82,7 +82,7 @@ impl fmt::Debug for Ended {
 impl Error for Ended {}
 
 impl Process {
-    /// `asks`: it is known to ask in the terminal.
+    /// Creates a provider; `asks`: the program is known to prompt in the terminal.
     pub(super) fn new(command: &str, account: Option<&str>, loan: Loan, asks: bool) -> Self {
         Self {
             command: command.to_owned(),
@@ -129,7 +129,7 @@ impl Process {
         }
     }
 
-    /// The program's name, without its arguments: they may hold a password, as what is set for it may.
+    /// Returns the program's name, without arguments and variable assignments, which may contain a password.
     fn name(&self) -> &str {
         let mut words = self.command.split_whitespace();
         let program = words.find(|word| !word.contains('=')).unwrap_or("sh");
@@ -154,7 +154,7 @@ impl Process {
         self.error(&format!("ended with {status}"), complaint)
     }
 
-    /// Reads the keys. An output that is too long is not read any further, and its program ends with it.
+    /// Reads the keys. If the output is too long, reading stops and the program is ended.
     async fn read(&self, output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
         let mut bytes = Vec::new();
         if let Some(output) = output {
@@ -167,14 +167,14 @@ impl Process {
         Ok(bytes)
     }
 
-    /// Reads a complaint to its end, and keeps that.
+    /// Reads the error output to its end, and keeps only the end.
     async fn end_of(&self, output: Option<impl AsyncRead + Unpin>) -> std::result::Result<Vec<u8>, CredentialsError> {
         let Some(mut output) = output else {
             return Ok(Vec::new());
         };
         let (mut kept, mut all, mut bytes) = (Vec::new(), 0, [0; KEPT]);
         while all <= LONGEST_COMPLAINT {
-            // What was read before an error is as good as what the program would say of it.
+            // What was read before an error is still useful.
             let count = output.read(&mut bytes).await.unwrap_or(0);
             if count == 0 {
                 return Ok(kept);
@@ -197,7 +197,7 @@ impl ProvideCredentials for Process {
     }
 }
 
-/// As many of the last lines as are shown, on one line: programs give their reason last.
+/// Returns as many of the last lines as are shown, on one line: programs print their reason last.
 fn last_words(complaint: &str) -> String {
     let lines = complaint.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut words = String::new();
@@ -212,7 +212,8 @@ fn last_words(complaint: &str) -> String {
     words.chars().skip(over).collect()
 }
 
-/// The keys of a document. Its names are read in any case, as the SDK reads them; nothing of it is ever quoted.
+/// Parses the keys in a document. Field names are matched in any case, as the SDK does; nothing of the document is ever
+/// quoted.
 fn keys_of(document: &[u8], account: Option<&str>) -> std::result::Result<Credentials, String> {
     let fields: Map<String, Value> = serde_json::from_slice(document).map_err(|error| {
         let (line, column) = (error.line(), error.column());

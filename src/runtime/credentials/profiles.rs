@@ -14,19 +14,19 @@ use super::names;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 
-/// Which profile, and who says so.
+/// The chosen profile, and what chose it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Choice {
-    /// A person, for this run: keys in the environment do not count beside it.
+    /// The user, for this run: keys in the environment are then ignored.
     Named(String),
-    /// A variable: keys in the environment come before it, as in every SDK.
+    /// A variable: keys in the environment take precedence, as in every SDK.
     Variable(String),
-    /// Nobody.
+    /// Nothing: the default profile is used.
     Default,
 }
 
 impl Choice {
-    /// Settles who is heard.
+    /// Determines the choice.
     pub(super) fn of(named: Option<&str>, environment: &Environment) -> Self {
         let variable = || {
             environment
@@ -39,7 +39,7 @@ impl Choice {
         }
     }
 
-    /// The profile's name.
+    /// Returns the profile's name.
     pub(super) fn name(&self) -> &str {
         match self {
             Self::Named(name) | Self::Variable(name) => name,
@@ -48,7 +48,7 @@ impl Choice {
     }
 }
 
-/// What a person does to get new keys for a profile.
+/// How the user gets new keys for a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Login {
     /// `aws sso login`, for this profile.
@@ -59,7 +59,7 @@ pub(super) enum Login {
     Other,
 }
 
-/// What of a profile ends in a request, and what it is for.
+/// The keys of a profile that become part of a request, and the use of each.
 const VALUES: [(&str, Use); 15] = [
     ("aws_access_key_id", Use::KeyId),
     ("aws_secret_access_key", Use::Secret),
@@ -78,7 +78,7 @@ const VALUES: [(&str, Use); 15] = [
     ("login_session", Use::Value),
 ];
 
-/// What the two files hold. They hold keys: there is no `Debug`.
+/// The content of the two files. They contain keys, so there is no `Debug`.
 pub(super) struct Profiles {
     files: Vec<ProfileFile>,
     all: ProfileSet,
@@ -86,8 +86,8 @@ pub(super) struct Profiles {
 }
 
 impl Profiles {
-    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. What cannot be read of them
-    /// is told when it is wanted.
+    /// Reads `~/.aws/config` and `~/.aws/credentials`, or the files that the variables name. Damage is only reported
+    /// when the damaged part is needed.
     pub(super) async fn read(environment: &Environment) -> Result<Self, Failure> {
         let variables = environment.clone();
         let files = tokio::task::spawn_blocking(move || ProfileFile::read_all(&variables)).await;
@@ -102,7 +102,7 @@ impl Profiles {
         })
     }
 
-    /// Refuses a profile that was named and does not exist: what comes next in the chain could be another account.
+    /// Refuses a named profile that does not exist: the next source in the chain could belong to another account.
     pub(super) fn check(&self, choice: &Choice) -> Result<(), Failure> {
         let next_step = match choice {
             Choice::Named(_) => "Name one of them",
@@ -112,20 +112,21 @@ impl Profiles {
         if self.get(choice.name()).is_some() {
             return Ok(());
         }
-        // It may be in the part that cannot be read.
+        // The profile may be in the part that cannot be read.
         match self.trouble() {
             Some(trouble) => Err(Failure::Setup(trouble)),
             None => Err(Failure::Credentials(self.missing(choice.name(), next_step))),
         }
     }
 
-    /// What is wrong with a whole file, or outside of every profile in it.
+    /// Describes what is wrong with a whole file, or outside of every profile in it.
     pub(super) fn trouble(&self) -> Option<String> {
         let troubles: Vec<_> = self.files.iter().filter_map(|file| file.trouble.clone()).collect();
         (!troubles.is_empty()).then(|| troubles.join("; "))
     }
 
-    /// Refuses a profile that cannot be read whole, and those that lend it keys: half of one could be another account.
+    /// Refuses a profile, or one that lends it keys, that cannot be read completely: half of one could lead to another
+    /// account.
     pub(super) fn check_whole(&self, selected: &ProfileSet) -> Result<(), Failure> {
         let lineage = Lineage::of(selected, selected.selected_profile());
         let mut lenders = lineage.iter().flat_map(Lineage::profiles);
@@ -138,33 +139,33 @@ impl Profiles {
         Some(format!("the profile {} cannot be used: {damage}", visible(name)))
     }
 
-    /// What cannot be read of a profile, for a table.
+    /// Describes a profile's damage briefly, for a table.
     pub(super) fn short_damage_of(&self, name: &str) -> Option<String> {
         self.files.iter().find_map(|file| file.short_damage_of(name))
     }
 
-    /// The profiles by their names in the SDK's writing.
+    /// Returns the profiles, with names in the SDK's form.
     pub(super) fn all(&self) -> &ProfileSet {
         &self.all
     }
 
-    /// The person's own folder.
+    /// Returns the home folder.
     pub(super) fn home(&self) -> Option<&Path> {
         self.environment.home()
     }
 
-    /// A profile by the name that a person gave it.
+    /// Returns a profile by the name that the user gave it.
     pub(super) fn get(&self, name: &str) -> Option<&Profile> {
         self.all.get_profile(&names::encoded(name))
     }
 
-    /// The files' view with this profile selected.
+    /// Parses the files with this profile selected.
     pub(super) async fn select(&self, choice: &Choice) -> Result<ProfileSet, Failure> {
         let selected = parse(&self.environment, &self.files(), Some(names::encoded(choice.name()))).await;
         selected.map_err(|error| unparsable(&self.files, &error))
     }
 
-    /// How the profile, or the one it borrows its keys from, is logged in.
+    /// Returns how to log in to the profile, or to the one that lends it keys.
     pub(super) fn login(&self, choice: &Choice) -> Login {
         let lender = |name: &&str| {
             self.all
@@ -172,7 +173,7 @@ impl Profiles {
                 .and_then(|profile| profile.get("source_profile"))
         };
         let chosen = names::encoded(choice.name());
-        // A ring of profiles is no reason to go round for ever.
+        // The limit prevents an endless loop in a cycle of profiles.
         let chain = std::iter::successors(Some(chosen.as_str()), lender).take(8);
         let logins = chain
             .filter_map(|name| self.all.get_profile(name))
@@ -187,14 +188,14 @@ impl Profiles {
         logins.last().unwrap_or(Login::Other)
     }
 
-    /// The names, sorted.
+    /// Returns the names, sorted.
     pub(super) fn names(&self) -> Vec<String> {
         let mut names: Vec<String> = self.all.profiles().map(names::decoded).collect();
         names.sort();
         names
     }
 
-    /// Refuses what cannot stand in a request, in the profile that was selected and in those that lend it keys.
+    /// Refuses values that cannot be part of a request, in the selected profile and in those that lend it keys.
     pub(super) fn check_values(&self, selected: &ProfileSet) -> Result<(), Failure> {
         let lineage = Lineage::of(selected, selected.selected_profile());
         for profile in lineage.iter().flat_map(Lineage::profiles) {
@@ -210,12 +211,12 @@ impl Profiles {
         Ok(())
     }
 
-    /// The files, for the SDK's own provider.
+    /// Returns the files, for the SDK's own provider.
     pub(super) fn files(&self) -> EnvConfigFiles {
         sdk_files(&self.files, "")
     }
 
-    /// The files, and what stands below them: it comes before what they say.
+    /// Returns the files with additional lines, which override them.
     pub(super) fn files_with(&self, more: &str) -> EnvConfigFiles {
         sdk_files(&self.files, more)
     }
@@ -255,7 +256,8 @@ async fn parse(
     aws_config::profile::load(&Fs::real(), environment.as_sdk(), files, name.map(Into::into)).await
 }
 
-/// The parser tells the line and what is wrong with it, and never what stands in it.
+/// Returns the failure for a file that cannot be parsed. The parser reports the line and what is wrong with it, and
+/// never its content.
 fn unparsable(files: &[ProfileFile], error: &aws_config::profile::ProfileFileLoadError) -> Failure {
     let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
     Failure::Setup(format!(

@@ -1,4 +1,4 @@
-//! The profiles as a person chooses among them: what can be told of each without asking anybody.
+//! The list of profiles offered to the user, with what can be determined without any request.
 
 use std::fs::{self, File};
 use std::io::Read as _;
@@ -14,11 +14,11 @@ use super::profiles::Profiles;
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::{Kind, Profile};
 
-/// Of a login's file, in bytes: it is a document of a few KiB.
+/// The maximum size of a login's file, in bytes: it is a document of a few KiB.
 const LONGEST: u64 = 1024 * 1024;
 
 impl Profiles {
-    /// All of them, by name. Reads the files of logins, and blocks.
+    /// Returns all profiles by name. Reads the files of logins, and blocks.
     pub(super) fn list(&self, now: DateTime<Utc>) -> Vec<Profile> {
         let logins = self.logins(now);
         let names = self.names();
@@ -41,7 +41,7 @@ impl Profiles {
         })
     }
 
-    /// What is wrong, or missing before it can be used.
+    /// Describes what is wrong, or missing before the profile can be used.
     fn trouble_of(&self, name: &str, section: &Section, logins: &[String]) -> Option<String> {
         if let Some(damage) = self.short_damage_of(name) {
             return Some(damage);
@@ -103,7 +103,7 @@ impl Profiles {
         (!logins.iter().any(|login| login == start)).then(|| "log in".to_owned())
     }
 
-    /// The portals that somebody is logged in to: the start URLs of tokens that have not expired.
+    /// Returns the portals with an active login: the start URLs of tokens that have not expired.
     fn logins(&self, now: DateTime<Utc>) -> Vec<String> {
         let home = self.home().unwrap_or(Path::new(""));
         let entries = fs::read_dir(home.join(".aws/sso/cache"));
@@ -113,7 +113,7 @@ impl Profiles {
     }
 }
 
-/// The portal of a token that can be used now, or renewed without a person.
+/// Returns the portal of a token that is valid now, or can be renewed without the user.
 fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
     let mut bytes = Vec::new();
     File::open(path).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
@@ -125,13 +125,13 @@ fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
     text("startUrl").filter(|_| usable).map(str::to_owned)
 }
 
-/// Older tools wrote `UTC` for `Z`.
+/// Parses a time. Older tools wrote `UTC` instead of `Z`.
 fn time(text: &str) -> Option<DateTime<Utc>> {
     let text = text.replace("UTC", "Z");
     DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc())
 }
 
-/// The account, where it stands in the file: by itself or in the role's ARN.
+/// Returns the account from the file, if it is written there by itself or in the role's ARN.
 fn account(section: &Section) -> Option<&str> {
     let written = ["sso_account_id", "aws_account_id"]
         .iter()

@@ -1,4 +1,4 @@
-//! Region and endpoint: by option, by variable, by profile, in this order.
+//! Resolves region and endpoint from options, variables and profile, in this order.
 
 use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
@@ -8,25 +8,26 @@ use super::{Environment, Options};
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 
-/// Where CloudFront is signed for; it is global, so that no region set is no reason to ask a metadata service.
+/// The region for signing CloudFront requests; because CloudFront is global, a missing region is no reason to ask a
+/// metadata service.
 const REGION: &str = "us-east-1";
 
-/// Of the address of another server. It leaves room for what is asked for: an HTTP library takes 65,534 bytes in all.
+/// The maximum length of an endpoint URL. It leaves room for the path: an HTTP library accepts 65,534 bytes in total.
 const LONGEST_URL: usize = 2048;
 
-/// Where and how to ask.
+/// Where and how to send requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Settings {
     pub(super) region: String,
     pub(super) endpoint_url: Option<String>,
-    /// Who is asked whose the keys are, where that is not AWS.
+    /// The STS endpoint that is asked for the account, if it is not AWS's.
     pub(super) sts_endpoint_url: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
 }
 
 impl Settings {
-    /// A server of our own.
+    /// Returns the settings for a server of our own.
     pub(super) fn local(endpoint_url: &str) -> Self {
         Self {
             region: REGION.to_owned(),
@@ -37,20 +38,20 @@ impl Settings {
         }
     }
 
-    /// The scope's word for the server.
+    /// Returns the scope's name of the endpoint.
     pub(super) fn endpoint_in_words(&self) -> String {
         self.endpoint_url.clone().unwrap_or_else(|| "CloudFront".to_owned())
     }
 }
 
-/// Settles everything, and refuses what cannot work before a request finds out.
+/// Resolves everything, and refuses unusable values before a request fails.
 pub(super) fn resolve(options: &Options, environment: &Environment, profile: &ProfileSet) -> Result<Settings, Failure> {
     let settings = Settings {
         region: region(options, environment, profile)?,
         endpoint_url: endpoint_url(options, environment, profile)
             .map(|url| checked(&url))
             .transpose()?,
-        // What is only a label is no reason to refuse to work.
+        // The account is only displayed, so an invalid STS endpoint is no reason to fail.
         sts_endpoint_url: configured_url("sts", environment, profile).and_then(|url| checked(&url).ok()),
         fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", environment, profile),
         dual_stack: is_on(
@@ -85,7 +86,7 @@ fn region(options: &Options, environment: &Environment, profile: &ProfileSet) ->
         })
         .unwrap_or_else(|| REGION.to_owned());
     let region = region.trim();
-    // It is a label of a host's name.
+    // A region becomes a label of a host name.
     if region.len() < 64 && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         Ok(region.to_owned())
     } else {
@@ -103,7 +104,7 @@ fn endpoint_url(options: &Options, environment: &Environment, profile: &ProfileS
     configured_url("cloudfront", environment, profile)
 }
 
-/// The endpoint of a service as variables and profile name it, for this service or for all of them.
+/// Returns the endpoint of a service from variables and profile, for this service or for all.
 fn configured_url(service: &'static str, environment: &Environment, profile: &ProfileSet) -> Option<String> {
     if is_on(
         "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
@@ -134,7 +135,7 @@ fn checked(url: &str) -> Result<String, Failure> {
     let shown = visible(&shown);
     let parsed = Url::parse(url).map_err(|error| wrong(&format!("{shown} cannot be understood: {error}")))?;
     let is_web = matches!(parsed.scheme(), "http" | "https") && parsed.has_host();
-    // It could hold a password, and it is shown on the screen and kept in the ledger.
+    // A user name could come with a password, and the URL is shown on screen and stored in the ledger.
     if !parsed.username().is_empty() || parsed.password().is_some() {
         Err(wrong("must not hold a user name"))
     } else if !is_web {
@@ -144,7 +145,7 @@ fn checked(url: &str) -> Result<String, Failure> {
     }
 }
 
-/// The address as it stands, which is what requests are made of: browsers forgive what an HTTP library does not.
+/// Returns the URL exactly as requests use it: an HTTP library is less forgiving than a browser.
 fn as_requested(url: &str) -> Result<String, String> {
     if url.len() > LONGEST_URL {
         return Err(format!("has more than {LONGEST_URL} characters"));
@@ -158,7 +159,7 @@ fn as_requested(url: &str) -> Result<String, String> {
     }
 }
 
-/// As much of a text as a sentence needs to be recognised.
+/// Returns the beginning of a text, enough to recognize it in a sentence.
 fn beginning(text: &str) -> String {
     const ENOUGH: usize = 200;
     let mut begins: String = text.chars().take(ENOUGH).collect();

@@ -1,4 +1,4 @@
-//! When the files that credentials come from were last written: cheap to look at, and to compare.
+//! Detects when the credential files were last written, which is cheap to read and to compare.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs::{self, Metadata};
@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Environment, files};
 
-/// The folders of logins and of assumed roles below the person's own, which the AWS CLI fills.
+/// The folders in the home folder where the AWS CLI caches logins and assumed roles.
 const CACHES: [&str; 3] = [".aws/sso/cache", ".aws/login/cache", ".aws/cli/cache"];
 
-/// One number for the state of the profile files and the caches of logins: another one once any of them was written.
-/// Nothing is read of them. Blocks.
+/// Returns a number for the state of the profile files and login caches, which changes when any of them is written.
+/// Their content is not read. Blocks.
 pub(super) fn of(environment: &Environment) -> u64 {
     let mut hasher = DefaultHasher::new();
     for path in files::places(environment) {

@@ -1,5 +1,5 @@
-//! The files of tokens and logins that the SDK reads: looked at before it does, since it reads them whole, whatever they
-//! are, and as often as keys are needed. What is wrong is told, never what stands in them.
+//! Checks the token and login files that the SDK reads, before it does: the SDK reads them completely, whatever they
+//! are, each time it needs keys. Messages say what is wrong, and never contain their content.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read as _};
@@ -13,26 +13,27 @@ use super::Environment;
 use super::check::{self, Use};
 use super::lineage::Lineage;
 
-/// Of a file, in bytes: AWS takes tokens of 20,000 characters, and a login is a document of a few KiB.
+/// The maximum size of a file, in bytes: AWS accepts tokens of 20,000 characters, and a login is a document of a few
+/// KiB.
 const LONGEST: u64 = 1024 * 1024;
 
-/// The variable with the file of a web identity.
+/// The variable that names the token file of a web identity.
 pub(super) const WEB_IDENTITY: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
-/// The variable with the file of a container's authorization.
+/// The variable that names the authorization token file of a container.
 pub(super) const CONTAINER: &str = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 
-/// Files that a source of keys reads.
+/// The files that a key source reads.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TokenFiles {
-    /// Each holds a token and nothing else.
+    /// The files that contain only a token.
     tokens: Vec<PathBuf>,
-    /// Folders of logins. Their files are named by a hash, and any of them may be the one.
+    /// The folders of logins. Their files are named by a hash, so any of them may be the one.
     logins: Vec<PathBuf>,
 }
 
 impl TokenFiles {
-    /// The file that a variable names.
+    /// Returns the file that a variable names.
     pub(super) fn of_variable(name: &str, environment: &Environment) -> Self {
         Self {
             tokens: environment.get(name).map(PathBuf::from).into_iter().collect(),
@@ -40,7 +41,7 @@ impl TokenFiles {
         }
     }
 
-    /// Those of a profile and of its lenders.
+    /// Returns the files of a profile and of its lenders.
     pub(super) fn of_profile(lineage: &Lineage<'_>, environment: &Environment) -> Self {
         let mut files = Self::default();
         for profile in lineage.profiles() {
@@ -66,14 +67,14 @@ impl TokenFiles {
         }
     }
 
-    /// Looks at all of them. Blocks.
+    /// Checks all files. Blocks.
     fn check(&self) -> Result<(), String> {
         self.tokens.iter().try_for_each(|path| check_token(path))?;
         self.logins.iter().try_for_each(|folder| check_logins(folder))
     }
 }
 
-/// A missing file is the SDK's to tell: it knows what it is for.
+/// Checks a token file. A missing one is reported by the SDK, which knows what it is for.
 fn check_token(path: &Path) -> Result<(), String> {
     if !exists(path)? {
         return Ok(());
@@ -85,7 +86,7 @@ fn check_token(path: &Path) -> Result<(), String> {
         ErrorKind::InvalidData => format!("the token in {shown} is not text"),
         _ => format!("{shown} cannot be read: {error}"),
     })?;
-    // A line break behind it is what editors leave.
+    // Editors leave a line break at the end.
     check::value(text.trim_end(), Use::Token).map_err(|wrong| format!("the token in {shown} {wrong}"))
 }
 
@@ -98,11 +99,11 @@ fn check_logins(folder: &Path) -> Result<(), String> {
     logins.try_for_each(|path| exists(&path).map(drop))
 }
 
-/// Whether a file is there. It is one, and not too long.
+/// Returns whether a file exists, and checks that it is a regular file of acceptable size.
 fn exists(path: &Path) -> Result<bool, String> {
     let shown = path.display();
     match fs::metadata(path) {
-        // A pipe or a device may never end.
+        // Reading a pipe or a device may never end.
         Ok(facts) if !facts.is_file() => Err(format!("{shown} is not a regular file")),
         Ok(facts) if facts.len() > LONGEST => Err(format!("{shown} has more than {} KiB", LONGEST / 1024)),
         Ok(_) => Ok(true),
@@ -110,7 +111,7 @@ fn exists(path: &Path) -> Result<bool, String> {
     }
 }
 
-/// A source of keys whose files are looked at whenever it is asked.
+/// A credentials provider whose files are checked before each use.
 #[derive(Debug)]
 pub(super) struct WithFiles {
     source: SharedCredentialsProvider,

@@ -1,6 +1,6 @@
-//! The HTTP client of a connection: one for all its SDK clients, so that a create finds the line open that a read
-//! opened, and certificates are loaded once, when they are first needed. Only whole responses of a bounded size leave it.
-//! Web servers (the edge, sitemaps) are asked by connectors of the same make.
+//! The HTTP client of a connection. All its SDK clients share one, so that a create reuses the connection that a read
+//! opened, and certificates are loaded once, when first needed. It only delivers complete responses of limited size.
+//! Web servers (the edge, sitemaps) are reached through the same kind of connector.
 
 mod dated;
 mod document;
@@ -24,41 +24,41 @@ pub(crate) use document::{Document, is_web_page};
 pub(crate) use whole::Unfinished;
 use whole::WholeResponses;
 
-/// How long a web server may take to be reached.
+/// The connection timeout for web servers.
 const CONNECT: Duration = Duration::from_secs(10);
 
-/// Hands on whole responses of this client alone.
+/// Wraps a client so that it only delivers complete responses.
 pub(super) fn whole(client: SharedHttpClient) -> SharedHttpClient {
     WholeResponses(client).into_shared()
 }
 
-/// Teaches a clock the time at the service.
+/// Wraps a client so that its responses correct a clock.
 pub(super) fn dated(client: SharedHttpClient, clock: ServiceClock) -> SharedHttpClient {
     Dated { inner: client, clock }.into_shared()
 }
 
-/// The client for a server; `None`: AWS's own. Nothing is loaded yet.
+/// Creates the client for an endpoint; `None`: AWS's own. Nothing is loaded yet.
 pub(super) fn client(endpoint_url: Option<&str>) -> SharedHttpClient {
     let local = endpoint_url.is_some_and(is_local);
     Transport::new(local).into_shared()
 }
 
-/// The client by which keys are asked for. What answers is AWS, a machine's metadata service or a container's agent.
+/// Creates the client for requesting keys, from AWS, a machine's metadata service or a container's agent.
 pub(super) fn for_credentials() -> SharedHttpClient {
     whole(Transport::new(false).into_shared())
 }
 
-/// The connector by which web servers are asked, over TLS or in clear, through the proxies of the environment.
+/// Creates the connector for web servers, over TLS or in clear text, through the proxies from the environment.
 pub(crate) fn web_connector() -> SharedHttpConnector {
     web_connector_through(ProxyConfig::from_env())
 }
 
-/// The same, through these proxies.
+/// Creates the connector for web servers, through these proxies.
 pub(crate) fn web_connector_through(proxies: ProxyConfig) -> SharedHttpConnector {
     SharedHttpConnector::new(with_tls(to_web_servers(), proxies))
 }
 
-/// The connector for a web server on this machine: in clear, past every proxy.
+/// Creates the connector for a web server on this machine: in clear text, bypassing every proxy.
 pub(crate) fn straight_connector() -> SharedHttpConnector {
     SharedHttpConnector::new(to_web_servers().build_http())
 }
@@ -69,13 +69,13 @@ fn to_web_servers() -> ConnectorBuilder {
     Connector::builder().connector_settings(settings).sleep_impl(sleep)
 }
 
-/// How long the connector's users wait to be connected, and for a response.
+/// The timeouts of a connector's user: to connect, and for a response.
 type Patience = (Option<Duration>, Option<Duration>);
 
 #[derive(Debug)]
 struct Transport {
     local: bool,
-    /// One for each patience, since a connector has its own. They are few.
+    /// The connectors by their timeouts, which are part of a connector. There are only a few.
     connectors: Mutex<Vec<(Patience, SharedHttpConnector)>>,
 }
 
@@ -111,7 +111,7 @@ impl HttpClient for Transport {
     }
 }
 
-/// As the SDK's own default does: the certificates of the system, read once for all connectors.
+/// Adds TLS as the SDK does by default: with the certificates of the system, read once for all connectors.
 fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig) -> Connector {
     builder
         .proxy_config(proxies)
@@ -119,7 +119,8 @@ fn with_tls(builder: ConnectorBuilder, proxies: ProxyConfig) -> Connector {
         .build()
 }
 
-/// Whether the server is on this machine and speaks plain HTTP: no proxy leads there, and certificates are no use.
+/// Returns whether the endpoint is on this machine and uses plain HTTP: then neither proxies nor certificates are
+/// needed.
 pub(crate) fn is_local(url: &str) -> bool {
     let Ok(url) = Url::parse(url) else { return false };
     let here = match url.host() {

@@ -1,4 +1,4 @@
-//! Asking a server for a document: verified, bounded in size and time, and on that server only.
+//! Downloads a document: verified, limited in size and time, and only from the requested server.
 
 use std::time::Duration;
 
@@ -12,21 +12,21 @@ use crate::domain::import::MAX_BYTES;
 use crate::runtime::credentials::is_local;
 use crate::runtime::web::Web;
 
-/// How long a document may take as a whole.
+/// The timeout of a whole document.
 const DOCUMENT: Duration = Duration::from_mins(1);
-/// How often a server may redirect.
+/// The maximum number of redirects.
 const REDIRECTS: usize = 5;
 
-/// Asks servers.
+/// A downloader of documents.
 #[derive(Debug)]
 pub(super) struct Fetcher {
     web: Web,
-    /// To servers on this machine: no proxy leads there.
+    /// The client for servers on this machine, which bypasses proxies.
     local: Web,
 }
 
 impl Fetcher {
-    /// Reads the certificates that this machine trusts, which may take a while.
+    /// Creates a downloader. Reads the certificates that this machine trusts, which may take a while.
     pub(super) fn new() -> Self {
         Self {
             web: Web::open(),
@@ -34,10 +34,10 @@ impl Fetcher {
         }
     }
 
-    /// The document at an address.
+    /// Downloads the document at a URL.
     ///
     /// # Errors
-    /// A sentence.
+    /// Why there is no document, as a sentence.
     pub(super) async fn get(&self, url: &Url) -> Result<Vec<u8>, String> {
         let host = url.host_str().unwrap_or_default();
         match tokio::time::timeout(DOCUMENT, self.follow(url)).await {
@@ -70,7 +70,7 @@ impl Fetcher {
     }
 }
 
-/// Where a server redirects to, if that is the same server: its host, scheme and port, or its https in place of its http.
+/// Returns the target of a redirect, if it is the same server: same host, scheme and port, or https instead of http.
 fn next(url: &Url, response: &Response<SdkBody>) -> Result<Url, String> {
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let next = location
@@ -85,13 +85,13 @@ fn next(url: &Url, response: &Response<SdkBody>) -> Result<Url, String> {
     ))
 }
 
-/// Whether it is the same server at its usual port, no longer in clear.
+/// Returns whether a redirect goes to the same server on its default port, over TLS instead of clear text.
 fn is_upgrade(url: &Url, next: &Url) -> bool {
     let schemes = (url.scheme(), next.scheme());
     schemes == ("http", "https") && url.host() == next.host() && url.port().is_none() && next.port().is_none()
 }
 
-/// An address without what may hold a secret: user, path and query.
+/// Returns a URL without anything that may contain a secret: user, path and query string.
 fn server(url: &Url) -> String {
     let host = url.host_str().unwrap_or("another place");
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();

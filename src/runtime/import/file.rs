@@ -1,4 +1,4 @@
-//! Files: read whole, within bounds, and only if they are files.
+//! Reads files completely, within limits, and only regular files.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -8,16 +8,16 @@ use flate2::read::MultiGzDecoder;
 
 use crate::domain::import::MAX_BYTES;
 
-/// How often something is unpacked: a packed file may be packed once more on its way from a server.
+/// The maximum number of nested compressions: a compressed file may be compressed again by a server.
 const WRAPPINGS: usize = 2;
 
-/// Reads a file whole.
+/// Reads a whole file.
 pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, String> {
     let facts = fs::metadata(path).map_err(|error| sentence(path, name, &error))?;
     if facts.is_dir() {
         return Err(format!("{name} is a folder; give the name of a file"));
     }
-    // A pipe or a device may never end, and opening one may wait for ever.
+    // Reading a pipe or a device may never end, and opening one may block forever.
     if !facts.is_file() {
         return Err(format!("{name} is no regular file; copy what it holds into one"));
     }
@@ -32,7 +32,7 @@ pub(in crate::runtime) fn read(path: &Path, name: &str) -> Result<Vec<u8>, Strin
     })
 }
 
-/// What a gzip file holds; anything else is as it is.
+/// Returns the content of a gzip file; anything else is returned unchanged.
 pub(super) fn unpacked(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, String> {
     let mut bytes = bytes;
     for _ in 0..WRAPPINGS {
@@ -65,7 +65,7 @@ fn bounded(content: impl Read) -> Result<Vec<u8>, Unread> {
     }
 }
 
-/// Why something cannot be read, and where it was looked for.
+/// Explains why something cannot be read, and where it was expected.
 pub(super) fn sentence(path: &Path, name: &str, error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => match path.parent() {
@@ -77,7 +77,7 @@ pub(super) fn sentence(path: &Path, name: &str, error: &io::Error) -> String {
     }
 }
 
-/// `200 MiB`, in the largest unit that says it.
+/// Formats a size in its largest fitting unit, e.g. `200 MiB`.
 fn size(bytes: u64) -> String {
     const MIB: u64 = 1024 * 1024;
     if bytes < MIB {

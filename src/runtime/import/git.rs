@@ -1,4 +1,4 @@
-//! git as a child process, without a shell.
+//! Runs git as a child process, without a shell.
 
 use std::io::{self, Read};
 use std::path::Path;
@@ -9,20 +9,20 @@ use std::thread;
 use crate::domain::import::{self, CommitRange, Import, MAX_BYTES, PrefixMap, Renames};
 use crate::runtime::child::{self, command};
 
-/// The beginning of what git complains about; the sentence is in it.
+/// The number of bytes kept of git's error output, which begins with the message.
 const COMPLAINT: u64 = 16 * 1024;
 
-/// The paths of the files that differ between two commits.
+/// Returns the paths of the files that differ between two commits.
 pub(super) async fn changed(start: &Path, range: CommitRange, map: PrefixMap) -> Result<Import, String> {
     let answer = match answer(start, &range, Renames::Found).await {
         Ok(answer) => answer,
-        // Files that are missing here are not fetched; which paths changed is known without them.
+        // Objects missing in a partial clone are not fetched; the changed paths are known without them.
         Err(_) => answer(start, &range, Renames::Ignored).await?,
     };
     super::blocking(move |_| import::changed_files(&answer, &range, &map).map_err(|error| error.to_string())).await
 }
 
-/// What git tells of the range.
+/// Returns git's output for the range.
 async fn answer(start: &Path, range: &CommitRange, renames: Renames) -> Result<Vec<u8>, String> {
     let child = begin(start, range, renames).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => "git is not installed here, or not on the PATH".to_owned(),
@@ -44,25 +44,25 @@ fn begin(start: &Path, range: &CommitRange, renames: Renames) -> io::Result<Chil
         .spawn()
 }
 
-/// Ends the child when nobody waits for it any more.
+/// Ends the child process when it is no longer needed.
 struct Kill(Arc<Mutex<Child>>);
 
 impl Drop for Kill {
     fn drop(&mut self) {
-        // While it is being waited for it has closed its output and ends by itself.
+        // If the lock is taken, it is being waited for: it has closed its output and ends on its own.
         if let Ok(mut child) = self.0.try_lock() {
             child::end(&mut child);
         }
     }
 }
 
-/// What the child says on standard output, when it ends well; else its complaint.
+/// Returns the child's standard output if it succeeds, otherwise its error message.
 fn ended(child: &Mutex<Child>) -> Result<Vec<u8>, String> {
     let (stdout, stderr) = {
         let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
         (child.stdout.take(), child.stderr.take())
     };
-    // Both are read at once: a full pipe would stop the child.
+    // Both are read at the same time, because a full pipe would block the child.
     let complaint = thread::spawn(move || stderr.map(|stderr| some(stderr, COMPLAINT)).unwrap_or_default());
     let answer = stdout.map(|stdout| some(stdout, MAX_BYTES)).unwrap_or_default();
     let complaint = complaint.join().unwrap_or_default();
@@ -74,10 +74,10 @@ fn ended(child: &Mutex<Child>) -> Result<Vec<u8>, String> {
     }
 }
 
-/// The beginning; the rest is read and forgotten.
+/// Reads the beginning; the rest is read and discarded.
 fn some(mut content: impl Read, limit: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
-    // What was read before an error is as good as what git would say of it.
+    // What was read before an error is still useful.
     let _ = content.by_ref().take(limit).read_to_end(&mut bytes);
     let _ = io::copy(&mut content, &mut io::sink());
     bytes

@@ -1,4 +1,4 @@
-//! Fetching what is imported: from the disk, by git, from servers. What is taken of it is decided by the domain.
+//! Fetches what is imported: from the disk, by git, from servers. The domain decides which parts of it are taken.
 
 mod fetch;
 mod file;
@@ -17,19 +17,19 @@ use fetch::Fetcher;
 
 pub(super) use file::read as read_file;
 
-/// Where names lead that a person types.
+/// The folders that relative names and `~` refer to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Places {
     /// The folder in which the program was started.
     pub start: PathBuf,
-    /// What `~` stands for, if there is such a folder.
+    /// The folder that `~` stands for, if there is one.
     pub home: Option<PathBuf>,
-    /// Where the saved lists lie; it need not exist yet.
+    /// The folder of the saved lists; it need not exist yet.
     pub lists: PathBuf,
 }
 
 impl Places {
-    /// The path of a name that a person typed.
+    /// Returns the path of a name that the user typed.
     pub(super) fn path(&self, name: &str) -> PathBuf {
         match (&self.home, name.strip_prefix('~')) {
             (Some(home), Some("")) => home.clone(),
@@ -39,7 +39,7 @@ impl Places {
     }
 }
 
-/// Whether a blocking task may end early, since nobody waits for it.
+/// A flag that tells a blocking task to end early because its result is no longer needed.
 #[derive(Clone, Debug, Default)]
 struct Stop(Arc<AtomicBool>);
 
@@ -49,7 +49,7 @@ impl Stop {
     }
 }
 
-/// Held by the future that waits; when that is dropped, the blocking task stops.
+/// A guard held by the waiting future; dropping it stops the blocking task.
 struct Waiting(Stop);
 
 impl Drop for Waiting {
@@ -58,10 +58,10 @@ impl Drop for Waiting {
     }
 }
 
-/// Fetches a source. Dropping the future ends what was begun for it.
+/// Fetches a source. Dropping the future ends everything it started.
 ///
 /// # Errors
-/// A sentence why nothing was taken.
+/// Why nothing was imported, as a sentence.
 pub(crate) async fn import(source: Source, context: Context, places: &Places) -> Result<Import, String> {
     match source {
         Source::File(name) => text_file(name, context, places).await,
@@ -85,7 +85,7 @@ async fn sitemap(start: Location, since: Option<Since>, context: Context, places
     let mut fetcher = None;
     while let Some(location) = walk.next_location() {
         let bytes = content_of(&location, &mut fetcher, places).await;
-        // Reading a document may take long, and a screen waits for nothing.
+        // Parsing a document may take long, and the screen must not wait.
         walk = blocking(move |_| {
             walk.take(bytes.and_then(|bytes| file::unpacked(bytes, &location.to_string())));
             Ok(walk)
@@ -124,7 +124,7 @@ async fn two_trees(old: String, new: String, map: PrefixMap, places: &Places) ->
     .await
 }
 
-/// Does what blocks, away from the screen. It is told to stop when the future is dropped.
+/// Runs blocking work on another thread. It is told to stop when the future is dropped.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce(&Stop) -> Result<T, String> + Send + 'static,
 ) -> Result<T, String> {
@@ -134,7 +134,7 @@ async fn blocking<T: Send + 'static>(
     done.unwrap_or_else(|_| Err("the import failed because of a bug; see the log".to_owned()))
 }
 
-/// A folder as it is told: without the way that everybody knows.
+/// Returns a folder's path for display.
 fn told(path: &Path) -> String {
     path.display().to_string()
 }

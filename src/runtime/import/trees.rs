@@ -1,4 +1,4 @@
-//! The files of a folder with the checksums of what they hold, or a list of checksums.
+//! Reads the files of a folder with checksums of their content, or a list of checksums.
 
 use std::fs::{self, DirEntry, File};
 use std::io::{self, Read};
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{Stop, file};
 use crate::domain::import::{Reason, Tree, manifest};
 
-/// A tree with more files is not a site that was built.
+/// The maximum number of files: a larger tree is not a built site.
 const MAX_FILES: usize = 200_000;
 
 /// Reads a folder, or a list of checksums.
@@ -58,7 +58,7 @@ fn folder(path: &Path, name: &str, stop: &Stop) -> Result<Tree, String> {
     Ok(tree)
 }
 
-/// Takes an entry of a folder; a folder is told, with what is put before the names in it.
+/// Adds an entry of a folder to the tree; a subfolder is returned, with the prefix for the names in it.
 fn take(tree: &mut Tree, entry: &DirEntry, prefix: &[u8], stop: &Stop) -> Option<(PathBuf, Vec<u8>)> {
     let path = entry.path();
     let name = [prefix, entry.file_name().as_encoded_bytes()].concat();
@@ -66,7 +66,7 @@ fn take(tree: &mut Tree, entry: &DirEntry, prefix: &[u8], stop: &Stop) -> Option
     let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
     match fs::metadata(&path) {
         Ok(facts) if facts.is_dir() && is_link => tree.leave(Reason::FolderLink, &told),
-        // The history of a repository is not what is served.
+        // A repository's history is not served.
         Ok(facts) if facts.is_dir() && entry.file_name() == ".git" => {}
         Ok(facts) if facts.is_dir() => return Some((path, [&name, b"/".as_slice()].concat())),
         Ok(facts) if facts.is_file() => match checksum(&path, stop) {

@@ -1,9 +1,9 @@
-//! What the person types, all of it at once: the bytes of the terminal, read and understood.
+//! Keyboard, mouse and paste input: reads and parses the bytes of the terminal.
 //!
-//! No crate reads them here. A reader must know how long a lone ESC may wait for its sequence, swallow replies that nobody
-//! asked for, give up on a paste without an end and never lose Ctrl-C; crossterm's does none of these, and general parsers
-//! of terminal *output* keep the state that this depends on to themselves. What a whole sequence means is a table
-//! (`sequence`); how bytes become sequences is a state machine without a clock (`parser`).
+//! This does not use a crate. A reader must know how long a lone ESC may wait for its sequence, swallow unrequested
+//! replies, give up on a paste without an end and never lose Ctrl-C; crossterm's does none of these, and general
+//! parsers of terminal *output* do not expose the state that this depends on. The meaning of a complete sequence is a
+//! table (`sequence`); turning bytes into sequences is a state machine without a clock (`parser`).
 
 pub mod parser;
 mod paste;
@@ -33,29 +33,29 @@ use tokio::{
 use self::parser::{Keyboard, Parser};
 use crate::runtime::terminal;
 
-/// The most bytes read in one go, and so about the most events taken at once; a flood that never ends still lets a
-/// frame through.
+/// The maximum number of bytes read at once, and thus roughly of events handled at once, so that an endless flood still
+/// lets a frame through.
 const MOST: usize = 4_096;
 
-/// How many times in a row it is read before others have their turn, while nothing is understood yet (a long paste).
+/// The number of consecutive reads before others have their turn, while no event is complete yet (a long paste).
 const READS: usize = 64;
 
-/// The person's input, in batches.
+/// The terminal's input, in batches.
 ///
 /// Drop it while another program (an editor) has the terminal, and open it again afterwards.
 #[derive(Debug)]
 pub struct Input {
-    /// Standard input under a number of its own, as long as the terminal is there.
+    /// A duplicate descriptor of standard input, as long as the terminal exists.
     terminal: Option<AsyncFd<OwnedFd>>,
     parser: Parser,
 }
 
 impl Input {
-    /// Begins to read. One at a time: two would take each other's keys. The terminal must be held by its guard.
+    /// Starts reading. Only one may exist: two would take each other's keys. The guard must hold the terminal.
     ///
     /// # Errors
     ///
-    /// What the system says when the terminal cannot be watched.
+    /// If the terminal cannot be watched.
     pub fn open() -> io::Result<Self> {
         let terminal = match watched() {
             Ok(terminal) => Some(terminal),
@@ -68,13 +68,13 @@ impl Input {
         })
     }
 
-    /// Waits for input and takes all of it. Loses nothing when it is dropped before it is ready.
+    /// Waits for input and returns all of it. Loses nothing if it is dropped before it is ready.
     ///
-    /// When the terminal is gone this waits for ever: of that, [`crate::runtime::signals::Signal::Hangup`] tells.
+    /// Waits forever if the terminal is gone: [`crate::runtime::signals::Signal::Hangup`] reports that.
     ///
     /// # Errors
     ///
-    /// What the system says of reading.
+    /// If the system reports an error when reading.
     pub async fn next(&mut self) -> io::Result<Vec<Event>> {
         let mut events = Vec::new();
         loop {
@@ -82,13 +82,13 @@ impl Input {
                 return pending().await;
             };
             let deadline = self.parser.deadline();
-            // What has arrived goes before what is late: a program that was busy must not take a sequence apart.
+            // Bytes that have arrived come before timeouts: a program that was busy must not split a sequence.
             let more = select! {
                 biased;
                 ready = terminal.readable() => {
                     let mut ready = ready?;
                     match take_pending(terminal.as_fd(), &mut self.parser, &mut events) {
-                        // A closed terminal is ready for ever.
+                        // A closed terminal is always ready.
                         Ok(More::No) if ready.ready().is_read_closed() => Ok(More::Never),
                         Ok(More::No) => {
                             ready.clear_ready();
@@ -118,16 +118,16 @@ impl Input {
     }
 }
 
-/// Standard input, watched for bytes.
+/// Returns standard input, watched for bytes.
 #[expect(unsafe_code, reason = "there is no safe way to watch a descriptor that is no socket")]
 fn watched() -> io::Result<AsyncFd<OwnedFd>> {
-    // A duplicate: standard input itself is replaced when the terminal is gone.
+    // A duplicate, because standard input itself is replaced when the terminal is gone.
     let terminal = rustix::io::fcntl_dupfd_cloexec(stdio::stdin(), 3)?;
-    // SAFETY: the duplicate is known here alone, and stays open and the same as long as it is watched.
+    // SAFETY: the duplicate is only known here, and stays open and unchanged as long as it is watched.
     Ok(unsafe { AsyncFd::register_with_interest(terminal, Interest::READABLE) }?)
 }
 
-/// Whether there is more to read.
+/// Whether there may be more to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum More {
     No,
@@ -136,7 +136,8 @@ enum More {
     Never,
 }
 
-/// Reads, without waiting, until something is understood and nothing is left, or others must have their turn.
+/// Reads without waiting until at least one event is complete and nothing is left, or until others must have their
+/// turn.
 fn take_pending(terminal: BorrowedFd<'_>, parser: &mut Parser, events: &mut Vec<Event>) -> io::Result<More> {
     let mut buffer = [0; MOST];
     for _ in 0..READS {
@@ -157,7 +158,7 @@ fn take_pending(terminal: BorrowedFd<'_>, parser: &mut Parser, events: &mut Vec<
     Ok(More::Perhaps)
 }
 
-/// Whether a read would not block. The terminal shares its flags with other programs, so that it is not made
+/// Returns whether a read would not block. The terminal shares its flags with other programs, so it is not made
 /// non-blocking.
 fn is_waiting(terminal: BorrowedFd<'_>) -> bool {
     let mut fds = [PollFd::new(&terminal, PollFlags::IN)];
@@ -171,7 +172,7 @@ async fn late(deadline: Option<Instant>) {
     }
 }
 
-/// What is known of the keyboard on the other side.
+/// Returns what is known of the keyboard.
 fn keyboard() -> Keyboard {
     let remote = ["SSH_CONNECTION", "SSH_TTY"]
         .iter()
@@ -182,7 +183,7 @@ fn keyboard() -> Keyboard {
     }
 }
 
-/// Milliseconds, where a constant needs them.
+/// Returns milliseconds, for use in constants.
 const fn millis(count: u64) -> Duration {
     Duration::from_millis(count)
 }

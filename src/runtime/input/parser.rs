@@ -1,9 +1,9 @@
-//! From bytes to events: a state machine that knows no clock. Whoever reads hands in the time, and asks again at
+//! Turns bytes into events: a state machine without a clock. The caller passes in the time, and calls again at
 //! [`Parser::deadline`].
 //!
-//! What holds: a sequence that is known gives the same event however it is cut, as long as no gap is longer than its
-//! limit; a string of the terminal (OSC, DCS, APC, PM, SOS) or a report that nobody asked for gives nothing and takes no
-//! key with it; Ctrl-C is heard in every state.
+//! Invariants: a known sequence yields the same event however it is split, as long as no gap exceeds its limit; a
+//! terminal string (OSC, DCS, APC, PM, SOS) or an unrequested report yields nothing and swallows no key; Ctrl-C is
+//! recognized in every state.
 
 use std::time::{Duration, Instant};
 
@@ -17,15 +17,15 @@ use super::{
 
 /// How long a lone ESC waits for the rest of its sequence before it is the key Esc.
 pub const HOLD: Duration = millis(40);
-/// The same where the terminal is reached over a network.
+/// How long a lone ESC waits if the terminal is reached over a network.
 pub const REMOTE_HOLD: Duration = millis(100);
-/// How long a sequence that has begun may wait for its rest before it is dropped: nobody types such a thing.
+/// How long an incomplete sequence waits for its rest before it is dropped: nobody types one.
 const PARTIAL: Duration = millis(250);
-/// How long a string of the terminal may wait for its rest.
+/// How long an incomplete terminal string waits for its rest.
 const STRING: Duration = millis(1_000);
-/// The longest sequence that can mean anything; of a longer one only the end is waited for.
+/// The maximum length of a meaningful sequence; for a longer one, only the end is awaited.
 const LONGEST: usize = 256;
-/// The longest string that is swallowed, in bytes: a clipboard that a terminal reports has 100,000.
+/// The maximum length of a swallowed terminal string, in bytes: a clipboard reported by a terminal has 100,000.
 const LONGEST_STRING: usize = 1 << 20;
 
 const ESC: u8 = 0x1b;
@@ -37,7 +37,7 @@ const CTRL_C: u8 = 0x03;
 pub struct Keyboard {
     /// The byte of the Backspace key (VERASE).
     pub erase: u8,
-    /// How long a lone ESC is held.
+    /// How long a lone ESC waits.
     pub hold: Duration,
 }
 
@@ -53,13 +53,13 @@ impl Default for Keyboard {
 #[derive(Debug)]
 enum State {
     Ground,
-    /// The bytes of a character, which is not whole yet, and whether an ESC stood before it.
+    /// The bytes of an incomplete character, and whether an ESC preceded it.
     Character(Vec<u8>, bool),
-    /// ESC; twice if it is set.
+    /// An ESC; two if the flag is set.
     Escape(bool),
-    /// `ESC [` and what followed; whether another ESC stood before it.
+    /// `ESC [` and the bytes after it; whether another ESC preceded it.
     Csi(Vec<u8>, bool),
-    /// `ESC O` and digits; whether another ESC stood before it.
+    /// `ESC O` and digits; whether another ESC preceded it.
     Ss3(Vec<u8>, bool),
     /// `ESC [ M` and up to three bytes of a mouse report.
     Mouse(Vec<u8>),
@@ -67,29 +67,29 @@ enum State {
     Paste(Paste),
 }
 
-/// A string of the terminal, of which nothing is kept.
+/// A terminal string, whose content is discarded.
 #[derive(Debug)]
 struct TerminalString {
-    /// The byte behind ESC that began it.
+    /// The byte after ESC that began it.
     introducer: u8,
     length: usize,
-    /// The last byte was ESC: the string ends here, with or without its `\`.
+    /// Whether the last byte was ESC: the string ends here, with or without its `\`.
     escaped: bool,
 }
 
-/// The state machine.
+/// The parser's state machine.
 #[derive(Debug)]
 pub struct Parser {
     keyboard: Keyboard,
     state: State,
-    /// When the last byte came.
+    /// When the last byte arrived.
     last: Option<Instant>,
-    /// Until when what looks like the rest of a paste is one: its end has not come when it was given up.
+    /// Until when bytes that look like the rest of a paste count as one, after the paste was given up without its end.
     paste_rest: Option<Instant>,
 }
 
 impl Parser {
-    /// A parser that has seen nothing yet.
+    /// Creates a parser in its initial state.
     #[must_use]
     pub fn new(keyboard: Keyboard) -> Self {
         Self {
@@ -100,7 +100,7 @@ impl Parser {
         }
     }
 
-    /// Takes bytes that arrived together, and appends what they mean.
+    /// Processes bytes that arrived together, and appends their events.
     pub fn advance(&mut self, bytes: &[u8], now: Instant, events: &mut Vec<Event>) {
         let gap = self
             .last
@@ -110,7 +110,7 @@ impl Parser {
         self.consume(rest, events);
     }
 
-    /// When [`Self::expire`] has something to do, unless bytes come before.
+    /// Returns when [`Self::expire`] has to be called, unless bytes arrive before.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let wait = match &self.state {
@@ -124,7 +124,7 @@ impl Parser {
         self.last.map(|last| last + wait)
     }
 
-    /// Gives up waiting for what is overdue, and appends what there was instead.
+    /// Gives up waiting for what is overdue, and appends the events of what was received.
     pub fn expire(&mut self, now: Instant, events: &mut Vec<Event>) {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return;
@@ -150,8 +150,8 @@ impl Parser {
         }
     }
 
-    /// What depends on the pause before these bytes: the end of a paste that has none, and the rest of one that was given
-    /// up. The bytes that are left.
+    /// Handles what depends on the pause before these bytes: the end of a paste that has none, and the rest of one that
+    /// was given up. Returns the remaining bytes.
     fn begin<'a>(&mut self, bytes: &'a [u8], gap: Duration, now: Instant, events: &mut Vec<Event>) -> &'a [u8] {
         if matches!(self.state, State::Paste(_)) && gap >= paste::PAUSE && self.is_typed(bytes) {
             if let State::Paste(paste) = std::mem::replace(&mut self.state, State::Ground) {
@@ -174,7 +174,7 @@ impl Parser {
         bytes
     }
 
-    /// Whether a person typed these bytes and nothing else: Ctrl-C, or one key that has a sequence.
+    /// Returns whether the user typed exactly these bytes: Ctrl-C, or one key with a sequence.
     fn is_typed(&self, bytes: &[u8]) -> bool {
         const LONGEST_KEY: usize = 16;
         if bytes.iter().all(|byte| *byte == CTRL_C) {
@@ -205,7 +205,7 @@ impl Parser {
         }
     }
 
-    /// Takes one byte outside of a paste. What cuts a sequence off is understood on its own.
+    /// Processes one byte outside of a paste. A byte that interrupts a sequence is interpreted on its own.
     fn take(&mut self, byte: u8, events: &mut Vec<Event>) {
         let state = std::mem::replace(&mut self.state, State::Ground);
         self.state = match state {
@@ -219,7 +219,7 @@ impl Parser {
         };
     }
 
-    /// A byte that begins something.
+    /// Processes a byte that begins something.
     fn plain(&self, byte: u8, alt: bool, events: &mut Vec<Event>) -> State {
         match byte {
             ESC => return State::Escape(false),
@@ -233,7 +233,7 @@ impl Parser {
 
     fn key_of(&self, byte: u8) -> KeyEvent {
         let code = match byte {
-            // What the terminal says its Backspace is, except what nobody could type any more.
+            // The byte that the terminal uses for Backspace, except bytes that would then be impossible to type.
             _ if byte == self.keyboard.erase && byte < b' ' && !b"\t\r\x1b\x03".contains(&byte) => KeyCode::Backspace,
             0x7f => KeyCode::Backspace,
             b'\r' => KeyCode::Enter,
@@ -246,7 +246,7 @@ impl Parser {
         KeyEvent::new(code, KeyModifiers::NONE)
     }
 
-    /// A byte behind ESC.
+    /// Processes a byte after ESC.
     fn escaped(&self, byte: u8, twice: bool, events: &mut Vec<Event>) -> State {
         match byte {
             ESC if twice => {
@@ -286,7 +286,7 @@ impl Parser {
                 let event = KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE);
                 key(event, alt)
             })),
-            // Not whole yet, as far as it goes.
+            // The character is valid so far, but incomplete.
             Err(error) if error.error_len().is_none() => return State::Character(bytes, alt),
             Err(_) => {}
         }
@@ -313,7 +313,7 @@ impl Parser {
                 };
                 return whole(meaning, twice, events);
             }
-            // No part of a sequence: it was cut off before.
+            // This byte cannot be part of a sequence, which was therefore interrupted.
             _ => return self.plain(byte, false, events),
         }
         if body.len() < LONGEST {
@@ -330,7 +330,7 @@ impl Parser {
         body.push(byte);
         match sequence::ss3(&body) {
             Meaning::Nothing if body.len() == 1 => {
-                // No such key: Alt-O, and another one.
+                // There is no such key: this was Alt-O, followed by another key.
                 alt(b'O', twice, events);
                 self.plain(byte, false, events)
             }
@@ -357,7 +357,7 @@ impl Parser {
                 string.escaped = true;
                 State::String(string)
             }
-            // An end as some terminals write it, and what cancels a string.
+            // The end as some terminals write it, and bytes that cancel a string.
             BEL | 0x18 | 0x1a => State::Ground,
             CTRL_C => self.plain(byte, false, events),
             _ if string.length >= LONGEST_STRING => State::Ground,
@@ -369,7 +369,7 @@ impl Parser {
     }
 }
 
-/// The state behind a whole sequence. A second ESC in front of a key is Alt, as some terminals send it; in front of
+/// Returns the state after a complete sequence. A second ESC before a key means Alt, as some terminals send it; before
 /// anything else it was a key of its own.
 fn whole(meaning: Meaning, twice: bool, events: &mut Vec<Event>) -> State {
     match meaning {
@@ -410,14 +410,14 @@ fn control(character: char) -> KeyEvent {
     KeyEvent::new(KeyCode::Char(character), KeyModifiers::CONTROL)
 }
 
-/// The key Esc, once or twice.
+/// Appends the key Esc, once or twice.
 fn escapes(twice: bool, events: &mut Vec<Event>) {
     for _ in 0..=usize::from(twice) {
         events.push(Event::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE)));
     }
 }
 
-/// A key with Alt that looked like the beginning of a sequence.
+/// Appends a key with Alt that looked like the beginning of a sequence.
 fn alt(byte: u8, twice: bool, events: &mut Vec<Event>) {
     if twice {
         escapes(false, events);

@@ -1,8 +1,8 @@
-//! What a whole sequence means. What is not in these tables means nothing: a report that nobody asked for is no key.
+//! The meaning of complete sequences. Anything outside these tables has none: an unrequested report is not a key.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-/// What a sequence means.
+/// The meaning of a sequence.
 #[derive(Debug, PartialEq)]
 pub(super) enum Meaning {
     Events(Vec<Event>),
@@ -10,7 +10,7 @@ pub(super) enum Meaning {
     Nothing,
 }
 
-/// `ESC [` with this behind it, the final byte last.
+/// Interprets `ESC [` followed by these bytes, the final byte last.
 pub(super) fn csi(body: &[u8]) -> Meaning {
     let Some((last, parameters)) = body.split_last() else {
         return Meaning::Nothing;
@@ -20,14 +20,14 @@ pub(super) fn csi(body: &[u8]) -> Meaning {
         ([b'['], b'A'..=b'E') => press(KeyCode::F(last - b'A' + 1), KeyModifiers::NONE),
         ([], b'I') => Meaning::Events(vec![Event::FocusGained]),
         ([], b'O') => Meaning::Events(vec![Event::FocusLost]),
-        // Private parameters and intermediate bytes are those of reports.
+        // Private parameters and intermediate bytes belong to reports.
         _ if parameters.iter().any(|byte| !matches!(byte, b'0'..=b';')) => Meaning::Nothing,
         (_, b'M') => offset_report(parameters),
         _ => numbered(&Numbers::of(parameters), *last),
     }
 }
 
-/// `ESC O` with this behind it, the final byte last.
+/// Interprets `ESC O` followed by these bytes, the final byte last.
 pub(super) fn ss3(body: &[u8]) -> Meaning {
     let Some((last, parameters)) = body.split_last() else {
         return Meaning::Nothing;
@@ -36,22 +36,22 @@ pub(super) fn ss3(body: &[u8]) -> Meaning {
     let code = match last {
         b'M' => KeyCode::Enter,
         b'X' => KeyCode::Char('='),
-        // The number pad in its application mode.
+        // The number pad in application mode.
         b'j'..=b'y' => KeyCode::Char(char::from(last - b'j' + b'*')),
-        // rxvt's arrows with Ctrl.
+        // rxvt's arrow keys with Ctrl.
         b'a'..=b'd' => return press(letter(last.to_ascii_uppercase()), KeyModifiers::CONTROL),
         _ => letter(*last),
     };
     press(code, modifiers)
 }
 
-/// A mouse report of the oldest kind: three bytes, 32 above what they mean.
+/// Interprets a mouse report in the oldest format: three bytes, each 32 above its value.
 pub(super) fn x10(button: u8, column: u8, row: u8) -> Meaning {
     let value = |byte: u8| u16::from(byte.saturating_sub(b' '));
     mouse(value(button), value(column), value(row), false)
 }
 
-/// Parameters, each with its parts behind colons.
+/// Parameters, each with its subparameters separated by colons.
 struct Numbers(Vec<Vec<Option<u32>>>);
 
 impl Numbers {
@@ -73,7 +73,7 @@ impl Numbers {
         self.part(index, 0)
     }
 
-    /// The modifiers, second where there are any.
+    /// Returns the modifiers, which are the second parameter if present.
     fn modifiers(&self) -> KeyModifiers {
         self.get(1).map_or(KeyModifiers::NONE, modifiers)
     }
@@ -105,10 +105,10 @@ fn numbered(numbers: &Numbers, last: u8) -> Meaning {
         b'^' => press(vt_key(numbers.get(0)), KeyModifiers::CONTROL),
         b'u' => unicode(numbers),
         b'Z' => press(KeyCode::BackTab, KeyModifiers::SHIFT | numbers.modifiers()),
-        // With numbers this is where a cursor is.
+        // With numbers, this is a cursor position report.
         b'R' if numbers.get(0).is_some() => Meaning::Nothing,
         b'a'..=b'd' => press(letter(last.to_ascii_uppercase()), KeyModifiers::SHIFT),
-        // A first number that is not 1 is a report or a request, not a key.
+        // A first number other than 1 means a report or a request, not a key.
         _ if numbers.get(0).is_some_and(|first| first != 1) => Meaning::Nothing,
         _ if numbers.is_release() => Meaning::Nothing,
         _ => press(letter(last), numbers.modifiers()),
@@ -118,14 +118,14 @@ fn numbered(numbers: &Numbers, last: u8) -> Meaning {
 fn tilde(numbers: &Numbers) -> Meaning {
     match (numbers.get(0), numbers.get(2)) {
         (Some(200), _) => Meaning::PasteBegins,
-        // modifyOtherKeys.
+        // The modifyOtherKeys format.
         (Some(27), Some(code)) => character(code, numbers.modifiers()),
         _ if numbers.is_release() => Meaning::Nothing,
         (number, _) => press(vt_key(number), numbers.modifiers()),
     }
 }
 
-/// The keyboard protocol of kitty.
+/// Interprets a key in the kitty keyboard protocol.
 fn unicode(numbers: &Numbers) -> Meaning {
     if numbers.is_release() {
         return Meaning::Nothing;
@@ -144,7 +144,7 @@ fn unicode(numbers: &Numbers) -> Meaning {
     }
 }
 
-/// The characters that a key typed, where the terminal tells them.
+/// Returns the characters that a key typed, if the terminal reports them.
 fn typed(numbers: &Numbers) -> Option<Meaning> {
     let codes = numbers.0.get(2)?;
     let characters: Option<Vec<char>> = codes.iter().map(|code| char::from_u32((*code)?)).collect();
@@ -153,7 +153,7 @@ fn typed(numbers: &Numbers) -> Option<Meaning> {
     Some(Meaning::Events(characters.into_iter().map(key).collect()))
 }
 
-/// A key by the number of its character, or its own where it has none.
+/// Returns a key by its character code, or by its own code if it has no character.
 fn character(code: u32, modifiers: KeyModifiers) -> Meaning {
     let code = match code {
         27 => KeyCode::Esc,
@@ -166,7 +166,7 @@ fn character(code: u32, modifiers: KeyModifiers) -> Meaning {
         57409..=57413 => KeyCode::Char(['.', '/', '*', '-', '+'][(code - 57409) as usize]),
         57415 => KeyCode::Char('='),
         57417..=57426 => PAD[(code - 57417) as usize],
-        // The other keys without a character: locks, media, modifiers alone.
+        // The other keys without a character: locks, media keys, modifiers alone.
         57344..=63743 => KeyCode::Null,
         _ => match char::from_u32(code) {
             Some(character) if !character.is_control() => KeyCode::Char(character),
@@ -176,7 +176,7 @@ fn character(code: u32, modifiers: KeyModifiers) -> Meaning {
     press(code, modifiers)
 }
 
-/// The keys of the number pad without its lock, as kitty counts them.
+/// The keys of the number pad without Num Lock, in the order of kitty's codes.
 const PAD: [KeyCode; 10] = [
     KeyCode::Left,
     KeyCode::Right,
@@ -190,7 +190,7 @@ const PAD: [KeyCode; 10] = [
     KeyCode::Delete,
 ];
 
-/// The keys that end with a letter.
+/// Returns the key of a sequence that ends with a letter.
 fn letter(last: u8) -> KeyCode {
     match last {
         b'A' => KeyCode::Up,
@@ -204,7 +204,7 @@ fn letter(last: u8) -> KeyCode {
     }
 }
 
-/// The keys that end with a tilde.
+/// Returns the key of a sequence that ends with a tilde.
 fn vt_key(number: Option<u32>) -> KeyCode {
     let number = number.and_then(|number| u8::try_from(number).ok()).unwrap_or(0);
     match number {
@@ -231,7 +231,7 @@ fn press(code: KeyCode, modifiers: KeyModifiers) -> Meaning {
     }
 }
 
-/// Button, column and row in decimal.
+/// Interprets a mouse report with button, column and row in decimal.
 fn mouse_report(report: &[u8], released: bool) -> Meaning {
     let numbers = Numbers::of(report);
     let number = |index| numbers.get(index).and_then(|number| u16::try_from(number).ok());
@@ -241,7 +241,7 @@ fn mouse_report(report: &[u8], released: bool) -> Meaning {
     }
 }
 
-/// rxvt's reports: decimal, and the button 32 above what it means.
+/// Interprets rxvt's mouse report: decimal, with the button 32 above its value.
 fn offset_report(parameters: &[u8]) -> Meaning {
     let numbers = Numbers::of(parameters);
     let number = |index| numbers.get(index).and_then(|number| u16::try_from(number).ok());
@@ -251,7 +251,7 @@ fn offset_report(parameters: &[u8]) -> Meaning {
     }
 }
 
-/// A report of the mouse; column and row count from 1 there and from 0 here.
+/// Creates a mouse event; reports count columns and rows from 1, events from 0.
 fn mouse(button: u16, column: u16, row: u16, released: bool) -> Meaning {
     let Some(kind) = mouse_kind(button, released) else {
         return Meaning::Nothing;
@@ -284,7 +284,7 @@ fn mouse_kind(button: u16, released: bool) -> Option<MouseEventKind> {
         66 => MouseEventKind::ScrollLeft,
         67 => MouseEventKind::ScrollRight,
         3 if moved => MouseEventKind::Moved,
-        // The oldest reports do not say which button it was.
+        // The oldest format does not say which button was released.
         3 => MouseEventKind::Up(MouseButton::Left),
         0..=2 if moved => MouseEventKind::Drag(which),
         0..=2 if released => MouseEventKind::Up(which),

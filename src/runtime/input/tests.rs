@@ -1,4 +1,4 @@
-//! The reader of bytes: tables of what arrives, and what holds for everything.
+//! Tests of the input parser: tables of byte sequences, and general properties.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::parser::{HOLD, Keyboard, Parser, REMOTE_HOLD};
 
-/// A terminal whose time goes as it is told.
+/// A simulated terminal with its own time.
 struct Typed {
     parser: Parser,
     now: Instant,
@@ -27,7 +27,7 @@ impl Typed {
         Self::on(Keyboard::default())
     }
 
-    /// Lets time pass, as a reader sees it: at each deadline it asks.
+    /// Lets time pass as a reader does, which calls the parser at each deadline.
     fn wait(&mut self, time: Duration) -> &mut Self {
         let end = self.now + time;
         while let Some(deadline) = self.parser.deadline().filter(|deadline| *deadline <= end) {
@@ -42,7 +42,7 @@ impl Typed {
         self
     }
 
-    /// What it all meant, once nothing is held any more.
+    /// Returns all events, once nothing is pending any more.
     fn meant(&mut self) -> Vec<Event> {
         self.wait(Duration::from_mins(1));
         assert_eq!(self.parser.deadline(), None, "something is held for ever");
@@ -80,7 +80,7 @@ const SHIFT: KeyModifiers = KeyModifiers::SHIFT;
 const ALT: KeyModifiers = KeyModifiers::ALT;
 const CONTROL: KeyModifiers = KeyModifiers::CONTROL;
 
-/// Every sequence that means one event, and the event.
+/// Returns every sequence that yields one event, with the event.
 fn known() -> Vec<(&'static [u8], Event)> {
     let left = MouseButton::Left;
     vec![
@@ -127,7 +127,7 @@ fn known() -> Vec<(&'static [u8], Event)> {
         (b"\x1b[34~", plain(KeyCode::F(20))),
         (b"\x1bOM", plain(KeyCode::Enter)),
         (b"\x1bOp", plain(KeyCode::Char('0'))),
-        // The keyboard protocol of kitty.
+        // The kitty keyboard protocol.
         (b"\x1b[27u", plain(KeyCode::Esc)),
         (b"\x1b[97;5u", key(KeyCode::Char('a'), CONTROL)),
         (b"\x1b[97:65;2;65u", plain(KeyCode::Char('A'))),
@@ -135,7 +135,7 @@ fn known() -> Vec<(&'static [u8], Event)> {
         (b"\x1b[9;2u", key(KeyCode::BackTab, SHIFT)),
         (b"\x1b[57417u", plain(KeyCode::Left)),
         (b"\x1b[57376;1:1u", plain(KeyCode::F(13))),
-        // modifyOtherKeys.
+        // The modifyOtherKeys format.
         (b"\x1b[27;5;9~", key(KeyCode::Tab, CONTROL)),
         (b"\x1b[27;6;83~", key(KeyCode::Char('S'), CONTROL | SHIFT)),
         (b"\x1b[I", Event::FocusGained),
@@ -159,7 +159,7 @@ fn known() -> Vec<(&'static [u8], Event)> {
     ]
 }
 
-/// What a terminal says of itself, asked or not: nothing of it is for us.
+/// What a terminal reports about itself, requested or not: none of it is input.
 const REPLIES: &[&[u8]] = &[
     b"\x1b]11;rgb:1414/1919/1f1f\x1b\\",
     b"\x1b]10;rgb:ffff/ffff/ffff\x07",
@@ -247,7 +247,7 @@ fn keys_with_alt_that_begin_no_sequence_are_keys() {
     for character in ['[', 'O', ']', 'P', 'X', '^', '_'] {
         let events = whole(format!("\x1b{character}").as_bytes());
         assert_eq!(events, [key(KeyCode::Char(character), ALT)]);
-        // And what is typed at leisure behind them is text.
+        // Text typed slowly after it is text.
         let mut typed = Typed::new();
         typed
             .send(format!("\x1b{character}").as_bytes())
@@ -309,7 +309,7 @@ fn a_key_after_a_pause_ends_a_paste_that_has_no_end() {
         typed.send(b"\x1b[200~/a").wait(Duration::from_millis(100)).send(bytes);
         assert_eq!(typed.meant(), [Event::Paste("/a".into()), key(code, modifiers)]);
     }
-    // Not one that arrives with more of it, or at once.
+    // Not a marker that arrives with more bytes, or immediately.
     let mut typed = Typed::new();
     typed
         .send(b"\x1b[200~/a")
@@ -377,7 +377,7 @@ fn backspace_is_what_the_terminal_says() {
         (keyboard, b"\x7f", KeyCode::Backspace, NONE),
         (Keyboard::default(), b"\x7f", KeyCode::Backspace, NONE),
         (Keyboard::default(), b"\x08", KeyCode::Char('h'), CONTROL),
-        // A setting that would take a key away is not believed.
+        // A setting that would take a key away is ignored.
         (
             Keyboard {
                 erase: 0x03,
@@ -420,7 +420,7 @@ fn what_is_cut_off_for_good_is_dropped_and_takes_no_key_along() {
         typed.send(bytes).wait(Duration::from_secs(2)).send(b"j");
         assert_eq!(typed.meant(), text("j"), "{:?}", String::from_utf8_lossy(bytes));
     }
-    // And one that is longer than anything known.
+    // A sequence longer than anything known.
     let long = [b"\x1b[".as_slice(), &b"1;".repeat(5_000), b"Aj"].concat();
     assert_eq!(whole(&long), text("j"));
 }
@@ -435,7 +435,7 @@ fn cases() -> ProptestConfig {
     }
 }
 
-/// A known sequence and what it means; replies mean nothing.
+/// A known sequence with its events; replies have none.
 fn sequence() -> impl Strategy<Value = (Vec<u8>, Vec<Event>)> {
     let known: Vec<_> = known()
         .into_iter()
@@ -460,7 +460,7 @@ fn sequence() -> impl Strategy<Value = (Vec<u8>, Vec<Event>)> {
 proptest! {
     #![proptest_config(cases())]
 
-    /// However a sequence is cut, with gaps below the limit, it means the same.
+    /// Checks that a sequence means the same however it is split, with gaps below the limit.
     #[test]
     fn cut_anywhere_means_the_same((bytes, events) in sequence(), cuts in proptest::collection::vec((0..64usize, 0..40u64), 0..4)) {
         let mut at: Vec<_> = cuts.into_iter().map(|(at, gap)| (at % (bytes.len() + 1), gap)).collect();
@@ -480,7 +480,7 @@ proptest! {
         prop_assert_eq!(typed.meant(), events);
     }
 
-    /// Any mix of replies, keys and pastes, in pieces of any size, gives the keys and pastes alone.
+    /// Checks that any mix of replies, keys and pastes, in pieces of any size, yields only the keys and pastes.
     #[test]
     fn a_mix_gives_keys_and_pastes_alone(parts in proptest::collection::vec(sequence(), 0..12), size in 1..40usize, gap in 0..40u64) {
         let bytes: Vec<u8> = parts.iter().flat_map(|(bytes, _)| bytes.clone()).collect();
@@ -492,7 +492,7 @@ proptest! {
         prop_assert_eq!(typed.meant(), events);
     }
 
-    /// Whatever arrives, nothing panics, nothing is held for ever, and Ctrl-C comes through.
+    /// Checks that whatever arrives, nothing panics, nothing stays pending forever, and Ctrl-C is recognized.
     #[test]
     fn any_bytes_end_somewhere(pieces in proptest::collection::vec((proptest::collection::vec(any::<u8>(), 0..24), 0..300u64), 0..12)) {
         let mut typed = Typed::new();

@@ -1,4 +1,4 @@
-//! What other processes wrote. `SQLite` tells by one number whether anybody else committed anything.
+//! Detects what other processes wrote. `SQLite` shows by one number whether any other connection committed.
 
 use std::collections::BTreeSet;
 
@@ -11,23 +11,23 @@ use super::trouble::Trouble;
 use crate::domain::submission::{Submission, SubmissionId};
 use crate::engine::effect::{Claim, LedgerContents};
 
-/// What was told of others' work.
+/// What was already reported of others' work.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// The file's `data_version`; it moves when another connection commits.
+    /// The file's `data_version`, which changes when another connection commits.
     version: Option<i64>,
     shared: bool,
-    /// The newest submission.
+    /// The number of the newest submission.
     number: i64,
-    /// Those that others carry on.
+    /// The submissions that other processes hold.
     elsewhere: BTreeSet<SubmissionId>,
-    /// The live processes that do.
+    /// The running processes that hold them.
     holders: Vec<String>,
-    /// What was claimed the last time.
+    /// The last claim.
     claim: Option<Claim>,
 }
 
-/// Whether there is anything to tell: somebody wrote, came, went or died. Nothing is locked for it.
+/// Returns whether there is anything to report: another process wrote, started, ended or died. This takes no locks.
 pub(super) fn are_there(
     connection: &Connection,
     process: &Process,
@@ -40,7 +40,7 @@ pub(super) fn are_there(
         || seen.holders.iter().any(|holder| !process.is_alive(holder)))
 }
 
-/// What others wrote since. What a process left that died was taken over before.
+/// Returns what others wrote since. Submissions of a process that died have already been claimed.
 pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) -> Result<LedgerContents, Trouble> {
     let mut unfit = 0;
     let ours = "SELECT * FROM submission WHERE final = 0 AND claimed_by = ?1 ORDER BY number";
@@ -54,7 +54,7 @@ pub(super) fn contents(connection: &Connection, process: &Process, seen: &Seen) 
     })
 }
 
-/// Adds what others carry on, and returns what was told with that.
+/// Adds what others hold, and returns what has now been reported.
 pub(super) fn complete(
     connection: &Connection,
     process: &Process,
@@ -80,7 +80,7 @@ pub(super) fn complete(
     })
 }
 
-/// Those that no live process carries on, and this one neither.
+/// Returns the unfinished submissions that no running process holds.
 fn left(connection: &Connection, process: &Process, holders: &[String]) -> Result<Vec<SubmissionId>, Trouble> {
     let theirs = "SELECT id, claimed_by FROM submission WHERE final = 0 AND coalesce(claimed_by, '') <> ?1";
     let theirs = read::rows(connection, theirs, &[&process.id()], |row| {
@@ -92,7 +92,7 @@ fn left(connection: &Connection, process: &Process, holders: &[String]) -> Resul
     Ok(left.map(|(id, _)| SubmissionId::new(id)).collect())
 }
 
-/// Those that ended since: new ones, and those that others carried on.
+/// Returns the submissions that ended since: new ones, and those that others held.
 fn finished(connection: &Connection, seen: &Seen) -> Result<Vec<Submission>, Trouble> {
     let mut unfit = 0;
     let new = "SELECT * FROM submission WHERE final = 1 AND number > ?1 ORDER BY number DESC";

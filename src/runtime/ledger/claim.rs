@@ -1,7 +1,7 @@
-//! Who carries a submission on: one live process at a time.
+//! Claims on submissions: each is held by one running process at a time.
 //!
-//! A process holds a lock on a file of its own as long as it lives; the system lets go of it on any kind of death. So a
-//! claim is stale when its process's file is gone or can be locked.
+//! A process holds a lock on a file of its own as long as it lives; the system releases it on any kind of death. A
+//! claim is therefore stale if its process's file is gone or can be locked.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -19,19 +19,19 @@ use crate::engine::effect::Claim;
 /// This process, as the ledger knows it.
 pub(super) struct Process {
     id: String,
-    /// The folder of all processes' files, and ours; `None`: no other process can know of the ledger.
+    /// The folder with the files of all processes, and our file; `None`: no other process can know of the ledger.
     files: Option<Files>,
 }
 
 struct Files {
     folder: PathBuf,
     own: PathBuf,
-    /// Held until the end: closing it ends the lock.
+    /// Held until the end: closing it releases the lock.
     _lock: File,
 }
 
 impl Process {
-    /// A process that shares its ledger with nobody.
+    /// Creates a process that shares its ledger with no other.
     pub(super) fn alone() -> Self {
         Self {
             id: Ulid::generate().to_string(),
@@ -39,7 +39,7 @@ impl Process {
         }
     }
 
-    /// Makes this process known in the folder of a ledger.
+    /// Registers this process in the folder of a ledger.
     pub(super) fn begin(directory: &Path) -> Result<Self, LedgerFailure> {
         let id = Ulid::generate().to_string();
         let folder = directory::prepare(&directory.join("processes"))?;
@@ -57,14 +57,14 @@ impl Process {
         Ok(process)
     }
 
-    /// Removes what processes that died left behind.
+    /// Removes the files of processes that died.
     fn sweep(&self) {
         let folder = self
             .files
             .as_ref()
             .and_then(|files| std::fs::read_dir(&files.folder).ok());
         for entry in folder.into_iter().flatten().flatten() {
-            // Those of the others that live are locked; ours is not looked at.
+            // The files of running processes are locked; ours is skipped.
             let name = entry.file_name();
             if let Some(name) = name.to_str().filter(|name| *name != self.id) {
                 self.is_alive(name);
@@ -72,14 +72,14 @@ impl Process {
         }
     }
 
-    /// What a claim of this process says.
+    /// Returns the id that a claim of this process contains.
     pub(super) fn id(&self) -> &str {
         &self.id
     }
 
-    /// Takes over every unfinished submission of this place that no live process holds; what was left for another one
-    /// is let go of, so that a window of its own finds it. To be called within a transaction that already excludes other
-    /// writers, or two could take the same one.
+    /// Claims every unfinished submission with this endpoint and profile that no running process holds, and releases
+    /// those meant for others, so that a window with their profile finds them. Must be called within a transaction that
+    /// excludes other writers, or two could claim the same one.
     pub(super) fn take_over(&self, connection: &Connection, claim: &Claim) -> Result<(), Trouble> {
         let mut holders =
             connection.prepare("SELECT DISTINCT claimed_by FROM submission WHERE final = 0 AND claimed_by <> ?1")?;
@@ -100,7 +100,7 @@ impl Process {
         Ok(())
     }
 
-    /// Whether any other process that lives shares the ledger. What dead ones left is removed.
+    /// Returns whether another running process shares the ledger, and removes the files of dead ones.
     pub(super) fn has_company(&self) -> bool {
         let folder = self
             .files
@@ -112,10 +112,10 @@ impl Process {
         })
     }
 
-    /// Whether a process lives.
+    /// Returns whether a process is running.
     pub(super) fn is_alive(&self, other: &str) -> bool {
         let Some(files) = &self.files else { return false };
-        // The name comes out of the database: it is used as a file name only when it can be nothing else.
+        // The name comes from the database: it is only used as a file name if it cannot be anything else.
         if Ulid::from_string(other).is_err() {
             return false;
         }
@@ -126,7 +126,7 @@ impl Process {
                 false
             }
             Err(error) if error.kind() == ErrorKind::NotFound => false,
-            // Whoever cannot be looked at may be alive: two senders are worse than one submission that waits.
+            // A process that cannot be checked may be running: two senders are worse than a submission that waits.
             Ok(_) | Err(_) => true,
         }
     }
@@ -148,7 +148,7 @@ fn cannot_lock(own: &Path, error: &std::io::Error) -> LedgerFailure {
     LedgerFailure::new(kind_of_io(error), sentence)
 }
 
-/// Locks a new file before it gets the name that others look at, so that nobody ever finds it unlocked.
+/// Locks a new file before it gets the name that others check, so that nobody ever finds it unlocked.
 fn lock_new(hidden: &Path, name: &Path) -> std::io::Result<File> {
     let file = directory::create_file(hidden)?;
     flock(&file, FlockOperation::NonBlockingLockExclusive)?;

@@ -1,5 +1,5 @@
-//! The folder the ledger lives in, and files made in it: for the owner's eyes only, and never through a symbolic link.
-//! What others own or may write is not used: they may have planted submissions in it.
+//! The ledger's folder and the files in it: accessible only to the owner, and never through a symbolic link. What
+//! others own or may write is not used, because they may have planted submissions in it.
 
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -12,8 +12,8 @@ use super::trouble::{Trouble, io_sentence, kind_of_io};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::runtime::trust::{self, Distrust, WRITABLE_BY_OTHERS};
 
-/// Makes the folder where it is missing, keeps others out of it, and gives its path without symbolic links. One that is not
-/// ours is refused, and so is one that others could write to while it held a ledger.
+/// Creates the folder if it is missing, removes other users' access, and returns its path without symbolic links. A
+/// folder that is not ours is refused, and so is one that others could write to while it contained a ledger.
 pub(super) fn prepare(directory: &Path) -> Result<PathBuf, LedgerFailure> {
     made_private(directory).map_err(|trouble| match trouble {
         Trouble::Unusable(error) => {
@@ -36,13 +36,13 @@ fn made_private(directory: &Path) -> Result<PathBuf, Trouble> {
     Ok(real)
 }
 
-/// Keeps others out of a folder that holds nothing yet that they could have planted.
+/// Removes other users' access to a folder that does not yet contain anything they could have planted.
 fn close_to_others(folder: &Path) -> Result<(), Trouble> {
     std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     let metadata = folder.metadata()?;
     let closed = trust::check(&metadata, WRITABLE_BY_OTHERS);
     closed.map_err(|distrust| Trouble::Untrusted(distrust, folder.to_owned()))?;
-    // Somebody may have been faster.
+    // Another user may have been faster.
     if holds_ledger(folder)? {
         let distrust = Distrust::Rights(metadata.permissions().mode() & 0o777);
         return Err(Trouble::Untrusted(distrust, folder.to_owned()));
@@ -59,7 +59,7 @@ fn holds_ledger(folder: &Path) -> io::Result<bool> {
     Ok(false)
 }
 
-/// Refuses a file that is no file, is not ours, or that others may write. One that is not there is no harm.
+/// Refuses anything that is not a regular file of ours, or that others may write. A missing file is accepted.
 pub(super) fn must_be_ours(path: &Path) -> Result<(), Trouble> {
     let metadata = match path.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -71,27 +71,27 @@ pub(super) fn must_be_ours(path: &Path) -> Result<(), Trouble> {
     trust::check(&metadata, WRITABLE_BY_OTHERS).map_err(|distrust| Trouble::Untrusted(distrust, path.to_owned()))
 }
 
-/// Opens a file for reading and writing, makes it where it is missing, and keeps others out of it.
+/// Opens a file for reading and writing, creating it if missing, and removes other users' access.
 pub(super) fn open_file(path: &Path) -> io::Result<File> {
     let file = options().create(true).truncate(false).open(path)?;
     if is_open_to_others(&file.metadata()?) {
-        // A file system without rights refuses, and then there is nothing to take.
+        // A file system without permissions refuses this, and then there is nothing to remove.
         let _ = file.set_permissions(Permissions::from_mode(0o600));
     }
     Ok(file)
 }
 
-/// Makes a file that was not there.
+/// Creates a file that does not exist yet.
 pub(super) fn create_file(path: &Path) -> io::Result<File> {
     options().create_new(true).open(path)
 }
 
-/// Opens a file that is there.
+/// Opens an existing file.
 pub(super) fn existing_file(path: &Path) -> io::Result<File> {
     options().open(path)
 }
 
-/// Makes an empty database where there is none. One that is there is not opened: closing it again would end the locks
+/// Creates an empty database if there is none. An existing one is not opened: closing it again would release the locks
 /// that this process holds on it for `SQLite`.
 pub(super) fn ensure_database(path: &Path) -> io::Result<()> {
     match path.symlink_metadata() {
@@ -111,13 +111,13 @@ pub(super) fn ensure_database(path: &Path) -> io::Result<()> {
 
 fn options() -> OpenOptions {
     let mut options = OpenOptions::new();
-    // The flag's bits fit into a C int on every platform that has it.
+    // The flag's bits fit into a C int on every supported platform.
     let no_follow = OFlags::NOFOLLOW.bits().cast_signed();
     options.read(true).write(true).mode(0o600).custom_flags(no_follow);
     options
 }
 
-/// Takes the rights of group and others away, where the file system has rights.
+/// Removes the permissions of group and others, if the file system has permissions.
 fn keep_private(path: &Path, metadata: &Metadata, mode: u32) {
     if is_open_to_others(metadata) {
         let _ = std::fs::set_permissions(path, Permissions::from_mode(mode));

@@ -1,4 +1,4 @@
-//! What a person types to find rows of the history, as conditions.
+//! Translates the user's filter for the history into SQL conditions.
 
 use regex_lite::Regex;
 use rusqlite::Connection;
@@ -10,7 +10,7 @@ use super::trouble::Trouble;
 use crate::domain::filter::{Filter, Pattern, Term, compiled};
 use crate::domain::record;
 
-/// Where a word is looked for that names no column; the items come last, since they are the longest.
+/// The columns searched for a term without a column; the items come last because they are the longest.
 const ANYWHERE: [&str; 10] = [
     "label",
     "target",
@@ -24,7 +24,7 @@ const ANYWHERE: [&str; 10] = [
     ITEMS,
 ];
 
-/// What stands in each column of the page, in the order of [`record::COLUMNS`].
+/// The database columns for each column of the page, in the order of [`record::COLUMNS`].
 const COLUMNS: [&[&str]; record::COLUMNS.len()] = [
     &["word", "refusal"],
     &["created"],
@@ -36,11 +36,11 @@ const COLUMNS: [&[&str]; record::COLUMNS.len()] = [
     &["account", "profile"],
 ];
 
-/// A list in JSON.
+/// The column that holds a JSON list.
 const ITEMS: &str = "items";
 
-/// A condition for each term, and what is bound in it: it holds in some column, or in an item. Capitals of words do not
-/// matter.
+/// Returns a condition for each term and its bound values: the term occurs in some column, or in an item. Words are
+/// case-insensitive.
 pub(super) fn conditions(typed: &str) -> (Vec<String>, Vec<Value>) {
     let filter = Filter::parse(typed, &record::COLUMNS);
     let (conditions, bound): (Vec<_>, Vec<_>) = filter.terms().iter().map(condition).unzip();
@@ -53,7 +53,7 @@ fn condition(term: &Term) -> (String, Vec<Value>) {
     let each: Vec<String> = columns.iter().map(|column| found_in(column, &term.pattern)).collect();
     let bound = columns.iter().map(|column| bound(column, &term.pattern)).collect();
     let any = each.join(" OR ");
-    // A column without a value holds nothing.
+    // A column without a value contains nothing.
     let condition = if term.negated {
         format!("NOT coalesce({any}, 0)")
     } else {
@@ -78,7 +78,7 @@ fn bound(column: &str, looked_for: &Pattern) -> Value {
     }
 }
 
-/// Teaches a connection the functions that the conditions call.
+/// Registers the SQL functions that the conditions call.
 pub(super) fn teach(connection: &Connection) -> Result<(), Trouble> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("finds", 2, flags, |call| {
@@ -94,14 +94,14 @@ pub(super) fn teach(connection: &Connection) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// The expression, compiled once for all rows.
+/// Returns the regular expression, compiled once for all rows.
 fn regex(call: &Context<'_>) -> rusqlite::Result<std::sync::Arc<Regex>> {
     call.get_or_create_aux(0, |pattern| -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
         Ok(compiled(pattern.as_str()?)?)
     })
 }
 
-/// All items of a list; of one that is damaged those before the damage.
+/// Returns all items of a list; for a damaged list, those before the damage.
 fn all_items(json: &str) -> Vec<String> {
     serde_json::from_str(json).unwrap_or_else(|_| first_items(json))
 }
@@ -118,7 +118,7 @@ fn pattern(word: &str) -> String {
     pattern
 }
 
-/// As the word stands within a text in JSON.
+/// Returns a word as it appears within a JSON text.
 fn in_json(word: &str) -> String {
     let quoted = serde_json::Value::from(word).to_string();
     quoted[1..quoted.len() - 1].to_owned()

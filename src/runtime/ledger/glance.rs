@@ -1,4 +1,4 @@
-//! A glance at the ledger for somebody who types: read-only, without a check of its pages, and without any claim on it.
+//! A quick read-only look at the ledger for shell completion, without checking its pages and without any claim on it.
 
 use std::path::Path;
 use std::time::Duration;
@@ -8,19 +8,19 @@ use rusqlite::{Connection, OpenFlags};
 use super::directory;
 use crate::domain::distribution::Distribution;
 
-/// Nobody waits for a candidate.
+/// The lock timeout: completion must not make the user wait.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Names that the ledger holds, the newest first.
+/// Names in the ledger, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Glance {
-    /// Ids of targets to which something was sent, or that are pinned, and what they are called.
+    /// The ids of targets that something was sent to or that are pinned, with their labels.
     pub targets: Vec<(String, String)>,
-    /// The distributions that were listed last.
+    /// The distributions of the last stored list.
     pub listed: Vec<Distribution>,
     /// Invalidations: id, target and status.
     pub invalidations: Vec<(String, String, String)>,
-    /// Jobs, and when they were confirmed.
+    /// Jobs, with the time they were confirmed.
     pub jobs: Vec<(String, String)>,
 }
 
@@ -37,7 +37,7 @@ const LISTED: &str = "SELECT body FROM listed ORDER BY endpoint, profile, place"
 
 const JOBS: &str = "SELECT id, created FROM job ORDER BY created DESC LIMIT 100";
 
-/// Looks into the ledger of this folder. One that cannot be read, or that others could have written, holds nothing.
+/// Reads the ledger of this folder. The result is empty if it cannot be read, or if others could have written it.
 #[must_use]
 pub fn glance(folder: &Path) -> Glance {
     let file = folder.join("ledger.db");
@@ -45,7 +45,7 @@ pub fn glance(folder: &Path) -> Glance {
     if !file.is_file() || directory::must_be_ours(&file).is_err() {
         return Glance::default();
     }
-    // Without the links in it, which the flag refuses.
+    // Resolves symbolic links, which the flag refuses.
     let file = file.canonicalize().unwrap_or(file);
     let connection = Connection::open_with_flags(file, flags);
     connection.and_then(|connection| read(&connection)).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Pages of the history: each is read by an index from its cursor on, so that none costs more than another.
+//! Pages of the history: each is read through an index from its cursor, so that none costs more than another.
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
@@ -12,14 +12,14 @@ use crate::domain::record::{Counts, Cursor, Order, PageFrom, Query, Record, Reco
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, PRUNED_AT_ONCE};
 
-/// The bytes of the items that are read for a row: one item may be as long as this.
+/// The number of bytes of the items that are read for a row: a single item may be this long.
 const HEAD: usize = 4_200;
 
-/// What a row is made of. Of its items only the beginning is copied.
+/// The columns of a row. Only the beginning of its items is copied.
 const COLUMNS: &str = "number, id, account, endpoint, profile, target_kind, target, label, word, item_count, created, \
                        state, maybe_sent, note";
 
-/// A page of rows.
+/// Reads a page of records.
 pub(super) fn page(connection: &Connection, query: &Query, now: DateTime<Utc>) -> Result<RecordPage, Trouble> {
     let columns = format!("{COLUMNS}, substr(items, 1, {HEAD}) AS head");
     let (mut records, more) = select(connection, &columns, query, record)?;
@@ -34,14 +34,14 @@ pub(super) fn page(connection: &Connection, query: &Query, now: DateTime<Utc>) -
     })
 }
 
-/// A submission, whole, with its place.
+/// Reads a whole submission with its position.
 pub(super) fn submission(connection: &Connection, id: &SubmissionId) -> Result<Option<Whole>, Trouble> {
     let mut statement = connection.prepare_cached("SELECT * FROM submission WHERE id = ?1")?;
     let found = statement.query_row([id.as_str()], |row| Ok((cursor(row)?, row::submission(row)?)));
     Ok(found.optional()?)
 }
 
-/// A page of whole submissions. What cannot be read is left out; the next page begins below it all the same.
+/// Reads a page of whole submissions. What cannot be parsed is left out; the next page begins after it nevertheless.
 pub(super) fn whole(connection: &Connection, query: &Query) -> Result<LedgerContents, Trouble> {
     let (rows, more) = select(connection, "*", query, |row| Ok((cursor(row)?, row::submission(row))))?;
     let next = rows.last().map(|(cursor, _)| cursor.clone()).filter(|_| more);
@@ -58,7 +58,7 @@ pub(super) fn whole(connection: &Connection, query: &Query) -> Result<LedgerCont
     })
 }
 
-/// The rows of a query as they are found, and whether there are more.
+/// Returns the rows that a query finds, and whether there are more.
 fn select<T>(
     connection: &Connection,
     columns: &str,
@@ -78,7 +78,7 @@ fn backwards(from: &PageFrom) -> bool {
     matches!(from, PageFrom::End | PageFrom::Before(_))
 }
 
-/// The statement of a page, and what is bound in it. One row more than wanted tells whether there are more.
+/// Returns the statement of a page and its bound values. It requests one extra row to tell whether there are more.
 pub(super) fn statement(columns: &str, query: &Query) -> (String, Vec<Value>) {
     let (mut conditions, mut parameters) = filter::conditions(&query.filter);
     let back = backwards(&query.from) != query.reversed;
@@ -97,8 +97,8 @@ pub(super) fn statement(columns: &str, query: &Query) -> (String, Vec<Value>) {
     (sql, parameters)
 }
 
-/// The rows beyond a cursor. Where the newest come first among those of one name, the first half of the condition finds
-/// the place in the index and the second one leaves out what lies before it.
+/// Returns the condition for rows beyond a cursor. If ties are sorted newest first, the first half of the condition
+/// finds the place in the index, and the second half skips what comes before it.
 fn beyond(order: Order, back: bool) -> &'static str {
     match (order, back) {
         (Order::Newest, false) => "number < ?",
@@ -164,8 +164,8 @@ fn cursor(row: &Row<'_>) -> rusqlite::Result<Cursor> {
     })
 }
 
-/// A row. What cannot be understood in it is missing from it; the row itself is never left out, or a page could be empty
-/// that is not the last one.
+/// Reads a record. Parts that cannot be parsed are missing from it; the record itself is never left out, or a page
+/// could be empty without being the last.
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         cursor: cursor(row)?,
@@ -180,9 +180,9 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     })
 }
 
-/// Lets go of some submissions that ended before this time, the oldest first, with their attempts. A job stays whole while
-/// anything of it is unfinished, and what CloudFront accepted in the present month stays until that is over: the month's
-/// total is counted from these rows.
+/// Deletes some submissions that ended before this time, oldest first, with their attempts. A job stays complete while
+/// any part of it is unfinished, and what CloudFront accepted in the current month stays until that is over, because
+/// the month's total is computed from these rows.
 pub(super) fn prune(
     transaction: &Transaction<'_>,
     before: DateTime<Utc>,

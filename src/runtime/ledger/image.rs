@@ -1,5 +1,5 @@
-//! The ledger as bytes in memory. A read that fails and a page that is broken look the same to `SQLite`; here only what
-//! the disk gave without an error is judged, where no disk can fail any more.
+//! The ledger as bytes in memory. `SQLite` cannot distinguish a failed read from a damaged page; here, only data that
+//! the disk returned without an error is checked, in memory, where no disk can fail.
 
 use std::io;
 use std::os::unix::fs::FileExt;
@@ -11,19 +11,19 @@ use super::directory;
 use super::open::check_pages;
 use super::trouble::Trouble;
 
-/// Bytes that are read at once.
+/// The number of bytes read at once.
 const CHUNK: usize = 1 << 16;
-/// The head of a log, and the head of each of its frames.
+/// The sizes of a log's header and of each frame's header.
 const LOG_HEAD: usize = 32;
 const FRAME_HEAD: usize = 24;
-/// Where a database says whether it has a log.
+/// Where a database file says whether it has a log.
 const FORMATS: std::ops::Range<usize> = 18..20;
 
-/// Checks the file with its log over it. Whoever calls it makes sure that nobody writes meanwhile, and that this process
-/// has no connection to the file: closing it here would end that connection's locks.
+/// Checks the file with its log applied. The caller ensures that nobody writes meanwhile, and that this process has no
+/// connection to the file: closing it here would release that connection's locks.
 ///
 /// # Errors
-/// [`Trouble::Unusable`] with what the disk says; else what is wrong with the bytes.
+/// [`Trouble::Unusable`] with the disk's error; otherwise what is wrong with the bytes.
 pub(super) fn check(file: &Path, log: &Path) -> Result<(), Trouble> {
     let mut pages = read(file)?;
     if pages.is_empty() {
@@ -34,7 +34,7 @@ pub(super) fn check(file: &Path, log: &Path) -> Result<(), Trouble> {
         read => read?,
     };
     apply(&mut pages, &log);
-    // Memory has no log.
+    // A database in memory has no log.
     if let Some(formats) = pages.get_mut(FORMATS) {
         formats.fill(1);
     }
@@ -55,8 +55,8 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// Puts the pages of a log's commits in their places. What was not committed, or belongs to an older log in the same file,
-/// is left out.
+/// Writes the committed pages of a log to their places. Pages that were not committed, or belong to an older log in the
+/// same file, are skipped.
 fn apply(pages: &mut Vec<u8>, log: &[u8]) {
     let Some((head, frames)) = log.split_at_checked(LOG_HEAD) else {
         return;
@@ -75,7 +75,7 @@ fn apply(pages: &mut Vec<u8>, log: &[u8]) {
         written.push((number(frame_head, 0), page));
         let database = number(frame_head, 4);
         if database > 0 {
-            // More than both hold there cannot be: SQLite then finds what is missing.
+            // There cannot be more pages than both files contain; SQLite then finds what is missing.
             pages.resize((database * size).min(most), 0);
             for (number, page) in written.drain(..) {
                 put(pages, number, page);
@@ -84,9 +84,9 @@ fn apply(pages: &mut Vec<u8>, log: &[u8]) {
     }
 }
 
-/// The checksums after the head of a log, and the size of its pages.
+/// Returns the checksums after a log's header, and the page size.
 fn begin(head: &[u8]) -> Option<(Sums, usize)> {
-    /// What a log begins with; the last bit tells how its checksums read the bytes.
+    /// The magic number of a log; its last bit is the byte order of the checksums.
     const MAGIC: usize = 0x377f_0682;
     let magic = number(head, 0);
     let size = number(head, 8);
@@ -102,7 +102,7 @@ fn begin(head: &[u8]) -> Option<(Sums, usize)> {
     sums.are(head.get(24..32)).then_some((sums, size))
 }
 
-/// Pages count from 1.
+/// Writes a page; pages count from 1.
 fn put(pages: &mut [u8], number: usize, page: &[u8]) {
     let place = number
         .checked_sub(1)
@@ -112,7 +112,7 @@ fn put(pages: &mut [u8], number: usize, page: &[u8]) {
     }
 }
 
-/// Four bytes, the highest first; zero where there are none.
+/// Reads a big-endian 32-bit number; zero if there are too few bytes.
 fn number(bytes: &[u8], at: usize) -> usize {
     let bytes = bytes.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
     bytes.map_or(0, u32::from_be_bytes) as usize

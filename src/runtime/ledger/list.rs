@@ -1,4 +1,4 @@
-//! The list of distributions that a profile saw last.
+//! The list of distributions that a profile last saw.
 
 use chrono::TimeDelta;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
@@ -10,10 +10,11 @@ use crate::domain::distribution::AccountId;
 use crate::domain::kept_list::KeptList;
 use crate::domain::submission::Scope;
 
-/// How long a list is kept that nobody reads any more: profiles come and go.
+/// How long an unused list is kept: profiles come and go.
 const KEPT_FOR: TimeDelta = TimeDelta::days(90);
 
-/// The list, if one was kept. A distribution that cannot be read is left out: CloudFront tells it again.
+/// Reads the list, if one was stored. A distribution that cannot be parsed is left out: CloudFront will return it
+/// again.
 pub(super) fn read(connection: &Connection, scope: &Scope) -> Result<Option<KeptList>, Trouble> {
     let kept = connection
         .query_row(
@@ -35,7 +36,7 @@ pub(super) fn read(connection: &Connection, scope: &Scope) -> Result<Option<Kept
     }))
 }
 
-/// Keeps a list in the place of the earlier one. Of one that did not change only the time is written.
+/// Stores a list, replacing the earlier one. If it has not changed, only the time is written.
 pub(super) fn keep(transaction: &Transaction<'_>, kept: &KeptList) -> Result<(), Trouble> {
     let (endpoint, profile) = (&kept.scope.endpoint, &kept.scope.profile);
     transaction.execute("DELETE FROM list WHERE as_of < ?1", [row::time(kept.as_of - KEPT_FOR)])?;

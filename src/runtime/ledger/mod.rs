@@ -1,7 +1,7 @@
-//! The ledger: one `SQLite` file that remembers what a person confirmed, before and after CloudFront hears of it.
+//! The ledger: one `SQLite` file that records what the user confirmed, before and after CloudFront receives it.
 //!
-//! A thread of its own owns the file and carries requests out in the order they are made; an answer comes after the
-//! commit is durable. Nothing that is sent may be missing here, and nothing secret may be in it.
+//! A dedicated thread owns the file and carries out requests in order; a reply is sent after the commit is durable.
+//! Everything that is sent must be recorded here, and nothing secret may be in it.
 
 mod changes;
 mod claim;
@@ -33,7 +33,7 @@ use crate::engine::effect::{LedgerContents, LedgerOperation};
 pub use glance::{Glance, glance};
 use store::Store;
 
-/// What an operation ends with: contents for [`LedgerOperation::Open`] alone, or why it was not done.
+/// The result of an operation: contents if something was read, or why it was not carried out.
 pub type LedgerResult = Result<Option<Box<LedgerContents>>, LedgerFailure>;
 
 fn gone() -> LedgerFailure {
@@ -54,39 +54,39 @@ impl std::fmt::Debug for Ledger {
 }
 
 impl Ledger {
-    /// Opens `ledger.db` in this directory and makes either where it is missing. It blocks while the disk does; a start
-    /// that wants to draw first calls it elsewhere.
+    /// Opens `ledger.db` in this directory and creates either if missing. Blocks while the disk does; to draw a frame
+    /// first, call this on another thread.
     ///
     /// # Errors
-    /// A sentence with cause and next step: a directory or file that cannot be written, a ledger of a newer version,
-    /// a damaged one that another process holds.
+    /// Cause and next step as a sentence: a directory or file that cannot be written, a ledger of a newer version, a
+    /// damaged one that another process uses.
     pub fn open(directory: &Path) -> Result<Self, LedgerFailure> {
         Store::open(directory).and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
     }
 
-    /// A ledger in this directory that is opened by [`LedgerOperation::Open`], as often as it takes; until then every
-    /// other operation is refused with the reason. Nothing blocks whoever calls it.
+    /// Creates a ledger in this directory that is opened by [`LedgerOperation::Open`], which can be retried; until then
+    /// every other operation fails with the reason. Never blocks the caller.
     ///
     /// # Errors
-    /// A sentence, when there is no thread left.
+    /// If no thread can be started.
     pub fn in_folder(directory: PathBuf) -> Result<Self, LedgerFailure> {
         let reason = LedgerFailure::new(LedgerFailureKind::Ended, "the ledger was not opened yet");
         Self::begin(Keeper::Closed { directory, reason })
     }
 
-    /// A ledger that ends with the process: nothing is written to any disk.
+    /// Creates a ledger that ends with the process: nothing is written to any disk.
     ///
     /// # Errors
-    /// A sentence, when there is no memory or no thread left.
+    /// If there is no memory, or no thread can be started.
     pub fn in_memory() -> Result<Self, LedgerFailure> {
         Store::in_memory().and_then(|store| Self::begin(Keeper::Open(Box::new(store))))
     }
 
-    /// Hands the operation over at once, so that calls are carried out in the order they are made, and gives the future
-    /// of its answer. It is awaited on tokio's blocking pool: that is what stops a paused clock from running ahead.
+    /// Submits the operation immediately, so that calls are carried out in order, and returns the future of its reply.
+    /// It is awaited on tokio's blocking pool, which keeps a paused clock from advancing.
     ///
     /// # Errors
-    /// A sentence with cause and next step; then nothing of the operation was written.
+    /// Cause and next step as a sentence; then nothing of the operation was written.
     pub fn carry_out(
         &self,
         operation: LedgerOperation,
@@ -131,7 +131,7 @@ async fn wait_for(answered: Receiver<LedgerResult>) -> LedgerResult {
     }
 }
 
-/// What the thread has: the open file, or what keeps it from that.
+/// The state of the thread: the open file, or why it is not open.
 enum Keeper {
     Closed { directory: PathBuf, reason: LedgerFailure },
     Open(Box<Store>),
@@ -167,7 +167,7 @@ struct Request {
 fn serve(mut keeper: Keeper, requests: &Receiver<Request>) {
     while let Ok(request) = requests.recv() {
         let outcome = keeper.carry_out(&request.operation, request.now);
-        // Whoever asked may have gone; the work is done all the same.
+        // The caller may be gone; the work is done nevertheless.
         let _ = request.answer.send(outcome);
     }
 }
@@ -186,7 +186,7 @@ impl Owner {
 }
 
 impl Drop for Owner {
-    /// What was handed over is still carried out, and the file's locks are free when this returns.
+    /// Waits until pending requests are carried out, so that the file's locks are free when this returns.
     fn drop(&mut self) {
         self.requests = None;
         if let Some(thread) = self.thread.take() {

@@ -1,4 +1,4 @@
-//! From a folder to a sound connection, whatever lies there.
+//! Opens a valid connection to the ledger in a folder, whatever is in it.
 
 use std::fs::File;
 use std::io;
@@ -17,32 +17,32 @@ use crate::runtime::clock;
 /// How long another program may keep the file locked before that is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The same while it is opened, which is tried again.
+/// The lock timeout while the file is opened, which is retried.
 const PATIENCE_AT_FIRST: Duration = Duration::from_secs(1);
 
-/// The pauses after which a disk that failed is asked again.
+/// The pauses before retries after a disk failure.
 const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(100)];
 
-/// What the names of the file and of what belongs to it end with, in the order in which they are put aside.
+/// The suffixes of the file and its companions, in the order in which they are set aside.
 const BESIDES: [&str; 4] = ["", "-wal", "-journal", "-shm"];
 
-/// An open ledger.
+/// An opened ledger.
 pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) place: Place,
-    /// What was put right on the way.
+    /// A problem that was repaired on the way.
     pub(super) warning: Option<String>,
 }
 
-/// Where a ledger is, held so that no other process of ours takes it for abandoned.
+/// The location of a ledger, locked so that no other process of ours considers it abandoned.
 pub(super) struct Place {
     pub(super) file: PathBuf,
-    /// Locked by all who use the file; locked by one alone while a damaged file is put aside.
+    /// A lock shared by all who use the file; exclusive while a damaged file is set aside.
     gate: File,
 }
 
 impl Drop for Place {
-    /// Lets go at once: a child that was just forked off would keep the lock until it becomes another program.
+    /// Releases the lock immediately: a freshly forked child would keep it until it executes another program.
     fn drop(&mut self) {
         let _ = flock(&self.gate, FlockOperation::Unlock);
     }
@@ -66,7 +66,7 @@ pub(super) fn open(folder: &Path) -> Result<Opened, LedgerFailure> {
     }
 }
 
-/// Connects, checks and migrates. A disk that fails for a moment is asked again.
+/// Connects, checks and migrates. After a temporary disk failure it tries again.
 pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
     let mut result = connect_once(file);
     for pause in PAUSES {
@@ -93,9 +93,9 @@ fn connect_once(file: &Path) -> Result<Connection, Trouble> {
     Ok(connection)
 }
 
-/// A database without a page makes `SQLite` throw its log away, which may hold everything.
+/// Refuses an empty database with a log: `SQLite` would discard the log, which may contain everything.
 fn must_not_be_emptied(file: &Path) -> Result<(), Trouble> {
-    /// A log that is no longer holds nothing but its head.
+    /// The size of a log without content: only its header.
     const HEAD: u64 = 32;
     if size(file)? == 0 && size(&beside(file, "-wal"))? > HEAD {
         return Err(Trouble::Emptied);
@@ -103,14 +103,15 @@ fn must_not_be_emptied(file: &Path) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Moves what the log holds into the file and begins the log anew. What an fsync reported as failed may be taken for
-/// written by the next one, without being so: pages that follow it in the same log would be lost with it.
+/// Moves the log's content into the file and starts a new log. After a failed fsync, the next one may report success
+/// without having written the data: pages that follow it in the same log would be lost with it.
 pub(super) fn begin_new_log(connection: &Connection) -> Result<(), Trouble> {
-    // The answer tells whether another window was reading just then: it has its own connection to tell it of the disk.
+    // The result only says whether another window was reading; that window has its own connection to notice disk
+    // failures.
     Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
 }
 
-/// The size of a file; one that is not there has none.
+/// Returns the size of a file; zero if it does not exist.
 fn size(path: &Path) -> io::Result<u64> {
     match path.symlink_metadata() {
         Ok(metadata) => Ok(metadata.len()),
@@ -119,7 +120,7 @@ fn size(path: &Path) -> io::Result<u64> {
     }
 }
 
-/// What every connection goes through before it is used.
+/// Prepares a connection before it is used.
 pub(super) fn prepare(connection: &mut Connection) -> Result<(), Trouble> {
     schema::check(connection)?;
     schema::configure(connection)?;
@@ -128,7 +129,7 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<(), Trouble> {
     schema::migrate(connection)
 }
 
-/// Lets `SQLite` look at every page.
+/// Lets `SQLite` check every page.
 pub(super) fn check_pages(connection: &Connection) -> Result<(), Trouble> {
     let verdict: String = connection.query_row("PRAGMA quick_check(20)", [], |row| row.get(0))?;
     if verdict == "ok" {
@@ -142,16 +143,16 @@ pub(super) fn check_pages(connection: &Connection) -> Result<(), Trouble> {
     Err(Trouble::Damaged(finding.unwrap_or(&verdict).to_owned()))
 }
 
-/// Whether the check could not read a page, in the words of `SQLite`, which has no other sign for it. What it finds after
-/// that may follow from it.
+/// Returns whether the check could not read a page, recognized by `SQLite`'s message because there is no other sign.
+/// Its further findings may result from that.
 fn is_unread(finding: &str) -> bool {
     const CORRUPT: &str = "error code=11";
     finding.contains("failed to get page")
         || (finding.contains("unable to get the page") && !finding.ends_with(CORRUPT))
 }
 
-/// Puts a damaged file aside and begins a new one, unless another process uses it. It is damaged when `SQLite` says so
-/// again while nobody else writes, and says the same of the bytes that were read without an error.
+/// Sets a damaged file aside and starts a new one, unless another process uses it. It counts as damaged if `SQLite`
+/// says so again while nobody else writes, and says the same of the bytes that were read without an error.
 fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
     if flock(&place.gate, FlockOperation::NonBlockingLockExclusive).is_err() {
         return Err(LedgerFailure::new(
@@ -163,7 +164,7 @@ fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
             ),
         ));
     }
-    // Between the two locks another process may have begun a new one already.
+    // Between the two locks, another process may already have started a new one.
     let (connection, warning) = match connect(&place.file) {
         Ok(connection) => (connection, None),
         Err(trouble) if trouble.looks_damaged() => {
@@ -182,7 +183,7 @@ fn begin_anew(place: Place) -> Result<Opened, LedgerFailure> {
     })
 }
 
-/// Damage or a failing disk: gives the damage back, or the trouble with the disk as an error.
+/// Distinguishes damage from a failing disk: returns the damage, or the disk failure as an error.
 fn settle(trouble: Trouble, file: &Path) -> Result<Trouble, Trouble> {
     if matches!(trouble, Trouble::Emptied) {
         return Ok(trouble);
@@ -211,8 +212,8 @@ fn beside(file: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// Renames the file and what belongs to it; returns the new name of the first of them that was there. The file itself goes
-/// first: should the rest stay behind, it is a log without its file, which the next start does not take for nothing.
+/// Renames the file and its companions; returns the new name of the first that existed. The database file goes first:
+/// if the rest stays behind, it is a log without a database, which the next start recognizes.
 fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> {
     let to = beside(file, &format!(".damaged-{}", now.format("%Y%m%dT%H%M%S%3fZ")));
     let mut first = None;
@@ -233,7 +234,8 @@ fn put_aside(file: &Path, now: DateTime<Utc>) -> Result<PathBuf, LedgerFailure> 
     Ok(first.unwrap_or(to))
 }
 
-/// Joins those who use the ledger. One who puts a damaged file aside holds the gate for a moment only.
+/// Takes the shared lock of the ledger's users. A process that sets a damaged file aside holds the exclusive lock only
+/// for a moment.
 fn gate(path: &Path) -> Result<File, LedgerFailure> {
     directory::must_be_ours(path).map_err(|trouble| trouble.failure(path))?;
     let file = directory::open_file(path).map_err(|error| cannot_lock(path, &error))?;

@@ -1,4 +1,4 @@
-//! What a start reads.
+//! Reads what a start needs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Row, params};
@@ -13,13 +13,13 @@ use crate::domain::submission::{Scope, Submission, SubmissionId};
 use crate::domain::text::agree;
 use crate::engine::effect::{Attempt, LedgerContents};
 
-/// How much of the past is shown at a start.
+/// The number of ended submissions shown at the start.
 pub(super) const NEWEST: u32 = 500;
 
-/// How long a refused size is not tried again. The quota may have been used up by others, or it was raised since.
+/// How long a refused size is not tried again. Others may have used up the quota, or it may have been raised since.
 const LEARNED_FOR: TimeDelta = TimeDelta::days(30);
 
-/// Everything, as far as it can be read; `claimed_by` is this process.
+/// Reads everything that can be parsed; `claimed_by` is this process.
 pub(super) fn contents(
     connection: &Connection,
     claimed_by: &str,
@@ -56,7 +56,7 @@ pub(super) fn contents(
     })
 }
 
-/// The drafts, the oldest first.
+/// Reads the drafts, oldest first.
 pub(super) fn drafts(connection: &Connection, unfit: &mut usize) -> Result<Vec<KeptDraft>, Trouble> {
     readable(
         connection,
@@ -67,7 +67,7 @@ pub(super) fn drafts(connection: &Connection, unfit: &mut usize) -> Result<Vec<K
     )
 }
 
-/// The favourite targets.
+/// Reads the favorite targets.
 pub(super) fn favourites(connection: &Connection, unfit: &mut usize) -> Result<Vec<Target>, Trouble> {
     readable(
         connection,
@@ -78,7 +78,7 @@ pub(super) fn favourites(connection: &Connection, unfit: &mut usize) -> Result<V
     )
 }
 
-/// How long those took whose end was watched and that are too old to be read whole.
+/// Reads the durations of submissions that were watched until they completed and are too old to be read as a whole.
 fn taken(connection: &Connection) -> Result<Vec<(String, Target, Vec<TimeDelta>)>, Trouble> {
     let query = "
         SELECT endpoint, target_kind, target, json_extract(state, '$.create_time') AS created, json_extract(state, '$.seen') AS seen,
@@ -111,7 +111,7 @@ pub(super) fn submissions(
     readable(connection, query, &[parameter], unfit, row::submission)
 }
 
-/// The rows that can be read; one that cannot is counted, and keeps none of the others.
+/// Returns the rows that can be parsed; one that cannot is counted, and does not affect the others.
 fn readable<T>(
     connection: &Connection,
     query: &str,
@@ -137,7 +137,7 @@ pub(super) fn rows<T>(
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
-/// The attempts of a submission, in their order.
+/// Reads the attempts of a submission, in order.
 pub(super) fn attempts(connection: &Connection, id: &SubmissionId) -> Result<Vec<Attempt>, Trouble> {
     rows(
         connection,
@@ -147,7 +147,7 @@ pub(super) fn attempts(connection: &Connection, id: &SubmissionId) -> Result<Vec
     )
 }
 
-/// Items of invalidations that were accepted since then, by whom they were made for.
+/// Reads the number of items accepted since then, by scope.
 pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Result<Vec<(Scope, u64)>, Trouble> {
     let mut statement = connection.prepare(
         "SELECT account, endpoint, profile, sum(item_count) FROM submission WHERE accepted >= ?1
@@ -159,7 +159,7 @@ pub(super) fn used_since(connection: &Connection, since: DateTime<Utc>) -> Resul
     Ok(rows.collect::<Result<Vec<_>, _>>()?)
 }
 
-/// A sentence about entries that cannot be read, if there are any.
+/// Returns a sentence about records that cannot be parsed, if there are any.
 pub(super) fn unreadable(count: usize) -> Option<String> {
     let (what, they) = (agree(count, "entry", "entries"), agree(count, "it is", "they are"));
     (count > 0).then(|| format!("{count} {what} of the ledger cannot be read; {they} kept, not shown and not sent"))

@@ -1,4 +1,4 @@
-//! Between the nouns and the columns.
+//! Maps ledger columns to domain types.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use rusqlite::Row;
@@ -14,18 +14,18 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, Status};
 use crate::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
 use crate::engine::effect::Attempt;
 
-/// A time as text that sorts as it should.
+/// Formats a time as text that sorts correctly.
 pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Nanos, true)
 }
 
-/// A value as JSON.
+/// Formats a value as JSON.
 pub(super) fn json(value: &impl Serialize) -> Result<String, Trouble> {
     serde_json::to_string(value)
         .map_err(|error| Trouble::Conflict(format!("the ledger could not write a value: {error}")))
 }
 
-/// The kind of a target, in the word of its column.
+/// Returns the kind of a target, as stored in its column.
 pub(super) fn kind(target: &Target) -> &'static str {
     match target {
         Target::Distribution(_) => "distribution",
@@ -33,7 +33,7 @@ pub(super) fn kind(target: &Target) -> &'static str {
     }
 }
 
-/// A target from its two columns.
+/// Reads a target from its two columns.
 pub(super) fn target(row: &Row<'_>) -> rusqlite::Result<Target> {
     let id: String = row.get("target")?;
     match row.get_ref("target_kind")?.as_str()? {
@@ -42,7 +42,7 @@ pub(super) fn target(row: &Row<'_>) -> rusqlite::Result<Target> {
     }
 }
 
-/// Whom a submission was made for, from its columns.
+/// Reads a scope from its columns.
 pub(super) fn scope(row: &Row<'_>) -> rusqlite::Result<Scope> {
     Ok(Scope {
         account: row.get::<_, Option<String>>("account")?.map(AccountId::new),
@@ -51,10 +51,10 @@ pub(super) fn scope(row: &Row<'_>) -> rusqlite::Result<Scope> {
     })
 }
 
-/// A submission from its row.
+/// Reads a submission from its row.
 ///
 /// # Errors
-/// Also when the items are not those whose hash was written: such a row must never be sent.
+/// Also if the items do not match the stored hash: such a row must never be sent.
 pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
     let read = Submission {
         id: SubmissionId::new(row.get::<_, String>("id")?),
@@ -74,11 +74,11 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
         request_id: row.get("request_id")?,
         note: row.get("note")?,
     };
-    // Earlier versions wrote the word of what was still to be written.
+    // Earlier versions stored the state before the write had been confirmed.
     Ok(read.held())
 }
 
-/// A remembered invalidation from its row.
+/// Reads a stored invalidation from its row.
 pub(super) fn invalidation(row: &Row<'_>) -> rusqlite::Result<(Target, Invalidation)> {
     let invalidation = Invalidation {
         id: InvalidationId::new(row.get::<_, String>("id")?),
@@ -90,7 +90,7 @@ pub(super) fn invalidation(row: &Row<'_>) -> rusqlite::Result<(Target, Invalidat
     Ok((target(row)?, invalidation))
 }
 
-/// A draft from its row.
+/// Reads a draft from its row.
 pub(super) fn draft(row: &Row<'_>) -> rusqlite::Result<KeptDraft> {
     Ok(KeptDraft {
         id: DraftId::new(row.get::<_, String>("id")?),
@@ -101,7 +101,7 @@ pub(super) fn draft(row: &Row<'_>) -> rusqlite::Result<KeptDraft> {
     })
 }
 
-/// How large batches may be for an account, from its row.
+/// Reads an account's batch sizes from their row.
 pub(super) fn learned(row: &Row<'_>) -> rusqlite::Result<Learned> {
     let size = |column| Ok::<_, rusqlite::Error>(usize::try_from(row.get::<_, i64>(column)?).unwrap_or(1));
     Ok(Learned {
@@ -114,7 +114,7 @@ pub(super) fn learned(row: &Row<'_>) -> rusqlite::Result<Learned> {
     })
 }
 
-/// An attempt from its row.
+/// Reads an attempt from its row.
 pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     Ok(Attempt {
         number: row.get("number")?,
@@ -124,7 +124,8 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
     })
 }
 
-/// The first items of a list that may be cut off anywhere, so many characters of them and at least one.
+/// Returns the first items of a JSON list that may be truncated anywhere, up to a number of characters and at least
+/// one.
 pub(super) fn first_items(json: &str) -> Vec<String> {
     struct Items<'a>(&'a mut Vec<String>);
     impl<'de> Visitor<'de> for Items<'_> {
@@ -148,7 +149,7 @@ pub(super) fn first_items(json: &str) -> Vec<String> {
         }
     }
     let mut items = Vec::new();
-    // The end of a list that was cut off is an error, and so is one that was not read to its end: neither matters.
+    // A truncated list is an error, and so is one that was not read to its end: neither matters.
     let _ = serde_json::Deserializer::from_str(json).deserialize_seq(Items(&mut items));
     items
 }
@@ -181,15 +182,15 @@ fn unreadable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> rus
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, cause.into())
 }
 
-/// What becomes of a submission, as columns. The rest of its row never changes.
+/// The columns of a submission that change. The rest of its row never does.
 pub(super) struct Standing {
     pub(super) word: String,
     pub(super) state: String,
     pub(super) is_final: bool,
     pub(super) accepted: Option<String>,
-    /// CloudFront's id, to be found by.
+    /// CloudFront's invalidation id, for searching.
     pub(super) invalidation: Option<String>,
-    /// CloudFront's code where it refused, to be found by.
+    /// CloudFront's error code if it refused, for searching.
     pub(super) refusal: Option<String>,
 }
 
@@ -199,7 +200,7 @@ impl Standing {
             word: state.word().to_owned(),
             state: json(state)?,
             is_final: state.is_final(),
-            // From then on it counts for the bill.
+            // From this time on, it counts toward the month's usage.
             accepted: state.accepted().map(|(_, create_time)| time(create_time)),
             invalidation: state.accepted().map(|(id, _)| id.to_string()),
             refusal: state.refusal().map(|refusal| refusal.code.clone()),
@@ -207,7 +208,7 @@ impl Standing {
     }
 }
 
-/// How an attempt ended, in words.
+/// Describes how an attempt ended.
 pub(super) fn answer(state: &State) -> String {
     let word = state.word();
     if let State::Split { into } = state {

@@ -1,18 +1,19 @@
-//! The tables, and how a file comes to have them.
+//! The tables, and the migrations that create them.
 
 use rusqlite::Connection;
 
 use super::trouble::Trouble;
 
-/// Marks the file as ours: `INVD` in ASCII.
+/// The application id that marks the file as ours: `INVD` in ASCII.
 const APPLICATION_ID: i32 = 0x494E_5644;
 
-/// One script per version; the file's `user_version` counts those it has seen. A script is never edited once released.
+/// The migrations, one script per version; the file's `user_version` counts those that were applied. A script is never
+/// edited once released.
 const MIGRATIONS: &[&str] = &[
     VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7,
 ];
 
-/// Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
+/// The first version. Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
 const VERSION_1: &str = "
 CREATE TABLE job (
     id TEXT NOT NULL PRIMARY KEY,
@@ -85,12 +86,13 @@ CREATE TABLE invalidation (
 CREATE INDEX invalidation_newest ON invalidation (create_time);
 ";
 
-/// The number of a batch within its job and target.
+/// Adds the number of a batch within its job and target.
 const VERSION_2: &str = "
 ALTER TABLE submission ADD COLUMN batch_number INTEGER NOT NULL DEFAULT 1;
 ";
 
-/// The history: what a submission is found by, an index for each order of its pages, and what may be let go of.
+/// Adds the history: columns for searching, an index for each sort order of its pages, and one for deleting old
+/// submissions.
 const VERSION_3: &str = "
 ALTER TABLE submission ADD COLUMN invalidation TEXT;
 ALTER TABLE submission ADD COLUMN refusal TEXT;
@@ -105,7 +107,7 @@ CREATE INDEX submission_ended ON submission (changed) WHERE final = 1;
 CREATE INDEX submission_of_job ON submission (job);
 ";
 
-/// The sizes of batches that an account was seen to take, where larger ones were refused.
+/// Adds the batch sizes that an account was seen to accept after larger ones were refused.
 const VERSION_4: &str = "
 CREATE TABLE batch_size (
     account TEXT NOT NULL,
@@ -117,8 +119,8 @@ CREATE TABLE batch_size (
 ) STRICT;
 ";
 
-/// When CloudFront last said that an invalidation was in progress: of those of earlier formats nobody wrote it down, but
-/// an attempt that was answered so was asked then. What was not asked about since does not count for what is typical.
+/// Adds when CloudFront last reported an invalidation as in progress: earlier formats did not record it, but an attempt
+/// with that response was sent then. Invalidations that were not polled since do not count toward typical times.
 const VERSION_5: &str = "
 UPDATE submission SET state = json_set(state, '$.last_in_progress',
         (SELECT sent FROM attempt WHERE attempt.submission = submission.id AND answer LIKE 'InProgress: %'
@@ -126,7 +128,7 @@ UPDATE submission SET state = json_set(state, '$.last_in_progress',
     WHERE accepted IS NOT NULL AND json_valid(state);
 ";
 
-/// Drafts with versions: several for the same targets, each of them written by one window.
+/// Adds drafts with versions: several for the same targets, each written by one window.
 const VERSION_6: &str = "
 CREATE TABLE versioned_draft (
     id TEXT NOT NULL PRIMARY KEY,
@@ -140,7 +142,8 @@ DROP TABLE draft;
 ALTER TABLE versioned_draft RENAME TO draft;
 ";
 
-/// The list of distributions that a profile saw last, so that the next start shows it at once; and what pages remember.
+/// Adds the list of distributions that a profile last saw, so that the next start shows it immediately, and the values
+/// that pages store.
 const VERSION_7: &str = "
 CREATE TABLE list (
     endpoint TEXT NOT NULL,
@@ -163,11 +166,11 @@ CREATE TABLE setting (
 ) STRICT;
 ";
 
-/// Settings of a connection. They come after the version was read, since the journal mode is written to the file.
+/// Configures a connection. This comes after reading the version, because the journal mode is written to the file.
 pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // Only macOS heeds these two: there a plain fsync may leave the bytes in the drive's own memory.
+    // Only macOS uses these two: a plain fsync may leave the data in the drive's own cache there.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -175,7 +178,7 @@ pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Refuses a file that is not ours or is newer than we are, before anything is written to it.
+/// Refuses a file that is not ours or is newer than this version, before anything is written to it.
 pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
     let version = pragma(connection, "user_version")?;
     let application = pragma(connection, "application_id")?;
@@ -192,7 +195,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
     }
 }
 
-/// Brings the file to our version, in one transaction, however many processes try at once.
+/// Migrates the file to this version, in one transaction, however many processes try at once.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Trouble> {
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let seen = usize::try_from(pragma(&transaction, "user_version")?).unwrap_or(usize::MAX);

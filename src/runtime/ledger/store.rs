@@ -1,4 +1,4 @@
-//! The operations, each one transaction.
+//! The ledger's operations, each one transaction.
 
 use std::path::Path;
 
@@ -14,24 +14,25 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, LedgerOperation};
 
-/// How often a disk that failed is asked again.
+/// The number of retries after a disk failure.
 const TRIED_AGAIN: usize = 2;
 
-/// The open file and what belongs to it. It lives on the ledger's own thread.
+/// The open file with its state. It lives on the ledger's own thread.
 pub(super) struct Store {
     connection: Connection,
-    /// `None`: in memory.
+    /// The location; `None`: in memory.
     place: Option<Place>,
     process: Process,
     warning: Option<String>,
-    /// Submissions whose writing was reported as failed, though the disk may have kept them: nobody may ever send them.
+    /// The submissions whose write was reported as failed, although the disk may have stored them: they must never be
+    /// sent.
     disowned: Vec<SubmissionId>,
-    /// What of others' work was told.
+    /// What was already reported of others' work.
     seen: Seen,
 }
 
 impl Store {
-    /// Opens the ledger of a folder, made where it is missing.
+    /// Opens the ledger of a folder, which is created if missing.
     pub(super) fn open(folder: &Path) -> Result<Self, LedgerFailure> {
         let folder = directory::prepare(folder)?;
         let Opened {
@@ -50,7 +51,7 @@ impl Store {
         })
     }
 
-    /// A ledger without a file.
+    /// Creates a ledger without a file.
     pub(super) fn in_memory() -> Result<Self, LedgerFailure> {
         let connection = Connection::open_in_memory().map_err(Trouble::from);
         let connection = connection.and_then(|mut connection| open::prepare(&mut connection).map(|()| connection));
@@ -65,8 +66,8 @@ impl Store {
         })
     }
 
-    /// Does what is asked. When the disk fails in a way that leaves open what was written, the file is opened anew and
-    /// asked again: every operation gives the same when it is done twice.
+    /// Carries out an operation. If the disk fails in a way that leaves open what was written, the file is reopened and
+    /// the operation repeated: every operation has the same effect when done twice.
     pub(super) fn carry_out(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> LedgerResult {
         let mut result = self.attempt(operation, now);
         for _ in 0..TRIED_AGAIN {
@@ -116,7 +117,7 @@ impl Store {
         Ok(contents)
     }
 
-    /// Reads, without keeping anybody else from writing.
+    /// Reads without blocking writers.
     fn look(&mut self, operation: &LedgerOperation, now: DateTime<Utc>) -> Result<Option<LedgerContents>, Trouble> {
         let transaction = self
             .connection
@@ -168,7 +169,7 @@ impl Store {
     }
 }
 
-/// The submissions that an operation writes for the first time.
+/// Returns the submissions that an operation writes for the first time.
 fn planned(operation: &LedgerOperation) -> Vec<SubmissionId> {
     match operation {
         LedgerOperation::Plan(submissions) | LedgerOperation::Divide { into: submissions, .. } => {
@@ -235,7 +236,7 @@ fn perform(
         LedgerOperation::Setting { name, value } => write::setting(transaction, name, value)?,
         LedgerOperation::KeepList(kept) => list::keep(transaction, kept)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
-        // These were looked up before anything was locked, or with what was told before.
+        // These were read before anything was locked, or with what was reported before.
         LedgerOperation::Changes(_)
         | LedgerOperation::Attempts(_)
         | LedgerOperation::History(_)

@@ -1,4 +1,4 @@
-//! What can go wrong with the file, and the sentence for it.
+//! The failures of the ledger's file, with their sentences.
 
 use std::path::{Path, PathBuf};
 
@@ -8,51 +8,52 @@ use rustix::process::{Resource, getrlimit};
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::runtime::trust::Distrust;
 
-/// Why the ledger could not do what it was asked.
+/// Why a ledger operation failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Trouble {
-    /// `SQLite`'s own words.
+    /// `SQLite` reported an error.
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
-    /// The pages of the file contradict each other.
+    /// The pages of the file are inconsistent.
     #[error("{0}")]
     Damaged(String),
-    /// The file is empty or gone, and its log is not.
+    /// The file is empty or missing, and its log is not.
     #[error("the file is empty or gone, although its log is not")]
     Emptied,
-    /// The disk failed outside of `SQLite`, or in a way that `SQLite` takes for damage.
+    /// The disk failed outside of `SQLite`, or in a way that `SQLite` reports as damage.
     #[error("{0}")]
     Disk(String),
-    /// File or folder cannot be used.
+    /// The file or folder cannot be used.
     #[error(transparent)]
     Unusable(#[from] std::io::Error),
-    /// It belongs to others, or they may write to it.
+    /// The file or folder belongs to others, or they may write to it.
     #[error("{}", .0.sentence(.1))]
     Untrusted(Distrust, PathBuf),
-    /// A sound database of some other program.
+    /// The file is a valid database of another program.
     #[error("the file belongs to another program")]
     Foreign,
-    /// A ledger of a later release.
+    /// The file is a ledger of a later release.
     #[error("format {theirs} is newer than {ours}")]
     Newer {
         /// The file's version.
         theirs: i32,
-        /// The newest that is known here.
+        /// The newest version known here.
         ours: usize,
     },
-    /// What was asked contradicts what is written; a finished sentence.
+    /// The operation contradicts the ledger's content; a complete sentence.
     #[error("{0}")]
     Conflict(String),
 }
 
 impl Trouble {
-    /// Whether the file may be broken. A read that fails looks the same to `SQLite`: on its own this proves nothing.
+    /// Returns whether the file may be damaged. `SQLite` reports a failed read in the same way: by itself this proves
+    /// nothing.
     pub(super) fn looks_damaged(&self) -> bool {
         matches!(self, Self::Damaged(_) | Self::Emptied)
             || matches!(self.code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
     }
 
-    /// Whether the disk failed, or may have, so that it is open what was read or written.
+    /// Returns whether the disk failed, or may have, so that it is uncertain what was read or written.
     pub(super) fn is_uncertain(&self) -> bool {
         self.looks_damaged() || self.kind() == LedgerFailureKind::Disk
     }
@@ -77,12 +78,12 @@ impl Trouble {
         }
     }
 
-    /// The failure that a person is told of.
+    /// Returns the failure to report to the user.
     pub(super) fn failure(&self, ledger: &Path) -> LedgerFailure {
         LedgerFailure::new(self.kind(), self.sentence(ledger))
     }
 
-    /// Cause and next step.
+    /// Returns cause and next step.
     fn sentence(&self, ledger: &Path) -> String {
         let file = ledger.display();
         match self {
@@ -115,7 +116,7 @@ fn kind_of_code(code: ErrorCode) -> LedgerFailureKind {
     }
 }
 
-/// The kind of an error of the file system.
+/// Returns the kind of a file system error.
 pub(super) fn kind_of_io(error: &std::io::Error) -> LedgerFailureKind {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded | std::io::ErrorKind::FileTooLarge => {
@@ -126,7 +127,7 @@ pub(super) fn kind_of_io(error: &std::io::Error) -> LedgerFailureKind {
     }
 }
 
-/// The sentence for an error of the file system about this, such as `the state folder /tmp/x`.
+/// Returns the sentence for a file system error about something, e.g. `the state folder /tmp/x`.
 pub(super) fn io_sentence(what: &str, error: &std::io::Error) -> String {
     match kind_of_io(error) {
         LedgerFailureKind::Full if error.kind() == std::io::ErrorKind::FileTooLarge => {
@@ -140,8 +141,8 @@ pub(super) fn io_sentence(what: &str, error: &std::io::Error) -> String {
     }
 }
 
-/// Whether a write failed in a process whose files may not grow beyond a limit. `SQLite` keeps the system's cause to
-/// itself, and says the same of a disk that fails; with a limit, the limit is by far the likelier cause.
+/// Returns whether a write failed because of the process's file size limit. `SQLite` hides the system's cause, and
+/// reports a failing disk in the same way; if there is a limit, it is by far the likelier cause.
 fn is_too_large(error: &rusqlite::Error) -> bool {
     use rusqlite::ffi::{SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_WRITE};
     let growing = [SQLITE_IOERR_WRITE, SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_SHMSIZE];
@@ -158,7 +159,8 @@ fn limit_sentence() -> String {
     )
 }
 
-/// The disk failed, or the file is damaged: which of them is decided when the ledger is opened, and by no single read.
+/// Returns the sentence for a failing disk or a damaged file: which of them it is, is decided when the ledger is
+/// opened, and by no single read.
 fn disk_sentence(ledger: &Path, detail: &str) -> String {
     format!(
         "the ledger {} could not be read or written: {detail}. Check the disk; a file that is found damaged at the \

@@ -1,4 +1,4 @@
-//! What the operations write.
+//! Writes the changes of the ledger's operations.
 
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension as _, Transaction, named_params, params};
@@ -12,7 +12,7 @@ use crate::domain::draft::{DraftConflict, DraftId, DraftWrite, KeptDraft};
 use crate::domain::invalidation::Invalidation;
 use crate::domain::submission::{State, Submission, SubmissionId};
 
-/// Takes out what was reported as not written, unless it was sent.
+/// Deletes submissions whose write was reported as failed, unless they were sent.
 pub(super) fn forget(transaction: &Transaction<'_>, disowned: &[SubmissionId]) -> Result<(), Trouble> {
     for id in disowned {
         transaction.execute("DELETE FROM submission WHERE id = ?1 AND attempts = 0", [id.as_str()])?;
@@ -20,8 +20,8 @@ pub(super) fn forget(transaction: &Transaction<'_>, disowned: &[SubmissionId]) -
     Ok(())
 }
 
-/// Writes a submission for the first time, as the property of this process. One that is there already, with the very
-/// same bytes, stays as it is: the disk may have kept what it said it lost.
+/// Writes a submission for the first time, claimed by this process. One that already exists with exactly the same bytes
+/// stays: the disk may have stored what it reported as lost.
 pub(super) fn plan(
     transaction: &Transaction<'_>,
     process: &str,
@@ -92,8 +92,8 @@ fn taken(submission: &Submission) -> Trouble {
     ))
 }
 
-/// Writes where a submission stands. Its items, reference and target are not touched, and of its scope only an account
-/// that was not known before.
+/// Writes a submission's current state. Its items, reference and target are not changed, and in its scope only an
+/// account that was unknown before.
 pub(super) fn progress(
     transaction: &Transaction<'_>,
     process: &str,
@@ -141,7 +141,7 @@ fn not_ours(submission: &Submission) -> Trouble {
     ))
 }
 
-/// Writes when the latest attempt left and how it ended.
+/// Writes when the latest attempt was sent and how it ended.
 fn attempted(transaction: &Transaction<'_>, submission: &Submission, now: DateTime<Utc>) -> Result<(), Trouble> {
     if submission.attempts == 0 {
         return Ok(());
@@ -161,7 +161,7 @@ fn attempted(transaction: &Transaction<'_>, submission: &Submission, now: DateTi
     Ok(())
 }
 
-/// Keeps why a submission was made. Whoever carries it on does not matter: nothing is sent for it.
+/// Stores the note on a submission. Which process holds it does not matter: nothing is sent because of it.
 pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Option<&str>) -> Result<(), Trouble> {
     let changed = transaction.execute(
         "UPDATE submission SET note = ?2 WHERE id = ?1",
@@ -175,8 +175,8 @@ pub(super) fn note(transaction: &Transaction<'_>, id: &SubmissionId, note: Optio
     Ok(())
 }
 
-/// Keeps a draft, or deletes it when it is empty. One that another window changed stays, and this one is kept beside it.
-/// Doing it twice gives the same.
+/// Stores a draft, or deletes it if it is empty. One that another window changed stays, and this one is stored next to
+/// it. Doing it twice has the same effect.
 pub(super) fn draft(
     transaction: &Transaction<'_>,
     write: &DraftWrite,
@@ -190,7 +190,7 @@ pub(super) fn draft(
             "another window has changed this draft twice; press Esc and open it again to see both".to_owned(),
         ));
     }
-    // An earlier attempt may have put it there, although the disk reported that it failed.
+    // An earlier attempt may have stored it there, although the disk reported a failure.
     if beside.is_none() && theirs.is_none() {
         put_draft(transaction, &write.id, write, now)?;
         return Ok(None);
@@ -202,7 +202,7 @@ pub(super) fn draft(
     }))
 }
 
-/// Whether this window knows what the ledger holds: it read it, wrote it, or writes the very same text.
+/// Returns whether this window knows the stored version: it read it, wrote it, or writes exactly the same text.
 fn is_replaced(write: &DraftWrite, kept: &KeptDraft) -> bool {
     kept.text == write.text || kept.version == write.version || write.replaces.contains(&kept.version)
 }
@@ -235,7 +235,7 @@ fn put_draft(
     Ok(())
 }
 
-/// Marks or unmarks a favourite.
+/// Marks a target as favorite, or removes the mark.
 pub(super) fn favourite(transaction: &Transaction<'_>, target: &Target, on: bool) -> Result<(), Trouble> {
     let sql = if on {
         "INSERT INTO favourite (target_kind, target) VALUES (?1, ?2) ON CONFLICT DO NOTHING"
@@ -246,7 +246,7 @@ pub(super) fn favourite(transaction: &Transaction<'_>, target: &Target, on: bool
     Ok(())
 }
 
-/// Keeps something that a page wants to find again.
+/// Stores a value of a page.
 pub(super) fn setting(transaction: &Transaction<'_>, name: &str, value: &str) -> Result<(), Trouble> {
     transaction.execute(
         "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)",
@@ -255,7 +255,7 @@ pub(super) fn setting(transaction: &Transaction<'_>, name: &str, value: &str) ->
     Ok(())
 }
 
-/// Keeps how large batches may be for an account.
+/// Stores how large batches may be for an account.
 pub(super) fn batch_sizes(transaction: &Transaction<'_>, learned: &Learned, now: DateTime<Utc>) -> Result<(), Trouble> {
     let Sizes { exact, wildcards } = learned.sizes;
     transaction.execute(
@@ -271,7 +271,7 @@ pub(super) fn batch_sizes(transaction: &Transaction<'_>, learned: &Learned, now:
     Ok(())
 }
 
-/// Keeps an invalidation; of one that is known, only the status can have changed.
+/// Stores an invalidation; if it is already stored, only the status can have changed.
 pub(super) fn remember(
     transaction: &Transaction<'_>,
     target: &Target,
@@ -294,7 +294,7 @@ pub(super) fn remember(
     Ok(())
 }
 
-/// Lets go of remembered invalidations that no start reads any more.
+/// Deletes stored invalidations that no start reads any more.
 pub(super) fn forget_old(transaction: &Transaction<'_>) -> Result<(), Trouble> {
     transaction.execute(
         "DELETE FROM invalidation WHERE rowid NOT IN

@@ -1,4 +1,5 @@
-//! What happens on a panic, in whatever thread or task: terminal back, report written, one sentence, exit code 101.
+//! The panic hook, for any thread or task: restores the terminal, writes a report, prints one sentence, and exits with
+//! code 101.
 
 use std::{
     backtrace::Backtrace,
@@ -21,18 +22,18 @@ pub const EXIT_CODE: i32 = 101;
 
 static SCREEN: Mutex<&str> = Mutex::new("none");
 
-/// Remembers which screen is shown, for the report. Only a name from the program's text can be handed in.
+/// Remembers which screen is shown, for the report. Only a static name can be passed.
 pub fn set_screen(name: &'static str) {
     if let Ok(mut screen) = SCREEN.lock() {
         *screen = name;
     }
 }
 
-/// Installs the panic hook. Reports go to that directory, which is made when it is needed.
+/// Installs the panic hook. Reports go to this directory, which is created when needed.
 ///
-/// A report carries version, time, screen, thread, place and backtrace; no arguments, no environment, and no panic
-/// message that was formatted, since that may quote paths or worse. Who sets `RUST_BACKTRACE` gets Rust's own
-/// message on standard error as well.
+/// A report contains version, time, screen, thread, location and backtrace; no arguments, no environment, and no
+/// formatted panic message, because that may quote paths or worse. If `RUST_BACKTRACE` is set, Rust's own message is
+/// printed on standard error as well.
 pub fn install(directory: PathBuf, version: &'static str) {
     let standard = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -43,7 +44,7 @@ pub fn install(directory: PathBuf, version: &'static str) {
         if std::env::var_os("RUST_BACKTRACE").is_some_and(|value| value != "0") {
             standard(info);
         }
-        // Not `eprintln!`, which panics when standard error is gone.
+        // Not `eprintln!`, which panics when standard error is closed.
         let _ = writeln!(io::stderr(), "{sentence}");
         process::exit(EXIT_CODE);
     }));
@@ -56,7 +57,7 @@ fn compose(info: &PanicHookInfo<'_>, version: &str, now: DateTime<Utc>, backtrac
     let place = info
         .location()
         .map_or_else(|| "unknown".to_owned(), ToString::to_string);
-    // Only a literal is certain to hold no data.
+    // Only a literal is certain to contain no data.
     let message = info
         .payload()
         .downcast_ref::<&'static str>()

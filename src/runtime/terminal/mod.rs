@@ -1,9 +1,9 @@
-//! The terminal while it is ours, and its way back to how it was.
+//! Takes the terminal, and restores it to its previous state.
 //!
-//! [`Guard::enter`] takes it, dropping the guard gives it back; a panic ([`crash`]), a signal or a vanished terminal
-//! ([`crate::runtime::signals`]) give it back too, through the same [`restore`], which is idempotent and never fails.
-//! Ratatui's own `init` and `restore` are not used: they leave modes on after a panic, let other threads draw over the
-//! shell, ask the terminal for its cursor and abort when it is gone.
+//! [`Guard::enter`] takes the terminal, and dropping the guard restores it; a panic ([`crash`]), a signal or a vanished
+//! terminal ([`crate::runtime::signals`]) restore it too, through the same [`restore`], which is idempotent and never
+//! fails. Ratatui's own `init` and `restore` are not used: they leave modes on after a panic, let other threads draw
+//! over the shell, ask the terminal for its cursor and abort when the terminal is gone.
 
 pub mod crash;
 mod job;
@@ -25,29 +25,29 @@ pub use modes::restore;
 pub(crate) use modes::{erase, is_gone, mark_resized};
 pub use tty::Tty;
 
-/// Whether another program has the terminal, and with it the keys that become signals there.
+/// Whether another program has the terminal, and with it the keys that raise signals there.
 static LENT: AtomicBool = AtomicBool::new(false);
 
-/// Whether the terminal is lent.
+/// Returns whether the terminal is handed over.
 pub(crate) fn is_lent() -> bool {
     LENT.load(Ordering::Acquire)
 }
 
-/// Why the dashboard does not start here; the sentence goes to standard error, the exit code is 2.
+/// Why the dashboard cannot start here; the message goes to standard error, and the exit code is 2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// Keys would come from a file or a pipe.
+    /// Standard input is a file or a pipe.
     #[error("the dashboard needs a terminal as standard input: start it without `<` or `|` in front, or use a command")]
     InputIsNoTerminal,
-    /// The screen would go to a file or a pipe.
+    /// Standard output is a file or a pipe.
     #[error("the dashboard needs a terminal as standard output: start it without `>` or `|`, or use a command")]
     OutputIsNoTerminal,
-    /// `TERM=dumb` announces a terminal that cannot move its cursor.
+    /// `TERM=dumb` means a terminal that cannot move its cursor.
     #[error("TERM is `dumb`, a terminal that cannot show the dashboard: set TERM to what yours is, or use a command")]
     DumbTerminal,
 }
 
-/// Whether a dashboard can be shown on this process's standard input and output.
+/// Checks whether a dashboard can be shown on this process's standard input and output.
 ///
 /// # Errors
 ///
@@ -80,7 +80,7 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] (kind `Unsupported`), a terminal that is already held, or what the system says.
+    /// A [`Refusal`] (kind `Unsupported`), a terminal that is already held, or an error from the system.
     pub fn enter() -> io::Result<Self> {
         check().map_err(|refusal| io::Error::new(io::ErrorKind::Unsupported, refusal))?;
         let tty = Tty::new(!crossterm::style::Colored::ansi_color_disabled());
@@ -94,20 +94,20 @@ impl Guard {
         })
     }
 
-    /// The ratatui terminal behind; [`Guard::draw`] is the usual way to it.
+    /// Returns the underlying ratatui terminal; usually [`Guard::draw`] is called instead.
     pub fn terminal(&mut self) -> &mut Terminal<Tty> {
         &mut self.terminal
     }
 
-    /// Draws one frame: one synchronized write, or none at all when nothing changed.
+    /// Draws one frame: one synchronized write, or none if nothing changed.
     ///
-    /// After a resize that
-    /// [`crate::runtime::signals`] has seen, every cell is written: a terminal that shrinks and grows back has lost some.
+    /// After a resize detected by [`crate::runtime::signals`], every cell is written: a terminal that shrinks and grows
+    /// back has lost some.
     ///
     /// # Errors
     ///
-    /// What the system says of the write. A terminal that is gone is no error here: of that
-    /// [`crate::runtime::signals::Signal::Hangup`] tells.
+    /// If the system reports an error for the write. A terminal that is gone is no error here:
+    /// [`crate::runtime::signals::Signal::Hangup`] reports that.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame)) -> io::Result<()> {
         if modes::take_resized() {
             self.repaint()?;
@@ -115,36 +115,36 @@ impl Guard {
         self.terminal.draw(view).map(|_| ())
     }
 
-    /// Writes frames, marks and bars in ASCII from now on, or as they are.
+    /// Sets whether borders, marks and bars are written in ASCII from now on.
     pub fn set_ascii(&mut self, ascii: bool) {
         self.terminal.backend_mut().set_ascii(ascii);
     }
 
-    /// Asks for reports of the mouse from now on, or for none; [`restore`] ends them.
+    /// Turns mouse reporting on or off; [`restore`] ends it.
     ///
     /// # Errors
     ///
-    /// What the system says of the write.
+    /// If the system reports an error for the write.
     pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         modes::set_mouse(on)
     }
 
-    /// Columns and rows; never 0.
+    /// Returns the size in columns and rows; never 0.
     #[must_use]
     pub fn size(&self) -> (u16, u16) {
         let size = self.terminal.size().unwrap_or(tty::ASSUMED);
         (size.width, size.height)
     }
 
-    /// Makes the next [`Guard::draw`] write every cell, since what the terminal shows is not known any more.
+    /// Makes the next [`Guard::draw`] write every cell, because the terminal's content is no longer known.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// If the system reports an error.
     pub fn repaint(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.backend_mut().forget();
-        // Not `clear()`: that asks the terminal for its cursor and waits for the answer.
+        // Not `clear()`, which asks the terminal for its cursor and waits for the response.
         self.terminal.resize(size.into())
     }
 
@@ -152,16 +152,16 @@ impl Guard {
     ///
     /// # Errors
     ///
-    /// What the system says of the write.
+    /// If the system reports an error for the write.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         modes::emit(bytes)
     }
 
-    /// Sets the window's title; the one before comes back with [`restore`].
+    /// Sets the window's title; [`restore`] brings back the previous one.
     ///
     /// # Errors
     ///
-    /// What the system says of the write.
+    /// If the system reports an error for the write.
     pub fn set_title(&mut self, title: &str) -> io::Result<()> {
         if self.title.as_deref() == Some(title) {
             return Ok(());
@@ -174,11 +174,11 @@ impl Guard {
         modes::emit(&notify::title(title))
     }
 
-    /// Shows progress in the window's tab or task bar; [`restore`] takes it away.
+    /// Shows progress in the window's tab or task bar; [`restore`] removes it.
     ///
     /// # Errors
     ///
-    /// What the system says of the write.
+    /// If the system reports an error for the write.
     pub fn set_progress(&mut self, progress: Progress) -> io::Result<()> {
         if self.progress == Some(progress) {
             return Ok(());
@@ -190,21 +190,21 @@ impl Guard {
         modes::show_progress(&notify::progress(progress))
     }
 
-    /// Gives the terminal to another program for a while, such as an editor; [`Guard::reenter`] takes it again. Title and
-    /// progress that are set meanwhile are shown then.
+    /// Hands the terminal over to another program for a while, such as an editor; [`Guard::reenter`] takes it back.
+    /// Title and progress that are set meanwhile are shown then.
     ///
-    /// Whoever reads input ([`crate::runtime::input`]) must be dropped first, or it eats what is typed meanwhile.
+    /// The reader of input ([`crate::runtime::input`]) must be dropped first, or it takes what is typed meanwhile.
     pub fn lend(&mut self) {
         self.lent = true;
         LENT.store(true, Ordering::Release);
         restore();
     }
 
-    /// Takes the terminal again after [`Guard::lend`]; the next frame is a full one.
+    /// Takes the terminal back after [`Guard::lend`]; the next frame is a full one.
     ///
     /// # Errors
     ///
-    /// What the system says after some attempts.
+    /// If the system still reports an error after several attempts.
     pub fn reenter(&mut self) -> io::Result<()> {
         self.lent = false;
         LENT.store(false, Ordering::Release);
@@ -213,25 +213,24 @@ impl Guard {
         self.repaint()
     }
 
-    /// Gives the terminal back, stops the process group as a shell's Ctrl-Z does, and takes the terminal again when the
-    /// group is continued in the foreground. Blocks all that time. Draw afterwards. While the terminal is lent the other
-    /// program stops with us and keeps it.
+    /// Restores the terminal, stops the process group as Ctrl-Z in a shell does, and takes the terminal again when the
+    /// group is continued in the foreground. Blocks for all that time. Draw afterwards. If the terminal is handed over,
+    /// the other program stops with this one and keeps it.
     ///
     /// # Errors
     ///
-    /// What the system says, after some attempts at taking the terminal again.
+    /// If the terminal cannot be taken again after several attempts.
     pub fn suspend(&mut self) -> io::Result<()> {
         restore();
         job::stop()?;
         if self.lent { Ok(()) } else { self.reenter() }
     }
 
-    /// Puts the modes right after somebody else's SIGSTOP and SIGCONT, when the shell may have changed them. Draw
-    /// afterwards.
+    /// Restores the modes after others sent SIGSTOP and SIGCONT, when the shell may have changed them. Draw afterwards.
     ///
     /// # Errors
     ///
-    /// What the system says, after some attempts.
+    /// If the system still reports an error after several attempts.
     pub fn resume(&mut self) -> io::Result<()> {
         if self.lent {
             return Ok(());

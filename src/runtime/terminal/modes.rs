@@ -1,6 +1,6 @@
-//! The modes of the terminal: what is switched on, and the one way in which all of it is undone.
+//! The modes of the terminal: what is turned on, and the single way in which all of it is undone.
 //!
-//! The state is static, since a panic hook and a signal can reach nothing else. Nothing here panics.
+//! The state is static, because a panic hook and a signal can reach nothing else. Nothing here panics.
 
 use std::{
     io,
@@ -23,14 +23,14 @@ use crate::runtime::notify;
 /// Alternate screen (cleared, for terminals that have none), bracketed paste, focus reports, no cursor.
 const ENTER: &str = "\x1b[?1049h\x1b[2J\x1b[?2004h\x1b[?1004h\x1b[?25l";
 
-/// Reports of buttons and of the wheel, with places in decimal. Nothing is asked of the pointer's way: terminals that select
-/// text with Shift held go on doing so.
+/// Turns on reports of buttons and of the wheel, with positions in decimal. Pointer movement is not reported: terminals
+/// that select text with Shift held continue to do so.
 const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
 
 /// Undoes [`MOUSE`].
 const NO_MOUSE: &str = "\x1b[?1006l\x1b[?1000l";
 
-/// Undoes [`ENTER`] and everything else that can have been on, mouse reports too; harmless when it is not.
+/// Undoes [`ENTER`] and everything else that can be turned on, including mouse reports; harmless if it is not.
 const RESTORE: &str = concat!(
     "\x1b[?2026l",
     "\x1b[?2004l",
@@ -41,28 +41,29 @@ const RESTORE: &str = concat!(
     "\x1b[?25h",
 );
 
-/// How long [`restore`] waits for a frame that is being written, or for a terminal that takes no bytes.
+/// How long [`restore`] waits for a frame that is being written, or for a terminal that accepts no bytes.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// Whether the terminal is ours. Turned off before the restoring bytes go out, so that no frame can follow them.
+/// Whether the terminal is ours. Cleared before the restoring bytes are written, so that no frame can follow them.
 static HELD: AtomicBool = AtomicBool::new(false);
-/// The terminal has vanished.
+/// Whether the terminal is gone.
 static GONE: AtomicBool = AtomicBool::new(false);
-/// The terminal was resized since the last frame.
+/// Whether the terminal was resized since the last frame.
 static RESIZED: AtomicBool = AtomicBool::new(false);
-/// The mouse is wanted as long as the terminal is ours.
+/// Whether mouse reporting is wanted while the terminal is ours.
 static MOUSE_WANTED: AtomicBool = AtomicBool::new(false);
-/// Held while bytes go to the terminal: frames and the restoring bytes never mix.
+/// Held while bytes are written to the terminal, so that frames and the restoring bytes never mix.
 static OUTPUT: Mutex<()> = Mutex::new(());
-/// The line settings to go back to.
+/// The line settings to restore.
 static COOKED: Mutex<Option<Termios>> = Mutex::new(None);
-/// The title was pushed on the terminal's stack, and a pop is owed. Not part of [`RESTORE`]: a pop without a push may
-/// take another program's title.
+/// Whether the title was pushed on the terminal's stack and must be popped. This is not part of [`RESTORE`], because a
+/// pop without a push may take another program's title.
 static TITLE_PUSHED: AtomicBool = AtomicBool::new(false);
-/// Progress was shown. Not part of [`RESTORE`]: terminals that do not know it show the bytes as a message.
+/// Whether progress was shown. Clearing it is not part of [`RESTORE`], because terminals that do not know it show the
+/// bytes as a message.
 static PROGRESS_SHOWN: AtomicBool = AtomicBool::new(false);
 
-/// Raw mode and [`ENTER`], remembering the line settings found.
+/// Enters raw mode and writes [`ENTER`], saving the previous line settings.
 pub(super) fn take() -> io::Result<()> {
     let found = tcgetattr(stdio::stdin())?;
     let mut raw = found.clone();
@@ -80,7 +81,7 @@ pub(super) fn take() -> io::Result<()> {
         .inspect_err(|_| restore())
 }
 
-/// Raw mode and [`ENTER`] once more, keeping the line settings remembered.
+/// Enters raw mode and writes [`ENTER`] again, keeping the saved line settings.
 pub(super) fn retake() -> io::Result<()> {
     if !HELD.load(Ordering::Acquire) {
         return take();
@@ -100,7 +101,7 @@ fn ask_for_mouse() -> io::Result<()> {
     }
 }
 
-/// Asks for reports of the mouse, or for none, also when the terminal is taken again.
+/// Turns mouse reporting on or off; this persists when the terminal is taken again.
 pub(super) fn set_mouse(on: bool) -> io::Result<()> {
     if MOUSE_WANTED.swap(on, Ordering::AcqRel) == on {
         return Ok(());
@@ -108,10 +109,10 @@ pub(super) fn set_mouse(on: bool) -> io::Result<()> {
     emit(if on { MOUSE } else { NO_MOUSE }.as_bytes())
 }
 
-/// Gives the terminal back as it was found: modes, cursor, title, progress, line settings.
+/// Restores the terminal's previous state: modes, cursor, title, progress, line settings.
 ///
-/// Idempotent, callable from any thread, in a panic hook and in a signal's handler too: it makes system calls and
-/// allocates nothing. Errors are ignored, since nobody could act on them.
+/// This is idempotent and callable from any thread, in a panic hook and in a signal handler too: it makes system calls
+/// and allocates nothing. Errors are ignored, because nothing could handle them.
 pub fn restore() {
     // The lock comes first: a second caller must not run ahead (and exit) while the first is still writing.
     let _output = lock_within(&OUTPUT, PATIENCE);
@@ -127,13 +128,13 @@ pub fn restore() {
         }
         let _ = write_all(RESTORE.as_bytes());
     }
-    // Never waiting for long: in a signal's handler, this very thread may hold the lock.
+    // Never waits for long: in a signal handler, this very thread may hold the lock.
     if let Some(cooked) = lock_within(&COOKED, PATIENCE).and_then(|mut cooked| cooked.take()) {
         let _ = set_line(&cooked);
     }
 }
 
-/// Writes to the terminal, or nowhere once it is given back or gone.
+/// Writes to the terminal, or nowhere once it is restored or gone.
 pub(crate) fn emit(bytes: &[u8]) -> io::Result<()> {
     let _output = lock(&OUTPUT);
     if !HELD.load(Ordering::Acquire) {
@@ -142,7 +143,8 @@ pub(crate) fn emit(bytes: &[u8]) -> io::Result<()> {
     unless_gone(write_all(bytes))
 }
 
-/// That the terminal is gone is the watchdog's to tell, once, and not an error of whoever happens to draw.
+/// Ignores errors of a terminal that is gone: the watchdog reports that once, so it is no error of the code that
+/// happens to draw.
 pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     match outcome {
         Err(_) if is_gone() => Ok(()),
@@ -150,7 +152,7 @@ pub(super) fn unless_gone(outcome: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// The byte of the Backspace key (VERASE), as the line settings had it before raw mode.
+/// Returns the byte of the Backspace key (VERASE) in the line settings before raw mode.
 pub(crate) fn erase() -> u8 {
     const DELETE: u8 = 0x7f;
     let cooked = lock(&COOKED);
@@ -159,22 +161,22 @@ pub(crate) fn erase() -> u8 {
         .map_or(DELETE, |line| line.special_codes[SpecialCodeIndex::VERASE])
 }
 
-/// Remembers a resize: what the terminal shows is not known any more, even if its size turns out to be the same again.
+/// Records a resize: the terminal's content is no longer known, even if its size turns out to be the same again.
 pub(crate) fn mark_resized() {
     RESIZED.store(true, Ordering::Release);
 }
 
-/// Whether there was a resize since this was asked last.
+/// Returns whether there was a resize since the last call.
 pub(super) fn take_resized() -> bool {
     RESIZED.swap(false, Ordering::AcqRel)
 }
 
-/// Remembers that the terminal is gone, before its descriptors are replaced and cannot tell any more.
+/// Records that the terminal is gone, before its descriptors are replaced and can no longer show it.
 pub(super) fn mark_gone() {
     GONE.store(true, Ordering::Release);
 }
 
-/// Whether the terminal has vanished.
+/// Returns whether the terminal is gone.
 pub(crate) fn is_gone() -> bool {
     if GONE.load(Ordering::Acquire) {
         return true;
@@ -197,25 +199,26 @@ pub(super) fn push_title() -> io::Result<()> {
     }
 }
 
-/// Writes the bytes of a progress, and remembers that it is to be taken away.
+/// Writes the bytes of a progress, and records that it must be removed.
 pub(super) fn show_progress(bytes: &[u8]) -> io::Result<()> {
     PROGRESS_SHOWN.store(true, Ordering::Release);
     emit(bytes)
 }
 
 fn set_line(settings: &Termios) -> io::Result<()> {
-    // `Now`: the other actions wait for output to drain, and a stopped terminal never drains.
+    // `Now`, because the other actions wait for output to drain, and a stopped terminal never drains.
     Ok(tcsetattr(stdio::stdin(), OptionalActions::Now, settings)?)
 }
 
-/// Not through `std::io::stdout`, whose lock a blocked thread could hold and whose buffer splits frames at newlines.
+/// Writes all bytes. This bypasses `std::io::stdout`, whose lock a blocked thread could hold and whose buffer splits
+/// frames at newlines.
 fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
         match rustix::io::write(stdio::stdout(), bytes) {
             Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
             Ok(written) => bytes = bytes.get(written..).unwrap_or_default(),
             Err(rustix::io::Errno::INTR) => {}
-            // Somebody left the terminal non-blocking (it shares its flags with other programs).
+            // Another program left the terminal non-blocking (its flags are shared).
             Err(rustix::io::Errno::AGAIN) => {
                 wait_writable(None);
             }
@@ -225,7 +228,7 @@ fn write_all(mut bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether the terminal takes bytes; one that was stopped (Ctrl-S) does not, and a write would block for ever.
+/// Returns whether the terminal accepts bytes; one that was stopped (Ctrl-S) does not, and a write would block forever.
 fn writable_within(limit: Duration) -> bool {
     Timespec::try_from(limit).is_ok_and(|limit| wait_writable(Some(&limit)))
 }
@@ -240,7 +243,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The lock, or nothing when somebody keeps it longer than that: a thread stuck in a write must not stop an exit.
+/// Returns the lock, or `None` if it is held for longer than that: a thread stuck in a write must not block an exit.
 fn lock_within<T>(mutex: &Mutex<T>, limit: Duration) -> Option<MutexGuard<'_, T>> {
     let end = Instant::now() + limit;
     loop {

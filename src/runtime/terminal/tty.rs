@@ -1,4 +1,4 @@
-//! The ratatui backend: a frame becomes one write, and a frame without a change none.
+//! The ratatui backend: a frame becomes one write, and an unchanged frame none.
 
 use std::{cell::Cell as Remembered, io};
 
@@ -19,25 +19,24 @@ const END_SYNCHRONIZED: &[u8] = b"\x1b[?2026l";
 const HIDE_CURSOR: &[u8] = b"\x1b[?25l";
 const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
 
-/// Standard output as a ratatui backend.
+/// A ratatui backend on standard output.
 ///
-/// It adds to ratatui's own, which encodes the cells: a frame goes out as one synchronized write instead of three;
-/// the cursor is moved only when it must be; it never asks the terminal anything; it writes nothing once the terminal
-/// is given back; and `NO_COLOR` takes away colours, not bold or reverse.
+/// It differs from ratatui's own, which encodes the cells: a frame is one synchronized write instead of three; the
+/// cursor is only moved when necessary; it never queries the terminal; it writes nothing once the terminal is restored;
+/// and `NO_COLOR` removes colors, but not bold or reverse.
 #[derive(Debug)]
 pub struct Tty {
     /// Encoded cells that wait for [`Backend::flush`].
     cells: Vec<u8>,
     colours: bool,
-    /// Whether the screen's own signs are written in ASCII.
+    /// Whether the screen's own symbols are written in ASCII.
     ascii: bool,
-    /// Where ratatui wants the cursor.
+    /// The cursor that ratatui wants.
     cursor: Cursor,
-    /// What the terminal shows, as far as we have told it.
+    /// The cursor that the terminal shows, as far as it was set here.
     shown: Cursor,
     position: Position,
-    /// The last size that could be had: a terminal that is going away has none, and some (serial lines, containers) have
-    /// none to begin with.
+    /// The last known size: a terminal that is going away has none, and some (serial lines, containers) never have one.
     size: Remembered<Size>,
 }
 
@@ -48,10 +47,10 @@ enum Cursor {
 }
 
 impl Tty {
-    /// A backend with or without colours.
+    /// Creates a backend with or without colors.
     pub(super) fn new(colours: bool) -> Self {
-        // Under NO_COLOR crossterm writes `ESC[;m` for a colour, which is a full reset: bold and reverse go with it.
-        // So crossterm is told to write colours, and cells without colours are what it gets.
+        // Under NO_COLOR, crossterm writes `ESC[;m` for a color, which is a full reset that also removes bold and
+        // reverse. So crossterm is told to write colors, and gets cells without colors.
         crossterm::style::force_color_output(true);
         Self {
             cells: Vec::with_capacity(16 * 1024),
@@ -64,12 +63,12 @@ impl Tty {
         }
     }
 
-    /// Writes the screen's own signs in ASCII from now on, or as they are.
+    /// Sets whether the screen's own symbols are written in ASCII from now on.
     pub(super) fn set_ascii(&mut self, ascii: bool) {
         self.ascii = ascii;
     }
 
-    /// Forgets what the terminal shows; the modes were just set, which hides the cursor.
+    /// Discards what is known of the terminal's content; the modes were just set, which hides the cursor.
     pub(super) fn forget(&mut self) {
         self.cells.clear();
         self.shown = Cursor::Hidden;
@@ -79,7 +78,7 @@ impl Tty {
         CrosstermBackend::new(&mut self.cells)
     }
 
-    /// The bytes that bring the terminal from what it shows to what is wanted; none when that is the same.
+    /// Returns the bytes that change the terminal from its current to the wanted content; empty if they are the same.
     fn take_frame(&mut self) -> Vec<u8> {
         let mut frame = Vec::new();
         if self.cells.is_empty() && self.shown == self.cursor {
@@ -141,7 +140,7 @@ impl Backend for Tty {
         Ok(())
     }
 
-    /// The position last set: asking the terminal would wait for an answer that the input stream eats.
+    /// Returns the position last set: asking the terminal would wait for a response that the input reader consumes.
     fn get_cursor_position(&mut self) -> io::Result<Position> {
         Ok(self.position)
     }
@@ -186,10 +185,10 @@ impl Backend for Tty {
     }
 }
 
-/// The size of a terminal that tells none.
+/// The size assumed for a terminal that does not report one.
 pub(super) const ASSUMED: Size = Size::new(80, 24);
 
-/// What COLUMNS and LINES say, each where it says something.
+/// Returns the size from COLUMNS and LINES, each if it is set.
 fn size_told(variable: impl Fn(&str) -> Option<String>) -> Size {
     let number = |name, assumed| {
         let told = variable(name).and_then(|text| text.parse().ok());

@@ -1,6 +1,6 @@
-//! Notices a terminal that vanished without a signal: a closed window, a lost connection.
+//! Detects a terminal that vanished without a signal: a closed window, a lost connection.
 //!
-//! No read tells of it while none is asked for, and a program that draws nothing would stay.
+//! Without this, a program that neither reads nor draws would not notice and would keep running.
 
 use std::{fs::File, io, mem, thread, time::Duration};
 
@@ -16,7 +16,7 @@ use super::modes;
 ///
 /// # Errors
 ///
-/// What the system says when it has no thread left.
+/// If the system has no thread left.
 pub(crate) fn spawn(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let watch = move || {
         if wait_for_hangup() {
@@ -32,11 +32,11 @@ pub(crate) fn spawn(gone: impl FnOnce() + Send + 'static) -> io::Result<()> {
         .map(|_| ())
 }
 
-/// Whether the terminal went (or it cannot be watched, when the answer is no).
+/// Waits until the terminal is gone; returns `false` if it cannot be watched.
 fn wait_for_hangup() -> bool {
     loop {
-        // Hang-up is told whether or not it is asked for. Asked for alone, input does not wake this thread on Linux;
-        // macOS watches nothing at all unless something is asked for.
+        // Hang-up is reported whether or not it is requested. If nothing else is requested, input does not wake this
+        // thread on Linux; macOS watches nothing at all unless something is requested.
         let stdin = stdio::stdin();
         let mut fds = [PollFd::new(&stdin, PollFlags::HUP)];
         match poll(&mut fds, None) {
@@ -51,12 +51,13 @@ fn wait_for_hangup() -> bool {
         if told.intersects(PollFlags::HUP | PollFlags::ERR) {
             return true;
         }
-        // Woken for nothing: a system that treats hang-up as input. Looking again at once would spin while a key waits.
+        // Spurious wake-up on a system that treats hang-up as input. Polling again immediately would spin while a key
+        // waits.
         thread::sleep(Duration::from_secs(1));
     }
 }
 
-/// Puts silence in place of the dead terminal. Reads find nothing, instead of failing again and again; writes succeed.
+/// Replaces the dead terminal. Reads then find nothing, instead of failing again and again; writes succeed.
 fn detach() -> io::Result<()> {
     let (silence, writer) = io::pipe()?;
     fcntl_setfl(&silence, OFlags::NONBLOCK)?;
@@ -65,7 +66,7 @@ fn detach() -> io::Result<()> {
     stdio::dup2_stdin(&silence)?;
     let nowhere = File::options().write(true).open("/dev/null")?;
     stdio::dup2_stdout(&nowhere)?;
-    // A file is still there to be told what could not be saved.
+    // If standard error is a file, it still receives what could not be saved.
     let stderr = FileType::from_raw_mode(fstat(stdio::stderr())?.st_mode);
     if stderr == FileType::CharacterDevice {
         stdio::dup2_stderr(&nowhere)?;

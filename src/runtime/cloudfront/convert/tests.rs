@@ -1,4 +1,4 @@
-//! What other servers leave out, or say differently. The whole is tested against the emulator.
+//! Tests of what other servers omit or express differently. Everything else is tested against the emulator.
 
 use super::*;
 

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::*;
 
-/// An error of the SDK's kind: a text, and what caused it.
+/// An error like those of the SDK: a text with a cause.
 #[derive(Debug, thiserror::Error)]
 #[error("{text}")]
 struct Told {

@@ -3,7 +3,8 @@ use std::time::SystemTime;
 
 use super::*;
 
-/// A source that answers in turn: how long its keys last, or nothing. It counts how often it was made and asked.
+/// A source that returns results in turn: how long its keys last, or nothing. It counts how often it was created and
+/// asked.
 #[derive(Clone, Debug)]
 struct Source {
     lasts: Vec<Option<Duration>>,
@@ -67,7 +68,7 @@ const MINUTE: Option<Duration> = Some(Duration::from_mins(1));
 const MOMENT: Option<Duration> = Some(Duration::from_secs(10));
 const NOTHING: Option<Duration> = Some(Duration::ZERO);
 
-/// Short keys are all that some sources give, and a hardware key is touched for each.
+/// Some sources only provide short-lived keys, and a hardware key has to be touched for each.
 #[tokio::test]
 async fn a_source_is_asked_once_in_the_lifetime_of_its_keys_however_short_it_is() {
     for lasts in [MINUTE, MOMENT] {
@@ -80,7 +81,8 @@ async fn a_source_is_asked_once_in_the_lifetime_of_its_keys_however_short_it_is(
     }
 }
 
-/// Keys that are about to expire are asked for anew once: a source that has none, or the same, is left alone meanwhile.
+/// New keys are requested once before the old ones expire: a source that has none, or the same, is left alone
+/// meanwhile.
 #[tokio::test]
 async fn what_gives_nothing_newer_is_not_asked_again_before_the_end() {
     for newer in [MINUTE, None] {
@@ -96,7 +98,7 @@ async fn what_gives_nothing_newer_is_not_asked_again_before_the_end() {
     }
 }
 
-/// The same keys with another end.
+/// Returns the same keys with another expiry.
 fn expiring(keys: &Credentials, lasts: Duration) -> Credentials {
     let expiry = Some(SystemTime::now() + lasts);
     Credentials::new(keys.access_key_id(), keys.secret_access_key(), None, expiry, "test")

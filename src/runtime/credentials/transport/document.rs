@@ -1,21 +1,22 @@
-//! What the body of a response is, before anything in it is believed.
+//! Classifies the body of a response before anything in it is trusted.
 
 use quick_xml::events::Event;
 use quick_xml::reader::Reader;
 
-/// What the bytes of a response are, as far as XML goes.
+/// The kind of a response's body with regard to XML.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Document {
-    /// A document with this root element, to its end.
+    /// A complete document with this root element.
     Whole(String),
-    /// It begins like XML and does not end like it, or there is nothing at all.
+    /// A truncated document, or an empty body.
     Cut,
-    /// Something else: a web page, a line of text, JSON.
+    /// Anything else: a web page, a line of text, JSON.
     Foreign,
 }
 
 impl Document {
-    /// Looks at every byte: a parser that reads as it goes takes the beginning of a document for the whole of it.
+    /// Classifies a body by checking every byte: a streaming parser would take the beginning of a document for the
+    /// whole.
     pub(crate) fn of(body: &[u8]) -> Self {
         let text = str::from_utf8(body);
         match text.ok().and_then(root_of_whole) {
@@ -27,7 +28,7 @@ impl Document {
     }
 }
 
-/// Whether a proxy, a captive portal or a load balancer speaks.
+/// Returns whether the body is a web page, e.g. from a proxy, a captive portal or a load balancer.
 pub(crate) fn is_web_page(body: &[u8]) -> bool {
     let starts_with = |begin: &str| {
         let start = body.trim_ascii_start().get(..begin.len());
@@ -36,7 +37,7 @@ pub(crate) fn is_web_page(body: &[u8]) -> bool {
     starts_with("<!doctype html") || starts_with("<html")
 }
 
-/// The name of the root element, if every element ends and nothing stands outside of the root.
+/// Returns the name of the root element, if every element is closed and nothing is outside of the root.
 fn root_of_whole(text: &str) -> Option<String> {
     let mut reader = Reader::from_str(text);
     let (mut root, mut depth) = (None, 0_usize);

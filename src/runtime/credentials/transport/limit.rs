@@ -1,24 +1,25 @@
-//! How large a response may be: far more than the service sends, and far less than the memory of a machine.
+//! The maximum size of a response: far more than the service sends, and far less than a machine's memory.
 
 use http::Method;
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
 
-/// A refusal, and whatever else is a few elements. What is longer is a web page, of which 80 characters are shown.
+/// The limit for a refusal, and for anything else that has only a few elements. A longer body is a web page, of which
+/// 80 characters are shown.
 const SMALL: usize = 256 * KIB;
 
-/// A page of 100 invalidations tells an id, a status and a time of each: 20 KiB.
+/// The limit for a page of 100 invalidations, each with an id, a status and a time: 20 KiB.
 const ROWS: usize = MIB;
 
-/// A page of 100 distributions or tenants, or a configuration: with 250 cache behaviors, 100 aliases and 100 origins one
-/// of them has some 200 KiB, and nearly all have less than five.
+/// The limit for a page of 100 distributions or tenants, or for a configuration: with 250 cache behaviors, 100 aliases
+/// and 100 origins a single one has about 200 KiB, and nearly all have less than five.
 const CONFIGURATIONS: usize = 32 * MIB;
 
-/// An invalidation tells its items: 3,000 of 4,000 characters, of which XML writes some in five.
+/// The limit for an invalidation with its items: 3,000 of 4,000 characters, some of which XML escapes with five.
 const ITEMS: usize = 32 * MIB;
 
-/// The most bytes of a response to this request that are read.
+/// Returns the maximum number of bytes to read of the response to this request.
 pub(super) fn of(method: &str, uri: &str, status: u16) -> usize {
     let path = uri.split('?').next().unwrap_or_default();
     if !(200..300).contains(&status) {
@@ -34,7 +35,7 @@ pub(super) fn of(method: &str, uri: &str, status: u16) -> usize {
     }
 }
 
-/// So many bytes, for a person.
+/// Formats a number of bytes for the user.
 pub(super) fn in_words(bytes: usize) -> String {
     if bytes < MIB {
         format!("{} KiB", bytes / KIB)

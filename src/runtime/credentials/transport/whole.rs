@@ -1,5 +1,5 @@
-//! A response is taken when it has come to its end, and no sooner: the SDK's parsers take the beginning of a document for
-//! the whole of it, so that a list cut short is an empty list and `Throttli` a refusal.
+//! Accepts a response only when it is complete: the SDK's parsers take the beginning of a document for the whole, so
+//! that a truncated list becomes an empty list and `Throttli` a refusal.
 
 use aws_sdk_cloudfront::config::{HttpClient, RuntimeComponents};
 use aws_smithy_runtime_api::client::http::{
@@ -14,35 +14,35 @@ use http_body_util::BodyExt as _;
 use super::document::Document;
 use super::limit;
 
-/// Why a response is none.
+/// Why a response was rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unfinished {
-    /// It ended, or the connection did, before its root element.
+    /// The response, or the connection, ended before its root element did.
     #[error("the response ({status}) was cut short")]
     Cut {
-        /// Its HTTP status.
+        /// The HTTP status.
         status: u16,
     },
-    /// It is a success without a body, which no operation has.
+    /// The response is a success without a body, which no operation has.
     #[error("the response ({status}) was empty")]
     Empty {
-        /// Its HTTP status.
+        /// The HTTP status.
         status: u16,
     },
-    /// It is larger than any that the service sends.
+    /// The response is larger than any that the service sends.
     #[error(
         "the response ({status}) has more than {}; CloudFront sends less. A proxy may stand in between",
         limit::in_words(*.bytes)
     )]
     TooLarge {
-        /// Its HTTP status.
+        /// The HTTP status.
         status: u16,
-        /// So many bytes would have been read.
+        /// The maximum number of bytes that would have been read.
         bytes: usize,
     },
 }
 
-/// Hands on whole responses alone.
+/// An HTTP client that only delivers complete responses.
 #[derive(Debug)]
 pub(super) struct WholeResponses<T>(pub(super) T);
 
@@ -67,7 +67,8 @@ impl HttpConnector for WholeResponses<SharedHttpConnector> {
 }
 
 impl Unfinished {
-    /// What was cut is asked for again as after a broken line; what is too large would be so again.
+    /// Converts to an error that the SDK retries if the response was truncated, like a lost connection, and does not
+    /// retry if it was too large, because it would be again.
     fn into_connector(self) -> ConnectorError {
         match self {
             Self::Cut { .. } | Self::Empty { .. } => ConnectorError::io(self.into()),
@@ -81,7 +82,7 @@ async fn whole(response: &mut HttpResponse, bytes: usize) -> Result<(), Unfinish
     let status = response.status().as_u16();
     let body = read(std::mem::replace(response.body_mut(), SdkBody::empty()), status, bytes).await?;
     match Document::of(&body) {
-        // A refusal without a body is one without a code: nothing is missing that could be believed.
+        // A refusal without a body has no code: nothing that matters is missing.
         Document::Cut if !body.trim_ascii().is_empty() => return Err(Unfinished::Cut { status }),
         Document::Cut if (200..300).contains(&status) => return Err(Unfinished::Empty { status }),
         Document::Cut | Document::Whole(_) | Document::Foreign => {}

@@ -1,4 +1,4 @@
-//! What a page costs, counted in what `SQLite` does for it.
+//! Tests of a page's cost, measured by what `SQLite` does for it.
 
 use rusqlite::{Connection, StatementStatus};
 
@@ -10,7 +10,7 @@ type Test = Result<(), Box<dyn std::error::Error>>;
 const ROWS: i64 = 10_000;
 const PAGE: usize = 200;
 
-/// A ledger of ten thousand: seven targets, three words, the sizes in no order.
+/// A ledger with ten thousand submissions: seven targets, three words, and sizes in random order.
 fn ledger() -> Result<Connection, Box<dyn std::error::Error>> {
     let mut connection = Connection::open_in_memory()?;
     open::prepare(&mut connection)?;
@@ -38,7 +38,7 @@ fn ledger() -> Result<Connection, Box<dyn std::error::Error>> {
     Ok(connection)
 }
 
-/// Every order, each way round.
+/// Returns every sort order in both directions.
 fn orders() -> impl Iterator<Item = (Order, bool)> {
     let all = [Order::Newest, Order::Target, Order::Result, Order::Price];
     all.into_iter().flat_map(|order| [(order, false), (order, true)])
@@ -109,7 +109,8 @@ fn pages_in_either_direction_hold_every_row_once_and_in_the_same_order() -> Test
     Ok(())
 }
 
-/// However deep a page lies, it is found by an index: nothing is sorted, and no more rows are stepped over than it holds.
+/// Checks that a page is found through an index however deep it is: nothing is sorted, and no more rows are visited
+/// than it contains.
 #[test]
 fn a_page_reads_its_own_rows_and_no_others() -> Test {
     let connection = ledger()?;
@@ -133,7 +134,7 @@ fn a_page_reads_its_own_rows_and_no_others() -> Test {
             let rows = prepared.query_map(params_from_iter(parameters), |row| row.get::<_, i64>(0))?;
             assert_eq!(rows.count(), PAGE + 1, "{query:?}");
             assert_eq!(prepared.get_status(StatementStatus::Sort), 0, "{query:?}");
-            // About a dozen steps of its machine a row; all ten thousand rows would be a hundred thousand and more.
+            // About a dozen virtual machine steps per row; all ten thousand rows would take a hundred thousand or more.
             let steps = prepared.get_status(StatementStatus::VmStep);
             assert!(steps < 12_000, "{query:?}: {steps} steps");
         }

@@ -1,10 +1,10 @@
-//! The image of a ledger is what `SQLite` itself reads, wherever its log was cut.
+//! Tests that the image of a ledger equals what `SQLite` itself reads, wherever its log was truncated.
 
 use super::*;
 
 type Test = Result<(), Box<dyn std::error::Error>>;
 
-/// The image of a file with a log, and what `SQLite` makes of the same two files.
+/// Returns the image of a file with a log, and what `SQLite` reads from the same two files.
 fn compared(file: &[u8], log: &[u8]) -> Result<(Vec<i64>, Vec<i64>), Box<dyn std::error::Error>> {
     let mut pages = file.to_vec();
     apply(&mut pages, log);
@@ -34,7 +34,7 @@ fn the_image_holds_what_the_log_committed_wherever_it_is_cut() -> Test {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.execute_batch("CREATE TABLE line (text TEXT); PRAGMA wal_checkpoint(TRUNCATE);")?;
     let add = |length: usize| connection.execute("INSERT INTO line VALUES (?1)", ["x".repeat(length)]);
-    // A log that was begun anew has frames of the older one behind its own.
+    // A restarted log has frames of the older one after its own.
     for length in [20_000, 30_000, 10] {
         add(length)?;
     }

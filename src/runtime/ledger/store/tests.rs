@@ -1,4 +1,4 @@
-//! What only the inside of the store can bring about: a disk that is full.
+//! Tests of what only the inside of the store can cause: a full disk.
 
 use super::*;
 use crate::domain::batch::{Batch, CallerReference};
@@ -41,7 +41,7 @@ fn plan(store: &mut Store, submissions: &[Option<Submission>]) -> LedgerResult {
 }
 
 fn limit(store: &Store, pages: i64) -> rusqlite::Result<()> {
-    // The pragma answers with the limit it set.
+    // The pragma returns the limit that it set.
     store
         .connection
         .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))

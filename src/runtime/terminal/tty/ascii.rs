@@ -1,7 +1,7 @@
-//! What the screen's own signs are in ASCII: for fonts that do not have them, and for terminals that draw them two columns
-//! wide and so break every frame.
+//! ASCII replacements for the screen's own symbols: for fonts that lack them, and for terminals that draw them two
+//! columns wide and so break every frame.
 
-/// The sign as one column of ASCII, if it is one of those that the screen draws itself.
+/// Returns the symbol as one column of ASCII, if it is one that the screen draws itself.
 pub(super) fn of(symbol: &str) -> Option<&'static str> {
     let mut characters = symbol.chars();
     let (Some(sign), None) = (characters.next(), characters.next()) else {
