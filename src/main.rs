@@ -1,4 +1,4 @@
-//! Arguments → settings → run → exit code.
+//! The program's entry point: arguments → settings → run → exit code.
 
 use std::process::ExitCode;
 
@@ -21,7 +21,7 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// The demo's folder lives as long as this function.
+/// Runs the program with parsed arguments. The demo's temporary folder exists until this returns.
 fn start(arguments: Arguments) -> u8 {
     if let Some(command) = arguments.command.as_ref().filter(|one| one.needs_no_settings()) {
         return run_without_settings(command, &arguments.options);

@@ -1,5 +1,5 @@
-//! The whole program as one crate that nobody else uses: what is called by nobody is dead here, though it is public in the
-//! library. `.ci/run` has it compiled; it is never run.
+//! Compiles the whole program as one private crate, so that the compiler finds code that nothing calls, although it is
+//! public in the library. `.ci/run` compiles it; it is never run.
 
 #![deny(dead_code)]
 #![expect(
@@ -26,7 +26,7 @@ fn main() -> std::process::ExitCode {
     program::main()
 }
 
-/// What stories and benchmarks alone use. Whatever else nobody calls is an error.
+/// Names what only stories and benchmarks use. Anything else that nothing calls is an error.
 #[expect(dead_code, reason = "it names, and does nothing")]
 fn used_by_stories<Client: aws_smithy_runtime_api::client::http::HttpClient + 'static>(client: Client) {
     use domain::lint::Line;

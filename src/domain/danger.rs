@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::distribution::Target;
 use super::text::{count, grouped};
 
-/// Who must confirm a danger before it is sent: the user types a word, a script needs a flag.
+/// Who must confirm a dangerous job before it is sent: the user types a word, a script needs a flag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Asks {
@@ -20,7 +20,7 @@ pub enum Asks {
     Always,
 }
 
-/// Who must confirm which danger.
+/// The dangers that need confirmation, and by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guard {
     /// Clearing everything with `/*`.

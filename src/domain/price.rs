@@ -1,4 +1,4 @@
-//! What an invalidation costs at list price, as an upper bound and never as a promise.
+//! Computes what an invalidation costs at list price, as an upper bound and never as a promise.
 //!
 //! A path, a wildcard and a tag each count as one path, whatever they clear. The first thousand per month are free,
 //! summed over the whole account, and no API tells how many are left: other tools and users consume them too. The bound

@@ -15,12 +15,12 @@ use crate::engine::{drafts, fleet, queue, retention, unsaved, watch};
 /// Whether the ledger can be used.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum LedgerState {
-    /// It is being opened for the first time.
+    /// The ledger is being opened for the first time.
     #[default]
     Opening,
-    /// It is open, and its contents were read.
+    /// The ledger is open, and its contents were read.
     Open,
-    /// It cannot be opened at the moment.
+    /// The ledger cannot be opened at the moment.
     Closed {
         /// Why not.
         failure: LedgerFailure,

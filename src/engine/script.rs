@@ -134,7 +134,7 @@ pub(crate) fn on_ask(engine: &mut Engine, ask: Ask) {
     }
 }
 
-/// Watches these invalidations: records all of them first, and then polls each target once.
+/// Follows these invalidations: records all of them first, and then polls each target once.
 fn follow(engine: &mut Engine, pairs: Vec<(Target, InvalidationId)>) {
     let targets: BTreeSet<Target> = pairs.iter().map(|(target, _)| target.clone()).collect();
     engine.script.followed.extend(pairs);

@@ -13,7 +13,7 @@ pub enum Session {
     Connecting,
     /// Profile and credentials are loaded.
     Connected(Scope),
-    /// They cannot be used; the failure names what helps.
+    /// Profile or credentials cannot be used; the failure names what helps.
     Failed(Failure),
 }
 

@@ -81,19 +81,19 @@ pub enum Front {
 /// The user's ways to do something, as named in sentences of the rules, which do not know the keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hints {
-    /// How to edit what was refused and send it again.
+    /// The phrase for editing refused items and sending them again.
     pub edit: String,
-    /// How to switch the profile.
+    /// The phrase for switching the profile.
     pub profiles: String,
 }
 
 /// Whether the rows of the pages match the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Rows {
-    /// They match.
+    /// The rows match the data.
     #[default]
     Fresh,
-    /// The data changed after they were built.
+    /// The data changed after the rows were built.
     Stale,
 }
 

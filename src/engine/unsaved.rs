@@ -69,9 +69,9 @@ pub struct Unsaved {
 /// The progress of saving what is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saving<'a> {
-    /// It takes longer than usual.
+    /// Saving takes longer than usual.
     Slow,
-    /// It failed.
+    /// Saving failed.
     Failed(&'a LedgerFailure),
 }
 

@@ -14,12 +14,12 @@ use rustix::process::{Pid, Signal, kill_process_group, setsid};
 /// The access of a program that provides credentials to the terminal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Terminal {
-    /// It has no access: a screen is drawn there, and keys are read.
+    /// The program has no access: a screen is drawn there, and keys are read.
     #[default]
     Apart,
-    /// It may prompt there, as any program started from a shell.
+    /// The program may prompt there, as any program started from a shell.
     Shared,
-    /// The terminal is handed over to it for this moment: it prompts and is answered there.
+    /// The terminal is handed over to the program for this moment: it prompts and is answered there.
     Lent,
 }
 

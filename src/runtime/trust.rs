@@ -16,9 +16,9 @@ pub(super) const WRITABLE_BY_ALL: u32 = 0o002;
 /// Why something is not trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Distrust {
-    /// It belongs to the user with this id.
+    /// The file or folder belongs to the user with this id.
     Owner(u32),
-    /// It is ours, and these permissions let others write to it.
+    /// The file or folder is ours, and these permissions let others write to it.
     Rights(u32),
 }
 

@@ -58,7 +58,7 @@ pub struct Theme {
 pub(crate) mod mark {
     /// Completed.
     pub(crate) const DONE: &str = "✓";
-    /// In progress.
+    /// Work in progress.
     pub(crate) const UNDER_WAY: &str = "▸";
     /// Waiting, or no longer relevant.
     pub(crate) const QUIET: &str = "·";

@@ -43,11 +43,11 @@ pub const FORGOTTEN_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// Whether the current credentials are those that a submission was made with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ownership {
-    /// They are, as far as can be known.
+    /// The credentials match, as far as can be known.
     Ours,
     /// The account is still unknown, and the submission's is known.
     NotYetKnown,
-    /// They are not.
+    /// The credentials do not match.
     Foreign(Difference),
 }
 

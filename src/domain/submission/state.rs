@@ -96,13 +96,13 @@ pub enum State {
 /// What a state means to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
-    /// It failed, or needs the user.
+    /// The submission failed, or needs the user.
     Wrong,
-    /// It is under way.
+    /// The submission is in progress.
     UnderWay,
-    /// It is complete.
+    /// The submission is complete.
     Done,
-    /// It was cancelled.
+    /// The submission was cancelled.
     Quiet,
 }
 

@@ -12,15 +12,15 @@ use crate::domain::text::count;
 /// An event in the life of a submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The ledger has stored it durably.
+    /// The ledger has stored the submission durably.
     Stored,
-    /// It can be cancelled until this time.
+    /// The submission can be cancelled until this time.
     CountDown(DateTime<Utc>),
-    /// It can no longer be cancelled.
+    /// The submission can no longer be cancelled.
     Counted,
-    /// The ledger could not store it: it is never sent.
+    /// The ledger could not store the submission: it is never sent.
     NotStored(String),
-    /// Its request is leaving now.
+    /// The submission's request is being sent now.
     Sent,
     /// CloudFront accepted it, or returned the earlier invalidation with this reference; with the request id.
     Accepted(Invalidation, Option<String>),
@@ -38,7 +38,7 @@ pub enum Event {
     SearchFailed(String),
     /// The current credentials are not those it was made with: a sentence with both.
     Guarded(String),
-    /// Its items are stored durably in this many smaller submissions.
+    /// The items are stored durably in this many smaller submissions.
     Divided(usize),
     /// The credentials work again.
     LoggedIn,

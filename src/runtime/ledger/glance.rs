@@ -1,4 +1,4 @@
-//! A quick read-only look at the ledger for shell completion, without checking its pages and without any claim on it.
+//! Reads the ledger quickly for shell completion: read-only, without checking its pages and without any claim on it.
 
 use std::path::Path;
 use std::time::Duration;
