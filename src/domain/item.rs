@@ -56,7 +56,7 @@ pub struct Item {
     wire: Box<str>,
 }
 
-/// Why a text is not an item. The message says what to do; the lint gives a fuller one for lines that users type.
+/// Why a text is not an item. The message says what to do; the lint has a more detailed one for lines that users type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ItemError {
     /// The text begins with neither `/` nor `#`.

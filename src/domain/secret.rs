@@ -78,8 +78,8 @@ pub fn redacted(text: &str) -> Cow<'_, str> {
     Cow::Owned(marked(text, places))
 }
 
-/// Returns whether the text could contain a credential, which always follows a special character. This check is fast
-/// because most lines are plain paths, and there are many.
+/// Returns whether the text could contain a credential, which always follows a special character. This quick check
+/// comes first because most lines are plain paths, and there are many.
 fn may_hold_any(text: &str) -> bool {
     let is_sign = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"/.-_*".contains(byte);
     text.as_bytes().iter().any(is_sign)

@@ -140,7 +140,7 @@ fn exit_code(model: &Core, submission: &Submission) -> u8 {
     match &submission.state {
         State::Rejected { failure } => failure.exit_code(),
         State::NeedsLogin { .. } => 4,
-        // A reference clash without a matching invalidation is a refusal all the same.
+        // A reference clash without a matching invalidation is still a refusal.
         State::Unknown {
             reference_used: true, ..
         } if submission.reference.is_chosen() => 3,

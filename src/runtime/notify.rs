@@ -26,13 +26,13 @@ pub enum Progress {
     Paused(u8),
 }
 
-/// Rings the terminal's bell.
+/// Returns the sequence that rings the terminal's bell.
 #[must_use]
 pub fn bell() -> &'static [u8] {
     b"\x07"
 }
 
-/// Shows a notification in iTerm2, Ghostty, kitty and Windows Terminal (OSC 9).
+/// Returns the sequence that shows a notification in iTerm2, Ghostty, kitty and Windows Terminal (OSC 9).
 #[must_use]
 pub fn osc9(message: &str) -> Vec<u8> {
     // A leading number is a command to ConEmu and its followers; `4;…` would be a progress.
@@ -45,7 +45,7 @@ pub fn osc9(message: &str) -> Vec<u8> {
     format!("\x1b]9;{blank}{message}\x1b\\").into_bytes()
 }
 
-/// Shows a notification in rxvt, foot, Ghostty and GNOME Terminal (OSC 777).
+/// Returns the sequence that shows a notification in rxvt, foot, Ghostty and GNOME Terminal (OSC 777).
 #[must_use]
 pub fn osc777(title: &str, message: &str) -> Vec<u8> {
     // A semicolon ends the title; the message extends to the end.
@@ -53,13 +53,13 @@ pub fn osc777(title: &str, message: &str) -> Vec<u8> {
     format!("\x1b]777;notify;{title};{}\x1b\\", clean(message)).into_bytes()
 }
 
-/// Sets the window's title (OSC 2).
+/// Returns the sequence that sets the window's title (OSC 2).
 #[must_use]
 pub fn title(text: &str) -> Vec<u8> {
     format!("\x1b]2;{}\x1b\\", clean(text)).into_bytes()
 }
 
-/// Shows progress in the tab or the task bar (OSC 9;4).
+/// Returns the sequence that shows progress in the tab or the task bar (OSC 9;4).
 #[must_use]
 pub fn progress(progress: Progress) -> Vec<u8> {
     let state = match progress {

@@ -93,7 +93,7 @@ fn title(look: ViewContext<'_>, composer: &Composer, buffer: &mut Buffer, areas:
     page::title(buffer, areas, &left, &right);
 }
 
-/// Describes whether the ledger has saved the draft, and whether the draft may be incomplete.
+/// Describes whether the draft is saved, and whether a stored one could not be read yet.
 fn kept<'a>(look: ViewContext<'a>, composer: &Composer) -> Option<Span<'a>> {
     let theme = look.theme;
     Some(match &look.model.engine.ledger {

@@ -129,7 +129,7 @@ impl EdgeResponse {
             .any(|hop| !hop.is_empty() && !hop.contains("cloudfront"))
     }
 
-    /// Returns whether the content differs from an earlier response; `None` if no header tells.
+    /// Returns whether the content differs from an earlier response; `None` if no header shows it.
     #[must_use]
     pub fn differs_from(&self, earlier: &Self) -> Option<bool> {
         let differ = |one: &Option<String>, other: &Option<String>| Some(one.as_ref()? != other.as_ref()?);

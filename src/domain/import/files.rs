@@ -30,7 +30,7 @@ impl Default for PrefixMap {
 }
 
 impl PrefixMap {
-    /// Parses a map from these words; none give the default.
+    /// Parses a map from these words; without any words, returns the default.
     ///
     /// # Errors
     /// The first word that maps nothing.
