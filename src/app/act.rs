@@ -61,6 +61,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::OpenInvalidations | Action::OpenTenant => open_selected(model),
         Action::Invalidate | Action::InvalidateTenants => compose_chosen(model),
         Action::OpenTenants => open_tenants(model),
+        Action::InvalidateAllTenants | Action::InvalidateShownTenants => invalidate_tenants(model),
         Action::Favourite | Action::FavouriteTenant => favourite(model),
         Action::Describe => describe(model),
         Action::OpenDetails => open_details(model),
@@ -294,6 +295,12 @@ fn open_tenants(model: &mut Model) {
     if let Some(Target::Distribution(id)) = selected_target(model) {
         opening::open_tenants(model, id);
     }
+}
+
+/// Composes for all tenants of the selected distribution, or for those that the tenants page shows.
+fn invalidate_tenants(model: &mut Model) {
+    open_tenants(model);
+    screen::tenants::want_all(model);
 }
 
 /// What an invalidation is aimed at: everything that is marked, on whichever page, else what is selected.

@@ -166,6 +166,7 @@ actions! {
     Distributions {
         OpenInvalidations "open-invalidations" 2 Harmless "invalidations" "Show the invalidations of the selected distribution";
         Invalidate "invalidate" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected distribution";
+        InvalidateAllTenants "invalidate-all-tenants" 9 Harmless "" "Compose one invalidation for all tenants of a multi-tenant distribution";
         OpenTenants "open-tenants" 3 Harmless "tenants" "Show the tenants of a multi-tenant distribution";
         Favourite "favourite" 6 Harmless "pin" "Pin or unpin the distribution";
         Describe "describe" 6 Harmless "details" "Show the details of the distribution";
@@ -173,6 +174,7 @@ actions! {
     Tenants {
         OpenTenant "open-tenant" 2 Harmless "invalidations" "Show the invalidations of the selected tenant";
         InvalidateTenants "invalidate-tenants" 1 Harmless "invalidate" "Compose an invalidation for the marked targets, or for the selected tenant";
+        InvalidateShownTenants "invalidate-shown-tenants" 6 Harmless "all of them" "Compose one invalidation for all tenants that the filter shows, after reading every page";
         FavouriteTenant "favourite-tenant" 6 Harmless "pin" "Pin or unpin the tenant";
     }
     Invalidations {

@@ -5,9 +5,9 @@ use super::keys::{is_available, page_scopes};
 use super::list::{holding, matching};
 use super::model::Model;
 use super::overlay::profiles;
-use super::screen::{distributions, tenants};
+use super::screen::distributions;
 use super::{act, opening};
-use crate::domain::distribution::Target;
+use crate::domain::distribution::{Target, Tenant};
 use crate::domain::target::TargetName;
 use crate::engine::fleet;
 
@@ -85,7 +85,7 @@ fn whole(model: &Model, found: &Found) -> String {
             .fleet
             .get(id)
             .map_or_else(String::new, distributions::haystack),
-        Found::Target(Target::Tenant(id)) => model.engine.tenants.get(id).map_or_else(String::new, tenants::haystack),
+        Found::Target(Target::Tenant(id)) => model.engine.tenants.get(id).map_or_else(String::new, Tenant::haystack),
     }
 }
 

@@ -159,6 +159,8 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::Repeat
         | Action::Invalidate
         | Action::InvalidateTenants
+        | Action::InvalidateAllTenants
+        | Action::InvalidateShownTenants
         | Action::InvalidateHere
         | Action::CopyToNew
         | Action::CopyDetailsToNew
@@ -177,10 +179,12 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::LogIn if model.engine.preferences.demo => Err("the demo needs no login".to_owned()),
         Action::Submit => review::may_submit(model),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
-        Action::OpenTenants => a_distribution(model).and_then(|()| has_tenants(model)),
-        Action::OpenTenant | Action::InvalidateTenants | Action::FavouriteTenant => selected_target(model)
-            .map(drop)
-            .ok_or_else(|| "no tenant selected".to_owned()),
+        Action::OpenTenants | Action::InvalidateAllTenants => a_distribution(model).and_then(|()| has_tenants(model)),
+        Action::OpenTenant | Action::InvalidateTenants | Action::InvalidateShownTenants | Action::FavouriteTenant => {
+            selected_target(model)
+                .map(drop)
+                .ok_or_else(|| "no tenant selected".to_owned())
+        }
         Action::InvalidateHere => here(model)
             .map(drop)
             .ok_or_else(|| "choose a row of a target first".to_owned()),

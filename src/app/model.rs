@@ -39,6 +39,7 @@ pub struct Preferences {
 fn hints(keymap: &Keymap) -> Hints {
     Hints {
         edit: keymap.spoken(Action::EditResend),
+        all_tenants: keymap.spoken(Action::InvalidateAllTenants),
         profiles: keymap.spoken(Action::Profiles),
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn settle(model: &mut Model) {
     composer::merge(model);
     review::follow(model);
     refill(model);
+    screen::tenants::follow(model);
     screen::look(model);
     overview::follow(model);
     remember::follow(model);

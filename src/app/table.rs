@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::domain::distribution::TENANT_COLUMNS;
 use crate::domain::record;
 
 /// A table.
@@ -95,12 +96,14 @@ pub const DISTRIBUTIONS: [Column; 12] = [
 ];
 
 /// The columns of the tenants.
-pub const TENANTS: [Column; 5] = [
-    column("Domains", Some(Ascending), Always),
-    column("Name", Some(Ascending), Shown),
-    column("Id", Some(Ascending), Shown),
-    column("Status", Some(Ascending), Shown),
-    column("", None, Always),
+pub const TENANTS: [Column; 7] = [
+    column(TENANT_COLUMNS[0], Some(Ascending), Always),
+    column(TENANT_COLUMNS[1], Some(Ascending), Shown),
+    column(TENANT_COLUMNS[2], Some(Ascending), Shown),
+    column(TENANT_COLUMNS[3], Some(Ascending), Shown),
+    column(TENANT_COLUMNS[4], Some(Ascending), Hidden),
+    column(TENANT_COLUMNS[5], Some(Ascending), Hidden),
+    column(TENANT_COLUMNS[6], None, Always),
 ];
 
 /// The columns of the invalidations.

@@ -102,6 +102,14 @@ pub struct Create {
     #[arg(long, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     pub distribution: Vec<String>,
 
+    /// Send to all tenants of each multi-tenant distribution
+    #[arg(long, requires = "distribution")]
+    pub all_tenants: bool,
+
+    /// With --all-tenants: only those that the filter finds, such as "enabled:yes connectiongroup:cg_…"
+    #[arg(long, value_name = "FILTER", requires = "all_tenants")]
+    pub tenants: Option<String>,
+
     /// Paths, wildcards, #tags and URLs
     #[arg(value_name = "ITEM")]
     pub paths: Vec<String>,

@@ -196,7 +196,8 @@ impl fmt::Display for Danger {
             },
             Self::MultiTenant(_) => f.write_str(
                 "this is a multi-tenant distribution itself; CloudFront does not document what an invalidation of it \
-                 clears. Each of its tenants can be invalidated by itself",
+                 does, and one report says that it answers NoSuchDistribution. All of its tenants can be invalidated \
+                 as one job instead",
             ),
             Self::Production(label) if label.is_empty() => f.write_str("the account is a production account"),
             Self::Production(label) => write!(f, "the account is {label}, a production account"),

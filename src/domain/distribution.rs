@@ -1,9 +1,13 @@
 //! Distributions, distribution tenants, and the targets of invalidations.
 
+mod tenant;
+
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+pub use tenant::{ConnectionGroup, ConnectionGroupId, TENANT_COLUMNS, Tenant, TenantDomain, TenantFilter};
 
 /// Defines a newtype for an id that CloudFront issues. The format is never checked: it has changed before.
 macro_rules! id {
@@ -143,7 +147,7 @@ pub struct Distribution {
     pub id: DistributionId,
     /// The distribution's ARN, which contains the account.
     pub arn: String,
-    /// The ETag of the configuration, which changes with it; some servers omit it.
+    /// The `ETag` of the configuration, which changes with it; some servers omit it.
     pub etag: Option<String>,
     /// The configuration status, `Deployed` or `InProgress`; it says nothing about invalidations.
     pub status: String,
@@ -259,58 +263,6 @@ pub struct DistributionConfig {
     pub in_progress_batches: u32,
 }
 
-/// A tenant of a multi-tenant distribution.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tenant {
-    /// The tenant's id.
-    pub id: TenantId,
-    /// The distribution that the tenant belongs to.
-    pub distribution: DistributionId,
-    /// The tenant's name.
-    pub name: String,
-    /// The tenant's ARN.
-    pub arn: String,
-    /// The domains that viewers use.
-    pub domains: Vec<TenantDomain>,
-    /// Whether the tenant serves viewers.
-    pub enabled: bool,
-    /// The configuration status, `Deployed` or `InProgress`.
-    pub status: String,
-}
-
-/// A domain of a tenant.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TenantDomain {
-    /// The domain name.
-    pub domain: String,
-    /// Whether viewers reach the tenant under it: a domain without its DNS record or certificate is inactive.
-    pub active: bool,
-}
-
-impl Tenant {
-    /// Returns the display name: the first domain, else the name, else the id.
-    #[must_use]
-    pub fn label(&self) -> &str {
-        match self.domains.first() {
-            Some(first) => &first.domain,
-            None if self.name.is_empty() => self.id.as_str(),
-            None => &self.name,
-        }
-    }
-
-    /// Returns whether viewers reach the tenant under this host.
-    #[must_use]
-    pub fn answers_to(&self, host: &str) -> bool {
-        self.domains.iter().any(|own| alias_matches(&own.domain, host))
-    }
-
-    /// Returns whether the configuration has reached every edge location.
-    #[must_use]
-    pub fn is_deployed(&self) -> bool {
-        self.status.eq_ignore_ascii_case("deployed")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -351,30 +303,5 @@ mod tests {
         assert_eq!(Target::from_id("E2Q"), Target::Distribution(DistributionId::new("E2Q")));
         let rights = ["dt_2yMv", "E2Q"].map(|id| Target::from_id(id).operation("GetInvalidation"));
         assert_eq!(rights, ["GetInvalidationForDistributionTenant", "GetInvalidation"]);
-    }
-
-    #[test]
-    fn a_tenant_is_called_by_what_viewers_know() {
-        let tenant = |name: &str, domains: &[&str]| Tenant {
-            id: TenantId::new("dt_1"),
-            distribution: DistributionId::new("E1"),
-            name: name.to_owned(),
-            arn: String::new(),
-            domains: domains
-                .iter()
-                .map(|domain| TenantDomain {
-                    domain: (*domain).to_owned(),
-                    active: true,
-                })
-                .collect(),
-            enabled: true,
-            status: "Deployed".to_owned(),
-        };
-        assert_eq!(
-            tenant("acme", &["shop.acme.example", "acme.example"]).label(),
-            "shop.acme.example"
-        );
-        assert_eq!((tenant("acme", &[]).label(), tenant("", &[]).label()), ("acme", "dt_1"));
-        assert!(tenant("acme", &["Shop.acme.example"]).answers_to("shop.ACME.example"));
     }
 }

@@ -17,9 +17,9 @@ pub struct Lane {
     counted: Option<DateTime<Utc>>,
 }
 
-/// The rate for creates, per second: CloudFront accepts about one every two seconds after a small burst
+/// The rate for creates, per minute: CloudFront accepts about one every two seconds after a small burst
 /// (`docs/cloudfront.md`, "Request rates").
-const CREATE_RATE: f64 = 0.5;
+pub const CREATES_PER_MINUTE: u32 = 30;
 /// The number of creates that may be sent in a burst: six to seven were seen to pass.
 const CREATE_BURST: f64 = 5.0;
 /// The rate for reads, per second. AWS publishes no limit; one per second was never seen to be throttled.
@@ -30,10 +30,20 @@ const OPENED_BURST: f64 = 20.0;
 const SLOWEST: f64 = 1.0 / 16.0;
 
 impl Lane {
-    /// Returns the lane for `CreateInvalidation` of one account.
+    /// Returns the lane for `CreateInvalidation` of one account, at this rate.
     #[must_use]
-    pub fn creates() -> Self {
-        Self::new(CREATE_RATE, CREATE_BURST)
+    pub fn creates(per_minute: u32) -> Self {
+        Self::new(f64::from(per_minute.max(1)) / 60.0, CREATE_BURST)
+    }
+
+    /// Returns how long this many calls take at the rate that is known now.
+    #[must_use]
+    pub fn takes(&self, calls: usize) -> TimeDelta {
+        let paced = u32::try_from(calls).unwrap_or(u32::MAX);
+        let seconds = (f64::from(paced) - self.burst).max(0.0) / self.rate;
+        #[expect(clippy::cast_possible_truncation, reason = "no more than the seconds of a year")]
+        let whole = seconds.ceil().min(31_536_000.0) as i64;
+        TimeDelta::seconds(whole)
     }
 
     /// Returns the share of the reads' lane for polling invalidations in progress.
@@ -124,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_burst_then_one_in_two_seconds() {
-        let mut lane = Lane::creates();
+        let mut lane = Lane::creates(CREATES_PER_MINUTE);
         assert!((0..5).all(|_| lane.take(at(0)).is_ok()));
         assert_eq!(lane.take(at(0)), Err(TimeDelta::seconds(2)));
         assert_eq!(lane.take(at(2)), Ok(()));
@@ -132,8 +142,16 @@ mod tests {
     }
 
     #[test]
+    fn a_job_of_hundreds_takes_as_long_as_the_rate_says() {
+        let lane = |per_minute| Lane::creates(per_minute).takes(500);
+        assert_eq!(lane(30), TimeDelta::seconds(990));
+        assert_eq!(lane(600), TimeDelta::seconds(50));
+        assert_eq!(Lane::creates(30).takes(5), TimeDelta::zero());
+    }
+
+    #[test]
     fn throttling_is_learned_and_forgotten_slowly() {
-        let mut lane = Lane::creates();
+        let mut lane = Lane::creates(CREATES_PER_MINUTE);
         lane.throttled(at(0));
         assert_eq!(lane.take(at(0)), Err(TimeDelta::seconds(4)));
         for _ in 0..8 {
@@ -152,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_clock_set_back_or_far_ahead_does_no_harm() {
-        let mut lane = Lane::creates();
+        let mut lane = Lane::creates(CREATES_PER_MINUTE);
         assert!((0..5).all(|_| lane.take(at(10_000)).is_ok()));
         assert!(lane.take(at(0)).is_err());
         assert!(lane.take(at(900_000_000)).is_ok());

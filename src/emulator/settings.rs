@@ -14,10 +14,12 @@ pub enum ReferenceClash {
     InvalidationBatchAlreadyExists,
 }
 
-/// The effect of invalidating a multi-tenant distribution itself; no source documents it.
+/// What an invalidation of a multi-tenant distribution itself does; no documentation says it, and one report does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TenantOnly {
+    /// `NoSuchDistribution`, as one report has it.
+    NoSuchDistribution,
     /// Accepted; clears the pages of all its tenants.
     ClearsAllTenants,
     /// Accepted; clears nothing.
@@ -95,7 +97,7 @@ impl Default for Settings {
             latency_ms: 0,
             reference_clash: ReferenceClash::InvalidArgument,
             replay_clashes: false,
-            tenant_only: TenantOnly::ClearsAllTenants,
+            tenant_only: TenantOnly::NoSuchDistribution,
             page_limit: 100,
             batch_limit: Some(3_000),
             in_progress_paths: None,

@@ -45,7 +45,7 @@ use crate::domain::distribution::Target;
 use crate::domain::duration::{Durations, Usual};
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::job::Job;
-use crate::domain::pace::Lane;
+use crate::domain::pace::{CREATES_PER_MINUTE, Lane};
 use crate::domain::submission::{JobId, Ownership, Scope, State, Submission, SubmissionId};
 
 /// The user's settings for sending submissions.
@@ -57,6 +57,8 @@ pub struct Sending {
     pub sizes: Sizes,
     /// The part of CloudFront's in-progress quota of a distribution that is reserved for others.
     pub reserve: Sizes,
+    /// Requests that leave in a minute at most.
+    pub per_minute: u32,
 }
 
 impl Default for Sending {
@@ -65,6 +67,7 @@ impl Default for Sending {
             countdown: TimeDelta::zero(),
             sizes: Sizes::default(),
             reserve: Sizes { exact: 0, wildcards: 0 },
+            per_minute: CREATES_PER_MINUTE,
         }
     }
 }
@@ -127,7 +130,7 @@ impl Default for Queue {
             pause: None,
             countdowns: Vec::new(),
             searches: BTreeMap::new(),
-            lane: Lane::creates(),
+            lane: Lane::creates(CREATES_PER_MINUTE),
             leaving: None,
             learned: BTreeMap::new(),
             room: Room::AsBefore,
@@ -139,6 +142,21 @@ impl Default for Queue {
 }
 
 impl Queue {
+    /// One that sends at this rate.
+    #[must_use]
+    pub fn new(sending: &Sending) -> Self {
+        Self {
+            lane: Lane::creates(sending.per_minute),
+            ..Self::default()
+        }
+    }
+
+    /// How long so many requests take to leave, at the rate that is known now.
+    #[must_use]
+    pub fn takes(&self, requests: usize) -> TimeDelta {
+        self.lane.takes(requests)
+    }
+
     /// Returns all submissions that belong to this window or ended, oldest first.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {

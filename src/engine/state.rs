@@ -83,6 +83,8 @@ pub enum Front {
 pub struct Hints {
     /// The phrase for editing refused items and sending them again.
     pub edit: String,
+    /// What invalidates all tenants of a multi-tenant distribution.
+    pub all_tenants: String,
     /// The phrase for switching the profile.
     pub profiles: String,
 }
@@ -186,6 +188,7 @@ impl Engine {
     #[must_use]
     pub fn new(preferences: Preferences, hints: Hints, now: DateTime<Utc>) -> Self {
         Self {
+            queue: Queue::new(&preferences.sending),
             preferences,
             session: Session::Connecting,
             asked_for: None,
@@ -199,7 +202,6 @@ impl Engine {
             histories: Histories::default(),
             overview: Overview::default(),
             edge: Edge::default(),
-            queue: Queue::default(),
             past: ArchivedSubmissions::default(),
             drafts: Drafts::default(),
             favourites: BTreeSet::new(),

@@ -1,9 +1,11 @@
 //! What is known of a command's targets before anything is sent to them.
 
+use std::collections::BTreeSet;
+
 use super::targets::{self, Name};
 use super::{Error, engine::Known};
 use crate::domain::distribution::{
-    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId, account_of,
+    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantFilter, TenantId, account_of,
 };
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::lint::Context;
@@ -140,6 +142,50 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ai
         }
     }
     Ok(aims)
+}
+
+/// Finds every tenant of these multi-tenant distributions that the filter finds. What the list tells of them is enough: none
+/// is asked about by itself.
+pub(super) async fn find_tenants(
+    cloudfront: &CloudFront,
+    names: &[String],
+    which: &TenantFilter,
+) -> Result<Aims, Error> {
+    let parents = find(cloudfront, names).await?;
+    let (mut all, mut met) = (Vec::new(), BTreeSet::new());
+    for parent in &parents.all {
+        let tenants = targets::tenants(cloudfront, parent_id(parent)?).await?;
+        // A tenant that is made while the pages are read may stand on two of them.
+        let found = tenants
+            .into_iter()
+            .filter(|tenant| which.finds(tenant) && met.insert(tenant.id.clone()));
+        let found: Vec<Aim> = found.map(|tenant| of_parent(parent, tenant)).collect();
+        if found.is_empty() {
+            return Err(Error::Target(format!(
+                "{} has no such tenant, so nothing was sent; list them with `aws cloudfront list-distribution-tenants`",
+                parent.target
+            )));
+        }
+        all.extend(found);
+    }
+    Ok(Aims { all, ..parents })
+}
+
+fn parent_id(parent: &Aim) -> Result<DistributionId, Error> {
+    match &parent.target {
+        Target::Distribution(id) if parent.is_multi_tenant() || parent.distribution.is_none() => Ok(id.clone()),
+        target => Err(Error::Target(format!(
+            "{target} is no multi-tenant distribution, so it has no tenants; remove --all-tenants"
+        ))),
+    }
+}
+
+fn of_parent(parent: &Aim, tenant: Tenant) -> Aim {
+    Aim {
+        target: Target::Tenant(tenant.id.clone()),
+        tenant: Some(tenant),
+        ..parent.clone()
+    }
 }
 
 fn unlisted(host: &str) -> Error {

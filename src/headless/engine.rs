@@ -122,6 +122,7 @@ impl Engine {
         let mut model = Model::new(preferences, clock.now());
         model.engine.hints = Hints {
             edit: "another `invalidash create`".to_owned(),
+            all_tenants: "`create --all-tenants`".to_owned(),
             profiles: "--profile".to_owned(),
         };
         let mut engine = Self {

@@ -2,7 +2,7 @@
 //! resolved.
 
 use super::Error;
-use crate::domain::distribution::{Distribution, Target, TenantId};
+use crate::domain::distribution::{Distribution, DistributionId, Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::target::TargetName;
 use crate::engine::effect::{Answer, Call};
@@ -21,6 +21,27 @@ pub(super) async fn all(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Fa
         }
         if marker.is_none() {
             return Ok(distributions);
+        }
+    }
+}
+
+/// All tenants of a distribution, page after page.
+pub(super) async fn tenants(cloudfront: &CloudFront, distribution: DistributionId) -> Result<Vec<Tenant>, Failure> {
+    let (mut tenants, mut marker) = (Vec::new(), None);
+    loop {
+        let call = Call::ListTenants {
+            distribution: distribution.clone(),
+            marker,
+        };
+        match cloudfront.call(call).await? {
+            Answer::Tenants(page) => {
+                tenants.extend(page.items);
+                marker = page.next;
+            }
+            other => return Err(foreign(&other)),
+        }
+        if marker.is_none() {
+            return Ok(tenants);
         }
     }
 }

@@ -108,6 +108,7 @@ fn sending(settings: &settings::Sending) -> Sending {
         countdown: TimeDelta::seconds(settings.countdown.into()),
         sizes: settings.sizes(),
         reserve: settings.reserve(),
+        per_minute: settings.requests_per_minute,
     }
 }
 

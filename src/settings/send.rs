@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::batch::Sizes;
+use crate::domain::pace::CREATES_PER_MINUTE;
 
 /// Settings of sending submissions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -23,6 +24,9 @@ pub struct Sending {
     /// The wildcards in progress on a distribution that are reserved for others.
     #[serde(deserialize_with = "up_to::<_, 14>")]
     pub reserve_wildcards: u32,
+    /// Requests that leave in a minute at most, 3,000 at most.
+    #[serde(deserialize_with = "from_1_up_to::<_, 3_000>")]
+    pub requests_per_minute: u32,
 }
 
 impl Default for Sending {
@@ -33,6 +37,7 @@ impl Default for Sending {
             batch_wildcards: 15,
             reserve_items: 0,
             reserve_wildcards: 0,
+            requests_per_minute: CREATES_PER_MINUTE,
         }
     }
 }

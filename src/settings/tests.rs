@@ -334,6 +334,10 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
             "line 2: `countdown`: expected a number from 0 to 60",
         ),
         (
+            "[send]\nrequests_per_minute = 0",
+            "line 2: `requests_per_minute`: expected a number from 1 to 3000",
+        ),
+        (
             "[send]\nbatch_items = 0",
             "line 2: `batch_items`: expected a number from 1 to 3000",
         ),

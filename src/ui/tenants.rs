@@ -23,6 +23,11 @@ use crate::domain::failure::{Failure, Refusal, RefusalKind};
 /// The number of columns of the table.
 pub(super) const COLUMNS: usize = TENANTS.len();
 
+/// The place of the connection group among the columns.
+const GROUP: usize = 4;
+/// The place of whether it is enabled.
+const ENABLED: usize = 5;
+
 /// The page width, in columns, from which the domains do not have to yield to all other columns.
 const ROOMY: u16 = 92;
 
@@ -130,19 +135,21 @@ impl Cells<COLUMNS> for Rows<'_> {
 
 /// Returns the column layout, from the widest cells drawn so far. The id is only truncated if the terminal is too
 /// narrow. On a wider one, the domains, by which users recognize a tenant, take precedence over names and status.
-fn layout([domains, name, id, status, facts]: [u16; 5], room: u16) -> [Column; 5] {
+fn layout([domains, name, id, status, group, enabled, facts]: [u16; COLUMNS], room: u16) -> [Column; COLUMNS] {
     let least = if room < ROOMY { 22 } else { domains.clamp(22, 26) };
     [
         Column::new(domains, least, 60, 9),
         Column::new(name, name.min(11), 40, 4),
         Column::new(id, id.min(40), 40, 8),
         Column::new(status, status.min(12), 12, 3),
+        Column::new(group, group.min(30), 30, 2),
+        Column::new(enabled, enabled.min(7), 7, 1),
         Column::new(facts, facts.min(9), 20, 5),
     ]
 }
 
 /// Returns the width that each cell of a row needs.
-fn contents(look: ViewContext<'_>, id: &TenantId) -> Option<[usize; 5]> {
+fn contents(look: ViewContext<'_>, id: &TenantId) -> Option<[usize; COLUMNS]> {
     let tenant = look.model.engine.tenants.get(id)?;
     let more = more(tenant);
     let gap = if more.is_empty() { 0 } else { 2 };
@@ -151,6 +158,8 @@ fn contents(look: ViewContext<'_>, id: &TenantId) -> Option<[usize; 5]> {
         width(&tenant.name).max(4),
         width(id.as_str()),
         width(&tenant.status).max(6),
+        width(&tenant.cell(GROUP)).max(17),
+        7,
         fact(look, tenant).map_or(0, |(word, _)| word.len()),
     ])
 }
@@ -181,7 +190,8 @@ fn fact(look: ViewContext<'_>, tenant: &Tenant) -> Option<(&'static str, Style)>
     }
 }
 
-fn draw_row(look: ViewContext<'_>, tenant: &Tenant, buffer: &mut Buffer, [domains, name, id, status, last]: [Rect; 5]) {
+fn draw_row(look: ViewContext<'_>, tenant: &Tenant, buffer: &mut Buffer, cells: [Rect; COLUMNS]) {
+    let [domains, name, id, status, group, enabled, last] = cells;
     let theme = look.theme;
     let text = if tenant.enabled { theme.text } else { theme.dim };
     page::named(buffer, domains, (first(tenant), text), (&more(tenant), theme.dim));
@@ -193,6 +203,9 @@ fn draw_row(look: ViewContext<'_>, tenant: &Tenant, buffer: &mut Buffer, [domain
         theme.under_way
     };
     Pen::new(buffer, status).text(&tenant.status, style);
+    let text = |place: usize, cell: Rect| fit(&tenant.cell(place), usize::from(cell.width)).into_owned();
+    Pen::new(buffer, group).text(&text(GROUP, group), theme.dim);
+    Pen::new(buffer, enabled).text(&text(ENABLED, enabled), theme.dim);
     if let Some((word, style)) = fact(look, tenant) {
         Pen::new(buffer, last).text(word, style);
     }

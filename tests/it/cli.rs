@@ -1,5 +1,6 @@
 //! The binary as scripts and people at a shell meet it.
 
+mod all_tenants;
 mod check;
 mod completions;
 mod config;

@@ -84,6 +84,7 @@ fn a_tenant_is_a_target_of_its_own() {
         Vec::<String>::new(),
         "it does not show at the distribution"
     );
+    emulator.configure(|settings| settings.tenant_only = TenantOnly::ClearsNothing);
     assert_ne!(
         create(&emulator, STOREFRONTS, "r", &["/*"], 0).1,
         id,
@@ -107,6 +108,11 @@ fn a_multi_tenant_distribution_has_no_domain_and_may_refuse_invalidations() {
             "<Quantity>0</Quantity>".to_owned()
         )
     );
+    assert_eq!(
+        create(&emulator, STOREFRONTS, "r", &["/*"], 0),
+        (404, "NoSuchDistribution".to_owned())
+    );
+    emulator.configure(|settings| settings.tenant_only = TenantOnly::ClearsNothing);
     assert_eq!(create(&emulator, STOREFRONTS, "r", &["/*"], 0).0, 201);
     emulator.configure(|settings| settings.tenant_only = TenantOnly::Refused);
     assert_eq!(

@@ -513,3 +513,109 @@ async fn marks_that_are_no_longer_wanted_go_with_one_key() {
         })
         .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn all_tenants_of_a_distribution_are_one_job_with_its_price_and_its_time_told_before() {
+    let stage = stage([]);
+    for number in 0..188 {
+        stage.emulator.put_tenant(another(number), stage.clock.now());
+    }
+    stage
+        .play(async |mut person| {
+            choose(&mut person).await;
+            person.press("I");
+            person.sees("Invalidate  200 targets").await;
+            assert_eq!(calls(&stage, Operation::ListDistributionTenants), 2, "paged in whole");
+            person.paste("/index.html");
+            person.press("<c-s>");
+            let review = person.sees("1 item will be sent to each of 200 targets").await;
+            for fact in [
+                "200 tenants of EBTEN6FS2MK9XQ  Hosted storefronts",
+                "at most $1.00",
+                "200 requests leave within about 6 min",
+                "1 tenant is disabled",
+            ] {
+                assert!(review.contains(fact), "{fact}\n{review}");
+            }
+            person.press("<enter>");
+            person.waits(420).await;
+            person.press("m");
+            person.sees("200 completed").await;
+        })
+        .await;
+    let made = creations(&stage);
+    let targets: BTreeSet<_> = made.iter().map(|creation| &creation.target).collect();
+    assert_eq!((made.len(), targets.len()), (200, 200));
+    assert!(made.iter().all(|creation| creation.invalidations.len() == 1));
+    assert_eq!(calls(&stage, Operation::CreateInvalidation), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_filter_says_which_of_the_tenants_are_meant_and_what_is_typed_meanwhile_is_not_taken_away() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            open(&mut person).await;
+            person.press("/enabled:yes !domains:acme<enter>");
+            person.sees("10 of 12").await;
+            person.waits(90).await;
+            // The list is old by now: it is read once more, and the filter that is typed meanwhile keeps the keys.
+            person.press("I/x");
+            person.waits(2).await;
+            person.sees("Tenants 12").await;
+            person.press("<bs><enter>");
+            person.sees("Invalidate  10 targets").await;
+        })
+        .await;
+    assert_eq!(calls(&stage, Operation::ListDistributionTenants), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tenants_that_cannot_all_be_read_are_not_invalidated_in_part() {
+    let denied = Fault::new(Trouble::AccessDenied)
+        .on(Operation::ListDistributionTenants)
+        .after(1);
+    let stage = stage([denied]);
+    for number in 0..188 {
+        stage.emulator.put_tenant(another(number), stage.clock.now());
+    }
+    stage
+        .play(async |mut person| {
+            choose(&mut person).await;
+            person.press("I");
+            person.sees("not all tenants could be read, so none was chosen").await;
+            person.sees("Tenants 100").await;
+            person.press("<esc>");
+            person.sees("Distributions 14").await;
+            person.press("<esc>/www.lumen<enter>I");
+            person.sees("has no tenants: it is not multi-tenant").await;
+        })
+        .await;
+    assert_eq!(creations(&stage), []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_distribution_itself_is_known_to_be_refused_and_says_what_works_instead() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            choose(&mut person).await;
+            person.press("i");
+            person.sees("Invalidate").await;
+            person.paste("/index.html");
+            person.press("<c-s>");
+            let review = person.sees("multi-tenant distribution itself").await;
+            for fact in [
+                "one report says that it answers NoSuchDistribution",
+                "I on the distribution",
+            ] {
+                assert!(review.contains(fact), "{review}");
+            }
+            person.press(&format!("{STOREFRONTS}<enter>"));
+            person
+                .sees("NoSuchDistribution; invalidate all its tenants instead: I")
+                .await;
+        })
+        .await;
+    assert_eq!(creations(&stage).len(), 1);
+}

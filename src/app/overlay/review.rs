@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use crate::app::action::Action;
 use crate::app::aws_command::{FRESH, aws_command};
 use crate::app::copying::copy;
 use crate::app::model::Model;
@@ -9,7 +10,7 @@ use crate::app::overlay::Overlay;
 use crate::app::overlay::resend;
 use crate::app::screen::{self, Screen, composer};
 use crate::domain::batch::Batch;
-use crate::domain::danger::{Asks, Job, UnknownTags, typed_before};
+use crate::domain::danger::{Asks, Danger, Job, UnknownTags, typed_before};
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::submission::Scope;
 use crate::engine::purpose::Draft;
@@ -281,10 +282,21 @@ pub(crate) fn confirmation<'a>(
     let danger = dangers.find(|danger| guard.asks(danger) == Asks::Always)?;
     let expected = typed_before(&targets.iter().collect::<Vec<_>>())?;
     Some(Confirmation {
-        reason: danger.to_string(),
+        reason: reason(model, &danger),
         expected,
         typed: Input::default(),
     })
+}
+
+/// What is dangerous, with the key of what is better where there is one.
+fn reason(model: &Model, danger: &Danger) -> String {
+    match danger {
+        Danger::MultiTenant(_) => {
+            let key = model.keymap.spoken(Action::InvalidateAllTenants);
+            format!("{danger}: {key} on the distribution")
+        }
+        _ => danger.to_string(),
+    }
 }
 
 /// Copies the equal command.

@@ -144,6 +144,7 @@ mod tests {
                 domains: domains.iter().copied().map(domain).collect(),
                 enabled,
                 status: "Deployed".to_owned(),
+                group: None,
             })
         };
         let domains = [

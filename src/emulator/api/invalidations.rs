@@ -73,15 +73,16 @@ pub(crate) fn list(state: &State, route: &Route, request: &Request, now: DateTim
 
 fn check_target(state: &State, route: &Route) -> Result<(), ApiError> {
     state.require(route)?;
-    let refused = route.operation == Operation::CreateInvalidation
-        && state.settings.tenant_only == TenantOnly::Refused
-        && state.distribution(&route.target)?.tenant_only;
-    if refused {
-        return Err(ApiError::invalid_argument(
-            "The distribution is multi-tenant: invalidate its distribution tenants.",
-        ));
+    if route.operation != Operation::CreateInvalidation || !state.distribution(&route.target)?.tenant_only {
+        return Ok(());
     }
-    Ok(())
+    match state.settings.tenant_only {
+        TenantOnly::NoSuchDistribution => Err(ApiError::no_such_distribution()),
+        TenantOnly::Refused => Err(ApiError::invalid_argument(
+            "The distribution is multi-tenant: invalidate its distribution tenants.",
+        )),
+        TenantOnly::ClearsAllTenants | TenantOnly::ClearsNothing => Ok(()),
+    }
 }
 
 fn commit(state: &mut State, route: &Route, batch: Batch, now: DateTime<Utc>) -> Invalidation {

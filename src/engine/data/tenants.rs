@@ -28,6 +28,12 @@ impl TenantList {
         self.rows.all()
     }
 
+    /// Whether the newest reading came to its end: nothing more is being asked for.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.complete && self.next.is_none() && self.freshness.loading.is_none() && self.freshness.failure.is_none()
+    }
+
     /// Begins a new reading with its first page.
     pub fn begin(&mut self) {
         self.rows.begin();

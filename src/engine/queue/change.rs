@@ -1,6 +1,8 @@
 //! Applies every change of a submission: writes it to the ledger, displays it, and announces it.
 
-use crate::domain::submission::{Event, State, SubmissionId};
+use crate::domain::distribution::{Distribution, Target};
+use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::submission::{Event, State, Submission, SubmissionId};
 use crate::engine::effect::LedgerOperation;
 use crate::engine::notices::Level;
 use crate::engine::queue::{Room, await_login, is_ours, left_over, pump, search};
@@ -15,11 +17,8 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
     let label = submission.label.clone();
     match submission.state.clone() {
         State::Rejected { failure } => {
-            let edit = engine.hints.edit.clone();
-            engine.say(
-                Level::Error,
-                format!("{label}: {failure}; its items are kept, {edit} edits and sends them again"),
-            );
+            let sentence = refused(engine, submission, &failure);
+            engine.say(Level::Error, sentence);
         }
         State::Reconciling { .. } => search::begin(engine, id),
         State::NeedsLogin { reason } => {
@@ -45,6 +44,25 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
         | State::Split { .. }
         | State::Cancelled
         | State::Dismissed { .. } => {}
+    }
+}
+
+/// Returns the sentence about a refusal, which names the next step before the line ends.
+fn refused(engine: &Engine, submission: &Submission, failure: &Failure) -> String {
+    let (label, hints) = (&submission.label, &engine.hints);
+    let is_multi_tenant = match &submission.target {
+        Target::Distribution(id) => engine.fleet.get(id).is_some_and(Distribution::is_multi_tenant),
+        Target::Tenant(_) => false,
+    };
+    match failure.refusal() {
+        Some(refusal) if is_multi_tenant && refusal.kind() == RefusalKind::NotFound => format!(
+            "{label}: {}; invalidate all its tenants instead: {}",
+            refusal.code, hints.all_tenants
+        ),
+        _ => format!(
+            "{label}: {failure}; its items are kept, {} edits and sends them again",
+            hints.edit
+        ),
     }
 }
 

@@ -181,7 +181,7 @@ pub(crate) fn logged_in(engine: &mut Engine) {
 
 /// Drops what was learned of the old account, and ends its searches, because another profile was chosen.
 pub(crate) fn change_scope(engine: &mut Engine) {
-    engine.queue.lane = Lane::creates();
+    engine.queue.lane = Lane::creates(engine.preferences.sending.per_minute);
     engine.queue.learned.retain(|(account, _), _| account.is_some());
     for id in search::abandon(engine) {
         change(

@@ -12,6 +12,9 @@ use crate::headless::Error;
 use crate::headless::aim::Aim;
 use crate::settings::Settings;
 
+/// Targets that are named one by one.
+const NAMED: usize = 5;
+
 /// Returns the dangers of a job that no flag allows.
 pub(super) fn dangers(prepared: &Prepared, settings: &Settings, allowed: Allowed) -> Vec<Danger> {
     let account = prepared.account.as_ref();
@@ -63,9 +66,17 @@ pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Cr
     match dangers.first() {
         None => Ok(()),
         Some(danger) => Err(Error::Dangerous {
-            reason: danger.to_string(),
+            reason: reason(danger),
             flags: flags(&dangers).join(" "),
         }),
+    }
+}
+
+/// What is dangerous, with the flag of what is better where there is one.
+fn reason(danger: &Danger) -> String {
+    match danger {
+        Danger::MultiTenant(_) => format!("{danger}: add --all-tenants"),
+        _ => danger.to_string(),
     }
 }
 
@@ -78,7 +89,12 @@ fn flags(dangers: &[Danger]) -> Vec<&'static str> {
 
 /// Asks the user at the terminal: a yes for a harmless job, the target's id for a dangerous one.
 fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
-    let targets: Vec<String> = prepared.parts.iter().map(|part| part.label.clone()).collect();
+    let mut targets: Vec<String> = prepared.parts.iter().map(|part| part.label.clone()).collect();
+    let more = targets.len().saturating_sub(NAMED);
+    if more > 1 {
+        targets.truncate(NAMED);
+        targets.push(format!("{more} more"));
+    }
     let billable = prepared.billable();
     say(&format!(
         "{} to {}, {}\n",
@@ -87,7 +103,7 @@ fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
         at_most_words(billable)
     ));
     for danger in dangers {
-        say(&format!("! {danger}\n"));
+        say(&format!("! {}\n", reason(danger)));
     }
     let aims: Vec<_> = prepared.parts.iter().map(|part| &part.target).collect();
     let expected = typed_before(&aims).filter(|_| !dangers.is_empty());

@@ -22,7 +22,7 @@ use super::wait::deadline;
 use super::{Error, report, runtime};
 use crate::cli;
 use crate::domain::batch::ReferenceKey;
-use crate::domain::distribution::{AccountId, Target};
+use crate::domain::distribution::{AccountId, Target, TenantFilter};
 use crate::domain::lint::is_remark;
 use crate::runtime::cloudfront::CloudFront;
 use crate::runtime::credentials::Connection;
@@ -108,7 +108,10 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
     let key = key.map_err(|wrong| Error::Source(format!("--reference: {wrong}")))?;
     let lines = lines::gather(arguments, settings).await?;
     let names = names(arguments, &lines)?;
-    let aims = aim::find(cloudfront, &names).await?;
+    let aims = match tenants(arguments)? {
+        Some(which) => aim::find_tenants(cloudfront, &names, &which).await?,
+        None => aim::find(cloudfront, &names).await?,
+    };
     let mut prepared = Prepared {
         account: account(cloudfront, &aims, settings).await,
         parts: Vec::new(),
@@ -144,6 +147,14 @@ async fn account(cloudfront: &CloudFront, aims: &Aims, settings: &Settings) -> O
         return told;
     }
     cloudfront.connection().account().await
+}
+
+/// Which tenants are meant, where all of them are.
+fn tenants(arguments: &cli::Create) -> Result<Option<TenantFilter>, Error> {
+    let filter = arguments.tenants.as_deref().unwrap_or_default();
+    let which = arguments.all_tenants.then(|| TenantFilter::parse(filter));
+    let which = which.transpose();
+    which.map_err(|wrong| Error::Source(format!("--tenants: {wrong}")))
 }
 
 /// Returns the names of the targets; without any option, each item must be a URL that names its own.

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{
-    CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Tenant, TenantDomain,
-    TenantId,
+    CacheBehavior, ConnectionGroupId, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Tenant,
+    TenantDomain, TenantId,
 };
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
@@ -179,6 +179,7 @@ fn listed_tenant(tenant: &sdk::DistributionTenantSummary) -> Tenant {
         // `Enabled` is optional in the model; a tenant that is not disabled serves viewers.
         enabled: tenant.enabled().unwrap_or(true),
         status: tenant.status().unwrap_or_default().to_owned(),
+        group: group(tenant.connection_group_id()),
     }
 }
 
@@ -192,7 +193,12 @@ pub(super) fn tenant(tenant: &sdk::DistributionTenant) -> Option<Tenant> {
         domains: tenant.domains().iter().map(domain).collect(),
         enabled: tenant.enabled().unwrap_or(true),
         status: tenant.status().unwrap_or_default().to_owned(),
+        group: group(tenant.connection_group_id()),
     })
+}
+
+fn group(id: Option<&str>) -> Option<ConnectionGroupId> {
+    id.filter(|id| !id.is_empty()).map(ConnectionGroupId::new)
 }
 
 /// Converts a domain, which counts as active unless the response says otherwise.

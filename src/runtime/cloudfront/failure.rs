@@ -1,5 +1,5 @@
-//! Classifies how a call ended without the expected response, from the SDK's errors (`docs/cloudfront.md`, "How a call
-//! can end").
+//! Classifies how a call ended without the expected response, from the SDK's errors
+//! (`docs/cloudfront.md`, "How a call can end").
 //!
 //! A complete error document with a 4xx status and a code is a refusal. Missing credentials or a failed connection mean
 //! that nothing was sent. Everything else is unknown: the request may have succeeded.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -18,8 +19,10 @@ use super::Sheet;
 use super::confirmation::{asked, confirm};
 use crate::app::overlay::review::{Review, ReviewedItem, blocked};
 use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::duration::short;
 use crate::domain::price::{at_most_words, free_words};
 use crate::domain::quota::gauge;
+use crate::domain::text::agree;
 use crate::engine::queue::in_progress;
 
 /// The preferred width, in columns.
@@ -181,6 +184,11 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
         lines.push(Line::of(left).yielding(Priority::Last));
         lines.push(Line::of(price).yielding(Priority::Late));
     }
+    lines.extend(pace(look, review).map(|text| Line::of(vec![Span::styled(text, theme.dim)]).yielding(Priority::Late)));
+    lines.extend(
+        disabled(look, review).map(|text| Line::of(vec![Span::styled(text, theme.under_way)]).yielding(Priority::Late)),
+    );
+    // What has to be typed takes the room that there is.
     // The text to type takes the available room.
     if review.confirmation.is_some() {
         return lines;
@@ -191,6 +199,33 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
             .map(|text| Line::of(vec![Span::styled(text, theme.dim)])),
     );
     lines
+}
+
+/// How long the requests take to leave, where that is worth a person's attention.
+fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
+    const WORTH_SAYING: TimeDelta = TimeDelta::seconds(20);
+    let engine = &look.model.engine;
+    let takes = engine.queue.takes(review.requests());
+    let requests = count(review.requests(), "request");
+    let per_minute = engine.preferences.sending.per_minute;
+    (takes >= WORTH_SAYING).then(|| {
+        let span = short(takes);
+        format!(
+            "{requests} leave within about {span}: {per_minute} a minute, which is the account's limit for all targets"
+        )
+    })
+}
+
+/// How many of the tenants serve no viewers: they are billed all the same.
+fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
+    let tenants = &look.model.engine.tenants;
+    let is_disabled = |(target, _): &&(Target, String)| match target {
+        Target::Tenant(id) => tenants.get(id).is_some_and(|tenant| !tenant.enabled),
+        Target::Distribution(_) => false,
+    };
+    let disabled = review.targets.iter().filter(is_disabled).count();
+    let are = agree(disabled, "is", "are");
+    (disabled > 0).then(|| format!("{} {are} disabled and billed all the same", count(disabled, "tenant")))
 }
 
 /// Describes what is already in progress on a target; its name comes first if there are several targets.

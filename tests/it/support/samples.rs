@@ -5,8 +5,8 @@ use invalidash::app::message::Message;
 use invalidash::app::overlay::review::{CacheTags, Review, ReviewedItem};
 use invalidash::domain::batch::{Batch, CallerReference};
 use invalidash::domain::distribution::{
-    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Target, Tenant,
-    TenantDomain, TenantId,
+    AccountId, CacheBehavior, ConnectionGroupId, ConnectionMode, Distribution, DistributionConfig, DistributionId,
+    Origin, Target, Tenant, TenantDomain, TenantId,
 };
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
@@ -144,6 +144,7 @@ pub(crate) fn tenant(id: &str, name: &str, domains: &[&str]) -> Tenant {
         domains: domains.iter().map(active).collect(),
         enabled: true,
         status: "Deployed".to_owned(),
+        group: Some(ConnectionGroupId::new("cg_2yMvQgKQn3yTkVxS1hVb0eT4qXw")),
     }
 }
 

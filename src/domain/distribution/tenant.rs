@@ -1,0 +1,184 @@
+//! Tenants of multi-tenant distributions, and the connection groups through which viewers reach them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{DistributionId, TenantId, alias_matches, id};
+use crate::domain::filter::Filter;
+
+id! {
+    /// The id of a connection group, such as `cg_2whCJoXMYCjHcxaLGrkllvyABC`.
+    ConnectionGroupId
+}
+
+/// A connection group: what the DNS records of its tenants' domains lead to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionGroup {
+    /// Its id.
+    pub id: ConnectionGroupId,
+    /// The name under `cloudfront.net` at which CloudFront answers for all of its tenants.
+    pub routing_endpoint: String,
+}
+
+/// A tenant of a multi-tenant distribution.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tenant {
+    /// The tenant's id.
+    pub id: TenantId,
+    /// The distribution that the tenant belongs to.
+    pub distribution: DistributionId,
+    /// The tenant's name.
+    pub name: String,
+    /// The tenant's ARN.
+    pub arn: String,
+    /// The domains that viewers use.
+    pub domains: Vec<TenantDomain>,
+    /// Whether the tenant serves viewers.
+    pub enabled: bool,
+    /// The configuration status, `Deployed` or `InProgress`.
+    pub status: String,
+    /// The connection group through which viewers reach it; some servers leave it out.
+    #[serde(default)]
+    pub group: Option<ConnectionGroupId>,
+}
+
+/// A domain of a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantDomain {
+    /// The domain name.
+    pub domain: String,
+    /// Whether viewers reach the tenant under it: a domain without its DNS record or certificate is inactive.
+    pub active: bool,
+}
+
+impl Tenant {
+    /// Returns the display name: the first domain, else the name, else the id.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self.domains.first() {
+            Some(first) => &first.domain,
+            None if self.name.is_empty() => self.id.as_str(),
+            None => &self.name,
+        }
+    }
+
+    /// Returns whether viewers reach the tenant under this host.
+    #[must_use]
+    pub fn answers_to(&self, host: &str) -> bool {
+        self.domains.iter().any(|own| alias_matches(&own.domain, host))
+    }
+
+    /// Returns whether the configuration has reached every edge location.
+    #[must_use]
+    pub fn is_deployed(&self) -> bool {
+        self.status.eq_ignore_ascii_case("deployed")
+    }
+
+    /// Returns the text of a column of [`TENANT_COLUMNS`], as a filter sees it.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> String {
+        match TENANT_COLUMNS.get(column).copied().unwrap_or_default() {
+            "Domains" => {
+                let domains: Vec<&str> = self.domains.iter().map(|own| own.domain.as_str()).collect();
+                domains.join(" ")
+            }
+            "Name" => self.name.clone(),
+            "Id" => self.id.to_string(),
+            "Status" => self.status.clone(),
+            "ConnectionGroupId" => self.group.as_ref().map_or_else(String::new, ToString::to_string),
+            "Enabled" => if self.enabled { "yes" } else { "no" }.to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// Returns everything by which a person may know the tenant.
+    #[must_use]
+    pub fn haystack(&self) -> String {
+        format!("{} {} {}", self.cell(0), self.name, self.id)
+    }
+}
+
+/// The columns of tenants, by whose names they are filtered.
+pub const TENANT_COLUMNS: [&str; 7] = ["Domains", "Name", "Id", "Status", "ConnectionGroupId", "Enabled", ""];
+
+/// Which tenants are meant: `word`, `!word`, `column:word` and `/regex/`, as on the tenants page.
+#[derive(Clone, Debug, Default)]
+pub struct TenantFilter(Filter);
+
+impl TenantFilter {
+    /// Parses what was typed.
+    ///
+    /// # Errors
+    /// A sentence, where a part of it is not understood: nothing is guessed where money is spent.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let filter = Filter::parse(text, &TENANT_COLUMNS);
+        match filter.mistake() {
+            Some(mistake) => Err(mistake.to_owned()),
+            None => Ok(Self(filter)),
+        }
+    }
+
+    /// Returns whether the filter finds a tenant.
+    #[must_use]
+    pub fn finds(&self, tenant: &Tenant) -> bool {
+        self.0.finds(&tenant.haystack(), |column| tenant.cell(column))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenant(name: &str, domains: &[&str]) -> Tenant {
+        Tenant {
+            id: TenantId::new("dt_1"),
+            distribution: DistributionId::new("E1"),
+            name: name.to_owned(),
+            arn: String::new(),
+            domains: domains
+                .iter()
+                .map(|domain| TenantDomain {
+                    domain: (*domain).to_owned(),
+                    active: true,
+                })
+                .collect(),
+            enabled: true,
+            status: "Deployed".to_owned(),
+            group: Some(ConnectionGroupId::new("cg_eu")),
+        }
+    }
+
+    #[test]
+    fn a_tenant_is_called_by_what_viewers_know() {
+        assert_eq!(
+            tenant("acme", &["shop.acme.example", "acme.example"]).label(),
+            "shop.acme.example"
+        );
+        assert_eq!((tenant("acme", &[]).label(), tenant("", &[]).label()), ("acme", "dt_1"));
+        assert!(tenant("acme", &["Shop.acme.example"]).answers_to("shop.ACME.example"));
+    }
+
+    #[test]
+    fn tenants_are_chosen_by_domain_connection_group_and_whether_they_are_enabled() {
+        let acme = tenant("acme", &["shop.acme.example", "acme.example"]);
+        let closed = Tenant {
+            enabled: false,
+            group: None,
+            ..acme.clone()
+        };
+        for (filter, found) in [
+            ("", [true, true]),
+            ("acme", [true, true]),
+            ("domains:shop.acme", [true, true]),
+            ("connectiongroup:cg_eu", [true, false]),
+            ("conn:cg_eu enabled:yes", [true, false]),
+            ("enabled:no", [false, true]),
+            ("!enabled:no !acme", [false, false]),
+            ("/^acme/", [false, false]),
+            ("domains:/^shop/", [true, true]),
+        ] {
+            let filter = TenantFilter::parse(filter).unwrap_or_default();
+            assert_eq!([&acme, &closed].map(|tenant| filter.finds(tenant)), found, "{filter:?}");
+        }
+        assert!(TenantFilter::parse("/a(/").is_err());
+    }
+}
