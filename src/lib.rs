@@ -12,31 +12,31 @@
 //! ```
 //!
 //! `update` never waits, reads no clock, touches no file and draws no random number. Money is spent by an effect, so
-//! effects are plain data that a test can count and compare. Polling is no background loop: the model asks for timers
-//! and decides what to ask next.
+//! effects are plain data that a test can count and compare. Polling is not a background loop: the model
+//! requests timers and decides what to poll next.
 //!
 //! # Words
 //!
-//! One word per thing, in code and on the screen.
+//! One word per thing, in code and on screen.
 //!
 //! | word | what it means |
 //! |---|---|
-//! | event, action | what the terminal or the system gives; what a person means, bound to keys |
-//! | message, effect, reply | anything that may change the model; a request to the outside, as data; its answer |
-//! | page ([`app::screen::Screen`]), overlay | a full screen; what lies above it |
-//! | row, record | a line of a table on the screen; a row of the ledger |
+//! | event, action | input from the terminal or the system; what the user can do, bound to keys |
+//! | message, effect, reply | anything that may change the model; a request to the outside, as data; its result |
+//! | page ([`app::screen::Screen`]), overlay | a full screen; a box above it |
+//! | row, record | a line of a table on screen; a row of the ledger |
 //! | item | one line of a batch: path, wildcard or cache tag |
 //! | batch, submission, job | the items of one request; one batch for one target under one `CallerReference`; everything confirmed at once |
 //! | target | a distribution or a distribution tenant |
 //! | invalidation | CloudFront's object; those of a target are its [`engine::data::TargetInvalidations`] |
 //! | ledger, history | the `SQLite` file; the page of everything it has sent |
 //! | call log | the emulator's record of requests |
-//! | notice, note | a message to the person; why a submission was made, in a person's words |
+//! | notice, note | a message to the user; why a submission was made, typed by the user |
 //! | typical time, slow after | the median completion time of a target; its 95th percentile |
-//! | check the edge, edge response, verdict | request as a viewer does; what came back; fresh, stale, or cannot tell |
+//! | check the edge, edge response, verdict | request a URL as a viewer does; the response; fresh, stale, or cannot tell |
 //! | suggestion, safe fix | a change of a line that may clear more or less; one that clears the same |
 //! | skipped | a line that another one covers |
-//! | resume | go on with what an earlier run left |
+//! | resume | continue the unfinished work of an earlier run |
 //! | not from here | an invalidation that this ledger did not make |
 //!
 //! # Code map
@@ -52,9 +52,9 @@
 //! | [`cli`], [`settings`] | arguments ("low") and what they mean with file and environment ("high"), decided once | each other, `domain` |
 //! | [`emulator`] | a local CloudFront, one function from request to outcome | nothing of the crate |
 //!
-//! Rules never reach up: they change their own state, say what they found out as [`engine`]'s news, and know what is
-//! looked at as data. `tests/it/tidy.rs` reads the sources and holds this table. The emulator imports nothing on purpose: client and
-//! emulator are two independent readings of the same API.
+//! Rules never call the upper floor: they change their own state, publish what they found out as [`engine`]'s news, and
+//! know what is visible as data. `tests/it/tidy.rs` reads the sources and enforces this table. The emulator imports
+//! nothing on purpose: client and emulator are two independent readings of the same API.
 //!
 //! # Invariants
 //!
@@ -63,21 +63,21 @@
 //!    wire items and the `CallerReference` ([`engine::queue`]).
 //! 3. A `CallerReference` is made once per submission and never changes, over retries, crashes and restarts; an edited
 //!    or re-run batch gets a new one ([`domain::submission`]).
-//! 4. A submission without an answer is `Unknown`, not failed: it is asked again with the same bytes.
-//! 5. Every effect with an id is answered exactly once; an answer that nobody waits for changes nothing.
-//! 6. Terminal output is only what `view` drew: text from outside carries no control character to it
+//! 4. A submission without a response is `Unknown`, not failed: it is retried with the same bytes.
+//! 5. Every effect with an id gets exactly one reply; a reply that is no longer awaited changes nothing.
+//! 6. Terminal output is only what `view` drew: no control character in text from outside reaches it
 //!    ([`domain::text::visible`]).
-//! 7. Every ending that can wait saves first what is on the screen, for a bounded time ([`app`]'s `ending`).
+//! 7. Every end of the program that can wait saves the visible changes first, for a limited time ([`app`]'s `ending`).
 //! 8. The terminal is restored on return, error, panic, SIGTSTP and every signal that ends the program and can be
-//!    caught, a failed allocation and a stack that overflows among them ([`runtime::terminal`], [`runtime::signals`],
+//!    caught, including a failed allocation and a stack overflow ([`runtime::terminal`], [`runtime::signals`],
 //!    [`runtime::fatal`]).
 //! 9. Idle means idle: no wake-up unless a timer is due.
 //! 10. No secret reaches ledger, log, screen or crash report.
 //!
 //! # How to add
 //!
-//! `CONTRIBUTING.md` has a recipe, file by file, for an action, a page, an overlay, a diagnostic, a setting, a ledger operation, a
-//! migration, an effect, news and an operation of the emulator.
+//! `CONTRIBUTING.md` has a recipe, file by file, for an action, a page, an overlay, a diagnostic, a setting, a ledger
+//! operation, a migration, an effect, news and an operation of the emulator.
 
 pub mod app;
 pub mod cli;

@@ -36,7 +36,7 @@ impl Lane {
         Self::new(f64::from(per_minute.max(1)) / 60.0, CREATE_BURST)
     }
 
-    /// Returns how long this many calls take at the rate that is known now.
+    /// Returns how long this many calls take at the current rate.
     #[must_use]
     pub fn takes(&self, calls: usize) -> TimeDelta {
         let paced = u32::try_from(calls).unwrap_or(u32::MAX);

@@ -14,11 +14,11 @@ pub enum ReferenceClash {
     InvalidationBatchAlreadyExists,
 }
 
-/// What an invalidation of a multi-tenant distribution itself does; no documentation says it, and one report does.
+/// The effect of invalidating a multi-tenant distribution itself; it is not documented, and there is a single report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TenantOnly {
-    /// `NoSuchDistribution`, as one report has it.
+    /// Refused with `NoSuchDistribution`, according to the report.
     NoSuchDistribution,
     /// Accepted; clears the pages of all its tenants.
     ClearsAllTenants,

@@ -57,7 +57,7 @@ pub struct Sending {
     pub sizes: Sizes,
     /// The part of CloudFront's in-progress quota of a distribution that is reserved for others.
     pub reserve: Sizes,
-    /// Requests that leave in a minute at most.
+    /// The maximum number of requests sent per minute.
     pub per_minute: u32,
 }
 
@@ -142,7 +142,7 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// One that sends at this rate.
+    /// Creates a queue with these settings for sending.
     #[must_use]
     pub fn new(sending: &Sending) -> Self {
         Self {
@@ -151,7 +151,7 @@ impl Queue {
         }
     }
 
-    /// How long so many requests take to leave, at the rate that is known now.
+    /// Returns how long sending this many requests takes at the current rate.
     #[must_use]
     pub fn takes(&self, requests: usize) -> TimeDelta {
         self.lane.takes(requests)

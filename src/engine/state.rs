@@ -83,7 +83,7 @@ pub enum Front {
 pub struct Hints {
     /// The phrase for editing refused items and sending them again.
     pub edit: String,
-    /// What invalidates all tenants of a multi-tenant distribution.
+    /// The phrase for invalidating all tenants of a multi-tenant distribution.
     pub all_tenants: String,
     /// The phrase for switching the profile.
     pub profiles: String,

@@ -144,8 +144,8 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ai
     Ok(aims)
 }
 
-/// Finds every tenant of these multi-tenant distributions that the filter finds. What the list tells of them is enough: none
-/// is asked about by itself.
+/// Finds every tenant of these multi-tenant distributions that satisfies the filter. The list contains enough about
+/// them, so none is requested individually.
 pub(super) async fn find_tenants(
     cloudfront: &CloudFront,
     names: &[String],
@@ -155,7 +155,7 @@ pub(super) async fn find_tenants(
     let (mut all, mut met) = (Vec::new(), BTreeSet::new());
     for parent in &parents.all {
         let tenants = targets::tenants(cloudfront, parent_id(parent)?).await?;
-        // A tenant that is made while the pages are read may stand on two of them.
+        // A tenant that is created while the pages are read may be on two of them.
         let found = tenants
             .into_iter()
             .filter(|tenant| which.finds(tenant) && met.insert(tenant.id.clone()));

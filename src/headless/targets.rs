@@ -25,7 +25,7 @@ pub(super) async fn all(cloudfront: &CloudFront) -> Result<Vec<Distribution>, Fa
     }
 }
 
-/// All tenants of a distribution, page after page.
+/// Returns all tenants of a distribution, reading every page.
 pub(super) async fn tenants(cloudfront: &CloudFront, distribution: DistributionId) -> Result<Vec<Tenant>, Failure> {
     let (mut tenants, mut marker) = (Vec::new(), None);
     loop {

@@ -24,7 +24,7 @@ pub struct Sending {
     /// The wildcards in progress on a distribution that are reserved for others.
     #[serde(deserialize_with = "up_to::<_, 14>")]
     pub reserve_wildcards: u32,
-    /// Requests that leave in a minute at most, 3,000 at most.
+    /// The maximum number of requests sent per minute, up to 3,000.
     #[serde(deserialize_with = "from_1_up_to::<_, 3_000>")]
     pub requests_per_minute: u32,
 }

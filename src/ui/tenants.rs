@@ -23,9 +23,9 @@ use crate::domain::failure::{Failure, Refusal, RefusalKind};
 /// The number of columns of the table.
 pub(super) const COLUMNS: usize = TENANTS.len();
 
-/// The place of the connection group among the columns.
+/// The index of the connection group column.
 const GROUP: usize = 4;
-/// The place of whether it is enabled.
+/// The index of the column that says whether it is enabled.
 const ENABLED: usize = 5;
 
 /// The page width, in columns, from which the domains do not have to yield to all other columns.

@@ -6,16 +6,16 @@ use super::{DistributionId, TenantId, alias_matches, id};
 use crate::domain::filter::Filter;
 
 id! {
-    /// The id of a connection group, such as `cg_2whCJoXMYCjHcxaLGrkllvyABC`.
+    /// The id of a connection group, e.g. `cg_2whCJoXMYCjHcxaLGrkllvyABC`.
     ConnectionGroupId
 }
 
-/// A connection group: what the DNS records of its tenants' domains lead to.
+/// A connection group, to which the DNS records of its tenants' domains point.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionGroup {
-    /// Its id.
+    /// The connection group's id.
     pub id: ConnectionGroupId,
-    /// The name under `cloudfront.net` at which CloudFront answers for all of its tenants.
+    /// The name under `cloudfront.net` at which CloudFront serves all of its tenants.
     pub routing_endpoint: String,
 }
 
@@ -36,7 +36,7 @@ pub struct Tenant {
     pub enabled: bool,
     /// The configuration status, `Deployed` or `InProgress`.
     pub status: String,
-    /// The connection group through which viewers reach it; some servers leave it out.
+    /// The connection group through which viewers reach it; some servers omit it.
     #[serde(default)]
     pub group: Option<ConnectionGroupId>,
 }
@@ -73,7 +73,7 @@ impl Tenant {
         self.status.eq_ignore_ascii_case("deployed")
     }
 
-    /// Returns the text of a column of [`TENANT_COLUMNS`], as a filter sees it.
+    /// Returns the text of a column of [`TENANT_COLUMNS`] that a filter searches.
     #[must_use]
     pub fn cell(&self, column: usize) -> String {
         match TENANT_COLUMNS.get(column).copied().unwrap_or_default() {
@@ -90,25 +90,25 @@ impl Tenant {
         }
     }
 
-    /// Returns everything by which a person may know the tenant.
+    /// Returns everything by which the user may know the tenant.
     #[must_use]
     pub fn haystack(&self) -> String {
         format!("{} {} {}", self.cell(0), self.name, self.id)
     }
 }
 
-/// The columns of tenants, by whose names they are filtered.
+/// The columns of tenants, which filters can name.
 pub const TENANT_COLUMNS: [&str; 7] = ["Domains", "Name", "Id", "Status", "ConnectionGroupId", "Enabled", ""];
 
-/// Which tenants are meant: `word`, `!word`, `column:word` and `/regex/`, as on the tenants page.
+/// A filter that selects tenants: `word`, `!word`, `column:word` and `/regex/`, as on the tenants page.
 #[derive(Clone, Debug, Default)]
 pub struct TenantFilter(Filter);
 
 impl TenantFilter {
-    /// Parses what was typed.
+    /// Parses the filter text.
     ///
     /// # Errors
-    /// A sentence, where a part of it is not understood: nothing is guessed where money is spent.
+    /// A sentence, if a part of it is not understood: nothing is guessed where money is spent.
     pub fn parse(text: &str) -> Result<Self, String> {
         let filter = Filter::parse(text, &TENANT_COLUMNS);
         match filter.mistake() {
@@ -117,7 +117,7 @@ impl TenantFilter {
         }
     }
 
-    /// Returns whether the filter finds a tenant.
+    /// Returns whether a tenant satisfies the filter.
     #[must_use]
     pub fn finds(&self, tenant: &Tenant) -> bool {
         self.0.finds(&tenant.haystack(), |column| tenant.cell(column))

@@ -28,7 +28,7 @@ impl TenantList {
         self.rows.all()
     }
 
-    /// Whether the newest reading came to its end: nothing more is being asked for.
+    /// Returns whether the newest reading is complete, with no request in flight.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.complete && self.next.is_none() && self.freshness.loading.is_none() && self.freshness.failure.is_none()

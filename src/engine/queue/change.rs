@@ -47,7 +47,7 @@ pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
     }
 }
 
-/// Returns the sentence about a refusal, which names the next step before the line ends.
+/// Returns the sentence about a refusal, with the next step early enough to be visible on a narrow line.
 fn refused(engine: &Engine, submission: &Submission, failure: &Failure) -> String {
     let (label, hints) = (&submission.label, &engine.hints);
     let is_multi_tenant = match &submission.target {

@@ -12,7 +12,7 @@ use crate::headless::Error;
 use crate::headless::aim::Aim;
 use crate::settings::Settings;
 
-/// Targets that are named one by one.
+/// The number of targets that are named individually.
 const NAMED: usize = 5;
 
 /// Returns the dangers of a job that no flag allows.
@@ -72,7 +72,7 @@ pub(super) fn pass(prepared: &Prepared, settings: &Settings, arguments: &cli::Cr
     }
 }
 
-/// What is dangerous, with the flag of what is better where there is one.
+/// Returns the reason for a refusal, with the flag of a better alternative if there is one.
 fn reason(danger: &Danger) -> String {
     match danger {
         Danger::MultiTenant(_) => format!("{danger}: add --all-tenants"),

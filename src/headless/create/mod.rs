@@ -149,7 +149,7 @@ async fn account(cloudfront: &CloudFront, aims: &Aims, settings: &Settings) -> O
     cloudfront.connection().account().await
 }
 
-/// Which tenants are meant, where all of them are.
+/// Returns the filter for the tenants, if the command is for all tenants.
 fn tenants(arguments: &cli::Create) -> Result<Option<TenantFilter>, Error> {
     let filter = arguments.tenants.as_deref().unwrap_or_default();
     let which = arguments.all_tenants.then(|| TenantFilter::parse(filter));

@@ -188,7 +188,6 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     lines.extend(
         disabled(look, review).map(|text| Line::of(vec![Span::styled(text, theme.under_way)]).yielding(Priority::Late)),
     );
-    // What has to be typed takes the room that there is.
     // The text to type takes the available room.
     if review.confirmation.is_some() {
         return lines;
@@ -201,7 +200,7 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     lines
 }
 
-/// How long the requests take to leave, where that is worth a person's attention.
+/// Returns how long sending the requests takes, if that is worth mentioning.
 fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     const WORTH_SAYING: TimeDelta = TimeDelta::seconds(20);
     let engine = &look.model.engine;
@@ -216,7 +215,7 @@ fn pace(look: ViewContext<'_>, review: &Review) -> Option<String> {
     })
 }
 
-/// How many of the tenants serve no viewers: they are billed all the same.
+/// Returns how many of the tenants serve no viewers, although they are billed.
 fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
     let tenants = &look.model.engine.tenants;
     let is_disabled = |(target, _): &&(Target, String)| match target {
