@@ -97,6 +97,15 @@ impl History {
         self.list.push(invalidation);
     }
 
+    /// Puts them in the order in which they were made, where one was told of later.
+    pub(crate) fn sort(&mut self) {
+        self.list.sort_by_key(|invalidation| invalidation.created);
+        for (place, invalidation) in self.list.iter().enumerate() {
+            self.by_id.insert(invalidation.id.clone(), place);
+            self.by_reference.insert(invalidation.caller_reference.clone(), place);
+        }
+    }
+
     pub(crate) fn get(&self, id: &str) -> Option<&Invalidation> {
         self.by_id.get(id).and_then(|index| self.list.get(*index))
     }

@@ -88,6 +88,13 @@ impl State {
         self.histories.entry(target.to_owned()).or_default().push(invalidation);
     }
 
+    /// Puts the invalidations of a target in the order in which they were made.
+    pub(crate) fn sort_history(&mut self, target: &str) {
+        if let Some(history) = self.histories.get_mut(target) {
+            history.sort();
+        }
+    }
+
     pub(crate) fn put(&mut self, distribution: Distribution) {
         match self.distributions.iter_mut().find(|one| one.id == distribution.id) {
             Some(place) => *place = distribution,

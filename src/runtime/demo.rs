@@ -1,10 +1,18 @@
 //! The embedded emulator behind `--demo`.
 
+mod past;
+
 use std::future;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
+use chrono::Utc;
+
+use super::credentials::Connection;
+use super::ledger;
 use crate::emulator::{Emulator, Options, server};
+use crate::engine::effect::LedgerOperation;
 
 /// Starts an emulator with sample data on a free loopback port and returns its URL. It ends with the async runtime of
 /// the caller, and accepts requests from the moment this returns.
@@ -12,9 +20,29 @@ use crate::emulator::{Emulator, Options, server};
 /// # Errors
 /// If no port could be bound.
 pub fn begin() -> io::Result<String> {
+    serve(Arc::new(Emulator::new(Options::demo())))
+}
+
+/// The same, with a ledger in this folder that looks as if the dashboard had been used for months: what it sent, how long
+/// that took, and one that is in progress.
+///
+/// # Errors
+/// No port could be bound.
+pub(super) fn begin_lived_in(state: &Path) -> io::Result<String> {
+    let emulator = Arc::new(Emulator::new(Options::demo()));
+    let url = serve(Arc::clone(&emulator))?;
+    let (scope, now) = (Connection::demo(&url).scope(), Utc::now());
+    let plan = LedgerOperation::Plan(past::submissions(&emulator, &scope, now));
+    // A demo without a past is a demo all the same.
+    if let Err(failure) = ledger::furnish(state, vec![plan], now) {
+        tracing::warn!("the demo has no past: {failure}");
+    }
+    Ok(url)
+}
+
+fn serve(emulator: Arc<Emulator>) -> io::Result<String> {
     let listening = server::bind(0)?;
     let url = listening.url();
-    let emulator = Arc::new(Emulator::new(Options::demo()));
     tokio::spawn(listening.serve(emulator, future::pending()));
     Ok(url)
 }

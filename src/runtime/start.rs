@@ -124,11 +124,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
 /// Returns the access to accounts: the emulator of the demo, or what profile and environment name.
 pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts {
     if settings.demo {
-        return Accounts {
-            connect: Arc::new(|_, _| Box::pin(async { in_demo() })),
-            list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
-            stamp: Arc::new(|| 0),
-        };
+        return demo_accounts(settings);
     }
     let chosen = Options {
         profile: settings.profile.clone(),
@@ -151,6 +147,23 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts 
         connect,
         list: Arc::new(|| Box::pin(async { profiles(&Environment::of_process()).await })),
         stamp: Arc::new(|| stamp(&Environment::of_process())),
+    }
+}
+
+/// Connects to the emulator of the demo, which ends with the program.
+fn demo_accounts(settings: &Settings) -> Accounts {
+    let url = demo::begin_lived_in(&settings.state_dir);
+    let url = url.map_err(|error| format!("the demo's emulator cannot listen: {error}"));
+    Accounts {
+        connect: Arc::new(move |_, _| {
+            let url = url.clone();
+            Box::pin(async move {
+                let connection = Connection::demo(&url.map_err(Failure::Setup)?);
+                Ok(Connected::over(connection))
+            })
+        }),
+        list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
+        stamp: Arc::new(|| 0),
     }
 }
 
@@ -191,12 +204,6 @@ async fn connect(options: Options, service: ServiceClock, profiles: Arc<Profiles
     connection.end_loan();
     loaded?;
     Ok(Connected::over(connection))
-}
-
-/// Connects to the embedded emulator, which ends with the program.
-fn in_demo() -> Result<Connected, Failure> {
-    let url = demo::begin().map_err(|error| Failure::Setup(format!("the demo's emulator cannot listen: {error}")))?;
-    Ok(Connected::over(Connection::demo(&url)))
 }
 
 /// Returns an environment variable, if it is not empty.

@@ -51,6 +51,31 @@ fn whoever_allows_few_open_files_is_told_what_could_not_be_opened() {
     }
 }
 
+/// Whoever sees it for the first time finds what runs, opens it, and starts one of their own.
+#[test]
+fn the_first_screen_of_the_demo_leads_to_the_main_job() {
+    let pty = demo(&[], 24, 80);
+    pty.wait_for("1 in flight");
+    let selected = pty.row(4);
+    assert!(
+        selected.contains("www.lumen-shop") && selected.contains('▸'),
+        "{selected:?}"
+    );
+    pty.type_keys("<enter>");
+    pty.wait_for("InProgress");
+    pty.wait_for("typical 9 s");
+    pty.type_keys("<enter>");
+    pty.wait_for("sale begins");
+    pty.type_keys("qqi");
+    pty.wait_for("Invalidate");
+    pty.type_keys("/index.html<c-s>");
+    pty.wait_for("1 item will be sent");
+    pty.type_keys("<enter>");
+    pty.wait_for("Completed after");
+    pty.type_keys("<c-c>");
+    assert_eq!(pty.exit_code(), Some(0));
+}
+
 #[test]
 fn without_colours_the_selection_is_marked_and_no_colour_is_written() {
     let pty = demo(&[("NO_COLOR", "1")], 24, 80);

@@ -41,6 +41,15 @@ fn gone() -> LedgerFailure {
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
+/// Writes into the ledger of a directory before anybody opens it, all or nothing. Blocks.
+///
+/// # Errors
+/// A sentence, as [`Ledger::open`] has.
+pub fn furnish(directory: &Path, operations: Vec<LedgerOperation>, now: DateTime<Utc>) -> Result<(), LedgerFailure> {
+    let mut store = Store::open(directory)?;
+    store.carry_out(&LedgerOperation::Together(operations), now).map(drop)
+}
+
 /// A handle to the ledger. Clones share one file and one thread, which end with the last of them.
 #[derive(Clone)]
 pub struct Ledger {
