@@ -18,8 +18,11 @@ use crate::domain::quota;
 use crate::engine::queue::in_progress;
 use crate::engine::row::{row, slow_from, usual_of};
 
-/// The width of the sparkline, in columns.
+/// The width of the sparkline, in columns, where the figures beside it leave as many.
 const TIMES: usize = 20;
+/// The width below which the sparkline tells nothing, in columns.
+const FEWEST: usize = 5;
+const TOOK: &str = "took ";
 /// The maximum number of lines for drafts and for comments.
 const FEW: usize = 3;
 
@@ -82,15 +85,13 @@ fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut 
     }
     let at = 1 + lines.len();
     Pen::new(buffer, line_of(area, at)).spans(&super::origin(look, d, room));
-    let facts = wrap(&facts(look, d, target), room);
-    for (number, line) in facts.iter().take(FEW).enumerate() {
-        Pen::new(buffer, line_of(area, at + 1 + number)).text(line, theme.dim);
-    }
-    at + 1 + facts.len().min(FEW)
+    Pen::new(buffer, line_of(area, at + 1)).text(&facts(look, d, target, room), theme.dim);
+    at + 2
 }
 
-/// Describes whether cache tags are enabled, and how much of the in-progress quota is used.
-fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target) -> String {
+/// Describes how much of the in-progress quota is used, and whether cache tags are enabled. The text has one line, so that
+/// nothing below it moves when an invalidation begins or ends.
+fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target, room: usize) -> String {
     let engine = &look.model.engine;
     let config = engine.fleet.configs.get(&d.id);
     let tags = config.map(|config| match &config.cache_tag_header {
@@ -98,27 +99,31 @@ fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target) -> String {
         None => "no cache tags".to_owned(),
     });
     let quota = quota::gauge(in_progress(engine, target));
-    tags.into_iter().chain(quota).collect::<Vec<_>>().join(" · ")
+    let both = quota.iter().chain(&tags).cloned().collect::<Vec<_>>().join(" · ");
+    match quota {
+        Some(quota) if width(&both) > room => quota,
+        _ => both,
+    }
 }
 
 /// Draws the completion times. Returns the next free line.
 fn took(look: ViewContext<'_>, target: &Target, buffer: &mut Buffer, area: Rect, at: usize) -> usize {
     let (theme, engine) = (look.theme, &look.model.engine);
-    let times = activity::times(engine, target, TIMES);
+    let said = usual_of(engine, target).map_or_else(String::new, |usual| {
+        let (typical, slow) = (short(usual.median), short(slow_from(Some(usual))));
+        let seen = thousands(usual.count as u64);
+        format!("  typical {typical} · slow after {slow} · {seen} seen")
+    });
+    let room = usize::from(area.width).saturating_sub(TOOK.len() + width(&said));
+    let times = activity::times(engine, target, TIMES.min(room.max(FEWEST)));
     if times.is_empty() {
         return at;
     }
-    let mut spans = vec![
-        Span::styled("took ", theme.dim),
+    Pen::new(buffer, line_of(area, at)).spans(&[
+        Span::styled(TOOK, theme.dim),
         Span::styled(sparkline(&times), theme.accent),
-    ];
-    if let Some(usual) = usual_of(engine, target) {
-        let (typical, slow) = (short(usual.median), short(slow_from(Some(usual))));
-        let seen = thousands(usual.count as u64);
-        let said = format!("  typical {typical} · slow after {slow} · {seen} seen");
-        spans.push(Span::styled(said, theme.dim));
-    }
-    Pen::new(buffer, line_of(area, at)).spans(&spans);
+        Span::styled(said, theme.dim),
+    ]);
     at + 2
 }
 
@@ -144,7 +149,9 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
             None => "not from here",
         };
         let room = usize::from(line.width);
-        let beside = width(aside).min(room / 4);
+        // A note is read as far as the items leave room.
+        let left = room.saturating_sub(last::columns(&row) + 2);
+        let beside = width(aside).min(left.max(room / 4));
         last::draw_one_of_many(look, &row, buffer, columns_of(line, 0, room.saturating_sub(beside + 2)));
         let place = columns_of(line, room.saturating_sub(beside), beside);
         Pen::new(buffer, place).text(aside, look.theme.dim);

@@ -104,6 +104,8 @@ fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
 fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
     const ANY: u16 = u16::MAX;
     const WHOLE: u16 = 25;
+    // As long as a name that CloudFront gives.
+    const DOMAIN: u16 = 29;
     let [
         aliases,
         last,
@@ -121,8 +123,8 @@ fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
     let last_min = u16::try_from(last::FEWEST_COLUMNS).unwrap_or(ANY);
     let chosen = |content: u16| Column::new(content, content.min(14), ANY, 4);
     [
-        Column::new(aliases, aliases.clamp(20, WHOLE), ANY, 9),
-        Column::new(last, last_min, ANY, 6),
+        Column::new(aliases, aliases.clamp(20, WHOLE), ANY, 9).enough(DOMAIN),
+        Column::new(last, last_min, ANY, 6).enough(u16::try_from(USUAL).unwrap_or(ANY)),
         Column::new(id, id.min(40), 40, 8),
         if comments {
             Column::new(comment, 9, ANY, 2)

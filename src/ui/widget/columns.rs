@@ -7,6 +7,8 @@ use ratatui::layout::Rect;
 pub(crate) struct Column {
     /// The width below which the column is useless.
     pub min: u16,
+    /// The width that the column gets before other columns get more than their own such width.
+    pub enough: u16,
     /// The preferred width.
     pub want: u16,
     /// The importance: the smallest is dropped first.
@@ -17,7 +19,17 @@ impl Column {
     /// Creates a column that wants the width of its content, within bounds.
     pub(crate) fn new(content: u16, min: u16, most: u16, importance: u8) -> Self {
         let want = content.min(most).max(min);
-        Self { min, want, importance }
+        Self {
+            min,
+            enough: min,
+            want,
+            importance,
+        }
+    }
+
+    /// Sets the width that the column gets before other columns get more than their own such width.
+    pub(crate) fn enough(self, enough: u16) -> Self {
+        Self { enough, ..self }
     }
 }
 
@@ -33,7 +45,8 @@ pub(crate) fn share<const N: usize>(columns: [Column; N], room: u16) -> [u16; N]
     if total(&widths) > room {
         return widths.map(|width| width.min(room));
     }
-    grow(&columns, &mut widths, room);
+    grow(&columns, &mut widths, room, |column| column.enough.min(column.want));
+    grow(&columns, &mut widths, room, |column| column.want);
     widths
 }
 
@@ -56,13 +69,13 @@ fn drop_least(columns: &[Column], widths: &mut [u16]) {
     }
 }
 
-/// Distributes the remaining width, one terminal column at a time, to the columns that want more.
-fn grow(columns: &[Column], widths: &mut [u16], room: u16) {
+/// Distributes the remaining width, one terminal column at a time, to the columns below their maximum.
+fn grow(columns: &[Column], widths: &mut [u16], room: u16, most: impl Fn(&Column) -> u16) {
     let mut left = room - total(widths);
     loop {
         let mut given = false;
         for (column, width) in columns.iter().zip(widths.iter_mut()) {
-            if left > 0 && *width > 0 && *width < column.want {
+            if left > 0 && *width > 0 && *width < most(column) {
                 *width += 1;
                 left -= 1;
                 given = true;
@@ -92,16 +105,19 @@ mod tests {
 
     const NAME: Column = Column {
         min: 8,
+        enough: 8,
         want: 30,
         importance: 9,
     };
     const ID: Column = Column {
         min: 14,
+        enough: 14,
         want: 14,
         importance: 8,
     };
     const COMMENT: Column = Column {
         min: 6,
+        enough: 6,
         want: 20,
         importance: 1,
     };
@@ -119,6 +135,14 @@ mod tests {
         ];
         for (room, widths) in cases {
             assert_eq!(share([NAME, ID, COMMENT], room), widths, "{room}");
+        }
+    }
+
+    #[test]
+    fn what_one_needs_comes_before_what_another_wants() {
+        let comment = COMMENT.enough(16);
+        for (room, widths) in [(40, [8, 14, 14]), (45, [11, 14, 16]), (100, [30, 14, 20])] {
+            assert_eq!(share([NAME, ID, comment], room), widths, "{room}");
         }
     }
 
