@@ -34,6 +34,7 @@ use crate::engine::{edge, fleet, past, queue, tenants, watch};
 /// Does it. Whether it can be done was asked before.
 pub(super) fn act(model: &mut Model, action: Action) {
     match action {
+        Action::Complete => complete(model),
         Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo | Action::Theme => {
             layer::open_for(model, action);
         }
@@ -90,7 +91,6 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::ExternalEditor
         | Action::ToggleComment
         | Action::SortLines
-        | Action::Complete
         | Action::Undo
         | Action::Redo
         | Action::Find
@@ -398,6 +398,15 @@ fn switch_mouse(model: &mut Model) {
         "mouse off: the terminal has it"
     };
     model.engine.say(Level::Info, text);
+}
+
+/// Completes the path that is being typed for an import, else the line of the composer.
+fn complete(model: &mut Model) {
+    if let Some(Overlay::Import(_)) = model.overlays.last() {
+        import::path::complete(model);
+    } else {
+        composer::act(model, Action::Complete);
+    }
 }
 
 fn next_times(model: &mut Model) {

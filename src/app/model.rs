@@ -95,7 +95,7 @@ pub struct Model {
     pub scrolls: Scrolls,
     /// Overlays and pages that wait to open by themselves, until nobody is typing.
     pub(super) wants: Vec<Want>,
-    /// What is remembered of imports until the program ends.
+    /// What is remembered of imports.
     pub imports: Remembered,
     /// Targets marked to do something with all of them, on whichever page.
     pub marked: BTreeSet<Target>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::model::Model;
+use super::overlay::import::kind::Remembered as Imports;
 use super::screen::history;
 use super::screen::{self, Screen};
 use super::table::{Arrangement, Arrangements, Direction, Sort, Table};
@@ -18,6 +19,7 @@ pub(super) struct SavedView {
     /// The filters of the distributions and of the history.
     filters: [String; 2],
     page: Page,
+    imports: Imports,
     /// Whether a person has begun to work: nothing moves under their hands any more.
     begun: bool,
 }
@@ -51,6 +53,7 @@ struct SavedTable {
 }
 
 const PAGE: &str = "page";
+const IMPORT: &str = "import";
 
 /// Writes what changed since it was written or read last. Whoever is typing a filter has not finished it.
 pub(super) fn follow(model: &mut Model) {
@@ -58,8 +61,10 @@ pub(super) fn follow(model: &mut Model) {
         return;
     }
     let (page, filters) = (page(model), filters(model));
+    let imports = model.imports.to_keep();
     let known = model.remembered.arrangements == model.arrangements
         && model.remembered.page == page
+        && model.remembered.imports == imports
         && filters
             .iter()
             .zip(&model.remembered.filters)
@@ -72,6 +77,7 @@ pub(super) fn follow(model: &mut Model) {
         arrangements: model.arrangements.clone(),
         filters: old.filters.clone(),
         page,
+        imports,
         begun: old.begun,
     };
     for (kept, new) in now.filters.iter_mut().zip(filters) {
@@ -87,6 +93,9 @@ pub(super) fn follow(model: &mut Model) {
     }
     if old.page != now.page {
         write(model, PAGE, &now.page);
+    }
+    if old.imports != now.imports {
+        write(model, IMPORT, &now.imports);
     }
     model.remembered = now;
 }
@@ -164,6 +173,11 @@ pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
         .and_then(|page| serde_json::from_str(page).ok())
         .unwrap_or_default();
     model.remembered.page = page;
+    let imports = settings.get(IMPORT);
+    if let Some(imports) = imports.and_then(|imports| serde_json::from_str::<Imports>(imports).ok()) {
+        model.imports.take_up(imports);
+        model.remembered.imports = model.imports.to_keep();
+    }
     model.engine.rows_changed();
     open_page(model, page);
 }

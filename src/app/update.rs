@@ -255,6 +255,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
                 overlay::import::imported(model, request, result);
             }
         }
+        Reply::Folder { request, result } => {
+            if take(model, request) == Some(Purpose::Folder) {
+                overlay::import::path::listed(model, request, result);
+            }
+        }
         Reply::Exported { request, result } => {
             if take(model, request) == Some(Purpose::Export) {
                 overlay::export::written(model, request, result);
@@ -339,6 +344,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         | Purpose::ExternalEditor(..)
         | Purpose::Export
         | Purpose::Import
+        | Purpose::Folder
         | Purpose::Lists
         | Purpose::SaveElsewhere(..) => {}
     }
@@ -400,6 +406,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::ExternalEditor(..)
         | Purpose::Export
         | Purpose::Import
+        | Purpose::Folder
         | Purpose::Lists
         | Purpose::SaveElsewhere(..) => {}
     }

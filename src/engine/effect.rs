@@ -108,6 +108,13 @@ pub enum Effect {
     },
     /// Cancel an import that is no longer needed. It is still answered.
     CancelImport(RequestId),
+    /// Reads the names in a folder, to complete a path.
+    ListFolder {
+        /// Answered once by [`Reply::Folder`].
+        request: RequestId,
+        /// The folder as typed: `~` is the home folder, an empty text the folder in which the program was started.
+        folder: String,
+    },
     /// Read or write the saved lists.
     Lists {
         /// Answered once by [`Reply::Lists`].
@@ -508,6 +515,13 @@ pub enum Reply {
         request: RequestId,
         /// The imported rows and what was left out, or why nothing was imported, as a sentence.
         result: Result<Import, String>,
+    },
+    /// The reply to [`Effect::ListFolder`].
+    Folder {
+        /// The request.
+        request: RequestId,
+        /// The sorted names, those of folders with a `/` at the end, or why the folder could not be read, as a sentence.
+        result: Result<Vec<String>, String>,
     },
     /// The reply to [`Effect::Export`].
     Exported {

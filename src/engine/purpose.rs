@@ -83,6 +83,8 @@ pub enum Purpose {
     ExternalEditor(DraftKey, String),
     /// Imports lines.
     Import,
+    /// Reads the names in a folder.
+    Folder,
     /// Reads or writes the saved lists.
     Lists,
     /// Stores a draft that could not be saved as a saved list.
@@ -131,6 +133,7 @@ impl Purpose {
             | Self::Keep
             | Self::ExternalEditor(..)
             | Self::Import
+            | Self::Folder
             | Self::Lists
             | Self::SaveElsewhere(..) => false,
         }

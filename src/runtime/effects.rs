@@ -221,6 +221,7 @@ impl Effects {
                 context,
             } => self.import(request, source, *context),
             Effect::CancelImport(request) => self.cancel_import(request),
+            Effect::ListFolder { request, folder } => self.list_folder(request, folder),
             Effect::Lists { request, operation } => self.lists(request, operation),
             Effect::Export { request, export } => self.export(request, export, now),
             Effect::VisitEdge {
@@ -379,6 +380,16 @@ impl Effects {
         });
         let task = task.abort_handle();
         self.imports.insert(request, Running { task, answered });
+    }
+
+    /// Reads the names in a folder.
+    pub fn list_folder(&self, request: RequestId, folder: String) {
+        let (replies, places) = (self.replies.clone(), Arc::clone(&self.places));
+        tokio::spawn(async move {
+            let work = tokio::task::spawn_blocking(move || import::names_in(&places, &folder)).await;
+            let result = work.unwrap_or_else(|_| Err("the folder could not be read: its task ended".to_owned()));
+            answer(&replies, Reply::Folder { request, result });
+        });
     }
 
     /// Cancels an import and everything it started.

@@ -79,6 +79,44 @@ async fn a_file_is_previewed_with_its_price_and_appended_as_one_step() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn tab_completes_a_path_and_the_next_start_remembers_it() {
+    let stage = Stage::demo();
+    stage.write("lists/release.txt", "/a\n");
+    stage.write("lists/release-old.txt", "/b\n");
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            import(&mut person, FILE).await;
+            person.sees("Tab complete the path").await;
+            person.press("x<tab>");
+            person.sees("nothing there begins with x").await;
+            person.press("<bs>li<tab>");
+            person.sees("› lists/").await;
+            person.press("r<tab>");
+            person.sees("› lists/release").await;
+            person.press("<tab>");
+            person.sees("release-old.txt · release.txt").await;
+            person.press(".<tab>");
+            person.sees("› lists/release.txt").await;
+            person.press("<enter>");
+            person.sees("1 line").await;
+            person.press("<enter>");
+            person.sees("removes it").await;
+            person.waits(1).await;
+        })
+        .await;
+    stage
+        .play(async |mut person| {
+            compose(&mut person).await;
+            person.press("<c-o>");
+            person.sees("Earlier invalidation").await;
+            person.press("<enter>");
+            person.sees("› lists/release.txt").await;
+        })
+        .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_file_that_cannot_be_taken_is_a_sentence_and_changes_nothing() {
     let stage = Stage::demo();
     stage.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");

@@ -2,6 +2,7 @@
 
 pub mod earlier;
 pub mod kind;
+pub mod path;
 pub mod preview;
 
 use tui_input::Input;
@@ -18,6 +19,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use earlier::Earlier;
 use kind::{KINDS, Kind};
+use path::Completing;
 use preview::Preview;
 
 /// The state of the layer.
@@ -53,6 +55,8 @@ pub struct Ask {
     pub input: Input,
     /// What is wrong with it, or why it brought nothing.
     pub mistake: Option<String>,
+    /// What Tab found.
+    pub completing: Completing,
 }
 
 impl Importing {
@@ -84,7 +88,10 @@ impl Importing {
     /// What is typed is another.
     pub(super) fn edited(&mut self) {
         match &mut self.step {
-            Step::Ask(ask) => ask.mistake = None,
+            Step::Ask(ask) => {
+                ask.mistake = None;
+                ask.completing = Completing::default();
+            }
             Step::Earlier(earlier) => earlier.selected = 0,
             Step::Menu(_) | Step::Paste(_) | Step::Waiting(..) | Step::Preview(_) => {}
         }
@@ -191,6 +198,7 @@ fn begin(model: &mut Model, kind: Kind) {
                     kind,
                     input: Input::from(typed),
                     mistake: None,
+                    completing: Completing::default(),
                 }),
             );
         }

@@ -216,7 +216,12 @@ const IMPORT_MENU: Keys = &[
     (Action::OverlayUp, ""),
     (Action::OverlayDown, ""),
 ];
-const IMPORT_ASK: Keys = &[(Action::Accept, "preview"), (Action::Leave, "back")];
+const IMPORT_ASK: Keys = &[
+    (Action::Accept, "preview"),
+    (Action::Complete, "complete the path"),
+    (Action::Leave, "back"),
+];
+const IMPORT_PASTE: Keys = &[(Action::Accept, "preview"), (Action::Leave, "back")];
 const IMPORT_EARLIER: Keys = &[
     (Action::Choose, "preview"),
     (Action::Back, "back"),
@@ -293,7 +298,8 @@ impl Overlay {
             Self::Note(_) => NOTE,
             Self::Import(importing) => match importing.step {
                 Step::Menu(_) => IMPORT_MENU,
-                Step::Ask(_) | Step::Paste(_) => IMPORT_ASK,
+                Step::Ask(_) => IMPORT_ASK,
+                Step::Paste(_) => IMPORT_PASTE,
                 Step::Earlier(_) => IMPORT_EARLIER,
                 Step::Waiting(..) => IMPORT_WAITING,
                 Step::Preview(_) => IMPORT_PREVIEW,

@@ -15,6 +15,7 @@ mod git;
 mod left_out;
 mod manifest;
 mod origin;
+mod path;
 mod plain;
 mod reader;
 mod sitemap;
@@ -29,6 +30,7 @@ pub use git::{CommitRange, NotARange, Renames, Torn, complaint, files as changed
 pub use left_out::{LeftOut, Reason};
 pub use manifest::{NotComparable, Tree, compared, manifest};
 pub use origin::{At, Change, Origin};
+pub use path::{Completed, Names, TypedPath};
 pub use plain::{export, list, pasted, text};
 pub use reader::{NotText, split, whole};
 pub use source::Source;

@@ -2,6 +2,7 @@
 
 mod fetch;
 mod file;
+mod folder;
 mod git;
 mod trees;
 
@@ -16,6 +17,7 @@ use crate::domain::lint::Context;
 use fetch::Fetcher;
 
 pub(super) use file::read as read_file;
+pub(super) use folder::names_in;
 
 /// The folders that relative names and `~` refer to.
 #[derive(Clone, Debug, PartialEq, Eq)]

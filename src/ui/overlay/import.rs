@@ -25,6 +25,8 @@ use crate::engine::row::row;
 const WIDTH: usize = 76;
 /// The width of a kind's name, in columns.
 const NAME: usize = 24;
+/// The maximum number of lines below a field: the error, or the names to choose from.
+const BELOW: usize = 5;
 /// The number of earlier invalidations visible at once if there is room.
 const EARLIER: usize = 12;
 
@@ -92,15 +94,21 @@ fn draw_ask(look: ViewContext<'_>, ask: &Ask, buffer: &mut Buffer, room: Rect) -
     let entry = ask.kind.entry();
     let mistake = ask.mistake.as_ref().map(|mistake| format!("{} {mistake}", mark::WRONG));
     let mistake = mistake.map(|mistake| wrap(&mistake, inside(room))).unwrap_or_default();
-    let rows = 5 + mistake.len() + usize::from(!mistake.is_empty());
+    let names = wrap(&ask.completing.names.join(" · "), inside(room));
+    let (below, style) = if mistake.is_empty() {
+        (names, theme.dim)
+    } else {
+        (mistake, theme.wrong)
+    };
+    let rows = 5 + below.len().min(BELOW) + usize::from(!below.is_empty());
     let Opened { body, .. } = open(look, buffer, room, &title(ask.kind), (inside(room), rows));
     Pen::new(buffer, line_of(body, 0)).text(entry.prompt, theme.text);
     Pen::new(buffer, line_of(body, 1)).spans(&[
         Span::styled("e.g.  ", theme.dim),
         Span::styled(entry.example, theme.dim),
     ]);
-    for (number, line) in mistake.iter().enumerate() {
-        Pen::new(buffer, line_of(body, 5 + number)).text(line, theme.wrong);
+    for (number, line) in below.iter().take(BELOW).enumerate() {
+        Pen::new(buffer, line_of(body, 5 + number)).text(line, style);
     }
     input_line(look, &ask.input, buffer, line_of(body, 3))
 }

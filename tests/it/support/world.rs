@@ -220,6 +220,7 @@ impl World {
             | Effect::EditText { .. }
             | Effect::Import { .. }
             | Effect::CancelImport(_)
+            | Effect::ListFolder { .. }
             | Effect::Lists { .. }
             | Effect::Export { .. }
             | Effect::VisitEdge { .. }

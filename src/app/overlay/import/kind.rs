@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::import::Variants;
+use crate::domain::secret;
 
 /// Something to import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A text file.
     File,
@@ -110,15 +114,42 @@ impl Kind {
     }
 }
 
-/// What is remembered of imports until the program ends.
-#[derive(Clone, Debug, Default)]
+/// What is remembered of imports. The next start finds the kind and the lines again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Remembered {
     /// What was imported from last.
     pub kind: Option<Kind>,
     /// What was typed last, to be changed and tried again.
     pub lines: BTreeMap<Kind, String>,
-    /// Which other names of pages are added, by the targets' ids.
+    /// Which other names of pages are added, by the targets' ids; until the program ends.
+    #[serde(skip)]
     pub variants: BTreeMap<String, Variants>,
+}
+
+/// A longer line was pasted by mistake.
+const LONGEST: usize = 1_000;
+
+impl Remembered {
+    /// Takes what an earlier run kept, where nothing else was typed meanwhile.
+    pub(in crate::app) fn take_up(&mut self, kept: Self) {
+        self.kind = self.kind.or(kept.kind);
+        for (kind, line) in kept.lines {
+            self.lines.entry(kind).or_insert(line);
+        }
+    }
+
+    /// What may be kept for the next start: no line that holds a credential.
+    #[must_use]
+    pub fn to_keep(&self) -> Self {
+        let harmless = |line: &String| line.len() <= LONGEST && secret::stripped(line) == line.as_str();
+        let lines = self.lines.iter().filter(|(_, line)| harmless(line));
+        Self {
+            kind: self.kind,
+            lines: lines.map(|(kind, line)| (*kind, line.clone())).collect(),
+            variants: BTreeMap::new(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -131,5 +162,30 @@ mod tests {
             assert_eq!(row.kind.entry().title, row.title);
             assert_eq!(row.prompt.is_empty(), row.example.is_empty());
         }
+    }
+
+    #[test]
+    fn no_credential_is_kept_for_the_next_start() {
+        let lines = [
+            (Kind::File, "paths.txt"),
+            (Kind::Sitemap, "https://me:hunter2@www.example.com/sitemap.xml"),
+            (Kind::Git, &*"x".repeat(2_000)),
+        ];
+        let typed = Remembered {
+            kind: Some(Kind::Sitemap),
+            lines: lines.map(|(kind, line)| (kind, line.to_owned())).into(),
+            ..Remembered::default()
+        };
+        let kept = typed.to_keep();
+        assert_eq!(kept.lines, BTreeMap::from([(Kind::File, "paths.txt".to_owned())]));
+        let mut next = Remembered {
+            lines: BTreeMap::from([(Kind::File, "typed".to_owned())]),
+            ..Remembered::default()
+        };
+        next.take_up(kept);
+        assert_eq!(
+            (next.kind, next.lines[&Kind::File].as_str()),
+            (Some(Kind::Sitemap), "typed")
+        );
     }
 }

@@ -1,0 +1,36 @@
+//! The names in a folder, to complete the one that a person types.
+
+use std::fs::{self, DirEntry};
+use std::io;
+
+use super::Places;
+use crate::domain::text::is_invisible;
+
+/// A folder with more names is no place to look for one by Tab.
+const MOST: usize = 10_000;
+
+/// The names in a folder, sorted; those of folders end in `/`. One that no key types is left out. Blocks.
+///
+/// # Errors
+/// A sentence.
+pub(crate) fn names_in(places: &Places, folder: &str) -> Result<Vec<String>, String> {
+    let entries = fs::read_dir(places.path(folder)).map_err(|error| sentence(folder, &error))?;
+    let mut names: Vec<String> = entries.flatten().take(MOST).filter_map(|entry| name(&entry)).collect();
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn name(entry: &DirEntry) -> Option<String> {
+    let name = entry.file_name().into_string().ok()?;
+    // A link to a folder is a folder, too.
+    let is_folder = fs::metadata(entry.path()).is_ok_and(|facts| facts.is_dir());
+    let typed = !name.chars().any(is_invisible);
+    typed.then(|| if is_folder { format!("{name}/") } else { name })
+}
+
+fn sentence(folder: &str, error: &io::Error) -> String {
+    match folder {
+        "" => format!("this folder cannot be read: {error}"),
+        folder => format!("{folder} cannot be read: {error}"),
+    }
+}
