@@ -400,7 +400,7 @@ fn switch_mouse(model: &mut Model) {
     model.engine.say(Level::Info, text);
 }
 
-/// Completes the path that is being typed for an import, else the line of the composer.
+/// Completes the path in the field of an import, or the line of the composer.
 fn complete(model: &mut Model) {
     if let Some(Overlay::Import(_)) = model.overlays.last() {
         import::path::complete(model);

@@ -1,4 +1,4 @@
-//! Invalidations that were made before anybody looked, told from outside.
+//! Past invalidations added from outside.
 
 use chrono::{DateTime, Utc};
 
@@ -6,21 +6,21 @@ use super::Emulator;
 use super::invalidation::Invalidation;
 use super::item::Item;
 
-/// An invalidation as it was made.
+/// A past invalidation.
 #[derive(Debug, Clone)]
 pub struct Past {
-    /// Its `CallerReference`.
+    /// The `CallerReference`.
     pub reference: String,
-    /// Its items as they were sent; one that the service does not take is left out.
+    /// The items as sent. Items that the service would refuse are left out.
     pub items: Vec<String>,
-    /// When it was made.
+    /// The creation time.
     pub created: DateTime<Utc>,
-    /// When it reached every edge; that may still come.
+    /// The completion time, which may be in the future.
     pub completed: DateTime<Utc>,
 }
 
 impl Emulator {
-    /// Remembers an invalidation of a target. Returns the id that it has.
+    /// Adds a past invalidation to a target and returns its id.
     pub fn remember(&self, target: &str, past: &Past, now: DateTime<Utc>) -> String {
         let (mut state, _) = self.begun(now);
         let state = &mut *state;

@@ -108,7 +108,7 @@ pub enum Effect {
     },
     /// Cancel an import that is no longer needed. It is still answered.
     CancelImport(RequestId),
-    /// Reads the names in a folder, to complete a path.
+    /// Read the names in a folder, to complete a path.
     ListFolder {
         /// Answered once by [`Reply::Folder`].
         request: RequestId,

@@ -23,8 +23,8 @@ pub fn begin() -> io::Result<String> {
     serve(Arc::new(Emulator::new(Options::demo())))
 }
 
-/// The same, with a ledger in this folder that looks as if the dashboard had been used for months: what it sent, how long
-/// that took, and one that is in progress.
+/// Starts the same emulator, and fills the ledger in this folder as if the dashboard had been used for months: past
+/// invalidations with their completion times, and one in progress.
 ///
 /// # Errors
 /// No port could be bound.

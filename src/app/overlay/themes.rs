@@ -1,20 +1,20 @@
-//! The themes, to choose one: the screen has the colors of the selected one while one moves over them.
+//! The theme list. While it is open, the screen has the colors of the selected theme.
 
 use super::Overlay;
 use crate::app::act;
 use crate::app::model::Model;
 use crate::engine::notices::Level;
 
-/// The themes that can be chosen, by their names.
+/// The themes that a person can choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Themes {
-    /// All of them, in the order of the list.
+    /// The names, in the order of the list.
     pub names: Vec<&'static str>,
-    /// The one that the configuration has, by its place.
+    /// The index of the theme in the configuration.
     pub configured: usize,
 }
 
-/// The theme that the screen has now: the selected one while one chooses.
+/// Returns the name of the theme to draw with: the selected one while the list is open, otherwise the chosen one.
 #[must_use]
 pub fn shown(model: &Model) -> &'static str {
     let chooses = model.overlays.iter().find_map(|overlay| match overlay {
@@ -25,7 +25,10 @@ pub fn shown(model: &Model) -> &'static str {
     names.get(chooses.unwrap_or(model.theme)).copied().unwrap_or_default()
 }
 
-/// Whether there is anything to choose.
+/// Checks whether there is more than one theme.
+///
+/// # Errors
+/// Why there is not, as a sentence.
 pub(in crate::app) fn can_choose(model: &Model) -> Result<(), String> {
     if model.themes.names.len() > 1 {
         Ok(())
@@ -34,12 +37,12 @@ pub(in crate::app) fn can_choose(model: &Model) -> Result<(), String> {
     }
 }
 
-/// Opens the list, with the theme in use selected.
+/// Opens the list and selects the current theme.
 pub(in crate::app) fn open(model: &mut Model) {
     act::open(model, Overlay::Themes(model.theme));
 }
 
-/// Keeps the selected theme until the program ends, and says how to keep it for good.
+/// Keeps the selected theme until the program ends, and says how to keep it permanently.
 pub(in crate::app) fn choose(model: &mut Model, selected: usize) {
     let Some(name) = model.themes.names.get(selected).copied() else {
         return;

@@ -1,37 +1,37 @@
-//! The path that is being typed at the end of a line, and what may follow there.
+//! Completion of a path at the end of an input line.
 
-/// How names stand in a line.
+/// How paths are written in an input line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
-    /// The line is one name.
+    /// The whole line is one path.
     Whole,
-    /// There are several between blanks; a backslash keeps a blank.
+    /// The line has several words, separated by spaces; a backslash escapes a space.
     Words,
 }
 
-/// A path that is being typed.
+/// An incomplete path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TypedPath {
-    /// The folder that the name is in, with its last `/`; empty: where the program was started.
+    /// The folder part, with its last `/`. Empty: the folder in which the program was started.
     pub folder: String,
-    /// How the name begins.
+    /// The beginning of the name in that folder.
     pub begin: String,
     names: Names,
 }
 
-/// What may follow.
+/// The result of a completion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Completed {
-    /// This, to be put behind what is typed.
+    /// The text to append.
     Rest(String),
-    /// One of these names.
+    /// The names to choose from.
     OneOf(Vec<String>),
-    /// Nothing there begins so.
+    /// No name begins like that.
     Nothing,
 }
 
 impl TypedPath {
-    /// The path at the end of a line; `None` where none is being typed: a quotation, a map from a folder to a URL, a URL.
+    /// Returns the path at the end of a line; `None` if there is no plain path: a quotation, a `FOLDER=URL` map, or a URL.
     #[must_use]
     pub fn at_end(line: &str, names: Names) -> Option<Self> {
         let word = match names {
@@ -53,7 +53,7 @@ impl TypedPath {
         })
     }
 
-    /// What may follow, of the names in the folder; those of folders end in `/`.
+    /// Completes the path from the names in its folder; names of folders end in `/`.
     #[must_use]
     pub fn completed(&self, names: &[String]) -> Completed {
         if self.folder.is_empty() && self.begin == "~" {
@@ -80,7 +80,7 @@ impl TypedPath {
     }
 }
 
-/// The last word of a line, as it is meant; a line that ends in a blank begins a new one.
+/// Returns the last word of a line, unescaped. A line that ends in a space begins a new word.
 fn last_word(line: &str) -> Option<String> {
     let (mut word, mut kept) = (String::new(), false);
     for c in line.chars() {
@@ -98,7 +98,7 @@ fn last_word(line: &str) -> Option<String> {
     (!kept && !word.contains('=')).then_some(word)
 }
 
-/// How far two names are the same.
+/// Returns the common prefix of two names.
 fn common<'a>(one: &'a str, other: &str) -> &'a str {
     let same = one.char_indices().zip(other.chars()).find(|((_, a), b)| a != b);
     let end = same.map_or(one.len().min(other.len()), |((at, _), _)| at);

@@ -1,4 +1,4 @@
-//! What the demo's ledger holds at its start, and the emulator with it.
+//! The history of the demo: what its ledger and its emulator contain at the start.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use crate::emulator::{Emulator, Past};
 
 const LEDGER: &str = include_str!("../../../assets/demo/ledger.json");
 
-/// What was sent to one target.
+/// The submissions to one target.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sent {
@@ -21,18 +21,18 @@ struct Sent {
     label: String,
     count: u32,
     every_minutes: u32,
-    /// Seconds until they were completed, in turn.
+    /// The completion times in seconds, used in turn.
     took: Vec<u32>,
-    /// Their items, in turn.
+    /// The items, used in turn.
     batches: Vec<Vec<String>>,
-    /// Why they were made, in turn.
+    /// The notes, used in turn.
     notes: Vec<Option<String>>,
     running: Option<Running>,
-    /// What CloudFront said to them; `None`: it took them.
+    /// The refusal of all of them; `None`: CloudFront accepted them.
     refused: Option<Refused>,
 }
 
-/// One that is in progress at the start.
+/// A submission that is in progress at the start.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Running {
@@ -49,7 +49,7 @@ struct Refused {
     http_status: u16,
 }
 
-/// Everything that was sent, as the ledger keeps it. The emulator remembers the same.
+/// Returns all submissions for the ledger, and adds their invalidations to the emulator.
 pub(super) fn submissions(emulator: &Emulator, scope: &Scope, now: DateTime<Utc>) -> Vec<Submission> {
     // A test holds that the file can be read.
     let sent: Vec<Sent> = serde_json::from_str(LEDGER).unwrap_or_default();
@@ -61,7 +61,7 @@ pub(super) fn submissions(emulator: &Emulator, scope: &Scope, now: DateTime<Utc>
 }
 
 impl Sent {
-    /// The one with this number, counted back from now.
+    /// Returns a finished submission by its number, counted backwards from now.
     fn ended(&self, number: u32, emulator: &Emulator, scope: &Scope, now: DateTime<Utc>) -> Option<Submission> {
         let every = i64::from(self.every_minutes) * 60;
         // People do not work by the clock.
@@ -103,7 +103,7 @@ impl Sent {
         Some(Submission { state, ..planned })
     }
 
-    /// The emulator's id for it.
+    /// Adds the invalidation to the emulator and returns its id.
     fn remembered(
         &self,
         planned: &Submission,

@@ -1,4 +1,4 @@
-//! The names in a folder, to complete the one that a person types.
+//! The names in a folder, for path completion.
 
 use std::fs::{self, DirEntry};
 use std::io;
@@ -6,10 +6,10 @@ use std::io;
 use super::Places;
 use crate::domain::text::is_invisible;
 
-/// A folder with more names is no place to look for one by Tab.
+/// The maximum number of names to read from a folder.
 const MOST: usize = 10_000;
 
-/// The names in a folder, sorted; those of folders end in `/`. One that no key types is left out. Blocks.
+/// Reads the names in a folder, sorted; names of folders end in `/`. Names with invisible characters are left out. Blocks.
 ///
 /// # Errors
 /// A sentence.

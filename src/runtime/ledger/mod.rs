@@ -41,7 +41,7 @@ fn gone() -> LedgerFailure {
     LedgerFailure::new(LedgerFailureKind::Ended, sentence)
 }
 
-/// Writes into the ledger of a directory before anybody opens it, all or nothing. Blocks.
+/// Performs operations on the ledger of a directory before it is opened, all or none. Blocks.
 ///
 /// # Errors
 /// A sentence, as [`Ledger::open`] has.

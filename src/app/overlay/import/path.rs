@@ -1,4 +1,4 @@
-//! Tab in the field of an import: completes the path that is being typed there.
+//! Path completion in the input field of an import.
 
 use tui_input::InputRequest;
 
@@ -9,12 +9,12 @@ use crate::domain::import::{Completed, Names, TypedPath};
 use crate::engine::effect::{Effect, RequestId};
 use crate::engine::purpose::Purpose;
 
-/// What Tab found.
+/// The state of a completion.
 #[derive(Clone, Debug, Default)]
 pub struct Completing {
-    /// The folder that is being read.
+    /// The pending request for the names in the folder.
     request: Option<RequestId>,
-    /// The names that may follow, where there are several.
+    /// The names to choose from, if there are several.
     pub names: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ fn ask(model: &mut Model) -> Option<&mut Ask> {
     }
 }
 
-/// The path at the end of what is typed, where the cursor stands.
+/// Returns the path at the end of the input, if the cursor is there.
 fn typed(ask: &Ask) -> Option<TypedPath> {
     let line = ask.input.value();
     let at_end = ask.input.cursor() == line.chars().count();
@@ -37,7 +37,7 @@ fn typed(ask: &Ask) -> Option<TypedPath> {
     TypedPath::at_end(line, names).filter(|_| at_end)
 }
 
-/// Reads the folder that the path leads into.
+/// Requests the names in the folder of the typed path.
 pub(in crate::app) fn complete(model: &mut Model) {
     let Some(typed) = ask(model).and_then(|ask| typed(ask)) else {
         return;
@@ -52,7 +52,7 @@ pub(in crate::app) fn complete(model: &mut Model) {
     }
 }
 
-/// Takes the names in the folder, unless something else was typed meanwhile.
+/// Completes the path from the names in the folder, unless the input changed meanwhile.
 pub(in crate::app) fn listed(model: &mut Model, request: RequestId, result: Result<Vec<String>, String>) {
     let Some(ask) = ask(model).filter(|ask| ask.completing.request == Some(request)) else {
         return;
