@@ -63,6 +63,7 @@ mod sdk_credentials;
 mod sdk_network;
 mod secrets;
 mod settings;
+mod soak;
 mod state_folder;
 mod support;
 mod tables;
