@@ -109,6 +109,10 @@ pub enum Command {
     #[command(long_about = text::HISTORY_ABOUT, after_help = text::HISTORY)]
     History(History),
 
+    /// Count the paths of this month, whoever invalidated them
+    #[command(long_about = text::USAGE_ABOUT, after_help = text::USAGE_OF_MONTH)]
+    Usage(Usage),
+
     /// Check paths and cache tags; works offline
     #[command(long_about = text::CHECK_ABOUT, after_help = text::CHECK)]
     Check(Check),
@@ -151,6 +155,7 @@ impl Command {
             Self::Check(arguments) => arguments.output,
             Self::Info(arguments) => arguments.output,
             Self::History(arguments) => arguments.output,
+            Self::Usage(arguments) => arguments.output,
             Self::Config(arguments) => arguments.output(),
             Self::Emulator(_) | Self::Completions { .. } | Self::Man => Output::Table,
         }
@@ -166,6 +171,7 @@ impl Command {
             | Self::Wait(_)
             | Self::Create(_)
             | Self::Resume(_) => true,
+            Self::Usage(arguments) => arguments.month,
             Self::Check(_)
             | Self::Emulator(_)
             | Self::Info(_)
@@ -242,6 +248,18 @@ pub struct Show {
     pub id: String,
 
     /// Facts and items (table), one JSON document (json), the same on one line (jsonl), or its items, one per line (text)
+    #[arg(long, value_enum, default_value_t, value_name = "FORM")]
+    pub output: Output,
+}
+
+/// Arguments of `usage`.
+#[derive(Clone, Debug, Args)]
+pub struct Usage {
+    /// Count now, one read a second; without it, show what was counted before
+    #[arg(long)]
+    pub month: bool,
+
+    /// Facts and tables (table), one JSON document (json), the same in one line (jsonl), or a line for each target (text)
     #[arg(long, value_enum, default_value_t, value_name = "FORM")]
     pub output: Output,
 }

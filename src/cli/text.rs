@@ -201,6 +201,24 @@ Examples:
 
 Exit codes: 0 shown · 1 the ledger cannot be read, or the file cannot be written";
 
+pub(super) const USAGE_ABOUT: &str = "\
+Count the paths that this account's invalidations of this month hold, whoever made them: the first 1,000 of a month are free.
+
+With --month every distribution and tenant is asked for its invalidations, and each invalidation for its paths, one read a second.
+What was read is kept in the ledger: a count that was stopped goes on where it was, and a later one reads only what is new.
+Without --month nothing is asked: it shows what was counted before.";
+
+pub(super) const USAGE_OF_MONTH: &str = "\
+A count that cannot be exact is a lower bound (≥): while targets are still to be read, or where the identity lacks one of
+cloudfront:ListDistributions, ListDistributionTenants, ListInvalidations, GetInvalidation and their tenant siblings.
+
+Examples:
+  invalidash usage --month
+  invalidash usage --output json | jq .paths
+
+Exit codes: 0 counted or shown · 1 the ledger cannot be read or written · 2 not counted yet · 3, 4 refused, or credentials missing ·
+129, 130, 143 stopped by SIGHUP, SIGINT, SIGTERM; the next run goes on";
+
 pub(super) const CONFIG: &str = "\
 Without a subcommand, config prints the configuration file with every setting and its default, commented out.
 

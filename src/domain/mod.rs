@@ -22,6 +22,7 @@ pub mod kept_list;
 pub mod ledger_failure;
 pub mod lint;
 pub mod maker;
+pub mod month;
 pub mod observation;
 pub mod pace;
 pub mod price;

@@ -17,9 +17,11 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSumm
 use crate::domain::kept_list::KeptList;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::lint;
+use crate::domain::month::{Count, MonthKey};
 use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
+use crate::engine::month::MonthWrite;
 use crate::engine::telling::Protocol;
 
 /// The number of a request, repeated in its reply. Never reused within a run.
@@ -317,6 +319,10 @@ pub enum LedgerOperation {
     },
     /// Read the list of distributions that this profile last saw at this endpoint.
     List(Scope),
+    /// Read the count of a month.
+    Month(MonthKey),
+    /// Store what the count of a month learned.
+    KeepMonth(MonthKey, Vec<MonthWrite>),
     /// Store a value that a page needs at the next start.
     Setting {
         /// The name.
@@ -459,6 +465,8 @@ pub struct LedgerContents {
     pub settings: Vec<(String, String)>,
     /// Only for [`LedgerOperation::List`].
     pub list: Option<KeptList>,
+    /// Only for [`LedgerOperation::Month`].
+    pub month: Option<Box<Count>>,
     /// Only for [`LedgerOperation::History`].
     pub page: Option<RecordPage>,
     /// For [`LedgerOperation::Submission`] and [`LedgerOperation::Whole`].

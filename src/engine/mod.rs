@@ -12,6 +12,7 @@ pub(crate) mod fleet;
 pub mod latest;
 pub mod ledger;
 pub mod lost;
+pub mod month;
 pub(crate) mod news;
 pub mod notices;
 pub mod overview;

@@ -31,6 +31,7 @@ mod show;
 mod signal;
 mod table;
 mod targets;
+mod usage;
 mod wait;
 
 pub use self::completions::complete;
@@ -77,6 +78,7 @@ fn carry_out(command: Command, settings: &Settings) -> Result<u8, Error> {
         Command::Emulator(arguments) => emulator::run(&arguments),
         Command::Info(arguments) => info::run(arguments.output, settings),
         Command::History(arguments) => history::run(&arguments, settings),
+        Command::Usage(arguments) => usage::run(&arguments, settings),
         // These are handled by `run_without_settings`.
         Command::Config(_) | Command::Completions { .. } | Command::Man => Ok(0),
     }

@@ -4,6 +4,7 @@ pub mod child;
 pub mod clipboard;
 pub mod clock;
 pub mod cloudfront;
+pub mod counting;
 pub mod credentials;
 pub mod dashboard;
 pub mod demo;

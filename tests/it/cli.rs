@@ -13,6 +13,7 @@ mod killed;
 mod list;
 mod rights;
 mod trouble;
+mod usage;
 
 use std::io::{self, Read, Write as _};
 use std::process::{Command, Stdio};

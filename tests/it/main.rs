@@ -43,6 +43,7 @@ mod ledger_disk;
 mod ledger_history;
 mod ledger_synced;
 mod mayhem;
+mod month;
 mod mouse;
 mod network;
 mod new_login;

@@ -10,7 +10,7 @@ const APPLICATION_ID: i32 = 0x494E_5644;
 /// The migrations, one script per version; the file's `user_version` counts those that were applied. A script is never
 /// edited once released.
 const MIGRATIONS: &[&str] = &[
-    VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7,
+    VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8,
 ];
 
 /// The first version. Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
@@ -164,6 +164,39 @@ CREATE TABLE setting (
     name TEXT NOT NULL PRIMARY KEY,
     value TEXT NOT NULL
 ) STRICT;
+";
+
+/// The invalidations of a month, counted: how far that is, by profile, by target, and what each invalidation holds.
+const VERSION_8: &str = "
+CREATE TABLE month (
+    endpoint TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    start TEXT NOT NULL,
+    begun TEXT NOT NULL,
+    ended TEXT,
+    discovery TEXT NOT NULL,
+    PRIMARY KEY (endpoint, profile, start)
+) STRICT;
+CREATE TABLE month_list (
+    endpoint TEXT NOT NULL,
+    start TEXT NOT NULL,
+    target_kind TEXT NOT NULL CHECK (target_kind IN ('distribution', 'tenant')),
+    target TEXT NOT NULL,
+    listing TEXT NOT NULL,
+    PRIMARY KEY (endpoint, start, target_kind, target)
+) STRICT;
+CREATE TABLE month_invalidation (
+    endpoint TEXT NOT NULL,
+    target_kind TEXT NOT NULL CHECK (target_kind IN ('distribution', 'tenant')),
+    target TEXT NOT NULL,
+    id TEXT NOT NULL,
+    created TEXT NOT NULL,
+    paths INTEGER,
+    reference TEXT,
+    refused TEXT,
+    PRIMARY KEY (endpoint, target_kind, target, id)
+) STRICT;
+CREATE INDEX month_invalidation_newest ON month_invalidation (created);
 ";
 
 /// Configures a connection. This comes after reading the version, because the journal mode is written to the file.

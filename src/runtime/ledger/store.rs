@@ -9,7 +9,7 @@ use super::changes::Seen;
 use super::claim::Process;
 use super::open::{self, Opened, Place};
 use super::trouble::Trouble;
-use super::{LedgerResult, changes, directory, history, list, read, take_up, write};
+use super::{LedgerResult, changes, directory, history, list, month, read, take_up, write};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
 use crate::engine::effect::{LedgerContents, LedgerOperation};
@@ -140,6 +140,10 @@ impl Store {
                 list: list::read(&transaction, scope)?,
                 ..LedgerContents::default()
             },
+            LedgerOperation::Month(key) => LedgerContents {
+                month: month::read(&transaction, key)?.map(Box::new),
+                ..LedgerContents::default()
+            },
             _ => return Ok(None),
         };
         Ok(Some(read))
@@ -235,6 +239,7 @@ fn perform(
         LedgerOperation::Remember { target, invalidation } => write::remember(transaction, target, invalidation)?,
         LedgerOperation::Setting { name, value } => write::setting(transaction, name, value)?,
         LedgerOperation::KeepList(kept) => list::keep(transaction, kept)?,
+        LedgerOperation::KeepMonth(key, writes) => month::keep(transaction, key, writes)?,
         LedgerOperation::Note { submission, note } => write::note(transaction, submission, note.as_deref())?,
         // These were read before anything was locked, or with what was reported before.
         LedgerOperation::Changes(_)
@@ -242,6 +247,7 @@ fn perform(
         | LedgerOperation::History(_)
         | LedgerOperation::Submission(_)
         | LedgerOperation::List(_)
+        | LedgerOperation::Month(_)
         | LedgerOperation::Whole(_) => {}
     }
     Ok(None)

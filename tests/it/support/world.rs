@@ -100,6 +100,8 @@ fn is_counted(operation: &LedgerOperation) -> bool {
         LedgerOperation::Changes(_)
             | LedgerOperation::List(_)
             | LedgerOperation::KeepList(_)
+            | LedgerOperation::Month(_)
+            | LedgerOperation::KeepMonth(..)
             | LedgerOperation::Setting { .. }
     )
 }
@@ -429,6 +431,8 @@ impl World {
             | LedgerOperation::Note { .. }
             | LedgerOperation::List(_)
             | LedgerOperation::KeepList(_)
+            | LedgerOperation::Month(_)
+            | LedgerOperation::KeepMonth(..)
             | LedgerOperation::Setting { .. }
             | LedgerOperation::Prune(_) => {}
         }

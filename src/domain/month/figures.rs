@@ -1,0 +1,181 @@
+//! What a count says.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{Count, Counted, Reading};
+use crate::domain::distribution::Target;
+use crate::domain::maker::Maker;
+use crate::domain::price::{FREE_PATHS, Money, PATH};
+use crate::domain::text::{agree, grouped};
+
+/// So many of so many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Share {
+    /// Those that are counted.
+    pub counted: usize,
+    /// All.
+    pub all: usize,
+}
+
+impl Share {
+    fn is_whole(self) -> bool {
+        self.counted == self.all
+    }
+}
+
+/// What was counted of one target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetFigure {
+    /// Which one.
+    pub target: Target,
+    /// What a person calls it.
+    pub label: String,
+    /// Its invalidations in the month.
+    pub invalidations: usize,
+    /// Their paths, at least.
+    pub paths: u64,
+    /// Whether that is all.
+    pub exact: bool,
+}
+
+/// What a count says, exact or at least.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Paths of the month. An invalidation that was not read counts as one.
+    pub paths: u64,
+    /// Whether nothing is missing.
+    pub exact: bool,
+    /// Invalidations of the month.
+    pub invalidations: usize,
+    /// Those whose paths are not known.
+    pub unread: usize,
+    /// Distributions.
+    pub distributions: Share,
+    /// Tenants.
+    pub tenants: Share,
+    /// Every target, those with most paths first.
+    pub targets: Vec<TargetFigure>,
+    /// Paths by day in UTC, as CloudFront bills; days without any are not among them.
+    pub days: BTreeMap<NaiveDate, u64>,
+    /// Paths by who made them, as far as the reference tells, most first.
+    pub makers: Vec<(&'static str, u64)>,
+}
+
+const OURS: &str = "this ledger";
+const UNKNOWN: &str = "another reference";
+const UNREAD: &str = "not read";
+
+impl Count {
+    /// What it says.
+    #[must_use]
+    pub fn figures(&self) -> Figures {
+        let mut figures = Figures::default();
+        let mut makers = BTreeMap::new();
+        for found in &self.discovery.found {
+            let mut one = TargetFigure {
+                target: found.target.clone(),
+                label: found.label.clone(),
+                invalidations: 0,
+                paths: 0,
+                exact: self.is_listed(&found.target),
+            };
+            for (_, counted) in self.of(&found.target) {
+                let paths = paths(counted);
+                one.invalidations += 1;
+                one.paths += paths;
+                let is_read = matches!(counted.read, Reading::Read { .. });
+                one.exact &= is_read;
+                figures.unread += usize::from(!is_read);
+                *figures.days.entry(counted.created.date_naive()).or_default() += paths;
+                *makers.entry(maker(&counted.read)).or_insert(0) += paths;
+            }
+            figures.add(one);
+        }
+        figures.exact &= self.discovery.is_complete() && self.discovery.lacks.is_empty();
+        figures.makers = makers.into_iter().collect();
+        figures.makers.sort_by_key(|(_, paths)| std::cmp::Reverse(*paths));
+        figures.targets.sort_by_key(|one| std::cmp::Reverse(one.paths));
+        figures
+    }
+}
+
+impl Figures {
+    fn add(&mut self, one: TargetFigure) {
+        let share = match one.target {
+            Target::Distribution(_) => &mut self.distributions,
+            Target::Tenant(_) => &mut self.tenants,
+        };
+        share.all += 1;
+        share.counted += usize::from(one.exact);
+        self.paths += one.paths;
+        self.invalidations += one.invalidations;
+        self.targets.push(one);
+        self.exact = self.distributions.is_whole() && self.tenants.is_whole();
+    }
+
+    /// `412 of 1,000`, `≥ 380 of 1,000`, `1,214, 214 beyond the 1,000 free ones`.
+    #[must_use]
+    pub fn used(&self) -> String {
+        let at_least = if self.exact { "" } else { "≥ " };
+        let (paths, free) = (grouped(self.paths), grouped(FREE_PATHS));
+        match self.paths.checked_sub(FREE_PATHS).filter(|beyond| *beyond > 0) {
+            Some(beyond) => format!("{at_least}{paths}, {} beyond the {free} free ones", grouped(beyond)),
+            None => format!("{at_least}{paths} of {free}"),
+        }
+    }
+
+    /// `14 of 14 distributions`, with tenants where there are any.
+    #[must_use]
+    pub fn counted(&self) -> String {
+        let words = |share: Share, one: &str, several: &str| {
+            format!("{} of {} {}", share.counted, share.all, agree(share.all, one, several))
+        };
+        let distributions = words(self.distributions, "distribution", "distributions");
+        if self.tenants.all == 0 {
+            return distributions;
+        }
+        format!("{distributions}, {}", words(self.tenants, "tenant", "tenants"))
+    }
+
+    /// What the month costs so far at list price; at least that, where the count is not exact.
+    #[must_use]
+    pub fn price(&self) -> Money {
+        price(self.paths)
+    }
+
+    /// The paths that the whole month will have at the pace of the month so far; `None` on its first day, which tells nothing.
+    #[must_use]
+    pub fn at_this_pace(&self, count: &Count, now: DateTime<Utc>) -> Option<u64> {
+        let (start, end) = (count.key.start, count.key.end());
+        let passed = u128::try_from((now.min(end) - start).num_seconds()).ok()?;
+        let whole = u128::try_from((end - start).num_seconds()).ok()?;
+        if passed < 86_400 {
+            return None;
+        }
+        u64::try_from(u128::from(self.paths) * whole / passed).ok()
+    }
+}
+
+/// So many paths of a month at list price.
+#[must_use]
+pub fn price(paths: u64) -> Money {
+    PATH * paths.saturating_sub(FREE_PATHS)
+}
+
+/// An invalidation has one path at least.
+fn paths(counted: &Counted) -> u64 {
+    match counted.read {
+        Reading::Read { paths, .. } => paths,
+        Reading::Unread | Reading::Refused(_) => 1,
+    }
+}
+
+fn maker(read: &Reading) -> &'static str {
+    match read {
+        Reading::Read { ours: true, .. } => OURS,
+        Reading::Read { reference, .. } => Maker::of(reference).map_or(UNKNOWN, Maker::words),
+        Reading::Unread | Reading::Refused(_) => UNREAD,
+    }
+}

@@ -1,0 +1,271 @@
+//! `usage`: how many of the month's free paths are used, by everybody.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::connect::{connect, lookup};
+use super::signal::Signals;
+use super::table::{Side, Table};
+use super::{Error, output, report, signal, tell};
+use crate::cli::{self, Output};
+use crate::domain::export::timestamp;
+use crate::domain::month::{Count, Figures, MonthKey, Share, TargetFigure, price};
+use crate::domain::price::{FREE_PATHS, at_most_usd};
+use crate::domain::text::{count as counted, grouped};
+use crate::engine::month::{is_old, resumed};
+use crate::runtime::clock::ServiceClock;
+use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::counting::{Counter, Interrupted, known};
+use crate::runtime::ledger::Ledger;
+use crate::settings::Settings;
+
+const HOW: &str =
+    "counting, one read a second; what was read is kept, so that it can be stopped and goes on the next time";
+const NOT_YET: &str = "this month is not counted yet; count it with `invalidash usage --month`";
+
+/// Counts, or tells what was counted before.
+pub(super) fn run(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error> {
+    if arguments.month {
+        return super::runtime()?.block_on(count(arguments, settings));
+    }
+    signal::until_signal(async {
+        let (clock, scope) = (ServiceClock::of_machine(), lookup(settings).await?.scope());
+        let ledger = Ledger::open(&settings.state_dir).map_err(Error::Unread)?;
+        let key = MonthKey::of(&scope.endpoint, &scope.profile, clock.now());
+        let count = known(&ledger, key, &clock).await.map_err(Error::Unread)?;
+        if !count.is_begun() {
+            return Err(Error::Target(NOT_YET.to_owned()));
+        }
+        print(&count, clock.now(), arguments.output)?;
+        Ok(0)
+    })
+}
+
+async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error> {
+    let mut signals = Signals::listen()?;
+    let clock = ServiceClock::of_machine();
+    let connection = connect(settings).await?.timed_by(clock.clone());
+    let counter = Counter {
+        cloudfront: CloudFront::new(connection),
+        ledger: Ledger::open(&settings.state_dir).map_err(Error::Unread)?,
+        clock,
+    };
+    if arguments.output == Output::Table {
+        tell(HOW);
+    }
+    let mut count = counter.known().await.map_err(Error::Unread)?;
+    loop {
+        count = resumed(count, counter.clock.now());
+        let is_old = is_old(&count, counter.clock.now());
+        match counter.go_on(&mut count, signals.exit_code()).await {
+            // What was left long ago tells of then.
+            Ok(()) if is_old => {}
+            Ok(()) => break,
+            Err(Interrupted::CloudFront(failure)) => return Err(failure.into()),
+            Err(Interrupted::Ledger(failure)) => return Err(Error::Unread(failure)),
+            Err(Interrupted::Stopped(code)) => {
+                let count = counter.known().await.map_err(Error::Unread)?;
+                print(&count, counter.clock.now(), arguments.output)?;
+                return Ok(code);
+            }
+        }
+    }
+    for action in &count.discovery.lacks {
+        let lack = format!("the count is a lower bound: the identity needs cloudfront:{action}");
+        report::warn(&lack, arguments.output);
+    }
+    // The ledger tells which references are its own.
+    let count = counter.known().await.map_err(Error::Unread)?;
+    print(&count, counter.clock.now(), arguments.output)?;
+    Ok(0)
+}
+
+fn print(count: &Count, now: DateTime<Utc>, form: Output) -> Result<(), Error> {
+    let figures = count.figures();
+    match form {
+        Output::Json => output::print_json(&Document::of(count, &figures, now)),
+        Output::Jsonl => output::print_json_line(&Document::of(count, &figures, now)),
+        Output::Text => output::print(&targets(&figures).tabbed()),
+        Output::Table => output::print(&format!(
+            "{}\n{}\n{}\n{}",
+            facts(count, &figures, now).render(output::width()),
+            targets(&figures).render(output::width()),
+            days(&figures).render(output::width()),
+            makers(&figures).render(output::width()),
+        )),
+    }
+}
+
+fn facts(count: &Count, figures: &Figures, now: DateTime<Utc>) -> Table {
+    let mut table = Table::bare([Side::Left, Side::Left]);
+    let mut fact = |what: &str, value: String| table.push([what.to_owned(), value]);
+    fact("Month", count.key.start.format("%Y-%m, UTC").to_string());
+    fact("Paths", figures.used());
+    fact("Counted", format!("{} · {}", timestamp(count.begun), figures.counted()));
+    fact("Invalidations", counted(figures.invalidations, "invalidation"));
+    fact("Price so far", figures.price().to_string());
+    if let Some(paths) = figures.at_this_pace(count, now) {
+        let whole = format!("{} paths, {} at list price", grouped(paths), price(paths));
+        fact("At this pace", whole);
+    }
+    table
+}
+
+fn targets(figures: &Figures) -> Table {
+    let mut table = Table::new(&[
+        ("Target", Side::Left),
+        ("Label", Side::Left),
+        ("Invalidations", Side::Right),
+        ("Paths", Side::Right),
+    ]);
+    for one in &figures.targets {
+        let at_least = if one.exact { "" } else { "≥ " };
+        table.push([
+            one.target.to_string(),
+            one.label.clone(),
+            grouped(one.invalidations as u64),
+            format!("{at_least}{}", grouped(one.paths)),
+        ]);
+    }
+    table
+}
+
+fn days(figures: &Figures) -> Table {
+    let mut table = Table::new(&[("Day", Side::Left), ("Paths", Side::Right)]);
+    for (day, paths) in &figures.days {
+        table.push([day.to_string(), grouped(*paths)]);
+    }
+    table
+}
+
+fn makers(figures: &Figures) -> Table {
+    let mut table = Table::new(&[("Made by", Side::Left), ("Paths", Side::Right)]);
+    for (maker, paths) in &figures.makers {
+        table.push([(*maker).to_owned(), grouped(*paths)]);
+    }
+    table
+}
+
+/// What `--output json` promises.
+#[derive(Serialize)]
+struct Document<'a> {
+    month: String,
+    counted_at: DateTime<Utc>,
+    ended: bool,
+    exact: bool,
+    paths: u64,
+    free_paths: u64,
+    price_usd: String,
+    at_this_pace: Option<Pace>,
+    invalidations: usize,
+    unread: usize,
+    distributions: Counts,
+    tenants: Counts,
+    missing_actions: Vec<String>,
+    targets: Vec<Row<'a>>,
+    days: Vec<Day>,
+    made_by: Vec<Made>,
+}
+
+#[derive(Serialize)]
+struct Pace {
+    paths: u64,
+    price_usd: String,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    counted: usize,
+    all: usize,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    target: &'a str,
+    target_kind: &'static str,
+    label: &'a str,
+    invalidations: usize,
+    paths: u64,
+    exact: bool,
+}
+
+#[derive(Serialize)]
+struct Day {
+    day: NaiveDate,
+    paths: u64,
+}
+
+#[derive(Serialize)]
+struct Made {
+    maker: &'static str,
+    paths: u64,
+}
+
+impl<'a> Document<'a> {
+    fn of(count: &Count, figures: &'a Figures, now: DateTime<Utc>) -> Self {
+        let pace = figures.at_this_pace(count, now);
+        Self {
+            month: count.key.start.format("%Y-%m").to_string(),
+            counted_at: count.begun,
+            ended: count.ended.is_some(),
+            exact: figures.exact,
+            paths: figures.paths,
+            free_paths: FREE_PATHS,
+            price_usd: usd(figures.paths),
+            at_this_pace: pace.map(|paths| Pace {
+                paths,
+                price_usd: usd(paths),
+            }),
+            invalidations: figures.invalidations,
+            unread: figures.unread,
+            distributions: Counts::of(figures.distributions),
+            tenants: Counts::of(figures.tenants),
+            missing_actions: count
+                .discovery
+                .lacks
+                .iter()
+                .map(|one| format!("cloudfront:{one}"))
+                .collect(),
+            targets: figures.targets.iter().map(Row::of).collect(),
+            days: figures
+                .days
+                .iter()
+                .map(|(day, paths)| Day {
+                    day: *day,
+                    paths: *paths,
+                })
+                .collect(),
+            made_by: figures
+                .makers
+                .iter()
+                .map(|(maker, paths)| Made { maker, paths: *paths })
+                .collect(),
+        }
+    }
+}
+
+impl Counts {
+    fn of(share: Share) -> Self {
+        Self {
+            counted: share.counted,
+            all: share.all,
+        }
+    }
+}
+
+impl<'a> Row<'a> {
+    fn of(one: &'a TargetFigure) -> Self {
+        Self {
+            target: one.target.id(),
+            target_kind: one.target.kind(),
+            label: &one.label,
+            invalidations: one.invalidations,
+            paths: one.paths,
+            exact: one.exact,
+        }
+    }
+}
+
+fn usd(paths: u64) -> String {
+    at_most_usd(usize::try_from(paths.saturating_sub(FREE_PATHS)).unwrap_or(usize::MAX))
+}
