@@ -5,6 +5,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+mod circles;
+
 /// What each room may take from the rest of the crate.
 const ROOMS: &[(&str, &[&str])] = &[
     ("domain", &["domain"]),
