@@ -4,20 +4,19 @@
 
 use std::time::Duration;
 
-use super::action::Action;
-use super::key::{Code, Key};
-use super::keys::action_of;
-use super::model::Model;
-use super::overlay::not_saved;
-use super::screen::composer;
+use crate::app::act::composer::draft;
+use crate::app::action::Action;
+use crate::app::key::{Code, Key};
+use crate::app::model::Model;
+use crate::app::overlay::reading::NotSaved;
+use crate::app::waiting::Ending;
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::text::count;
 use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::queue;
 use crate::engine::timers::TimerKind;
-use crate::engine::{lost, unsaved};
+use crate::engine::{lost, queue, unsaved};
 
 /// How long the end waits for the ledger before it asks whoever quits.
 const BY_HAND: Duration = Duration::from_secs(4);
@@ -28,15 +27,6 @@ const UNASKED: Duration = Duration::from_secs(7);
 
 /// How long it waits without a word.
 const SILENT: Duration = Duration::from_secs(1);
-
-/// The end that was asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ending {
-    /// The exit code.
-    code: u8,
-    /// Whether a person asked for it, who may think better of it.
-    by_hand: bool,
-}
 
 /// A person quits.
 pub(super) fn quit(model: &mut Model) {
@@ -49,7 +39,7 @@ pub(super) fn told(model: &mut Model, code: u8) {
 }
 
 fn begin(model: &mut Model, ending: Ending) {
-    composer::keep_draft(model);
+    draft::keep_draft(model);
     model.engine.ends = true;
     if model.ending.replace(ending).is_none() {
         model.engine.timer(TimerKind::EndingTold, SILENT);
@@ -61,7 +51,7 @@ fn begin(model: &mut Model, ending: Ending) {
 
 /// Ends the program as soon as the ledger has answered.
 pub(super) fn follow(model: &mut Model) {
-    let asked = not_saved::is_open(model);
+    let asked = model.overlays.find::<NotSaved>().is_some();
     if unanswered(model) > 0 || (model.ending.is_none() && !asked) {
         return;
     }
@@ -90,7 +80,7 @@ pub(super) fn give_up(model: &mut Model) {
     let Some(ending) = model.ending else { return };
     if ending.by_hand && !lost::names(&model.engine).is_empty() {
         end_waiting(model);
-        not_saved::open(model);
+        ask_about_unsaved(model);
     } else {
         model.engine.ask(Effect::Quit(ending.code));
     }
@@ -109,10 +99,10 @@ fn is_failing(model: &Model) -> bool {
     model.engine.unsaved.failed() > 0 || model.engine.ledger.failure().is_some()
 }
 
-/// A key while the ledger is waited for: nothing is typed any more.
-pub(super) fn on_key(model: &mut Model, key: Key) {
+/// A key while the ledger is waited for: nothing is typed any more; whether it quits now.
+pub(super) fn on_key(model: &mut Model, key: Key, quits: bool) {
     let Some(ending) = model.ending else { return };
-    if action_of(model, key) == Some(Action::QuitNow) {
+    if quits {
         if is_failing(model) {
             give_up(model);
         } else {
@@ -135,4 +125,13 @@ fn stay(model: &mut Model) {
     model.engine.end_notice();
     model.engine.touch();
     queue::pump(&mut model.engine);
+}
+
+/// Asks what is to become of what could not be saved.
+fn ask_about_unsaved(model: &mut Model) {
+    if model.overlays.find::<NotSaved>().is_none() {
+        model.overlays.push(NotSaved);
+    }
+    model.engine.end_notice();
+    model.engine.touch();
 }

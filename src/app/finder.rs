@@ -1,12 +1,13 @@
 //! Everything that can be gone to, found as one types: targets by alias, id, comment or origin, pages, profiles; and actions.
 
 use super::action::{ACTIONS, Action, Entry, Scope};
-use super::keys::{is_available, page_scopes};
+use super::keys::page_scopes;
 use super::list::{holding, matching};
 use super::model::Model;
-use super::overlay::profiles;
 use super::screen::distributions;
-use super::{act, opening};
+use crate::app::act::profiles;
+use crate::app::availability::is_available;
+use crate::app::opening;
 use crate::domain::distribution::{Target, Tenant};
 use crate::domain::target::TargetName;
 use crate::engine::fleet;
@@ -111,7 +112,7 @@ pub fn described(model: &Model, found: &Found) -> (String, String) {
 /// Goes there, or does it.
 pub(super) fn choose(model: &mut Model, found: Found) {
     match found {
-        Found::Action(action) => act::act(model, action),
+        Found::Action(action) => model.chosen = Some(action),
         Found::Target(target) => opening::open(model, target),
         Found::Profile(name) => profiles::open_for(model, &name),
     }

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
-use super::ending::Ending;
 use super::keymap::Keymap;
-use super::overlay::Overlays;
-use super::overlay::import::kind::Remembered;
+use super::overlay::import::kind::ImportMemory;
+use super::overlay::stack::Overlays;
 use super::overlay::themes::Themes;
+use super::overlay::{Overlay, State};
 use super::pointer::Clicked;
-use super::remember;
+use super::remembered::SavedView;
 use super::screen::Screen;
+use super::screen::composer::Composer;
 use super::scroll::{Scroll, Scrolled, Scrolls};
-use super::settle::Want;
 use super::table::Arrangements;
+use super::waiting::{Ending, Want};
 use crate::domain::distribution::Target;
 use crate::domain::target::TypedTarget;
 use crate::engine::row::RowKey;
@@ -96,7 +97,7 @@ pub struct Model {
     /// Overlays and pages that wait to open by themselves, until nobody is typing.
     pub(super) wants: Vec<Want>,
     /// What is remembered of imports.
-    pub imports: Remembered,
+    pub imports: ImportMemory,
     /// Targets marked to do something with all of them, on whichever page.
     pub marked: BTreeSet<Target>,
     /// Rows of the page one looks at that are marked, to be compared.
@@ -105,6 +106,8 @@ pub struct Model {
     pub wanted: Option<TypedTarget>,
     /// The same, while CloudFront is asked whose its host is.
     pub(super) looked_up: Option<TypedTarget>,
+    /// What was chosen in an overlay and is done as soon as that is closed.
+    pub(super) chosen: Option<Action>,
     /// The end that was asked for, while the ledger is waited for.
     pub(super) ending: Option<Ending>,
     /// The themes that can be chosen.
@@ -120,7 +123,7 @@ pub struct Model {
     /// How the tables are arranged.
     pub arrangements: Arrangements,
     /// What the ledger remembers of all this.
-    pub(super) remembered: remember::SavedView,
+    pub(super) remembered: SavedView,
 }
 
 impl Model {
@@ -137,9 +140,10 @@ impl Model {
             overlays: Overlays::default(),
             scrolls: Scrolls::default(),
             wants: Vec::new(),
-            imports: Remembered::default(),
+            imports: ImportMemory::default(),
             marked: BTreeSet::new(),
             marked_rows: BTreeSet::new(),
+            chosen: None,
             ending: None,
             times: Times::default(),
             mouse: preferences.mouse,
@@ -147,7 +151,7 @@ impl Model {
             themes: preferences.themes,
             clicked: None,
             arrangements: Arrangements::default(),
-            remembered: remember::SavedView::default(),
+            remembered: SavedView::default(),
         }
     }
 
@@ -162,6 +166,32 @@ impl Model {
     pub fn screen_mut(&mut self) -> &mut Screen {
         let last = self.screens.len() - 1;
         &mut self.screens[last]
+    }
+
+    /// The list being composed, if its page is looked at.
+    pub(super) fn composer(&self) -> Option<&Composer> {
+        match self.screen() {
+            Screen::Composer(composer) => Some(composer),
+            _ => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(super) fn composer_mut(&mut self) -> Option<&mut Composer> {
+        match self.screen_mut() {
+            Screen::Composer(composer) => Some(composer),
+            _ => None,
+        }
+    }
+
+    /// Opens an overlay; the same key closes one that is open.
+    pub(super) fn toggle<S: State + Into<Overlay>>(&mut self, overlay: S) {
+        if self.overlays.top::<S>().is_some() {
+            self.overlays.pop();
+        } else if self.overlays.find::<S>().is_none() {
+            self.overlays.push(overlay);
+        }
+        self.engine.touch();
     }
 
     /// Scrolls the overlay on top, or else the page.

@@ -1,8 +1,8 @@
 //! The distributions in sight, whose last invalidations are read without being asked for.
 
-use super::layout;
 use super::model::Model;
 use super::screen::Screen;
+use crate::app::layout;
 use crate::domain::distribution::Target;
 use crate::engine::overview;
 use crate::engine::state::Front;

@@ -1,27 +1,10 @@
-//! The mouse: what lies where on the screen, as the view drew it last, and what a click or a turn of the wheel does there.
-//! A click does what a key does: it moves the selection, or presses a key that is shown.
+//! The mouse: what lies where on the screen, as the view drew it last.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
-use super::act::{self, layer};
-use super::action::Action;
-use super::editor::Motion;
-use super::key::Key;
-use super::keys::{selected_row, selected_target};
-use super::list::Step;
-use super::model::Model;
-use super::overlay::{Overlay, import};
-use super::screen::{Screen, composer};
-use super::scroll::Scroll;
-use super::update::{on_key, perform, step};
 use crate::domain::distribution::Target;
 use crate::engine::row::RowKey;
+use chrono::{DateTime, Utc};
 
-/// The lines that one turn of the wheel moves by.
-const TURN: isize = 3;
-
-/// Two clicks within this time are one double click: the second one is not for what the first one brought up.
-const DOUBLE: TimeDelta = TimeDelta::milliseconds(500);
+use crate::app::key::Key;
 
 /// What a click can meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,162 +92,21 @@ impl Hits {
 /// A click that was heard.
 #[derive(Clone, Debug)]
 pub(super) struct Clicked {
-    hit: Option<Hit>,
-    place: Place,
+    /// What it met.
+    pub(super) hit: Option<Hit>,
+    /// What it was for.
+    pub(super) place: Place,
     /// The row that it selected: another one may be in its place by the next click.
-    row: Selected,
-    at: DateTime<Utc>,
+    pub(super) row: Selected,
+    /// When it came.
+    pub(super) at: DateTime<Utc>,
 }
 
 /// What a click is for: how many pages lie on each other, the one on top, and the overlay above it.
-type Place = (usize, &'static str, Option<u64>);
-
-fn place_of_click(model: &Model) -> Place {
-    let top = model.overlays.len().checked_sub(1);
-    let overlay = top.map(|place| model.overlays.serial(place));
-    (model.screens.len(), model.screen().name(), overlay)
-}
+pub(super) type Place = (usize, &'static str, Option<u64>);
 
 /// The selected row of the page: a target or an invalidation.
-type Selected = (Option<Target>, Option<RowKey>);
-
-fn selected(model: &Model) -> Selected {
-    (selected_target(model), selected_row(model).cloned())
-}
-
-/// A click, and what it met.
-pub(super) fn on_click(model: &mut Model, hit: Option<Hit>) {
-    if !model.mouse {
-        return;
-    }
-    model.engine.key_pressed();
-    model.remembered.begin();
-    let (place, at) = (place_of_click(model), model.engine.now);
-    let before = model.clicked.take();
-    if let Some(before) = &before
-        && before.place != place
-        && at - before.at < DOUBLE
-    {
-        model.clicked = before.clone().into();
-        return;
-    }
-    let again = before.is_some_and(|before| (before.hit, before.place, before.row) == (hit, place, selected(model)));
-    clicked_on(model, hit, again);
-    let row = if again { Selected::default() } else { selected(model) };
-    model.clicked = Some(Clicked { hit, place, row, at });
-}
-
-fn clicked_on(model: &mut Model, hit: Option<Hit>, again: bool) {
-    match hit {
-        Some(Hit::Row(place)) => on_row(model, place, again),
-        Some(Hit::Heading(column)) => act::table::sort_by(model, column),
-        Some(Hit::Choice(place)) => on_choice(model, place, again),
-        Some(Hit::Cell { row, column }) => on_cell(model, (row, column), again),
-        Some(Hit::Hint(key)) => on_key(model, key),
-        Some(Hit::Text { line, column }) => composer::place(model, line, column),
-        None => {}
-    }
-}
-
-/// The first click selects a row, the second one opens it.
-fn on_row(model: &mut Model, place: usize, again: bool) {
-    let Some(selected) = model.screen().selected() else {
-        return;
-    };
-    if let Some(view) = model.screen_mut().view_mut() {
-        view.filtering = false;
-        model.engine.touch();
-    }
-    if again && selected == place {
-        perform(model, opens(model.screen()));
-    } else {
-        step(model, Step::By(difference(place, selected)));
-    }
-}
-
-/// What opens a row of the page.
-fn opens(screen: &Screen) -> Action {
-    match screen {
-        Screen::Distributions(_) => Action::OpenInvalidations,
-        Screen::Tenants(_) => Action::OpenTenant,
-        Screen::Invalidations(_) | Screen::History(_) | Screen::Details(_) | Screen::Composer(_) => Action::OpenDetails,
-    }
-}
-
-fn difference(to: usize, from: usize) -> isize {
-    let (to, from) = (isize::try_from(to), isize::try_from(from));
-    to.unwrap_or(isize::MAX).saturating_sub(from.unwrap_or(isize::MAX))
-}
-
-/// The first click selects a line, the second one chooses it, where the overlay lets choose.
-fn on_choice(model: &mut Model, place: usize, again: bool) {
-    let Some(overlay) = model.overlays.last() else { return };
-    let last = overlay.choices(model).saturating_sub(1);
-    let Some(selected) = model.overlays.last_mut().and_then(Overlay::selected_mut) else {
-        return;
-    };
-    if again && *selected == place {
-        return choose(model);
-    }
-    *selected = place.min(last);
-    model.engine.touch();
-    import::earlier::moved(model);
-}
-
-fn choose(model: &mut Model) {
-    if hears(model, Action::Choose) {
-        perform(model, Action::Choose);
-    }
-}
-
-fn on_cell(model: &mut Model, cell: (usize, usize), again: bool) {
-    let Some(Overlay::Matrix(matrix)) = model.overlays.last_mut() else {
-        return;
-    };
-    if again && (matrix.row, matrix.column) == cell {
-        return choose(model);
-    }
-    (matrix.row, matrix.column) = cell;
-    model.engine.touch();
-}
-
-/// Whether the overlay on top hears an action.
-fn hears(model: &Model, action: Action) -> bool {
-    let keys = model.overlays.last().map_or(&[][..], Overlay::keys);
-    keys.iter().any(|(heard, _)| *heard == action)
-}
-
-/// The wheel was turned, so often downwards; negative: upwards. What is seen moves, wherever the pointer is.
-pub(super) fn on_wheel(model: &mut Model, turns: isize) {
-    if !model.mouse {
-        return;
-    }
-    model.remembered.begin();
-    let lines = turns.saturating_mul(TURN);
-    if !model.overlays.is_empty() {
-        if hears(model, Action::OverlayDown) {
-            layer::move_overlay(model, lines, Scroll::Lines(lines));
-        }
-        return;
-    }
-    match model.screen() {
-        Screen::Details(_) => model.scroll(Scroll::Lines(lines)),
-        Screen::Composer(_) => composer::turn(model, lines),
-        _ => {
-            model.screen_mut().turn(lines);
-            step(model, Step::By(lines));
-        }
-    }
-}
-
-/// Moves by so many lines in a text.
-pub(super) fn motion(lines: isize) -> Motion {
-    if lines < 0 {
-        Motion::PageUp(lines.unsigned_abs())
-    } else {
-        Motion::PageDown(lines.unsigned_abs())
-    }
-}
+pub(super) type Selected = (Option<Target>, Option<RowKey>);
 
 #[cfg(test)]
 mod tests {

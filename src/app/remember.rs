@@ -1,45 +1,17 @@
 //! What the next start finds as it was left: the arrangement of the tables, their filters, the page.
 
+use crate::app::overlay::import::kind::ImportMemory;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::Model;
-use super::overlay::import::kind::Remembered as Imports;
-use super::screen::history;
-use super::screen::{self, Screen};
-use super::table::{Arrangement, Arrangements, Direction, Sort, Table};
+use crate::app::act::{history, navigation};
+use crate::app::model::Model;
+use crate::app::remembered::{Page, SavedView};
+use crate::app::screen::Screen;
+use crate::app::table::{Arrangement, Arrangements, Direction, Sort, Table};
 use crate::engine::effect::{Effect, LedgerOperation};
 use crate::engine::purpose::Purpose;
-
-/// What is remembered now.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct SavedView {
-    arrangements: Arrangements,
-    /// The filters of the distributions and of the history.
-    filters: [String; 2],
-    page: Page,
-    imports: Imports,
-    /// Whether a person has begun to work: nothing moves under their hands any more.
-    begun: bool,
-}
-
-impl SavedView {
-    /// A key was pressed.
-    pub(super) fn begin(&mut self) {
-        self.begun = true;
-    }
-}
-
-/// A page that a start may open by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Page {
-    #[default]
-    Distributions,
-    Invalidations,
-    History,
-}
 
 /// A table as it is written: by the names of its columns, so that others may come between them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -174,7 +146,7 @@ pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
         .unwrap_or_default();
     model.remembered.page = page;
     let imports = settings.get(IMPORT);
-    if let Some(imports) = imports.and_then(|imports| serde_json::from_str::<Imports>(imports).ok()) {
+    if let Some(imports) = imports.and_then(|imports| serde_json::from_str::<ImportMemory>(imports).ok()) {
         model.imports.take_up(imports);
         model.remembered.imports = model.imports.to_keep();
     }
@@ -216,15 +188,10 @@ fn open_page(model: &mut Model, page: Page) {
         return;
     }
     match page {
-        Page::Invalidations if model.engine.queue.all().next().is_some() => screen::open_invalidations(model, None),
+        Page::Invalidations if model.engine.queue.all().next().is_some() => navigation::open_invalidations(model, None),
         Page::History => history::open(model),
         Page::Invalidations | Page::Distributions => {}
     }
-}
-
-/// The filter that the history had when it was left.
-pub(super) fn history_filter(model: &Model) -> &str {
-    &model.remembered.filters[1]
 }
 
 fn arrange(arrangement: &mut Arrangement, table: Table, saved: &SavedTable) {

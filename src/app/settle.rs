@@ -2,42 +2,35 @@
 //! are counted that it shows, and what rules want to open is opened. Rules change their own state; they never bring the
 //! screen up to date themselves, and they never take the keys.
 
-use super::keys::is_text;
-use super::model::Model;
-use super::overlay::import::earlier;
-use super::overlay::{Overlay, compare, left_over, note, review};
-use super::screen::{composer, history};
-use super::{ending, opening, overview, remember, resting, screen};
-use crate::domain::distribution::Target;
-use crate::domain::target::TypedTarget;
+use crate::app::act::composer::{compose, context, draft};
+use crate::app::act::following;
+use crate::app::act::import::taking;
+use crate::app::act::tenants;
+use crate::app::act::{compare, history, left_over, navigation, note, rows};
+use crate::app::keys::is_text;
+use crate::app::model::Model;
+use crate::app::overlay::reading::Countdown;
+use crate::app::waiting::Want;
+use crate::app::{ending, fetching, named, opening, overview, remember, resting};
 use crate::domain::text;
 use crate::engine::news::News;
 use crate::engine::notices::Level;
 use crate::engine::state::Rows;
 use crate::engine::{queue, telling, watch};
 
-/// Something to be opened that a person did not ask for at this moment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Want {
-    /// Ask about what an earlier run or a long sleep left.
-    AskAboutLeftOver,
-    /// Open the target that the command line named.
-    Open(TypedTarget, Target),
-}
-
 /// Ends a message.
 pub(super) fn settle(model: &mut Model) {
     queue::settle(&mut model.engine);
     show_news(model);
-    opening::open_named(model);
+    named::open_named(model);
     refill(model);
     open_wanted(model);
     follow_countdown(model);
-    composer::merge(model);
-    review::follow(model);
+    draft::merge(model);
+    following::follow(model);
     refill(model);
-    screen::tenants::follow(model);
-    screen::look(model);
+    tenants::follow(model);
+    navigation::look(model);
     overview::follow(model);
     remember::follow(model);
     watch::tick(&mut model.engine);
@@ -58,31 +51,31 @@ fn show_news(model: &mut Model) {
 fn show(model: &mut Model, news: News) {
     match news {
         News::LedgerRead => {
-            composer::drafts_read(model);
+            draft::drafts_read(model);
             if let Some(settings) = model.engine.settings.take() {
                 remember::read(model, &settings);
             }
             history::reread(model);
         }
         News::OthersWrote => history::others_wrote(model),
-        News::DraftElsewhere(key) => composer::offer(model, key),
+        News::DraftElsewhere(key) => draft::offer(model, key),
         News::NoteWritten(id, note) => note::kept(model, &id, note.as_ref(), Ok(())),
         News::WriteFailed(failure) => ending::failed(model, &failure),
-        News::DraftWritten(key) => composer::draft_written(model, key),
-        News::DraftDoubled(key) => composer::doubled(model, key),
-        News::Stopped(targets, key) => composer::stopped(model, targets, key),
-        News::Described(target) => composer::context_changed(model, &target),
-        News::Named(name, target) => opening::named(model, name, target),
+        News::DraftWritten(key) => draft::draft_written(model, key),
+        News::DraftDoubled(key) => draft::doubled(model, key),
+        News::Stopped(targets, key) => compose::stopped(model, targets, key),
+        News::Described(target) => context::context_changed(model, &target),
+        News::Named(name, target) => named::named(model, name, target),
         News::RowsCame => resting::rest(model),
         News::ItemsCame => {
-            earlier::items_came(model);
+            taking::items_came(model);
             compare::items_came(model);
-            resting::rested(model);
+            fetching::rested(model);
         }
         News::PastRead(wanted) => {
             compare::items_came(model);
             if let Some((target, items)) = wanted.filter(|_| model.overlays.is_empty() && !is_text(model)) {
-                composer::open(model, vec![target], Some(items));
+                compose::open(model, vec![target], Some(items));
             }
         }
         News::LeftOver(told) => ask_about_left_over(model, told),
@@ -101,21 +94,20 @@ fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
 
 /// The layer of a countdown is there as long as anything is counted down to.
 fn follow_countdown(model: &mut Model) {
-    let is_layer = |overlay: &Overlay| matches!(overlay, Overlay::Countdown);
     let counts = !model.engine.queue.countdowns.is_empty();
-    let is_open = model.overlays.iter().any(is_layer);
+    let is_open = model.overlays.find::<Countdown>().is_some();
     if counts && !is_open {
-        model.overlays.push(Overlay::Countdown);
+        model.overlays.push(Countdown);
         model.engine.touch();
     } else if !counts && is_open {
-        model.overlays.retain(|overlay| !is_layer(overlay));
+        model.overlays.close::<Countdown>();
         model.engine.touch();
     }
 }
 
 fn refill(model: &mut Model) {
     if std::mem::take(&mut model.engine.rows) == Rows::Stale {
-        screen::refill(model);
+        rows::refill(model);
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::app::act::navigation::open_invalidations;
 use crate::app::message::Message;
 use crate::app::model::{Model, Preferences};
-use crate::app::screen::open_invalidations;
 use crate::app::update::update;
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;

@@ -2,16 +2,14 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::action::Action;
-use super::key::Key;
-use super::keys::{action_of, edit_field, is_available, is_text};
-use super::list::Step;
-use super::message::Message;
-use super::model::Model;
-use super::overlay::{self, Overlay};
-use super::screen::Screen;
-use super::settle::settle;
-use super::{act, copying, ending, layout, pointer, resting, screen};
+use crate::app::act::composer::{draft, elsewhere};
+use crate::app::act::{details, export, history, import, lists, not_saved, note, profiles};
+use crate::app::action::Action;
+use crate::app::keys::action_of;
+use crate::app::message::Message;
+use crate::app::model::Model;
+use crate::app::settle::settle;
+use crate::app::{act, copying, ending, fetching, input, mouse};
 use crate::domain::duration::short;
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
@@ -36,15 +34,18 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
     match message {
         Message::Start => start(model),
         // What is being saved is the last of it.
-        Message::Key(key) if model.ending.is_some() => ending::on_key(model, key),
+        Message::Key(key) if model.ending.is_some() => {
+            let quits = action_of(model, key) == Some(Action::QuitNow);
+            ending::on_key(model, key, quits);
+        }
         Message::Paste(_) | Message::Click(_) | Message::Wheel(_) if model.ending.is_some() => {}
         Message::Key(key) => {
             model.clicked = None;
-            on_key(model, key);
+            input::on_key(model, key);
         }
-        Message::Click(hit) => pointer::on_click(model, hit),
-        Message::Wheel(turns) => pointer::on_wheel(model, turns),
-        Message::Paste(text) => on_paste(model, &text),
+        Message::Click(hit) => mouse::on_click(model, hit),
+        Message::Wheel(turns) => mouse::on_wheel(model, turns),
+        Message::Paste(text) => input::on_paste(model, &text),
         Message::Resize(width, height) => {
             model.size = (width, height);
             model.engine.touch();
@@ -55,10 +56,13 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Ask(ask) => script::on_ask(&mut model.engine, *ask),
         Message::Timer(id) => on_timer(model, id),
         Message::Reply(reply) => on_reply(model, *reply),
-        Message::Profiles(profiles, trouble) => overlay::profiles::listed(model, profiles, trouble),
+        Message::Profiles(profiles, trouble) => profiles::listed(model, profiles, trouble),
         Message::Copied(name, result) => copying::copied(model, &name, result),
         Message::Clock(behind) => on_clock(model, behind),
         Message::Warning(text) => model.engine.say(Level::Warning, text),
+    }
+    while let Some(action) = model.chosen.take() {
+        act::act(model, action);
     }
     settle(model);
     model.engine.end()
@@ -95,96 +99,6 @@ fn on_focus(model: &mut Model, focused: bool) {
     }
 }
 
-/// A key was pressed, or the place was clicked that shows it.
-pub(super) fn on_key(model: &mut Model, key: Key) {
-    model.engine.key_pressed();
-    model.remembered.begin();
-    if overlay::import::on_key(model, key) {
-        return;
-    }
-    match action_of(model, key) {
-        Some(action) => perform(model, action),
-        None if is_text(model) => on_text(model, key),
-        None => {}
-    }
-}
-
-/// Does it if it can be done now, else says why not.
-pub(super) fn perform(model: &mut Model, action: Action) {
-    match is_available(model, action) {
-        Ok(()) => act::act(model, action),
-        Err(reason) if reason.is_empty() => {}
-        Err(reason) => model.engine.say(Level::Info, reason),
-    }
-}
-
-fn on_text(model: &mut Model, key: Key) {
-    if let Some(Overlay::Tools(_)) = model.overlays.last() {
-        overlay::tools::on_key(model, key);
-    } else if let Some(overlay) = model.overlays.last_mut() {
-        if overlay.field_mut().is_some_and(|field| edit_field(field, key)) {
-            overlay.edited();
-            model.engine.touch();
-            overlay::import::earlier::moved(model);
-        }
-    } else if let Some(view) = model.screen_mut().view_mut() {
-        if edit_field(&mut view.filter, key) {
-            filtered(model);
-            resting::rest(model);
-            model.engine.touch();
-        }
-    } else {
-        screen::composer::on_key(model, key);
-    }
-}
-
-fn on_paste(model: &mut Model, text: &str) {
-    if overlay::import::on_paste(model, text) {
-        return;
-    }
-    let filtering = model.screen().is_filtering();
-    let field = if model.overlays.is_empty() {
-        let view = model.screen_mut().view_mut().filter(|_| filtering);
-        view.map(|view| &mut view.filter)
-    } else {
-        model.overlays.last_mut().and_then(Overlay::field_mut)
-    };
-    if let Some(field) = field {
-        paste_into(field, text);
-        if model.overlays.is_empty() {
-            filtered(model);
-        }
-        model.engine.touch();
-    } else if model.overlays.is_empty() && matches!(model.screen(), Screen::Composer(_)) {
-        screen::composer::on_paste(model, text);
-    } else if model.overlays.is_empty() && model.screen().table().is_some() && is_url(text) {
-        overlay::go_to::pasted(model, text.trim());
-    }
-}
-
-/// Whether a pasted text is one URL, which leads to a target.
-fn is_url(text: &str) -> bool {
-    let text = text.trim();
-    let web = text.starts_with("https://") || text.starts_with("http://");
-    web && !text.chars().any(|c| c.is_whitespace() || c.is_control())
-}
-
-/// The filter changed: filters the rows that are loaded, or reads the ledger again.
-pub(super) fn filtered(model: &mut Model) {
-    model.engine.rows_changed();
-    if let Screen::History(_) = model.screen() {
-        screen::history::reread(model);
-    }
-}
-
-/// A field has one line: what ends a line in the pasted text is left out, and what is far too long for a name as well.
-fn paste_into(field: &mut tui_input::Input, text: &str) {
-    const LONGEST: usize = 500;
-    for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {
-        field.handle(tui_input::InputRequest::InsertChar(c));
-    }
-}
-
 fn on_timer(model: &mut Model, id: TimerId) {
     // A timer that was cancelled, or that is not ours, changes nothing.
     let Some(due) = model.engine.timers.remove(id) else {
@@ -203,9 +117,9 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::LoginFiles => queue::look_at_files(&mut model.engine),
         TimerKind::Notice => model.engine.end_notice(),
         TimerKind::Tick => watch::ticked(&mut model.engine),
-        TimerKind::Rest => resting::rested(model),
+        TimerKind::Rest => fetching::rested(model),
         TimerKind::NextVisit => edge::visit_next(&mut model.engine),
-        TimerKind::Draft => screen::composer::write_draft(model),
+        TimerKind::Draft => draft::write_draft(model),
         TimerKind::Prune => retention::prune(&mut model.engine),
         TimerKind::EndingTold => ending::tell(model),
         TimerKind::Ending => ending::give_up(model),
@@ -219,7 +133,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Connected { request, result } => match take(model, request) {
             Some(Purpose::Connect) => fleet::connected(&mut model.engine, result),
             Some(Purpose::LogIn) => fleet::logged_in(&mut model.engine, result),
-            Some(Purpose::TryProfile(name)) => overlay::profiles::tried(model, &name, result),
+            Some(Purpose::TryProfile(name)) => profiles::tried(model, &name, result),
             _ => {}
         },
         Reply::Identified { request, account } => {
@@ -252,24 +166,24 @@ fn on_reply(model: &mut Model, reply: Reply) {
         }
         Reply::Imported { request, result } => {
             if take(model, request) == Some(Purpose::Import) {
-                overlay::import::imported(model, request, result);
+                import::imported(model, request, result);
             }
         }
         Reply::Folder { request, result } => {
             if take(model, request) == Some(Purpose::Folder) {
-                overlay::import::path::listed(model, request, result);
+                import::path::listed(model, request, result);
             }
         }
         Reply::Exported { request, result } => {
             if take(model, request) == Some(Purpose::Export) {
-                overlay::export::written(model, request, result);
+                export::written(model, request, result);
             }
         }
         Reply::Lists { request, result } => match take(model, request) {
             Some(Purpose::SaveElsewhere(key, name)) => {
-                overlay::not_saved::exported(model, key, &name, result);
+                not_saved::exported(model, key, &name, result);
             }
-            Some(Purpose::Lists) => overlay::lists::answered(model, request, result),
+            Some(Purpose::Lists) => lists::answered(model, request, result),
             Some(_) | None => {}
         },
         Reply::Visited { request, result } => {
@@ -279,7 +193,7 @@ fn on_reply(model: &mut Model, reply: Reply) {
         }
         Reply::Edited { request, result } => {
             if let Some(Purpose::ExternalEditor(key, targets)) = take(model, request) {
-                screen::composer::edited(model, key, &targets, result);
+                elsewhere::edited(model, key, &targets, result);
             }
         }
     }
@@ -356,7 +270,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::Referenced => return script::referenced(&mut model.engine, result),
         Purpose::Changes => return watch::others_wrote(&mut model.engine, result),
         Purpose::Plan(ids, draft) => return queue::planned(&mut model.engine, &ids, draft, result.map(drop)),
-        Purpose::Note(id, note) => return overlay::note::kept(model, &id, note.as_ref(), result.map(drop)),
+        Purpose::Note(id, note) => return note::kept(model, &id, note.as_ref(), result.map(drop)),
         Purpose::Divide(id, into, refusal) => {
             return queue::divided(&mut model.engine, &id, into, refusal, result.map(drop));
         }
@@ -369,14 +283,14 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
             model.engine.attempts.insert(id, told.unwrap_or_default());
             model.engine.touch();
         }
-        Purpose::History(query) => screen::history::came(model, &query, result),
+        Purpose::History(query) => history::came(model, &query, result),
         Purpose::Past(id) => past::came(&mut model.engine, &id, result),
         Purpose::Prune => retention::pruned(&mut model.engine, result),
         Purpose::KeptList => fleet::kept(
             &mut model.engine,
             result.ok().flatten().and_then(|contents| contents.list),
         ),
-        Purpose::Save => screen::details::read_attempts(model),
+        Purpose::Save => details::read_attempts(model),
         // What is only kept can be read again; the others are not of the ledger.
         Purpose::Keep
         | Purpose::Connect
@@ -410,22 +324,4 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Lists
         | Purpose::SaveElsewhere(..) => {}
     }
-}
-
-/// The rows that a page key moves by: a screenful less one line, so that the eye keeps its place.
-pub(super) fn page(model: &Model) -> isize {
-    let rows = match model.screen() {
-        Screen::Distributions(_) => layout::dashboard_rows(model.size),
-        _ => layout::table_rows(model.size),
-    };
-    isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
-}
-
-/// Moves the selection of the page, or the line of the overlay.
-pub(super) fn step(model: &mut Model, step: Step) {
-    if model.screen_mut().step(step) {
-        resting::rest(model);
-        model.engine.touch();
-    }
-    screen::history::stepped(model, step);
 }

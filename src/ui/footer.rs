@@ -10,12 +10,14 @@ use super::theme::{Theme, mark};
 use super::widget::pen::{Pen, columns_of};
 use super::widget::text::width;
 use crate::app::action::{Action, Scope};
+use crate::app::availability::is_available;
 use crate::app::key::Key;
 use crate::app::keys;
 use crate::app::list::View;
 use crate::app::model::Model;
 use crate::app::pointer::Hit;
 use crate::app::screen::Screen;
+use crate::app::selection::selected_row;
 use crate::engine::notices::{Level, Notice};
 
 /// The number of blank columns between two hints.
@@ -32,7 +34,7 @@ pub(super) fn actions(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
     let found = look
         .keys
         .iter()
-        .filter(|(action, word)| !word.is_empty() && keys::is_available(look.model, *action).is_ok())
+        .filter(|(action, word)| !word.is_empty() && is_available(look.model, *action).is_ok())
         .zip(1..)
         // The key that closes the overlay always stays; of the others, the last one is dropped first.
         .filter_map(|((action, word), place)| {
@@ -80,7 +82,7 @@ pub(super) fn notice(look: ViewContext<'_>, buffer: &mut Buffer, line: Rect) {
 /// Returns the next steps for the invalidation that a notice is about, if it is selected and the keys act on it.
 fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
     let model = look.model;
-    let selected = keys::selected_row(model);
+    let selected = selected_row(model);
     if note.about.is_none() || selected != note.about.as_ref() || !model.overlays.is_empty() {
         return Vec::new();
     }
@@ -96,7 +98,7 @@ fn next_steps(look: ViewContext<'_>, note: &Notice) -> Vec<Hint> {
     };
     steps
         .into_iter()
-        .filter(|(action, _)| keys::is_available(model, *action).is_ok())
+        .filter(|(action, _)| is_available(model, *action).is_ok())
         .filter_map(|(action, word)| hint(look, action, word, 0, false))
         .collect()
 }
@@ -146,7 +148,7 @@ fn all_hints(look: ViewContext<'_>) -> Vec<Hint> {
     let table = keys::hints(model);
     let mut hints: Vec<Hint> = table
         .iter()
-        .filter(|entry| keys::is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
+        .filter(|entry| is_available(model, entry.action).is_ok() && has_rows(model, entry.scope))
         .filter_map(|entry| hint(look, entry.action, entry.hint, entry.rank, text))
         .collect();
     if let Some((word, rank)) = back(look) {

@@ -15,7 +15,7 @@ use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, width};
 use super::{ViewContext, clock, freshness, last, status, words};
 use crate::app::action::Action;
-use crate::app::keys::is_available;
+use crate::app::availability::is_available;
 use crate::app::model::Times;
 use crate::app::screen::invalidations::Invalidations;
 use crate::app::table::{INVALIDATIONS, Table};

@@ -122,7 +122,7 @@ impl Cells<COLUMNS> for Rows<'_> {
         Marks {
             selected: false,
             marked: model.marked.contains(&Target::Tenant(id.clone())),
-            favourite: is_favourite(model, id),
+            favourite: is_favourite(&model.engine, id),
         }
     }
 

@@ -127,7 +127,7 @@ fn a_name_typed_in_full_wins_over_one_that_contains_it() {
             let mut scene = two_shops();
             scene.keys(key).type_text(typed);
             if let Some(Overlay::GoTo(go_to)) = scene.model.overlays.last() {
-                let found = invalidash::app::overlay::go_to::entries(&scene.model, go_to);
+                let found = invalidash::app::act::go_to::entries(&scene.model, go_to);
                 let second = |found: &&_| **found == invalidash::app::finder::Found::Target(target("E2SECOND"));
                 assert_eq!(found.iter().filter(second).count(), 1, "{found:?}");
             }

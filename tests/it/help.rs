@@ -1,6 +1,8 @@
 //! The help runs what it lists, says why what cannot be done now cannot, and never sends.
 
 use invalidash::app::overlay::Overlay;
+use invalidash::app::overlay::help::Help;
+use invalidash::app::overlay::review::DryRun;
 use invalidash::app::screen::Screen;
 
 use crate::screens::scenes;
@@ -38,7 +40,7 @@ fn enter_runs_the_selected_action() {
 
     let mut scene = scenes::review();
     choose(&mut scene, "Show the request that would be sent, and send nothing");
-    assert_eq!(scene.model.overlays.last(), Some(&Overlay::DryRun));
+    assert_eq!(scene.model.overlays.last(), Some(&DryRun.into()));
 }
 
 #[test]
@@ -46,7 +48,7 @@ fn what_cannot_be_done_now_says_why_and_leaves_the_help_open() {
     let mut scene = scenes::distributions();
     choose(&mut scene, "Show the tenants of a multi-tenant distribution");
     assert!(notice(&scene).contains("has no tenants"), "{}", notice(&scene));
-    assert_eq!(scene.model.overlays.last(), Some(&Overlay::Help(0)));
+    assert_eq!(scene.model.overlays.last(), Some(&Help::default().into()));
 }
 
 #[test]
@@ -58,7 +60,7 @@ fn whoever_closes_the_help_with_enter_sends_nothing() {
         let mut scene = scene();
         scene.keys("? enter enter");
         assert!(notice(&scene).starts_with(refused), "{}", notice(&scene));
-        assert_eq!(scene.model.overlays.last(), Some(&Overlay::Help(0)));
+        assert_eq!(scene.model.overlays.last(), Some(&Help::default().into()));
     }
 }
 

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use invalidash::app::message::Message;
 use invalidash::app::overlay::Overlay;
+use invalidash::app::overlay::help::Help;
 use invalidash::app::pointer::{Hit, Hits};
 use invalidash::app::screen::Screen;
 use invalidash::app::screen::composer::Composer;
@@ -194,7 +195,7 @@ fn a_key_or_another_row_in_the_same_place_begins_anew() {
     assert_eq!(desk.page(), "invalidations");
     // The list comes in another order while the pointer stays.
     let mut desk = Desk::new(scenes::distributions(), (80, 24));
-    let target = |desk: &Desk| invalidash::app::keys::selected_target(&desk.scene.model);
+    let target = |desk: &Desk| invalidash::app::selection::selected_target(&desk.scene.model);
     desk.click_at(10, 6);
     let before = target(&desk);
     let fleet: Vec<_> = crate::support::samples::fleet().into_iter().skip(1).collect();
@@ -247,7 +248,7 @@ fn a_click_on_a_heading_sorts_and_another_one_turns_the_order_round() {
 fn a_click_on_a_key_of_the_footer_presses_it_and_an_overlay_covers_the_page() {
     let mut desk = Desk::new(scenes::distributions(), (80, 24));
     desk.click("? help");
-    assert_eq!(desk.scene.model.overlays.last(), Some(&Overlay::Help(0)));
+    assert_eq!(desk.scene.model.overlays.last(), Some(&Help::default().into()));
     // Beside the overlay and on its text nothing happens.
     let (width, height) = desk.size;
     let hits = desk.look().1;
@@ -255,7 +256,7 @@ fn a_click_on_a_key_of_the_footer_presses_it_and_an_overlay_covers_the_page() {
         assert!(!matches!(hits.at(x, y), Some(Hit::Row(_) | Hit::Heading(_))), "{x},{y}");
     }
     desk.click_at(0, 0);
-    assert_eq!(desk.scene.model.overlays.last(), Some(&Overlay::Help(0)));
+    assert_eq!(desk.scene.model.overlays.last(), Some(&Help::default().into()));
     desk.scene.wait(1);
     desk.click("Esc close");
     assert!(desk.scene.model.overlays.is_empty());

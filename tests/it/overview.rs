@@ -227,7 +227,7 @@ fn a_sort_by_the_last_invalidation_asks_when_and_not_whether_cloudfront_took_it(
         .sort;
     assert!(sort.is_some_and(|sort| sort.column == 1), "{sort:?}");
     scene.keys("g");
-    assert_eq!(invalidash::app::keys::selected_target(&scene.model), Some(docs));
+    assert_eq!(invalidash::app::selection::selected_target(&scene.model), Some(docs));
 }
 
 #[test]

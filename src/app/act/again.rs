@@ -1,9 +1,10 @@
 //! What a person does with something that was confirmed before: the same again, another like it, or taken back.
 
+use crate::app::act::composer;
+use crate::app::act::composer::compose;
 use crate::app::action::Action;
-use crate::app::keys::{refused, repeated, selected_row};
 use crate::app::model::Model;
-use crate::app::screen::composer;
+use crate::app::selection::{refused, repeated, selected_row};
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, Submission};
 use crate::engine::notices::Level;
@@ -11,7 +12,7 @@ use crate::engine::row::{RowKey, row};
 use crate::engine::{past, queue};
 
 /// Composes what did nothing for its own target, or for all targets of its job at which the same items did nothing.
-pub(super) fn edit_and_resend(model: &mut Model) {
+pub(in crate::app) fn edit_and_resend(model: &mut Model) {
     let Ok(submission) = refused(model) else { return };
     let job = model.engine.queue.job(&submission.job);
     let same = |part: &&Submission| part.state.did_nothing() && part.batch == submission.batch;
@@ -20,13 +21,13 @@ pub(super) fn edit_and_resend(model: &mut Model) {
         targets = vec![submission.target.clone()];
     }
     let items = submission.batch.items().to_vec();
-    composer::reopen(model, targets, items);
+    compose::reopen(model, targets, items);
 }
 
 /// Reviews the last invalidation of the target once more. Where a draft waits, it is above: then a person looks first.
-pub(super) fn repeat(model: &mut Model) {
+pub(in crate::app) fn repeat(model: &mut Model) {
     let Ok((target, items)) = repeated(model) else { return };
-    if composer::open_with(model, target, items) {
+    if compose::open_with(model, target, items) {
         composer::act(model, Action::Review);
     } else {
         let review = model.keymap.spoken(Action::Review);
@@ -35,7 +36,7 @@ pub(super) fn repeat(model: &mut Model) {
     }
 }
 
-pub(super) fn copy_to_new(model: &mut Model) {
+pub(in crate::app) fn copy_to_new(model: &mut Model) {
     let Some(key) = selected_row(model) else { return };
     let Some(row) = row(&model.engine, key) else {
         if let RowKey::Submission(id) = key.clone() {
@@ -44,10 +45,10 @@ pub(super) fn copy_to_new(model: &mut Model) {
         return;
     };
     let (target, items) = (row.target.clone(), row.items.unwrap_or_default().to_vec());
-    composer::open(model, vec![target], Some(items));
+    compose::open(model, vec![target], Some(items));
 }
 
-pub(super) fn on_submission(model: &mut Model, event: &Event) {
+pub(in crate::app) fn on_submission(model: &mut Model, event: &Event) {
     let id = selected_row(model)
         .and_then(|key| row(&model.engine, key))
         .and_then(|row| row.submission)

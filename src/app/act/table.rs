@@ -1,19 +1,20 @@
 //! What actions do to a table: sort and mark.
 
+use crate::app::act::columns;
+use crate::app::act::rows::{filtered, step};
 use crate::app::action::Action;
-use crate::app::keys::{selected_row, selected_target};
 use crate::app::list::Step;
 use crate::app::model::Model;
-use crate::app::overlay::{Overlay, columns};
+use crate::app::overlay::columns::ColumnChooser;
 use crate::app::screen::Screen;
+use crate::app::selection::{selected_row, selected_target};
 use crate::app::table::Table;
-use crate::app::update::{filtered, step};
 use crate::domain::distribution::Target;
 use crate::domain::text::count;
 use crate::engine::notices::Level;
 
 /// Does what is meant for a table.
-pub(super) fn act(model: &mut Model, action: Action) {
+pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Sort | Action::SortReverse => sort(model, action),
         Action::Columns => columns::open(model),
@@ -59,7 +60,7 @@ fn sorted(model: &mut Model, table: Table) {
 
 /// Targets are marked to be invalidated together, rows to be compared.
 fn mark(model: &mut Model) {
-    if let Some(Overlay::Columns(_)) = model.overlays.last() {
+    if model.overlays.top::<ColumnChooser>().is_some() {
         return columns::toggle(model);
     }
     match model.screen() {

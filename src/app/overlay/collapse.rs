@@ -1,13 +1,9 @@
 //! Collapse: fewer items for the same purpose, three priced plans side by side.
 
-use std::collections::{BTreeSet, HashSet};
-
-use crate::app::model::Model;
-use crate::app::overlay::Overlay;
-use crate::app::screen::Screen;
-use crate::app::screen::composer::{self, Composer};
+use super::keys::{self, Keys};
+use super::parts::Parts;
 use crate::domain::collapse::{Plan, Plans, plans};
-use crate::domain::item::{Item, ItemKind};
+use crate::domain::item::Item;
 
 /// How many known keys the bounded plan may clear besides, to choose from.
 pub const BOUNDS: [usize; 6] = [0, 1, 5, 20, 100, 1_000];
@@ -30,7 +26,7 @@ pub struct Collapse {
 
 impl Collapse {
     /// Plans for these items among these known keys.
-    fn new(items: Vec<Item>, known: Vec<String>) -> Self {
+    pub(in crate::app) fn new(items: Vec<Item>, known: Vec<String>) -> Self {
         let mut state = Self {
             plans: plans::<String>(&items, None, 0),
             items,
@@ -93,49 +89,20 @@ impl Collapse {
     }
 }
 
-/// Opens the plans for what the composer would send.
-pub(in crate::app) fn open(model: &mut Model) {
-    let Screen::Composer(composer) = model.screen() else {
-        return;
-    };
-    let items = composer.analysis.items();
-    if items.len() < 2 {
-        return model.engine.say(
-            crate::engine::notices::Level::Info,
-            "nothing to collapse: enter at least two items",
-        );
+impl Parts for Collapse {
+    fn title(&self) -> &'static str {
+        "Collapse"
     }
-    let known = known_keys(model, composer);
-    model
-        .overlays
-        .push(Overlay::Collapse(Box::new(Collapse::new(items, known))));
-    model.engine.touch();
-}
 
-/// Exact paths that are known to exist on the targets: from the list itself and from earlier invalidations.
-fn known_keys(model: &Model, composer: &Composer) -> Vec<String> {
-    let targets: HashSet<_> = composer.targets.iter().collect();
-    let earlier = model
-        .engine
-        .histories
-        .known_items()
-        .filter(|(target, _)| targets.contains(target));
-    let sent = composer.targets.iter().flat_map(|target| model.engine.sent_to(target));
-    let all = earlier
-        .flat_map(|(_, items)| items)
-        .chain(sent.flat_map(|s| s.batch.items()));
-    let keys: BTreeSet<&String> = all.filter(|item| ItemKind::of(item) == ItemKind::Path).collect();
-    keys.into_iter().cloned().collect()
-}
+    fn keys(&self) -> Keys {
+        keys::COLLAPSE
+    }
 
-/// Puts the selected plan in the place of the items, as one step of undo. Comments and wrong lines stay.
-pub(in crate::app) fn take(model: &mut Model) {
-    let Some(Overlay::Collapse(state)) = model.overlays.pop() else {
-        return;
-    };
-    let Some((_, plan)) = state.choices().into_iter().nth(state.selected) else {
-        return;
-    };
-    let lines: Vec<String> = plan.items.iter().map(|item| item.wire().to_owned()).collect();
-    composer::replace_items(model, &lines);
+    fn selected_mut(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
+    }
+
+    fn is_of_composer(&self) -> bool {
+        true
+    }
 }

@@ -1,7 +1,7 @@
 //! The columns of a table, to choose which of them are seen.
 
-use crate::app::model::Model;
-use crate::app::overlay::Overlay;
+use super::keys::{self, Keys};
+use super::parts::Parts;
 use crate::app::table::Table;
 
 /// The state of the chooser.
@@ -21,21 +21,16 @@ impl ColumnChooser {
     }
 }
 
-/// Opens it for the table that is looked at.
-pub(in crate::app) fn open(model: &mut Model) {
-    if let Some(table) = model.screen().table() {
-        crate::app::act::open(model, Overlay::Columns(ColumnChooser { table, selected: 0 }));
+impl Parts for ColumnChooser {
+    fn title(&self) -> &'static str {
+        "Columns"
     }
-}
 
-/// Shows the selected column, or takes it away.
-pub(in crate::app) fn toggle(model: &mut Model) {
-    let Some(Overlay::Columns(chooser)) = model.overlays.last() else {
-        return;
-    };
-    let (table, column) = (chooser.table, chooser.column());
-    if let Some(column) = column {
-        model.arrangements.of_mut(table).toggle(column);
-        model.engine.touch();
+    fn keys(&self) -> Keys {
+        keys::COLUMNS
+    }
+
+    fn selected_mut(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
     }
 }

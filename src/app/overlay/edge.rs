@@ -1,10 +1,9 @@
 //! What the edge has of an invalidation, or of what is to be invalidated.
 
-use super::Overlay;
-use crate::app::model::Model;
+use super::keys::{self, Keys};
+use super::parts::Parts;
 use crate::domain::edge::Plan;
-use crate::engine::edge::{Subject, look, planned};
-use crate::engine::notices::Level;
+use crate::engine::edge::Subject;
 
 /// The layer that shows a look.
 #[derive(Clone, Debug)]
@@ -15,14 +14,16 @@ pub struct EdgeLook {
     pub plan: Plan,
 }
 
-/// Opens the layer and takes a look, or says why there is nothing to look at.
-pub(in crate::app) fn open(model: &mut Model, subject: Subject) {
-    match planned(&model.engine, &subject) {
-        Ok(plan) => {
-            look(&mut model.engine, &plan);
-            model.overlays.push(Overlay::Edge(EdgeLook { subject, plan }));
-            model.engine.touch();
-        }
-        Err(reason) => model.engine.say(Level::Info, reason),
+impl Parts for EdgeLook {
+    fn title(&self) -> &'static str {
+        "At the edge"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::EDGE
+    }
+
+    fn is_of_composer(&self) -> bool {
+        matches!(self.subject, Subject::Draft { .. })
     }
 }

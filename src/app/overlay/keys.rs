@@ -1,9 +1,6 @@
 //! What an overlay shows and hears: one table. An action acts above a page only if the overlay on top lists it here, and
 //! its footer and the help read the same rows.
 
-use super::Overlay;
-use super::import::Step;
-use super::lists::{Entry, Question};
 use crate::app::action::Action;
 
 /// Actions with the words for the footer, the most useful first. One without words is in the help alone.
@@ -20,7 +17,7 @@ pub const ALWAYS: Keys = &[
 ];
 
 /// A text to read.
-const READING: Keys = &[
+pub(super) const READING: Keys = &[
     (Action::OverlayUp, "up"),
     (Action::OverlayDown, "down"),
     (Action::Back, "close"),
@@ -30,7 +27,7 @@ const READING: Keys = &[
     (Action::OverlayBottom, ""),
 ];
 
-const HELP: Keys = &[
+pub(super) const HELP: Keys = &[
     (Action::Choose, "run"),
     (Action::OverlayUp, "up"),
     (Action::OverlayDown, "down"),
@@ -40,7 +37,7 @@ const HELP: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
-const PALETTE: Keys = &[
+pub(super) const PALETTE: Keys = &[
     (Action::Choose, "run"),
     (Action::Back, "close"),
     (Action::OverlayUp, ""),
@@ -48,7 +45,7 @@ const PALETTE: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const TOOLS: Keys = &[
+pub(super) const TOOLS: Keys = &[
     (Action::Choose, "run"),
     (Action::Back, "close"),
     (Action::OverlayUp, ""),
@@ -56,7 +53,7 @@ const TOOLS: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const COLUMNS: Keys = &[
+pub(super) const COLUMNS: Keys = &[
     (Action::Choose, "show or hide"),
     (Action::Mark, ""),
     (Action::Back, "close"),
@@ -66,7 +63,7 @@ const COLUMNS: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
-const THEMES: Keys = &[
+pub(super) const THEMES: Keys = &[
     (Action::Choose, "use it"),
     (Action::OverlayUp, "up"),
     (Action::OverlayDown, "down"),
@@ -74,7 +71,7 @@ const THEMES: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
-const PROFILES: Keys = &[
+pub(super) const PROFILES: Keys = &[
     (Action::Choose, "use it"),
     (Action::Back, "close"),
     (Action::OverlayUp, ""),
@@ -82,7 +79,7 @@ const PROFILES: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const GO_TO: Keys = &[
+pub(super) const GO_TO: Keys = &[
     (Action::Accept, "open"),
     (Action::Leave, "close"),
     (Action::OverlayUp, ""),
@@ -90,9 +87,9 @@ const GO_TO: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const FIND: Keys = &[(Action::Accept, "find"), (Action::Leave, "close")];
-const NOTE: Keys = &[(Action::Accept, "save"), (Action::Leave, "close")];
-const EDGE: Keys = &[
+pub(super) const FIND: Keys = &[(Action::Accept, "find"), (Action::Leave, "close")];
+pub(super) const NOTE: Keys = &[(Action::Accept, "save"), (Action::Leave, "close")];
+pub(super) const EDGE: Keys = &[
     (Action::LookAgain, "check again"),
     (Action::OverlayUp, "up"),
     (Action::OverlayDown, "down"),
@@ -102,8 +99,8 @@ const EDGE: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
-const COUNTDOWN: Keys = &[(Action::Back, "cancel; the list becomes a draft again")];
-const REVIEW: Keys = &[
+pub(super) const COUNTDOWN: Keys = &[(Action::Back, "cancel; the list becomes a draft again")];
+pub(super) const REVIEW: Keys = &[
     (Action::Submit, "submit"),
     (Action::ReviewLookAtEdge, "check the edge first"),
     (Action::DryRun, "dry run"),
@@ -118,7 +115,7 @@ const REVIEW: Keys = &[
     (Action::OverlayBottom, ""),
 ];
 /// While something has to be typed letters are text.
-const REVIEW_TYPING: Keys = &[
+pub(super) const REVIEW_TYPING: Keys = &[
     (Action::Submit, "submit"),
     (Action::ReviewNote, "note"),
     (Action::Back, "back"),
@@ -128,7 +125,7 @@ const REVIEW_TYPING: Keys = &[
     (Action::OverlayPageDown, ""),
 ];
 /// It has no key that sends.
-const DRY_RUN: Keys = &[
+pub(super) const DRY_RUN: Keys = &[
     (Action::DryRun, "items"),
     (Action::CopyReviewCommand, "copy as aws command"),
     (Action::Back, "back"),
@@ -139,7 +136,7 @@ const DRY_RUN: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
-const RESEND: Keys = &[
+pub(super) const RESEND: Keys = &[
     (Action::Submit, "send again"),
     (Action::Back, "back"),
     (Action::OverlayUp, ""),
@@ -147,7 +144,7 @@ const RESEND: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const COLLAPSE: Keys = &[
+pub(super) const COLLAPSE: Keys = &[
     (Action::Choose, "use it"),
     (Action::PlanRight, "next plan"),
     (Action::MoreOverreach, "allow more"),
@@ -155,7 +152,7 @@ const COLLAPSE: Keys = &[
     (Action::Back, "back"),
     (Action::PlanLeft, ""),
 ];
-const MATRIX: Keys = &[
+pub(super) const MATRIX: Keys = &[
     (Action::Choose, "details"),
     (Action::SendAgain, "send again"),
     (Action::SendAllAgain, "all refused"),
@@ -167,7 +164,7 @@ const MATRIX: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const COMPARE: Keys = &[
+pub(super) const COMPARE: Keys = &[
     (Action::CompareRight, "next part"),
     (Action::CompareToNew, "copy to new"),
     (Action::OverlayDown, "down"),
@@ -179,20 +176,20 @@ const COMPARE: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
-const EXPORT: Keys = &[
+pub(super) const EXPORT: Keys = &[
     (Action::Accept, "write"),
     (Action::ExportFormat, "JSON or CSV"),
     (Action::Leave, "close"),
 ];
-const EXPORT_EXISTS: Keys = &[(Action::Choose, "replace it"), (Action::Back, "back")];
-const QUIT: Keys = &[
+pub(super) const EXPORT_EXISTS: Keys = &[(Action::Choose, "replace it"), (Action::Back, "back")];
+pub(super) const QUIT: Keys = &[
     (Action::Quit, "quit and send at next start"),
     (Action::Discard, "discard and quit"),
     (Action::Back, "stay"),
     (Action::OverlayUp, ""),
     (Action::OverlayDown, ""),
 ];
-const NOT_SAVED: Keys = &[
+pub(super) const NOT_SAVED: Keys = &[
     (Action::SaveAgain, "try again"),
     (Action::SaveElsewhere, "drafts to a list"),
     (Action::Discard, "quit without saving"),
@@ -201,7 +198,7 @@ const NOT_SAVED: Keys = &[
     (Action::OverlayDown, ""),
 ];
 /// Enter never sends: it is what somebody may press who was doing something else.
-const LEFT_OVER: Keys = &[
+pub(super) const LEFT_OVER: Keys = &[
     (Action::SendLeftOver, "send now"),
     (Action::Discard, "cancel"),
     (Action::Back, "decide later"),
@@ -210,19 +207,19 @@ const LEFT_OVER: Keys = &[
     (Action::OverlayDown, ""),
 ];
 
-const IMPORT_MENU: Keys = &[
+pub(super) const IMPORT_MENU: Keys = &[
     (Action::Choose, "choose"),
     (Action::Back, "close"),
     (Action::OverlayUp, ""),
     (Action::OverlayDown, ""),
 ];
-const IMPORT_ASK: Keys = &[
+pub(super) const IMPORT_ASK: Keys = &[
     (Action::Accept, "preview"),
     (Action::Complete, "complete the path"),
     (Action::Leave, "back"),
 ];
-const IMPORT_PASTE: Keys = &[(Action::Accept, "preview"), (Action::Leave, "back")];
-const IMPORT_EARLIER: Keys = &[
+pub(super) const IMPORT_PASTE: Keys = &[(Action::Accept, "preview"), (Action::Leave, "back")];
+pub(super) const IMPORT_EARLIER: Keys = &[
     (Action::Choose, "preview"),
     (Action::Back, "back"),
     (Action::OverlayUp, ""),
@@ -230,8 +227,8 @@ const IMPORT_EARLIER: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const IMPORT_WAITING: Keys = &[(Action::Back, "cancel")];
-const IMPORT_PREVIEW: Keys = &[
+pub(super) const IMPORT_WAITING: Keys = &[(Action::Back, "cancel")];
+pub(super) const IMPORT_PREVIEW: Keys = &[
     (Action::Choose, "append"),
     (Action::ToggleFolders, ""),
     (Action::ToggleEndings, ""),
@@ -244,7 +241,7 @@ const IMPORT_PREVIEW: Keys = &[
     (Action::OverlayBottom, ""),
 ];
 
-const LISTS: Keys = &[
+pub(super) const LISTS: Keys = &[
     (Action::Choose, "load"),
     (Action::SaveList, "save"),
     (Action::DeleteList, "delete"),
@@ -254,7 +251,7 @@ const LISTS: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const LISTS_SAVE: Keys = &[
+pub(super) const LISTS_SAVE: Keys = &[
     (Action::Choose, "save"),
     (Action::Back, "close"),
     (Action::SaveList, ""),
@@ -263,88 +260,9 @@ const LISTS_SAVE: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-const LISTS_EXISTS: Keys = &[
+pub(super) const LISTS_EXISTS: Keys = &[
     (Action::Choose, "replace it"),
     (Action::MergeList, "merge into it"),
     (Action::Back, "back"),
 ];
-const LISTS_DELETE: Keys = &[(Action::Choose, "delete it"), (Action::Back, "back")];
-
-impl Overlay {
-    /// The actions that the overlay shows and accepts in its present state.
-    #[must_use]
-    pub fn keys(&self) -> Keys {
-        match self {
-            Self::Help(_) => HELP,
-            Self::Messages | Self::Facts(_) => READING,
-            Self::Profiles(_) => PROFILES,
-            Self::Tools(_) => TOOLS,
-            Self::Columns(_) => COLUMNS,
-            Self::Themes(_) => THEMES,
-            Self::Palette(_) => PALETTE,
-            Self::GoTo(_) => GO_TO,
-            Self::Find(_) => FIND,
-            Self::Edge(_) => EDGE,
-            Self::Countdown => COUNTDOWN,
-            Self::Review(review) if review.confirmation.is_some() => REVIEW_TYPING,
-            Self::Review(_) => REVIEW,
-            Self::DryRun => DRY_RUN,
-            Self::Resend(_) => RESEND,
-            Self::Collapse(_) => COLLAPSE,
-            Self::Matrix(_) => MATRIX,
-            Self::Compare(_) => COMPARE,
-            Self::Export(export) if export.is_field() => EXPORT,
-            Self::Export(_) => EXPORT_EXISTS,
-            Self::Note(_) => NOTE,
-            Self::Import(importing) => match importing.step {
-                Step::Menu(_) => IMPORT_MENU,
-                Step::Ask(_) => IMPORT_ASK,
-                Step::Paste(_) => IMPORT_PASTE,
-                Step::Earlier(_) => IMPORT_EARLIER,
-                Step::Waiting(..) => IMPORT_WAITING,
-                Step::Preview(_) => IMPORT_PREVIEW,
-            },
-            Self::Lists(lists) => match (&lists.question, lists.selected_entry()) {
-                (Some(Question::Exists(_)), _) => LISTS_EXISTS,
-                (Some(Question::Delete(_)), _) => LISTS_DELETE,
-                (None, Some(Entry::SaveAs(_))) => LISTS_SAVE,
-                (None, _) => LISTS,
-            },
-            Self::Quit(_) => QUIT,
-            Self::NotSaved => NOT_SAVED,
-            Self::LeftOver(_) => LEFT_OVER,
-        }
-    }
-
-    /// Its name, above its keys in the help.
-    #[must_use]
-    pub fn title(&self) -> &'static str {
-        match self {
-            Self::Help(_) => "Help",
-            Self::Messages => "Messages",
-            Self::Facts(_) => "Details of a distribution",
-            Self::Profiles(_) => "Profiles",
-            Self::Tools(_) => "Tools",
-            Self::Columns(_) => "Columns",
-            Self::Themes(_) => "Themes",
-            Self::Palette(_) => "Actions",
-            Self::GoTo(_) => "Open",
-            Self::Find(_) => "Find",
-            Self::Edge(_) => "At the edge",
-            Self::Countdown => "Sending",
-            Self::Review(_) => "Review",
-            Self::DryRun => "Dry run",
-            Self::Resend(_) => "Send again",
-            Self::Collapse(_) => "Collapse",
-            Self::Matrix(_) => "Job",
-            Self::Compare(_) => "Compare",
-            Self::Export(_) => "Export",
-            Self::Note(_) => "Note",
-            Self::Import(_) => "Import",
-            Self::Lists(_) => "Saved lists",
-            Self::Quit(_) => "Quit?",
-            Self::NotSaved => "Quit without saving?",
-            Self::LeftOver(_) => "Left by an earlier run",
-        }
-    }
-}
+pub(super) const LISTS_DELETE: Keys = &[(Action::Choose, "delete it"), (Action::Back, "back")];

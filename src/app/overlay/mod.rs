@@ -1,26 +1,28 @@
-//! The overlays above a page. The last one has the keys; none runs a loop of its own. To add one: its state in a file
-//! here, a variant, its rows in [`keys`], its arms below where it has a field or a selection, and a file in `ui/overlay`.
+//! The overlays above a page: what they hold. The last one has the keys; none runs a loop of its own. What a person does
+//! with one is in [`super::act`].
 
 pub mod collapse;
 pub mod columns;
 pub mod compare;
 pub mod edge;
 pub mod export;
+pub mod find;
 pub mod go_to;
-pub(in crate::app) mod help;
+pub mod help;
 pub mod import;
 pub mod keys;
 pub mod left_over;
 pub mod lists;
 pub mod matrix;
-pub(super) mod not_saved;
 pub mod note;
 pub mod palette;
+pub mod parts;
 pub mod profiles;
 pub mod quit;
+pub mod reading;
 pub mod resend;
 pub mod review;
-mod stack;
+pub mod stack;
 pub mod themes;
 pub mod tools;
 
@@ -29,40 +31,98 @@ use columns::ColumnChooser;
 use compare::Compare;
 use edge::EdgeLook;
 use export::Export;
+use find::Find;
 use go_to::GoTo;
+use help::Help;
 use import::Importing;
 use left_over::LeftOver;
 use lists::Lists;
 use matrix::Matrix;
 use note::Noting;
 use palette::Palette;
+use parts::Parts;
 use profiles::Switcher;
 use quit::Quit;
+use reading::{Countdown, Facts, Messages, NotSaved};
 use resend::Resend;
-use review::Review;
-use tui_input::Input;
+use review::{DryRun, Review};
+use themes::ThemeChooser;
+use tools::Tools;
 
-pub use stack::Overlays;
+/// The state of one kind of overlay.
+pub trait State: Parts + Sized {
+    /// The state, if the overlay is of this kind.
+    fn of(overlay: &Overlay) -> Option<&Self>;
 
-use crate::app::model::Model;
-use crate::domain::distribution::DistributionId;
-use crate::engine::edge::Subject;
+    /// The same, to change it.
+    fn of_mut(overlay: &mut Overlay) -> Option<&mut Self>;
+}
 
-/// A layer.
-#[derive(Clone, Debug)]
-pub enum Overlay {
-    /// The keys of what lies below it; the selected one.
-    Help(usize),
+/// Makes the overlays of their table: name, and the state that says its [`Parts`].
+macro_rules! overlays {
+    ($($(#[$doc:meta])* $name:ident($state:ty),)*) => {
+        /// A layer.
+        #[derive(Clone, Debug)]
+        pub enum Overlay {
+            $($(#[$doc])* $name(Box<$state>),)*
+        }
+
+        impl Overlay {
+            /// What it is made of.
+            #[must_use]
+            pub fn parts(&self) -> &dyn Parts {
+                match self {
+                    $(Self::$name(state) => &**state,)*
+                }
+            }
+
+            /// The same, to change it.
+            pub fn parts_mut(&mut self) -> &mut dyn Parts {
+                match self {
+                    $(Self::$name(state) => &mut **state,)*
+                }
+            }
+        }
+
+        $(
+            impl State for $state {
+                fn of(overlay: &Overlay) -> Option<&Self> {
+                    match overlay {
+                        Overlay::$name(state) => Some(state),
+                        _ => None,
+                    }
+                }
+
+                fn of_mut(overlay: &mut Overlay) -> Option<&mut Self> {
+                    match overlay {
+                        Overlay::$name(state) => Some(state),
+                        _ => None,
+                    }
+                }
+            }
+
+            impl From<$state> for Overlay {
+                fn from(state: $state) -> Self {
+                    Self::$name(Box::new(state))
+                }
+            }
+        )*
+    };
+}
+
+overlays! {
+    /// The keys of what lies below it.
+    Help(Help),
     /// All messages, the newest first.
-    Messages,
+    Messages(Messages),
     /// What is known of a distribution.
-    Facts(DistributionId),
+    Facts(Facts),
     /// The profiles, to use another one.
-    Profiles(Box<Switcher>),
-    /// The tools of the composer by letter; the selected one.
-    Tools(usize),
-    /// The themes, to choose from; the selected one.
-    Themes(usize),
+    Profiles(Switcher),
+    /// The tools of the composer by letter.
+    Tools(Tools),
+    /// The themes, to choose from.
+    Themes(ThemeChooser),
     /// The columns of a table, to choose from.
     Columns(ColumnChooser),
     /// Find an action by name.
@@ -70,141 +130,42 @@ pub enum Overlay {
     /// Open a target by name.
     GoTo(GoTo),
     /// Find a text in the list being composed.
-    Find(Input),
+    Find(Find),
     /// What stands at the edge.
     Edge(EdgeLook),
     /// What was confirmed leaves in a moment, and can be stopped.
-    Countdown,
+    Countdown(Countdown),
     /// The last look before sending.
-    Review(Box<Review>),
+    Review(Review),
     /// The requests that the review below it would send.
-    DryRun,
+    DryRun(DryRun),
     /// What was refused and would be sent again.
-    Resend(Box<Resend>),
+    Resend(Resend),
     /// Three plans that need fewer items.
-    Collapse(Box<Collapse>),
+    Collapse(Collapse),
     /// A job, target by batch.
-    Matrix(Box<Matrix>),
+    Matrix(Matrix),
     /// Two invalidations beside each other.
-    Compare(Box<Compare>),
+    Compare(Compare),
     /// Writing the history into a file.
-    Export(Box<Export>),
+    Export(Export),
     /// Why an invalidation is made.
-    Note(Box<Noting>),
+    Note(Noting),
     /// Lines from elsewhere.
-    Import(Box<Importing>),
+    Import(Importing),
     /// The saved lists.
-    Lists(Box<Lists>),
+    Lists(Lists),
     /// Something waits to be sent, and the person wants to quit.
-    Quit(Box<Quit>),
+    Quit(Quit),
     /// A person wants to quit, and the ledger cannot hold what they did.
-    NotSaved,
+    NotSaved(NotSaved),
     /// An earlier run left something that does not go on by itself.
-    LeftOver(Box<LeftOver>),
+    LeftOver(LeftOver),
 }
 
 impl PartialEq for Overlay {
     /// Two layers are the same when they are of one kind: no kind is open twice.
     fn eq(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
-    }
-}
-
-impl Overlay {
-    /// The line of text being typed in it, if there is one.
-    pub fn field_mut(&mut self) -> Option<&mut Input> {
-        match self {
-            Self::Profiles(switcher) => Some(&mut switcher.input),
-            Self::Palette(palette) => Some(&mut palette.input),
-            Self::GoTo(go_to) => Some(&mut go_to.input),
-            Self::Find(input) => Some(input),
-            Self::Note(noting) => Some(&mut noting.input),
-            Self::Export(export) => export.is_field().then_some(&mut export.input),
-            Self::Import(importing) => importing.field_mut(),
-            Self::Lists(lists) => lists.is_field().then_some(&mut lists.input),
-            Self::Review(review) => review.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
-            Self::Resend(resend) => resend.confirmation.as_mut().map(|confirmation| &mut confirmation.typed),
-            _ => None,
-        }
-    }
-
-    /// Whether it is about the list being composed, and means nothing above another page.
-    pub(super) fn is_of_composer(&self) -> bool {
-        match self {
-            Self::Tools(_)
-            | Self::Find(_)
-            | Self::Review(_)
-            | Self::DryRun
-            | Self::Collapse(_)
-            | Self::Import(_)
-            | Self::Lists(_) => true,
-            Self::Edge(look) => matches!(look.subject, Subject::Draft { .. }),
-            Self::Note(noting) => noting.is_of_review(),
-            _ => false,
-        }
-    }
-
-    /// Whether letters are text in it.
-    #[must_use]
-    pub fn is_field(&self) -> bool {
-        match self {
-            Self::Profiles(_) | Self::Tools(_) | Self::Palette(_) | Self::GoTo(_) | Self::Find(_) | Self::Note(_) => {
-                true
-            }
-            Self::Export(export) => export.is_field(),
-            Self::Import(importing) => importing.is_field(),
-            Self::Lists(lists) => lists.is_field(),
-            Self::Review(review) => review.confirmation.is_some(),
-            Self::Resend(resend) => resend.confirmation.is_some(),
-            _ => false,
-        }
-    }
-
-    /// The text typed in it changed: the selection begins at the top again and the error is cleared.
-    pub(super) fn edited(&mut self) {
-        match self {
-            Self::Profiles(switcher) => switcher.edited(),
-            Self::Palette(palette) => palette.selected = 0,
-            Self::GoTo(go_to) => go_to.edited(),
-            Self::Note(noting) => noting.mistake = None,
-            Self::Export(export) => export.edited(),
-            Self::Import(importing) => importing.edited(),
-            Self::Lists(lists) => lists.edited(),
-            _ => {}
-        }
-    }
-
-    /// The place of the selected line, in an overlay that is chosen from; one that is read is scrolled by the view.
-    pub fn selected_mut(&mut self) -> Option<&mut usize> {
-        match self {
-            Self::Profiles(switcher) => Some(&mut switcher.selected),
-            Self::Tools(selected) | Self::Help(selected) | Self::Themes(selected) => Some(selected),
-            Self::Columns(chooser) => Some(&mut chooser.selected),
-            Self::Palette(palette) => Some(&mut palette.selected),
-            Self::GoTo(go_to) => Some(&mut go_to.selected),
-            Self::Import(importing) => importing.selected_mut(),
-            Self::Lists(lists) => Some(&mut lists.selected),
-            Self::Matrix(matrix) => Some(&mut matrix.row),
-            Self::Collapse(collapse) => Some(&mut collapse.selected),
-            _ => None,
-        }
-    }
-
-    /// How many lines there are to choose from.
-    pub(super) fn choices(&self, model: &Model) -> usize {
-        match self {
-            Self::Profiles(switcher) => profiles::entries(model, switcher).len(),
-            Self::Tools(_) => tools::TOOLS.len(),
-            Self::Help(_) => help::entries(model).len(),
-            Self::Themes(_) => model.themes.names.len(),
-            Self::Columns(chooser) => chooser.table.optional().count(),
-            Self::Palette(state) => palette::entries(model, state).len(),
-            Self::GoTo(state) => go_to::entries(model, state).len(),
-            Self::Import(importing) => importing.lines(model),
-            Self::Lists(lists) => lists.entries().len(),
-            Self::Matrix(matrix) => matrix.job(model).targets().len(),
-            Self::Collapse(collapse) => collapse.choices().len(),
-            _ => 0,
-        }
     }
 }

@@ -2,8 +2,8 @@
 
 use tui_input::Input;
 
-use crate::app::finder::{Found, actions_and_places};
-use crate::app::model::Model;
+use super::keys::{self, Keys};
+use super::parts::Parts;
 
 /// The state of the palette.
 #[derive(Clone, Debug, Default)]
@@ -14,8 +14,28 @@ pub struct Palette {
     pub selected: usize,
 }
 
-/// What can be found, as far as it matches.
-#[must_use]
-pub fn entries(model: &Model, palette: &Palette) -> Vec<Found> {
-    actions_and_places(model, palette.input.value())
+impl Parts for Palette {
+    fn title(&self) -> &'static str {
+        "Actions"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::PALETTE
+    }
+
+    fn is_field(&self) -> bool {
+        true
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Input> {
+        Some(&mut self.input)
+    }
+
+    fn selected_mut(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
+    }
+
+    fn edited(&mut self) {
+        self.selected = 0;
+    }
 }

@@ -2,17 +2,12 @@
 
 use tui_input::Input;
 
-use super::Overlay;
+use super::keys::{self, Keys};
+use super::parts::Parts;
 use crate::app::list::matching;
-use crate::app::model::Model;
-use crate::app::opening;
-use crate::domain::failure::Failure;
 use crate::domain::profile::Profile;
-use crate::domain::submission::Scope;
-use crate::engine::effect::Effect;
-use crate::engine::fleet;
-use crate::engine::notices::Level;
 use crate::engine::session::Session;
+use crate::engine::state::Engine;
 
 /// The state of the list.
 #[derive(Clone, Debug, Default)]
@@ -28,133 +23,45 @@ pub struct Switcher {
 }
 
 impl Switcher {
-    /// Another text: another list.
-    pub(super) fn edited(&mut self) {
-        self.selected = 0;
+    /// The profiles that match what is typed.
+    #[must_use]
+    pub fn entries<'a>(&self, engine: &'a Engine) -> Vec<&'a Profile> {
+        let all = engine.profiles.iter().flatten().collect();
+        matching(all, self.input.value(), |profile| profile.text())
     }
-}
-
-/// The profiles that match what is typed.
-#[must_use]
-pub fn entries<'a>(model: &'a Model, switcher: &Switcher) -> Vec<&'a Profile> {
-    let all = model.engine.profiles.iter().flatten().collect();
-    matching(all, switcher.input.value(), |profile| profile.text())
 }
 
 /// The profile in use, or the one that was meant to be.
 #[must_use]
-pub fn in_use(model: &Model) -> Option<&str> {
-    match &model.engine.session {
+pub fn in_use(engine: &Engine) -> Option<&str> {
+    match &engine.session {
         Session::Connected(scope) => Some(&scope.profile),
-        Session::Connecting | Session::Failed(_) => model.engine.preferences.profile.as_deref(),
+        Session::Connecting | Session::Failed(_) => engine.preferences.profile.as_deref(),
     }
 }
 
-/// Opens the list, with the profile in use selected, and reads anew which there are.
-pub(in crate::app) fn open(model: &mut Model) {
-    if switcher(model).is_some() {
-        return;
+impl Parts for Switcher {
+    fn title(&self) -> &'static str {
+        "Profiles"
     }
-    model.overlays.push(Overlay::Profiles(Box::default()));
-    select_in_use(model);
-    model.engine.ask(Effect::ListProfiles);
-    model.engine.touch();
-}
 
-/// Opens the list and tries this profile.
-pub(in crate::app) fn open_for(model: &mut Model, name: &str) {
-    open(model);
-    if let Some(switcher) = switcher(model) {
-        switcher.input = name.to_owned().into();
+    fn keys(&self) -> Keys {
+        keys::PROFILES
     }
-    let place = match model.overlays.last() {
-        Some(Overlay::Profiles(state)) => entries(model, state).iter().position(|profile| profile.name == name),
-        _ => None,
-    };
-    if let (Some(place), Some(switcher)) = (place, switcher(model)) {
-        switcher.selected = place;
-        choose(model);
-    }
-}
 
-fn select_in_use(model: &mut Model) {
-    let used = in_use(model).map(str::to_owned);
-    let place = model
-        .engine
-        .profiles
-        .iter()
-        .flatten()
-        .position(|profile| Some(&profile.name) == used.as_ref());
-    if let (Some(place), Some(switcher)) = (place, switcher(model)) {
-        switcher.selected = place;
+    fn is_field(&self) -> bool {
+        true
     }
-}
 
-/// Which profiles there are was read.
-pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble: Option<String>) {
-    let is_first = model.engine.profiles.is_none();
-    model.engine.profiles = Some(profiles);
-    if is_first && switcher(model).is_some_and(|switcher| switcher.selected == 0 && switcher.input.value().is_empty()) {
-        select_in_use(model);
+    fn field_mut(&mut self) -> Option<&mut Input> {
+        Some(&mut self.input)
     }
-    if let Some(trouble) = trouble {
-        model.engine.say(Level::Warning, trouble);
-    }
-    model.engine.touch();
-}
 
-/// Tries the selected profile. The list stays until it is known to work.
-pub(in crate::app) fn choose(model: &mut Model) {
-    let Some(Overlay::Profiles(state)) = model.overlays.last() else {
-        return;
-    };
-    let chosen = entries(model, state)
-        .get(state.selected)
-        .map(|profile| profile.name.clone());
-    let Some(name) = chosen.filter(|name| state.trying.as_ref() != Some(name)) else {
-        return;
-    };
-    if let Some(switcher) = switcher(model) {
-        switcher.trying = Some(name.clone());
-        switcher.failed = None;
+    fn selected_mut(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
     }
-    fleet::try_profile(&mut model.engine, name);
-    model.engine.touch();
-}
 
-/// Closes the list; what was being tried is not wanted any more.
-pub(in crate::app) fn back(model: &mut Model) -> bool {
-    model.overlays.pop();
-    if fleet::is_trying(&model.engine) {
-        fleet::stop_trying(&mut model.engine);
+    fn edited(&mut self) {
+        self.selected = 0;
     }
-    model.engine.touch();
-    true
-}
-
-/// The profile can be used, and is from now on; or it cannot, and the list says why.
-pub(in crate::app) fn tried(model: &mut Model, name: &str, result: Result<Scope, Failure>) {
-    model.engine.touch();
-    match result {
-        Ok(scope) => {
-            model
-                .overlays
-                .retain(|overlay| !matches!(overlay, Overlay::Profiles(_)));
-            opening::change_profile(model, name, scope);
-        }
-        Err(failure) => {
-            if let Some(switcher) = switcher(model) {
-                switcher.trying = None;
-                switcher.failed = Some((name.to_owned(), failure.to_string()));
-            }
-            fleet::stay(&mut model.engine);
-        }
-    }
-}
-
-fn switcher(model: &mut Model) -> Option<&mut Switcher> {
-    model.overlays.iter_mut().find_map(|overlay| match overlay {
-        Overlay::Profiles(switcher) => Some(&mut **switcher),
-        _ => None,
-    })
 }

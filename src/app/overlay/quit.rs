@@ -1,12 +1,8 @@
 //! The question when a person quits while submissions wait: send them at the next start, or discard them.
 
-use super::Overlay;
-use crate::app::ending;
-use crate::app::model::Model;
+use super::keys::{self, Keys};
+use super::parts::Parts;
 use crate::domain::submission::SubmissionId;
-use crate::domain::text::{agree, count};
-use crate::engine::notices::Level;
-use crate::engine::queue;
 
 /// The state of the overlay.
 #[derive(Clone, Debug)]
@@ -17,33 +13,12 @@ pub struct Quit {
     pub unknown: Vec<SubmissionId>,
 }
 
-/// Quits, unless something waits to be sent: then it asks once.
-pub(in crate::app) fn quit(model: &mut Model) {
-    let asked = model.overlays.iter().any(|overlay| matches!(overlay, Overlay::Quit(_)));
-    let waiting: Vec<_> = model.engine.waiting().map(|s| (s.id.clone(), s.maybe_sent)).collect();
-    if waiting.is_empty() || asked {
-        return ending::quit(model);
+impl Parts for Quit {
+    fn title(&self) -> &'static str {
+        "Quit?"
     }
-    let (unknown, ids): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, maybe_sent)| *maybe_sent);
-    let only = |ones: Vec<(SubmissionId, bool)>| ones.into_iter().map(|(id, _)| id).collect();
-    model.overlays.push(Overlay::Quit(Box::new(Quit {
-        ids: only(ids),
-        unknown: only(unknown),
-    })));
-    model.engine.touch();
-}
 
-/// Throws away exactly what is listed as not sent, then quits; what left meanwhile keeps the program open.
-pub(in crate::app) fn discard(model: &mut Model) {
-    let Some(Overlay::Quit(state)) = model.overlays.pop() else {
-        return;
-    };
-    model.engine.touch();
-    let left = queue::discard(&mut model.engine, &state.ids);
-    if left == 0 {
-        return ending::quit(model);
+    fn keys(&self) -> Keys {
+        keys::QUIT
     }
-    let (what, were) = (count(left, "invalidation"), agree(left, "was", "were"));
-    let text = format!("{what} {were} already being sent; the others were discarded");
-    model.engine.say(Level::Warning, text);
 }

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use super::Overlay;
+use super::{Overlay, State};
 
 /// The overlays above the page; the last one has the keys.
 #[derive(Clone, Debug, Default)]
@@ -14,9 +14,9 @@ pub struct Overlays {
 
 impl Overlays {
     /// Opens an overlay above the others.
-    pub fn push(&mut self, overlay: Overlay) {
+    pub fn push(&mut self, overlay: impl Into<Overlay>) {
         self.opened += 1;
-        self.stack.push(overlay);
+        self.stack.push(overlay.into());
         self.serials.push(self.opened);
     }
 
@@ -26,21 +26,41 @@ impl Overlays {
         self.stack.pop()
     }
 
-    /// Closes the one at this place, counted from the lowest.
-    pub fn remove(&mut self, place: usize) -> Option<Overlay> {
-        (place < self.stack.len()).then(|| {
-            self.serials.remove(place);
-            self.stack.remove(place)
-        })
-    }
-
     /// Closes each overlay for which `keep` is false.
     pub fn retain(&mut self, keep: impl Fn(&Overlay) -> bool) {
         for place in (0..self.stack.len()).rev() {
             if !keep(&self.stack[place]) {
-                self.remove(place);
+                self.serials.remove(place);
+                self.stack.remove(place);
             }
         }
+    }
+
+    /// Closes the overlay of this kind, wherever it lies.
+    pub fn close<S: State>(&mut self) {
+        self.retain(|overlay| S::of(overlay).is_none());
+    }
+
+    /// The overlay of this kind, if it is the one on top.
+    #[must_use]
+    pub fn top<S: State>(&self) -> Option<&S> {
+        self.stack.last().and_then(S::of)
+    }
+
+    /// The same, to change it.
+    pub fn top_mut<S: State>(&mut self) -> Option<&mut S> {
+        self.stack.last_mut().and_then(S::of_mut)
+    }
+
+    /// The overlay of this kind, if it is open; another one, such as the help, may lie above it.
+    #[must_use]
+    pub fn find<S: State>(&self) -> Option<&S> {
+        self.stack.iter().find_map(S::of)
+    }
+
+    /// The same, to change it.
+    pub fn find_mut<S: State>(&mut self) -> Option<&mut S> {
+        self.stack.iter_mut().find_map(S::of_mut)
     }
 
     /// The serial number of the overlay at this place; no two that were ever open share one.

@@ -1,12 +1,9 @@
 //! The composer's tools by one letter each: what needs no Alt, which macOS types characters with, and no chord that a
 //! terminal multiplexer keeps for itself.
 
-use crate::app::act;
+use super::keys::{self, Keys};
+use super::parts::Parts;
 use crate::app::action::Action;
-use crate::app::key::Key;
-use crate::app::keys::is_available;
-use crate::app::model::Model;
-use crate::engine::notices::Level;
 
 /// Letters and what they do, in the order of the list.
 pub const TOOLS: &[(char, Action)] = &[
@@ -34,23 +31,31 @@ pub const TOOLS: &[(char, Action)] = &[
     (':', Action::Palette),
 ];
 
-/// A key in the list: a letter runs its tool.
-pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
-    let tool = key
-        .typed()
-        .and_then(|letter| TOOLS.iter().find(|(known, _)| *known == letter));
-    if let Some((_, action)) = tool {
-        run(model, *action);
-    }
+/// The state of the list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tools {
+    /// The selected line.
+    pub selected: usize,
 }
 
-/// Closes the list and does what was chosen.
-pub(in crate::app) fn run(model: &mut Model, action: Action) {
-    model.overlays.pop();
-    model.engine.touch();
-    match is_available(model, action) {
-        Ok(()) => act::act(model, action),
-        Err(reason) if reason.is_empty() => model.engine.say(Level::Info, "Not available here"),
-        Err(reason) => model.engine.say(Level::Info, reason),
+impl Parts for Tools {
+    fn title(&self) -> &'static str {
+        "Tools"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::TOOLS
+    }
+
+    fn is_field(&self) -> bool {
+        true
+    }
+
+    fn selected_mut(&mut self) -> Option<&mut usize> {
+        Some(&mut self.selected)
+    }
+
+    fn is_of_composer(&self) -> bool {
+        true
     }
 }

@@ -1,12 +1,12 @@
 //! The distributions page: which one is it?
 
 use crate::app::list::{List, Source, arranged};
-use crate::app::model::Model;
-use crate::app::table::{self, Table, Value};
+use crate::app::table::{self, Arrangements, Table, Value};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
 use crate::engine::drafts::HeldDraft;
 use crate::engine::latest::latest;
 use crate::engine::row::row;
+use crate::engine::state::Engine;
 
 /// The state of the page.
 #[derive(Debug, Default)]
@@ -17,16 +17,16 @@ pub struct Distributions {
 
 impl Distributions {
     /// Fills the rows anew: favourites first, then by the chosen column.
-    pub(crate) fn refill(&mut self, model: &Model) {
-        let all = model.engine.fleet.all();
-        let table = (Table::Distributions, &model.arrangements);
-        let rows = arranged(all.iter().collect(), table, self.list.view.filter.value(), model);
+    pub(crate) fn refill(&mut self, engine: &Engine, arrangements: &Arrangements) {
+        let all = engine.fleet.all();
+        let table = (Table::Distributions, arrangements);
+        let rows = arranged(all.iter().collect(), table, self.list.view.filter.value(), engine);
         self.list
             .show(rows.into_iter().map(|d| d.id.clone()).collect(), all.len());
     }
 }
 
-impl Source<&Distribution> for Model {
+impl Source<&Distribution> for Engine {
     fn whole(&self, d: &&Distribution) -> String {
         haystack(d)
     }
@@ -58,9 +58,9 @@ impl Source<&Distribution> for Model {
 }
 
 /// When its last invalidation was made; one that has not reached CloudFront is the newest.
-fn last(model: &Model, d: &Distribution) -> Value {
-    let key = latest(&model.engine, &Target::Distribution(d.id.clone()));
-    let row = key.as_ref().and_then(|key| row(&model.engine, key));
+fn last(engine: &Engine, d: &Distribution) -> Value {
+    let key = latest(engine, &Target::Distribution(d.id.clone()));
+    let row = key.as_ref().and_then(|key| row(engine, key));
     let Some(row) = row else { return Value::Nothing };
     let items = row.items.unwrap_or_default();
     let made = row.made().filter(|_| !row.is_to_come());
@@ -80,8 +80,8 @@ pub fn origin(d: &Distribution) -> String {
 
 /// The header whose tags it keeps, where that was read.
 #[must_use]
-pub fn cache_tags<'a>(model: &'a Model, d: &Distribution) -> &'a str {
-    let config = model.engine.fleet.configs.get(&d.id);
+pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
+    let config = engine.fleet.configs.get(&d.id);
     config
         .and_then(|config| config.cache_tag_header.as_deref())
         .unwrap_or_default()
@@ -89,22 +89,22 @@ pub fn cache_tags<'a>(model: &'a Model, d: &Distribution) -> &'a str {
 
 /// Whether a person keeps it at the top.
 #[must_use]
-pub fn is_favourite(model: &Model, id: &DistributionId) -> bool {
+pub fn is_favourite(engine: &Engine, id: &DistributionId) -> bool {
     // No favourites, no id to build: this runs for every row.
-    !model.engine.favourites.is_empty() && model.engine.favourites.contains(&Target::Distribution(id.clone()))
+    !engine.favourites.is_empty() && engine.favourites.contains(&Target::Distribution(id.clone()))
 }
 
 /// The lines that wait in drafts for this target, alone or together with others.
 #[must_use]
-pub fn draft_lines(model: &Model, target: &Target) -> usize {
+pub fn draft_lines(engine: &Engine, target: &Target) -> usize {
     let written = |draft: &HeldDraft| draft.text.lines().filter(|line| !line.trim().is_empty()).count();
-    drafts_of(model, target).into_iter().map(written).sum()
+    drafts_of(engine, target).into_iter().map(written).sum()
 }
 
 /// The drafts for this target, alone or together with others.
 #[must_use]
-pub fn drafts_of<'a>(model: &'a Model, target: &Target) -> Vec<&'a HeldDraft> {
-    let drafts = model.engine.drafts.iter().map(|(_, draft)| draft);
+pub fn drafts_of<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a HeldDraft> {
+    let drafts = engine.drafts.iter().map(|(_, draft)| draft);
     let of_target = drafts.filter(|draft| draft.targets.split(' ').any(|id| id == target.id()));
     of_target.collect()
 }

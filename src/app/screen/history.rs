@@ -3,15 +3,10 @@
 //! Only some pages are held at a time, so that a ledger of any length costs the same: those that scrolled far out of sight
 //! are let go of and read again when somebody comes back to them.
 
-use super::Screen;
 use crate::app::list::{List, Step};
-use crate::app::model::Model;
-use crate::app::remember::history_filter;
 use crate::app::table::{Arrangements, HISTORY, Sort, Table};
 use crate::domain::record::{Counts, Order, PageFrom, Query, Record, RecordPage};
 use crate::domain::submission::SubmissionId;
-use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
-use crate::engine::purpose::Purpose;
 use crate::engine::row::RowKey;
 
 /// Rows that are read at once.
@@ -30,17 +25,17 @@ pub struct History {
     /// How many rows lie above those that are held.
     pub above: usize,
     /// Whether there are rows below those that are held.
-    below: bool,
+    pub(in crate::app) below: bool,
     /// How many there are.
     pub counts: Counts,
     /// What is being read.
-    asked: Option<Query>,
+    pub(in crate::app) asked: Option<Query>,
     /// What is wanted in place of what is being read.
-    next: Option<PageFrom>,
+    pub(in crate::app) next: Option<PageFrom>,
     /// Where the selection goes when the page comes.
-    jump: Option<Step>,
+    pub(in crate::app) jump: Option<Step>,
     /// How often something was counted for the bill before what is being read was asked for.
-    uses: u64,
+    pub(in crate::app) uses: u64,
     /// Whether anything was read yet.
     pub read: bool,
     /// Why the last reading gave nothing.
@@ -73,7 +68,7 @@ impl History {
         }
     }
 
-    fn query(&self, sort: Option<Sort>, from: PageFrom) -> Query {
+    pub(in crate::app) fn query(&self, sort: Option<Sort>, from: PageFrom) -> Query {
         let (order, reversed) = ordered(sort);
         Query {
             filter: self.list.view.filter.value().trim().to_owned(),
@@ -90,7 +85,7 @@ impl History {
         self.query(arrangements.of(Table::History).sort, PageFrom::Start)
     }
 
-    fn take(&mut self, from: &PageFrom, page: RecordPage) {
+    pub(in crate::app) fn take(&mut self, from: &PageFrom, page: RecordPage) {
         let came = page.records.len();
         self.counts = page.counts;
         match from {
@@ -130,7 +125,7 @@ impl History {
     }
 
     /// The page that comes into sight next, if there is one.
-    fn missing(&self) -> Option<PageFrom> {
+    pub(in crate::app) fn missing(&self) -> Option<PageFrom> {
         let selected = self.list.selected();
         if self.below && selected + NEAR >= self.records.len() {
             return self.records.last().map(|last| PageFrom::After(last.cursor.clone()));
@@ -154,105 +149,4 @@ fn ordered(sort: Option<Sort>) -> (Order, bool) {
     };
     let first = column.and_then(|column| column.sorts);
     (order, first.is_some_and(|first| first != sort.direction))
-}
-
-/// Opens the page above the distributions and reads the newest.
-pub(crate) fn open(model: &mut Model) {
-    super::leave(model);
-    model.screens.truncate(1);
-    model.engine.past.clear();
-    model.marked_rows.clear();
-    let mut page = Box::<History>::default();
-    page.list.view.filter = history_filter(model).to_owned().into();
-    super::push(model, Screen::History(page));
-    reread(model);
-}
-
-/// Reads it from its first row on: it was opened, asked for anew, or is filtered or sorted otherwise.
-pub(crate) fn reread(model: &mut Model) {
-    read(model, PageFrom::Start);
-}
-
-/// Other windows wrote: their rows stand at the top, where somebody may be looking.
-pub(crate) fn others_wrote(model: &mut Model) {
-    if page(model).is_some_and(|page| page.above == 0) {
-        reread(model);
-    }
-}
-
-fn read(model: &mut Model, from: PageFrom) {
-    let uses = model.engine.uses;
-    let sort = model.arrangements.of(Table::History).sort;
-    let Some(page) = page(model) else { return };
-    if page.asked.is_some() {
-        page.next = Some(from);
-        return;
-    }
-    let query = page.query(sort, from);
-    page.asked = Some(query.clone());
-    page.uses = uses;
-    let request = model.engine.request(Purpose::History(query.clone()));
-    model.engine.ask(Effect::Ledger {
-        request,
-        operation: LedgerOperation::History(query),
-    });
-    model.engine.touch();
-}
-
-/// The page, if it is open; another one may lie above it.
-fn page(model: &mut Model) -> Option<&mut History> {
-    model.screens.iter_mut().find_map(|screen| match screen {
-        Screen::History(page) => Some(&mut **page),
-        _ => None,
-    })
-}
-
-/// A page came, or could not be read.
-pub(crate) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<LedgerContents>>, String>) {
-    let uses = model.engine.uses;
-    let Some(page) = page(model).filter(|page| page.asked.as_ref() == Some(query)) else {
-        return;
-    };
-    page.asked = None;
-    if let Some(from) = page.next.take() {
-        return read(model, from);
-    }
-    match result {
-        Ok(contents) => {
-            let found = contents.and_then(|contents| contents.page).unwrap_or_default();
-            // What was accepted meanwhile is in the model already and perhaps not on this page.
-            let month = (page.uses == uses).then(|| found.used_this_month.clone());
-            page.take(&query.from, found);
-            page.read = true;
-            page.failure = None;
-            if let Some(month) = month {
-                model.engine.used_this_month = month;
-            }
-        }
-        Err(reason) => page.failure = Some(reason),
-    }
-    model.engine.touch();
-    crate::app::resting::rest(model);
-}
-
-/// The selection moved, or was to move beyond what is held.
-pub(crate) fn stepped(model: &mut Model, step: Step) {
-    let Screen::History(page) = model.screen_mut() else {
-        return;
-    };
-    let wanted = match step {
-        Step::Top if page.above > 0 => Some(PageFrom::Start),
-        Step::Bottom if page.below => Some(PageFrom::End),
-        Step::By(_) | Step::Top | Step::Bottom => {
-            // The page that is being read may be this one.
-            if let Some(from) = page.missing().filter(|_| page.asked.is_none()) {
-                read(model, from);
-            }
-            return;
-        }
-    };
-    if let Some(from) = wanted {
-        page.jump = Some(step);
-        read(model, from);
-    }
 }

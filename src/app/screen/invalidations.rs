@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use ulid::Ulid;
 
 use crate::app::list::{List, Source, arranged};
-use crate::app::model::Model;
-use crate::app::table::{self, Table, Value};
+use crate::app::table::{self, Arrangements, Table, Value};
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::invalidation::InvalidationId;
 use crate::domain::observation::Took;
 use crate::domain::submission::Submission;
 use crate::engine::row::{Row, RowKey, row};
+use crate::engine::state::Engine;
 
 /// The state of the page.
 #[derive(Debug, Default)]
@@ -43,26 +43,26 @@ impl Invalidations {
     }
 
     /// Fills the rows anew: by the chosen column, and equal ones the newest first.
-    pub(crate) fn refill(&mut self, model: &Model) {
-        let mut keys = self.keys(model);
+    pub(crate) fn refill(&mut self, engine: &Engine, arrangements: &Arrangements) {
+        let mut keys = self.keys(engine);
         let total = keys.len();
-        keys.sort_by_cached_key(|key| age(model, key));
-        let table = (self.table(), &model.arrangements);
-        let keys = arranged(keys, table, self.list.view.filter.value(), model);
+        keys.sort_by_cached_key(|key| age(engine, key));
+        let table = (self.table(), arrangements);
+        let keys = arranged(keys, table, self.list.view.filter.value(), engine);
         self.list.show(keys, total);
     }
 
-    fn keys(&self, model: &Model) -> Vec<RowKey> {
+    fn keys(&self, engine: &Engine) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
         // What another place has is shown as long as something may become of it: the history has the rest.
-        let shown = |s: &&Submission| wanted(&s.target) && (model.engine.is_here(&s.scope) || !s.state.is_final());
-        let ours: Vec<&Submission> = model.engine.queue.all().filter(shown).collect();
+        let shown = |s: &&Submission| wanted(&s.target) && (engine.is_here(&s.scope) || !s.state.is_final());
+        let ours: Vec<&Submission> = engine.queue.all().filter(shown).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
             .iter()
             .filter_map(|s| s.state.accepted().map(|(id, _)| (&s.target, id)))
             .collect();
         let mut keys: Vec<RowKey> = ours.iter().map(|s| RowKey::Submission(s.id.clone())).collect();
-        for (target, history) in model.engine.histories.iter().filter(|(target, _)| wanted(target)) {
+        for (target, history) in engine.histories.iter().filter(|(target, _)| wanted(target)) {
             let others = history.summaries().filter(|row| !known.contains(&(target, &row.id)));
             keys.extend(others.map(|row| RowKey::Invalidation(target.clone(), row.id.clone())));
         }
@@ -70,15 +70,15 @@ impl Invalidations {
     }
 }
 
-fn haystack(model: &Model, key: &RowKey) -> String {
-    let Some(row) = row(&model.engine, key) else {
+fn haystack(engine: &Engine, key: &RowKey) -> String {
+    let Some(row) = row(engine, key) else {
         return String::new();
     };
     let mut text = format!(
         "{} {} {}",
         row.status,
         row.id.map_or("", InvalidationId::as_str),
-        model.engine.label(row.target)
+        engine.label(row.target)
     );
     for item in row.items.into_iter().flatten().take(50) {
         text.push(' ');
@@ -88,8 +88,8 @@ fn haystack(model: &Model, key: &RowKey) -> String {
 }
 
 /// Rows without CreateTime come first, then the newest.
-fn age(model: &Model, key: &RowKey) -> i64 {
-    let Some(row) = row(&model.engine, key) else {
+fn age(engine: &Engine, key: &RowKey) -> i64 {
+    let Some(row) = row(engine, key) else {
         return 0;
     };
     match (row.create_time, row.submission) {
@@ -100,13 +100,13 @@ fn age(model: &Model, key: &RowKey) -> i64 {
     }
 }
 
-impl Source<RowKey> for Model {
+impl Source<RowKey> for Engine {
     fn whole(&self, key: &RowKey) -> String {
         haystack(self, key)
     }
 
     fn value(&self, key: &RowKey, column: usize) -> Value {
-        let Some(row) = row(&self.engine, key) else {
+        let Some(row) = row(self, key) else {
             return Value::Nothing;
         };
         let submission = row.submission;
@@ -120,7 +120,7 @@ impl Source<RowKey> for Model {
             "Took" => row.took.and_then(Took::measured).map_or(Value::Nothing, |span| {
                 Value::Number(span.num_milliseconds(), short(span))
             }),
-            "Target" => Value::text(self.engine.label(row.target)),
+            "Target" => Value::text(self.label(row.target)),
             "Items" => Value::text(row.items.unwrap_or_default().join(" ")),
             "Id" => Value::text(row.id.map_or("", InvalidationId::as_str)),
             "Note" => Value::text(submission.and_then(|s| s.note.as_deref()).unwrap_or_default()),

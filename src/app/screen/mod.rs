@@ -7,18 +7,14 @@ pub mod history;
 pub mod invalidations;
 pub mod tenants;
 
+use crate::app::list::{Step, View};
+use crate::app::table::Table;
 use composer::Composer;
 use details::Details;
 use distributions::Distributions;
 use history::History;
 use invalidations::Invalidations;
 use tenants::Tenants;
-
-use super::list::{Step, View};
-use super::model::Model;
-use super::table::Table;
-use crate::domain::distribution::Target;
-use crate::engine::seen::Seen;
 
 /// A page.
 #[derive(Debug)]
@@ -132,82 +128,4 @@ impl Screen {
             Self::Details(_) | Self::Composer(_) => false,
         }
     }
-}
-
-/// Rebuilds the rows of the page on top. Those below it are rebuilt when they are on top again.
-pub(super) fn refill(model: &mut Model) {
-    let Some(mut screen) = model.screens.pop() else { return };
-    match &mut screen {
-        Screen::Distributions(screen) => screen.refill(model),
-        Screen::Tenants(screen) => screen.refill(model),
-        Screen::Invalidations(screen) => screen.refill(model),
-        // What the ledger holds comes in pages of its own; the others have no rows.
-        Screen::History(_) | Screen::Details(_) | Screen::Composer(_) => {}
-    }
-    model.screens.push(screen);
-}
-
-/// Leaves the page: saves what is being composed and closes the overlays that belong to it.
-pub(super) fn leave(model: &mut Model) {
-    // What was said belongs to the page that is left.
-    model.engine.end_notice();
-    composer::keep_draft(model);
-    super::overlay::import::cancel_waiting(model);
-    model.overlays.retain(|overlay| !overlay.is_of_composer());
-}
-
-/// Tells the rules what is looked at now.
-pub(super) fn look(model: &mut Model) {
-    model.engine.seen = match model.screen() {
-        Screen::Distributions(_) => Seen::Distributions,
-        Screen::Tenants(screen) => Seen::Tenants(screen.distribution.clone()),
-        Screen::Invalidations(screen) => Seen::Invalidations(screen.target.clone()),
-        Screen::Details(screen) => Seen::Row(screen.key.clone()),
-        Screen::History(_) => Seen::History,
-        Screen::Composer(_) => Seen::List,
-    };
-    model.engine.drafts.composed = composer::open_composer(model).map(|composer| composer.draft);
-}
-
-/// Opens a page above the present one.
-pub(super) fn push(model: &mut Model, screen: Screen) {
-    leave(model);
-    model.screens.push(screen);
-    look(model);
-    model.engine.rows_changed();
-    crate::engine::watch::looked_at_changed(&mut model.engine);
-    model.engine.touch();
-}
-
-/// Closes the page; the first one stays. Returns whether one was closed.
-pub(super) fn pop(model: &mut Model) -> bool {
-    if model.screens.len() == 1 {
-        return false;
-    }
-    leave(model);
-    model.screens.pop();
-    look(model);
-    model.engine.rows_changed();
-    crate::engine::watch::looked_at_changed(&mut model.engine);
-    model.engine.touch();
-    true
-}
-
-/// Opens the invalidations of a target, or of all, above the distributions; those of a tenant above the tenants that it
-/// was chosen from.
-pub(super) fn open_invalidations(model: &mut Model, target: Option<Target>) {
-    leave(model);
-    let of_a_tenant = |list: &Tenants| match &target {
-        Some(Target::Tenant(id)) => model
-            .engine
-            .tenants
-            .get(id)
-            .is_some_and(|tenant| tenant.distribution == list.distribution),
-        Some(Target::Distribution(_)) => false,
-        None => true,
-    };
-    let above = matches!(model.screens.get(1), Some(Screen::Tenants(list)) if of_a_tenant(list));
-    model.screens.truncate(if above { 2 } else { 1 });
-    model.marked_rows.clear();
-    push(model, Screen::Invalidations(Invalidations::new(target)));
 }

@@ -1,4 +1,4 @@
-//! Classifies how a call ended without the expected response, from the SDK's errors
+//! Classifies how a call ended without the expected response, from the errors of the SDK
 //! (`docs/cloudfront.md`, "How a call can end").
 //!
 //! A complete error document with a 4xx status and a code is a refusal. Missing credentials or a failed connection mean

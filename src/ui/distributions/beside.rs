@@ -162,7 +162,7 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
 /// Returns the drafts for the distribution, one line each.
 fn drafts<'a>(look: ViewContext<'a>, target: &Target) -> Vec<Vec<Span<'a>>> {
     let theme = look.theme;
-    let drafts = drafts_of(look.model, target).into_iter().take(FEW);
+    let drafts = drafts_of(&look.model.engine, target).into_iter().take(FEW);
     let line = |text: &'a str| {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let first = lines.next().unwrap_or_default();

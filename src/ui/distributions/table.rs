@@ -76,7 +76,7 @@ impl Cells<COLUMNS> for Rows<'_> {
         Marks {
             selected: false,
             marked: model.marked.contains(&Target::Distribution(id.clone())),
-            favourite: is_favourite(model, id),
+            favourite: is_favourite(&model.engine, id),
         }
     }
 
@@ -174,7 +174,7 @@ fn chosen<'a>(look: ViewContext<'_>, d: &'a Distribution, column: usize) -> Cow<
         "Status" => d.status.as_str().into(),
         "PriceClass" => d.price_class.trim_start_matches("PriceClass_").into(),
         "HttpVersion" => d.http_version.as_str().into(),
-        "Cache tags" => cache_tags(look.model, d).to_owned().into(),
+        "Cache tags" => cache_tags(&look.model.engine, d).to_owned().into(),
         _ => "".into(),
     }
 }
@@ -228,7 +228,7 @@ fn facts(look: ViewContext<'_>, d: &Distribution) -> Vec<(Cow<'static, str>, Sty
     let theme = look.theme;
     let config = look.model.engine.fleet.configs.get(&d.id);
     let tags = config.is_some_and(|config| config.cache_tag_header.is_some());
-    let lines = draft_lines(look.model, &Target::Distribution(d.id.clone()));
+    let lines = draft_lines(&look.model.engine, &Target::Distribution(d.id.clone()));
     let all = [
         (
             lines > 0,

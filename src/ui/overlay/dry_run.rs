@@ -8,7 +8,7 @@ use super::super::widget::pen::{Pen, line_of};
 use super::super::{ViewContext, words};
 use super::review::target_line;
 use super::{open, request};
-use crate::app::overlay::review::open_review;
+use crate::app::overlay::review::Review;
 
 /// The preferred width, in columns.
 const WIDTH: usize = 92;
@@ -17,7 +17,9 @@ const NAMED: usize = 4;
 
 /// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
-    let Some(review) = open_review(look.model) else { return };
+    let Some(review) = look.model.overlays.find::<Review>() else {
+        return;
+    };
     let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
     let mut above = vec![words::scope(look, &review.scope)];
     above.extend(

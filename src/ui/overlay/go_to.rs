@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use tui_input::Input;
 
 use super::super::ViewContext;
 use super::super::memory::ViewMemory;
@@ -11,7 +10,9 @@ use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::wrap;
 use super::{Opened, open, palette};
-use crate::app::overlay::go_to::{GoTo, entries, hint};
+use crate::app::act::go_to::{entries, hint};
+use crate::app::overlay::find::Find;
+use crate::app::overlay::go_to::GoTo;
 use crate::app::pointer::Hit;
 
 /// The preferred width, in columns.
@@ -67,7 +68,7 @@ pub(super) fn draw(
 }
 
 /// Draws the dialog that finds a text in the composed list. Returns the position of the terminal's cursor.
-pub(super) fn draw_find(look: ViewContext<'_>, input: &Input, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+pub(super) fn draw_find(look: ViewContext<'_>, find: &Find, buffer: &mut Buffer, room: Rect) -> Option<Position> {
     let about = "a text in the list; case matters only if it has a capital letter";
     let theme = look.theme;
     let Opened { body, .. } = open(look, buffer, room, "Find", (WIDTH, 3));
@@ -75,5 +76,5 @@ pub(super) fn draw_find(look: ViewContext<'_>, input: &Input, buffer: &mut Buffe
     let line = line_of(body, 2);
     Pen::new(buffer, line).text("›", theme.accent);
     let typed = columns_of(line, 2, usize::from(line.width));
-    field(buffer, typed, input.value(), input.cursor(), theme.strong)
+    field(buffer, typed, find.input.value(), find.input.cursor(), theme.strong)
 }

@@ -12,7 +12,8 @@ use super::super::memory::ViewMemory;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};
 use super::open;
-use crate::app::keys::{Section, is_available, sections};
+use crate::app::availability::is_available;
+use crate::app::keys::{Section, sections};
 use crate::app::pointer::Hit;
 
 /// The width of the keys, in columns.

@@ -90,7 +90,7 @@ fn cells<'a>(look: ViewContext<'a>, job: &Job<'a>) -> Vec<Cell<'a>> {
 
 /// Draws the overlay.
 pub(super) fn draw(look: ViewContext<'_>, matrix: &Matrix, memory: &mut ViewMemory, buffer: &mut Buffer, room: Rect) {
-    let job = matrix.job(look.model);
+    let job = matrix.job(&look.model.engine);
     let cells = cells(look, &job);
     let columns = usize::from(room.width).saturating_sub(6);
     let layout = Layout::of(&job, matrix, &cells, columns);

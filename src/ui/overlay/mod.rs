@@ -74,22 +74,22 @@ fn draw_one(
 ) -> Option<Position> {
     let of = Scrolled::Overlay(look.model.overlays.serial(place));
     let look = ViewContext {
-        keys: overlay.keys(),
+        keys: overlay.parts().keys(),
         ..look
     };
     match overlay {
-        Overlay::Help(selected) => help::draw(look, (place, *selected), memory, buffer, room),
-        Overlay::Messages => messages::draw(look, memory.scroller(look.model, of), buffer, room),
-        Overlay::Facts(id) => facts::draw(look, id, memory.scroller(look.model, of), buffer, room),
-        Overlay::Columns(state) => columns::draw(look, *state, memory, buffer, room),
-        Overlay::Themes(selected) => themes::draw(look, *selected, buffer, room),
-        Overlay::Tools(selected) => tools::draw(look, *selected, memory, buffer, room),
+        Overlay::Help(state) => help::draw(look, (place, state.selected), memory, buffer, room),
+        Overlay::Messages(_) => messages::draw(look, memory.scroller(look.model, of), buffer, room),
+        Overlay::Facts(state) => facts::draw(look, &state.0, memory.scroller(look.model, of), buffer, room),
+        Overlay::Columns(state) => columns::draw(look, **state, memory, buffer, room),
+        Overlay::Themes(state) => themes::draw(look, state.selected, buffer, room),
+        Overlay::Tools(state) => tools::draw(look, state.selected, memory, buffer, room),
         Overlay::Profiles(state) => return profiles::draw(look, state, memory, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
         Overlay::GoTo(state) => return go_to::draw(look, state, memory, buffer, room),
-        Overlay::Find(input) => return go_to::draw_find(look, input, buffer, room),
+        Overlay::Find(state) => return go_to::draw_find(look, state, buffer, room),
         Overlay::Review(state) => return review::draw(look, state, memory.scroller(look.model, of), buffer, room),
-        Overlay::DryRun => dry_run::draw(look, memory.scroller(look.model, of), buffer, room),
+        Overlay::DryRun(_) => dry_run::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Resend(state) => return resend::draw(look, state, memory.scroller(look.model, of), buffer, room),
         Overlay::Note(state) => return note::draw(look, state, buffer, room),
         Overlay::Export(state) => return export::draw(look, state, buffer, room),
@@ -99,9 +99,9 @@ fn draw_one(
         Overlay::Edge(state) => edge::draw(look, state, memory.scroller(look.model, of), buffer, room),
         Overlay::Collapse(state) => collapse::draw(look, state, buffer, room),
         Overlay::Matrix(state) => matrix::draw(look, state, memory, buffer, room),
-        Overlay::Countdown => countdown::draw(look, buffer, room),
+        Overlay::Countdown(_) => countdown::draw(look, buffer, room),
         Overlay::Quit(state) => quit::draw(look, state, memory.scroller(look.model, of), buffer, room),
-        Overlay::NotSaved => not_saved::draw(look, memory.scroller(look.model, of), buffer, room),
+        Overlay::NotSaved(_) => not_saved::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::LeftOver(state) => left_over::draw(look, state, memory.scroller(look.model, of), buffer, room),
     }
     None

@@ -9,8 +9,9 @@ use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width};
 use super::super::{ViewContext, words};
 use super::{Opened, open};
+use crate::app::act::palette::entries;
 use crate::app::finder::{Found, described};
-use crate::app::overlay::palette::{Palette, entries};
+use crate::app::overlay::palette::Palette;
 use crate::app::pointer::Hit;
 
 /// The preferred size, in columns and lines; it does not depend on the input, so that the box does not move.

@@ -11,7 +11,7 @@ use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width, wrap};
 use super::{Opened, open};
-use crate::app::overlay::profiles::{Switcher, entries, in_use};
+use crate::app::overlay::profiles::{Switcher, in_use};
 use crate::app::pointer::Hit;
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::Profile;
@@ -66,13 +66,13 @@ fn said(look: ViewContext<'_>, state: &Switcher, columns: usize) -> Vec<String> 
 }
 
 fn trouble_of_selected(look: ViewContext<'_>, state: &Switcher) -> String {
-    let found = entries(look.model, state);
+    let found = state.entries(&look.model.engine);
     let selected = found.get(state.selected.min(found.len().saturating_sub(1)));
     selected.and_then(|profile| profile.trouble.clone()).unwrap_or_default()
 }
 
 fn draw_list(look: ViewContext<'_>, state: &Switcher, memory: &mut ViewMemory, buffer: &mut Buffer, list: Rect) {
-    let found = entries(look.model, state);
+    let found = state.entries(&look.model.engine);
     if found.is_empty() {
         let words = match &look.model.engine.profiles {
             None => "loading …",
@@ -140,7 +140,7 @@ fn layout(look: ViewContext<'_>, profiles: &[&Profile], room: u16) -> [u16; 5] {
 
 fn draw_row(look: ViewContext<'_>, profile: &Profile, widths: [u16; 5], buffer: &mut Buffer, line: Rect) {
     let theme = look.theme;
-    let is_used = in_use(look.model) == Some(profile.name.as_str());
+    let is_used = in_use(&look.model.engine) == Some(profile.name.as_str());
     let mut pen = Pen::new(buffer, line);
     pen.skip(1)
         .text(if is_used { mark::DONE } else { " " }, theme.done)

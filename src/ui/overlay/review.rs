@@ -17,7 +17,8 @@ use super::super::widget::text::{chunks, count, width, wrap};
 use super::super::{ViewContext, clock, words};
 use super::Sheet;
 use super::confirmation::{asked, confirm};
-use crate::app::overlay::review::{Review, ReviewedItem, blocked};
+use crate::app::act::review::blocked;
+use crate::app::overlay::review::{Review, ReviewedItem};
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::duration::short;
 use crate::domain::price::{at_most_words, free_words};
@@ -347,7 +348,7 @@ fn below<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
         let more = format!("skipped (covered)  {} more", count(more, "line"));
         lines.push(Line::of(vec![Span::styled(more, theme.dim)]).yielding(Priority::First));
     }
-    if let Err(reason) = blocked(look.model) {
+    if let Err(reason) = blocked(&look.model.engine) {
         lines.extend(sentence(&format!("{} {reason}", mark::WRONG), theme.wrong, columns));
     }
     if let Some(confirmation) = &review.confirmation {

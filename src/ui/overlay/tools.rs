@@ -8,7 +8,7 @@ use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{fit, width};
 use super::super::{ViewContext, words};
 use super::{Opened, open};
-use crate::app::keys::is_available;
+use crate::app::availability::is_available;
 use crate::app::overlay::tools::TOOLS;
 use crate::app::pointer::Hit;
 

@@ -1,8 +1,8 @@
 //! What must be so in the pictures, whatever else changes in them.
 
+use invalidash::app::act::themes::shown;
 use invalidash::app::message::Message;
 use invalidash::app::model::Model;
-use invalidash::app::overlay::themes::shown;
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::engine::effect::CopiedBy;
 use invalidash::settings::ThemeName;
@@ -201,7 +201,7 @@ fn a_theme_is_shown_while_one_moves_over_it_and_kept_by_enter_alone() {
     // Where the environment wants no color there is nothing to choose.
     scene.model.themes.names = vec!["mono"];
     scene.keys(":").type_text("theme").keys("enter");
-    assert!(!scene.model.overlays.iter().any(|open| open.title() == "Themes"));
+    assert!(!scene.model.overlays.iter().any(|open| open.parts().title() == "Themes"));
 }
 
 /// A theme with a background leaves no cell without it, whatever lies above the page.
@@ -427,7 +427,7 @@ fn a_hundred_thousand_lines_are_as_good_as_ten() {
 #[test]
 fn the_next_steps_of_a_notice_give_way_to_what_happened() {
     let mut scene = scenes::invalidations();
-    let about = invalidash::app::keys::selected_row(&scene.model).cloned();
+    let about = invalidash::app::selection::selected_row(&scene.model).cloned();
     let text_of = |columns: u16, scene: &Scene| {
         let shown = text(&scene.model, (columns, 24));
         shown[shown.len() - 2].clone()

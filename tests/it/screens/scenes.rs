@@ -1,7 +1,6 @@
 //! The states that pictures are taken of.
 
 use invalidash::app::message::Message;
-use invalidash::app::overlay::Overlay;
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::edge::EdgeResponse;
 use invalidash::domain::failure::Failure;
@@ -628,7 +627,7 @@ pub(crate) fn review_hostile() -> Scene {
         item.typed = Some(samples::HOSTILE[2].to_owned());
     }
     review.left_out = samples::HOSTILE.map(str::to_owned).to_vec();
-    scene.model.overlays.push(Overlay::Review(Box::new(review)));
+    scene.model.overlays.push(review);
     scene
 }
 

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use invalidash::app::action::{ACTIONS, Action};
+use invalidash::app::availability::is_available;
 use invalidash::app::key::Key;
-use invalidash::app::keys::{action_of, is_available, is_text, sections};
+use invalidash::app::keys::{action_of, is_text, sections};
 use invalidash::app::model::Model;
 
 use super::scenes::{self, Named};
@@ -57,7 +58,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
     for (name, scene) in scenes::all().into_iter().chain(more()) {
         let mut scene = scene();
         let model = &scene.model;
-        places.insert(model.overlays.last().map_or("page", |overlay| overlay.title()));
+        places.insert(model.overlays.last().map_or("page", |overlay| overlay.parts().title()));
         let acts: BTreeSet<_> = keys_of(model)
             .into_iter()
             .filter_map(|key| Some((action_of(model, key)?, key)))
@@ -124,7 +125,7 @@ fn only_the_review_a_resend_and_the_question_about_an_earlier_run_send() {
             .into_iter()
             .filter_map(|key| action_of(&model, key))
             .any(|action| sends.contains(&action));
-        let place = model.overlays.last().map(invalidash::app::overlay::Overlay::title);
+        let place = model.overlays.last().map(|overlay| overlay.parts().title());
         let may = matches!(place, Some("Review" | "Send again" | "Left by an earlier run"));
         assert_eq!(can, may, "{name}");
     }

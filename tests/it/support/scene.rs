@@ -6,7 +6,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::key::Key;
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
-use invalidash::app::overlay::Overlay;
 use invalidash::app::overlay::themes::Themes;
 use invalidash::app::update::update;
 use invalidash::domain::distribution::{Distribution, Target, Tenant};
@@ -256,7 +255,7 @@ impl Scene {
     /// Confirms these items for a target: what Enter on the review does. Nothing is answered yet.
     pub(crate) fn submit(&mut self, target: &Target, items: &[&str]) -> &mut Self {
         let review = samples::review(&[(target.clone(), self.model.engine.label(target))], items);
-        self.model.overlays.push(Overlay::Review(Box::new(review)));
+        self.model.overlays.push(review);
         self.keys("enter")
     }
 

@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::action::Action;
+use invalidash::app::availability::is_available;
 use invalidash::app::key::{Code, Key};
-use invalidash::app::keys::{action_of, is_available, is_text, sections};
+use invalidash::app::keys::{action_of, is_text, sections};
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;

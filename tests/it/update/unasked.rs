@@ -119,7 +119,7 @@ fn what_is_counted_down_to_can_be_thrown_away_and_left() {
     core.written(plan);
     core.keys("ctrl-c");
     assert_eq!(
-        core.model.overlays.last().map(invalidash::app::overlay::Overlay::title),
+        core.model.overlays.last().map(|overlay| overlay.parts().title()),
         Some("Quit?")
     );
     core.keys("x");
@@ -184,5 +184,5 @@ fn what_was_typed_to_open_a_target_stays_until_it_is_found() {
     assert_eq!(core.model.overlays.len(), 1);
     core.keys(". e x a m p l e enter");
     let mut scene = core.model.overlays.last().cloned().unwrap();
-    assert_eq!(scene.field_mut().unwrap().value(), "docs.example");
+    assert_eq!(scene.parts_mut().field_mut().unwrap().value(), "docs.example");
 }

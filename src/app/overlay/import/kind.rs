@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use tui_input::Input;
 
+use super::path::Completing;
 use crate::domain::import::Variants;
 use crate::domain::secret;
 
@@ -23,6 +25,19 @@ pub enum Kind {
     Sitemap,
     /// Two folders that are compared.
     Trees,
+}
+
+/// A line of input.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// For what.
+    pub kind: Kind,
+    /// What is typed.
+    pub input: Input,
+    /// What is wrong with it, or why it brought nothing.
+    pub mistake: Option<String>,
+    /// What Tab found.
+    pub completing: Completing,
 }
 
 /// A row of the table.
@@ -117,7 +132,7 @@ impl Kind {
 /// What is remembered of imports. The next start finds the kind and the lines again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Remembered {
+pub struct ImportMemory {
     /// What was imported from last.
     pub kind: Option<Kind>,
     /// What was typed last, to be changed and tried again.
@@ -130,7 +145,7 @@ pub struct Remembered {
 /// A longer line was pasted by mistake.
 const LONGEST: usize = 1_000;
 
-impl Remembered {
+impl ImportMemory {
     /// Takes what an earlier run kept, where nothing else was typed meanwhile.
     pub(in crate::app) fn take_up(&mut self, kept: Self) {
         self.kind = self.kind.or(kept.kind);
@@ -171,16 +186,16 @@ mod tests {
             (Kind::Sitemap, "https://me:hunter2@www.example.com/sitemap.xml"),
             (Kind::Git, &*"x".repeat(2_000)),
         ];
-        let typed = Remembered {
+        let typed = ImportMemory {
             kind: Some(Kind::Sitemap),
             lines: lines.map(|(kind, line)| (kind, line.to_owned())).into(),
-            ..Remembered::default()
+            ..ImportMemory::default()
         };
         let kept = typed.to_keep();
         assert_eq!(kept.lines, BTreeMap::from([(Kind::File, "paths.txt".to_owned())]));
-        let mut next = Remembered {
+        let mut next = ImportMemory {
             lines: BTreeMap::from([(Kind::File, "typed".to_owned())]),
-            ..Remembered::default()
+            ..ImportMemory::default()
         };
         next.take_up(kept);
         assert_eq!(

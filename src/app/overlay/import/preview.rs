@@ -1,6 +1,6 @@
 //! What an import would bring: so many lines, what was left out and why, and the price before and after.
 
-use super::Ask;
+use super::kind::Ask;
 use crate::app::screen::composer::Composer;
 use crate::domain::analysis::Summary;
 use crate::domain::import::{Import, LeftOut, Row, Variants};
@@ -22,11 +22,11 @@ pub struct Preview {
     /// How many targets it is sent to.
     pub targets: usize,
     /// What was typed for it.
-    pub(super) ask: Option<Ask>,
+    pub(in crate::app) ask: Option<Ask>,
 }
 
 impl Preview {
-    pub(super) fn new(import: Import, variants: Variants, composer: &Composer, ask: Option<Ask>) -> Self {
+    pub(in crate::app) fn new(import: Import, variants: Variants, composer: &Composer, ask: Option<Ask>) -> Self {
         let context = composer.analysis.context();
         let rows = variants.expand(&import.rows, context);
         Self {
@@ -41,7 +41,7 @@ impl Preview {
     }
 
     /// The same with the other names added or left out.
-    pub(super) fn toggled(self, endings: bool, composer: &Composer) -> Self {
+    pub(in crate::app) fn toggled(self, endings: bool, composer: &Composer) -> Self {
         let mut variants = self.variants;
         let on = if endings {
             &mut variants.endings
@@ -59,7 +59,7 @@ impl Preview {
     }
 
     /// The notice after rows were appended; `undo` is the key that removes them again.
-    pub(super) fn taken(&self, rows: usize, undo: &str) -> String {
+    pub(in crate::app) fn taken(&self, rows: usize, undo: &str) -> String {
         let them = agree(rows, "it", "them");
         let mut said = format!(
             "{} from {}; {undo} removes {them}",

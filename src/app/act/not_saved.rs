@@ -1,34 +1,20 @@
 //! A person wants to quit, and the ledger cannot hold what they did: what that is, and what becomes of it.
 
-use super::Overlay;
 use crate::app::ending;
 use crate::app::model::Model;
+use crate::app::overlay::reading::NotSaved;
 use crate::domain::saved_list::ListName;
 use crate::domain::text::count;
 use crate::engine::drafts::DraftKey;
 use crate::engine::effect::{Effect, ListsAnswer, ListsOperation};
-use crate::engine::lost;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::unsaved::{self, Matter};
-
-/// Asks what is to become of it.
-pub(in crate::app) fn open(model: &mut Model) {
-    if !is_open(model) {
-        model.overlays.push(Overlay::NotSaved);
-    }
-    model.engine.end_notice();
-    model.engine.touch();
-}
-
-/// Whether it is asked.
-pub(in crate::app) fn is_open(model: &Model) -> bool {
-    model.overlays.contains(&Overlay::NotSaved)
-}
+use crate::engine::unsaved::Matter;
+use crate::engine::{lost, unsaved};
 
 /// Saves again, and then quits.
 pub(in crate::app) fn try_again(model: &mut Model) {
-    model.overlays.retain(|overlay| *overlay != Overlay::NotSaved);
+    model.overlays.close::<NotSaved>();
     model.engine.touch();
     crate::engine::ledger::try_again(&mut model.engine);
     ending::quit(model);

@@ -1,11 +1,13 @@
 //! From the text to the review: what is sent, what is left out, and what has to be confirmed by typing.
 
-use super::{Composer, composer, give};
+use crate::app::act::composer::draft;
+use crate::app::act::composer::editing::give;
+use crate::app::act::review::{blocked, cache_tags, confirmation};
 use crate::app::action::Action;
 use crate::app::editor::{Command, Motion};
 use crate::app::model::Model;
-use crate::app::overlay::Overlay;
-use crate::app::overlay::review::{CacheTags, Review, ReviewedItem, blocked, cache_tags, confirmation};
+use crate::app::overlay::review::{CacheTags, Review, ReviewedItem};
+use crate::app::screen::composer::Composer;
 use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::item::{Item, ItemKind};
@@ -15,14 +17,14 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Draft;
 
 /// Opens the review, or says why not: a line that may not be sent, nothing to send, or no way to send.
-pub(super) fn review(model: &mut Model) {
-    let scope = match blocked(model) {
+pub(in crate::app) fn review(model: &mut Model) {
+    let scope = match blocked(&model.engine) {
         Ok(scope) => scope,
         Err(reason) => return model.engine.say(Level::Warning, reason),
     };
     // What is about to be confirmed is worth keeping now.
-    super::keep_draft(model);
-    let Some(composer) = composer(model) else { return };
+    draft::keep_draft(model);
+    let Some(composer) = model.composer_mut() else { return };
     if composer.analysis.summary().errors > 0 {
         return refuse_errors(model);
     }
@@ -65,20 +67,22 @@ pub(super) fn review(model: &mut Model) {
     };
     // What was said of lines that kept the list from being reviewed is true no longer.
     model.engine.end_notice();
-    model.overlays.push(Overlay::Review(Box::new(review)));
+    model.overlays.push(review);
     model.engine.touch();
 }
 
 /// Nothing is sent while one line is wrong: CloudFront would refuse the whole batch without naming it.
 fn refuse_errors(model: &mut Model) {
-    let Some(composer) = composer(model) else { return };
+    let Some(composer) = model.composer_mut() else { return };
     let errors = composer.analysis.summary().errors;
     let first = composer.analysis.next_problem(composer.analysis.len(), Severity::Error);
     if let Some(line) = first {
         give(model, Command::Move(Motion::Line(line)));
     }
     let lines = format!("{} cannot be sent", count(errors, "line"));
-    let taking = super::composer(model).map_or(Action::TakeOffer, |composer| composer.takes_suggestion());
+    let taking = model
+        .composer_mut()
+        .map_or(Action::TakeOffer, |composer| composer.takes_suggestion());
     let keymap = &model.keymap;
     let (fix, offer) = (keymap.spoken(Action::FixSafe), keymap.spoken(taking));
     model.engine.say(
@@ -88,8 +92,8 @@ fn refuse_errors(model: &mut Model) {
 }
 
 /// The lines of the composer that are sent, as the review shows them.
-pub(in crate::app) fn reviewed_items(model: &mut Model, known: CacheTags) -> Option<Vec<ReviewedItem>> {
-    composer(model).map(|composer| items(composer, known))
+pub(in crate::app) fn reviewed_items(model: &Model, known: CacheTags) -> Option<Vec<ReviewedItem>> {
+    model.composer().map(|composer| items(composer, known))
 }
 
 fn items(composer: &Composer, known: CacheTags) -> Vec<ReviewedItem> {

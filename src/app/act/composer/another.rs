@@ -1,8 +1,7 @@
 //! Several drafts for the same targets: those of windows that composed at once. Each is a list of its own.
 
-use super::{completion, composer, composer_for, draft};
+use crate::app::act::composer::{completion, draft};
 use crate::app::model::Model;
-use crate::app::screen::Screen;
 use crate::engine::drafts::DraftKey;
 
 /// Whether there is another draft for the targets that are composed for.
@@ -13,9 +12,7 @@ pub(in crate::app) fn has_another(model: &Model) -> bool {
 
 /// The draft after the one that is being composed, from the first again after the last.
 fn next(model: &Model) -> Option<DraftKey> {
-    let Screen::Composer(composer) = model.screen() else {
-        return None;
-    };
+    let composer = model.composer()?;
     let targets = composer.targets_key();
     let others = model.engine.drafts.of(&targets).map(|(key, _)| key);
     let others: Vec<_> = others.filter(|key| *key != composer.draft).collect();
@@ -24,17 +21,17 @@ fn next(model: &Model) -> Option<DraftKey> {
 }
 
 /// Shows the next draft in the place of this one, which is kept.
-pub(super) fn show_next(model: &mut Model) {
-    let Some(draft) = next(model) else { return };
-    super::keep_draft(model);
-    let Some(targets) = composer(model).map(|composer| composer.targets.clone()) else {
+pub(in crate::app) fn show_next(model: &mut Model) {
+    let Some(key) = next(model) else { return };
+    draft::keep_draft(model);
+    let Some(targets) = model.composer_mut().map(|composer| composer.targets.clone()) else {
         return;
     };
-    let shown = composer_for(model, targets, draft);
-    if let Some(composer) = composer(model) {
+    let shown = draft::composer_for(model, targets, key);
+    if let Some(composer) = model.composer_mut() {
         *composer = shown;
     }
     completion::refresh(model);
-    draft::tell_age(model, draft);
+    draft::tell_age(model, key);
     model.engine.touch();
 }

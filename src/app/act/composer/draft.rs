@@ -1,43 +1,27 @@
 //! The draft: what is being composed is in the ledger at once, and there again after a crash.
 
-use std::time::Duration;
-
+use crate::app::screen::composer;
 use chrono::TimeDelta;
 
-use super::{Composer, composer};
+use crate::app::act::composer::{completion, context, editing};
 use crate::app::action::Action;
 use crate::app::editor::Edit;
 use crate::app::model::Model;
 use crate::app::screen::Screen;
+use crate::app::screen::composer::Composer;
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;
 use crate::domain::text::count;
-use crate::engine::drafts::{self, DraftKey};
+use crate::engine::drafts::DraftKey;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::timers::TimerKind;
-use crate::engine::unsaved::{self, Matter};
-
-/// How long typing rests before the draft is written: a crash costs at most this.
-const WRITE_AFTER: Duration = Duration::from_millis(150);
-
-/// The targets as a draft names them.
-pub(super) fn key(targets: &[Target]) -> String {
-    let mut ids: Vec<_> = targets.iter().map(Target::id).collect();
-    ids.sort_unstable();
-    ids.join(" ")
-}
-
-/// The text changed: it is written soon, unless that is already on its way.
-pub(super) fn changed(model: &mut Model) {
-    if !model.engine.is_timed(&TimerKind::Draft) {
-        model.engine.timer(TimerKind::Draft, WRITE_AFTER);
-    }
-}
+use crate::engine::unsaved::Matter;
+use crate::engine::{drafts, unsaved};
 
 /// The draft for these targets that was changed last, as others left it, or a new one.
-pub(super) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
-    let targets = key(targets);
+pub(in crate::app) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
+    let targets = composer::key(targets);
     let all: Vec<_> = model.engine.drafts.of(&targets).map(|(key, _)| key).collect();
     for key in all {
         if !drafts::is_busy(&model.engine, key) {
@@ -52,12 +36,12 @@ pub(super) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
 
 /// It is time to write the draft; a write that is under way is waited for.
 pub(in crate::app) fn write_draft(model: &mut Model) {
-    let Some(composer) = composer(model).filter(|composer| !composer.is_kept()) else {
+    let Some(composer) = model.composer_mut().filter(|composer| !composer.is_kept()) else {
         return;
     };
     let matter = Matter::Draft(composer.draft);
     if model.engine.unsaved.is_written(&matter) {
-        changed(model);
+        editing::changed(model);
     } else {
         write(model, &[]);
     }
@@ -66,7 +50,7 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
 /// Writes the draft now, if it changed: the page is being left.
 pub(in crate::app) fn keep_draft(model: &mut Model) {
     let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
-    if composer(model).is_some_and(|composer| is_new(composer)) {
+    if model.composer_mut().is_some_and(|composer| is_new(composer)) {
         model.engine.cancel_timer(&TimerKind::Draft);
         write(model, &[]);
     }
@@ -74,7 +58,7 @@ pub(in crate::app) fn keep_draft(model: &mut Model) {
 
 /// Writes the draft, and these changes in the same moment.
 fn write(model: &mut Model, together: &[Matter]) {
-    let Some(composer) = composer(model) else { return };
+    let Some(composer) = model.composer_mut() else { return };
     composer.saving = Some(composer.editor.revision());
     let (key, targets, text) = (composer.draft, composer.targets_key(), composer.editor.text());
     drafts::set(&mut model.engine, key, &targets, text);
@@ -83,7 +67,7 @@ fn write(model: &mut Model, together: &[Matter]) {
 }
 
 /// Puts lines under the draft of other targets than those being composed for.
-pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
+pub(in crate::app) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     let draft = newest(model, targets);
     let mut text = model
         .engine
@@ -95,12 +79,12 @@ pub(super) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
         text.push('\n');
     }
     text.push_str(&lines.join("\n"));
-    drafts::put(&mut model.engine, draft, &key(targets), text);
+    drafts::put(&mut model.engine, draft, &composer::key(targets), text);
 }
 
 /// The ledger holds the draft as it was put last.
 pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
-    if let Some(composer) = composer(model).filter(|composer| composer.draft == key) {
+    if let Some(composer) = model.composer_mut().filter(|composer| composer.draft == key) {
         composer.saved = composer.saving.take();
         model.engine.touch();
     }
@@ -129,8 +113,8 @@ fn open_composer_mut(model: &mut Model) -> Option<&mut Composer> {
 /// The ledger told its drafts, at the start or late: what was typed meanwhile is under the stored one.
 pub(in crate::app) fn drafts_read(model: &mut Model) {
     fill(model);
-    changed(model);
-    super::completion::refresh(model);
+    editing::changed(model);
+    completion::refresh(model);
 }
 
 /// The stored draft of what is being composed: it is the text where nothing was typed, else it goes above that.
@@ -175,7 +159,7 @@ fn show(model: &mut Model, key: DraftKey) {
         drafts::put(&mut model.engine, replaced, "", String::new());
     }
     tell_age(model, key);
-    super::completion::refresh(model);
+    completion::refresh(model);
 }
 
 /// Another window began a draft: it is shown where nothing was typed yet, and spoken of where something was.
@@ -218,14 +202,8 @@ pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     model.engine.touch();
 }
 
-/// What was to be sent was stopped: its list is a draft again, and open.
-pub(in crate::app) fn stopped(model: &mut Model, targets: Vec<Target>, key: DraftKey) {
-    super::open_this(model, targets, key);
-    model.engine.say(Level::Info, "Cancelled: nothing was sent");
-}
-
 /// Says how old a draft is that was opened, and how to be rid of it: a forgotten one is not sent along unseen.
-pub(super) fn tell_age(model: &mut Model, key: DraftKey) {
+pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
     const YOUNG: TimeDelta = TimeDelta::minutes(10);
     let Some(draft) = model.engine.drafts.get(key) else {
         return;
@@ -252,7 +230,7 @@ pub(in crate::app) fn merge(model: &mut Model) {
     if !model.overlays.is_empty() || model.engine.pending.values().any(is_edited_elsewhere) {
         return;
     }
-    let Some(key) = composer(model).and_then(|composer| composer.unmerged.take()) else {
+    let Some(key) = model.composer_mut().and_then(|composer| composer.unmerged.take()) else {
         return;
     };
     let Some(stored) = model.engine.drafts.get(key) else {
@@ -261,7 +239,7 @@ pub(in crate::app) fn merge(model: &mut Model) {
     let text = stored.text.strip_suffix('\n').unwrap_or(&stored.text);
     let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
     let count = lines.len();
-    super::give(model, Edit::InsertLines { at: 0, lines }.into());
+    editing::give(model, Edit::InsertLines { at: 0, lines }.into());
     drafts::set(&mut model.engine, key, "", String::new());
     write(model, &[Matter::Draft(key)]);
     let undo = model.keymap.spoken(Action::Undo);
@@ -274,4 +252,11 @@ pub(in crate::app) fn merge(model: &mut Model) {
         Level::Warning,
         format!("{stored} above what you typed; {undo} removes the stored draft"),
     );
+}
+
+/// What is composed for these targets in this draft.
+pub(in crate::app) fn composer_for(model: &Model, targets: Vec<Target>, draft: DraftKey) -> Composer {
+    let context = context::context(model, &targets);
+    let text = model.engine.drafts.get(draft).map_or("", |draft| &draft.text);
+    Composer::new(targets, draft, text, context)
 }

@@ -2,64 +2,33 @@
 
 use std::collections::HashSet;
 
-use super::{Composer, composer, give, take_offer};
-use crate::app::action::Action;
+use crate::app::act::composer::editing::give;
+use crate::app::act::composer::fixes;
 use crate::app::editor::Edit;
 use crate::app::model::Model;
-use crate::app::screen::Screen;
+use crate::app::screen::composer::Composer;
 use crate::domain::distribution::{CacheBehavior, Target};
 use crate::domain::item::Item;
 
 /// So many different items are remembered, the newest first.
 const REMEMBERED: usize = 5_000;
 
-/// From so many characters on something is offered: a slash alone says nothing.
-const FROM: usize = 2;
-
-impl Composer {
-    /// What Tab would add to the cursor's line: the rest of the newest item that begins so. Nothing unless the cursor
-    /// stands at the end of the line.
-    #[must_use]
-    pub fn completion(&self) -> Option<&str> {
-        let cursor = self.editor.cursor();
-        let typed = self.editor.line(cursor.line);
-        if typed.len() < FROM || cursor.byte < typed.len() || self.editor.selection().is_some() {
-            return None;
-        }
-        let rest = |item: &'_ String| item.strip_prefix(typed).map(str::len).filter(|len| *len > 0);
-        let (item, len) = self.known.iter().find_map(|item| Some((item, rest(item)?)))?;
-        item.get(item.len() - len..)
-    }
-
-    /// The action that takes the suggestion for the cursor's line. Tab does, since no terminal keeps it for itself, unless it
-    /// would accept a completion.
-    #[must_use]
-    pub fn takes_suggestion(&self) -> Action {
-        match self.completion() {
-            Some(_) => Action::TakeOffer,
-            None => Action::Complete,
-        }
-    }
-}
-
 /// Accepts the completion that is shown, else the suggestion for the line.
-pub(super) fn complete(model: &mut Model) {
-    let Some(composer) = composer(model) else { return };
+pub(in crate::app) fn complete(model: &mut Model) {
+    let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;
     if let Some(rest) = composer.completion().map(str::to_owned) {
         give(model, Edit::InsertText(rest).into());
     } else if composer.analysis.offered_fix(line).is_some() {
-        take_offer(model);
+        fixes::take_offer(model);
     }
 }
 
 /// Something else may be known of earlier items or of the targets.
-pub(super) fn refresh(model: &mut Model) {
-    let Screen::Composer(screen) = model.screen() else {
-        return;
-    };
+pub(in crate::app) fn refresh(model: &mut Model) {
+    let Some(screen) = model.composer() else { return };
     let known = known(model, screen);
-    if let Some(composer) = composer(model) {
+    if let Some(composer) = model.composer_mut() {
         composer.known = known;
     }
 }

@@ -1,9 +1,11 @@
 //! From one distribution to another: lines that belong elsewhere go into the draft of their own distribution.
 
-use super::{Composer, composer, draft, give, open};
+use crate::app::act::composer::editing::give;
+use crate::app::act::composer::{compose, draft};
+use crate::app::act::navigation;
 use crate::app::editor::Edit;
 use crate::app::model::Model;
-use crate::app::screen::{Screen, pop};
+use crate::app::screen::composer::Composer;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::text::count;
 use crate::engine::notices::Level;
@@ -11,18 +13,16 @@ use crate::engine::notices::Level;
 /// The other distribution that the cursor's line belongs to.
 #[must_use]
 pub(in crate::app) fn owner_here(model: &Model) -> Option<DistributionId> {
-    let Screen::Composer(composer) = model.screen() else {
-        return None;
-    };
+    let composer = model.composer()?;
     let owner = composer.analysis.owner(composer.editor.cursor().line)?;
     Some(DistributionId::new(owner))
 }
 
 /// Takes all lines of the distribution that the cursor's line belongs to into its draft, and goes on there. The other
 /// lines stay in the draft of this target.
-pub(super) fn switch(model: &mut Model) {
+pub(in crate::app) fn switch(model: &mut Model) {
     let Some(owner) = owner_here(model) else { return };
-    let Some(composer) = composer(model) else { return };
+    let Some(composer) = model.composer_mut() else { return };
     let (theirs, ours) = divided(composer, &owner);
     let left = composer.targets.first().cloned();
     let left = left.map_or_else(String::new, |target| model.engine.label(&target));
@@ -36,8 +36,8 @@ pub(super) fn switch(model: &mut Model) {
     // First there, then gone here: a crash in between leaves them in both drafts rather than in none.
     draft::add(model, &targets, &theirs);
     give(model, Edit::SetText(ours.join("\n")).into());
-    pop(model);
-    open(model, targets, None);
+    navigation::pop(model);
+    compose::open(model, targets, None);
     model.engine.say(Level::Info, said);
 }
 

@@ -1,12 +1,12 @@
 //! Keys that are no action: a text editor's own.
 
-use super::{composer, give};
+use crate::app::act::composer::editing::give;
 use crate::app::action::Action;
-use crate::app::editor::{Command, Edit, Motion, Position, columns};
+use crate::app::editor::columns;
+use crate::app::editor::{Command, Edit, Motion, Position};
 use crate::app::key::{Code, Key};
 use crate::app::layout::composer_rows;
 use crate::app::model::Model;
-use crate::app::pointer;
 use crate::engine::notices::Level;
 
 /// A key that is no action.
@@ -30,7 +30,7 @@ fn is_option_typed(model: &mut Model, key: Key) -> bool {
     let Some(character) = key.typed().filter(|character| TYPED.contains(character)) else {
         return false;
     };
-    composer(model).is_some_and(|composer| {
+    model.composer_mut().is_some_and(|composer| {
         let line = composer.editor.line(composer.editor.cursor().line);
         line.chars().eq([character])
     })
@@ -43,7 +43,7 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
 
 /// Puts the cursor where the text was clicked.
 pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
-    let Some(composer) = composer(model) else { return };
+    let Some(composer) = model.composer_mut() else { return };
     let line = line.min(composer.editor.len().saturating_sub(1));
     let byte = columns::byte_at(composer.editor.line(line), column);
     give(model, Command::Move(Motion::Position(Position::new(line, byte))));
@@ -51,12 +51,19 @@ pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
 
 /// The wheel moves the text and its cursor by so many lines.
 pub(in crate::app) fn turn(model: &mut Model, lines: isize) {
-    let line_of_cursor = |model: &mut Model| composer(model).map_or(0, |composer| composer.editor.cursor().line);
+    let line_of_cursor = |model: &Model| model.composer().map_or(0, |composer| composer.editor.cursor().line);
     let before = line_of_cursor(model);
-    give(model, Command::Move(pointer::motion(lines)));
+    give(
+        model,
+        Command::Move(if lines < 0 {
+            Motion::PageUp(lines.unsigned_abs())
+        } else {
+            Motion::PageDown(lines.unsigned_abs())
+        }),
+    );
     let after = line_of_cursor(model);
     let moved = isize::try_from(after).unwrap_or(0) - isize::try_from(before).unwrap_or(0);
-    if let Some(composer) = composer(model) {
+    if let Some(composer) = model.composer_mut() {
         composer.turned += moved;
     }
 }

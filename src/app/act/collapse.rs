@@ -1,0 +1,73 @@
+//! Collapse: fewer items for the same purpose, three priced plans side by side.
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::app::act::composer::editing;
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::overlay::collapse::Collapse;
+use crate::app::screen::composer::Composer;
+use crate::domain::item::ItemKind;
+use crate::engine::notices::Level;
+
+/// Opens the plans for what the composer would send.
+pub(in crate::app) fn open(model: &mut Model) {
+    let Some(composer) = model.composer() else { return };
+    let items = composer.analysis.items();
+    if items.len() < 2 {
+        return model
+            .engine
+            .say(Level::Info, "nothing to collapse: enter at least two items");
+    }
+    let known = known_keys(model, composer);
+    model.overlays.push(Collapse::new(items, known));
+    model.engine.touch();
+}
+
+/// Exact paths that are known to exist on the targets: from the list itself and from earlier invalidations.
+fn known_keys(model: &Model, composer: &Composer) -> Vec<String> {
+    let targets: HashSet<_> = composer.targets.iter().collect();
+    let earlier = model
+        .engine
+        .histories
+        .known_items()
+        .filter(|(target, _)| targets.contains(target));
+    let sent = composer.targets.iter().flat_map(|target| model.engine.sent_to(target));
+    let all = earlier
+        .flat_map(|(_, items)| items)
+        .chain(sent.flat_map(|s| s.batch.items()));
+    let keys: BTreeSet<&String> = all.filter(|item| ItemKind::of(item) == ItemKind::Path).collect();
+    keys.into_iter().cloned().collect()
+}
+
+/// How many lines there are to choose from.
+pub(in crate::app) fn lines(model: &Model) -> usize {
+    let plans = model.overlays.top::<Collapse>();
+    plans.map_or(0, |plans| plans.choices().len())
+}
+
+/// Puts the selected plan in the place of the items, as one step of undo. Comments and wrong lines stay.
+pub(in crate::app) fn take(model: &mut Model) {
+    let Some(state) = model.overlays.top::<Collapse>() else {
+        return;
+    };
+    let plan = state.choices().into_iter().nth(state.selected);
+    let lines = plan.map(|(_, plan)| plan.items.iter().map(|item| item.wire().to_owned()).collect());
+    model.overlays.pop();
+    let Some(lines): Option<Vec<String>> = lines else {
+        return;
+    };
+    editing::replace_items(model, &lines);
+}
+
+/// Chooses among the plans, or lets the bounded one clear more or less.
+pub(in crate::app) fn act(model: &mut Model, action: Action) {
+    let Some(state) = model.overlays.top_mut::<Collapse>() else {
+        return;
+    };
+    match action {
+        Action::PlanLeft | Action::PlanRight => state.step(action == Action::PlanRight),
+        _ => state.change_bound(action == Action::MoreOverreach),
+    }
+    model.engine.touch();
+}

@@ -1,0 +1,120 @@
+//! Two invalidations beside each other: the items that only one of them has, and those of both.
+
+use crate::app::act::composer::compose;
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::overlay::compare::{Compare, Part};
+use crate::app::screen::Screen;
+use crate::domain::compare::Difference;
+use crate::engine::row::{RowKey, row};
+use crate::engine::{past, watch};
+
+/// The two that would be compared: both marked ones, or the marked one and the selected one, in the order of the table.
+///
+/// # Errors
+/// What has to be marked, in a sentence.
+pub(in crate::app) fn pair(model: &Model) -> Result<[RowKey; 2], String> {
+    let list = match model.screen() {
+        Screen::Invalidations(screen) => &screen.list,
+        Screen::History(screen) => &screen.list,
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Details(_) | Screen::Composer(_) => {
+            return Err(String::new());
+        }
+    };
+    let mut chosen: Vec<&RowKey> = model.marked_rows.iter().collect();
+    if let ([marked], Some(selected)) = (chosen.as_slice(), list.selected_key())
+        && *marked != selected
+    {
+        chosen.push(selected);
+    }
+    chosen.sort_by_cached_key(|key| list.rows().iter().position(|row| row == *key).unwrap_or(usize::MAX));
+    match chosen.as_slice() {
+        [first, second] => Ok([(*first).clone(), (*second).clone()]),
+        [] | [_] => Err("mark two rows, or mark one and select the other".to_owned()),
+        more => Err(format!("{} rows are marked: mark exactly two", more.len())),
+    }
+}
+
+/// An action of the layer, or the one that opens it.
+pub(in crate::app) fn act(model: &mut Model, action: Action) {
+    if action == Action::Compare {
+        return open(model);
+    }
+    let Some(compare) = model.overlays.top_mut::<Compare>() else {
+        return;
+    };
+    match action {
+        Action::CompareLeft | Action::CompareRight => compare.step(action == Action::CompareRight),
+        _ => return compose(model),
+    }
+    model.engine.touch();
+}
+
+fn open(model: &mut Model) {
+    let Ok(rows) = pair(model) else { return };
+    model.overlays.push(Compare {
+        rows,
+        difference: None,
+        part: Part::default(),
+    });
+    model.engine.touch();
+    fetch(model);
+    items_came(model);
+}
+
+/// Asks for the items that are not known yet.
+pub(in crate::app) fn fetch(model: &mut Model) {
+    let Some(rows) = model.overlays.find_mut::<Compare>().map(|compare| compare.rows.clone()) else {
+        return;
+    };
+    for key in &rows {
+        if let RowKey::Submission(id) = key {
+            past::look(&mut model.engine, id);
+        }
+    }
+    watch::fetch_items(&mut model.engine, &rows);
+}
+
+/// Items came, perhaps those that are waited for.
+pub(in crate::app) fn items_came(model: &mut Model) {
+    let Some(rows) = model.overlays.find_mut::<Compare>().map(|compare| compare.rows.clone()) else {
+        return;
+    };
+    let [first, second] = rows
+        .each_ref()
+        .map(|key| row(&model.engine, key).and_then(|row| row.items));
+    let (Some(first), Some(second)) = (first, second) else {
+        return;
+    };
+    let difference = Difference::between(first, second);
+    if let Some(compare) = model
+        .overlays
+        .find_mut::<Compare>()
+        .filter(|compare| compare.difference.is_none())
+    {
+        // The first part that holds anything is what one wants to see.
+        let empty = |part: &Part| match part {
+            Part::First => difference.only_first.is_empty(),
+            Part::Second => difference.only_second.is_empty(),
+            Part::Both => false,
+        };
+        compare.part = Part::ALL.into_iter().find(|part| !empty(part)).unwrap_or_default();
+        compare.difference = Some(difference);
+        model.engine.touch();
+    }
+}
+
+/// Composes a new invalidation of what is seen, for the target that has it.
+fn compose(model: &mut Model) {
+    let Some(compare) = model.overlays.find_mut::<Compare>() else {
+        return;
+    };
+    let (items, part) = (compare.items(compare.part).to_vec(), compare.part);
+    let [first, second] = compare.rows.clone();
+    let key = if part == Part::Second { second } else { first };
+    let Some(target) = row(&model.engine, &key).map(|row| row.target.clone()) else {
+        return;
+    };
+    model.overlays.close::<Compare>();
+    compose::open(model, vec![target], Some(items));
+}

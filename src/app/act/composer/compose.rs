@@ -1,0 +1,75 @@
+//! Opens the composer for targets, with their draft and with items under it.
+
+use std::collections::HashSet;
+
+use crate::app::act::composer::{completion, context, draft, editing};
+use crate::app::act::navigation;
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::screen::Screen;
+use crate::domain::distribution::Target;
+use crate::engine::drafts::DraftKey;
+use crate::engine::notices::Level;
+
+/// So many targets of one list are asked about, at a read a second: whoever chose thousands does not wait for all of them.
+const DESCRIBED: usize = 50;
+
+/// Opens the composer for these targets with their draft, and with these items under it.
+pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Option<Vec<String>>) {
+    let draft = draft::newest(model, &targets);
+    open_this(model, targets, draft);
+    if let Some(items) = items {
+        editing::insert_items(model, items);
+    }
+}
+
+/// Opens the composer for these targets with this draft of theirs.
+pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: DraftKey) {
+    if targets.is_empty() {
+        return;
+    }
+    for target in targets.iter().take(DESCRIBED) {
+        context::describe(model, target);
+    }
+    let composer = draft::composer_for(model, targets, draft);
+    navigation::push(model, Screen::Composer(Box::new(composer)));
+    completion::refresh(model);
+    draft::tell_age(model, draft);
+}
+
+/// Opens the composer for a target with its draft, and under it those of these items that it does not hold. Returns whether
+/// it holds nothing else.
+pub(in crate::app) fn open_with(model: &mut Model, target: Target, items: Vec<String>) -> bool {
+    open(model, vec![target], None);
+    let there: HashSet<String> = editing::lines(model)
+        .into_iter()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
+    let alone = there.iter().all(|line| items.contains(line));
+    let missing: Vec<_> = items.into_iter().filter(|item| !there.contains(item)).collect();
+    if !missing.is_empty() {
+        editing::insert_items(model, missing);
+    }
+    alone
+}
+
+/// Opens the composer for these targets with their draft, and under it with those of these items that it does not hold.
+pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec<String>) {
+    open(model, targets, None);
+    let there: HashSet<String> = editing::lines(model).into_iter().collect();
+    let missing: Vec<_> = items.into_iter().filter(|item| !there.contains(item)).collect();
+    if !missing.is_empty() {
+        editing::insert_items(model, missing);
+    }
+    let review = model.keymap.spoken(Action::Review);
+    model.engine.say(
+        Level::Info,
+        format!("edit it, then {review}: it is sent under a new CallerReference"),
+    );
+}
+
+/// What was to be sent was stopped: its list is a draft again, and open.
+pub(in crate::app) fn stopped(model: &mut Model, targets: Vec<Target>, key: DraftKey) {
+    open_this(model, targets, key);
+    model.engine.say(Level::Info, "Cancelled: nothing was sent");
+}

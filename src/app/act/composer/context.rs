@@ -1,0 +1,65 @@
+//! What the lint has to know of the targets of a list.
+
+use crate::app::act::composer::completion;
+use crate::app::model::Model;
+use crate::domain::distribution::{DistributionId, Target};
+use crate::domain::lint::Context;
+
+/// Asks for what the lint has to know of a target and no list tells.
+pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
+    match (target, parent(model, target)) {
+        (Target::Tenant(id), None) => crate::engine::tenants::describe(&mut model.engine, id),
+        (_, Some(distribution)) => crate::engine::fleet::describe(&mut model.engine, &distribution),
+        (Target::Distribution(_), None) => {}
+    }
+}
+
+/// The distribution whose configuration holds for a target: itself, or the tenant's, where that is known.
+fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
+    match target {
+        Target::Distribution(id) => Some(id.clone()),
+        Target::Tenant(id) => model.engine.tenants.get(id).map(|tenant| tenant.distribution.clone()),
+    }
+}
+
+/// What is known of the targets.
+pub(in crate::app) fn context(model: &Model, targets: &[Target]) -> Context {
+    let known = targets.iter().map(|target| {
+        let distribution = parent(model, target).and_then(|id| model.engine.fleet.get(&id));
+        let config = distribution.and_then(|distribution| model.engine.fleet.configs.get(&distribution.id));
+        let context = distribution.map(|distribution| Context::of(distribution, config));
+        let mut context = context.unwrap_or_default();
+        context.tags_denied = parent(model, target).is_some_and(|id| model.engine.rights.may_not_describe(&id));
+        match target {
+            Target::Tenant(id) => match model.engine.tenants.get(id) {
+                Some(tenant) => context.for_tenant(tenant),
+                None => context,
+            },
+            Target::Distribution(_) => context,
+        }
+    });
+    let known = known.reduce(Context::and).unwrap_or_default();
+    known
+        .among(model.engine.fleet.all())
+        .among_tenants(model.engine.tenants.all())
+}
+
+/// What is known of a distribution or a tenant changed: the lines are judged anew where that concerns them.
+pub(in crate::app) fn context_changed(model: &mut Model, known: &Target) {
+    let Some(targets) = model.composer_mut().map(|composer| composer.targets.clone()) else {
+        return;
+    };
+    let concerns = |target: &Target| {
+        let parent = parent(model, target).map(Target::Distribution);
+        target == known || parent.as_ref() == Some(known)
+    };
+    if targets.iter().any(concerns) {
+        describe(model, known);
+        let context = context(model, &targets);
+        if let Some(composer) = model.composer_mut() {
+            composer.analysis.set_context(context);
+        }
+        completion::refresh(model);
+        model.engine.touch();
+    }
+}

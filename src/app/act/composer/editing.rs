@@ -1,0 +1,78 @@
+//! The text that is composed: what every change of it goes through.
+
+use std::time::Duration;
+
+use crate::app::copying::copy;
+use crate::app::editor::{Command, Edit, Motion};
+use crate::app::model::Model;
+use crate::app::screen::composer::Composer;
+use crate::domain::import::Row;
+use crate::domain::secret;
+use crate::engine::timers::TimerKind;
+
+/// Puts items under what is there: nothing that was typed gives way.
+pub(in crate::app) fn insert_items(model: &mut Model, lines: Vec<String>) {
+    let Some(at) = model.composer_mut().map(Composer::end) else {
+        return;
+    };
+    give(model, Edit::InsertLines { at, lines }.into());
+    give(model, Command::Move(Motion::Bottom));
+}
+
+/// Puts imported lines under what is there, as one step of undo, and remembers where each came from.
+pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
+    let Some(composer) = model.composer_mut() else { return };
+    let at = composer.end();
+    let lines = rows.iter().map(|row| row.text.clone()).collect();
+    composer
+        .origins
+        .extend(rows.into_iter().map(|row| (row.text, row.origin)));
+    give(model, Edit::InsertLines { at, lines }.into());
+    give(model, Command::Move(Motion::Bottom));
+}
+
+/// The lines of the composer, to be saved: without credentials.
+pub(in crate::app) fn lines(model: &Model) -> Vec<String> {
+    model.composer().map_or_else(Vec::new, |composer| {
+        let lines = composer.editor.lines();
+        lines.map(|line| secret::stripped(line).into_owned()).collect()
+    })
+}
+
+/// Puts these items in the place of those that would be sent, as one step of undo. Comments and wrong lines stay, below.
+pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
+    let Some(composer) = model.composer_mut() else { return };
+    let rest = composer
+        .analysis
+        .rows()
+        .filter(|row| !row.ok)
+        .map(|row| row.raw.to_owned());
+    let text: Vec<String> = items.iter().cloned().chain(rest).collect();
+    give(model, Edit::SetText(text.join("\n")).into());
+}
+
+/// Gives the editor a command; what changed is seen, kept and copied.
+pub(in crate::app) fn give(model: &mut Model, command: Command) {
+    let Some(applied) = model.composer_mut().map(|composer| composer.apply(command)) else {
+        return;
+    };
+    if applied.seen {
+        model.engine.touch();
+    }
+    if applied.changed {
+        changed(model);
+    }
+    if let Some(text) = applied.copied {
+        copy(model, secret::stripped(&text).into_owned(), "the text");
+    }
+}
+
+/// How long typing rests before the draft is written: a crash costs at most this.
+const WRITE_AFTER: Duration = Duration::from_millis(150);
+
+/// The text changed: it is written soon, unless that is already on its way.
+pub(in crate::app) fn changed(model: &mut Model) {
+    if !model.engine.is_timed(&TimerKind::Draft) {
+        model.engine.timer(TimerKind::Draft, WRITE_AFTER);
+    }
+}

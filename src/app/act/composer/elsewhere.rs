@@ -1,0 +1,42 @@
+//! The list in the editor that a person is used to.
+
+use crate::app::act::composer::draft;
+use crate::app::act::composer::editing::give;
+use crate::app::editor::Edit;
+use crate::app::model::Model;
+use crate::domain::secret;
+use crate::engine::drafts;
+use crate::engine::drafts::DraftKey;
+use crate::engine::effect::Effect;
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+
+/// Gives the list to the external editor.
+pub(in crate::app) fn edit_elsewhere(model: &mut Model) {
+    let Some(composer) = model.composer_mut() else { return };
+    let (key, targets) = (composer.draft, composer.targets_key());
+    let text = secret::stripped(&composer.editor.text()).into_owned();
+    draft::keep_draft(model);
+    let request = model.engine.request(Purpose::ExternalEditor(key, targets));
+    model.engine.ask(Effect::EditText { request, text });
+}
+
+/// The external editor is done; where it failed, the text is as it was. If its page was left meanwhile, what was written
+/// is the draft.
+pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, result: Result<String, String>) {
+    model.engine.touch();
+    let is_here = model.composer_mut().is_some_and(|composer| composer.draft == key);
+    match result {
+        Ok(text) => {
+            // Editors end the last line; that is no line of its own.
+            let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text).to_owned();
+            if is_here {
+                give(model, Edit::SetText(text).into());
+            } else {
+                drafts::put(&mut model.engine, key, targets, text);
+                model.engine.say(Level::Info, "the editor's text is saved as the draft");
+            }
+        }
+        Err(reason) => model.engine.say(Level::Error, reason),
+    }
+}

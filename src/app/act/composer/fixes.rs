@@ -1,0 +1,66 @@
+//! What the lint suggests for lines, taken or skipped.
+
+use crate::app::act::composer::editing::give;
+use crate::app::action::Action;
+use crate::app::editor::{Command, Edit, Motion};
+use crate::app::model::Model;
+use crate::domain::lint::Severity;
+use crate::domain::text;
+use crate::engine::notices::Level;
+
+/// Applies every fix that clears the same, in one step of undo.
+pub(in crate::app) fn fix_all(model: &mut Model) {
+    let Some(composer) = model.composer_mut() else { return };
+    let fixed = composer.analysis.safe_fixes();
+    let count = fixed.len();
+    give(model, Edit::ReplaceLines(fixed).into());
+    let undo = model.keymap.spoken(Action::Undo);
+    let text = match count {
+        0 => "no safe fixes".to_owned(),
+        fixed => format!("fixed {}; {undo} undoes it", text::count(fixed, "line")),
+    };
+    model.engine.say(Level::Info, text);
+}
+
+/// Takes the fix that is offered for the cursor's line, also one that clears more or less.
+pub(in crate::app) fn take_offer(model: &mut Model) {
+    let Some(composer) = model.composer_mut() else { return };
+    let line = composer.editor.cursor().line;
+    match composer.analysis.offered_fix(line) {
+        Some(fix) => {
+            give(model, Edit::ReplaceLines(vec![(line, fix.replacement)]).into());
+            let undo = model.keymap.spoken(Action::Undo);
+            model
+                .engine
+                .say(Level::Info, format!("clears {}; {undo} undoes it", fix.clears));
+        }
+        None => model.engine.say(Level::Info, "no suggestion for this line"),
+    }
+}
+
+/// Sends a covered line all the same, or leaves it out again.
+pub(in crate::app) fn keep_line(model: &mut Model) {
+    let Some(composer) = model.composer_mut() else { return };
+    let line = composer.editor.cursor().line;
+    let row = composer
+        .analysis
+        .row(line)
+        .map(|row| (row.kept, row.covered_by.is_some()));
+    match row {
+        Some((kept, covered)) if kept || covered => {
+            composer.analysis.keep(line, !kept);
+            model.engine.touch();
+        }
+        Some(_) | None => model.engine.say(Level::Info, "only a covered line can be kept"),
+    }
+}
+
+/// Goes to the next line with a problem, from the top again after the last one.
+pub(in crate::app) fn next_problem(model: &mut Model) {
+    let Some(composer) = model.composer_mut() else { return };
+    let line = composer.editor.cursor().line;
+    match composer.analysis.next_problem(line, Severity::Warning) {
+        Some(line) => give(model, Command::Move(Motion::Line(line))),
+        None => model.engine.say(Level::Info, "no line has a problem"),
+    }
+}

@@ -1,0 +1,42 @@
+//! Looks for a text in the list.
+
+use crate::app::act::composer::editing::give;
+use crate::app::editor::{Command, Query};
+use crate::app::model::Model;
+use crate::app::overlay::find::Find;
+use crate::engine::notices::Level;
+
+/// Asks what to look for, beginning with what was looked for last.
+pub(in crate::app) fn ask_what_to_find(model: &mut Model) {
+    let Some(composer) = model.composer_mut() else { return };
+    let sought = composer.sought.clone();
+    model.overlays.push(Find { input: sought.into() });
+    model.engine.touch();
+}
+
+/// Looks for what is typed from the cursor on, and selects it.
+pub(in crate::app) fn accept(model: &mut Model) {
+    let Some(text) = model.overlays.top::<Find>().map(|find| find.input.value().to_owned()) else {
+        return;
+    };
+    model.overlays.pop();
+    let Some(composer) = model.composer_mut() else { return };
+    composer.sought = text;
+    model.engine.touch();
+    find_next(model);
+}
+
+/// Looks for the same text behind the cursor, and from the top again after the end.
+pub(in crate::app) fn find_next(model: &mut Model) {
+    let Some(composer) = model.composer_mut() else { return };
+    let Some(query) = Query::new(&composer.sought) else {
+        return;
+    };
+    if let Some(found) = composer.editor.find_next(&query, composer.editor.cursor()) {
+        let (anchor, cursor) = (found.start, found.end);
+        give(model, Command::Select { anchor, cursor });
+    } else {
+        let text = format!("{} is not in the list", composer.sought);
+        model.engine.say(Level::Info, text);
+    }
+}

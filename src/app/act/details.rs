@@ -1,0 +1,49 @@
+//! One invalidation, whole: what is read for it and where else it is shown.
+
+use crate::app::act::navigation;
+use crate::app::model::Model;
+use crate::app::screen::Screen;
+use crate::app::screen::details::Details;
+use crate::domain::distribution::{Target, console_url, partition_of};
+use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::past;
+use crate::engine::purpose::Purpose;
+use crate::engine::row::{Row, RowKey};
+use crate::engine::session::Session;
+
+/// Asks the ledger for the attempts of the submission that the page shows.
+pub(in crate::app) fn read_attempts(model: &mut Model) {
+    let Screen::Details(Details {
+        key: RowKey::Submission(id),
+        ..
+    }) = model.screen()
+    else {
+        return;
+    };
+    let id = id.clone();
+    let request = model.engine.request(Purpose::Attempts(id.clone()));
+    model.engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::Attempts(id),
+    });
+}
+
+/// The address of a row's page in the AWS console, where it is AWS that is asked.
+#[must_use]
+pub(in crate::app) fn console_link(model: &Model, row: &Row<'_>) -> Option<String> {
+    let (Target::Distribution(id), Session::Connected(scope)) = (row.target, &model.engine.session) else {
+        return None;
+    };
+    let distribution = model.engine.fleet.get(id).filter(|_| scope.endpoint == "CloudFront")?;
+    console_url(partition_of(&distribution.arn)?, id, row.id?.as_str())
+}
+
+/// Opens the page of a row.
+pub(in crate::app) fn open(model: &mut Model, key: RowKey) {
+    if let RowKey::Submission(id) = &key {
+        past::look(&mut model.engine, id);
+    }
+    let serial = model.engine.number();
+    navigation::push(model, Screen::Details(Details { key, serial }));
+    read_attempts(model);
+}

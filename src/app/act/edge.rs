@@ -1,0 +1,18 @@
+//! What the edge has of an invalidation, or of what is to be invalidated.
+
+use crate::app::model::Model;
+use crate::app::overlay::edge::EdgeLook;
+use crate::engine::edge::{Subject, look, planned};
+use crate::engine::notices::Level;
+
+/// Opens the layer and takes a look, or says why there is nothing to look at.
+pub(in crate::app) fn open(model: &mut Model, subject: Subject) {
+    match planned(&model.engine, &subject) {
+        Ok(plan) => {
+            look(&mut model.engine, &plan);
+            model.overlays.push(EdgeLook { subject, plan });
+            model.engine.touch();
+        }
+        Err(reason) => model.engine.say(Level::Info, reason),
+    }
+}

@@ -1,0 +1,160 @@
+//! Opens what can be gone to by anything that it is known by, or by a URL. The text stays in the field until the target is found.
+
+use crate::app::finder::Found;
+use crate::app::finder::places;
+use crate::app::model::Model;
+use crate::app::overlay::go_to::GoTo;
+use crate::app::{finder, opening};
+use crate::domain::distribution::Target;
+use crate::domain::target::{TargetName, TypedTarget};
+use crate::engine::{fleet, tenants};
+
+/// What can be gone to, as far as it matches.
+#[must_use]
+pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
+    places(model, go_to.input.value().trim())
+}
+
+/// What Enter does where nothing that is known here matches, for the line below the field.
+#[must_use]
+pub fn hint(model: &Model, go_to: &GoTo) -> &'static str {
+    match named(go_to.input.value().trim()) {
+        Some(TargetName::Id(_)) => "nothing known here matches; ↵ opens it as an id",
+        Some(name) if tenants::can_find(&model.engine, &name) => "nothing known here matches; ↵ asks CloudFront",
+        _ => "nothing known here matches",
+    }
+}
+
+fn named(typed: &str) -> Option<TargetName> {
+    typed.parse().ok()
+}
+
+/// Whether a host has to be looked up before a line that only contains it is taken: nothing known has this name, and no
+/// other line was selected.
+fn is_unknown_host(model: &Model, typed: &TypedTarget, selected: usize) -> bool {
+    let is_host = matches!(typed.name, TargetName::Host(_));
+    is_host && selected == 0 && fleet::find(&model.engine, &typed.name).is_none()
+}
+
+/// How many lines there are to choose from.
+pub(in crate::app) fn lines(model: &Model) -> usize {
+    let go_to = model.overlays.top::<GoTo>();
+    go_to.map_or(0, |go_to| entries(model, go_to).len())
+}
+
+/// Opens what is typed, asks CloudFront for it, or says why it is no target.
+pub(in crate::app) fn accept(model: &mut Model) {
+    let Some(text) = model
+        .overlays
+        .find_mut::<GoTo>()
+        .map(|go_to| go_to.input.value().trim().to_owned())
+    else {
+        return;
+    };
+    let typed = text.parse::<TypedTarget>();
+    let chosen = model
+        .overlays
+        .find_mut::<GoTo>()
+        .cloned()
+        .map(|go_to| (entries(model, &go_to), go_to.selected));
+    let selected = chosen.as_ref().map_or(0, |(_, selected)| *selected);
+    let chosen = chosen.and_then(|(found, selected)| found.get(selected).cloned());
+    match (typed, chosen) {
+        // A URL says all of it; else what is selected is meant.
+        (Ok(typed), None) => open_typed(model, typed),
+        (Ok(typed), Some(_)) if text.contains("://") => open_typed(model, typed),
+        (Ok(typed), Some(_)) if is_unknown_host(model, &typed, selected) && ask(model, &typed) => {}
+        (_, Some(found)) => go(model, found),
+        // On the command line such a word may be a mistyped command; here it is none.
+        (Err(_), None) if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') => {
+            refuse(
+                model,
+                "No alias, ID, comment, origin, page or profile matches, and it is not a URL".to_owned(),
+            );
+        }
+        (Err(mistake), None) => refuse(model, mistake.to_string()),
+    }
+}
+
+fn open_typed(model: &mut Model, typed: TypedTarget) {
+    match fleet::find(&model.engine, &typed.name) {
+        Some(target) => {
+            close(model);
+            opening::open_with(model, target, typed.path);
+        }
+        None => look(model, &typed),
+    }
+}
+
+/// A URL that was pasted on a page: what it leads to is opened, or the overlay says why not.
+pub(in crate::app) fn pasted(model: &mut Model, url: &str) {
+    let go_to = GoTo {
+        input: url.to_owned().into(),
+        ..GoTo::default()
+    };
+    model.overlays.push(go_to);
+    accept(model);
+}
+
+fn close(model: &mut Model) {
+    model.overlays.close::<GoTo>();
+    model.engine.touch();
+}
+
+fn go(model: &mut Model, found: Found) {
+    close(model);
+    finder::choose(model, found);
+}
+
+/// Asks CloudFront whose a host is, if it can know; returns whether it was asked.
+fn ask(model: &mut Model, typed: &TypedTarget) -> bool {
+    let asks = tenants::find(&mut model.engine, &typed.name);
+    if let Some(go_to) = model.overlays.find_mut::<GoTo>().filter(|_| asks) {
+        go_to.looking = Some(typed.clone());
+        model.engine.touch();
+    }
+    asks
+}
+
+fn look(model: &mut Model, typed: &TypedTarget) {
+    if !ask(model, typed) {
+        let sentence = fleet::why_not_found(&model.engine, &typed.name);
+        refuse(model, sentence);
+    }
+}
+
+fn refuse(model: &mut Model, sentence: String) {
+    if let Some(go_to) = model.overlays.find_mut::<GoTo>() {
+        go_to.looking = None;
+        go_to.mistake = Some(sentence);
+    }
+    model.engine.touch();
+}
+
+/// The first line that contains what is typed; a URL is contained in none.
+fn first_that_contains(model: &mut Model) -> Option<Found> {
+    let go_to = model.overlays.find_mut::<GoTo>().cloned()?;
+    let is_url = go_to.input.value().contains("://");
+    entries(model, &go_to).into_iter().next().filter(|_| !is_url)
+}
+
+/// CloudFront answered for a name; returns whether it was asked for here.
+pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
+    let looking = model
+        .overlays
+        .find_mut::<GoTo>()
+        .and_then(|go_to| go_to.looking.clone());
+    let Some(typed) = looking.filter(|typed| typed.name == *name) else {
+        return false;
+    };
+    if let Some(target) = target {
+        close(model);
+        opening::open_with(model, target, typed.path);
+    } else if let Some(found) = first_that_contains(model) {
+        go(model, found);
+    } else {
+        let sentence = fleet::why_not_found(&model.engine, name);
+        refuse(model, sentence);
+    }
+    true
+}

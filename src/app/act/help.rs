@@ -1,0 +1,41 @@
+//! The help: what acts in the place below it, to be read and to be run.
+
+use crate::app::action::{Action, Weight};
+use crate::app::availability::is_available;
+use crate::app::keys::sections;
+use crate::app::model::Model;
+use crate::app::overlay::State;
+use crate::app::overlay::help::Help;
+use crate::engine::notices::Level;
+
+/// Every action that the help lists, in its order: a line each to choose from.
+pub(in crate::app) fn entries(model: &Model) -> Vec<Action> {
+    let under = model.overlays.iter().position(|overlay| Help::of(overlay).is_some());
+    let sections = sections(model, under.unwrap_or(model.overlays.len())).into_iter();
+    let actions = sections.flat_map(|section| section.actions);
+    actions.map(|(action, _)| action).collect()
+}
+
+/// Closes the help and does what was chosen; where that cannot be done it stays and says why.
+pub(in crate::app) fn run(model: &mut Model) {
+    let Some(selected) = model.overlays.top::<Help>().map(|help| help.selected) else {
+        return;
+    };
+    let Some(action) = entries(model).get(selected).copied() else {
+        return;
+    };
+    if action.entry().weight == Weight::Final {
+        let key = model.keymap.spoken(action);
+        let text = format!("close the help first, then press {key}");
+        return model.engine.say(Level::Info, text);
+    }
+    let Some(help) = model.overlays.pop() else { return };
+    match is_available(model, action) {
+        Ok(()) => model.chosen = Some(action),
+        Err(reason) => {
+            model.overlays.push(help);
+            model.engine.say(Level::Info, reason);
+        }
+    }
+    model.engine.touch();
+}

@@ -1,0 +1,113 @@
+//! The history page: opens it, and reads the pages around what is seen.
+
+use crate::app::act::navigation;
+use crate::app::list::Step;
+use crate::app::model::Model;
+use crate::app::resting;
+use crate::app::screen::Screen;
+use crate::app::screen::history::History;
+use crate::app::table::Table;
+use crate::domain::record::{PageFrom, Query};
+use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::purpose::Purpose;
+
+/// Opens the page above the distributions and reads the newest.
+pub(in crate::app) fn open(model: &mut Model) {
+    navigation::leave(model);
+    model.screens.truncate(1);
+    model.engine.past.clear();
+    model.marked_rows.clear();
+    let mut page = Box::<History>::default();
+    page.list.view.filter = model.remembered.history_filter().to_owned().into();
+    navigation::push(model, Screen::History(page));
+    reread(model);
+}
+
+/// Reads it from its first row on: it was opened, asked for anew, or is filtered or sorted otherwise.
+pub(in crate::app) fn reread(model: &mut Model) {
+    read(model, PageFrom::Start);
+}
+
+/// Other windows wrote: their rows stand at the top, where somebody may be looking.
+pub(in crate::app) fn others_wrote(model: &mut Model) {
+    if page(model).is_some_and(|page| page.above == 0) {
+        reread(model);
+    }
+}
+
+fn read(model: &mut Model, from: PageFrom) {
+    let uses = model.engine.uses;
+    let sort = model.arrangements.of(Table::History).sort;
+    let Some(page) = page(model) else { return };
+    if page.asked.is_some() {
+        page.next = Some(from);
+        return;
+    }
+    let query = page.query(sort, from);
+    page.asked = Some(query.clone());
+    page.uses = uses;
+    let request = model.engine.request(Purpose::History(query.clone()));
+    model.engine.ask(Effect::Ledger {
+        request,
+        operation: LedgerOperation::History(query),
+    });
+    model.engine.touch();
+}
+
+/// The page, if it is open; another one may lie above it.
+fn page(model: &mut Model) -> Option<&mut History> {
+    model.screens.iter_mut().find_map(|screen| match screen {
+        Screen::History(page) => Some(&mut **page),
+        _ => None,
+    })
+}
+
+/// A page came, or could not be read.
+pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<LedgerContents>>, String>) {
+    let uses = model.engine.uses;
+    let Some(page) = page(model).filter(|page| page.asked.as_ref() == Some(query)) else {
+        return;
+    };
+    page.asked = None;
+    if let Some(from) = page.next.take() {
+        return read(model, from);
+    }
+    match result {
+        Ok(contents) => {
+            let found = contents.and_then(|contents| contents.page).unwrap_or_default();
+            // What was accepted meanwhile is in the model already and perhaps not on this page.
+            let month = (page.uses == uses).then(|| found.used_this_month.clone());
+            page.take(&query.from, found);
+            page.read = true;
+            page.failure = None;
+            if let Some(month) = month {
+                model.engine.used_this_month = month;
+            }
+        }
+        Err(reason) => page.failure = Some(reason),
+    }
+    model.engine.touch();
+    resting::rest(model);
+}
+
+/// The selection moved, or was to move beyond what is held.
+pub(in crate::app) fn stepped(model: &mut Model, step: Step) {
+    let Screen::History(page) = model.screen_mut() else {
+        return;
+    };
+    let wanted = match step {
+        Step::Top if page.above > 0 => Some(PageFrom::Start),
+        Step::Bottom if page.below => Some(PageFrom::End),
+        Step::By(_) | Step::Top | Step::Bottom => {
+            // The page that is being read may be this one.
+            if let Some(from) = page.missing().filter(|_| page.asked.is_none()) {
+                read(model, from);
+            }
+            return;
+        }
+    };
+    if let Some(from) = wanted {
+        page.jump = Some(step);
+        read(model, from);
+    }
+}

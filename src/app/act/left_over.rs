@@ -1,0 +1,66 @@
+//! What an earlier run left, or a long sleep, and that does not go on by itself: a person decides about exactly what is
+//! listed.
+
+use chrono::TimeDelta;
+
+use crate::app::act::navigation;
+use crate::app::model::Model;
+use crate::app::overlay::left_over::{LeftOver, SETTLING};
+use crate::domain::submission::{Ownership, SubmissionId};
+use crate::engine::notices::Level;
+use crate::engine::queue;
+use crate::engine::session::Session;
+
+/// Opens it, if anything was left. What belongs to another account is listed, so that somebody knows of it.
+pub(in crate::app) fn open(model: &mut Model) {
+    let Session::Connected(scope) = &model.engine.session else {
+        return;
+    };
+    let ours = |id: &&SubmissionId| {
+        let submission = model.engine.queue.get(id);
+        submission.is_some_and(|submission| submission.ownership(scope) == Ownership::Ours)
+    };
+    let (ids, staying): (Vec<_>, Vec<_>) = model.engine.queue.held().iter().partition(ours);
+    if ids.is_empty() && staying.is_empty() {
+        return;
+    }
+    let state = LeftOver {
+        ids: ids.into_iter().cloned().collect(),
+        staying: staying.into_iter().cloned().collect(),
+        opened: model.engine.now,
+    };
+    model.overlays.push(state);
+    model.engine.touch();
+}
+
+/// What a key decides about, unless it came with the opening: it may have been meant for the page.
+fn decided(model: &mut Model) -> Option<Vec<SubmissionId>> {
+    let (ids, opened) = model
+        .overlays
+        .top::<LeftOver>()
+        .map(|state| (state.ids.clone(), state.opened))?;
+    // A clock that was set back since holds nobody up.
+    if (TimeDelta::zero()..SETTLING).contains(&(model.engine.now - opened)) {
+        model
+            .engine
+            .say(Level::Info, "This has just opened: press the key again");
+        return None;
+    }
+    Some(ids)
+}
+
+/// Sends what is listed, each under its own CallerReference.
+pub(in crate::app) fn send(model: &mut Model) {
+    let Some(ids) = decided(model) else { return };
+    model.overlays.pop();
+    queue::resume_held(&mut model.engine, &ids);
+    navigation::open_invalidations(model, None);
+}
+
+/// Cancels what is listed, and nothing else.
+pub(in crate::app) fn discard(model: &mut Model) {
+    let Some(ids) = decided(model) else { return };
+    model.overlays.pop();
+    queue::discard_held(&mut model.engine, &ids);
+    model.engine.touch();
+}

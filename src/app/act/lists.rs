@@ -1,0 +1,212 @@
+//! Saved lists: find one and load it, or save the present text under a name.
+
+use crate::app::act::composer::editing;
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::overlay::lists::{Entry, Lists, Question};
+use crate::domain::saved_list::ListName;
+use crate::domain::text::{agree, count};
+use crate::engine::effect::{Effect, ListsAnswer, ListsOperation, RequestId};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+
+/// How many lines there are to choose from.
+pub(in crate::app) fn lines(model: &Model) -> usize {
+    model.overlays.top::<Lists>().map_or(0, |lists| lists.entries().len())
+}
+
+/// An action of the layer, or the one that opens it.
+pub(in crate::app) fn act(model: &mut Model, action: Action) {
+    match action {
+        Action::Lists => open(model),
+        Action::SaveList => save_as(model),
+        Action::MergeList => merge(model),
+        Action::DeleteList => delete(model),
+        _ => {}
+    }
+}
+
+/// Opens the layer above the composer and reads which lists there are.
+fn open(model: &mut Model) {
+    if model.composer().is_some() {
+        model.overlays.push(Lists::default());
+        ask(model, ListsOperation::Read);
+    }
+}
+
+/// Asks for one thing at a time.
+fn ask(model: &mut Model, operation: ListsOperation) {
+    if model
+        .overlays
+        .find_mut::<Lists>()
+        .is_none_or(|lists| lists.request.is_some())
+    {
+        return;
+    }
+    let request = model.engine.request(Purpose::Lists);
+    model.engine.ask(Effect::Lists { request, operation });
+    if let Some(lists) = model.overlays.find_mut::<Lists>() {
+        lists.request = Some(request);
+        lists.question = None;
+        lists.mistake = None;
+    }
+    model.engine.touch();
+}
+
+/// Enter: load, save, or yes.
+pub(in crate::app) fn choose(model: &mut Model) {
+    let Some(layer) = model.overlays.find_mut::<Lists>() else {
+        return;
+    };
+    match (layer.question.clone(), layer.selected_entry()) {
+        (Some(Question::Delete(name)), _) => ask(model, ListsOperation::Delete(name)),
+        (None, Some(Entry::Load(list))) => ask(model, ListsOperation::Load(list.name)),
+        (Some(Question::Exists(name)), _) | (None, Some(Entry::SaveAs(name))) => save(model, name),
+        (None, None) => {}
+    }
+}
+
+/// Saves the present text under the typed name, or the selected one; asks first where there is such a list.
+fn save_as(model: &mut Model) {
+    let Some(layer) = model.overlays.find_mut::<Lists>() else {
+        return;
+    };
+    let Some(name) = layer.typed().or_else(|| layer.selected_list()) else {
+        layer.mistake = Some(
+            layer
+                .problem()
+                .unwrap_or_else(|| "enter a name for the list".to_owned()),
+        );
+        return model.engine.touch();
+    };
+    if layer.has(&name) {
+        layer.question = Some(Question::Exists(name));
+        model.engine.touch();
+    } else {
+        save(model, name);
+    }
+}
+
+fn save(model: &mut Model, name: ListName) {
+    let lines = editing::lines(model);
+    if lines.iter().all(|line| line.trim().is_empty()) {
+        return refuse(model, "nothing to save yet");
+    }
+    ask(model, ListsOperation::Save { name, lines });
+}
+
+/// Puts the present lines below those of the list.
+fn merge(model: &mut Model) {
+    let name = match model
+        .overlays
+        .find_mut::<Lists>()
+        .and_then(|layer| layer.question.clone())
+    {
+        Some(Question::Exists(name)) => name,
+        Some(Question::Delete(_)) | None => return,
+    };
+    let lines = editing::lines(model);
+    ask(model, ListsOperation::Merge { name, lines });
+}
+
+/// Asks whether the selected list is to be taken away.
+fn delete(model: &mut Model) {
+    let Some(layer) = model
+        .overlays
+        .find_mut::<Lists>()
+        .filter(|layer| layer.question.is_none())
+    else {
+        return;
+    };
+    match layer.selected_list() {
+        Some(name) => layer.question = Some(Question::Delete(name)),
+        None => layer.mistake = Some("choose a list first".to_owned()),
+    }
+    model.engine.touch();
+}
+
+fn refuse(model: &mut Model, sentence: &str) {
+    if let Some(layer) = model.overlays.find_mut::<Lists>() {
+        layer.question = None;
+        layer.mistake = Some(sentence.to_owned());
+    }
+    model.engine.touch();
+}
+
+/// Esc: no to a question. Returns whether there was one.
+pub(in crate::app) fn back(model: &mut Model) -> bool {
+    model
+        .overlays
+        .find_mut::<Lists>()
+        .is_some_and(|layer| layer.question.take().is_some())
+}
+
+/// An answer came; one that nobody waits for changes nothing.
+pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Result<ListsAnswer, String>) {
+    let Some(layer) = model
+        .overlays
+        .find_mut::<Lists>()
+        .filter(|layer| layer.request == Some(request))
+    else {
+        return;
+    };
+    layer.request = None;
+    model.engine.touch();
+    match result {
+        Ok(answer) => take(model, answer),
+        Err(sentence) => refuse(model, &sentence),
+    }
+}
+
+fn take(model: &mut Model, answer: ListsAnswer) {
+    match answer {
+        ListsAnswer::Lists(folder, found) => {
+            if let Some(layer) = model.overlays.find_mut::<Lists>() {
+                layer.folder = folder;
+                layer.selected = layer.selected.min(found.len().saturating_sub(1));
+                layer.lists = Some(found);
+            }
+        }
+        ListsAnswer::Loaded(import) => {
+            model.overlays.close::<Lists>();
+            let undo = model.keymap.spoken(Action::Undo);
+            let (count, said) = (import.rows.len(), loaded(&import, &undo));
+            if count > 0 {
+                editing::append(model, import.rows);
+            }
+            model.engine.say(
+                if import.left_out.is_empty() {
+                    Level::Info
+                } else {
+                    Level::Warning
+                },
+                said,
+            );
+        }
+        ListsAnswer::Saved(lines) => {
+            model.overlays.close::<Lists>();
+            model
+                .engine
+                .say(Level::Done, format!("Saved the list ({})", count(lines, "line")));
+        }
+        ListsAnswer::Deleted => ask(model, ListsOperation::Read),
+    }
+}
+
+/// The notice after a list was put into the draft; `undo` is the key that removes it again.
+fn loaded(import: &crate::domain::import::Import, undo: &str) -> String {
+    let mut said = match import.rows.len() {
+        0 => format!("{} is empty", import.source),
+        rows => format!(
+            "{} from {}; {undo} removes {}",
+            count(rows, "line"),
+            import.source,
+            agree(rows, "it", "them")
+        ),
+    };
+    for left in &import.left_out {
+        said.push_str("; skipped: ");
+        said.push_str(&left.sentence());
+    }
+    said
+}

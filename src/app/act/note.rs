@@ -1,0 +1,128 @@
+//! The note: one line in the ledger that says why an invalidation is made.
+
+use crate::app::model::Model;
+use crate::app::overlay::note::{LONGEST, Noting};
+use crate::app::overlay::review::Review;
+use crate::app::screen::Screen;
+use crate::app::selection::selected_row;
+use crate::domain::ledger_failure::LedgerFailure;
+use crate::domain::secret;
+use crate::domain::submission::SubmissionId;
+use crate::engine::effect::{Effect, LedgerOperation};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::row::RowKey;
+use crate::engine::{past, queue, unsaved};
+
+/// The one of ours that a note would be written to, with its present note.
+///
+/// # Errors
+/// Why there is none, in a sentence.
+pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<String>), String> {
+    match (selected_row(model), model.screen()) {
+        (Some(RowKey::Submission(id)), Screen::History(page)) => {
+            let note = page.selected().and_then(|record| record.note.clone());
+            Ok((id.clone(), note))
+        }
+        (Some(RowKey::Submission(id)), _) => {
+            let submission = past::submission(&model.engine, id).ok_or("it is still loading")?;
+            Ok((id.clone(), submission.note.clone()))
+        }
+        (Some(RowKey::Invalidation(..)), _) => Err("only submissions from this machine can have a note".to_owned()),
+        (None, _) => Err("no invalidation selected".to_owned()),
+    }
+}
+
+/// Opens the layer for the selected one of ours.
+pub(in crate::app) fn open(model: &mut Model) {
+    if let Ok((id, note)) = subject(model) {
+        push(model, Some(id), note);
+    }
+}
+
+/// Opens it for what is reviewed.
+pub(in crate::app) fn open_for_review(model: &mut Model) {
+    if let Some(review) = model.overlays.top::<Review>() {
+        let note = review.note.clone();
+        push(model, None, note);
+    }
+}
+
+fn push(model: &mut Model, subject: Option<SubmissionId>, note: Option<String>) {
+    model.overlays.push(Noting {
+        subject,
+        input: note.unwrap_or_default().into(),
+        mistake: None,
+    });
+    model.engine.touch();
+}
+
+/// Takes what is typed: the ledger first, where it is to be kept; the layer stays until it is.
+pub(in crate::app) fn accept(model: &mut Model) {
+    let Some(noting) = model.overlays.find_mut::<Noting>() else {
+        return;
+    };
+    let typed = secret::redacted(noting.input.value().trim());
+    let typed: String = typed.chars().take(LONGEST).collect();
+    let note = (!typed.is_empty()).then_some(typed);
+    noting.mistake = None;
+    let Some(id) = noting.subject.clone() else {
+        return note_review(model, note);
+    };
+    let request = model.engine.request(Purpose::Note(id.clone(), note.clone()));
+    let operation = LedgerOperation::Note { submission: id, note };
+    model.engine.ask(Effect::Ledger { request, operation });
+    model.engine.touch();
+}
+
+fn note_review(model: &mut Model, note: Option<String>) {
+    model.overlays.close::<Noting>();
+    if let Some(review) = model.overlays.top_mut::<Review>() {
+        review.note = note;
+    }
+    model.engine.touch();
+}
+
+/// The ledger holds the note, or could not: then what was typed stays.
+pub(in crate::app) fn kept(
+    model: &mut Model,
+    id: &SubmissionId,
+    note: Option<&String>,
+    result: Result<(), LedgerFailure>,
+) {
+    let waits = model
+        .overlays
+        .find_mut::<Noting>()
+        .is_some_and(|noting| noting.subject.as_ref() == Some(id));
+    match result {
+        Ok(()) => {
+            let said = if note.is_some() { "Note saved" } else { "Note removed" };
+            spread(model, id, note);
+            if waits {
+                model.overlays.close::<Noting>();
+            }
+            model.engine.say(Level::Done, said);
+        }
+        Err(failure) if model.ending.is_some() && failure.may_pass() => {
+            unsaved::note_failed(&mut model.engine, id, note.cloned(), &failure);
+        }
+        Err(failure) => {
+            let reason = failure.sentence;
+            if let Some(noting) = model.overlays.find_mut::<Noting>().filter(|_| waits) {
+                noting.mistake = Some(reason.clone());
+            }
+            model.engine.say(Level::Error, reason);
+        }
+    }
+}
+
+/// Wherever the submission is held.
+fn spread(model: &mut Model, id: &SubmissionId, note: Option<&String>) {
+    queue::noted(&mut model.engine, id, note);
+    model.engine.past.noted(id, note);
+    for screen in &mut model.screens {
+        if let Screen::History(page) = screen {
+            page.noted(id, note);
+        }
+    }
+}

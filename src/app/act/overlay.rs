@@ -1,0 +1,208 @@
+//! What a person does with the overlay on top, whichever it is.
+
+use crate::app::act::composer::searching;
+use crate::app::act::import::taking;
+use crate::app::act::themes;
+use crate::app::act::{
+    collapse, columns, export, go_to, help, import, left_over, lists, matrix, not_saved, note, palette, profiles, quit,
+    tools,
+};
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::overlay::Overlay;
+use crate::app::overlay::go_to::GoTo;
+use crate::app::overlay::help::Help;
+use crate::app::overlay::palette::Palette;
+use crate::app::overlay::reading::Messages;
+use crate::app::overlay::tools::TOOLS;
+use crate::app::scroll::Scroll;
+use crate::engine::effect::Effect;
+use crate::engine::queue;
+
+/// What an overlay answers beyond its own actions. Most are read and closed.
+struct Answers {
+    /// How many lines there are to choose from.
+    lines: fn(&Model) -> usize,
+    /// Enter.
+    enter: fn(&mut Model),
+    /// Esc, where it does something else than close it; returns whether it did.
+    back: fn(&mut Model) -> bool,
+}
+
+const READ: Answers = Answers {
+    lines: |_| 0,
+    enter: |_| (),
+    back: |_| false,
+};
+
+fn answers(overlay: &Overlay) -> Answers {
+    match overlay {
+        Overlay::Help(_) => Answers {
+            lines: |model| help::entries(model).len(),
+            enter: help::run,
+            ..READ
+        },
+        Overlay::Profiles(_) => Answers {
+            lines: profiles::lines,
+            enter: profiles::choose,
+            back: profiles::back,
+        },
+        Overlay::Tools(_) => Answers {
+            lines: |_| TOOLS.len(),
+            enter: tools::choose,
+            ..READ
+        },
+        Overlay::Columns(_) => Answers {
+            lines: columns::lines,
+            enter: columns::toggle,
+            ..READ
+        },
+        Overlay::Themes(_) => Answers {
+            lines: |model| model.themes.names.len(),
+            enter: themes::choose,
+            ..READ
+        },
+        Overlay::Palette(_) => Answers {
+            lines: palette::lines,
+            enter: palette::choose,
+            ..READ
+        },
+        Overlay::GoTo(_) => Answers {
+            lines: go_to::lines,
+            enter: go_to::accept,
+            ..READ
+        },
+        Overlay::Collapse(_) => Answers {
+            lines: collapse::lines,
+            enter: collapse::take,
+            ..READ
+        },
+        Overlay::Matrix(_) => Answers {
+            lines: matrix::lines,
+            enter: matrix::choose,
+            ..READ
+        },
+        Overlay::Import(_) => Answers {
+            lines: import::lines,
+            enter: import::enter,
+            back: import::back,
+        },
+        Overlay::Lists(_) => Answers {
+            lines: lists::lines,
+            enter: lists::choose,
+            back: lists::back,
+        },
+        Overlay::Export(_) => Answers {
+            enter: export::write,
+            back: export::back,
+            ..READ
+        },
+        Overlay::Find(_) => Answers {
+            enter: searching::accept,
+            ..READ
+        },
+        Overlay::Note(_) => Answers {
+            enter: note::accept,
+            ..READ
+        },
+        // Enter decides nothing about what an earlier run left.
+        Overlay::LeftOver(_) => Answers { enter: close, ..READ },
+        Overlay::Countdown(_) => Answers {
+            back: |model| {
+                queue::stop(&mut model.engine);
+                true
+            },
+            ..READ
+        },
+        Overlay::Messages(_)
+        | Overlay::Facts(_)
+        | Overlay::Edge(_)
+        | Overlay::Review(_)
+        | Overlay::DryRun(_)
+        | Overlay::Resend(_)
+        | Overlay::Compare(_)
+        | Overlay::Quit(_)
+        | Overlay::NotSaved(_) => READ,
+    }
+}
+
+fn close(model: &mut Model) {
+    model.overlays.pop();
+    model.engine.touch();
+}
+
+/// How many lines the overlay on top lets choose from.
+pub(in crate::app) fn lines(model: &Model) -> usize {
+    model
+        .overlays
+        .last()
+        .map_or(0, |overlay| (answers(overlay).lines)(model))
+}
+
+/// Enter in the overlay on top. Returns whether there is one.
+pub(in crate::app) fn enter(model: &mut Model) -> bool {
+    let enter = model.overlays.last().map(|overlay| answers(overlay).enter);
+    enter.map(|enter| enter(model)).is_some()
+}
+
+/// Esc: a step back within the overlay on top, or out of it. Returns whether there is one.
+pub(in crate::app) fn back(model: &mut Model) -> bool {
+    let back = model.overlays.last().map(|overlay| answers(overlay).back);
+    back.is_some_and(|back| back(model) || model.overlays.pop().is_some())
+}
+
+/// Opens what an action of every page is called after. Profiles are found by name, too: which there are is read once.
+pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
+    let finds = matches!(action, Action::Palette | Action::GoTo);
+    if finds && model.engine.profiles.is_none() {
+        model.engine.ask(Effect::ListProfiles);
+    }
+    match action {
+        Action::Help => model.toggle(Help::default()),
+        Action::Palette => model.toggle(Palette::default()),
+        Action::GoTo => model.toggle(GoTo::default()),
+        Action::Profiles => profiles::open(model),
+        Action::Theme => themes::open(model),
+        _ => model.toggle(Messages),
+    }
+}
+
+/// Throws away what the overlay on top lists.
+pub(in crate::app) fn discard(model: &mut Model) {
+    match model.overlays.last() {
+        Some(Overlay::Quit(_)) => quit::discard(model),
+        Some(Overlay::NotSaved(_)) => not_saved::leave(model),
+        _ => left_over::discard(model),
+    }
+}
+
+/// Moves the selection of an overlay that is chosen from, or scrolls one that is read.
+pub(in crate::app) fn step(model: &mut Model, action: Action) {
+    let (by, scroll) = match action {
+        Action::OverlayUp => (-1, Scroll::Lines(-1)),
+        Action::OverlayDown => (1, Scroll::Lines(1)),
+        Action::OverlayPageUp => (-10, Scroll::Pages(-1)),
+        Action::OverlayPageDown => (10, Scroll::Pages(1)),
+        Action::OverlayTop => (isize::MIN, Scroll::Top),
+        _ => (isize::MAX, Scroll::Bottom),
+    };
+    move_by(model, by, scroll);
+}
+
+/// Moves the selection by so many lines, or scrolls by this step.
+pub(in crate::app) fn move_by(model: &mut Model, by: isize, step: Scroll) {
+    let last = lines(model).saturating_sub(1);
+    match selected(model) {
+        Some(selected) => {
+            *selected = selected.saturating_add_signed(by).min(last);
+            model.engine.touch();
+            taking::moved(model);
+        }
+        None => model.scroll(step),
+    }
+}
+
+/// The place of the selected line in the overlay on top.
+pub(in crate::app) fn selected(model: &mut Model) -> Option<&mut usize> {
+    model.overlays.last_mut()?.parts_mut().selected_mut()
+}

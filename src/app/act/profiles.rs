@@ -1,0 +1,124 @@
+//! The profiles, to use another one: all of them, also when none works. The one in use stays until another can be used.
+
+use crate::app::model::Model;
+use crate::app::opening;
+use crate::app::overlay::profiles::{Switcher, in_use};
+use crate::domain::failure::Failure;
+use crate::domain::profile::Profile;
+use crate::domain::submission::Scope;
+use crate::engine::effect::Effect;
+use crate::engine::fleet;
+use crate::engine::notices::Level;
+
+/// How many lines there are to choose from.
+pub(in crate::app) fn lines(model: &Model) -> usize {
+    let switcher = model.overlays.top::<Switcher>();
+    switcher.map_or(0, |switcher| switcher.entries(&model.engine).len())
+}
+
+/// Opens the list, with the profile in use selected, and reads anew which there are.
+pub(in crate::app) fn open(model: &mut Model) {
+    if model.overlays.find_mut::<Switcher>().is_some() {
+        return;
+    }
+    model.overlays.push(Switcher::default());
+    select_in_use(model);
+    model.engine.ask(Effect::ListProfiles);
+    model.engine.touch();
+}
+
+/// Opens the list and tries this profile.
+pub(in crate::app) fn open_for(model: &mut Model, name: &str) {
+    open(model);
+    if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
+        switcher.input = name.to_owned().into();
+    }
+    let entries = model
+        .overlays
+        .top::<Switcher>()
+        .map(|switcher| switcher.entries(&model.engine));
+    let place = entries.and_then(|entries| entries.iter().position(|profile| profile.name == name));
+    if let (Some(place), Some(switcher)) = (place, model.overlays.find_mut::<Switcher>()) {
+        switcher.selected = place;
+        choose(model);
+    }
+}
+
+fn select_in_use(model: &mut Model) {
+    let used = in_use(&model.engine).map(str::to_owned);
+    let place = model
+        .engine
+        .profiles
+        .iter()
+        .flatten()
+        .position(|profile| Some(&profile.name) == used.as_ref());
+    if let (Some(place), Some(switcher)) = (place, model.overlays.find_mut::<Switcher>()) {
+        switcher.selected = place;
+    }
+}
+
+/// Which profiles there are was read.
+pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble: Option<String>) {
+    let is_first = model.engine.profiles.is_none();
+    model.engine.profiles = Some(profiles);
+    if is_first
+        && model
+            .overlays
+            .find_mut::<Switcher>()
+            .is_some_and(|switcher| switcher.selected == 0 && switcher.input.value().is_empty())
+    {
+        select_in_use(model);
+    }
+    if let Some(trouble) = trouble {
+        model.engine.say(Level::Warning, trouble);
+    }
+    model.engine.touch();
+}
+
+/// Tries the selected profile. The list stays until it is known to work.
+pub(in crate::app) fn choose(model: &mut Model) {
+    let Some(state) = model.overlays.top::<Switcher>() else {
+        return;
+    };
+    let chosen = state
+        .entries(&model.engine)
+        .get(state.selected)
+        .map(|profile| profile.name.clone());
+    let Some(name) = chosen.filter(|name| state.trying.as_ref() != Some(name)) else {
+        return;
+    };
+    if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
+        switcher.trying = Some(name.clone());
+        switcher.failed = None;
+    }
+    fleet::try_profile(&mut model.engine, name);
+    model.engine.touch();
+}
+
+/// Closes the list; what was being tried is not wanted any more.
+pub(in crate::app) fn back(model: &mut Model) -> bool {
+    model.overlays.pop();
+    if fleet::is_trying(&model.engine) {
+        fleet::stop_trying(&mut model.engine);
+    }
+    model.engine.touch();
+    true
+}
+
+/// The profile can be used, and is from now on; or it cannot, and the list says why.
+pub(in crate::app) fn tried(model: &mut Model, name: &str, result: Result<Scope, Failure>) {
+    model.engine.touch();
+    match result {
+        Ok(scope) => {
+            model.overlays.close::<Switcher>();
+            opening::change_profile(model, name, scope);
+        }
+        Err(failure) => {
+            if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
+                switcher.trying = None;
+                switcher.failed = Some((name.to_owned(), failure.to_string()));
+            }
+            fleet::stay(&mut model.engine);
+        }
+    }
+}

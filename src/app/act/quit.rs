@@ -1,0 +1,41 @@
+//! The question when a person quits while submissions wait: send them at the next start, or discard them.
+
+use crate::app::ending;
+use crate::app::model::Model;
+use crate::app::overlay::quit::Quit;
+use crate::domain::submission::SubmissionId;
+use crate::domain::text::{agree, count};
+use crate::engine::notices::Level;
+use crate::engine::queue;
+
+/// Quits, unless something waits to be sent: then it asks once.
+pub(in crate::app) fn quit(model: &mut Model) {
+    let asked = model.overlays.find::<Quit>().is_some();
+    let waiting: Vec<_> = model.engine.waiting().map(|s| (s.id.clone(), s.maybe_sent)).collect();
+    if waiting.is_empty() || asked {
+        return ending::quit(model);
+    }
+    let (unknown, ids): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|(_, maybe_sent)| *maybe_sent);
+    let only = |ones: Vec<(SubmissionId, bool)>| ones.into_iter().map(|(id, _)| id).collect();
+    model.overlays.push(Quit {
+        ids: only(ids),
+        unknown: only(unknown),
+    });
+    model.engine.touch();
+}
+
+/// Throws away exactly what is listed as not sent, then quits; what left meanwhile keeps the program open.
+pub(in crate::app) fn discard(model: &mut Model) {
+    let Some(ids) = model.overlays.top::<Quit>().map(|state| state.ids.clone()) else {
+        return;
+    };
+    model.overlays.pop();
+    model.engine.touch();
+    let left = queue::discard(&mut model.engine, &ids);
+    if left == 0 {
+        return ending::quit(model);
+    }
+    let (what, were) = (count(left, "invalidation"), agree(left, "was", "were"));
+    let text = format!("{what} {were} already being sent; the others were discarded");
+    model.engine.say(Level::Warning, text);
+}

@@ -1,0 +1,60 @@
+//! Reads again what is seen.
+
+use crate::app::act::history;
+use crate::app::model::Model;
+use crate::app::screen::Screen;
+use crate::app::{fetching, resting};
+use crate::domain::distribution::Target;
+use crate::engine::row::RowKey;
+use crate::engine::{fleet, queue, tenants, watch};
+
+pub(in crate::app) fn refresh(model: &mut Model) {
+    crate::engine::ledger::try_again(&mut model.engine);
+    if queue::renew(&mut model.engine) {
+        return;
+    }
+    match model.screen() {
+        Screen::Distributions(_) => {
+            model.engine.overview.begin_again(model.engine.now);
+            model.engine.rights.forget_denied(|_| true);
+            fleet::refresh(&mut model.engine);
+        }
+        Screen::Invalidations(screen) => match screen.target.clone() {
+            Some(target) => refresh_target(model, &target),
+            None => refresh_all(model),
+        },
+        Screen::Details(screen) => {
+            if let RowKey::Invalidation(target, _) = screen.key.clone() {
+                model.engine.histories.try_again(&target);
+                model.engine.rights.forget_denied(|of| of == Some(&target));
+            }
+            fetching::rested(model);
+        }
+        Screen::Tenants(screen) => {
+            let distribution = screen.distribution.clone();
+            tenants::refresh(&mut model.engine, &distribution);
+        }
+        Screen::History(_) => history::reread(model),
+        Screen::Composer(_) => {}
+    }
+}
+
+fn refresh_all(model: &mut Model) {
+    let targets: Vec<Target> = model
+        .engine
+        .histories
+        .iter()
+        .map(|(target, _)| target.clone())
+        .collect();
+    for target in targets {
+        refresh_target(model, &target);
+    }
+}
+
+/// Reads the newest page again, and lets what could not be read before be tried once more.
+fn refresh_target(model: &mut Model, target: &Target) {
+    model.engine.rights.forget_denied(|of| of == Some(target));
+    model.engine.histories.try_again(target);
+    watch::read_first_page(&mut model.engine, target);
+    resting::rest(model);
+}

@@ -1,0 +1,58 @@
+//! The rows of the page on top: which are seen, and which is selected.
+
+use crate::app::act::history;
+use crate::app::list::Step;
+use crate::app::model::Model;
+use crate::app::screen::Screen;
+use crate::app::{layout, resting};
+
+/// Rebuilds the rows of the page on top. Those below it are rebuilt when they are on top again.
+pub(in crate::app) fn refill(model: &mut Model) {
+    let Model {
+        screens,
+        engine,
+        arrangements,
+        ..
+    } = model;
+    match screens.last_mut() {
+        Some(Screen::Distributions(screen)) => screen.refill(engine, arrangements),
+        Some(Screen::Tenants(screen)) => screen.refill(engine, arrangements),
+        Some(Screen::Invalidations(screen)) => screen.refill(engine, arrangements),
+        // What the ledger holds comes in pages of its own; the others have no rows.
+        Some(Screen::History(_) | Screen::Details(_) | Screen::Composer(_)) | None => {}
+    }
+}
+
+/// The filter's field takes the keys, or gives them back.
+pub(in crate::app) fn set_filtering(model: &mut Model, on: bool) {
+    if let Some(view) = model.screen_mut().view_mut() {
+        view.filtering = on;
+        model.engine.touch();
+    }
+}
+
+/// The filter changed: filters the rows that are loaded, or reads the ledger again.
+pub(in crate::app) fn filtered(model: &mut Model) {
+    model.engine.rows_changed();
+    if let Screen::History(_) = model.screen() {
+        history::reread(model);
+    }
+}
+
+/// The rows that a page key moves by: a screenful less one line, so that the eye keeps its place.
+pub(in crate::app) fn page(model: &Model) -> isize {
+    let rows = match model.screen() {
+        Screen::Distributions(_) => layout::dashboard_rows(model.size),
+        _ => layout::table_rows(model.size),
+    };
+    isize::try_from(rows.saturating_sub(1).max(1)).unwrap_or(1)
+}
+
+/// Moves the selection of the page, or the line of the overlay.
+pub(in crate::app) fn step(model: &mut Model, step: Step) {
+    if model.screen_mut().step(step) {
+        resting::rest(model);
+        model.engine.touch();
+    }
+    history::stepped(model, step);
+}

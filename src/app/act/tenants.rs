@@ -1,0 +1,60 @@
+//! All tenants of a distribution at once: those that the filter shows, as soon as every page was read.
+
+use chrono::TimeDelta;
+
+use crate::app::act::composer::compose;
+use crate::app::keys::is_text;
+use crate::app::model::Model;
+use crate::app::screen::Screen;
+use crate::domain::distribution::Target;
+use crate::engine::data::tenants::TenantList;
+use crate::engine::notices::Level;
+use crate::engine::tenants;
+
+/// A list that was read so recently is taken for whole: nobody waits twice for the same pages.
+const FRESH: TimeDelta = TimeDelta::minutes(1);
+
+/// A person wants all tenants that the filter shows: they are composed for as soon as every page was read.
+pub(in crate::app) fn want_all(model: &mut Model) {
+    let Screen::Tenants(screen) = model.screen_mut() else {
+        return;
+    };
+    screen.wants_all = true;
+    let distribution = screen.distribution.clone();
+    let now = model.engine.now;
+    let is_fresh = |list: &TenantList| list.is_whole() && list.freshness.as_of.is_some_and(|read| now - read < FRESH);
+    if !model.engine.tenants.of(&distribution).is_some_and(is_fresh) {
+        tenants::refresh(&mut model.engine, &distribution);
+        let text = "reading all tenants; the composer opens when they are read";
+        model.engine.say(Level::Info, text);
+    }
+}
+
+/// Opens the composer for all tenants that the filter shows, once they were all read and nobody is typing.
+pub(in crate::app) fn follow(model: &mut Model) {
+    let waits = matches!(model.screen(), Screen::Tenants(screen) if screen.wants_all);
+    if !waits || !model.overlays.is_empty() || is_text(model) {
+        return;
+    }
+    let Screen::Tenants(screen) = model.screen() else {
+        return;
+    };
+    let list = model.engine.tenants.of(&screen.distribution);
+    let answered = list.filter(|list| list.freshness.loading.is_none());
+    let failure = answered.and_then(|list| list.freshness.failure.clone());
+    if failure.is_none() && !list.is_some_and(TenantList::is_whole) {
+        return;
+    }
+    let targets: Vec<Target> = screen.list.rows().iter().cloned().map(Target::Tenant).collect();
+    if let Screen::Tenants(screen) = model.screen_mut() {
+        screen.wants_all = false;
+    }
+    match failure {
+        Some(failure) => model.engine.say(
+            Level::Warning,
+            format!("not all tenants could be read, so none was chosen: {failure}"),
+        ),
+        None if targets.is_empty() => model.engine.say(Level::Info, "no tenants to invalidate here"),
+        None => compose::open(model, targets, None),
+    }
+}

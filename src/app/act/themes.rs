@@ -1,0 +1,48 @@
+//! The theme list. While it is open, the screen has the colors of the selected theme.
+
+use crate::app::model::Model;
+use crate::app::overlay::themes::ThemeChooser;
+use crate::engine::notices::Level;
+
+/// Returns the name of the theme to draw with: the selected one while the list is open, otherwise the chosen one.
+#[must_use]
+pub fn shown(model: &Model) -> &'static str {
+    let chooser = model.overlays.find::<ThemeChooser>();
+    let place = chooser.map_or(model.theme, |chooser| chooser.selected);
+    model.themes.names.get(place).copied().unwrap_or_default()
+}
+
+/// Checks whether there is more than one theme.
+///
+/// # Errors
+/// Why there is not, as a sentence.
+pub(in crate::app) fn can_choose(model: &Model) -> Result<(), String> {
+    if model.themes.names.len() > 1 {
+        Ok(())
+    } else {
+        Err("NO_COLOR is set: there are no colors to choose".to_owned())
+    }
+}
+
+/// Opens the list and selects the current theme.
+pub(in crate::app) fn open(model: &mut Model) {
+    let selected = model.theme;
+    model.toggle(ThemeChooser { selected });
+}
+
+/// Keeps the selected theme until the program ends, and says how to keep it permanently.
+pub(in crate::app) fn choose(model: &mut Model) {
+    let Some(selected) = model.overlays.top::<ThemeChooser>().map(|chooser| chooser.selected) else {
+        return;
+    };
+    let Some(name) = model.themes.names.get(selected).copied() else {
+        return;
+    };
+    model.theme = selected;
+    model.overlays.pop();
+    if selected != model.themes.configured {
+        let text = format!("Theme {name}; to keep it, begin config.toml with theme = \"{name}\"");
+        model.engine.say(Level::Info, text);
+    }
+    model.engine.touch();
+}

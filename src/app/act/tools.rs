@@ -1,0 +1,38 @@
+//! The composer's tools by one letter each: what needs no Alt, which macOS types characters with, and no chord that a
+//! terminal multiplexer keeps for itself.
+
+use crate::app::action::Action;
+use crate::app::availability::is_available;
+use crate::app::key::Key;
+use crate::app::model::Model;
+use crate::app::overlay::tools::{TOOLS, Tools};
+use crate::engine::notices::Level;
+
+/// A key in the list: a letter runs its tool.
+pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
+    let tool = key
+        .typed()
+        .and_then(|letter| TOOLS.iter().find(|(known, _)| *known == letter));
+    if let Some((_, action)) = tool {
+        run(model, *action);
+    }
+}
+
+/// Enter: the selected tool.
+pub(in crate::app) fn choose(model: &mut Model) {
+    let selected = model.overlays.top::<Tools>().map(|tools| tools.selected);
+    if let Some((_, action)) = selected.and_then(|selected| TOOLS.get(selected)) {
+        run(model, *action);
+    }
+}
+
+/// Closes the list and does what was chosen.
+fn run(model: &mut Model, action: Action) {
+    model.overlays.pop();
+    model.engine.touch();
+    match is_available(model, action) {
+        Ok(()) => model.chosen = Some(action),
+        Err(reason) if reason.is_empty() => model.engine.say(Level::Info, "Not available here"),
+        Err(reason) => model.engine.say(Level::Info, reason),
+    }
+}

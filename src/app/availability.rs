@@ -1,0 +1,201 @@
+//! Whether an action can be done now, and why not.
+
+use crate::app::act::composer::{another, switching};
+use crate::app::act::themes;
+use crate::app::act::{compare, details, matrix, not_saved, note, review};
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::overlay::Overlay;
+use crate::app::overlay::compare::Compare;
+use crate::app::overlay::reading::NotSaved;
+use crate::app::overlay::review::Review;
+use crate::app::screen::Screen;
+use crate::app::selection::{here, refused, repeated, selected_row, selected_target};
+use crate::domain::distribution::Target;
+use crate::domain::submission::Stage;
+use crate::engine::edge::{can_look_at_draft, can_look_at_row};
+use crate::engine::row::row;
+use crate::engine::session::Session;
+use crate::engine::whose;
+
+/// Whether an action can be done now.
+///
+/// # Errors
+/// Why not, in a sentence; an empty one where the action has no meaning on this page.
+pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
+    match action {
+        Action::Repeat
+        | Action::Invalidate
+        | Action::InvalidateTenants
+        | Action::InvalidateAllTenants
+        | Action::InvalidateShownTenants
+        | Action::InvalidateHere
+        | Action::CopyToNew
+        | Action::CopyDetailsToNew
+        | Action::CompareToNew
+            if model.engine.is_read_only() =>
+        {
+            model.engine.must_not_be_read_only("nothing can be sent")
+        }
+        Action::Discard if model.overlays.top::<NotSaved>().is_some() => Ok(()),
+        Action::SaveElsewhere => not_saved::must_have_drafts(model),
+        Action::RetryNow | Action::Cancel | Action::Discard | Action::SendLeftOver if model.engine.is_read_only() => {
+            model.engine.must_not_be_read_only("what waits stays as it is")
+        }
+        Action::SendLeftOver | Action::Discard => decides(model),
+        Action::Theme => themes::can_choose(model),
+        Action::LogIn if model.engine.preferences.demo => Err("the demo needs no login".to_owned()),
+        Action::Submit => review::may_submit(model),
+        Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
+        Action::OpenTenants | Action::InvalidateAllTenants => a_distribution(model).and_then(|()| has_tenants(model)),
+        Action::OpenTenant | Action::InvalidateTenants | Action::InvalidateShownTenants | Action::FavouriteTenant => {
+            selected_target(model)
+                .map(drop)
+                .ok_or_else(|| "no tenant selected".to_owned())
+        }
+        Action::InvalidateHere => here(model)
+            .map(drop)
+            .ok_or_else(|| "choose a row of a target first".to_owned()),
+        Action::OpenDetails => selected_row(model)
+            .map(drop)
+            .ok_or_else(|| "no invalidation selected".to_owned()),
+        Action::CopyToNew | Action::CopyDetailsToNew | Action::CopyCommand => items_known(model),
+        Action::CopyConsoleLink => selected_row(model)
+            .and_then(|key| details::console_link(model, &row(&model.engine, key)?))
+            .map(drop)
+            .ok_or_else(|| {
+                "only an invalidation that CloudFront itself accepted for a distribution has a console page".to_owned()
+            }),
+        Action::LookAtEdge | Action::DetailsLookAtEdge => {
+            let key = selected_row(model).ok_or("no invalidation selected")?;
+            can_look_at_row(&model.engine, key)
+        }
+        Action::ReviewLookAtEdge => match model.overlays.find::<Review>() {
+            Some(review) => review
+                .targets
+                .first()
+                .ok_or_else(String::new)
+                .and_then(|(target, _)| can_look_at_draft(&model.engine, target)),
+            None => Err(String::new()),
+        },
+        Action::Repeat => repeated(model).map(drop),
+        Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::of_selected(model).map(drop),
+        Action::SendAgain | Action::SendAllAgain => matrix::is_available(model, action),
+        Action::EditResend | Action::EditDetailsResend => refused(model).map(drop),
+        Action::RetryNow => waits(model, true),
+        Action::Cancel => waits(model, false),
+        Action::EditNote | Action::DetailsNote => note::subject(model).map(drop),
+        Action::Compare => compare::pair(model).map(drop),
+        Action::CompareToNew => compares(model),
+        Action::Export => match model.screen() {
+            Screen::History(page) if page.counts.found > 0 => Ok(()),
+            _ => Err("nothing to export".to_owned()),
+        },
+        Action::Mark if matches!(model.screen(), Screen::Details(_)) => Err(String::new()),
+        Action::MarkAll if !matches!(model.screen(), Screen::Distributions(_) | Screen::Tenants(_)) => {
+            Err(String::new())
+        }
+        Action::Filter | Action::Sort | Action::SortReverse | Action::Columns | Action::CopyId
+            if matches!(model.screen(), Screen::Details(_)) =>
+        {
+            if action == Action::CopyId {
+                Ok(())
+            } else {
+                Err(String::new())
+            }
+        }
+        Action::SwitchTarget => switching::owner_here(model)
+            .map(drop)
+            .ok_or_else(|| "this line is not a URL of another distribution".to_owned()),
+        Action::NextDraft => another::has_another(model).then_some(()).ok_or_else(String::new),
+        Action::Suspend if cfg!(not(unix)) => Err(String::new()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the overlay that asks lists anything to decide about.
+fn decides(model: &Model) -> Result<(), String> {
+    match model.overlays.last() {
+        Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
+            Err("it was made with other credentials; use its profile to decide".to_owned())
+        }
+        Some(Overlay::Quit(quit)) if quit.ids.is_empty() => {
+            Err("it may have arrived already: CloudFront cannot cancel what it accepted".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn a_distribution(model: &Model) -> Result<(), String> {
+    let Screen::Distributions(screen) = model.screen() else {
+        return Ok(());
+    };
+    match (screen.list.selected_key(), &model.engine.session) {
+        (Some(_), _) => Ok(()),
+        (None, Session::Failed(failure)) => Err(failure.to_string()),
+        (None, Session::Connecting | Session::Connected(_)) => Err("no distribution selected".to_owned()),
+    }
+}
+
+/// A distribution may serve its viewers by itself: then there are no tenants to open.
+fn has_tenants(model: &Model) -> Result<(), String> {
+    let Some(Target::Distribution(id)) = selected_target(model) else {
+        return Ok(());
+    };
+    match model.engine.fleet.get(&id) {
+        Some(distribution) if !distribution.is_multi_tenant() => Err(format!(
+            "{} has no tenants: it is not multi-tenant",
+            distribution.label()
+        )),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn items_known(model: &Model) -> Result<(), String> {
+    let key = selected_row(model).ok_or("no invalidation selected")?;
+    let Some(row) = row(&model.engine, key) else {
+        // The ledger has them: they are read when they are wanted.
+        return if matches!(model.screen(), Screen::History(_)) {
+            Ok(())
+        } else {
+            Err("its items are still loading".to_owned())
+        };
+    };
+    match (row.items, row.unreadable) {
+        (Some(_), _) => Ok(()),
+        (None, Some(why)) => Err(why.to_owned()),
+        (None, None) => Err("its items are still loading".to_owned()),
+    }
+}
+
+fn compares(model: &Model) -> Result<(), String> {
+    let Some(compare) = model.overlays.find::<Compare>() else {
+        return Err(String::new());
+    };
+    match (&compare.difference, compare.items(compare.part)) {
+        (None, _) => Err("the items are still loading".to_owned()),
+        (Some(_), []) => Err("no items here".to_owned()),
+        (Some(_), _) => Ok(()),
+    }
+}
+
+fn waits(model: &Model, again: bool) -> Result<(), String> {
+    let submission = selected_row(model)
+        .and_then(|key| row(&model.engine, key))
+        .and_then(|row| row.submission);
+    if let Some(submission) = submission {
+        whose::may_decide(&model.engine, submission, again)?;
+    }
+    let waiting = submission.is_some_and(|s| {
+        let searched_for = s.state.stage() == Stage::Searching && model.engine.queue.held().contains(&s.id);
+        s.state.is_waiting() || (again && searched_for)
+    });
+    let what = if again {
+        "retried"
+    } else {
+        "cancelled; CloudFront cannot cancel what it accepted"
+    };
+    waiting
+        .then_some(())
+        .ok_or_else(|| format!("only what waits to be sent can be {what}"))
+}

@@ -1,0 +1,99 @@
+//! What a person types: keys, pasted text, and what a key means where it is pressed.
+
+use crate::app::act::composer::typing;
+use crate::app::act::import::taking;
+use crate::app::act::rows::filtered;
+use crate::app::act::{go_to, import, tools};
+use crate::app::action::Action;
+use crate::app::availability::is_available;
+use crate::app::key::Key;
+use crate::app::keys::{action_of, edit_field, is_text};
+use crate::app::model::Model;
+use crate::app::overlay::tools::Tools;
+use crate::app::{act, resting};
+use crate::engine::notices::Level;
+
+/// A key was pressed, or the place was clicked that shows it.
+pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
+    model.engine.key_pressed();
+    model.remembered.begin();
+    if import::on_key(model, key) {
+        return;
+    }
+    match action_of(model, key) {
+        Some(action) => perform(model, action),
+        None if is_text(model) => on_text(model, key),
+        None => {}
+    }
+}
+
+/// Does it if it can be done now, else says why not.
+pub(in crate::app) fn perform(model: &mut Model, action: Action) {
+    match is_available(model, action) {
+        Ok(()) => act::act(model, action),
+        Err(reason) if reason.is_empty() => {}
+        Err(reason) => model.engine.say(Level::Info, reason),
+    }
+}
+
+fn on_text(model: &mut Model, key: Key) {
+    if model.overlays.top::<Tools>().is_some() {
+        tools::on_key(model, key);
+    } else if let Some(overlay) = model.overlays.last_mut() {
+        let parts = overlay.parts_mut();
+        if parts.field_mut().is_some_and(|field| edit_field(field, key)) {
+            parts.edited();
+            model.engine.touch();
+            taking::moved(model);
+        }
+    } else if let Some(view) = model.screen_mut().view_mut() {
+        if edit_field(&mut view.filter, key) {
+            filtered(model);
+            resting::rest(model);
+            model.engine.touch();
+        }
+    } else {
+        typing::on_key(model, key);
+    }
+}
+
+/// Text pasted as one piece.
+pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
+    if import::on_paste(model, text) {
+        return;
+    }
+    let filtering = model.screen().is_filtering();
+    let field = if model.overlays.is_empty() {
+        let view = model.screen_mut().view_mut().filter(|_| filtering);
+        view.map(|view| &mut view.filter)
+    } else {
+        let top = model.overlays.last_mut();
+        top.and_then(|overlay| overlay.parts_mut().field_mut())
+    };
+    if let Some(field) = field {
+        paste_into(field, text);
+        if model.overlays.is_empty() {
+            filtered(model);
+        }
+        model.engine.touch();
+    } else if model.overlays.is_empty() && model.composer().is_some() {
+        typing::on_paste(model, text);
+    } else if model.overlays.is_empty() && model.screen().table().is_some() && is_url(text) {
+        go_to::pasted(model, text.trim());
+    }
+}
+
+/// Whether a pasted text is one URL, which leads to a target.
+fn is_url(text: &str) -> bool {
+    let text = text.trim();
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    web && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+/// A field has one line: what ends a line in the pasted text is left out, and what is far too long for a name as well.
+fn paste_into(field: &mut tui_input::Input, text: &str) {
+    const LONGEST: usize = 500;
+    for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {
+        field.handle(tui_input::InputRequest::InsertChar(c));
+    }
+}

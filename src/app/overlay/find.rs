@@ -1,0 +1,35 @@
+//! Finds a text in the list being composed.
+
+use tui_input::Input;
+
+use super::keys::{self, Keys};
+use super::parts::Parts;
+
+/// The state of the overlay.
+#[derive(Clone, Debug, Default)]
+pub struct Find {
+    /// The text to look for.
+    pub input: Input,
+}
+
+impl Parts for Find {
+    fn title(&self) -> &'static str {
+        "Find"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::FIND
+    }
+
+    fn is_field(&self) -> bool {
+        true
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Input> {
+        Some(&mut self.input)
+    }
+
+    fn is_of_composer(&self) -> bool {
+        true
+    }
+}

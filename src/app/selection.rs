@@ -1,0 +1,85 @@
+//! What is selected, and what a person may mean by it.
+
+use crate::app::action::Action;
+use crate::app::model::Model;
+use crate::app::overlay::review::Review;
+use crate::app::screen::Screen;
+use crate::domain::distribution::Target;
+use crate::domain::submission::Submission;
+use crate::engine::edge::Subject;
+use crate::engine::latest::latest;
+use crate::engine::row::{RowKey, row};
+
+/// The distribution or tenant that is selected, on a page of those.
+#[must_use]
+pub fn selected_target(model: &Model) -> Option<Target> {
+    match model.screen() {
+        Screen::Distributions(screen) => screen.list.selected_key().cloned().map(Target::Distribution),
+        Screen::Tenants(screen) => screen.list.selected_key().cloned().map(Target::Tenant),
+        Screen::Invalidations(_) | Screen::Details(_) | Screen::History(_) | Screen::Composer(_) => None,
+    }
+}
+
+/// The row that is selected, or whose details are seen.
+#[must_use]
+pub fn selected_row(model: &Model) -> Option<&RowKey> {
+    match model.screen() {
+        Screen::Invalidations(screen) => screen.list.selected_key(),
+        Screen::Details(screen) => Some(&screen.key),
+        Screen::History(screen) => screen.list.selected_key(),
+        Screen::Distributions(_) | Screen::Tenants(_) | Screen::Composer(_) => None,
+    }
+}
+
+/// What the review is about, as something to look at: of several targets the first.
+#[must_use]
+pub(in crate::app) fn reviewed(model: &Model) -> Option<Subject> {
+    let review = model.overlays.find::<Review>()?;
+    let (target, _) = review.targets.first()?;
+    Some(Subject::Draft {
+        target: target.clone(),
+        items: review.batch.items().to_vec(),
+    })
+}
+
+/// The target that an invalidation composed here is aimed at.
+#[must_use]
+pub fn here(model: &Model) -> Option<Target> {
+    match model.screen() {
+        Screen::Invalidations(screen) if screen.target.is_some() => screen.target.clone(),
+        Screen::History(screen) => screen.selected().map(|record| record.target.clone()),
+        _ => selected_row(model)
+            .and_then(|key| row(&model.engine, key))
+            .map(|row| row.target.clone()),
+    }
+}
+
+/// The target that is looked at, and the items of its last invalidation.
+///
+/// # Errors
+/// Why that cannot be sent again, in a sentence.
+pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), String> {
+    let target = selected_target(model)
+        .or_else(|| here(model))
+        .ok_or("no target selected")?;
+    let key = latest(&model.engine, &target).ok_or_else(|| format!("no invalidation of {target} is known yet"))?;
+    let items = row(&model.engine, &key).and_then(|row| row.items.map(<[String]>::to_vec));
+    items
+        .map(|items| (target, items))
+        .ok_or_else(|| "the items of the last invalidation are still loading".to_owned())
+}
+
+/// The selected submission, when its items may be sent under a new reference.
+pub(in crate::app) fn refused(model: &Model) -> Result<&Submission, String> {
+    let submission = selected_row(model)
+        .and_then(|key| row(&model.engine, key))
+        .and_then(|row| row.submission);
+    let refused = submission.filter(|s| s.state.did_nothing()).ok_or_else(|| {
+        let copy = model.keymap.spoken(Action::CopyToNew);
+        format!(
+            "only a refused or cancelled batch can be edited and sent again; {copy} copies the items into a new one"
+        )
+    })?;
+    model.engine.unsaved.must_be_savable(&refused.id)?;
+    Ok(refused)
+}
