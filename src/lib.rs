@@ -45,7 +45,7 @@
 //! |---|---|---|
 //! | [`domain`] | nouns and rules: items and their lint, coverage, price, imports, the submission's states; pure | nothing of the crate |
 //! | [`engine`] | the lower floor of the core: session, catalog, queue, watch, edge checks, ledger, drafts, notices; pure | `domain` |
-//! | [`app`] | the upper floor: pages, overlays, keys, actions, the composer, `update`; pure | `engine`, `domain` |
+//! | [`app`] | the upper floor: pages, overlays, keys, actions, the composer, `update`; what is held lies below what is done with it ([`app::act`]); pure | `engine`, `domain` |
 //! | [`ui`] | model to cells; reads the model and changes nothing | `app`, `engine`, `domain`, `settings` |
 //! | [`runtime`] | the only asynchronous code: loop, effects, CloudFront through the SDK, credentials, ledger, imports, terminal and what is typed there | `app`, `engine`, `domain`, `ui`, `settings`, `emulator` |
 //! | [`headless`] | the commands without a screen | all but `ui` |

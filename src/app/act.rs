@@ -129,7 +129,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Tools => model.toggle(Tools::default()),
         Action::Collapse => collapse::open(model),
         Action::PlanLeft | Action::PlanRight | Action::MoreOverreach | Action::LessOverreach => {
-            collapse::act(model, action)
+            collapse::act(model, action);
         }
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
         Action::Lists => {

@@ -169,6 +169,9 @@ pub(in crate::app) fn copy_command(model: &mut Model) {
 }
 
 /// Why nothing can be sent now.
+///
+/// # Errors
+/// A sentence.
 pub fn blocked(engine: &Engine) -> Result<Scope, String> {
     engine.must_not_be_read_only("nothing can be sent")?;
     engine.ledger.must_not_be_closed()?;
