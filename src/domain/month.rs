@@ -1,7 +1,8 @@
-//! The invalidations of a calendar month, counted: what CloudFront lists of every target, and how many paths each holds.
+//! Counts the invalidations of a calendar month: what CloudFront lists for every target, and how many paths each one
+//! has.
 //!
-//! A count goes on where it was left, after any end of the program: what was asked for is never asked for twice. An
-//! invalidation never changes the number of its paths, so what was read once is known for ever.
+//! A count resumes where it stopped, however the program ended: nothing is requested twice. The number of paths of an
+//! invalidation never changes, so what was read once stays known.
 
 mod figures;
 
@@ -16,19 +17,19 @@ use super::distribution::{DistributionId, Target};
 use super::invalidation::{InvalidationId, InvalidationSummary};
 use super::price::start_of_month;
 
-/// Whose month it is, and which: what a count is found by.
+/// The key of a count: the credentials and the month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MonthKey {
-    /// The address asked, as in [`super::submission::Scope::endpoint`].
+    /// The endpoint, as in [`super::submission::Scope::endpoint`].
     pub endpoint: String,
     /// The profile's name.
     pub profile: String,
-    /// Its first moment, in UTC.
+    /// The first moment of the month, in UTC.
     pub start: DateTime<Utc>,
 }
 
 impl MonthKey {
-    /// The month of this moment.
+    /// Returns the month that contains this moment.
     #[must_use]
     pub fn of(endpoint: &str, profile: &str, now: DateTime<Utc>) -> Self {
         Self {
@@ -38,62 +39,62 @@ impl MonthKey {
         }
     }
 
-    /// The first moment of the next month.
+    /// Returns the first moment of the next month.
     #[must_use]
     pub fn end(&self) -> DateTime<Utc> {
         self.start + Months::new(1)
     }
 }
 
-/// A target that a count found.
+/// A target found by a count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
-    /// Which one.
+    /// The target.
     pub target: Target,
-    /// What a person calls it.
+    /// The target's label.
     pub label: String,
-    /// Whether it only carries tenants: CloudFront may know no invalidations of it.
+    /// Whether the target is a multi-tenant distribution, for which CloudFront may have no invalidations.
     pub carries_tenants: bool,
 }
 
-/// How far the reading of all targets is.
+/// The progress of finding all targets.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discovery {
-    /// Where the list of distributions goes on; `None` before its first page.
+    /// The marker of the next page of distributions; `None` before the first page.
     pub marker: Option<String>,
-    /// Whether the list was read to its end.
+    /// Whether the list of distributions was read to its end.
     pub listed: bool,
-    /// Whose tenants are still to be read, and where that goes on.
+    /// The distributions whose tenants are still to be read, each with the marker of its next page.
     pub tenants_of: Vec<(DistributionId, Option<String>)>,
-    /// What was found so far.
+    /// The targets found so far.
     pub found: Vec<Found>,
-    /// Actions that are not allowed, so that the count can only be a lower bound.
+    /// The IAM actions that are not allowed, so that the count can only be a lower bound.
     pub lacks: BTreeSet<String>,
 }
 
 impl Discovery {
-    /// Whether all targets are known, as far as they may be.
+    /// Returns whether all targets are known, as far as the permissions allow.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.listed && self.tenants_of.is_empty()
     }
 }
 
-/// How far the list of a target's invalidations is read.
+/// The progress of reading the list of a target's invalidations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Listing {
-    /// Pages were read and more follow.
+    /// Pages were read, and more follow.
     Reading {
-        /// When the first of them was asked for.
+        /// When the first page was requested.
         begun: DateTime<Utc>,
-        /// Where the next one begins.
+        /// The marker of the next page.
         marker: String,
-        /// The newest one of an earlier count: from it on, everything is known.
+        /// The newest invalidation of an earlier count: everything from it on is known.
         until: Option<InvalidationId>,
     },
-    /// Everything of the month that was made before this is known.
+    /// Every invalidation of the month that was created before this time is known.
     Listed(DateTime<Utc>),
-    /// CloudFront refused it at this time, with this reason.
+    /// CloudFront refused the list at this time, for this reason.
     Refused(DateTime<Utc>, String),
 }
 
@@ -102,47 +103,47 @@ pub enum Listing {
 pub struct Counted {
     /// When CloudFront accepted it.
     pub created: DateTime<Utc>,
-    /// What it holds.
+    /// What is known of its paths.
     pub read: Reading,
 }
 
 /// What is known of the paths of an invalidation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// Nobody asked yet.
+    /// The paths were not requested yet.
     Unread,
-    /// CloudFront refused to tell, at this time.
+    /// CloudFront refused to return them, at this time.
     Refused(DateTime<Utc>),
-    /// All of it.
+    /// The invalidation was read.
     Read {
-        /// How many paths and tags it holds.
+        /// The number of its paths and tags.
         paths: u64,
-        /// Its `CallerReference`.
+        /// The `CallerReference`.
         reference: String,
-        /// Whether the reference is one of this ledger.
+        /// Whether the reference belongs to this ledger.
         ours: bool,
     },
 }
 
-/// A count of a month.
+/// The count of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// Whose, and which month.
+    /// The credentials and the month.
     pub key: MonthKey,
-    /// When it was begun: it tells of everything before.
+    /// When the count was started: it covers everything before.
     pub begun: DateTime<Utc>,
-    /// When everything was asked for.
+    /// When everything had been requested; `None` before that.
     pub ended: Option<DateTime<Utc>>,
-    /// All targets.
+    /// The targets.
     pub discovery: Discovery,
-    /// Their lists, also those of earlier counts.
+    /// The lists of the targets, including those read by earlier counts.
     pub listings: BTreeMap<Target, Listing>,
-    /// Their invalidations in the month, by target, then by id.
+    /// The invalidations of the targets in the month, by target and id.
     pub invalidations: BTreeMap<Target, BTreeMap<InvalidationId, Counted>>,
 }
 
 impl Count {
-    /// A count that nobody has begun.
+    /// Creates a count that has not been started.
     #[must_use]
     pub fn new(key: MonthKey, now: DateTime<Utc>) -> Self {
         Self {
@@ -155,8 +156,8 @@ impl Count {
         }
     }
 
-    /// Counts again, from what is known: what is new is asked for, and what was refused. It begins after everything of the
-    /// last count, also where the clock was set back.
+    /// Starts another count from what is known: only what is new or was refused is requested. It starts after
+    /// everything in the last count, even if the clock was set back.
     pub fn begin_again(&mut self, now: DateTime<Utc>) {
         let after = self.ended.map(|ended| ended + TimeDelta::microseconds(1));
         self.begun = after.map_or(now, |after| after.max(now));
@@ -164,19 +165,19 @@ impl Count {
         self.discovery = Discovery::default();
     }
 
-    /// Whether anybody ever began it.
+    /// Returns whether the count was ever started.
     #[must_use]
     pub fn is_begun(&self) -> bool {
         self.ended.is_none() || self.discovery.listed
     }
 
-    /// Whether the list of a target was read to its end in this count.
+    /// Returns whether this count has read the list of a target to its end.
     #[must_use]
     pub fn is_listed(&self, target: &Target) -> bool {
         matches!(self.listings.get(target), Some(Listing::Listed(as_of)) if *as_of >= self.begun)
     }
 
-    /// Whether nothing more is to be had of the list of a target in this count.
+    /// Returns whether this count can get nothing more from the list of a target.
     #[must_use]
     pub fn list_ended(&self, target: &Target) -> bool {
         match self.listings.get(target) {
@@ -185,7 +186,7 @@ impl Count {
         }
     }
 
-    /// The newest invalidation of a target whose paths are to be asked for.
+    /// Returns the newest invalidation of a target whose paths are still to be requested.
     #[must_use]
     pub fn unread(&self, target: &Target) -> Option<&InvalidationId> {
         let unread = self.of(target).filter(|(_, one)| match one.read {
@@ -196,13 +197,13 @@ impl Count {
         unread.max_by_key(|(_, one)| one.created).map(|(id, _)| id)
     }
 
-    /// The newest invalidation of a target that an earlier list told of.
+    /// Returns the newest invalidation of a target in an earlier list.
     #[must_use]
     pub fn newest(&self, target: &Target) -> Option<&InvalidationId> {
         self.of(target).max_by_key(|(_, one)| one.created).map(|(id, _)| id)
     }
 
-    /// Takes in what a list told; what lies outside the month does not count.
+    /// Adds invalidations from a list; those outside the month are ignored.
     pub fn take(&mut self, target: &Target, rows: &[InvalidationSummary]) {
         let month = self.key.start..self.key.end();
         let rows = rows.iter().filter(|row| month.contains(&row.create_time));
@@ -215,7 +216,7 @@ impl Count {
         }
     }
 
-    /// The invalidations of a target.
+    /// Returns the invalidations of a target.
     pub fn of(&self, target: &Target) -> impl Iterator<Item = (&InvalidationId, &Counted)> {
         self.invalidations.get(target).into_iter().flatten()
     }

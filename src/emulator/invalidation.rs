@@ -97,7 +97,7 @@ impl History {
         self.list.push(invalidation);
     }
 
-    /// Puts them in the order in which they were made, where one was told of later.
+    /// Sorts the invalidations by creation time, after older ones were added.
     pub(crate) fn sort(&mut self) {
         self.list.sort_by_key(|invalidation| invalidation.created);
         for (place, invalidation) in self.list.iter().enumerate() {

@@ -11,7 +11,7 @@ use super::item::Item;
 pub struct Past {
     /// The `CallerReference`.
     pub reference: String,
-    /// The items as sent. Items that the service would refuse are left out.
+    /// The items as sent. Items that CloudFront would refuse are left out.
     pub items: Vec<String>,
     /// The creation time.
     pub created: DateTime<Utc>,

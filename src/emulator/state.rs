@@ -88,7 +88,7 @@ impl State {
         self.histories.entry(target.to_owned()).or_default().push(invalidation);
     }
 
-    /// Puts the invalidations of a target in the order in which they were made.
+    /// Sorts the invalidations of a target by creation time.
     pub(crate) fn sort_history(&mut self, target: &str) {
         if let Some(history) = self.histories.get_mut(target) {
             history.sort();

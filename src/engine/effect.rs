@@ -321,7 +321,7 @@ pub enum LedgerOperation {
     List(Scope),
     /// Read the count of a month.
     Month(MonthKey),
-    /// Store what the count of a month learned.
+    /// Store what counting a month has learned.
     KeepMonth(MonthKey, Vec<MonthWrite>),
     /// Store a value that a page needs at the next start.
     Setting {

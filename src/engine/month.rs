@@ -1,5 +1,5 @@
-//! Counting a month: which question is next, and what an answer means. Whoever asks keeps each [`MonthWrite`] in the ledger
-//! before the next question, so that no question is asked twice.
+//! Counts a month: decides on the next request, and interprets its response. The caller stores each [`MonthWrite`] in
+//! the ledger before the next request, so that nothing is requested twice.
 
 use std::collections::BTreeSet;
 
@@ -11,45 +11,45 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSumm
 use crate::domain::month::{Count, Discovery, Found, Listing, Reading};
 use crate::engine::effect::{Answer, Call};
 
-/// How far apart the questions are: nothing else may wait for them.
+/// The interval between requests, so that nothing else has to wait for them.
 pub const PACE: TimeDelta = TimeDelta::seconds(1);
 
-/// A count that was left for longer tells of long ago.
+/// The age from which a finished count is outdated.
 const OLD: TimeDelta = TimeDelta::hours(1);
 
-/// What of a count is kept in the ledger. Each gives the same when it is done twice.
+/// A part of a count to store in the ledger. Each has the same effect when done twice.
 #[derive(Clone, Debug, PartialEq)]
 pub enum MonthWrite {
-    /// How far the count as a whole is.
+    /// The progress of the count as a whole.
     Round {
-        /// When it was begun.
+        /// When the count was started.
         begun: DateTime<Utc>,
-        /// When everything was asked for.
+        /// When everything had been requested.
         ended: Option<DateTime<Utc>>,
         /// The targets.
         discovery: Discovery,
     },
     /// A page of a target's list, or its end.
     Page {
-        /// Whose.
+        /// The target.
         target: Target,
-        /// How far it is.
+        /// The progress of reading the list.
         listing: Listing,
-        /// What it held of the month.
+        /// The invalidations of the month on the page.
         rows: Vec<InvalidationSummary>,
     },
-    /// What an invalidation holds, or that nobody may know.
+    /// What an invalidation contains, or that it may not be read.
     Paths {
-        /// Whose.
+        /// The target.
         target: Target,
-        /// Which one.
+        /// The invalidation's id.
         id: InvalidationId,
         /// What was learned.
         read: Reading,
     },
 }
 
-/// The next question; `None`: everything was asked for.
+/// Returns the next request; `None` if everything was requested.
 #[must_use]
 pub fn next(count: &Count) -> Option<Call> {
     let discovery = &count.discovery;
@@ -76,17 +76,17 @@ fn of_target(count: &Count, target: &Target) -> Option<Call> {
     Some(Call::GetInvalidation { target, id })
 }
 
-/// Takes in an answer to [`next`], that was asked for at this time, and tells what to keep.
+/// Handles a response to a request of [`next`] that was sent at this time, and returns what to store.
 ///
 /// # Errors
-/// The failure, where the count cannot go on: it is asked again when it is resumed.
+/// The failure, if the count cannot continue: it repeats the request when it is resumed.
 pub fn answered(
     count: &mut Count,
     call: &Call,
     asked: DateTime<Utc>,
     result: Result<Answer, Failure>,
 ) -> Result<Vec<MonthWrite>, Failure> {
-    // A clock that was set back asks nothing twice.
+    // A clock that was set back must not cause repeated requests.
     let asked = asked.max(count.begun);
     let lacked = count.discovery.lacks.len();
     let write = match (call, result) {
@@ -128,14 +128,14 @@ pub fn answered(
     if next(count).is_none() {
         count.ended = Some(asked);
     }
-    // What is not allowed stands with the targets.
+    // What is not allowed is stored with the targets.
     if count.ended.is_some() || count.discovery.lacks.len() > lacked {
         writes.push(round(count));
     }
     Ok(writes)
 }
 
-/// How the count as a whole stands, to be kept.
+/// Returns the progress of the count as a whole, to be stored.
 #[must_use]
 pub fn round(count: &Count) -> MonthWrite {
     MonthWrite::Round {
@@ -145,7 +145,7 @@ pub fn round(count: &Count) -> MonthWrite {
     }
 }
 
-/// Remembers what is not allowed; every other failure but a refusal ends the count for now.
+/// Records an action that is not allowed; every failure other than a refusal stops the count for now.
 fn lack(count: &mut Count, action: &str, failure: Failure) -> Result<(), Failure> {
     match failure.refusal().map(Refusal::kind) {
         Some(RefusalKind::AccessDenied) => {
@@ -157,7 +157,7 @@ fn lack(count: &mut Count, action: &str, failure: Failure) -> Result<(), Failure
     }
 }
 
-/// Pages may overlap, where something was made or deleted between them.
+/// Returns the targets that are not known yet. Pages may overlap if something was created or deleted between them.
 fn unseen(count: &Count, mut found: Vec<Found>) -> Vec<Found> {
     let known: BTreeSet<&Target> = count.discovery.found.iter().map(|one| &one.target).collect();
     found.retain(|one| !known.contains(&one.target));
@@ -216,7 +216,7 @@ fn list_refused(
     let is_parent = |found: &Found| found.target == *target && found.carries_tenants;
     let reason = failure.to_string();
     lack(count, &target.operation("ListInvalidations"), failure)?;
-    // Of a distribution that only carries tenants nothing can be invalidated: there is nothing to count.
+    // A multi-tenant distribution may have no invalidations of its own: then there is nothing to count.
     let listing = if is_gone && count.discovery.found.iter().any(is_parent) {
         Listing::Listed(asked)
     } else {
@@ -260,7 +260,7 @@ fn paths(count: &mut Count, target: &Target, id: &InvalidationId, read: Reading)
     }
 }
 
-/// A count that may go on: the one that was kept, begun again where it was at its end.
+/// Returns a stored count so that it can continue; one that had ended is started again.
 #[must_use]
 pub fn resumed(mut kept: Count, now: DateTime<Utc>) -> Count {
     if kept.ended.is_some() {
@@ -269,7 +269,7 @@ pub fn resumed(mut kept: Count, now: DateTime<Utc>) -> Count {
     kept
 }
 
-/// Whether a count that is at its end tells of too long ago to be the answer to a question of now.
+/// Returns whether a finished count is too old to be shown as current.
 #[must_use]
 pub fn is_old(count: &Count, now: DateTime<Utc>) -> bool {
     now - count.begun > OLD

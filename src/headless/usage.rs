@@ -1,4 +1,4 @@
-//! `usage`: how many of the month's free paths are used, by everybody.
+//! `usage`: counts how many of the month's free paths are used, whoever used them.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -23,7 +23,7 @@ const HOW: &str =
     "counting, one read a second; what was read is kept, so that it can be stopped and goes on the next time";
 const NOT_YET: &str = "this month is not counted yet; count it with `invalidash usage --month`";
 
-/// Counts, or tells what was counted before.
+/// Counts the month, or prints the earlier count.
 pub(super) fn run(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error> {
     if arguments.month {
         return super::runtime()?.block_on(count(arguments, settings));
@@ -58,7 +58,7 @@ async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error>
         count = resumed(count, counter.clock.now());
         let is_old = is_old(&count, counter.clock.now());
         match counter.go_on(&mut count, signals.exit_code()).await {
-            // What was left long ago tells of then.
+            // An outdated count is repeated.
             Ok(()) if is_old => {}
             Ok(()) => break,
             Err(Interrupted::CloudFront(failure)) => return Err(failure.into()),
@@ -74,7 +74,7 @@ async fn count(arguments: &cli::Usage, settings: &Settings) -> Result<u8, Error>
         let lack = format!("the count is a lower bound: the identity needs cloudfront:{action}");
         report::warn(&lack, arguments.output);
     }
-    // The ledger tells which references are its own.
+    // The ledger knows which references are its own.
     let count = counter.known().await.map_err(Error::Unread)?;
     print(&count, counter.clock.now(), arguments.output)?;
     Ok(0)
@@ -146,7 +146,7 @@ fn makers(figures: &Figures) -> Table {
     table
 }
 
-/// What `--output json` promises.
+/// The document of `--output json`.
 #[derive(Serialize)]
 struct Document<'a> {
     month: String,

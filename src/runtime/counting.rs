@@ -1,4 +1,5 @@
-//! Counting a month without a screen: one question after the other, each answer in the ledger before the next question.
+//! Counts a month without a screen: one request after the other, with each response stored in the ledger before the
+//! next request.
 
 use std::pin::pin;
 
@@ -11,33 +12,33 @@ use crate::domain::month::{Count, MonthKey};
 use crate::engine::effect::LedgerOperation;
 use crate::engine::month::{self, MonthWrite};
 
-/// Why a count is not at its end. It can be resumed.
+/// Why a count has not finished. It can be resumed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Interrupted<S> {
-    /// CloudFront, or the way to it.
+    /// A request to CloudFront failed.
     CloudFront(Failure),
-    /// What was learned could not be kept.
+    /// The ledger could not store what was learned.
     Ledger(LedgerFailure),
-    /// Somebody asked for it.
+    /// The caller stopped it.
     Stopped(S),
 }
 
-/// Who is asked, and where the answers are kept.
+/// The clients that a count needs.
 #[derive(Debug)]
 pub struct Counter {
-    /// Who is asked.
+    /// The CloudFront client.
     pub cloudfront: CloudFront,
-    /// Where the answers are kept.
+    /// The ledger that stores the responses.
     pub ledger: Ledger,
-    /// The time at CloudFront.
+    /// The service's clock.
     pub clock: ServiceClock,
 }
 
 impl Counter {
-    /// The month of now, as far as the ledger knows it.
+    /// Returns the count of the current month, as stored in the ledger.
     ///
     /// # Errors
-    /// The ledger cannot be read.
+    /// If the ledger cannot be read.
     pub async fn known(&self) -> Result<Count, LedgerFailure> {
         let (now, scope) = (self.clock.now(), self.cloudfront.connection().scope());
         known(
@@ -48,10 +49,11 @@ impl Counter {
         .await
     }
 
-    /// Asks until everything was asked for. It is stopped between two questions: a question that was asked is heard to its end.
+    /// Sends requests until the count is finished. It can be stopped between two requests: the response to a request is
+    /// always awaited.
     ///
     /// # Errors
-    /// Why it is not at its end.
+    /// Why it has not finished.
     pub async fn go_on<S>(&self, count: &mut Count, stop: impl Future<Output = S>) -> Result<(), Interrupted<S>> {
         let mut stop = pin!(stop);
         if count.discovery.marker.is_none() && !count.discovery.listed {
@@ -81,10 +83,10 @@ impl Counter {
     }
 }
 
-/// A month as far as the ledger knows it.
+/// Returns the count of a month, as stored in the ledger.
 ///
 /// # Errors
-/// The ledger cannot be read.
+/// If the ledger cannot be read.
 pub async fn known(ledger: &Ledger, key: MonthKey, clock: &ServiceClock) -> Result<Count, LedgerFailure> {
     let contents = ledger
         .carry_out(LedgerOperation::Month(key.clone()), clock.now())

@@ -23,17 +23,17 @@ pub fn begin() -> io::Result<String> {
     serve(Arc::new(Emulator::new(Options::demo())))
 }
 
-/// Starts the same emulator, and fills the ledger in this folder as if the dashboard had been used for months: past
+/// Starts the emulator, and fills the ledger in this folder as if the dashboard had been used for months: past
 /// invalidations with their completion times, and one in progress.
 ///
 /// # Errors
-/// No port could be bound.
+/// If no port could be bound.
 pub(super) fn begin_lived_in(state: &Path) -> io::Result<String> {
     let emulator = Arc::new(Emulator::new(Options::demo()));
     let url = serve(Arc::clone(&emulator))?;
     let (scope, now) = (Connection::demo(&url).scope(), Utc::now());
     let plan = LedgerOperation::Plan(past::submissions(&emulator, &scope, now));
-    // A demo without a past is a demo all the same.
+    // A demo also works without prior activity.
     if let Err(failure) = ledger::furnish(state, vec![plan], now) {
         tracing::warn!("the demo has no past: {failure}");
     }

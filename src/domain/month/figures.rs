@@ -1,4 +1,4 @@
-//! What a count says.
+//! The results of a count.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use crate::domain::maker::Maker;
 use crate::domain::price::{FREE_PATHS, Money, PATH};
 use crate::domain::text::{agree, grouped};
 
-/// So many of so many.
+/// A number out of a total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Share {
-    /// Those that are counted.
+    /// The number that is counted.
     pub counted: usize,
-    /// All.
+    /// The total.
     pub all: usize,
 }
 
@@ -25,41 +25,41 @@ impl Share {
     }
 }
 
-/// What was counted of one target.
+/// The result for one target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetFigure {
-    /// Which one.
+    /// The target.
     pub target: Target,
-    /// What a person calls it.
+    /// The target's label.
     pub label: String,
-    /// Its invalidations in the month.
+    /// The number of its invalidations in the month.
     pub invalidations: usize,
-    /// Their paths, at least.
+    /// The minimum number of their paths.
     pub paths: u64,
-    /// Whether that is all.
+    /// Whether that number is exact.
     pub exact: bool,
 }
 
-/// What a count says, exact or at least.
+/// The results of a count, exact or as lower bounds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figures {
-    /// Paths of the month. An invalidation that was not read counts as one.
+    /// The number of paths in the month. An invalidation that was not read counts as one.
     pub paths: u64,
     /// Whether nothing is missing.
     pub exact: bool,
-    /// Invalidations of the month.
+    /// The number of invalidations in the month.
     pub invalidations: usize,
-    /// Those whose paths are not known.
+    /// The number of invalidations whose paths are unknown.
     pub unread: usize,
-    /// Distributions.
+    /// The distributions.
     pub distributions: Share,
-    /// Tenants.
+    /// The tenants.
     pub tenants: Share,
-    /// Every target, those with most paths first.
+    /// All targets, those with the most paths first.
     pub targets: Vec<TargetFigure>,
-    /// Paths by day in UTC, as CloudFront bills; days without any are not among them.
+    /// The number of paths per day in UTC, as CloudFront bills them; days without any are omitted.
     pub days: BTreeMap<NaiveDate, u64>,
-    /// Paths by who made them, as far as the reference tells, most first.
+    /// The number of paths per maker, guessed from the references, most first.
     pub makers: Vec<(&'static str, u64)>,
 }
 
@@ -68,7 +68,7 @@ const UNKNOWN: &str = "another reference";
 const UNREAD: &str = "not read";
 
 impl Count {
-    /// What it says.
+    /// Returns the results.
     #[must_use]
     pub fn figures(&self) -> Figures {
         let mut figures = Figures::default();
@@ -115,7 +115,7 @@ impl Figures {
         self.exact = self.distributions.is_whole() && self.tenants.is_whole();
     }
 
-    /// `412 of 1,000`, `≥ 380 of 1,000`, `1,214, 214 beyond the 1,000 free ones`.
+    /// Formats the usage: `412 of 1,000`, `≥ 380 of 1,000`, `1,214, 214 beyond the 1,000 free ones`.
     #[must_use]
     pub fn used(&self) -> String {
         let at_least = if self.exact { "" } else { "≥ " };
@@ -126,7 +126,7 @@ impl Figures {
         }
     }
 
-    /// `14 of 14 distributions`, with tenants where there are any.
+    /// Formats what was counted: `14 of 14 distributions`, followed by tenants if there are any.
     #[must_use]
     pub fn counted(&self) -> String {
         let words = |share: Share, one: &str, several: &str| {
@@ -139,13 +139,14 @@ impl Figures {
         format!("{distributions}, {}", words(self.tenants, "tenant", "tenants"))
     }
 
-    /// What the month costs so far at list price; at least that, where the count is not exact.
+    /// Returns the cost of the month so far at list price; a lower bound if the count is not exact.
     #[must_use]
     pub fn price(&self) -> Money {
         price(self.paths)
     }
 
-    /// The paths that the whole month will have at the pace of the month so far; `None` on its first day, which tells nothing.
+    /// Returns the expected number of paths in the whole month at the pace so far; `None` on its first day, which is
+    /// too short to extrapolate.
     #[must_use]
     pub fn at_this_pace(&self, count: &Count, now: DateTime<Utc>) -> Option<u64> {
         let (start, end) = (count.key.start, count.key.end());
@@ -158,13 +159,13 @@ impl Figures {
     }
 }
 
-/// So many paths of a month at list price.
+/// Returns the price of this many paths in a month at list price.
 #[must_use]
 pub fn price(paths: u64) -> Money {
     PATH * paths.saturating_sub(FREE_PATHS)
 }
 
-/// An invalidation has one path at least.
+/// Returns the minimum number of paths of an invalidation, which has at least one.
 fn paths(counted: &Counted) -> u64 {
     match counted.read {
         Reading::Read { paths, .. } => paths,

@@ -51,7 +51,7 @@ struct Refused {
 
 /// Returns all submissions for the ledger, and adds their invalidations to the emulator.
 pub(super) fn submissions(emulator: &Emulator, scope: &Scope, now: DateTime<Utc>) -> Vec<Submission> {
-    // A test holds that the file can be read.
+    // A test ensures that the file can be parsed.
     let sent: Vec<Sent> = serde_json::from_str(LEDGER).unwrap_or_default();
     let places = sent.iter().flat_map(|sent| {
         let old = (0..sent.count).filter_map(|number| sent.ended(number, emulator, scope, now));
@@ -64,7 +64,7 @@ impl Sent {
     /// Returns a finished submission by its number, counted backwards from now.
     fn ended(&self, number: u32, emulator: &Emulator, scope: &Scope, now: DateTime<Utc>) -> Option<Submission> {
         let every = i64::from(self.every_minutes) * 60;
-        // People do not work by the clock.
+        // Adds some irregularity, because people do not work by the clock.
         let early = i64::from(number) * 7_919 * 60 % (every / 2).max(1);
         let created = now - TimeDelta::seconds(every * i64::from(number + 1) - early);
         let items = in_turn(&self.batches, number)?.clone();

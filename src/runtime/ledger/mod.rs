@@ -45,7 +45,7 @@ fn gone() -> LedgerFailure {
 /// Performs operations on the ledger of a directory before it is opened, all or none. Blocks.
 ///
 /// # Errors
-/// A sentence, as [`Ledger::open`] has.
+/// A sentence, as for [`Ledger::open`].
 pub fn furnish(directory: &Path, operations: Vec<LedgerOperation>, now: DateTime<Utc>) -> Result<(), LedgerFailure> {
     let mut store = Store::open(directory)?;
     store.carry_out(&LedgerOperation::Together(operations), now).map(drop)

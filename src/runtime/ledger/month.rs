@@ -1,4 +1,4 @@
-//! What is kept of the counting of a month.
+//! Stores the count of a month.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 
@@ -10,8 +10,8 @@ use crate::domain::invalidation::InvalidationId;
 use crate::domain::month::{Count, Counted, Discovery, MonthKey, Reading};
 use crate::engine::month::MonthWrite;
 
-/// Everything that is known of a month: of the lists and invalidations also what another profile found. A count that
-/// nobody began is one that ended at its beginning.
+/// Reads everything known of a month, including lists and invalidations found by other profiles. A count that was never
+/// started is returned as one that ended when it started.
 pub(super) fn read(connection: &Connection, key: &MonthKey) -> Result<Option<Count>, Trouble> {
     let round = connection
         .query_row(
@@ -81,7 +81,7 @@ fn reading(one: &Row<'_>) -> rusqlite::Result<Reading> {
     })
 }
 
-/// Keeps what was learned.
+/// Writes what was learned.
 pub(super) fn keep(transaction: &Transaction<'_>, key: &MonthKey, writes: &[MonthWrite]) -> Result<(), Trouble> {
     writes.iter().try_for_each(|write| keep_one(transaction, key, write))
 }

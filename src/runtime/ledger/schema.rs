@@ -166,7 +166,7 @@ CREATE TABLE setting (
 ) STRICT;
 ";
 
-/// The invalidations of a month, counted: how far that is, by profile, by target, and what each invalidation holds.
+/// Adds the counts of a month: the progress by profile and by target, and the content of each invalidation.
 const VERSION_8: &str = "
 CREATE TABLE month (
     endpoint TEXT NOT NULL,

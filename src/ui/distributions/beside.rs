@@ -18,9 +18,9 @@ use crate::domain::quota;
 use crate::engine::queue::in_progress;
 use crate::engine::row::{row, slow_from, usual_of};
 
-/// The width of the sparkline, in columns, where the figures beside it leave as many.
+/// The width of the sparkline, in columns, if the numbers beside it leave that much.
 const TIMES: usize = 20;
-/// The width below which the sparkline tells nothing, in columns.
+/// The minimum useful width of the sparkline, in columns.
 const FEWEST: usize = 5;
 const TOOK: &str = "took ";
 /// The maximum number of lines for drafts and for comments.
@@ -149,7 +149,7 @@ fn newest(look: ViewContext<'_>, target: &Target, rows: usize, buffer: &mut Buff
             None => "not from here",
         };
         let room = usize::from(line.width);
-        // A note is read as far as the items leave room.
+        // The note gets the room that the items leave.
         let left = room.saturating_sub(last::columns(&row) + 2);
         let beside = width(aside).min(left.max(room / 4));
         last::draw_one_of_many(look, &row, buffer, columns_of(line, 0, room.saturating_sub(beside + 2)));

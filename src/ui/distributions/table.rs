@@ -104,7 +104,7 @@ fn has_changed(look: ViewContext<'_>, id: &DistributionId) -> bool {
 fn layout(wanted: [u16; COLUMNS], comments: bool) -> [Column; COLUMNS] {
     const ANY: u16 = u16::MAX;
     const WHOLE: u16 = 25;
-    // As long as a name that CloudFront gives.
+    // The length of a domain name that CloudFront assigns.
     const DOMAIN: u16 = 29;
     let [
         aliases,
