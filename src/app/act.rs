@@ -1,4 +1,4 @@
-//! What each action does. The long ones live with their page.
+//! Carries out actions. Long ones are implemented with their page.
 
 pub(in crate::app) mod again;
 pub(in crate::app) mod collapse;
@@ -57,7 +57,7 @@ use crate::engine::notices::Level;
 use crate::engine::unsaved::Matter;
 use crate::engine::{fleet, unsaved};
 
-/// Does it. Whether it can be done was asked before.
+/// Carries out an action. The caller has checked that it is available.
 pub(super) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Complete => complete(model),
@@ -133,7 +133,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         }
         Action::Import | Action::ToggleFolders | Action::ToggleEndings => import::act(model, action),
         Action::Lists => {
-            // Its key repaints everywhere else.
+            // Everywhere else, its key repaints the screen.
             repaint(model);
             lists::act(model, action);
         }
@@ -160,7 +160,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Enter in a field: that of the overlay on top, or else the filter.
+/// Handles Enter in a field: that of the top overlay, or else the filter.
 fn accept(model: &mut Model) {
     if !overlay::enter(model) {
         rows::set_filtering(model, false);
@@ -178,7 +178,7 @@ fn compose_here(model: &mut Model) {
     }
 }
 
-/// Moves the selection of a table, or scrolls a page that is read.
+/// Moves the selection of a table, or scrolls a page of text.
 fn move_page(model: &mut Model, action: Action) {
     let (by, scroll) = match action {
         Action::Up => (Step::By(-1), Scroll::Lines(-1)),
@@ -221,7 +221,8 @@ fn quit_or_back(model: &mut Model) {
     }
 }
 
-/// Ctrl-C quits from everywhere; what is being composed is kept first, and what waits is asked about once.
+/// Quits from anywhere with Ctrl-C; what is being composed is saved first, and the user is asked once about what waits
+/// to be sent.
 fn quit_now(model: &mut Model) {
     if model.overlays.top::<NotSaved>().is_some() {
         return not_saved::leave(model);
@@ -248,7 +249,7 @@ fn invalidate_tenants(model: &mut Model) {
     tenants::want_all(model);
 }
 
-/// What an invalidation is aimed at: everything that is marked, on whichever page, else what is selected.
+/// Composes for the chosen targets: all marked ones, on any page, or else the selected one.
 fn compose_chosen(model: &mut Model) {
     let targets: Vec<Target> = if model.marked.is_empty() {
         selected_target(model).into_iter().collect()
@@ -310,7 +311,7 @@ fn next_times(model: &mut Model) {
     model.engine.say(Level::Info, format!("times: {name}"));
 }
 
-/// Looks at what the review is about, or at the row.
+/// Opens the edge check of what is being reviewed, or of the row.
 fn open_edge(model: &mut Model) {
     let row = || selected_row(model).cloned().map(Subject::Row);
     if let Some(subject) = reviewed(model).or_else(row) {

@@ -1,45 +1,45 @@
-//! Every action, in one table: what the key map, the footer, the help, the palette and `docs/keys.md` are made from.
-//! The order is the order of the help.
+//! The table of all actions, from which the key map, the footer, the help, the palette and `docs/keys.md` are
+//! generated. Its order is that of the help.
 
-/// The scope in which a key works. The overlay on top or the page is asked first, then what it shares with others.
+/// The scope in which a key works. The top overlay or the page takes precedence over scopes that it shares with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// On every screen.
+    /// Every page.
     Everywhere,
-    /// On every screen that is a table.
+    /// Every page with a table.
     Tables,
-    /// The distributions.
+    /// The distributions page.
     Distributions,
-    /// The tenants of a distribution.
+    /// The tenants page.
     Tenants,
-    /// The invalidations, of one target or of all.
+    /// The invalidations page, of one target or of all.
     Invalidations,
-    /// One invalidation.
+    /// The details page of one invalidation.
     Details,
-    /// What was ever sent from here, beside what the invalidations have.
+    /// The history page, in addition to the scope of the invalidations.
     History,
     /// The composer: a text editor.
     Composer,
-    /// Two invalidations beside each other.
+    /// The comparison overlay.
     Compare,
-    /// Writing the history into a file.
+    /// The overlay that exports the history.
     Export,
-    /// What an import would bring.
+    /// The import preview.
     Import,
-    /// The saved lists.
+    /// The saved-lists overlay.
     Lists,
-    /// A job, target by batch.
+    /// The job overlay.
     Job,
-    /// The last look before sending.
+    /// The review overlay.
     Review,
-    /// A list to choose from, or text to read, above the screen.
+    /// An overlay with a list to choose from, or with text to read.
     Overlay,
     /// A one-line text field.
     Field,
 }
 
 impl Scope {
-    /// Its heading in the help and `docs/keys.md`.
+    /// Returns its heading in the help and in `docs/keys.md`.
     #[must_use]
     pub fn title(self) -> &'static str {
         match self {
@@ -62,7 +62,7 @@ impl Scope {
         }
     }
 
-    /// All of them, in the order of the help.
+    /// All scopes, in the order of the help.
     pub const ALL: [Self; 16] = [
         Self::Everywhere,
         Self::Tables,
@@ -83,43 +83,43 @@ impl Scope {
     ];
 }
 
-/// A row of the table.
+/// A row of the table of actions.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The action.
     pub action: Action,
-    /// Its stable name in the configuration and in `assets/keymap.toml`.
+    /// The stable name in the configuration and in `assets/keymap.toml`.
     pub id: &'static str,
     /// Two or three words for the footer; empty: never in the footer.
     pub hint: &'static str,
-    /// What it does, for the help and the palette.
+    /// The description for the help and the palette.
     pub help: &'static str,
-    /// Where its keys work.
+    /// The scope in which its keys work.
     pub scope: Scope,
-    /// Which hints stay when the footer is narrow: the smaller, the longer they stay.
+    /// The rank among the hints of a narrow footer: the smaller, the longer it stays.
     pub rank: u8,
     /// Whether it may be run from a list that covers what it acts on.
     pub weight: Weight,
 }
 
-/// How much an action does at once. Each names its own, so that a new one cannot be forgotten.
+/// How consequential an action is. Each action states its own weight, so that a new one cannot be forgotten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weight {
-    /// It shows, opens or arranges something, or can be undone where it acts.
+    /// It displays, opens or arranges something, or can be undone in place.
     Harmless,
-    /// It sends, replaces or throws away something: whoever decides that has to see it.
+    /// It sends, replaces or discards something: the user must see what it acts on.
     Final,
 }
 
 macro_rules! actions {
     ($($scope:ident { $($name:ident $id:literal $rank:literal $weight:ident $hint:literal $help:literal;)* })*) => {
-        /// What a person can mean by a key.
+        /// An action that the user can bind to a key.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action {
             $($(#[doc = $help] $name,)*)*
         }
 
-        /// The table.
+        /// The table of all actions.
         pub const ACTIONS: &[Entry] = &[
             $($(Entry { action: Action::$name, id: $id, hint: $hint, help: $help, scope: Scope::$scope, rank: $rank, weight: Weight::$weight },)*)*
         ];
@@ -282,14 +282,14 @@ actions! {
 }
 
 impl Action {
-    /// Its row of the table. Every action has one, since both are made from the same lines.
+    /// Returns the action's row in the table. Every action has one, because both are generated from the same lines.
     #[must_use]
     pub fn entry(self) -> &'static Entry {
         // The table has one row for each variant, in the order of the variants.
         &ACTIONS[self as usize]
     }
 
-    /// The action with this id.
+    /// Returns the action with this id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         ACTIONS.iter().find(|entry| entry.id == id).map(|entry| entry.action)

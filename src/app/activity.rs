@@ -1,4 +1,4 @@
-//! What is under way and what ended last, over all targets.
+//! The invalidations in progress and those that ended last, over all targets.
 
 use chrono::TimeDelta;
 
@@ -9,7 +9,8 @@ use crate::engine::data::TargetInvalidations;
 use crate::engine::row::RowKey;
 use crate::engine::state::Engine;
 
-/// Everything under way in this ledger, the newest first, then finished ones, most recently confirmed first: as many as are asked for.
+/// Returns everything in progress in this ledger, newest first, then ended submissions, most recently confirmed first;
+/// `most` in total.
 #[must_use]
 pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
     let here = |s: &&Submission| engine.is_here(&s.scope);
@@ -20,7 +21,7 @@ pub fn rows(engine: &Engine, most: usize) -> Vec<RowKey> {
     found.map(|s| RowKey::Submission(s.id.clone())).collect()
 }
 
-/// The newest invalidations of a target, ours and others', the newest first: as many as are asked for.
+/// Returns the newest invalidations of a target, ours and others', newest first; `most` at most.
 #[must_use]
 pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     let ours = engine.sent_to(target).rev().take(most).map(|s| {
@@ -33,7 +34,7 @@ pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
         .into_iter()
         .flat_map(TargetInvalidations::summaries);
     let listed = history.map(|row| (row.create_time, &row.id));
-    // What an earlier run read is known before this one has read anything.
+    // Invalidations read by an earlier run are known before this one has read any.
     let is_listed = |id| engine.histories.get(target).is_some_and(|list| list.get(id).is_some());
     let kept = engine.histories.known_of(target);
     let kept = kept.filter(|one| one.status.is_completed() && !is_listed(&one.id));
@@ -46,7 +47,7 @@ pub fn of_target(engine: &Engine, target: &Target, most: usize) -> Vec<RowKey> {
     all.into_iter().map(|(_, key)| key).collect()
 }
 
-/// How long the newest took whose end was watched, the oldest of them first.
+/// Returns the newest measured durations, the oldest of them first.
 #[must_use]
 pub fn times(engine: &Engine, target: &Target, most: usize) -> Vec<TimeDelta> {
     let taken = engine.sent_to(target).rev();

@@ -1,4 +1,4 @@
-//! Whether an action can be done now, and why not.
+//! Checks whether an action is available now, and why not.
 
 use crate::app::act::composer::{another, switching};
 use crate::app::act::themes;
@@ -18,10 +18,10 @@ use crate::engine::row::row;
 use crate::engine::session::Session;
 use crate::engine::whose;
 
-/// Whether an action can be done now.
+/// Checks whether an action is available now.
 ///
 /// # Errors
-/// Why not, in a sentence; an empty one where the action has no meaning on this page.
+/// Why not, as a sentence; an empty one if the action has no meaning on this page.
 pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     match action {
         Action::Repeat
@@ -113,7 +113,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
     }
 }
 
-/// Whether the overlay that asks lists anything to decide about.
+/// Checks whether the overlay that asks lists anything to decide about.
 fn decides(model: &Model) -> Result<(), String> {
     match model.overlays.last() {
         Some(Overlay::LeftOver(left)) if left.ids.is_empty() => {
@@ -137,7 +137,7 @@ fn a_distribution(model: &Model) -> Result<(), String> {
     }
 }
 
-/// A distribution may serve its viewers by itself: then there are no tenants to open.
+/// Checks whether a distribution has tenants: one that serves viewers itself has none to open.
 fn has_tenants(model: &Model) -> Result<(), String> {
     let Some(Target::Distribution(id)) = selected_target(model) else {
         return Ok(());
@@ -154,7 +154,7 @@ fn has_tenants(model: &Model) -> Result<(), String> {
 fn items_known(model: &Model) -> Result<(), String> {
     let key = selected_row(model).ok_or("no invalidation selected")?;
     let Some(row) = row(&model.engine, key) else {
-        // The ledger has them: they are read when they are wanted.
+        // The ledger has the items: they are read when needed.
         return if matches!(model.screen(), Screen::History(_)) {
             Ok(())
         } else {

@@ -1,18 +1,18 @@
-//! The command of the AWS CLI that does what is seen here.
+//! Returns the AWS CLI command for what the user sees.
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
 
-/// What a command does that has no reference of ours.
+/// The description of a command without a reference of ours.
 pub const FRESH: &str = "with a CallerReference of its own: each run creates and bills an invalidation";
 
-/// What a command does that has the reference of what was sent.
+/// The description of a command with the reference of what was sent.
 pub const SAME: &str = "with the same CallerReference: it creates nothing that was created before";
 
-/// Makes a reference when the command is run, and another one when it is run again.
+/// A shell expression for a new reference at each run.
 const NEW_REFERENCE: &str = r#""$(date +%s)-$$""#;
 
-/// The options that name profile and address, for the AWS CLI and for invalidash alike, each with a blank before it.
+/// Returns the options for profile and endpoint, for both the AWS CLI and invalidash, each after a space.
 #[must_use]
 pub fn options(scope: &Scope) -> String {
     let mut options = String::new();
@@ -27,8 +27,8 @@ pub fn options(scope: &Scope) -> String {
     options
 }
 
-/// The command of the AWS CLI that creates this invalidation: under this reference, else under a new one each time it is
-/// run. Whatever is in it is quoted, so that no shell expands it.
+/// Returns the AWS CLI command that creates this invalidation: with this reference, or else with a new one at each run.
+/// Everything in it is quoted, so that no shell expands it.
 #[must_use]
 pub fn aws_command(scope: &Scope, target: &Target, items: &[String], reference: Option<&str>) -> String {
     let (operation, option) = match target {
@@ -36,7 +36,7 @@ pub fn aws_command(scope: &Scope, target: &Target, items: &[String], reference: 
         Target::Tenant(_) => ("create-invalidation-for-distribution-tenant", "--id"),
     };
     let holds = match (target, reference) {
-        // The AWS CLI makes a reference of its own.
+        // The AWS CLI generates a reference of its own.
         (Target::Distribution(_), None) => format!("--paths {}", all_quoted(items)),
         (_, Some(reference)) => {
             let reference = serde_json::Value::from(reference);
@@ -68,7 +68,7 @@ fn all_quoted(items: &[String]) -> String {
     items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(" ")
 }
 
-/// Quoted for a POSIX shell.
+/// Quotes a text for a POSIX shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
@@ -124,7 +124,7 @@ mod tests {
         );
     }
 
-    /// The words that a shell makes of a command, one a line.
+    /// Returns the words into which a shell splits a command, one per line.
     fn words(command: &str) -> Option<String> {
         let script = command.replacen("aws", "printf '%s\\n'", 1);
         let done = std::process::Command::new("sh").args(["-c", &script]).output().ok()?;

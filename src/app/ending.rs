@@ -1,6 +1,6 @@
-//! The end of the program. What the screen shows goes into the ledger first, and everything that was asked of the ledger
-//! is waited for, for a bounded time: nobody who quits has to think of it, unless the ledger cannot be written to. Then a
-//! person is asked, and where nobody can be, what is lost is named in the shell.
+//! Ends the program. The visible state is written to the ledger first, and all pending ledger requests are awaited for
+//! a limited time, so that a user who quits need not think of it. If the ledger cannot be written to, the user is
+//! asked, and if nobody can be asked, the shell names what is lost.
 
 use std::time::Duration;
 
@@ -18,22 +18,22 @@ use crate::engine::purpose::Purpose;
 use crate::engine::timers::TimerKind;
 use crate::engine::{lost, queue, unsaved};
 
-/// How long the end waits for the ledger before it asks whoever quits.
+/// How long the end waits for the ledger before it asks the user.
 const BY_HAND: Duration = Duration::from_secs(4);
 
-/// How long it waits where nobody can be asked. A file that another program locks is waited for for five seconds at a
-/// time; and the process ends after eight.
+/// How long the end waits if nobody can be asked. A file locked by another program is waited for five seconds at a
+/// time, and the process is forced to end after eight.
 const UNASKED: Duration = Duration::from_secs(7);
 
-/// How long it waits without a word.
+/// How long the end waits before it says so.
 const SILENT: Duration = Duration::from_secs(1);
 
-/// A person quits.
+/// Quits at the user's request.
 pub(super) fn quit(model: &mut Model) {
     begin(model, Ending { code: 0, by_hand: true });
 }
 
-/// The system ends the program, or the terminal is gone: there is nobody to be asked.
+/// Ends because the system requested it, or because the terminal is gone: nobody can be asked.
 pub(super) fn told(model: &mut Model, code: u8) {
     begin(model, Ending { code, by_hand: false });
 }
@@ -49,7 +49,7 @@ fn begin(model: &mut Model, ending: Ending) {
     }
 }
 
-/// Ends the program as soon as the ledger has answered.
+/// Ends the program as soon as the ledger has responded.
 pub(super) fn follow(model: &mut Model) {
     let asked = model.overlays.find::<NotSaved>().is_some();
     if unanswered(model) > 0 || (model.ending.is_none() && !asked) {
@@ -59,7 +59,7 @@ pub(super) fn follow(model: &mut Model) {
     model.engine.ask(Effect::Quit(code));
 }
 
-/// How much is not saved yet and still may be.
+/// Returns the number of changes that are not saved yet and still may be.
 fn unanswered(model: &Model) -> usize {
     let others = |purpose: &&Purpose| purpose.writes() && **purpose != Purpose::Save;
     model.engine.pending.values().filter(others).count() + model.engine.unsaved.waiting()
@@ -75,7 +75,7 @@ pub(super) fn tell(model: &mut Model) {
     model.engine.say(Level::Warning, text);
 }
 
-/// The ledger was waited for long enough: whoever quits is asked.
+/// Asks the user who quits, because the ledger took too long.
 pub(super) fn give_up(model: &mut Model) {
     let Some(ending) = model.ending else { return };
     if ending.by_hand && !lost::names(&model.engine).is_empty() {
@@ -86,7 +86,7 @@ pub(super) fn give_up(model: &mut Model) {
     }
 }
 
-/// A write failed in a way that time alone does not mend: whoever quits does not wait for longer.
+/// Handles a failed write that waiting alone will not fix: a user who quits is asked without further waiting.
 pub(super) fn failed(model: &mut Model, failure: &LedgerFailure) {
     let lasts = matches!(failure.kind, LedgerFailureKind::Full | LedgerFailureKind::Unwritable);
     if lasts && model.ending.is_some_and(|ending| ending.by_hand) {
@@ -94,12 +94,12 @@ pub(super) fn failed(model: &mut Model, failure: &LedgerFailure) {
     }
 }
 
-/// Whether it is known that the ledger cannot be written to now.
+/// Returns whether the ledger is known to be unwritable now.
 fn is_failing(model: &Model) -> bool {
     model.engine.unsaved.failed() > 0 || model.engine.ledger.failure().is_some()
 }
 
-/// A key while the ledger is waited for: nothing is typed any more; whether it quits now.
+/// Handles a key while the ledger is awaited: text input is ignored; `quits` says whether the key quits now.
 pub(super) fn on_key(model: &mut Model, key: Key, quits: bool) {
     let Some(ending) = model.ending else { return };
     if quits {
@@ -127,7 +127,7 @@ fn stay(model: &mut Model) {
     queue::pump(&mut model.engine);
 }
 
-/// Asks what is to become of what could not be saved.
+/// Asks what to do with the changes that could not be saved.
 fn ask_about_unsaved(model: &mut Model) {
     if model.overlays.find::<NotSaved>().is_none() {
         model.overlays.push(NotSaved);

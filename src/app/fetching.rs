@@ -1,4 +1,4 @@
-//! What the selection lacks is fetched once it rests: a row's items, older rows, what no list tells.
+//! Fetches what the selection lacks once it rests: a row's items, older rows, details that no list contains.
 
 use crate::app::act::compare;
 use crate::app::act::import::earlier;
@@ -10,10 +10,10 @@ use crate::domain::distribution::Target;
 use crate::engine::timers::TimerKind;
 use crate::engine::{fleet, past, reads, tenants, watch};
 
-/// Rows around the selected one whose items are fetched without being asked for.
+/// The number of rows around the selected one whose items are fetched automatically.
 const FETCHED_AROUND: usize = 20;
 
-/// The selection rests.
+/// Fetches what is missing, because the selection rests.
 pub(in crate::app) fn rested(model: &mut Model) {
     older_if_near_the_end(model);
     compare::fetch(model);
@@ -52,7 +52,7 @@ pub(in crate::app) fn rested(model: &mut Model) {
     watch::fetch_items(&mut model.engine, &keys);
 }
 
-/// Fetches what the list does not tell of the selected distribution, unless nothing changed since.
+/// Fetches the details of the selected distribution that the list does not contain, unless they are up to date.
 fn describe_selected(model: &mut Model) {
     let Screen::Distributions(screen) = model.screen() else {
         return;
@@ -66,7 +66,7 @@ fn describe_selected(model: &mut Model) {
     }
 }
 
-/// History loads page by page as one scrolls, and never to the end by itself.
+/// Reads older invalidations page by page as the user scrolls, and never all of them automatically.
 fn older_if_near_the_end(model: &mut Model) {
     const NEAR: usize = 30;
     let Screen::Invalidations(screen) = model.screen() else {

@@ -1,4 +1,5 @@
-//! Everything that can be gone to, found as one types: targets by alias, id, comment or origin, pages, profiles; and actions.
+//! Finds everything that the user can go to, while they type: targets by alias, id, comment or origin, pages, profiles;
+//! and actions.
 
 use super::action::{ACTIONS, Action, Entry, Scope};
 use super::keys::page_scopes;
@@ -12,21 +13,21 @@ use crate::domain::distribution::{Target, Tenant};
 use crate::domain::target::TargetName;
 use crate::engine::fleet;
 
-/// Something that was found.
+/// A match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found {
-    /// An action, to be done.
+    /// An action to run.
     Action(Action),
-    /// A distribution or a tenant, to be opened.
+    /// A distribution or a tenant to open.
     Target(Target),
-    /// A profile, to be used.
+    /// A profile to use.
     Profile(String),
 }
 
-/// The pages that can be gone to.
+/// The pages that the user can go to.
 const PAGES: [Action; 3] = [Action::GoDistributions, Action::GoInvalidations, Action::GoHistory];
 
-/// What can be gone to, as far as it matches.
+/// Returns the matching places to go to.
 #[must_use]
 pub fn places(model: &Model, typed: &str) -> Vec<Found> {
     let distributions = model.engine.fleet.all().iter();
@@ -42,14 +43,14 @@ pub fn places(model: &Model, typed: &str) -> Vec<Found> {
     let all = targets.chain(tenants).chain(pages).chain(profiles).collect();
     let mut found = holding(all, typed, |found| whole(model, found));
     if let Some(exact) = exactly(model, typed).map(Found::Target) {
-        // A URL names its target alone: its text is in no row.
+        // A URL names only its target: no row contains its text.
         found.retain(|other| *other != exact && !typed.contains("://"));
         found.insert(0, exact);
     }
     found
 }
 
-/// The known target with this very id or host: what only contains it is meant less.
+/// Returns the known target with exactly this id or host, which comes before those that only contain it.
 fn exactly(model: &Model, typed: &str) -> Option<Target> {
     let name = typed.trim().parse::<TargetName>().ok()?;
     fleet::find(&model.engine, &name).filter(|target| match target {
@@ -58,7 +59,8 @@ fn exactly(model: &Model, typed: &str) -> Option<Target> {
     })
 }
 
-/// The actions of the page that can be done now, then those of every page; once something is typed also what can be gone to.
+/// Returns the available actions of the page, then those of every page; once something is typed, also the places to go
+/// to.
 #[must_use]
 pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
     let scopes = page_scopes(model);
@@ -76,7 +78,7 @@ pub fn actions_and_places(model: &Model, typed: &str) -> Vec<Found> {
     found
 }
 
-/// Everything by which it is found.
+/// Returns the text by which a match is found.
 fn whole(model: &Model, found: &Found) -> String {
     match found {
         Found::Action(action) => format!("{} {}", action.entry().id, action.entry().help),
@@ -90,7 +92,7 @@ fn whole(model: &Model, found: &Found) -> String {
     }
 }
 
-/// What it is called, and what kind of thing it is.
+/// Returns its name and its kind.
 #[must_use]
 pub fn described(model: &Model, found: &Found) -> (String, String) {
     match found {
@@ -109,7 +111,7 @@ pub fn described(model: &Model, found: &Found) -> (String, String) {
     }
 }
 
-/// Goes there, or does it.
+/// Goes there, or runs the action.
 pub(super) fn choose(model: &mut Model, found: Found) {
     match found {
         Found::Action(action) => model.chosen = Some(action),

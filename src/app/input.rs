@@ -1,4 +1,4 @@
-//! What a person types: keys, pasted text, and what a key means where it is pressed.
+//! The user's input: keys and pasted text, and what a key means in its context.
 
 use crate::app::act::composer::typing;
 use crate::app::act::import::taking;
@@ -13,7 +13,7 @@ use crate::app::overlay::tools::Tools;
 use crate::app::{act, resting};
 use crate::engine::notices::Level;
 
-/// A key was pressed, or the place was clicked that shows it.
+/// Handles a key that was pressed, or clicked where it is displayed.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     model.engine.key_pressed();
     model.remembered.begin();
@@ -27,7 +27,7 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     }
 }
 
-/// Does it if it can be done now, else says why not.
+/// Runs an action if it is available, otherwise says why not.
 pub(in crate::app) fn perform(model: &mut Model, action: Action) {
     match is_available(model, action) {
         Ok(()) => act::act(model, action),
@@ -57,7 +57,7 @@ fn on_text(model: &mut Model, key: Key) {
     }
 }
 
-/// Text pasted as one piece.
+/// Inserts text pasted as one piece.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     if import::on_paste(model, text) {
         return;
@@ -83,14 +83,14 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     }
 }
 
-/// Whether a pasted text is one URL, which leads to a target.
+/// Returns whether a pasted text is a single URL, which leads to a target.
 fn is_url(text: &str) -> bool {
     let text = text.trim();
     let web = text.starts_with("https://") || text.starts_with("http://");
     web && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// A field has one line: what ends a line in the pasted text is left out, and what is far too long for a name as well.
+/// Pastes into a one-line field: line breaks are left out, and so is what is far too long for a name.
 fn paste_into(field: &mut tui_input::Input, text: &str) {
     const LONGEST: usize = 500;
     for c in text.chars().filter(|c| !c.is_control()).take(LONGEST) {

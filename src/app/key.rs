@@ -1,4 +1,4 @@
-//! A key as a person names it. `?` is `?` whether or not the terminal reports the Shift that made it.
+//! Keys as the user names them. `?` is `?` whether or not the terminal reports the Shift that produced it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,33 +8,33 @@ use std::str::FromStr;
 pub enum Code {
     /// A character; a letter keeps its case.
     Char(char),
-    /// Enter.
+    /// The Enter key.
     Enter,
-    /// Escape.
+    /// The Escape key.
     Esc,
-    /// Tab.
+    /// The Tab key.
     Tab,
-    /// Backspace.
+    /// The Backspace key.
     Backspace,
-    /// Delete.
+    /// The Delete key.
     Delete,
-    /// Insert.
+    /// The Insert key.
     Insert,
-    /// The arrow.
+    /// The up arrow.
     Up,
-    /// The arrow.
+    /// The down arrow.
     Down,
-    /// The arrow.
+    /// The left arrow.
     Left,
-    /// The arrow.
+    /// The right arrow.
     Right,
-    /// Home.
+    /// The Home key.
     Home,
-    /// End.
+    /// The End key.
     End,
-    /// Page up.
+    /// The Page Up key.
     PageUp,
-    /// Page down.
+    /// The Page Down key.
     PageDown,
     /// A function key.
     F(u8),
@@ -43,22 +43,22 @@ pub enum Code {
 /// A key with its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
-    /// The key itself.
+    /// The key without modifiers.
     pub code: Code,
-    /// With Ctrl.
+    /// Whether Ctrl is pressed.
     pub ctrl: bool,
-    /// With Alt.
+    /// Whether Alt is pressed.
     pub alt: bool,
-    /// With Shift; never set for a character, whose case or sign says it already.
+    /// Whether Shift is pressed; never set for a character, whose case or symbol already includes it.
     pub shift: bool,
 }
 
 impl Key {
-    /// A key with its modifiers, in the one spelling that equal keys share.
+    /// Creates a key with modifiers, normalized so that equal keys compare equal.
     #[must_use]
     pub fn new(code: Code, ctrl: bool, alt: bool, shift: bool) -> Self {
         let code = match code {
-            // Terminals cannot tell Ctrl-Shift-A from Ctrl-A, and report either case.
+            // Terminals cannot distinguish Ctrl-Shift-A from Ctrl-A, and report either case.
             Code::Char(c) if ctrl => Code::Char(c.to_ascii_lowercase()),
             Code::Char(c) if shift => Code::Char(c.to_ascii_uppercase()),
             other => other,
@@ -71,13 +71,13 @@ impl Key {
         }
     }
 
-    /// A key without modifiers.
+    /// Creates a key without modifiers.
     #[must_use]
     pub fn plain(code: Code) -> Self {
         Self::new(code, false, false, false)
     }
 
-    /// The character that this key types into a text field, if it types one.
+    /// Returns the character that this key types into a text field, if it types one.
     #[must_use]
     pub fn typed(self) -> Option<char> {
         match self.code {
@@ -87,7 +87,7 @@ impl Key {
     }
 }
 
-/// The names that are not one character, as the configuration writes them.
+/// The names of keys without a character of their own, as written in the configuration.
 const NAMES: &[(&str, Code)] = &[
     ("space", Code::Char(' ')),
     ("enter", Code::Enter),
@@ -143,7 +143,7 @@ fn code_of(name: &str) -> Option<Code> {
     (1..=24).contains(&number).then_some(Code::F(number))
 }
 
-/// As the footer and the help show it: `Ctrl-S`, `␣`, `↵`, `↑`.
+/// Writes the key as the footer and the help show it: `Ctrl-S`, `␣`, `↵`, `↑`.
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.ctrl {

@@ -1,14 +1,14 @@
-//! Which key means which action where: the shipped defaults with a person's changes on top.
+//! The key map: which key triggers which action in which scope, from the shipped defaults and the user's changes.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::action::{ACTIONS, Action, Scope};
 use super::key::Key;
 
-/// The shipped defaults, which are also their documentation.
+/// The shipped defaults, which also document the ids.
 pub const DEFAULTS: &str = include_str!("../../assets/keymap.toml");
 
-/// Keys by scope, and back.
+/// The keys by scope, and the reverse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Keymap {
     actions: HashMap<(Scope, Key), Action>,
@@ -16,10 +16,11 @@ pub struct Keymap {
 }
 
 impl Keymap {
-    /// The defaults with these changes: action id to key names.
+    /// Returns the defaults with these changes: action id to key names.
     ///
     /// # Errors
-    /// One sentence per mistake, all of them: an unknown action, a name that is no key, a key with two meanings in one place.
+    /// One sentence for each mistake: an unknown action, a name that is not a key, a key with two meanings in one
+    /// scope.
     pub fn with_changes(changes: &BTreeMap<String, Vec<String>>) -> Result<Self, Vec<String>> {
         let mut names = defaults();
         let mut mistakes = Vec::new();
@@ -61,7 +62,7 @@ impl Keymap {
         self.keys.entry(action).or_default().push(key);
     }
 
-    /// The action bound to a key in the first of these scopes that has one.
+    /// Returns the action bound to a key in the first of these scopes that binds it.
     #[must_use]
     pub fn action(&self, scopes: &[Scope], key: Key) -> Option<Action> {
         scopes
@@ -69,13 +70,14 @@ impl Keymap {
             .find_map(|scope| self.actions.get(&(*scope, key)).copied())
     }
 
-    /// The keys of an action, the first one first.
+    /// Returns the keys of an action, the primary one first.
     #[must_use]
     pub fn keys(&self, action: Action) -> &[Key] {
         self.keys.get(&action).map_or(&[], Vec::as_slice)
     }
 
-    /// How to ask for an action in a sentence: its first key, or its name where a configuration left it none.
+    /// Returns how a sentence refers to an action: by its first key, or by its name if the configuration removed all
+    /// keys.
     #[must_use]
     pub fn spoken(&self, action: Action) -> String {
         match self.keys(action).first() {
@@ -91,12 +93,14 @@ impl Default for Keymap {
     }
 }
 
-/// The shipped file as a table. A test holds it to the actions, so that what cannot be read here cannot be shipped.
+/// Returns the shipped defaults as a table. A test checks them against the actions, so a line that cannot be parsed is
+/// never shipped.
 fn defaults() -> HashMap<Action, Vec<String>> {
     DEFAULTS.lines().filter_map(default_line).collect()
 }
 
-/// One line of the shipped file, `id = ["key", "key"]`: a subset of TOML that needs no parser before the first frame.
+/// Parses one line of the shipped file, `id = ["key", "key"]`: a subset of TOML that needs no parser before the first
+/// frame.
 fn default_line(line: &str) -> Option<(Action, Vec<String>)> {
     let (id, list) = line.split_once(" = ")?;
     let list = list.strip_prefix('[')?.strip_suffix(']')?;

@@ -1,4 +1,4 @@
-//! From a key to an action: where it is looked up, whether it can be done now, and what a text field does with it.
+//! Maps keys to actions: where a key is looked up, whether its action is available, and what a text field does with it.
 
 use std::collections::HashSet;
 
@@ -12,7 +12,7 @@ use crate::app::overlay::Overlay;
 use crate::app::overlay::keys::ALWAYS;
 use crate::app::screen::Screen;
 
-/// The scopes of the page itself, whatever lies above it.
+/// Returns the scopes of the page itself, whatever overlays are above it.
 #[must_use]
 pub fn page_scopes(model: &Model) -> &'static [Scope] {
     match model.screen() {
@@ -25,7 +25,7 @@ pub fn page_scopes(model: &Model) -> &'static [Scope] {
     }
 }
 
-/// The scopes in which a key of the page is looked up, in order.
+/// Returns the scopes in which a key of the page is looked up, in order.
 fn scopes(model: &Model) -> &'static [Scope] {
     if model.screen().is_filtering() {
         &[Scope::Field, Scope::Tables, Scope::Everywhere]
@@ -34,13 +34,13 @@ fn scopes(model: &Model) -> &'static [Scope] {
     }
 }
 
-/// Whether letters are text now.
+/// Returns whether letters are text input now.
 #[must_use]
 pub fn is_text(model: &Model) -> bool {
     is_text_at(model, model.overlays.len())
 }
 
-/// Whether letters are text with the keys at this place: as many overlays as `under`, or the page.
+/// Returns whether letters are text input at this level: with `under` overlays, or on the page for 0.
 fn is_text_at(model: &Model, under: usize) -> bool {
     match under.checked_sub(1).and_then(|top| model.overlays.get(top)) {
         Some(overlay) => overlay.parts().is_field(),
@@ -48,15 +48,15 @@ fn is_text_at(model: &Model, under: usize) -> bool {
     }
 }
 
-/// Whether a key means something to the text itself, so that no action has it. The composer's own editing gives way to
-/// actions, a one-line field does not.
+/// Returns whether a key belongs to the text itself, so that no action gets it. The composer's own editing keys give
+/// way to actions, those of a one-line field do not.
 fn is_for_text(model: &Model, under: usize, key: Key) -> bool {
     let composing = under == 0 && matches!(model.screen(), Screen::Composer(_));
     is_text_at(model, under) && (key.typed().is_some() || (!composing && field_request(key).is_some()))
 }
 
-/// What a key means now. In a text field letters are text: only Esc, Enter, Tab and chords act. Above a page only what the
-/// overlay on top lists acts.
+/// Returns the action of a key. In a text field letters are text: only Esc, Enter, Tab and chords trigger actions.
+/// Above a page, only the actions that the top overlay lists are available.
 #[must_use]
 pub fn action_of(model: &Model, key: Key) -> Option<Action> {
     if is_for_text(model, model.overlays.len(), key) {
@@ -71,7 +71,7 @@ pub fn action_of(model: &Model, key: Key) -> Option<Action> {
     }
 }
 
-/// What an overlay hears, its own actions first.
+/// Returns the actions that an overlay accepts, its own first.
 fn heard_by(overlay: &Overlay) -> impl Iterator<Item = Action> {
     let own = overlay.parts().keys().iter().map(|(action, _)| *action);
     let always = ALWAYS.iter().map(|(action, _)| *action);
@@ -79,21 +79,22 @@ fn heard_by(overlay: &Overlay) -> impl Iterator<Item = Action> {
     own.chain(always.filter(move |action| !(text && *action == Action::Suspend)))
 }
 
-/// Ctrl-Z suspends outside text fields alone.
+/// Returns whether an action is available while typing: Ctrl-Z does not suspend in text fields.
 fn is_heard_in_text(model: &Model, under: usize, action: Action) -> bool {
     action != Action::Suspend || !is_text_at(model, under)
 }
 
-/// A heading of the help, with the actions below it and the keys that mean them there.
+/// A section of the help: a heading with actions and their keys.
 #[derive(Clone, Debug)]
 pub struct Section {
     /// The heading.
     pub title: &'static str,
-    /// Actions that have a key there and a meaning.
+    /// The available actions, each with its keys there.
     pub actions: Vec<(Action, Vec<Key>)>,
 }
 
-/// Everything that acts below the overlay with this number of overlays under it: what the help shows there.
+/// Returns the sections for everything that works below the overlay with this number of overlays under it, which is
+/// what the help shows there.
 #[must_use]
 pub fn sections(model: &Model, under: usize) -> Vec<Section> {
     let headings: Vec<(&'static str, Vec<Action>)> = match under.checked_sub(1).and_then(|top| model.overlays.get(top))
@@ -110,7 +111,7 @@ pub fn sections(model: &Model, under: usize) -> Vec<Section> {
             .map(|scope| (scope.title(), of_scope(model, *scope)))
             .collect(),
     };
-    // A key means the first action that has it.
+    // A key triggers the first action that has it.
     let mut taken = HashSet::new();
     let sections = headings.into_iter().map(|(title, actions)| Section {
         title,
@@ -127,7 +128,7 @@ pub fn sections(model: &Model, under: usize) -> Vec<Section> {
     sections.filter(|section| !section.actions.is_empty()).collect()
 }
 
-/// The actions of a scope that the page hears now.
+/// Returns the actions of a scope that the page accepts now.
 fn of_scope(model: &Model, scope: Scope) -> Vec<Action> {
     let entries = ACTIONS.iter().filter(|entry| entry.scope == scope);
     entries
@@ -136,13 +137,13 @@ fn of_scope(model: &Model, scope: Scope) -> Vec<Action> {
         .collect()
 }
 
-/// The keys that mean an action at a place.
+/// Returns the keys that trigger an action at a level.
 fn keys_at(model: &Model, under: usize, action: Action) -> Vec<Key> {
     let keys = model.keymap.keys(action).iter();
     keys.filter(|key| !is_for_text(model, under, **key)).copied().collect()
 }
 
-/// The hints of the footer: what can be pressed now, the most useful first.
+/// Returns the hints of the footer: the available actions, the most useful first.
 #[must_use]
 pub fn hints(model: &Model) -> Vec<&'static Entry> {
     let scopes = scopes(model);
@@ -171,12 +172,13 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
     hints
 }
 
-/// Whether marks say what the next key is about. Elsewhere they only choose what is compared, which the help tells.
+/// Returns whether marks determine what the next action applies to. Elsewhere they only choose what is compared, which
+/// the help explains.
 fn marks_choose(model: &Model) -> bool {
     !matches!(model.screen(), Screen::Invalidations(_) | Screen::History(_))
 }
 
-/// What a one-line text field does with a key; returns whether its text changed or its cursor moved.
+/// Applies a key to a one-line text field; returns whether its text or its cursor changed.
 pub fn edit_field(field: &mut Input, key: Key) -> bool {
     field_request(key).and_then(|request| field.handle(request)).is_some()
 }
@@ -184,7 +186,7 @@ pub fn edit_field(field: &mut Input, key: Key) -> bool {
 fn field_request(key: Key) -> Option<InputRequest> {
     Some(match (key.code, key.ctrl, key.alt) {
         (Code::Char(c), false, false) => InputRequest::InsertChar(c),
-        // Ctrl-H is what some terminals send for Backspace without saying so.
+        // Some terminals send Ctrl-H for Backspace without saying so.
         (Code::Backspace, false, false) | (Code::Char('h'), true, false) => InputRequest::DeletePrevChar,
         (Code::Delete, false, false) => InputRequest::DeleteNextChar,
         (Code::Left, false, false) => InputRequest::GoToPrevChar,

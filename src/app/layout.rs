@@ -1,41 +1,42 @@
-//! How the terminal's rows are shared out: the one place that both the core (page keys) and the view ask.
+//! Divides the terminal's rows and columns: the only place that both the core (for page keys) and the view use.
 
-/// Rows of the header: the program and its account, the page's title, a blank line.
+/// The rows of the header: the program and its account, the page's title, a blank line.
 pub const HEADER: u16 = 3;
-/// Rows of the panel under a table, with its rule, where there is room.
+/// The rows of the panel below a table, including its rule, if there is room.
 pub const PANEL: u16 = 3;
-/// Rows of the keys.
+/// The rows of the keys.
 pub const FOOTER: u16 = 1;
-/// Rows of the notice above them.
+/// The rows of the notice above the keys.
 pub const NOTICE: u16 = 1;
-/// From how many rows of the terminal on the panel is shown.
+/// The number of terminal rows from which the panel is shown.
 pub const PANEL_FROM: u16 = 16;
 
-/// The rows of a page's table, without its heading.
+/// Returns the rows of a page's table, without its heading.
 #[must_use]
 pub fn table_rows((_, height): (u16, u16)) -> u16 {
     height.saturating_sub(HEADER + 1 + panel_rows(height) + NOTICE + FOOTER)
 }
 
-/// The rows of the panel under a table.
+/// Returns the rows of the panel below a table.
 #[must_use]
 pub fn panel_rows(height: u16) -> u16 {
     if height >= PANEL_FROM { PANEL } else { 0 }
 }
 
-/// From how many columns of the terminal on the selected distribution stands beside the list.
+/// The number of terminal columns from which the selected distribution is shown beside the list.
 pub const WIDE_FROM: u16 = 140;
-/// From how many rows of the terminal on what is under way stands below the distributions, and more of it.
+/// The numbers of terminal rows from which the activity strip is shown below the distributions, and from which it is
+/// larger.
 pub const TALL_FROM: [u16; 2] = [30, 40];
 
-/// The columns of what stands beside the distributions; none where there is no room.
+/// Returns the width of the panel beside the distributions; 0 if there is no room.
 #[must_use]
 pub fn beside_columns((width, height): (u16, u16)) -> u16 {
     let wide = width >= WIDE_FROM && height >= PANEL_FROM;
     if wide { (width * 2 / 5).clamp(60, 90) } else { 0 }
 }
 
-/// The rows of what is under way, with its rule; none where there is no room.
+/// Returns the rows of the activity strip, including its rule; 0 if there is no room.
 #[must_use]
 pub fn activity_rows((_, height): (u16, u16)) -> u16 {
     match height {
@@ -45,7 +46,7 @@ pub fn activity_rows((_, height): (u16, u16)) -> u16 {
     }
 }
 
-/// The rows of the table of distributions, without its heading: what stands beside it takes the place of the panel.
+/// Returns the rows of the distributions table, without its heading: the panel beside it replaces the one below.
 #[must_use]
 pub fn dashboard_rows(size: (u16, u16)) -> u16 {
     let panel = if beside_columns(size) > 0 {
@@ -57,14 +58,14 @@ pub fn dashboard_rows(size: (u16, u16)) -> u16 {
     size.1.saturating_sub(HEADER + 1 + below)
 }
 
-/// Columns of the panel beside the composer's text.
+/// The width of the panel beside the composer's text, in columns.
 pub const COMPOSER_PANEL: u16 = 42;
-/// From how many columns of the terminal on the panel stands beside the text.
+/// The number of terminal columns from which the panel is beside the text.
 pub const COMPOSER_PANEL_FROM: u16 = 100;
-/// Rows of the panel below the composer's text, with its rule, where there is no room beside it.
+/// The rows of the panel below the composer's text, including its rule, if there is no room beside it.
 pub const COMPOSER_PANEL_BELOW: u16 = 5;
 
-/// The columns of the panel beside the composer's text; none where it stands below.
+/// Returns the width of the panel beside the composer's text; 0 if the panel is below it.
 #[must_use]
 pub fn composer_panel_columns((width, _): (u16, u16)) -> u16 {
     if width >= COMPOSER_PANEL_FROM {
@@ -74,7 +75,7 @@ pub fn composer_panel_columns((width, _): (u16, u16)) -> u16 {
     }
 }
 
-/// The rows of the composer's text.
+/// Returns the rows of the composer's text.
 #[must_use]
 pub fn composer_rows(size: (u16, u16)) -> u16 {
     let (_, height) = size;

@@ -1,4 +1,5 @@
-//! A table's rows as a person sees them: filtered, sorted, one selected. Rows are named by key, so that nothing jumps when data arrives.
+//! The rows of a table as the user sees them: filtered, sorted, one selected. Rows are identified by key, so that
+//! nothing jumps when data arrives.
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
@@ -7,50 +8,50 @@ use tui_input::Input;
 use super::table::{Arrangements, Table, Value, sort_rows};
 use crate::domain::filter::Filter;
 
-/// The state of a table: which rows there are, in which order, and what is selected.
+/// The state of a table: its rows in order, and the selection.
 #[derive(Clone, Debug)]
 pub struct List<K> {
     rows: Vec<K>,
     total: usize,
     selected: usize,
-    /// How many lines the wheel moved it by, all together.
+    /// The total number of lines scrolled by the wheel.
     turned: isize,
-    /// The row to select as soon as it is there.
+    /// The row to select as soon as it exists.
     wanted: Option<K>,
-    /// How it is filtered.
+    /// The filter.
     pub view: View,
 }
 
-/// The filter of a table, whatever its rows are.
+/// The filter of a table, independent of its rows.
 #[derive(Clone, Debug, Default)]
 pub struct View {
-    /// What is typed after `/`.
+    /// The text typed after `/`.
     pub filter: Input,
-    /// Whether the filter's field has the keys.
+    /// Whether the filter field has the keyboard focus.
     pub filtering: bool,
 }
 
 impl View {
-    /// Whether a filter hides rows.
+    /// Returns whether a filter hides rows.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         !self.filter.value().is_empty()
     }
 }
 
-/// What a page makes its rows from: by what they are found and sorted.
+/// The data from which a page builds its rows, used to filter and sort them.
 pub(super) trait Source<R> {
-    /// Everything that a row is found by.
+    /// Returns the searchable text of a row.
     fn whole(&self, row: &R) -> String;
-    /// What stands in a column.
+    /// Returns the value of a column.
     fn value(&self, row: &R, column: usize) -> Value;
-    /// Whether a person keeps it at the top.
+    /// Returns whether the user pinned the row.
     fn is_pinned(&self, _row: &R) -> bool {
         false
     }
 }
 
-/// Filters and sorts rows as a person wants the table to be.
+/// Filters and sorts rows as the user arranged the table.
 pub(super) fn arranged<R>(
     mut rows: Vec<R>,
     (table, arrangements): (Table, &Arrangements),
@@ -86,10 +87,10 @@ impl<K> Default for List<K> {
     }
 }
 
-/// A move of the selection.
+/// A movement of the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// This many rows, up when negative.
+    /// By this many rows, up if negative.
     By(isize),
     /// To the first row.
     Top,
@@ -98,7 +99,7 @@ pub enum Step {
 }
 
 impl<K: Clone + Ord> List<K> {
-    /// Takes the rows that are to be seen, in order, out of `total`. The selection stays on its row, else on its place.
+    /// Replaces the visible rows, in order, out of `total`. The selection stays on its row, or else at its index.
     pub fn show(&mut self, rows: Vec<K>, total: usize) {
         let place_of = |key: &K| rows.iter().position(|row| row == key);
         let wanted = self.wanted.as_ref().and_then(place_of);
@@ -111,25 +112,25 @@ impl<K: Clone + Ord> List<K> {
         self.total = total;
     }
 
-    /// The rows to be seen, in order.
+    /// Returns the visible rows, in order.
     #[must_use]
     pub fn rows(&self) -> &[K] {
         &self.rows
     }
 
-    /// How many rows there are without the filter.
+    /// Returns the number of rows without the filter.
     #[must_use]
     pub fn total(&self) -> usize {
         self.total
     }
 
-    /// The place of the selected row.
+    /// Returns the index of the selected row.
     #[must_use]
     pub fn selected(&self) -> usize {
         self.selected
     }
 
-    /// The wheel moves it by so many lines, as far as there are rows.
+    /// Scrolls by the wheel's lines, as far as there are rows.
     pub(super) fn turn(&mut self, lines: isize) {
         let last = self.rows.len().saturating_sub(1);
         let to = self.selected.saturating_add_signed(lines).min(last);
@@ -137,19 +138,19 @@ impl<K: Clone + Ord> List<K> {
         self.turned += to.unwrap_or(0) - from.unwrap_or(0);
     }
 
-    /// How many lines the wheel moved it by, all together: what is seen moves by as many.
+    /// Returns the total number of lines scrolled by the wheel: the view scrolls by as many.
     #[must_use]
     pub fn turned(&self) -> isize {
         self.turned
     }
 
-    /// The selected row.
+    /// Returns the key of the selected row.
     #[must_use]
     pub fn selected_key(&self) -> Option<&K> {
         self.rows.get(self.selected)
     }
 
-    /// Selects this row, at once or as soon as it is there.
+    /// Selects this row, now or as soon as it exists.
     pub fn select(&mut self, key: &K) {
         match self.rows.iter().position(|row| row == key) {
             Some(place) => self.selected = place,
@@ -171,8 +172,8 @@ impl<K: Clone + Ord> List<K> {
     }
 }
 
-/// Keeps the rows that match, in their order: those whose text holds every word, and only where there is none, those
-/// that hold every word's letters in their order. An empty pattern keeps all.
+/// Returns the matching rows in order: those whose text contains every word, or if there are none, those that contain
+/// each word's letters in order. An empty pattern matches all.
 pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
     if pattern.trim().is_empty() {
         return rows;
@@ -188,7 +189,7 @@ pub fn matching<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> 
         .collect()
 }
 
-/// Keeps the rows whose text holds every word, in their order. An empty pattern keeps all.
+/// Returns the rows whose text contains every word, in order. An empty pattern matches all.
 pub(super) fn holding<T>(rows: Vec<T>, pattern: &str, text: impl Fn(&T) -> String) -> Vec<T> {
     if pattern.trim().is_empty() {
         return rows;

@@ -1,4 +1,4 @@
-//! Everything that may change the model.
+//! The messages: everything that may change the model.
 
 use chrono::TimeDelta;
 
@@ -8,39 +8,40 @@ use crate::domain::profile::Profile;
 use crate::engine::effect::{CopiedBy, Reply, TimerId};
 use crate::engine::script::Ask;
 
-/// Something that happened.
+/// A message to the core.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Message {
-    /// The program starts; the first frame is already on the screen.
+    /// The program starts; the first frame is already on screen.
     Start,
-    /// A key.
+    /// Records that a key was pressed.
     Key(Key),
-    /// A click of the mouse, and what it met.
+    /// The mouse was clicked on this, or on nothing.
     Click(Option<Hit>),
-    /// The wheel of the mouse was turned, so often downwards; negative: upwards.
+    /// The mouse wheel was turned this many steps down; negative: up.
     Wheel(isize),
-    /// Text pasted as one piece (bracketed paste).
+    /// Text was pasted as one piece (bracketed paste).
     Paste(String),
-    /// The terminal has this many columns and rows.
+    /// The terminal now has this many columns and rows.
     Resize(u16, u16),
-    /// The terminal got or lost the focus.
+    /// The terminal gained or lost the focus.
     Focus(bool),
-    /// The program has to end with this exit code: it was told to, or the terminal is gone.
+    /// The program has to end with this exit code, because it was told to or the terminal is gone.
     End(u8),
-    /// The program was stopped and goes on.
+    /// The program was stopped and continues.
     Resumed,
-    /// A command without a screen asks for something.
+    /// A headless command makes a request.
     Ask(Box<Ask>),
-    /// A timer is due.
+    /// A timer fired.
     Timer(TimerId),
-    /// An answer.
+    /// A reply arrived.
     Reply(Box<Reply>),
-    /// The profiles there are, and what is wrong with their files outside of any of them.
+    /// The profiles were read, with what is wrong with their files outside of any profile.
     Profiles(Vec<Profile>, Option<String>),
-    /// A text was copied, or was not: what the person calls it, and who took it or a sentence why nobody did.
+    /// A text was copied or not: its name for the user, and its receiver or a sentence why not.
     Copied(String, Result<CopiedBy, String>),
-    /// This machine's clock is so far behind the service's, whose time all times are from now on; negative: ahead.
+    /// This machine's clock was found to be this far behind the service's, which is used for all times from now on;
+    /// negative: ahead.
     Clock(TimeDelta),
-    /// Something went wrong outside a request; a sentence for a person.
+    /// Something went wrong outside a request; a sentence for the user.
     Warning(String),
 }

@@ -1,4 +1,4 @@
-//! Everything the program knows at a moment. Only [`super::update::update`] changes it; the view reads it.
+//! The entire state of the program. Only [`super::update::update`] changes it; the view reads it.
 
 use std::collections::BTreeSet;
 
@@ -22,18 +22,18 @@ use crate::domain::target::TypedTarget;
 use crate::engine::row::RowKey;
 use crate::engine::state::{Engine, Hints, Preferences as EnginePreferences};
 
-/// What was chosen before the start: arguments, configuration and environment, resolved.
+/// The settings, resolved from arguments, configuration and environment before the start.
 #[derive(Clone, Debug, Default)]
 pub struct Preferences {
-    /// The keys.
+    /// The key map.
     pub keymap: Keymap,
     /// The id, alias, domain or URL to open at the start.
     pub target: Option<TypedTarget>,
-    /// Whether the mouse is heard at the start.
+    /// Whether the mouse is used at the start.
     pub mouse: bool,
-    /// The themes that can be chosen.
+    /// The available themes.
     pub themes: Themes,
-    /// What concerns the rules.
+    /// The settings for the rules.
     pub engine: EnginePreferences,
 }
 
@@ -45,20 +45,20 @@ fn hints(keymap: &Keymap) -> Hints {
     }
 }
 
-/// How times are shown.
+/// How times are displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Times {
-    /// In the time of this machine.
+    /// In this machine's time zone.
     #[default]
     Local,
     /// In UTC, as logs have them.
     Utc,
-    /// By how long ago it was.
+    /// As ages.
     Relative,
 }
 
 impl Times {
-    /// The next way.
+    /// Returns the next option.
     #[must_use]
     pub fn next(self) -> Self {
         match self {
@@ -68,7 +68,7 @@ impl Times {
         }
     }
 
-    /// Its name.
+    /// Returns the option's name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -79,55 +79,55 @@ impl Times {
     }
 }
 
-/// The whole state.
+/// The entire state.
 #[derive(Debug)]
 pub struct Model {
-    /// What the rules know, whatever is on the screen.
+    /// The state of the rules, independent of what is on screen.
     pub engine: Engine,
-    /// The keys.
+    /// The key map.
     pub keymap: Keymap,
-    /// Columns and rows of the terminal.
+    /// The size of the terminal in columns and rows.
     pub size: (u16, u16),
-    /// The pages from the bottom to the one being looked at; never empty.
+    /// The pages, from the bottom to the visible one; never empty.
     pub screens: Vec<Screen>,
-    /// The overlays above the page; the last one has the keys.
+    /// The overlays above the page; the top one has the keyboard focus.
     pub overlays: Overlays,
-    /// How what is read was scrolled.
+    /// The recent scroll steps.
     pub scrolls: Scrolls,
-    /// Overlays and pages that wait to open by themselves, until nobody is typing.
+    /// Overlays and pages that are opened automatically once the user is not typing.
     pub(super) wants: Vec<Want>,
     /// What is remembered of imports.
     pub imports: ImportMemory,
-    /// Targets marked to do something with all of them, on whichever page.
+    /// The targets marked for a joint action, on any page.
     pub marked: BTreeSet<Target>,
-    /// Rows of the page one looks at that are marked, to be compared.
+    /// The rows of the visible page that are marked for a comparison.
     pub marked_rows: BTreeSet<RowKey>,
     /// A target from the command line that waits for the distributions.
     pub wanted: Option<TypedTarget>,
-    /// The same, while CloudFront is asked whose its host is.
+    /// A target from the command line while CloudFront is asked for its host.
     pub(super) looked_up: Option<TypedTarget>,
-    /// What was chosen in an overlay and is done as soon as that is closed.
+    /// The action chosen in an overlay, which runs as soon as the overlay is closed.
     pub(super) chosen: Option<Action>,
-    /// The end that was asked for, while the ledger is waited for.
+    /// The requested end, while the ledger is awaited.
     pub(super) ending: Option<Ending>,
-    /// The themes that can be chosen.
+    /// The available themes.
     pub themes: Themes,
-    /// The one in use, by its place.
+    /// The index of the current theme.
     pub theme: usize,
-    /// How times are shown.
+    /// How times are displayed.
     pub times: Times,
-    /// Whether the mouse is heard.
+    /// Whether the mouse is used.
     pub mouse: bool,
     /// The last click.
     pub(super) clicked: Option<Clicked>,
-    /// How the tables are arranged.
+    /// The arrangements of the tables.
     pub arrangements: Arrangements,
-    /// What the ledger remembers of all this.
+    /// The view settings stored in the ledger.
     pub(super) remembered: SavedView,
 }
 
 impl Model {
-    /// The state before the first message.
+    /// Creates the state before the first message.
     #[must_use]
     pub fn new(preferences: Preferences, now: DateTime<Utc>) -> Self {
         Self {
@@ -155,20 +155,20 @@ impl Model {
         }
     }
 
-    /// The page being looked at.
+    /// Returns the visible page.
     #[must_use]
     pub fn screen(&self) -> &Screen {
         // `screens` is never empty: it begins with the distributions and `pop_screen` keeps the first one.
         &self.screens[self.screens.len() - 1]
     }
 
-    /// The page being looked at, to change it.
+    /// Returns the visible page for changing it.
     pub fn screen_mut(&mut self) -> &mut Screen {
         let last = self.screens.len() - 1;
         &mut self.screens[last]
     }
 
-    /// The list being composed, if its page is looked at.
+    /// Returns the composer, if it is the visible page.
     pub(super) fn composer(&self) -> Option<&Composer> {
         match self.screen() {
             Screen::Composer(composer) => Some(composer),
@@ -176,7 +176,7 @@ impl Model {
         }
     }
 
-    /// The same, to change it.
+    /// Returns the composer for changing it, if it is the visible page.
     pub(super) fn composer_mut(&mut self) -> Option<&mut Composer> {
         match self.screen_mut() {
             Screen::Composer(composer) => Some(composer),
@@ -184,7 +184,7 @@ impl Model {
         }
     }
 
-    /// Opens an overlay; the same key closes one that is open.
+    /// Opens an overlay, or closes it if it is already on top.
     pub(super) fn toggle<S: State + Into<Overlay>>(&mut self, overlay: S) {
         if self.overlays.top::<S>().is_some() {
             self.overlays.pop();
@@ -194,7 +194,7 @@ impl Model {
         self.engine.touch();
     }
 
-    /// Scrolls the overlay on top, or else the page.
+    /// Scrolls the top overlay, or else the page.
     pub(super) fn scroll(&mut self, step: Scroll) {
         let of = match self.overlays.len().checked_sub(1) {
             Some(top) => Scrolled::Overlay(self.overlays.serial(top)),
@@ -207,7 +207,7 @@ impl Model {
         self.engine.touch();
     }
 
-    /// Asks for something to be opened that nobody asked for; the same is wanted once.
+    /// Queues something to open automatically, unless it is queued already.
     pub(super) fn want(&mut self, want: Want) {
         if !self.wants.contains(&want) {
             self.wants.push(want);

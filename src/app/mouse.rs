@@ -1,5 +1,5 @@
-//! What a click or a turn of the wheel does. A click does what a key does: it moves the selection, or presses a key that is
-//! shown.
+//! Handles clicks and the mouse wheel. A click does the same as a key: it moves the selection, or presses a displayed
+//! key.
 
 use crate::app::pointer::Selected;
 use crate::app::selection::{selected_row, selected_target};
@@ -18,10 +18,10 @@ use crate::app::pointer::{Clicked, Hit, Place};
 use crate::app::screen::Screen;
 use crate::app::scroll::Scroll;
 
-/// The lines that one turn of the wheel moves by.
+/// The number of lines scrolled per step of the wheel.
 const TURN: isize = 3;
 
-/// Two clicks within this time are one double click: the second one is not for what the first one brought up.
+/// The time within which two clicks are one double click: the second one is not meant for what the first one opened.
 const DOUBLE: TimeDelta = TimeDelta::milliseconds(500);
 
 fn place_of_click(model: &Model) -> Place {
@@ -34,7 +34,7 @@ fn selected(model: &Model) -> Selected {
     (selected_target(model), selected_row(model).cloned())
 }
 
-/// A click, and what it met.
+/// Handles a click.
 pub(in crate::app) fn on_click(model: &mut Model, hit: Option<Hit>) {
     if !model.mouse {
         return;
@@ -68,7 +68,7 @@ fn clicked_on(model: &mut Model, hit: Option<Hit>, again: bool) {
     }
 }
 
-/// The first click selects a row, the second one opens it.
+/// Handles a click on a row: the first click selects it, the second one opens it.
 fn on_row(model: &mut Model, place: usize, again: bool) {
     let Some(selected) = model.screen().selected() else {
         return;
@@ -84,7 +84,7 @@ fn on_row(model: &mut Model, place: usize, again: bool) {
     }
 }
 
-/// What opens a row of the page.
+/// Returns the action that opens a row of the page.
 fn opens(screen: &Screen) -> Action {
     match screen {
         Screen::Distributions(_) => Action::OpenInvalidations,
@@ -98,7 +98,7 @@ fn difference(to: usize, from: usize) -> isize {
     to.unwrap_or(isize::MAX).saturating_sub(from.unwrap_or(isize::MAX))
 }
 
-/// The first click selects a line, the second one chooses it, where the overlay lets choose.
+/// Handles a click on a choice: the first click selects it, the second one chooses it if the overlay allows that.
 fn on_choice(model: &mut Model, place: usize, again: bool) {
     let last = overlay::lines(model).saturating_sub(1);
     let Some(selected) = overlay::selected(model) else {
@@ -129,13 +129,13 @@ fn on_cell(model: &mut Model, cell: (usize, usize), again: bool) {
     model.engine.touch();
 }
 
-/// Whether the overlay on top hears an action.
+/// Returns whether the top overlay accepts an action.
 fn hears(model: &Model, action: Action) -> bool {
     let keys = model.overlays.last().map_or(&[][..], |overlay| overlay.parts().keys());
     keys.iter().any(|(heard, _)| *heard == action)
 }
 
-/// The wheel was turned, so often downwards; negative: upwards. What is seen moves, wherever the pointer is.
+/// Handles the wheel, in steps down; negative: up. The visible content scrolls wherever the pointer is.
 pub(in crate::app) fn on_wheel(model: &mut Model, turns: isize) {
     if !model.mouse {
         return;

@@ -1,4 +1,4 @@
-//! Targets by name: what the command line named, and what CloudFront found under a name.
+//! Targets by name: from the command line, or found by CloudFront under a name.
 
 use crate::app::act::go_to;
 use crate::app::model::Model;
@@ -9,7 +9,7 @@ use crate::engine::notices::Level;
 use crate::engine::session::Session;
 use crate::engine::{fleet, tenants};
 
-/// Opens the target of the command line as soon as it is known which one that is: an id needs no right to list.
+/// Opens the target from the command line as soon as it is identified: an id needs no permission to list.
 pub(in crate::app) fn open_named(model: &mut Model) {
     let Some(typed) = model.wanted.clone() else { return };
     let name = &typed.name;
@@ -28,7 +28,7 @@ pub(in crate::app) fn open_named(model: &mut Model) {
     }
 }
 
-/// CloudFront told which target has this name, or that none has. Without the right for it nobody knows more than before.
+/// Handles the target with this name, or that there is none. Without permission, nothing new is known.
 pub(in crate::app) fn named(model: &mut Model, name: TargetName, target: Option<Target>) {
     if go_to::answered(model, &name, target.clone()) {
         return;

@@ -1,4 +1,4 @@
-//! Opens what a person chose: a target, its tenants, another profile.
+//! Opens what the user chose: a target, its tenants, another profile.
 
 use crate::app::act::composer::compose;
 use crate::app::act::navigation;
@@ -22,7 +22,7 @@ pub(super) fn open(model: &mut Model, target: Target) {
     navigation::open_invalidations(model, Some(target));
 }
 
-/// Opens a target's invalidations, and with the path of a URL also the composer.
+/// Opens a target's invalidations, and the composer too if a URL had a path.
 pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>) {
     open(model, target.clone());
     let Some(path) = path else { return };
@@ -32,14 +32,14 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
     }
 }
 
-/// Opens the tenants of a distribution above the present page.
+/// Opens the tenants of a distribution above the current page.
 pub(super) fn open_tenants(model: &mut Model, distribution: DistributionId) {
     navigation::push(model, Screen::Tenants(Tenants::new(distribution)));
 }
 
 /// Switches to another profile: closes the pages of the old account and keeps what was typed.
 pub(super) fn change_profile(model: &mut Model, profile: &str, scope: Scope) {
-    // What is under review was made for the old account.
+    // What is under review was prepared for the old account.
     navigation::leave(model);
     model.screens.truncate(1);
     model.marked.clear();

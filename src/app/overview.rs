@@ -1,4 +1,4 @@
-//! The distributions in sight, whose last invalidations are read without being asked for.
+//! Selects the visible distributions, whose last invalidations are read automatically.
 
 use super::model::Model;
 use super::screen::Screen;
@@ -7,7 +7,8 @@ use crate::domain::distribution::Target;
 use crate::engine::overview;
 use crate::engine::state::Front;
 
-/// Has what is missing read, one after another, the selected distribution first; nothing while nobody looks.
+/// Requests what is missing, one read at a time, starting with the selected distribution; nothing while the page is not
+/// visible.
 pub(super) fn follow(model: &mut Model) {
     if model.engine.preferences.front != Front::Overview {
         return;
@@ -20,8 +21,9 @@ pub(super) fn follow(model: &mut Model) {
     overview::read(&mut model.engine, &targets);
 }
 
-/// The distributions that may be seen around the selection: those below it, then those above it. Viewers reach a
-/// multi-tenant one through its tenants alone, which have invalidations of their own.
+/// Returns the distributions that may be visible around the selection: those below it, then those above it.
+/// Multi-tenant ones are excluded: viewers reach them only through their tenants, which have invalidations of their
+/// own.
 fn in_sight(model: &Model) -> Vec<Target> {
     let Screen::Distributions(screen) = model.screen() else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The mouse: what lies where on the screen, as the view drew it last.
+//! The clickable areas of the screen, as the view last drew it.
 
 use crate::domain::distribution::Target;
 use crate::engine::row::RowKey;
@@ -6,25 +6,25 @@ use chrono::{DateTime, Utc};
 
 use crate::app::key::Key;
 
-/// What a click can meet.
+/// Something that can be clicked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hit {
-    /// A row of the page's table, by its place among the rows that the core holds.
+    /// A row of the page's table, by its index among the rows that the core holds.
     Row(usize),
-    /// The heading of a column of the page's table, by its place in the table.
+    /// The heading of a column of the page's table, by its index in the table.
     Heading(usize),
-    /// A line to choose from in the overlay on top.
+    /// A choice in the top overlay.
     Choice(usize),
     /// A cell of a job, target by batch.
     Cell {
-        /// The place of the target.
+        /// The index of the target.
         row: usize,
-        /// The place of the batch.
+        /// The index of the batch.
         column: usize,
     },
-    /// A key that is shown with what it does.
+    /// A displayed key with what it does.
     Hint(Key),
-    /// The text that is composed, at a line and a display column of it.
+    /// The composed text, at a line and display column.
     Text {
         /// The line, from 0.
         line: usize,
@@ -33,16 +33,16 @@ pub enum Hit {
     },
 }
 
-/// Cells of the screen, in columns and rows from its upper left corner.
+/// An area of the screen, in columns and rows from its upper left corner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Area {
     /// The first column.
     pub x: u16,
     /// The first row.
     pub y: u16,
-    /// How many columns.
+    /// The number of columns.
     pub width: u16,
-    /// How many rows.
+    /// The number of rows.
     pub height: u16,
 }
 
@@ -53,24 +53,24 @@ impl Area {
     }
 }
 
-/// What lies where in one frame. What was put later lies above.
+/// The clickable areas of one frame. Later ones are on top.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hits(Vec<(Area, Hit)>);
 
 impl Hits {
-    /// Puts something there.
+    /// Adds a clickable area.
     pub fn put(&mut self, area: Area, hit: Hit) {
         if area.width > 0 && area.height > 0 {
             self.0.push((area, hit));
         }
     }
 
-    /// Everything so far lies under an overlay, and cannot be met any more.
+    /// Removes all areas so far, because an overlay covers them.
     pub fn cover(&mut self) {
         self.0.clear();
     }
 
-    /// What a click on this cell meets; a text is met at the column of the cell.
+    /// Returns what a click on this cell hits; for text, at the column of the cell.
     #[must_use]
     pub fn at(&self, column: u16, row: u16) -> Option<Hit> {
         let (area, hit) = self.0.iter().rev().find(|(area, _)| area.contains(column, row))?;
@@ -83,26 +83,26 @@ impl Hits {
         })
     }
 
-    /// All areas with what lies there, in the order in which they were put.
+    /// Returns all areas in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (Area, Hit)> + '_ {
         self.0.iter().copied()
     }
 }
 
-/// A click that was heard.
+/// A click that was handled.
 #[derive(Clone, Debug)]
 pub(super) struct Clicked {
-    /// What it met.
+    /// What was clicked.
     pub(super) hit: Option<Hit>,
-    /// What it was for.
+    /// The context of the click.
     pub(super) place: Place,
     /// The row that it selected: another one may be in its place by the next click.
     pub(super) row: Selected,
-    /// When it came.
+    /// The time of the click.
     pub(super) at: DateTime<Utc>,
 }
 
-/// What a click is for: how many pages lie on each other, the one on top, and the overlay above it.
+/// The context of a click: the number of pages, the top one, and the overlay above it.
 pub(super) type Place = (usize, &'static str, Option<u64>);
 
 /// The selected row of the page: a target or an invalidation.

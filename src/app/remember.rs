@@ -1,4 +1,4 @@
-//! What the next start finds as it was left: the arrangement of the tables, their filters, the page.
+//! Remembers the view for the next start: the arrangement of the tables, their filters, the page.
 
 use crate::app::overlay::import::kind::ImportMemory;
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use crate::app::table::{Arrangement, Arrangements, Direction, Sort, Table};
 use crate::engine::effect::{Effect, LedgerOperation};
 use crate::engine::purpose::Purpose;
 
-/// A table as it is written: by the names of its columns, so that others may come between them.
+/// A table as stored: by the names of its columns, so that columns can be added between them.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct SavedTable {
@@ -27,7 +27,7 @@ struct SavedTable {
 const PAGE: &str = "page";
 const IMPORT: &str = "import";
 
-/// Writes what changed since it was written or read last. Whoever is typing a filter has not finished it.
+/// Writes what changed since the last write or read. A filter that is still being typed is not written.
 pub(super) fn follow(model: &mut Model) {
     if !model.engine.ledger.is_open() || model.screen().is_filtering() {
         return;
@@ -94,7 +94,7 @@ fn page(model: &Model) -> Page {
     }
 }
 
-/// The filters of the pages that are open.
+/// Returns the filters of the open pages.
 fn filters(model: &Model) -> [Option<&str>; 2] {
     let of = |wanted: Table| {
         let pages = model.screens.iter();
@@ -128,8 +128,8 @@ fn kept(remembered: &SavedView, table: Table) -> SavedTable {
     }
 }
 
-/// Takes what an earlier run left, where a person has not changed it since it was read or written last: a ledger that opens
-/// late, or again, does not undo what was done meanwhile.
+/// Restores what an earlier run stored, unless the user has changed it since it was last read or written: a ledger that
+/// opens late, or again, does not undo what was done meanwhile.
 pub(super) fn read(model: &mut Model, settings: &BTreeMap<String, String>) {
     let parsed = |table: Table| {
         let value = settings.get(table.name())?;
@@ -180,8 +180,8 @@ fn take_filter(model: &mut Model, table: Table, number: usize, saved: String) {
     }
 }
 
-/// Opens the page that was left, unless a person has begun to work, another window is open already, which this one stands
-/// beside, or the page would be blank.
+/// Opens the stored page, unless the user has started working, another window is already open next to this one, or the
+/// page would be blank.
 fn open_page(model: &mut Model, page: Page) {
     let begun = model.remembered.begun || model.screens.len() > 1 || model.wanted.is_some();
     if begun || !model.overlays.is_empty() || model.engine.queue.shared {

@@ -1,12 +1,12 @@
-//! Scrolling of what is read and not chosen from. The core sends steps; the view holds the offset and clamps it against
-//! the lines that it draws, since only it knows how many there are.
+//! Scrolls text. The core sends steps; the view holds the offset and clamps it to the lines that it draws, because only
+//! the view knows how many there are.
 
-/// A step of scrolling.
+/// A scroll step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scroll {
-    /// This many lines down, up when negative.
+    /// This many lines down, up if negative.
     Lines(isize),
-    /// This many screenfuls down, up when negative.
+    /// This many screenfuls down, up if negative.
     Pages(isize),
     /// To the first line.
     Top,
@@ -23,14 +23,14 @@ pub enum Scrolled {
     Page(u64),
 }
 
-/// How many steps are kept at most: far more than come between two frames.
+/// The maximum number of steps kept: far more than occur between two frames.
 const KEPT: usize = 1_000;
 
 /// The steps of what was scrolled last.
 #[derive(Clone, Debug, Default)]
 pub struct Scrolls {
     of: Option<Scrolled>,
-    /// The number of the first step that is kept, counted since the start of the program.
+    /// The number of the first step kept, counted since the start of the program.
     first: usize,
     steps: Vec<Scroll>,
 }
@@ -46,14 +46,14 @@ impl Scrolls {
         self.steps.push(step);
     }
 
-    /// The steps of this that were made since `seen` steps of anything, in their order.
+    /// Returns the steps of this that were made since `seen` steps of anything, in order.
     pub fn since(&self, of: Scrolled, seen: usize) -> impl Iterator<Item = Scroll> + '_ {
         let new = seen.saturating_sub(self.first);
         let steps = if self.of == Some(of) { &self.steps[..] } else { &[] };
         steps.iter().skip(new).copied()
     }
 
-    /// How many steps were made since the start of the program.
+    /// Returns how many steps were made since the start of the program.
     #[must_use]
     pub fn made(&self) -> usize {
         self.first + self.steps.len()

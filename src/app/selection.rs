@@ -1,4 +1,4 @@
-//! What is selected, and what a person may mean by it.
+//! The selection, and what the user may mean by it.
 
 use crate::app::action::Action;
 use crate::app::model::Model;
@@ -10,7 +10,7 @@ use crate::engine::edge::Subject;
 use crate::engine::latest::latest;
 use crate::engine::row::{RowKey, row};
 
-/// The distribution or tenant that is selected, on a page of those.
+/// Returns the selected distribution or tenant, on a page of those.
 #[must_use]
 pub fn selected_target(model: &Model) -> Option<Target> {
     match model.screen() {
@@ -20,7 +20,7 @@ pub fn selected_target(model: &Model) -> Option<Target> {
     }
 }
 
-/// The row that is selected, or whose details are seen.
+/// Returns the selected row, or the one whose details are visible.
 #[must_use]
 pub fn selected_row(model: &Model) -> Option<&RowKey> {
     match model.screen() {
@@ -31,7 +31,7 @@ pub fn selected_row(model: &Model) -> Option<&RowKey> {
     }
 }
 
-/// What the review is about, as something to look at: of several targets the first.
+/// Returns the subject of an edge check for the review: the first of several targets.
 #[must_use]
 pub(in crate::app) fn reviewed(model: &Model) -> Option<Subject> {
     let review = model.overlays.find::<Review>()?;
@@ -42,7 +42,7 @@ pub(in crate::app) fn reviewed(model: &Model) -> Option<Subject> {
     })
 }
 
-/// The target that an invalidation composed here is aimed at.
+/// Returns the target of an invalidation that is composed here.
 #[must_use]
 pub fn here(model: &Model) -> Option<Target> {
     match model.screen() {
@@ -54,10 +54,10 @@ pub fn here(model: &Model) -> Option<Target> {
     }
 }
 
-/// The target that is looked at, and the items of its last invalidation.
+/// Returns the current target and the items of its last invalidation.
 ///
 /// # Errors
-/// Why that cannot be sent again, in a sentence.
+/// Why that cannot be sent again, as a sentence.
 pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), String> {
     let target = selected_target(model)
         .or_else(|| here(model))
@@ -69,7 +69,7 @@ pub(in crate::app) fn repeated(model: &Model) -> Result<(Target, Vec<String>), S
         .ok_or_else(|| "the items of the last invalidation are still loading".to_owned())
 }
 
-/// The selected submission, when its items may be sent under a new reference.
+/// Returns the selected submission, if its items may be sent under a new reference.
 pub(in crate::app) fn refused(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
         .and_then(|key| row(&model.engine, key))

@@ -1,6 +1,6 @@
-//! What follows from a message, once, whatever rules it went through: the page on top shows what is known now, the seconds
-//! are counted that it shows, and what rules want to open is opened. Rules change their own state; they never bring the
-//! screen up to date themselves, and they never take the keys.
+//! Finishes a message, once, whatever rules it went through: the top page shows what is known now, its seconds are
+//! counted, and what rules want to open is opened. Rules change their own state; they never update the screen
+//! themselves, and they never take the keyboard focus.
 
 use crate::app::act::composer::{compose, context, draft};
 use crate::app::act::following;
@@ -18,7 +18,7 @@ use crate::engine::notices::Level;
 use crate::engine::state::Rows;
 use crate::engine::{queue, telling, watch};
 
-/// Ends a message.
+/// Finishes a message.
 pub(super) fn settle(model: &mut Model) {
     queue::settle(&mut model.engine);
     show_news(model);
@@ -39,7 +39,7 @@ pub(super) fn settle(model: &mut Model) {
     ending::follow(model);
 }
 
-/// Shows what the rules found out; that may let them find out more.
+/// Delivers the news of the rules, which may produce more.
 fn show_news(model: &mut Model) {
     while !model.engine.news.is_empty() {
         for news in std::mem::take(&mut model.engine.news) {
@@ -82,7 +82,7 @@ fn show(model: &mut Model, news: News) {
     }
 }
 
-/// Asks at once, or as soon as nobody is typing.
+/// Asks now, or as soon as the user is not typing.
 fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
     model.want(Want::AskAboutLeftOver);
     if let Some(count) = left.filter(|_| is_text(model)) {
@@ -92,7 +92,7 @@ fn ask_about_left_over(model: &mut Model, left: Option<usize>) {
     }
 }
 
-/// The layer of a countdown is there as long as anything is counted down to.
+/// Keeps the countdown overlay open as long as there is a countdown.
 fn follow_countdown(model: &mut Model) {
     let counts = !model.engine.queue.countdowns.is_empty();
     let is_open = model.overlays.find::<Countdown>().is_some();
@@ -111,7 +111,7 @@ fn refill(model: &mut Model) {
     }
 }
 
-/// Opens the next thing that is wanted, unless somebody is typing or has opened something: it waits then.
+/// Opens the next queued item, unless the user is typing or has opened an overlay: then it waits.
 fn open_wanted(model: &mut Model) {
     if model.wants.is_empty() || is_text(model) || !model.overlays.is_empty() {
         return;
@@ -119,7 +119,7 @@ fn open_wanted(model: &mut Model) {
     match model.wants.remove(0) {
         Want::AskAboutLeftOver => left_over::open(model),
         Want::Open(typed, target) if model.screens.len() > 1 => {
-            // Whoever has gone to another page meanwhile stays there.
+            // A user who has gone to another page meanwhile stays there.
             let text = format!("{} is {}: the distributions page opens it", typed.name, target.id());
             model.engine.say(Level::Info, text);
         }

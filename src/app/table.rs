@@ -1,4 +1,4 @@
-//! The tables as data: which columns each has, by which it is sorted, which of them a person chose to see.
+//! The tables as data: their columns, their sort order, and the columns that the user chose to see.
 
 use chrono::{DateTime, Utc};
 
@@ -8,31 +8,31 @@ use crate::domain::record;
 /// A table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
-    /// The distributions.
+    /// The distributions table.
     Distributions,
-    /// The tenants of a distribution.
+    /// The tenants table of a distribution.
     Tenants,
-    /// The invalidations of one target.
+    /// The invalidations table of one target.
     Invalidations,
-    /// The invalidations of all targets.
+    /// The invalidations table of all targets.
     AllInvalidations,
-    /// What was ever sent from here.
+    /// The history table.
     History,
 }
 
-/// Which way a sort goes.
+/// The direction of a sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// From A to Z, from the oldest to the newest, from the smallest to the largest.
+    /// From A to Z, from oldest to newest, from smallest to largest.
     Ascending,
-    /// The other way.
+    /// The reverse.
     Descending,
 }
 
 use Direction::{Ascending, Descending};
 
 impl Direction {
-    /// The other way.
+    /// Returns the reverse direction.
     #[must_use]
     pub fn reversed(self) -> Self {
         match self {
@@ -41,7 +41,7 @@ impl Direction {
         }
     }
 
-    /// Its name, as it is said and remembered.
+    /// Returns its name, as displayed and stored.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -51,25 +51,25 @@ impl Direction {
     }
 }
 
-/// Whether a column is seen.
+/// Whether a column is visible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// Always, if there is room.
     Always,
-    /// Unless a person takes it away.
+    /// Unless the user hides it.
     Shown,
-    /// Only if a person chooses it.
+    /// Only if the user chooses it.
     Hidden,
 }
 
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// Its heading, by which it is also filtered and remembered.
+    /// The heading, which is also its name in filters and in storage.
     pub name: &'static str,
-    /// The direction that a first sort by it takes; `None`: nothing is sorted by it.
+    /// The direction of a first sort by it; `None`: not sortable.
     pub sorts: Option<Direction>,
-    /// Whether it is seen.
+    /// Whether it is visible.
     pub choice: Choice,
 }
 
@@ -132,22 +132,22 @@ pub const HISTORY: [Column; 8] = [
     column(record::COLUMNS[7], None, Shown),
 ];
 
-/// The place of the column by which invalidations are sorted at first.
+/// The index of the column by which invalidations are sorted initially.
 const CREATE_TIME: usize = 1;
-/// The place of the target among the columns of the invalidations.
+/// The index of the target column in the invalidations.
 const TARGET: usize = 4;
 
-/// What a table is sorted by.
+/// The sort order of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sort {
-    /// The place of the column.
+    /// The index of the column.
     pub column: usize,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
 }
 
 impl Table {
-    /// All of them.
+    /// All tables.
     pub const ALL: [Self; 5] = [
         Self::Distributions,
         Self::Tenants,
@@ -156,7 +156,7 @@ impl Table {
         Self::History,
     ];
 
-    /// Its name, under which its arrangement is remembered.
+    /// Returns its name, under which its arrangement is stored.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -168,7 +168,7 @@ impl Table {
         }
     }
 
-    /// Its columns, from the left to the right.
+    /// Returns its columns, from left to right.
     #[must_use]
     pub fn columns(self) -> &'static [Column] {
         match self {
@@ -179,19 +179,19 @@ impl Table {
         }
     }
 
-    /// The names of its columns.
+    /// Returns the names of its columns.
     #[must_use]
     pub fn names(self) -> Vec<&'static str> {
         self.columns().iter().map(|column| column.name).collect()
     }
 
-    /// Whether it has this column at all: of one target's invalidations nobody asks for the target.
+    /// Returns whether it has this column at all: the invalidations of one target have no target column.
     #[must_use]
     pub fn has(self, column: usize) -> bool {
         column < self.columns().len() && (self != Self::Invalidations || column != TARGET)
     }
 
-    /// The columns that a person may choose, by their places.
+    /// Returns the indexes of the columns that the user may choose.
     pub fn optional(self) -> impl Iterator<Item = usize> {
         let columns = self.columns().iter().enumerate();
         columns.filter_map(move |(place, column)| {
@@ -199,7 +199,7 @@ impl Table {
         })
     }
 
-    /// What it is sorted by at first; `None`: as CloudFront lists it.
+    /// Returns the initial sort order; `None`: as CloudFront lists it.
     #[must_use]
     pub fn first_sort(self) -> Option<Sort> {
         match self {
@@ -212,10 +212,10 @@ impl Table {
     }
 }
 
-/// How a person has arranged a table.
+/// The user's arrangement of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrangement {
-    /// What it is sorted by; `None`: as listed.
+    /// The sort order; `None`: as listed.
     pub sort: Option<Sort>,
     seen: Vec<bool>,
 }
@@ -228,27 +228,27 @@ impl Arrangement {
         }
     }
 
-    /// Whether a column is seen, if there is room.
+    /// Returns whether a column is visible if there is room.
     #[must_use]
     pub fn shows(&self, column: usize) -> bool {
         self.seen.get(column).copied().unwrap_or(false)
     }
 
-    /// Shows a column, or takes it away.
+    /// Shows or hides a column.
     pub fn toggle(&mut self, column: usize) {
         if let Some(seen) = self.seen.get_mut(column) {
             *seen = !*seen;
         }
     }
 
-    /// Sorts by the next column that is seen; after the last one as at first.
+    /// Sorts by the next visible column; after the last one, by the initial order.
     pub fn next_sort(&mut self, table: Table) {
         let sortable = |place: &usize| table.has(*place) && self.shows(*place) && sorts(table, *place).is_some();
         let places: Vec<usize> = (0..table.columns().len()).filter(sortable).collect();
         let next = match self.sort {
             None => places.first().copied(),
             Some(sort) => {
-                // Around from the first sort, which stands anywhere among the columns.
+                // Wraps around from the initial sort column, which may be any of the columns.
                 let first = table.first_sort().map(|sort| sort.column);
                 let after = places.iter().copied().find(|place| *place > sort.column);
                 match first {
@@ -260,7 +260,8 @@ impl Arrangement {
         self.sort = next.and_then(|column| sorts(table, column).map(|direction| Sort { column, direction }));
     }
 
-    /// Sorts by this column; by the one that it is sorted by already the other way. Returns whether it has an order.
+    /// Sorts by this column, or reverses the order if it is already sorted by it. Returns whether the column is
+    /// sortable.
     pub fn sort_by(&mut self, table: Table, column: usize) -> bool {
         let Some(direction) = sorts(table, column).filter(|_| table.has(column)) else {
             return false;
@@ -275,7 +276,7 @@ impl Arrangement {
         true
     }
 
-    /// Sorts the other way. Returns whether it is sorted by anything.
+    /// Reverses the sort order. Returns whether there is one.
     pub fn reverse(&mut self) -> bool {
         self.sort = self.sort.map(|sort| Sort {
             direction: sort.direction.reversed(),
@@ -300,33 +301,33 @@ impl Default for Arrangements {
 }
 
 impl Arrangements {
-    /// The arrangement of a table.
+    /// Returns the arrangement of a table.
     #[must_use]
     pub fn of(&self, table: Table) -> &Arrangement {
         &self.0[table as usize]
     }
 
-    /// The arrangement of a table, to change it.
+    /// Returns the arrangement of a table for changing it.
     pub fn of_mut(&mut self, table: Table) -> &mut Arrangement {
         &mut self.0[table as usize]
     }
 }
 
-/// What a cell holds, to sort and to filter by it.
+/// The value of a cell, for sorting and filtering.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     /// A text.
     Text(String),
     /// A moment.
     Time(DateTime<Utc>),
-    /// A number, and the words that stand for it.
+    /// A number with its displayed text.
     Number(i64, String),
-    /// Nothing is known: it stands last, whichever way is sorted.
+    /// Unknown: sorted last in either direction.
     Nothing,
 }
 
 impl Value {
-    /// A text, or nothing where it is empty.
+    /// Creates a text value, or an unknown one if it is empty.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -337,7 +338,7 @@ impl Value {
         }
     }
 
-    /// What is found by a filter.
+    /// Returns the text that a filter searches.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
@@ -347,7 +348,7 @@ impl Value {
         }
     }
 
-    /// Without capitals, to be compared.
+    /// Returns the value in lower case, for comparing.
     fn folded(self) -> Self {
         match self {
             Self::Text(text) => Self::Text(text.to_lowercase()),
@@ -356,7 +357,7 @@ impl Value {
     }
 }
 
-/// Sorts rows; those that are pinned stay at the top, and equal ones keep their order.
+/// Sorts rows; pinned ones stay at the top, and ties keep their order.
 pub fn sort_rows<R>(
     rows: &mut Vec<R>,
     sort: Option<Sort>,

@@ -1,5 +1,5 @@
-//! A job of many targets costs no more than its size: what one message looks at grows with the targets, not with their
-//! square. The outside is answered at once, and the time is a number.
+//! Checks that a job with many targets costs no more than its size: what one message examines grows linearly with the
+//! number of targets. Effects are answered immediately, and the time is a number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,13 +19,13 @@ use crate::engine::purpose::Draft;
 use crate::engine::queue::plan;
 use crate::engine::steps;
 
-/// Answers everything at once: each create is accepted, and seen to be completed at the first look.
+/// A simulated outside that answers everything immediately: each create is accepted, and completed at the first poll.
 struct World {
     model: Model,
     now: DateTime<Utc>,
     timers: BTreeSet<(DateTime<Utc>, TimerId)>,
     made: BTreeMap<Target, Invalidation>,
-    /// The most that one message looked at.
+    /// The maximum examined by one message.
     worst: u64,
 }
 
@@ -42,7 +42,7 @@ impl World {
         world
     }
 
-    /// Takes messages, and those that answer what they ask for.
+    /// Handles messages, and the replies to their effects.
     fn take(&mut self, mut messages: Vec<Message>) {
         while let Some(message) = messages.pop() {
             let context = Context {
@@ -119,7 +119,7 @@ impl World {
         }
     }
 
-    /// Plans one path for so many targets, with the page of all of them open.
+    /// Plans one path for this many targets, with the page of all of them open.
     fn confirm(&mut self, targets: usize) {
         let targets: Vec<_> = (0..targets)
             .map(|n| (Target::from_id(&format!("E{n}")), format!("site {n}")))
@@ -145,7 +145,7 @@ impl World {
         self.take(answers);
     }
 
-    /// Lets the next timer fire; whether there was one.
+    /// Lets the next timer fire; returns whether there was one.
     fn tick(&mut self) -> bool {
         let Some((at, id)) = self.timers.pop_first() else {
             return false;
@@ -172,7 +172,7 @@ fn scope() -> Scope {
     }
 }
 
-/// The most that one message of a job's whole life looks at.
+/// Returns the maximum examined by one message during a job's whole life.
 fn worst_of(targets: usize) -> u64 {
     const LONGEST: usize = 100_000;
     let mut world = World::new();

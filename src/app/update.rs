@@ -1,4 +1,5 @@
-//! The one place where the model changes: a message in, effects out. It never waits, reads no clock and touches no file.
+//! The only place where the model changes: a message in, effects out. It never waits, reads no clock and touches no
+//! file.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,10 +22,10 @@ use crate::engine::{
     drafts, edge, fleet, ledger, past, queue, reads, refused, retention, script, tenants, unsaved, watch,
 };
 
-/// Longer than any timer that runs while something is in flight: after such a silence the machine was asleep.
+/// Longer than any timer that runs while something is in flight: after such a gap the machine must have slept.
 const ASLEEP: TimeDelta = TimeDelta::minutes(2);
 
-/// Takes a message; returns what the outside has to do.
+/// Handles a message and returns the effects to carry out.
 pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Effect> {
     let slept = context.now - model.engine.now > ASLEEP;
     model.engine.begin(context.now, context.entropy);
@@ -33,7 +34,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
     }
     match message {
         Message::Start => start(model),
-        // What is being saved is the last of it.
+        // What is being saved is final.
         Message::Key(key) if model.ending.is_some() => {
             let quits = action_of(model, key) == Some(Action::QuitNow);
             ending::on_key(model, key, quits);
@@ -74,7 +75,7 @@ fn start(model: &mut Model) {
     fleet::connect(&mut model.engine, profile);
 }
 
-/// A clock that is off is no trouble here any more, and it is for other programs.
+/// Reports a wrong clock: it no longer matters here, but it does to other programs.
 fn on_clock(model: &mut Model, behind: TimeDelta) {
     if behind.abs() >= TimeDelta::minutes(1) {
         let side = if behind > TimeDelta::zero() {
@@ -100,7 +101,7 @@ fn on_focus(model: &mut Model, focused: bool) {
 }
 
 fn on_timer(model: &mut Model, id: TimerId) {
-    // A timer that was cancelled, or that is not ours, changes nothing.
+    // A timer that was cancelled, or is not ours, changes nothing.
     let Some(due) = model.engine.timers.remove(id) else {
         return;
     };
@@ -199,13 +200,13 @@ fn on_reply(model: &mut Model, reply: Reply) {
     }
 }
 
-/// A reply that nobody waits for changes nothing.
+/// Removes a pending request; a reply that is no longer awaited changes nothing.
 fn take(model: &mut Model, request: RequestId) -> Option<Purpose> {
     model.engine.pending.remove(&request)
 }
 
 fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: Result<Answer, Failure>) {
-    /// Unwraps the answer of the expected kind; one of another kind is a failure of the call.
+    /// Unwraps the response of the expected kind; one of another kind is a failure of the call.
     macro_rules! expect {
         ($kind:ident) => {
             result.and_then(|answer| match answer {
@@ -291,7 +292,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
             result.ok().flatten().and_then(|contents| contents.list),
         ),
         Purpose::Save => details::read_attempts(model),
-        // What is only kept can be read again; the others are not of the ledger.
+        // What is only cached can be read again; the other kinds do not concern the ledger.
         Purpose::Keep
         | Purpose::Connect
         | Purpose::LogIn

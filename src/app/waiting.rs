@@ -1,22 +1,22 @@
-//! What waits: to be opened by itself, and for the end.
+//! What waits: pages and overlays to open automatically, and the end of the program.
 
 use crate::domain::distribution::Target;
 use crate::domain::target::TypedTarget;
 
-/// Something to be opened that a person did not ask for at this moment.
+/// Something to open automatically, which the user did not just ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Want {
     /// Ask about what an earlier run or a long sleep left.
     AskAboutLeftOver,
-    /// Open the target that the command line named.
+    /// Open the target from the command line.
     Open(TypedTarget, Target),
 }
 
-/// The end that was asked for.
+/// A requested end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ending {
     /// The exit code.
     pub(super) code: u8,
-    /// Whether a person asked for it, who may think better of it.
+    /// Whether the user requested it, and may change their mind.
     pub(super) by_hand: bool,
 }

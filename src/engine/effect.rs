@@ -528,7 +528,8 @@ pub enum Reply {
     Folder {
         /// The request.
         request: RequestId,
-        /// The sorted names, those of folders with a `/` at the end, or why the folder could not be read, as a sentence.
+        /// The sorted names, those of folders with a `/` at the end, or why the folder could not be read, as a
+        /// sentence.
         result: Result<Vec<String>, String>,
     },
     /// The reply to [`Effect::Export`].

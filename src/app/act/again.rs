@@ -1,4 +1,4 @@
-//! What a person does with something that was confirmed before: the same again, another like it, or taken back.
+//! Actions on submissions that were confirmed before: send again, compose a similar one, or cancel.
 
 use crate::app::act::composer;
 use crate::app::act::composer::compose;
@@ -11,7 +11,8 @@ use crate::engine::notices::Level;
 use crate::engine::row::{RowKey, row};
 use crate::engine::{past, queue};
 
-/// Composes what did nothing for its own target, or for all targets of its job at which the same items did nothing.
+/// Composes the items of a submission without effect again, for its target or for all targets of its job where the same
+/// items had no effect.
 pub(in crate::app) fn edit_and_resend(model: &mut Model) {
     let Ok(submission) = refused(model) else { return };
     let job = model.engine.queue.job(&submission.job);
@@ -24,7 +25,8 @@ pub(in crate::app) fn edit_and_resend(model: &mut Model) {
     compose::reopen(model, targets, items);
 }
 
-/// Reviews the last invalidation of the target once more. Where a draft waits, it is above: then a person looks first.
+/// Reviews the last invalidation of the target again. If there is a draft, its text comes first and the composer opens
+/// instead, so that the user sees it.
 pub(in crate::app) fn repeat(model: &mut Model) {
     let Ok((target, items)) = repeated(model) else { return };
     if compose::open_with(model, target, items) {

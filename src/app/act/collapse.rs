@@ -1,4 +1,4 @@
-//! Collapse: fewer items for the same purpose, three priced plans side by side.
+//! The collapse overlay: three priced plans with fewer items for the same purpose.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,7 +10,7 @@ use crate::app::screen::composer::Composer;
 use crate::domain::item::ItemKind;
 use crate::engine::notices::Level;
 
-/// Opens the plans for what the composer would send.
+/// Opens the overlay for what the composer would send.
 pub(in crate::app) fn open(model: &mut Model) {
     let Some(composer) = model.composer() else { return };
     let items = composer.analysis.items();
@@ -24,7 +24,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Exact paths that are known to exist on the targets: from the list itself and from earlier invalidations.
+/// Returns the paths known to exist on the targets: from the list itself and from earlier invalidations.
 fn known_keys(model: &Model, composer: &Composer) -> Vec<String> {
     let targets: HashSet<_> = composer.targets.iter().collect();
     let earlier = model
@@ -40,13 +40,13 @@ fn known_keys(model: &Model, composer: &Composer) -> Vec<String> {
     keys.into_iter().cloned().collect()
 }
 
-/// How many lines there are to choose from.
+/// Returns the number of choices.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let plans = model.overlays.top::<Collapse>();
     plans.map_or(0, |plans| plans.choices().len())
 }
 
-/// Puts the selected plan in the place of the items, as one step of undo. Comments and wrong lines stay.
+/// Replaces the items by the selected plan, as one undo step. Comments and invalid lines stay.
 pub(in crate::app) fn take(model: &mut Model) {
     let Some(state) = model.overlays.top::<Collapse>() else {
         return;
@@ -60,7 +60,7 @@ pub(in crate::app) fn take(model: &mut Model) {
     editing::replace_items(model, &lines);
 }
 
-/// Chooses among the plans, or lets the bounded one clear more or less.
+/// Chooses among the plans, or changes how much the bounded one may clear.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     let Some(state) = model.overlays.top_mut::<Collapse>() else {
         return;

@@ -1,4 +1,4 @@
-//! Two invalidations beside each other: the items that only one of them has, and those of both.
+//! The comparison overlay: the items that only one of two invalidations has, and those of both.
 
 use crate::app::act::composer::compose;
 use crate::app::action::Action;
@@ -9,10 +9,11 @@ use crate::domain::compare::Difference;
 use crate::engine::row::{RowKey, row};
 use crate::engine::{past, watch};
 
-/// The two that would be compared: both marked ones, or the marked one and the selected one, in the order of the table.
+/// Returns the two invalidations to compare: both marked ones, or the marked and the selected one, in the order of the
+/// table.
 ///
 /// # Errors
-/// What has to be marked, in a sentence.
+/// What has to be marked, as a sentence.
 pub(in crate::app) fn pair(model: &Model) -> Result<[RowKey; 2], String> {
     let list = match model.screen() {
         Screen::Invalidations(screen) => &screen.list,
@@ -35,7 +36,7 @@ pub(in crate::app) fn pair(model: &Model) -> Result<[RowKey; 2], String> {
     }
 }
 
-/// An action of the layer, or the one that opens it.
+/// Carries out an action of the overlay, or the one that opens it.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     if action == Action::Compare {
         return open(model);
@@ -62,7 +63,7 @@ fn open(model: &mut Model) {
     items_came(model);
 }
 
-/// Asks for the items that are not known yet.
+/// Requests the items that are still unknown.
 pub(in crate::app) fn fetch(model: &mut Model) {
     let Some(rows) = model.overlays.find_mut::<Compare>().map(|compare| compare.rows.clone()) else {
         return;
@@ -75,7 +76,7 @@ pub(in crate::app) fn fetch(model: &mut Model) {
     watch::fetch_items(&mut model.engine, &rows);
 }
 
-/// Items came, perhaps those that are waited for.
+/// Handles items that arrived, which may be the missing ones.
 pub(in crate::app) fn items_came(model: &mut Model) {
     let Some(rows) = model.overlays.find_mut::<Compare>().map(|compare| compare.rows.clone()) else {
         return;
@@ -92,7 +93,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
         .find_mut::<Compare>()
         .filter(|compare| compare.difference.is_none())
     {
-        // The first part that holds anything is what one wants to see.
+        // The first part with any items is shown first.
         let empty = |part: &Part| match part {
             Part::First => difference.only_first.is_empty(),
             Part::Second => difference.only_second.is_empty(),
@@ -104,7 +105,7 @@ pub(in crate::app) fn items_came(model: &mut Model) {
     }
 }
 
-/// Composes a new invalidation of what is seen, for the target that has it.
+/// Composes a new invalidation of the visible items, for the target that has them.
 fn compose(model: &mut Model) {
     let Some(compare) = model.overlays.find_mut::<Compare>() else {
         return;

@@ -1,4 +1,4 @@
-//! What a person does with the list being composed.
+//! Actions of the user on the list being composed.
 
 pub(in crate::app) mod another;
 mod completion;
@@ -19,7 +19,7 @@ use crate::app::editor::{Command, Edit};
 use crate::app::model::Model;
 use crate::engine::notices::Level;
 
-/// An action of the page.
+/// Carries out an action of the page.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Review => sending::review(model),
@@ -45,7 +45,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Takes every line away, in one step of undo.
+/// Deletes every line, in one undo step.
 fn clear(model: &mut Model) {
     give(model, Edit::SetText(String::new()).into());
     let undo = model.keymap.spoken(Action::Undo);

@@ -1,4 +1,4 @@
-//! What is copied of the selected row, for other programs.
+//! Copies parts of the selected row for other programs.
 
 use crate::app::act::details;
 use crate::app::aws_command::{FRESH, SAME, aws_command};

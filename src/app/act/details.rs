@@ -1,4 +1,4 @@
-//! One invalidation, whole: what is read for it and where else it is shown.
+//! Actions of the details page: what is read for an invalidation, and where else it can be viewed.
 
 use crate::app::act::navigation;
 use crate::app::model::Model;
@@ -11,7 +11,7 @@ use crate::engine::purpose::Purpose;
 use crate::engine::row::{Row, RowKey};
 use crate::engine::session::Session;
 
-/// Asks the ledger for the attempts of the submission that the page shows.
+/// Reads the attempts of the visible submission from the ledger.
 pub(in crate::app) fn read_attempts(model: &mut Model) {
     let Screen::Details(Details {
         key: RowKey::Submission(id),
@@ -28,7 +28,7 @@ pub(in crate::app) fn read_attempts(model: &mut Model) {
     });
 }
 
-/// The address of a row's page in the AWS console, where it is AWS that is asked.
+/// Returns the URL of a row's page in the AWS console, if the endpoint is AWS's.
 #[must_use]
 pub(in crate::app) fn console_link(model: &Model, row: &Row<'_>) -> Option<String> {
     let (Target::Distribution(id), Session::Connected(scope)) = (row.target, &model.engine.session) else {
@@ -38,7 +38,7 @@ pub(in crate::app) fn console_link(model: &Model, row: &Row<'_>) -> Option<Strin
     console_url(partition_of(&distribution.arn)?, id, row.id?.as_str())
 }
 
-/// Opens the page of a row.
+/// Opens the details page of a row.
 pub(in crate::app) fn open(model: &mut Model, key: RowKey) {
     if let RowKey::Submission(id) = &key {
         past::look(&mut model.engine, id);

@@ -1,11 +1,11 @@
-//! What the edge has of an invalidation, or of what is to be invalidated.
+//! The edge check overlay, for an invalidation or for items about to be invalidated.
 
 use crate::app::model::Model;
 use crate::app::overlay::edge::EdgeLook;
 use crate::engine::edge::{Subject, look, planned};
 use crate::engine::notices::Level;
 
-/// Opens the layer and takes a look, or says why there is nothing to look at.
+/// Opens the overlay and starts the check, or reports why nothing can be checked.
 pub(in crate::app) fn open(model: &mut Model, subject: Subject) {
     match planned(&model.engine, &subject) {
         Ok(plan) => {

@@ -1,4 +1,4 @@
-//! Writing what the history shows into a file: as what, and under which name.
+//! The overlay that exports the history to a file: format and file name.
 
 use crate::app::model::Model;
 use crate::app::overlay::export::Export;
@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use chrono::Datelike;
 
-/// Opens the layer.
+/// Opens the overlay.
 pub(in crate::app) fn open(model: &mut Model) {
     let (now, Screen::History(page)) = (model.engine.now, model.screen()) else {
         return;
@@ -36,7 +36,7 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Chooses the other format.
+/// Switches to the other format.
 pub(in crate::app) fn toggle(model: &mut Model) {
     if let Some(export) = model
         .overlays
@@ -48,7 +48,7 @@ pub(in crate::app) fn toggle(model: &mut Model) {
     }
 }
 
-/// Writes the file under the name that is typed, or in the place of one that was asked about.
+/// Writes the file with the typed name, or replaces the one that was asked about.
 pub(in crate::app) fn write(model: &mut Model) {
     let Some(export) = model
         .overlays
@@ -87,7 +87,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
         .is_some_and(|export| export.exists.take().is_some())
 }
 
-/// It is written, or is not.
+/// Handles the result of the export.
 pub(in crate::app) fn written(model: &mut Model, request: RequestId, result: Result<Exported, Unwritten>) {
     let open = model
         .overlays

@@ -1,4 +1,5 @@
-//! Opens what can be gone to by anything that it is known by, or by a URL. The text stays in the field until the target is found.
+//! The overlay that opens a target by anything it is known by, or by a URL. The text stays in the field until the
+//! target is found.
 
 use crate::app::finder::Found;
 use crate::app::finder::places;
@@ -9,13 +10,13 @@ use crate::domain::distribution::Target;
 use crate::domain::target::{TargetName, TypedTarget};
 use crate::engine::{fleet, tenants};
 
-/// What can be gone to, as far as it matches.
+/// Returns the matching places to go to.
 #[must_use]
 pub fn entries(model: &Model, go_to: &GoTo) -> Vec<Found> {
     places(model, go_to.input.value().trim())
 }
 
-/// What Enter does where nothing that is known here matches, for the line below the field.
+/// Returns what Enter does if nothing known matches, for the line below the field.
 #[must_use]
 pub fn hint(model: &Model, go_to: &GoTo) -> &'static str {
     match named(go_to.input.value().trim()) {
@@ -29,20 +30,20 @@ fn named(typed: &str) -> Option<TargetName> {
     typed.parse().ok()
 }
 
-/// Whether a host has to be looked up before a line that only contains it is taken: nothing known has this name, and no
-/// other line was selected.
+/// Returns whether a host has to be looked up first, instead of opening a match that only contains it: no known target
+/// has this name, and no other match was selected.
 fn is_unknown_host(model: &Model, typed: &TypedTarget, selected: usize) -> bool {
     let is_host = matches!(typed.name, TargetName::Host(_));
     is_host && selected == 0 && fleet::find(&model.engine, &typed.name).is_none()
 }
 
-/// How many lines there are to choose from.
+/// Returns the number of choices.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let go_to = model.overlays.top::<GoTo>();
     go_to.map_or(0, |go_to| entries(model, go_to).len())
 }
 
-/// Opens what is typed, asks CloudFront for it, or says why it is no target.
+/// Opens the typed target, asks CloudFront for it, or reports why it is not a target.
 pub(in crate::app) fn accept(model: &mut Model) {
     let Some(text) = model
         .overlays
@@ -60,12 +61,12 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let selected = chosen.as_ref().map_or(0, |(_, selected)| *selected);
     let chosen = chosen.and_then(|(found, selected)| found.get(selected).cloned());
     match (typed, chosen) {
-        // A URL says all of it; else what is selected is meant.
+        // A URL is unambiguous; otherwise the selected match is meant.
         (Ok(typed), None) => open_typed(model, typed),
         (Ok(typed), Some(_)) if text.contains("://") => open_typed(model, typed),
         (Ok(typed), Some(_)) if is_unknown_host(model, &typed, selected) && ask(model, &typed) => {}
         (_, Some(found)) => go(model, found),
-        // On the command line such a word may be a mistyped command; here it is none.
+        // On the command line such a word may be a mistyped command; here it cannot be one.
         (Err(_), None) if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') => {
             refuse(
                 model,
@@ -86,7 +87,7 @@ fn open_typed(model: &mut Model, typed: TypedTarget) {
     }
 }
 
-/// A URL that was pasted on a page: what it leads to is opened, or the overlay says why not.
+/// Opens the target of a URL that was pasted on a page, or reports in the overlay why not.
 pub(in crate::app) fn pasted(model: &mut Model, url: &str) {
     let go_to = GoTo {
         input: url.to_owned().into(),
@@ -106,7 +107,7 @@ fn go(model: &mut Model, found: Found) {
     finder::choose(model, found);
 }
 
-/// Asks CloudFront whose a host is, if it can know; returns whether it was asked.
+/// Asks CloudFront for a host, if it could know it; returns whether it was asked.
 fn ask(model: &mut Model, typed: &TypedTarget) -> bool {
     let asks = tenants::find(&mut model.engine, &typed.name);
     if let Some(go_to) = model.overlays.find_mut::<GoTo>().filter(|_| asks) {
@@ -131,14 +132,14 @@ fn refuse(model: &mut Model, sentence: String) {
     model.engine.touch();
 }
 
-/// The first line that contains what is typed; a URL is contained in none.
+/// Returns the first match that contains the typed text; a URL is contained in none.
 fn first_that_contains(model: &mut Model) -> Option<Found> {
     let go_to = model.overlays.find_mut::<GoTo>().cloned()?;
     let is_url = go_to.input.value().contains("://");
     entries(model, &go_to).into_iter().next().filter(|_| !is_url)
 }
 
-/// CloudFront answered for a name; returns whether it was asked for here.
+/// Handles CloudFront's response for a name; returns whether it was requested here.
 pub(in crate::app) fn answered(model: &mut Model, name: &TargetName, target: Option<Target>) -> bool {
     let looking = model
         .overlays

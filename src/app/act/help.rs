@@ -1,4 +1,4 @@
-//! The help: what acts in the place below it, to be read and to be run.
+//! The help overlay: what works in the place below it, as a list of actions that can be run.
 
 use crate::app::action::{Action, Weight};
 use crate::app::availability::is_available;
@@ -8,7 +8,7 @@ use crate::app::overlay::State;
 use crate::app::overlay::help::Help;
 use crate::engine::notices::Level;
 
-/// Every action that the help lists, in its order: a line each to choose from.
+/// Returns every action that the help lists, in order.
 pub(in crate::app) fn entries(model: &Model) -> Vec<Action> {
     let under = model.overlays.iter().position(|overlay| Help::of(overlay).is_some());
     let sections = sections(model, under.unwrap_or(model.overlays.len())).into_iter();
@@ -16,7 +16,7 @@ pub(in crate::app) fn entries(model: &Model) -> Vec<Action> {
     actions.map(|(action, _)| action).collect()
 }
 
-/// Closes the help and does what was chosen; where that cannot be done it stays and says why.
+/// Closes the help and runs the chosen action; if that is not available, the help stays and says why.
 pub(in crate::app) fn run(model: &mut Model) {
     let Some(selected) = model.overlays.top::<Help>().map(|help| help.selected) else {
         return;

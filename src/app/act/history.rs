@@ -1,4 +1,4 @@
-//! The history page: opens it, and reads the pages around what is seen.
+//! Opens the history page, and reads the pages around what is visible.
 
 use crate::app::act::navigation;
 use crate::app::list::Step;
@@ -11,7 +11,7 @@ use crate::domain::record::{PageFrom, Query};
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use crate::engine::purpose::Purpose;
 
-/// Opens the page above the distributions and reads the newest.
+/// Opens the page above the distributions and reads the newest records.
 pub(in crate::app) fn open(model: &mut Model) {
     navigation::leave(model);
     model.screens.truncate(1);
@@ -23,12 +23,12 @@ pub(in crate::app) fn open(model: &mut Model) {
     reread(model);
 }
 
-/// Reads it from its first row on: it was opened, asked for anew, or is filtered or sorted otherwise.
+/// Reads from the first row again, because the page was opened, refreshed, filtered or sorted.
 pub(in crate::app) fn reread(model: &mut Model) {
     read(model, PageFrom::Start);
 }
 
-/// Other windows wrote: their rows stand at the top, where somebody may be looking.
+/// Handles changes by other windows: their rows are at the top, which may be visible.
 pub(in crate::app) fn others_wrote(model: &mut Model) {
     if page(model).is_some_and(|page| page.above == 0) {
         reread(model);
@@ -54,7 +54,7 @@ fn read(model: &mut Model, from: PageFrom) {
     model.engine.touch();
 }
 
-/// The page, if it is open; another one may lie above it.
+/// Returns the page, if it is open; another one may be above it.
 fn page(model: &mut Model) -> Option<&mut History> {
     model.screens.iter_mut().find_map(|screen| match screen {
         Screen::History(page) => Some(&mut **page),
@@ -62,7 +62,7 @@ fn page(model: &mut Model) -> Option<&mut History> {
     })
 }
 
-/// A page came, or could not be read.
+/// Handles a page that was read, or the failure to read one.
 pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Option<Box<LedgerContents>>, String>) {
     let uses = model.engine.uses;
     let Some(page) = page(model).filter(|page| page.asked.as_ref() == Some(query)) else {
@@ -75,7 +75,7 @@ pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Opti
     match result {
         Ok(contents) => {
             let found = contents.and_then(|contents| contents.page).unwrap_or_default();
-            // What was accepted meanwhile is in the model already and perhaps not on this page.
+            // What was accepted meanwhile is already counted in the model, and perhaps not on this page.
             let month = (page.uses == uses).then(|| found.used_this_month.clone());
             page.take(&query.from, found);
             page.read = true;
@@ -90,7 +90,7 @@ pub(in crate::app) fn came(model: &mut Model, query: &Query, result: Result<Opti
     resting::rest(model);
 }
 
-/// The selection moved, or was to move beyond what is held.
+/// Handles a selection that moved, or tried to move beyond the held rows.
 pub(in crate::app) fn stepped(model: &mut Model, step: Step) {
     let Screen::History(page) = model.screen_mut() else {
         return;
@@ -99,7 +99,7 @@ pub(in crate::app) fn stepped(model: &mut Model, step: Step) {
         Step::Top if page.above > 0 => Some(PageFrom::Start),
         Step::Bottom if page.below => Some(PageFrom::End),
         Step::By(_) | Step::Top | Step::Bottom => {
-            // The page that is being read may be this one.
+            // The page being read may already be this one.
             if let Some(from) = page.missing().filter(|_| page.asked.is_none()) {
                 read(model, from);
             }

@@ -1,4 +1,5 @@
-//! Import: where from, one line of input, then a preview with its price. Until Enter on the preview nothing changes.
+//! The import overlay: the kind of source, one line of input, then a preview with its price. Nothing changes until
+//! Enter on the preview.
 
 pub mod earlier;
 pub(in crate::app) mod path;
@@ -22,7 +23,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use step::{cancel, put, show};
 
-/// An action of the layer, or the one that opens it.
+/// Carries out an action of the overlay, or the one that opens it.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Import => open(model),
@@ -40,7 +41,7 @@ fn open(model: &mut Model) {
     }
 }
 
-/// Enter: takes the selected line, what is typed, or what is previewed.
+/// Handles Enter: accepts the selected line, the typed text, or the preview.
 pub(in crate::app) fn enter(model: &mut Model) {
     let Some(importing) = model.overlays.top::<Importing>() else {
         return;
@@ -68,7 +69,7 @@ pub(in crate::app) fn enter(model: &mut Model) {
     }
 }
 
-/// How many lines there are to choose from.
+/// Returns the number of choices.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     match model.overlays.top::<Importing>().map(|importing| &importing.step) {
         Some(Step::Menu(_)) => KINDS.len(),
@@ -77,7 +78,7 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
     }
 }
 
-/// A letter in the menu chooses its kind. Returns whether it did.
+/// Chooses a kind by its letter in the menu. Returns whether it did.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) -> bool {
     let Some(importing) = model.overlays.top::<Importing>() else {
         return false;
@@ -110,7 +111,7 @@ fn begin(model: &mut Model, kind: Kind) {
     }
 }
 
-/// Asks for what was typed, or says what is wrong with it.
+/// Fetches what was typed, or reports what is wrong with it.
 fn fetch(model: &mut Model, ask: Ask) {
     let line = ask.input.value();
     model.imports.lines.insert(ask.kind, line.to_owned());
@@ -145,7 +146,7 @@ fn fetch(model: &mut Model, ask: Ask) {
     }
 }
 
-/// Receives an import, or why it failed. An import that was cancelled changes nothing.
+/// Handles the result of an import. One that was cancelled changes nothing.
 pub(in crate::app) fn imported(model: &mut Model, request: RequestId, result: Result<Import, String>) {
     let waiting = match model.overlays.find_mut::<Importing>().map(|importing| &importing.step) {
         Some(Step::Waiting(ask, waited)) if *waited == request => ask.clone(),
@@ -163,7 +164,7 @@ pub(in crate::app) fn imported(model: &mut Model, request: RequestId, result: Re
     }
 }
 
-/// Text was pasted while it was waited for, or while the menu asks where from. Returns whether it was.
+/// Handles text pasted while a paste is awaited, or while the menu is open. Returns whether it was used.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) -> bool {
     let waited = matches!(
         model.overlays.find_mut::<Importing>().map(|importing| &importing.step),
@@ -183,7 +184,7 @@ fn pasted(model: &mut Model, text: &str) {
     show(model, import, None);
 }
 
-/// Adds the other names of each page, or leaves them out again; remembered for these targets.
+/// Adds or removes variants of each page; the choice is remembered for these targets.
 fn toggle(model: &mut Model, endings: bool) {
     let step = model
         .overlays
@@ -201,7 +202,7 @@ fn toggle(model: &mut Model, endings: bool) {
     put(model, step);
 }
 
-/// Appends what is previewed, as one step of undo.
+/// Appends the previewed lines, as one undo step.
 fn take(model: &mut Model) {
     let undo = model.keymap.spoken(Action::Undo);
     let Some(Importing {
@@ -220,7 +221,7 @@ fn take(model: &mut Model) {
     model.engine.say(Level::Info, said);
 }
 
-/// Esc: a step back. Returns whether there was one; else the layer is to be closed.
+/// Handles Esc by going back a step. Returns whether there was one; otherwise the overlay has to be closed.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let Some(importing) = model.overlays.find_mut::<Importing>() else {
         return false;

@@ -1,5 +1,5 @@
-//! What an earlier run left, or a long sleep, and that does not go on by itself: a person decides about exactly what is
-//! listed.
+//! The overlay for unfinished work of an earlier run, or after a long sleep, that does not resume automatically: the
+//! user decides about exactly what is listed.
 
 use chrono::TimeDelta;
 
@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 use crate::engine::queue;
 use crate::engine::session::Session;
 
-/// Opens it, if anything was left. What belongs to another account is listed, so that somebody knows of it.
+/// Opens the overlay, if anything was left. What belongs to another account is listed, so that the user knows of it.
 pub(in crate::app) fn open(model: &mut Model) {
     let Session::Connected(scope) = &model.engine.session else {
         return;
@@ -33,13 +33,14 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.touch();
 }
 
-/// What a key decides about, unless it came with the opening: it may have been meant for the page.
+/// Returns the submissions that a key decides about, unless it was pressed right after the opening: it may have been
+/// meant for the page.
 fn decided(model: &mut Model) -> Option<Vec<SubmissionId>> {
     let (ids, opened) = model
         .overlays
         .top::<LeftOver>()
         .map(|state| (state.ids.clone(), state.opened))?;
-    // A clock that was set back since holds nobody up.
+    // A clock that was set back since then must not block the user.
     if (TimeDelta::zero()..SETTLING).contains(&(model.engine.now - opened)) {
         model
             .engine

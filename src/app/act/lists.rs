@@ -1,4 +1,4 @@
-//! Saved lists: find one and load it, or save the present text under a name.
+//! The saved-lists overlay, which finds and loads a list, or saves the current text under a name.
 
 use crate::app::act::composer::editing;
 use crate::app::action::Action;
@@ -10,12 +10,12 @@ use crate::engine::effect::{Effect, ListsAnswer, ListsOperation, RequestId};
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 
-/// How many lines there are to choose from.
+/// Returns the number of choices.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     model.overlays.top::<Lists>().map_or(0, |lists| lists.entries().len())
 }
 
-/// An action of the layer, or the one that opens it.
+/// Carries out an action of the overlay, or the one that opens it.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Lists => open(model),
@@ -26,7 +26,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Opens the layer above the composer and reads which lists there are.
+/// Opens the overlay above the composer and reads the lists.
 fn open(model: &mut Model) {
     if model.composer().is_some() {
         model.overlays.push(Lists::default());
@@ -34,7 +34,7 @@ fn open(model: &mut Model) {
     }
 }
 
-/// Asks for one thing at a time.
+/// Requests an operation, one at a time.
 fn ask(model: &mut Model, operation: ListsOperation) {
     if model
         .overlays
@@ -53,7 +53,7 @@ fn ask(model: &mut Model, operation: ListsOperation) {
     model.engine.touch();
 }
 
-/// Enter: load, save, or yes.
+/// Handles Enter: load, save, or confirm the question.
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(layer) = model.overlays.find_mut::<Lists>() else {
         return;
@@ -66,7 +66,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
     }
 }
 
-/// Saves the present text under the typed name, or the selected one; asks first where there is such a list.
+/// Saves the current text under the typed name, or the selected one; asks first if such a list exists.
 fn save_as(model: &mut Model) {
     let Some(layer) = model.overlays.find_mut::<Lists>() else {
         return;
@@ -95,7 +95,7 @@ fn save(model: &mut Model, name: ListName) {
     ask(model, ListsOperation::Save { name, lines });
 }
 
-/// Puts the present lines below those of the list.
+/// Appends the current lines to the list.
 fn merge(model: &mut Model) {
     let name = match model
         .overlays
@@ -109,7 +109,7 @@ fn merge(model: &mut Model) {
     ask(model, ListsOperation::Merge { name, lines });
 }
 
-/// Asks whether the selected list is to be taken away.
+/// Asks whether to delete the selected list.
 fn delete(model: &mut Model) {
     let Some(layer) = model
         .overlays
@@ -133,7 +133,7 @@ fn refuse(model: &mut Model, sentence: &str) {
     model.engine.touch();
 }
 
-/// Esc: no to a question. Returns whether there was one.
+/// Handles Esc by declining a question. Returns whether there was one.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     model
         .overlays
@@ -141,7 +141,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
         .is_some_and(|layer| layer.question.take().is_some())
 }
 
-/// An answer came; one that nobody waits for changes nothing.
+/// Handles a result; one that is no longer awaited changes nothing.
 pub(in crate::app) fn answered(model: &mut Model, request: RequestId, result: Result<ListsAnswer, String>) {
     let Some(layer) = model
         .overlays
@@ -193,7 +193,7 @@ fn take(model: &mut Model, answer: ListsAnswer) {
     }
 }
 
-/// The notice after a list was put into the draft; `undo` is the key that removes it again.
+/// Returns the notice after a list was inserted into the draft; `undo` is the key that removes it again.
 fn loaded(import: &crate::domain::import::Import, undo: &str) -> String {
     let mut said = match import.rows.len() {
         0 => format!("{} is empty", import.source),

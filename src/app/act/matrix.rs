@@ -1,4 +1,4 @@
-//! A job as a table: target by batch, each with where it stands, and what a person does about one of them or all.
+//! The job overlay: a table of targets by batches with their states, and the actions on one or all of them.
 
 use crate::app::act::{details, resend, review};
 use crate::app::action::Action;
@@ -10,10 +10,10 @@ use crate::engine::notices::Level;
 use crate::engine::queue;
 use crate::engine::row::{RowKey, row};
 
-/// The selected submission, where its job has several parts.
+/// Returns the selected submission, if its job has several parts.
 ///
 /// # Errors
-/// Why there is nothing to see, in a sentence.
+/// Why there is nothing to show, as a sentence.
 pub(in crate::app) fn of_selected(model: &Model) -> Result<&Submission, String> {
     let submission = selected_row(model)
         .and_then(|key| row(&model.engine, key))
@@ -25,7 +25,7 @@ pub(in crate::app) fn of_selected(model: &Model) -> Result<&Submission, String> 
     Ok(submission)
 }
 
-/// Opens it at the selected row.
+/// Opens the overlay at the selected row.
 pub(in crate::app) fn open(model: &mut Model) {
     let Ok(submission) = of_selected(model) else { return };
     let job = model.engine.queue.job(&submission.job);
@@ -39,13 +39,13 @@ pub(in crate::app) fn open(model: &mut Model) {
     model.engine.touch();
 }
 
-/// How many lines there are to choose from.
+/// Returns the number of choices.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let matrix = model.overlays.top::<Matrix>();
     matrix.map_or(0, |matrix| matrix.job(&model.engine).targets().len())
 }
 
-/// An action of the layer.
+/// Carries out an action of the overlay.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::CellLeft => step(model, -1),
@@ -67,10 +67,10 @@ fn step(model: &mut Model, by: isize) {
     }
 }
 
-/// Whether the action can be done now.
+/// Checks whether the action is available now.
 ///
 /// # Errors
-/// Why not, in a sentence.
+/// Why not, as a sentence.
 pub(in crate::app) fn is_available(model: &Model, action: Action) -> Result<(), String> {
     let nothing = match action {
         Action::SendAgain => "only refused, cancelled or waiting batches can be sent again",
@@ -89,7 +89,7 @@ pub(in crate::app) fn is_available(model: &Model, action: Action) -> Result<(), 
     Ok(())
 }
 
-/// The selected part, if anything can be done about it.
+/// Returns the selected part, if any action applies to it.
 fn chosen(model: &Model) -> Vec<SubmissionId> {
     let selected = model
         .overlays
@@ -100,7 +100,7 @@ fn chosen(model: &Model) -> Vec<SubmissionId> {
     selected.map(|part| part.id.clone()).into_iter().collect()
 }
 
-/// The parts that were refused, and those that go on only when a person says so.
+/// Returns the parts that were refused, and those that only continue when the user says so.
 fn failed(model: &Model) -> Vec<SubmissionId> {
     let Some(matrix) = model.overlays.top::<Matrix>() else {
         return Vec::new();
@@ -114,8 +114,8 @@ fn failed(model: &Model) -> Vec<SubmissionId> {
         .collect()
 }
 
-/// What may have arrived is asked for with its own reference; what surely did nothing costs again, so it is looked at
-/// first.
+/// Sends parts again. What may have arrived is retried with its own reference; what certainly had no effect is billed
+/// again, so it is reviewed first.
 fn again(model: &mut Model, ids: &[SubmissionId]) {
     let over = |id: &&SubmissionId| model.engine.queue.get(id).is_some_and(|part| part.state.did_nothing());
     let (anew, waiting): (Vec<&SubmissionId>, Vec<&SubmissionId>) = ids.iter().partition(over);
@@ -131,7 +131,7 @@ fn again(model: &mut Model, ids: &[SubmissionId]) {
     }
 }
 
-/// Opens the page of the selected part.
+/// Opens the details page of the selected part.
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(matrix) = model.overlays.top::<Matrix>() else {
         return;

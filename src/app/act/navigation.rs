@@ -1,4 +1,4 @@
-//! From page to page: what a page that is left keeps, and what the rules know of the one that is seen.
+//! Goes from page to page: saves what the old page must keep, and tells the rules which page is visible.
 
 use crate::app::act::composer::draft;
 use crate::app::act::import::step;
@@ -11,14 +11,14 @@ use crate::engine::seen::Seen;
 
 /// Leaves the page: saves what is being composed and closes the overlays that belong to it.
 pub(in crate::app) fn leave(model: &mut Model) {
-    // What was said belongs to the page that is left.
+    // The notice belongs to the page that is left.
     model.engine.end_notice();
     draft::keep_draft(model);
     step::cancel_waiting(model);
     model.overlays.retain(|overlay| !overlay.parts().is_of_composer());
 }
 
-/// Tells the rules what is looked at now.
+/// Tells the rules what is visible now.
 pub(in crate::app) fn look(model: &mut Model) {
     model.engine.seen = match model.screen() {
         Screen::Distributions(_) => Seen::Distributions,
@@ -31,7 +31,7 @@ pub(in crate::app) fn look(model: &mut Model) {
     model.engine.drafts.composed = draft::open_composer(model).map(|composer| composer.draft);
 }
 
-/// Opens a page above the present one.
+/// Opens a page above the current one.
 pub(in crate::app) fn push(model: &mut Model, screen: Screen) {
     leave(model);
     model.screens.push(screen);
@@ -55,8 +55,8 @@ pub(in crate::app) fn pop(model: &mut Model) -> bool {
     true
 }
 
-/// Opens the invalidations of a target, or of all, above the distributions; those of a tenant above the tenants that it
-/// was chosen from.
+/// Opens the invalidations of a target, or of all, above the distributions; those of a tenant above the tenants it was
+/// chosen from.
 pub(in crate::app) fn open_invalidations(model: &mut Model, target: Option<Target>) {
     leave(model);
     let of_a_tenant = |list: &Tenants| match &target {

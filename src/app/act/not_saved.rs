@@ -1,4 +1,5 @@
-//! A person wants to quit, and the ledger cannot hold what they did: what that is, and what becomes of it.
+//! The overlay shown when the user quits and the ledger cannot store some changes: which ones, and what to do with
+//! them.
 
 use crate::app::ending;
 use crate::app::model::Model;
@@ -20,12 +21,12 @@ pub(in crate::app) fn try_again(model: &mut Model) {
     ending::quit(model);
 }
 
-/// Quits without it.
+/// Quits without saving.
 pub(in crate::app) fn leave(model: &mut Model) {
     model.engine.ask(Effect::Quit(0));
 }
 
-/// The drafts that are not saved.
+/// Returns the drafts that are not saved.
 fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
     let drafts = model.engine.unsaved.matters().filter_map(|matter| match matter {
         Matter::Draft(key) => model.engine.drafts.get(*key).map(|_| *key),
@@ -34,10 +35,10 @@ fn unsaved_drafts(model: &Model) -> Vec<DraftKey> {
     drafts.collect()
 }
 
-/// Whether any draft could not be saved.
+/// Checks whether any draft could not be saved.
 ///
 /// # Errors
-/// A sentence.
+/// A sentence if there is none.
 pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
     if unsaved_drafts(model).is_empty() {
         return Err("no unsaved drafts".to_owned());
@@ -45,7 +46,7 @@ pub(in crate::app) fn must_have_drafts(model: &Model) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes each draft into a file of the saved lists, which may lie on a disk that works.
+/// Writes each draft as a saved list, whose folder may be on a disk that works.
 pub(in crate::app) fn export(model: &mut Model) {
     for key in unsaved_drafts(model) {
         let (Some(name), Some(draft)) = (name(model, key), model.engine.drafts.get(key)) else {
@@ -58,7 +59,7 @@ pub(in crate::app) fn export(model: &mut Model) {
     }
 }
 
-/// A name that no other list has: the time and the draft are in it.
+/// Returns a unique name for a list, made from the time and the draft.
 fn name(model: &Model, key: DraftKey) -> Option<ListName> {
     let targets = &model.engine.drafts.get(key)?.targets;
     let target = targets.split(' ').next().unwrap_or_default();
@@ -66,7 +67,7 @@ fn name(model: &Model, key: DraftKey) -> Option<ListName> {
     format!("draft {target} {time} {}", key.0).parse().ok()
 }
 
-/// The draft is a saved list, or could not be.
+/// Handles the result of storing the draft as a saved list.
 pub(in crate::app) fn exported(model: &mut Model, key: DraftKey, name: &ListName, result: Result<ListsAnswer, String>) {
     model.engine.touch();
     match result {

@@ -1,4 +1,4 @@
-//! The note: one line in the ledger that says why an invalidation is made.
+//! The note overlay: one line, stored in the ledger, that says why an invalidation is made.
 
 use crate::app::model::Model;
 use crate::app::overlay::note::{LONGEST, Noting};
@@ -14,10 +14,10 @@ use crate::engine::purpose::Purpose;
 use crate::engine::row::RowKey;
 use crate::engine::{past, queue, unsaved};
 
-/// The one of ours that a note would be written to, with its present note.
+/// Returns the submission to which a note would be added, with its current note.
 ///
 /// # Errors
-/// Why there is none, in a sentence.
+/// Why there is none, as a sentence.
 pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<String>), String> {
     match (selected_row(model), model.screen()) {
         (Some(RowKey::Submission(id)), Screen::History(page)) => {
@@ -33,14 +33,14 @@ pub(in crate::app) fn subject(model: &Model) -> Result<(SubmissionId, Option<Str
     }
 }
 
-/// Opens the layer for the selected one of ours.
+/// Opens the overlay for the selected submission.
 pub(in crate::app) fn open(model: &mut Model) {
     if let Ok((id, note)) = subject(model) {
         push(model, Some(id), note);
     }
 }
 
-/// Opens it for what is reviewed.
+/// Opens the overlay for what is being reviewed.
 pub(in crate::app) fn open_for_review(model: &mut Model) {
     if let Some(review) = model.overlays.top::<Review>() {
         let note = review.note.clone();
@@ -57,7 +57,7 @@ fn push(model: &mut Model, subject: Option<SubmissionId>, note: Option<String>) 
     model.engine.touch();
 }
 
-/// Takes what is typed: the ledger first, where it is to be kept; the layer stays until it is.
+/// Accepts the typed text: it is written to the ledger first if it has to be stored, and the overlay stays until it is.
 pub(in crate::app) fn accept(model: &mut Model) {
     let Some(noting) = model.overlays.find_mut::<Noting>() else {
         return;
@@ -83,7 +83,7 @@ fn note_review(model: &mut Model, note: Option<String>) {
     model.engine.touch();
 }
 
-/// The ledger holds the note, or could not: then what was typed stays.
+/// Handles the ledger's result; if it failed, the typed text stays.
 pub(in crate::app) fn kept(
     model: &mut Model,
     id: &SubmissionId,
@@ -116,7 +116,7 @@ pub(in crate::app) fn kept(
     }
 }
 
-/// Wherever the submission is held.
+/// Updates the note wherever the submission is held.
 fn spread(model: &mut Model, id: &SubmissionId, note: Option<&String>) {
     queue::noted(&mut model.engine, id, note);
     model.engine.past.noted(id, note);

@@ -1,4 +1,4 @@
-//! What a person does with the overlay on top, whichever it is.
+//! Actions of the user on the top overlay, whichever it is.
 
 use crate::app::act::composer::searching;
 use crate::app::act::import::taking;
@@ -19,13 +19,13 @@ use crate::app::scroll::Scroll;
 use crate::engine::effect::Effect;
 use crate::engine::queue;
 
-/// What an overlay answers beyond its own actions. Most are read and closed.
+/// The reactions of an overlay beyond its own actions. Most overlays only display text and close.
 struct Answers {
-    /// How many lines there are to choose from.
+    /// Returns the number of choices.
     lines: fn(&Model) -> usize,
-    /// Enter.
+    /// The Enter key.
     enter: fn(&mut Model),
-    /// Esc, where it does something else than close it; returns whether it did.
+    /// Handles Esc if it does something other than closing the overlay; returns whether it did.
     back: fn(&mut Model) -> bool,
 }
 
@@ -105,7 +105,7 @@ fn answers(overlay: &Overlay) -> Answers {
             enter: note::accept,
             ..READ
         },
-        // Enter decides nothing about what an earlier run left.
+        // Enter decides nothing about work left by an earlier run.
         Overlay::LeftOver(_) => Answers { enter: close, ..READ },
         Overlay::Countdown(_) => Answers {
             back: |model| {
@@ -131,7 +131,7 @@ fn close(model: &mut Model) {
     model.engine.touch();
 }
 
-/// How many lines the overlay on top lets choose from.
+/// Returns the number of choices in the top overlay.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     model
         .overlays
@@ -139,19 +139,20 @@ pub(in crate::app) fn lines(model: &Model) -> usize {
         .map_or(0, |overlay| (answers(overlay).lines)(model))
 }
 
-/// Enter in the overlay on top. Returns whether there is one.
+/// Handles Enter in the top overlay. Returns whether there is one.
 pub(in crate::app) fn enter(model: &mut Model) -> bool {
     let enter = model.overlays.last().map(|overlay| answers(overlay).enter);
     enter.map(|enter| enter(model)).is_some()
 }
 
-/// Esc: a step back within the overlay on top, or out of it. Returns whether there is one.
+/// Handles Esc: a step back within the top overlay, or closing it. Returns whether there is one.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     let back = model.overlays.last().map(|overlay| answers(overlay).back);
     back.is_some_and(|back| back(model) || model.overlays.pop().is_some())
 }
 
-/// Opens what an action of every page is called after. Profiles are found by name, too: which there are is read once.
+/// Opens the overlay of an action that is available on every page. Profiles can be found by name too, so their list is
+/// read once.
 pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
     let finds = matches!(action, Action::Palette | Action::GoTo);
     if finds && model.engine.profiles.is_none() {
@@ -167,7 +168,7 @@ pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
     }
 }
 
-/// Throws away what the overlay on top lists.
+/// Discards what the top overlay lists.
 pub(in crate::app) fn discard(model: &mut Model) {
     match model.overlays.last() {
         Some(Overlay::Quit(_)) => quit::discard(model),
@@ -176,7 +177,7 @@ pub(in crate::app) fn discard(model: &mut Model) {
     }
 }
 
-/// Moves the selection of an overlay that is chosen from, or scrolls one that is read.
+/// Moves the selection of an overlay with choices, or scrolls one with text.
 pub(in crate::app) fn step(model: &mut Model, action: Action) {
     let (by, scroll) = match action {
         Action::OverlayUp => (-1, Scroll::Lines(-1)),
@@ -189,7 +190,7 @@ pub(in crate::app) fn step(model: &mut Model, action: Action) {
     move_by(model, by, scroll);
 }
 
-/// Moves the selection by so many lines, or scrolls by this step.
+/// Moves the selection by this many lines, or scrolls by this step.
 pub(in crate::app) fn move_by(model: &mut Model, by: isize, step: Scroll) {
     let last = lines(model).saturating_sub(1);
     match selected(model) {
@@ -202,7 +203,7 @@ pub(in crate::app) fn move_by(model: &mut Model, by: isize, step: Scroll) {
     }
 }
 
-/// The place of the selected line in the overlay on top.
+/// Returns the index of the selected line in the top overlay.
 pub(in crate::app) fn selected(model: &mut Model) -> Option<&mut usize> {
     model.overlays.last_mut()?.parts_mut().selected_mut()
 }

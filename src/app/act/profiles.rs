@@ -1,4 +1,5 @@
-//! The profiles, to use another one: all of them, also when none works. The one in use stays until another can be used.
+//! The overlay that switches profiles: it lists all of them, even if none works. The current one stays in use until
+//! another one is known to work.
 
 use crate::app::model::Model;
 use crate::app::opening;
@@ -10,13 +11,13 @@ use crate::engine::effect::Effect;
 use crate::engine::fleet;
 use crate::engine::notices::Level;
 
-/// How many lines there are to choose from.
+/// Returns the number of choices.
 pub(in crate::app) fn lines(model: &Model) -> usize {
     let switcher = model.overlays.top::<Switcher>();
     switcher.map_or(0, |switcher| switcher.entries(&model.engine).len())
 }
 
-/// Opens the list, with the profile in use selected, and reads anew which there are.
+/// Opens the list with the current profile selected, and reads the profiles again.
 pub(in crate::app) fn open(model: &mut Model) {
     if model.overlays.find_mut::<Switcher>().is_some() {
         return;
@@ -57,7 +58,7 @@ fn select_in_use(model: &mut Model) {
     }
 }
 
-/// Which profiles there are was read.
+/// Handles the list of profiles that was read.
 pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble: Option<String>) {
     let is_first = model.engine.profiles.is_none();
     model.engine.profiles = Some(profiles);
@@ -75,7 +76,7 @@ pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble:
     model.engine.touch();
 }
 
-/// Tries the selected profile. The list stays until it is known to work.
+/// Tries the selected profile. The list stays open until it is known to work.
 pub(in crate::app) fn choose(model: &mut Model) {
     let Some(state) = model.overlays.top::<Switcher>() else {
         return;
@@ -95,7 +96,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Closes the list; what was being tried is not wanted any more.
+/// Closes the list and stops trying a profile.
 pub(in crate::app) fn back(model: &mut Model) -> bool {
     model.overlays.pop();
     if fleet::is_trying(&model.engine) {
@@ -105,7 +106,7 @@ pub(in crate::app) fn back(model: &mut Model) -> bool {
     true
 }
 
-/// The profile can be used, and is from now on; or it cannot, and the list says why.
+/// Handles the result of trying a profile: it is used from now on, or the list says why not.
 pub(in crate::app) fn tried(model: &mut Model, name: &str, result: Result<Scope, Failure>) {
     model.engine.touch();
     match result {

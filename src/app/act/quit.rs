@@ -1,4 +1,4 @@
-//! The question when a person quits while submissions wait: send them at the next start, or discard them.
+//! The question when the user quits while submissions wait: send them at the next start, or discard them.
 
 use crate::app::ending;
 use crate::app::model::Model;
@@ -24,7 +24,7 @@ pub(in crate::app) fn quit(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Throws away exactly what is listed as not sent, then quits; what left meanwhile keeps the program open.
+/// Discards exactly what is listed as not sent, then quits; what was sent meanwhile keeps the program open.
 pub(in crate::app) fn discard(model: &mut Model) {
     let Some(ids) = model.overlays.top::<Quit>().map(|state| state.ids.clone()) else {
         return;

@@ -1,5 +1,5 @@
-//! Sending again what was refused: each part costs again under a new CallerReference, so it is looked at before, and what
-//! is dangerous is typed, as in the review.
+//! The overlay that sends refused submissions again: each part is billed again under a new CallerReference, so it is
+//! reviewed first, and dangers have to be confirmed by typing, as in the review.
 
 use crate::app::act::review::{cache_tags, confirmation};
 use crate::app::model::Model;
@@ -10,7 +10,7 @@ use crate::domain::submission::SubmissionId;
 use crate::engine::notices::Level;
 use crate::engine::{fleet, queue};
 
-/// Opens it for these.
+/// Opens the overlay for these submissions.
 pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
     for target in parts(model, &ids).0 {
         if let Some(distribution) = model.engine.distribution_of(&target).cloned() {
@@ -27,7 +27,7 @@ pub(in crate::app) fn open(model: &mut Model, ids: Vec<SubmissionId>) {
     model.engine.touch();
 }
 
-/// The targets, each once, and all items: each is billed.
+/// Returns the targets, each once, and all items, each of which is billed.
 fn parts<'a>(model: &'a Model, ids: &[SubmissionId]) -> (Vec<Target>, Vec<&'a String>) {
     let parts: Vec<_> = ids.iter().filter_map(|id| model.engine.queue.get(id)).collect();
     let mut targets: Vec<Target> = Vec::new();
@@ -39,7 +39,7 @@ fn parts<'a>(model: &'a Model, ids: &[SubmissionId]) -> (Vec<Target>, Vec<&'a St
     (targets, parts.iter().flat_map(|part| part.batch.items()).collect())
 }
 
-/// What has to be typed before these are sent again, and what is known of their cache tags.
+/// Returns what has to be typed before these are sent again, and what is known of their cache tags.
 pub(in crate::app) fn decided(model: &Model, ids: &[SubmissionId]) -> (CacheTags, Option<Confirmation>) {
     let (targets, items) = parts(model, ids);
     let tags = cache_tags(model, &targets, items.iter().copied());
@@ -47,7 +47,7 @@ pub(in crate::app) fn decided(model: &Model, ids: &[SubmissionId]) -> (CacheTags
     (tags, confirmation(model, &targets, items, billable))
 }
 
-/// Sends them, if that is confirmed.
+/// Sends the submissions, if that is confirmed.
 pub(in crate::app) fn submit(model: &mut Model) {
     let Some(state) = model.overlays.top::<Resend>() else {
         return;

@@ -1,4 +1,4 @@
-//! The review: the last look at what will be sent, to what, from which account, at what price.
+//! The review overlay, the last check of what will be sent, to which targets, from which account, at which price.
 
 use crate::app::action::Action;
 use crate::app::aws_command::FRESH;
@@ -18,7 +18,7 @@ use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::{fleet, queue};
 
-/// Sends what is reviewed, if it is confirmed: the ledger first.
+/// Sends what is being reviewed, if it is confirmed; it is written to the ledger first.
 pub(in crate::app) fn submit(model: &mut Model) {
     let Some(review) = model.overlays.top::<Review>() else {
         return;
@@ -40,7 +40,7 @@ pub(in crate::app) fn submit(model: &mut Model) {
         [(target, _)] => Some(target.clone()),
         _ => None,
     };
-    // The list is sent: its page goes without keeping the text once more.
+    // The list is sent: its page closes without saving the text once more.
     model.screens.retain(|screen| !matches!(screen, Screen::Composer(_)));
     navigation::open_invalidations(model, only);
 }
@@ -52,10 +52,10 @@ pub(in crate::app) fn toggle_dry_run(model: &mut Model) {
     }
 }
 
-/// Why Enter sends nothing here: no way to send, or something has to be typed first.
+/// Checks whether Enter would send: there must be a way to send, and nothing left to type.
 ///
 /// # Errors
-/// A sentence.
+/// Why not, as a sentence.
 pub(in crate::app) fn may_submit(model: &Model) -> Result<(), String> {
     blocked(&model.engine)?;
     let missing = if let Some(review) = model.overlays.top::<Review>() {
@@ -84,7 +84,7 @@ fn must_be_loaded(tags: CacheTags) -> Result<(), String> {
     }
 }
 
-/// What is known of cache tags now, of everything that these items are sent to.
+/// Returns what is known now of the cache tag support of all targets of these items.
 pub(in crate::app) fn cache_tags<'a>(
     model: &Model,
     targets: &[Target],
@@ -110,7 +110,7 @@ pub(in crate::app) fn cache_tags<'a>(
     }
 }
 
-/// What has to be typed before these items are sent to each of these targets, as the guard says.
+/// Returns what has to be typed before these items are sent to each of these targets, according to the guard.
 pub(in crate::app) fn confirmation<'a>(
     model: &Model,
     targets: &[Target],
@@ -133,7 +133,7 @@ pub(in crate::app) fn confirmation<'a>(
         targets: targets.len(),
         multi_tenant: multi_tenant.map(|target| target.id().to_owned()),
         production: production.map(|label| label.label.clone()),
-        // A person sees in the header that it is.
+        // The header shows the user that the account is unknown.
         unknown_account: false,
         unknown_tags,
     };
@@ -148,7 +148,7 @@ pub(in crate::app) fn confirmation<'a>(
     })
 }
 
-/// What is dangerous, with the key of what is better where there is one.
+/// Returns the reason for a confirmation, with the key of a better alternative if there is one.
 fn reason(model: &Model, danger: &Danger) -> String {
     match danger {
         Danger::MultiTenant(_) => {
@@ -159,7 +159,7 @@ fn reason(model: &Model, danger: &Danger) -> String {
     }
 }
 
-/// Copies the equal command.
+/// Copies the equivalent command.
 pub(in crate::app) fn copy_command(model: &mut Model) {
     let Some(review) = model.overlays.find::<Review>() else {
         return;
@@ -168,10 +168,10 @@ pub(in crate::app) fn copy_command(model: &mut Model) {
     copy(model, commands, format!("the aws command ({FRESH})"));
 }
 
-/// Why nothing can be sent now.
+/// Returns the current scope, unless nothing can be sent now.
 ///
 /// # Errors
-/// A sentence.
+/// Why nothing can be sent, as a sentence.
 pub fn blocked(engine: &Engine) -> Result<Scope, String> {
     engine.must_not_be_read_only("nothing can be sent")?;
     engine.ledger.must_not_be_closed()?;

@@ -1,4 +1,4 @@
-//! What actions do to a table: sort and mark.
+//! Actions on a table: sort and mark.
 
 use crate::app::act::columns;
 use crate::app::act::rows::{filtered, step};
@@ -13,7 +13,7 @@ use crate::domain::distribution::Target;
 use crate::domain::text::count;
 use crate::engine::notices::Level;
 
-/// Does what is meant for a table.
+/// Carries out an action on a table.
 pub(in crate::app) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Sort | Action::SortReverse => sort(model, action),
@@ -23,7 +23,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
     }
 }
 
-/// Sorts by the next column, or the other way.
+/// Sorts by the next column, or reverses the order.
 fn sort(model: &mut Model, action: Action) {
     let Some(table) = model.screen().table() else { return };
     let arrangement = model.arrangements.of_mut(table);
@@ -38,7 +38,7 @@ fn sort(model: &mut Model, action: Action) {
     sorted(model, table);
 }
 
-/// Sorts by the column whose heading was clicked; a second click turns it round.
+/// Sorts by the column whose heading was clicked; a second click reverses the order.
 pub(in crate::app) fn sort_by(model: &mut Model, column: usize) {
     let Some(table) = model.screen().table() else { return };
     if !model.arrangements.of_mut(table).sort_by(table, column) {
@@ -58,7 +58,7 @@ fn sorted(model: &mut Model, table: Table) {
     model.engine.say(Level::Info, said);
 }
 
-/// Targets are marked to be invalidated together, rows to be compared.
+/// Marks the selected target for a joint invalidation, or the selected row for a comparison.
 fn mark(model: &mut Model) {
     if model.overlays.top::<ColumnChooser>().is_some() {
         return columns::toggle(model);
@@ -83,7 +83,7 @@ fn mark(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Marks every target that the filter shows; unmarks them where all of them are marked.
+/// Marks every target that the filter shows, or unmarks them if all are marked.
 fn mark_all(model: &mut Model) {
     let shown: Vec<Target> = match model.screen() {
         Screen::Distributions(screen) => screen.list.rows().iter().cloned().map(Target::Distribution).collect(),

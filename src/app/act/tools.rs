@@ -1,5 +1,5 @@
-//! The composer's tools by one letter each: what needs no Alt, which macOS types characters with, and no chord that a
-//! terminal multiplexer keeps for itself.
+//! The overlay with the composer's tools, each on one letter: they need no Alt, with which macOS types characters, and
+//! no chord that a terminal multiplexer reserves.
 
 use crate::app::action::Action;
 use crate::app::availability::is_available;
@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::overlay::tools::{TOOLS, Tools};
 use crate::engine::notices::Level;
 
-/// A key in the list: a letter runs its tool.
+/// Handles a key in the list: a letter runs its tool.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     let tool = key
         .typed()
@@ -18,7 +18,7 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     }
 }
 
-/// Enter: the selected tool.
+/// Handles Enter: runs the selected tool.
 pub(in crate::app) fn choose(model: &mut Model) {
     let selected = model.overlays.top::<Tools>().map(|tools| tools.selected);
     if let Some((_, action)) = selected.and_then(|selected| TOOLS.get(selected)) {
@@ -26,7 +26,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
     }
 }
 
-/// Closes the list and does what was chosen.
+/// Closes the list and runs the chosen action.
 fn run(model: &mut Model, action: Action) {
     model.overlays.pop();
     model.engine.touch();

@@ -1,51 +1,53 @@
-//! The editor's commands, and what each one changed.
+//! The editor's commands, and the result of each.
 
 use super::history::Run;
 use super::selection::Position;
 
-/// Everything a person, a fix or an import can ask of the editor.
+/// A command that the user, a fix or an import can give to the editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    /// Change the text: one undo step, or a part of one while a typing run lasts.
+    /// Change the text: one undo step, or a part of one during a run of typing.
     Edit(Edit),
-    /// Move the cursor and drop the selection. `Left` and `Right` only collapse a selection to that end of it.
+    /// Move the cursor and drop the selection. `Left` and `Right` only collapse a selection to that end.
     Move(Motion),
-    /// Move the cursor and keep the other end of the selection, which begins here when there is none.
+    /// Move the cursor and keep the other end of the selection, which begins here if there is none.
     Extend(Motion),
-    /// Select from `anchor` to `cursor`, for a found match or a mouse; positions from outside are clamped.
+    /// Select from `anchor` to `cursor`, for a match or a mouse; positions are clamped.
     Select {
         /// The end that stays.
         anchor: Position,
-        /// The end that moves on.
+        /// The end that moves.
         cursor: Position,
     },
-    /// Select the whole text, cursor at its end.
+    /// Select the whole text, with the cursor at its end.
     SelectAll,
-    /// Drop the selection, cursor where it is.
+    /// Drop the selection and keep the cursor.
     Deselect,
-    /// Give the selected text, or the cursor's line with a line break, as [`Change::copied`]; an empty line gives none.
+    /// Return the selected text, or the cursor's line with a line break, as [`Change::copied`]; nothing for an empty
+    /// line.
     Copy,
-    /// Copy, and delete what was copied; without a selection the whole line, as [`Edit::DeleteLines`] does.
+    /// Copy, and delete what was copied; without a selection the whole line, like [`Edit::DeleteLines`].
     Cut,
-    /// Take back the last step, with the cursor and selection before it.
+    /// Undo the last step, restoring the cursor and selection before it.
     Undo,
-    /// Do the step again that was taken back last, with the cursor and selection after it.
+    /// Redo the step that was undone last, restoring the cursor and selection after it.
     Redo,
 }
 
-/// A change of the text. With a selection, inserting replaces it and deleting deletes just it. *The lines* are those the
-/// selection touches (not a last one of which nothing is selected), or the cursor's.
+/// A change of the text. If there is a selection, inserting replaces it and deleting deletes just it. *The lines* are
+/// those that the selection touches (except a last one of which nothing is selected), or the cursor's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Edit {
-    /// One typed character; `\n` and `\r` are a [`Newline`](Self::Newline).
+    /// Insert a typed character; `\n` and `\r` are a [`Newline`](Self::Newline).
     InsertChar(char),
-    /// A paste: `\r\n`, `\r` and `\n` end a line, everything else is kept byte for byte, control characters too.
+    /// Insert a paste: `\r\n`, `\r` and `\n` end a line, everything else is kept byte for byte, including control
+    /// characters.
     InsertText(String),
     /// Split the line at the cursor.
     Newline,
     /// Delete the grapheme before the cursor; at a line's start, join it to the line above.
     Backspace,
-    /// Delete the grapheme behind the cursor; at a line's end, join the line below to it.
+    /// Delete the grapheme after the cursor; at a line's end, join the line below to it.
     Delete,
     /// Delete back to where [`Motion::WordLeft`] goes.
     DeleteWordBack,
@@ -63,47 +65,49 @@ pub enum Edit {
     MoveLinesUp,
     /// Exchange the lines with the one below.
     MoveLinesDown,
-    /// Make comments of the lines (`# ` in front, blank ones left alone), or items again if all of them are comments.
+    /// Turn the lines into comments (`# ` in front, blank lines unchanged), or back into items if all of them are
+    /// comments.
     ToggleComment,
     /// Sort the lines by their bytes, blank ones last; all lines if fewer than two are touched.
     SortLines,
-    /// Give each named line (from 0) a new text, all in one step: a fix, or all safe fixes. A line break in a text makes
-    /// several lines of it. Lines that do not exist are left out; of two texts for one line the later holds.
+    /// Replace the text of each given line (from 0), all in one step: a fix, or all safe fixes. A line break in a text
+    /// makes several lines. Lines that do not exist are ignored; of two texts for one line, the later wins.
     ReplaceLines(Vec<(usize, String)>),
-    /// Insert whole lines above line `at`, at the end if there are fewer: an import. An empty text is replaced by them.
+    /// Insert whole lines above line `at`, or at the end if there are fewer: an import. They replace an empty text.
     InsertLines {
         /// The line, from 0, that the first one becomes.
         at: usize,
-        /// The lines; a line break in one makes several of it.
+        /// The lines; a line break in one makes several.
         lines: Vec<String>,
     },
-    /// Exchange the whole text (a saved list, `$EDITOR`). A line break at its very end leaves an empty last line.
+    /// Replace the whole text (a saved list, `$EDITOR`). A line break at the very end leaves an empty last line.
     SetText(String),
 }
 
 /// A movement of the cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Motion {
-    /// One grapheme back, over a line's start to the end of the line above.
+    /// One grapheme back; from a line's start to the end of the line above.
     Left,
-    /// One grapheme on, over a line's end to the start of the line below.
+    /// One grapheme forward; from a line's end to the start of the line below.
     Right,
-    /// One line up, in the same display column as far as the line reaches.
+    /// One line up, in the same display column as far as the line extends.
     Up,
-    /// One line down, likewise.
+    /// One line down, in the same display column as far as the line extends.
     Down,
-    /// To the start of the word before the cursor; from a line's start to the end of the line above. A word is of
-    /// letters, digits, `_`, `%` and everything beyond ASCII, so that a path goes by segments and parts of them.
+    /// To the start of the word before the cursor; from a line's start to the end of the line above. A word consists of
+    /// letters, digits, `_`, `%` and everything beyond ASCII, so that in a path the cursor moves by segments and parts
+    /// of them.
     WordLeft,
-    /// To the end of the word behind the cursor; from a line's end to the start of the line below.
+    /// To the end of the word after the cursor; from a line's end to the start of the line below.
     WordRight,
     /// To the start of the line.
     LineStart,
     /// To the end of the line.
     LineEnd,
-    /// So many lines up, like `Up`.
+    /// This many lines up, like `Up`.
     PageUp(usize),
-    /// So many lines down, like `Down`.
+    /// This many lines down, like `Down`.
     PageDown(usize),
     /// To the start of the text.
     Top,
@@ -111,7 +115,7 @@ pub enum Motion {
     Bottom,
     /// To the start of this line, counted from 0; the last one if there are fewer.
     Line(usize),
-    /// To this place, clamped to the text and to the start of a grapheme.
+    /// To this position, clamped to the text and to the start of a grapheme.
     Position(Position),
 }
 
@@ -122,7 +126,7 @@ impl From<Edit> for Command {
 }
 
 impl Command {
-    /// The run of keys that this command belongs to, which undo takes back together.
+    /// Returns the run of keys that this command belongs to, which is undone as a whole.
     pub(super) fn run(&self) -> Option<Run> {
         match self {
             Self::Edit(Edit::InsertChar(character)) if !matches!(character, '\n' | '\r') => Some(Run::Typing),
@@ -142,35 +146,35 @@ impl Command {
     }
 }
 
-/// What a command changed.
+/// The result of a command.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// How the lines changed; empty if the text is the same.
+    /// The changes of the lines; empty if the text is unchanged.
     pub splices: Vec<Splice>,
-    /// Whether the cursor or the selection is another.
+    /// Whether the cursor or the selection changed.
     pub moved: bool,
     /// The text for the clipboard, after a copy or cut.
     pub copied: Option<String>,
 }
 
 impl Change {
-    /// Whether nothing happened at all, so that nothing has to be drawn, kept or told.
+    /// Returns whether nothing changed at all, so that nothing has to be drawn, saved or reported.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.splices.is_empty() && !self.moved && self.copied.is_none()
     }
 }
 
-/// `removed` lines at `start` gave way to `inserted` others.
+/// A replacement of `removed` lines at `start` by `inserted` others.
 ///
-/// The splices of a [`Change`] ascend and do not overlap. Applied one after the other to what stood beside the old lines,
-/// they make what belongs beside the new ones; each `start` is the line's index in the new text.
+/// The splices of a [`Change`] are in ascending order and do not overlap. Applied in order to data parallel to the old
+/// lines, they produce data parallel to the new ones; each `start` is the line's index in the new text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Splice {
-    /// The first line concerned, from 0.
+    /// The first affected line, from 0.
     pub start: usize,
-    /// The number of old lines that were removed.
+    /// The number of removed old lines.
     pub removed: usize,
-    /// How many of the new lines take their place.
+    /// The number of new lines in their place.
     pub inserted: usize,
 }

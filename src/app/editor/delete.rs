@@ -1,4 +1,4 @@
-//! Taking text out around the cursor.
+//! Deletes text around the cursor.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::patch::Plan;
 use super::selection::{Caret, Position};
 use super::{insert, motion};
 
-/// Deletes the selection, or what a motion passes over.
+/// Deletes the selection, or the text that a motion passes over.
 pub(super) fn to(buffer: &Buffer, caret: Caret, motion: Motion) -> Plan {
     if let Some(selection) = caret.selection() {
         return range(buffer, selection);
@@ -17,7 +17,7 @@ pub(super) fn to(buffer: &Buffer, caret: Caret, motion: Motion) -> Plan {
     range(buffer, caret.cursor.min(target)..caret.cursor.max(target))
 }
 
-/// Deletes the text between two places.
+/// Deletes the text between two positions.
 pub(super) fn range(buffer: &Buffer, range: Range<Position>) -> Plan {
     insert::replace(buffer, range, "")
 }

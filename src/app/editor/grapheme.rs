@@ -1,15 +1,15 @@
-//! Boundaries between graphemes, found near a byte without walking the line.
+//! Finds grapheme boundaries near a byte without walking the whole line.
 
 use unicode_segmentation::GraphemeCursor;
 
 fn is_boundary(line: &str, byte: usize) -> bool {
-    // The whole line is given as one chunk, so the cursor never lacks context and never errs.
+    // The whole line is passed as one chunk, so the cursor always has its context and never fails.
     GraphemeCursor::new(byte, line.len(), true)
         .is_boundary(line, 0)
         .unwrap_or(true)
 }
 
-/// The boundary before `byte`, or 0.
+/// Returns the boundary before `byte`, or 0.
 pub(super) fn previous(line: &str, byte: usize) -> usize {
     let byte = line.floor_char_boundary(byte);
     GraphemeCursor::new(byte, line.len(), true)
@@ -19,7 +19,7 @@ pub(super) fn previous(line: &str, byte: usize) -> usize {
         .unwrap_or(0)
 }
 
-/// The boundary behind `byte`, or the line's end.
+/// Returns the boundary after `byte`, or the line's end.
 pub(super) fn next(line: &str, byte: usize) -> usize {
     let byte = line.floor_char_boundary(byte);
     GraphemeCursor::new(byte, line.len(), true)
@@ -29,7 +29,7 @@ pub(super) fn next(line: &str, byte: usize) -> usize {
         .unwrap_or(line.len())
 }
 
-/// `byte` itself if it is a boundary, else the one before it.
+/// Returns `byte` itself if it is a boundary, else the one before it.
 pub(super) fn floor(line: &str, byte: usize) -> usize {
     let byte = line.floor_char_boundary(byte);
     if is_boundary(line, byte) {
@@ -39,7 +39,7 @@ pub(super) fn floor(line: &str, byte: usize) -> usize {
     }
 }
 
-/// `byte` itself if it is a boundary, else the one behind it.
+/// Returns `byte` itself if it is a boundary, else the one after it.
 pub(super) fn ceil(line: &str, byte: usize) -> usize {
     let byte = line.ceil_char_boundary(byte);
     if is_boundary(line, byte) {

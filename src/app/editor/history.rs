@@ -1,4 +1,4 @@
-//! Undo and redo: steps that each hold the lines of the other side, bounded by their bytes.
+//! Undo and redo: each step holds the lines to restore, and the total size in bytes is limited.
 
 use std::collections::VecDeque;
 
@@ -7,17 +7,17 @@ use super::command::Splice;
 use super::patch::{Hunk, Patch};
 use super::selection::Caret;
 
-/// What undo and redo may hold together, beside the step done last, which is always kept: 64 MiB.
+/// The maximum size of undo and redo together, not counting the last step, which is always kept: 64 MiB.
 pub const HISTORY_BYTES: usize = 64 << 20;
 
-/// What a line costs beside its text: the string itself and its allocation.
+/// The cost of a line in addition to its text: the string itself and its allocation.
 const LINE_BYTES: usize = size_of::<String>() + 16;
 
 /// The name of a state of the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Revision(u64);
 
-/// Keys of one kind that follow each other, which undo takes back together. No clock is at hand to part them by pauses.
+/// A run of keys of one kind, which is undone as a whole. Pauses do not separate runs, because there is no clock here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Run {
     Typing,
@@ -25,10 +25,10 @@ pub(super) enum Run {
     Deleting,
 }
 
-/// A change that can be taken back, or done again.
+/// A change that can be undone or redone.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
-    /// Leads to the other side: back while the step is done, on while it is undone.
+    /// The patch to the other side: it undoes a step that is done, and redoes one that is undone.
     patch: Patch,
     before: Caret,
     after: Caret,
@@ -37,7 +37,7 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// A step just done; `inverse` takes it back.
+    /// Creates a step that was just done; `inverse` undoes it.
     pub(super) fn new(inverse: Patch, before: Caret, after: Caret) -> Self {
         Self {
             patch: inverse,
@@ -54,7 +54,7 @@ impl Step {
         size_of::<Self>() + self.patch.len() * size_of::<Hunk>() + text
     }
 
-    /// The line that the step made out of others, if it was no more than that.
+    /// Returns the line that the step produced from others, if it did nothing else.
     fn line_made(&self) -> Option<usize> {
         match self.patch.as_slice() {
             [Hunk { start, removed: 1, .. }] => Some(*start),
@@ -62,14 +62,14 @@ impl Step {
         }
     }
 
-    /// The line that the step only rewrote.
+    /// Returns the line that the step only rewrote.
     fn line_rewritten(&self) -> Option<usize> {
         self.line_made()
             .filter(|_| self.patch.iter().all(|hunk| hunk.lines.len() == 1))
     }
 }
 
-/// Steps in order, with their bytes, the one nearest to the present last.
+/// Steps in order with their sizes in bytes, the one nearest to the present last.
 #[derive(Clone, Debug, Default)]
 struct Stack {
     steps: VecDeque<(Step, usize)>,
@@ -89,7 +89,8 @@ impl Stack {
         Some(step)
     }
 
-    /// Forgets the steps farthest from the present while there are more than `keep` and `excess` bytes are too many.
+    /// Drops the steps farthest from the present while there are more than `keep` and the size is `excess` bytes too
+    /// large.
     fn shed(&mut self, keep: usize, mut excess: usize) -> usize {
         while excess > 0 && self.steps.len() > keep {
             let Some((_, bytes)) = self.steps.pop_front() else {
@@ -106,7 +107,7 @@ impl Stack {
     }
 }
 
-/// What an undo or redo did.
+/// The result of an undo or redo.
 #[derive(Debug)]
 pub(super) struct Moved {
     pub(super) splices: Vec<Splice>,
@@ -157,12 +158,12 @@ impl History {
         !self.undone.steps.is_empty()
     }
 
-    /// Says of which run the command was that has just been applied.
+    /// Sets the run of the command that was just applied.
     pub(super) fn continue_run(&mut self, run: Option<Run>) {
         self.run = run;
     }
 
-    /// Keeps a step that has just been done, as a part of the last one if both belong to one run on one line.
+    /// Records a step that was just done, merging it into the last one if both belong to one run on one line.
     pub(super) fn record(&mut self, mut step: Step, run: Option<Run>) {
         step.from = self.revision;
         self.newest.0 += 1;
@@ -176,7 +177,7 @@ impl History {
             .map(|(last, _)| last)
             .filter(|_| run.is_some() && run == self.run);
         match last.filter(|last| step.line_rewritten().is_some() && last.line_made() == step.line_rewritten()) {
-            // What the last step holds leads back over this one, too.
+            // The last step's patch also reverts this one.
             Some(last) => (last.after, last.to) = (step.after, step.to),
             None => self.done.push(step),
         }
@@ -202,15 +203,15 @@ impl History {
     }
 }
 
-/// Applies a step and puts what takes it back on the other stack: the lines change places, none is copied.
+/// Applies a step and pushes its inverse onto the other stack: the lines are swapped, none is copied.
 fn pass(buffer: &mut Buffer, step: Step, onto: &mut Stack) -> Vec<Splice> {
     let (inverse, splices) = buffer.apply(step.patch);
     onto.push(Step { patch: inverse, ..step });
     splices
 }
 
-/// Holds the bound: forgets what is farthest from the present, first on the side that has just grown. Its nearest step
-/// does not count, so that even the largest paste can be taken back, and small steps need not go for it in vain.
+/// Enforces the limit: drops what is farthest from the present, first on the side that has just grown. The nearest step
+/// of that side does not count, so that even the largest paste can be undone, and small steps are not dropped in vain.
 fn shed(grown: &mut Stack, other: &mut Stack, limit: usize) {
     let held = grown.bytes + other.bytes - grown.nearest_bytes();
     let excess = grown.shed(1, held.saturating_sub(limit));

@@ -1,4 +1,4 @@
-//! Putting text in at the cursor.
+//! Inserts text at the cursor.
 
 use std::ops::Range;
 
@@ -7,12 +7,12 @@ use super::grapheme;
 use super::patch::{Hunk, Plan, split};
 use super::selection::{Caret, Position};
 
-/// The plan of one typed character.
+/// Plans the insertion of one typed character.
 pub(super) fn character(buffer: &Buffer, caret: Caret, character: char) -> Plan {
     text(buffer, caret, character.encode_utf8(&mut [0; 4]))
 }
 
-/// The plan of a paste.
+/// Plans the insertion of a paste.
 pub(super) fn text(buffer: &Buffer, caret: Caret, text: &str) -> Plan {
     if text.is_empty() {
         return Plan::nothing(caret);
@@ -20,8 +20,8 @@ pub(super) fn text(buffer: &Buffer, caret: Caret, text: &str) -> Plan {
     replace(buffer, caret.range(), text)
 }
 
-/// Puts text in the place of other text, cursor behind it. The cursor goes on to the next boundary where the new text has
-/// grown together with what follows, as a letter does with a combining mark.
+/// Plans replacing text, with the cursor after the new text. The cursor moves on to the next boundary if the new text
+/// merges with what follows, as a letter does with a combining mark.
 pub(super) fn replace(buffer: &Buffer, range: Range<Position>, text: &str) -> Plan {
     let Range { start, end } = range;
     let (head, tail) = (buffer.head(start), buffer.tail(end));

@@ -1,4 +1,4 @@
-//! Edits of whole lines.
+//! Tests of edits of whole lines.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,10 +7,10 @@ use super::buffer::Buffer;
 use super::patch::{Hunk, Patch, Plan, separate, split};
 use super::selection::{Caret, Position};
 
-/// What makes a line a comment. The blank belongs to it: `#tag` is a cache tag.
+/// The prefix of a comment. It includes the space: `#tag` is a cache tag.
 const COMMENT: &str = "# ";
 
-/// Deletes the lines touched.
+/// Deletes the touched lines.
 pub(super) fn delete(buffer: &Buffer, caret: Caret) -> Plan {
     let block = caret.lines();
     let left = buffer.len().saturating_sub(block.len());
@@ -18,7 +18,7 @@ pub(super) fn delete(buffer: &Buffer, caret: Caret) -> Plan {
     Plan::one(Hunk::new(block.start, block.len(), Vec::new()), cursor)
 }
 
-/// Copies the lines touched to below them.
+/// Copies the touched lines below themselves.
 pub(super) fn duplicate(buffer: &Buffer, caret: Caret) -> Plan {
     let block = caret.lines();
     let copy = Hunk::new(block.end, 0, buffer.block(block.clone()).to_vec());
@@ -29,7 +29,7 @@ pub(super) fn duplicate(buffer: &Buffer, caret: Caret) -> Plan {
     Plan::new(vec![copy], caret)
 }
 
-/// Moves the line above the lines touched to below them: so one line moves, however many are touched.
+/// Moves the line above the touched lines below them, so that only one line moves however many are touched.
 pub(super) fn move_up(buffer: &Buffer, caret: Caret) -> Plan {
     let block = caret.lines();
     let Some(above) = block.start.checked_sub(1) else {
@@ -48,7 +48,7 @@ pub(super) fn move_up(buffer: &Buffer, caret: Caret) -> Plan {
     )
 }
 
-/// Moves the line below the lines touched to above them.
+/// Moves the line below the touched lines above them.
 pub(super) fn move_down(buffer: &Buffer, caret: Caret) -> Plan {
     let block = caret.lines();
     let below = block.end;
@@ -68,7 +68,7 @@ pub(super) fn move_down(buffer: &Buffer, caret: Caret) -> Plan {
     )
 }
 
-/// Makes the lines touched comments, or items again.
+/// Turns the touched lines into comments, or back into items.
 pub(super) fn toggle_comment(buffer: &Buffer, caret: Caret) -> Plan {
     let block = caret.lines();
     let old = buffer.block(block.clone());
@@ -92,13 +92,13 @@ pub(super) fn toggle_comment(buffer: &Buffer, caret: Caret) -> Plan {
     )
 }
 
-/// Sorts the lines touched, or all. A cursor without a selection stays with its line.
+/// Sorts the touched lines, or all. A cursor without a selection stays on its line.
 pub(super) fn sort(buffer: &Buffer, caret: Caret) -> Plan {
     let touched = caret.lines();
     let block = if touched.len() > 1 { touched } else { 0..buffer.len() };
     let numbered = block.clone().zip(buffer.block(block.clone()));
     let mut order: Vec<_> = numbered.map(|(line, text)| (is_blank(text), text, line)).collect();
-    // The line numbers make every element different, so that equal texts keep their order.
+    // The line numbers make every element unique, so that equal texts keep their order.
     order.sort_unstable();
     let rank = order.iter().position(|(_, _, line)| *line == caret.cursor.line);
     let caret = match (caret.selection(), rank) {
@@ -112,7 +112,7 @@ pub(super) fn sort(buffer: &Buffer, caret: Caret) -> Plan {
     Plan::new(vec![Hunk::new(block.start, block.len(), lines)], caret)
 }
 
-/// Gives lines new texts. The cursor stays on its line.
+/// Replaces the texts of lines. The cursor stays on its line.
 pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, String)>) -> Plan {
     let last_of_each: BTreeMap<usize, String> = replacements.into_iter().collect();
     let changed = last_of_each
@@ -128,7 +128,7 @@ pub(super) fn replace(buffer: &Buffer, caret: Caret, replacements: Vec<(usize, S
     Plan::new(join_neighbours(hunks), caret)
 }
 
-/// By how many lines the lines above one have grown.
+/// Returns by how many lines the text above a line has grown.
 fn growth_above(growths: &[(usize, usize)], line: usize) -> usize {
     growths
         .iter()
@@ -137,7 +137,7 @@ fn growth_above(growths: &[(usize, usize)], line: usize) -> usize {
         .sum()
 }
 
-/// Hunks that touch made one, so that a fix of all lines is one splice.
+/// Joins adjacent hunks, so that a fix of all lines is one splice.
 fn join_neighbours(hunks: Vec<Hunk>) -> Patch {
     let mut joined = Patch::new();
     for hunk in hunks {
@@ -152,7 +152,7 @@ fn join_neighbours(hunks: Vec<Hunk>) -> Patch {
     joined
 }
 
-/// Puts whole lines above line `at`.
+/// Inserts whole lines above line `at`.
 pub(super) fn insert(buffer: &Buffer, caret: Caret, at: usize, lines: Vec<String>) -> Plan {
     let lines = separate(lines.into_iter());
     let empty = buffer.len() == 1 && buffer.line(0).is_empty();
@@ -168,7 +168,7 @@ pub(super) fn insert(buffer: &Buffer, caret: Caret, at: usize, lines: Vec<String
     Plan::new(vec![Hunk::new(at, 0, lines)], caret.map(shifted))
 }
 
-/// Exchanges the whole text. The cursor stays where it is as far as the new text reaches.
+/// Replaces the whole text. The cursor stays where it is as far as the new text extends.
 pub(super) fn set_text(buffer: &Buffer, caret: Caret, text: &str) -> Plan {
     let all: Range<usize> = 0..buffer.len();
     Plan::one(

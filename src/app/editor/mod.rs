@@ -1,14 +1,14 @@
 //! The line editor behind the composer: text as lines, a cursor, a selection, undo, and search.
 //!
-//! It is our own because an item list may have 100,000 lines, and the ready-made widgets rebuild a map of all lines on
-//! each key. Here a key costs what it changes: the touched lines, and for a change in the number of lines one `memmove`
-//! of 24 bytes per line behind it.
+//! It is our own because an item list may have 100,000 lines, and existing widgets rebuild a map of all lines on each
+//! key. Here a key costs what it changes: the touched lines, plus one `memmove` of 24 bytes per following line if the
+//! number of lines changes.
 //!
-//! [`Editor::apply`] is total: no sequence of commands and no text makes it panic, positions from outside are clamped.
-//! It answers with a [`Change`], whose splices let an analysis of the same lines follow without reading the others.
-//! What the editor holds is text and nothing of the screen: the scroll offset is the view's memory, keys are data
-//! elsewhere. One rule joins it to the view: each grapheme takes [`columns::grapheme_width`] cells, at least one, so
-//! that a character without a picture of its own still has a place for the cursor.
+//! [`Editor::apply`] is total: no sequence of commands and no text makes it panic, and positions are clamped. It
+//! returns a [`Change`], whose splices let an analysis of the same lines follow without reading the others. The editor
+//! only holds text, and nothing about the screen: the scroll offset is in the view's memory, and keys are data
+//! elsewhere. One rule connects it to the view: each grapheme takes [`columns::grapheme_width`] cells, at least one, so
+//! that the cursor can be placed on an invisible character.
 
 mod buffer;
 pub mod columns;
@@ -36,18 +36,19 @@ use history::{History, Moved, Run, Step};
 use patch::Plan;
 use selection::Caret;
 
-/// A text of lines under a cursor. There is always at least one line, and no line contains `\n` or `\r`.
+/// A text of lines with a cursor. There is always at least one line, and no line contains `\n` or `\r`.
 #[derive(Clone, Debug, Default)]
 pub struct Editor {
     buffer: Buffer,
     caret: Caret,
-    /// The display column that vertical moves aim at, kept over shorter lines until another command.
+    /// The display column that vertical motions aim at, kept across shorter lines until another command.
     goal: Option<usize>,
     history: History,
 }
 
 impl Editor {
-    /// An editor over these lines, cursor at the top, nothing to undo. A line break inside an element ends a line.
+    /// Creates an editor with these lines, the cursor at the top, and nothing to undo. A line break inside an element
+    /// ends a line.
     pub fn from_lines<L: Into<String>>(lines: impl IntoIterator<Item = L>) -> Self {
         let lines = patch::separate(lines.into_iter().map(Into::into));
         Self {
@@ -56,15 +57,15 @@ impl Editor {
         }
     }
 
-    /// The same editor with another bound for what undo and redo may hold, instead of [`HISTORY_BYTES`].
+    /// Returns the editor with another size limit for undo and redo instead of [`HISTORY_BYTES`].
     #[must_use]
     pub fn with_history_bytes(mut self, bytes: usize) -> Self {
         self.history.set_limit(bytes);
         self
     }
 
-    /// Does what the command says and tells what changed by it. A command that has nothing to do changes nothing: no
-    /// undo step, no new revision, an empty [`Change`].
+    /// Applies a command and returns what changed. A command that has nothing to do changes nothing: no undo step, no
+    /// new revision, an empty [`Change`].
     pub fn apply(&mut self, command: Command) -> Change {
         let goal = self.goal.take();
         let run = command.run();

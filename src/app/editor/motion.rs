@@ -1,19 +1,19 @@
-//! Where a motion leads.
+//! Computes the destination of a motion.
 
 use super::buffer::Buffer;
 use super::command::Motion;
 use super::selection::{Caret, Position};
 use super::{columns, grapheme};
 
-/// Where the cursor is after a motion, and the display column it goes on aiming at if the motion was vertical.
+/// The cursor after a motion, with the display column that it keeps aiming at if the motion was vertical.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
     pub(super) position: Position,
     pub(super) goal: Option<usize>,
 }
 
-/// The arrival of a motion. `goal` is that of the motion before; unless the motion extends, `Left` and `Right` go to the
-/// ends of a selection.
+/// Returns the destination of a motion. `goal` is that of the previous motion; unless the motion extends, `Left` and
+/// `Right` go to the ends of a selection.
 pub(super) fn arrive(buffer: &Buffer, caret: Caret, motion: Motion, goal: Option<usize>, extend: bool) -> Arrival {
     let from = caret.cursor;
     let selection = caret.selection().filter(|_| !extend);
@@ -39,11 +39,11 @@ pub(super) fn arrive(buffer: &Buffer, caret: Caret, motion: Motion, goal: Option
     Arrival { position, goal: None }
 }
 
-/// To another line, in the column that the vertical moves began in.
+/// Moves to another line, in the column where the vertical motions began.
 fn vertical(buffer: &Buffer, from: Position, line: usize, goal: Option<usize>) -> Arrival {
     let goal = goal.unwrap_or_else(|| columns::column_at(buffer.line(from.line), from.byte));
     let line = line.min(buffer.last());
-    // On its own line the cursor stays: a column inside a wide grapheme must not move it.
+    // The cursor stays on its own line: a column inside a wide grapheme must not move it.
     let byte = if line == from.line {
         from.byte
     } else {
@@ -104,7 +104,8 @@ fn word_right(buffer: &Buffer, from: Position) -> Position {
     }
 }
 
-/// Characters are looked at and not graphemes: walking back by graphemes costs the square of a run of flags.
+/// Returns whether a character belongs to a word. This checks characters and not graphemes: walking back by graphemes
+/// costs the square of a run of flags.
 fn is_word(character: char) -> bool {
     if character.is_ascii() {
         return character.is_ascii_alphanumeric() || matches!(character, '_' | '%');

@@ -1,9 +1,9 @@
-//! A change of lines as data: planned from a command, applied by the buffer, kept by the history.
+//! Changes of lines as data: planned by a command, applied by the buffer, kept by the history.
 
 use super::command::Splice;
 use super::selection::{Caret, Position};
 
-/// `removed` lines from `start` give way to `lines`.
+/// A replacement of `removed` lines from `start` by `lines`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Hunk {
     pub(super) start: usize,
@@ -16,7 +16,7 @@ impl Hunk {
         Self { start, removed, lines }
     }
 
-    /// The first line behind those removed.
+    /// Returns the first line after the removed ones.
     pub(super) fn end(&self) -> usize {
         self.start + self.removed
     }
@@ -30,10 +30,10 @@ impl Hunk {
     }
 }
 
-/// Hunks that ascend and do not overlap, each `start` counted in the text that the patch is applied to.
+/// Hunks in ascending order that do not overlap; each `start` refers to the text that the patch is applied to.
 pub(super) type Patch = Vec<Hunk>;
 
-/// What an edit is going to do, and where the cursor is after it.
+/// A planned edit, with the cursor after it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Plan {
     pub(super) patch: Patch,
@@ -60,7 +60,7 @@ impl Plan {
     }
 }
 
-/// The lines of a text; `\r\n`, `\r` and `\n` each end one, and what is behind the last of them is a line, too.
+/// Splits a text into lines; `\r\n`, `\r` and `\n` each end one, and what follows the last of them is also a line.
 pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -74,7 +74,7 @@ pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Lines as they come, except that a line break within one makes several of it.
+/// Returns the lines, with those that contain a line break split into several.
 pub(super) fn separate(lines: impl Iterator<Item = String>) -> Vec<String> {
     let mut separate = Vec::with_capacity(lines.size_hint().0);
     for line in lines {

@@ -1,4 +1,4 @@
-//! What a view and an analysis read.
+//! Read access for the view and the analysis.
 
 use std::ops::Range;
 
@@ -12,92 +12,95 @@ use super::{Editor, columns};
     reason = "there is always a line, so it would always be false"
 )]
 impl Editor {
-    /// The number of lines, at least 1.
+    /// Returns the number of lines, at least 1.
     #[must_use]
     pub fn len(&self) -> usize {
         self.buffer.len()
     }
 
-    /// Line `index`, counted from 0; empty behind the last one.
+    /// Returns line `index`, counted from 0; empty after the last one.
     #[must_use]
     pub fn line(&self, index: usize) -> &str {
         self.buffer.line(index)
     }
 
-    /// All lines in order.
+    /// Returns all lines in order.
     #[must_use = "an iterator does nothing by itself"]
     pub fn lines(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
         self.buffer.lines()
     }
 
-    /// The whole text, lines joined by `\n`, none behind the last: [`Edit::SetText`](super::Edit::SetText) of it changes nothing.
+    /// Returns the whole text, with lines joined by `\n` and none at the end: passing it to
+    /// [`Edit::SetText`](super::Edit::SetText) changes nothing.
     #[must_use]
     pub fn text(&self) -> String {
         self.buffer.text(Position::default()..self.buffer.end())
     }
 
-    /// Where the cursor is.
+    /// Returns the cursor's position.
     #[must_use]
     pub fn cursor(&self) -> Position {
         self.caret.cursor
     }
 
-    /// The selected text, start before end and never empty; the cursor is at one of them.
+    /// Returns the selected text's range, never empty; the cursor is at one of its ends.
     #[must_use]
     pub fn selection(&self) -> Option<Range<Position>> {
         self.caret.selection()
     }
 
-    /// The cell, counted from 0 at the start of its line, in which the grapheme at `position` begins.
+    /// Returns the cell, counted from 0 at the start of its line, in which the grapheme at `position` begins.
     #[must_use]
     pub fn column_at(&self, position: Position) -> usize {
         columns::column_at(self.line(position.line), position.byte)
     }
 
-    /// The place at a cell of the screen (a mouse click): the start of the grapheme that covers it, or the line's end.
+    /// Returns the position at a cell of the screen (a mouse click): the start of the grapheme that covers it, or the
+    /// line's end.
     #[must_use]
     pub fn position_at(&self, line: usize, column: usize) -> Position {
         let line = line.min(self.len().saturating_sub(1));
         Position::new(line, columns::byte_at(self.line(line), column))
     }
 
-    /// Names the present text: two equal revisions of one editor are the same text. Undo returns to the earlier name.
+    /// Returns the name of the current text: two equal revisions of one editor have the same text. Undo returns to the
+    /// earlier name.
     #[must_use]
     pub fn revision(&self) -> Revision {
         self.history.revision()
     }
 
-    /// Whether the text may differ from what it was at that revision; not so after an undo that leads back to it.
+    /// Returns whether the text may differ from the one at that revision; `false` after an undo that leads back to it.
     #[must_use]
     pub fn is_modified_since(&self, revision: Revision) -> bool {
         self.revision() != revision
     }
 
-    /// Whether there is a step for [`Command::Undo`](super::Command::Undo).
+    /// Returns whether there is a step for [`Command::Undo`](super::Command::Undo).
     #[must_use]
     pub fn can_undo(&self) -> bool {
         self.history.can_undo()
     }
 
-    /// Whether there is a step for [`Command::Redo`](super::Command::Redo).
+    /// Returns whether there is a step for [`Command::Redo`](super::Command::Redo).
     #[must_use]
     pub fn can_redo(&self) -> bool {
         self.history.can_redo()
     }
 
-    /// The first match that begins at `from` or behind it, and from the top again when there is none.
+    /// Returns the first match that begins at or after `from`, wrapping to the top if there is none.
     #[must_use]
     pub fn find_next(&self, query: &Query, from: Position) -> Option<Range<Position>> {
         search::next(&self.buffer, query, from)
     }
 
-    /// The last match that begins before `from`, and from the bottom again when there is none.
+    /// Returns the last match that begins before `from`, wrapping to the bottom if there is none.
     #[must_use]
     pub fn find_previous(&self, query: &Query, from: Position) -> Option<Range<Position>> {
         search::previous(&self.buffer, query, from)
     }
 
-    /// The matches in these lines in order, for a view to mark.
+    /// Returns the matches in these lines in order, for a view to highlight.
     pub fn matches_in<'a>(
         &'a self,
         query: &'a Query,

@@ -1,4 +1,4 @@
-//! Finding text within lines.
+//! Finds text within lines.
 
 use std::ops::Range;
 
@@ -16,13 +16,13 @@ pub struct Query {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
     Exact,
-    /// Without capitals, and the needle is ASCII: bytes can be compared.
+    /// Without capitals, with an ASCII needle: bytes can be compared.
     Ascii,
     Folded,
 }
 
 impl Query {
-    /// A query for this text; none for the empty one, which would be found everywhere.
+    /// Creates a query for this text; `None` for an empty text, which would be found everywhere.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let case = match text {
@@ -39,7 +39,7 @@ impl Query {
         Some(Self { needle, case })
     }
 
-    /// The matches in a line as byte ranges, from left to right, none over another.
+    /// Returns the matches in a line as byte ranges, from left to right, without overlaps.
     pub fn matches<'a>(&'a self, line: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
         let mut from = 0;
         std::iter::from_fn(move || {
@@ -71,7 +71,7 @@ fn find_ascii(line: &[u8], needle: &[u8]) -> Option<usize> {
     line.windows(needle.len()).position(fits)
 }
 
-/// How many bytes at the start of `line` are the needle when written without capitals, if they are.
+/// Returns how many bytes at the start of `line` match the needle case-insensitively, if they do.
 fn folded_len(line: &str, needle: &str) -> Option<usize> {
     let mut rest = needle.chars();
     for (start, character) in line.char_indices() {
@@ -85,7 +85,7 @@ fn folded_len(line: &str, needle: &str) -> Option<usize> {
     None
 }
 
-/// The matches in some lines.
+/// Returns the matches in some lines.
 pub(super) fn matches<'a>(
     buffer: &'a Buffer,
     query: &'a Query,
@@ -103,13 +103,13 @@ fn in_line<'a>(query: &'a Query, line: usize, text: &'a str) -> impl Iterator<It
         .map(move |found| Position::new(line, found.start)..Position::new(line, found.end))
 }
 
-/// The first match from a place on, round the end.
+/// Returns the first match from a position on, wrapping around at the end.
 pub(super) fn next(buffer: &Buffer, query: &Query, from: Position) -> Option<Range<Position>> {
     let behind = matches(buffer, query, from.line..buffer.len()).find(|found| found.start >= from);
     behind.or_else(|| matches(buffer, query, 0..from.line.saturating_add(1)).next())
 }
 
-/// The last match before a place, round the start.
+/// Returns the last match before a position, wrapping around at the start.
 pub(super) fn previous(buffer: &Buffer, query: &Query, from: Position) -> Option<Range<Position>> {
     let last_in = |line| in_line(query, line, buffer.line(line)).last();
     let own = in_line(query, from.line, buffer.line(from.line))

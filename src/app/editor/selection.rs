@@ -1,31 +1,31 @@
-//! Places in the text, and the cursor with its selection.
+//! Positions in the text, and the cursor with its selection.
 
 use std::ops::Range;
 
 use super::buffer::Buffer;
 
-/// A place between two graphemes of the text.
+/// A position between two graphemes of the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line, from 0.
     pub line: usize,
-    /// The byte in the line before which it is. Cells of the screen are *columns*, see [`super::columns`].
+    /// The byte offset in the line. Cells of the screen are *columns*, see [`super::columns`].
     pub byte: usize,
 }
 
 impl Position {
-    /// The place before byte `byte` of line `line`, both from 0.
+    /// Creates the position before byte `byte` of line `line`, both from 0.
     #[must_use]
     pub fn new(line: usize, byte: usize) -> Self {
         Self { line, byte }
     }
 }
 
-/// The cursor and, while something is selected, the end of the selection that stays when the cursor moves.
+/// The cursor and, if something is selected, the end of the selection that stays when the cursor moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Caret {
     pub(super) cursor: Position,
-    /// Never equal to the cursor: an empty selection is none.
+    /// The other end of the selection; never equal to the cursor, because an empty selection is none.
     anchor: Option<Position>,
 }
 
@@ -50,12 +50,13 @@ impl Caret {
             .map(|anchor| anchor.min(self.cursor)..anchor.max(self.cursor))
     }
 
-    /// What inserting replaces: the selection, or nothing at the cursor.
+    /// Returns what inserting replaces: the selection, or an empty range at the cursor.
     pub(super) fn range(self) -> Range<Position> {
         self.selection().unwrap_or(self.cursor..self.cursor)
     }
 
-    /// The lines touched. A last line of which nothing is selected is not: that is how whole lines are selected.
+    /// Returns the touched lines. A last line of which nothing is selected is excluded: that is how whole lines are
+    /// selected.
     pub(super) fn lines(self) -> Range<usize> {
         let Range { start, end } = self.range();
         let open = end.byte == 0 && end.line > start.line;

@@ -1,4 +1,4 @@
-//! The editor as its users meet it: a text with a cursor, commands, and the text after them.
+//! Tests of the editor from the user's perspective: a text with a cursor, commands, and the text after them.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -14,7 +14,7 @@ mod search;
 
 use super::{Change, Command, Edit, Editor, Motion, Position, Splice};
 
-/// An editor from a picture of it: `|` is the cursor, `^` the other end of the selection.
+/// Creates an editor from a picture: `|` is the cursor, `^` the other end of the selection.
 #[track_caller]
 fn picture(picture: &str) -> Editor {
     let place = |mark: char, other: char| {
@@ -29,7 +29,7 @@ fn picture(picture: &str) -> Editor {
     editor
 }
 
-/// The picture of an editor.
+/// Returns the picture of an editor.
 fn drawn(editor: &Editor) -> String {
     let mut lines: Vec<String> = editor.lines().map(str::to_owned).collect();
     let cursor = editor.cursor();
@@ -49,7 +49,7 @@ fn all(editor: &mut Editor, commands: impl IntoIterator<Item = Command>) -> Vec<
     commands.into_iter().map(|command| editor.apply(command)).collect()
 }
 
-/// One command, told as pictures before and after.
+/// Applies one command and compares the pictures before and after.
 #[track_caller]
 fn story(before: &str, command: impl Into<Command>, after: &str) -> Change {
     let command = command.into();
@@ -59,7 +59,7 @@ fn story(before: &str, command: impl Into<Command>, after: &str) -> Change {
     change
 }
 
-/// A command that has nothing to do there: nothing to draw, nothing to undo, no new revision.
+/// Checks that a command has nothing to do: nothing to draw, nothing to undo, no new revision.
 #[track_caller]
 fn idle(before: &str, command: impl Into<Command>) {
     let command = command.into();

@@ -1,14 +1,14 @@
-//! Collapse: fewer items for the same purpose, three priced plans side by side.
+//! The collapse overlay: three priced plans with fewer items for the same purpose.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::collapse::{Plan, Plans, plans};
 use crate::domain::item::Item;
 
-/// How many known keys the bounded plan may clear besides, to choose from.
+/// The choices for how many extra known keys the bounded plan may clear.
 pub const BOUNDS: [usize; 6] = [0, 1, 5, 20, 100, 1_000];
 
-/// The bound to begin with.
+/// The initial index in [`BOUNDS`].
 const FIRST_BOUND: usize = 2;
 
 /// The state of the overlay.
@@ -16,16 +16,16 @@ const FIRST_BOUND: usize = 2;
 pub struct Collapse {
     items: Vec<Item>,
     known: Vec<String>,
-    /// The plans.
+    /// The three plans.
     pub plans: Plans,
-    /// Which of [`BOUNDS`] holds.
+    /// The index of the current bound in [`BOUNDS`].
     pub bound: usize,
-    /// The selected plan, from the left.
+    /// The index of the selected plan, from the left.
     pub selected: usize,
 }
 
 impl Collapse {
-    /// Plans for these items among these known keys.
+    /// Computes plans for these items among these known keys.
     pub(in crate::app) fn new(items: Vec<Item>, known: Vec<String>) -> Self {
         let mut state = Self {
             plans: plans::<String>(&items, None, 0),
@@ -44,19 +44,19 @@ impl Collapse {
         self.selected = self.selected.min(self.choices().len().saturating_sub(1));
     }
 
-    /// How many known keys the bounded plan may clear besides.
+    /// Returns how many extra known keys the bounded plan may clear.
     #[must_use]
     pub fn allowed(&self) -> usize {
         BOUNDS.get(self.bound).copied().unwrap_or_default()
     }
 
-    /// How many keys are known.
+    /// Returns the number of known keys.
     #[must_use]
     pub fn known(&self) -> usize {
         self.known.len()
     }
 
-    /// The plans there are, with their names.
+    /// Returns the available plans with their names.
     #[must_use]
     pub fn choices(&self) -> Vec<(&'static str, &Plan)> {
         let bounded = self.plans.bounded.iter().map(|plan| ("bounded", plan));
@@ -67,7 +67,7 @@ impl Collapse {
             .collect()
     }
 
-    /// Allows more or fewer known keys to be cleared besides.
+    /// Allows more or fewer extra known keys to be cleared.
     pub(in crate::app) fn change_bound(&mut self, more: bool) {
         let last = BOUNDS.len() - 1;
         self.bound = if more {

@@ -1,20 +1,20 @@
-//! The columns of a table, to choose which of them are seen.
+//! The overlay that chooses the visible columns of a table.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::app::table::Table;
 
-/// The state of the chooser.
+/// The state of the overlay.
 #[derive(Clone, Copy, Debug)]
 pub struct ColumnChooser {
-    /// Whose columns.
+    /// The table of all actions.
     pub table: Table,
-    /// The selected line.
+    /// The index of the selected line.
     pub selected: usize,
 }
 
 impl ColumnChooser {
-    /// The column on the selected line, by its place in the table.
+    /// Returns the column on the selected line, by its index in the table.
     #[must_use]
     pub fn column(&self) -> Option<usize> {
         self.table.optional().nth(self.selected)

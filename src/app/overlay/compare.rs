@@ -1,40 +1,40 @@
-//! Two invalidations beside each other: the items that only one of them has, and those of both.
+//! The comparison overlay: the items that only one of two invalidations has, and those of both.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::compare::Difference;
 use crate::engine::row::RowKey;
 
-/// What is seen of the comparison.
+/// The visible part of the comparison overlay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Part {
-    /// What only the first one has.
+    /// Items that only the first one has.
     #[default]
     First,
-    /// What only the second one has.
+    /// Items that only the second one has.
     Second,
-    /// What both have.
+    /// Items that both have.
     Both,
 }
 
 impl Part {
-    /// All of them, from the left to the right.
+    /// All parts, from left to right.
     pub const ALL: [Self; 3] = [Self::First, Self::Second, Self::Both];
 }
 
-/// The state of the layer.
+/// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Compare {
-    /// The two.
+    /// The two invalidations.
     pub rows: [RowKey; 2],
-    /// What was found, once both are read.
+    /// The comparison, once both are loaded.
     pub difference: Option<Difference>,
-    /// What is seen of it.
+    /// The visible part.
     pub part: Part,
 }
 
 impl Compare {
-    /// The items of a part.
+    /// Returns the items of a part.
     #[must_use]
     pub fn items(&self, part: Part) -> &[String] {
         let Some(difference) = &self.difference else { return &[] };

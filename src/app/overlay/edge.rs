@@ -1,16 +1,16 @@
-//! What the edge has of an invalidation, or of what is to be invalidated.
+//! The edge check overlay, for an invalidation or for items about to be invalidated.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::edge::Plan;
 use crate::engine::edge::Subject;
 
-/// The layer that shows a look.
+/// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct EdgeLook {
-    /// What is looked at.
+    /// The subject of the check.
     pub subject: Subject,
-    /// Which addresses are asked for: found once, since that goes through all that is known.
+    /// The URLs to request: computed once, because that searches everything known.
     pub plan: Plan,
 }
 

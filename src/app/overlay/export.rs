@@ -1,4 +1,4 @@
-//! Writing what the history shows into a file: as what, and under which name.
+//! The overlay that exports the history to a file: format and file name.
 
 use tui_input::Input;
 
@@ -8,25 +8,25 @@ use crate::domain::export::Format;
 use crate::domain::record::Query;
 use crate::engine::effect::RequestId;
 
-/// The state of the layer.
+/// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Export {
-    /// What is written.
+    /// The query whose result is exported.
     pub query: Query,
-    /// The name that is typed; its ending tells the format.
+    /// The typed file name; its extension determines the format.
     pub input: Input,
-    /// As what it is written.
+    /// The format.
     pub format: Format,
-    /// There is a file of this name: take its place?
+    /// The existing file that the user is asked about replacing.
     pub exists: Option<String>,
     /// What went wrong.
     pub mistake: Option<String>,
-    /// What is waited for.
+    /// The pending request.
     pub request: Option<RequestId>,
 }
 
 impl Export {
-    /// The other format, and the ending that goes with it.
+    /// Switches to the other format, and changes the extension accordingly.
     pub(in crate::app) fn toggle(&mut self) {
         let name = self.input.value();
         let stem = match Format::of_name(name) {

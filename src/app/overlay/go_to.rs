@@ -1,4 +1,5 @@
-//! Opens what can be gone to by anything that it is known by, or by a URL. The text stays in the field until the target is found.
+//! The overlay that opens a target by anything it is known by, or by a URL. The text stays in the field until the
+//! target is found.
 
 use tui_input::Input;
 
@@ -9,9 +10,9 @@ use crate::domain::target::TypedTarget;
 /// The state of the overlay.
 #[derive(Clone, Debug, Default)]
 pub struct GoTo {
-    /// What is typed.
+    /// The typed text.
     pub input: Input,
-    /// The selected line of what was found.
+    /// The index of the selected match.
     pub selected: usize,
     /// The name that CloudFront is being asked for.
     pub looking: Option<TypedTarget>,

@@ -1,4 +1,4 @@
-//! The help: what acts in the place below it, to be read and to be run.
+//! The help overlay: what works in the place below it, as a list of actions that can be run.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -6,7 +6,7 @@ use super::parts::Parts;
 /// The state of the help.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Help {
-    /// The selected line.
+    /// The index of the selected line.
     pub selected: usize,
 }
 

@@ -1,4 +1,5 @@
-//! Import: where from, one line of input, then a preview with its price. Until Enter on the preview nothing changes.
+//! The import overlay: the kind of source, one line of input, then a preview with its price. Nothing changes until
+//! Enter on the preview.
 
 pub mod earlier;
 pub mod kind;
@@ -15,32 +16,32 @@ use earlier::Earlier;
 use kind::Ask;
 use preview::Preview;
 
-/// The state of the layer.
+/// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Importing {
-    /// How far the person has come.
+    /// The current step.
     pub step: Step,
 }
 
-/// One step after the other; Esc goes back by one.
+/// A step of the import; Esc goes back by one.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Where from; the selected kind.
+    /// The menu of kinds, with the selected one.
     Menu(usize),
-    /// The line of input that a kind asks for.
+    /// The line of input that a kind requires.
     Ask(Ask),
-    /// The text is to be pasted, or one line of it typed.
+    /// Waiting for a paste; one line can also be typed.
     Paste(Input),
-    /// Which of the earlier invalidations.
+    /// The choice among earlier invalidations.
     Earlier(Earlier),
-    /// It is being fetched.
+    /// The import is being fetched.
     Waiting(Ask, RequestId),
-    /// What it would bring.
+    /// The preview of the import.
     Preview(Box<Preview>),
 }
 
 impl Importing {
-    /// The list of earlier invalidations, if it is what is chosen from.
+    /// Returns the list of earlier invalidations, if that is the current step.
     #[must_use]
     pub fn earlier(&self) -> Option<&Earlier> {
         match &self.step {

@@ -1,12 +1,12 @@
-//! What an overlay shows and hears: one table. An action acts above a page only if the overlay on top lists it here, and
-//! its footer and the help read the same rows.
+//! The keys of all overlays, in one table. Above a page, an action is available only if the top overlay lists it here;
+//! the overlay's footer and the help use the same rows.
 
 use crate::app::action::Action;
 
-/// Actions with the words for the footer, the most useful first. One without words is in the help alone.
+/// Actions with their words for the footer, the most useful first. One without words appears only in the help.
 pub type Keys = &'static [(Action, &'static str)];
 
-/// What every overlay hears besides its own.
+/// The actions that every overlay accepts in addition to its own.
 pub const ALWAYS: Keys = &[
     (Action::Help, ""),
     (Action::Messages, ""),
@@ -16,7 +16,7 @@ pub const ALWAYS: Keys = &[
     (Action::Suspend, ""),
 ];
 
-/// A text to read.
+/// The keys of an overlay with text to read.
 pub(super) const READING: Keys = &[
     (Action::OverlayUp, "up"),
     (Action::OverlayDown, "down"),
@@ -114,7 +114,7 @@ pub(super) const REVIEW: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
-/// While something has to be typed letters are text.
+/// The keys of a review while a confirmation has to be typed: letters are text.
 pub(super) const REVIEW_TYPING: Keys = &[
     (Action::Submit, "submit"),
     (Action::ReviewNote, "note"),
@@ -124,7 +124,7 @@ pub(super) const REVIEW_TYPING: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
-/// It has no key that sends.
+/// The keys of the dry run, which has none that sends.
 pub(super) const DRY_RUN: Keys = &[
     (Action::DryRun, "items"),
     (Action::CopyReviewCommand, "copy as aws command"),
@@ -197,7 +197,7 @@ pub(super) const NOT_SAVED: Keys = &[
     (Action::OverlayUp, ""),
     (Action::OverlayDown, ""),
 ];
-/// Enter never sends: it is what somebody may press who was doing something else.
+/// The keys of the overlay for unfinished work. Enter never sends: a user who was doing something else may press it.
 pub(super) const LEFT_OVER: Keys = &[
     (Action::SendLeftOver, "send now"),
     (Action::Discard, "cancel"),

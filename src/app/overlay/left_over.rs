@@ -1,5 +1,5 @@
-//! What an earlier run left, or a long sleep, and that does not go on by itself: a person decides about exactly what is
-//! listed.
+//! The overlay for unfinished work of an earlier run, or after a long sleep, that does not resume automatically: the
+//! user decides about exactly what is listed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -7,17 +7,17 @@ use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::submission::SubmissionId;
 
-/// For so long after it opened nothing is sent or cancelled: a key that was meant for the page may still be on its way.
+/// The time after opening in which nothing is sent or cancelled: a key meant for the page may still arrive.
 pub(in crate::app) const SETTLING: TimeDelta = TimeDelta::milliseconds(500);
 
 /// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct LeftOver {
-    /// What is decided about: made with the account, endpoint and profile in use.
+    /// The submissions to decide about: made with the current account, endpoint and profile.
     pub ids: Vec<SubmissionId>,
-    /// What stays as it is, since it belongs to another account, endpoint or profile.
+    /// The submissions that stay, because they belong to another account, endpoint or profile.
     pub staying: Vec<SubmissionId>,
-    /// When it opened.
+    /// When the overlay opened.
     pub(in crate::app) opened: DateTime<Utc>,
 }
 

@@ -1,4 +1,4 @@
-//! Saved lists: find one and load it, or save the present text under a name.
+//! The saved-lists overlay, which finds and loads a list, or saves the current text under a name.
 
 use tui_input::Input;
 
@@ -8,31 +8,31 @@ use crate::app::list::matching;
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::engine::effect::RequestId;
 
-/// The state of the layer.
+/// The state of the overlay.
 #[derive(Clone, Debug, Default)]
 pub struct Lists {
-    /// The folder that they are in, once it was read.
+    /// The folder of the lists, once it was read.
     pub folder: String,
-    /// The lists by name; `None` while they are read.
+    /// The lists by name; `None` while they are being read.
     pub lists: Option<Vec<SavedList>>,
-    /// What is typed: part of a name to find a list, or a new name.
+    /// The typed text: part of a name to find a list, or a new name.
     pub input: Input,
-    /// The selected line.
+    /// The index of the selected line.
     pub selected: usize,
-    /// What is asked, if anything is.
+    /// The pending question, if there is one.
     pub question: Option<Question>,
     /// What went wrong.
     pub mistake: Option<String>,
-    /// What is waited for.
+    /// The pending request.
     pub(in crate::app) request: Option<RequestId>,
 }
 
-/// Something to be decided.
+/// A question to the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// There is a list of that name: take its place, or put the lines below?
+    /// A list with that name exists: replace it, or append the lines?
     Exists(ListName),
-    /// Take it away?
+    /// Delete the list?
     Delete(ListName),
 }
 
@@ -41,12 +41,12 @@ pub enum Question {
 pub enum Entry {
     /// Load this list.
     Load(SavedList),
-    /// Save the present text under this name.
+    /// Save the current text under this name.
     SaveAs(ListName),
 }
 
 impl Lists {
-    /// The lines to choose from: the lists that match, and what is typed as a new name.
+    /// Returns the lines to choose from: the lists that match, and the typed text as a new name.
     #[must_use]
     pub fn entries(&self) -> Vec<Entry> {
         let Some(lists) = &self.lists else { return Vec::new() };
@@ -58,7 +58,7 @@ impl Lists {
         entries
     }
 
-    /// What is wrong with the name that is typed, if it is to be one.
+    /// Returns what is wrong with the typed text as a new name.
     #[must_use]
     pub fn problem(&self) -> Option<String> {
         let text = self.input.value();
@@ -80,7 +80,7 @@ impl Lists {
         self.entries().into_iter().nth(self.selected)
     }
 
-    /// The selected list.
+    /// Returns the name of the selected list.
     pub(in crate::app) fn selected_list(&self) -> Option<ListName> {
         match self.selected_entry()? {
             Entry::Load(list) => Some(list.name),

@@ -1,4 +1,4 @@
-//! A job as a table: target by batch, each with where it stands, and what a person does about one of them or all.
+//! The job overlay: a table of targets by batches with their states, and the actions on one or all of them.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -6,25 +6,25 @@ use crate::domain::job::Job;
 use crate::domain::submission::{JobId, Submission};
 use crate::engine::state::Engine;
 
-/// The state of the layer.
+/// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    /// Which job.
+    /// The job's id.
     pub job: JobId,
-    /// The selected target, by its place.
+    /// The index of the selected target.
     pub row: usize,
-    /// The selected batch, by its place.
+    /// The index of the selected batch.
     pub column: usize,
 }
 
 impl Matrix {
-    /// The job as it stands.
+    /// Returns the job in its current state.
     #[must_use]
     pub fn job<'a>(&self, engine: &'a Engine) -> Job<'a> {
         engine.queue.job(&self.job)
     }
 
-    /// The part of the job that is selected; none where the target has no batch of that number.
+    /// Returns the selected part of the job; `None` if the target has no batch with that number.
     #[must_use]
     pub fn selected<'a>(&self, job: &Job<'a>) -> Option<&'a Submission> {
         let number = *job.numbers().get(self.column)?;

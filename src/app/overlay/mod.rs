@@ -1,5 +1,5 @@
-//! The overlays above a page: what they hold. The last one has the keys; none runs a loop of its own. What a person does
-//! with one is in [`super::act`].
+//! The states of the overlays above a page. The top one has the keyboard focus; none runs a loop of its own. The user's
+//! actions on them are in [`super::act`].
 
 pub mod collapse;
 pub mod columns;
@@ -51,24 +51,24 @@ use tools::Tools;
 
 /// The state of one kind of overlay.
 pub trait State: Parts + Sized {
-    /// The state, if the overlay is of this kind.
+    /// Returns the state, if the overlay is of this kind.
     fn of(overlay: &Overlay) -> Option<&Self>;
 
-    /// The same, to change it.
+    /// Returns the state for changing it, if the overlay is of this kind.
     fn of_mut(overlay: &mut Overlay) -> Option<&mut Self>;
 }
 
-/// Makes the overlays of their table: name, and the state that says its [`Parts`].
+/// Defines the overlays from a table of names and states; a state implements [`Parts`].
 macro_rules! overlays {
     ($($(#[$doc:meta])* $name:ident($state:ty),)*) => {
-        /// A layer.
+        /// An overlay.
         #[derive(Clone, Debug)]
         pub enum Overlay {
             $($(#[$doc])* $name(Box<$state>),)*
         }
 
         impl Overlay {
-            /// What it is made of.
+            /// Returns its parts.
             #[must_use]
             pub fn parts(&self) -> &dyn Parts {
                 match self {
@@ -76,7 +76,7 @@ macro_rules! overlays {
                 }
             }
 
-            /// The same, to change it.
+            /// Returns its parts for changing them.
             pub fn parts_mut(&mut self) -> &mut dyn Parts {
                 match self {
                     $(Self::$name(state) => &mut **state,)*
@@ -111,60 +111,60 @@ macro_rules! overlays {
 }
 
 overlays! {
-    /// The keys of what lies below it.
+    /// The keys of what is below it.
     Help(Help),
-    /// All messages, the newest first.
+    /// All notices, newest first.
     Messages(Messages),
-    /// What is known of a distribution.
+    /// The details of a distribution.
     Facts(Facts),
-    /// The profiles, to use another one.
+    /// The list of profiles, to switch to another one.
     Profiles(Switcher),
     /// The tools of the composer by letter.
     Tools(Tools),
-    /// The themes, to choose from.
+    /// The list of themes.
     Themes(ThemeChooser),
-    /// The columns of a table, to choose from.
+    /// The columns of a table to choose from.
     Columns(ColumnChooser),
-    /// Find an action by name.
+    /// The command palette.
     Palette(Palette),
-    /// Open a target by name.
+    /// The dialog that opens a target by name.
     GoTo(GoTo),
-    /// Find a text in the list being composed.
+    /// The dialog that finds a text in the composed list.
     Find(Find),
-    /// What stands at the edge.
+    /// The result of an edge check.
     Edge(EdgeLook),
-    /// What was confirmed leaves in a moment, and can be stopped.
+    /// The countdown in which a confirmed job can still be cancelled.
     Countdown(Countdown),
-    /// The last look before sending.
+    /// The review before sending.
     Review(Review),
-    /// The requests that the review below it would send.
+    /// The requests that the review below would send.
     DryRun(DryRun),
-    /// What was refused and would be sent again.
+    /// Refused submissions that are about to be sent again.
     Resend(Resend),
-    /// Three plans that need fewer items.
+    /// Three plans with fewer items.
     Collapse(Collapse),
-    /// A job, target by batch.
+    /// The parts of a job, target by batch.
     Matrix(Matrix),
-    /// Two invalidations beside each other.
+    /// The comparison of two invalidations.
     Compare(Compare),
-    /// Writing the history into a file.
+    /// The export of the history to a file.
     Export(Export),
-    /// Why an invalidation is made.
+    /// The note on an invalidation.
     Note(Noting),
-    /// Lines from elsewhere.
+    /// The import of lines.
     Import(Importing),
-    /// The saved lists.
+    /// The saved-lists overlay.
     Lists(Lists),
-    /// Something waits to be sent, and the person wants to quit.
+    /// The question when the user quits while something waits to be sent.
     Quit(Quit),
-    /// A person wants to quit, and the ledger cannot hold what they did.
+    /// The question when the user quits and the ledger cannot store some changes.
     NotSaved(NotSaved),
-    /// An earlier run left something that does not go on by itself.
+    /// Unfinished work of an earlier run that does not resume automatically.
     LeftOver(LeftOver),
 }
 
 impl PartialEq for Overlay {
-    /// Two layers are the same when they are of one kind: no kind is open twice.
+    /// Compares two overlays by kind: no kind is open twice.
     fn eq(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }

@@ -1,4 +1,4 @@
-//! The note: one line in the ledger that says why an invalidation is made.
+//! The note overlay: one line, stored in the ledger, that says why an invalidation is made.
 
 use tui_input::Input;
 
@@ -6,15 +6,15 @@ use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::submission::SubmissionId;
 
-/// Characters of a note at most.
+/// The maximum length of a note in characters.
 pub const LONGEST: usize = 500;
 
-/// The state of the layer.
+/// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Noting {
-    /// Whose note it is; `None`: that of the review below.
+    /// The submission of the note; `None`: the review below.
     pub(in crate::app) subject: Option<SubmissionId>,
-    /// What is typed.
+    /// The typed text.
     pub input: Input,
     /// What went wrong.
     pub mistake: Option<String>,

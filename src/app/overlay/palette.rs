@@ -1,4 +1,4 @@
-//! The palette: every action of the page by name, with its keys, and everything that can be gone to.
+//! The command palette: every action of the page by name, with its keys, and all places to go to.
 
 use tui_input::Input;
 
@@ -8,9 +8,9 @@ use super::parts::Parts;
 /// The state of the palette.
 #[derive(Clone, Debug, Default)]
 pub struct Palette {
-    /// What is typed.
+    /// The typed text.
     pub input: Input,
-    /// The selected line.
+    /// The index of the selected line.
     pub selected: usize,
 }
 

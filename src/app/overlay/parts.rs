@@ -1,36 +1,36 @@
-//! What every overlay says of itself, so that nobody has to ask which one it is.
+//! The properties that every overlay has, so that no code has to distinguish between overlays.
 
 use tui_input::Input;
 
 use super::keys::Keys;
 
-/// What an overlay is made of. An overlay that is only read has a title and keys; the rest is for those that have it.
+/// The parts of an overlay. An overlay with text has only a title and keys; the rest is optional.
 pub trait Parts {
-    /// Its name, above its keys in the help.
+    /// Returns its name, for the heading above its keys in the help.
     fn title(&self) -> &'static str;
 
-    /// The actions that it shows and accepts in its present state.
+    /// Returns the actions that it shows and accepts in its current state.
     fn keys(&self) -> Keys;
 
-    /// Whether letters are text in it.
+    /// Returns whether letters are text input in it.
     fn is_field(&self) -> bool {
         false
     }
 
-    /// The line of text being typed in it, if there is one.
+    /// Returns the text field being edited in it, if there is one.
     fn field_mut(&mut self) -> Option<&mut Input> {
         None
     }
 
-    /// The text typed in it changed: the selection begins at the top again and the error is cleared.
+    /// Handles a changed text: resets the selection and clears the error.
     fn edited(&mut self) {}
 
-    /// The place of the selected line, in an overlay that is chosen from; one that is read is scrolled by the view.
+    /// Returns the index of the selected line, in an overlay with choices; the view scrolls one with text.
     fn selected_mut(&mut self) -> Option<&mut usize> {
         None
     }
 
-    /// Whether it is about the list being composed, and means nothing above another page.
+    /// Returns whether it concerns the list being composed, and has no meaning above another page.
     fn is_of_composer(&self) -> bool {
         false
     }

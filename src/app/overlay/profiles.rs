@@ -1,4 +1,5 @@
-//! The profiles, to use another one: all of them, also when none works. The one in use stays until another can be used.
+//! The overlay that switches profiles: it lists all of them, even if none works. The current one stays in use until
+//! another one is known to work.
 
 use tui_input::Input;
 
@@ -9,12 +10,12 @@ use crate::domain::profile::Profile;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 
-/// The state of the list.
+/// The state of the overlay.
 #[derive(Clone, Debug, Default)]
 pub struct Switcher {
-    /// What is typed to filter it.
+    /// The typed filter.
     pub input: Input,
-    /// The selected line.
+    /// The index of the selected line.
     pub selected: usize,
     /// The profile that is being tried.
     pub trying: Option<String>,
@@ -23,7 +24,7 @@ pub struct Switcher {
 }
 
 impl Switcher {
-    /// The profiles that match what is typed.
+    /// Returns the profiles that match the typed text.
     #[must_use]
     pub fn entries<'a>(&self, engine: &'a Engine) -> Vec<&'a Profile> {
         let all = engine.profiles.iter().flatten().collect();
@@ -31,7 +32,7 @@ impl Switcher {
     }
 }
 
-/// The profile in use, or the one that was meant to be.
+/// Returns the current profile, or the one that was meant to be used.
 #[must_use]
 pub fn in_use(engine: &Engine) -> Option<&str> {
     match &engine.session {

@@ -1,4 +1,4 @@
-//! The question when a person quits while submissions wait: send them at the next start, or discard them.
+//! The question when the user quits while submissions wait: send them at the next start, or discard them.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
@@ -7,7 +7,7 @@ use crate::domain::submission::SubmissionId;
 /// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Quit {
-    /// What can still be thrown away: nothing of it has reached CloudFront.
+    /// The submissions that can still be discarded: none has reached CloudFront.
     pub ids: Vec<SubmissionId>,
     /// Submissions that may have reached CloudFront, and cannot be discarded.
     pub unknown: Vec<SubmissionId>,

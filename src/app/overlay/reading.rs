@@ -1,22 +1,23 @@
-//! Overlays that are read, and whose text comes from elsewhere: they hold nothing of it themselves.
+//! Overlays that display text from elsewhere, and hold no state of their own.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::distribution::DistributionId;
 
-/// All messages, the newest first.
+/// All notices, newest first.
 #[derive(Clone, Copy, Debug)]
 pub struct Messages;
 
-/// What is known of a distribution.
+/// The details of a distribution.
 #[derive(Clone, Debug)]
 pub struct Facts(pub DistributionId);
 
-/// What was confirmed is sent in a moment, and can be stopped.
+/// The countdown overlay: a confirmed job is sent soon, and can still be cancelled.
 #[derive(Clone, Copy, Debug)]
 pub struct Countdown;
 
-/// A person wants to quit, and the ledger cannot hold what they did: what that is, and what becomes of it.
+/// The overlay shown when the user quits and the ledger cannot store some changes: which ones, and what happens to
+/// them.
 #[derive(Clone, Copy, Debug)]
 pub struct NotSaved;
 

@@ -1,5 +1,5 @@
-//! Sending again what was refused: each part costs again under a new CallerReference, so it is looked at before, and what
-//! is dangerous is typed, as in the review.
+//! The overlay that sends refused submissions again: each part is billed again under a new CallerReference, so it is
+//! reviewed first, and dangers have to be confirmed by typing, as in the review.
 
 use tui_input::Input;
 
@@ -11,16 +11,16 @@ use crate::domain::submission::SubmissionId;
 /// The state of the overlay.
 #[derive(Clone, Debug)]
 pub struct Resend {
-    /// What is sent again.
+    /// The submissions to send again.
     pub ids: Vec<SubmissionId>,
-    /// What must be typed first.
+    /// The confirmation that must be typed first.
     pub confirmation: Option<Confirmation>,
-    /// What is known of cache tags, when that was decided.
+    /// What was known of cache tags when that was decided.
     pub tags: CacheTags,
 }
 
 impl Resend {
-    /// Whether it may be sent as it stands.
+    /// Returns whether it may be sent now.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
         self.confirmation.as_ref().is_none_or(Confirmation::is_given)

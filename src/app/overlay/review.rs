@@ -1,4 +1,4 @@
-//! The review: the last look at what will be sent, to what, from which account, at what price.
+//! The review overlay, the last check of what will be sent, to which targets, from which account, at which price.
 
 use crate::domain::danger::UnknownTags;
 use tui_input::Input;
@@ -14,33 +14,33 @@ use crate::engine::purpose::Draft;
 /// An item as the review shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReviewedItem {
-    /// What is sent.
+    /// The wire form that is sent.
     pub wire: String,
-    /// What was typed, where that differs.
+    /// The typed text, if it differs.
     pub typed: Option<String>,
-    /// What it clears, in words; empty for one exact path.
+    /// A description of what it clears; empty for one exact path.
     pub clears: String,
 }
 
-/// What must be typed before something dangerous is sent.
+/// A confirmation that must be typed before something dangerous is sent.
 #[derive(Clone, Debug)]
 pub struct Confirmation {
-    /// Why it is asked.
+    /// The reason.
     pub reason: String,
-    /// What has to be typed.
+    /// The text to type.
     pub expected: String,
-    /// What is typed.
+    /// The typed text.
     pub typed: Input,
 }
 
 impl Confirmation {
-    /// What is asked now, with what was typed so far.
+    /// Returns the current confirmation with the text typed so far.
     pub(in crate::app) fn kept(before: Option<Self>, now: Option<Self>) -> Option<Self> {
         let typed = before.map(|before| before.typed).unwrap_or_default();
         now.map(|now| Self { typed, ..now })
     }
 
-    /// Whether it was typed.
+    /// Returns whether the confirmation was typed.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.typed.value().trim() == self.expected
@@ -50,60 +50,60 @@ impl Confirmation {
 /// The state of the review.
 #[derive(Clone, Debug)]
 pub struct Review {
-    /// Whose credentials are used.
+    /// The scope of the credentials.
     pub scope: Scope,
-    /// What it is aimed at, with the label.
+    /// The targets with their labels.
     pub targets: Vec<(Target, String)>,
-    /// What is sent, byte for byte.
+    /// The items to send, byte for byte.
     pub batch: Batch,
-    /// The same in the requests it takes, each for every target.
+    /// The same items as requests, each for every target.
     pub batches: Vec<Batch>,
-    /// The same, to look at.
+    /// The same items for display.
     pub items: Vec<ReviewedItem>,
-    /// Lines that are not sent, and why.
+    /// The lines that are not sent, and why.
     pub left_out: Vec<String>,
-    /// What must be typed first.
+    /// The confirmation that must be typed first.
     pub confirmation: Option<Confirmation>,
-    /// Why it is made, in the person's own words.
+    /// The user's note.
     pub note: Option<String>,
-    /// The text it was made from: with the plan it is no draft any more.
+    /// The composer's text: once it is planned, it is no longer a draft.
     pub draft: Draft,
-    /// What is known of cache tags, when the confirmation was decided.
+    /// What was known of cache tags when the confirmation was decided.
     pub tags: CacheTags,
 }
 
-/// What is known of the cache tags of all targets of something that clears tags.
+/// What is known of the cache tag support of all targets, for items that include tags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CacheTags {
-    /// Whether they are on, or that no tag is cleared.
+    /// It is known, or no tag is to be cleared.
     #[default]
     Known,
-    /// It cannot be known of one.
+    /// It cannot be determined for one target.
     Unknown(UnknownTags),
     /// CloudFront is being asked.
     Loading,
 }
 
 impl Review {
-    /// Items that are billed: each one, on each target.
+    /// Returns the number of billed items, counted once per target.
     #[must_use]
     pub fn billable(&self) -> u64 {
         (self.batch.items().len() * self.targets.len()) as u64
     }
 
-    /// Requests that are made, each with its own CallerReference.
+    /// Returns the number of requests, each with its own CallerReference.
     #[must_use]
     pub fn requests(&self) -> usize {
         self.batches.len() * self.targets.len()
     }
 
-    /// Whether it may be sent as it stands.
+    /// Returns whether it may be sent now.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {
         self.confirmation.as_ref().is_none_or(Confirmation::is_given)
     }
 
-    /// The equal commands of the AWS CLI, one a request.
+    /// Returns the equivalent AWS CLI commands, one per request.
     #[must_use]
     pub fn aws_commands(&self) -> String {
         let commands = self.targets.iter().flat_map(|(target, _)| {
@@ -114,7 +114,7 @@ impl Review {
     }
 }
 
-/// The requests that the review below it would send; it has no key that sends.
+/// The overlay with the requests that the review below it would send; it has no key that sends.
 #[derive(Clone, Copy, Debug)]
 pub struct DryRun;
 

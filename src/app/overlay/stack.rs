@@ -1,10 +1,10 @@
-//! The overlays that are open, the lowest first. Each has a serial number, by which the view knows it from frame to frame.
+//! The open overlays, lowest first. Each has a serial number, by which the view recognizes it in the next frame.
 
 use std::ops::{Deref, DerefMut};
 
 use super::{Overlay, State};
 
-/// The overlays above the page; the last one has the keys.
+/// The overlays above the page; the top one has the keyboard focus.
 #[derive(Clone, Debug, Default)]
 pub struct Overlays {
     stack: Vec<Overlay>,
@@ -20,13 +20,13 @@ impl Overlays {
         self.serials.push(self.opened);
     }
 
-    /// Closes the one on top.
+    /// Closes the top overlay.
     pub fn pop(&mut self) -> Option<Overlay> {
         self.serials.pop();
         self.stack.pop()
     }
 
-    /// Closes each overlay for which `keep` is false.
+    /// Closes each overlay for which `keep` returns `false`.
     pub fn retain(&mut self, keep: impl Fn(&Overlay) -> bool) {
         for place in (0..self.stack.len()).rev() {
             if !keep(&self.stack[place]) {
@@ -36,34 +36,34 @@ impl Overlays {
         }
     }
 
-    /// Closes the overlay of this kind, wherever it lies.
+    /// Closes the overlay of this kind, wherever it is.
     pub fn close<S: State>(&mut self) {
         self.retain(|overlay| S::of(overlay).is_none());
     }
 
-    /// The overlay of this kind, if it is the one on top.
+    /// Returns the overlay of this kind, if it is on top.
     #[must_use]
     pub fn top<S: State>(&self) -> Option<&S> {
         self.stack.last().and_then(S::of)
     }
 
-    /// The same, to change it.
+    /// Returns the overlay of this kind for changing it, if it is on top.
     pub fn top_mut<S: State>(&mut self) -> Option<&mut S> {
         self.stack.last_mut().and_then(S::of_mut)
     }
 
-    /// The overlay of this kind, if it is open; another one, such as the help, may lie above it.
+    /// Returns the overlay of this kind, if it is open; another one, such as the help, may be above it.
     #[must_use]
     pub fn find<S: State>(&self) -> Option<&S> {
         self.stack.iter().find_map(S::of)
     }
 
-    /// The same, to change it.
+    /// Returns the overlay of this kind for changing it, if it is open.
     pub fn find_mut<S: State>(&mut self) -> Option<&mut S> {
         self.stack.iter_mut().find_map(S::of_mut)
     }
 
-    /// The serial number of the overlay at this place; no two that were ever open share one.
+    /// Returns the serial number of the overlay at this index; no two overlays ever share one.
     #[must_use]
     pub fn serial(&self, place: usize) -> u64 {
         self.serials.get(place).copied().unwrap_or_default()

@@ -1,9 +1,9 @@
-//! The themes, to choose one.
+//! The overlay that chooses a theme.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 
-/// The themes that a person can choose.
+/// The themes that the user can choose.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Themes {
     /// The names, in the order of the list.
@@ -12,10 +12,10 @@ pub struct Themes {
     pub configured: usize,
 }
 
-/// The state of the list.
+/// The state of the overlay.
 #[derive(Clone, Copy, Debug)]
 pub struct ThemeChooser {
-    /// The selected theme, by its place.
+    /// The index of the selected theme.
     pub selected: usize,
 }
 

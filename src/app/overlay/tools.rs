@@ -1,11 +1,11 @@
-//! The composer's tools by one letter each: what needs no Alt, which macOS types characters with, and no chord that a
-//! terminal multiplexer keeps for itself.
+//! The overlay with the composer's tools, each on one letter: they need no Alt, with which macOS types characters, and
+//! no chord that a terminal multiplexer reserves.
 
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::app::action::Action;
 
-/// Letters and what they do, in the order of the list.
+/// The letters with their actions, in the order of the list.
 pub const TOOLS: &[(char, Action)] = &[
     ('r', Action::Review),
     ('f', Action::FixSafe),
@@ -31,10 +31,10 @@ pub const TOOLS: &[(char, Action)] = &[
     (':', Action::Palette),
 ];
 
-/// The state of the list.
+/// The state of the overlay.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tools {
-    /// The selected line.
+    /// The index of the selected line.
     pub selected: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The composer: a text editor in which every line is judged as it is typed, and nothing typed is ever lost.
+//! The composer: a text editor in which every line is checked as it is typed, and nothing typed is ever lost.
 
 use std::collections::HashMap;
 
@@ -13,36 +13,36 @@ use crate::engine::drafts::DraftKey;
 /// The state of the page.
 #[derive(Debug)]
 pub struct Composer {
-    /// What the list is for.
+    /// The targets of the list.
     pub targets: Vec<Target>,
-    /// The draft that is being composed.
+    /// The draft being composed.
     pub draft: DraftKey,
     /// The text.
     pub editor: Editor,
-    /// The judgement of every line, in step with the text.
+    /// The analysis of every line, in step with the text.
     pub analysis: Analysis,
-    /// Origins of imported lines, by their text. An edited line has none.
+    /// The origins of imported lines, by their text. An edited line has none.
     pub origins: HashMap<String, Origin>,
-    /// Items that were sent to these targets before, the newest first, and patterns of their cache behaviours.
+    /// The items sent to these targets before, newest first, and the path patterns of their cache behaviors.
     pub(in crate::app) known: Vec<String>,
-    /// How many lines the wheel moved the text by, all together.
+    /// The total number of lines scrolled by the wheel.
     pub(in crate::app) turned: isize,
     /// The last search text.
     pub(in crate::app) sought: String,
-    /// The revision that the ledger holds; `None`: it holds another text, or none.
+    /// The revision stored in the ledger; `None`: it holds another text, or none.
     pub(in crate::app) saved: Option<Revision>,
     /// The revision that is being written.
     pub(in crate::app) saving: Option<Revision>,
-    /// A stored draft that could be read only after something was typed: it belongs above that.
+    /// A stored draft that could be read only after something was typed: it is inserted above that.
     pub(in crate::app) unmerged: Option<DraftKey>,
 }
 
-/// From so many characters on something is offered: a slash alone says nothing.
+/// The number of characters from which a completion is shown: a slash alone says nothing.
 const FROM: usize = 2;
 
 impl Composer {
     pub(in crate::app) fn new(targets: Vec<Target>, draft: DraftKey, text: &str, context: Context) -> Self {
-        // A draft is gone on with on a line of its own: what is typed must not join what was left there.
+        // A draft is continued on a new line: what is typed must not be joined to its last line.
         let fresh = if text.is_empty() || text.ends_with('\n') {
             ""
         } else {
@@ -68,37 +68,38 @@ impl Composer {
         }
     }
 
-    /// The targets' ids, sorted, joined by blanks.
+    /// Returns the targets' ids, sorted, joined by spaces.
     #[must_use]
     pub fn targets_key(&self) -> String {
         key(&self.targets)
     }
 
-    /// Whether the ledger holds what is seen.
+    /// Returns whether the ledger holds the current text.
     #[must_use]
     pub fn is_kept(&self) -> bool {
         self.saved == Some(self.editor.revision())
     }
 
-    /// How many lines the wheel moved the text by, all together: what is seen moves by as many.
+    /// Returns the total number of lines scrolled by the wheel: the view scrolls by as many.
     #[must_use]
     pub fn turned(&self) -> isize {
         self.turned
     }
 
-    /// Where lines go that are added below the list. A blank line at the end is where the person stood, not a part of it.
+    /// Returns where lines are appended to the list. A blank line at the end is where the user was typing, not a part
+    /// of the list.
     pub(in crate::app) fn end(&mut self) -> usize {
         let last = self.editor.len() - 1;
         last + usize::from(!self.editor.line(last).is_empty())
     }
 
-    /// Whether nothing was written yet.
+    /// Returns whether nothing was typed yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.editor.len() == 1 && self.editor.line(0).is_empty()
     }
 
-    /// Gives the editor a command and lets the judgement follow. Returns the text for the clipboard, if there is one.
+    /// Applies a command to the editor and updates the analysis. Returns the text for the clipboard, if there is one.
     pub(in crate::app) fn apply(&mut self, command: Command) -> Applied {
         let change = self.editor.apply(command);
         for splice in &change.splices {
@@ -114,8 +115,8 @@ impl Composer {
         }
     }
 
-    /// What Tab would add to the cursor's line: the rest of the newest item that begins so. Nothing unless the cursor
-    /// stands at the end of the line.
+    /// Returns what Tab would append to the cursor's line: the rest of the newest item with this beginning. `None`
+    /// unless the cursor is at the end of the line.
     #[must_use]
     pub fn completion(&self) -> Option<&str> {
         let cursor = self.editor.cursor();
@@ -128,8 +129,8 @@ impl Composer {
         item.get(item.len() - len..)
     }
 
-    /// The action that takes the suggestion for the cursor's line. Tab does, since no terminal keeps it for itself, unless it
-    /// would accept a completion.
+    /// Returns the action that applies the suggestion for the cursor's line. Tab does, because no terminal reserves it,
+    /// unless it would accept a completion.
     #[must_use]
     pub fn takes_suggestion(&self) -> Action {
         match self.completion() {
@@ -139,17 +140,17 @@ impl Composer {
     }
 }
 
-/// What came of a command.
+/// The result of a command.
 pub(in crate::app) struct Applied {
-    /// Whether anything that is seen is another.
+    /// Whether anything visible changed.
     pub(in crate::app) seen: bool,
-    /// Whether the text is another.
+    /// Whether the text changed.
     pub(in crate::app) changed: bool,
     /// The text for the clipboard.
     pub(in crate::app) copied: Option<String>,
 }
 
-/// The targets as a draft names them.
+/// Returns the targets as a draft names them.
 #[must_use]
 pub(in crate::app) fn key(targets: &[Target]) -> String {
     let mut ids: Vec<_> = targets.iter().map(Target::id).collect();

@@ -1,12 +1,12 @@
-//! One invalidation, whole.
+//! The details page of one invalidation.
 
 use crate::engine::row::RowKey;
 
 /// The state of the page.
 #[derive(Debug)]
 pub struct Details {
-    /// Which one.
+    /// The key of the invalidation.
     pub key: RowKey,
-    /// By which the view knows the page from frame to frame.
+    /// The serial number by which the view recognizes the page in the next frame.
     pub serial: u64,
 }

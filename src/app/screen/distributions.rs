@@ -1,4 +1,4 @@
-//! The distributions page: which one is it?
+//! The distributions page.
 
 use crate::app::list::{List, Source, arranged};
 use crate::app::table::{self, Arrangements, Table, Value};
@@ -16,7 +16,7 @@ pub struct Distributions {
 }
 
 impl Distributions {
-    /// Fills the rows anew: favourites first, then by the chosen column.
+    /// Rebuilds the rows: favorites first, then sorted by the chosen column.
     pub(crate) fn refill(&mut self, engine: &Engine, arrangements: &Arrangements) {
         let all = engine.fleet.all();
         let table = (Table::Distributions, arrangements);
@@ -57,7 +57,7 @@ impl Source<&Distribution> for Engine {
     }
 }
 
-/// When its last invalidation was made; one that has not reached CloudFront is the newest.
+/// Returns when its last invalidation was made; one that has not reached CloudFront is the newest.
 fn last(engine: &Engine, d: &Distribution) -> Value {
     let key = latest(engine, &Target::Distribution(d.id.clone()));
     let row = key.as_ref().and_then(|key| row(engine, key));
@@ -68,7 +68,7 @@ fn last(engine: &Engine, d: &Distribution) -> Value {
     Value::Number(time, format!("{} {}", row.status, items.join(" ")))
 }
 
-/// Where it fetches from, the first of all origins first.
+/// Returns the origin's domain names, the first origin first.
 #[must_use]
 pub fn origin(d: &Distribution) -> String {
     let origins = d
@@ -78,7 +78,7 @@ pub fn origin(d: &Distribution) -> String {
     origins.collect::<Vec<_>>().join(" ")
 }
 
-/// The header whose tags it keeps, where that was read.
+/// Returns the header from which it reads cache tags, if that is known.
 #[must_use]
 pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
     let config = engine.fleet.configs.get(&d.id);
@@ -87,21 +87,21 @@ pub fn cache_tags<'a>(engine: &'a Engine, d: &Distribution) -> &'a str {
         .unwrap_or_default()
 }
 
-/// Whether a person keeps it at the top.
+/// Returns whether the user pinned it.
 #[must_use]
 pub fn is_favourite(engine: &Engine, id: &DistributionId) -> bool {
-    // No favourites, no id to build: this runs for every row.
+    // Without favorites no id has to be built: this runs for every row.
     !engine.favourites.is_empty() && engine.favourites.contains(&Target::Distribution(id.clone()))
 }
 
-/// The lines that wait in drafts for this target, alone or together with others.
+/// Returns the number of lines in drafts for this target, alone or together with others.
 #[must_use]
 pub fn draft_lines(engine: &Engine, target: &Target) -> usize {
     let written = |draft: &HeldDraft| draft.text.lines().filter(|line| !line.trim().is_empty()).count();
     drafts_of(engine, target).into_iter().map(written).sum()
 }
 
-/// The drafts for this target, alone or together with others.
+/// Returns the drafts for this target, alone or together with others.
 #[must_use]
 pub fn drafts_of<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a HeldDraft> {
     let drafts = engine.drafts.iter().map(|(_, draft)| draft);
@@ -109,7 +109,7 @@ pub fn drafts_of<'a>(engine: &'a Engine, target: &Target) -> Vec<&'a HeldDraft> 
     of_target.collect()
 }
 
-/// Everything by which a person may know it.
+/// Returns everything by which the user may know it.
 pub(in crate::app) fn haystack(d: &Distribution) -> String {
     let origins = d.origins.iter().map(|origin| origin.domain_name.as_str());
     let words = d

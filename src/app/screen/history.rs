@@ -1,7 +1,7 @@
-//! The history page: what was ever sent from here, read from the ledger in pages around what is seen.
+//! The history page: everything sent from here, read from the ledger in pages around what is visible.
 //!
-//! Only some pages are held at a time, so that a ledger of any length costs the same: those that scrolled far out of sight
-//! are let go of and read again when somebody comes back to them.
+//! Only some pages are held at a time, so that a ledger of any length costs the same: those far out of sight are
+//! dropped, and read again when the user comes back to them.
 
 use crate::app::list::{List, Step};
 use crate::app::table::{Arrangements, HISTORY, Sort, Table};
@@ -9,11 +9,11 @@ use crate::domain::record::{Counts, Order, PageFrom, Query, Record, RecordPage};
 use crate::domain::submission::SubmissionId;
 use crate::engine::row::RowKey;
 
-/// Rows that are read at once.
+/// The number of rows read at once.
 pub const PAGE: usize = 200;
-/// Rows that are held at most.
+/// The maximum number of rows held.
 pub const HELD: usize = 800;
-/// So near to the end of what is held the next page is read: a screenful before it is seen.
+/// The distance from the end of the held rows at which the next page is read: a screenful before it becomes visible.
 const NEAR: usize = 100;
 
 /// The state of the page.
@@ -22,46 +22,46 @@ pub struct History {
     /// The rows that are held.
     pub list: List<RowKey>,
     records: Vec<Record>,
-    /// How many rows lie above those that are held.
+    /// The number of rows above those that are held.
     pub above: usize,
     /// Whether there are rows below those that are held.
     pub(in crate::app) below: bool,
-    /// How many there are.
+    /// The number of records.
     pub counts: Counts,
-    /// What is being read.
+    /// The query that is being read.
     pub(in crate::app) asked: Option<Query>,
-    /// What is wanted in place of what is being read.
+    /// The page that is wanted instead of the one being read.
     pub(in crate::app) next: Option<PageFrom>,
-    /// Where the selection goes when the page comes.
+    /// Where the selection goes when the page arrives.
     pub(in crate::app) jump: Option<Step>,
-    /// How often something was counted for the bill before what is being read was asked for.
+    /// The number of additions to this month's usage when the query was sent.
     pub(in crate::app) uses: u64,
     /// Whether anything was read yet.
     pub read: bool,
-    /// Why the last reading gave nothing.
+    /// Why the last read failed.
     pub failure: Option<String>,
 }
 
 impl History {
-    /// The rows that are held, in their order.
+    /// Returns the held records, in order.
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
     }
 
-    /// The selected row.
+    /// Returns the selected record.
     #[must_use]
     pub fn selected(&self) -> Option<&Record> {
         self.records.get(self.list.selected())
     }
 
-    /// Whether something is being read.
+    /// Returns whether a page is being read.
     #[must_use]
     pub fn is_reading(&self) -> bool {
         self.asked.is_some()
     }
 
-    /// A note was changed.
+    /// Updates a note that was changed.
     pub(crate) fn noted(&mut self, id: &SubmissionId, note: Option<&String>) {
         for record in self.records.iter_mut().filter(|record| record.id == *id) {
             record.note = note.cloned();
@@ -79,7 +79,7 @@ impl History {
         }
     }
 
-    /// The whole of what the filter shows, in the order in which it is shown.
+    /// Returns the query for everything that the filter shows, in the displayed order.
     #[must_use]
     pub fn shown(&self, arrangements: &Arrangements) -> Query {
         self.query(arrangements.of(Table::History).sort, PageFrom::Start)
@@ -116,7 +116,7 @@ impl History {
             .iter()
             .map(|record| RowKey::Submission(record.id.clone()))
             .collect();
-        // A row that is no longer there leaves the selection to the first one, not to any that has its place.
+        // If the selected row no longer exists, the first one is selected, and not whichever has its index.
         let gone = self.list.selected_key().is_some_and(|key| !keys.contains(key));
         self.list.show(keys, self.counts.total);
         if let Some(step) = self.jump.take().or(gone.then_some(Step::Top)) {
@@ -124,7 +124,7 @@ impl History {
         }
     }
 
-    /// The page that comes into sight next, if there is one.
+    /// Returns the page that becomes visible next, if there is one.
     pub(in crate::app) fn missing(&self) -> Option<PageFrom> {
         let selected = self.list.selected();
         if self.below && selected + NEAR >= self.records.len() {
@@ -135,7 +135,7 @@ impl History {
     }
 }
 
-/// The order of the ledger's rows, and whether it goes the other way.
+/// Returns the ledger's sort order, and whether it is reversed.
 fn ordered(sort: Option<Sort>) -> (Order, bool) {
     let Some(sort) = sort else {
         return (Order::default(), false);

@@ -17,14 +17,14 @@ use crate::engine::state::Engine;
 /// The state of the page.
 #[derive(Debug, Default)]
 pub struct Invalidations {
-    /// Whose invalidations; `None`: all that were looked at.
+    /// The target; `None`: all opened distributions.
     pub target: Option<Target>,
     /// The rows.
     pub list: List<RowKey>,
 }
 
 impl Invalidations {
-    /// The page of a target, or of all.
+    /// Creates the page of a target, or of all.
     #[must_use]
     pub fn new(target: Option<Target>) -> Self {
         Self {
@@ -33,7 +33,7 @@ impl Invalidations {
         }
     }
 
-    /// Which table it is.
+    /// Returns which table it is.
     #[must_use]
     pub fn table(&self) -> Table {
         match self.target {
@@ -42,7 +42,7 @@ impl Invalidations {
         }
     }
 
-    /// Fills the rows anew: by the chosen column, and equal ones the newest first.
+    /// Rebuilds the rows: sorted by the chosen column, ties newest first.
     pub(crate) fn refill(&mut self, engine: &Engine, arrangements: &Arrangements) {
         let mut keys = self.keys(engine);
         let total = keys.len();
@@ -54,7 +54,7 @@ impl Invalidations {
 
     fn keys(&self, engine: &Engine) -> Vec<RowKey> {
         let wanted = |target: &Target| self.target.as_ref().is_none_or(|only| only == target);
-        // What another place has is shown as long as something may become of it: the history has the rest.
+        // Submissions of another scope are shown as long as they are unfinished: the history has the rest.
         let shown = |s: &&Submission| wanted(&s.target) && (engine.is_here(&s.scope) || !s.state.is_final());
         let ours: Vec<&Submission> = engine.queue.all().filter(shown).collect();
         let known: BTreeSet<(&Target, &InvalidationId)> = ours
@@ -87,7 +87,7 @@ fn haystack(engine: &Engine, key: &RowKey) -> String {
     text
 }
 
-/// Rows without CreateTime come first, then the newest.
+/// Returns a sort key: rows without CreateTime come first, then the newest.
 fn age(engine: &Engine, key: &RowKey) -> i64 {
     let Some(row) = row(engine, key) else {
         return 0;
@@ -133,7 +133,7 @@ impl Source<RowKey> for Engine {
     }
 }
 
-/// When the job of a row was confirmed; of one without a job, when it was made.
+/// Returns when the job of a row was confirmed; for a row without a job, when it was made.
 fn job_time(row: &Row<'_>) -> i64 {
     let job = row.submission.and_then(|s| Ulid::from_string(s.job.as_str()).ok());
     let confirmed = job.and_then(|job| i64::try_from(job.timestamp_ms()).ok());

@@ -19,28 +19,28 @@ use tenants::Tenants;
 /// A page.
 #[derive(Debug)]
 pub enum Screen {
-    /// The distributions.
+    /// The distributions page.
     Distributions(Distributions),
-    /// The tenants of a distribution.
+    /// The tenants page of a distribution.
     Tenants(Tenants),
-    /// The invalidations of one target, or of all that were looked at.
+    /// The invalidations page of one target, or of all opened distributions.
     Invalidations(Invalidations),
-    /// One invalidation.
+    /// The details page of one invalidation.
     Details(Details),
-    /// What was ever sent from here.
+    /// The history page.
     History(Box<History>),
-    /// The list being composed.
+    /// The composer.
     Composer(Box<Composer>),
 }
 
 impl Screen {
-    /// The distributions, nothing selected.
+    /// Creates the distributions page with nothing selected.
     #[must_use]
     pub fn distributions() -> Self {
         Self::Distributions(Distributions::default())
     }
 
-    /// Its name, for a crash report and the tests.
+    /// Returns its name, for a crash report and the tests.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -53,7 +53,7 @@ impl Screen {
         }
     }
 
-    /// The table, on a page that is one.
+    /// Returns the table, if the page has one.
     #[must_use]
     pub fn table(&self) -> Option<Table> {
         match self {
@@ -65,7 +65,7 @@ impl Screen {
         }
     }
 
-    /// How the table is filtered, on a page that is one.
+    /// Returns the filter of the table, if the page has one.
     #[must_use]
     pub fn view(&self) -> Option<&View> {
         match self {
@@ -77,7 +77,7 @@ impl Screen {
         }
     }
 
-    /// How the table is filtered, to change it.
+    /// Returns the filter of the table for changing it.
     pub fn view_mut(&mut self) -> Option<&mut View> {
         match self {
             Self::Distributions(screen) => Some(&mut screen.list.view),
@@ -88,13 +88,13 @@ impl Screen {
         }
     }
 
-    /// Whether the filter's field has the keys.
+    /// Returns whether the filter field has the keyboard focus.
     #[must_use]
     pub fn is_filtering(&self) -> bool {
         self.view().is_some_and(|view| view.filtering)
     }
 
-    /// The place of the selected row, on a page that has rows.
+    /// Returns the index of the selected row, if the page has rows.
     #[must_use]
     pub fn selected(&self) -> Option<usize> {
         match self {
@@ -106,7 +106,7 @@ impl Screen {
         }
     }
 
-    /// What is seen of the rows moves by so many lines.
+    /// Scrolls the visible rows by this many lines.
     pub(super) fn turn(&mut self, lines: isize) {
         match self {
             Self::Distributions(screen) => screen.list.turn(lines),
@@ -124,7 +124,7 @@ impl Screen {
             Self::Tenants(screen) => screen.list.step(step),
             Self::Invalidations(screen) => screen.list.step(step),
             Self::History(screen) => screen.list.step(step),
-            // The view scrolls the one, the editor the other.
+            // The view scrolls the former, the editor the latter.
             Self::Details(_) | Self::Composer(_) => false,
         }
     }

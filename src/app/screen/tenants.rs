@@ -1,4 +1,4 @@
-//! The tenants page: whose site is it?
+//! The tenants page.
 
 use crate::app::list::{List, Source, arranged};
 use crate::app::table::{self, Arrangements, Table, Value};
@@ -8,16 +8,16 @@ use crate::engine::state::Engine;
 /// The state of the page.
 #[derive(Debug)]
 pub struct Tenants {
-    /// Whose tenants.
+    /// The distribution.
     pub distribution: DistributionId,
     /// The rows.
     pub list: List<TenantId>,
-    /// Whether a person wants to invalidate all that the filter shows, as soon as all of them were read.
+    /// Whether the user wants to invalidate all tenants that the filter shows, as soon as all of them were read.
     pub wants_all: bool,
 }
 
 impl Tenants {
-    /// The tenants of a distribution.
+    /// Creates the page of a distribution's tenants.
     #[must_use]
     pub fn new(distribution: DistributionId) -> Self {
         Self {
@@ -27,7 +27,7 @@ impl Tenants {
         }
     }
 
-    /// Fills the rows anew: favourites first, then by the chosen column.
+    /// Rebuilds the rows: favorites first, then sorted by the chosen column.
     pub(crate) fn refill(&mut self, engine: &Engine, arrangements: &Arrangements) {
         let all = engine.tenants.of(&self.distribution).map_or(&[][..], |list| list.all());
         let table = (Table::Tenants, arrangements);
@@ -44,7 +44,7 @@ impl Source<&Tenant> for Engine {
 
     fn value(&self, tenant: &&Tenant, column: usize) -> Value {
         match table::TENANTS.get(column).map_or("", |column| column.name) {
-            // What is not as it should be comes first.
+            // Tenants that need attention come first.
             "Status" => Value::Number(
                 i64::from(tenant.is_deployed()) * 2 + i64::from(tenant.enabled),
                 tenant.status.clone(),
@@ -59,9 +59,9 @@ impl Source<&Tenant> for Engine {
     }
 }
 
-/// Whether a person keeps it at the top.
+/// Returns whether the user pinned it.
 #[must_use]
 pub fn is_favourite(engine: &Engine, id: &TenantId) -> bool {
-    // No favourites, no id to build: this runs for every row.
+    // Without favorites no id has to be built: this runs for every row.
     !engine.favourites.is_empty() && engine.favourites.contains(&Target::Tenant(id.clone()))
 }

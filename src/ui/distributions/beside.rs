@@ -89,8 +89,8 @@ fn about(look: ViewContext<'_>, d: &Distribution, target: &Target, buffer: &mut 
     at + 2
 }
 
-/// Describes how much of the in-progress quota is used, and whether cache tags are enabled. The text has one line, so that
-/// nothing below it moves when an invalidation begins or ends.
+/// Describes how much of the in-progress quota is used, and whether cache tags are enabled. The text has one line, so
+/// that nothing below it moves when an invalidation begins or ends.
 fn facts(look: ViewContext<'_>, d: &Distribution, target: &Target, room: usize) -> String {
     let engine = &look.model.engine;
     let config = engine.fleet.configs.get(&d.id);

@@ -1,16 +1,16 @@
-//! Several drafts for the same targets: those of windows that composed at once. Each is a list of its own.
+//! Handles several drafts for the same targets, from windows that composed at the same time. Each is a list of its own.
 
 use crate::app::act::composer::{completion, draft};
 use crate::app::model::Model;
 use crate::engine::drafts::DraftKey;
 
-/// Whether there is another draft for the targets that are composed for.
+/// Returns whether there is another draft for the composer's targets.
 #[must_use]
 pub(in crate::app) fn has_another(model: &Model) -> bool {
     next(model).is_some()
 }
 
-/// The draft after the one that is being composed, from the first again after the last.
+/// Returns the draft after the one being composed, wrapping around at the end.
 fn next(model: &Model) -> Option<DraftKey> {
     let composer = model.composer()?;
     let targets = composer.targets_key();
@@ -20,7 +20,7 @@ fn next(model: &Model) -> Option<DraftKey> {
     after.or(others.first()).copied()
 }
 
-/// Shows the next draft in the place of this one, which is kept.
+/// Shows the next draft instead of this one, which is saved.
 pub(in crate::app) fn show_next(model: &mut Model) {
     let Some(key) = next(model) else { return };
     draft::keep_draft(model);

@@ -1,4 +1,4 @@
-//! What a line may be going to be: an item that was sent before, or the path pattern of a cache behaviour.
+//! Completes a line to an item that was sent before, or to the path pattern of a cache behavior.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,10 @@ use crate::app::screen::composer::Composer;
 use crate::domain::distribution::{CacheBehavior, Target};
 use crate::domain::item::Item;
 
-/// So many different items are remembered, the newest first.
+/// The number of different items remembered, newest first.
 const REMEMBERED: usize = 5_000;
 
-/// Accepts the completion that is shown, else the suggestion for the line.
+/// Accepts the visible completion, or else the suggestion for the line.
 pub(in crate::app) fn complete(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;
@@ -24,7 +24,7 @@ pub(in crate::app) fn complete(model: &mut Model) {
     }
 }
 
-/// Something else may be known of earlier items or of the targets.
+/// Updates what is known of earlier items and of the targets.
 pub(in crate::app) fn refresh(model: &mut Model) {
     let Some(screen) = model.composer() else { return };
     let known = known(model, screen);
@@ -53,11 +53,11 @@ fn known(model: &Model, composer: &Composer) -> Vec<String> {
         .collect()
 }
 
-/// The pattern of a behaviour, if it can be invalidated as it stands.
+/// Returns the pattern of a behavior, if it can be invalidated unchanged.
 fn pattern(behavior: &CacheBehavior) -> Option<String> {
     let path = format!("/{}", behavior.path_pattern.trim_start_matches('/'));
     let item = Item::from_wire(&path).ok()?;
-    // A `?` stands for any character in a pattern, and begins a query in a path.
+    // A `?` stands for any character in a pattern, and begins a query string in a path.
     (!item.is_whole_site() && !path.contains('?')).then_some(path)
 }
 

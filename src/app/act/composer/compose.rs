@@ -1,4 +1,4 @@
-//! Opens the composer for targets, with their draft and with items under it.
+//! Opens the composer for targets, with their draft and appended items.
 
 use std::collections::HashSet;
 
@@ -11,10 +11,11 @@ use crate::domain::distribution::Target;
 use crate::engine::drafts::DraftKey;
 use crate::engine::notices::Level;
 
-/// So many targets of one list are asked about, at a read a second: whoever chose thousands does not wait for all of them.
+/// The number of targets of one list that are described, at one read per second: a user who chose thousands does not
+/// wait for all of them.
 const DESCRIBED: usize = 50;
 
-/// Opens the composer for these targets with their draft, and with these items under it.
+/// Opens the composer for these targets with their draft, and appends these items.
 pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Option<Vec<String>>) {
     let draft = draft::newest(model, &targets);
     open_this(model, targets, draft);
@@ -23,7 +24,7 @@ pub(in crate::app) fn open(model: &mut Model, targets: Vec<Target>, items: Optio
     }
 }
 
-/// Opens the composer for these targets with this draft of theirs.
+/// Opens the composer for these targets with this draft.
 pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: DraftKey) {
     if targets.is_empty() {
         return;
@@ -37,8 +38,8 @@ pub(in crate::app) fn open_this(model: &mut Model, targets: Vec<Target>, draft: 
     draft::tell_age(model, draft);
 }
 
-/// Opens the composer for a target with its draft, and under it those of these items that it does not hold. Returns whether
-/// it holds nothing else.
+/// Opens the composer for a target with its draft, and appends those of these items that it lacks. Returns whether the
+/// list contains nothing else.
 pub(in crate::app) fn open_with(model: &mut Model, target: Target, items: Vec<String>) -> bool {
     open(model, vec![target], None);
     let there: HashSet<String> = editing::lines(model)
@@ -53,7 +54,7 @@ pub(in crate::app) fn open_with(model: &mut Model, target: Target, items: Vec<St
     alone
 }
 
-/// Opens the composer for these targets with their draft, and under it with those of these items that it does not hold.
+/// Opens the composer for these targets with their draft, and appends those of these items that it lacks.
 pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec<String>) {
     open(model, targets, None);
     let there: HashSet<String> = editing::lines(model).into_iter().collect();
@@ -68,7 +69,7 @@ pub(in crate::app) fn reopen(model: &mut Model, targets: Vec<Target>, items: Vec
     );
 }
 
-/// What was to be sent was stopped: its list is a draft again, and open.
+/// Opens the draft of a job that was cancelled during the countdown.
 pub(in crate::app) fn stopped(model: &mut Model, targets: Vec<Target>, key: DraftKey) {
     open_this(model, targets, key);
     model.engine.say(Level::Info, "Cancelled: nothing was sent");

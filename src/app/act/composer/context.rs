@@ -1,11 +1,11 @@
-//! What the lint has to know of the targets of a list.
+//! Provides what the lint needs to know of a list's targets.
 
 use crate::app::act::composer::completion;
 use crate::app::model::Model;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::lint::Context;
 
-/// Asks for what the lint has to know of a target and no list tells.
+/// Requests what the lint needs to know of a target and no list contains.
 pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
     match (target, parent(model, target)) {
         (Target::Tenant(id), None) => crate::engine::tenants::describe(&mut model.engine, id),
@@ -14,7 +14,7 @@ pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
     }
 }
 
-/// The distribution whose configuration holds for a target: itself, or the tenant's, where that is known.
+/// Returns the distribution whose configuration applies to a target: itself, or the tenant's if that is known.
 fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
     match target {
         Target::Distribution(id) => Some(id.clone()),
@@ -22,7 +22,7 @@ fn parent(model: &Model, target: &Target) -> Option<DistributionId> {
     }
 }
 
-/// What is known of the targets.
+/// Returns what is known of the targets.
 pub(in crate::app) fn context(model: &Model, targets: &[Target]) -> Context {
     let known = targets.iter().map(|target| {
         let distribution = parent(model, target).and_then(|id| model.engine.fleet.get(&id));
@@ -44,7 +44,7 @@ pub(in crate::app) fn context(model: &Model, targets: &[Target]) -> Context {
         .among_tenants(model.engine.tenants.all())
 }
 
-/// What is known of a distribution or a tenant changed: the lines are judged anew where that concerns them.
+/// Handles new information about a distribution or a tenant: checks the lines again if it concerns them.
 pub(in crate::app) fn context_changed(model: &mut Model, known: &Target) {
     let Some(targets) = model.composer_mut().map(|composer| composer.targets.clone()) else {
         return;

@@ -1,4 +1,4 @@
-//! The draft: what is being composed is in the ledger at once, and there again after a crash.
+//! The draft: what is being composed is saved in the ledger immediately, and restored after a crash.
 
 use crate::app::screen::composer;
 use chrono::TimeDelta;
@@ -19,7 +19,7 @@ use crate::engine::timers::TimerKind;
 use crate::engine::unsaved::Matter;
 use crate::engine::{drafts, unsaved};
 
-/// The draft for these targets that was changed last, as others left it, or a new one.
+/// Returns the most recently changed draft for these targets, as others left it, or a new one.
 pub(in crate::app) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey {
     let targets = composer::key(targets);
     let all: Vec<_> = model.engine.drafts.of(&targets).map(|(key, _)| key).collect();
@@ -34,7 +34,7 @@ pub(in crate::app) fn newest(model: &mut Model, targets: &[Target]) -> DraftKey 
     }
 }
 
-/// It is time to write the draft; a write that is under way is waited for.
+/// Writes the draft, unless a write is in flight, which is awaited first.
 pub(in crate::app) fn write_draft(model: &mut Model) {
     let Some(composer) = model.composer_mut().filter(|composer| !composer.is_kept()) else {
         return;
@@ -47,7 +47,7 @@ pub(in crate::app) fn write_draft(model: &mut Model) {
     }
 }
 
-/// Writes the draft now, if it changed: the page is being left.
+/// Writes the draft now if it changed, because the page is being left.
 pub(in crate::app) fn keep_draft(model: &mut Model) {
     let is_new = |composer: &Composer| !composer.is_kept() && composer.saving != Some(composer.editor.revision());
     if model.composer_mut().is_some_and(|composer| is_new(composer)) {
@@ -56,7 +56,7 @@ pub(in crate::app) fn keep_draft(model: &mut Model) {
     }
 }
 
-/// Writes the draft, and these changes in the same moment.
+/// Writes the draft and these changes together.
 fn write(model: &mut Model, together: &[Matter]) {
     let Some(composer) = model.composer_mut() else { return };
     composer.saving = Some(composer.editor.revision());
@@ -66,7 +66,7 @@ fn write(model: &mut Model, together: &[Matter]) {
     unsaved::save(&mut model.engine, &matters);
 }
 
-/// Puts lines under the draft of other targets than those being composed for.
+/// Appends lines to the draft of other targets than those being composed for.
 pub(in crate::app) fn add(model: &mut Model, targets: &[Target], lines: &[String]) {
     let draft = newest(model, targets);
     let mut text = model
@@ -82,7 +82,7 @@ pub(in crate::app) fn add(model: &mut Model, targets: &[Target], lines: &[String
     drafts::put(&mut model.engine, draft, &composer::key(targets), text);
 }
 
-/// The ledger holds the draft as it was put last.
+/// Records that the ledger holds the latest version of the draft.
 pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
     if let Some(composer) = model.composer_mut().filter(|composer| composer.draft == key) {
         composer.saved = composer.saving.take();
@@ -90,7 +90,7 @@ pub(in crate::app) fn draft_written(model: &mut Model, key: DraftKey) {
     }
 }
 
-/// The composer, also where another page is above it.
+/// Returns the composer, even if another page is above it.
 pub(in crate::app) fn open_composer(model: &Model) -> Option<&Composer> {
     model.screens.iter().find_map(|screen| match screen {
         Screen::Composer(composer) => Some(&**composer),
@@ -110,14 +110,16 @@ fn open_composer_mut(model: &mut Model) -> Option<&mut Composer> {
     }
 }
 
-/// The ledger told its drafts, at the start or late: what was typed meanwhile is under the stored one.
+/// Handles the drafts read from the ledger, at the start or later: what was typed meanwhile is appended to the stored
+/// draft.
 pub(in crate::app) fn drafts_read(model: &mut Model) {
     fill(model);
     editing::changed(model);
     completion::refresh(model);
 }
 
-/// The stored draft of what is being composed: it is the text where nothing was typed, else it goes above that.
+/// Applies the stored draft to what is being composed: it becomes the text if nothing was typed, otherwise it is
+/// inserted above that.
 fn fill(model: &mut Model) {
     let Some(composer) = open_composer(model) else { return };
     let targets = composer.targets_key();
@@ -141,7 +143,7 @@ fn is_untouched(model: &Model, composer: &Composer) -> bool {
     composer.is_empty() && !model.engine.drafts.knows(composer.draft)
 }
 
-/// Shows this draft in the composer, in the place of one that is empty or the same.
+/// Shows this draft in the composer, instead of one that is empty or the same.
 fn show(model: &mut Model, key: DraftKey) {
     let text = model
         .engine
@@ -162,7 +164,7 @@ fn show(model: &mut Model, key: DraftKey) {
     completion::refresh(model);
 }
 
-/// Another window began a draft: it is shown where nothing was typed yet, and spoken of where something was.
+/// Handles a draft that another window created: it is shown if nothing was typed yet, and otherwise announced.
 pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
     let Some(composer) = open_composer(model) else { return };
     let concerns = |targets: &str| composer.targets_key() == targets;
@@ -183,7 +185,7 @@ pub(in crate::app) fn offer(model: &mut Model, key: DraftKey) {
     model.engine.touch();
 }
 
-/// Another window had changed a draft that was written: there are two of it now.
+/// Reports that another window had changed a draft that was written: there are two of it now.
 pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     let kept = if model.engine.drafts.get(key).is_some() {
         "both lists are kept"
@@ -202,7 +204,7 @@ pub(in crate::app) fn doubled(model: &mut Model, key: DraftKey) {
     model.engine.touch();
 }
 
-/// Says how old a draft is that was opened, and how to be rid of it: a forgotten one is not sent along unseen.
+/// Says how old an opened draft is, and how to delete it: a forgotten one must not be sent unnoticed.
 pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
     const YOUNG: TimeDelta = TimeDelta::minutes(10);
     let Some(draft) = model.engine.drafts.get(key) else {
@@ -223,7 +225,7 @@ pub(in crate::app) fn tell_age(model: &mut Model, key: DraftKey) {
     model.engine.say(level, text);
 }
 
-/// Puts the stored draft above what was typed, as one step of undo, as soon as nothing else works on the text. The two
+/// Inserts the stored draft above what was typed, as one undo step, as soon as nothing else works on the text. The two
 /// are one draft from then on.
 pub(in crate::app) fn merge(model: &mut Model) {
     let is_edited_elsewhere = |purpose: &Purpose| matches!(purpose, Purpose::ExternalEditor(..));
@@ -254,7 +256,7 @@ pub(in crate::app) fn merge(model: &mut Model) {
     );
 }
 
-/// What is composed for these targets in this draft.
+/// Returns the composer for these targets with this draft.
 pub(in crate::app) fn composer_for(model: &Model, targets: Vec<Target>, draft: DraftKey) -> Composer {
     let context = context::context(model, &targets);
     let text = model.engine.drafts.get(draft).map_or("", |draft| &draft.text);

@@ -1,4 +1,4 @@
-//! The text that is composed: what every change of it goes through.
+//! The single path that every change of the composed text goes through.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::domain::import::Row;
 use crate::domain::secret;
 use crate::engine::timers::TimerKind;
 
-/// Puts items under what is there: nothing that was typed gives way.
+/// Appends items: nothing that was typed is replaced.
 pub(in crate::app) fn insert_items(model: &mut Model, lines: Vec<String>) {
     let Some(at) = model.composer_mut().map(Composer::end) else {
         return;
@@ -19,7 +19,7 @@ pub(in crate::app) fn insert_items(model: &mut Model, lines: Vec<String>) {
     give(model, Command::Move(Motion::Bottom));
 }
 
-/// Puts imported lines under what is there, as one step of undo, and remembers where each came from.
+/// Appends imported lines, as one undo step, and remembers the origin of each.
 pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
     let Some(composer) = model.composer_mut() else { return };
     let at = composer.end();
@@ -31,7 +31,7 @@ pub(in crate::app) fn append(model: &mut Model, rows: Vec<Row>) {
     give(model, Command::Move(Motion::Bottom));
 }
 
-/// The lines of the composer, to be saved: without credentials.
+/// Returns the lines of the composer for saving, without credentials.
 pub(in crate::app) fn lines(model: &Model) -> Vec<String> {
     model.composer().map_or_else(Vec::new, |composer| {
         let lines = composer.editor.lines();
@@ -39,7 +39,7 @@ pub(in crate::app) fn lines(model: &Model) -> Vec<String> {
     })
 }
 
-/// Puts these items in the place of those that would be sent, as one step of undo. Comments and wrong lines stay, below.
+/// Replaces the items that would be sent by these, as one undo step. Comments and invalid lines stay, below.
 pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
     let Some(composer) = model.composer_mut() else { return };
     let rest = composer
@@ -51,7 +51,7 @@ pub(in crate::app) fn replace_items(model: &mut Model, items: &[String]) {
     give(model, Edit::SetText(text.join("\n")).into());
 }
 
-/// Gives the editor a command; what changed is seen, kept and copied.
+/// Applies a command to the editor, and draws, saves and copies the result.
 pub(in crate::app) fn give(model: &mut Model, command: Command) {
     let Some(applied) = model.composer_mut().map(|composer| composer.apply(command)) else {
         return;
@@ -67,10 +67,10 @@ pub(in crate::app) fn give(model: &mut Model, command: Command) {
     }
 }
 
-/// How long typing rests before the draft is written: a crash costs at most this.
+/// How long typing must pause before the draft is written: a crash loses at most this.
 const WRITE_AFTER: Duration = Duration::from_millis(150);
 
-/// The text changed: it is written soon, unless that is already on its way.
+/// Schedules a write because the text changed, unless one is already scheduled.
 pub(in crate::app) fn changed(model: &mut Model) {
     if !model.engine.is_timed(&TimerKind::Draft) {
         model.engine.timer(TimerKind::Draft, WRITE_AFTER);

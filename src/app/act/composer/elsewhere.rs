@@ -1,4 +1,4 @@
-//! The list in the editor that a person is used to.
+//! Opens the list in the user's own editor.
 
 use crate::app::act::composer::draft;
 use crate::app::act::composer::editing::give;
@@ -11,7 +11,7 @@ use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 
-/// Gives the list to the external editor.
+/// Passes the list to the external editor.
 pub(in crate::app) fn edit_elsewhere(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let (key, targets) = (composer.draft, composer.targets_key());
@@ -21,14 +21,14 @@ pub(in crate::app) fn edit_elsewhere(model: &mut Model) {
     model.engine.ask(Effect::EditText { request, text });
 }
 
-/// The external editor is done; where it failed, the text is as it was. If its page was left meanwhile, what was written
-/// is the draft.
+/// Handles the result of the external editor; if it failed, the text is unchanged. If the page was left meanwhile, the
+/// result becomes the draft.
 pub(in crate::app) fn edited(model: &mut Model, key: DraftKey, targets: &str, result: Result<String, String>) {
     model.engine.touch();
     let is_here = model.composer_mut().is_some_and(|composer| composer.draft == key);
     match result {
         Ok(text) => {
-            // Editors end the last line; that is no line of its own.
+            // Editors end the last line with a line break, which is not a line of its own.
             let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text).to_owned();
             if is_here {
                 give(model, Edit::SetText(text).into());

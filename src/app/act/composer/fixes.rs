@@ -1,4 +1,4 @@
-//! What the lint suggests for lines, taken or skipped.
+//! Applies or ignores the lint's suggestions for lines.
 
 use crate::app::act::composer::editing::give;
 use crate::app::action::Action;
@@ -8,7 +8,7 @@ use crate::domain::lint::Severity;
 use crate::domain::text;
 use crate::engine::notices::Level;
 
-/// Applies every fix that clears the same, in one step of undo.
+/// Applies every safe fix, in one undo step.
 pub(in crate::app) fn fix_all(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let fixed = composer.analysis.safe_fixes();
@@ -22,7 +22,7 @@ pub(in crate::app) fn fix_all(model: &mut Model) {
     model.engine.say(Level::Info, text);
 }
 
-/// Takes the fix that is offered for the cursor's line, also one that clears more or less.
+/// Applies the suggestion for the cursor's line, even if it clears more or less.
 pub(in crate::app) fn take_offer(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;
@@ -38,7 +38,7 @@ pub(in crate::app) fn take_offer(model: &mut Model) {
     }
 }
 
-/// Sends a covered line all the same, or leaves it out again.
+/// Keeps a covered line, or skips it again.
 pub(in crate::app) fn keep_line(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;
@@ -55,7 +55,7 @@ pub(in crate::app) fn keep_line(model: &mut Model) {
     }
 }
 
-/// Goes to the next line with a problem, from the top again after the last one.
+/// Goes to the next line with a problem, wrapping around at the end.
 pub(in crate::app) fn next_problem(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let line = composer.editor.cursor().line;

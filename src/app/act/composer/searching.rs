@@ -1,4 +1,4 @@
-//! Looks for a text in the list.
+//! Searches for a text in the list.
 
 use crate::app::act::composer::editing::give;
 use crate::app::editor::{Command, Query};
@@ -6,7 +6,7 @@ use crate::app::model::Model;
 use crate::app::overlay::find::Find;
 use crate::engine::notices::Level;
 
-/// Asks what to look for, beginning with what was looked for last.
+/// Asks for a search text, starting with the last one.
 pub(in crate::app) fn ask_what_to_find(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let sought = composer.sought.clone();
@@ -14,7 +14,7 @@ pub(in crate::app) fn ask_what_to_find(model: &mut Model) {
     model.engine.touch();
 }
 
-/// Looks for what is typed from the cursor on, and selects it.
+/// Searches for the typed text from the cursor, and selects it.
 pub(in crate::app) fn accept(model: &mut Model) {
     let Some(text) = model.overlays.top::<Find>().map(|find| find.input.value().to_owned()) else {
         return;
@@ -26,7 +26,7 @@ pub(in crate::app) fn accept(model: &mut Model) {
     find_next(model);
 }
 
-/// Looks for the same text behind the cursor, and from the top again after the end.
+/// Searches for the same text after the cursor, wrapping around at the end.
 pub(in crate::app) fn find_next(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let Some(query) = Query::new(&composer.sought) else {

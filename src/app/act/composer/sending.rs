@@ -1,4 +1,4 @@
-//! From the text to the review: what is sent, what is left out, and what has to be confirmed by typing.
+//! Builds the review from the text: what is sent, what is skipped, and what has to be confirmed by typing.
 
 use crate::app::act::composer::draft;
 use crate::app::act::composer::editing::give;
@@ -16,13 +16,13 @@ use crate::domain::text::count;
 use crate::engine::notices::Level;
 use crate::engine::purpose::Draft;
 
-/// Opens the review, or says why not: a line that may not be sent, nothing to send, or no way to send.
+/// Opens the review, or reports why not: a line that may not be sent, nothing to send, or no way to send.
 pub(in crate::app) fn review(model: &mut Model) {
     let scope = match blocked(&model.engine) {
         Ok(scope) => scope,
         Err(reason) => return model.engine.say(Level::Warning, reason),
     };
-    // What is about to be confirmed is worth keeping now.
+    // What is about to be confirmed is saved now.
     draft::keep_draft(model);
     let Some(composer) = model.composer_mut() else { return };
     if composer.analysis.summary().errors > 0 {
@@ -65,13 +65,13 @@ pub(in crate::app) fn review(model: &mut Model) {
         scope,
         tags,
     };
-    // What was said of lines that kept the list from being reviewed is true no longer.
+    // A notice about lines that prevented the review no longer applies.
     model.engine.end_notice();
     model.overlays.push(review);
     model.engine.touch();
 }
 
-/// Nothing is sent while one line is wrong: CloudFront would refuse the whole batch without naming it.
+/// Refuses to send while one line is invalid: CloudFront would refuse the whole batch without naming it.
 fn refuse_errors(model: &mut Model) {
     let Some(composer) = model.composer_mut() else { return };
     let errors = composer.analysis.summary().errors;
@@ -91,7 +91,7 @@ fn refuse_errors(model: &mut Model) {
     );
 }
 
-/// The lines of the composer that are sent, as the review shows them.
+/// Returns the lines of the composer that are sent, as the review shows them.
 pub(in crate::app) fn reviewed_items(model: &Model, known: CacheTags) -> Option<Vec<ReviewedItem>> {
     model.composer().map(|composer| items(composer, known))
 }
@@ -103,7 +103,7 @@ fn items(composer: &Composer, known: CacheTags) -> Vec<ReviewedItem> {
         .sent()
         .map(|(line, wire)| {
             let raw = composer.editor.line(line).trim();
-            // One exact path says by itself what it clears.
+            // One exact path needs no description of what it clears.
             let item = Item::from_wire(wire).ok().filter(|item| item.kind() != ItemKind::Path);
             let reach = item.map_or_else(String::new, |item| match (item.kind(), tags) {
                 (ItemKind::Tag, None) if known == CacheTags::Loading => "still loading".to_owned(),

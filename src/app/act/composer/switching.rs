@@ -1,4 +1,4 @@
-//! From one distribution to another: lines that belong elsewhere go into the draft of their own distribution.
+//! Switches from one distribution to another: lines that belong to the other one go to its draft.
 
 use crate::app::act::composer::editing::give;
 use crate::app::act::composer::{compose, draft};
@@ -10,7 +10,7 @@ use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::text::count;
 use crate::engine::notices::Level;
 
-/// The other distribution that the cursor's line belongs to.
+/// Returns the other distribution that the cursor's line belongs to.
 #[must_use]
 pub(in crate::app) fn owner_here(model: &Model) -> Option<DistributionId> {
     let composer = model.composer()?;
@@ -18,7 +18,7 @@ pub(in crate::app) fn owner_here(model: &Model) -> Option<DistributionId> {
     Some(DistributionId::new(owner))
 }
 
-/// Takes all lines of the distribution that the cursor's line belongs to into its draft, and goes on there. The other
+/// Moves all lines of the distribution that the cursor's line belongs to into its draft, and opens that. The other
 /// lines stay in the draft of this target.
 pub(in crate::app) fn switch(model: &mut Model) {
     let Some(owner) = owner_here(model) else { return };
@@ -33,7 +33,7 @@ pub(in crate::app) fn switch(model: &mut Model) {
         lines(stays)
     );
     let targets = vec![Target::Distribution(owner)];
-    // First there, then gone here: a crash in between leaves them in both drafts rather than in none.
+    // Added there first, then removed here: after a crash in between they are in both drafts rather than in none.
     draft::add(model, &targets, &theirs);
     give(model, Edit::SetText(ours.join("\n")).into());
     navigation::pop(model);
@@ -41,7 +41,7 @@ pub(in crate::app) fn switch(model: &mut Model) {
     model.engine.say(Level::Info, said);
 }
 
-/// The lines of the other distribution, and all the rest.
+/// Returns the lines of the other distribution, and all the rest.
 fn divided(composer: &Composer, owner: &DistributionId) -> (Vec<String>, Vec<String>) {
     let lines = composer.editor.lines().enumerate();
     let (theirs, ours): (Vec<_>, Vec<_>) =

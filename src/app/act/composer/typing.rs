@@ -1,4 +1,4 @@
-//! Keys that are no action: a text editor's own.
+//! Handles keys that are not actions: a text editor's own.
 
 use crate::app::act::composer::editing::give;
 use crate::app::action::Action;
@@ -9,7 +9,7 @@ use crate::app::layout::composer_rows;
 use crate::app::model::Model;
 use crate::engine::notices::Level;
 
-/// A key that is no action.
+/// Handles a key that is not an action.
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     let page = usize::from(composer_rows(model.size).saturating_sub(1).max(1));
     if let Some(command) = command(key, page) {
@@ -24,7 +24,7 @@ pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     }
 }
 
-/// Whether a key is what Option makes of a letter on a Mac, alone on its line: the person meant Alt and that letter.
+/// Returns whether a key is a character that Option types on a Mac, alone on its line: the user meant Alt and a letter.
 fn is_option_typed(model: &mut Model, key: Key) -> bool {
     const TYPED: [char; 6] = ['ƒ', 'π', 'ø', 'ß', '∂', 'ç'];
     let Some(character) = key.typed().filter(|character| TYPED.contains(character)) else {
@@ -36,12 +36,12 @@ fn is_option_typed(model: &mut Model, key: Key) -> bool {
     })
 }
 
-/// Text pasted as one piece.
+/// Inserts text pasted as one piece.
 pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     give(model, Edit::InsertText(text.to_owned()).into());
 }
 
-/// Puts the cursor where the text was clicked.
+/// Places the cursor where the text was clicked.
 pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
     let Some(composer) = model.composer_mut() else { return };
     let line = line.min(composer.editor.len().saturating_sub(1));
@@ -49,7 +49,7 @@ pub(in crate::app) fn place(model: &mut Model, line: usize, column: usize) {
     give(model, Command::Move(Motion::Position(Position::new(line, byte))));
 }
 
-/// The wheel moves the text and its cursor by so many lines.
+/// Scrolls the text and its cursor by this many lines.
 pub(in crate::app) fn turn(model: &mut Model, lines: isize) {
     let line_of_cursor = |model: &Model| model.composer().map_or(0, |composer| composer.editor.cursor().line);
     let before = line_of_cursor(model);
@@ -68,7 +68,7 @@ pub(in crate::app) fn turn(model: &mut Model, lines: isize) {
     }
 }
 
-/// What a key does in a text; `page` is how many lines a page key goes.
+/// Returns the command of a key in a text; `page` is the number of lines of a page key.
 fn command(key: Key, page: usize) -> Option<Command> {
     if let Some(c) = key.typed() {
         return Some(Edit::InsertChar(c).into());
@@ -84,7 +84,7 @@ fn command(key: Key, page: usize) -> Option<Command> {
         (Code::Enter, false, false) => Edit::Newline,
         (Code::Backspace, false, false) => Edit::Backspace,
         (Code::Delete, false, false) => Edit::Delete,
-        // Ctrl-H is what many terminals send for Ctrl-Backspace.
+        // Many terminals send Ctrl-H for Ctrl-Backspace.
         (Code::Backspace, ..) | (Code::Char('w' | 'h'), true, false) => Edit::DeleteWordBack,
         (Code::Delete, ..) | (Code::Char('d'), false, true) => Edit::DeleteWordForward,
         (Code::Char('u'), true, false) => Edit::DeleteToLineStart,
@@ -112,7 +112,7 @@ fn motion(key: Key, page: usize) -> Option<Motion> {
         (Code::Right, true) => Some(Motion::WordRight),
         (Code::Up, _) => Some(Motion::Up),
         (Code::Down, _) => Some(Motion::Down),
-        // Readline's keys, beside those of the keyboard.
+        // Readline's keys, in addition to the keyboard's own.
         (Code::Home, false) | (Code::Char('a'), true) => Some(Motion::LineStart),
         (Code::End, false) | (Code::Char('e'), true) => Some(Motion::LineEnd),
         (Code::Home, true) => Some(Motion::Top),

@@ -1,4 +1,4 @@
-//! Earlier invalidations of the composer's targets, to choose one from.
+//! Lists earlier invalidations of the composer's targets, to import one.
 
 use crate::app::list::matching;
 use crate::app::model::Model;
@@ -7,7 +7,7 @@ use crate::app::overlay::import::earlier::Earlier;
 use crate::app::screen::invalidations::Invalidations;
 use crate::engine::row::{RowKey, row};
 
-/// The invalidations to choose from, the newest first.
+/// Returns the invalidations to choose from, newest first.
 #[must_use]
 pub fn entries(model: &Model, earlier: &Earlier) -> Vec<RowKey> {
     let Some(composer) = model.composer() else {
@@ -31,7 +31,7 @@ fn haystack(model: &Model, key: &RowKey) -> String {
     format!("{id} {}", row.items.unwrap_or_default().join(" "))
 }
 
-/// The selected one, then so many that are seen around it.
+/// Returns the selected invalidation, then this many of those visible around it.
 pub(in crate::app) fn around(model: &Model, count: usize) -> Vec<RowKey> {
     let Some(earlier) = model.overlays.find::<Importing>().and_then(Importing::earlier) else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What every way of importing does: it goes from step to step, shows what it found, and ends what is waited for.
+//! The common parts of every kind of import: going from step to step, showing the result, and cancelling.
 
 use crate::app::model::Model;
 use crate::app::overlay::import::kind::Ask;
@@ -7,7 +7,7 @@ use crate::app::overlay::import::{Importing, Step};
 use crate::domain::import::Import;
 use crate::engine::effect::{Effect, RequestId};
 
-/// Goes to a step, in the layer that is open or in a new one.
+/// Goes to a step, in the open overlay or in a new one.
 pub(in crate::app) fn put(model: &mut Model, step: Step) {
     model.engine.touch();
     match model.overlays.find_mut::<Importing>() {
@@ -16,7 +16,7 @@ pub(in crate::app) fn put(model: &mut Model, step: Step) {
     }
 }
 
-/// Shows what an import would bring.
+/// Shows the preview of an import.
 pub(in crate::app) fn show(model: &mut Model, import: Import, ask: Option<Ask>) {
     let Some(composer) = model.composer() else { return };
     let variants = model
@@ -29,7 +29,7 @@ pub(in crate::app) fn show(model: &mut Model, import: Import, ask: Option<Ask>) 
     put(model, Step::Preview(Box::new(preview)));
 }
 
-/// Cancels the import that is running, if there is one.
+/// Cancels the running import, if there is one.
 pub(in crate::app) fn cancel_waiting(model: &mut Model) {
     if let Some(Importing {
         step: Step::Waiting(_, request),
@@ -40,7 +40,7 @@ pub(in crate::app) fn cancel_waiting(model: &mut Model) {
     }
 }
 
-/// Ends this import; what it brings is not wanted any more.
+/// Cancels this import, whose result is no longer wanted.
 pub(in crate::app) fn cancel(model: &mut Model, request: RequestId) {
     model.engine.pending.remove(&request);
     model.engine.ask(Effect::CancelImport(request));

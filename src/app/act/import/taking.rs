@@ -1,4 +1,4 @@
-//! Takes the items of an earlier invalidation, as soon as they are known.
+//! Imports the items of an earlier invalidation as soon as they are known.
 
 use super::earlier;
 use crate::app::act::import::step::{put, show};
@@ -11,7 +11,7 @@ use crate::engine::notices::Level;
 use crate::engine::row::row;
 use crate::engine::watch;
 
-/// Opens the list; what was never read is asked for.
+/// Opens the list and requests what was never read.
 pub(in crate::app) fn begin(model: &mut Model) {
     let targets = model
         .composer()
@@ -31,7 +31,7 @@ pub(in crate::app) fn begin(model: &mut Model) {
     fetching::rested(model);
 }
 
-/// Another one is selected, or others are shown: what they lack is fetched once that rests.
+/// Handles a moved selection or changed list: missing items are fetched once the selection rests.
 pub(in crate::app) fn moved(model: &mut Model) {
     if model
         .overlays
@@ -42,7 +42,7 @@ pub(in crate::app) fn moved(model: &mut Model) {
     }
 }
 
-/// Takes the selected one, or waits for what it holds.
+/// Imports the selected invalidation, or waits for its items.
 pub(in crate::app) fn choose(model: &mut Model, earlier: &Earlier) {
     let Some(key) = earlier::entries(model, earlier).into_iter().nth(earlier.selected) else {
         return model.engine.say(Level::Info, "no invalidation selected");
@@ -65,7 +65,7 @@ pub(in crate::app) fn choose(model: &mut Model, earlier: &Earlier) {
     items_came(model);
 }
 
-/// The items of an invalidation arrived: appends them if it is the one that was chosen.
+/// Handles the items of an invalidation: appends them if it is the one that was chosen.
 pub(in crate::app) fn items_came(model: &mut Model) {
     let wanted = match model.overlays.find_mut::<Importing>().map(|importing| &importing.step) {
         Some(Step::Earlier(Earlier { wanted: Some(key), .. })) => key.clone(),

@@ -1,8 +1,8 @@
-//! The bound of the history.
+//! Tests of the size limit of the history.
 
 use super::*;
 
-/// Replaces the only line, a thousand bytes, again and again: each step holds the thousand bytes before it.
+/// Replaces the only line, a thousand bytes, repeatedly: each step holds the previous thousand bytes.
 fn replaced(editor: &mut Editor, times: std::ops::Range<usize>) {
     for time in times {
         editor.apply(Edit::SetText(thousand(time)).into());

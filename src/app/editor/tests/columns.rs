@@ -1,4 +1,4 @@
-//! Bytes and cells.
+//! Tests of bytes and cells.
 
 use super::super::columns::{Cell, byte_at, cells, column_at, grapheme_width, width};
 use super::*;

@@ -1,4 +1,4 @@
-//! Typing, pasting, deleting, copying.
+//! Tests of typing, pasting, deleting and copying.
 
 use super::*;
 

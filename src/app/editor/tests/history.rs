@@ -1,4 +1,4 @@
-//! Undo and redo.
+//! Tests of undo and redo.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn erased(times: usize) -> Vec<Command> {
     vec![Edit::Backspace.into(); times]
 }
 
-/// The pictures on the way back to the start, the present one first.
+/// Returns the pictures of all states back to the start, the current one first.
 fn way_back(editor: &mut Editor) -> Vec<String> {
     let mut pictures = vec![drawn(editor)];
     while editor.can_undo() {

@@ -1,4 +1,4 @@
-//! Edits of whole lines.
+//! Tests of edits of whole lines.
 
 use super::*;
 
@@ -46,7 +46,7 @@ fn lines_move_and_take_cursor_and_selection_with_them() {
     story("a\nb^b\nc|c\nd", Edit::MoveLinesUp, "b^b\nc|c\na\nd");
     story("a|a\nb^b\nc", Edit::MoveLinesDown, "c\na|a\nb^b");
     story("^a\nb\n|c\nd", Edit::MoveLinesDown, "c\n^a\nb\n|d");
-    // A selection of whole lines cannot end below the last line, so it ends at its end.
+    // A selection of whole lines cannot end below the last line, so it ends at that line's end.
     story("^a\nb\n|c", Edit::MoveLinesDown, "c\n^a\nb|");
     idle("a|\nb", Edit::MoveLinesUp);
     idle("a\nb|", Edit::MoveLinesDown);

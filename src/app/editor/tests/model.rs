@@ -1,4 +1,4 @@
-//! A naive reading of the same commands: one string, everything looked for from its start.
+//! A naive implementation of the same commands on a single string, searched from its start each time.
 
 use std::ops::Range;
 
@@ -103,7 +103,7 @@ impl State {
         self.anchor = None;
     }
 
-    /// New lines, and where cursor and anchor go in them.
+    /// Sets new lines, and maps the cursor and the anchor.
     fn set(&mut self, lines: &[String], place: impl Fn((usize, usize)) -> (usize, usize)) {
         let (cursor, anchor) = (
             place(self.place(self.cursor)),
@@ -357,7 +357,7 @@ impl State {
         }
         let above = |line: usize| parts[..line].iter().map(Vec::len).sum();
         self.set(&parts.concat(), |(line, byte)| (above(line), byte));
-        // A place at the end of a line's first part stays on that part; `flat` has already cut it to its length.
+        // A position at the end of a line's first part stays on that part; `flat` has already cut it to its length.
     }
 
     fn insert_lines(&mut self, mut lines: Vec<String>, at: usize, new: &[String]) {

@@ -1,4 +1,4 @@
-//! Where the cursor goes.
+//! Tests of cursor motions.
 
 use super::*;
 

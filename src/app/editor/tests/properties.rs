@@ -1,4 +1,4 @@
-//! Any commands on any text: the editor against its naive reading.
+//! Compares the editor with its naive implementation for any commands on any text.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use super::super::{Revision, grapheme};
 use super::model::{Model, State};
 use super::*;
 
-/// Pieces that grow together, break, or have no width.
+/// Pieces that combine, break lines, or have no width.
 const PIECES: [&str; 31] = [
     "a",
     "B",
@@ -131,16 +131,16 @@ fn command() -> impl Strategy<Value = Command> {
     ]
 }
 
-/// A change that was made, as undo has to know it.
+/// A change that was made, as undo must know it.
 #[derive(Clone, Debug)]
 struct Made {
     before: State,
     after: State,
-    /// Whether it may belong to the step before it.
+    /// Whether it may be merged with the step before it.
     goes_on: bool,
 }
 
-/// An editor beside its naive reading, what was done to it, and a copy of its lines that knows only the splices.
+/// An editor next to its naive implementation, the changes made, and a copy of its lines that only follows the splices.
 struct Pair {
     editor: Editor,
     model: Model,
@@ -237,7 +237,7 @@ impl Pair {
         }
     }
 
-    /// Undo leads to before the last change, or before the run that it ends.
+    /// Checks that undo leads to before the last change, or before the run that it ends.
     fn check_undo(&mut self, change: &Change, after: &State) {
         let Some(last) = self.made.last() else {
             assert!(change.is_empty());

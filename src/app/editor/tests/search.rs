@@ -1,4 +1,4 @@
-//! Finding text.
+//! Tests of the search.
 
 use super::super::Query;
 use super::*;

@@ -1,16 +1,16 @@
-//! Earlier invalidations of the composer's targets, to take their items from.
+//! The list of earlier invalidations of the composer's targets, to import their items.
 
 use tui_input::Input;
 
 use crate::engine::row::RowKey;
 
-/// The state of the list.
+/// The state of the overlay.
 #[derive(Clone, Debug, Default)]
 pub struct Earlier {
-    /// What is typed to find one.
+    /// The typed filter.
     pub filter: Input,
-    /// The selected one.
+    /// The index of the selected invalidation.
     pub selected: usize,
-    /// The one that is taken as soon as its items are known.
+    /// The invalidation that is imported as soon as its items are known.
     pub wanted: Option<RowKey>,
 }

@@ -1,4 +1,4 @@
-//! What can be imported, in one table.
+//! The table of kinds that can be imported.
 
 use std::collections::BTreeMap;
 
@@ -9,51 +9,51 @@ use super::path::Completing;
 use crate::domain::import::Variants;
 use crate::domain::secret;
 
-/// Something to import.
+/// A kind of import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A text file.
     File,
-    /// What is on the clipboard.
+    /// The content of the clipboard.
     Paste,
     /// The items of an earlier invalidation.
     Earlier,
-    /// What git says has changed.
+    /// The changes reported by git.
     Git,
     /// A sitemap.
     Sitemap,
-    /// Two folders that are compared.
+    /// The differences between two folders.
     Trees,
 }
 
 /// A line of input.
 #[derive(Clone, Debug)]
 pub struct Ask {
-    /// For what.
+    /// The kind it is for.
     pub kind: Kind,
-    /// What is typed.
+    /// The typed text.
     pub input: Input,
-    /// What is wrong with it, or why it brought nothing.
+    /// What is wrong with it, or why it failed.
     pub mistake: Option<String>,
-    /// What Tab found.
+    /// The state of Tab completion.
     pub completing: Completing,
 }
 
-/// A row of the table.
+/// A row of the table of kinds.
 #[derive(Clone, Copy, Debug)]
 pub struct KindEntry {
     /// The kind.
     pub kind: Kind,
     /// The letter that chooses it.
     pub letter: char,
-    /// Its name in the menu.
+    /// The name in the menu.
     pub title: &'static str,
-    /// What is taken of it.
+    /// What it imports.
     pub help: &'static str,
-    /// What is to be typed; empty where nothing is.
+    /// What to type; empty if nothing is needed.
     pub prompt: &'static str,
-    /// How that may look.
+    /// An example of the input.
     pub example: &'static str,
 }
 
@@ -121,7 +121,7 @@ pub const KINDS: [KindEntry; 6] = [
 ];
 
 impl Kind {
-    /// Its row of the table.
+    /// Returns the kind's row in the table.
     #[must_use]
     pub fn entry(self) -> &'static KindEntry {
         // The table has one row for each kind, in the order of the kinds.
@@ -129,24 +129,24 @@ impl Kind {
     }
 }
 
-/// What is remembered of imports. The next start finds the kind and the lines again.
+/// What is remembered of imports. The next start restores the kind and the lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ImportMemory {
-    /// What was imported from last.
+    /// The kind that was last used.
     pub kind: Option<Kind>,
-    /// What was typed last, to be changed and tried again.
+    /// The line that was last typed for each kind, to be edited and tried again.
     pub lines: BTreeMap<Kind, String>,
-    /// Which other names of pages are added, by the targets' ids; until the program ends.
+    /// The variants that are added, by the targets' ids; only until the program ends.
     #[serde(skip)]
     pub variants: BTreeMap<String, Variants>,
 }
 
-/// A longer line was pasted by mistake.
+/// The maximum length of a remembered line: a longer one was pasted by mistake.
 const LONGEST: usize = 1_000;
 
 impl ImportMemory {
-    /// Takes what an earlier run kept, where nothing else was typed meanwhile.
+    /// Adds what an earlier run stored, except where something else was typed meanwhile.
     pub(in crate::app) fn take_up(&mut self, kept: Self) {
         self.kind = self.kind.or(kept.kind);
         for (kind, line) in kept.lines {
@@ -154,7 +154,7 @@ impl ImportMemory {
         }
     }
 
-    /// What may be kept for the next start: no line that holds a credential.
+    /// Returns what may be stored for the next start: no line that contains a credential.
     #[must_use]
     pub fn to_keep(&self) -> Self {
         let harmless = |line: &String| line.len() <= LONGEST && secret::stripped(line) == line.as_str();

@@ -1,4 +1,4 @@
-//! What an import would bring: so many lines, what was left out and why, and the price before and after.
+//! The import preview: the number of lines, what was left out and why, and the price before and after.
 
 use super::kind::Ask;
 use crate::app::screen::composer::Composer;
@@ -9,19 +9,19 @@ use crate::domain::text::{agree, count};
 /// The state of the preview.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// What was taken and what was not.
+    /// The imported rows and what was left out.
     pub import: Import,
-    /// Which other names of the pages are added.
+    /// The variants that are added.
     pub variants: Variants,
-    /// What would be appended.
+    /// The rows that would be appended.
     pub rows: Vec<Row>,
-    /// What the list adds up to now.
+    /// The totals of the list now.
     pub before: Summary,
-    /// What it would add up to.
+    /// The totals of the list after the import.
     pub after: Summary,
-    /// How many targets it is sent to.
+    /// The number of targets.
     pub targets: usize,
-    /// What was typed for it.
+    /// The input that led to the import.
     pub(in crate::app) ask: Option<Ask>,
 }
 
@@ -40,7 +40,7 @@ impl Preview {
         }
     }
 
-    /// The same with the other names added or left out.
+    /// Returns the preview with a kind of variants added or removed.
     pub(in crate::app) fn toggled(self, endings: bool, composer: &Composer) -> Self {
         let mut variants = self.variants;
         let on = if endings {
@@ -52,13 +52,13 @@ impl Preview {
         Self::new(self.import, variants, composer, self.ask)
     }
 
-    /// How many rows are added besides those of the source.
+    /// Returns the number of rows added as variants.
     #[must_use]
     pub fn added(&self) -> usize {
         self.rows.len().saturating_sub(self.import.rows.len())
     }
 
-    /// The notice after rows were appended; `undo` is the key that removes them again.
+    /// Returns the notice after rows were appended; `undo` is the key that removes them again.
     pub(in crate::app) fn taken(&self, rows: usize, undo: &str) -> String {
         let them = agree(rows, "it", "them");
         let mut said = format!(
@@ -75,7 +75,7 @@ impl Preview {
     }
 }
 
-/// What the list would add up to with these rows below.
+/// Returns the totals of the list with these rows appended.
 fn after(rows: &[Row], composer: &Composer) -> Summary {
     let mut analysis = composer.analysis.clone();
     let lines: Vec<&str> = rows.iter().map(|row| row.text.as_str()).collect();
