@@ -699,3 +699,26 @@ async fn a_draft_that_another_window_changed_is_never_replaced() -> Test {
     assert_eq!(drafts(&ledger).await, names(&[("d", "/again"), ("d of 3", "/ours")]));
     Ok(())
 }
+
+#[test]
+fn first_starts_at_once_share_one_ledger() -> Test {
+    for _ in 0..100 {
+        let folder = tempfile::tempdir()?;
+        let start = std::sync::Barrier::new(4);
+        let opened = std::thread::scope(|scope| {
+            let open = || {
+                start.wait();
+                Ledger::open(folder.path()).map(drop)
+            };
+            let starts: Vec<_> = (0..4).map(|_| scope.spawn(open)).collect();
+            starts
+                .into_iter()
+                .map(std::thread::ScopedJoinHandle::join)
+                .collect::<Vec<_>>()
+        });
+        for one in opened {
+            assert_eq!(one.map_err(|_| "a start panicked")?, Ok(()));
+        }
+    }
+    Ok(())
+}

@@ -68,15 +68,28 @@ pub(super) fn open(folder: &Path) -> Result<Opened, LedgerFailure> {
 
 /// Connects, checks and migrates. After a temporary disk failure it tries again.
 pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
-    let mut result = connect_once(file);
+    let mut result = connect_when_free(file);
     for pause in PAUSES {
         if !result.as_ref().is_err_and(Trouble::is_uncertain) {
             break;
         }
         std::thread::sleep(pause);
-        result = connect_once(file);
+        result = connect_when_free(file);
     }
     result
+}
+
+/// Connects. While another process makes the file, `SQLite` may return "busy" at once instead of waiting: it is tried again
+/// for as long as `SQLite` would wait.
+fn connect_when_free(file: &Path) -> Result<Connection, Trouble> {
+    const PAUSE: Duration = Duration::from_millis(10);
+    let begun = Instant::now();
+    loop {
+        match connect_once(file) {
+            Err(trouble) if trouble.is_busy() && begun.elapsed() < PATIENCE_AT_FIRST => std::thread::sleep(PAUSE),
+            result => return result,
+        }
+    }
 }
 
 fn connect_once(file: &Path) -> Result<Connection, Trouble> {

@@ -213,9 +213,12 @@ pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
 
 /// Refuses a file that is not ours or is newer than this version, before anything is written to it.
 pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
-    let version = pragma(connection, "user_version")?;
-    let application = pragma(connection, "application_id")?;
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    // One snapshot: between two reads, another process may make the tables of a new ledger.
+    let snapshot = connection.unchecked_transaction()?;
+    let version = pragma(&snapshot, "user_version")?;
+    let application = pragma(&snapshot, "application_id")?;
+    let tables: i64 = snapshot.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    drop(snapshot);
     if application != APPLICATION_ID && (tables > 0 || version > 0 || application != 0) {
         return Err(Trouble::Foreign);
     }

@@ -58,6 +58,11 @@ impl Trouble {
         self.looks_damaged() || self.kind() == LedgerFailureKind::Disk
     }
 
+    /// Whether another connection keeps the file locked.
+    pub(super) fn is_busy(&self) -> bool {
+        self.kind() == LedgerFailureKind::Busy
+    }
+
     fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Sqlite(error) => error.sqlite_error_code(),
