@@ -1,4 +1,4 @@
-//! The collapse overlay: three priced plans with fewer items for the same purpose.
+//! Actions of the collapse overlay: opens it, chooses among its plans, and applies one.
 
 use std::collections::{BTreeSet, HashSet};
 

@@ -1,4 +1,4 @@
-//! The overlay that chooses the visible columns of a table.
+//! Actions of the overlay that chooses the visible columns of a table.
 
 use crate::app::model::Model;
 use crate::app::overlay::columns::ColumnChooser;

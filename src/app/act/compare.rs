@@ -1,4 +1,4 @@
-//! The comparison overlay: the items that only one of two invalidations has, and those of both.
+//! Actions of the comparison overlay: opens it, loads both invalidations, and composes from the visible part.
 
 use crate::app::act::composer::compose;
 use crate::app::action::Action;

@@ -1,4 +1,4 @@
-//! The overlay that exports the history to a file: format and file name.
+//! Actions of the overlay that exports the history to a file.
 
 use crate::app::model::Model;
 use crate::app::overlay::export::Export;

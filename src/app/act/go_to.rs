@@ -1,5 +1,5 @@
-//! The overlay that opens a target by anything it is known by, or by a URL. The text stays in the field until the
-//! target is found.
+//! Actions of the overlay that opens a target by anything it is known by, or by a URL. The text stays in the field
+//! until the target is found.
 
 use crate::app::finder::Found;
 use crate::app::finder::places;

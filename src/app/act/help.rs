@@ -1,4 +1,4 @@
-//! The help overlay: what works in the place below it, as a list of actions that can be run.
+//! Actions of the help overlay, whose entries can be run.
 
 use crate::app::action::{Action, Weight};
 use crate::app::availability::is_available;

@@ -1,5 +1,4 @@
-//! The import overlay: the kind of source, one line of input, then a preview with its price. Nothing changes until
-//! Enter on the preview.
+//! Actions of the import overlay: from the kind of source to the preview. Nothing changes until Enter on the preview.
 
 pub mod earlier;
 pub(in crate::app) mod path;

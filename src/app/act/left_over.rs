@@ -1,5 +1,5 @@
-//! The overlay for unfinished work of an earlier run, or after a long sleep, that does not resume automatically: the
-//! user decides about exactly what is listed.
+//! Actions of the overlay for unfinished work that does not resume automatically: the user decides about exactly what
+//! is listed.
 
 use chrono::TimeDelta;
 

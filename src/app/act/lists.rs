@@ -1,4 +1,4 @@
-//! The saved-lists overlay, which finds and loads a list, or saves the current text under a name.
+//! Actions of the saved-lists overlay: loads a list, saves the current text under a name, or deletes a list.
 
 use crate::app::act::composer::editing;
 use crate::app::action::Action;

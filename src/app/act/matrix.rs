@@ -1,4 +1,4 @@
-//! The job overlay: a table of targets by batches with their states, and the actions on one or all of them.
+//! Actions of the job overlay, on one part of the job or on all.
 
 use crate::app::act::{details, resend, review};
 use crate::app::action::Action;

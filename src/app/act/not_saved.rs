@@ -1,5 +1,4 @@
-//! The overlay shown when the user quits and the ledger cannot store some changes: which ones, and what to do with
-//! them.
+//! Actions of the overlay shown when the user quits and the ledger cannot store some changes.
 
 use crate::app::ending;
 use crate::app::model::Model;

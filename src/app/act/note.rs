@@ -1,4 +1,4 @@
-//! The note overlay: one line, stored in the ledger, that says why an invalidation is made.
+//! Actions of the note overlay: the note is stored in the ledger, and says why an invalidation is made.
 
 use crate::app::model::Model;
 use crate::app::overlay::note::{LONGEST, Noting};

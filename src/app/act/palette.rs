@@ -1,4 +1,4 @@
-//! The command palette: every action of the page by name, with its keys, and all places to go to.
+//! Actions of the command palette, which lists every action of the page and all places to go to.
 
 use crate::app::finder;
 use crate::app::finder::{Found, actions_and_places};

@@ -1,5 +1,4 @@
-//! The overlay that switches profiles: it lists all of them, even if none works. The current one stays in use until
-//! another one is known to work.
+//! Actions of the overlay that switches profiles. The current one stays in use until another one is known to work.
 
 use crate::app::model::Model;
 use crate::app::opening;

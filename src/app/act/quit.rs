@@ -1,4 +1,4 @@
-//! The question when the user quits while submissions wait: send them at the next start, or discard them.
+//! Quits, and asks about waiting submissions first: send them at the next start, or discard them.
 
 use crate::app::ending;
 use crate::app::model::Model;

@@ -1,4 +1,4 @@
-//! The review overlay, the last check of what will be sent, to which targets, from which account, at which price.
+//! Actions of the review overlay: submits what is reviewed, or explains why that is impossible.
 
 use crate::app::action::Action;
 use crate::app::aws_command::FRESH;

@@ -1,4 +1,4 @@
-//! The rows of the top page: which are visible, and which is selected.
+//! Updates the rows of the top page: which are visible, and which is selected.
 
 use crate::app::act::history;
 use crate::app::list::Step;

@@ -1,4 +1,4 @@
-//! The theme list. While it is open, the screen has the colors of the selected theme.
+//! Actions of the overlay that chooses a theme. While it is open, the screen has the colors of the selected theme.
 
 use crate::app::model::Model;
 use crate::app::overlay::themes::ThemeChooser;

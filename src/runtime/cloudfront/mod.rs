@@ -28,8 +28,8 @@ use crate::engine::effect::{Answer, Call};
 use crate::runtime::credentials::Connection;
 use failure::{Asked, Ending};
 
-/// The number of entries per page: CloudFront's default, because more was never documented (`docs/cloudfront.md`,
-/// "Paging").
+/// The number of entries per page: CloudFront's default, because more was never documented
+/// (`docs/cloudfront.md`, "Paging").
 const PAGE: i32 = 100;
 
 /// The timeout of one attempt of a read, and of all attempts together.

@@ -1,5 +1,5 @@
-//! Explains to the user why credentials do not work: the cause, and the command that helps (`docs/cloudfront.md`,
-//! "Credentials").
+//! Explains to the user why credentials do not work: the cause, and the command that helps
+//! (`docs/cloudfront.md`, "Credentials").
 
 use std::error::Error;
 use std::io;

@@ -79,8 +79,8 @@ pub(super) fn connect(file: &Path) -> Result<Connection, Trouble> {
     result
 }
 
-/// Connects. While another process makes the file, `SQLite` may return "busy" at once instead of waiting: it is tried again
-/// for as long as `SQLite` would wait.
+/// Connects. While another process creates the file, `SQLite` may return "busy" immediately instead of waiting, so this
+/// retries for as long as `SQLite` would wait.
 fn connect_when_free(file: &Path) -> Result<Connection, Trouble> {
     const PAUSE: Duration = Duration::from_millis(10);
     let begun = Instant::now();

@@ -213,7 +213,7 @@ pub(super) fn configure(connection: &Connection) -> Result<(), Trouble> {
 
 /// Refuses a file that is not ours or is newer than this version, before anything is written to it.
 pub(super) fn check(connection: &Connection) -> Result<(), Trouble> {
-    // One snapshot: between two reads, another process may make the tables of a new ledger.
+    // Uses one snapshot, because between two reads another process may create the tables of a new ledger.
     let snapshot = connection.unchecked_transaction()?;
     let version = pragma(&snapshot, "user_version")?;
     let application = pragma(&snapshot, "application_id")?;

@@ -58,7 +58,7 @@ impl Trouble {
         self.looks_damaged() || self.kind() == LedgerFailureKind::Disk
     }
 
-    /// Whether another connection keeps the file locked.
+    /// Returns whether another connection keeps the file locked.
     pub(super) fn is_busy(&self) -> bool {
         self.kind() == LedgerFailureKind::Busy
     }

@@ -1,4 +1,4 @@
-//! The draft: what is being composed is saved in the ledger immediately, and restored after a crash.
+//! Saves the draft: what is being composed is saved in the ledger immediately, and restored after a crash.
 
 use crate::app::screen::composer;
 use chrono::TimeDelta;
