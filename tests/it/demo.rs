@@ -86,7 +86,12 @@ fn without_colours_the_selection_is_marked_and_no_colour_is_written() {
     let colour = log.split("\u{1b}[").skip(1).find(|rest| {
         let parameters = rest.split(|c: char| c.is_ascii_alphabetic()).next().unwrap_or_default();
         let is_style = rest[parameters.len()..].starts_with('m');
-        is_style && (parameters.contains("38;") || parameters.contains("48;"))
+        let is_color = |number: u8| matches!(number, 30..=49 | 90..=107);
+        is_style
+            && parameters
+                .split(';')
+                .filter_map(|number| number.parse().ok())
+                .any(is_color)
     });
     assert_eq!(colour, None);
     assert!(!log.contains("\u{1b}[;m"));

@@ -127,6 +127,36 @@ async fn of_a_thousand_only_those_in_sight_are_read() {
         .await;
 }
 
+/// Whoever pages through all of them for an hour costs a read a second at most; a terminal without the focus costs none.
+#[tokio::test(start_paused = true)]
+async fn a_thousand_stay_within_the_budget_for_an_hour() {
+    let options = Options {
+        distributions: Some(1_000),
+        ..Options::default()
+    };
+    let busy = stage(options.clone());
+    busy.play(async |mut person| {
+        person.sees("Distributions 1,000").await;
+        let (lists, items) = reads(&busy);
+        for second in 0..3_600 {
+            person.press(if (second / 60) % 2 == 0 { "<pgdn>" } else { "<pgup>" });
+            person.waits(1).await;
+        }
+        let (more_lists, more_items) = reads(&busy);
+        let read = more_lists + more_items - lists - items;
+        assert!((900..=3_601).contains(&read), "{read}");
+    })
+    .await;
+    let away = stage(options);
+    away.play(async |mut person| {
+        person.focuses(false);
+        person.sees("Distributions 1,000").await;
+        person.waits(3_600).await;
+        assert_eq!(reads(&away), (0, 0));
+    })
+    .await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn who_may_not_list_is_refused_once() {
     let stage = stage(Options::demo());

@@ -10,9 +10,11 @@ use ratatui::{
 };
 use rustix::{stdio, termios::tcgetwinsize};
 
+use self::encode::Encoder;
 use super::modes;
 
 mod ascii;
+mod encode;
 
 const BEGIN_SYNCHRONIZED: &[u8] = b"\x1b[?2026h";
 const END_SYNCHRONIZED: &[u8] = b"\x1b[?2026l";
@@ -21,7 +23,7 @@ const SHOW_CURSOR: &[u8] = b"\x1b[?25h";
 
 /// A ratatui backend on standard output.
 ///
-/// It differs from ratatui's own, which encodes the cells: a frame is one synchronized write instead of three; the
+/// It differs from ratatui's own: cells are encoded in fewer bytes; a frame is one synchronized write instead of three; the
 /// cursor is only moved when necessary; it never queries the terminal; it writes nothing once the terminal is restored;
 /// and `NO_COLOR` removes colors, but not bold or reverse.
 #[derive(Debug)]
@@ -49,9 +51,6 @@ enum Cursor {
 impl Tty {
     /// Creates a backend with or without colors.
     pub(super) fn new(colours: bool) -> Self {
-        // Under NO_COLOR, crossterm writes `ESC[;m` for a color, which is a full reset that also removes bold and
-        // reverse. So crossterm is told to write colors, and gets cells without colors.
-        crossterm::style::force_color_output(true);
         Self {
             cells: Vec::with_capacity(16 * 1024),
             colours,
@@ -111,9 +110,6 @@ impl Backend for Tty {
         if content.peek().is_none() {
             return Ok(());
         }
-        if self.colours && !self.ascii {
-            return self.encoder().draw(content);
-        }
         let (colours, ascii) = (self.colours, self.ascii);
         let plainer = |cell: &Cell| {
             let mut cell = if colours { cell.clone() } else { without_colours(cell) };
@@ -122,8 +118,16 @@ impl Backend for Tty {
             }
             cell
         };
-        let cells: Vec<_> = content.map(|(x, y, cell)| (x, y, plainer(cell))).collect();
-        self.encoder().draw(cells.iter().map(|(x, y, cell)| (*x, *y, cell)))
+        let mut encoder = Encoder::new(&mut self.cells);
+        for (x, y, cell) in content {
+            if colours && !ascii {
+                encoder.put(x, y, cell);
+            } else {
+                encoder.put(x, y, &plainer(cell));
+            }
+        }
+        encoder.end();
+        Ok(())
     }
 
     fn append_lines(&mut self, lines: u16) -> io::Result<()> {
