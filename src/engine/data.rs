@@ -6,13 +6,13 @@ pub mod tenants;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rows::Rows;
 
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::kept_list::KeptList;
 use crate::engine::effect::{RequestId, TimerId};
-use rows::Rows;
 
 /// The age of fetched data, and whether it is being fetched again.
 #[derive(Clone, Debug, Default, PartialEq)]

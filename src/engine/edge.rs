@@ -1,22 +1,26 @@
 //! Edge checks: which URLs are requested, one after another, and what the responses add up to.
 
+pub(crate) mod state;
+
+pub use state::{Edge, EdgeOptions, Subject};
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::edge::{
-    Address, Circumstances, EdgeResponse, EdgeSample, Made, Method, Plan, Verdict, host_of, host_of_tenant, judge,
-    plan, remarks,
+    Address, Circumstances, EdgeResponse, EdgeSample, Made, Plan, Verdict, host_of, host_of_tenant, judge, plan,
+    remarks,
 };
 use crate::domain::item::ItemKind;
 use crate::domain::text::agree;
 use crate::engine::effect::Effect;
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::row::{Row, RowKey, row};
+use crate::engine::row::key::RowKey;
+use crate::engine::row::{Row, row};
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 
@@ -26,65 +30,6 @@ const PAUSE: Duration = Duration::from_millis(300);
 const KEPT: usize = 10;
 /// The number of newest known paths that are searched for paths below a wildcard.
 const SOUGHT: usize = 2_000;
-
-/// The settings of edge checks.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EdgeOptions {
-    /// The HTTP method of an edge check.
-    pub method: Method,
-    /// The maximum number of URLs that one check requests.
-    pub most: usize,
-    /// Whether an edge check runs automatically when one of our invalidations is completed.
-    pub after_completed: bool,
-}
-
-impl Default for EdgeOptions {
-    fn default() -> Self {
-        Self {
-            method: Method::Get,
-            most: 5,
-            after_completed: false,
-        }
-    }
-}
-
-/// The edge responses of this run, and the URLs that are still to be requested.
-#[derive(Clone, Debug, Default)]
-pub struct Edge {
-    looks: BTreeMap<Address, Vec<EdgeSample>>,
-    waiting: VecDeque<Address>,
-    asking: Option<Address>,
-    /// The checks whose outcome is announced when their last response has arrived.
-    told: Vec<(Subject, Plan)>,
-}
-
-impl Edge {
-    /// Returns the responses for a URL, oldest first.
-    #[must_use]
-    pub fn looks(&self, address: &Address) -> &[EdgeSample] {
-        self.looks.get(address).map_or(&[], Vec::as_slice)
-    }
-
-    /// Returns whether a URL is being requested, or will be.
-    #[must_use]
-    pub fn awaits(&self, address: &Address) -> bool {
-        self.asking.as_ref() == Some(address) || self.waiting.contains(address)
-    }
-}
-
-/// The subject of an edge check.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// An invalidation.
-    Row(RowKey),
-    /// Items that are about to be invalidated.
-    Draft {
-        /// Their target.
-        target: Target,
-        /// The items in wire form.
-        items: Vec<String>,
-    },
-}
 
 /// The result of the edge check for a subject.
 #[derive(Clone, Debug)]

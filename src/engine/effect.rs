@@ -22,7 +22,7 @@ use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
 use crate::engine::month::MonthWrite;
-use crate::engine::telling::Protocol;
+use crate::engine::telling::state::Protocol;
 
 /// The number of a request, repeated in its reply. Never reused within a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,29 +1,24 @@
 //! The identity of the credentials, the account's distributions, and the search for the target that the user means.
 
+pub(crate) use crate::engine::connecting::{connect, is_trying};
+
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Page;
 use crate::domain::kept_list::KeptList;
 use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
-use crate::engine::effect::{Call, Effect, LedgerOperation, RequestId};
+use crate::engine::connecting::{by_a_person, forget_asked, reconnect};
+use crate::engine::effect::{Call, Effect, LedgerOperation};
 use crate::engine::news::News;
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
+use crate::engine::queue::{left_over, login, logins, send};
 use crate::engine::reads;
-use crate::engine::refused::Rights;
+use crate::engine::refused::state::Rights;
 use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
-
-/// Loads the profile and its credentials.
-pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
-    engine.session = Session::Connecting;
-    forget_asked(engine);
-    let request = engine.request(Purpose::Connect);
-    let effect = by_a_person(engine, request, profile);
-    engine.ask(effect);
-    engine.touch();
-}
+use crate::engine::watch::following;
 
 /// Logs in to the current profile, with the terminal handed over, and then determines the identity.
 pub(crate) fn log_in(engine: &mut Engine) {
@@ -45,39 +40,12 @@ pub(crate) fn logged_in(engine: &mut Engine, result: Result<Scope, Failure>) {
     connected(engine, result);
 }
 
-/// Reloads the credentials while the old ones stay in use: the user may have logged in, perhaps to another account.
-pub(crate) fn reconnect(engine: &mut Engine) {
-    if is_trying(engine) {
-        return;
-    }
-    let profile = engine.preferences.profile.clone();
-    forget_asked(engine);
-    let request = engine.request(Purpose::Connect);
-    engine.ask(Effect::Connect { request, profile });
-}
-
 /// Checks whether another profile can be used, while the current one stays in use.
 pub(crate) fn try_profile(engine: &mut Engine, profile: String) {
     engine.pending.retain(|_, purpose| !purpose.connects());
     let request = engine.request(Purpose::TryProfile(profile.clone()));
     let effect = by_a_person(engine, request, Some(profile));
     engine.ask(effect);
-}
-
-/// Returns the effect that loads a profile at the user's request: a source of keys known to prompt in the terminal may
-/// do so now.
-fn by_a_person(engine: &Engine, request: RequestId, profile: Option<String>) -> Effect {
-    if engine.preferences.interactive.asks(profile.as_deref()) {
-        Effect::LogIn { request, profile }
-    } else {
-        Effect::Connect { request, profile }
-    }
-}
-
-/// Returns whether another profile is being tried.
-pub(crate) fn is_trying(engine: &Engine) -> bool {
-    let mut pending = engine.pending.values();
-    pending.any(|purpose| matches!(purpose, Purpose::TryProfile(_)))
 }
 
 /// Stops trying another profile. The connection may already use it, so the current profile is loaded again.
@@ -89,29 +57,16 @@ pub(crate) fn stop_trying(engine: &mut Engine) {
 /// Keeps the current profile because another one cannot be used, or loads the current one again.
 pub(crate) fn stay(engine: &mut Engine) {
     if matches!(engine.session, Session::Connected(_)) {
-        crate::engine::queue::pump(engine);
+        send::pump(engine);
     } else {
         reconnect(engine);
     }
 }
 
-/// Forgets pending requests about the identity: only the newest reply counts, and what the old connection reveals of
-/// the account no longer applies.
-fn forget_asked(engine: &mut Engine) {
-    engine.pending.retain(|_, purpose| {
-        !matches!(
-            purpose,
-            Purpose::Connect | Purpose::LogIn | Purpose::Identify | Purpose::Distributions | Purpose::Describe(_)
-        )
-    });
-    engine.fleet.freshness.loading = None;
-    engine.queue.account_told = false;
-}
-
 /// Switches to another profile: what was known of the old account is dropped, what was typed is kept.
 pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.preferences.profile = Some(profile.to_owned());
-    crate::engine::queue::change_scope(engine);
+    login::change_scope(engine);
     engine.fleet = crate::engine::data::Fleet::default();
     engine.tenants = crate::engine::data::tenants::Tenants::default();
     engine.histories = crate::engine::data::Histories::default();
@@ -137,9 +92,9 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
             crate::engine::reads::unlock(engine);
             crate::engine::watch::read_what_was_locked(engine);
             claim_left_over(engine);
-            crate::engine::queue::hold_forgotten(engine);
+            left_over::hold_forgotten(engine);
             settle_left_over(engine);
-            crate::engine::queue::pump(engine);
+            send::pump(engine);
             if engine.preferences.front == Front::Script {
                 learn_who(engine);
             } else {
@@ -149,7 +104,7 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
         }
         // Old credentials stay in use while new ones are only being looked for; what waited for the result continues
         // with them.
-        Err(_) if matches!(engine.session, Session::Connected(_)) => crate::engine::queue::pump(engine),
+        Err(_) if matches!(engine.session, Session::Connected(_)) => send::pump(engine),
         Err(failure) => engine.session = Session::Failed(failure),
     }
 }
@@ -189,7 +144,7 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
 /// continues.
 fn account_told(engine: &mut Engine) {
     engine.queue.account_told = true;
-    crate::engine::queue::logged_in(engine);
+    login::logged_in(engine);
     settle_left_over(engine);
 }
 
@@ -214,7 +169,7 @@ pub(crate) fn settle_left_over(engine: &mut Engine) {
         return watch_all(engine, &scope);
     }
     let before = engine.queue.held().len();
-    let asked_about = crate::engine::queue::resume_young(engine, &scope);
+    let asked_about = left_over::resume_young(engine, &scope);
     if before > asked_about {
         let count = before - asked_about;
         engine.say(
@@ -240,7 +195,7 @@ fn watch_all(engine: &mut Engine, scope: &Scope) {
         .map(|s| s.target.clone())
         .collect();
     for target in targets {
-        crate::engine::watch::follow(engine, &target);
+        following::follow(engine, &target);
     }
 }
 
@@ -329,7 +284,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
         Err(failure) => drop(engine.fleet.freshness.failed(failure)),
     }
     if later {
-        crate::engine::queue::await_login(engine);
+        logins::await_login(engine);
     }
     match engine.account() {
         Some(_) if !engine.queue.account_told => account_told(engine),

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use crate::domain::distribution::Target;
 use crate::domain::invalidation::InvalidationId;
 use crate::engine::data::TargetInvalidations;
-use crate::engine::row::{RowKey, row};
+use crate::engine::row::key::RowKey;
+use crate::engine::row::row;
 use crate::engine::state::Engine;
 
 /// Returns the newest invalidation of a target.

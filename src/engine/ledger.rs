@@ -1,78 +1,21 @@
 //! The ledger's state in the core: it is opened at the start, and retried if that fails. Until it is open nothing is
 //! sent, and drafts are kept only in memory.
 
+pub(crate) mod state;
+
+pub use state::{LedgerState, word};
+
 use std::time::Duration;
 
-use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use crate::engine::news::News;
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
+use crate::engine::queue::{divide, left_over, others};
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
-use crate::engine::{drafts, fleet, queue, retention, unsaved, watch};
-
-/// Whether the ledger can be used.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum LedgerState {
-    /// The ledger is being opened for the first time.
-    #[default]
-    Opening,
-    /// The ledger is open, and its contents were read.
-    Open,
-    /// The ledger cannot be opened at the moment.
-    Closed {
-        /// Why not.
-        failure: LedgerFailure,
-        /// The number of attempts.
-        tries: u32,
-    },
-}
-
-impl LedgerState {
-    /// Returns whether it is open.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        *self == Self::Open
-    }
-
-    /// Returns why it cannot be opened at the moment.
-    #[must_use]
-    pub fn failure(&self) -> Option<&LedgerFailure> {
-        match self {
-            Self::Closed { failure, .. } => Some(failure),
-            Self::Opening | Self::Open => None,
-        }
-    }
-
-    /// Returns an error if nothing can be sent. While the ledger is being opened this is no error: what is confirmed is
-    /// written as soon as it is open.
-    ///
-    /// # Errors
-    /// A sentence with cause and next step.
-    pub fn must_not_be_closed(&self) -> Result<(), String> {
-        match self {
-            Self::Opening | Self::Open => Ok(()),
-            Self::Closed { failure, .. } => Err(format!("nothing can be sent without the ledger: {failure}")),
-        }
-    }
-}
-
-/// Returns a short phrase for what keeps the ledger closed.
-#[must_use]
-pub fn word(kind: LedgerFailureKind) -> &'static str {
-    match kind {
-        LedgerFailureKind::Full => "disk full",
-        LedgerFailureKind::Busy => "ledger locked",
-        LedgerFailureKind::Disk => "disk failed",
-        LedgerFailureKind::Unwritable => "ledger not writable",
-        LedgerFailureKind::Untrusted => "state not trusted",
-        LedgerFailureKind::Damaged => "ledger damaged",
-        LedgerFailureKind::Foreign => "not a ledger",
-        LedgerFailureKind::Newer => "ledger too new",
-        LedgerFailureKind::Conflict | LedgerFailureKind::Ended => "no ledger",
-    }
-}
+use crate::engine::{drafts, fleet, retention, unsaved, watch};
 
 /// Opens the ledger, unless that is in progress.
 pub(crate) fn open(engine: &mut Engine) {
@@ -165,9 +108,9 @@ fn take_contents(engine: &mut Engine, contents: LedgerContents) {
     engine.queue.took(contents.taken);
     let oldest_first: Vec<_> = contents.finished.iter().rev().chain(&contents.unfinished).collect();
     engine.remember_names(oldest_first);
-    queue::remember(engine, contents.batch_sizes);
-    queue::adopt(engine, contents.unfinished, contents.finished);
-    queue::others_have(engine, contents.elsewhere, contents.left);
+    divide::remember(engine, contents.batch_sizes);
+    left_over::adopt(engine, contents.unfinished, contents.finished);
+    others::others_have(engine, contents.elsewhere, contents.left);
     drafts::read(engine, contents.drafts);
 }
 

@@ -5,7 +5,7 @@ use crate::domain::submission::SubmissionId;
 use crate::domain::text::count;
 use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
-use crate::engine::unsaved::Matter;
+use crate::engine::unsaved::state::Matter;
 
 /// Returns each unsaved thing, for a list.
 #[must_use]

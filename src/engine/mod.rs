@@ -4,6 +4,7 @@
 //! Rules receive the [`state::Engine`], change their own part of it, request [`effect::Effect`]s, and publish what
 //! concerns pages and overlays as news. They know nothing of pages, overlays, keys and actions.
 
+pub(crate) mod connecting;
 pub mod data;
 pub mod drafts;
 pub mod edge;

@@ -5,7 +5,7 @@ use crate::domain::distribution::Target;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
 use crate::domain::target::TargetName;
-use crate::engine::drafts::DraftKey;
+use crate::engine::drafts::state::DraftKey;
 
 /// News for pages and overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,36 +1,14 @@
 //! Notices to the user: on their own line, and on the messages overlay.
 
-use chrono::{DateTime, TimeDelta, Utc};
+pub(crate) mod state;
 
-use super::row::RowKey;
-use super::state::Engine;
-use super::timers::TimerKind;
+pub use state::{Level, Notice};
 
-/// The level of a notice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// A passing remark.
-    Info,
-    /// Something the user waited for is done.
-    Done,
-    /// Something that needs attention.
-    Warning,
-    /// Something went wrong.
-    Error,
-}
+use chrono::TimeDelta;
 
-/// A message to the user, shown on the notice line and in the messages overlay.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The time.
-    pub at: DateTime<Utc>,
-    /// The level.
-    pub level: Level,
-    /// The text, a sentence.
-    pub text: String,
-    /// The invalidation concerned: if it is selected, the notice line shows the next step.
-    pub about: Option<RowKey>,
-}
+use crate::engine::row::key::RowKey;
+use crate::engine::state::Engine;
+use crate::engine::timers::TimerKind;
 
 impl Engine {
     /// Adds a notice to the messages and to the notice line.

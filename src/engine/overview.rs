@@ -1,63 +1,24 @@
 //! Reads the last invalidations of the visible distributions automatically: one read at a time in the lane for polling,
 //! so at most one per second. Each is read once, until the user refreshes.
 
-use std::collections::BTreeSet;
+pub(crate) mod state;
 
-use chrono::{DateTime, TimeDelta, Utc};
+pub use state::Overview;
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Refusal, RefusalKind};
 use crate::domain::invalidation::InvalidationId;
 use crate::engine::effect::{Call, RequestId};
 use crate::engine::latest::latest;
-use crate::engine::ledger::LedgerState;
+use crate::engine::ledger::state::LedgerState;
+use crate::engine::overview::state::{FRESH, Reading};
 use crate::engine::purpose::Purpose;
 use crate::engine::reads;
-use crate::engine::refused::GET;
-use crate::engine::row::{RowKey, row};
+use crate::engine::refused::state::GET;
+use crate::engine::row::key::RowKey;
+use crate::engine::row::row;
 use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
-
-/// Minimum time between two automatic reads of the same target.
-const FRESH: TimeDelta = TimeDelta::minutes(5);
-
-/// A read that is waiting for its turn or its response.
-#[derive(Clone, Debug)]
-struct Reading {
-    request: RequestId,
-    target: Target,
-    id: Option<InvalidationId>,
-}
-
-/// The progress of the automatic reads.
-#[derive(Clone, Debug, Default)]
-pub struct Overview {
-    /// The targets whose newest invalidations were requested.
-    asked: BTreeSet<Target>,
-    /// The invalidations whose items were requested.
-    whole: BTreeSet<(Target, InvalidationId)>,
-    reading: Option<Reading>,
-    /// The target that was requested last: if permissions, credentials or the network failed for it, they will fail for
-    /// the others too.
-    last: Option<Target>,
-    /// When the user last refreshed: older data is read again, however recent it is.
-    asked_again: Option<DateTime<Utc>>,
-}
-
-impl Overview {
-    /// Returns whether the newest invalidations of this target are shown with the distributions.
-    pub(crate) fn shows(&self, target: &Target) -> bool {
-        self.asked.contains(target)
-    }
-
-    /// Starts over because the user refreshed.
-    pub(crate) fn begin_again(&mut self, now: DateTime<Utc>) {
-        self.asked_again = Some(now);
-        self.asked.clear();
-        self.whole.clear();
-        self.last = None;
-    }
-}
 
 /// Returns whether automatic reads may run: they are enabled, the page is visible, and the ledger's contents are known.
 pub(crate) fn may_read(engine: &Engine) -> bool {

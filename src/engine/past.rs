@@ -1,52 +1,15 @@
 //! Ended submissions outside this run's queue, read from the ledger because the user looks at them.
 
-use std::collections::VecDeque;
+pub(crate) mod state;
+
+pub use state::ArchivedSubmissions;
 
 use crate::domain::submission::{Submission, SubmissionId};
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
 use crate::engine::news::News;
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
-
-/// The number of submissions held: the current one and those before it.
-const HELD: usize = 32;
-
-/// Ended submissions that were read from the ledger, the most recently read one last.
-#[derive(Clone, Debug, Default)]
-pub struct ArchivedSubmissions {
-    read: VecDeque<Submission>,
-    /// The submission whose items go into the composer once it has been read.
-    compose: Option<SubmissionId>,
-}
-
-impl ArchivedSubmissions {
-    /// Returns the submission with this id, if it was read.
-    #[must_use]
-    pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
-        self.read.iter().find(|submission| submission.id == *id)
-    }
-
-    /// Removes all of them.
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    /// Updates a note that was changed.
-    pub(crate) fn noted(&mut self, id: &SubmissionId, note: Option<&String>) {
-        for submission in self.read.iter_mut().filter(|submission| submission.id == *id) {
-            submission.note = note.cloned();
-        }
-    }
-
-    fn put(&mut self, submission: Submission) {
-        self.read.retain(|other| other.id != submission.id);
-        self.read.push_back(submission);
-        if self.read.len() > HELD {
-            self.read.pop_front();
-        }
-    }
-}
 
 /// Returns the submission with this id, from this run or from the ledger.
 #[must_use]

@@ -8,7 +8,7 @@ use crate::domain::record::Query;
 use crate::domain::saved_list::ListName;
 use crate::domain::submission::{Submission, SubmissionId};
 use crate::domain::target::TargetName;
-use crate::engine::drafts::DraftKey;
+use crate::engine::drafts::state::DraftKey;
 
 /// What a pending request is for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,79 +1,14 @@
 //! What the credentials were seen to be allowed and denied: what was refused is not requested again and again.
 
-use std::collections::BTreeMap;
+pub(crate) mod state;
 
-use crate::domain::distribution::{DistributionId, Target};
+pub use state::{Right, Rights};
+
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::engine::effect::Answer;
 use crate::engine::purpose::Purpose;
+use crate::engine::refused::state::right_of;
 use crate::engine::state::Engine;
-
-/// The number of denied targets of an operation from which the others are no longer requested automatically.
-const FEW: usize = 2;
-
-/// An operation, with its target if it has one.
-pub type Right = (String, Option<Target>);
-
-/// What was allowed and denied since the credentials were loaded.
-#[derive(Clone, Debug, Default)]
-pub struct Rights {
-    seen: BTreeMap<Right, Result<(), String>>,
-}
-
-impl Rights {
-    /// Returns everything seen: `Err` holds CloudFront's message.
-    pub fn seen(&self) -> impl Iterator<Item = (&Right, &Result<(), String>)> {
-        self.seen.iter()
-    }
-
-    /// Returns why this was denied, if it was.
-    pub(crate) fn denied(&self, right: &Right) -> Option<&str> {
-        self.seen.get(right)?.as_ref().err().map(String::as_str)
-    }
-
-    /// Returns whether the details of a distribution were denied.
-    pub(crate) fn may_not_describe(&self, id: &DistributionId) -> bool {
-        let right = (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone())));
-        self.denied(&right).is_some()
-    }
-
-    /// Returns whether an operation was denied on enough targets to assume the same for the others.
-    pub(crate) fn is_denied_everywhere(&self, operation: &str) -> bool {
-        let denied = self
-            .seen
-            .iter()
-            .filter(|((of, _), seen)| *of == operation && seen.is_err());
-        denied.take(FEW).count() == FEW
-    }
-
-    /// Forgets denials because the user asks again: they may have been granted by now.
-    pub(crate) fn forget_denied(&mut self, concerns: impl Fn(Option<&Target>) -> bool) {
-        self.seen
-            .retain(|(_, target), seen| seen.is_ok() || !concerns(target.as_ref()));
-    }
-}
-
-/// Returns the permission that a request needs.
-pub(crate) fn right_of(purpose: &Purpose) -> Option<Right> {
-    let (operation, target) = match purpose {
-        Purpose::Distributions => ("ListDistributions".to_owned(), None),
-        Purpose::Describe(id) => (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone()))),
-        Purpose::Tenants(_) => ("ListDistributionTenants".to_owned(), None),
-        Purpose::DescribeTenant(id) => ("GetDistributionTenant".to_owned(), Some(Target::Tenant(id.clone()))),
-        Purpose::FirstPage(target, _) | Purpose::OlderPage(target) => {
-            (target.operation("ListInvalidations"), Some(target.clone()))
-        }
-        Purpose::Look(target, _) | Purpose::Items(target, _) => (target.operation(GET), Some(target.clone())),
-        _ => return None,
-    };
-    Some((operation, target))
-}
-
-/// The operation that reveals whether a distribution has cache tags.
-const DESCRIBE: &str = "GetDistribution";
-
-/// The operation that the overview uses for many distributions.
-pub(crate) const GET: &str = "GetInvalidation";
 
 /// Learns from a response what is allowed, and whether the credentials work.
 pub(crate) fn answered(engine: &mut Engine, purpose: &Purpose, result: &Result<Answer, Failure>) {

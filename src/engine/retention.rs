@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::engine::effect::{Effect, LedgerContents, LedgerOperation, PRUNED_AT_ONCE};
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;

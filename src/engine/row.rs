@@ -1,23 +1,18 @@
 //! Invalidations for display: ours and those not from here, under keys that stay the same from the plan to the end.
 
+pub(crate) mod key;
+
+pub use key::RowKey;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::distribution::Target;
 use crate::domain::duration::{SLOW_WITHOUT_HISTORY, UNUSUAL, Usual, short};
 use crate::domain::invalidation::{InvalidationId, Status};
 use crate::domain::observation::Took;
-use crate::domain::submission::{Meaning, Submission, SubmissionId};
+use crate::domain::submission::{Meaning, Submission};
 use crate::engine::past;
 use crate::engine::state::Engine;
-
-/// The key of a row, which stays the same from the plan to the end.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RowKey {
-    /// One of our submissions.
-    Submission(SubmissionId),
-    /// An invalidation that is not from here, or older than this ledger.
-    Invalidation(Target, InvalidationId),
-}
 
 /// The display data of an invalidation.
 #[derive(Clone, Debug)]

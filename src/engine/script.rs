@@ -1,117 +1,24 @@
 //! The entry point for headless commands, parallel to the keys: their requests go through the same rules as what the
 //! user confirms in the review, and none of those rules is implemented here.
 
+pub(crate) mod state;
+
+pub use state::{Ask, Job, Known, Part, Refused, Script};
+
 use std::collections::BTreeSet;
 
-use super::edge::{self, Subject};
-use super::effect::{Effect, LedgerContents, LedgerOperation};
-use super::purpose::Purpose;
-use super::queue::{self, Cell};
-use super::state::Engine;
-use super::telling;
-use super::{watch, whose};
-use crate::domain::batch::{Batch, CallerReference, ReferenceKey, Sizes};
-use crate::domain::distribution::{Distribution, Target, Tenant};
-use crate::domain::edge::Plan as EdgePlan;
-use crate::domain::invalidation::{Invalidation, InvalidationId, Page};
+use crate::domain::batch::Sizes;
+use crate::domain::distribution::Target;
+use crate::domain::invalidation::{InvalidationId, Page};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{State, Submission, SubmissionId};
-
-/// A command's request to the core, made when the ledger is open and the session connected.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
-    /// Send these items to these targets.
-    Job(Job),
-    /// Resume what an earlier run left for these credentials.
-    Resume,
-    /// Watch these invalidations, which were not made here.
-    Follow(Vec<(Target, InvalidationId)>),
-    /// Check at the edge what viewers get of an invalidation.
-    Look(Subject),
-    /// Take over what is known of the targets.
-    Known(Known),
-    /// Announce the end of what was waited for, as for a job: a sentence, and the environment of the user's command.
-    Announce(String, Vec<(&'static str, String)>),
-}
-
-/// A job: items for one or more targets.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Job {
-    /// The parts, target by target.
-    pub parts: Vec<Part>,
-    /// The user's note.
-    pub note: Option<String>,
-}
-
-/// Items for one target, as they are sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The target.
-    pub target: Target,
-    /// The target's label.
-    pub label: String,
-    /// The items in wire form, in order.
-    pub items: Vec<String>,
-    /// The key that makes it idempotent, wherever and however often it is requested.
-    pub key: Option<ReferenceKey>,
-}
-
-impl Part {
-    /// Returns the batches, each with the CallerReference derived from the key. With a key they must be the same on
-    /// every machine, whatever that machine has learned or configured.
-    #[must_use]
-    pub fn requests(&self, sizes: Sizes) -> Vec<(Batch, Option<CallerReference>)> {
-        let sizes = if self.key.is_some() { Sizes::default() } else { sizes };
-        let batches = (1..).zip(Batch::pack(&self.items, sizes));
-        let reference = |number| Some(CallerReference::for_key(self.key.as_ref()?, &self.target, number));
-        batches.map(|(number, batch)| (batch, reference(number))).collect()
-    }
-}
-
-/// What was read before the core started.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Known {
-    /// The distributions.
-    pub distributions: Vec<Distribution>,
-    /// The tenants.
-    pub tenants: Vec<Tenant>,
-    /// The invalidations with their items.
-    pub invalidations: Vec<(Target, Invalidation)>,
-}
-
-/// The progress of a command's work.
-#[derive(Clone, Debug, Default)]
-pub struct Script {
-    /// Its submissions: planned, resumed, or found to exist already.
-    pub submissions: Vec<SubmissionId>,
-    /// The ids of those that CloudFront had accepted before this run.
-    pub accepted_before: BTreeSet<SubmissionId>,
-    /// Why the job was not planned: nothing was sent.
-    pub refused: Option<Refused>,
-    /// The watched invalidations that were not made here.
-    pub(super) followed: BTreeSet<(Target, InvalidationId)>,
-    /// The edge checks, each with its URLs or why there are none.
-    pub looks: Vec<(Subject, Result<EdgePlan, String>)>,
-    /// The cells and note to plan once the ledger has reported what it holds under the references.
-    waiting: Option<(Vec<Cell>, Option<String>)>,
-    /// Whether work left by an earlier run was looked for.
-    pub looked_for_rest: bool,
-    /// Whether work left by an earlier run is resumed.
-    pub(super) resumes: bool,
-}
-
-/// Why a job was not planned.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// The reference was used for other items.
-    OtherItems(Box<Submission>, Vec<String>),
-    /// The reference belongs to work that cannot be resumed here: a sentence.
-    Taken(String),
-    /// Nothing may be sent, either at all or in the current account.
-    ReadOnly,
-    /// The ledger failed.
-    Ledger(LedgerFailure),
-}
+use crate::engine::effect::{Effect, LedgerContents, LedgerOperation};
+use crate::engine::purpose::Purpose;
+use crate::engine::queue::state::Cell;
+use crate::engine::queue::{divide, left_over, plan};
+use crate::engine::state::Engine;
+use crate::engine::watch::following;
+use crate::engine::{edge, telling, watch, whose};
 
 /// Returns whether the account of the current credentials is known, or known to be unavailable.
 #[must_use]
@@ -167,14 +74,14 @@ fn begin(engine: &mut Engine, job: Job) {
         engine.script.refused = Some(Refused::ReadOnly);
         return;
     }
-    let sizes = queue::sizes(engine, &scope);
+    let sizes = divide::sizes(engine, &scope);
     let cells: Vec<Cell> = job.parts.iter().flat_map(|part| cells(part, sizes)).collect();
     let chosen = cells
         .iter()
         .filter_map(|cell| Some((cell.target.clone(), cell.reference.clone()?)));
     let chosen: Vec<_> = chosen.collect();
     if chosen.is_empty() {
-        engine.script.submissions = queue::plan_cells(engine, &scope, cells, job.note.as_deref());
+        engine.script.submissions = plan::plan_cells(engine, &scope, cells, job.note.as_deref());
         return;
     }
     engine.script.waiting = Some((cells, job.note));
@@ -238,12 +145,12 @@ fn go_on(engine: &mut Engine, cells: Vec<Cell>, note: Option<&str>, contents: Le
         engine.script.refused = Some(refused);
         return;
     }
-    queue::adopt(engine, contents.unfinished, contents.finished);
+    left_over::adopt(engine, contents.unfinished, contents.finished);
     let missing: Vec<Cell> = cells.into_iter().filter(|cell| of(cell).is_none()).collect();
     for submission in &known {
         take_up(engine, submission);
     }
-    let planned = queue::plan_cells(engine, &scope, missing, note);
+    let planned = plan::plan_cells(engine, &scope, missing, note);
     engine.script.submissions.extend(planned);
 }
 
@@ -269,9 +176,9 @@ fn take_up(engine: &mut Engine, submission: &Submission) {
     let id = &submission.id;
     if submission.state.accepted().is_some() {
         engine.script.accepted_before.insert(id.clone());
-        watch::follow(engine, &submission.target);
+        following::follow(engine, &submission.target);
     }
-    queue::reopen(engine, id);
+    left_over::reopen(engine, id);
     engine.script.submissions.push(id.clone());
 }
 
@@ -306,8 +213,8 @@ fn taken_over(engine: &mut Engine) {
     let known: BTreeSet<SubmissionId> = engine.script.submissions.iter().cloned().collect();
     let news = ours.iter().filter(|id| !known.contains(id)).cloned();
     engine.script.submissions.extend(news);
-    queue::resume_held(engine, &ours);
+    left_over::resume_held(engine, &ours);
     for target in targets {
-        watch::follow(engine, &target);
+        following::follow(engine, &target);
     }
 }

@@ -1,7 +1,7 @@
 //! What the user is looking at, as far as rules depend on it: visible data is read again and watched.
 
 use crate::domain::distribution::{DistributionId, Target};
-use crate::engine::row::RowKey;
+use crate::engine::row::key::RowKey;
 
 /// The visible page, without overlays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,60 +1,17 @@
 //! Notifies a user who may be looking elsewhere: bell, notification, title, progress, and the user's own command.
 
+pub(crate) mod state;
+
+pub use state::{NotifyOptions, Protocol};
+
 use crate::domain::job::Job;
 use crate::domain::observation::Took;
 use crate::domain::submission::Submission;
 use crate::engine::effect::{Announcement, Effect, Progress};
-use crate::engine::notices::Level;
-use crate::engine::row::RowKey;
+use crate::engine::notices::state::Level;
+use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
-
-/// The notification settings: bell, desktop notification, title, progress, command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NotifyOptions {
-    /// Whether the terminal bell rings.
-    pub bell: bool,
-    /// The protocol for terminal notifications; `None`: no notifications.
-    pub notification: Option<Protocol>,
-    /// Whether the terminal's title shows how much is in flight.
-    pub title: bool,
-    /// Whether the tab or task bar shows progress.
-    pub progress: bool,
-    /// A program with arguments, run when an invalidation is completed; empty: none.
-    pub on_completed: Vec<String>,
-}
-
-impl Default for NotifyOptions {
-    fn default() -> Self {
-        Self {
-            bell: true,
-            notification: Some(Protocol::Osc9),
-            title: true,
-            progress: true,
-            on_completed: Vec::new(),
-        }
-    }
-}
-
-/// The protocol for terminal notifications.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// OSC 9: iTerm2, Ghostty, kitty, Windows Terminal, `WezTerm`.
-    Osc9,
-    /// OSC 777: rxvt, foot, GNOME Terminal, Ghostty.
-    Osc777,
-}
-
-/// The last notifications, so that nothing is announced twice.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct LastNotified {
-    /// The number in flight shown in the title.
-    title: Option<usize>,
-    progress: Option<Progress>,
-    /// The number in flight at the last notification.
-    in_flight: usize,
-    /// The number that ended since nothing was in flight.
-    done: usize,
-}
+use crate::engine::telling::state::LastNotified;
 
 /// Handles a submission's new state: a job with several is announced once, when the last of them has ended.
 pub(crate) fn moved_on(engine: &mut Engine, submission: &Submission) {

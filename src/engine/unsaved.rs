@@ -1,177 +1,23 @@
 //! Changes that the ledger has not confirmed. A change counts when it is durable: until then the screen says so, the
 //! write is retried, and nothing that depends on it becomes durable without it.
 
-use std::collections::BTreeMap;
+pub(crate) mod state;
+
+pub(crate) use state::Matter;
+pub use state::{Saving, Unsaved};
+
 use std::time::Duration;
 
-use crate::domain::distribution::Target;
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::submission::SubmissionId;
-use crate::engine::drafts::{self, DraftKey};
 use crate::engine::effect::{Effect, LedgerOperation, RequestId};
 use crate::engine::news::News;
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::queue::{self, Owner};
+use crate::engine::queue::stored;
 use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
-
-/// A part of the model that the ledger has to store in its current state. The variants are in the order of writing.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Matter {
-    /// The state of a submission.
-    Submission(SubmissionId),
-    /// The deletion of a submission whose plan was not confirmed: the disk may have stored it anyway.
-    NotPlanned(SubmissionId),
-    /// The note on a submission, if it could not be saved while the program ended.
-    Note(SubmissionId),
-    /// The draft with this key.
-    Draft(DraftKey),
-    /// Whether a target is pinned.
-    Favourite(Target),
-    /// The learned batch sizes of an account.
-    BatchSizes(Owner),
-}
-
-/// The progress of writing one matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Writing {
-    /// The newest write, until it is answered.
-    request: Option<RequestId>,
-    /// Whether the matter has changed since that write was requested.
-    changed: bool,
-    /// Why it is not saved, after a failed write.
-    failure: Option<LedgerFailure>,
-}
-
-impl Writing {
-    /// Returns whether retrying the write may help.
-    fn may_pass(&self) -> bool {
-        self.failure.as_ref().is_none_or(LedgerFailure::may_pass)
-    }
-}
-
-/// All changes that are not confirmed.
-#[derive(Clone, Debug, Default)]
-pub struct Unsaved {
-    matters: BTreeMap<Matter, Writing>,
-    /// The number of consecutive failed writes, and the last failure.
-    failures: u32,
-    last: Option<LedgerFailure>,
-    /// Whether the writes in flight take so long that this is shown.
-    slow: bool,
-    /// The notes that could not be saved.
-    notes: BTreeMap<SubmissionId, Option<String>>,
-    /// Sentences about what was stored elsewhere.
-    elsewhere: Vec<String>,
-}
-
-/// The progress of saving what is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Saving<'a> {
-    /// Saving takes longer than usual.
-    Slow,
-    /// Saving failed.
-    Failed(&'a LedgerFailure),
-}
-
-impl Unsaved {
-    /// Returns whether the user must be told that a submission's current state is not saved.
-    #[must_use]
-    pub fn saving(&self, id: &SubmissionId) -> Option<Saving<'_>> {
-        let writing = self.matters.get(&Matter::Submission(id.clone()))?;
-        let slow = self.slow.then_some(Saving::Slow);
-        writing.failure.as_ref().map(Saving::Failed).or(slow)
-    }
-
-    /// Returns whether the ledger has confirmed a submission's current state.
-    #[must_use]
-    pub fn is_saved(&self, id: &SubmissionId) -> bool {
-        let of_it = |matter: &Matter| match matter {
-            Matter::Submission(other) | Matter::NotPlanned(other) => other == id,
-            Matter::Note(_) | Matter::Draft(_) | Matter::Favourite(_) | Matter::BatchSizes(_) => false,
-        };
-        !self.matters.keys().any(of_it)
-    }
-
-    /// Returns whether saving a visible draft has failed.
-    #[must_use]
-    pub fn is_draft_failed(&self, key: DraftKey) -> bool {
-        let writing = self.matters.get(&Matter::Draft(key));
-        writing.is_some_and(|writing| writing.failure.is_some())
-    }
-
-    /// Returns an error if a submission can never be saved from here, because another process holds it.
-    ///
-    /// # Errors
-    /// The reason, as a sentence.
-    pub(crate) fn must_be_savable(&self, id: &SubmissionId) -> Result<(), String> {
-        match self.saving(id) {
-            Some(Saving::Failed(failure)) if !failure.may_pass() => Err(format!("not saved: {failure}")),
-            _ => Ok(()),
-        }
-    }
-
-    /// Returns the number of visible changes whose write failed.
-    #[must_use]
-    pub fn failed(&self) -> usize {
-        self.matters
-            .values()
-            .filter(|writing| writing.failure.is_some())
-            .count()
-    }
-
-    /// Returns the number that may still be saved.
-    pub(crate) fn waiting(&self) -> usize {
-        self.matters.values().filter(|writing| writing.may_pass()).count()
-    }
-
-    /// Returns whether everything is confirmed.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.matters.is_empty()
-    }
-
-    /// Returns everything that is not confirmed.
-    pub(crate) fn matters(&self) -> impl Iterator<Item = &Matter> {
-        self.matters.keys()
-    }
-
-    /// Returns why the last write to the ledger failed.
-    pub(crate) fn failure(&self) -> Option<&LedgerFailure> {
-        let of_one = self.matters.values().find_map(|writing| writing.failure.as_ref());
-        self.last.as_ref().or(of_one)
-    }
-
-    /// Returns what was stored elsewhere because the ledger could not store it.
-    #[must_use]
-    pub fn elsewhere(&self) -> &[String] {
-        &self.elsewhere
-    }
-
-    /// Returns whether this matter is not confirmed.
-    pub(crate) fn holds(&self, matter: &Matter) -> bool {
-        self.matters.contains_key(matter)
-    }
-
-    /// Returns whether this matter is being written.
-    pub(crate) fn is_written(&self, matter: &Matter) -> bool {
-        self.matters
-            .get(matter)
-            .is_some_and(|writing| writing.request.is_some())
-    }
-
-    fn is_any_written(&self) -> bool {
-        self.matters.values().any(|writing| writing.request.is_some())
-    }
-
-    fn of(&self, request: RequestId) -> Vec<Matter> {
-        let of_it = self
-            .matters
-            .iter()
-            .filter(|(_, writing)| writing.request == Some(request));
-        of_it.map(|(matter, _)| matter.clone()).collect()
-    }
-}
+use crate::engine::unsaved::state::Writing;
 
 /// Writes the current state of these matters, all or none. While the ledger fails, only one write is in flight at a
 /// time, with everything that waits.
@@ -245,18 +91,18 @@ fn carried(engine: &mut Engine, matter: &Matter, request: RequestId) -> Option<L
 
 fn operation(engine: &mut Engine, matter: &Matter) -> Option<LedgerOperation> {
     match matter {
-        Matter::Submission(id) => queue::as_it_stands(engine, id),
+        Matter::Submission(id) => stored::as_it_stands(engine, id),
         Matter::NotPlanned(id) => Some(LedgerOperation::Forget(vec![id.clone()])),
         Matter::Note(id) => engine.unsaved.notes.get(id).map(|note| LedgerOperation::Note {
             submission: id.clone(),
             note: note.clone(),
         }),
-        Matter::Draft(key) => drafts::write(engine, *key).map(LedgerOperation::Draft),
+        Matter::Draft(key) => engine.drafts.write(*key).map(LedgerOperation::Draft),
         Matter::Favourite(target) => Some(LedgerOperation::Favourite {
             target: target.clone(),
             on: engine.favourites.contains(target),
         }),
-        Matter::BatchSizes(owner) => queue::learned(engine, owner).map(LedgerOperation::BatchSizes),
+        Matter::BatchSizes(owner) => stored::learned(engine, owner).map(LedgerOperation::BatchSizes),
     }
 }
 

@@ -1,176 +1,35 @@
 //! Watches invalidations: those in flight are polled until they are completed, and the visible page is kept fresh.
 
 mod fetch;
+pub(in crate::engine) mod following;
 mod ledger;
 
+pub(crate) use fetch::{REST, fetch_items, items, older_page, read_older};
+pub use following::is_live;
+pub(crate) use following::tick;
+pub(crate) use ledger::{await_ledger, look_at_ledger, others_wrote};
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-
-pub(crate) use fetch::{REST, fetch_items, items, older_page, read_older};
-pub(crate) use ledger::{await_ledger, look_at_ledger, others_wrote};
 
 use crate::domain::distribution::Target;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
-use crate::domain::observation::poll_interval;
-use crate::domain::submission::{Event, Meaning, Submission, SubmissionId};
+use crate::domain::submission::{Event, SubmissionId};
 use crate::engine::data::{TargetInvalidations, Unreadable};
 use crate::engine::effect::Call;
 use crate::engine::news::News;
-use crate::engine::notices::Level;
-use crate::engine::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls, delay_after_failures, delay_unseen};
+use crate::engine::notices::state::Level;
+use crate::engine::polling::{REREAD_AFTER, UNKNOWN_AT_FIRST, calls};
 use crate::engine::purpose::Purpose;
+use crate::engine::queue::change;
 use crate::engine::reads;
-use crate::engine::refused::GET;
-use crate::engine::row::{RowKey, row};
-use crate::engine::seen::Seen;
-use crate::engine::session::Session;
+use crate::engine::refused::state::GET;
+use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
-
-/// How long a changed row is highlighted.
-const SHOWN: Duration = Duration::from_millis(700);
-
-/// Returns the target of the visible page, if it shows one target's invalidations.
-fn looked_at(engine: &Engine) -> Option<&Target> {
-    match &engine.seen {
-        Seen::Invalidations(target) => target.as_ref(),
-        Seen::Distributions | Seen::Tenants(_) | Seen::Row(_) | Seen::History | Seen::List => None,
-    }
-}
-
-/// Returns whether the visible page is kept fresh: then it needs no "as of" time, and a response that changes nothing
-/// on it draws nothing.
-#[must_use]
-pub fn is_live(engine: &Engine) -> bool {
-    let target = looked_at(engine).or_else(|| followed(engine));
-    let history = target.and_then(|target| engine.histories.get(target));
-    let answered = history.is_some_and(|history| {
-        let freshness = &history.freshness;
-        freshness.as_of.is_some() && freshness.failure.is_none()
-    });
-    answered && engine.focused && !engine.reads.are_locked() && matches!(engine.session, Session::Connected(_))
-}
-
-/// Returns the target of the visible invalidation while it is being polled.
-fn followed(engine: &Engine) -> Option<&Target> {
-    let Seen::Row(key) = &engine.seen else {
-        return None;
-    };
-    let row = row(engine, key)?;
-    let watched = row.submission.is_none_or(|submission| engine.is_under_way(submission));
-    let asked_for = row.create_time.is_some() && row.unreadable.is_none() && watched;
-    (row.meaning == Meaning::UnderWay && asked_for).then_some(row.target)
-}
-
-/// Returns whether the visible page shows invalidations of this target that are not from here.
-fn shows(engine: &Engine, target: &Target) -> bool {
-    match &engine.seen {
-        Seen::Invalidations(seen) => seen.as_ref().is_none_or(|only| only == target),
-        Seen::Row(key) => matches!(key, RowKey::Invalidation(of, _) if of == target),
-        Seen::Distributions => engine.overview.shows(target),
-        Seen::Tenants(_) | Seen::History | Seen::List => false,
-    }
-}
-
-/// Returns what is in flight on a target and can be polled with the current credentials: ours, and others' that are
-/// visible.
-fn in_flight(engine: &Engine, target: &Target) -> Vec<(InvalidationId, DateTime<Utc>)> {
-    let Session::Connected(scope) = &engine.session else {
-        return Vec::new();
-    };
-    let mut watched = engine.queue.watched(target, scope);
-    if shows(engine, target) {
-        let others = engine
-            .histories
-            .get(target)
-            .into_iter()
-            .flat_map(TargetInvalidations::summaries);
-        // The ledger reports the progress of those that another window watches.
-        let elsewhere = engine.queue.watched_elsewhere(target);
-        for row in others.filter(|row| !row.status.is_completed() && !elsewhere.contains(&&row.id)) {
-            if watched.iter().all(|(id, _)| *id != row.id) {
-                watched.push((row.id.clone(), row.create_time));
-            }
-        }
-    }
-    let followed = engine.script.followed.iter().filter(|(of, _)| of == target);
-    for (_, id) in followed {
-        let row = engine.histories.get(target).and_then(|history| history.get(id));
-        let ended = row.is_some_and(|row| row.status.is_completed());
-        if !ended && watched.iter().all(|(known, _)| known != id) {
-            watched.push((id.clone(), row.map_or(engine.now, |row| row.create_time)));
-        }
-    }
-    if !engine.histories.unreadable.is_empty() {
-        let given_up = |id: &InvalidationId| {
-            let row = engine.histories.unreadable.get(&(target.clone(), id.clone()));
-            row.is_some_and(|row| row.again.is_none())
-        };
-        watched.retain(|(id, _)| !given_up(id));
-    }
-    watched
-}
-
-/// Schedules the next poll of what is in flight on this target.
-pub(crate) fn follow(engine: &mut Engine, target: &Target) {
-    let watched = in_flight(engine, target);
-    let due = TimerKind::Poll(target.clone());
-    let Some(youngest) = watched.iter().map(|(_, created)| *created).max() else {
-        engine.cancel_timer(&due);
-        return;
-    };
-    let failures = engine.histories.entry(target).failures;
-    let age = engine.now - youngest;
-    let after = match (failures, engine.focused) {
-        (1.., _) => delay_after_failures(failures),
-        (0, true) => poll_interval(age),
-        (0, false) => delay_unseen(age),
-    };
-    engine.restart_timer(due, after);
-}
-
-/// Counts the seconds while something in flight is visible.
-pub(crate) fn tick(engine: &mut Engine) {
-    if engine.focused && is_moving(engine) {
-        if !engine.is_timed(&TimerKind::Tick) {
-            engine.timer(TimerKind::Tick, Duration::from_secs(1));
-        }
-    } else {
-        engine.cancel_timer(&TimerKind::Tick);
-    }
-}
-
-/// Returns whether the visible page shows passing seconds.
-fn is_moving(engine: &Engine) -> bool {
-    match &engine.seen {
-        Seen::Invalidations(Some(target)) => moves(engine, |of| of == target),
-        Seen::Invalidations(None) | Seen::Distributions => moves(engine, |_| true),
-        Seen::Row(key) => row(engine, key).is_some_and(|row| match row.submission {
-            Some(submission) => has_seconds(engine, submission),
-            None => row.meaning == Meaning::UnderWay && row.unreadable.is_none(),
-        }),
-        Seen::Tenants(_) | Seen::History | Seen::List => false,
-    }
-}
-
-/// Returns whether seconds pass for anything in flight on the wanted targets: ours, and others' that are visible.
-fn moves(engine: &Engine, wanted: impl Fn(&Target) -> bool) -> bool {
-    let ours = |s: &Submission| wanted(&s.target) && has_seconds(engine, s);
-    let others = |(target, history): (&Target, &TargetInvalidations)| {
-        wanted(target) && history.is_moving() && !in_flight(engine, target).is_empty()
-    };
-    engine.queue.open().any(ours) || engine.histories.iter().any(others)
-}
-
-/// Returns whether a submission shows passing seconds: those that CloudFront takes, or those until a retry.
-fn has_seconds(engine: &Engine, submission: &Submission) -> bool {
-    let waits = submission.due().is_some_and(|due| due > engine.now);
-    let accepted = submission.state.in_progress().is_some();
-    (accepted || waits && !engine.queue.held().contains(&submission.id)) && engine.is_under_way(submission)
-}
+use crate::engine::watch::following::{follow, in_flight, looked_at, show_change};
 
 /// Handles a passed second.
 pub(crate) fn ticked(engine: &mut Engine) {
@@ -205,13 +64,6 @@ fn may_get(engine: &Engine, target: &Target) -> bool {
     let everywhere = engine.rights.is_denied_everywhere(&operation);
     let right = (operation, Some(target.clone()));
     !everywhere && engine.rights.denied(&right).is_none()
-}
-
-/// Highlights a changed row for a moment.
-pub(crate) fn show_change(engine: &mut Engine, key: RowKey) {
-    engine.changed.insert(key);
-    engine.restart_timer(TimerKind::Changed, SHOWN);
-    engine.touch();
 }
 
 /// Ends the highlighting.
@@ -376,7 +228,7 @@ fn take_first_page(
     for (id, status) in statuses {
         missing.remove(&id);
         if let Some(submission) = ours.get(&id) {
-            crate::engine::queue::change(engine, submission, Event::Looked(status, asked));
+            change::change(engine, submission, Event::Looked(status, asked));
         }
     }
     for id in missing {
@@ -414,7 +266,7 @@ pub(crate) fn looked_whole(
             }
             remember(engine, target, invalidation);
             if let Some(submission) = ours {
-                crate::engine::queue::change(engine, &submission, Event::Looked(status, asked));
+                change::change(engine, &submission, Event::Looked(status, asked));
             }
         }
         Err(failure) => look_failed(engine, target, id, &failure),

@@ -4,7 +4,7 @@
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Difference, Ownership, Scope, Submission, SubmissionId};
 use crate::domain::text::{agree, count};
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
 

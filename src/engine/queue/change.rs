@@ -3,13 +3,16 @@
 use crate::domain::distribution::{Distribution, Target};
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
-use crate::engine::effect::LedgerOperation;
-use crate::engine::notices::Level;
-use crate::engine::queue::{Room, await_login, is_ours, left_over, pump, search};
-use crate::engine::row::RowKey;
+use crate::engine::notices::state::Level;
+use crate::engine::queue::logins::{await_login, is_ours};
+use crate::engine::queue::send::pump;
+use crate::engine::queue::state::Room;
+use crate::engine::queue::{left_over, search};
+use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
-use crate::engine::unsaved::{self, Matter};
-use crate::engine::{fleet, telling, watch, whose};
+use crate::engine::unsaved::state::Matter;
+use crate::engine::watch::following;
+use crate::engine::{connecting, telling, unsaved, whose};
 
 /// Reports the new state of a submission to the user, and triggers what follows from it.
 pub(super) fn tell(engine: &mut Engine, id: &SubmissionId) {
@@ -84,13 +87,6 @@ pub(crate) fn change(engine: &mut Engine, id: &SubmissionId, event: Event) -> bo
     true
 }
 
-/// Returns the write of a submission's current state; `None` if the ledger does not hold it yet, or another window
-/// holds it.
-pub(crate) fn as_it_stands(engine: &Engine, id: &SubmissionId) -> Option<LedgerOperation> {
-    let submission = engine.queue.submissions.get(id)?;
-    (submission.state != State::Planned).then(|| LedgerOperation::Progress(Box::new(submission.clone())))
-}
-
 pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> bool {
     let now = engine.now;
     let submissions = &mut engine.queue.submissions;
@@ -106,7 +102,7 @@ pub(super) fn apply(engine: &mut Engine, id: &SubmissionId, event: Event) -> boo
         .get(id)
         .is_some_and(|submission| submission.state.is_news());
     if changed && told {
-        watch::show_change(engine, RowKey::Submission(id.clone()));
+        following::show_change(engine, RowKey::Submission(id.clone()));
     }
     changed
 }
@@ -130,7 +126,7 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     }
     engine.queue.held.remove(id);
     match (event, state) {
-        (Event::RetryNow, State::NeedsLogin { .. }) => fleet::reconnect(engine),
+        (Event::RetryNow, State::NeedsLogin { .. }) => connecting::reconnect(engine),
         (Event::RetryNow, _) => left_over::carry_on(engine, id),
         _ => drop(change(engine, id, event.clone())),
     }

@@ -7,35 +7,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::distribution::Target;
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
-use crate::engine::drafts;
 use crate::engine::news::News;
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Draft;
-use crate::engine::queue::apply;
+use crate::engine::queue::change::apply;
+use crate::engine::queue::state::Countdown;
 use crate::engine::state::Engine;
-use crate::engine::unsaved::{self, Matter};
+use crate::engine::unsaved::state::Matter;
+use crate::engine::{drafts, unsaved};
 
 /// The longest countdown: one that seems longer results from a clock that was set back.
 const LONGEST: TimeDelta = TimeDelta::minutes(1);
-
-/// A running countdown, and what cancelling it restores.
-#[derive(Clone, Debug)]
-pub struct Countdown {
-    /// The submissions that are sent at its end.
-    pub ids: Vec<SubmissionId>,
-    /// The list as it was composed.
-    draft: Option<Draft>,
-    /// Whether the user has cancelled it and the ledger has not confirmed the plan yet.
-    stopping: bool,
-}
-
-impl Countdown {
-    /// Returns whether the user has already cancelled it.
-    #[must_use]
-    pub fn is_stopping(&self) -> bool {
-        self.stopping
-    }
-}
 
 /// Starts a countdown: planned submissions are only sent at its end.
 pub(super) fn begin(engine: &mut Engine, ids: &[SubmissionId], draft: Option<&Draft>) {

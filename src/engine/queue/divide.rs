@@ -4,16 +4,20 @@
 //! parts. A batch that may have arrived is never split, because its parts have new references.
 
 use crate::domain::batch::{Batch, CallerReference, Learned, Sizes};
-use crate::domain::distribution::AccountId;
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
 use crate::engine::effect::{Effect, LedgerOperation};
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::queue::{apply, change, plan, pump, tell};
+use crate::engine::queue::change::{apply, change, tell};
+use crate::engine::queue::plan;
+use crate::engine::queue::send::pump;
+use crate::engine::queue::state::Owner;
+use crate::engine::queue::stored::learned;
 use crate::engine::state::Engine;
-use crate::engine::unsaved::{self, Matter};
+use crate::engine::unsaved;
+use crate::engine::unsaved::state::Matter;
 
 /// The size below which a quota refusal means that others have used the quota up, so that smaller batches would not
 /// help.
@@ -54,9 +58,6 @@ fn is_chosen(engine: &Engine, id: &SubmissionId) -> bool {
     engine.queue.get(id).is_some_and(|s| s.reference.is_chosen())
 }
 
-/// The owner of a quota: the account, if known, and the endpoint.
-pub(crate) type Owner = (Option<AccountId>, String);
-
 fn owner(engine: &Engine, scope: &Scope) -> Owner {
     let account = scope.account.as_ref().or_else(|| engine.account());
     (account.cloned(), scope.endpoint.clone())
@@ -91,17 +92,6 @@ fn keep_learned(engine: &mut Engine, scope: &Scope) {
     if learned(engine, &owner).is_some() {
         unsaved::save(engine, &[Matter::BatchSizes(owner)]);
     }
-}
-
-/// Returns the learned sizes to store, if the account is known.
-pub(crate) fn learned(engine: &Engine, owner: &Owner) -> Option<Learned> {
-    let sizes = *engine.queue.learned.get(owner)?;
-    let (account, endpoint) = owner.clone();
-    account.map(|account| Learned {
-        account,
-        endpoint,
-        sizes,
-    })
 }
 
 /// Returns whether any of our submissions in this account is in progress.

@@ -5,8 +5,11 @@ use std::collections::{BTreeSet, HashSet};
 use crate::domain::duration::short;
 use crate::domain::submission::{Event, FORGOTTEN_AFTER, Scope, State, Submission, SubmissionId};
 use crate::engine::news::News;
-use crate::engine::notices::Level;
-use crate::engine::queue::{change, countdown, pump, search};
+use crate::engine::notices::state::Level;
+use crate::engine::queue::change::change;
+use crate::engine::queue::send::pump;
+use crate::engine::queue::state::Pause;
+use crate::engine::queue::{countdown, search};
 use crate::engine::state::Engine;
 
 /// Takes over what earlier runs left. What may resume automatically does; the rest is held for the user's decision.
@@ -97,15 +100,6 @@ pub(crate) fn discard(engine: &mut Engine, ids: &[SubmissionId]) -> usize {
     discard_held(engine, &waiting);
     let remains = |id: &&SubmissionId| engine.queue.get(id).is_some_and(|s| s.state != State::Cancelled);
     ids.iter().filter(remains).count()
-}
-
-/// Why nothing could be sent for so long that the user is asked first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Pause {
-    /// A timer fired far too late: the program was not running meanwhile, or the clock was set.
-    StoodStill,
-    /// The program was running, but had no credentials to send with.
-    NoCredentials,
 }
 
 /// Holds submissions that waited unattended for too long, until the user decides: a forgotten `/*` must not be sent

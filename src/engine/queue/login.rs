@@ -1,71 +1,20 @@
 //! The credentials in use, and the submissions that wait for others.
 
-use std::collections::BTreeMap;
-
 use crate::domain::pace::Lane;
-use crate::domain::submission::{Event, Ownership, Scope, State, Submission, SubmissionId};
-use crate::domain::text::grouped;
+use crate::domain::submission::{Event, State, SubmissionId};
 use crate::engine::effect::Effect;
-use crate::engine::fleet;
-use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::queue::{change, pump, search};
+use crate::engine::queue::change::change;
+use crate::engine::queue::logins::await_login;
+use crate::engine::queue::search;
+use crate::engine::queue::send::pump;
 use crate::engine::session::Session;
-use crate::engine::state::{Engine, Front, Preferences};
+use crate::engine::state::{Engine, Front};
 use crate::engine::timers::TimerKind;
-
-/// The interval in which new credentials are looked for while something waits for them.
-const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
+use crate::engine::{connecting, fleet};
 
 /// The interval in which the credential files are checked while a login is missing.
 const LOOK_AT_FILES: std::time::Duration = std::time::Duration::from_secs(3);
-
-/// Returns the scope to send with; `None` while credentials are being looked for, because the connection may already
-/// use others.
-pub(super) fn open_scope(engine: &Engine) -> Option<Scope> {
-    let connecting = engine.pending.values().any(Purpose::connects);
-    match &engine.session {
-        Session::Connected(scope) if !connecting && !engine.is_read_only() => Some(scope.clone()),
-        Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,
-    }
-}
-
-/// Makes submissions for other credentials wait for those. However many there are, each reason is reported once.
-pub(super) fn guard(engine: &mut Engine) {
-    let mut waiting: BTreeMap<String, (String, usize)> = BTreeMap::new();
-    for (id, label, reason) in newly_foreign(engine) {
-        if change(engine, &id, Event::Guarded(reason.clone())) {
-            waiting.entry(reason).or_insert((label, 0)).1 += 1;
-        }
-    }
-    for (reason, (label, count)) in waiting {
-        let who = if count == 1 {
-            format!("{label} waits")
-        } else {
-            format!("{} invalidations wait", grouped(count as u64))
-        };
-        engine.say(Level::Warning, format!("{who}: {reason}"));
-    }
-}
-
-/// Returns the submissions due that are for other credentials and do not wait for them yet: id, label and reason.
-fn newly_foreign(engine: &Engine) -> Vec<(SubmissionId, String, String)> {
-    let open = engine.queue.submissions.open();
-    open.filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
-        .filter(|s| !engine.queue.is_held(&s.id))
-        .filter_map(|s| Some((s, engine.difference(s)?.to_string())))
-        .filter(|(s, reason)| !matches!(&s.state, State::NeedsLogin { reason: told } if told == reason))
-        .map(|(s, reason)| (s.id.clone(), s.label.clone(), reason))
-        .collect()
-}
-
-/// Returns whether the current credentials are those it was made with.
-pub(super) fn is_ours(engine: &Engine, id: &SubmissionId) -> bool {
-    match (open_scope(engine), engine.queue.get(id)) {
-        (Some(scope), Some(submission)) => submission.ownership(&scope) == Ownership::Ours,
-        _ => false,
-    }
-}
 
 /// Returns the submissions that wait for credentials and are not known to belong to others.
 fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
@@ -77,23 +26,6 @@ fn waiting_for_login(engine: &Engine) -> Vec<SubmissionId> {
         .filter(|s| !engine.queue.is_held(&s.id))
         .map(|s| s.id.clone())
         .collect()
-}
-
-/// Schedules the next check while something waits for credentials, or to learn the account.
-pub(crate) fn await_login(engine: &mut Engine) {
-    let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
-    let may_be_ours = |s: &Submission| engine.difference(s).is_none();
-    let any_waits = || engine.queue.submissions.open().any(|s| waits(s) && may_be_ours(s));
-    if engine.is_timed(&TimerKind::Login) {
-        return;
-    }
-    if asks_whose(engine) || any_waits() {
-        engine.timer(TimerKind::Login, LOGIN_AGAIN);
-    } else if engine.reads.are_locked() {
-        // If only automatic reads wait, the source of keys is asked less often.
-        let calmly = LOGIN_AGAIN * (1 << engine.queue.logins_looked_for.min(4));
-        engine.timer(TimerKind::Login, calmly);
-    }
 }
 
 /// Returns whether anything indicates that a login is missing.
@@ -126,7 +58,7 @@ pub(crate) fn look_at_files(engine: &mut Engine) {
 /// Handles the result of that check.
 pub(crate) fn files_seen(engine: &mut Engine, written: bool) {
     if written {
-        fleet::reconnect(engine);
+        connecting::reconnect(engine);
     }
 }
 
@@ -137,18 +69,12 @@ pub(crate) fn renew(engine: &mut Engine) -> bool {
         Session::Connecting => {}
         Session::Failed(_) => {
             let profile = engine.preferences.profile.clone();
-            fleet::connect(engine, profile);
+            connecting::connect(engine, profile);
         }
-        Session::Connected(_) if engine.reads.are_locked() || needs_login(engine) => fleet::reconnect(engine),
+        Session::Connected(_) if engine.reads.are_locked() || needs_login(engine) => connecting::reconnect(engine),
         Session::Connected(_) => look_at_files(engine),
     }
     engine.scope().is_none() || engine.reads.are_locked()
-}
-
-/// Returns whether a headless command waits to learn the account before it resumes anything.
-fn asks_whose(engine: &Engine) -> bool {
-    let Preferences { front, read_only, .. } = &engine.preferences;
-    *front == Front::Script && !read_only && !engine.queue.account_told
 }
 
 /// Checks whether the user has logged in, or which account the credentials belong to.
@@ -158,7 +84,7 @@ pub(crate) fn look_for_login(engine: &mut Engine) {
     }
     if engine.reads.are_locked() || !waiting_for_login(engine).is_empty() {
         engine.queue.logins_looked_for = engine.queue.logins_looked_for.saturating_add(1);
-        fleet::reconnect(engine);
+        connecting::reconnect(engine);
         await_login(engine);
     } else if !engine.queue.account_told {
         fleet::refresh(engine);
@@ -195,7 +121,9 @@ pub(crate) fn change_scope(engine: &mut Engine) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::submission::Scope;
     use crate::engine::state::Hints;
+    use crate::engine::state::Preferences;
 
     fn engine(session: Session) -> Engine {
         let mut engine = Engine::new(Preferences::default(), Hints::default(), chrono::DateTime::UNIX_EPOCH);

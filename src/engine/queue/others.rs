@@ -6,9 +6,9 @@ use crate::domain::invalidation::{InvalidationSummary, Status};
 use crate::domain::observation::Took;
 use crate::domain::submission::{Submission, SubmissionId};
 use crate::engine::queue::send::add_use;
-use crate::engine::row::RowKey;
+use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
-use crate::engine::watch;
+use crate::engine::watch::following;
 use crate::engine::whose;
 
 /// Replaces the submissions that other windows hold, or that no window holds.
@@ -64,7 +64,7 @@ fn moved(engine: &mut Engine, known: Option<&Submission>, now: &Submission) {
         return;
     }
     if now.state.is_news() {
-        watch::show_change(engine, RowKey::Submission(now.id.clone()));
+        following::show_change(engine, RowKey::Submission(now.id.clone()));
     }
     let was_accepted = known.is_some_and(|known| known.state.accepted().is_some());
     if now.state.accepted().is_some() && !was_accepted {
@@ -87,7 +87,7 @@ fn tell_history(engine: &mut Engine, submission: &Submission) {
     }
 }
 
-impl crate::engine::queue::Queue {
+impl crate::engine::queue::state::Queue {
     /// Adds its duration to the typical times, if its completion was watched.
     pub(super) fn add_duration(&mut self, submission: &Submission) {
         let span = submission.state.took().and_then(Took::measured);

@@ -4,14 +4,17 @@ use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::Target;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
-use crate::engine::drafts;
 use crate::engine::effect::{Effect, LedgerOperation};
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::{Draft, Purpose};
-use crate::engine::queue::{apply, countdown, pump};
+use crate::engine::queue::change::apply;
+use crate::engine::queue::countdown;
+use crate::engine::queue::send::pump;
+use crate::engine::queue::state::Cell;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
-use crate::engine::unsaved::{self, Matter};
+use crate::engine::unsaved::state::Matter;
+use crate::engine::{drafts, unsaved};
 
 /// A job as it was confirmed.
 #[derive(Clone, Copy, Debug)]
@@ -24,21 +27,6 @@ pub(crate) struct Plan<'a> {
     pub(crate) batches: &'a [Batch],
     /// The user's note.
     pub(crate) note: Option<&'a str>,
-}
-
-/// One batch for one target.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Cell {
-    /// The target.
-    pub(crate) target: Target,
-    /// The target's label.
-    pub(crate) label: String,
-    /// The number of the batch within its job and target, from 1.
-    pub(crate) number: u32,
-    /// The items to send.
-    pub(crate) batch: Batch,
-    /// The CallerReference that a script chose; `None`: the submission makes its own.
-    pub(crate) reference: Option<CallerReference>,
 }
 
 /// Creates the submissions of a job, target by target, and asks the ledger to store them. Nothing is sent until it has.
@@ -137,7 +125,7 @@ fn keep(engine: &mut Engine, submissions: Vec<Submission>, draft: Option<Draft>)
     let ids: Vec<_> = submissions.iter().map(|s| s.id.clone()).collect();
     engine.queue.submissions.extend(submissions.iter().cloned());
     countdown::begin(engine, &ids, draft.as_ref());
-    let forgotten = draft.as_ref().and_then(|draft| drafts::write(engine, draft.key));
+    let forgotten = draft.as_ref().and_then(|draft| engine.drafts.write(draft.key));
     let request = engine.request(Purpose::Plan(ids.clone(), draft));
     // The end of a refused or cancelled submission is stored no later than the plan of its replacement.
     let mut operations = unsaved::beneath(engine, request);

@@ -1,17 +1,21 @@
 //! Searches for the invalidation with a given reference among those of its target: newest first, no further back than
 //! its first attempt, one call at a time, in the lane of all reads.
 
+use crate::engine::queue::state::Search;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
-use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
+use crate::domain::invalidation::{Invalidation, InvalidationSummary, Page};
 use crate::domain::submission::{Event, State, Submission, SubmissionId};
 use crate::domain::text::count;
 use crate::engine::effect::Call;
 use crate::engine::purpose::Purpose;
-use crate::engine::queue::{accept, change, divide, is_ours, pump, tell};
+use crate::engine::queue::change::{change, tell};
+use crate::engine::queue::divide;
+use crate::engine::queue::logins::is_ours;
+use crate::engine::queue::send::{accept, pump};
 use crate::engine::reads;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
@@ -31,17 +35,6 @@ const VALID: Duration = Duration::from_mins(10);
 
 /// The delay before checking again whether the credentials match the submission.
 const CREDENTIALS: Duration = Duration::from_mins(1);
-
-/// A search: candidates from the pages read, newest last, and the marker of the next page.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Search {
-    candidates: Vec<InvalidationId>,
-    next: Option<String>,
-    /// The number of candidates examined.
-    seen: usize,
-    /// Whether nothing sent before the search began can still create the invalidation.
-    last: bool,
-}
 
 /// Starts the search for the reference.
 pub(super) fn begin(engine: &mut Engine, id: &SubmissionId) {

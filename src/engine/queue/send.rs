@@ -1,19 +1,26 @@
 //! Sends the next submission that is due and ours, in two steps, and handles the response.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::invalidation::Invalidation;
-use crate::domain::submission::{Event, Ownership, Scope, SubmissionId};
+use crate::domain::submission::{Event, Ownership, Scope, State, SubmissionId};
+use crate::domain::text::grouped;
 use crate::engine::effect::{Answer, Call, Effect, LedgerOperation};
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
-use crate::engine::queue::{
-    Room, apply, change, countdown, divide, guard, held_back, is_ours, left_over, open_scope, search, tell,
-};
+use crate::engine::queue::change::{apply, change, tell};
+use crate::engine::queue::logins::{is_ours, open_scope};
+use crate::engine::queue::reserve::held_back;
+use crate::engine::queue::state::Room;
+use crate::engine::queue::{countdown, divide, left_over, search};
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
-use crate::engine::unsaved::{self, Matter};
-use crate::engine::watch;
+use crate::engine::unsaved;
+use crate::engine::unsaved::state::Matter;
+use crate::engine::watch::following;
 
 /// The longest delay: one that seems longer results from a clock that was set back.
 const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(2);
@@ -167,7 +174,7 @@ pub(super) fn accept(engine: &mut Engine, id: &SubmissionId, invalidation: Inval
     }
     add_use(engine, &scope, billable);
     engine.histories.remember(&target, invalidation);
-    watch::follow(engine, &target);
+    following::follow(engine, &target);
     engine.rows_changed();
 }
 
@@ -192,4 +199,33 @@ fn fail(engine: &mut Engine, id: &SubmissionId, failure: Failure) {
     }
     change(engine, id, Event::Failed(failure));
     tell(engine, id);
+}
+
+/// Makes submissions for other credentials wait for those. However many there are, each reason is reported once.
+pub(in crate::engine) fn guard(engine: &mut Engine) {
+    let mut waiting: BTreeMap<String, (String, usize)> = BTreeMap::new();
+    for (id, label, reason) in newly_foreign(engine) {
+        if change(engine, &id, Event::Guarded(reason.clone())) {
+            waiting.entry(reason).or_insert((label, 0)).1 += 1;
+        }
+    }
+    for (reason, (label, count)) in waiting {
+        let who = if count == 1 {
+            format!("{label} waits")
+        } else {
+            format!("{} invalidations wait", grouped(count as u64))
+        };
+        engine.say(Level::Warning, format!("{who}: {reason}"));
+    }
+}
+
+/// Returns the submissions due that are for other credentials and do not wait for them yet: id, label and reason.
+fn newly_foreign(engine: &Engine) -> Vec<(SubmissionId, String, String)> {
+    let open = engine.queue.submissions.open();
+    open.filter(|s| s.due().is_some() || matches!(s.state, State::NeedsLogin { .. }))
+        .filter(|s| !engine.queue.is_held(&s.id))
+        .filter_map(|s| Some((s, engine.difference(s)?.to_string())))
+        .filter(|(s, reason)| !matches!(&s.state, State::NeedsLogin { reason: told } if told == reason))
+        .map(|(s, reason)| (s.id.clone(), s.label.clone(), reason))
+        .collect()
 }

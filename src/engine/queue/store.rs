@@ -15,7 +15,7 @@ type Places = BTreeMap<SubmissionId, usize>;
 
 /// Submissions by id, oldest first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Submissions {
+pub(in crate::engine) struct Submissions {
     /// The submissions in no particular order, with holes where some were removed.
     held: Vec<Option<Submission>>,
     holes: Vec<usize>,
@@ -50,7 +50,7 @@ impl Indexed {
 
 impl Submissions {
     /// Inserts a submission, replacing an older one with the same id.
-    pub(super) fn insert(&mut self, submission: Submission) {
+    pub(in crate::engine) fn insert(&mut self, submission: Submission) {
         self.remove(&submission.id);
         let place = self.holes.pop().unwrap_or(self.held.len());
         if place == self.held.len() {
@@ -66,7 +66,7 @@ impl Submissions {
     }
 
     /// Removes a submission.
-    pub(super) fn remove(&mut self, id: &SubmissionId) -> Option<Submission> {
+    pub(in crate::engine) fn remove(&mut self, id: &SubmissionId) -> Option<Submission> {
         let place = self.all.remove(id)?;
         let submission = self.held.get_mut(place)?.take()?;
         self.holes.push(place);
@@ -77,7 +77,11 @@ impl Submissions {
     }
 
     /// Changes a submission; its id, its job and its target must stay the same.
-    pub(super) fn change<R>(&mut self, id: &SubmissionId, change: impl FnOnce(&mut Submission) -> R) -> Option<R> {
+    pub(in crate::engine) fn change<R>(
+        &mut self,
+        id: &SubmissionId,
+        change: impl FnOnce(&mut Submission) -> R,
+    ) -> Option<R> {
         let place = *self.all.get(id)?;
         let submission = self.held.get_mut(place)?.as_mut()?;
         let before = Indexed::of(submission);
@@ -116,7 +120,7 @@ impl Submissions {
     }
 
     /// Returns the submission with this id.
-    pub(super) fn get(&self, id: &SubmissionId) -> Option<&Submission> {
+    pub(in crate::engine) fn get(&self, id: &SubmissionId) -> Option<&Submission> {
         self.at(*self.all.get(id)?)
     }
 
@@ -126,42 +130,42 @@ impl Submissions {
     }
 
     /// Returns whether there is a submission with this id.
-    pub(super) fn contains(&self, id: &SubmissionId) -> bool {
+    pub(in crate::engine) fn contains(&self, id: &SubmissionId) -> bool {
         self.all.contains_key(id)
     }
 
     /// Returns all submissions, oldest first.
-    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
+    pub(in crate::engine) fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
         self.all.values().filter_map(|place| self.at(*place))
     }
 
     /// Returns the unfinished submissions, oldest first.
-    pub(super) fn open(&self) -> impl Iterator<Item = &Submission> {
+    pub(in crate::engine) fn open(&self) -> impl Iterator<Item = &Submission> {
         self.those(Some(&self.open))
     }
 
     /// Returns the submissions of a target, oldest first.
-    pub(super) fn of(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
+    pub(in crate::engine) fn of(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
         self.those(self.of_target.get(target))
     }
 
     /// Returns the unfinished submissions of a target, oldest first.
-    pub(super) fn open_of(&self, target: &Target) -> impl Iterator<Item = &Submission> {
+    pub(in crate::engine) fn open_of(&self, target: &Target) -> impl Iterator<Item = &Submission> {
         self.those(self.open_of_target.get(target))
     }
 
     /// Returns whether any submission of a job is unfinished.
-    pub(super) fn is_job_open(&self, job: &JobId) -> bool {
+    pub(in crate::engine) fn is_job_open(&self, job: &JobId) -> bool {
         self.open_of_job.contains_key(job)
     }
 
     /// Returns the submissions of a job, oldest first.
-    pub(super) fn of_job(&self, job: &JobId) -> impl Iterator<Item = &Submission> {
+    pub(in crate::engine) fn of_job(&self, job: &JobId) -> impl Iterator<Item = &Submission> {
         self.those(self.of_job.get(job))
     }
 
     /// Returns whether one of the submissions is this target's invalidation with this id.
-    pub(super) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
+    pub(in crate::engine) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
         self.those(self.accepted.get(id)).any(|s| s.target == *target)
     }
 

@@ -10,11 +10,11 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSumm
 use crate::engine::data::Unreadable;
 use crate::engine::effect::{Call, Effect, LedgerOperation};
 use crate::engine::news::News;
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::reads;
-use crate::engine::refused::GET;
-use crate::engine::row::RowKey;
+use crate::engine::refused::state::GET;
+use crate::engine::row::key::RowKey;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
 

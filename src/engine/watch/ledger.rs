@@ -4,14 +4,15 @@
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::engine::effect::{Claim, Effect, LedgerContents, LedgerOperation};
 use crate::engine::news::News;
-use crate::engine::notices::Level;
+use crate::engine::notices::state::Level;
 use crate::engine::polling::look_at_ledger_after;
 use crate::engine::purpose::Purpose;
+use crate::engine::queue::{left_over, others};
 use crate::engine::seen::Seen;
 use crate::engine::session::Session;
 use crate::engine::state::Engine;
 use crate::engine::timers::TimerKind;
-use crate::engine::{drafts, fleet, queue, script};
+use crate::engine::{drafts, fleet, script};
 
 /// Schedules the next check of the ledger, if the work of others is visible.
 pub(crate) fn await_ledger(engine: &mut Engine) {
@@ -65,14 +66,14 @@ fn take(engine: &mut Engine, contents: LedgerContents) {
         engine.say(Level::Warning, warning);
     }
     engine.remember_names(&contents.unfinished);
-    queue::others_ended(engine, contents.finished);
-    queue::others_have(engine, contents.elsewhere, contents.left);
+    others::others_ended(engine, contents.finished);
+    others::others_have(engine, contents.elsewhere, contents.left);
     engine.tell(News::OthersWrote);
     let abandoned = contents.unfinished.into_iter();
     let abandoned: Vec<_> = abandoned.filter(|s| !engine.queue.is_own(&s.id)).collect();
     if !abandoned.is_empty() {
         // Another window ended unexpectedly: its work now belongs to this one, as at a start.
-        queue::adopt(engine, abandoned, Vec::new());
+        left_over::adopt(engine, abandoned, Vec::new());
         fleet::settle_left_over(engine);
         engine.rows_changed();
         engine.touch();

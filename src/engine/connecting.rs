@@ -1,0 +1,56 @@
+//! Asks for credentials and the identity behind them.
+
+use crate::engine::effect::{Effect, RequestId};
+use crate::engine::purpose::Purpose;
+use crate::engine::session::Session;
+use crate::engine::state::Engine;
+
+/// Loads the profile and its credentials.
+pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
+    engine.session = Session::Connecting;
+    forget_asked(engine);
+    let request = engine.request(Purpose::Connect);
+    let effect = by_a_person(engine, request, profile);
+    engine.ask(effect);
+    engine.touch();
+}
+
+/// Reloads the credentials while the old ones stay in use: the user may have logged in, perhaps to another account.
+pub(in crate::engine) fn reconnect(engine: &mut Engine) {
+    if is_trying(engine) {
+        return;
+    }
+    let profile = engine.preferences.profile.clone();
+    forget_asked(engine);
+    let request = engine.request(Purpose::Connect);
+    engine.ask(Effect::Connect { request, profile });
+}
+
+/// Returns whether another profile is being tried.
+pub(crate) fn is_trying(engine: &Engine) -> bool {
+    let mut pending = engine.pending.values();
+    pending.any(|purpose| matches!(purpose, Purpose::TryProfile(_)))
+}
+
+/// Forgets pending requests about the identity: only the newest reply counts, and what the old connection reveals of
+/// the account no longer applies.
+pub(in crate::engine) fn forget_asked(engine: &mut Engine) {
+    engine.pending.retain(|_, purpose| {
+        !matches!(
+            purpose,
+            Purpose::Connect | Purpose::LogIn | Purpose::Identify | Purpose::Distributions | Purpose::Describe(_)
+        )
+    });
+    engine.fleet.freshness.loading = None;
+    engine.queue.account_told = false;
+}
+
+/// Returns the effect that loads a profile at the user's request: a source of keys known to prompt in the terminal may
+/// do so now.
+pub(in crate::engine) fn by_a_person(engine: &Engine, request: RequestId, profile: Option<String>) -> Effect {
+    if engine.preferences.interactive.asks(profile.as_deref()) {
+        Effect::LogIn { request, profile }
+    } else {
+        Effect::Connect { request, profile }
+    }
+}

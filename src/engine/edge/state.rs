@@ -1,0 +1,66 @@
+//! The settings, responses and subjects of edge checks.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::domain::distribution::Target;
+use crate::domain::edge::{Address, EdgeSample, Method, Plan};
+use crate::engine::row::key::RowKey;
+
+/// The settings of edge checks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeOptions {
+    /// The HTTP method of an edge check.
+    pub method: Method,
+    /// The maximum number of URLs that one check requests.
+    pub most: usize,
+    /// Whether an edge check runs automatically when one of our invalidations is completed.
+    pub after_completed: bool,
+}
+
+impl Default for EdgeOptions {
+    fn default() -> Self {
+        Self {
+            method: Method::Get,
+            most: 5,
+            after_completed: false,
+        }
+    }
+}
+
+/// The edge responses of this run, and the URLs that are still to be requested.
+#[derive(Clone, Debug, Default)]
+pub struct Edge {
+    pub(in crate::engine) looks: BTreeMap<Address, Vec<EdgeSample>>,
+    pub(in crate::engine) waiting: VecDeque<Address>,
+    pub(in crate::engine) asking: Option<Address>,
+    /// The checks whose outcome is announced when their last response has arrived.
+    pub(in crate::engine) told: Vec<(Subject, Plan)>,
+}
+
+impl Edge {
+    /// Returns the responses for a URL, oldest first.
+    #[must_use]
+    pub fn looks(&self, address: &Address) -> &[EdgeSample] {
+        self.looks.get(address).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether a URL is being requested, or will be.
+    #[must_use]
+    pub fn awaits(&self, address: &Address) -> bool {
+        self.asking.as_ref() == Some(address) || self.waiting.contains(address)
+    }
+}
+
+/// The subject of an edge check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An invalidation.
+    Row(RowKey),
+    /// Items that are about to be invalidated.
+    Draft {
+        /// Their target.
+        target: Target,
+        /// The items in wire form.
+        items: Vec<String>,
+    },
+}

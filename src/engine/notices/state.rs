@@ -1,0 +1,31 @@
+//! A notice and its level.
+
+use chrono::{DateTime, Utc};
+
+use crate::engine::row::key::RowKey;
+
+/// The level of a notice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// A passing remark.
+    Info,
+    /// Something the user waited for is done.
+    Done,
+    /// Something that needs attention.
+    Warning,
+    /// Something went wrong.
+    Error,
+}
+
+/// A message to the user, shown on the notice line and in the messages overlay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The time.
+    pub at: DateTime<Utc>,
+    /// The level.
+    pub level: Level,
+    /// The text, a sentence.
+    pub text: String,
+    /// The invalidation concerned: if it is selected, the notice line shows the next step.
+    pub about: Option<RowKey>,
+}

@@ -1,0 +1,51 @@
+//! Whether there are credentials to send with, and when the next check for them is.
+
+use crate::domain::submission::{Ownership, Scope, Submission, SubmissionId};
+use crate::engine::purpose::Purpose;
+use crate::engine::session::Session;
+use crate::engine::state::{Engine, Front, Preferences};
+use crate::engine::timers::TimerKind;
+
+/// The interval in which new credentials are looked for while something waits for them.
+pub(in crate::engine) const LOGIN_AGAIN: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// Returns the scope to send with; `None` while credentials are being looked for, because the connection may already
+/// use others.
+pub(in crate::engine) fn open_scope(engine: &Engine) -> Option<Scope> {
+    let connecting = engine.pending.values().any(Purpose::connects);
+    match &engine.session {
+        Session::Connected(scope) if !connecting && !engine.is_read_only() => Some(scope.clone()),
+        Session::Connected(_) | Session::Connecting | Session::Failed(_) => None,
+    }
+}
+
+/// Returns whether the current credentials are those it was made with.
+pub(in crate::engine) fn is_ours(engine: &Engine, id: &SubmissionId) -> bool {
+    match (open_scope(engine), engine.queue.get(id)) {
+        (Some(scope), Some(submission)) => submission.ownership(&scope) == Ownership::Ours,
+        _ => false,
+    }
+}
+
+/// Returns whether a headless command waits to learn the account before it resumes anything.
+pub(in crate::engine) fn asks_whose(engine: &Engine) -> bool {
+    let Preferences { front, read_only, .. } = &engine.preferences;
+    *front == Front::Script && !read_only && !engine.queue.account_told
+}
+
+/// Schedules the next check while something waits for credentials, or to learn the account.
+pub(in crate::engine) fn await_login(engine: &mut Engine) {
+    let waits = |s: &Submission| s.state.waits_to_be_sent() && !s.state.needs_a_person();
+    let may_be_ours = |s: &Submission| engine.difference(s).is_none();
+    let any_waits = || engine.queue.submissions.open().any(|s| waits(s) && may_be_ours(s));
+    if engine.is_timed(&TimerKind::Login) {
+        return;
+    }
+    if asks_whose(engine) || any_waits() {
+        engine.timer(TimerKind::Login, LOGIN_AGAIN);
+    } else if engine.reads.are_locked() {
+        // If only automatic reads wait, the source of keys is asked less often.
+        let calmly = LOGIN_AGAIN * (1 << engine.queue.logins_looked_for.min(4));
+        engine.timer(TimerKind::Login, calmly);
+    }
+}

@@ -1,0 +1,336 @@
+//! The submissions of this program as they are held, and what is known of their order.
+
+use super::store::Submissions;
+use crate::domain::batch::{Batch, CallerReference};
+use crate::domain::distribution::AccountId;
+use crate::engine::purpose::Draft;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::domain::batch::Sizes;
+use crate::domain::distribution::Target;
+use crate::domain::duration::{Durations, Usual};
+use crate::domain::invalidation::InvalidationId;
+use crate::domain::job::Job;
+use crate::domain::pace::{CREATES_PER_MINUTE, Lane};
+use crate::domain::submission::{JobId, Ownership, Scope, State, Submission, SubmissionId};
+
+/// The user's settings for sending submissions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sending {
+    /// The time in which a confirmed job can still be cancelled.
+    pub countdown: TimeDelta,
+    /// The maximum size of one request.
+    pub sizes: Sizes,
+    /// The part of CloudFront's in-progress quota of a distribution that is reserved for others.
+    pub reserve: Sizes,
+    /// The maximum number of requests sent per minute.
+    pub per_minute: u32,
+}
+
+impl Default for Sending {
+    fn default() -> Self {
+        Self {
+            countdown: TimeDelta::zero(),
+            sizes: Sizes::default(),
+            reserve: Sizes { exact: 0, wildcards: 0 },
+            per_minute: CREATES_PER_MINUTE,
+        }
+    }
+}
+
+/// How this message changed the room for submissions held back by the reserve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum Room {
+    /// Unchanged.
+    AsBefore,
+    /// One of our submissions completed, so there may be more.
+    PerhapsMore,
+}
+
+/// All submissions, and the lane in which they are sent.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    pub(in crate::engine) submissions: Submissions,
+    /// The unfinished submissions that this window has not claimed: shown here, never sent from here.
+    pub(in crate::engine) others: Submissions,
+    /// The ids of those that no running window holds.
+    pub(in crate::engine) left: BTreeSet<SubmissionId>,
+    /// The ids of those for which the user was told that they wait for other credentials.
+    pub(crate) told_left: BTreeSet<SubmissionId>,
+    /// Whether another window shares the ledger.
+    pub(crate) shared: bool,
+    /// The durations of submissions that were watched until they completed, in this window or another.
+    pub(in crate::engine) durations: Durations,
+    /// The submissions left by an earlier run that wait for the user's decision: never sent.
+    pub(in crate::engine) held: BTreeSet<SubmissionId>,
+    /// What delayed the held submissions in this run; `None`: an earlier run left them.
+    pub(in crate::engine) pause: Option<Pause>,
+    /// The running countdowns.
+    pub(crate) countdowns: Vec<Countdown>,
+    pub(in crate::engine) searches: BTreeMap<SubmissionId, Search>,
+    pub(in crate::engine) lane: Lane,
+    /// The submission being sent: its attempt is being written, or its request is in flight.
+    pub(in crate::engine) leaving: Option<SubmissionId>,
+    /// The sizes that were refused, halved: larger batches are not tried again for the account.
+    pub(in crate::engine) learned: BTreeMap<Owner, Sizes>,
+    /// Whether there may be room for what was held back, handled at the end of the message.
+    pub(in crate::engine) room: Room,
+    /// Whether the session's account is known, or known to be unavailable with these permissions.
+    pub(crate) account_told: bool,
+    /// How often credentials were looked for since they last worked.
+    pub(crate) logins_looked_for: u32,
+    /// When waiting submissions were last processed.
+    pub(in crate::engine) awake: Option<DateTime<Utc>>,
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self {
+            submissions: Submissions::default(),
+            others: Submissions::default(),
+            left: BTreeSet::new(),
+            told_left: BTreeSet::new(),
+            shared: false,
+            durations: Durations::default(),
+            held: BTreeSet::new(),
+            pause: None,
+            countdowns: Vec::new(),
+            searches: BTreeMap::new(),
+            lane: Lane::creates(CREATES_PER_MINUTE),
+            leaving: None,
+            learned: BTreeMap::new(),
+            room: Room::AsBefore,
+            account_told: false,
+            logins_looked_for: 0,
+            awake: None,
+        }
+    }
+}
+
+impl Queue {
+    /// Creates a queue with these settings for sending.
+    #[must_use]
+    pub fn new(sending: &Sending) -> Self {
+        Self {
+            lane: Lane::creates(sending.per_minute),
+            ..Self::default()
+        }
+    }
+
+    /// Returns how long sending this many requests takes at the current rate.
+    #[must_use]
+    pub fn takes(&self, requests: usize) -> TimeDelta {
+        self.lane.takes(requests)
+    }
+
+    /// Returns all submissions that belong to this window or ended, oldest first.
+    #[must_use]
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Submission> {
+        self.submissions.iter()
+    }
+
+    /// Returns all submissions, those of other windows last.
+    pub fn all(&self) -> impl Iterator<Item = &Submission> {
+        self.iter().chain(self.others.iter())
+    }
+
+    /// Returns the unfinished submissions, those of other windows last.
+    pub fn open(&self) -> impl Iterator<Item = &Submission> {
+        self.submissions.open().chain(self.others.open())
+    }
+
+    /// Returns the unfinished submissions of this window.
+    pub fn own_open(&self) -> impl Iterator<Item = &Submission> {
+        self.submissions.open()
+    }
+
+    /// Returns a target's submissions that belong to this window or ended, oldest first.
+    pub(crate) fn of(&self, target: &Target) -> impl DoubleEndedIterator<Item = &Submission> {
+        self.submissions.of(target)
+    }
+
+    /// Returns the unfinished submissions of a target, those of other windows last.
+    pub(crate) fn open_of(&self, target: &Target) -> impl Iterator<Item = &Submission> {
+        self.submissions.open_of(target).chain(self.others.open_of(target))
+    }
+
+    /// Returns whether one of the submissions is this target's invalidation with this id.
+    pub(crate) fn is_accepted(&self, target: &Target, id: &InvalidationId) -> bool {
+        self.submissions.is_accepted(target, id) || self.others.is_accepted(target, id)
+    }
+
+    /// Returns the job with this id, as far as it belongs to this window.
+    #[must_use]
+    pub fn job(&self, id: &JobId) -> Job<'_> {
+        Job::of(self.submissions.of_job(id))
+    }
+
+    /// Returns whether a job of this window has more than one part; fast, because each frame asks.
+    pub(crate) fn has_several_parts(&self, id: &JobId) -> bool {
+        let of_job = self.submissions.of_job(id);
+        let mut parts = of_job
+            .filter(|s| !matches!(s.state, State::Split { .. }))
+            .map(|s| (&s.target, s.number));
+        let first = parts.next();
+        parts.any(|part| Some(part) != first)
+    }
+
+    /// Returns whether any part of a job of this window is unfinished.
+    pub(crate) fn is_job_open(&self, id: &JobId) -> bool {
+        self.submissions.is_job_open(id)
+    }
+
+    /// Returns whether it belongs to this window.
+    pub(crate) fn is_own(&self, id: &SubmissionId) -> bool {
+        self.submissions.contains(id)
+    }
+
+    /// Returns the submission with this id, whichever window holds it.
+    #[must_use]
+    pub fn get(&self, id: &SubmissionId) -> Option<&Submission> {
+        self.submissions.get(id).or_else(|| self.others.get(id))
+    }
+
+    /// Returns whether another running window holds it.
+    #[must_use]
+    pub fn is_elsewhere(&self, id: &SubmissionId) -> bool {
+        self.others.contains(id) && !self.is_left(id)
+    }
+
+    /// Returns whether no running window holds it.
+    #[must_use]
+    pub fn is_left(&self, id: &SubmissionId) -> bool {
+        self.left.contains(id)
+    }
+
+    /// Returns the typical durations of invalidations of this target at this endpoint.
+    #[must_use]
+    pub fn usual(&self, endpoint: &str, target: &Target) -> Option<Usual> {
+        self.durations.usual(endpoint, target)
+    }
+
+    /// Adds the durations of other submissions, by endpoint and target.
+    pub(crate) fn took(&mut self, taken: Vec<(String, Target, Vec<TimeDelta>)>) {
+        for (endpoint, target, spans) in taken {
+            self.durations.extend(&endpoint, &target, spans);
+        }
+    }
+
+    /// Returns the countdown that can still be cancelled.
+    #[must_use]
+    pub fn countdown(&self) -> Option<&Countdown> {
+        self.countdowns.first()
+    }
+
+    /// Returns the ids of the submissions that wait for the user's decision.
+    #[must_use]
+    pub fn held(&self) -> &BTreeSet<SubmissionId> {
+        &self.held
+    }
+
+    /// Returns what delayed the submissions that wait for the user's decision; `None`: an earlier run left them.
+    #[must_use]
+    pub fn pause(&self) -> Option<Pause> {
+        self.pause
+    }
+
+    /// Returns the ids of a target's invalidations that are in flight and ours with these credentials.
+    #[must_use]
+    pub fn watched(&self, target: &Target, scope: &Scope) -> Vec<(InvalidationId, DateTime<Utc>)> {
+        self.accepted_of(target)
+            .filter(|(s, ..)| s.ownership(scope) == Ownership::Ours)
+            .map(|(_, id, created)| (id.clone(), created))
+            .collect()
+    }
+
+    /// Returns the ids of a target's invalidations that other windows watch.
+    pub(crate) fn watched_elsewhere(&self, target: &Target) -> Vec<&InvalidationId> {
+        let of_target = self.others.open_of(target).filter(|s| !self.is_left(&s.id));
+        of_target.filter_map(|s| Some(s.state.in_progress()?.0)).collect()
+    }
+
+    /// Returns the submissions behind a target's invalidations in progress, among those seen from the same place.
+    pub(crate) fn in_progress(&self, target: &Target, scope: &Scope) -> BTreeMap<InvalidationId, SubmissionId> {
+        self.accepted_of(target)
+            .filter(|(s, ..)| scope.is_same_place(&s.scope))
+            .map(|(s, id, _)| (id.clone(), s.id.clone()))
+            .collect()
+    }
+
+    pub(in crate::engine) fn accepted_of(
+        &self,
+        target: &Target,
+    ) -> impl Iterator<Item = (&Submission, &InvalidationId, DateTime<Utc>)> {
+        let of_target = self.submissions.open_of(target);
+        of_target.filter_map(|s| s.state.in_progress().map(|(id, created)| (s, id, created)))
+    }
+
+    pub(in crate::engine) fn is_held(&self, id: &SubmissionId) -> bool {
+        self.held.contains(id)
+    }
+
+    /// Returns the submissions that are sent without the user's decision, each with its time.
+    pub(in crate::engine) fn due(&self) -> impl Iterator<Item = (&Submission, DateTime<Utc>)> {
+        let due = self.submissions.open().filter_map(|s| s.due().map(|due| (s, due)));
+        due.filter(|(s, _)| !self.is_held(&s.id))
+    }
+}
+
+/// A running countdown, and what cancelling it restores.
+#[derive(Clone, Debug)]
+pub struct Countdown {
+    /// The submissions that are sent at its end.
+    pub ids: Vec<SubmissionId>,
+    /// The list as it was composed.
+    pub(in crate::engine) draft: Option<Draft>,
+    /// Whether the user has cancelled it and the ledger has not confirmed the plan yet.
+    pub(in crate::engine) stopping: bool,
+}
+
+impl Countdown {
+    /// Returns whether the user has already cancelled it.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping
+    }
+}
+
+/// Why nothing could be sent for so long that the user is asked first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// A timer fired far too late: the program was not running meanwhile, or the clock was set.
+    StoodStill,
+    /// The program was running, but had no credentials to send with.
+    NoCredentials,
+}
+
+/// A search: candidates from the pages read, newest last, and the marker of the next page.
+#[derive(Clone, Debug, Default)]
+pub(in crate::engine) struct Search {
+    pub(in crate::engine) candidates: Vec<InvalidationId>,
+    pub(in crate::engine) next: Option<String>,
+    /// The number of candidates examined.
+    pub(in crate::engine) seen: usize,
+    /// Whether nothing sent before the search began can still create the invalidation.
+    pub(in crate::engine) last: bool,
+}
+
+/// The owner of a quota: the account, if known, and the endpoint.
+pub(crate) type Owner = (Option<AccountId>, String);
+
+/// One batch for one target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    /// The target.
+    pub(crate) target: Target,
+    /// The target's label.
+    pub(crate) label: String,
+    /// The number of the batch within its job and target, from 1.
+    pub(crate) number: u32,
+    /// The items to send.
+    pub(crate) batch: Batch,
+    /// The CallerReference that a script chose; `None`: the submission makes its own.
+    pub(crate) reference: Option<CallerReference>,
+}

@@ -1,0 +1,181 @@
+//! The reads that were sent, and those that wait for their turn.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::domain::distribution::Target;
+use crate::domain::invalidation::InvalidationId;
+use crate::domain::pace::Lane;
+use crate::engine::effect::{Call, RequestId};
+use crate::engine::purpose::Purpose;
+use crate::engine::steps;
+
+/// How long each read is remembered individually.
+pub(in crate::engine) const REMEMBERED: TimeDelta = TimeDelta::hours(1);
+
+/// The reason for a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum Class {
+    /// Automatic: polls what is in flight, or keeps the page fresh.
+    Watched,
+    /// The user opened something, or sent something whose reference is searched for.
+    Opened,
+}
+
+/// A read that waits for its turn. The request is in `pending`; removing it there cancels the read.
+#[derive(Clone, Debug)]
+pub(in crate::engine) struct Waiting {
+    pub(in crate::engine) request: RequestId,
+    pub(in crate::engine) call: Call,
+}
+
+/// Reads that were sent, and those that wait for their turn.
+#[derive(Clone, Debug)]
+pub struct Reads {
+    /// The pace for the whole account.
+    pub(in crate::engine) lane: Lane,
+    /// The share for polling.
+    pub(in crate::engine) watching: Lane,
+    /// The waiting reads of each class, in the order requested.
+    pub(in crate::engine) watched: VecDeque<Waiting>,
+    pub(in crate::engine) opened: VecDeque<Waiting>,
+    /// The requests that polling could duplicate, by what they read.
+    pub(in crate::engine) looks: HashMap<Asked, Vec<RequestId>>,
+    /// When the reads of the last hour were sent, the newest last.
+    pub(in crate::engine) made: VecDeque<DateTime<Utc>>,
+    /// When the unanswered reads were sent: a response is no newer than its request.
+    pub(in crate::engine) asked: BTreeMap<RequestId, DateTime<Utc>>,
+    /// Whether the credentials were refused since they last worked: automatic reads wait.
+    pub(in crate::engine) locked: bool,
+    /// The number of reads for polling and keeping the page fresh.
+    pub for_watching: u64,
+    /// The number of reads for what the user opened.
+    pub for_opening: u64,
+}
+
+impl Default for Reads {
+    fn default() -> Self {
+        Self {
+            lane: Lane::reads(),
+            watching: Lane::watching(),
+            watched: VecDeque::new(),
+            opened: VecDeque::new(),
+            looks: HashMap::new(),
+            made: VecDeque::new(),
+            asked: BTreeMap::new(),
+            locked: false,
+            for_watching: 0,
+            for_opening: 0,
+        }
+    }
+}
+
+impl Reads {
+    /// Returns the number of reads sent within this time, one hour at most.
+    #[must_use]
+    pub fn within(&self, span: TimeDelta, now: DateTime<Utc>) -> u64 {
+        self.made.iter().rev().take_while(|made| now - **made < span).count() as u64
+    }
+
+    /// Returns when the read was sent that is now answered; `None` if the request was not a read.
+    pub(crate) fn take_asked(&mut self, request: RequestId) -> Option<DateTime<Utc>> {
+        self.asked.remove(&request)
+    }
+
+    /// Returns whether automatic reads wait for working credentials.
+    #[must_use]
+    pub fn are_locked(&self) -> bool {
+        self.locked
+    }
+
+    /// Returns whether the request was sent and is not answered yet.
+    pub(crate) fn has_left(&self, request: RequestId) -> bool {
+        self.asked.contains_key(&request)
+    }
+
+    /// Resets for another account: waiting reads belong to the old one, and so does the learned pace.
+    pub(crate) fn change_account(&mut self) {
+        self.watched.clear();
+        self.opened.clear();
+        self.looks.clear();
+        self.locked = false;
+        self.lane = Lane::reads();
+        self.watching = Lane::watching();
+    }
+
+    pub(in crate::engine) fn line(&mut self, class: Class) -> &mut VecDeque<Waiting> {
+        match class {
+            Class::Watched => &mut self.watched,
+            Class::Opened => &mut self.opened,
+        }
+    }
+
+    pub(in crate::engine) fn count(&mut self, class: Class, now: DateTime<Utc>) {
+        match class {
+            Class::Watched => self.for_watching += 1,
+            Class::Opened => self.for_opening += 1,
+        }
+        while self.made.front().is_some_and(|made| now - *made >= REMEMBERED) {
+            self.made.pop_front();
+        }
+        self.made.push_back(now);
+    }
+
+    /// Drops cancelled reads at the front of each line. Those behind are checked when it is their turn: there may be
+    /// thousands.
+    pub(in crate::engine) fn drop_cancelled(&mut self, pending: &HashMap<RequestId, Purpose>) {
+        for line in [&mut self.watched, &mut self.opened] {
+            while line.front().is_some_and(|first| !pending.contains_key(&first.request)) {
+                steps::count();
+                line.pop_front();
+            }
+        }
+    }
+
+    /// Returns the class whose turn it is: the one requested first, but polling only if its own lane has room.
+    pub(in crate::engine) fn turn(&self, gated: bool) -> Option<Class> {
+        let first = |line: &VecDeque<Waiting>| line.front().map(|waiting| waiting.request);
+        match (first(&self.watched).filter(|_| !gated), first(&self.opened)) {
+            (Some(watched), Some(opened)) if watched < opened => Some(Class::Watched),
+            (_, Some(_)) => Some(Class::Opened),
+            (Some(_), None) => Some(Class::Watched),
+            (None, None) => None,
+        }
+    }
+
+    /// Returns the next read whose turn it is, or how long until there may be one.
+    pub(in crate::engine) fn next(&mut self, now: DateTime<Utc>) -> Result<Option<Waiting>, TimeDelta> {
+        if let Some(wait) = self.lane.wait(now) {
+            return Err(wait);
+        }
+        let gate = self.watching.wait(now);
+        let Some(class) = self.turn(self.locked || gate.is_some()) else {
+            return gate
+                .filter(|_| !self.locked && !self.watched.is_empty())
+                .map_or(Ok(None), Err);
+        };
+        let next = self.line(class).pop_front();
+        if let Some(next) = &next {
+            // Both lanes were just found to have room.
+            let _ = self.lane.take(now);
+            if class == Class::Watched {
+                let _ = self.watching.take(now);
+            }
+            self.count(class, now);
+            self.asked.insert(next.request, now);
+        }
+        Ok(next)
+    }
+}
+
+/// A target's newest page, or one of its invalidations.
+pub(in crate::engine) type Asked = (Target, Option<InvalidationId>);
+
+pub(in crate::engine) fn asked_for(purpose: &Purpose) -> Option<Asked> {
+    match purpose {
+        Purpose::FirstPage(target, _) => Some((target.clone(), None)),
+        Purpose::Look(target, id) => Some((target.clone(), Some(id.clone()))),
+        _ => None,
+    }
+}
