@@ -56,6 +56,11 @@
 //! know what is visible as data. `tests/it/tidy.rs` reads the sources and enforces this table. The emulator imports
 //! nothing on purpose: client and emulator are two independent readings of the same API.
 //!
+//! Files that use each other are circles; `tests/it/tidy/circles.rs` measures them by their paths and lets none have more than
+//! seven. The two that have seven are the submission machine (`engine::queue`: a change of a submission begins a search, a
+//! division or the next send, each of which changes submissions), and what reads and watches (`engine::watch`, `fleet`, `tenants`,
+//! `script`: an answer about the account starts reads, and a read may be the first to tell the account).
+//!
 //! # Invariants
 //!
 //! 1. The core is total: no message and no data make it panic; the view draws any model at any size from 1×1.

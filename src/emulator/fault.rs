@@ -7,8 +7,9 @@ use http::header::DATE;
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 
-use super::api::{http_date, refusal};
+use super::api::refusal;
 use super::error::ApiError;
+use super::http_date::http_date;
 use super::message::{Outcome, Reply};
 use super::route::{Operation, Route};
 use super::signing;

@@ -13,6 +13,7 @@ mod distribution;
 mod edge;
 mod error;
 mod fault;
+mod http_date;
 mod invalidation;
 mod item;
 mod message;

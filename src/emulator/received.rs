@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::api::RawBatch;
+use super::api::batch::RawBatch;
 use super::message::{Outcome, Request};
 use super::route::{Operation, Route};
 

@@ -3,10 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::context::ViewContext;
+use super::last;
 use super::page::inset;
 use super::widget::pen::{Pen, columns_of, line_of, rule};
 use super::widget::text::width;
-use super::{ViewContext, last};
 use crate::app::activity;
 use crate::engine::row::row;
 

@@ -12,12 +12,13 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::memory::{ComposerMemory, ViewMemory};
 use super::page::{self, Areas};
 use super::theme::mark;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::count;
-use super::{ViewContext, words};
+use super::words;
 use crate::app::editor::columns;
 use crate::app::layout;
 use crate::app::pointer::Hit;

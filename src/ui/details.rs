@@ -5,13 +5,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::memory::{Scroller, ViewMemory};
 use super::page::{self, Areas, inset};
 use super::theme::mark;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{chunks, thousands, width, wrap};
-use super::{ViewContext, clock, status, words};
+use super::{clock, status, words};
 use crate::app::action::Action;
 use crate::app::screen::details::Details;
 use crate::app::scroll::Scrolled;

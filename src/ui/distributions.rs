@@ -7,13 +7,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::memory::ViewMemory;
 use super::page::{self, Areas};
 use super::theme::mark;
 use super::widget::pen::{spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
-use super::{ViewContext, activity, last};
+use super::{activity, last};
 use crate::app::action::Action;
 use crate::app::screen::distributions::Distributions;
 use crate::app::table::Table;

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::ViewContext;
+use super::context::ViewContext;
 use super::page::inset;
 use super::theme::{Theme, mark};
 use super::widget::pen::{Pen, columns_of};

@@ -5,13 +5,14 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::freshness::Seen;
 use super::page::inset;
 use super::theme::mark;
 use super::widget::gauge::share;
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::widget::text::thousands;
-use super::{ViewContext, clock, freshness};
+use super::{clock, freshness};
 use crate::app::layout::WIDE_FROM;
 use crate::domain::price::FREE_PATHS;
 use crate::domain::submission::Scope;

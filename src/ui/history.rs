@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::table::{self, Cells, Visible};
@@ -12,7 +13,7 @@ use super::widget::columns::{self, Column};
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, thousands, width};
-use super::{ViewContext, clock, status, words};
+use super::{clock, status, words};
 use crate::app::action::Action;
 use crate::app::model::Times;
 use crate::app::screen::history::History;
@@ -24,7 +25,7 @@ use crate::domain::submission::State;
 use crate::engine::row::RowKey;
 
 /// The number of columns of the table.
-pub(super) const COLUMNS: usize = HISTORY.len();
+const COLUMNS: usize = HISTORY.len();
 
 /// Draws the page. Returns the position of the terminal's cursor.
 pub(super) fn draw(

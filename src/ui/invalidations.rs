@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks, key};
 use super::table::{self, Cells, Visible};
@@ -13,7 +14,7 @@ use super::widget::gauge::gauge;
 use super::widget::pen::{Pen, line_of, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{count, fit, width};
-use super::{ViewContext, clock, freshness, last, status, words};
+use super::{clock, freshness, last, status, words};
 use crate::app::action::Action;
 use crate::app::availability::is_available;
 use crate::app::model::Times;
@@ -28,7 +29,7 @@ use crate::domain::observation::Took;
 use crate::engine::row::{Row, RowKey, row, slow_from, usual_of, usual_of_row};
 
 /// The number of columns of the table.
-pub(super) const COLUMNS: usize = INVALIDATIONS.len();
+const COLUMNS: usize = INVALIDATIONS.len();
 
 /// The tag of a row that was not made by this ledger.
 const NOT_FROM_HERE: &str = "not from here";

@@ -5,10 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::widget::gauge::gauge;
 use super::widget::pen::{Pen, columns_of, spans_width, two_sided};
 use super::widget::text::{fit, width};
-use super::{ViewContext, clock, status, words};
+use super::{clock, status, words};
 use crate::app::model::Times;
 use crate::domain::distribution::Target;
 use crate::domain::duration::short;

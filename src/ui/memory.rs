@@ -5,20 +5,21 @@ use std::ops::Range;
 use super::widget::window::{Window, flowing, scrolled};
 use crate::app::model::Model;
 use crate::app::scroll::{Scroll, Scrolled, Scrolls};
+use crate::app::table::{DISTRIBUTIONS, HISTORY, INVALIDATIONS, TENANTS};
 use crate::domain::distribution::{DistributionId, Target};
 
-type Tenants = Table<{ super::tenants::COLUMNS }>;
-type Invalidations = Table<{ super::invalidations::COLUMNS }>;
+type Tenants = Table<{ TENANTS.len() }>;
+type Invalidations = Table<{ INVALIDATIONS.len() }>;
 
 /// The first visible rows, and the column widths grown so far, kept so that nothing jumps.
 #[derive(Clone, Debug, Default)]
 pub struct ViewMemory {
-    pub(super) distributions: Table<{ super::distributions::table::COLUMNS }>,
+    pub(super) distributions: Table<{ DISTRIBUTIONS.len() }>,
     tenants: Tenants,
     tenants_of: Option<DistributionId>,
     invalidations: Invalidations,
     invalidations_of: Option<Target>,
-    pub(super) history: Table<{ super::history::COLUMNS }>,
+    pub(super) history: Table<{ HISTORY.len() }>,
     pub(super) overlay: Window,
     offsets: Offsets,
     pub(super) composer: ComposerMemory,

@@ -6,6 +6,7 @@
 mod activity;
 mod clock;
 mod composer;
+mod context;
 mod details;
 mod distributions;
 mod farewell;
@@ -35,26 +36,15 @@ pub use memory::ViewMemory;
 pub use theme::{Depth, LocalTime, Theme, Themes};
 
 use crate::app::model::{Model, Times};
-use crate::app::overlay::keys::Keys;
 use crate::app::pointer::Hits;
 use crate::app::screen::Screen;
+use context::ViewContext;
 use hits::Recorder;
 use page::Areas;
 use widget::pen::{Pen, line_of};
 
 /// The size below which no useful page can be drawn, in columns and rows.
 const SMALLEST: (u16, u16) = (40, 8);
-
-/// The context for drawing: model, theme, keys.
-#[derive(Clone, Copy)]
-struct ViewContext<'a> {
-    model: &'a Model,
-    theme: &'a Theme,
-    /// The keys of the overlay being drawn.
-    keys: Keys,
-    /// The clickable areas.
-    hits: &'a Recorder,
-}
 
 /// Draws the model and returns the clickable areas. The memory keeps the state that only the view needs between frames,
 /// e.g. the first visible row.

@@ -6,12 +6,13 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 use tui_input::Input;
 
+use super::context::ViewContext;
 use super::theme::mark;
 use super::widget::field::field;
 use super::widget::pen::{Pen, columns_of, line_of, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
-use super::{ViewContext, freshness, table, words};
+use super::{freshness, table, words};
 use crate::app::action::Action;
 use crate::app::list::List;
 use crate::app::table::Table;

@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use ratatui::style::Style;
 
+use super::clock;
+use super::context::ViewContext;
 use super::page::key;
 use super::theme::{Theme, mark};
 use super::widget::text::width;
-use super::{ViewContext, clock};
 use crate::app::action::Action;
 use crate::domain::failure::{Failure, TOO_MANY, says_later};
 use crate::domain::quota::gauge;

@@ -6,12 +6,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::memory::Table as Memory;
 use super::page::{self, Marks};
+use super::theme::Theme;
 use super::widget::columns::{self, Column};
 use super::widget::pen::{Pen, line_of};
 use super::widget::text::{fit, width};
-use super::{Theme, ViewContext};
 use crate::app::model::Times;
 use crate::app::pointer::Hit;
 use crate::app::table::{Direction, Sort, Table};

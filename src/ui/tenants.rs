@@ -5,6 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::context::ViewContext;
 use super::memory::ViewMemory;
 use super::page::{self, Areas, Marks};
 use super::table::{self, Cells, Visible};
@@ -13,7 +14,7 @@ use super::widget::columns::Column;
 use super::widget::pen::{Pen, spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
-use super::{ViewContext, freshness, last};
+use super::{freshness, last};
 use crate::app::action::Action;
 use crate::app::screen::tenants::{Tenants, is_favourite};
 use crate::app::table::{TENANTS, Table};
@@ -21,7 +22,7 @@ use crate::domain::distribution::{Target, Tenant, TenantId};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 
 /// The number of columns of the table.
-pub(super) const COLUMNS: usize = TENANTS.len();
+const COLUMNS: usize = TENANTS.len();
 
 /// The index of the connection group column.
 const GROUP: usize = 4;

@@ -2,7 +2,7 @@
 
 use ratatui::text::Span;
 
-use super::ViewContext;
+use super::context::ViewContext;
 use super::widget::text::{count, thousands, width};
 use crate::app::action::Action;
 use crate::app::model::Model;

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::left_out::{LeftOut, Reason};
+use super::limits::{MAX_LINE, MAX_ROWS};
 use super::origin::{At, Origin};
-use super::{MAX_LINE, MAX_ROWS};
 use crate::domain::secret;
 
 /// The number of hosts that are named individually; a text with links has a handful.

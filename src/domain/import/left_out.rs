@@ -106,7 +106,7 @@ impl Reason {
             Self::TooMany => format!(
                 "{} the first {}: take them in parts, or a wildcard",
                 some("line after", "lines after"),
-                grouped(super::MAX_ROWS as u64)
+                grouped(super::limits::MAX_ROWS as u64)
             ),
             Self::OutsideOf(folders) => format!("{} outside of {folders}", some("file", "files")),
             Self::StarName => format!(

@@ -13,6 +13,7 @@ mod earlier;
 mod files;
 mod git;
 mod left_out;
+mod limits;
 mod manifest;
 mod origin;
 mod path;
@@ -28,6 +29,7 @@ pub use earlier::invalidation;
 pub use files::{NotAMap, PrefixMap};
 pub use git::{CommitRange, NotARange, Renames, Torn, complaint, files as changed_files};
 pub use left_out::{LeftOut, Reason};
+pub use limits::{MAX_BYTES, MAX_ROWS, MAX_SITEMAPS};
 pub use manifest::{NotComparable, Tree, compared, manifest};
 pub use origin::{At, Change, Origin};
 pub use path::{Completed, Names, TypedPath};
@@ -36,19 +38,6 @@ pub use reader::{NotText, split, whole};
 pub use source::Source;
 pub use variants::Variants;
 pub use walk::{Location, Since, Walk};
-
-/// The maximum number of bytes read from one source: a sitemap may have 50 MB, and a list of paths is far smaller.
-pub const MAX_BYTES: u64 = 64 * 1024 * 1024;
-
-/// The maximum number of rows from one import: the list size for which the composer's speed is measured.
-pub const MAX_ROWS: usize = 100_000;
-
-/// The maximum number of sitemaps read from an index.
-pub const MAX_SITEMAPS: usize = 500;
-
-/// The maximum length of a line in bytes; a longer one is no path: the longest path has 4,000 characters, each at most
-/// four bytes before encoding.
-const MAX_LINE: usize = 16_000;
 
 #[cfg(test)]
 mod tests;

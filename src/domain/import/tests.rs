@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::limits::MAX_LINE;
 use super::*;
 use crate::domain::lint::Context;
 

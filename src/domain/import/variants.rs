@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::MAX_ROWS;
 use super::basket::Row;
+use super::limits::MAX_ROWS;
 use super::origin::{At, Origin};
 use crate::domain::item::ItemKind;
 use crate::domain::lint::{Context, Shape, lint};

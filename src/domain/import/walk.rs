@@ -10,10 +10,10 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::MAX_SITEMAPS;
 use super::addresses::put_address;
 use super::basket::{Basket, Import};
 use super::left_out::Reason;
+use super::limits::MAX_SITEMAPS;
 use super::origin::At;
 use super::reader::decode;
 use super::sitemap::{Entry, read};

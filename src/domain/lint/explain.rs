@@ -3,10 +3,11 @@
 use super::context::Context;
 use super::escape::{self, Doubt, Escapes};
 use super::fix::{Fix, fix};
+use super::line::{Line, is_odd_blank, is_stray, trimmed};
 use super::notation::Form;
 use super::path::{Subject, is_plainly_encoded, query_in_key, root_object, smooth_streaming, variants, without_query};
 use super::table::{Code, Severity};
-use super::{Line, entity, is_odd_blank, is_stray, notation, pattern, tag, trimmed};
+use super::{entity, notation, pattern, tag};
 use crate::domain::encoding;
 use crate::domain::secret;
 use crate::domain::text::{agree, visible};

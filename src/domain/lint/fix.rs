@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use super::context::Context;
 use super::escape::{self, Escapes};
+use super::line::{Line, Shape, is_edge, is_odd_blank, is_stray};
 use super::path::{Subject, before_query, is_plainly_encoded, variants, without_query};
 use super::table::Code;
 use super::url::{Address, begins_address, looks_like_host};
-use super::{Line, Shape, entity, is_edge, is_odd_blank, is_stray, lint, notation, pattern, stray, tag, worse};
+use super::{entity, lint, notation, pattern, stray, tag, worse};
 use crate::domain::encoding;
 use crate::domain::item::{ItemKind, MAX_PATH, is_tag};
 use crate::domain::secret;

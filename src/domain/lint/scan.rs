@@ -1,6 +1,6 @@
 //! Scans the bytes of a line once, so that a clean line needs no further checks.
 
-use super::{is_odd_blank, is_stray};
+use super::line::{is_odd_blank, is_stray};
 
 /// The kinds of bytes in a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -176,7 +176,7 @@ const fn class(byte: u8) -> Marks {
 mod tests {
     use super::{CLASS, Marks};
     use crate::domain::encoding;
-    use crate::domain::lint::{is_odd_blank, is_stray};
+    use crate::domain::lint::line::{is_odd_blank, is_stray};
 
     #[test]
     fn every_character_has_the_mark_of_its_kind() {

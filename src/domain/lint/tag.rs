@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::context::Context;
 use super::fix::{BECOMES_COMMENT, Fix};
+use super::line::{Line, Shape};
 use super::table::{Code, Codes};
-use super::{Line, Shape};
 use crate::domain::item::{ItemKind, MAX_TAG, is_tag, is_tag_byte};
 
 /// Checks a line that begins with `#` and is not a comment.

@@ -5,11 +5,12 @@ use std::borrow::Cow;
 
 use super::context::Context;
 use super::fix::Fix;
+use super::line::{Line, Shape, is_odd_blank};
 use super::path::is_plainly_encoded;
 use super::scan::Marks;
 use super::table::{Code, Codes};
 use super::url::Address;
-use super::{Line, Shape, is_odd_blank, lint, pattern, stray};
+use super::{lint, pattern, stray};
 use crate::domain::encoding;
 use crate::domain::item::MAX_PATH;
 

@@ -1,16 +1,15 @@
 //! The API in REST-XML: from a call to its response.
 
-mod batch;
+pub(crate) mod batch;
 mod distributions;
 mod invalidations;
 mod page;
 mod tenants;
 
+use crate::emulator::http_date::http_date;
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::header::{DATE, ETAG, LOCATION};
 use http::{HeaderName, StatusCode};
-
-pub(crate) use batch::RawBatch;
 
 use super::error::ApiError;
 use super::fault::Scene;
@@ -132,11 +131,6 @@ fn signed(status: StatusCode, body: String, request_id: &str, now: DateTime<Utc>
     reply.set(REQUEST_ID, request_id);
     reply.set(DATE, &http_date(now));
     reply
-}
-
-/// Formats a time for a header.
-pub(crate) fn http_date(time: DateTime<Utc>) -> String {
-    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 /// Formats a time for a document: UTC with milliseconds.

@@ -12,9 +12,9 @@ use chrono::{DateTime, Utc};
 use http::header::{AGE, CACHE_CONTROL, DATE, ETAG, LAST_MODIFIED, VIA};
 use http::{HeaderName, Method, StatusCode};
 
-use super::api::http_date;
 use super::distribution::Distribution;
 use super::fault::Scene;
+use super::http_date::http_date;
 use super::message::{Outcome, Reply, Request};
 use super::route::{Operation, Route};
 use super::settings::TenantOnly;

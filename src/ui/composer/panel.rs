@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use super::ViewContext;
+use super::super::context::ViewContext;
 use crate::app::action::Action;
 use crate::app::layout;
 use crate::app::screen::composer::Composer;

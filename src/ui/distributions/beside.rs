@@ -6,10 +6,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::super::context::ViewContext;
+use super::super::last;
 use super::super::widget::gauge::sparkline;
 use super::super::widget::pen::{Pen, columns_of, line_of, two_sided};
 use super::super::widget::text::{count, thousands, width, wrap};
-use super::super::{ViewContext, last};
 use crate::app::activity;
 use crate::app::screen::distributions::drafts_of;
 use crate::domain::distribution::{Distribution, Target};

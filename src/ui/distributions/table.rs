@@ -6,13 +6,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::page::{self, Marks};
 use super::super::table::{Cells, Visible};
 use super::super::widget::columns::Column;
 use super::super::widget::pen::Pen;
 use super::super::widget::text::{count, thousands, width};
-use super::super::{ViewContext, clock, last};
+use super::super::{clock, last};
 use crate::app::screen::distributions::{Distributions, cache_tags, draft_lines, is_favourite, origin};
 use crate::app::table::{self, Table};
 use crate::domain::distribution::{Distribution, DistributionId, Target};
@@ -23,7 +24,7 @@ use crate::engine::row::row;
 const USUAL: usize = last::BEFORE_ITEMS + 15;
 
 /// The number of columns of the table.
-pub(in crate::ui) const COLUMNS: usize = table::DISTRIBUTIONS.len();
+const COLUMNS: usize = table::DISTRIBUTIONS.len();
 
 /// Draws the table; returns whether the sorted column is visible. Comments have no column if the panel beside the table
 /// shows them, because names and items need the room.

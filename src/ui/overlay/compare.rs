@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::super::clock;
+use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{chunks, thousands};
-use super::super::{ViewContext, clock};
 use super::open;
 use crate::app::overlay::compare::{Compare, Part};
 use crate::engine::row::{RowKey, row};

@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::super::clock;
+use super::super::context::ViewContext;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{count, fit};
-use super::super::{ViewContext, clock};
 use super::{Opened, open};
 use crate::engine::queue::until;
 

@@ -3,9 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
-use super::super::{ViewContext, words};
+use super::super::words;
 use super::review::target_line;
 use super::{open, request};
 use crate::app::overlay::review::Review;

@@ -5,11 +5,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::super::clock;
+use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, spans_width};
 use super::super::widget::text::{fit, thousands, wrap};
-use super::super::{ViewContext, clock};
 use super::open;
 use crate::app::overlay::edge::EdgeLook;
 use crate::domain::duration::short;

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::ViewContext;
+use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{width, wrap};

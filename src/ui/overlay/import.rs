@@ -7,12 +7,13 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 use tui_input::Input;
 
+use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width, wrap};
-use super::super::{ViewContext, clock, words};
+use super::super::{clock, words};
 use super::{Opened, open};
 use crate::app::act::import::earlier::entries;
 use crate::app::overlay::import::earlier::Earlier;

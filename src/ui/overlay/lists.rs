@@ -4,12 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::Span;
 
+use super::super::clock;
+use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, thousands, wrap};
-use super::super::{ViewContext, clock};
 use super::{Opened, open};
 use crate::app::overlay::lists::{Entry, Lists, Question};
 use crate::app::pointer::Hit;

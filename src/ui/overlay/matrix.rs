@@ -7,11 +7,12 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
+use super::super::status;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{agree, count, fit, thousands, width, wrap};
-use super::super::{ViewContext, status};
 use super::{Opened, open};
 use crate::app::overlay::matrix::Matrix;
 use crate::app::pointer::Hit;

@@ -4,10 +4,11 @@ use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{thousands, wrap};
-use super::super::{ViewContext, clock, footer};
+use super::super::{clock, footer};
 use super::open;
 use crate::engine::notices::Notice;
 

@@ -34,11 +34,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 
+use super::context::ViewContext;
+use super::footer;
 use super::memory::ViewMemory;
 use super::widget::dialog::Dialog;
 use super::widget::pen::{Pen, columns_of, line_of};
 use super::widget::text::thousands;
-use super::{ViewContext, footer};
 use crate::app::overlay::Overlay;
 use crate::app::scroll::Scrolled;
 

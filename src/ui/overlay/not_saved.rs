@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::super::ViewContext;
+use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{width, wrap};

@@ -3,11 +3,12 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::widget::field::field;
 use super::super::widget::pen::{Pen, columns_of, line_of};
 use super::super::widget::text::{fit, width};
-use super::super::{ViewContext, words};
+use super::super::words;
 use super::{Opened, open};
 use crate::app::act::palette::entries;
 use crate::app::finder::{Found, described};

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::super::ViewContext;
+use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::theme::mark;
 use super::super::widget::columns::{Column, GAP, share};

@@ -10,11 +10,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use super::super::context::ViewContext;
 use super::super::memory::Scroller;
 use super::super::theme::mark;
 use super::super::widget::pen::{Pen, line_of, spans_width, two_sided};
 use super::super::widget::text::{chunks, count, width, wrap};
-use super::super::{ViewContext, clock, words};
+use super::super::{clock, words};
 use super::Sheet;
 use super::confirmation::{asked, confirm};
 use crate::app::act::review::blocked;

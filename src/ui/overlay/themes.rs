@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::super::ViewContext;
+use super::super::context::ViewContext;
 use super::super::theme::{Theme, mark};
 use super::super::widget::pen::{Pen, line_of};
 use super::{Opened, open};

@@ -3,10 +3,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::super::context::ViewContext;
 use super::super::memory::ViewMemory;
 use super::super::widget::pen::{Pen, line_of};
 use super::super::widget::text::{fit, width};
-use super::super::{ViewContext, words};
+use super::super::words;
 use super::{Opened, open};
 use crate::app::availability::is_available;
 use crate::app::overlay::tools::TOOLS;

@@ -4,8 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use super::super::clock;
+use super::super::context::ViewContext;
 use super::super::widget::pen::two_sided;
-use super::super::{ViewContext, clock};
 use crate::domain::submission::Submission;
 
 /// Draws the line, with additional text on its right.

@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::super::super::ViewContext;
+use super::super::super::context::ViewContext;
 use super::super::super::memory::Scroller;
 use super::super::super::theme::mark;
 use super::super::super::widget::pen::{Pen, line_of, two_sided};

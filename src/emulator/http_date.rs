@@ -1,0 +1,8 @@
+//! Times as headers have them.
+
+use chrono::{DateTime, Utc};
+
+/// Formats a time for a header.
+pub(crate) fn http_date(time: DateTime<Utc>) -> String {
+    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
