@@ -15,13 +15,22 @@ const HEIGHTS: [u16; 9] = [8, 9, 12, 15, 16, 17, 23, 24, 51];
 #[test]
 fn every_scene_is_drawn_at_every_size() {
     let theme = theme("default");
-    for (_, scene) in scenes::all() {
+    for (_, scene) in scenes::all().into_iter().chain(super::shown::more()) {
         let (scene, mut memory) = (scene(), ViewMemory::default());
         let small = (0..=40).flat_map(|width| (0..=20).map(move |height| (width, height)));
         let steps = WIDTHS
             .into_iter()
             .flat_map(|width| HEIGHTS.map(|height| (width, height)));
-        let odd = [(1, 500), (500, 1), (40, 500), (500, 8), (500, 500)];
+        let odd = [
+            (1, 500),
+            (500, 1),
+            (40, 500),
+            (500, 8),
+            (500, 200),
+            (220, 70),
+            (60, 16),
+            (40, 10),
+        ];
         for size in small.chain(steps).chain(odd) {
             frame_after(&scene.model, &theme, &mut memory, size);
         }
@@ -136,10 +145,11 @@ fn the_colours_leave_dark_and_light_terminals_as_they_are() {
 #[test]
 fn no_id_is_cut_while_a_lesser_column_is_seen() {
     let theme = theme("default");
-    let scenes: [(scenes::Named, &[&str]); 3] = [
+    let scenes: [(scenes::Named, &[&str]); 4] = [
         (("distributions", scenes::distributions), &["Last inv", "Comment"]),
         (("invalidations", scenes::invalidations), &["Took", "Items", "Note"]),
         (("tenants", scenes::tenants), &["Name", "Status"]),
+        (("history", super::history::history), &["Took", "Items", "Note"]),
     ];
     for ((name, scene), lesser) in scenes {
         let (scene, mut memory) = (scene(), ViewMemory::default());
