@@ -172,6 +172,12 @@ impl Failure {
         }
     }
 
+    /// Returns whether a permission is missing, which will be missing later too.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        self.refusal().map(Refusal::kind) == Some(RefusalKind::AccessDenied)
+    }
+
     /// Returns whether a wrong clock may be why the signature was refused; the response does not always say so.
     #[must_use]
     pub fn may_be_the_clock(&self) -> bool {

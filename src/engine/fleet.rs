@@ -3,7 +3,7 @@
 pub(crate) use crate::engine::connecting::{connect, is_trying};
 
 use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, DistributionId, Target};
-use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::failure::Failure;
 use crate::domain::invalidation::Page;
 use crate::domain::kept_list::KeptList;
 use crate::domain::submission::{Ownership, Scope};
@@ -132,7 +132,7 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
     let known = engine.account().is_some();
     let hidden = engine.fleet.complete
         || engine.preferences.front == Front::Script
-        || engine.fleet.freshness.failure.as_ref().is_some_and(is_denied);
+        || engine.fleet.freshness.failure.as_ref().is_some_and(Failure::is_denied);
     if known || (hidden && !engine.queue.account_told) {
         account_told(engine);
     }
@@ -269,7 +269,7 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
         learn_account(engine, page.items.first().and_then(Distribution::account));
     }
     // A missing permission will still be missing later; other failures may pass.
-    let later = result.as_ref().is_err_and(|failure| !is_denied(failure));
+    let later = result.as_ref().is_err_and(|failure| !failure.is_denied());
     let locked_out = result.as_ref().is_err_and(Failure::needs_login);
     match result {
         Ok(page) => {
@@ -293,12 +293,6 @@ pub(crate) fn listed(engine: &mut Engine, result: Result<Page<Distribution>, Fai
     }
     engine.rows_changed();
     engine.touch();
-}
-
-fn is_denied(failure: &Failure) -> bool {
-    failure
-        .refusal()
-        .is_some_and(|refusal| refusal.kind() == RefusalKind::AccessDenied)
 }
 
 /// Learns the account from an ARN, without an extra call. Returns whether that is news.
@@ -367,7 +361,7 @@ pub(crate) fn must_be_read(engine: &Engine, target: &Target) -> Result<(), Strin
 
 /// Handles a distribution's details. A failure is ignored: the permission is not required.
 pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result<DistributionConfig, Failure>) {
-    if result.as_ref().is_err_and(is_denied) {
+    if result.as_ref().is_err_and(Failure::is_denied) {
         engine.tell(News::Described(Target::Distribution(id.clone())));
     }
     if let Ok(config) = result {

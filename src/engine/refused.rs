@@ -4,7 +4,7 @@ pub(crate) mod state;
 
 pub use state::{Right, Rights};
 
-use crate::domain::failure::{Failure, Refusal, RefusalKind};
+use crate::domain::failure::Failure;
 use crate::engine::effect::Answer;
 use crate::engine::purpose::Purpose;
 use crate::engine::refused::state::right_of;
@@ -33,14 +33,10 @@ fn learn(engine: &mut Engine, purpose: &Purpose, result: &Result<Answer, Failure
     };
     let seen = match result {
         Ok(_) => Ok(()),
-        Err(failure) if is_denied(failure) => Err(failure.to_string()),
+        Err(failure) if failure.is_denied() => Err(failure.to_string()),
         Err(_) => return,
     };
     if let Some(right) = right {
         engine.rights.seen.insert(right, seen);
     }
-}
-
-fn is_denied(failure: &Failure) -> bool {
-    failure.refusal().map(Refusal::kind) == Some(RefusalKind::AccessDenied)
 }

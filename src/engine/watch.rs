@@ -51,10 +51,7 @@ pub(crate) fn poll(engine: &mut Engine, target: &Target) {
 
 /// Returns whether listing a target is not known to be denied.
 fn may_list(engine: &Engine, target: &Target) -> bool {
-    let refused = |history: &TargetInvalidations| {
-        let refusal = history.freshness.failure.as_ref()?.refusal()?;
-        Some(refusal.kind() == RefusalKind::AccessDenied)
-    };
+    let refused = |history: &TargetInvalidations| history.freshness.failure.as_ref().map(Failure::is_denied);
     !engine.histories.get(target).and_then(refused).unwrap_or_default()
 }
 
@@ -253,10 +250,8 @@ pub(crate) fn looked_whole(
             let history = engine.histories.entry(target);
             history.failures = 0;
             // A denied list stays denied even if a single invalidation may be read.
-            let listing = history.freshness.failure.as_ref().and_then(Failure::refusal);
-            if listing.map(crate::domain::failure::Refusal::kind) != Some(RefusalKind::AccessDenied)
-                && history.freshness.failure.take().is_some()
-            {
+            let listing = history.freshness.failure.as_ref();
+            if !listing.is_some_and(Failure::is_denied) && history.freshness.failure.take().is_some() {
                 engine.touch();
             }
             let status = invalidation.status.clone();
