@@ -27,7 +27,7 @@ pub(super) fn month(model: &Model, columns: usize) -> String {
     let words = free_words(model.engine.known_use());
     let whole = format!("this month {words}");
     let used = model.engine.known_use();
-    let short = format!("{} of {} free, seen here", thousands(used), thousands(FREE_PATHS));
+    let short = format!("{} of {} free paths used", thousands(used), thousands(FREE_PATHS));
     [whole, words.clone()]
         .into_iter()
         .find(|text| width(text) <= columns)
