@@ -112,6 +112,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         | Action::FixSafe
         | Action::TakeOffer
         | Action::SwitchTarget
+        | Action::AddTwin
         | Action::KeepLine
         | Action::NextProblem
         | Action::ExternalEditor

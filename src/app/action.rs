@@ -216,6 +216,7 @@ actions! {
         Tools "tools" 3 Harmless "tools" "Show all tools of the composer, one letter each";
         TakeOffer "take-offer" 9 Harmless "" "Apply this line's suggestion, even if it clears more or less";
         SwitchTarget "switch-target" 3 Harmless "switch" "Move the lines of another distribution to its draft, and continue there";
+        AddTwin "add-twin" 3 Harmless "add staging" "Send the list to the staging distribution as well, which has its own cache";
         KeepLine "keep-line" 6 Harmless "keep line" "Keep or skip a covered line";
         NextProblem "next-problem" 4 Harmless "next problem" "Go to the next line with a problem";
         Import "import" 4 Harmless "import" "Append lines from a file, the clipboard, git, a sitemap …";

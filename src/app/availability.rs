@@ -107,6 +107,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::SwitchTarget => switching::owner_here(model)
             .map(drop)
             .ok_or_else(|| "this line is not a URL of another distribution".to_owned()),
+        Action::AddTwin => switching::twin_here(model)
+            .map(drop)
+            .ok_or_else(|| "no staging distribution is known here".to_owned()),
         Action::NextDraft => another::has_another(model).then_some(()).ok_or_else(String::new),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),

@@ -155,7 +155,12 @@ pub fn hints(model: &Model) -> Vec<&'static Entry> {
         .filter(|entry| {
             matches!(
                 entry.action,
-                Action::RetryNow | Action::Cancel | Action::Mark | Action::Compare | Action::SwitchTarget
+                Action::RetryNow
+                    | Action::Cancel
+                    | Action::Mark
+                    | Action::Compare
+                    | Action::SwitchTarget
+                    | Action::AddTwin
             ) <= is_available(model, entry.action).is_ok()
         })
         .filter(|entry| entry.action != Action::Mark || marks_choose(model))

@@ -65,6 +65,7 @@ fn show(model: &mut Model, news: News) {
         News::DraftDoubled(key) => draft::doubled(model, key),
         News::Stopped(targets, key) => compose::stopped(model, targets, key),
         News::Described(target) => context::context_changed(model, &target),
+        News::PolicyRead => context::policy_read(model),
         News::Named(name, target) => named::named(model, name, target),
         News::RowsCame => resting::rest(model),
         News::ItemsCame => {

@@ -19,7 +19,7 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::timers::TimerKind;
 use crate::engine::{
-    drafts, edge, fleet, ledger, past, queue, reads, refused, retention, script, tenants, unsaved, watch,
+    drafts, edge, fleet, ledger, past, policies, queue, reads, refused, retention, script, tenants, unsaved, watch,
 };
 
 /// Longer than any timer that runs while something is in flight: after such a gap the machine must have slept.
@@ -222,6 +222,8 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
     match purpose {
         Purpose::Distributions => fleet::listed(&mut model.engine, expect!(Distributions)),
         Purpose::Describe(id) => fleet::described(&mut model.engine, &id, expect!(Distribution).map(|config| *config)),
+        Purpose::CachePolicy(id) => policies::key_read(&mut model.engine, id, expect!(CacheKey)),
+        Purpose::DeploymentPolicy(id) => policies::deployment_read(&mut model.engine, id, expect!(StagingNames)),
         Purpose::Tenants(id) => tenants::listed(&mut model.engine, &id, expect!(Tenants)),
         Purpose::DescribeTenant(id) => {
             tenants::described(&mut model.engine, &id, expect!(Tenant).map(|tenant| *tenant));
@@ -307,6 +309,8 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Note(..)
         | Purpose::Distributions
         | Purpose::Describe(_)
+        | Purpose::CachePolicy(_)
+        | Purpose::DeploymentPolicy(_)
         | Purpose::Tenants(_)
         | Purpose::DescribeTenant(_)
         | Purpose::FindTenant(_)

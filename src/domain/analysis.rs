@@ -4,6 +4,7 @@
 //! between it and the other lines. [`Analysis::splice`] applies an edit: only new lines are linted, and the index over
 //! the items is updated rather than rebuilt. Line numbers start at zero here, and at one in what users read.
 
+mod once;
 mod row;
 mod shell;
 mod store;
@@ -13,6 +14,7 @@ use std::ops::Range;
 use super::coverage::{Cover, Coverage, RowId, Rows as _, Verdict};
 use super::item::Item;
 use super::lint::{self, Code, Codes, Context, Diagnostic, Fix, Severity, Shape};
+use once::{Once, topics};
 pub use row::{Row, Summary};
 use shell::ShellWatch;
 use store::{Store, Stored};
@@ -25,6 +27,7 @@ pub struct Analysis {
     lines: Vec<RowId>,
     coverage: Coverage,
     shell: ShellWatch,
+    once: Once,
     counts: Counts,
 }
 
@@ -268,7 +271,7 @@ impl Analysis {
         codes.and_then(Codes::worst).is_some_and(|worst| worst >= at_least)
     }
 
-    /// Returns every code of a row, without suggestions that the list already follows.
+    /// Returns every code of a row, without suggestions that the list already follows and remarks that a line above has.
     fn codes(&self, id: RowId) -> Codes {
         let Some(stored) = self.store.get(id) else {
             return Codes::NONE;
@@ -279,12 +282,24 @@ impl Analysis {
             Code::PlusSign,
             Code::DirectoryVariants,
             Code::RootVariants,
+            Code::QueryVariants,
         ] {
             if codes.contains(code) && self.has_variants(id, code) {
                 codes = codes.without(code);
             }
         }
+        for topic in topics(&stored.raw, codes, &self.context) {
+            if !self.once.is_made_on(id, &topic) {
+                codes = codes.without(topic.0);
+            }
+        }
         self.among(id).map_or(codes, |(code, _)| codes.with(code))
+    }
+
+    /// Returns what the remarks of a row are about that a list has once.
+    fn topics(&self, id: RowId) -> Vec<once::Topic> {
+        let stored = self.store.get(id);
+        stored.map_or_else(Vec::new, |row| topics(&row.raw, row.codes, &self.context))
     }
 
     /// Returns the line that causes this code on a row, if one does.
@@ -316,6 +331,7 @@ impl Analysis {
         let ok: Vec<RowId> = ids.iter().copied().filter(|&id| self.store.is_ok(id)).collect();
         self.coverage.remove(&ok, &self.store);
         for &id in ids {
+            self.once.leave(id, &self.topics(id));
             self.count(id, false);
         }
     }
@@ -327,6 +343,8 @@ impl Analysis {
             if self.shell.is_active() && self.store.root_folder(id).is_some() {
                 self.store.accuse(id);
             }
+            let (topics, store) = (self.topics(id), &self.store);
+            self.once.enter(id, &topics, |row| store.line(row));
             self.count(id, true);
         }
         let ok = ids
@@ -348,11 +366,17 @@ impl Analysis {
             self.leave(&folders);
             self.enter(&folders);
         }
+        if self.once.is_open() {
+            let mut once = std::mem::take(&mut self.once);
+            once.settle(self.lines.iter().map(|&id| (id, self.topics(id))));
+            self.once = once;
+        }
         self.coverage.refresh(&self.store);
     }
 
     fn relint(&mut self, ids: &[RowId]) {
         self.leave(ids);
+        self.once.clear();
         self.enter(ids);
         self.settle();
     }

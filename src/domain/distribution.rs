@@ -7,6 +7,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::domain::behavior::CacheBehavior;
 pub use tenant::{ConnectionGroup, ConnectionGroupId, TENANT_COLUMNS, Tenant, TenantDomain, TenantFilter};
 
 /// Defines a newtype for an id that CloudFront issues. The format is never checked: it has changed before.
@@ -46,6 +47,10 @@ id! {
 id! {
     /// The id of a distribution tenant, such as `dt_2yMvQgam3QkJo2z54FDl91dk1AB`.
     TenantId
+}
+id! {
+    /// The id of a continuous deployment policy.
+    DeploymentPolicyId
 }
 id! {
     /// The twelve digits of an AWS account.
@@ -129,17 +134,6 @@ pub struct Origin {
     pub origin_path: String,
 }
 
-/// The parts of a cache behavior that matter for an invalidation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CacheBehavior {
-    /// The paths it applies to; `*` for the default behavior.
-    pub path_pattern: String,
-    /// Whether Smooth Streaming is on, whose objects cannot be invalidated.
-    pub smooth_streaming: bool,
-    /// Whether query strings are part of the cache key, if the legacy settings say so; a cache policy hides it.
-    pub query_string: Option<bool>,
-}
-
 /// A distribution as `ListDistributions` returns it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Distribution {
@@ -175,6 +169,19 @@ pub struct Distribution {
     pub connection_mode: ConnectionMode,
     /// The default behavior first, then the others in their order.
     pub behaviors: Vec<CacheBehavior>,
+    /// The viewers that CloudFront refuses.
+    #[serde(default)]
+    pub refuses: Refused,
+}
+
+/// The viewers that a distribution refuses; an edge check may be one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Refused {
+    /// Whether viewers without a client certificate are refused.
+    pub without_certificate: bool,
+    /// Whether viewers in some countries are refused.
+    pub by_country: bool,
 }
 
 impl Distribution {
@@ -261,6 +268,9 @@ pub struct DistributionConfig {
     pub default_root_object: String,
     /// The number of invalidation batches in progress.
     pub in_progress_batches: u32,
+    /// The policy of the continuous deployment, which names the staging distribution.
+    #[serde(default)]
+    pub continuous_deployment: Option<DeploymentPolicyId>,
 }
 
 #[cfg(test)]

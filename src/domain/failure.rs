@@ -111,7 +111,11 @@ impl Refusal {
             | "MissingAuthenticationToken"
             | "IncompleteSignature" => RefusalKind::Credentials,
             "AccessDenied" | "AccessDeniedException" | "OptInRequired" => RefusalKind::AccessDenied,
-            "NoSuchDistribution" | "NoSuchInvalidation" | "EntityNotFound" => RefusalKind::NotFound,
+            "NoSuchDistribution"
+            | "NoSuchInvalidation"
+            | "NoSuchCachePolicy"
+            | "NoSuchContinuousDeploymentPolicy"
+            | "EntityNotFound" => RefusalKind::NotFound,
             "BatchTooLarge" => RefusalKind::BatchTooLarge,
             _ => RefusalKind::Invalid,
         }

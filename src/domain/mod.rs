@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod batch;
+pub mod behavior;
 pub mod collapse;
 pub mod compare;
 pub mod coverage;

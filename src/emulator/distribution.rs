@@ -33,6 +33,12 @@ pub struct Distribution {
     pub staging: bool,
     /// Whether viewers reach it only through distribution tenants.
     pub tenant_only: bool,
+    /// The continuous deployment, whose staging distribution has its own cache.
+    pub continuous_deployment: Option<ContinuousDeployment>,
+    /// The countries whose viewers are refused. The emulator's edge does not know where a viewer is and refuses nobody.
+    pub refused_countries: Vec<String>,
+    /// The mode of viewer mTLS, e.g. `required`; empty: off. The emulator's edge speaks no TLS and requires no certificate.
+    pub viewer_mtls: String,
     /// The price class: `PriceClass_100`, `PriceClass_200` or `PriceClass_All`.
     pub price_class: String,
     /// The HTTP version, e.g. `http2` or `http2and3`.
@@ -61,6 +67,9 @@ impl Default for Distribution {
             enabled: true,
             staging: false,
             tenant_only: false,
+            continuous_deployment: None,
+            refused_countries: Vec::new(),
+            viewer_mtls: String::new(),
             price_class: "PriceClass_All".to_owned(),
             http_version: "http2".to_owned(),
             web_acl: String::new(),
@@ -139,6 +148,84 @@ impl Origin {
     }
 }
 
+/// A continuous deployment policy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContinuousDeployment {
+    /// The policy's id.
+    pub id: String,
+    /// The domain name of the staging distribution.
+    pub staging: String,
+}
+
+/// A cache policy.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CachePolicy {
+    /// The policy's id.
+    pub id: String,
+    /// The query parameters in the cache key.
+    pub query: PolicyQuery,
+    /// The headers in the cache key.
+    pub headers: Vec<String>,
+    /// Whether all cookies are in the cache key.
+    pub cookies: bool,
+}
+
+/// The query parameters of a cache policy.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PolicyQuery {
+    /// No parameter.
+    #[default]
+    None,
+    /// All parameters.
+    All,
+    /// The parameters with these names.
+    Only(Vec<String>),
+    /// All parameters but those with these names.
+    Except(Vec<String>),
+}
+
+/// A function that runs on each viewer request, before the cache lookup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Function {
+    /// The function's name.
+    pub name: String,
+    /// Whether it is a Lambda@Edge function rather than a CloudFront function.
+    #[serde(default)]
+    pub lambda: bool,
+    /// How the function rewrites paths.
+    pub does: Rewrite,
+}
+
+/// How a function rewrites paths.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rewrite {
+    /// Adds `index.html` to the name of a folder.
+    AppendIndex,
+    /// Prepends a folder, e.g. `/en`, to every path that is not in it.
+    Prefix(String),
+    /// Replaces every path without a file name by one page, e.g. `/index.html`.
+    Route(String),
+}
+
+impl Function {
+    /// Returns the path for the cache lookup.
+    pub(crate) fn rewritten(&self, path: &str) -> String {
+        let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        match &self.does {
+            Rewrite::AppendIndex if path.ends_with('/') => format!("{path}index.html"),
+            Rewrite::AppendIndex if !is_file => format!("{path}/index.html"),
+            Rewrite::Prefix(folder) if !path.starts_with(&format!("{folder}/")) => format!("{folder}{path}"),
+            Rewrite::Route(page) if !is_file => page.clone(),
+            Rewrite::AppendIndex | Rewrite::Prefix(_) | Rewrite::Route(_) => path.to_owned(),
+        }
+    }
+}
+
 /// The parts of a request that belong to the cache key in addition to the path.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -150,6 +237,8 @@ pub enum CacheKey {
     QueryStrings,
     /// These query parameters.
     QueryParameters(Vec<String>),
+    /// The parts that a cache policy names.
+    Policy(CachePolicy),
     /// Nothing is cached.
     NotCached,
 }
@@ -166,6 +255,10 @@ pub struct Behavior {
     pub cache_key: CacheKey,
     /// Whether it serves Microsoft Smooth Streaming, whose objects cannot be invalidated.
     pub smooth_streaming: bool,
+    /// The function that runs on viewer requests.
+    pub function: Option<Function>,
+    /// Whether only signed requests are answered. Any signature is accepted.
+    pub signed: bool,
 }
 
 impl Behavior {
@@ -273,6 +366,27 @@ mod tests {
         ];
         for (pattern, text, matches) in cases {
             assert_eq!(glob(pattern.as_bytes(), text.as_bytes()), matches, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn functions_rewrite_paths() {
+        let made = |does: Rewrite, path: &str| {
+            let (name, lambda) = ("f".to_owned(), false);
+            Function { name, lambda, does }.rewritten(path)
+        };
+        let prefix = || Rewrite::Prefix("/en".to_owned());
+        let route = || Rewrite::Route("/app.html".to_owned());
+        for (does, path, expected) in [
+            (Rewrite::AppendIndex, "/", "/index.html"),
+            (Rewrite::AppendIndex, "/a", "/a/index.html"),
+            (Rewrite::AppendIndex, "/a.css", "/a.css"),
+            (prefix(), "/a", "/en/a"),
+            (prefix(), "/en/a", "/en/a"),
+            (route(), "/a/b", "/app.html"),
+            (route(), "/a.css", "/a.css"),
+        ] {
+            assert_eq!(made(does, path), expected, "{path}");
         }
     }
 

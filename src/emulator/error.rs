@@ -116,6 +116,15 @@ impl ApiError {
         Self::new(404, "NoSuchDistribution", "The specified distribution does not exist.")
     }
 
+    pub(crate) fn no_such_cache_policy() -> Self {
+        Self::new(404, "NoSuchCachePolicy", "The specified cache policy does not exist.")
+    }
+
+    pub(crate) fn no_such_deployment_policy() -> Self {
+        let message = "The specified continuous deployment policy does not exist.";
+        Self::new(404, "NoSuchContinuousDeploymentPolicy", message)
+    }
+
     pub(crate) fn no_such_invalidation() -> Self {
         Self::new(404, "NoSuchInvalidation", "The specified invalidation does not exist.")
     }

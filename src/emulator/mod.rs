@@ -33,7 +33,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-pub use distribution::{Behavior, CacheKey, Distribution, Origin, Tenant};
+pub use distribution::{
+    Behavior, CacheKey, CachePolicy, ContinuousDeployment, Distribution, Function, Origin, PolicyQuery, Rewrite, Tenant,
+};
 pub use error::ApiError;
 pub use fault::{Fault, Trouble};
 pub use item::Item;

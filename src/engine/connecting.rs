@@ -38,7 +38,13 @@ pub(in crate::engine) fn forget_asked(engine: &mut Engine) {
     engine.pending.retain(|_, purpose| {
         !matches!(
             purpose,
-            Purpose::Connect | Purpose::LogIn | Purpose::Identify | Purpose::Distributions | Purpose::Describe(_)
+            Purpose::Connect
+                | Purpose::LogIn
+                | Purpose::Identify
+                | Purpose::Distributions
+                | Purpose::Describe(_)
+                | Purpose::CachePolicy(_)
+                | Purpose::DeploymentPolicy(_)
         )
     });
     engine.fleet.freshness.loading = None;

@@ -13,6 +13,7 @@ use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
 use crate::domain::kept_list::KeptList;
 use crate::engine::effect::{RequestId, TimerId};
+use crate::engine::policies::state::Policies;
 
 /// The age of fetched data, and whether it is being fetched again.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +60,8 @@ pub struct Fleet {
     pub freshness: Freshness,
     /// The responses of `GetDistribution`, for the distributions that were described.
     pub configs: HashMap<DistributionId, DistributionConfig>,
+    /// The policies that were read of them.
+    pub policies: Policies,
     kept: Option<Kept>,
 }
 

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::distribution::{Distribution, Target};
+use crate::domain::distribution::{Distribution, DistributionConfig, Target};
 use crate::domain::edge::{
     Address, Circumstances, EdgeResponse, EdgeSample, Made, Plan, Verdict, host_of, host_of_tenant, judge, plan,
     remarks,
 };
 use crate::domain::item::ItemKind;
+use crate::domain::lint::Context;
 use crate::domain::text::agree;
 use crate::engine::effect::Effect;
 use crate::engine::notices::state::Level;
@@ -75,12 +76,15 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
         .collect();
     let sights: Vec<&EdgeResponse> = seen.iter().filter_map(|seen| seen.now?.result.as_ref().ok()).collect();
     let distribution = distribution(engine, target);
+    let config = distribution.and_then(|distribution| engine.fleet.configs.get(&distribution.id));
+    let served = distribution.map(|distribution| served(engine, distribution, config));
     let mut remarks = remarks(
         &sights,
         &Circumstances {
             distribution,
-            config: distribution.and_then(|distribution| engine.fleet.configs.get(&distribution.id)),
+            config,
             items,
+            served: &served.unwrap_or_default(),
         },
     );
     let under_way = row.is_some_and(|row| !row.status.eq_ignore_ascii_case("completed"));
@@ -98,6 +102,12 @@ pub fn report<'a>(engine: &'a Engine, subject: &'a Subject, plan: &Plan) -> Resu
         left_out,
         remarks,
     })
+}
+
+/// Returns what is known of how a distribution serves its paths.
+fn served(engine: &Engine, distribution: &Distribution, config: Option<&DistributionConfig>) -> Context {
+    let policies = &engine.fleet.policies;
+    Context::of(distribution, config).with_keys(|policy| policies.key(policy))
 }
 
 /// Notes that all responses came from one edge location, because one machine reaches only one.

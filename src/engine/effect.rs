@@ -5,8 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::batch::{Batch, CallerReference, Learned};
+use crate::domain::behavior::{CacheKey, CachePolicyId};
 use crate::domain::distribution::{
-    AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
+    AccountId, DeploymentPolicyId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantId,
 };
 use crate::domain::draft::{DraftConflict, DraftWrite, KeptDraft};
 use crate::domain::edge::{Address, EdgeResponse, Method};
@@ -195,6 +196,10 @@ pub enum Call {
     },
     /// `GetDistribution`: the summary, the cache tag header and the default root object.
     GetDistribution(DistributionId),
+    /// `GetCachePolicy`: the cache key.
+    GetCachePolicy(CachePolicyId),
+    /// `GetContinuousDeploymentPolicy`: the staging distribution.
+    GetDeploymentPolicy(DeploymentPolicyId),
     /// `ListDistributionTenants`, one page.
     ListTenants {
         /// The distribution.
@@ -238,6 +243,10 @@ pub enum Answer {
     Distributions(Page<Distribution>),
     /// The response to `GetDistribution`.
     Distribution(Box<DistributionConfig>),
+    /// The response to `GetCachePolicy`.
+    CacheKey(CacheKey),
+    /// The response to `GetContinuousDeploymentPolicy`: the domain names of the staging distributions.
+    StagingNames(Vec<String>),
     /// The response to `ListDistributionTenants`.
     Tenants(Page<Tenant>),
     /// The response to `GetDistributionTenant` and `GetDistributionTenantByDomain`.

@@ -18,6 +18,7 @@ pub(crate) mod news;
 pub mod notices;
 pub mod overview;
 pub mod past;
+pub mod policies;
 pub mod polling;
 pub mod purpose;
 pub mod queue;

@@ -28,6 +28,8 @@ pub(crate) enum News {
     Stopped(Vec<Target>, DraftKey),
     /// More is known about a target.
     Described(Target),
+    /// A policy was read: more may be known about any target.
+    PolicyRead,
     /// CloudFront returned the target with this name, or that there is none.
     Named(TargetName, Option<Target>),
     /// Rows arrived: the selection may be on another one.

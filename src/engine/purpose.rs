@@ -1,6 +1,7 @@
 //! The kinds of pending requests.
 
-use crate::domain::distribution::{DistributionId, Target, TenantId};
+use crate::domain::behavior::CachePolicyId;
+use crate::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
 use crate::domain::edge::Address;
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::InvalidationId;
@@ -27,6 +28,10 @@ pub enum Purpose {
     Distributions,
     /// Reads the details of a distribution.
     Describe(DistributionId),
+    /// Reads a cache policy.
+    CachePolicy(CachePolicyId),
+    /// Reads a continuous deployment policy.
+    DeploymentPolicy(DeploymentPolicyId),
     /// Lists the tenants of a distribution: a page of the newest reading.
     Tenants(DistributionId),
     /// Reads a tenant that no list contained.
@@ -110,6 +115,8 @@ impl Purpose {
             | Self::Identify
             | Self::Distributions
             | Self::Describe(_)
+            | Self::CachePolicy(_)
+            | Self::DeploymentPolicy(_)
             | Self::Tenants(_)
             | Self::DescribeTenant(_)
             | Self::FindTenant(_)

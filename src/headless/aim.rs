@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::policies::Policies;
 use super::targets::{self, Name};
 use super::{Error, engine::Known};
+use crate::domain::behavior::CacheBehavior;
 use crate::domain::distribution::{
     AccountId, Distribution, DistributionConfig, DistributionId, Target, Tenant, TenantFilter, TenantId, account_of,
 };
@@ -31,6 +33,8 @@ pub(super) struct Aims {
     pub(super) all: Vec<Aim>,
     /// All distributions; `None` if they may not be listed.
     listed: Option<Vec<Distribution>>,
+    /// The policies of the targets.
+    policies: Policies,
 }
 
 impl Aim {
@@ -63,12 +67,12 @@ impl Aim {
         of_tenant.or_else(|| self.distribution.as_ref().and_then(Distribution::account))
     }
 
-    fn context(&self) -> Context {
+    fn context(&self, policies: &Policies) -> Context {
         let context = self
             .distribution
             .as_ref()
             .map(|one| Context::of(one, self.config.as_ref()));
-        let mut context = context.unwrap_or_default();
+        let mut context = context.unwrap_or_default().with_keys(|policy| policies.key(policy));
         context.tags_denied = self.config.is_none();
         match (context, &self.tenant) {
             (context, Some(tenant)) => context.for_tenant(tenant),
@@ -80,8 +84,37 @@ impl Aim {
 impl Aims {
     /// Returns the lint context for a list that goes to all of these targets.
     pub(super) fn context(&self, of: &[Aim]) -> Context {
-        let known = of.iter().map(Aim::context).reduce(Context::and).unwrap_or_default();
+        let known = of.iter().map(|aim| aim.context(&self.policies)).reduce(Context::and);
+        let mut known = known.unwrap_or_default();
+        known.staging_twin = of.iter().find_map(|aim| self.twin(aim));
         known.among(self.listed.iter().flatten())
+    }
+
+    /// Returns the staging distribution of a target, unless it is a target too: its id, else its domain name.
+    fn twin(&self, aim: &Aim) -> Option<String> {
+        let config = aim
+            .config
+            .as_ref()
+            .filter(|_| matches!(aim.target, Target::Distribution(_)))?;
+        let name = self.policies.staging_name(config.continuous_deployment.as_ref()?)?;
+        let Some(twin) = self.listed.iter().flatten().find(|one| one.answers_to(name)) else {
+            return Some(name.to_owned());
+        };
+        let is_aim = |aim: &Aim| aim.target == Target::Distribution(twin.id.clone());
+        (!self.all.iter().any(is_aim)).then(|| twin.id.to_string())
+    }
+
+    /// Reads the policies of the targets, each once, and returns the actions that were denied.
+    pub(super) async fn read_policies(&mut self, cloudfront: &CloudFront) -> Vec<&'static str> {
+        let distributions = self.all.iter().filter_map(|aim| aim.distribution.as_ref());
+        let behaviors = distributions.flat_map(|one| &one.behaviors);
+        let keys: BTreeSet<_> = behaviors.filter_map(CacheBehavior::unknown_policy).cloned().collect();
+        let configs = self.all.iter().filter_map(|aim| aim.config.as_ref());
+        let configs = configs.filter(|config| !config.distribution.staging);
+        let deployments = configs
+            .filter_map(|config| config.continuous_deployment.clone())
+            .collect();
+        self.policies.read(cloudfront, keys, deployments).await
     }
 
     /// Returns the target that viewers reach under a host.
@@ -126,6 +159,7 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ai
     let mut aims = Aims {
         all: Vec::new(),
         listed,
+        policies: Policies::default(),
     };
     for name in names {
         let target = match name {

@@ -22,6 +22,7 @@ mod list;
 mod look;
 mod manual;
 mod output;
+mod policies;
 mod print;
 mod progress;
 mod report;

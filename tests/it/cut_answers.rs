@@ -13,7 +13,8 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
 use invalidash::domain::batch::{Batch, CallerReference};
-use invalidash::domain::distribution::{DistributionId, Target, TenantId};
+use invalidash::domain::behavior::CachePolicyId;
+use invalidash::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::emulator::{ApiError, Emulator, Fault, Options, Tenant, Trouble};
@@ -159,6 +160,8 @@ async fn no_list_or_configuration_is_taken_before_its_end() {
     let calls = vec![
         Call::ListDistributions { marker: None },
         Call::GetDistribution(distribution.clone()),
+        Call::GetCachePolicy(CachePolicyId::new("658327ea-f89d-4fab-a63d-7e88639e58f6")),
+        Call::GetDeploymentPolicy(DeploymentPolicyId::new("4f0c2b8e-6a1d-4953-97c5-e8b2a04d6f1c")),
         Call::ListTenants {
             distribution,
             marker: None,

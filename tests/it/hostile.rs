@@ -12,7 +12,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use invalidash::domain::batch::{Batch, CallerReference};
-use invalidash::domain::distribution::{DistributionId, Target, TenantId};
+use invalidash::domain::behavior::CachePolicyId;
+use invalidash::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::InvalidationId;
 use invalidash::emulator::{Emulator, Options as EmulatorOptions};
@@ -371,6 +372,11 @@ async fn ids_that_no_request_takes_are_never_asked_for() {
         (
             Call::GetDistribution(DistributionId::new(long.clone())),
             "distribution ID",
+        ),
+        (Call::GetCachePolicy(CachePolicyId::new(long.clone())), "policy ID"),
+        (
+            Call::GetDeploymentPolicy(DeploymentPolicyId::new(long.clone())),
+            "policy ID",
         ),
         (Call::GetTenant(tenant.clone()), "tenant ID"),
         (Call::FindTenant(long.clone()), "domain"),

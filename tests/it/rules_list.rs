@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use invalidash::domain::analysis::{Analysis, Summary};
+use invalidash::domain::behavior::{CacheBehavior, FunctionKind, ViewerFunction};
 use invalidash::domain::item::{Item, ItemKind};
 use invalidash::domain::lint::{Code, Context, Severity, lint};
 use proptest::prelude::*;
@@ -100,6 +101,57 @@ fn the_folder_beside_its_files_is_only_suggested() {
     assert_eq!(list.row(0).unwrap().covered_by, None);
     let everything = analysis(&["/", "/*", "/dir/"]);
     assert_eq!(sent(&everything), ["/*"]);
+}
+
+/// Two behaviors with a function each, and a staging distribution.
+fn served() -> Context {
+    let behavior = |path_pattern: &str| CacheBehavior {
+        path_pattern: path_pattern.to_owned(),
+        viewer_function: Some(ViewerFunction::of_arn(FunctionKind::CloudFront, "a/f")),
+        ..CacheBehavior::default()
+    };
+    Context {
+        behaviors: vec![behavior("/a/*"), behavior("*")],
+        staging_twin: Some("E5".to_owned()),
+        ..Context::default()
+    }
+}
+
+/// The lines on which a remark is made.
+fn made(list: &Analysis, code: &str) -> Vec<usize> {
+    (0..list.len())
+        .filter(|line| codes(list, *line).contains(&code))
+        .collect()
+}
+
+#[test]
+fn a_remark_is_made_once_for_each_behavior_on_the_topmost_line() {
+    let lines = ["# note", "/a/1.x", "/2.x", "/a/3.x", "/4.x", "#tag"];
+    let mut list = Analysis::of(&lines, served());
+    assert_eq!(
+        (made(&list, "function-rewrite"), made(&list, "staging-twin")),
+        (vec![1, 2], vec![1])
+    );
+    list.splice(1..2, &["/a/*b"]);
+    assert_eq!(
+        (made(&list, "function-rewrite"), made(&list, "staging-twin")),
+        (vec![2, 3], vec![2])
+    );
+    list.splice(0..0, &["/0.x", "/a/0.x"]);
+    assert_eq!(
+        (made(&list, "function-rewrite"), made(&list, "staging-twin")),
+        (vec![0, 1], vec![0])
+    );
+    list.splice(0..6, &[] as &[&str]);
+    assert_eq!(
+        (made(&list, "function-rewrite"), made(&list, "staging-twin")),
+        (vec![0], vec![0])
+    );
+    list.set_context(Context::default());
+    assert_eq!(
+        (made(&list, "function-rewrite"), made(&list, "staging-twin")),
+        (vec![], vec![])
+    );
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use invalidash::domain::batch::{Batch, CallerReference};
-use invalidash::domain::distribution::{ConnectionMode, Distribution, DistributionId, Target};
+use invalidash::domain::behavior::{CacheKey, CachePolicyId, QueryKey};
+use invalidash::domain::distribution::{ConnectionMode, Distribution, DistributionId, Refused, Target};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId};
 use invalidash::emulator::{ApiError, Emulator, Fault, Operation, Options, Trouble};
@@ -465,6 +466,89 @@ async fn a_distribution_is_told_with_all_that_matters() {
         .iter()
         .filter(|one| one.connection_mode == ConnectionMode::TenantOnly);
     assert_eq!(modes.map(|one| one.domain_name.as_str()).collect::<Vec<_>>(), ["-"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn how_paths_are_served_is_told_by_the_distribution_and_its_policies() {
+    let stage = Stage::new();
+    let distributions = distributions(&stage).await;
+    let served = |id: &str, pattern: &str| {
+        let of = distributions.iter().find(|one| one.id.as_str() == id);
+        let behaviors = of.map(|one| one.behaviors.clone()).unwrap_or_default();
+        behaviors
+            .into_iter()
+            .find(|behavior| behavior.path_pattern == pattern)
+            .unwrap_or_default()
+    };
+    let function = served("ECAMP0WD7LZ3RH", "*")
+        .viewer_function
+        .map(|function| function.label());
+    assert_eq!(function.as_deref(), Some("function campaign-pages"));
+    let video = ["/members/*", "/smooth/*"].map(|pattern| served("E5VIDEO9MW4PLA", pattern).signed);
+    assert_eq!(video, [true, false]);
+    let key = |query: &[&str]| CacheKey {
+        query: QueryKey::Only(query.iter().map(ToString::to_string).collect()),
+        ..CacheKey::default()
+    };
+    assert_eq!(served(SHOP, "/search*").cache_key, Some(key(&["q", "page"])));
+    let catalog = served("E6API0QK8SZ3WV", "/v3/catalog*");
+    assert_eq!(catalog.cache_key, None);
+    let Some(policy) = catalog.cache_policy else {
+        unreachable!("it has a policy of its own")
+    };
+    let read = stage.cloudfront.call(Call::GetCachePolicy(policy)).await;
+    let expected = CacheKey {
+        headers: vec!["Accept-Language".to_owned()],
+        ..key(&["lang", "page"])
+    };
+    assert_eq!(read, Ok(Answer::CacheKey(expected)));
+    let optimized = CachePolicyId::new("658327ea-f89d-4fab-a63d-7e88639e58f6");
+    let read = stage.cloudfront.call(Call::GetCachePolicy(optimized)).await;
+    assert_eq!(read, Ok(Answer::CacheKey(CacheKey::default())));
+    let nobody = stage
+        .cloudfront
+        .call(Call::GetCachePolicy(CachePolicyId::new("none")))
+        .await;
+    let code = nobody
+        .err()
+        .and_then(|failure| failure.refusal().map(|refusal| refusal.code.clone()));
+    assert_eq!(code.as_deref(), Some("NoSuchCachePolicy"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_distribution_names_its_staging_distribution_and_whom_it_refuses() {
+    let stage = Stage::new();
+    let shop = DistributionId::new(SHOP);
+    let Ok(Answer::Distribution(config)) = stage.cloudfront.call(Call::GetDistribution(shop)).await else {
+        unreachable!("it is there")
+    };
+    assert_eq!(config.distribution.refuses, Refused::default());
+    let Some(policy) = config.continuous_deployment else {
+        unreachable!("it has one")
+    };
+    let names = stage.cloudfront.call(Call::GetDeploymentPolicy(policy)).await;
+    let staging = vec!["d3h5s8n2b7kq4m.cloudfront.net".to_owned()];
+    assert_eq!(names, Ok(Answer::StagingNames(staging)));
+    let strict = invalidash::emulator::Distribution {
+        id: "ESTRICT".to_owned(),
+        refused_countries: vec!["AQ".to_owned()],
+        viewer_mtls: "required".to_owned(),
+        ..Default::default()
+    };
+    stage.emulator.put(strict, stage.clock.now());
+    let call = Call::GetDistribution(DistributionId::new("ESTRICT"));
+    let Ok(Answer::Distribution(config)) = stage.cloudfront.call(call).await else {
+        unreachable!("it was put there")
+    };
+    let all = Refused {
+        without_certificate: true,
+        by_country: true,
+    };
+    assert_eq!(config.distribution.refuses, all);
+    assert!(
+        distributions(&stage).await.iter().any(|one| one.refuses == all),
+        "the list tells it, too"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use invalidash::emulator::{ApiError, Fault, Operation, Trouble};
 
 use crate::support::dashboard::Stage;
 
-const SIGNED: &str = "https://www.lumen-shop.example/en/a.html?v=2&X-Amz-Algorithm=AWS4-HMAC-SHA256&\
+const SIGNED: &str = "https://www.lumen-shop.example/img/a.html?w=2&X-Amz-Algorithm=AWS4-HMAC-SHA256&\
                       X-Amz-Credential=CANARY-ID%2F20261122&X-Amz-Security-Token=CANARY-TOKEN&\
                       X-Amz-Signature=CANARY-SIGNATURE";
 const CLOUDFRONT: &str = "/en/b.html?Policy=CANARY~POLICY&Signature=CANARY~SIGNATURE&Key-Pair-Id=CANARYPAIR";
@@ -62,7 +62,7 @@ async fn a_pasted_signed_url_is_an_error_with_a_safe_fix_and_never_stored() {
             person.sees("Distributions 14").await;
             person.press("i");
             // The draft lost what a safe fix takes away, and can be sent.
-            person.sees("/en/a.html?v=2").await;
+            person.sees("/img/a.html?w=2").await;
             person.press("<c-s>");
             person.sees("2 items will be sent").await;
             person.press("<enter>");
@@ -86,7 +86,7 @@ async fn the_fix_and_the_imports_take_signatures_away() {
             person.paste(SIGNED);
             person.sees("A signed URL").await;
             person.press("<c-f>");
-            let screen = person.sees("1 ✓ /en/a.html?v=2").await;
+            let screen = person.sees("1 ✓ /img/a.html?w=2").await;
             assert!(!screen.contains("CANARY"), "{screen}");
             person.press("<c-o>");
             person.sees("Earlier invalidation").await;
@@ -178,10 +178,10 @@ async fn what_is_copied_out_of_the_composer_holds_no_signature() {
             person.paste(SIGNED);
             person.sees("A signed URL").await;
             person.press("<a-w><c-f>");
-            person.sees("1 ✓ /en/a.html?v=2").await;
+            person.sees("1 ✓ /img/a.html?w=2").await;
             let copied = format!("{:?}", person.told());
             assert!(
-                copied.contains("en/a.html?v=2") && !copied.contains("CANARY"),
+                copied.contains("img/a.html?w=2") && !copied.contains("CANARY"),
                 "{copied}"
             );
         })

@@ -19,7 +19,8 @@ use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::screen::Screen;
 use invalidash::app::update::update;
-use invalidash::domain::distribution::{CacheBehavior, ConnectionMode, Distribution, DistributionId, Target};
+use invalidash::domain::behavior::CacheBehavior;
+use invalidash::domain::distribution::{ConnectionMode, Distribution, DistributionId, Refused, Target};
 use invalidash::domain::draft::{DraftId, DraftVersion, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
@@ -236,9 +237,9 @@ fn distribution(id: &str) -> Distribution {
         connection_mode: ConnectionMode::Direct,
         behaviors: vec![CacheBehavior {
             path_pattern: "*".to_owned(),
-            smooth_streaming: false,
-            query_string: None,
+            ..CacheBehavior::default()
         }],
+        refuses: Refused::default(),
     }
 }
 

@@ -26,6 +26,7 @@ pub(in crate::app) fn act(model: &mut Model, action: Action) {
         Action::FixSafe => fixes::fix_all(model),
         Action::TakeOffer => fixes::take_offer(model),
         Action::SwitchTarget => switching::switch(model),
+        Action::AddTwin => switching::add_twin(model),
         Action::KeepLine => fixes::keep_line(model),
         Action::NextProblem => fixes::next_problem(model),
         Action::ExternalEditor => elsewhere::edit_elsewhere(model),

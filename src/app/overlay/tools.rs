@@ -17,6 +17,7 @@ pub const TOOLS: &[(char, Action)] = &[
     ('e', Action::ExternalEditor),
     ('p', Action::Collapse),
     ('o', Action::SwitchTarget),
+    ('b', Action::AddTwin),
     ('d', Action::NextDraft),
     ('c', Action::ToggleComment),
     ('s', Action::SortLines),

@@ -3,9 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{EdgeResponse, EdgeSample};
-use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfig};
+use crate::domain::distribution::{Distribution, DistributionConfig};
 use crate::domain::duration::short;
-use crate::domain::lint::pattern_matches;
+use crate::domain::lint::{self, Context};
 
 /// The margin around the time of the invalidation within which a copy's age proves nothing: ages are whole seconds from
 /// another clock.
@@ -231,15 +231,18 @@ pub struct Circumstances<'a> {
     pub config: Option<&'a DistributionConfig>,
     /// The items that were, or will be, invalidated.
     pub items: &'a [String],
+    /// The cache behaviors, as far as they are known.
+    pub served: &'a Context,
 }
 
 /// Returns why a viewer may still see the old content, whatever the verdict: one sentence per reason.
 #[must_use]
 pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> Vec<String> {
     let mut remarks: Vec<String> = Vec::new();
+    remarks.extend(blindness(circumstances));
     remarks.extend(kept_by_browsers(sights));
     if let Some(distribution) = circumstances.distribution {
-        remarks.extend(of_distribution(distribution, circumstances.items));
+        remarks.extend(of_distribution(distribution, circumstances));
     }
     let has_tags = circumstances.items.iter().any(|item| item.starts_with('#'));
     let ignores_tags = circumstances
@@ -249,6 +252,13 @@ pub fn remarks(sights: &[&EdgeResponse], circumstances: &Circumstances<'_>) -> V
         remarks.push("tags clear nothing here: the distribution has no cache tag header".to_owned());
     }
     remarks
+}
+
+/// Warns that CloudFront refuses this machine, so that the check cannot tell what viewers get.
+fn blindness(circumstances: &Circumstances<'_>) -> Option<String> {
+    let mut paths = circumstances.items.iter().filter(|item| item.starts_with('/'));
+    let why = paths.find_map(|path| lint::blind(path, circumstances.served))?;
+    Some(format!("this check cannot tell: {why}"))
 }
 
 /// Warns about browser caches, which an invalidation does not reach.
@@ -277,7 +287,8 @@ fn max_age(cache_control: &str) -> Option<i64> {
     (!forbidden).then_some(age.clamp(0, YEARS))
 }
 
-fn of_distribution(distribution: &Distribution, items: &[String]) -> Vec<String> {
+fn of_distribution(distribution: &Distribution, circumstances: &Circumstances<'_>) -> Vec<String> {
+    let items = circumstances.items;
     let mut remarks = Vec::new();
     if !distribution.is_deployed() {
         remarks.push("a change of the distribution is still being deployed".to_owned());
@@ -290,23 +301,11 @@ fn of_distribution(distribution: &Distribution, items: &[String]) -> Vec<String>
     if let Some(path) = origin_path {
         remarks.push(format!("{path} is the origin path, which is not part of viewer URLs"));
     }
-    let mut exact = items
-        .iter()
-        .filter(|item| item.starts_with('/') && !item.ends_with('*') && !item.contains('?'));
-    if exact.any(|path| counts_query(&distribution.behaviors, path)) {
+    let mut paths = items.iter().filter(|item| item.starts_with('/'));
+    if paths.any(|path| lint::counts_query(path, circumstances.served)) {
         remarks.push("with another query string it is another copy: a path that ends in * clears them all".to_owned());
     }
     remarks
-}
-
-/// Returns whether the query string is part of the cache key for this path. The default behavior is tried last,
-/// wherever it is listed.
-fn counts_query(behaviors: &[CacheBehavior], path: &str) -> bool {
-    let (default, others): (Vec<_>, Vec<_>) = behaviors.iter().partition(|one| one.path_pattern == "*");
-    let serving = others.into_iter().find(|one| pattern_matches(&one.path_pattern, path));
-    serving
-        .or(default.first().copied())
-        .is_some_and(|one| one.query_string == Some(true))
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use url::Host;
 
-use crate::domain::distribution::{CacheBehavior, Distribution, DistributionConfig, Tenant, partition_of};
+use crate::domain::behavior::{CacheBehavior, CacheKey, CachePolicyId};
+use crate::domain::distribution::{Distribution, DistributionConfig, Refused, Tenant, partition_of};
 
 /// The known facts about the target, or about all targets that the list will be sent to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,6 +26,10 @@ pub struct Context {
     pub origin_paths: Vec<String>,
     /// The cache behaviors in order of precedence, the default one (`*`) last. Empty: unknown.
     pub behaviors: Vec<CacheBehavior>,
+    /// The viewers that CloudFront refuses.
+    pub refuses: Refused,
+    /// The staging distribution of a continuous deployment, if the list is not sent to it: its id, else its domain name.
+    pub staging_twin: Option<String>,
 }
 
 impl Context {
@@ -41,7 +46,18 @@ impl Context {
             default_root_object: config.map(|config| config.default_root_object.trim_start_matches('/').to_owned()),
             origin_paths: origin_paths(summary),
             behaviors: by_precedence(&summary.behaviors),
+            refuses: summary.refuses,
+            staging_twin: None,
         }
+    }
+
+    /// Adds the cache keys of cache policies, as far as the policies are known; those that AWS manages always are.
+    #[must_use]
+    pub fn with_keys<'a>(mut self, known: impl Fn(&CachePolicyId) -> Option<&'a CacheKey>) -> Self {
+        for behavior in &mut self.behaviors {
+            behavior.learn_key(&known);
+        }
+        self
     }
 
     /// Returns the context for one tenant of the distribution: viewers use the tenant's domains.
@@ -72,10 +88,24 @@ impl Context {
             self.default_root_object = None;
         }
         self.origin_paths.retain(|path| other.origin_paths.contains(path));
-        if self.behaviors != other.behaviors {
+        self.meet(&other.behaviors);
+        self.refuses.without_certificate |= other.refuses.without_certificate;
+        self.refuses.by_country |= other.refuses.by_country;
+        self.staging_twin = self.staging_twin.or(other.staging_twin);
+        self
+    }
+
+    /// Merges the behaviors of another target, if they are for the same paths; otherwise nothing is known of either.
+    fn meet(&mut self, others: &[CacheBehavior]) {
+        let patterns = |behaviors: &[CacheBehavior]| -> Vec<String> {
+            behaviors.iter().map(|behavior| behavior.path_pattern.clone()).collect()
+        };
+        if patterns(&self.behaviors) != patterns(others) {
             self.behaviors.clear();
         }
-        self
+        for (behavior, other) in self.behaviors.iter_mut().zip(others) {
+            behavior.and(other);
+        }
     }
 
     /// Adds the hosts of all other distributions, so that the lint recognizes their URLs.
@@ -114,6 +144,15 @@ impl Context {
     /// Returns whether there are no rules for particular paths: neither origin paths nor cache behaviors.
     pub(super) fn has_no_rules(&self) -> bool {
         self.origin_paths.is_empty() && self.behaviors.is_empty()
+    }
+
+    /// Returns whether any remark may apply that depends on how paths are served.
+    pub(super) fn has_remarks(&self) -> bool {
+        let plain = |key: &CacheKey| *key == CacheKey::default();
+        let is_quiet = |behavior: &CacheBehavior| {
+            !behavior.signed && behavior.viewer_function.is_none() && behavior.cache_key.as_ref().is_none_or(plain)
+        };
+        self.refuses != Refused::default() || !self.behaviors.iter().all(is_quiet)
     }
 
     /// Returns whether any host is known, of this target or of another one.
@@ -194,7 +233,7 @@ fn wildcards(host: &str) -> impl Iterator<Item = String> {
 }
 
 /// Matches CloudFront's path patterns: `*` for any characters, `?` for one; the leading slash is optional.
-pub(crate) fn pattern_matches(pattern: &str, path: &str) -> bool {
+pub(super) fn pattern_matches(pattern: &str, path: &str) -> bool {
     let (pattern, path) = (
         pattern.trim_start_matches('/').as_bytes(),
         path.trim_start_matches('/').as_bytes(),
@@ -228,6 +267,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+    use crate::domain::behavior::{FunctionKind, ViewerFunction};
     use crate::domain::distribution::{ConnectionMode, DistributionId, Origin};
 
     #[test]
@@ -265,8 +305,7 @@ mod tests {
     fn distribution(id: &str, aliases: &[&str]) -> Distribution {
         let behavior = |path_pattern: &str| CacheBehavior {
             path_pattern: path_pattern.to_owned(),
-            smooth_streaming: false,
-            query_string: None,
+            ..CacheBehavior::default()
         };
         Distribution {
             id: DistributionId::new(id),
@@ -284,6 +323,7 @@ mod tests {
             http_version: "http2".to_owned(),
             connection_mode: ConnectionMode::Direct,
             behaviors: vec![behavior("*"), behavior("/api/*")],
+            refuses: Refused::default(),
         }
     }
 
@@ -328,5 +368,35 @@ mod tests {
         assert_eq!(tags(Some(true)).and(tags(Some(false))).cache_tags, Some(false));
         assert_eq!(tags(Some(true)).and(tags(None)).cache_tags, None);
         assert_eq!(tags(Some(true)).and(tags(Some(true))).cache_tags, Some(true));
+    }
+
+    #[test]
+    fn two_targets_with_the_same_patterns_know_of_either_what_is_wrong() {
+        let of = |patterns: &[&str], behavior: CacheBehavior| Context {
+            behaviors: patterns
+                .iter()
+                .map(|pattern| CacheBehavior {
+                    path_pattern: (*pattern).to_owned(),
+                    ..behavior.clone()
+                })
+                .collect(),
+            ..Context::default()
+        };
+        let rewriting = CacheBehavior {
+            viewer_function: Some(ViewerFunction::of_arn(FunctionKind::CloudFront, "a/f")),
+            ..CacheBehavior::default()
+        };
+        let keyed = CacheBehavior {
+            cache_key: Some(CacheKey::default()),
+            ..CacheBehavior::default()
+        };
+        let both = of(&["/a/*", "*"], keyed).and(of(&["/a/*", "*"], rewriting.clone()));
+        assert_eq!(both, of(&["/a/*", "*"], rewriting.clone()));
+        assert!(
+            of(&["*"], rewriting.clone())
+                .and(of(&["/a/*", "*"], rewriting))
+                .behaviors
+                .is_empty()
+        );
     }
 }

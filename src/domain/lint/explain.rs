@@ -5,9 +5,9 @@ use super::escape::{self, Doubt, Escapes};
 use super::fix::{Fix, fix};
 use super::line::{Line, is_odd_blank, is_stray, trimmed};
 use super::notation::Form;
-use super::path::{Subject, is_plainly_encoded, query_in_key, root_object, smooth_streaming, variants, without_query};
+use super::path::{Subject, is_plainly_encoded, root_object, variants, without_query};
 use super::table::{Code, Severity};
-use super::{entity, notation, pattern, tag};
+use super::{entity, notation, pattern, reach, tag};
 use crate::domain::encoding;
 use crate::domain::secret;
 use crate::domain::text::{agree, visible};
@@ -87,12 +87,20 @@ impl Words<'_> {
                 .to_string(),
             "other" => variants(path, code, self.context).join(" or "),
             "char" if code == Code::HtmlEntity => entity::first(path).map(|(_, c)| c).into_iter().collect(),
-            "escape" | "char" | "rest" => self.escape(code, name),
+            "escape" | "char" | "rest" if code != Code::QueryIgnored => self.escape(code, name),
             "names" => secret::names(path).join(", "),
             "length" => wire.len().to_string(),
             "changes" => changes(path),
             "origin" => self.context.origin_path(path).unwrap_or_default().to_owned(),
-            "pattern" => smooth_streaming(path, self.context).unwrap_or_default().to_owned(),
+            "pattern" => reach::smooth_streaming(path, self.context)
+                .unwrap_or_default()
+                .to_owned(),
+            "counted" => reach::counted(path, self.context).0,
+            "rest" if code == Code::QueryIgnored => reach::counted(path, self.context).1.to_owned(),
+            "function" => reach::function(path, self.context),
+            "parts" => reach::key_parts(path, self.context),
+            "path" => path.to_owned(),
+            "twin" => self.context.staging_twin.clone().unwrap_or_default(),
             "prefix" => path.trim_end_matches('*').to_owned(),
             "form" => form(wire).to_owned(),
             "others" => self.others(code),
@@ -151,6 +159,7 @@ impl Words<'_> {
             Code::Whitespace => odd_blank(path).unwrap_or_else(|| BLANKS_AROUND.to_owned()),
             Code::AmbiguousEncoding => ambiguous(path),
             Code::QueryString => query_string(path, self.context),
+            Code::EdgeBlind => reach::blind(path, self.context).unwrap_or_default().to_owned(),
             Code::RootVariants if path == "/" => root(self.context),
             Code::RootVariants => {
                 "Viewers may also request / to get this object, and / is cached separately.".to_owned()
@@ -267,7 +276,7 @@ fn query_string(path: &str, context: &Context) -> String {
         format!("Clears {before} with every query string, but not {before} itself.")
     } else if path.ends_with('*') {
         format!("Clears every variant of {before} whose query string starts like this, but not {before} itself.")
-    } else if query_in_key(path, context).is_some() {
+    } else if reach::cache_key(path, context).is_some() {
         format!("Clears {before} with exactly this query string, in this order, and no other variant of it.")
     } else {
         format!("Clears {before} with exactly this query string, and only if query strings are part of the cache key.")

@@ -6,6 +6,7 @@ use super::context::Context;
 use super::escape::{self, Escapes};
 use super::line::{Line, Shape, is_edge, is_odd_blank, is_stray};
 use super::path::{Subject, before_query, is_plainly_encoded, variants, without_query};
+use super::reach::without_ignored;
 use super::table::Code;
 use super::url::{Address, begins_address, looks_like_host};
 use super::{entity, lint, notation, pattern, stray, tag, worse};
@@ -129,9 +130,9 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         Code::DoubleSlash => Some(Fix::offer(without_double_slashes(path), "the object behind one slash")),
         Code::OriginPath => origin_path(path, context),
         Code::SignedUrl => secret::without_signature(path).map(Fix::meant),
-        Code::QueryIgnored => Some(Fix::meant(without_query(path).into_owned())),
+        Code::QueryIgnored => query_ignored(path, context),
         Code::QueryString => Some(query_string(path)),
-        Code::NonAscii | Code::PlusSign | Code::DirectoryVariants | Code::RootVariants => {
+        Code::NonAscii | Code::PlusSign | Code::DirectoryVariants | Code::RootVariants | Code::QueryVariants => {
             with_variants(path, code, context)
         }
         Code::WideWildcard => wide_wildcard(path),
@@ -139,6 +140,10 @@ fn path_fix(text: &str, path: &str, code: Code, context: &Context) -> Option<Fix
         Code::LookAlike
         | Code::SmoothStreaming
         | Code::WholeSite
+        | Code::FunctionRewrite
+        | Code::KeyVariants
+        | Code::EdgeBlind
+        | Code::StagingTwin
         | Code::Covered
         | Code::Duplicate
         | Code::TagFormat
@@ -361,6 +366,16 @@ fn origin_path(path: &str, context: &Context) -> Option<Fix> {
         format!("/{rest}")
     };
     Some(Fix::offer(viewer, "the object that viewers ask for"))
+}
+
+/// Removes the query parameters that are not part of the cache key. For a wildcard it is a guess which copies are meant.
+fn query_ignored(path: &str, context: &Context) -> Option<Fix> {
+    let kept = without_ignored(path, context)?;
+    Some(if kept.ends_with('*') {
+        Fix::offer(kept, "the copies whose query string starts like this")
+    } else {
+        Fix::meant(kept)
+    })
 }
 
 fn query_string(path: &str) -> Fix {

@@ -17,6 +17,7 @@ mod line;
 mod notation;
 mod path;
 mod pattern;
+mod reach;
 mod scan;
 mod stray;
 mod table;
@@ -30,12 +31,12 @@ use super::encoding;
 use super::item::Item;
 
 pub use context::Context;
-pub(crate) use context::pattern_matches;
 pub use explain::Diagnostic;
 pub use fix::Fix;
 pub(crate) use line::is_remark;
 pub use line::{Line, Shape};
 pub(crate) use notation::{document, is_row};
+pub(crate) use reach::{ONCE, blind, counts_query};
 pub(crate) use stray::{SHELL_EVIDENCE, root_folder};
 pub use table::{Code, Codes, RULES, Rule, Severity};
 pub(crate) use url::Address;
@@ -71,6 +72,19 @@ impl Line<'_> {
 /// Checks a line on its own.
 #[must_use]
 pub fn lint<'a>(raw: &'a str, context: &Context) -> Line<'a> {
+    let mut line = judge(raw, context);
+    let has_twin = context.staging_twin.is_some() && line.is_ok();
+    line.codes.set(Code::StagingTwin, has_twin);
+    line
+}
+
+/// Returns what a remark of [`ONCE`] on a line is about: a list has it once for that.
+pub(crate) fn topic(raw: &str, code: Code, context: &Context) -> Option<usize> {
+    let subject = path::Subject::of(trimmed(raw), context);
+    reach::topic(&subject.path, code, context)
+}
+
+fn judge<'a>(raw: &'a str, context: &Context) -> Line<'a> {
     let marks = Marks::of(raw);
     let text = if marks.any(EDGES) { trimmed(raw) } else { raw };
     if text.is_empty() {

@@ -10,6 +10,7 @@ use super::escape::Escapes;
 use super::line::{Line, Shape, is_edge, is_odd_blank, is_stray};
 use super::notation;
 use super::pattern;
+use super::reach::{self, without_ignored};
 use super::scan::Marks;
 use super::stray;
 use super::table::{Code, Codes};
@@ -150,12 +151,12 @@ fn remarks((raw, text): (&str, &str), subject: &Subject<'_>, wire: &str, marks: 
     if marks.any(Marks::QUERY) {
         codes = codes.and(Codes::from(query_remark(path, context)));
     }
-    codes.set(Code::SmoothStreaming, smooth_streaming(path, context).is_some());
+    codes.set(Code::SmoothStreaming, reach::smooth_streaming(path, context).is_some());
     codes.set(Code::WholeSite, path == "/*");
     if codes.is_beyond_question() && !marks.any(Marks::QUERY) {
         codes = codes.and(reach_remarks(path, context));
     }
-    codes
+    codes.and(reach::remarks(path, context))
 }
 
 /// Returns codes for characters that are sent literally although something else may be meant.
@@ -257,27 +258,11 @@ fn joint_remarks(path: &str) -> Codes {
 }
 
 fn query_remark(path: &str, context: &Context) -> Code {
-    if query_in_key(path, context) == Some(false) {
+    if without_ignored(path, context).is_some() {
         Code::QueryIgnored
     } else {
         Code::QueryString
     }
-}
-
-/// Returns whether query strings are part of the cache key for this path.
-pub(super) fn query_in_key(path: &str, context: &Context) -> Option<bool> {
-    context.behavior(before_query(path))?.query_string
-}
-
-/// Returns the pattern of the behavior that serves this path, if its media files cannot be invalidated.
-pub(super) fn smooth_streaming<'a>(path: &str, context: &'a Context) -> Option<&'a str> {
-    if !context.behaviors.iter().any(|behavior| behavior.smooth_streaming) {
-        return None;
-    }
-    let behavior = context
-        .behavior(before_query(path))
-        .filter(|behavior| behavior.smooth_streaming)?;
-    Some(&behavior.path_pattern)
 }
 
 /// Returns the codes about what a well-formed path reaches or does not reach.
@@ -332,6 +317,7 @@ pub(super) fn variants(path: &str, code: Code, context: &Context) -> Vec<String>
         Code::RootVariants => vec!["/".to_owned()],
         Code::NonAscii => other_form(path).into_iter().collect(),
         Code::PlusSign => with_blanks(path).into_iter().collect(),
+        Code::QueryVariants => vec![format!("{path}?*")],
         _ => Vec::new(),
     }
 }

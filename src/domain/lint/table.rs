@@ -83,6 +83,8 @@ macro_rules! rules {
 const PATHS: &str = "CloudFront Developer Guide, What you need to know when invalidating files";
 const TAGS: &str = "CloudFront Developer Guide, Invalidate by cache tag";
 const RFC: &str = "RFC 1738 §2.2, named by the CloudFront Developer Guide";
+const DEPLOYMENT: &str = "CloudFront Developer Guide, Use CloudFront continuous deployment";
+const ACCESS: &str = "CloudFront Developer Guide, Configure secure access and restrict access to content";
 const OURS: &str = "observation; CloudFront documents nothing about it";
 
 rules! {
@@ -154,7 +156,7 @@ rules! {
     SmoothStreaming "smooth-streaming" Warning
         "The cache behavior {pattern} has Smooth Streaming on: its media files cannot be invalidated, only renamed." PATHS;
     QueryIgnored "query-ignored" Warning
-        "Query strings are not part of the cache key here: with one, this clears nothing; write {fix}." PATHS;
+        "{counted} part of the cache key here: with {rest}, this clears nothing; write {fix}." PATHS;
     TagUnknown "tag-unknown" Warning
         "Cache tags may not work here: without cloudfront:GetDistribution it is not known. Where they do not, this is billed and clears nothing." TAGS;
     TagWildcard "tag-wildcard" Warning
@@ -162,6 +164,8 @@ rules! {
     TagPath "tag-path" Warning
         "This is sent, and billed, as a cache tag: put a space after # to make it a comment." TAGS;
 
+    FunctionRewrite "function-rewrite" Info
+        "The viewer-request {function} may rewrite this path; CloudFront caches under the rewritten path: invalidate both." PATHS;
     NonAscii "non-ascii" Info
         "Accents have two Unicode forms that look the same; only the {form} one, {wire}, is cleared." "Unicode Standard Annex 15";
     PlusSign "plus-sign" Info
@@ -172,8 +176,16 @@ rules! {
         "{others} cached separately and not cleared by this." PATHS;
     RootVariants "root-variants" Info
         "{why}" PATHS;
+    QueryVariants "query-variants" Info
+        "Query strings are part of the cache key here: this clears {path} without one, and {path}?* clears the others." PATHS;
     WideWildcard "wide-wildcard" Info
         "Clears everything that begins with {prefix}, so also {prefix}-x, {prefix}.html and {prefix}2/…" PATHS;
+    KeyVariants "key-variants" Info
+        "The cache key has {parts}: one path clears all these variants." PATHS;
+    StagingTwin "staging-twin" Info
+        "The staging distribution {twin} has its own cache, which this does not clear: add it as a second target." DEPLOYMENT;
+    EdgeBlind "edge-blind" Info
+        "The edge check cannot tell here: {why}." ACCESS;
     PerhapsCovered "perhaps-covered" Info
         "Line {line} most likely clears this as well, because * also matches nothing: remove it to save an item." PATHS;
     Covered "covered" Info
@@ -292,6 +304,11 @@ impl Codes {
             .with(Code::Encoded)
             .with(Code::LonePercent);
         self.0 & !CHANGED_ON_THE_WAY.0 & (Self::ERRORS | Self::WARNINGS) == 0
+    }
+
+    /// Returns the codes that are also in another set.
+    pub(crate) const fn among(self, others: Self) -> Self {
+        Self(self.0 & others.0)
     }
 
     /// Returns the codes that are warnings.

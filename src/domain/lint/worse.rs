@@ -96,9 +96,10 @@ pub(super) fn plain<'a>(text: &'a str, context: &Context) -> Cow<'a, str> {
 /// Returns whether a line of a suggestion is worse than the line it replaces.
 ///
 /// An error hides the other codes of a line, so for such a line only what can be fixed immediately counts as new. That
-/// everything is cleared is reported with the suggestion itself.
+/// everything is cleared is reported with the suggestion itself, and a wider wildcard may reach what cannot be cleared.
 fn is_worse(line: &Line<'_>, judged: &Line<'_>) -> bool {
-    let new = judged.codes.warnings().except(line.codes.with(Code::WholeSite));
+    let told = line.codes.with(Code::WholeSite).with(Code::SmoothStreaming);
+    let new = judged.codes.warnings().except(told);
     let counts = if line.codes.has_error() {
         new.any(MENDABLE)
     } else {

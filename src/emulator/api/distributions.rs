@@ -4,14 +4,17 @@ use chrono::{DateTime, Utc};
 
 use super::page::page;
 use super::{Answer, time};
-use crate::emulator::distribution::{Behavior, CacheKey, Distribution, Origin};
+use crate::emulator::distribution::{Behavior, CacheKey, Distribution, Function, Origin};
 use crate::emulator::error::ApiError;
 use crate::emulator::message::Request;
 use crate::emulator::state::State;
 use crate::emulator::xml::Writer;
 
-const CACHING_OPTIMIZED: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
-const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+pub(crate) const CACHING_OPTIMIZED: &str = "658327ea-f89d-4fab-a63d-7e88639e58f6";
+pub(crate) const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+
+/// The key group of every behavior that asks for signatures.
+const KEY_GROUP: &str = "2d1b4f0a-6f0e-4a37-9a51-0c7b8f4f2f11";
 
 pub(crate) fn list(state: &State, request: &Request, now: DateTime<Utc>) -> Result<Answer, ApiError> {
     let (marker, max_items) = (request.parameter("Marker"), request.parameter("MaxItems"));
@@ -85,7 +88,11 @@ fn config(xml: &mut Writer, one: &Distribution) {
         xml.leaf("Prefix", "");
     });
     access(xml, one);
-    xml.leaf("ContinuousDeploymentPolicyId", "");
+    let deployment = one.continuous_deployment.as_ref();
+    xml.leaf(
+        "ContinuousDeploymentPolicyId",
+        deployment.map_or("", |policy| &policy.id),
+    );
     xml.leaf("Staging", one.staging);
     xml.leaf("ConnectionMode", connection_mode(one));
     if let Some(header) = &one.cache_tag_header {
@@ -149,12 +156,15 @@ fn behavior(xml: &mut Writer, behavior: &Behavior, first_origin: &str) {
         &behavior.origin
     };
     xml.leaf("TargetOriginId", origin);
-    for unused in ["TrustedSigners", "TrustedKeyGroups"] {
-        xml.node(unused, |xml| {
-            xml.leaf("Enabled", false);
-            xml.leaf("Quantity", 0);
-        });
-    }
+    xml.node("TrustedSigners", |xml| {
+        xml.leaf("Enabled", false);
+        xml.leaf("Quantity", 0);
+    });
+    let groups: &[&str] = if behavior.signed { &[KEY_GROUP] } else { &[] };
+    xml.node("TrustedKeyGroups", |xml| {
+        xml.leaf("Enabled", behavior.signed);
+        xml.items(groups, |xml, group| xml.leaf("KeyGroup", group));
+    });
     xml.leaf("ViewerProtocolPolicy", "redirect-to-https");
     xml.node("AllowedMethods", |xml| {
         xml.items(&["HEAD", "GET"], |xml, method| xml.leaf("Method", method));
@@ -162,16 +172,39 @@ fn behavior(xml: &mut Writer, behavior: &Behavior, first_origin: &str) {
     });
     xml.leaf("SmoothStreaming", behavior.smooth_streaming);
     xml.leaf("Compress", true);
-    xml.empty_list("LambdaFunctionAssociations");
-    xml.empty_list("FunctionAssociations");
+    functions(xml, behavior.function.as_ref());
     xml.leaf("FieldLevelEncryptionId", "");
     cache_key(xml, &behavior.cache_key);
+}
+
+fn functions(xml: &mut Writer, function: Option<&Function>) {
+    let of = |lambda: bool| -> Vec<&Function> { function.into_iter().filter(|one| one.lambda == lambda).collect() };
+    xml.node("LambdaFunctionAssociations", |xml| {
+        xml.items(&of(true), |xml, one| {
+            xml.node("LambdaFunctionAssociation", |xml| {
+                let arn = format!("arn:aws:lambda:us-east-1:123456789012:function:{}:1", one.name);
+                xml.leaf("LambdaFunctionARN", arn);
+                xml.leaf("EventType", "viewer-request");
+                xml.leaf("IncludeBody", false);
+            });
+        });
+    });
+    xml.node("FunctionAssociations", |xml| {
+        xml.items(&of(false), |xml, one| {
+            xml.node("FunctionAssociation", |xml| {
+                let arn = format!("arn:aws:cloudfront::123456789012:function/{}", one.name);
+                xml.leaf("FunctionARN", arn);
+                xml.leaf("EventType", "viewer-request");
+            });
+        });
+    });
 }
 
 fn cache_key(xml: &mut Writer, key: &CacheKey) {
     match key {
         CacheKey::Path => xml.leaf("CachePolicyId", CACHING_OPTIMIZED),
         CacheKey::NotCached => xml.leaf("CachePolicyId", CACHING_DISABLED),
+        CacheKey::Policy(policy) => xml.leaf("CachePolicyId", &policy.id),
         CacheKey::QueryStrings => forwarded(xml, &[]),
         CacheKey::QueryParameters(names) => forwarded(xml, names),
     }
@@ -195,10 +228,14 @@ fn access(xml: &mut Writer, one: &Distribution) {
     xml.node("ViewerCertificate", |xml| certificate(xml, one));
     xml.node("Restrictions", |xml| {
         xml.node("GeoRestriction", |xml| {
-            xml.leaf("RestrictionType", "none");
-            xml.leaf("Quantity", 0);
+            let is_open = one.refused_countries.is_empty();
+            xml.leaf("RestrictionType", if is_open { "none" } else { "blacklist" });
+            xml.items(&one.refused_countries, |xml, country| xml.leaf("Location", country));
         });
     });
+    if !one.viewer_mtls.is_empty() {
+        xml.node("ViewerMtlsConfig", |xml| xml.leaf("Mode", &one.viewer_mtls));
+    }
     xml.leaf("WebACLId", &one.web_acl);
     xml.leaf("HttpVersion", &one.http_version);
     xml.leaf("IsIPV6Enabled", true);

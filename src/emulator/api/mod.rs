@@ -4,6 +4,7 @@ pub(crate) mod batch;
 mod distributions;
 mod invalidations;
 mod page;
+mod policies;
 mod tenants;
 
 use crate::emulator::http_date::http_date;
@@ -89,6 +90,8 @@ fn perform(state: &mut State, route: &Route, request: &Request, now: DateTime<Ut
         Operation::ListDistributions => distributions::list(state, request, now),
         Operation::GetDistribution => distributions::get(state, &route.target, now),
         Operation::GetDistributionConfig => distributions::get_config(state, &route.target),
+        Operation::GetCachePolicy => policies::cache(state, &route.target),
+        Operation::GetContinuousDeploymentPolicy => policies::deployment(state, &route.target),
         Operation::CreateInvalidation | Operation::CreateInvalidationForDistributionTenant => {
             invalidations::create(state, route, request, now)
         }

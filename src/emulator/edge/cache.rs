@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::page::Page;
-use crate::emulator::distribution::{Behavior, CacheKey, Distribution};
+use crate::emulator::distribution::{Behavior, CacheKey, Distribution, PolicyQuery};
 use crate::emulator::item::Item;
 use crate::emulator::message::Request;
+
+/// The parameters of a signed URL, which CloudFront takes out before it asks its cache.
+const SIGNATURE: [&str; 4] = ["Expires", "Policy", "Signature", "Key-Pair-Id"];
 
 /// A cached copy.
 #[derive(Debug)]
@@ -30,10 +33,13 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Cache(HashMap<Key, Entry>);
 
-/// A cache key: the path as the viewer wrote it, with the part of the query string that counts.
+/// A cache key: the path as the viewer or a function wrote it, with the part of the query string that counts, and the headers
+/// and cookies that count.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     text: String,
+    /// The headers and cookies that count, which an invalidation ignores.
+    variant: String,
     /// The second name of the default root object, which is known by its own name and as `/`.
     other_name: Option<&'static str>,
 }
@@ -59,21 +65,28 @@ impl Cache {
     }
 }
 
-/// Returns the cache key of a request; `None` if such pages are not cached.
-pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, request: &Request) -> Option<Key> {
+/// Returns the cache key of a request for `path`, which a function may have rewritten; `None` if such pages are not cached.
+pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, path: &str, request: &Request) -> Option<Key> {
+    let all = if behavior.signed {
+        chosen(&request.query, |name| !SIGNATURE.contains(&name))
+    } else {
+        request.query.clone()
+    };
     let query = match &behavior.cache_key {
         CacheKey::NotCached => return None,
         CacheKey::Path => String::new(),
-        CacheKey::QueryStrings => request.query.clone(),
-        CacheKey::QueryParameters(names) => chosen(&request.query, names),
+        CacheKey::QueryStrings => all,
+        CacheKey::QueryParameters(names) => chosen(&all, among(names)),
+        CacheKey::Policy(policy) => match &policy.query {
+            PolicyQuery::None => String::new(),
+            PolicyQuery::All => all,
+            PolicyQuery::Only(names) => chosen(&all, among(names)),
+            PolicyQuery::Except(names) => chosen(&all, |name| !among(names)(name)),
+        },
     };
     let root = &distribution.default_root_object;
-    let is_root = !root.is_empty() && (request.path == "/" || request.path.strip_prefix('/') == Some(root));
-    let path = if is_root {
-        format!("/{root}")
-    } else {
-        request.path.clone()
-    };
+    let is_root = !root.is_empty() && (path == "/" || path.strip_prefix('/') == Some(root));
+    let path = if is_root { format!("/{root}") } else { path.to_owned() };
     let text = if query.is_empty() {
         path
     } else {
@@ -81,16 +94,29 @@ pub(crate) fn key(distribution: &Distribution, behavior: &Behavior, request: &Re
     };
     Some(Key {
         text,
+        variant: variant(&behavior.cache_key, request),
         other_name: is_root.then_some("/"),
     })
 }
 
 /// Returns the parameters that count, in the order in which the viewer sent them.
-fn chosen(query: &str, names: &[String]) -> String {
-    let counts = |pair: &&str| {
-        pair.split('=')
-            .next()
-            .is_some_and(|name| names.iter().any(|wanted| wanted == name))
+fn chosen(query: &str, counts: impl Fn(&str) -> bool) -> String {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let counts = |pair: &&str| pair.split('=').next().is_some_and(&counts);
+    pairs.filter(counts).collect::<Vec<_>>().join("&")
+}
+
+fn among(names: &[String]) -> impl Fn(&str) -> bool + '_ {
+    |name| names.iter().any(|wanted| wanted == name)
+}
+
+/// Returns the headers and cookies that count.
+fn variant(key: &CacheKey, request: &Request) -> String {
+    let CacheKey::Policy(policy) = key else {
+        return String::new();
     };
-    query.split('&').filter(counts).collect::<Vec<_>>().join("&")
+    let cookies = policy.cookies.then_some("cookie");
+    let names = policy.headers.iter().map(String::as_str).chain(cookies);
+    let value = |name: &str| request.headers.get(name).map(|value| format!("{name}: {value:?}"));
+    names.filter_map(value).collect::<Vec<_>>().join("\n")
 }

@@ -9,7 +9,7 @@ mod page;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use http::header::{AGE, CACHE_CONTROL, DATE, ETAG, LAST_MODIFIED, VIA};
+use http::header::{AGE, CACHE_CONTROL, COOKIE, DATE, ETAG, LAST_MODIFIED, VIA};
 use http::{HeaderName, Method, StatusCode};
 
 use super::distribution::Distribution;
@@ -198,8 +198,13 @@ fn owners(state: &State, target: &str) -> Vec<String> {
 fn serve(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) -> Reply {
     let published = state.edge.published(&site.distribution);
     let behavior = site.distribution.behavior(&request.path);
-    let fresh = || Page::fetch(&site.distribution, &site.host, &request.path, published);
-    let Some(key) = cache::key(&site.distribution, behavior, request) else {
+    if behavior.signed && !is_signed(request) {
+        return dressed(&Page::refused(), "Error from cloudfront", None);
+    }
+    let function = behavior.function.as_ref();
+    let path = function.map_or_else(|| request.path.clone(), |function| function.rewritten(&request.path));
+    let fresh = || Page::fetch(&site.distribution, &site.host, (&path, behavior), published);
+    let Some(key) = cache::key(&site.distribution, behavior, &path, request) else {
         return dressed(&fresh(), "Miss from cloudfront", None);
     };
     let cache = state.edge.caches.entry(site.target.clone()).or_default();
@@ -231,6 +236,12 @@ fn serve(state: &mut State, site: &Site, request: &Request, now: DateTime<Utc>) 
         },
         None,
     )
+}
+
+/// Whether a request has a signature: in its address, or in a cookie.
+fn is_signed(request: &Request) -> bool {
+    let cookie = request.headers.get(COOKIE).and_then(|value| value.to_str().ok());
+    request.query.contains("Key-Pair-Id=") || cookie.is_some_and(|cookie| cookie.contains("CloudFront-Key-Pair-Id="))
 }
 
 fn dressed(page: &Page, x_cache: &str, age: Option<i64>) -> Reply {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode};
 
 use super::Published;
-use crate::emulator::distribution::{CacheKey, Distribution};
+use crate::emulator::distribution::{Behavior, CacheKey, Distribution};
 use crate::emulator::message::Reply;
 use crate::emulator::random::Random;
 
@@ -30,14 +30,19 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Returns the page at `path`. Names that begin with `missing` do not exist.
-    pub(crate) fn fetch(distribution: &Distribution, host: &str, path: &str, published: Published) -> Self {
+    /// Returns the page at a path, which a behavior serves. Names that begin with `missing` do not exist.
+    pub(crate) fn fetch(
+        distribution: &Distribution,
+        host: &str,
+        (path, behavior): (&str, &Behavior),
+        published: Published,
+    ) -> Self {
         let name = path.rsplit('/').next().unwrap_or_default();
         if name.starts_with("missing") {
             return Self::error(StatusCode::NOT_FOUND);
         }
         let content_type = content_type(name);
-        let (cache_control, keep_seconds) = caching(distribution, path, content_type);
+        let (cache_control, keep_seconds) = caching(behavior, content_type);
         let tag_header = tag_header(distribution, path);
         Self {
             status: StatusCode::OK,
@@ -95,8 +100,8 @@ fn content_type(name: &str) -> &'static str {
 
 /// Returns the caching headers. Browsers keep pages for a while, and images and fonts for a year: an invalidation
 /// reaches neither.
-fn caching(distribution: &Distribution, path: &str, content_type: &str) -> (&'static str, i64) {
-    if distribution.behavior(path).cache_key == CacheKey::NotCached {
+fn caching(behavior: &Behavior, content_type: &str) -> (&'static str, i64) {
+    if behavior.cache_key == CacheKey::NotCached {
         ("private, no-store", 0)
     } else if content_type.starts_with("image/") || content_type.starts_with("font/") {
         ("public, max-age=31536000, immutable", YEAR)

@@ -61,6 +61,8 @@ pub(crate) fn right_of(purpose: &Purpose) -> Option<Right> {
     let (operation, target) = match purpose {
         Purpose::Distributions => ("ListDistributions".to_owned(), None),
         Purpose::Describe(id) => (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone()))),
+        Purpose::CachePolicy(_) => ("GetCachePolicy".to_owned(), None),
+        Purpose::DeploymentPolicy(_) => ("GetContinuousDeploymentPolicy".to_owned(), None),
         Purpose::Tenants(_) => ("ListDistributionTenants".to_owned(), None),
         Purpose::DescribeTenant(id) => ("GetDistributionTenant".to_owned(), Some(Target::Tenant(id.clone()))),
         Purpose::FirstPage(target, _) | Purpose::OlderPage(target) => {

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Prepared, guard};
 use crate::app::aws_command::aws_command;
 use crate::cli::{self, Allowed, Output};
+use crate::domain::lint::Code;
 use crate::domain::price::{at_most_usd, at_most_words};
 use crate::domain::submission::Scope;
 use crate::domain::text::{count, visible};
@@ -39,6 +40,7 @@ struct Document {
     covered: usize,
     at_most_usd: String,
     dangers: Vec<DangerSaid>,
+    remarks: Vec<RemarkSaid>,
     requests: Vec<Request>,
 }
 
@@ -46,6 +48,12 @@ struct Document {
 struct DangerSaid {
     message: String,
     flag: &'static str,
+}
+
+#[derive(Serialize)]
+struct RemarkSaid {
+    code: Code,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -87,6 +95,14 @@ impl Document {
                     flag: danger.flag(),
                 })
                 .collect(),
+            remarks: prepared
+                .remarks
+                .iter()
+                .map(|remark| RemarkSaid {
+                    code: remark.code,
+                    message: remark.sentence.clone(),
+                })
+                .collect(),
             requests: requests.collect(),
         }
     }
@@ -116,6 +132,11 @@ impl Document {
             self.dangers
                 .iter()
                 .map(|danger| format!("Danger    {} ({})", danger.message, danger.flag)),
+        );
+        text.extend(
+            self.remarks
+                .iter()
+                .map(|remark| format!("Remark    {}", remark.message)),
         );
         for request in &self.requests {
             text.push(format!("\n{} {}", request.target, request.label));

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::lines::{Line, Place};
 use crate::cli;
 use crate::domain::analysis::Analysis;
-use crate::domain::lint::{Code, Context, Severity};
+use crate::domain::lint::{self, Code, Context, Severity};
 
 /// A line that cannot be sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +29,8 @@ pub(super) struct Judged {
     pub(super) covered: usize,
     /// The warnings.
     pub(super) warnings: Vec<Doubt>,
+    /// The remarks on how the targets serve the items, each once.
+    pub(super) remarks: Vec<Doubt>,
 }
 
 /// A warning about an item that may be sent.
@@ -64,6 +66,7 @@ pub(super) fn judge(lines: &[Line], context: Context, arguments: &cli::Create) -
         items: analysis.sent().map(|(_, wire)| wire.to_owned()).collect(),
         covered: analysis.summary().covered,
         warnings: warnings(&analysis, &lines),
+        remarks: remarks(&analysis, &lines),
     })
 }
 
@@ -100,6 +103,25 @@ fn refused(analysis: &Analysis, lines: &[Line]) -> Vec<RefusedLine> {
                 code: said.code,
                 message: said.message,
                 suggestion: said.fix.map(|fix| fix.replacement),
+            })
+        })
+        .collect()
+}
+
+fn remarks(analysis: &Analysis, lines: &[Line]) -> Vec<Doubt> {
+    let remarks = analysis.rows().filter(|row| row.sent).flat_map(|row| {
+        let said = analysis
+            .explained(&row)
+            .into_iter()
+            .filter(|said| lint::ONCE.contains(said.code));
+        said.map(move |said| (row.line, said))
+    });
+    remarks
+        .filter_map(|(line, said)| {
+            let place = lines.get(line)?.place.words();
+            Some(Doubt {
+                code: said.code,
+                sentence: format!("{place}: {}", said.message),
             })
         })
         .collect()

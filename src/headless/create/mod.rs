@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use tokio::time::Instant;
 
-use self::judge::{Judged, RefusedLine, judge};
+use self::judge::{Doubt, Judged, RefusedLine, judge};
 use self::lines::Line;
 use super::aim::{self, Aim, Aims};
 use super::connect::connect;
@@ -38,6 +38,8 @@ struct Prepared {
     account: Option<AccountId>,
     /// The number of items skipped because others clear them.
     covered: usize,
+    /// The remarks on how the targets serve the items.
+    remarks: Vec<Doubt>,
 }
 
 impl Prepared {
@@ -108,13 +110,22 @@ async fn prepare(cloudfront: &CloudFront, arguments: &cli::Create, settings: &Se
     let key = key.map_err(|wrong| Error::Source(format!("--reference: {wrong}")))?;
     let lines = lines::gather(arguments, settings).await?;
     let names = names(arguments, &lines)?;
-    let aims = match tenants(arguments)? {
+    let mut aims = match tenants(arguments)? {
         Some(which) => aim::find_tenants(cloudfront, &names, &which).await?,
         None => aim::find(cloudfront, &names).await?,
     };
+    if arguments.dry_run {
+        // Only remarks depend on policies: a pipeline that sends needs neither the time nor the rights.
+        for action in aims.read_policies(cloudfront).await {
+            report::tell(&format!(
+                "without cloudfront:{action}, less is known of what is cleared"
+            ));
+        }
+    }
     let mut prepared = Prepared {
         account: account(cloudfront, &aims, settings).await,
         parts: Vec::new(),
+        remarks: Vec::new(),
         covered: 0,
         aims,
     };
@@ -217,6 +228,7 @@ fn take(prepared: &mut Prepared, of: &[Aim], judged: &Judged, key: Option<&Refer
         .reference_from_items
         .then(|| ReferenceKey::of_items(&judged.items, arguments.since.as_deref()));
     prepared.covered += judged.covered;
+    prepared.remarks.extend(judged.remarks.clone());
     prepared.parts.extend(of.iter().map(|aim| Part {
         target: aim.target.clone(),
         label: aim.label(),

@@ -24,6 +24,8 @@ pub(super) fn check_call(call: &Call) -> Result<(), Failure> {
     let parts: Vec<Part<'_>> = match call {
         Call::ListDistributions { marker } => vec![of_marker(marker.as_deref())],
         Call::GetDistribution(id) => vec![of_id("distribution ID", id.as_str())],
+        Call::GetCachePolicy(id) => vec![of_id("policy ID", id.as_str())],
+        Call::GetDeploymentPolicy(id) => vec![of_id("policy ID", id.as_str())],
         Call::ListTenants { distribution, marker } => {
             vec![
                 of_id("distribution ID", distribution.as_str()),
@@ -53,6 +55,11 @@ pub(super) fn check_answer(answer: Answer) -> Result<Answer, Failure> {
             ids.chain([of_marker(page.next.as_deref())]).collect()
         }
         Answer::Distribution(one) => vec![of_id("distribution ID", one.distribution.id.as_str())],
+        Answer::CacheKey(_) => Vec::new(),
+        Answer::StagingNames(names) => names
+            .iter()
+            .map(|name| ("domain", name.as_str(), LONGEST_DOMAIN))
+            .collect(),
         Answer::Tenants(page) => {
             let ids = page.items.iter().map(|one| of_id("tenant ID", one.id.as_str()));
             ids.chain([of_marker(page.next.as_deref())]).collect()

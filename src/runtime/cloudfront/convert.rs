@@ -1,17 +1,21 @@
 //! Converts the SDK's types to the domain's. What CloudFront omits becomes empty, never an error: other servers omit
 //! more than the real one.
 
+mod behavior;
+
 use aws_sdk_cloudfront::operation::list_distribution_tenants::ListDistributionTenantsOutput;
 use aws_sdk_cloudfront::types as sdk;
 use chrono::{DateTime, Utc};
 
 use crate::domain::batch::{Batch, CallerReference};
 use crate::domain::distribution::{
-    CacheBehavior, ConnectionGroupId, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Tenant,
-    TenantDomain, TenantId,
+    ConnectionGroupId, ConnectionMode, DeploymentPolicyId, Distribution, DistributionConfig, DistributionId, Origin,
+    Tenant, TenantDomain, TenantId,
 };
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
+
+pub(super) use behavior::{key_of_policy, staging_names};
 
 /// Converts a page of `ListDistributions`; `asked` is the marker of its request.
 pub(super) fn distributions(list: &sdk::DistributionList, asked: Option<&str>) -> Page<Distribution> {
@@ -82,7 +86,8 @@ fn distribution(summary: &sdk::DistributionSummary) -> Distribution {
         price_class: summary.price_class().as_str().to_owned(),
         http_version: summary.http_version().as_str().to_owned(),
         connection_mode: connection_mode(summary.connection_mode()),
-        behaviors: behaviors(summary.default_cache_behavior(), others),
+        behaviors: behavior::all(summary.default_cache_behavior(), others),
+        refuses: behavior::refused(summary.viewer_mtls_config(), summary.restrictions()),
     }
 }
 
@@ -114,7 +119,11 @@ pub(super) fn distribution_config(distribution: &sdk::Distribution, etag: Option
                 .and_then(sdk::DistributionConfig::http_version)
                 .map_or_else(String::new, |version| version.as_str().to_owned()),
             connection_mode: connection_mode(config.and_then(|config| config.connection_mode())),
-            behaviors: behaviors(default, others.unwrap_or_default()),
+            behaviors: behavior::all(default, others.unwrap_or_default()),
+            refuses: behavior::refused(
+                config.and_then(|config| config.viewer_mtls_config()),
+                config.and_then(|config| config.restrictions()),
+            ),
         },
         cache_tag_header: config
             .and_then(|config| config.cache_tag_config())
@@ -124,6 +133,9 @@ pub(super) fn distribution_config(distribution: &sdk::Distribution, etag: Option
             .unwrap_or_default()
             .to_owned(),
         in_progress_batches: u32::try_from(distribution.in_progress_invalidation_batches()).unwrap_or(0),
+        continuous_deployment: config
+            .and_then(|config| filled(config.continuous_deployment_policy_id()))
+            .map(DeploymentPolicyId::new),
     }
 }
 
@@ -135,30 +147,6 @@ fn origins(origins: Option<&sdk::Origins>) -> Vec<Origin> {
         origin_path: origin.origin_path().unwrap_or_default().to_owned(),
     };
     origins.iter().map(origin).collect()
-}
-
-#[expect(
-    deprecated,
-    reason = "only the legacy settings tell whether query strings are part of the cache key"
-)]
-fn behaviors(default: Option<&sdk::DefaultCacheBehavior>, others: &[sdk::CacheBehavior]) -> Vec<CacheBehavior> {
-    let default = default.map(|behavior| CacheBehavior {
-        path_pattern: "*".to_owned(),
-        smooth_streaming: behavior.smooth_streaming().unwrap_or(false),
-        query_string: behavior
-            .forwarded_values
-            .as_ref()
-            .map(sdk::ForwardedValues::query_string),
-    });
-    let others = others.iter().map(|behavior| CacheBehavior {
-        path_pattern: behavior.path_pattern().to_owned(),
-        smooth_streaming: behavior.smooth_streaming().unwrap_or(false),
-        query_string: behavior
-            .forwarded_values
-            .as_ref()
-            .map(sdk::ForwardedValues::query_string),
-    });
-    default.into_iter().chain(others).collect()
 }
 
 fn connection_mode(mode: Option<&sdk::ConnectionMode>) -> ConnectionMode {

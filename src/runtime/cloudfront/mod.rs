@@ -17,11 +17,14 @@ use aws_sdk_cloudfront::config::{
     AppName, BehaviorVersion, Builder, Config, IdentityCache, Region, StalledStreamProtectionConfig,
 };
 use aws_sdk_cloudfront::operation::RequestId as _;
-use aws_sdk_cloudfront::types::{DistributionTenant, DistributionTenantAssociationFilter, InvalidationBatch};
+use aws_sdk_cloudfront::types::{
+    CachePolicy, ContinuousDeploymentPolicy, DistributionTenant, DistributionTenantAssociationFilter, InvalidationBatch,
+};
 use aws_smithy_async::time::SharedTimeSource;
 
 use crate::domain::batch::{Batch, CallerReference};
-use crate::domain::distribution::{DistributionId, Target, TenantId};
+use crate::domain::behavior::CachePolicyId;
+use crate::domain::distribution::{DeploymentPolicyId, DistributionId, Target, TenantId};
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::engine::effect::{Answer, Call};
@@ -107,6 +110,8 @@ impl CloudFront {
         match call {
             Call::ListDistributions { marker } => self.list_distributions(marker).await,
             Call::GetDistribution(id) => self.get_distribution(id).await,
+            Call::GetCachePolicy(id) => self.get_cache_policy(id).await,
+            Call::GetDeploymentPolicy(id) => self.get_deployment_policy(id).await,
             Call::ListTenants { distribution, marker } => self.list_tenants(distribution, marker).await,
             Call::GetTenant(id) => self.get_tenant(id).await,
             Call::FindTenant(domain) => self.find_tenant(domain).await,
@@ -147,6 +152,25 @@ impl CloudFront {
             distribution,
             output.e_tag(),
         ))))
+    }
+
+    async fn get_cache_policy(&self, id: CachePolicyId) -> Result<Answer, Failure> {
+        let sent = self.reads.get_cache_policy().id(id.as_str()).send().await;
+        let output = sent.map_err(|error| self.read_failed(error))?;
+        let policy = output.cache_policy().and_then(CachePolicy::cache_policy_config);
+        policy
+            .map(|policy| Answer::CacheKey(convert::key_of_policy(policy)))
+            .ok_or_else(|| nothing_in_it("GetCachePolicy"))
+    }
+
+    async fn get_deployment_policy(&self, id: DeploymentPolicyId) -> Result<Answer, Failure> {
+        let request = self.reads.get_continuous_deployment_policy().id(id.as_str());
+        let output = request.send().await.map_err(|error| self.read_failed(error))?;
+        let policy = output.continuous_deployment_policy();
+        policy
+            .and_then(ContinuousDeploymentPolicy::continuous_deployment_policy_config)
+            .map(|policy| Answer::StagingNames(convert::staging_names(policy)))
+            .ok_or_else(|| nothing_in_it("GetContinuousDeploymentPolicy"))
     }
 
     async fn list_tenants(&self, distribution: DistributionId, marker: Option<String>) -> Result<Answer, Failure> {

@@ -7,9 +7,10 @@ use ratatui::text::Span;
 
 use super::super::context::ViewContext;
 use crate::app::action::Action;
+use crate::app::availability::is_available;
 use crate::app::layout;
 use crate::app::screen::composer::Composer;
-use crate::domain::lint::{Diagnostic, Severity};
+use crate::domain::lint::{Code, Diagnostic, Severity};
 use crate::domain::price::{at_most_words, free_words};
 use crate::domain::quota;
 use crate::ui::page::{inset, key};
@@ -159,7 +160,17 @@ fn said(look: ViewContext<'_>, composer: &Composer, room: usize) -> Vec<Line> {
     if let Some(owner) = composer.analysis.owner(line) {
         lines.push(step(look, Action::SwitchTarget, "switch to", owner));
     }
+    if let Some(twin) = twin(look, composer, &diagnostics) {
+        lines.push(step(look, Action::AddTwin, "add", twin));
+    }
     lines
+}
+
+/// Returns the staging distribution, if the line has the remark and a key adds the target.
+fn twin<'a>(look: ViewContext<'_>, composer: &'a Composer, diagnostics: &[Diagnostic]) -> Option<&'a str> {
+    let told = diagnostics.iter().any(|said| said.code == Code::StagingTwin);
+    let known = told && is_available(look.model, Action::AddTwin).is_ok();
+    composer.analysis.context().staging_twin.as_deref().filter(|_| known)
 }
 
 /// Returns a line with a key and what it does. The key comes first, so that a narrow panel truncates the text and not

@@ -5,7 +5,10 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::emulator::{Distribution, Fault, Operation, Options, Request, Settings, Tenant, Trouble};
+use invalidash::emulator::{
+    ApiError, Behavior, CacheKey, CachePolicy, Distribution, Fault, Operation, Options, PolicyQuery, Request, Settings,
+    Tenant, Trouble,
+};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
@@ -140,6 +143,64 @@ fn a_warning_tells_the_diagnostic_and_keeps_its_sentence_whole() -> Outcome {
         "code": "encoded", "message": "argument 1: Sent as /a%20b: a space as %20.", "next": null,
     }});
     assert_eq!(serde_json::from_str::<Value>(&json.err)?, expected);
+    Ok(())
+}
+
+#[test]
+fn a_dry_run_says_once_how_the_items_are_served_and_which_right_it_lacks() -> Outcome {
+    let (home, served) = (Home::new()?, served()?);
+    let policy = CachePolicy {
+        id: "p1".to_owned(),
+        query: PolicyQuery::Only(vec!["q".to_owned()]),
+        ..CachePolicy::default()
+    };
+    let shop = Distribution {
+        id: SHOP.to_owned(),
+        aliases: vec!["www.shop.example".to_owned()],
+        default_behavior: Behavior {
+            cache_key: CacheKey::Policy(policy),
+            ..Behavior::default()
+        },
+        ..Distribution::default()
+    };
+    served.emulator.put(shop, Utc::now());
+    let arguments = ["create", "--distribution", SHOP, "/a.x", "/b.x", "/c.x?utm=1"];
+    let dry = [&arguments[..], &["--dry-run", "--output", "json"]].concat();
+    let json = run(&home, &served, &dry)?;
+    let remarks = promise::document("dry-run", &json.out)?["remarks"].clone();
+    let expected = serde_json::json!([{"code": "query-variants", "message":
+        "argument 1: Query strings are part of the cache key here: this clears /a.x without one, and /a.x?* clears the others."}]);
+    assert_eq!(remarks, expected);
+    assert!(json.err.contains("query-ignored"), "{}", json.err);
+    let denial = ApiError::new(403, "AccessDenied", "no");
+    served.emulator.inject(
+        Fault::new(Trouble::Error(denial))
+            .always()
+            .on(Operation::GetCachePolicy),
+    );
+    let words = run(&home, &served, &[&arguments[..], &["--dry-run"]].concat())?;
+    assert_eq!(words.code, Some(0));
+    assert!(
+        words.err.contains("without cloudfront:GetCachePolicy, less is known"),
+        "{}",
+        words.err
+    );
+    assert!(!words.out.contains("Remark"), "{}", words.out);
+    served.emulator.forget_received();
+    let sent = run(&home, &served, &arguments)?;
+    assert_eq!(
+        (sent.code, sent.err.contains("GetCachePolicy")),
+        (Some(0), false),
+        "{}",
+        sent.err
+    );
+    assert!(
+        served
+            .emulator
+            .calls()
+            .iter()
+            .all(|call| call.operation != Operation::GetCachePolicy)
+    );
     Ok(())
 }
 

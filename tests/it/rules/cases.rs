@@ -331,6 +331,7 @@ pub(super) const SHOP: &[Case] = &[
     ("/video/a.ism/Manifest", "/video/a.ism/Manifest", "path", "smooth-streaming", None),
     ("/video/*", "/video/*", "wildcard", "smooth-streaming", None),
     ("/a.html?x=1", "/a.html?x=1", "path", "query-ignored", Safe("/a.html")),
+    ("/api/a.html", "/api/a.html", "path", "query-variants", Offer("/api/a.html\n/api/a.html?*")),
     ("/api/a?x=1", "/api/a?x=1", "path", "query-string", Offer("/api/a\n/api/a?*")),
     ("/api/a?*", "/api/a?*", "wildcard", "query-string", Offer("/api/a\n/api/a?*")),
     ("/video/a?x", "/video/a?x", "path", "smooth-streaming query-ignored", Safe("/video/a")),
@@ -340,6 +341,38 @@ pub(super) const SHOP: &[Case] = &[
     ("#product:tv", "#product:tv", "tag", "", None),
     ("https://www.shop.example/web/a.html?utm_source=x", "/web/a.html?utm_source=x", "path", "full-url origin-path query-ignored", Safe("/web/a.html?utm_source=x")),
     ("https://docs.example/~user", "/%7Euser", "path", "host-mismatch", None),
+];
+
+/// Lines for a distribution with functions, cache policies, signed URLs and a staging distribution.
+#[rustfmt::skip]
+pub(super) const SERVED: &[Case] = &[
+    ("/a.html", "/a.html", "path", "staging-twin", None),
+    ("/*", "/*", "wildcard", "whole-site staging-twin", None),
+    ("#product:tv", "#product:tv", "tag", "staging-twin", None),
+    ("/img/*.jpg", "/img/*.jpg", "path", "inner-wildcard", Offer("/img/*")),
+    ("/blog/a.html", "/blog/a.html", "path", "function-rewrite staging-twin", None),
+    ("/blog/*", "/blog/*", "wildcard", "function-rewrite directory-variants staging-twin", Offer("/blog/*\n/blog")),
+    ("/b*", "/b*", "wildcard", "function-rewrite wide-wildcard staging-twin", Offer("/b\n/b/*")),
+    ("/bl*", "/bl*", "wildcard", "function-rewrite wide-wildcard staging-twin", Offer("/bl\n/bl/*")),
+    ("/c*", "/c*", "wildcard", "wide-wildcard staging-twin", Offer("/c\n/c/*")),
+    ("/app/x.html?a", "/app/x.html?a", "path", "query-ignored function-rewrite staging-twin", Safe("/app/x.html")),
+    ("/search", "/search", "path", "directory-variants query-variants key-variants staging-twin", Offer("/search\n/search/\n/search/index.html")),
+    ("/search?q=1", "/search?q=1", "path", "query-string key-variants staging-twin", Offer("/search\n/search?*")),
+    ("/search?utm=1&q=1", "/search?utm=1&q=1", "path", "query-ignored key-variants staging-twin", Safe("/search?q=1")),
+    ("/search?utm=1", "/search?utm=1", "path", "query-ignored key-variants staging-twin", Safe("/search")),
+    ("/search?utm=1*", "/search?utm=1*", "wildcard", "query-ignored key-variants staging-twin", Offer("/search?*")),
+    ("/search?*", "/search?*", "wildcard", "query-string key-variants staging-twin", Offer("/search\n/search?*")),
+    ("/list/a.html?utm=1&a=2", "/list/a.html?utm=1&a=2", "path", "query-ignored staging-twin", Safe("/list/a.html?a=2")),
+    ("/list/a.html", "/list/a.html", "path", "query-variants staging-twin", Offer("/list/a.html\n/list/a.html?*")),
+    ("/members/a.html", "/members/a.html", "path", "staging-twin edge-blind", None),
+    ("/members/*", "/members/*", "wildcard", "directory-variants staging-twin edge-blind", Offer("/members/*\n/members")),
+];
+
+/// Lines for a distribution that refuses some viewers.
+#[rustfmt::skip]
+pub(super) const STRICT: &[Case] = &[
+    ("/a.html", "/a.html", "path", "edge-blind", None),
+    ("/*", "/*", "wildcard", "whole-site", None),
 ];
 
 /// Lines for a distribution that keeps no cache tags.

@@ -4,9 +4,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use invalidash::app::message::Message;
 use invalidash::app::overlay::review::{CacheTags, Review, ReviewedItem};
 use invalidash::domain::batch::{Batch, CallerReference};
+use invalidash::domain::behavior::{CacheBehavior, CacheKey};
 use invalidash::domain::distribution::{
-    AccountId, CacheBehavior, ConnectionGroupId, ConnectionMode, Distribution, DistributionConfig, DistributionId,
-    Origin, Target, Tenant, TenantDomain, TenantId,
+    AccountId, ConnectionGroupId, ConnectionMode, Distribution, DistributionConfig, DistributionId, Origin, Refused,
+    Target, Tenant, TenantDomain, TenantId,
 };
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
@@ -72,9 +73,10 @@ pub(crate) fn distribution(id: &str, aliases: &[&str], comment: &str) -> Distrib
         connection_mode: ConnectionMode::Direct,
         behaviors: vec![CacheBehavior {
             path_pattern: "*".to_owned(),
-            smooth_streaming: false,
-            query_string: Some(false),
+            cache_key: Some(CacheKey::default()),
+            ..CacheBehavior::default()
         }],
+        refuses: Refused::default(),
     }
 }
 
@@ -213,6 +215,7 @@ pub(crate) fn config(distribution: &Distribution) -> DistributionConfig {
         cache_tag_header: Some("x-amz-meta-cache-tag".to_owned()),
         default_root_object: "index.html".to_owned(),
         in_progress_batches: 1,
+        continuous_deployment: None,
     }
 }
 

@@ -15,9 +15,8 @@ use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::Overlay;
 use invalidash::app::update::update;
 use invalidash::domain::batch::{Batch, CallerReference, Learned, Sizes};
-use invalidash::domain::distribution::{
-    AccountId, CacheBehavior, ConnectionMode, Distribution, DistributionId, Target,
-};
+use invalidash::domain::behavior::CacheBehavior;
+use invalidash::domain::distribution::{AccountId, ConnectionMode, Distribution, DistributionId, Refused, Target};
 use invalidash::domain::draft::{DraftId, KeptDraft};
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page, Status};
@@ -741,14 +740,17 @@ impl World {
                 items: TARGETS.map(|id| distribution(id, self.connected_as)).to_vec(),
                 next: None,
             })),
-            Call::GetDistribution(_) | Call::ListTenants { .. } | Call::GetTenant(_) | Call::FindTenant(_) => {
-                Err(Failure::Refused(Refusal {
-                    code: "AccessDenied".to_owned(),
-                    message: "no".to_owned(),
-                    http_status: 403,
-                    request_id: None,
-                }))
-            }
+            Call::GetDistribution(_)
+            | Call::GetCachePolicy(_)
+            | Call::GetDeploymentPolicy(_)
+            | Call::ListTenants { .. }
+            | Call::GetTenant(_)
+            | Call::FindTenant(_) => Err(Failure::Refused(Refusal {
+                code: "AccessDenied".to_owned(),
+                message: "no".to_owned(),
+                http_status: 403,
+                request_id: None,
+            })),
             Call::ListInvalidations { target, marker } => {
                 let marker = marker.as_ref().map(|m| format!("?Marker={m}")).unwrap_or_default();
                 let body = self.ask(&Request::get(&format!("{}{marker}", place(target))))?;
@@ -847,9 +849,9 @@ fn distribution(id: &str, account: &str) -> Distribution {
         connection_mode: ConnectionMode::Direct,
         behaviors: vec![CacheBehavior {
             path_pattern: "*".to_owned(),
-            smooth_streaming: false,
-            query_string: None,
+            ..CacheBehavior::default()
         }],
+        refuses: Refused::default(),
     }
 }
 

@@ -7,7 +7,8 @@ use crate::app::act::composer::fixes;
 use crate::app::editor::Edit;
 use crate::app::model::Model;
 use crate::app::screen::composer::Composer;
-use crate::domain::distribution::{CacheBehavior, Target};
+use crate::domain::behavior::CacheBehavior;
+use crate::domain::distribution::Target;
 use crate::domain::item::Item;
 
 /// The number of different items remembered, newest first.
@@ -70,8 +71,7 @@ mod tests {
         let offered = |pattern: &str| {
             super::pattern(&CacheBehavior {
                 path_pattern: pattern.to_owned(),
-                smooth_streaming: false,
-                query_string: None,
+                ..CacheBehavior::default()
             })
         };
         assert_eq!(offered("api/*").as_deref(), Some("/api/*"));

@@ -4,12 +4,16 @@ use crate::app::act::composer::completion;
 use crate::app::model::Model;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::lint::Context;
+use crate::engine::policies;
 
 /// Requests what the lint needs to know of a target and no list contains.
 pub(in crate::app) fn describe(model: &mut Model, target: &Target) {
     match (target, parent(model, target)) {
         (Target::Tenant(id), None) => crate::engine::tenants::describe(&mut model.engine, id),
-        (_, Some(distribution)) => crate::engine::fleet::describe(&mut model.engine, &distribution),
+        (_, Some(distribution)) => {
+            crate::engine::fleet::describe(&mut model.engine, &distribution);
+            policies::learn(&mut model.engine, &distribution);
+        }
         (Target::Distribution(_), None) => {}
     }
 }
@@ -28,7 +32,9 @@ pub(in crate::app) fn context(model: &Model, targets: &[Target]) -> Context {
         let distribution = parent(model, target).and_then(|id| model.engine.fleet.get(&id));
         let config = distribution.and_then(|distribution| model.engine.fleet.configs.get(&distribution.id));
         let context = distribution.map(|distribution| Context::of(distribution, config));
-        let mut context = context.unwrap_or_default();
+        let policies = &model.engine.fleet.policies;
+        let mut context = context.unwrap_or_default().with_keys(|policy| policies.key(policy));
+        context.staging_twin = twin(model, target, targets);
         context.tags_denied = parent(model, target).is_some_and(|id| model.engine.rights.may_not_describe(&id));
         match target {
             Target::Tenant(id) => match model.engine.tenants.get(id) {
@@ -55,11 +61,32 @@ pub(in crate::app) fn context_changed(model: &mut Model, known: &Target) {
     };
     if targets.iter().any(concerns) {
         describe(model, known);
-        let context = context(model, &targets);
-        if let Some(composer) = model.composer_mut() {
-            composer.analysis.set_context(context);
-        }
-        completion::refresh(model);
-        model.engine.touch();
+        renew(model, &targets);
     }
+}
+
+/// Handles a policy that was read, which may be one of the targets'.
+pub(in crate::app) fn policy_read(model: &mut Model) {
+    if let Some(targets) = model.composer().map(|composer| composer.targets.clone()) {
+        renew(model, &targets);
+    }
+}
+
+/// Checks the lines again with what is known of the targets now.
+fn renew(model: &mut Model, targets: &[Target]) {
+    let context = context(model, targets);
+    if let Some(composer) = model.composer_mut() {
+        composer.analysis.set_context(context);
+    }
+    completion::refresh(model);
+    model.engine.touch();
+}
+
+/// Returns the staging distribution of a target, unless it is a target too: its id, else its domain name.
+fn twin(model: &Model, target: &Target, targets: &[Target]) -> Option<String> {
+    let Target::Distribution(id) = target else { return None };
+    let (name, twin) = policies::staging_twin(&model.engine, id)?;
+    let Some(twin) = twin else { return Some(name.to_owned()) };
+    let is_meant = targets.contains(&Target::Distribution(twin.id.clone()));
+    (!is_meant).then(|| twin.id.to_string())
 }

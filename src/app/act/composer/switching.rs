@@ -1,4 +1,5 @@
-//! Switches from one distribution to another: lines that belong to the other one go to its draft.
+//! Switches from one distribution to another: lines that belong to the other one go to its draft, and all lines to a draft
+//! that is for the staging distribution as well.
 
 use crate::app::act::composer::editing::give;
 use crate::app::act::composer::{compose, draft};
@@ -36,6 +37,30 @@ pub(in crate::app) fn switch(model: &mut Model) {
     // Added there first, then removed here: after a crash in between they are in both drafts rather than in none.
     draft::add(model, &targets, &theirs);
     give(model, Edit::SetText(ours.join("\n")).into());
+    navigation::pop(model);
+    compose::open(model, targets, None);
+    model.engine.say(Level::Info, said);
+}
+
+/// Returns the staging distribution of the target, if it is listed and not a target yet.
+#[must_use]
+pub(in crate::app) fn twin_here(model: &Model) -> Option<DistributionId> {
+    let twin = model.composer()?.analysis.context().staging_twin.as_deref()?;
+    let twin = DistributionId::new(twin);
+    model.engine.fleet.get(&twin).map(|twin| twin.id.clone())
+}
+
+/// Moves all lines to the draft for these targets and the staging distribution, and opens that.
+pub(in crate::app) fn add_twin(model: &mut Model) {
+    let Some(twin) = twin_here(model) else { return };
+    let Some(composer) = model.composer_mut() else { return };
+    let mut targets = composer.targets.clone();
+    let all: Vec<String> = composer.editor.lines().map(str::to_owned).collect();
+    let said = format!("{twin} is a target too; {} moved here", lines(all.len()));
+    targets.push(Target::Distribution(twin));
+    // Added there first, then removed here, as above.
+    draft::add(model, &targets, &all);
+    give(model, Edit::SetText(String::new()).into());
     navigation::pop(model);
     compose::open(model, targets, None);
     model.engine.say(Level::Info, said);

@@ -1,7 +1,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may end where it fails")]
 
 use super::*;
-use crate::domain::distribution::{CacheBehavior, ConnectionMode, DistributionId, Origin};
+use crate::domain::behavior::{CacheBehavior, CacheKey, QueryKey};
+use crate::domain::distribution::{ConnectionMode, DistributionId, Origin, Refused};
 
 fn at() -> DateTime<Utc> {
     "2026-11-22T11:42:00Z".parse().unwrap()
@@ -243,9 +244,14 @@ fn distribution() -> Distribution {
         connection_mode: ConnectionMode::Direct,
         behaviors: vec![CacheBehavior {
             path_pattern: "*".to_owned(),
-            smooth_streaming: false,
-            query_string: Some(true),
+            cache_key: Some(CacheKey {
+                query: QueryKey::All,
+                ..CacheKey::default()
+            }),
+            signed: true,
+            ..CacheBehavior::default()
         }],
+        refuses: Refused::default(),
     }
 }
 
@@ -257,12 +263,15 @@ fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
         cache_tag_header: None,
         default_root_object: String::new(),
         in_progress_batches: 0,
+        continuous_deployment: None,
     };
+    let served = Context::of(&distribution, Some(&config));
     let items = ["/web/a".to_owned(), "#t".to_owned()];
     let circumstances = Circumstances {
         distribution: Some(&distribution),
         config: Some(&config),
         items: &items,
+        served: &served,
     };
     let kept = EdgeResponse {
         cache_control: Some("public, max-age=300, s-maxage=86400".to_owned()),
@@ -271,6 +280,7 @@ fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
     assert_eq!(
         remarks(&[&kept], &circumstances),
         [
+            "this check cannot tell: it has no signature, and CloudFront answers only signed URLs and cookies",
             "browsers may show their own copy for up to 5 min: no invalidation reaches them",
             "a change of the distribution is still being deployed",
             "/web is the origin path, which is not part of viewer URLs",
@@ -282,6 +292,7 @@ fn all_that_may_keep_the_old_content_before_a_reader_is_said() {
         distribution: None,
         config: None,
         items: &[],
+        served: &Context::default(),
     };
     let asked_each_time = EdgeResponse {
         cache_control: Some("max-age=300, no-cache".to_owned()),
