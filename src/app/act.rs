@@ -1,6 +1,8 @@
 //! Carries out actions. Long ones are implemented with their page.
 
 pub(in crate::app) mod again;
+pub(in crate::app) mod browser;
+pub(in crate::app) mod code;
 pub(in crate::app) mod collapse;
 pub(in crate::app) mod columns;
 pub(in crate::app) mod compare;
@@ -55,7 +57,7 @@ use crate::engine::edge::Subject;
 use crate::engine::effect::Effect;
 use crate::engine::notices::Level;
 use crate::engine::unsaved::Matter;
-use crate::engine::{fleet, unsaved};
+use crate::engine::{fleet, login, unsaved};
 
 /// Carries out an action. The caller has checked that it is available.
 pub(super) fn act(model: &mut Model, action: Action) {
@@ -64,7 +66,8 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo | Action::Theme => {
             overlay::open_for(model, action);
         }
-        Action::LogIn => fleet::log_in(&mut model.engine),
+        Action::LogIn => login::log_in(&mut model.engine),
+        Action::CopyLoginUrl => browser::copy_url(model),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),
         Action::QuitNow => quit_now(model),
@@ -197,7 +200,7 @@ fn move_page(model: &mut Model, action: Action) {
 
 fn back(model: &mut Model) {
     model.engine.touch();
-    if overlay::back(model) {
+    if overlay::back(model) || login::stop_connecting(&mut model.engine) {
         return;
     }
     if let Some(view) = model.screen_mut().view_mut()

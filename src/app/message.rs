@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 
 use super::key::Key;
 use super::pointer::Hit;
+use crate::domain::login::BrowserLogin;
 use crate::domain::profile::Profile;
-use crate::engine::effect::{CopiedBy, Reply, TimerId};
+use crate::engine::effect::{CopiedBy, Reply, RequestId, TimerId};
 use crate::engine::script::Ask;
 
 /// A message to the core.
@@ -39,6 +40,10 @@ pub enum Message {
     Profiles(Vec<Profile>, Option<String>),
     /// A text was copied or not: its name for the user, and its receiver or a sentence why not.
     Copied(String, Result<CopiedBy, String>),
+    /// What is asked or run for the credentials now, or that nothing is any more.
+    Waits(Option<String>),
+    /// A login with a browser, by its request, waits for a person.
+    BrowserLogin(RequestId, BrowserLogin),
     /// This machine's clock was found to be this far behind the service's, which is used for all times from now on;
     /// negative: ahead.
     Clock(TimeDelta),

@@ -6,14 +6,17 @@ use crate::app::act::composer::{compose, context, draft};
 use crate::app::act::following;
 use crate::app::act::import::taking;
 use crate::app::act::tenants;
+use crate::app::act::{browser, code};
 use crate::app::act::{compare, history, left_over, navigation, note, rows};
 use crate::app::keys::is_text;
 use crate::app::model::Model;
+use crate::app::overlay::code::CodeEntry;
 use crate::app::overlay::reading::Countdown;
 use crate::app::waiting::Want;
 use crate::app::{ending, fetching, named, opening, overview, remember, resting};
+use crate::domain::failure::CodeNeeded;
 use crate::domain::text;
-use crate::engine::news::News;
+use crate::engine::news::{Asked, News};
 use crate::engine::notices::Level;
 use crate::engine::state::Rows;
 use crate::engine::{queue, telling, watch};
@@ -79,8 +82,31 @@ fn show(model: &mut Model, news: News) {
                 compose::open(model, vec![target], Some(items));
             }
         }
+        News::CodeWanted(needed, asked) => code_wanted(model, needed, asked),
+        News::BrowserBegins => browser::open(model),
+        News::LoginEnded(failed) => login_ended(model, failed),
         News::LeftOver(told) => ask_about_left_over(model, told),
     }
+}
+
+/// Asks for a code: immediately if the user is there to answer, otherwise once nobody is typing.
+fn code_wanted(model: &mut Model, needed: CodeNeeded, asked: Asked) {
+    browser::ended(model, None);
+    if asked == Asked::Now {
+        code::wanted(model, &needed, None);
+    } else if model.overlays.find::<CodeEntry>().is_none() {
+        model.want(Want::AskForCode(needed));
+    }
+}
+
+/// Handles the end of a login: its overlay closes, or says why it failed.
+fn login_ended(model: &mut Model, failed: Option<String>) {
+    model.wants.retain(|want| !matches!(want, Want::AskForCode(_)));
+    match &failed {
+        None => model.overlays.close::<CodeEntry>(),
+        Some(sentence) => code::failed(model, sentence),
+    }
+    browser::ended(model, failed);
 }
 
 /// Asks now, or as soon as the user is not typing.
@@ -119,6 +145,7 @@ fn open_wanted(model: &mut Model) {
     }
     match model.wants.remove(0) {
         Want::AskAboutLeftOver => left_over::open(model),
+        Want::AskForCode(needed) => code::wanted(model, &needed, None),
         Want::Open(typed, target) if model.screens.len() > 1 => {
             // A user who has gone to another page meanwhile stays there.
             let text = format!("{} is {}: the distributions page opens it", typed.name, target.id());

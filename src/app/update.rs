@@ -14,12 +14,14 @@ use crate::app::{act, copying, ending, fetching, input, mouse};
 use crate::domain::duration::short;
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
+use crate::domain::submission::Scope;
 use crate::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId, TimerId};
 use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::timers::TimerKind;
 use crate::engine::{
-    drafts, edge, fleet, ledger, past, policies, queue, reads, refused, retention, script, tenants, unsaved, watch,
+    drafts, edge, fleet, ledger, login, past, policies, queue, reads, refused, retention, script, tenants, unsaved,
+    watch,
 };
 
 /// Longer than any timer that runs while something is in flight: after such a gap the machine must have slept.
@@ -59,6 +61,8 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Reply(reply) => on_reply(model, *reply),
         Message::Profiles(profiles, trouble) => profiles::listed(model, profiles, trouble),
         Message::Copied(name, result) => copying::copied(model, &name, result),
+        Message::Waits(what) => login::waits(&mut model.engine, what),
+        Message::BrowserLogin(request, waits) => login::browser_waits(&mut model.engine, request, waits),
         Message::Clock(behind) => on_clock(model, behind),
         Message::Warning(text) => model.engine.say(Level::Warning, text),
     }
@@ -121,6 +125,8 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::Rest => fetching::rested(model),
         TimerKind::NextVisit => edge::visit_next(&mut model.engine),
         TimerKind::Draft => draft::write_draft(model),
+        // What waits is shown now.
+        TimerKind::Waits => model.engine.touch(),
         TimerKind::Prune => retention::prune(&mut model.engine),
         TimerKind::EndingTold => ending::tell(model),
         TimerKind::Ending => ending::give_up(model),
@@ -131,12 +137,12 @@ fn on_timer(model: &mut Model, id: TimerId) {
 
 fn on_reply(model: &mut Model, reply: Reply) {
     match reply {
-        Reply::Connected { request, result } => match take(model, request) {
-            Some(Purpose::Connect) => fleet::connected(&mut model.engine, result),
-            Some(Purpose::LogIn) => fleet::logged_in(&mut model.engine, result),
-            Some(Purpose::TryProfile(name)) => profiles::tried(model, &name, result),
-            _ => {}
-        },
+        Reply::Connected { request, result } => on_connected(model, request, result),
+        Reply::LoginPlanned { request, result } => {
+            if take(model, request) == Some(Purpose::PlanLogin) {
+                login::planned(&mut model.engine, result);
+            }
+        }
         Reply::Identified { request, account } => {
             if take(model, request) == Some(Purpose::Identify) {
                 fleet::identified(&mut model.engine, account);
@@ -200,6 +206,20 @@ fn on_reply(model: &mut Model, reply: Reply) {
     }
 }
 
+/// We know who we are, or why not.
+fn on_connected(model: &mut Model, request: RequestId, result: Result<Scope, Failure>) {
+    let purpose = take(model, request);
+    if matches!(purpose, Some(Purpose::Connect | Purpose::LogIn)) {
+        login::ended(&mut model.engine, request, result.as_ref().err());
+    }
+    match purpose {
+        Some(Purpose::Connect) => fleet::connected(&mut model.engine, result),
+        Some(Purpose::LogIn) => fleet::logged_in(&mut model.engine, result),
+        Some(Purpose::TryProfile(name)) => profiles::tried(model, &name, result),
+        _ => {}
+    }
+}
+
 /// Removes a pending request; a reply that is no longer awaited changes nothing.
 fn take(model: &mut Model, request: RequestId) -> Option<Purpose> {
     model.engine.pending.remove(&request)
@@ -240,6 +260,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         Purpose::SearchCandidate(id, _) => queue::searched_candidate(&mut model.engine, &id, expect!(Invalidation)),
         Purpose::Connect
         | Purpose::LogIn
+        | Purpose::PlanLogin
         | Purpose::TryProfile(_)
         | Purpose::LookForLogin
         | Purpose::Identify
@@ -298,6 +319,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::Keep
         | Purpose::Connect
         | Purpose::LogIn
+        | Purpose::PlanLogin
         | Purpose::TryProfile(_)
         | Purpose::LookForLogin
         | Purpose::Identify

@@ -1,6 +1,7 @@
 //! What waits: pages and overlays to open automatically, and the end of the program.
 
 use crate::domain::distribution::Target;
+use crate::domain::failure::CodeNeeded;
 use crate::domain::target::TypedTarget;
 
 /// Something to open automatically, which the user did not just ask for.
@@ -8,6 +9,8 @@ use crate::domain::target::TypedTarget;
 pub(super) enum Want {
     /// Ask about what an earlier run or a long sleep left.
     AskAboutLeftOver,
+    /// Ask for a code of an MFA device.
+    AskForCode(CodeNeeded),
     /// Open the target from the command line.
     Open(TypedTarget, Target),
 }

@@ -139,6 +139,17 @@ impl Refusal {
     }
 }
 
+/// A role cannot be assumed without a code of an MFA device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeNeeded {
+    /// The device, as the profile names it.
+    pub device: String,
+    /// Whether a code was given, and not accepted.
+    pub refused: bool,
+    /// The cause and what helps.
+    pub sentence: String,
+}
+
 /// How a call ended without the expected response. Only [`Failure::Unknown`] leaves open whether CloudFront acted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -147,6 +158,8 @@ pub enum Failure {
     Refused(Refusal),
     /// There are no usable credentials; nothing was sent. The sentence names the cause and the command that helps.
     Credentials(String),
+    /// There are none without a code of an MFA device; nothing was sent.
+    CodeNeeded(CodeNeeded),
     /// No connection could be made; nothing was sent.
     Unreachable(String),
     /// The request was sent and no definite response came: a timeout, a reset, a 5xx, a truncated or unexpected
@@ -162,7 +175,9 @@ impl Failure {
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Refused(refusal) => Some(refusal),
-            Self::Credentials(_) | Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => None,
+            Self::Credentials(_) | Self::CodeNeeded(_) | Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => {
+                None
+            }
         }
     }
 
@@ -170,7 +185,7 @@ impl Failure {
     #[must_use]
     pub fn needs_login(&self) -> bool {
         match self {
-            Self::Credentials(_) => true,
+            Self::Credentials(_) | Self::CodeNeeded(_) => true,
             Self::Refused(refusal) => refusal.kind() == RefusalKind::Credentials,
             Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => false,
         }
@@ -194,7 +209,7 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Credentials(_) => 4,
+            Self::Credentials(_) | Self::CodeNeeded(_) => 4,
             Self::Refused(refusal) => refusal.kind().exit_code(),
             Self::Unreachable(_) | Self::Unknown(_) | Self::Setup(_) => 1,
         }
@@ -213,6 +228,7 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Refused(refusal) => refusal.fmt(f),
+            Self::CodeNeeded(needed) => f.write_str(&needed.sentence),
             Self::Credentials(text) | Self::Unreachable(text) | Self::Unknown(text) | Self::Setup(text) => {
                 f.write_str(text)
             }

@@ -17,13 +17,22 @@ pub(crate) fn connect(engine: &mut Engine, profile: Option<String>) {
 
 /// Reloads the credentials while the old ones stay in use: the user may have logged in, perhaps to another account.
 pub(in crate::engine) fn reconnect(engine: &mut Engine) {
-    if is_trying(engine) {
+    // What the user has begun is not ended by what happens automatically.
+    let begun = is_trying_code(engine) || engine.pending.values().any(|purpose| *purpose == Purpose::LogIn);
+    if is_trying(engine) || begun {
         return;
     }
     let profile = engine.preferences.profile.clone();
     forget_asked(engine);
     let request = engine.request(Purpose::Connect);
-    engine.ask(Effect::Connect { request, profile });
+    let code = None;
+    engine.ask(Effect::Connect { request, profile, code });
+}
+
+/// Returns whether a code of an MFA device is being tried.
+pub(crate) fn is_trying_code(engine: &Engine) -> bool {
+    let code = engine.login.code.map(RequestId);
+    code.is_some_and(|request| engine.pending.contains_key(&request))
 }
 
 /// Returns whether another profile is being tried.
@@ -57,6 +66,7 @@ pub(in crate::engine) fn by_a_person(engine: &Engine, request: RequestId, profil
     if engine.preferences.interactive.asks(profile.as_deref()) {
         Effect::LogIn { request, profile }
     } else {
-        Effect::Connect { request, profile }
+        let code = None;
+        Effect::Connect { request, profile, code }
     }
 }

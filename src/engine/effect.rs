@@ -18,6 +18,8 @@ use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSumm
 use crate::domain::kept_list::KeptList;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::lint;
+use crate::domain::login::LoginWay;
+use crate::domain::mfa::MfaCode;
 use crate::domain::month::{Count, MonthKey};
 use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::saved_list::{ListName, SavedList};
@@ -41,6 +43,25 @@ pub enum Effect {
         /// Answered once by [`Reply::Connected`].
         request: RequestId,
         /// The profile to use; `None`: the one from the settings and the environment.
+        profile: Option<String>,
+        /// A code of an MFA device, for a role that needs one.
+        code: Option<MfaCode>,
+    },
+    /// Stop finding out who we are. It is answered all the same, and nobody waits for that.
+    CancelConnect(RequestId),
+    /// Find out what logs in to a profile.
+    PlanLogin {
+        /// Answered once by [`Reply::LoginPlanned`].
+        request: RequestId,
+        /// The profile; `None`: the one the settings and the environment name.
+        profile: Option<String>,
+    },
+    /// Log in with a browser, and find out who we are then. What a person does there is told by
+    /// [`crate::app::message::Message::BrowserLogin`].
+    LogInByBrowser {
+        /// Answered once by [`Reply::Connected`].
+        request: RequestId,
+        /// The profile; `None`: the one the settings and the environment name.
         profile: Option<String>,
     },
     /// Determine the identity, handing the terminal over to whatever logs in: the user asked for it and is there to
@@ -491,7 +512,14 @@ pub struct LedgerContents {
 /// A reply from the outside.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
-    /// The reply to [`Effect::Connect`] and [`Effect::LogIn`].
+    /// To [`Effect::PlanLogin`].
+    LoginPlanned {
+        /// Which request.
+        request: RequestId,
+        /// What logs in, or why that is not known.
+        result: Result<LoginWay, Failure>,
+    },
+    /// To [`Effect::Connect`], [`Effect::LogIn`] and [`Effect::LogInByBrowser`].
     Connected {
         /// The request.
         request: RequestId,

@@ -6,10 +6,11 @@ use crate::domain::distribution::{AccountId, Distribution, DistributionConfig, D
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::Page;
 use crate::domain::kept_list::KeptList;
+use crate::domain::mfa::MfaCode;
 use crate::domain::submission::{Ownership, Scope};
 use crate::domain::target::TargetName;
 use crate::engine::connecting::{by_a_person, forget_asked, reconnect};
-use crate::engine::effect::{Call, Effect, LedgerOperation};
+use crate::engine::effect::{Call, Effect, LedgerOperation, RequestId};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
@@ -20,16 +21,26 @@ use crate::engine::session::Session;
 use crate::engine::state::{Engine, Front};
 use crate::engine::watch::following;
 
-/// Logs in to the current profile, with the terminal handed over, and then determines the identity.
-pub(crate) fn log_in(engine: &mut Engine) {
-    if engine.pending.values().any(|purpose| *purpose == Purpose::LogIn) {
-        return;
-    }
+/// Logs in to the profile in use by this, and finds out who we are then.
+pub(crate) fn log_in(engine: &mut Engine, by: impl Fn(RequestId, Option<String>) -> Effect) {
     let profile = engine.preferences.profile.clone();
     forget_asked(engine);
     let request = engine.request(Purpose::LogIn);
-    engine.ask(Effect::LogIn { request, profile });
+    engine.ask(by(request, profile));
     engine.touch();
+}
+
+/// Loads the credentials of the profile in use with a code of an MFA device.
+pub(crate) fn connect_with(engine: &mut Engine, code: MfaCode) -> RequestId {
+    let profile = engine.preferences.profile.clone();
+    forget_asked(engine);
+    if !matches!(engine.session, Session::Connected(_)) {
+        engine.session = Session::Connecting;
+    }
+    let request = engine.request(Purpose::Connect);
+    let code = Some(code);
+    engine.ask(Effect::Connect { request, profile, code });
+    request
 }
 
 /// Handles the result of a login.
@@ -41,10 +52,17 @@ pub(crate) fn logged_in(engine: &mut Engine, result: Result<Scope, Failure>) {
 }
 
 /// Checks whether another profile can be used, while the current one stays in use.
-pub(crate) fn try_profile(engine: &mut Engine, profile: String) {
+pub(crate) fn try_profile(engine: &mut Engine, profile: String, code: Option<MfaCode>) {
     engine.pending.retain(|_, purpose| !purpose.connects());
     let request = engine.request(Purpose::TryProfile(profile.clone()));
-    let effect = by_a_person(engine, request, Some(profile));
+    let effect = match code {
+        None => by_a_person(engine, request, Some(profile)),
+        code => Effect::Connect {
+            request,
+            profile: Some(profile),
+            code,
+        },
+    };
     engine.ask(effect);
 }
 

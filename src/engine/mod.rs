@@ -12,6 +12,8 @@ pub mod effect;
 pub(crate) mod fleet;
 pub mod latest;
 pub mod ledger;
+pub mod logging_in;
+pub mod login;
 pub mod lost;
 pub mod month;
 pub(crate) mod news;

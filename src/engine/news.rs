@@ -2,10 +2,20 @@
 //! is delivered at the end of the message.
 
 use crate::domain::distribution::Target;
+use crate::domain::failure::CodeNeeded;
 use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::submission::SubmissionId;
 use crate::domain::target::TargetName;
 use crate::engine::drafts::state::DraftKey;
+
+/// Whether a person has just asked for something, and is there to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// They have.
+    Now,
+    /// It comes by itself.
+    ByItself,
+}
 
 /// News for pages and overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +48,12 @@ pub(crate) enum News {
     ItemsCame,
     /// An archived submission was read; if the user wants to compose with its items, they are included.
     PastRead(Option<(Target, Vec<String>)>),
+    /// A code of an MFA device is needed; a person has just asked for what needs it, or not.
+    CodeWanted(CodeNeeded, Asked),
+    /// A login with a browser begins.
+    BrowserBegins,
+    /// A login came to its end: why it failed, or nothing.
+    LoginEnded(Option<String>),
     /// Work left by an earlier run (the number of submissions), or a pause, waits for the user's decision.
     LeftOver(Option<usize>),
 }

@@ -16,8 +16,10 @@ use crate::engine::drafts::state::DraftKey;
 pub enum Purpose {
     /// Determines the identity.
     Connect,
-    /// Logs in within the terminal, and then determines the identity.
+    /// To log in, in the terminal or with a browser, and know who we are then.
     LogIn,
+    /// To know what logs in to the profile in use.
+    PlanLogin,
     /// Checks whether the profile with this name can be used, and then uses it.
     TryProfile(String),
     /// Checks whether the credential files were written.
@@ -110,6 +112,7 @@ impl Purpose {
             Self::Plan(..) | Self::Divide(..) | Self::Attempt(_) | Self::Save | Self::Note(..) => true,
             Self::Connect
             | Self::LogIn
+            | Self::PlanLogin
             | Self::TryProfile(_)
             | Self::LookForLogin
             | Self::Identify

@@ -18,6 +18,7 @@ use crate::engine::drafts::state::Drafts;
 use crate::engine::edge::state::{Edge, EdgeOptions};
 use crate::engine::effect::{Attempt, Effect, RequestId, TimerId};
 use crate::engine::ledger::state::LedgerState;
+use crate::engine::logging_in::LoggingIn;
 use crate::engine::news::News;
 use crate::engine::notices::state::Notice;
 use crate::engine::overview::state::Overview;
@@ -174,6 +175,8 @@ pub struct Engine {
     pub attempts: BTreeMap<SubmissionId, Vec<Attempt>>,
     /// The reads that were sent, and their pace.
     pub reads: Reads,
+    /// What is under way to log in.
+    pub login: LoggingIn,
     /// What the current credentials were seen to allow.
     pub rights: Rights,
     /// The last notifications.
@@ -224,6 +227,7 @@ impl Engine {
             changed: BTreeSet::new(),
             attempts: BTreeMap::new(),
             reads: Reads::default(),
+            login: LoggingIn::default(),
             rights: Rights::default(),
             told: LastNotified::default(),
             outbox: Vec::new(),

@@ -31,6 +31,8 @@ pub enum TimerKind {
     Login,
     /// Checks whether the credential files were written.
     LoginFiles,
+    /// To name what is asked or run for the credentials, since it takes long.
+    Waits,
     /// Removes a passing notice.
     Notice,
     /// Updates the displayed seconds while something is in flight.

@@ -4,6 +4,7 @@ use super::Error;
 use crate::domain::failure::Failure;
 use crate::runtime::child::Terminal;
 use crate::runtime::credentials::{Connection, Environment, Options};
+use crate::runtime::waits::Waits;
 use crate::runtime::{demo, start};
 use crate::settings::Settings;
 
@@ -25,6 +26,8 @@ pub(super) async fn lookup(settings: &Settings) -> Result<Connection, Failure> {
         endpoint_url: settings.endpoint_url.clone(),
         terminal: Terminal::Shared,
         interactive: start::interactive(settings),
+        code: None,
+        waits: Waits::default(),
     };
     Connection::load(&options, &Environment::of_process()).await
 }

@@ -17,6 +17,7 @@ use crate::app::update::update;
 use crate::cli::{OnLogin, Output, Waiting};
 use crate::domain::distribution::{AccountId, Target};
 use crate::domain::failure::Failure;
+use crate::domain::login::LoginWay;
 use crate::domain::submission::{State, Submission};
 use crate::engine::data::Freshness;
 use crate::engine::effect::{Announcement, Context, Effect};
@@ -310,7 +311,7 @@ pub(super) fn login(model: &Core, target: &Target) -> Option<Failure> {
 /// Returns accounts with a single connection: when asked again, it reloads its keys if they had expired. There is no
 /// choice among profiles here.
 fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
-    let connect: Connector = Arc::new(move |_, _| {
+    let connect: Connector = Arc::new(move |_| {
         let (connection, account) = (connection.clone(), account.clone());
         Box::pin(async move {
             connection.credentials().await?;
@@ -321,6 +322,7 @@ fn accounts(connection: Connection, account: Option<AccountId>) -> Accounts {
     });
     Accounts {
         connect,
+        plan: Arc::new(|_| Box::pin(async { Ok(LoginWay::Terminal) })),
         list: Arc::new(|| Box::pin(async { Ok((Vec::new(), None)) })),
         stamp: Arc::new(|| 0),
     }

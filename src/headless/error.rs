@@ -163,7 +163,7 @@ fn name(failure: &Failure) -> &'static str {
             RefusalKind::Credentials => "credentials",
             _ => "refused",
         },
-        Failure::Credentials(_) => "credentials",
+        Failure::Credentials(_) | Failure::CodeNeeded(_) => "credentials",
         Failure::Unreachable(_) => "unreachable",
         Failure::Unknown(_) => "no-answer",
         Failure::Setup(_) => "setup",
@@ -186,7 +186,7 @@ fn advice(failure: &Failure) -> Cow<'static, str> {
             }
         },
         Failure::Unknown(_) => "; check the network and try again",
-        Failure::Credentials(_) | Failure::Unreachable(_) | Failure::Setup(_) => "",
+        Failure::Credentials(_) | Failure::CodeNeeded(_) | Failure::Unreachable(_) | Failure::Setup(_) => "",
     };
     advice.into()
 }

@@ -15,6 +15,7 @@ use super::effects::Effects;
 use super::event_loop::{Copying, Edited, EventLoop, Input, Over, Surface, Told};
 use super::signals::{self, Signal, Signals};
 use super::terminal::{self, Guard};
+use super::waits::Waits;
 use super::{input, notify, start, text_editor, theme};
 use crate::app::act::themes::shown;
 use crate::app::message::Message;
@@ -118,14 +119,15 @@ async fn looped(
     let themes = theme::of(settings);
     let mut memory = ui::ViewMemory::default();
     let mut draw = |model: &Model, frame: &mut Frame| ui::view(model, themes.get(shown(model)), &mut memory, frame);
-    let service = ServiceClock::of_machine();
+    let (service, waits) = (ServiceClock::of_machine(), Waits::default());
     let effects = Effects::new(
         replies,
-        start::accounts(settings, &service),
+        start::accounts(settings, &service, &waits),
         settings.state_dir.clone(),
         start::places(settings),
     );
     effects.watch_clock(service.clone());
+    effects.watch_waits(waits);
     let mut event_loop = EventLoop {
         surface: Screen {
             guard,

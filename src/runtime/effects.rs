@@ -1,5 +1,7 @@
 //! Carries out the core's effects. Each request results in exactly one message.
 
+mod connecting;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::path::PathBuf;
@@ -14,25 +16,24 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::AbortHandle;
 use ulid::Ulid;
 
-use super::child::Terminal;
-use super::event_loop::{Copying, LoggingIn};
+use super::event_loop::Copying;
 use crate::app::message::Message;
 use crate::domain::edge::{Address, Method};
 use crate::domain::failure::Failure;
 use crate::domain::import::Source;
 use crate::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use crate::domain::lint;
-use crate::domain::profile::Profile;
-use crate::domain::submission::Scope;
 use crate::engine::effect::{Call, Effect, Export, LedgerOperation, ListsOperation, Reply, RequestId, TimerId};
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::cloudfront::CloudFront;
-use crate::runtime::credentials::Connection;
 use crate::runtime::edge::Edge;
 use crate::runtime::export;
 use crate::runtime::import::{self, Places};
 use crate::runtime::ledger::{Ledger, LedgerResult};
 use crate::runtime::lists;
+use crate::runtime::waits::Waits;
+
+pub use connecting::{Accounts, By, Connected, Connector, Lister, Planner, Stamper, Telling, Wanted};
 
 /// The number of ended timers that may accumulate.
 const FEW_TIMERS: usize = 64;
@@ -42,51 +43,6 @@ const COMMANDS_AT_ONCE: usize = 2;
 
 /// A boxed future.
 pub type Boxed<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-/// A function that turns a profile into a connection; `None`: the profile from the settings and the environment. If the
-/// terminal is handed over, a login may prompt there first.
-pub type Connector = Arc<dyn Fn(Option<String>, Terminal) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
-
-/// A function that lists the profiles, and what is wrong with the files outside of any of them.
-pub type Lister = Arc<dyn Fn() -> Boxed<Result<(Vec<Profile>, Option<String>), Failure>> + Send + Sync>;
-
-/// A connection, and what the core is told about it.
-#[derive(Debug)]
-pub struct Connected {
-    /// The client for all further calls.
-    pub cloudfront: CloudFront,
-    /// The edge that belongs to it.
-    pub edge: Edge,
-    /// The identity.
-    pub scope: Scope,
-}
-
-impl Connected {
-    /// Returns what a connection provides: its CloudFront client, its edge and its scope, as far as known without any
-    /// request.
-    #[must_use]
-    pub fn over(connection: Connection) -> Self {
-        Self {
-            edge: Edge::of_endpoint(connection.endpoint_url()),
-            scope: connection.scope(),
-            cloudfront: CloudFront::new(connection),
-        }
-    }
-}
-
-/// The functions that access accounts.
-#[derive(Clone)]
-pub struct Accounts {
-    /// Turns a profile into a connection.
-    pub connect: Connector,
-    /// Lists the profiles. They are read whenever the user wants to choose among them.
-    pub list: Lister,
-    /// Returns the state of the credential files. Blocks.
-    pub stamp: Stamper,
-}
-
-/// A function that returns a number for the state of the credential files, which changes when any of them is written.
-pub type Stamper = Arc<dyn Fn() -> u64 + Send + Sync>;
 
 /// The outside except the terminal: CloudFront, the ledger, the clock.
 pub struct Effects {
@@ -102,12 +58,13 @@ pub struct Effects {
     timers_kept: usize,
     places: Arc<Places>,
     imports: HashMap<RequestId, Running>,
+    connecting: HashMap<RequestId, Running>,
     commands: Arc<Semaphore>,
     /// Whether the user was told that commands are waiting for others.
     wait_is_told: Arc<AtomicBool>,
 }
 
-/// An import in progress. Whoever sets `answered` first sends its reply.
+/// Something under way that can be stopped. Whoever sets `answered` first answers it.
 struct Running {
     task: AbortHandle,
     answered: Arc<AtomicBool>,
@@ -187,6 +144,7 @@ impl Effects {
             timers_kept: FEW_TIMERS,
             places: Arc::new(places),
             imports: HashMap::new(),
+            connecting: HashMap::new(),
             commands: Arc::new(Semaphore::new(COMMANDS_AT_ONCE)),
             wait_is_told: Arc::default(),
         }
@@ -196,6 +154,12 @@ impl Effects {
     pub fn watch_clock(&self, clock: ServiceClock) {
         let replies = self.replies.clone();
         tokio::spawn(async move { clock.tell(|behind| replies.send(Message::Clock(behind)).is_ok()).await });
+    }
+
+    /// Tells the core what is waited for while credentials are loaded.
+    pub fn watch_waits(&self, waits: Waits) {
+        let replies = self.replies.clone();
+        tokio::spawn(async move { waits.tell(|what| replies.send(Message::Waits(what)).is_ok()).await });
     }
 
     /// Creates the effects with a ledger that ends with the process.
@@ -210,7 +174,13 @@ impl Effects {
     pub fn carry_out(&mut self, effect: Effect, now: DateTime<Utc>) -> Option<Effect> {
         match effect {
             Effect::ListProfiles => self.list_profiles(),
-            Effect::Connect { request, profile } => self.connect(request, profile),
+            Effect::Connect { request, profile, code } => {
+                let by = code.map_or(By::Nobody, By::Code);
+                self.connect(request, Wanted { profile, by });
+            }
+            Effect::LogInByBrowser { request, profile } => self.log_in_by_browser(request, profile),
+            Effect::CancelConnect(request) => self.cancel_connect(request),
+            Effect::PlanLogin { request, profile } => self.plan_login(request, profile),
             Effect::Identify { request } => self.identify(request),
             Effect::LookForLogin { request } => self.look_for_login(request),
             Effect::CloudFront { request, call } => self.call(request, call),
@@ -242,57 +212,6 @@ impl Effects {
             | Effect::Quit(_) => return Some(effect),
         }
         None
-    }
-
-    /// Determines the identity.
-    pub fn connect(&self, request: RequestId, profile: Option<String>) {
-        let replies = self.replies.clone();
-        let connecting = self.connecting(request, profile, Terminal::Apart);
-        tokio::spawn(async move {
-            let result = connecting.await;
-            answer(&replies, Reply::Connected { request, result });
-        });
-    }
-
-    /// Logs in and determines the identity, with the terminal, which must have been handed over.
-    #[must_use]
-    pub fn log_in(&self, request: RequestId, profile: Option<String>) -> LoggingIn {
-        Box::pin(self.connecting(request, profile, Terminal::Lent))
-    }
-
-    fn connecting(
-        &self,
-        request: RequestId,
-        profile: Option<String>,
-        terminal: Terminal,
-    ) -> impl Future<Output = Result<Scope, Failure>> + Send + use<> {
-        let (place, edge) = (Arc::clone(&self.cloudfront), Arc::clone(&self.edge));
-        let connecting = (self.accounts.connect)(profile, terminal);
-        let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
-        held(&place).newest = Some(request);
-        async move {
-            // Taken before anything is read: writes from now on count as later ones.
-            let stamped = tokio::task::spawn_blocking(move || stamp()).await;
-            *seen.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
-            let connected = connecting.await?;
-            let mut place = held(&place);
-            if place.newest == Some(request) {
-                place.cloudfront = Some(Arc::new(connected.cloudfront));
-                *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
-            }
-            Ok(connected.scope)
-        }
-    }
-
-    /// Checks whether the credential files were written.
-    pub fn look_for_login(&self, request: RequestId) {
-        let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
-        let replies = self.replies.clone();
-        tokio::spawn(async move {
-            let now = tokio::task::spawn_blocking(move || stamp()).await.ok();
-            let written = now != *seen.lock().unwrap_or_else(PoisonError::into_inner);
-            answer(&replies, Reply::LookedForLogin { request, written });
-        });
     }
 
     /// Lists the profiles.

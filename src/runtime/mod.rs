@@ -26,5 +26,6 @@ pub mod terminal;
 pub mod text_editor;
 mod theme;
 mod trust;
+pub mod waits;
 mod web;
 mod whole_file;

@@ -4,18 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use rustix::fs::Access;
 
 use super::child::Terminal;
 use super::clock::ServiceClock;
 use super::credentials::{Connection, Environment, Options, profiles, stamp};
-use super::effects::{Accounts, Connected, Connector};
+use super::effects::{Accounts, By, Connected, Connector, Planner, Wanted};
 use super::import::Places;
 use super::log_in::log_in;
+use super::waits::Waits;
 use super::{demo, notify};
 use crate::app::keymap::Keymap;
 use crate::app::model::Preferences;
 use crate::app::overlay::themes::Themes;
 use crate::domain::failure::Failure;
+use crate::domain::login::LoginWay;
 use crate::domain::profile::{Kind, Profile};
 use crate::engine::edge::EdgeOptions;
 use crate::engine::queue::Sending;
@@ -122,7 +125,7 @@ pub(crate) fn places(settings: &Settings) -> Places {
 }
 
 /// Returns the access to accounts: the emulator of the demo, or what profile and environment name.
-pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts {
+pub(super) fn accounts(settings: &Settings, service: &ServiceClock, waits: &Waits) -> Accounts {
     if settings.demo {
         return demo_accounts(settings);
     }
@@ -132,19 +135,22 @@ pub(super) fn accounts(settings: &Settings, service: &ServiceClock) -> Accounts 
         endpoint_url: settings.endpoint_url.clone(),
         terminal: Terminal::Apart,
         interactive: interactive(settings),
+        code: None,
+        waits: waits.clone(),
     };
     let (service, known) = (service.clone(), Arc::new(settings.profiles.clone()));
-    let connect: Connector = Arc::new(move |profile, terminal| {
-        let profile = profile.or_else(|| chosen.profile.clone());
-        let options = Options {
-            profile,
-            terminal,
-            ..chosen.clone()
-        };
-        Box::pin(connect(options, service.clone(), Arc::clone(&known)))
+    let (chosen_for_login, known_for_login) = (chosen.clone(), Arc::clone(&known));
+    let connect: Connector = Arc::new(move |wanted: Wanted| {
+        let options = options_for(&chosen, wanted.profile, &wanted.by);
+        Box::pin(connect(options, wanted.by, service.clone(), Arc::clone(&known)))
+    });
+    let plan: Planner = Arc::new(move |profile| {
+        let options = options_for(&chosen_for_login, profile, &By::Nobody);
+        Box::pin(plan(options, Arc::clone(&known_for_login)))
     });
     Accounts {
         connect,
+        plan,
         list: Arc::new(|| Box::pin(async { profiles(&Environment::of_process()).await })),
         stamp: Arc::new(|| stamp(&Environment::of_process())),
     }
@@ -155,16 +161,56 @@ fn demo_accounts(settings: &Settings) -> Accounts {
     let url = demo::begin_lived_in(&settings.state_dir);
     let url = url.map_err(|error| format!("the demo's emulator cannot listen: {error}"));
     Accounts {
-        connect: Arc::new(move |_, _| {
+        connect: Arc::new(move |_| {
             let url = url.clone();
             Box::pin(async move {
                 let connection = Connection::demo(&url.map_err(Failure::Setup)?);
                 Ok(Connected::over(connection))
             })
         }),
+        plan: Arc::new(|_| Box::pin(async { Ok(LoginWay::Terminal) })),
         list: Arc::new(|| Box::pin(async { Ok((vec![of_demo()], None)) })),
         stamp: Arc::new(|| 0),
     }
+}
+
+/// What was chosen, for this profile and by what a person does for it.
+fn options_for(chosen: &Options, profile: Option<String>, by: &By) -> Options {
+    let code = match by {
+        By::Code(code) => Some(code.clone()),
+        By::Nobody | By::Terminal | By::Browser(_) => None,
+    };
+    let terminal = match by {
+        By::Terminal => Terminal::Lent,
+        By::Nobody | By::Code(_) | By::Browser(_) => Terminal::Apart,
+    };
+    Options {
+        profile: profile.or_else(|| chosen.profile.clone()),
+        terminal,
+        code,
+        ..chosen.clone()
+    }
+}
+
+/// What logs in to a profile: what the settings name, else what its kind needs and is here.
+async fn plan(options: Options, profiles: Arc<Profiles>) -> Result<LoginWay, Failure> {
+    let connection = Connection::load(&options, &Environment::of_process()).await?;
+    let known = profiles.get(connection.profile());
+    if known.is_some_and(|profile| !profile.login.is_empty()) {
+        return Ok(LoginWay::Terminal);
+    }
+    let without_cli = known.is_some_and(|profile| !profile.aws_cli);
+    Ok(match connection.login_way() {
+        LoginWay::Browser if !without_cli && is_on_path("aws") => LoginWay::Terminal,
+        way => way,
+    })
+}
+
+/// Whether a program is on the `PATH`.
+fn is_on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut places = std::env::split_paths(&path).map(|folder| folder.join(program));
+    places.any(|place| place.is_file() && rustix::fs::access(&place, Access::EXEC_OK).is_ok())
 }
 
 /// The only profile of the demo.
@@ -191,11 +237,22 @@ fn first_profile(settings: &Settings) -> String {
     named.unwrap_or_else(|| "default".to_owned())
 }
 
-async fn connect(options: Options, service: ServiceClock, profiles: Arc<Profiles>) -> Result<Connected, Failure> {
+async fn connect(
+    options: Options,
+    by: By,
+    service: ServiceClock,
+    profiles: Arc<Profiles>,
+) -> Result<Connected, Failure> {
     let environment = Environment::of_process();
     let mut connection = Connection::load(&options, &environment).await?;
-    if options.terminal == Terminal::Lent {
-        log_in(&connection, &profiles).await?;
+    let logged_in = match by {
+        By::Terminal => log_in(&connection, &profiles).await.map(|()| true)?,
+        By::Browser(telling) => Box::pin(connection.log_in_by_browser(&service, &*telling))
+            .await
+            .map(|()| true)?,
+        By::Nobody | By::Code(_) => false,
+    };
+    if logged_in {
         // The login may have changed the files.
         connection = Connection::load(&options, &environment).await?;
     }

@@ -31,12 +31,27 @@ impl Draft {
     pub(super) fn begin(path: &Path) -> io::Result<Self> {
         check(path)?;
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let permissions = permissions(&path);
+        Self::begin_at(path, &permissions)
+    }
+
+    /// The same for a file that its owner alone may read, whatever was there before.
+    ///
+    /// # Errors
+    /// As of [`Draft::begin`].
+    pub(super) fn begin_secret(path: &Path) -> io::Result<Self> {
+        check(path)?;
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        Self::begin_at(path, &fs::Permissions::from_mode(0o600))
+    }
+
+    fn begin_at(path: PathBuf, permissions: &fs::Permissions) -> io::Result<Self> {
         let folder = match path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
         delete_unfinished(folder);
-        let file = begin_in(folder, &permissions(&path))?;
+        let file = begin_in(folder, permissions)?;
         Ok(Self { path, file })
     }
 

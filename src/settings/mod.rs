@@ -3,6 +3,7 @@
 //! The command line overrides the environment, and the environment overrides the configuration file. Everything here is
 //! plain data.
 
+mod aws;
 mod distributions;
 mod edge;
 mod error;
@@ -24,6 +25,7 @@ use crate::domain::danger::{Asks, Guard, GuardChanges};
 use crate::domain::distribution::AccountId;
 use crate::domain::target::TypedTarget;
 
+use self::aws::{Aws, is_set};
 pub use self::distributions::Distributions;
 pub use self::edge::Edge;
 pub use self::error::{Error, line_of};
@@ -109,7 +111,7 @@ pub struct Account {
 }
 
 /// Settings of a profile beyond the AWS files.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Profile {
     /// Whether its `credential_process` prompts in the terminal, which is handed over to it then.
@@ -117,6 +119,18 @@ pub struct Profile {
     /// A program with arguments that logs in to the profile, run without a shell; empty: the AWS CLI's command for its
     /// kind.
     pub login: Vec<String>,
+    /// Whether `aws sso login` logs in to it where the AWS CLI is installed; else invalidash does, with a browser.
+    pub aws_cli: bool,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self {
+            interactive: false,
+            login: Vec::new(),
+            aws_cli: true,
+        }
+    }
 }
 
 /// The log level for this program's own messages; messages of the AWS SDK are logged from `warn` on at every level but
@@ -256,7 +270,7 @@ impl Settings {
             target,
             config_file,
             state_dir,
-            warnings: Vec::new(),
+            warnings: aws::two_profiles(options, environment).into_iter().collect(),
         })
     }
 
@@ -319,58 +333,6 @@ impl Settings {
     #[must_use]
     pub fn ledger_file(&self) -> PathBuf {
         self.state_dir.join("ledger.db")
-    }
-}
-
-/// The settings that select endpoint and identity. The SDK itself reads the standard variables and the profile files:
-/// here they only override the configuration file.
-#[derive(Default)]
-struct Aws {
-    profile: Option<String>,
-    region: Option<String>,
-    endpoint_url: Option<String>,
-}
-
-/// The variables that select credentials. As in every SDK, keys in the environment override a profile that no option
-/// names.
-const PROFILE: [&str; 3] = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID"];
-const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-const ENDPOINT: [&str; 2] = ["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL"];
-
-impl Aws {
-    fn choose(options: &Options, environment: Environment, file: &File) -> Result<Self, Error> {
-        let choose = |option: &Option<String>, variables: &[&str], setting: &str| {
-            let silenced = setting.is_empty() || variables.iter().any(|name| is_set(environment, name));
-            option.clone().or_else(|| (!silenced).then(|| setting.to_owned()))
-        };
-        let ignored =
-            environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
-        let endpoint_url = if ignored { "" } else { &file.endpoint_url };
-        let endpoint_url = choose(&options.endpoint_url, &ENDPOINT, endpoint_url);
-        Ok(Self {
-            profile: choose(&options.profile, &PROFILE, &file.profile),
-            region: choose(&options.region, &REGION, &file.region),
-            endpoint_url: endpoint_url.map(checked_endpoint).transpose()?,
-        })
-    }
-}
-
-fn is_set(environment: Environment, name: &str) -> bool {
-    environment(name).is_some_and(|value| !value.is_empty())
-}
-
-fn checked_endpoint(endpoint: String) -> Result<String, Error> {
-    let rest = endpoint
-        .strip_prefix("https://")
-        .or_else(|| endpoint.strip_prefix("http://"));
-    let authority = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
-    match authority {
-        // A password in the URL would appear in headers, logs and the ledger.
-        Some(host) if host.contains('@') => Err(Error::SecretInEndpoint),
-        Some(host) if !host.is_empty() && !endpoint.contains(char::is_whitespace) => Ok(endpoint),
-        // A password must not appear in the error about an invalid URL either.
-        _ if endpoint.contains('@') => Err(Error::SecretInEndpoint),
-        _ => Err(Error::Endpoint { value: endpoint }),
     }
 }
 

@@ -147,6 +147,7 @@ fn the_shipped_examples_are_right() -> Outcome {
     assert_eq!(settings.accounts, [(AccountId::new("123456789012"), production)].into());
     let profile = |interactive, login: &[&str]| Profile {
         interactive,
+        aws_cli: true,
         login: login.iter().map(|word| (*word).to_owned()).collect(),
     };
     let corp = profile(false, &["granted", "sso", "login", "--profile", "corp"]);
@@ -187,6 +188,7 @@ fn a_standard_variable_silences_the_file_and_not_the_command_line() -> Outcome {
         ("AWS_PROFILE", [false, true, true]),
         ("AWS_DEFAULT_PROFILE", [false, true, true]),
         ("AWS_ACCESS_KEY_ID", [false, true, true]),
+        ("AWS_WEB_IDENTITY_TOKEN_FILE", [false, true, true]),
         ("AWS_REGION", [true, false, true]),
         ("AWS_DEFAULT_REGION", [true, false, true]),
         ("AWS_ENDPOINT_URL", [true, true, false]),
@@ -209,6 +211,33 @@ fn a_standard_variable_silences_the_file_and_not_the_command_line() -> Outcome {
         assert!(
             empty.profile.is_some() && empty.region.is_some() && empty.endpoint_url.is_some(),
             "{variable}"
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn two_variables_that_name_two_profiles_are_told() -> Outcome {
+    let told = "AWS_PROFILE names a and AWS_DEFAULT_PROFILE names b: a is used, as by version 2 of the AWS CLI; version 1 \
+        uses b. Unset one of them";
+    let both = [("AWS_PROFILE", "a"), ("AWS_DEFAULT_PROFILE", "b")];
+    let keys = [both[0], both[1], ("AWS_ACCESS_KEY_ID", "AKIA")];
+    let same = [both[0], ("AWS_DEFAULT_PROFILE", "a")];
+    let named = Options {
+        profile: Some("c".to_owned()),
+        ..Options::default()
+    };
+    for (variables, options, expected) in [
+        (&both[..], &Options::default(), vec![told.to_owned()]),
+        (&both[..], &named, vec![]),
+        (&keys[..], &Options::default(), vec![]),
+        (&same[..], &Options::default(), vec![]),
+        (&both[..1], &Options::default(), vec![]),
+    ] {
+        assert_eq!(
+            Home::new(variables)?.decide(options)?.warnings,
+            expected,
+            "{variables:?}"
         );
     }
     Ok(())

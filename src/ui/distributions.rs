@@ -125,7 +125,7 @@ fn nothing<'a>(look: ViewContext<'a>, screen: &Distributions) -> Option<Placehol
     };
     Some(match (failure, &model.engine.session) {
         (Some(failure), _) => failed(look, failure),
-        (None, Session::Connecting) => page::waiting(look, "Loading the credentials"),
+        (None, Session::Connecting) => page::connecting(look),
         (None, _) if !model.engine.fleet.complete => page::waiting(look, "Loading the distributions"),
         (None, _) => empty(look),
     })
@@ -199,6 +199,6 @@ fn explained(look: ViewContext<'_>, failure: &Failure) -> (&'static str, Option<
         Failure::Refused(_) => ("CloudFront refused to list the distributions", None),
         Failure::Unreachable(_) => ("No connection", None),
         Failure::Unknown(_) => ("No usable response from CloudFront", None),
-        Failure::Credentials(_) | Failure::Setup(_) => ("Configuration problem", None),
+        Failure::Credentials(_) | Failure::CodeNeeded(_) | Failure::Setup(_) => ("Configuration problem", None),
     }
 }

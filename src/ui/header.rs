@@ -99,6 +99,9 @@ fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
         }
         Session::Connected(scope) => {
             pieces.extend(scope_pieces(look, scope));
+            if let Some(what) = model.engine.login.waits_for(model.engine.now) {
+                pieces.push(piece(5, format!("{what} {}", mark::LOADING), theme.dim));
+            }
             if model.engine.reads.are_locked() {
                 pieces.push(piece(2, format!("{} not logged in", mark::WRONG), theme.wrong));
             }

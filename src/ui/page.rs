@@ -284,6 +284,25 @@ pub(super) fn no_match<'a>(look: ViewContext<'a>, typed: &str, total: usize) -> 
     }
 }
 
+/// The credentials are being loaded: what that waits for, once it takes long.
+pub(super) fn connecting(look: ViewContext<'_>) -> Placeholder<'_> {
+    let engine = &look.model.engine;
+    let mut placeholder = waiting(look, "Loading the credentials");
+    if let Some(what) = engine.login.waits_for(engine.now) {
+        placeholder.text.push((sentence_case(what), look.theme.text));
+        placeholder.steps.push(step(look, Action::Back, "cancel"));
+    }
+    placeholder
+}
+
+/// A text that begins with a capital letter.
+pub(super) fn sentence_case(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + characters.as_str()
+    })
+}
+
 /// Returns the placeholder for data that is loading for the first time.
 pub(super) fn waiting<'a>(look: ViewContext<'a>, what: &str) -> Placeholder<'a> {
     Placeholder {

@@ -46,6 +46,8 @@ pub struct Theme {
     pub changed: Style,
     /// The style applied to the page while an overlay is above it.
     pub behind: Style,
+    /// A picture that a phone reads: dark on light, whatever the terminal has.
+    pub scanned: Style,
     /// The mark beside the selected row.
     pub selected_mark: &'static str,
     /// The sort marks, ascending and descending.
@@ -143,6 +145,7 @@ impl Theme {
             selected: selected(palette),
             changed: plain.add_modifier(Modifier::REVERSED),
             behind: dim.remove_modifier(Modifier::BOLD | Modifier::REVERSED),
+            scanned: Style::new().fg(Color::Black).bg(Color::White),
             selected_mark: "▌",
             sort_marks: ["▲", "▼"],
             local,
@@ -204,6 +207,7 @@ impl Theme {
             selected: bold.add_modifier(Modifier::REVERSED),
             changed: plain.add_modifier(Modifier::UNDERLINED),
             behind: plain.remove_modifier(Modifier::BOLD | Modifier::REVERSED),
+            scanned: plain,
             selected_mark: ">",
             sort_marks: ["^", "v"],
             local,

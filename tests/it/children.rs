@@ -147,7 +147,8 @@ async fn commands_that_do_not_end_let_the_others_wait_and_nothing_else() {
             .success()
     );
     let nowhere = Accounts {
-        connect: Arc::new(|_, _| Box::pin(std::future::pending())),
+        connect: Arc::new(|_| Box::pin(std::future::pending())),
+        plan: Arc::new(|_| Box::pin(std::future::pending())),
         list: Arc::new(|| Box::pin(std::future::pending())),
         stamp: Arc::new(|| 0),
     };

@@ -204,7 +204,8 @@ async fn a_cancelled_import_is_answered_once() {
         lists: folder.path().join("lists"),
     };
     let nowhere = Accounts {
-        connect: Arc::new(|_, _| Box::pin(std::future::pending())),
+        connect: Arc::new(|_| Box::pin(std::future::pending())),
+        plan: Arc::new(|_| Box::pin(std::future::pending())),
         list: Arc::new(|| Box::pin(std::future::pending())),
         stamp: Arc::new(|| 0),
     };

@@ -1,5 +1,7 @@
 //! One integration binary: a file per subject, shared helpers in `support`.
 
+mod accounts;
+mod browser_login;
 mod cache_tags;
 mod children;
 mod cli;
@@ -43,6 +45,7 @@ mod ledger_disk;
 mod ledger_history;
 mod ledger_synced;
 mod mayhem;
+mod mfa;
 mod month;
 mod mouse;
 mod network;

@@ -208,7 +208,7 @@ async fn every_kind_of_profile_is_listed_with_what_is_wrong_with_it() -> std::io
             "keys|keys|||",
             "login|login|||",
             "lost|SSO|||sso_session none does not exist",
-            "mfa|role|123456789012|deploy|needs an MFA code, which cannot be asked for here",
+            "mfa|role|123456789012|deploy|",
             "nobody|role|123456789012|deploy|source_profile gone does not exist",
             "on-it|role|123456789012|deploy|broken: config line 41 has no = behind a name",
             "out|SSO|210987654321|Admin|log in",

@@ -4,6 +4,7 @@
 
 mod facts;
 mod history;
+mod login;
 mod safety;
 pub(crate) mod scenes;
 mod shown;
@@ -140,6 +141,29 @@ history_pictures! {
     details_note: details_note 80 24 "default";
     compare: compare 100 30 "default";
     compare_reading: compare_reading 80 24 "default";
+}
+
+/// The same of logging in.
+macro_rules! login_pictures {
+    ($($test:ident: $scene:ident $width:literal $height:literal $theme:literal;)*) => {$(
+        #[test]
+        fn $test() {
+            let scene = login::$scene();
+            insta::assert_snapshot!(stringify!($test), picture(&scene.model, &theme($theme), ($width, $height)));
+        }
+    )*};
+}
+
+login_pictures! {
+    mfa_code: mfa_code 80 24 "default";
+    mfa_code_wide: mfa_code 160 50 "default";
+    mfa_code_refused: mfa_code_refused 80 24 "default";
+    mfa_code_refused_mono: mfa_code_refused 80 24 "mono";
+    browser_login: browser_login 80 24 "default";
+    browser_login_wide: browser_login 160 50 "default";
+    browser_login_mono: browser_login 100 30 "mono";
+    browser_login_ended: browser_login_ended 80 24 "default";
+    connecting_slowly: connecting_slowly 80 24 "default";
 }
 
 /// Writes every scene as a terminal would be told to draw it into `target/pictures`, to be looked at:

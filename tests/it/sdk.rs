@@ -112,6 +112,7 @@ fn told(result: &Result<Answer, Failure>) -> String {
             format!("refused {http_status} {code}: {message}{traceable}")
         }
         Err(Failure::Credentials(text)) => format!("credentials: {text}"),
+        Err(Failure::CodeNeeded(needed)) => format!("code: {}", needed.sentence),
         Err(Failure::Unreachable(text)) => format!("unreachable: {text}"),
         Err(Failure::Unknown(text)) => format!("unknown: {}", without_request(text)),
         Err(Failure::Setup(text)) => format!("setup: {text}"),

@@ -4,8 +4,8 @@ use crate::app::act::composer::searching;
 use crate::app::act::import::taking;
 use crate::app::act::themes;
 use crate::app::act::{
-    collapse, columns, export, go_to, help, import, left_over, lists, matrix, not_saved, note, palette, profiles, quit,
-    tools,
+    browser, code, collapse, columns, export, go_to, help, import, left_over, lists, matrix, not_saved, note, palette,
+    profiles, quit, tools,
 };
 use crate::app::action::Action;
 use crate::app::model::Model;
@@ -46,6 +46,16 @@ fn answers(overlay: &Overlay) -> Answers {
             lines: profiles::lines,
             enter: profiles::choose,
             back: profiles::back,
+        },
+        Overlay::Code(_) => Answers {
+            enter: code::accept,
+            back: code::back,
+            ..READ
+        },
+        Overlay::Browser(_) => Answers {
+            enter: browser::again,
+            back: browser::back,
+            ..READ
         },
         Overlay::Tools(_) => Answers {
             lines: |_| TOOLS.len(),

@@ -1,7 +1,9 @@
 //! Actions of the overlay that switches profiles. The current one stays in use until another one is known to work.
 
+use crate::app::act::code;
 use crate::app::model::Model;
 use crate::app::opening;
+use crate::app::overlay::code::CodeEntry;
 use crate::app::overlay::profiles::{Switcher, in_use};
 use crate::domain::failure::Failure;
 use crate::domain::profile::Profile;
@@ -91,7 +93,7 @@ pub(in crate::app) fn choose(model: &mut Model) {
         switcher.trying = Some(name.clone());
         switcher.failed = None;
     }
-    fleet::try_profile(&mut model.engine, name);
+    fleet::try_profile(&mut model.engine, name, None);
     model.engine.touch();
 }
 
@@ -110,10 +112,15 @@ pub(in crate::app) fn tried(model: &mut Model, name: &str, result: Result<Scope,
     model.engine.touch();
     match result {
         Ok(scope) => {
+            model.overlays.close::<CodeEntry>();
             model.overlays.close::<Switcher>();
             opening::change_profile(model, name, scope);
         }
         Err(failure) => {
+            match &failure {
+                Failure::CodeNeeded(needed) => code::wanted(model, needed, Some(name.to_owned())),
+                other => code::failed(model, &other.to_string()),
+            }
             if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
                 switcher.trying = None;
                 switcher.failed = Some((name.to_owned(), failure.to_string()));

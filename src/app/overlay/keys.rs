@@ -79,6 +79,9 @@ pub(super) const PROFILES: Keys = &[
     (Action::OverlayPageUp, ""),
     (Action::OverlayPageDown, ""),
 ];
+pub(super) const CODE: Keys = &[(Action::Accept, "enter"), (Action::Leave, "close")];
+pub(super) const BROWSER: Keys = &[(Action::CopyLoginUrl, "copy the URL"), (Action::Back, "cancel")];
+pub(super) const BROWSER_ENDED: Keys = &[(Action::Choose, "begin again"), (Action::Back, "close")];
 pub(super) const GO_TO: Keys = &[
     (Action::Accept, "open"),
     (Action::Leave, "close"),

@@ -1,6 +1,8 @@
 //! The states of the overlays above a page. The top one has the keyboard focus; none runs a loop of its own. The user's
 //! actions on them are in [`super::act`].
 
+pub mod browser;
+pub mod code;
 pub mod collapse;
 pub mod columns;
 pub mod compare;
@@ -26,6 +28,8 @@ pub mod stack;
 pub mod themes;
 pub mod tools;
 
+use browser::Browser;
+use code::CodeEntry;
 use collapse::Collapse;
 use columns::ColumnChooser;
 use compare::Compare;
@@ -119,6 +123,10 @@ overlays! {
     Facts(Facts),
     /// The list of profiles, to switch to another one.
     Profiles(Switcher),
+    /// The field for a code of an MFA device.
+    Code(CodeEntry),
+    /// The login with a browser.
+    Browser(Browser),
     /// The tools of the composer by letter.
     Tools(Tools),
     /// The list of themes.

@@ -249,6 +249,11 @@ impl Submission {
         match failure {
             Failure::Refused(refusal) => self.on_refused(refusal, now),
             Failure::Credentials(reason) => self.state = State::NeedsLogin { reason },
+            Failure::CodeNeeded(needed) => {
+                self.state = State::NeedsLogin {
+                    reason: needed.sentence,
+                }
+            }
             Failure::Unknown(reason) => {
                 self.maybe_sent = true;
                 self.ask_again(reason, now);

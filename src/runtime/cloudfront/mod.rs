@@ -14,7 +14,7 @@ use aws_sdk_cloudfront::Client;
 use aws_sdk_cloudfront::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_cloudfront::config::timeout::TimeoutConfig;
 use aws_sdk_cloudfront::config::{
-    AppName, BehaviorVersion, Builder, Config, IdentityCache, Region, StalledStreamProtectionConfig,
+    BehaviorVersion, Builder, Config, IdentityCache, Region, StalledStreamProtectionConfig,
 };
 use aws_sdk_cloudfront::operation::RequestId as _;
 use aws_sdk_cloudfront::types::{
@@ -28,7 +28,7 @@ use crate::domain::distribution::{DeploymentPolicyId, DistributionId, Target, Te
 use crate::domain::failure::Failure;
 use crate::domain::invalidation::{Invalidation, InvalidationId};
 use crate::engine::effect::{Answer, Call};
-use crate::runtime::credentials::Connection;
+use crate::runtime::credentials::{Connection, app_name};
 use failure::{Asked, Ending};
 
 /// The number of entries per page: CloudFront's default, because more was never documented
@@ -367,7 +367,7 @@ fn common(connection: &Connection) -> Builder {
         .identity_cache(IdentityCache::no_cache())
         // The timeout of an attempt also covers a stalled body; the SDK's own stall detection gives false alarms.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
-    builder.set_app_name(AppName::new(concat!("invalidash-", env!("CARGO_PKG_VERSION"))).ok());
+    builder.set_app_name(app_name());
     builder.set_endpoint_url(connection.endpoint_url().map(str::to_owned));
     builder.set_use_fips(connection.uses_fips().then_some(true));
     builder.set_use_dual_stack(connection.uses_dual_stack().then_some(true));

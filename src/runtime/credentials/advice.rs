@@ -9,11 +9,13 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::chain::PROFILE;
+use super::codes::CodeWanted;
 use super::names;
 use super::process::Ended;
 use super::profiles::Login;
-use crate::domain::failure::Failure;
+use crate::domain::failure::{CodeNeeded, Failure};
 use crate::domain::text::visible;
+use crate::runtime::waits::TooSlow;
 
 /// The maximum length of the displayed cause.
 const LONGEST: usize = 200;
@@ -32,6 +34,14 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
     if let Some(ended) = causes(error).find_map(|error| error.downcast_ref::<Ended>()) {
         let told = on_one_line(&ended.in_full());
         return Failure::Credentials(format!("there are no credentials for the profile {profile}: {told}"));
+    }
+    if let Some(wanted) = causes(error).find_map(|error| error.downcast_ref::<CodeWanted>()) {
+        return Failure::CodeNeeded(whose.code_needed(wanted));
+    }
+    if let Some(slow) = causes(error).find_map(|error| error.downcast_ref::<TooSlow>()) {
+        return Failure::Unreachable(format!(
+            "there are no credentials for the profile {profile}: {slow}. Check the network, and the proxy if one is set"
+        ));
     }
     let cause = cause(error);
     if let CredentialsError::ProviderTimedOut(details) = error {
@@ -82,9 +92,11 @@ impl Whose<'_> {
             .join("\n");
         let says = |words: &[&str]| words.iter().any(|word| all.contains(word));
         match self.login {
-            Login::Sso(profile)
+            Login::Sso { profile, .. }
                 if says(&[
                     "sso token",
+                    // The file of a login that was never made.
+                    ".aws/sso/cache/",
                     "unauthorized",
                     "session token not found",
                     "token is expired",
@@ -93,7 +105,26 @@ impl Whose<'_> {
                 Some(format!("aws sso login{}", option(profile)))
             }
             Login::Console(profile) => Some(format!("aws login{}", option(profile))),
-            Login::Sso(_) | Login::Other => None,
+            Login::Sso { .. } | Login::Process | Login::Other => None,
+        }
+    }
+
+    /// A code is needed: what for, and how to give one without this program.
+    fn code_needed(&self, wanted: &CodeWanted) -> CodeNeeded {
+        let (profile, option) = (visible(self.profile), option(self.profile));
+        let (device, refused) = (visible(&wanted.device), wanted.refused);
+        let sentence = if refused {
+            format!("the code of the MFA device {device} was not accepted. Wait for the next one, then try again")
+        } else {
+            format!(
+                "the role of the profile {profile} needs a code of the MFA device {device}. Run `aws sts \
+                    get-caller-identity{option}` and enter it there, then try again"
+            )
+        };
+        CodeNeeded {
+            device: wanted.device.clone(),
+            refused,
+            sentence,
         }
     }
 }

@@ -1,5 +1,4 @@
-//! The credential provider chain: the SDK's own sources in its own order, but with a short timeout for the metadata
-//! service.
+//! Where keys come from: the SDK's own sources in the AWS CLI's order, each named while it is waited for, and not for long.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,7 +8,7 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::imds;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::meta::credentials::CredentialsProviderChain;
-use aws_config::profile::{self, Profile, ProfileFileCredentialsProvider, ProfileSet};
+use aws_config::profile::{Profile, ProfileFileCredentialsProvider, ProfileSet};
 use aws_config::provider_config::ProviderConfig;
 use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_credential_types::Credentials;
@@ -25,28 +24,33 @@ use super::lineage::{Base, Lineage};
 use super::loan::Loan;
 use super::process::Process;
 use super::profiles::{Choice, Profiles};
-use super::settings::Settings;
+use super::role::{self, Role, Surroundings};
 use super::token_files::{CONTAINER, TokenFiles, WEB_IDENTITY, WithFiles};
 use super::{Environment, names, transport};
 use crate::domain::failure::Failure;
 use crate::runtime::clock::ServiceClock;
+use crate::runtime::waits::Waits;
 
 /// The name of the profile provider in the chain.
 pub(super) const PROFILE: &str = "Profile";
 
+/// What a scope calls keys that the environment leads to, whatever profile is chosen.
+const ENVIRONMENT: &str = "environment";
+
+/// What is waited for.
+const BY_TOKEN: &str = "asking STS for the role of a web identity";
+const CONTAINER_AGENT: &str = "asking the container's agent for its keys";
+const MACHINE: &str = "asking the machine's metadata service for its keys";
+
 /// The timeout of a machine's metadata service. If there is none, nothing answers at all.
 const METADATA: Duration = Duration::from_secs(1);
 
-/// The name under which a profile chain refers to our own source for its first keys.
-const LENDER: &str = "invalidash-lender";
-
-/// Creates the lazy keys, and the scope's name of their source. No request is made yet.
+/// The keys to be, and the name that the scope gives their source. Nothing is asked yet.
 pub(super) fn keys(
     choice: &Choice,
     environment: &Environment,
     profiles: &Profiles,
     selected: ProfileSet,
-    settings: &Settings,
     programs: Programs,
 ) -> Result<(Keys, String), Failure> {
     let variables = match choice {
@@ -54,25 +58,23 @@ pub(super) fn keys(
         Choice::Variable(_) | Choice::Default => from_variables(environment)?,
     };
     if let Some(keys) = variables {
-        return Ok((Keys::fixed(keys), "environment".to_owned()));
+        return Ok((Keys::fixed(keys), ENVIRONMENT.to_owned()));
     }
     profiles.check_whole(&selected)?;
     profiles.check_values(&selected)?;
     let profile = names::encoded(choice.name());
-    let lent = Lineage::of(&selected, &profile).map_or_else(String::new, |lineage| lent(&lineage));
+    let by_token = Chain::begins_with_token(choice, environment, &selected, &profile);
     let chain = Chain {
         profile,
         files: profiles.files(),
-        with_lender: profiles.files_with(&lent),
         selected,
-        settings: settings.clone(),
+        named: matches!(choice, Choice::Named(_)),
         environment: environment.clone(),
         programs,
     };
-    Ok((
-        Keys::new(move |clock| SharedCredentialsProvider::new(chain.make(clock))),
-        choice.name().to_owned(),
-    ))
+    let source = if by_token { ENVIRONMENT } else { choice.name() };
+    let keys = Keys::new(move |clock| SharedCredentialsProvider::new(chain.make(clock)));
+    Ok((keys, source.to_owned()))
 }
 
 /// Returns the keys from the environment, if they are complete.
@@ -98,34 +100,25 @@ fn from_variables(environment: &Environment) -> Result<Option<Credentials>, Fail
     }
 }
 
-/// Returns configuration lines that make our own source the lender of the last role. They are parsed after the files.
-fn lent(lineage: &Lineage<'_>) -> String {
-    lineage.roles.last().map_or_else(String::new, |role| {
-        format!(
-            "[{}]\nsource_profile = {LENDER}\n[{LENDER}]\ncredential_source = {LENDER}\n",
-            role.name()
-        )
-    })
-}
-
-/// The chain of profile, web identity, container and machine: the SDK's default chain after the variables.
+/// Profile, web identity, container, machine: what the AWS CLI's chain holds after the keys of the environment.
 struct Chain {
     profile: String,
     selected: ProfileSet,
     files: EnvConfigFiles,
-    /// The files, with our own source as the lender of the last role.
-    with_lender: EnvConfigFiles,
-    settings: Settings,
+    /// A person named the profile: a token in the environment does not count beside it.
+    named: bool,
     environment: Environment,
     programs: Programs,
 }
 
-/// What is known of the programs that print keys.
-#[derive(Clone, Debug)]
+/// What is known of the programs that give keys, and of what is asked for them.
+#[derive(Clone)]
 pub(super) struct Programs {
     pub(super) loan: Loan,
     /// The profiles whose programs are known to prompt in the terminal.
     pub(super) interactive: BTreeSet<String>,
+    /// What roles need, and how what is waited for is named.
+    pub(super) around: Surroundings,
 }
 
 impl Programs {
@@ -134,84 +127,207 @@ impl Programs {
         let asks = [base.name(), borrower]
             .iter()
             .any(|name| self.interactive.contains(&names::decoded(name)));
-        Process::new(command, base.get("aws_account_id"), self.loan.clone(), asks)
+        let account = base.get("aws_account_id");
+        Process::new(command, account, self.loan.clone(), asks).named_by(self.around.waits.clone())
     }
 }
 
 impl Chain {
+    /// Whether a token that the environment names comes first: before the profile, unless that is a role or was named.
+    fn begins_with_token(choice: &Choice, environment: &Environment, selected: &ProfileSet, profile: &str) -> bool {
+        let is_role = Lineage::of(selected, profile).is_some_and(|lineage| !lineage.roles.is_empty());
+        environment.get(WEB_IDENTITY).is_some() && !is_role && !matches!(choice, Choice::Named(_))
+    }
+
     fn make(&self, clock: &ServiceClock) -> CredentialsProviderChain {
+        let around = Surroundings {
+            clock: clock.clone(),
+            ..self.programs.around.clone()
+        };
         let config = ProviderConfig::without_region()
-            .with_region(Some(Region::new(self.settings.region.clone())))
+            .with_region(Some(Region::new(around.settings.region.clone())))
             .with_behavior_version(Some(BehaviorVersion::latest()))
-            .with_use_fips(Some(self.settings.fips))
-            .with_use_dual_stack(Some(self.settings.dual_stack))
+            .with_use_fips(Some(around.settings.fips))
+            .with_use_dual_stack(Some(around.settings.dual_stack))
             .with_time_source(clock.clone())
             .with_http_client(transport::for_credentials());
-        let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(&config);
-        let container = EcsCredentialsProvider::builder().configure(&config);
-        let with_file = |variable| TokenFiles::of_variable(variable, &self.environment);
-        let chain = CredentialsProviderChain::first_try(PROFILE, self.of_profile(&config))
-            .or_else(
-                "WebIdentityToken",
-                WithFiles::new(web_identity.build(), with_file(WEB_IDENTITY)),
-            )
-            .or_else("EcsContainer", WithFiles::new(container.build(), with_file(CONTAINER)));
+        let lineage = Lineage::of(&self.selected, &self.profile);
+        let is_role = lineage.as_ref().is_some_and(|lineage| !lineage.roles.is_empty());
+        let chain = match (self.named, is_role) {
+            (false, false) => CredentialsProviderChain::first_try("WebIdentityToken", self.of_token(&config, &around))
+                .or_else(PROFILE, self.of_profile(lineage, &config, &around)),
+            (true, _) | (false, true) => {
+                CredentialsProviderChain::first_try(PROFILE, self.of_profile(lineage, &config, &around))
+            }
+        };
+        let container = EcsCredentialsProvider::builder().configure(&config).build();
+        let container = Awaited::new(container, CONTAINER_AGENT, &around);
+        let chain = chain.or_else("EcsContainer", self.with_file(container, CONTAINER));
         if self.environment.is_on("AWS_EC2_METADATA_DISABLED") {
             chain
         } else {
-            chain.or_else("Ec2InstanceMetadata", IfAny(machine(&config)))
+            chain.or_else(
+                "Ec2InstanceMetadata",
+                IfAny(Awaited::new(machine(&config), MACHINE, &around)),
+            )
         }
     }
 
-    /// Returns the profile's keys. The SDK signs with the first keys of a role chain, so those are checked on the way.
-    fn of_profile(&self, config: &ProviderConfig) -> WithFiles {
-        let lineage = Lineage::of(&self.selected, &self.profile);
+    /// The role of the token that the environment names, if it does.
+    fn of_token(&self, config: &ProviderConfig, around: &Surroundings) -> WithFiles {
+        let web_identity = WebIdentityTokenCredentialsProvider::builder().configure(config).build();
+        self.with_file(Awaited::new(web_identity, BY_TOKEN, around), WEB_IDENTITY)
+    }
+
+    fn with_file(&self, source: impl ProvideCredentials + 'static, variable: &str) -> WithFiles {
+        WithFiles::new(source, TokenFiles::of_variable(variable, &self.environment))
+    }
+
+    /// The profile's keys.
+    fn of_profile(&self, lineage: Option<Lineage<'_>>, config: &ProviderConfig, around: &Surroundings) -> WithFiles {
         let files = lineage.as_ref().map_or_else(TokenFiles::default, |lineage| {
             TokenFiles::of_profile(lineage, &self.environment)
         });
-        WithFiles::new(self.of_lineage(lineage, config), files)
+        let source = match lineage {
+            Some(lineage) if lineage.is_whole() => self.of_lineage(&lineage, config, around),
+            // The SDK tells what is wrong.
+            Some(_) | None => SharedCredentialsProvider::new(self.of_sdk(config, &self.profile)),
+        };
+        WithFiles::new(source, files)
     }
 
-    fn of_lineage(&self, lineage: Option<Lineage<'_>>, config: &ProviderConfig) -> SharedCredentialsProvider {
-        let lender = lineage.as_ref().and_then(|lineage| self.lender(lineage, config));
-        match (lineage, lender) {
-            (Some(lineage), Some(lender)) if lineage.roles.is_empty() => lender,
-            (Some(_), Some(lender)) => SharedCredentialsProvider::new(
-                in_files(config, self.with_lender.clone(), &self.profile)
-                    .with_custom_provider(LENDER, lender)
-                    .build(),
-            ),
-            _ => SharedCredentialsProvider::new(in_files(config, self.files.clone(), &self.profile).build()),
-        }
+    /// The first keys, and role after role that is assumed with them.
+    fn of_lineage(
+        &self,
+        lineage: &Lineage<'_>,
+        config: &ProviderConfig,
+        around: &Surroundings,
+    ) -> SharedCredentialsProvider {
+        let lender = self.lender(lineage, config, around);
+        lineage.roles.iter().rev().fold(lender, |lender, role| {
+            SharedCredentialsProvider::new(Role::of(role, lender, around.clone()))
+        })
     }
 
-    /// Returns our own source for the first keys, where the SDK would not check or limit them.
-    fn lender(&self, lineage: &Lineage<'_>, config: &ProviderConfig) -> Option<SharedCredentialsProvider> {
+    /// The source of the first keys. What would not be looked at, or not be bounded, is our own.
+    fn lender(
+        &self,
+        lineage: &Lineage<'_>,
+        config: &ProviderConfig,
+        around: &Surroundings,
+    ) -> SharedCredentialsProvider {
         let base = lineage.base;
         match lineage.base() {
             Base::Process(command) => {
-                let process = self.programs.process(command, base, &self.profile);
-                Some(SharedCredentialsProvider::new(Checked(process)))
+                SharedCredentialsProvider::new(Checked(self.programs.process(command, base, &self.profile)))
             }
-            Base::Other if !lineage.roles.is_empty() && !lineage.is_its_own_lender() => {
-                let other = in_files(config, self.files.clone(), base.name()).build();
-                Some(SharedCredentialsProvider::new(Checked(other)))
+            Base::Named(source) => named(source, config, around),
+            Base::Static if lineage.is_its_own_lender() || base.get("role_arn").is_some() => {
+                SharedCredentialsProvider::new(Checked(written(base)))
             }
-            Base::Other | Base::Static => None,
+            Base::Static => SharedCredentialsProvider::new(Checked(self.of_sdk(config, base.name()))),
+            Base::Other => {
+                let asked = Awaited::new(self.of_sdk(config, base.name()), &asking(base), around);
+                SharedCredentialsProvider::new(Checked(asked))
+            }
+        }
+    }
+
+    /// The SDK's reader of profiles.
+    fn of_sdk(&self, config: &ProviderConfig, profile: &str) -> ProfileFileCredentialsProvider {
+        ProfileFileCredentialsProvider::builder()
+            .configure(config)
+            .profile_files(self.files.clone())
+            .profile_name(profile)
+            .build()
+    }
+}
+
+/// The keys that stand in a profile.
+fn written(profile: &Profile) -> Credentials {
+    let text = |key: &str| profile.get(key).map(str::to_owned);
+    let mut keys = Credentials::builder()
+        .access_key_id(text("aws_access_key_id").unwrap_or_default())
+        .secret_access_key(text("aws_secret_access_key").unwrap_or_default())
+        .provider_name("ProfileFile");
+    keys.set_session_token(text("aws_session_token"));
+    keys.set_account_id(text("aws_account_id").map(Into::into));
+    keys.build()
+}
+
+/// A source that a profile names.
+fn named(source: &str, config: &ProviderConfig, around: &Surroundings) -> SharedCredentialsProvider {
+    match source.to_ascii_lowercase().as_str() {
+        "environment" => SharedCredentialsProvider::new(Checked(EnvironmentVariableCredentialsProvider::new())),
+        "ecscontainer" => {
+            let container = EcsCredentialsProvider::builder().configure(config).build();
+            SharedCredentialsProvider::new(Checked(Awaited::new(container, CONTAINER_AGENT, around)))
+        }
+        "ec2instancemetadata" => {
+            SharedCredentialsProvider::new(Checked(Awaited::new(machine(config), MACHINE, around)))
+        }
+        _ => SharedCredentialsProvider::new(Unknown(source.to_owned())),
+    }
+}
+
+/// A source that nobody knows.
+#[derive(Debug)]
+struct Unknown(String);
+
+impl ProvideCredentials for Unknown {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let sentence = format!(
+            "credential_source {} is none of Environment, Ec2InstanceMetadata and EcsContainer",
+            self.0
+        );
+        future::ProvideCredentials::ready(Err(CredentialsError::invalid_configuration(sentence)))
+    }
+}
+
+/// What is asked for the keys of a profile, while a person waits for it.
+fn asking(profile: &Profile) -> String {
+    let role = profile.get("sso_role_name");
+    if let Some(arn) = profile.get("role_arn") {
+        format!("asking STS for the role {} by a web identity", role::name(arn))
+    } else if profile.get("login_session").is_some() {
+        "asking AWS to renew the console login".to_owned()
+    } else {
+        format!(
+            "asking IAM Identity Center for the role {}",
+            role.unwrap_or("of the profile")
+        )
+    }
+}
+
+/// A source that is named while it is waited for, and not waited for long.
+#[derive(Debug)]
+struct Awaited<P> {
+    source: P,
+    what: String,
+    waits: Waits,
+}
+
+impl<P> Awaited<P> {
+    fn new(source: P, what: &str, around: &Surroundings) -> Self {
+        Self {
+            source,
+            what: what.to_owned(),
+            waits: around.waits.clone(),
         }
     }
 }
 
-/// Returns the SDK's profile reader.
-fn in_files(config: &ProviderConfig, files: EnvConfigFiles, profile: &str) -> profile::credentials::Builder {
-    let container = EcsCredentialsProvider::builder().configure(config).build();
-    ProfileFileCredentialsProvider::builder()
-        .configure(config)
-        .profile_files(files)
-        .profile_name(profile)
-        .with_custom_provider("Ec2InstanceMetadata", Checked(machine(config)))
-        .with_custom_provider("EcsContainer", Checked(container))
-        .with_custom_provider("Environment", Checked(EnvironmentVariableCredentialsProvider::new()))
+impl<P: ProvideCredentials> ProvideCredentials for Awaited<P> {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let asked = self.source.provide_credentials();
+        future::ProvideCredentials::new(self.waits.on(&self.what, role::LIMIT, asked))
+    }
 }
 
 fn machine(config: &ProviderConfig) -> ImdsCredentialsProvider {

@@ -1,6 +1,7 @@
 //! Reads the two profile files as the AWS CLI does, and rewrites them in the form that the SDK accepts. A damaged part
 //! is only reported when that part is needed.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,12 @@ const CREDENTIALS: (EnvConfigFileKind, &str, &str) = (
 /// The keys whose value is the name of a section.
 const REFERENCES: [&str; 3] = ["source_profile", "sso_session", "services"];
 
+/// What makes a profile one of IAM Identity Center's for the AWS CLI: any of them.
+const OF_SSO: [&str; 2] = ["sso_account_id", "sso_role_name"];
+
+/// What makes it one for the SDK.
+const NAMES_SSO: [&str; 3] = ["sso_session", "sso_start_url", "sso_region"];
+
 /// One of the two files, as far as it can be read. It contains keys, so it has no `Debug`.
 pub(super) struct ProfileFile {
     pub(super) kind: EnvConfigFileKind,
@@ -44,54 +51,88 @@ pub(super) struct ProfileFile {
 impl ProfileFile {
     /// Reads both files. A missing one is empty. Blocks.
     pub(super) fn read_all(environment: &Environment) -> Vec<Self> {
-        [CONFIG, CREDENTIALS]
-            .map(|(kind, variable, name)| Self::read(kind, place(environment, variable, name)))
-            .into()
+        let places = [CONFIG, CREDENTIALS].map(|(kind, variable, name)| (kind, place(environment, variable, name)));
+        let read = places.map(|(kind, path)| Read::of(kind, path));
+        let [config, credentials] = &read;
+        let hidden = hidden(&config.written, &credentials.written);
+        read.into_iter().map(|read| read.for_sdk(&hidden)).collect()
     }
 
-    fn read(kind: EnvConfigFileKind, path: PathBuf) -> Self {
-        match read_text(&path) {
-            Ok(text) => Self::of(kind, path, &text),
-            Err(trouble) => {
-                let trouble = Some(format!("{} {trouble}", path.display()));
-                Self {
-                    trouble,
-                    ..Self::of(kind, path, "")
-                }
-            }
-        }
-    }
-
-    fn of(kind: EnvConfigFileKind, path: PathBuf, text: &str) -> Self {
-        let ini = ini::read(text);
-        let mut written = Written::default();
-        for section in &ini.sections {
-            if let Some(title) = Title::of(kind, &section.header) {
-                written.take(title, section);
-            }
-        }
-        let trouble = ini.outside.map(|damage| sentence(&path, damage));
-        Self {
-            kind,
-            text: written.text(kind),
-            trouble,
-            damaged: written.damaged(),
-            path,
-        }
-    }
-
-    /// Describes a profile's damage briefly, for a table: `config line 4 has no =`.
+    /// The same for a table: `config line 4 has no =`.
     pub(super) fn short_damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         let file = self.path.file_name().unwrap_or_default().to_string_lossy();
         Some(format!("{file} line {} {}", damage.line, damage.what))
     }
 
-    /// Describes a profile's damage as a sentence.
+    /// What is wrong with the profile of this name here: a sentence.
     pub(super) fn damage_of(&self, name: &str) -> Option<String> {
         let (_, damage) = self.damaged.iter().find(|(damaged, _)| damaged == name)?;
         Some(sentence(&self.path, *damage))
     }
+}
+
+/// One of the two files as it was read.
+struct Read {
+    kind: EnvConfigFileKind,
+    path: PathBuf,
+    trouble: Option<String>,
+    written: Written,
+}
+
+impl Read {
+    fn of(kind: EnvConfigFileKind, path: PathBuf) -> Self {
+        let (text, unreadable) = match read_text(&path) {
+            Ok(text) => (text, None),
+            Err(trouble) => (String::new(), Some(format!("{} {trouble}", path.display()))),
+        };
+        let ini = ini::read(&text);
+        let outside = ini.outside.map(|damage| sentence(&path, damage));
+        let mut written = Written::default();
+        for section in ini.sections {
+            if let Some(title) = Title::of(kind, &section.header) {
+                written.take(title, section);
+            }
+        }
+        Self {
+            kind,
+            path,
+            trouble: unreadable.or(outside),
+            written,
+        }
+    }
+
+    fn for_sdk(self, hidden: &Hidden) -> ProfileFile {
+        ProfileFile {
+            text: self.written.text(self.kind, hidden),
+            damaged: self.written.damaged(),
+            kind: self.kind,
+            path: self.path,
+            trouble: self.trouble,
+        }
+    }
+}
+
+/// Keys of profiles that are not told to the SDK, by the profile's name.
+type Hidden = BTreeMap<String, Vec<&'static str>>;
+
+/// Of the sources that a profile names the AWS CLI takes: IAM Identity Center, the keys of the credentials file, a login, a
+/// process, the keys of the configuration file. The SDK takes keys last, and is not told what comes behind them.
+fn hidden(config: &Written, credentials: &Written) -> Hidden {
+    let mut hidden = Hidden::new();
+    for name in config.names().chain(credentials.names()) {
+        let has = |key: &str| config.has(name, key) || credentials.has(name, key);
+        let mut keys = Vec::new();
+        if credentials.has(name, "aws_access_key_id") {
+            keys.extend(["login_session", "credential_process"]);
+        }
+        let others = ["aws_access_key_id", "login_session", "credential_process"];
+        if others.into_iter().any(has) && !OF_SSO.into_iter().any(has) {
+            keys.extend(NAMES_SSO);
+        }
+        hidden.insert(name.to_owned(), keys);
+    }
+    hidden
 }
 
 fn sentence(path: &Path, damage: Damage) -> String {
@@ -140,11 +181,11 @@ impl Title {
 
 /// The sections that count. Of `[default]` and `[profile default]` that is the last one, as for the AWS CLI.
 #[derive(Default)]
-struct Written<'a>(Vec<(Title, Vec<&'a Section>)>);
+struct Written(Vec<(Title, Vec<Section>)>);
 
-impl<'a> Written<'a> {
-    fn take(&mut self, title: Title, section: &'a Section) {
-        let header = section.header.trim();
+impl Written {
+    fn take(&mut self, title: Title, section: Section) {
+        let header = section.header.trim().to_owned();
         match self.0.iter_mut().find(|(other, _)| *other == title) {
             Some((_, sections)) => {
                 sections.retain(|other| title.name != "default" || other.header.trim() == header);
@@ -154,20 +195,42 @@ impl<'a> Written<'a> {
         }
     }
 
-    fn text(&self, kind: EnvConfigFileKind) -> String {
+    fn profiles(&self) -> impl Iterator<Item = (&str, &[Section])> {
+        let profiles = self.0.iter().filter(|(title, _)| title.prefix.is_empty());
+        profiles.map(|(title, sections)| (title.name.as_str(), sections.as_slice()))
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.profiles().map(|(name, _)| name)
+    }
+
+    fn has(&self, profile: &str, key: &str) -> bool {
+        let mut sections = self.profiles().filter(|(name, _)| *name == profile);
+        sections.any(|(_, sections)| {
+            sections
+                .iter()
+                .flat_map(|section| &section.entries)
+                .any(|entry| entry.key == key)
+        })
+    }
+
+    fn text(&self, kind: EnvConfigFileKind, hidden: &Hidden) -> String {
         let mut lines = Vec::new();
         for (title, sections) in &self.0 {
             lines.push(format!("[{}]", title.header(kind)));
-            lines.extend(sections.iter().flat_map(|section| &section.entries).flat_map(written));
+            let is_profile = title.prefix.is_empty();
+            let hidden = hidden.get(&title.name).filter(|_| is_profile);
+            let is_told = |entry: &&ini::Entry| hidden.is_none_or(|keys| !keys.contains(&entry.key.as_str()));
+            let entries = sections.iter().flat_map(|section| &section.entries);
+            lines.extend(entries.filter(is_told).flat_map(written));
         }
         lines.join("\n") + "\n"
     }
 
     fn damaged(&self) -> Vec<(String, Damage)> {
-        let profiles = self.0.iter().filter(|(title, _)| title.prefix.is_empty());
-        let damaged = profiles.filter_map(|(title, sections)| {
+        let damaged = self.profiles().filter_map(|(name, sections)| {
             let damage = sections.iter().find_map(|section| section.damage)?;
-            Some((title.name.clone(), damage))
+            Some((name.to_owned(), damage))
         });
         damaged.collect()
     }
@@ -176,7 +239,12 @@ impl<'a> Written<'a> {
 /// Returns the lines of a key and its value, for the SDK, which accepts no name with a space in it.
 fn written(entry: &ini::Entry) -> Vec<String> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "_-/.%@:+".contains(c);
-    if !entry.key.chars().all(is_name) {
+    // The older name of a session token, which the AWS CLI reads, too.
+    let key = match entry.key.as_str() {
+        "aws_security_token" => "aws_session_token",
+        key => key,
+    };
+    if !key.chars().all(is_name) {
         return Vec::new();
     }
     let value = if REFERENCES.contains(&entry.key.as_str()) {
@@ -185,9 +253,7 @@ fn written(entry: &ini::Entry) -> Vec<String> {
         entry.value.clone()
     };
     let more = entry.more.iter().map(|more| format!("  {more}"));
-    std::iter::once(format!("{} = {value}", entry.key))
-        .chain(more)
-        .collect()
+    std::iter::once(format!("{key} = {value}")).chain(more).collect()
 }
 
 /// Returns the paths of the two files, whether or not they exist.

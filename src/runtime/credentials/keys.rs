@@ -12,8 +12,9 @@ use aws_smithy_async::time::TimeSource;
 use super::check::Checked;
 use crate::runtime::clock::ServiceClock;
 
-/// The timeout of a key source: some open a browser and ask for a second factor.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a chain of sources may take in all. Each of them is bounded by itself, but one that asks in the terminal: a person
+/// may look for a key, open a browser, and be asked for a second factor.
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// The remaining lifetime below which new keys are loaded; the old ones stay in use if that fails.
 const EARLY: Duration = Duration::from_mins(5);

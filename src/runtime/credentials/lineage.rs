@@ -13,7 +13,9 @@ pub(super) enum Base<'a> {
     Process(&'a str),
     /// Keys in the file.
     Static,
-    /// A source that the SDK asks: a login, a token, a machine.
+    /// A source that the profile names: a machine, a container, the environment.
+    Named(&'a str),
+    /// Something that the SDK asks: a login, a token.
     Other,
 }
 
@@ -54,28 +56,53 @@ impl<'a> Lineage<'a> {
         self.roles.last().is_some_and(|last| last.name() == self.base.name())
     }
 
-    /// Returns where the keys come from.
+    /// The MFA devices on the way, that of the chosen profile first.
+    pub(super) fn devices(&self) -> impl Iterator<Item = &'a str> {
+        self.roles.iter().filter_map(|role| super::role::device(role))
+    }
+
+    /// Whether it can be followed to its first keys. Why not is the SDK's to tell.
+    pub(super) fn is_whole(&self) -> bool {
+        let has = |profile: &Profile, key: &str| profile.get(key).is_some();
+        let named = |role: &&&Profile| has(role, "source_profile") != has(role, "credential_source");
+        let is_ring = self.roles.len() == LONGEST && !self.is_its_own_lender();
+        let has_base = match self.base() {
+            Base::Static => has_keys(self.base),
+            Base::Process(_) | Base::Named(_) | Base::Other => true,
+        };
+        self.roles.iter().filter(named).count() == self.roles.len() && !is_ring && (self.roles.is_empty() || has_base)
+    }
+
+    /// Where the keys begin, in the AWS CLI's order. A profile that lends itself keys, or whose own role is not assumed,
+    /// holds them.
     pub(super) fn base(&self) -> Base<'a> {
-        let has = |key: &str| self.base.get(key).is_some();
-        let is_asked_for = [
-            "credential_source",
-            "web_identity_token_file",
-            "sso_session",
-            "sso_start_url",
-            "sso_region",
-            "sso_account_id",
-            "sso_role_name",
-            "login_session",
-        ];
-        if !self.roles.is_empty() && has_keys(self.base) {
-            Base::Static
-        } else if is_asked_for.into_iter().any(has) {
+        let base = self.base;
+        let has = |key: &str| base.get(key).is_some();
+        if let (Some(source), true) = (base.get("credential_source"), self.is_its_own_lender()) {
+            Base::Named(source)
+        } else if self.is_its_own_lender() || is_role(base) {
+            match base.get("credential_process") {
+                Some(command) if !has_keys(base) => Base::Process(command),
+                Some(_) | None => Base::Static,
+            }
+        } else if ASKED_FOR.into_iter().any(has) {
             Base::Other
         } else {
-            self.base.get("credential_process").map_or(Base::Static, Base::Process)
+            base.get("credential_process").map_or(Base::Static, Base::Process)
         }
     }
 }
+
+/// What makes a profile one whose keys the SDK asks for.
+const ASKED_FOR: [&str; 7] = [
+    "web_identity_token_file",
+    "sso_session",
+    "sso_start_url",
+    "sso_region",
+    "sso_account_id",
+    "sso_role_name",
+    "login_session",
+];
 
 fn has_keys(profile: &Profile) -> bool {
     profile.get("aws_access_key_id").is_some() && profile.get("aws_secret_access_key").is_some()

@@ -7,6 +7,8 @@
 pub(crate) mod advice;
 mod chain;
 mod check;
+mod codes;
+mod device;
 mod environment;
 mod files;
 mod identity;
@@ -17,6 +19,8 @@ mod loan;
 mod names;
 mod process;
 mod profiles;
+mod role;
+mod role_cache;
 mod roster;
 mod settings;
 mod stamps;
@@ -24,10 +28,11 @@ mod token_files;
 mod transport;
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
+use aws_sdk_cloudfront::config::{AppName, HttpClient, IntoShared as _, SharedHttpClient};
 
 pub use environment::Environment;
 #[cfg(test)]
@@ -36,19 +41,25 @@ pub(crate) use transport::{Document, Unfinished, is_local, is_web_page, straight
 
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
+use crate::domain::login::{BrowserLogin, LoginWay};
+use crate::domain::mfa::MfaCode;
 use crate::domain::profile::Profile;
 use crate::domain::secret;
 use crate::domain::submission::Scope;
+use crate::domain::text::visible;
 use crate::runtime::child::Terminal;
 use crate::runtime::clock::{self, ServiceClock};
+use crate::runtime::waits::Waits;
 use chain::Programs;
+use codes::Codes;
 use keys::Keys;
 use loan::Loan;
 use profiles::{Choice, Login, Profiles};
+use role::Surroundings;
 use settings::Settings;
 
 /// The choices from the command line and the configuration; the rest comes from the environment and the profile.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The profile that the user named.
     pub profile: Option<String>,
@@ -60,6 +71,10 @@ pub struct Options {
     pub terminal: Terminal,
     /// The profiles whose programs are known to prompt in the terminal.
     pub interactive: BTreeSet<String>,
+    /// A code of an MFA device, for a role that needs one.
+    pub code: Option<MfaCode>,
+    /// Where what is waited for is named.
+    pub waits: Waits,
 }
 
 /// Everything needed to create a client. Cheap to clone; clones share the keys they have loaded.
@@ -68,10 +83,14 @@ pub struct Connection {
     settings: Settings,
     profile: String,
     login: Login,
+    /// The MFA device of the first role on the way that has one.
+    device: Option<String>,
+    home: Option<PathBuf>,
     /// What is wrong with the profile files; if there are no keys, this is the reason.
     trouble: Option<String>,
     keys: Keys,
     loan: Loan,
+    waits: Waits,
     http_client: SharedHttpClient,
     clock: ServiceClock,
 }
@@ -103,8 +122,15 @@ impl Connection {
         let programs = Programs {
             loan: loan.clone(),
             interactive: options.interactive.clone(),
+            around: Surroundings {
+                settings: settings.clone(),
+                clock: ServiceClock::of_machine(),
+                waits: options.waits.clone(),
+                codes: Codes::of(options.code.clone()),
+                home: environment.home().map(Path::to_owned),
+            },
         };
-        let (keys, profile) = chain::keys(&choice, environment, &profiles, selected, &settings, programs)?;
+        let (keys, profile) = chain::keys(&choice, environment, &profiles, selected, programs)?;
         let login = profiles.login(&choice);
         let trouble = profiles.trouble();
         let http_client = transport::client(settings.endpoint_url.as_deref());
@@ -112,9 +138,12 @@ impl Connection {
             settings,
             profile,
             login,
+            device: profiles.device(&choice),
+            home: environment.home().map(Path::to_owned),
             trouble,
             keys,
             loan,
+            waits: options.waits.clone(),
             http_client,
             clock: ServiceClock::of_machine(),
         })
@@ -129,9 +158,12 @@ impl Connection {
             settings,
             profile: profile.to_owned(),
             login: Login::Other,
+            device: None,
+            home: None,
             trouble: None,
             keys: Keys::fixed(keys),
             loan: Loan::default(),
+            waits: Waits::default(),
             http_client,
             clock: ServiceClock::of_machine(),
         }
@@ -210,18 +242,59 @@ impl Connection {
     #[must_use]
     pub fn login_command(&self) -> Option<Vec<String>> {
         let (words, profile): (&[&str], _) = match &self.login {
-            Login::Sso(profile) => (&["aws", "sso", "login"], profile),
+            Login::Sso { profile, .. } => (&["aws", "sso", "login"], profile),
             Login::Console(profile) => (&["aws", "login"], profile),
-            Login::Other => return None,
+            Login::Process | Login::Other => return None,
         };
         let words = words.iter().map(|word| (*word).to_owned());
         Some(words.chain(["--profile".to_owned(), profile.clone()]).collect())
+    }
+
+    /// What logs in to the profile, as far as its files tell.
+    #[must_use]
+    pub fn login_way(&self) -> LoginWay {
+        match (&self.login, &self.device) {
+            (Login::Sso { .. }, _) => LoginWay::Browser,
+            (Login::Console(_) | Login::Process, _) | (Login::Other, None) => LoginWay::Terminal,
+            (Login::Other, Some(device)) => LoginWay::Code(device.clone()),
+        }
     }
 
     /// Returns the name of the current profile.
     #[must_use]
     pub fn profile(&self) -> &str {
         &self.profile
+    }
+
+    /// Logs in with a browser to IAM Identity Center, and keeps the login where the AWS CLI keeps it. `telling` is told what a
+    /// person does meanwhile.
+    ///
+    /// # Errors
+    /// [`Failure::Credentials`] with the cause: the profile is none of IAM Identity Center's, the code was not entered in
+    /// time or refused, or the login cannot be kept.
+    pub async fn log_in_by_browser(
+        &self,
+        clock: &ServiceClock,
+        telling: &(dyn Fn(BrowserLogin) + Send + Sync),
+    ) -> Result<(), Failure> {
+        let (Login::Sso { portal: Ok(portal), .. }, Some(home)) = (&self.login, &self.home) else {
+            let profile = visible(&self.profile);
+            let why = match &self.login {
+                Login::Sso { portal: Err(why), .. } => why,
+                _ => "it has no login of IAM Identity Center",
+            };
+            return Err(Failure::Credentials(format!(
+                "the profile {profile} cannot be logged in to: {why}"
+            )));
+        };
+        let device = device::Device {
+            portal,
+            endpoint_url: self.settings.oidc_endpoint_url.as_deref(),
+            home,
+            clock,
+            waits: &self.waits,
+        };
+        Box::pin(device.log_in(telling)).await
     }
 
     /// Takes the terminal back from the programs that print keys.
@@ -289,6 +362,11 @@ impl Connection {
     pub(crate) fn host(&self) -> &str {
         self.endpoint_url().unwrap_or("CloudFront")
     }
+}
+
+/// The name by which AWS's logs know this program.
+pub(crate) fn app_name() -> Option<AppName> {
+    AppName::new(concat!("invalidash-", env!("CARGO_PKG_VERSION"))).ok()
 }
 
 /// Returns a number for the state of the credential files, which changes when any of them is written. Blocks.

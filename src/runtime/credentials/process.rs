@@ -17,6 +17,7 @@ use tokio::process::Command;
 use super::loan::Loan;
 use crate::domain::secret;
 use crate::runtime::child::{self, Group, Terminal};
+use crate::runtime::waits::Waits;
 
 /// The maximum size of a program's output, in bytes: keys are a document of a few KiB.
 const LONGEST: u64 = 64 * 1024;
@@ -41,6 +42,7 @@ pub(super) struct Process {
     /// The terminal access, and whether the program is known to prompt.
     loan: Loan,
     asks: bool,
+    waits: Waits,
 }
 
 impl fmt::Debug for Process {
@@ -89,10 +91,21 @@ impl Process {
             account: account.map(str::to_owned),
             loan,
             asks,
+            waits: Waits::default(),
         }
     }
 
+    /// The same, whose run is named here.
+    pub(super) fn named_by(self, waits: Waits) -> Self {
+        Self { waits, ..self }
+    }
+
     async fn run(&self) -> Result {
+        let what = format!("running '{}'", self.name());
+        self.waits.naming(&what, self.run_in_time()).await
+    }
+
+    async fn run_in_time(&self) -> Result {
         let terminal = match self.loan.terminal() {
             Terminal::Apart if self.asks => return Err(self.failed("asks in the terminal: log in to lend it")),
             Terminal::Shared if self.asks => Terminal::Lent,

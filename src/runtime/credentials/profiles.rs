@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use aws_config::profile::{Profile, ProfileSet};
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::Fs;
 
 use super::Environment;
 use super::check::{self, Use};
+use super::device::Portal;
 use super::files::ProfileFile;
 use super::lineage::Lineage;
 use super::names;
@@ -51,8 +52,15 @@ impl Choice {
 /// How the user gets new keys for a profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Login {
-    /// `aws sso login`, for this profile.
-    Sso(String),
+    /// `aws sso login`, for this profile, or a browser.
+    Sso {
+        /// The profile.
+        profile: String,
+        /// Where a person logs in, or what is missing to know that.
+        portal: Result<Portal, String>,
+    },
+    /// What prints the keys may ask in the terminal.
+    Process,
     /// `aws login`, for this profile.
     Console(String),
     /// Neither is known to help.
@@ -60,7 +68,7 @@ pub(super) enum Login {
 }
 
 /// The keys of a profile that become part of a request, and the use of each.
-const VALUES: [(&str, Use); 15] = [
+const VALUES: [(&str, Use); 16] = [
     ("aws_access_key_id", Use::KeyId),
     ("aws_secret_access_key", Use::Secret),
     ("aws_session_token", Use::Token),
@@ -68,6 +76,7 @@ const VALUES: [(&str, Use); 15] = [
     ("role_arn", Use::Value),
     ("role_session_name", Use::Value),
     ("external_id", Use::Value),
+    ("mfa_serial", Use::Value),
     ("credential_source", Use::Value),
     ("web_identity_token_file", Use::Value),
     ("sso_session", Use::Value),
@@ -92,7 +101,7 @@ impl Profiles {
         let variables = environment.clone();
         let files = tokio::task::spawn_blocking(move || ProfileFile::read_all(&variables)).await;
         let files = files.map_err(|error| Failure::Setup(format!("the profile files cannot be read: {error}")))?;
-        let all = parse(environment, &sdk_files(&files, ""), None)
+        let all = parse(environment, &sdk_files(&files), None)
             .await
             .map_err(|error| unparsable(&files, &error))?;
         Ok(Self {
@@ -165,6 +174,12 @@ impl Profiles {
         selected.map_err(|error| unparsable(&self.files, &error))
     }
 
+    /// The MFA device of the chosen profile, or of the nearest one that lends it keys and has one.
+    pub(super) fn device(&self, choice: &Choice) -> Option<String> {
+        let lineage = Lineage::of(&self.all, &names::encoded(choice.name()))?;
+        lineage.devices().next().map(str::to_owned)
+    }
+
     /// Returns how to log in to the profile, or to the one that lends it keys.
     pub(super) fn login(&self, choice: &Choice) -> Login {
         let lender = |name: &&str| {
@@ -180,8 +195,12 @@ impl Profiles {
             .filter_map(|profile| {
                 let has = |key| profile.get(key).is_some();
                 match (has("sso_session") || has("sso_start_url"), has("login_session")) {
-                    (true, _) => Some(Login::Sso(names::decoded(profile.name()))),
+                    (true, _) => Some(Login::Sso {
+                        profile: names::decoded(profile.name()),
+                        portal: Portal::of(profile, &self.all),
+                    }),
                     (false, true) => Some(Login::Console(names::decoded(profile.name()))),
+                    (false, false) if has("credential_process") => Some(Login::Process),
                     (false, false) => None,
                 }
             });
@@ -213,12 +232,7 @@ impl Profiles {
 
     /// Returns the files, for the SDK's own provider.
     pub(super) fn files(&self) -> EnvConfigFiles {
-        sdk_files(&self.files, "")
-    }
-
-    /// Returns the files with additional lines, which override them.
-    pub(super) fn files_with(&self, more: &str) -> EnvConfigFiles {
-        sdk_files(&self.files, more)
+        sdk_files(&self.files)
     }
 
     fn missing(&self, name: &str, next_step: &str) -> String {
@@ -238,12 +252,11 @@ impl Profiles {
     }
 }
 
-fn sdk_files(files: &[ProfileFile], more: &str) -> EnvConfigFiles {
-    let all = files.iter().map(|file| (file.kind, file.text.clone()));
-    let below = (!more.is_empty()).then(|| (EnvConfigFileKind::Credentials, more.to_owned()));
-    all.chain(below)
-        .fold(EnvConfigFiles::builder(), |files, (kind, text)| {
-            files.with_contents(kind, text)
+fn sdk_files(files: &[ProfileFile]) -> EnvConfigFiles {
+    files
+        .iter()
+        .fold(EnvConfigFiles::builder(), |all, file| {
+            all.with_contents(file.kind, file.text.clone())
         })
         .build()
 }

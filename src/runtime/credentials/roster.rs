@@ -71,9 +71,6 @@ impl Profiles {
 
     fn trouble_of_base(&self, lineage: &Lineage<'_>, logins: &[String]) -> Option<String> {
         let base = lineage.base;
-        if lineage.roles.iter().any(|role| role.get("mfa_serial").is_some()) {
-            return Some("needs an MFA code, which cannot be asked for here".to_owned());
-        }
         match kind(base) {
             Kind::Nothing => Some("no keys".to_owned()),
             Kind::Sso => self.trouble_of_sso(base, logins),
@@ -126,7 +123,7 @@ fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
 }
 
 /// Parses a time. Older tools wrote `UTC` instead of `Z`.
-fn time(text: &str) -> Option<DateTime<Utc>> {
+pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
     let text = text.replace("UTC", "Z");
     DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc())
 }

@@ -22,6 +22,8 @@ pub(super) struct Settings {
     pub(super) endpoint_url: Option<String>,
     /// The STS endpoint that is asked for the account, if it is not AWS's.
     pub(super) sts_endpoint_url: Option<String>,
+    /// Who logs people in to IAM Identity Center, where that is not AWS.
+    pub(super) oidc_endpoint_url: Option<String>,
     pub(super) fips: bool,
     pub(super) dual_stack: bool,
 }
@@ -33,6 +35,7 @@ impl Settings {
             region: REGION.to_owned(),
             endpoint_url: Some(endpoint_url.to_owned()),
             sts_endpoint_url: None,
+            oidc_endpoint_url: None,
             fips: false,
             dual_stack: false,
         }
@@ -53,6 +56,7 @@ pub(super) fn resolve(options: &Options, environment: &Environment, profile: &Pr
             .transpose()?,
         // The account is only displayed, so an invalid STS endpoint is no reason to fail.
         sts_endpoint_url: configured_url("sts", environment, profile).and_then(|url| checked(&url).ok()),
+        oidc_endpoint_url: configured_url("sso oidc", environment, profile).and_then(|url| checked(&url).ok()),
         fips: is_on("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint", environment, profile),
         dual_stack: is_on(
             "AWS_USE_DUALSTACK_ENDPOINT",

@@ -1,5 +1,7 @@
 //! The overlays above a page, one file each. Each overlay shows its own keys at its bottom, where the user looks.
 
+mod browser;
+mod code;
 mod collapse;
 mod columns;
 mod compare;
@@ -86,6 +88,8 @@ fn draw_one(
         Overlay::Themes(state) => themes::draw(look, state.selected, buffer, room),
         Overlay::Tools(state) => tools::draw(look, state.selected, memory, buffer, room),
         Overlay::Profiles(state) => return profiles::draw(look, state, memory, buffer, room),
+        Overlay::Code(state) => return code::draw(look, state, buffer, room),
+        Overlay::Browser(state) => browser::draw(look, state, buffer, room),
         Overlay::Palette(state) => return palette::draw(look, state, memory, buffer, room),
         Overlay::GoTo(state) => return go_to::draw(look, state, memory, buffer, room),
         Overlay::Find(state) => return go_to::draw_find(look, state, buffer, room),

@@ -56,7 +56,13 @@ pub(super) fn draw(
 /// always at least one line, so that the box does not move.
 fn said(look: ViewContext<'_>, state: &Switcher, columns: usize) -> Vec<String> {
     let text = match (&state.trying, &state.failed) {
-        (Some(name), _) => format!("Asking for the keys of {name} …"),
+        (Some(name), _) => {
+            let engine = &look.model.engine;
+            match engine.login.waits_for(engine.now) {
+                Some(what) => format!("{name}: {what} …"),
+                None => format!("Asking for the keys of {name} …"),
+            }
+        }
         (None, Some((name, reason))) => format!("{name}: {reason}"),
         (None, None) => return vec![trouble_of_selected(look, state)],
     };

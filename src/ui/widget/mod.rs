@@ -6,5 +6,6 @@ pub(crate) mod field;
 pub(crate) mod gauge;
 pub(crate) mod pen;
 pub(crate) mod placeholder;
+pub(crate) mod qr;
 pub(crate) mod text;
 pub(crate) mod window;

@@ -126,7 +126,8 @@ fn the_mono_theme_has_no_colour_at_all() {
     }
 }
 
-/// A background or a hard black or white would be wrong on half of all terminals; the selected row brings both with it.
+/// A background or a hard black or white would be wrong on half of all terminals; the selected row brings both with it, and so
+/// does a picture that a phone reads.
 #[test]
 fn the_colours_leave_dark_and_light_terminals_as_they_are() {
     let theme = theme("default");
@@ -134,7 +135,8 @@ fn the_colours_leave_dark_and_light_terminals_as_they_are() {
     for (name, scene) in scenes::all() {
         let (buffer, _) = frame(&scene().model, &theme, (120, 40));
         let selected = |cell: &Cell| (Some(cell.fg), Some(cell.bg)) == (theme.selected.fg, theme.selected.bg);
-        let fits = |cell: &Cell| selected(cell) || cell.bg == Color::Reset && known.contains(&cell.fg);
+        let scanned = |cell: &Cell| (Some(cell.fg), Some(cell.bg)) == (theme.scanned.fg, theme.scanned.bg);
+        let fits = |cell: &Cell| selected(cell) || scanned(cell) || cell.bg == Color::Reset && known.contains(&cell.fg);
         assert!(buffer.content.iter().all(fits), "{name}");
         let blinks = |cell: &Cell| cell.modifier.intersects(Modifier::SLOW_BLINK | Modifier::RAPID_BLINK);
         assert!(!buffer.content.iter().any(blinks), "{name}");

@@ -21,6 +21,7 @@ pub(crate) type Named = (&'static str, fn() -> Scene);
 pub(crate) fn all() -> Vec<Named> {
     let mut all = screens();
     all.extend(super::history::all());
+    all.extend(super::login::all());
     all
 }
 

@@ -98,6 +98,8 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
         "Quit?",
         "Quit without saving?",
         "Left by an earlier run",
+        "MFA code",
+        "Log in",
     ];
     assert_eq!(places, BTreeSet::from(known), "each overlay was walked through");
 }

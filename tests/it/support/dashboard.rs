@@ -15,6 +15,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::pointer::Hits;
 use invalidash::domain::failure::Failure;
+use invalidash::domain::login::LoginWay;
 use invalidash::emulator::{Emulator, Options};
 use invalidash::engine::effect::{Announcement, CopiedBy};
 use invalidash::runtime::clock::ServiceClock;
@@ -170,7 +171,7 @@ impl Stage {
     fn accounts(&self, service: &ServiceClock) -> Accounts {
         let server = InProcess::new(Arc::clone(&self.emulator), self.clock);
         let (failure, service) = (self.connect_failure.clone(), service.clone());
-        let connect = Arc::new(move |_, _| -> Boxed<Result<Connected, Failure>> {
+        let connect = Arc::new(move |_| -> Boxed<Result<Connected, Failure>> {
             let connection = server.connection().timed_by(service.clone());
             let (cloudfront, failure) = (CloudFront::new(connection), failure.clone());
             let edge = server.edge();
@@ -189,6 +190,7 @@ impl Stage {
         let list = || -> Boxed<_> { Box::pin(async { Ok((samples::many_profiles(), None)) }) };
         Accounts {
             connect,
+            plan: Arc::new(|_| Box::pin(async { Ok(LoginWay::Terminal) })),
             list: Arc::new(list),
             stamp: Arc::new(|| 0),
         }

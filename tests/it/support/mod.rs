@@ -1,5 +1,6 @@
 //! What the subjects share.
 
+pub(crate) mod aws;
 pub(crate) mod chance;
 pub(crate) mod clock;
 pub(crate) mod command;

@@ -27,7 +27,7 @@ use super::samples;
 pub(crate) struct Scene {
     /// The model.
     pub model: Model,
-    now: DateTime<Utc>,
+    pub(crate) now: DateTime<Utc>,
     entropy: u128,
 }
 

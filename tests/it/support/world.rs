@@ -201,7 +201,10 @@ impl World {
 
     fn take(&mut self, effect: Effect) {
         match effect {
-            Effect::Connect { request, .. } | Effect::LogIn { request, .. } => self.connects.push(request),
+            Effect::Connect { request, .. }
+            | Effect::LogIn { request, .. }
+            | Effect::LogInByBrowser { request, .. } => self.connects.push(request),
+            Effect::CancelConnect(request) => self.connects.retain(|other| *other != request),
             Effect::Identify { request } => self.identities.push(request),
             Effect::CloudFront { request, call } => {
                 self.hold_to_the_ledger(&call);
@@ -218,6 +221,7 @@ impl World {
             Effect::Ledger { .. }
             | Effect::ListProfiles
             | Effect::LookForLogin { .. }
+            | Effect::PlanLogin { .. }
             | Effect::Copy { .. }
             | Effect::EditText { .. }
             | Effect::Import { .. }

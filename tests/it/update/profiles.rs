@@ -20,7 +20,7 @@ fn opened(preferences: Preferences) -> Core {
 
 fn connect(core: &mut Core) -> (RequestId, Option<String>) {
     core.find(|effect| match effect {
-        Effect::Connect { request, profile } => Some((*request, profile.clone())),
+        Effect::Connect { request, profile, .. } => Some((*request, profile.clone())),
         _ => None,
     })
 }

@@ -20,7 +20,10 @@ fn told(texts: &[&'static str]) -> Box<dyn Error + Send + Sync> {
 }
 
 fn sso() -> Login {
-    Login::Sso("lender".to_owned())
+    Login::Sso {
+        profile: "lender".to_owned(),
+        portal: Err(String::new()),
+    }
 }
 
 fn console() -> Login {

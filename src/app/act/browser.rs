@@ -1,0 +1,50 @@
+//! Actions of the overlay of a login with a browser.
+
+use crate::app::copying::copy;
+use crate::app::model::Model;
+use crate::app::overlay::browser::Browser;
+use crate::engine::login;
+
+/// Opens the overlay for a login that begins.
+pub(in crate::app) fn open(model: &mut Model) {
+    model.overlays.close::<Browser>();
+    model.overlays.push(Browser::default());
+    model.engine.touch();
+}
+
+/// Copies the URL to open.
+pub(in crate::app) fn copy_url(model: &mut Model) {
+    if let Some(waits) = &model.engine.login.browser {
+        let link = waits.link().to_owned();
+        copy(model, link, "the URL");
+    }
+}
+
+/// Begins again after a failure.
+pub(in crate::app) fn again(model: &mut Model) {
+    if model
+        .overlays
+        .top::<Browser>()
+        .is_some_and(|browser| browser.ended.is_some())
+    {
+        login::browse_again(&mut model.engine);
+    }
+}
+
+/// Closes the overlay and ends the login.
+pub(in crate::app) fn back(model: &mut Model) -> bool {
+    model.overlays.close::<Browser>();
+    login::stop_browsing(&mut model.engine);
+    model.engine.touch();
+    true
+}
+
+/// Handles the end of the login: the overlay closes, or says why it failed.
+pub(in crate::app) fn ended(model: &mut Model, failed: Option<String>) {
+    match (failed, model.overlays.find_mut::<Browser>()) {
+        (None, Some(_)) => model.overlays.close::<Browser>(),
+        (Some(sentence), Some(browser)) => browser.ended = Some(sentence),
+        (_, None) => return,
+    }
+    model.engine.touch();
+}

@@ -1,0 +1,66 @@
+//! Actions of the overlay with the field for a code of an MFA device.
+
+use tui_input::Input;
+
+use crate::app::model::Model;
+use crate::app::overlay::code::CodeEntry;
+use crate::domain::failure::CodeNeeded;
+use crate::domain::mfa::{DIGITS, MfaCode};
+use crate::engine::{fleet, login};
+
+/// Opens the overlay, or says that the code that was given is not accepted.
+pub(in crate::app) fn wanted(model: &mut Model, needed: &CodeNeeded, profile: Option<String>) {
+    let mistake = needed.refused.then(|| {
+        "Not accepted. Wait for the next code: the device shows a new one every 30 seconds, and each is good once"
+            .to_owned()
+    });
+    model.overlays.close::<CodeEntry>();
+    model.overlays.push(CodeEntry {
+        input: Input::default(),
+        device: needed.device.clone(),
+        profile,
+        mistake,
+    });
+    model.engine.touch();
+}
+
+/// Tries the code.
+pub(in crate::app) fn accept(model: &mut Model) {
+    let Some(entry) = model.overlays.top_mut::<CodeEntry>() else {
+        return;
+    };
+    let code = MfaCode::new(entry.input.value());
+    let profile = entry.profile.clone();
+    entry.input = Input::default();
+    entry.mistake = code.is_none().then(|| format!("A code has {DIGITS} digits"));
+    model.engine.touch();
+    match (code, profile) {
+        (Some(code), Some(profile)) => fleet::try_profile(&mut model.engine, profile, Some(code)),
+        (Some(code), None) => login::enter_code(&mut model.engine, code),
+        (None, _) => {}
+    }
+}
+
+/// Closes the overlay and stops trying a code.
+pub(in crate::app) fn back(model: &mut Model) -> bool {
+    let tried = model
+        .overlays
+        .top::<CodeEntry>()
+        .and_then(|entry| entry.profile.clone());
+    model.overlays.pop();
+    if tried.is_none() {
+        login::decline(&mut model.engine);
+    } else if fleet::is_trying(&model.engine) {
+        fleet::stop_trying(&mut model.engine);
+    }
+    model.engine.touch();
+    true
+}
+
+/// Says where the code was entered why it could not be tried, for another reason than the code.
+pub(in crate::app) fn failed(model: &mut Model, sentence: &str) {
+    if let Some(entry) = model.overlays.find_mut::<CodeEntry>() {
+        entry.mistake = Some(sentence.to_owned());
+        model.engine.touch();
+    }
+}

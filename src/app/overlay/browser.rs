@@ -1,0 +1,25 @@
+//! The overlay of a login with a browser, on this machine or on another one: the page to open and the code to type there.
+
+use super::keys::{self, Keys};
+use super::parts::Parts;
+
+/// The state of the overlay. The URL and the code are in the engine's `login`.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    /// Why the last login failed.
+    pub ended: Option<String>,
+}
+
+impl Parts for Browser {
+    fn title(&self) -> &'static str {
+        "Log in"
+    }
+
+    fn keys(&self) -> Keys {
+        if self.ended.is_some() {
+            keys::BROWSER_ENDED
+        } else {
+            keys::BROWSER
+        }
+    }
+}

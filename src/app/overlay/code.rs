@@ -1,0 +1,56 @@
+//! The overlay with the field for a code of an MFA device, for a role that cannot be assumed without one.
+
+use tui_input::Input;
+
+use super::keys::{self, Keys};
+use super::parts::Parts;
+use crate::domain::mfa::DIGITS;
+
+/// The state of the overlay.
+#[derive(Clone)]
+pub struct CodeEntry {
+    /// The typed code. It is drawn as marks.
+    pub input: Input,
+    /// The device, as the profile names it.
+    pub device: String,
+    /// The profile that is being tried; `None`: the current one.
+    pub profile: Option<String>,
+    /// What is wrong with the last code.
+    pub mistake: Option<String>,
+}
+
+impl std::fmt::Debug for CodeEntry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CodeEntry")
+            .field("device", &self.device)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Parts for CodeEntry {
+    fn title(&self) -> &'static str {
+        "MFA code"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::CODE
+    }
+
+    fn is_field(&self) -> bool {
+        true
+    }
+
+    fn field_mut(&mut self) -> Option<&mut Input> {
+        Some(&mut self.input)
+    }
+
+    /// Keeps six digits at most, since nothing else is a code.
+    fn edited(&mut self) {
+        let digits = self.input.value().chars().filter(char::is_ascii_digit);
+        let digits: String = digits.take(DIGITS).collect();
+        if digits != self.input.value() {
+            self.input = digits.into();
+        }
+        self.mistake = None;
+    }
+}

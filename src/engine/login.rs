@@ -1,0 +1,153 @@
+//! Logging in to the profile in use, and what is waited for meanwhile.
+
+use crate::domain::failure::{CodeNeeded, Failure};
+use crate::domain::login::{BrowserLogin, LoginWay};
+use crate::domain::mfa::MfaCode;
+use crate::engine::effect::{Effect, RequestId};
+use crate::engine::fleet;
+use crate::engine::logging_in::{LONG, LoggingIn};
+use crate::engine::news::{Asked, News};
+use crate::engine::notices::Level;
+use crate::engine::purpose::Purpose;
+use crate::engine::session::Session;
+use crate::engine::state::Engine;
+use crate::engine::timers::TimerKind;
+
+/// Something is asked or run for the credentials, or no longer.
+pub(crate) fn waits(engine: &mut Engine, what: Option<String>) {
+    let was_shown = engine.login.waits_for(engine.now).is_some();
+    engine.cancel_timer(&TimerKind::Waits);
+    if what.is_some() {
+        engine.timer(TimerKind::Waits, LONG);
+    }
+    engine.login.waits = what.map(|what| (what, engine.now));
+    if was_shown {
+        engine.touch();
+    }
+}
+
+/// Logs in to the profile in use: by what, is found out first.
+pub(crate) fn log_in(engine: &mut Engine) {
+    let is_under_way = |purpose: &Purpose| matches!(purpose, Purpose::LogIn | Purpose::PlanLogin);
+    if engine.pending.values().any(is_under_way) {
+        return;
+    }
+    engine.login.declined = false;
+    let profile = engine.preferences.profile.clone();
+    let request = engine.request(Purpose::PlanLogin);
+    engine.ask(Effect::PlanLogin { request, profile });
+}
+
+/// It is known what logs in.
+pub(crate) fn planned(engine: &mut Engine, result: Result<LoginWay, Failure>) {
+    match result {
+        Ok(LoginWay::Terminal) => fleet::log_in(engine, |request, profile| Effect::LogIn { request, profile }),
+        Ok(LoginWay::Browser) => {
+            fleet::log_in(engine, |request, profile| Effect::LogInByBrowser { request, profile });
+            engine.tell(News::BrowserBegins);
+        }
+        Ok(LoginWay::Code(device)) => {
+            let needed = CodeNeeded {
+                device,
+                refused: false,
+                sentence: String::new(),
+            };
+            engine.tell(News::CodeWanted(needed, Asked::Now));
+        }
+        Err(failure) => fleet::logged_in(engine, Err(failure)),
+    }
+}
+
+/// Begins a login with a browser once more.
+pub(crate) fn browse_again(engine: &mut Engine) {
+    planned(engine, Ok(LoginWay::Browser));
+}
+
+/// A person can do their part in a browser now.
+pub(crate) fn browser_waits(engine: &mut Engine, request: RequestId, login: BrowserLogin) {
+    if engine.pending.get(&request) == Some(&Purpose::LogIn) {
+        engine.login.browser = Some(login);
+        engine.touch();
+    }
+}
+
+/// Tries the profile in use with a code.
+pub(crate) fn enter_code(engine: &mut Engine, code: MfaCode) {
+    engine.login.code = Some(fleet::connect_with(engine, code).0);
+    engine.touch();
+}
+
+/// A code was asked for and none is given.
+pub(crate) fn decline(engine: &mut Engine) {
+    engine.login.declined = true;
+    if let Some(request) = engine.login.code.take() {
+        stop(engine, RequestId(request));
+        if engine.session == Session::Connecting {
+            engine.session = Session::Failed(cancelled());
+        }
+    }
+}
+
+/// Credentials were loaded, or were not: what a login waited for is over.
+pub(crate) fn ended(engine: &mut Engine, request: RequestId, failure: Option<&Failure>) {
+    let with_code = engine.login.code.take_if(|asked| *asked == request.0).is_some();
+    let asked = if with_code { Asked::Now } else { Asked::ByItself };
+    match failure {
+        None => {
+            engine.login = LoggingIn {
+                waits: engine.login.waits.take(),
+                ..LoggingIn::default()
+            };
+            engine.tell(News::LoginEnded(None));
+        }
+        Some(Failure::CodeNeeded(needed)) if with_code || !engine.login.declined => {
+            engine.login.browser = None;
+            engine.tell(News::CodeWanted(needed.clone(), asked));
+        }
+        Some(failure) => {
+            engine.login.browser = None;
+            engine.tell(News::LoginEnded(Some(failure.to_string())));
+        }
+    }
+}
+
+/// Stops a login with a browser.
+pub(crate) fn stop_browsing(engine: &mut Engine) {
+    engine.login.browser = None;
+    let request = engine
+        .pending
+        .iter()
+        .find_map(|(request, purpose)| (*purpose == Purpose::LogIn).then_some(*request));
+    if let Some(request) = request {
+        stop(engine, request);
+        engine.say(Level::Info, "the login was cancelled");
+    }
+}
+
+/// Stops what is under way to know who we are. Returns whether anything was.
+pub(crate) fn stop_connecting(engine: &mut Engine) -> bool {
+    let request = engine
+        .pending
+        .iter()
+        .find_map(|(request, purpose)| (*purpose == Purpose::Connect).then_some(*request));
+    let is_seen = engine.session == Session::Connecting || engine.login.waits_for(engine.now).is_some();
+    let Some(request) = request.filter(|_| is_seen) else {
+        return false;
+    };
+    stop(engine, request);
+    if engine.session == Session::Connecting {
+        engine.session = Session::Failed(cancelled());
+    }
+    true
+}
+
+fn stop(engine: &mut Engine, request: RequestId) {
+    engine.pending.remove(&request);
+    engine.ask(Effect::CancelConnect(request));
+    waits(engine, None);
+    engine.touch();
+}
+
+fn cancelled() -> Failure {
+    Failure::Unreachable("cancelled before the credentials were loaded".to_owned())
+}

@@ -1,0 +1,253 @@
+//! A role that is assumed with the keys of another source, with a code of an MFA device where its profile names one.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use aws_config::profile::Profile;
+use aws_credential_types::Credentials;
+use aws_credential_types::attributes::AccountId;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, Result, SharedCredentialsProvider, future};
+use aws_sdk_sts::Client;
+use aws_sdk_sts::config::retry::RetryConfig;
+use aws_sdk_sts::config::{BehaviorVersion, Config, IdentityCache, Region};
+use aws_sdk_sts::error::SdkError;
+use aws_sdk_sts::operation::assume_role::{AssumeRoleError, AssumeRoleOutput};
+
+use super::codes::{CodeWanted, Codes};
+use super::role_cache::{self, Argument};
+use super::settings::Settings;
+use super::{app_name, transport};
+use crate::runtime::clock::ServiceClock;
+use crate::runtime::waits::Waits;
+
+/// How long STS may take.
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
+
+/// What a role needs besides the keys that it is assumed with.
+#[derive(Clone)]
+pub(super) struct Surroundings {
+    pub(super) settings: Settings,
+    pub(super) clock: ServiceClock,
+    pub(super) waits: Waits,
+    pub(super) codes: Codes,
+    /// The person's own folder, where the AWS CLI keeps the keys of roles.
+    pub(super) home: Option<PathBuf>,
+}
+
+/// A role, and the source of the keys that it is assumed with.
+pub(super) struct Role {
+    arn: String,
+    session_name: Option<String>,
+    external_id: Option<String>,
+    seconds: Option<i32>,
+    device: Option<String>,
+    lender: SharedCredentialsProvider,
+    around: Surroundings,
+}
+
+impl fmt::Debug for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Role").field("arn", &self.arn).finish_non_exhaustive()
+    }
+}
+
+/// STS refused it: its code and its words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {message}")]
+struct Refused {
+    code: String,
+    message: String,
+}
+
+impl Role {
+    /// The role of a profile.
+    pub(super) fn of(profile: &Profile, lender: SharedCredentialsProvider, around: Surroundings) -> Self {
+        let text = |key: &str| profile.get(key).filter(|value| !value.is_empty()).map(str::to_owned);
+        Self {
+            arn: text("role_arn").unwrap_or_default(),
+            session_name: text("role_session_name"),
+            external_id: text("external_id"),
+            seconds: text("duration_seconds").and_then(|seconds| seconds.trim().parse().ok()),
+            device: device(profile).map(str::to_owned),
+            lender,
+            around,
+        }
+    }
+
+    async fn keys(&self) -> Result {
+        if let Some(kept) = self.kept().await {
+            return Ok(kept);
+        }
+        let lent = self.lender.provide_credentials().await?;
+        let code = match &self.device {
+            Some(device) => Some(self.around.codes.take().ok_or_else(|| wanted(device, false))?),
+            None => None,
+        };
+        let what = format!("asking STS for the role {}", name(&self.arn));
+        let digits = code.as_ref().map(|code| code.digits().to_owned());
+        let keys = self.around.waits.on(&what, LIMIT, self.assume(lent, digits)).await?;
+        self.keep(&keys).await;
+        Ok(keys)
+    }
+
+    /// What the AWS CLI keeps of the role: a code that was given now counts instead, since those keys may be refused.
+    async fn kept(&self) -> Option<Credentials> {
+        let place = self.place().filter(|_| !self.around.codes.has_one())?;
+        let now = self.around.clock.now();
+        let read = tokio::task::spawn_blocking(move || role_cache::read(&place, now)).await;
+        read.ok().flatten()
+    }
+
+    /// Keeps what a code was given for. It is in use all the same where it cannot be kept.
+    async fn keep(&self, keys: &Credentials) {
+        let Some(place) = self.place() else { return };
+        let keys = keys.clone();
+        let written = tokio::task::spawn_blocking(move || role_cache::write(&place, &keys)).await;
+        if let Ok(Err(error)) = written {
+            tracing::warn!(%error, "the keys of a role cannot be kept for the AWS CLI");
+        }
+    }
+
+    /// Where its keys are kept, if it needs a code.
+    fn place(&self) -> Option<PathBuf> {
+        let device = self.device.as_deref()?;
+        let home = self.around.home.as_deref()?;
+        let arguments = [
+            self.seconds
+                .map(|seconds| ("DurationSeconds", Argument::Number(seconds))),
+            self.external_id.as_deref().map(|id| ("ExternalId", Argument::Text(id))),
+            Some(("RoleArn", Argument::Text(&self.arn))),
+            self.session_name
+                .as_deref()
+                .map(|name| ("RoleSessionName", Argument::Text(name))),
+            Some(("SerialNumber", Argument::Text(device))),
+        ];
+        let arguments: Vec<_> = arguments.into_iter().flatten().collect();
+        Some(role_cache::place(home, &arguments))
+    }
+
+    /// Asks, and once more where the answer was that this machine's clock is wrong: a code was not looked at then.
+    async fn assume(&self, lent: Credentials, code: Option<String>) -> Result {
+        let client = Client::from_conf(config(lent, &self.around, if code.is_some() { 1 } else { 2 }));
+        let behind = self.around.clock.behind();
+        let answered = match self.ask(&client, code.clone()).await {
+            Err(_) if self.around.clock.was_set_since(behind) => self.ask(&client, code).await,
+            answered => answered,
+        };
+        keys_of(answered.map_err(|error| self.refused(error))?)
+    }
+
+    async fn ask(
+        &self,
+        client: &Client,
+        code: Option<String>,
+    ) -> std::result::Result<AssumeRoleOutput, SdkError<AssumeRoleError>> {
+        client
+            .assume_role()
+            .role_arn(&self.arn)
+            .role_session_name(self.session_name())
+            .set_external_id(self.external_id.clone())
+            .set_duration_seconds(self.seconds)
+            .set_serial_number(self.device.clone())
+            .set_token_code(code)
+            .send()
+            .await
+    }
+
+    /// What `CloudTrail` shows. AWS asks for one.
+    fn session_name(&self) -> String {
+        self.session_name.clone().unwrap_or_else(|| {
+            let since = self.around.clock.machine().duration_since(SystemTime::UNIX_EPOCH);
+            format!("invalidash-{}", since.unwrap_or_default().as_secs())
+        })
+    }
+
+    fn refused(&self, error: SdkError<AssumeRoleError>) -> CredentialsError {
+        let SdkError::ServiceError(service) = &error else {
+            return CredentialsError::provider_error(error);
+        };
+        let meta = service.err().meta();
+        let refused = Refused {
+            code: meta.code().unwrap_or("no code").to_owned(),
+            message: meta.message().unwrap_or_default().to_owned(),
+        };
+        match &self.device {
+            Some(device) if refused.message.contains("MultiFactorAuthentication") => wanted(device, true),
+            Some(_) | None => CredentialsError::provider_error(refused),
+        }
+    }
+}
+
+impl ProvideCredentials for Role {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.keys())
+    }
+}
+
+/// The MFA device that a profile names.
+pub(super) fn device(profile: &Profile) -> Option<&str> {
+    profile.get("mfa_serial").filter(|device| !device.trim().is_empty())
+}
+
+/// The name of a role in its ARN.
+pub(super) fn name(arn: &str) -> &str {
+    arn.rsplit('/').next().unwrap_or(arn)
+}
+
+fn wanted(device: &str, refused: bool) -> CredentialsError {
+    CredentialsError::provider_error(CodeWanted {
+        device: device.to_owned(),
+        refused,
+    })
+}
+
+/// A code is good for one request: with one nothing is tried again.
+fn config(lent: Credentials, around: &Surroundings, attempts: u32) -> Config {
+    let Settings { sts_endpoint_url, .. } = &around.settings;
+    let client = sts_endpoint_url
+        .as_deref()
+        .map_or_else(transport::for_credentials, |url| {
+            transport::whole(transport::client(Some(url)))
+        });
+    let mut builder = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(around.settings.region.clone()))
+        .credentials_provider(lent)
+        .identity_cache(IdentityCache::no_cache())
+        .time_source(around.clock.clone())
+        .disable_clock_skew_correction(true)
+        .retry_config(RetryConfig::standard().with_max_attempts(attempts))
+        .http_client(transport::dated(client, around.clock.clone()));
+    builder.set_app_name(app_name());
+    builder.set_endpoint_url(sts_endpoint_url.clone());
+    if sts_endpoint_url.is_none() {
+        builder.set_use_fips(around.settings.fips.then_some(true));
+        builder.set_use_dual_stack(around.settings.dual_stack.then_some(true));
+    }
+    builder.build()
+}
+
+fn keys_of(answered: AssumeRoleOutput) -> Result {
+    let account = answered
+        .assumed_role_user()
+        .and_then(|user| user.arn().split(':').nth(4))
+        .map(|account| AccountId::from(account.to_owned()));
+    let keys = answered
+        .credentials
+        .ok_or_else(|| CredentialsError::unhandled("STS gave no keys for the role"))?;
+    let end = SystemTime::try_from(keys.expiration)
+        .map_err(|_| CredentialsError::unhandled("STS gave keys with an end that is not a time"))?;
+    let mut built = Credentials::builder()
+        .access_key_id(keys.access_key_id)
+        .secret_access_key(keys.secret_access_key)
+        .session_token(keys.session_token)
+        .expiry(end)
+        .provider_name("AssumeRoleProvider");
+    built.set_account_id(account);
+    Ok(built.build())
+}

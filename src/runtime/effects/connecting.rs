@@ -1,0 +1,184 @@
+//! Connections: how a profile becomes one, what a person does for it, and how that is stopped.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+
+use super::{Boxed, Effects, Running, answer, held};
+use crate::app::message::Message;
+use crate::domain::failure::Failure;
+use crate::domain::login::{BrowserLogin, LoginWay};
+use crate::domain::mfa::MfaCode;
+use crate::domain::profile::Profile;
+use crate::domain::submission::Scope;
+use crate::engine::effect::{Reply, RequestId};
+use crate::runtime::cloudfront::CloudFront;
+use crate::runtime::credentials::Connection;
+use crate::runtime::edge::Edge;
+use crate::runtime::event_loop::LoggingIn;
+
+/// How a profile becomes a connection.
+pub type Connector = Arc<dyn Fn(Wanted) -> Boxed<Result<Connected, Failure>> + Send + Sync>;
+
+/// A connection that is wanted.
+#[derive(Clone)]
+pub struct Wanted {
+    /// Its profile; `None`: the one that the settings and the environment name.
+    pub profile: Option<String>,
+    /// What a person does for it.
+    pub by: By,
+}
+
+/// What a person does for a connection.
+#[derive(Clone)]
+pub enum By {
+    /// Nothing.
+    Nobody,
+    /// They gave a code of an MFA device.
+    Code(MfaCode),
+    /// Whatever logs in may ask them first, in the terminal, which is lent to it.
+    Terminal,
+    /// They log in with a browser first, and are told how.
+    Browser(Telling),
+}
+
+/// Tells a person what to do in a browser.
+pub type Telling = Arc<dyn Fn(BrowserLogin) + Send + Sync>;
+
+/// What logs in to a profile.
+pub type Planner = Arc<dyn Fn(Option<String>) -> Boxed<Result<LoginWay, Failure>> + Send + Sync>;
+
+/// A function that lists the profiles, and what is wrong with the files outside of any of them.
+pub type Lister = Arc<dyn Fn() -> Boxed<Result<(Vec<Profile>, Option<String>), Failure>> + Send + Sync>;
+
+/// A connection, and what the core is told about it.
+#[derive(Debug)]
+pub struct Connected {
+    /// The client for all further calls.
+    pub cloudfront: CloudFront,
+    /// The edge that belongs to it.
+    pub edge: Edge,
+    /// The identity.
+    pub scope: Scope,
+}
+
+impl Connected {
+    /// Returns what a connection provides: its CloudFront client, its edge and its scope, as far as known without any
+    /// request.
+    #[must_use]
+    pub fn over(connection: Connection) -> Self {
+        Self {
+            edge: Edge::of_endpoint(connection.endpoint_url()),
+            scope: connection.scope(),
+            cloudfront: CloudFront::new(connection),
+        }
+    }
+}
+
+/// The functions that access accounts.
+#[derive(Clone)]
+pub struct Accounts {
+    /// Turns a profile into a connection.
+    pub connect: Connector,
+    /// What logs in to a profile.
+    pub plan: Planner,
+    /// Lists the profiles. They are read whenever the user wants to choose among them.
+    pub list: Lister,
+    /// Returns the state of the credential files. Blocks.
+    pub stamp: Stamper,
+}
+
+/// A function that returns a number for the state of the credential files, which changes when any of them is written.
+pub type Stamper = Arc<dyn Fn() -> u64 + Send + Sync>;
+
+impl Effects {
+    /// Determines the identity.
+    pub fn connect(&mut self, request: RequestId, wanted: Wanted) {
+        self.connecting.retain(|_, running| !running.task.is_finished());
+        let replies = self.replies.clone();
+        let connecting = self.connecting(request, wanted);
+        let answered = Arc::new(AtomicBool::new(false));
+        let first = Arc::clone(&answered);
+        let task = tokio::spawn(async move {
+            let result = connecting.await;
+            if !first.swap(true, Ordering::AcqRel) {
+                answer(&replies, Reply::Connected { request, result });
+            }
+        });
+        let task = task.abort_handle();
+        self.connecting.insert(request, Running { task, answered });
+    }
+
+    /// Logs in with a browser, and finds out who we are.
+    pub fn log_in_by_browser(&mut self, request: RequestId, profile: Option<String>) {
+        let replies = self.replies.clone();
+        let telling: Telling = Arc::new(move |login| {
+            // A receiver that is gone means that the program is ending.
+            let _ = replies.send(Message::BrowserLogin(request, login));
+        });
+        let by = By::Browser(telling);
+        self.connect(request, Wanted { profile, by });
+    }
+
+    /// Stops finding out who we are, and ends what was begun for it.
+    pub fn cancel_connect(&mut self, request: RequestId) {
+        let Some(running) = self.connecting.remove(&request) else {
+            return;
+        };
+        running.task.abort();
+        if !running.answered.swap(true, Ordering::AcqRel) {
+            let result = Err(Failure::Unreachable("cancelled".to_owned()));
+            answer(&self.replies, Reply::Connected { request, result });
+        }
+    }
+
+    /// Finds out what logs in to a profile.
+    pub fn plan_login(&self, request: RequestId, profile: Option<String>) {
+        let (replies, planning) = (self.replies.clone(), (self.accounts.plan)(profile));
+        tokio::spawn(async move {
+            let result = planning.await;
+            answer(&replies, Reply::LoginPlanned { request, result });
+        });
+    }
+
+    /// Logs in and determines the identity, with the terminal, which must have been handed over.
+    #[must_use]
+    pub fn log_in(&self, request: RequestId, profile: Option<String>) -> LoggingIn {
+        let by = By::Terminal;
+        Box::pin(self.connecting(request, Wanted { profile, by }))
+    }
+
+    fn connecting(
+        &self,
+        request: RequestId,
+        wanted: Wanted,
+    ) -> impl Future<Output = Result<Scope, Failure>> + Send + use<> {
+        let (place, edge) = (Arc::clone(&self.cloudfront), Arc::clone(&self.edge));
+        let connecting = (self.accounts.connect)(wanted);
+        let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
+        held(&place).newest = Some(request);
+        async move {
+            // Taken before anything is read: writes from now on count as later ones.
+            let stamped = tokio::task::spawn_blocking(move || stamp()).await;
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = stamped.ok();
+            let connected = connecting.await?;
+            let mut place = held(&place);
+            if place.newest == Some(request) {
+                place.cloudfront = Some(Arc::new(connected.cloudfront));
+                *edge.lock().unwrap_or_else(PoisonError::into_inner) = Some(connected.edge);
+            }
+            Ok(connected.scope)
+        }
+    }
+
+    /// Checks whether the credential files were written.
+    pub fn look_for_login(&self, request: RequestId) {
+        let (stamp, seen) = (Arc::clone(&self.accounts.stamp), Arc::clone(&self.stamped));
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let now = tokio::task::spawn_blocking(move || stamp()).await.ok();
+            let written = now != *seen.lock().unwrap_or_else(PoisonError::into_inner);
+            answer(&replies, Reply::LookedForLogin { request, written });
+        });
+    }
+}

@@ -1,0 +1,130 @@
+//! What is waited for while keys are loaded: named, so that nobody stares at a screen that says nothing, and bounded.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_credential_types::provider::error::CredentialsError;
+use tokio::sync::watch;
+
+/// The waits that are going on, the newest last. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Waits(Arc<watch::Sender<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    begun: u64,
+    waits: Vec<(u64, String)>,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self(Arc::new(watch::channel(State::default()).0))
+    }
+}
+
+/// Something took longer than it may.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TooSlow {
+    what: String,
+    limit: Duration,
+}
+
+impl fmt::Display for TooSlow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} took more than {} seconds", self.what, self.limit.as_secs())
+    }
+}
+
+impl std::error::Error for TooSlow {}
+
+/// Ends with what it names.
+struct Going<'a> {
+    waits: &'a Waits,
+    number: u64,
+}
+
+impl Drop for Going<'_> {
+    fn drop(&mut self) {
+        self.waits
+            .0
+            .send_modify(|state| state.waits.retain(|(number, _)| *number != self.number));
+    }
+}
+
+impl Waits {
+    /// Waits for this, no longer than `limit`, and names it meanwhile: `asking STS for the role deploy`.
+    ///
+    /// # Errors
+    /// What is waited for ended so, or took too long.
+    pub(super) async fn on<T>(
+        &self,
+        what: &str,
+        limit: Duration,
+        asked: impl Future<Output = Result<T, CredentialsError>>,
+    ) -> Result<T, CredentialsError> {
+        let _going = self.begin(what);
+        let answered = tokio::time::timeout(limit, asked).await;
+        answered.unwrap_or_else(|_| {
+            let what = what.to_owned();
+            Err(CredentialsError::provider_error(TooSlow { what, limit }))
+        })
+    }
+
+    /// Names what bounds itself.
+    pub(super) async fn naming<T>(&self, what: &str, asked: impl Future<Output = T>) -> T {
+        let _going = self.begin(what);
+        asked.await
+    }
+
+    fn begin(&self, what: &str) -> Going<'_> {
+        let mut number = 0;
+        self.0.send_modify(|state| {
+            state.begun += 1;
+            number = state.begun;
+            state.waits.push((number, what.to_owned()));
+        });
+        Going { waits: self, number }
+    }
+
+    /// What is waited for now: the newest.
+    #[must_use]
+    pub fn now(&self) -> Option<String> {
+        self.0.borrow().waits.last().map(|(_, what)| what.clone())
+    }
+
+    /// Calls this with what is waited for, whenever that changes, until it answers that nobody listens.
+    pub async fn tell(&self, mut tell: impl FnMut(Option<String>) -> bool) {
+        let mut changes = self.0.subscribe();
+        // The sender lives as long as this.
+        while changes.changed().await.is_ok() && tell(self.now()) {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_waited_for_is_named_and_ends_in_time() {
+        let waits = Waits::default();
+        let inner = waits.on(
+            "asking STS",
+            Duration::from_secs(10),
+            std::future::pending::<Result<(), _>>(),
+        );
+        let outer = waits.naming("running 'vault'", inner);
+        let named = async {
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            waits.now()
+        };
+        let (ended, named) = tokio::join!(outer, named);
+        assert_eq!(named.as_deref(), Some("asking STS"));
+        let causes = ended.err().map(|error| {
+            let source = std::error::Error::source(&error).map(ToString::to_string);
+            source.unwrap_or_default()
+        });
+        assert_eq!(causes.as_deref(), Some("asking STS took more than 10 seconds"));
+        assert_eq!(waits.now(), None);
+    }
+}

@@ -1,0 +1,77 @@
+//! Server and identity, as far as this program settles them: the standard variables and the profile files are the SDK's.
+
+use super::file::File;
+use super::{Environment, Error};
+use crate::cli::Options;
+
+/// What leads to a server and an identity. The standard variables and the profile files are the SDK's to read: here they only
+/// silence the configuration file.
+#[derive(Default)]
+pub(super) struct Aws {
+    pub(super) profile: Option<String>,
+    pub(super) region: Option<String>,
+    pub(super) endpoint_url: Option<String>,
+}
+
+/// What of the environment leads to keys before a profile that no option names, as for the AWS CLI.
+const PROFILE: [&str; 4] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+];
+const REGION: [&str; 2] = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+const ENDPOINT: [&str; 2] = ["AWS_ENDPOINT_URL_CLOUDFRONT", "AWS_ENDPOINT_URL"];
+
+impl Aws {
+    pub(super) fn choose(options: &Options, environment: Environment, file: &File) -> Result<Self, Error> {
+        let choose = |option: &Option<String>, variables: &[&str], setting: &str| {
+            let silenced = setting.is_empty() || variables.iter().any(|name| is_set(environment, name));
+            option.clone().or_else(|| (!silenced).then(|| setting.to_owned()))
+        };
+        let ignored =
+            environment("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        let endpoint_url = if ignored { "" } else { &file.endpoint_url };
+        let endpoint_url = choose(&options.endpoint_url, &ENDPOINT, endpoint_url);
+        Ok(Self {
+            profile: choose(&options.profile, &PROFILE, &file.profile),
+            region: choose(&options.region, &REGION, &file.region),
+            endpoint_url: endpoint_url.map(checked_endpoint).transpose()?,
+        })
+    }
+}
+
+/// Two variables that name two profiles: the AWS CLI's versions do not agree which one counts.
+pub(super) fn two_profiles(options: &Options, environment: Environment) -> Option<String> {
+    let named = |name: &str| {
+        let named = environment(name)?.to_str()?.to_owned();
+        Some(named).filter(|profile| !profile.trim().is_empty())
+    };
+    let (used, other) = (named("AWS_PROFILE")?, named("AWS_DEFAULT_PROFILE")?);
+    let differ = used != other && options.profile.is_none() && !is_set(environment, "AWS_ACCESS_KEY_ID");
+    differ.then(|| {
+        format!(
+            "AWS_PROFILE names {used} and AWS_DEFAULT_PROFILE names {other}: {used} is used, as by version 2 of the AWS \
+                CLI; version 1 uses {other}. Unset one of them"
+        )
+    })
+}
+
+pub(super) fn is_set(environment: Environment, name: &str) -> bool {
+    environment(name).is_some_and(|value| !value.is_empty())
+}
+
+fn checked_endpoint(endpoint: String) -> Result<String, Error> {
+    let rest = endpoint
+        .strip_prefix("https://")
+        .or_else(|| endpoint.strip_prefix("http://"));
+    let authority = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    match authority {
+        // A password in the address would stand in headers, logs and the ledger.
+        Some(host) if host.contains('@') => Err(Error::SecretInEndpoint),
+        Some(host) if !host.is_empty() && !endpoint.contains(char::is_whitespace) => Ok(endpoint),
+        // Nor in the sentence about an address that is none.
+        _ if endpoint.contains('@') => Err(Error::SecretInEndpoint),
+        _ => Err(Error::Endpoint { value: endpoint }),
+    }
+}

@@ -1,0 +1,87 @@
+//! A login with a browser: the page to open, the code to type there, and a QR code of both where there is room.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::super::ViewContext;
+use super::super::clock;
+use super::super::page::sentence_case;
+use super::super::theme::mark;
+use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::qr::Qr;
+use super::super::widget::text::wrap;
+use super::open;
+use crate::app::overlay::browser::Browser;
+use crate::domain::login::BrowserLogin;
+
+/// The columns that the text needs, and those that it takes where there is room.
+const WIDTH: usize = 40;
+const WIDEST: usize = 60;
+
+/// Columns between text and picture.
+const GAP: usize = 2;
+
+/// Draws it.
+pub(super) fn draw(look: ViewContext<'_>, browser: &Browser, buffer: &mut Buffer, room: Rect) {
+    let (columns, rows) = (
+        usize::from(room.width).saturating_sub(6),
+        usize::from(room.height).saturating_sub(4),
+    );
+    let login = look
+        .model
+        .engine
+        .login
+        .browser
+        .as_ref()
+        .filter(|_| browser.ended.is_none());
+    let picture = login.and_then(|login| Qr::of(login.link()));
+    let fits = |picture: &Qr| picture.columns() + GAP + WIDTH <= columns && picture.rows() <= rows;
+    let picture = picture.filter(fits);
+    let beside = picture.as_ref().map_or(0, |picture| picture.columns() + GAP);
+    let width = columns.saturating_sub(beside).min(WIDEST);
+    let lines = lines(look, browser, login, width);
+    let height = lines.len().max(picture.as_ref().map_or(0, Qr::rows));
+    let body = open(look, buffer, room, "Log in", (width + beside, height)).body;
+    let place = columns_of(body, beside, usize::from(body.width));
+    let place = Rect {
+        height: body.height,
+        ..place
+    };
+    for (number, (text, style)) in lines.iter().enumerate() {
+        Pen::new(buffer, line_of(place, number)).text(text, *style);
+    }
+    if let Some(picture) = picture {
+        picture.draw(look.theme, buffer, body);
+    }
+}
+
+type Line = (String, ratatui::style::Style);
+
+fn lines(look: ViewContext<'_>, browser: &Browser, login: Option<&BrowserLogin>, width: usize) -> Vec<Line> {
+    let theme = look.theme;
+    let all = |text: &str, style| wrap(text, width).into_iter().map(move |line| (line, style));
+    if let Some(ended) = &browser.ended {
+        return all(&format!("{} {ended}", mark::WRONG), theme.wrong).collect();
+    }
+    let Some(login) = login else {
+        let engine = &look.model.engine;
+        let what = engine.login.waits_for(engine.now).map(sentence_case);
+        let text = format!(
+            "{} {}",
+            what.unwrap_or_else(|| "Asking for a code".to_owned()),
+            mark::LOADING
+        );
+        return all(&text, theme.dim).collect();
+    };
+    let mut lines: Vec<Line> = all("Open this page in a browser, here or on another device:", theme.text).collect();
+    lines.push((String::new(), theme.text));
+    lines.extend(all(&login.url, theme.accent));
+    lines.push((String::new(), theme.text));
+    lines.extend(all("and check that it shows this code, or type it there:", theme.text));
+    lines.push((String::new(), theme.text));
+    lines.push((login.code.clone(), theme.strong));
+    lines.push((String::new(), theme.text));
+    let until = clock::moment(theme, look.model.engine.now, login.until);
+    lines.extend(all(&format!("Waiting until {until} {}", mark::LOADING), theme.dim));
+    lines
+}

@@ -1,0 +1,58 @@
+//! The code of an MFA device: six digits, which are not shown.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::super::ViewContext;
+use super::super::page::sentence_case;
+use super::super::theme::mark;
+use super::super::widget::field::field;
+use super::super::widget::pen::{Pen, columns_of, line_of};
+use super::super::widget::text::wrap;
+use super::{Opened, open};
+use crate::app::overlay::code::CodeEntry;
+use crate::engine::connecting;
+
+/// The columns that are asked for.
+const WIDTH: usize = 64;
+
+/// Draws it. Returns where the terminal's cursor belongs.
+pub(super) fn draw(look: ViewContext<'_>, entry: &CodeEntry, buffer: &mut Buffer, room: Rect) -> Option<Position> {
+    let theme = look.theme;
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let device = wrap(&entry.device, columns);
+    let said = said(look, entry, columns);
+    let rows = 1 + device.len() + 2 + said.len();
+    let Opened { body, .. } = open(look, buffer, room, "MFA code", (columns, rows));
+    Pen::new(buffer, line_of(body, 0)).text("The six digits that this device shows now", theme.text);
+    for (number, words) in device.iter().enumerate() {
+        Pen::new(buffer, line_of(body, 1 + number)).text(words, theme.dim);
+    }
+    let line = line_of(body, 2 + device.len());
+    Pen::new(buffer, line).text("›", theme.accent);
+    let style = if entry.mistake.is_some() {
+        theme.wrong
+    } else {
+        theme.dim
+    };
+    for (number, words) in said.iter().enumerate() {
+        Pen::new(buffer, line_of(body, 3 + device.len() + number)).text(words, style);
+    }
+    let hidden = "*".repeat(entry.input.value().chars().count());
+    let typed = columns_of(line, 2, usize::from(line.width));
+    field(buffer, typed, &hidden, entry.input.cursor(), theme.strong)
+}
+
+/// What is wrong, or what is waited for: a line at least, so that the box stays where it is.
+fn said(look: ViewContext<'_>, entry: &CodeEntry, columns: usize) -> Vec<String> {
+    let engine = &look.model.engine;
+    let text = match &entry.mistake {
+        Some(mistake) => format!("{} {mistake}", mark::WRONG),
+        None if connecting::is_trying_code(engine) || connecting::is_trying(engine) => {
+            let what = engine.login.waits_for(engine.now).map(sentence_case);
+            format!("{} {}", what.unwrap_or_else(|| "Checking".to_owned()), mark::LOADING)
+        }
+        None => return vec![String::new()],
+    };
+    wrap(&text, columns)
+}
