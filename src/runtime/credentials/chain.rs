@@ -19,6 +19,7 @@ use aws_sdk_cloudfront::config::{BehaviorVersion, Region};
 use aws_smithy_types::error::display::DisplayErrorContext;
 
 use super::check::{Checked, Use};
+use super::environment::Environment;
 use super::keys::Keys;
 use super::lineage::{Base, Lineage};
 use super::loan::Loan;
@@ -26,7 +27,7 @@ use super::process::Process;
 use super::profiles::{Choice, Profiles};
 use super::role::{self, Role, Surroundings};
 use super::token_files::{CONTAINER, TokenFiles, WEB_IDENTITY, WithFiles};
-use super::{Environment, names, transport};
+use super::{names, transport};
 use crate::domain::failure::Failure;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::waits::Waits;

@@ -18,7 +18,7 @@ use sha1::{Digest as _, Sha1};
 use url::Url;
 
 use super::role_cache::{hex, put};
-use super::{advice, app_name, names, transport};
+use super::{advice, names, transport};
 use crate::domain::failure::Failure;
 use crate::domain::login::BrowserLogin;
 use crate::domain::text::visible;
@@ -147,7 +147,7 @@ impl Device<'_> {
             .time_source(self.clock.clone())
             .retry_config(RetryConfig::standard().with_max_attempts(2))
             .http_client(client);
-        builder.set_app_name(app_name());
+        builder.set_app_name(transport::app_name());
         builder.set_endpoint_url(self.endpoint_url.map(str::to_owned));
         builder.build()
     }

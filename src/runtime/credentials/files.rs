@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use aws_runtime::env_config::file::EnvConfigFileKind;
 
+use super::environment::Environment;
 use super::ini::{self, Damage, Section};
-use super::{Environment, names};
+use super::names;
 use crate::domain::text::visible;
 
 /// The maximum size of a profile file, in bytes: a thousand profiles need a hundredth of it.

@@ -8,7 +8,7 @@ use aws_sdk_sts::config::timeout::TimeoutConfig;
 use aws_sdk_sts::config::{BehaviorVersion, Config, IdentityCache, Region};
 use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 
-use super::{Connection, app_name, transport};
+use super::{Connection, transport};
 use crate::domain::distribution::AccountId;
 
 /// The timeout: until the response arrives, only the account is missing on screen.
@@ -55,7 +55,7 @@ fn config(connection: &Connection) -> Config {
         .disable_clock_skew_correction(true)
         .retry_config(RetryConfig::standard().with_max_attempts(2))
         .timeout_config(timeouts.build());
-    builder.set_app_name(app_name());
+    builder.set_app_name(transport::app_name());
     if let Some(url) = connection.sts_endpoint_url() {
         builder.set_endpoint_url(Some(url.to_owned()));
         let client = transport::whole(transport::client(Some(url)));

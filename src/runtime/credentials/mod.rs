@@ -17,6 +17,7 @@ mod keys;
 mod lineage;
 mod loan;
 mod names;
+mod options;
 mod process;
 mod profiles;
 mod role;
@@ -27,27 +28,25 @@ mod stamps;
 mod token_files;
 mod transport;
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_cloudfront::config::{AppName, HttpClient, IntoShared as _, SharedHttpClient};
+use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
 
 pub use environment::Environment;
+pub use options::Options;
 #[cfg(test)]
 pub(crate) use transport::web_connector_through;
-pub(crate) use transport::{Document, Unfinished, is_local, is_web_page, straight_connector, web_connector};
+pub(crate) use transport::{Document, Unfinished, app_name, is_local, is_web_page, straight_connector, web_connector};
 
 use crate::domain::distribution::AccountId;
 use crate::domain::failure::Failure;
 use crate::domain::login::{BrowserLogin, LoginWay};
-use crate::domain::mfa::MfaCode;
 use crate::domain::profile::Profile;
 use crate::domain::secret;
 use crate::domain::submission::Scope;
 use crate::domain::text::visible;
-use crate::runtime::child::Terminal;
 use crate::runtime::clock::{self, ServiceClock};
 use crate::runtime::waits::Waits;
 use chain::Programs;
@@ -57,25 +56,6 @@ use loan::Loan;
 use profiles::{Choice, Login, Profiles};
 use role::Surroundings;
 use settings::Settings;
-
-/// The choices from the command line and the configuration; the rest comes from the environment and the profile.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// The profile that the user named.
-    pub profile: Option<String>,
-    /// The region; CloudFront is global, but requests are signed for a region.
-    pub region: Option<String>,
-    /// The endpoint to use instead of CloudFront.
-    pub endpoint_url: Option<String>,
-    /// The terminal access of programs that print keys.
-    pub terminal: Terminal,
-    /// The profiles whose programs are known to prompt in the terminal.
-    pub interactive: BTreeSet<String>,
-    /// A code of an MFA device, for a role that needs one.
-    pub code: Option<MfaCode>,
-    /// Where what is waited for is named.
-    pub waits: Waits,
-}
 
 /// Everything needed to create a client. Cheap to clone; clones share the keys they have loaded.
 #[derive(Clone)]
@@ -362,11 +342,6 @@ impl Connection {
     pub(crate) fn host(&self) -> &str {
         self.endpoint_url().unwrap_or("CloudFront")
     }
-}
-
-/// The name by which AWS's logs know this program.
-pub(crate) fn app_name() -> Option<AppName> {
-    AppName::new(concat!("invalidash-", env!("CARGO_PKG_VERSION"))).ok()
 }
 
 /// Returns a number for the state of the credential files, which changes when any of them is written. Blocks.

@@ -6,9 +6,9 @@ use aws_config::profile::{Profile, ProfileSet};
 use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_types::os_shim_internal::Fs;
 
-use super::Environment;
 use super::check::{self, Use};
 use super::device::Portal;
+use super::environment::Environment;
 use super::files::ProfileFile;
 use super::lineage::Lineage;
 use super::names;

@@ -18,7 +18,7 @@ use aws_sdk_sts::operation::assume_role::{AssumeRoleError, AssumeRoleOutput};
 use super::codes::{CodeWanted, Codes};
 use super::role_cache::{self, Argument};
 use super::settings::Settings;
-use super::{app_name, transport};
+use super::transport;
 use crate::runtime::clock::ServiceClock;
 use crate::runtime::waits::Waits;
 
@@ -223,7 +223,7 @@ fn config(lent: Credentials, around: &Surroundings, attempts: u32) -> Config {
         .disable_clock_skew_correction(true)
         .retry_config(RetryConfig::standard().with_max_attempts(attempts))
         .http_client(transport::dated(client, around.clock.clone()));
-    builder.set_app_name(app_name());
+    builder.set_app_name(transport::app_name());
     builder.set_endpoint_url(sts_endpoint_url.clone());
     if sts_endpoint_url.is_none() {
         builder.set_use_fips(around.settings.fips.then_some(true));

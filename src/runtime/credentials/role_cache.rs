@@ -97,7 +97,7 @@ fn keys_of(bytes: &[u8]) -> Option<Credentials> {
     let document: Value = serde_json::from_slice(bytes).ok()?;
     let keys = document.get("Credentials")?;
     let text = |name: &str| keys.get(name).and_then(Value::as_str);
-    let end = super::roster::time(text("Expiration")?)?;
+    let end = time(text("Expiration")?)?;
     let mut built = Credentials::builder()
         .access_key_id(text("AccessKeyId")?)
         .secret_access_key(text("SecretAccessKey")?)
@@ -106,6 +106,12 @@ fn keys_of(bytes: &[u8]) -> Option<Credentials> {
     built.set_session_token(Some(text("SessionToken")?.to_owned()));
     built.set_account_id(text("AccountId").map(|id| AccountId::from(id.to_owned())));
     Some(built.build())
+}
+
+/// Parses a time. Older tools wrote `UTC` instead of `Z`.
+pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.replace("UTC", "Z");
+    DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc())
 }
 
 /// Keeps keys there, for their owner alone. Blocks.

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::lineage::Lineage;
 use super::names;
 use super::profiles::Profiles;
+use super::role_cache::time;
 use crate::domain::distribution::AccountId;
 use crate::domain::profile::{Kind, Profile};
 
@@ -120,12 +121,6 @@ fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
     let renewable = text("refreshToken").is_some() && lasts("registrationExpiresAt");
     let usable = text("accessToken").is_some() && (lasts("expiresAt") || renewable);
     text("startUrl").filter(|_| usable).map(str::to_owned)
-}
-
-/// Parses a time. Older tools wrote `UTC` instead of `Z`.
-pub(super) fn time(text: &str) -> Option<DateTime<Utc>> {
-    let text = text.replace("UTC", "Z");
-    DateTime::parse_from_rfc3339(&text).ok().map(|time| time.to_utc())
 }
 
 /// Returns the account from the file, if it is written there by itself or in the role's ARN.

@@ -4,7 +4,8 @@ use aws_config::profile::ProfileSet;
 use aws_runtime::env_config::EnvConfigValue;
 use url::Url;
 
-use super::{Environment, Options};
+use super::environment::Environment;
+use super::options::Options;
 use crate::domain::failure::Failure;
 use crate::domain::text::visible;
 

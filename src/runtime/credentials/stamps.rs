@@ -6,7 +6,8 @@ use std::hash::{Hash, Hasher as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{Environment, files};
+use super::environment::Environment;
+use super::files;
 
 /// The folders in the home folder where the AWS CLI caches logins and assumed roles.
 const CACHES: [&str; 3] = [".aws/sso/cache", ".aws/login/cache", ".aws/cli/cache"];

@@ -9,8 +9,8 @@ use aws_config::profile::Profile;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 
-use super::Environment;
 use super::check::{self, Use};
+use super::environment::Environment;
 use super::lineage::Lineage;
 
 /// The maximum size of a file, in bytes: AWS accepts tokens of 20,000 characters, and a login is a document of a few

@@ -10,7 +10,7 @@ mod whole;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, RuntimeComponents, SharedHttpClient};
+use aws_sdk_cloudfront::config::{AppName, HttpClient, IntoShared as _, RuntimeComponents, SharedHttpClient};
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -67,6 +67,11 @@ fn to_web_servers() -> ConnectorBuilder {
     let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
     let sleep = SharedAsyncSleep::new(TokioSleep::new());
     Connector::builder().connector_settings(settings).sleep_impl(sleep)
+}
+
+/// Returns the name by which AWS's logs know this program.
+pub(crate) fn app_name() -> Option<AppName> {
+    AppName::new(concat!("invalidash-", env!("CARGO_PKG_VERSION"))).ok()
 }
 
 /// The timeouts of a connector's user: to connect, and for a response.
