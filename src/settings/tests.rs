@@ -151,7 +151,12 @@ fn the_shipped_examples_are_right() -> Outcome {
         login: login.iter().map(|word| (*word).to_owned()).collect(),
     };
     let corp = profile(false, &["granted", "sso", "login", "--profile", "corp"]);
-    let profiles = [("vault".to_owned(), profile(true, &[])), ("corp".to_owned(), corp)];
+    let team = Profile {
+        aws_cli: false,
+        ..Profile::default()
+    };
+    let profiles = [("vault", profile(true, &[])), ("corp", corp), ("team", team)];
+    let profiles = profiles.map(|(name, profile)| (name.to_owned(), profile));
     assert_eq!(settings.profiles, profiles.into());
     Ok(())
 }
