@@ -148,6 +148,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Submit if model.overlays.top::<Resend>().is_some() => resend::submit(model),
         Action::Submit => review::submit(model),
         Action::DryRun => review::toggle_dry_run(model),
+        Action::WhenDeployed => review::toggle_when_deployed(model),
         Action::CopyReviewCommand => review::copy_command(model),
         Action::OverlayUp
         | Action::OverlayDown

@@ -255,6 +255,7 @@ actions! {
         Submit "submit" 1 Final "submit" "Submit";
         DryRun "dry-run" 2 Harmless "dry run" "Show the request that would be sent, and send nothing";
         ReviewLookAtEdge "review-look-at-edge" 4 Harmless "check the edge" "Check the edge before sending, to compare afterwards";
+        WhenDeployed "when-deployed" 3 Harmless "when deployed" "Hold what goes to a target that is being deployed until it is Deployed";
         ReviewNote "review-note" 5 Harmless "note" "Add a note: why the invalidation is made";
         CopyReviewCommand "copy-review-command" 3 Harmless "copy as aws command" "Copy the equivalent aws command to the clipboard";
     }

@@ -46,6 +46,7 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::Theme => themes::can_choose(model),
         Action::LogIn if model.engine.preferences.demo => Err("the demo needs no login".to_owned()),
         Action::Submit => review::may_submit(model),
+        Action::WhenDeployed => review::may_wait(model),
         Action::Invalidate | Action::OpenInvalidations | Action::Favourite | Action::Describe => a_distribution(model),
         Action::OpenTenants | Action::InvalidateAllTenants => a_distribution(model).and_then(|()| has_tenants(model)),
         Action::OpenTenant | Action::InvalidateTenants | Action::InvalidateShownTenants | Action::FavouriteTenant => {

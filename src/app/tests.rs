@@ -136,6 +136,7 @@ impl World {
             targets: &targets,
             batches: &batches,
             note: None,
+            when_deployed: &[],
         };
         plan(&mut self.model.engine, &job, Some(draft));
         open_invalidations(&mut self.model, None);

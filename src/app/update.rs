@@ -116,7 +116,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::Ledger => watch::look_at_ledger(&mut model.engine),
         TimerKind::OpenLedger => ledger::open(&mut model.engine),
         TimerKind::Reads => reads::ask_next(&mut model.engine),
-        TimerKind::Pump => queue::pump(&mut model.engine),
+        TimerKind::Pump | TimerKind::Deployment => queue::pump(&mut model.engine),
         TimerKind::Search(id) => queue::search_again(&mut model.engine, &id),
         TimerKind::Login => queue::look_for_login(&mut model.engine),
         TimerKind::LoginFiles => queue::look_at_files(&mut model.engine),
@@ -249,6 +249,10 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
             tenants::described(&mut model.engine, &id, expect!(Tenant).map(|tenant| *tenant));
         }
         Purpose::FindTenant(name) => tenants::found(&mut model.engine, &name, expect!(Tenant).map(|tenant| *tenant)),
+        Purpose::Deployment(target) => {
+            queue::deployment_read(&mut model.engine, &target, asked, result);
+            queue::pump(&mut model.engine);
+        }
         Purpose::FirstPage(target, watched) => {
             watch::first_page(&mut model.engine, &target, &watched, asked, expect!(Invalidations));
         }
@@ -336,6 +340,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::Tenants(_)
         | Purpose::DescribeTenant(_)
         | Purpose::FindTenant(_)
+        | Purpose::Deployment(_)
         | Purpose::FirstPage(..)
         | Purpose::OlderPage(_)
         | Purpose::Look(..)

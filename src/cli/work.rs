@@ -150,6 +150,10 @@ pub struct Create {
     #[arg(long)]
     pub skip_covered: bool,
 
+    /// Hold what goes to a target that is being deployed until it is Deployed
+    #[arg(long)]
+    pub when_deployed: bool,
+
     /// Print account, targets, items, price and requests; send nothing
     #[arg(long)]
     pub dry_run: bool,

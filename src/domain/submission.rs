@@ -64,6 +64,9 @@ pub struct Submission {
     pub request_id: Option<String>,
     /// The user's note.
     pub note: Option<String>,
+    /// Whether the first request waits until the target's configuration is deployed.
+    #[serde(default)]
+    pub when_deployed: bool,
 }
 
 impl Submission {
@@ -75,6 +78,12 @@ impl Submission {
         let made = self.state.accepted().map(|(_, created)| created);
         made.zip(self.first_sent)
             .is_some_and(|(made, sent)| made + CLOCKS < sent)
+    }
+
+    /// Returns whether the first request still waits for the deployment: what may have arrived is never held.
+    #[must_use]
+    pub fn waits_for_deployment(&self) -> bool {
+        self.when_deployed && self.attempts == 0 && !self.maybe_sent && self.state == State::Queued
     }
 
     /// Returns when to send it: immediately, at a time, or not at all.

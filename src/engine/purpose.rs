@@ -40,6 +40,8 @@ pub enum Purpose {
     DescribeTenant(TenantId),
     /// Finds the tenant that viewers reach under a host, to open it.
     FindTenant(TargetName),
+    /// To know whether a target is deployed that something waits for.
+    Deployment(Target),
     /// Reads a target's newest invalidations; with the ids of watched ones, which must be on the page.
     FirstPage(Target, Vec<InvalidationId>),
     /// Reads a target's older invalidations.
@@ -123,6 +125,7 @@ impl Purpose {
             | Self::Tenants(_)
             | Self::DescribeTenant(_)
             | Self::FindTenant(_)
+            | Self::Deployment(_)
             | Self::FirstPage(..)
             | Self::OlderPage(_)
             | Self::Look(..)

@@ -100,6 +100,7 @@ fn cells(part: &Part, sizes: Sizes) -> Vec<Cell> {
         number,
         batch,
         reference,
+        when_deployed: part.when_deployed,
     })
     .collect()
 }

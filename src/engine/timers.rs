@@ -25,6 +25,8 @@ pub enum TimerKind {
     Reads,
     /// Sends waiting submissions.
     Pump,
+    /// Reads whether targets are deployed that something waits for.
+    Deployment,
     /// Searches once more for a refused submission: from then on no earlier request of it can arrive.
     Search(SubmissionId),
     /// Checks whether the user has logged in.

@@ -61,6 +61,14 @@ impl Aim {
         self.config.is_some()
     }
 
+    /// Returns whether the target was deployed when it was read. A target that may not be read is not known to be.
+    pub(super) fn is_deployed(&self) -> bool {
+        match (&self.target, &self.tenant, &self.distribution) {
+            (Target::Tenant(_), tenant, _) => tenant.as_ref().is_some_and(Tenant::is_deployed),
+            (Target::Distribution(_), _, distribution) => distribution.as_ref().is_some_and(Distribution::is_deployed),
+        }
+    }
+
     /// Returns the account that owns the target.
     pub(super) fn account(&self) -> Option<AccountId> {
         let of_tenant = self.tenant.as_ref().and_then(|tenant| account_of(&tenant.arn));

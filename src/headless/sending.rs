@@ -16,6 +16,7 @@ use crate::domain::failure::RefusalKind;
 use crate::domain::price::{at_most_usd, at_most_words};
 use crate::domain::submission::{Stage, State, Submission};
 use crate::domain::text::{agree, count};
+use crate::engine::queue::awaits_deployment;
 use crate::runtime::cloudfront::CloudFront;
 
 /// How the work is followed.
@@ -130,9 +131,15 @@ fn stand(model: &Core, submission: &Submission, how: &Sending<'_>) -> Stand {
     Stand {
         name: format!("{} {}{id}", submission.target, submission.label),
         word: submission.state.word().to_owned(),
-        reason: submission.state.reason(),
+        reason: reason(model, submission),
         ended: has_ended(model, submission, how),
     }
+}
+
+/// Returns why a submission is where it is, if anything is known.
+fn reason(model: &Core, submission: &Submission) -> Option<String> {
+    let state = submission.state.reason();
+    state.or_else(|| awaits_deployment(model, submission))
 }
 
 /// Returns the exit code that one submission leads to.
@@ -355,7 +362,7 @@ impl<'a> Entry<'a> {
             caller_reference: submission.reference.as_str(),
             items: submission.batch.items(),
             status: submission.state.word(),
-            reason: submission.state.reason(),
+            reason: reason(model, submission),
             invalidation_id: accepted.map(|(id, _)| id.as_str()),
             create_time: accepted.map(|(_, time)| time),
             replayed,

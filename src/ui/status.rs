@@ -12,7 +12,7 @@ use crate::app::action::Action;
 use crate::domain::failure::{Failure, TOO_MANY, says_later};
 use crate::domain::quota::gauge;
 use crate::domain::submission::{Difference, Meaning, State, Submission};
-use crate::engine::queue::{held_back, in_progress};
+use crate::engine::queue::{awaits_deployment, held_back, in_progress};
 use crate::engine::row::{Row, expectation, slowness, usual_of_row};
 use crate::engine::unsaved::Saving;
 use crate::engine::whose::explained;
@@ -108,6 +108,9 @@ pub(super) fn situation(look: ViewContext<'_>, submission: &Submission) -> Strin
     match &submission.state {
         State::Planned => "saving to the ledger".to_owned(),
         State::Counting { until } => format!("sends in {}", clock::until(now, *until)),
+        State::Queued if awaits_deployment(&look.model.engine, submission).is_some() => {
+            "waits for the deployment".to_owned()
+        }
         State::Queued if held_back(&look.model.engine, submission).is_some() => "holding back (reserve)".to_owned(),
         State::Queued => "waiting in line".to_owned(),
         State::Sending => format!("attempt {}", submission.attempts),

@@ -575,7 +575,7 @@ fn a_ledger_of_a_newer_release_or_another_program_is_left_alone() -> Test {
     for (make, told) in [
         (
             "PRAGMA application_id = 1229870660; PRAGMA user_version = 99; CREATE TABLE job (a)",
-            "was written by a newer invalidash (format 99, this one knows up to 7)",
+            "was written by a newer invalidash (format 99, this one knows up to 9)",
         ),
         ("CREATE TABLE something (a)", "is the database of another program"),
         ("PRAGMA application_id = 7", "is the database of another program"),
@@ -622,6 +622,7 @@ prop_compose! {
             version: "0.1.0".to_owned(),
             state,
             maybe_sent,
+            when_deployed: sent,
             attempts,
             first_sent: sent.then_some(created),
             request_id: sent.then(|| text(4)),

@@ -10,6 +10,7 @@ mod crash;
 mod credential_process;
 mod cut_answers;
 mod demo;
+mod deployment;
 mod durations;
 mod edge;
 mod editor;

@@ -29,11 +29,13 @@ pub(in crate::app) fn submit(model: &mut Model) {
     let review = review.clone();
     model.overlays.pop();
     model.marked.clear();
+    let held = Some(review.deploying(&model.engine)).filter(|_| review.when_deployed);
     let plan = queue::Plan {
         scope: &review.scope,
         targets: &review.targets,
         batches: &review.batches,
         note: review.note.as_deref(),
+        when_deployed: held.as_deref().unwrap_or_default(),
     };
     queue::plan(&mut model.engine, &plan, Some(review.draft.clone()));
     let only = match review.targets.as_slice() {
@@ -43,6 +45,24 @@ pub(in crate::app) fn submit(model: &mut Model) {
     // The list is sent: its page closes without saving the text once more.
     model.screens.retain(|screen| !matches!(screen, Screen::Composer(_)));
     navigation::open_invalidations(model, only);
+}
+
+/// Holds what goes to targets that are being deployed until they are, or no longer.
+pub(in crate::app) fn toggle_when_deployed(model: &mut Model) {
+    if let Some(review) = model.overlays.top_mut::<Review>() {
+        review.when_deployed = !review.when_deployed;
+        model.engine.touch();
+    }
+}
+
+/// Checks whether anything could be held until a deployment ends.
+///
+/// # Errors
+/// An empty sentence where nothing is being deployed.
+pub(in crate::app) fn may_wait(model: &Model) -> Result<(), String> {
+    let review = model.overlays.top::<Review>();
+    let deploys = review.is_some_and(|review| !review.deploying(&model.engine).is_empty());
+    if deploys { Ok(()) } else { Err(String::new()) }
 }
 
 /// Shows the requests instead of the items, in an overlay that cannot send; the same key closes it.

@@ -107,6 +107,7 @@ pub(super) const REVIEW: Keys = &[
     (Action::Submit, "submit"),
     (Action::ReviewLookAtEdge, "check the edge first"),
     (Action::DryRun, "dry run"),
+    (Action::WhenDeployed, "when deployed"),
     (Action::ReviewNote, "note"),
     (Action::CopyReviewCommand, "copy as aws command"),
     (Action::Back, "back"),
@@ -120,6 +121,7 @@ pub(super) const REVIEW: Keys = &[
 /// The keys of a review while a confirmation has to be typed: letters are text.
 pub(super) const REVIEW_TYPING: Keys = &[
     (Action::Submit, "submit"),
+    (Action::WhenDeployed, "when deployed"),
     (Action::ReviewNote, "note"),
     (Action::Back, "back"),
     (Action::OverlayUp, ""),

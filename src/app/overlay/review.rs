@@ -10,6 +10,7 @@ use crate::domain::batch::Batch;
 use crate::domain::distribution::Target;
 use crate::domain::submission::Scope;
 use crate::engine::purpose::Draft;
+use crate::engine::state::Engine;
 
 /// An item as the review shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +71,8 @@ pub struct Review {
     pub draft: Draft,
     /// What was known of cache tags when the confirmation was decided.
     pub tags: CacheTags,
+    /// Whether what goes to a target that is being deployed waits until it is.
+    pub when_deployed: bool,
 }
 
 /// What is known of the cache tag support of all targets, for items that include tags.
@@ -95,6 +98,17 @@ impl Review {
     #[must_use]
     pub fn requests(&self) -> usize {
         self.batches.len() * self.targets.len()
+    }
+
+    /// Returns the targets that are being deployed, as far as their status was read.
+    #[must_use]
+    pub fn deploying(&self, engine: &Engine) -> Vec<Target> {
+        let is_deploying = |target: &&Target| match target {
+            Target::Distribution(id) => engine.fleet.get(id).is_some_and(|one| !one.is_deployed()),
+            Target::Tenant(id) => engine.tenants.get(id).is_some_and(|one| !one.is_deployed()),
+        };
+        let all = self.targets.iter().map(|(target, _)| target);
+        all.filter(is_deploying).cloned().collect()
     }
 
     /// Returns whether it may be sent now.

@@ -35,6 +35,7 @@ fn part(id: &str, target: &str, number: u32, state: State) -> Submission {
         first_sent: None,
         request_id: None,
         note: None,
+        when_deployed: false,
     }
 }
 

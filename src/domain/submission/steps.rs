@@ -44,6 +44,8 @@ pub enum Event {
     LoggedIn,
     /// The user wants it sent now.
     RetryNow,
+    /// The user no longer wants it to wait for the deployment.
+    NotHeld,
     /// The user cancels it.
     Cancel,
     /// The same job is requested again under the reference that a script chose: a submission without effect is sent
@@ -76,6 +78,7 @@ impl Submission {
             Event::SearchFailed(reason) => self.on_search_failed(reason, now),
             Event::LoggedIn => self.on_logged_in(),
             Event::RetryNow => self.on_retry_now(),
+            Event::NotHeld => self.when_deployed = false,
             Event::Cancel => self.on_cancel(),
             Event::Reopened => self.on_reopened(),
         }

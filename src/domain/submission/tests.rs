@@ -38,6 +38,7 @@ fn planned() -> Submission {
         first_sent: None,
         request_id: None,
         note: None,
+        when_deployed: false,
     }
 }
 

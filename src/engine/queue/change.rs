@@ -127,7 +127,10 @@ pub(crate) fn by_hand(engine: &mut Engine, id: &SubmissionId, event: &Event) {
     engine.queue.held.remove(id);
     match (event, state) {
         (Event::RetryNow, State::NeedsLogin { .. }) => connecting::reconnect(engine),
-        (Event::RetryNow, _) => left_over::carry_on(engine, id),
+        (Event::RetryNow, _) => {
+            change(engine, id, Event::NotHeld);
+            left_over::carry_on(engine, id);
+        }
         _ => drop(change(engine, id, event.clone())),
     }
     pump(engine);

@@ -27,6 +27,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) batches: &'a [Batch],
     /// The user's note.
     pub(crate) note: Option<&'a str>,
+    /// The targets whose first request waits until they are deployed.
+    pub(crate) when_deployed: &'a [Target],
 }
 
 /// Creates the submissions of a job, target by target, and asks the ledger to store them. Nothing is sent until it has.
@@ -44,6 +46,7 @@ pub(crate) fn plan(engine: &mut Engine, plan: &Plan<'_>, draft: Option<Draft>) -
             number,
             batch: batch.clone(),
             reference: None,
+            when_deployed: plan.when_deployed.contains(target),
         }));
     }
     let submissions = submissions(engine, plan.scope, cells, plan.note);
@@ -87,6 +90,7 @@ fn submissions(engine: &mut Engine, scope: &Scope, cells: Vec<Cell>, note: Optio
             first_sent: None,
             request_id: None,
             note: note.map(str::to_owned),
+            when_deployed: cell.when_deployed,
         });
     }
     submissions

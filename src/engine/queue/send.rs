@@ -13,7 +13,7 @@ use crate::engine::notices::state::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::queue::change::{apply, change, tell};
 use crate::engine::queue::logins::{is_ours, open_scope};
-use crate::engine::queue::reserve::held_back;
+use crate::engine::queue::reserve::{held_back, look_at_deployments};
 use crate::engine::queue::state::Room;
 use crate::engine::queue::{countdown, divide, left_over, search};
 use crate::engine::state::Engine;
@@ -38,6 +38,7 @@ pub(crate) fn pump(engine: &mut Engine) {
     };
     left_over::hold_forgotten(engine);
     guard(engine);
+    look_at_deployments(engine);
     let Some((id, wait)) = next(engine, &scope) else {
         engine.queue.awake = None;
         return await_room(engine);

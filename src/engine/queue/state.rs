@@ -49,6 +49,18 @@ pub(in crate::engine) enum Room {
     PerhapsMore,
 }
 
+/// What was last read of a target's status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine) struct Read {
+    /// When CloudFront was asked.
+    pub(in crate::engine) asked: DateTime<Utc>,
+    /// Whether it is deployed, or why that is not known.
+    pub(in crate::engine) deployed: Result<bool, String>,
+}
+
+/// What was last read of the targets that something waits for.
+pub(in crate::engine) type Deployments = BTreeMap<Target, Read>;
+
 /// All submissions, and the lane in which they are sent.
 #[derive(Clone, Debug)]
 pub struct Queue {
@@ -83,6 +95,8 @@ pub struct Queue {
     pub(crate) logins_looked_for: u32,
     /// When waiting submissions were last processed.
     pub(in crate::engine) awake: Option<DateTime<Utc>>,
+    /// What was last read of the targets whose deployment something waits for.
+    pub(in crate::engine) deployments: Deployments,
 }
 
 impl Default for Queue {
@@ -105,6 +119,7 @@ impl Default for Queue {
             account_told: false,
             logins_looked_for: 0,
             awake: None,
+            deployments: Deployments::default(),
         }
     }
 }
@@ -333,4 +348,6 @@ pub(crate) struct Cell {
     pub(crate) batch: Batch,
     /// The CallerReference that a script chose; `None`: the submission makes its own.
     pub(crate) reference: Option<CallerReference>,
+    /// Whether its first request waits until the target is deployed.
+    pub(crate) when_deployed: bool,
 }

@@ -22,6 +22,8 @@ pub(in crate::engine) struct Submissions {
     all: Places,
     /// The unfinished ones.
     open: Places,
+    /// Those that wait until their target is deployed.
+    for_deployment: Places,
     /// The unfinished ones, by target.
     open_of_target: HashMap<Target, Places>,
     /// The unfinished ones, by job.
@@ -36,6 +38,7 @@ pub(in crate::engine) struct Submissions {
 #[derive(PartialEq)]
 struct Indexed {
     open: bool,
+    for_deployment: bool,
     accepted: Option<InvalidationId>,
 }
 
@@ -43,6 +46,7 @@ impl Indexed {
     fn of(submission: &Submission) -> Self {
         Self {
             open: !submission.state.is_final(),
+            for_deployment: submission.waits_for_deployment(),
             accepted: submission.state.accepted().map(|(id, _)| id.clone()),
         }
     }
@@ -102,6 +106,9 @@ impl Submissions {
             put(&mut self.open_of_target, &submission.target, id, place);
             put(&mut self.open_of_job, &submission.job, id, place);
         }
+        if indexed.for_deployment {
+            self.for_deployment.insert(id.clone(), place);
+        }
         if let Some(accepted) = &indexed.accepted {
             put(&mut self.accepted, accepted, id, place);
         }
@@ -113,6 +120,9 @@ impl Submissions {
             self.open.remove(id);
             take(&mut self.open_of_target, &submission.target, id);
             take(&mut self.open_of_job, &submission.job, id);
+        }
+        if indexed.for_deployment {
+            self.for_deployment.remove(id);
         }
         if let Some(accepted) = &indexed.accepted {
             take(&mut self.accepted, accepted, id);
@@ -142,6 +152,11 @@ impl Submissions {
     /// Returns the unfinished submissions, oldest first.
     pub(in crate::engine) fn open(&self) -> impl Iterator<Item = &Submission> {
         self.those(Some(&self.open))
+    }
+
+    /// Returns those that wait until their target is deployed, oldest first.
+    pub(super) fn for_deployment(&self) -> impl Iterator<Item = &Submission> {
+        self.those(Some(&self.for_deployment))
     }
 
     /// Returns the submissions of a target, oldest first.

@@ -63,6 +63,13 @@ pub(crate) fn right_of(purpose: &Purpose) -> Option<Right> {
         Purpose::Describe(id) => (DESCRIBE.to_owned(), Some(Target::Distribution(id.clone()))),
         Purpose::CachePolicy(_) => ("GetCachePolicy".to_owned(), None),
         Purpose::DeploymentPolicy(_) => ("GetContinuousDeploymentPolicy".to_owned(), None),
+        Purpose::Deployment(target) => {
+            let operation = match target {
+                Target::Distribution(_) => DESCRIBE,
+                Target::Tenant(_) => "GetDistributionTenant",
+            };
+            (operation.to_owned(), Some(target.clone()))
+        }
         Purpose::Tenants(_) => ("ListDistributionTenants".to_owned(), None),
         Purpose::DescribeTenant(id) => ("GetDistributionTenant".to_owned(), Some(Target::Tenant(id.clone()))),
         Purpose::FirstPage(target, _) | Purpose::OlderPage(target) => {

@@ -49,6 +49,8 @@ pub struct Part {
     pub items: Vec<String>,
     /// The key that makes it idempotent, wherever and however often it is requested.
     pub key: Option<ReferenceKey>,
+    /// Whether the first request waits until the target is deployed.
+    pub when_deployed: bool,
 }
 
 impl Part {

@@ -234,6 +234,7 @@ fn take(prepared: &mut Prepared, of: &[Aim], judged: &Judged, key: Option<&Refer
         label: aim.label(),
         items: judged.items.clone(),
         key: key.cloned().or_else(|| from_items.clone()),
+        when_deployed: arguments.when_deployed && !aim.is_deployed(),
     }));
 }
 

@@ -147,6 +147,7 @@ impl Sent {
             first_sent: Some(created),
             request_id: None,
             note,
+            when_deployed: false,
         })
     }
 }

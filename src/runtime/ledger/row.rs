@@ -73,6 +73,7 @@ pub(super) fn submission(row: &Row<'_>) -> rusqlite::Result<Submission> {
         first_sent: optional_time(row, "first_sent")?,
         request_id: row.get("request_id")?,
         note: row.get("note")?,
+        when_deployed: row.get("when_deployed")?,
     };
     // Earlier versions stored the state before the write had been confirmed.
     Ok(read.held())

@@ -10,7 +10,7 @@ const APPLICATION_ID: i32 = 0x494E_5644;
 /// The migrations, one script per version; the file's `user_version` counts those that were applied. A script is never
 /// edited once released.
 const MIGRATIONS: &[&str] = &[
-    VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8,
+    VERSION_1, VERSION_2, VERSION_3, VERSION_4, VERSION_5, VERSION_6, VERSION_7, VERSION_8, VERSION_9,
 ];
 
 /// The first version. Times are RFC 3339 in UTC with nine digits, so that they sort as text. Items and states are JSON.
@@ -197,6 +197,11 @@ CREATE TABLE month_invalidation (
     PRIMARY KEY (endpoint, target_kind, target, id)
 ) STRICT;
 CREATE INDEX month_invalidation_newest ON month_invalidation (created);
+";
+
+/// Whether the first request of a submission waits until its target is deployed.
+const VERSION_9: &str = "
+ALTER TABLE submission ADD COLUMN when_deployed INTEGER NOT NULL DEFAULT 0;
 ";
 
 /// Configures a connection. This comes after reading the version, because the journal mode is written to the file.

@@ -37,10 +37,10 @@ pub(super) fn plan(
     let written = transaction.execute(
         "INSERT INTO submission (id, job, account, endpoint, profile, target_kind, target, label, batch_number, items, items_sha256,
             item_count, reference, created, version, word, state, final, maybe_sent, attempts, first_sent, request_id,
-            accepted, changed, claimed_by, note, invalidation, refusal)
+            accepted, changed, claimed_by, note, invalidation, refusal, when_deployed)
          VALUES (:id, :job, :account, :endpoint, :profile, :kind, :target, :label, :number, :items, :sha256,
             :count, :reference, :created, :version, :word, :state, :final, :maybe_sent, :attempts, :first_sent,
-            :request_id, :accepted, :changed, :claimed_by, :note, :invalidation, :refusal)
+            :request_id, :accepted, :changed, :claimed_by, :note, :invalidation, :refusal, :when_deployed)
          ON CONFLICT (id) DO UPDATE SET claimed_by = excluded.claimed_by
             WHERE reference = excluded.reference AND items_sha256 = excluded.items_sha256 AND target = excluded.target",
         named_params! {
@@ -72,6 +72,7 @@ pub(super) fn plan(
             ":note": submission.note,
             ":invalidation": standing.invalidation,
             ":refusal": standing.refusal,
+            ":when_deployed": submission.when_deployed,
         },
     );
     match written {
@@ -104,7 +105,7 @@ pub(super) fn progress(
     let changed = transaction.execute(
         "UPDATE submission SET word = :word, state = :state, final = :final, maybe_sent = :maybe_sent,
             attempts = :attempts, first_sent = :first_sent, request_id = :request_id, accepted = :accepted,
-            invalidation = :invalidation, refusal = :refusal, changed = :changed, account = coalesce(account, :account), claimed_by = CASE WHEN :final THEN NULL ELSE :process END
+            invalidation = :invalidation, refusal = :refusal, when_deployed = :when_deployed, changed = :changed, account = coalesce(account, :account), claimed_by = CASE WHEN :final THEN NULL ELSE :process END
          WHERE id = :id AND reference = :reference AND items_sha256 = :sha256 AND target = :target
             AND (claimed_by IS NULL OR claimed_by = :process)",
         named_params! {
@@ -118,6 +119,7 @@ pub(super) fn progress(
             ":accepted": standing.accepted,
             ":invalidation": standing.invalidation,
             ":refusal": standing.refusal,
+            ":when_deployed": submission.when_deployed,
             ":changed": row::time(now),
             ":account": submission.scope.account.as_ref().map(AccountId::as_str),
             ":process": process,

@@ -106,6 +106,7 @@ mod tests {
             note: None,
             draft: Draft::default(),
             tags: CacheTags::default(),
+            when_deployed: false,
         }
     }
 

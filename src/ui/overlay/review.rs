@@ -190,6 +190,7 @@ fn above<'a>(look: ViewContext<'a>, review: &'a Review, columns: usize) -> Vec<L
     lines.extend(
         disabled(look, review).map(|text| Line::of(vec![Span::styled(text, theme.under_way)]).yielding(Priority::Late)),
     );
+    lines.extend(deployment(look, review));
     // The text to type takes the available room.
     if review.confirmation.is_some() {
         return lines;
@@ -227,6 +228,26 @@ fn disabled(look: ViewContext<'_>, review: &Review) -> Option<String> {
     let disabled = review.targets.iter().filter(is_disabled).count();
     let are = agree(disabled, "is", "are");
     (disabled > 0).then(|| format!("{} {are} disabled and billed all the same", count(disabled, "tenant")))
+}
+
+/// Returns what is being deployed, and whether that is waited for.
+fn deployment<'a>(look: ViewContext<'a>, review: &Review) -> Option<Line<'a>> {
+    let deploying = review.deploying(&look.model.engine);
+    let what = match (deploying.as_slice(), review.targets.len()) {
+        ([], _) => return None,
+        (_, 1) => "it is being deployed (InProgress)".to_owned(),
+        (some, _) => format!(
+            "{} of them {} being deployed",
+            some.len(),
+            agree(some.len(), "is", "are")
+        ),
+    };
+    let text = if review.when_deployed {
+        format!("{what}: held until Deployed")
+    } else {
+        format!("{what}: sent at once unless you hold it")
+    };
+    Some(Line::of(vec![Span::styled(text, look.theme.under_way)]).yielding(Priority::Late))
 }
 
 /// Describes what is already in progress on a target; its name comes first if there are several targets.

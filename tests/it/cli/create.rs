@@ -781,3 +781,44 @@ fn comments_and_blank_lines_are_those_of_the_composer() -> Outcome {
     assert_eq!(made(&served), [(SHOP.to_owned(), vec!["/a".to_owned()])]);
     Ok(())
 }
+
+#[test]
+fn what_waits_for_a_deployment_is_sent_when_it_is_over() -> Outcome {
+    let (home, served) = (Home::new()?, served()?);
+    let put = |deployed| {
+        let distribution = Distribution {
+            id: SHOP.to_owned(),
+            deployed,
+            ..Distribution::default()
+        };
+        served.emulator.put(distribution, Utc::now());
+    };
+    put(Utc::now() + TimeDelta::hours(1));
+    let waits = [
+        "--distribution",
+        SHOP,
+        "--when-deployed",
+        "/a",
+        "--yes",
+        "--timeout",
+        "2",
+    ];
+    let (held, document) = created(&home, &served, &waits)?;
+    assert_eq!((held.code, made(&served)), (Some(5), Vec::new()), "{}", held.err);
+    let one = &document["submissions"][0];
+    assert_eq!(one["status"], "Queued", "{document}");
+    let reason = one["reason"].as_str().unwrap_or_default();
+    assert!(
+        reason.contains("is InProgress: sends when it is Deployed"),
+        "{document}"
+    );
+    put(DateTime::UNIX_EPOCH);
+    let rest = run(&home, &served, &["resume"])?;
+    assert_eq!(rest.code, Some(0), "{}", rest.err);
+    assert_eq!(made(&served), [(SHOP.to_owned(), vec!["/a".to_owned()])]);
+    // What is deployed is sent at once.
+    let deployed = ["--distribution", SHOP, "--when-deployed", "/b", "--yes"];
+    let (sent, _) = created(&home, &served, &deployed)?;
+    assert_eq!((sent.code, made(&served).len()), (Some(0), 2), "{}", sent.err);
+    Ok(())
+}

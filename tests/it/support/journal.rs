@@ -55,6 +55,7 @@ pub(crate) fn planned(name: &str, items: &[&str]) -> Option<Submission> {
         first_sent: None,
         request_id: None,
         note: None,
+        when_deployed: false,
     })
 }
 

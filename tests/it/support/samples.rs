@@ -257,6 +257,7 @@ pub(crate) fn submission(number: u32, age: i64, target: &Target, items: &[&str],
         first_sent: sent.then(|| before(age - 1)),
         request_id: sent.then(|| "2f9c1f2e-6c3b-4f5a-9d2b-0c1d2e3f4a5b".to_owned()),
         note: None,
+        when_deployed: false,
     }
 }
 
@@ -341,6 +342,7 @@ pub(crate) fn review(targets: &[(Target, String)], items: &[&str]) -> Review {
         left_out: Vec::new(),
         confirmation: None,
         note: None,
+        when_deployed: false,
         draft: Draft::default(),
         tags: CacheTags::default(),
     }

@@ -64,6 +64,7 @@ pub(in crate::app) fn review(model: &mut Model) {
         draft,
         scope,
         tags,
+        when_deployed: false,
     };
     // A notice about lines that prevented the review no longer applies.
     model.engine.end_notice();

@@ -32,6 +32,7 @@ fn submission(name: &str, items: usize) -> Option<Submission> {
         first_sent: None,
         request_id: None,
         note: None,
+        when_deployed: false,
     })
 }
 
