@@ -66,6 +66,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo | Action::Theme => {
             overlay::open_for(model, action);
         }
+        Action::Usage => overlay::open_for(model, action),
         Action::LogIn => login::log_in(&mut model.engine),
         Action::CopyLoginUrl => browser::copy_url(model),
         Action::Back | Action::Leave => back(model),

@@ -140,6 +140,7 @@ actions! {
         Profiles "profiles" 9 Harmless "" "Use another profile";
         LogIn "log-in" 9 Harmless "" "Log in to the profile, in this terminal";
         Messages "messages" 9 Harmless "" "Show the messages";
+        Usage "usage" 9 Harmless "" "Count the paths of this month, whoever invalidated them";
         Refresh "refresh" 7 Harmless "refresh" "Refresh from CloudFront";
         Repaint "repaint" 9 Harmless "" "Draw the whole screen again";
         Theme "theme" 9 Harmless "" "Choose the theme: the colors of the screen";

@@ -20,8 +20,8 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::timers::TimerKind;
 use crate::engine::{
-    drafts, edge, fleet, ledger, login, past, policies, queue, reads, refused, retention, script, tenants, unsaved,
-    watch,
+    counting, drafts, edge, fleet, ledger, login, past, policies, queue, reads, refused, retention, script, tenants,
+    unsaved, watch,
 };
 
 /// Longer than any timer that runs while something is in flight: after such a gap the machine must have slept.
@@ -259,6 +259,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         Purpose::OlderPage(target) => watch::older_page(&mut model.engine, &target, expect!(Invalidations)),
         Purpose::Look(target, id) => watch::looked_whole(&mut model.engine, &target, &id, asked, expect!(Invalidation)),
         Purpose::Items(target, id) => watch::items(&mut model.engine, &target, &id, expect!(Invalidation)),
+        Purpose::Count(call) => counting::answered(&mut model.engine, &call, asked, result),
         Purpose::Create(id) => queue::created(&mut model.engine, &id, result),
         Purpose::SearchPage(id) => queue::searched_page(&mut model.engine, &id, expect!(Invalidations)),
         Purpose::SearchCandidate(id, _) => queue::searched_candidate(&mut model.engine, &id, expect!(Invalidation)),
@@ -282,6 +283,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         | Purpose::Changes
         | Purpose::KeptList
         | Purpose::Keep
+        | Purpose::Month
         | Purpose::Visit(_)
         | Purpose::ExternalEditor(..)
         | Purpose::Export
@@ -314,6 +316,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         Purpose::History(query) => history::came(model, &query, result),
         Purpose::Past(id) => past::came(&mut model.engine, &id, result),
         Purpose::Prune => retention::pruned(&mut model.engine, result),
+        Purpose::Month => counting::known(&mut model.engine, result),
         Purpose::KeptList => fleet::kept(
             &mut model.engine,
             result.ok().flatten().and_then(|contents| contents.list),
@@ -345,6 +348,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::OlderPage(_)
         | Purpose::Look(..)
         | Purpose::Items(..)
+        | Purpose::Count(_)
         | Purpose::Create(_)
         | Purpose::SearchPage(_)
         | Purpose::SearchCandidate(..)

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use figures::{Figures, Share, TargetFigure, price};
 
 use super::distribution::{DistributionId, Target};
+use super::failure::Failure;
 use super::invalidation::{InvalidationId, InvalidationSummary};
 use super::price::start_of_month;
 
@@ -219,5 +220,57 @@ impl Count {
     /// Returns the invalidations of a target.
     pub fn of(&self, target: &Target) -> impl Iterator<Item = (&InvalidationId, &Counted)> {
         self.invalidations.get(target).into_iter().flatten()
+    }
+}
+
+/// A part of a count to store in the ledger. Each has the same effect when done twice.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MonthWrite {
+    /// The progress of the count as a whole.
+    Round {
+        /// When the count was started.
+        begun: DateTime<Utc>,
+        /// When everything had been requested.
+        ended: Option<DateTime<Utc>>,
+        /// The targets.
+        discovery: Discovery,
+    },
+    /// A page of a target's list, or its end.
+    Page {
+        /// The target.
+        target: Target,
+        /// The progress of reading the list.
+        listing: Listing,
+        /// The invalidations of the month on the page.
+        rows: Vec<InvalidationSummary>,
+    },
+    /// What an invalidation contains, or that it may not be read.
+    Paths {
+        /// The target.
+        target: Target,
+        /// The invalidation's id.
+        id: InvalidationId,
+        /// What was learned.
+        read: Reading,
+    },
+}
+
+/// The count of the month of the account in use, while the dashboard is open.
+#[derive(Clone, Debug, Default)]
+pub struct Counting {
+    /// The count so far; `None` until the ledger was read.
+    pub count: Option<Count>,
+    /// Whether it continues.
+    pub goes_on: bool,
+    /// Why it stopped.
+    pub failure: Option<Failure>,
+}
+
+impl Counting {
+    /// Returns what the count says, if one was ever begun.
+    #[must_use]
+    pub fn figures(&self) -> Option<Figures> {
+        let begun = self.count.as_ref().filter(|count| count.is_begun());
+        begun.map(Count::figures)
     }
 }

@@ -20,11 +20,10 @@ use crate::domain::ledger_failure::LedgerFailure;
 use crate::domain::lint;
 use crate::domain::login::LoginWay;
 use crate::domain::mfa::MfaCode;
-use crate::domain::month::{Count, MonthKey};
+use crate::domain::month::{Count, MonthKey, MonthWrite};
 use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
-use crate::engine::month::MonthWrite;
 use crate::engine::telling::state::Protocol;
 
 /// The number of a request, repeated in its reply. Never reused within a run.

@@ -91,6 +91,7 @@ pub(crate) fn change_profile(engine: &mut Engine, profile: &str, scope: Scope) {
     engine.overview = crate::engine::overview::Overview::default();
     engine.edge = crate::engine::edge::Edge::default();
     engine.reads.change_account();
+    engine.counting = crate::domain::month::Counting::default();
     // Pending replies belong to the old account; requests that were sent or that write are still awaited.
     engine.pending.retain(|_, purpose| {
         purpose.writes() || matches!(purpose, Purpose::Create(_) | Purpose::Keep | Purpose::OpenLedger)

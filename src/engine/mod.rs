@@ -5,6 +5,7 @@
 //! concerns pages and overlays as news. They know nothing of pages, overlays, keys and actions.
 
 pub(crate) mod connecting;
+pub mod counting;
 pub mod data;
 pub mod drafts;
 pub mod edge;

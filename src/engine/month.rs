@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Page};
-use crate::domain::month::{Count, Discovery, Found, Listing, Reading};
+use crate::domain::month::{Count, Found, Listing, MonthWrite, Reading};
 use crate::engine::effect::{Answer, Call};
 
 /// The interval between requests, so that nothing else has to wait for them.
@@ -16,38 +16,6 @@ pub const PACE: TimeDelta = TimeDelta::seconds(1);
 
 /// The age from which a finished count is outdated.
 const OLD: TimeDelta = TimeDelta::hours(1);
-
-/// A part of a count to store in the ledger. Each has the same effect when done twice.
-#[derive(Clone, Debug, PartialEq)]
-pub enum MonthWrite {
-    /// The progress of the count as a whole.
-    Round {
-        /// When the count was started.
-        begun: DateTime<Utc>,
-        /// When everything had been requested.
-        ended: Option<DateTime<Utc>>,
-        /// The targets.
-        discovery: Discovery,
-    },
-    /// A page of a target's list, or its end.
-    Page {
-        /// The target.
-        target: Target,
-        /// The progress of reading the list.
-        listing: Listing,
-        /// The invalidations of the month on the page.
-        rows: Vec<InvalidationSummary>,
-    },
-    /// What an invalidation contains, or that it may not be read.
-    Paths {
-        /// The target.
-        target: Target,
-        /// The invalidation's id.
-        id: InvalidationId,
-        /// What was learned.
-        read: Reading,
-    },
-}
 
 /// Returns the next request; `None` if everything was requested.
 #[must_use]

@@ -10,6 +10,7 @@ use crate::domain::saved_list::ListName;
 use crate::domain::submission::{Submission, SubmissionId};
 use crate::domain::target::TargetName;
 use crate::engine::drafts::state::DraftKey;
+use crate::engine::effect::Call;
 
 /// What a pending request is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +51,10 @@ pub enum Purpose {
     Look(Target, InvalidationId),
     /// Reads the items of a row.
     Items(Target, InvalidationId),
+    /// Counts the month: this call.
+    Count(Box<Call>),
+    /// Reads the count of the month from the ledger.
+    Month,
     /// Sends a submission.
     Create(SubmissionId),
     /// Searches for a submission's reference among its target's invalidations: a page.
@@ -130,6 +135,8 @@ impl Purpose {
             | Self::OlderPage(_)
             | Self::Look(..)
             | Self::Items(..)
+            | Self::Count(_)
+            | Self::Month
             | Self::Create(_)
             | Self::SearchPage(_)
             | Self::SearchCandidate(..)

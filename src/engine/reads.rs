@@ -72,6 +72,11 @@ pub(crate) fn open(engine: &mut Engine, purpose: Purpose, call: Call) -> Request
     enter(engine, Class::Opened, purpose, call)
 }
 
+/// Requests a read that counts the month, for when nothing else waits.
+pub(crate) fn count(engine: &mut Engine, purpose: Purpose, call: Call) -> RequestId {
+    enter(engine, Class::Counted, purpose, call)
+}
+
 fn enter(engine: &mut Engine, class: Class, purpose: Purpose, call: Call) -> RequestId {
     let asked = asked_for(&purpose);
     let request = engine.request(purpose);
@@ -101,7 +106,7 @@ pub(crate) fn ask_next(engine: &mut Engine) {
             reads, pending, now, ..
         } = engine;
         reads.drop_cancelled(pending);
-        if reads.watched.is_empty() && reads.opened.is_empty() {
+        if reads.watched.is_empty() && reads.opened.is_empty() && reads.counted.is_empty() {
             return;
         }
         let now = *now;
@@ -123,10 +128,12 @@ pub(crate) fn answered(engine: &mut Engine, result: &Result<Answer, Failure>) {
         Ok(_) => {
             engine.reads.lane.passed();
             engine.reads.watching.passed();
+            engine.reads.counting.passed();
         }
         Err(failure) if failure.refusal().map(Refusal::kind) == Some(RefusalKind::Throttled) => {
             engine.reads.lane.throttled(now);
             engine.reads.watching.throttled(now);
+            engine.reads.counting.throttled(now);
         }
         Err(_) => {}
     }

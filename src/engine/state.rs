@@ -8,6 +8,7 @@ use ulid::Ulid;
 use crate::domain::danger::Guard;
 use crate::domain::distribution::{AccountId, DistributionId, Target};
 use crate::domain::draft::{DraftId, DraftVersion};
+use crate::domain::month::Counting;
 use crate::domain::price::start_of_month;
 use crate::domain::profile::Profile;
 use crate::domain::record::Record;
@@ -139,6 +140,8 @@ pub struct Engine {
     pub favourites: BTreeSet<Target>,
     /// The billable items accepted this month according to this ledger, by scope.
     pub used_this_month: Vec<(Scope, u64)>,
+    /// The count of this month, whoever made the invalidations.
+    pub counting: Counting,
     /// The number of additions to that.
     pub(crate) uses: u64,
     /// The start of that month.
@@ -209,6 +212,7 @@ impl Engine {
             drafts: Drafts::default(),
             favourites: BTreeSet::new(),
             used_this_month: Vec::new(),
+            counting: Counting::default(),
             uses: 0,
             month: start_of_month(now),
             settings: None,

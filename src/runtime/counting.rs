@@ -8,9 +8,9 @@ use super::cloudfront::CloudFront;
 use super::ledger::Ledger;
 use crate::domain::failure::Failure;
 use crate::domain::ledger_failure::LedgerFailure;
-use crate::domain::month::{Count, MonthKey};
+use crate::domain::month::{Count, MonthKey, MonthWrite};
 use crate::engine::effect::LedgerOperation;
-use crate::engine::month::{self, MonthWrite};
+use crate::engine::month;
 
 /// Why a count has not finished. It can be resumed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use tempfile::TempDir;
 
 use crate::support::clock::Clock;
 use crate::support::connector::InProcess;
+use crate::support::dashboard::Stage;
 
 struct Scene {
     emulator: Arc<Emulator>,
@@ -240,4 +241,60 @@ async fn the_month_ends_at_midnight_utc_and_the_next_one_begins_at_nothing() {
     let pace = figures.at_this_pace(&count, at("2026-11-11T00:00:00Z"));
     assert_eq!(pace, Some(6), "ten of thirty days");
     assert_eq!(figures.at_this_pace(&count, at("2026-11-01T12:00:00Z")), None);
+}
+
+/// Another machine's count, to compare with.
+async fn counted_elsewhere(stage: &Stage) -> Figures {
+    let (folder, clock) = (TempDir::new().unwrap(), stage.clock);
+    let counter = Counter {
+        cloudfront: InProcess::new(Arc::clone(&stage.emulator), clock).cloudfront(),
+        ledger: Ledger::open(folder.path()).unwrap(),
+        clock: ServiceClock::of(clock),
+    };
+    let mut count = resumed(counter.known().await.unwrap(), clock.now());
+    counter.go_on(&mut count, std::future::pending::<()>()).await.unwrap();
+    count.figures()
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_dashboard_counts_and_goes_on_at_the_next_start() {
+    let stage = Stage::demo();
+    let expected = counted_elsewhere(&stage).await;
+    stage.emulator.forget_received();
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            person.waits(2).await;
+            person.press("U");
+            person.sees("Not counted yet").await;
+            person.press("<enter>");
+            person.sees("Counting, one read a second").await;
+            person.waits(20).await;
+            let screen = person.screen();
+            assert!(screen.contains("≥ "), "{screen}");
+            person.press("<enter>");
+            person.sees("Stopped; it goes on where it was").await;
+            person.waits(2).await;
+        })
+        .await;
+    stage
+        .play(async |mut person| {
+            person.sees("www.").await;
+            person.waits(2).await;
+            person.press("U");
+            person.sees("Stopped; it goes on where it was").await;
+            person.press("<enter>");
+            person.waits(600).await;
+            let screen = person.screen();
+            assert!(screen.contains("14 of 14 distributions, 12 of 12 tenants"), "{screen}");
+            assert!(screen.contains(&format!("{} · counted", expected.used())), "{screen}");
+            person.press("<esc>");
+            person.reviews("/x").await;
+            let used = format!("{} free paths used, counted", expected.used());
+            person.sees(&used).await;
+        })
+        .await;
+    // Whatever else the dashboard reads of the newest, each of the month was counted once.
+    let lists = stage.emulator.received().operations[&Operation::ListInvalidationsForDistributionTenant];
+    assert_eq!(lists, 12);
 }

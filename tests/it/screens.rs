@@ -97,6 +97,8 @@ pictures! {
     review_contrast: review_everything 80 24 "contrast";
     review_night: review 100 30 "night";
     messages: messages 80 24 "default";
+    month: month 80 40 "default";
+    month_begins: month_begins 80 24 "default";
     facts_of_a_distribution: facts 80 24 "default";
     profiles: profiles 80 24 "default";
     profiles_wide: profiles 120 30 "default";

@@ -13,9 +13,10 @@ use crate::app::overlay::Overlay;
 use crate::app::overlay::go_to::GoTo;
 use crate::app::overlay::help::Help;
 use crate::app::overlay::palette::Palette;
-use crate::app::overlay::reading::Messages;
+use crate::app::overlay::reading::{Messages, Month};
 use crate::app::overlay::tools::TOOLS;
 use crate::app::scroll::Scroll;
+use crate::engine::counting;
 use crate::engine::effect::Effect;
 use crate::engine::queue;
 
@@ -124,6 +125,10 @@ fn answers(overlay: &Overlay) -> Answers {
             },
             ..READ
         },
+        Overlay::Month(_) => Answers {
+            enter: |model| counting::switch(&mut model.engine),
+            ..READ
+        },
         Overlay::Messages(_)
         | Overlay::Facts(_)
         | Overlay::Edge(_)
@@ -174,6 +179,10 @@ pub(in crate::app) fn open_for(model: &mut Model, action: Action) {
         Action::GoTo => model.toggle(GoTo::default()),
         Action::Profiles => profiles::open(model),
         Action::Theme => themes::open(model),
+        Action::Usage => {
+            counting::look(&mut model.engine);
+            model.toggle(Month);
+        }
         _ => model.toggle(Messages),
     }
 }

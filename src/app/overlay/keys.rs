@@ -37,6 +37,17 @@ pub(super) const HELP: Keys = &[
     (Action::OverlayTop, ""),
     (Action::OverlayBottom, ""),
 ];
+pub(super) const MONTH: Keys = &[
+    (Action::Choose, "count, or stop"),
+    (Action::OverlayUp, "up"),
+    (Action::OverlayDown, "down"),
+    (Action::Back, "close"),
+    (Action::Usage, ""),
+    (Action::OverlayPageUp, ""),
+    (Action::OverlayPageDown, ""),
+    (Action::OverlayTop, ""),
+    (Action::OverlayBottom, ""),
+];
 pub(super) const PALETTE: Keys = &[
     (Action::Choose, "run"),
     (Action::Back, "close"),

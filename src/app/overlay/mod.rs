@@ -47,7 +47,7 @@ use palette::Palette;
 use parts::Parts;
 use profiles::Switcher;
 use quit::Quit;
-use reading::{Countdown, Facts, Messages, NotSaved};
+use reading::{Countdown, Facts, Messages, Month, NotSaved};
 use resend::Resend;
 use review::{DryRun, Review};
 use themes::ThemeChooser;
@@ -119,6 +119,8 @@ overlays! {
     Help(Help),
     /// All notices, newest first.
     Messages(Messages),
+    /// The count of this month.
+    Month(Month),
     /// The details of a distribution.
     Facts(Facts),
     /// The list of profiles, to switch to another one.

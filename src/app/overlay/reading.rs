@@ -8,6 +8,10 @@ use crate::domain::distribution::DistributionId;
 #[derive(Clone, Copy, Debug)]
 pub struct Messages;
 
+/// The count of this month.
+#[derive(Clone, Copy, Debug)]
+pub struct Month;
+
 /// The details of a distribution.
 #[derive(Clone, Debug)]
 pub struct Facts(pub DistributionId);
@@ -28,6 +32,16 @@ impl Parts for Messages {
 
     fn keys(&self) -> Keys {
         keys::READING
+    }
+}
+
+impl Parts for Month {
+    fn title(&self) -> &'static str {
+        "This month"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::MONTH
     }
 }
 

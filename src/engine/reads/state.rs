@@ -21,6 +21,8 @@ pub(in crate::engine) enum Class {
     Watched,
     /// The user opened something, or sent something whose reference is searched for.
     Opened,
+    /// Counts the month: everything else comes first.
+    Counted,
 }
 
 /// A read that waits for its turn. The request is in `pending`; removing it there cancels the read.
@@ -40,6 +42,9 @@ pub struct Reads {
     /// The waiting reads of each class, in the order requested.
     pub(in crate::engine) watched: VecDeque<Waiting>,
     pub(in crate::engine) opened: VecDeque<Waiting>,
+    pub(in crate::engine) counted: VecDeque<Waiting>,
+    /// The share for counting the month.
+    pub(in crate::engine) counting: Lane,
     /// The requests that polling could duplicate, by what they read.
     pub(in crate::engine) looks: HashMap<Asked, Vec<RequestId>>,
     /// When the reads of the last hour were sent, the newest last.
@@ -61,6 +66,8 @@ impl Default for Reads {
             watching: Lane::watching(),
             watched: VecDeque::new(),
             opened: VecDeque::new(),
+            counted: VecDeque::new(),
+            counting: Lane::watching(),
             looks: HashMap::new(),
             made: VecDeque::new(),
             asked: BTreeMap::new(),
@@ -98,22 +105,25 @@ impl Reads {
     pub(crate) fn change_account(&mut self) {
         self.watched.clear();
         self.opened.clear();
+        self.counted.clear();
         self.looks.clear();
         self.locked = false;
         self.lane = Lane::reads();
         self.watching = Lane::watching();
+        self.counting = Lane::watching();
     }
 
     pub(in crate::engine) fn line(&mut self, class: Class) -> &mut VecDeque<Waiting> {
         match class {
             Class::Watched => &mut self.watched,
             Class::Opened => &mut self.opened,
+            Class::Counted => &mut self.counted,
         }
     }
 
     pub(in crate::engine) fn count(&mut self, class: Class, now: DateTime<Utc>) {
         match class {
-            Class::Watched => self.for_watching += 1,
+            Class::Watched | Class::Counted => self.for_watching += 1,
             Class::Opened => self.for_opening += 1,
         }
         while self.made.front().is_some_and(|made| now - *made >= REMEMBERED) {
@@ -125,7 +135,7 @@ impl Reads {
     /// Drops cancelled reads at the front of each line. Those behind are checked when it is their turn: there may be
     /// thousands.
     pub(in crate::engine) fn drop_cancelled(&mut self, pending: &HashMap<RequestId, Purpose>) {
-        for line in [&mut self.watched, &mut self.opened] {
+        for line in [&mut self.watched, &mut self.opened, &mut self.counted] {
             while line.front().is_some_and(|first| !pending.contains_key(&first.request)) {
                 steps::count();
                 line.pop_front();
@@ -133,14 +143,15 @@ impl Reads {
         }
     }
 
-    /// Returns the class whose turn it is: the one requested first, but polling only if its own lane has room.
-    pub(in crate::engine) fn turn(&self, gated: bool) -> Option<Class> {
+    /// Returns the class whose turn it is: the one requested first, but polling only if its own lane has room, and counting
+    /// only if nothing else waits.
+    pub(in crate::engine) fn turn(&self, gated: bool, may_count: bool) -> Option<Class> {
         let first = |line: &VecDeque<Waiting>| line.front().map(|waiting| waiting.request);
         match (first(&self.watched).filter(|_| !gated), first(&self.opened)) {
             (Some(watched), Some(opened)) if watched < opened => Some(Class::Watched),
             (_, Some(_)) => Some(Class::Opened),
             (Some(_), None) => Some(Class::Watched),
-            (None, None) => None,
+            (None, None) => (may_count && !self.counted.is_empty()).then_some(Class::Counted),
         }
     }
 
@@ -149,11 +160,15 @@ impl Reads {
         if let Some(wait) = self.lane.wait(now) {
             return Err(wait);
         }
-        let gate = self.watching.wait(now);
-        let Some(class) = self.turn(self.locked || gate.is_some()) else {
-            return gate
-                .filter(|_| !self.locked && !self.watched.is_empty())
-                .map_or(Ok(None), Err);
+        let (gate, pace) = (self.watching.wait(now), self.counting.wait(now));
+        let may_count = !self.locked && pace.is_none() && self.watched.is_empty();
+        let Some(class) = self.turn(self.locked || gate.is_some(), may_count) else {
+            let wait = if self.watched.is_empty() {
+                pace.filter(|_| !self.counted.is_empty())
+            } else {
+                gate
+            };
+            return wait.filter(|_| !self.locked).map_or(Ok(None), Err);
         };
         let next = self.line(class).pop_front();
         if let Some(next) = &next {
@@ -161,6 +176,9 @@ impl Reads {
             let _ = self.lane.take(now);
             if class == Class::Watched {
                 let _ = self.watching.take(now);
+            }
+            if class == Class::Counted {
+                let _ = self.counting.take(now);
             }
             self.count(class, now);
             self.asked.insert(next.request, now);

@@ -7,8 +7,7 @@ use super::row;
 use super::trouble::Trouble;
 use crate::domain::distribution::Target;
 use crate::domain::invalidation::InvalidationId;
-use crate::domain::month::{Count, Counted, Discovery, MonthKey, Reading};
-use crate::engine::month::MonthWrite;
+use crate::domain::month::{Count, Counted, Discovery, MonthKey, MonthWrite, Reading};
 
 /// Reads everything known of a month, including lists and invalidations found by other profiles. A count that was never
 /// started is returned as one that ended when it started.

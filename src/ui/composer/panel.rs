@@ -11,8 +11,9 @@ use crate::app::availability::is_available;
 use crate::app::layout;
 use crate::app::screen::composer::Composer;
 use crate::domain::lint::{Code, Diagnostic, Severity};
-use crate::domain::price::{at_most_words, free_words};
+use crate::domain::price::at_most_words;
 use crate::domain::quota;
+use crate::engine::counting::free_paths;
 use crate::ui::page::{inset, key};
 use crate::ui::theme::mark;
 use crate::ui::widget::pen::{Pen, columns_of, line_of, rule, two_sided};
@@ -105,7 +106,7 @@ fn totals(look: ViewContext<'_>, composer: &Composer) -> Vec<Line> {
     if !kinds.is_empty() {
         lines.push(Line::of(kinds.join("  "), look.theme.text));
     }
-    lines.push(Line::of(free_words(look.model.engine.known_use()), look.theme.dim));
+    lines.push(Line::of(free_paths(&look.model.engine), look.theme.dim));
     if summary.covered > 0 {
         lines.push(Line::of(
             format!("{} skipped (already covered)", thousands(summary.covered as u64)),

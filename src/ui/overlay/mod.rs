@@ -18,6 +18,7 @@ mod left_over;
 mod lists;
 mod matrix;
 mod messages;
+mod month;
 mod not_saved;
 mod note;
 mod palette;
@@ -83,6 +84,7 @@ fn draw_one(
     match overlay {
         Overlay::Help(state) => help::draw(look, (place, state.selected), memory, buffer, room),
         Overlay::Messages(_) => messages::draw(look, memory.scroller(look.model, of), buffer, room),
+        Overlay::Month(_) => month::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Facts(state) => facts::draw(look, &state.0, memory.scroller(look.model, of), buffer, room),
         Overlay::Columns(state) => columns::draw(look, **state, memory, buffer, room),
         Overlay::Themes(state) => themes::draw(look, state.selected, buffer, room),

@@ -12,8 +12,9 @@ use super::super::widget::text::{count, wrap};
 use super::Sheet;
 use super::confirmation::{asked, confirm};
 use crate::app::overlay::resend::Resend;
-use crate::domain::price::{at_most_words, free_words};
+use crate::domain::price::at_most_words;
 use crate::domain::submission::Submission;
+use crate::engine::counting::free_paths;
 
 /// The preferred width, in columns.
 const WIDTH: usize = 84;
@@ -51,11 +52,7 @@ pub(super) fn draw(
         count(items, "item"),
         count(parts.len(), "request")
     );
-    let price = format!(
-        "{} · {}",
-        at_most_words(items),
-        free_words(look.model.engine.known_use())
-    );
+    let price = format!("{} · {}", at_most_words(items), free_paths(&look.model.engine));
     let left = [Span::styled(amount, theme.strong)];
     two_sided(buffer, line_of(body, 0), &left, &[Span::styled(price, theme.dim)]);
     let rows = usize::from(body.height).saturating_sub(2 + below).max(1);

@@ -22,9 +22,10 @@ use crate::app::act::review::blocked;
 use crate::app::overlay::review::{Review, ReviewedItem};
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::duration::short;
-use crate::domain::price::{at_most_words, free_words};
+use crate::domain::price::at_most_words;
 use crate::domain::quota::gauge;
 use crate::domain::text::agree;
+use crate::engine::counting::free_paths;
 use crate::engine::queue::in_progress;
 
 /// The preferred width, in columns.
@@ -341,10 +342,7 @@ fn price<'a>(look: ViewContext<'a>, review: &Review) -> Vec<Span<'a>> {
     let billable = usize::try_from(review.billable()).unwrap_or(usize::MAX);
     vec![
         Span::styled(at_most_words(billable), look.theme.strong),
-        Span::styled(
-            format!(" · {}", free_words(look.model.engine.known_use())),
-            look.theme.dim,
-        ),
+        Span::styled(format!(" · {}", free_paths(&look.model.engine)), look.theme.dim),
     ]
 }
 

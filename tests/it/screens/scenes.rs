@@ -6,6 +6,7 @@ use invalidash::domain::edge::EdgeResponse;
 use invalidash::domain::failure::Failure;
 use invalidash::domain::invalidation::{InvalidationId, InvalidationSummary, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
+use invalidash::domain::month::Count;
 use invalidash::domain::submission::{JobId, State, Submission};
 use invalidash::engine::effect::{Answer, LedgerContents};
 use invalidash::engine::purpose::Purpose;
@@ -76,6 +77,8 @@ fn screens() -> Vec<Named> {
         ("palette", palette),
         ("themes", themes),
         ("messages", messages),
+        ("month", month),
+        ("month-begins", month_begins),
         ("messages-hostile", messages_hostile),
         ("facts", facts),
         ("facts-hostile", facts_hostile),
@@ -673,6 +676,31 @@ pub(crate) fn messages_hostile() -> Scene {
         scene.send(Message::Warning(text.repeat(3)));
     }
     scene.keys("!");
+    scene
+}
+
+fn tell_month(scene: &mut Scene, count: Count) {
+    let contents = LedgerContents {
+        month: Some(Box::new(count)),
+        ..LedgerContents::default()
+    };
+    scene.told(|purpose| *purpose == Purpose::Month, Ok(contents));
+}
+
+/// The ledger knows nothing of the month yet.
+pub(crate) fn month_begins() -> Scene {
+    let mut scene = distributions();
+    scene.keys("U");
+    tell_month(&mut scene, samples::nothing_counted());
+    scene
+}
+
+/// Some of it was counted.
+pub(crate) fn month() -> Scene {
+    let mut scene = distributions();
+    scene.keys("U");
+    tell_month(&mut scene, samples::count());
+    scene.keys("enter");
     scene
 }
 

@@ -77,6 +77,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
         "page",
         "Help",
         "Messages",
+        "This month",
         "Details of a distribution",
         "Profiles",
         "Actions",

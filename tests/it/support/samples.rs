@@ -11,6 +11,7 @@ use invalidash::domain::distribution::{
 };
 use invalidash::domain::failure::{Failure, Refusal};
 use invalidash::domain::invalidation::{Invalidation, InvalidationId, InvalidationSummary, Status};
+use invalidash::domain::month::{Count, Counted, Found, Listing, MonthKey, Reading};
 use invalidash::domain::profile::{Kind, Profile};
 use invalidash::domain::record::{Cursor, Record};
 use invalidash::domain::submission::{JobId, Scope, State, Submission, SubmissionId};
@@ -375,4 +376,53 @@ fn profile(name: &str, kind: Kind, account: &str, role: &str, trouble: &str) -> 
         role: filled(role),
         trouble: filled(trouble),
     }
+}
+
+/// A month that nobody has begun to count.
+pub(crate) fn nothing_counted() -> Count {
+    let key = MonthKey::of(&scope().endpoint, &scope().profile, now());
+    let start = key.start;
+    Count {
+        ended: Some(start),
+        ..Count::new(key, start)
+    }
+}
+
+/// A month of which two targets of three are counted, one of them as far as it may be.
+pub(crate) fn count() -> Count {
+    let key = MonthKey::of(&scope().endpoint, &scope().profile, now());
+    let mut count = Count::new(key, now());
+    count.discovery.listed = true;
+    for (place, (distribution, paths)) in fleet().iter().zip([300, 80, 0]).enumerate() {
+        let target = Target::Distribution(distribution.id.clone());
+        count.discovery.found.push(Found {
+            target: target.clone(),
+            label: distribution.label().to_owned(),
+            carries_tenants: false,
+        });
+        if paths == 0 {
+            continue;
+        }
+        count.listings.insert(target.clone(), Listing::Listed(now()));
+        let of = count.invalidations.entry(target).or_default();
+        for (number, reference) in ["cli-1795341600-7", "1795341600", "release"].iter().enumerate() {
+            let read = Reading::Read {
+                paths: paths / 4 * (number as u64 + 1) / 2,
+                reference: (*reference).to_owned(),
+                ours: number == 2,
+            };
+            let read = if place == 1 && number == 1 {
+                Reading::Refused(now())
+            } else {
+                read
+            };
+            let created = now() - TimeDelta::days(3 * i64::try_from(number).unwrap_or(0));
+            of.insert(
+                InvalidationId::new(format!("I{place}{number}")),
+                Counted { created, read },
+            );
+        }
+    }
+    count.discovery.lacks.insert("GetInvalidation".to_owned());
+    count
 }

@@ -69,6 +69,8 @@ pub(in crate::app) fn review(model: &mut Model) {
     // A notice about lines that prevented the review no longer applies.
     model.engine.end_notice();
     model.overlays.push(review);
+    // The count of the month is shown beside the price.
+    crate::engine::counting::look(&mut model.engine);
     model.engine.touch();
 }
 

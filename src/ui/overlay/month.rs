@@ -1,0 +1,154 @@
+//! The paths of the month: how many, by day, by maker and by target.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::memory::Scroller;
+use super::super::widget::pen::{Pen, line_of, spans_width};
+use super::super::widget::text::{thousands, wrap};
+use super::super::{ViewContext, clock};
+use super::open;
+use crate::domain::month::{Count, Figures, price};
+use crate::domain::text::{count as number_of, visible};
+
+/// The columns of what stands before a figure.
+const NAME: usize = 24;
+/// The columns of a figure.
+const FIGURE: usize = 8;
+/// The columns of the longest bar.
+const BAR: u64 = 30;
+/// The columns that are asked for.
+const WIDTH: usize = 76;
+
+type Lines<'a> = Vec<Vec<Span<'a>>>;
+
+/// Draws them.
+pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+    let columns = WIDTH.min(usize::from(room.width).saturating_sub(6));
+    let lines = lines(look, columns);
+    let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
+    let opened = open(look, buffer, room, "This month", (widest.clamp(60, WIDTH), lines.len()));
+    let body = opened.body;
+    let seen = scroller.lines(lines.len(), usize::from(body.height));
+    opened.tell(look, buffer, &seen, lines.len());
+    for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
+        Pen::new(buffer, line_of(body, number)).spans(line);
+    }
+}
+
+fn lines(look: ViewContext<'_>, columns: usize) -> Lines<'_> {
+    let counting = &look.model.engine.counting;
+    let mut lines = Lines::new();
+    let counted = counting.count.as_ref().zip(counting.figures());
+    if let Some((count, figures)) = &counted {
+        lines.push(vec![Span::styled(headline(look, count, figures), look.theme.strong)]);
+    }
+    for sentence in state(look, counted.is_some()) {
+        let wrapped = wrap(&sentence, columns);
+        lines.extend(wrapped.into_iter().map(|line| vec![Span::styled(line, look.theme.dim)]));
+    }
+    if let Some((count, figures)) = &counted {
+        facts(look, &mut lines, count, figures);
+        days(look, &mut lines, figures);
+        makers(look, &mut lines, figures);
+        targets(look, &mut lines, figures);
+    }
+    lines
+}
+
+/// `412 of 1,000 · counted 11:42, 14 of 14 distributions`
+fn headline(look: ViewContext<'_>, count: &Count, figures: &Figures) -> String {
+    let at = clock::moment(look.theme, look.model.engine.now, count.begun);
+    format!("{} · counted {}, {}", figures.used(), at.trim_end(), figures.counted())
+}
+
+fn state(look: ViewContext<'_>, is_counted: bool) -> Vec<String> {
+    let counting = &look.model.engine.counting;
+    let mut said = Vec::new();
+    if counting.goes_on {
+        said.push("Counting, one read a second, while nothing else waits".to_owned());
+    } else if let Some(failure) = &counting.failure {
+        said.push(format!("Stopped: {failure}"));
+    } else if !is_counted {
+        said.push(
+            "Not counted yet. Counting lists the invalidations of every distribution and tenant and reads each one, one a second; \
+             what was read is kept."
+                .to_owned(),
+        );
+    } else if counting.count.as_ref().is_some_and(|count| count.ended.is_none()) {
+        said.push("Stopped; it goes on where it was".to_owned());
+    }
+    let lacks = counting.count.iter().flat_map(|count| &count.discovery.lacks);
+    said.extend(lacks.map(|action| format!("A lower bound: the identity needs cloudfront:{action}")));
+    said
+}
+
+fn facts<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, count: &Count, figures: &Figures) {
+    let mut fact = |name: &str, value: String| {
+        lines.push(vec![
+            Span::styled(format!("{name:NAME$}"), look.theme.dim),
+            Span::styled(value, look.theme.text),
+        ]);
+    };
+    fact("Invalidations", number_of(figures.invalidations, "invalidation"));
+    fact("Price so far", figures.price().to_string());
+    if let Some(paths) = figures.at_this_pace(count, look.model.engine.now) {
+        let whole = format!("{} paths, {} at list price", thousands(paths), price(paths));
+        fact("At this pace", whole);
+    }
+}
+
+fn head<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, words: &'static str) {
+    lines.push(Vec::new());
+    lines.push(vec![Span::styled(words, look.theme.dim)]);
+}
+
+fn figure<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, name: &str, figure: &str, bar: usize) {
+    let name: String = name.chars().take(NAME - 1).collect();
+    lines.push(vec![
+        Span::styled(format!("{name:NAME$}"), look.theme.text),
+        Span::styled(format!("{figure:>FIGURE$}  "), look.theme.text),
+        Span::styled("▇".repeat(bar), look.theme.dim),
+    ]);
+}
+
+fn days<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, figures: &Figures) {
+    let most = figures.days.values().copied().max().unwrap_or(0);
+    if most == 0 {
+        return;
+    }
+    head(look, lines, "Paths by day, UTC");
+    for (day, paths) in &figures.days {
+        let bar = usize::try_from((paths * BAR).div_ceil(most)).unwrap_or(0);
+        figure(look, lines, &day.format("%b %d").to_string(), &thousands(*paths), bar);
+    }
+}
+
+fn makers<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, figures: &Figures) {
+    if figures.makers.is_empty() {
+        return;
+    }
+    head(look, lines, "Made by, as far as the CallerReference tells");
+    for (maker, paths) in &figures.makers {
+        lines.push(vec![
+            Span::styled(format!("{:>FIGURE$}  ", thousands(*paths)), look.theme.text),
+            Span::styled(*maker, look.theme.text),
+        ]);
+    }
+}
+
+fn targets<'a>(look: ViewContext<'a>, lines: &mut Lines<'a>, figures: &Figures) {
+    if figures.targets.is_empty() {
+        return;
+    }
+    head(look, lines, "By target");
+    for one in &figures.targets {
+        let at_least = if one.exact { "" } else { "≥ " };
+        let paths = format!("{at_least}{}", thousands(one.paths));
+        lines.push(vec![
+            Span::styled(format!("{paths:>FIGURE$}  "), look.theme.text),
+            Span::styled(visible(&one.label).into_owned(), look.theme.text),
+        ]);
+    }
+}
