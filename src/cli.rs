@@ -7,7 +7,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use crate::domain::target::TypedTarget;
+use crate::domain::target::{NotATarget, TargetName, TypedTarget};
 use crate::domain::text::grouped;
 use crate::settings::LogLevel;
 
@@ -36,8 +36,8 @@ pub struct Arguments {
     #[command(flatten)]
     pub options: Options,
 
-    /// Open the dashboard on this distribution: an id, alias, domain name or URL
-    #[arg(value_name = "TARGET", help_heading = "Arguments")]
+    /// Open the dashboard on this distribution: an id, ARN, alias, domain name or URL, or a tenant's name
+    #[arg(value_name = "TARGET", help_heading = "Arguments", value_parser = target)]
     pub target: Option<TypedTarget>,
 
     /// The command; the dashboard when there is none.
@@ -331,6 +331,13 @@ where
         Some(refusal) => Err(refusal),
         None => parsed.and_then(checked),
     }
+}
+
+/// A word with a hyphen that is no command is the name of a tenant.
+fn target(text: &str) -> Result<TypedTarget, NotATarget> {
+    let named = || TargetName::of_tenant(text).filter(|_| text.contains('-'));
+    text.parse()
+        .or_else(|refusal| named().map(TypedTarget::of).ok_or(refusal))
 }
 
 fn checked(arguments: Arguments) -> Result<Arguments, clap::Error> {

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use invalidash::cli::{self, Arguments, Command, Output};
 use invalidash::headless::{Problem, complete, run, run_without_settings, tell, usage};
-use invalidash::runtime::{clock, dashboard, fatal, log, terminal};
+use invalidash::runtime::dashboard::{self, Ended};
+use invalidash::runtime::{clock, fatal, log, terminal};
 use invalidash::settings::{Error, Settings};
 use tempfile::TempDir;
 
@@ -79,7 +80,11 @@ fn dashboard(mut settings: Settings) -> u8 {
         return fail(&sentence, 1);
     }
     settings.warnings.extend(log::begin(&settings).err());
-    dashboard::run(&settings).unwrap_or_else(|stopped| fail(&stopped.sentence, stopped.code))
+    match dashboard::run(&settings) {
+        Ok(Ended::Code(code)) => code,
+        Ok(Ended::ForDemo) => fail(&dashboard::open_demo(), 1),
+        Err(stopped) => fail(&stopped.sentence, stopped.code),
+    }
 }
 
 fn fail(sentence: &str, code: u8) -> u8 {

@@ -8,6 +8,7 @@ pub(in crate::app) mod columns;
 pub(in crate::app) mod compare;
 pub(in crate::app) mod composer;
 pub(in crate::app) mod copies;
+pub(in crate::app) mod deliberate;
 pub(in crate::app) mod details;
 pub(in crate::app) mod edge;
 pub(in crate::app) mod export;
@@ -34,6 +35,7 @@ pub(in crate::app) mod table;
 pub(in crate::app) mod tenants;
 pub mod themes;
 pub(in crate::app) mod tools;
+pub(in crate::app) mod who;
 
 use super::action::Action;
 use super::list::{Step, View};
@@ -44,12 +46,13 @@ use crate::app::act::composer::{compose, draft};
 use crate::app::act::rows::{filtered, page, step};
 use crate::app::overlay::edge::EdgeLook;
 use crate::app::overlay::import::Importing;
+use crate::app::overlay::profiles::Switcher;
 use crate::app::overlay::quit::Quit;
 use crate::app::overlay::reading::{Facts, NotSaved};
 use crate::app::overlay::resend::Resend;
 use crate::app::overlay::tools::Tools;
 use crate::app::selection::{here, reviewed, selected_row, selected_target};
-use crate::app::{ending, opening};
+use crate::app::{ending, missing, opening};
 use crate::domain::distribution::Target;
 use crate::domain::submission::Event;
 use crate::engine;
@@ -63,12 +66,14 @@ use crate::engine::{fleet, login, unsaved};
 pub(super) fn act(model: &mut Model, action: Action) {
     match action {
         Action::Complete => complete(model),
+        Action::Who => who::open(model),
         Action::Help | Action::Palette | Action::Messages | Action::Profiles | Action::GoTo | Action::Theme => {
             overlay::open_for(model, action);
         }
         Action::Usage => overlay::open_for(model, action),
-        Action::LogIn => login::log_in(&mut model.engine),
         Action::CopyLoginUrl => browser::copy_url(model),
+        Action::LogIn => log_in(model),
+        Action::OpenDemo => open_demo(model),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),
         Action::QuitNow => quit_now(model),
@@ -88,6 +93,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         }
         Action::Repeat => again::repeat(model),
         Action::Times => next_times(model),
+        Action::CopyPolicy => missing::copy_policy(model),
         Action::CopyId => copies::copy_id(model),
         Action::OpenInvalidations | Action::OpenTenant => open_selected(model),
         Action::Invalidate | Action::InvalidateTenants => compose_chosen(model),
@@ -146,8 +152,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
         Action::EditResend | Action::EditDetailsResend => again::edit_and_resend(model),
         Action::OpenMatrix | Action::OpenDetailsMatrix => matrix::open(model),
         Action::CellLeft | Action::CellRight | Action::SendAgain | Action::SendAllAgain => matrix::act(model, action),
-        Action::Submit if model.overlays.top::<Resend>().is_some() => resend::submit(model),
-        Action::Submit => review::submit(model),
+        Action::Submit => submit(model),
         Action::DryRun => review::toggle_dry_run(model),
         Action::WhenDeployed => review::toggle_when_deployed(model),
         Action::CopyReviewCommand => review::copy_command(model),
@@ -170,6 +175,33 @@ pub(super) fn act(model: &mut Model, action: Action) {
 fn accept(model: &mut Model) {
     if !overlay::enter(model) {
         rows::set_filtering(model, false);
+    }
+}
+
+/// Logs in to the profile in use, or to the one that is selected.
+fn log_in(model: &mut Model) {
+    if model.overlays.top::<Switcher>().is_some() {
+        profiles::log_in(model);
+    } else {
+        login::log_in(&mut model.engine);
+    }
+}
+
+/// The demo takes the place of the program.
+fn open_demo(model: &mut Model) {
+    model.then_demo = true;
+    quit::quit(model);
+}
+
+/// Sends what is reviewed, if the key was meant for that.
+fn submit(model: &mut Model) {
+    if !deliberate::is_given(model) {
+        return;
+    }
+    if model.overlays.top::<Resend>().is_some() {
+        resend::submit(model);
+    } else {
+        review::submit(model);
     }
 }
 

@@ -8,6 +8,8 @@ pub enum Scope {
     Everywhere,
     /// Every page with a table.
     Tables,
+    /// The distributions while there are no credentials.
+    Unconnected,
     /// The distributions page.
     Distributions,
     /// The tenants page.
@@ -45,6 +47,7 @@ impl Scope {
         match self {
             Self::Everywhere => "Everywhere",
             Self::Tables => "Tables",
+            Self::Unconnected => "Without credentials",
             Self::Distributions => "Distributions",
             Self::Tenants => "Tenants",
             Self::Invalidations => "Invalidations",
@@ -63,9 +66,10 @@ impl Scope {
     }
 
     /// All scopes, in the order of the help.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Everywhere,
         Self::Tables,
+        Self::Unconnected,
         Self::Distributions,
         Self::Tenants,
         Self::Invalidations,
@@ -139,6 +143,7 @@ actions! {
         GoTo "go-to" 9 Harmless "" "Open a target, page or profile by anything it is known by, or a URL";
         Profiles "profiles" 9 Harmless "" "Use another profile";
         LogIn "log-in" 9 Harmless "" "Log in to the profile, in this terminal";
+        Who "who" 9 Harmless "" "Show account, identity, source of the keys and rights";
         Messages "messages" 9 Harmless "" "Show the messages";
         Usage "usage" 9 Harmless "" "Count the paths of this month, whoever invalidated them";
         Refresh "refresh" 7 Harmless "refresh" "Refresh from CloudFront";
@@ -162,7 +167,11 @@ actions! {
         MarkAll "mark-all" 9 Harmless "" "Mark all rows shown, or unmark them";
         Repeat "repeat" 7 Harmless "repeat" "Send the last invalidation of this target again, through the review";
         Times "times" 9 Harmless "" "Show times local, UTC or relative";
+        CopyPolicy "copy-policy" 8 Harmless "copy policy" "Copy the policy statement that is missing";
         CopyId "copy-id" 7 Harmless "copy id" "Copy the id to the clipboard";
+    }
+    Unconnected {
+        OpenDemo "open-demo" 3 Final "demo" "Quit, and open the demo with an embedded CloudFront";
     }
     Distributions {
         OpenInvalidations "open-invalidations" 2 Harmless "invalidations" "Show the invalidations of the selected distribution";

@@ -2,11 +2,13 @@
 
 use crate::app::act::composer::{another, switching};
 use crate::app::act::themes;
-use crate::app::act::{compare, details, matrix, not_saved, note, review};
+use crate::app::act::{compare, details, matrix, not_saved, note, profiles, review};
 use crate::app::action::Action;
+use crate::app::missing;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::compare::Compare;
+use crate::app::overlay::profiles::Switcher;
 use crate::app::overlay::reading::NotSaved;
 use crate::app::overlay::review::Review;
 use crate::app::screen::Screen;
@@ -44,6 +46,9 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         }
         Action::SendLeftOver | Action::Discard => decides(model),
         Action::Theme => themes::can_choose(model),
+        Action::OpenDemo => opens_demo(model),
+        Action::CopyPolicy => missing::must_be_denied(model),
+        Action::LogIn if model.overlays.top::<Switcher>().is_some() => logs_in(model),
         Action::LogIn if model.engine.preferences.demo => Err("the demo needs no login".to_owned()),
         Action::Submit => review::may_submit(model),
         Action::WhenDeployed => review::may_wait(model),
@@ -114,6 +119,23 @@ pub fn is_available(model: &Model, action: Action) -> Result<(), String> {
         Action::NextDraft => another::has_another(model).then_some(()).ok_or_else(String::new),
         Action::Suspend if cfg!(not(unix)) => Err(String::new()),
         _ => Ok(()),
+    }
+}
+
+/// Whether the selected profile can be logged in to from the list.
+fn logs_in(model: &Model) -> Result<(), String> {
+    let switcher = model.overlays.top::<Switcher>().ok_or_else(String::new)?;
+    profiles::may_log_in(model, switcher)
+}
+
+/// The demo takes the place of this program: nothing may wait here.
+fn opens_demo(model: &Model) -> Result<(), String> {
+    match &model.engine.session {
+        Session::Failed(_) if model.engine.waiting().next().is_some() => {
+            Err("something here is not sent yet: open the demo with `invalidash --demo`".to_owned())
+        }
+        Session::Failed(_) => Ok(()),
+        Session::Connecting | Session::Connected(_) => Err(String::new()),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::app::act::composer::typing;
 use crate::app::act::import::taking;
 use crate::app::act::rows::filtered;
-use crate::app::act::{go_to, import, tools};
+use crate::app::act::{deliberate, go_to, import, tools};
 use crate::app::action::Action;
 use crate::app::availability::is_available;
 use crate::app::key::Key;
@@ -17,6 +17,7 @@ use crate::engine::notices::Level;
 pub(in crate::app) fn on_key(model: &mut Model, key: Key) {
     model.engine.key_pressed();
     model.remembered.begin();
+    deliberate::pressed(model, key);
     if import::on_key(model, key) {
         return;
     }
@@ -62,6 +63,15 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
     if import::on_paste(model, text) {
         return;
     }
+    if model
+        .overlays
+        .last()
+        .is_some_and(|overlay| overlay.parts().is_confirmation())
+    {
+        return model
+            .engine
+            .say(Level::Info, "Type it: what is pasted confirms nothing");
+    }
     let filtering = model.screen().is_filtering();
     let field = if model.overlays.is_empty() {
         let view = model.screen_mut().view_mut().filter(|_| filtering);
@@ -86,8 +96,10 @@ pub(in crate::app) fn on_paste(model: &mut Model, text: &str) {
 /// Returns whether a pasted text is a single URL, which leads to a target.
 fn is_url(text: &str) -> bool {
     let text = text.trim();
-    let web = text.starts_with("https://") || text.starts_with("http://");
-    web && !text.chars().any(|c| c.is_whitespace() || c.is_control())
+    let leads = ["https://", "http://", "arn:"]
+        .iter()
+        .any(|begin| text.starts_with(begin));
+    leads && !text.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 /// Pastes into a one-line field: line breaks are left out, and so is what is far too long for a name.

@@ -11,11 +11,18 @@ use crate::app::model::Model;
 use crate::app::overlay::Overlay;
 use crate::app::overlay::keys::ALWAYS;
 use crate::app::screen::Screen;
+use crate::engine::session::Session;
 
 /// Returns the scopes of the page itself, whatever overlays are above it.
 #[must_use]
 pub fn page_scopes(model: &Model) -> &'static [Scope] {
     match model.screen() {
+        Screen::Distributions(_) if matches!(model.engine.session, Session::Failed(_)) => &[
+            Scope::Unconnected,
+            Scope::Distributions,
+            Scope::Tables,
+            Scope::Everywhere,
+        ],
         Screen::Distributions(_) => &[Scope::Distributions, Scope::Tables, Scope::Everywhere],
         Screen::Tenants(_) => &[Scope::Tenants, Scope::Tables, Scope::Everywhere],
         Screen::Invalidations(_) => &[Scope::Invalidations, Scope::Tables, Scope::Everywhere],

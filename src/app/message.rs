@@ -20,6 +20,8 @@ pub enum Message {
     Click(Option<Hit>),
     /// The mouse wheel was turned this many steps down; negative: up.
     Wheel(isize),
+    /// The overlay on top was drawn, and no key was waiting then.
+    Seen,
     /// Text was pasted as one piece (bracketed paste).
     Paste(String),
     /// The terminal now has this many columns and rows.

@@ -25,6 +25,7 @@ pub mod keys;
 pub mod layout;
 pub mod list;
 pub mod message;
+pub mod missing;
 pub mod model;
 mod mouse;
 mod named;

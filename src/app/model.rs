@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
+use super::key::Key;
 use super::keymap::Keymap;
 use super::overlay::import::kind::ImportMemory;
 use super::overlay::stack::Overlays;
@@ -42,6 +43,7 @@ fn hints(keymap: &Keymap) -> Hints {
         edit: keymap.spoken(Action::EditResend),
         all_tenants: keymap.spoken(Action::InvalidateAllTenants),
         profiles: keymap.spoken(Action::Profiles),
+        log_in: keymap.spoken(Action::LogIn),
     }
 }
 
@@ -79,6 +81,15 @@ impl Times {
     }
 }
 
+/// The last key that was pressed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pressed {
+    pub(super) key: Key,
+    pub(super) at: DateTime<Utc>,
+    /// Whether it may be the one before it, held down.
+    pub(super) again: bool,
+}
+
 /// The entire state.
 #[derive(Debug)]
 pub struct Model {
@@ -114,6 +125,10 @@ pub struct Model {
     pub themes: Themes,
     /// The index of the current theme.
     pub theme: usize,
+    /// Whether the demo takes the place of the program once it has ended.
+    pub then_demo: bool,
+    /// The last key that was pressed.
+    pub(super) pressed: Option<Pressed>,
     /// How times are displayed.
     pub times: Times,
     /// Whether the mouse is used.
@@ -145,6 +160,8 @@ impl Model {
             marked_rows: BTreeSet::new(),
             chosen: None,
             ending: None,
+            then_demo: false,
+            pressed: None,
             times: Times::default(),
             mouse: preferences.mouse,
             theme: preferences.themes.configured,

@@ -2,6 +2,7 @@
 
 use crate::app::act::go_to;
 use crate::app::model::Model;
+use crate::app::opening;
 use crate::app::waiting::Want;
 use crate::domain::distribution::Target;
 use crate::domain::target::{TargetName, TypedTarget};
@@ -15,6 +16,10 @@ pub(in crate::app) fn open_named(model: &mut Model) {
     let name = &typed.name;
     if !matches!(model.engine.session, Session::Connected(_)) {
         return;
+    }
+    if let Err(sentence) = opening::must_be_ours(model, &typed) {
+        model.wanted = None;
+        return model.engine.say(Level::Warning, sentence);
     }
     let target = fleet::find(&model.engine, name);
     if target.is_none() && !model.engine.fleet.complete && model.engine.fleet.freshness.failure.is_none() {
@@ -36,7 +41,13 @@ pub(in crate::app) fn named(model: &mut Model, name: TargetName, target: Option<
     let path = model.looked_up.take().filter(|typed| typed.name == name);
     let path = path.and_then(|typed| typed.path);
     match target {
-        Some(target) => model.want(Want::Open(TypedTarget { name, path }, target)),
+        Some(target) => {
+            let typed = TypedTarget {
+                path,
+                ..TypedTarget::of(name)
+            };
+            model.want(Want::Open(typed, target));
+        }
         None => say_not_found(model, &name),
     }
 }

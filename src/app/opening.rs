@@ -9,6 +9,7 @@ use crate::app::screen::Screen;
 use crate::app::screen::tenants::Tenants;
 use crate::domain::distribution::{DistributionId, Target};
 use crate::domain::submission::Scope;
+use crate::domain::target::TypedTarget;
 use crate::engine::fleet;
 use crate::engine::notices::Level;
 
@@ -29,6 +30,21 @@ pub(super) fn open_with(model: &mut Model, target: Target, path: Option<String>)
     match is_available(model, Action::InvalidateHere) {
         Ok(()) => drop(compose::open_with(model, target, vec![path])),
         Err(reason) => model.engine.say(Level::Info, reason),
+    }
+}
+
+/// An ARN names its account: what belongs to another one is not to be found here.
+///
+/// # Errors
+/// A sentence.
+pub(super) fn must_be_ours(model: &Model, typed: &TypedTarget) -> Result<(), String> {
+    match (&typed.account, model.engine.account()) {
+        (Some(theirs), Some(ours)) if theirs != ours => Err(format!(
+            "{} belongs to account {theirs}, and these credentials to {ours}: {} uses another profile",
+            typed.name,
+            model.keymap.spoken(Action::Profiles)
+        )),
+        _ => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::act::composer::{draft, elsewhere};
-use crate::app::act::{details, export, history, import, lists, not_saved, note, profiles};
+use crate::app::act::{deliberate, details, export, history, import, lists, not_saved, note, profiles};
 use crate::app::action::Action;
 use crate::app::keys::action_of;
 use crate::app::message::Message;
@@ -20,8 +20,8 @@ use crate::engine::notices::Level;
 use crate::engine::purpose::Purpose;
 use crate::engine::timers::TimerKind;
 use crate::engine::{
-    counting, drafts, edge, fleet, ledger, login, past, policies, queue, reads, refused, retention, script, tenants,
-    unsaved, watch,
+    counting, drafts, edge, fleet, identity, ledger, login, past, policies, queue, reads, refused, retention, script,
+    tenants, unsaved, watch,
 };
 
 /// Longer than any timer that runs while something is in flight: after such a gap the machine must have slept.
@@ -49,6 +49,7 @@ pub fn update(model: &mut Model, message: Message, context: &Context) -> Vec<Eff
         Message::Click(hit) => mouse::on_click(model, hit),
         Message::Wheel(turns) => mouse::on_wheel(model, turns),
         Message::Paste(text) => input::on_paste(model, &text),
+        Message::Seen => deliberate::seen(model),
         Message::Resize(width, height) => {
             model.size = (width, height);
             model.engine.touch();
@@ -119,6 +120,7 @@ fn on_timer(model: &mut Model, id: TimerId) {
         TimerKind::Pump | TimerKind::Deployment => queue::pump(&mut model.engine),
         TimerKind::Search(id) => queue::search_again(&mut model.engine, &id),
         TimerKind::Login => queue::look_for_login(&mut model.engine),
+        TimerKind::KeysEnd => identity::due(&mut model.engine),
         TimerKind::LoginFiles => queue::look_at_files(&mut model.engine),
         TimerKind::Notice => model.engine.end_notice(),
         TimerKind::Tick => watch::ticked(&mut model.engine),
@@ -146,6 +148,11 @@ fn on_reply(model: &mut Model, reply: Reply) {
         Reply::Identified { request, account } => {
             if take(model, request) == Some(Purpose::Identify) {
                 fleet::identified(&mut model.engine, account);
+            }
+        }
+        Reply::Who { request, who } => {
+            if take(model, request) == Some(Purpose::WhoAmI) {
+                identity::told(&mut model.engine, who.map(|who| *who));
             }
         }
         Reply::LookedForLogin { request, written } => {
@@ -216,8 +223,9 @@ fn on_connected(model: &mut Model, request: RequestId, result: Result<Scope, Fai
         Some(Purpose::Connect) => fleet::connected(&mut model.engine, result),
         Some(Purpose::LogIn) => fleet::logged_in(&mut model.engine, result),
         Some(Purpose::TryProfile(name)) => profiles::tried(model, &name, result),
-        _ => {}
+        _ => return,
     }
+    identity::connected(&mut model.engine);
 }
 
 /// Removes a pending request; a reply that is no longer awaited changes nothing.
@@ -231,7 +239,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         ($kind:ident) => {
             result.and_then(|answer| match answer {
                 Answer::$kind(value) => Ok(value),
-                other => Err(Failure::Unknown(format!("unexpected response: {other:?}"))),
+                other => Err(other.unexpected()),
             })
         };
     }
@@ -239,6 +247,9 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         reads::answered(&mut model.engine, &result);
     }
     refused::answered(&mut model.engine, &purpose, &result);
+    if let Err(failure) = &result {
+        identity::learn(&mut model.engine, failure);
+    }
     match purpose {
         Purpose::Distributions => fleet::listed(&mut model.engine, expect!(Distributions)),
         Purpose::Describe(id) => fleet::described(&mut model.engine, &id, expect!(Distribution).map(|config| *config)),
@@ -269,6 +280,7 @@ fn on_answer(model: &mut Model, purpose: Purpose, asked: DateTime<Utc>, result: 
         | Purpose::TryProfile(_)
         | Purpose::LookForLogin
         | Purpose::Identify
+        | Purpose::WhoAmI
         | Purpose::OpenLedger
         | Purpose::Referenced
         | Purpose::Plan(..)
@@ -330,6 +342,7 @@ fn on_ledger(model: &mut Model, purpose: Purpose, result: Result<Option<Box<Ledg
         | Purpose::TryProfile(_)
         | Purpose::LookForLogin
         | Purpose::Identify
+        | Purpose::WhoAmI
         | Purpose::OpenLedger
         | Purpose::Referenced
         | Purpose::Changes

@@ -27,6 +27,10 @@ pub(super) fn refusal(words: &[OsString], error: Option<&clap::Error>) -> Option
     if !is_word && distance > 1 {
         return None;
     }
+    // A word with a hyphen that is far from every command is the name of a tenant.
+    if is_word && word.contains('-') && distance * 2 > nearest.len() {
+        return None;
+    }
     // Half of the letters may be wrong; beyond that it is a guess.
     let hint = (distance * 2 <= nearest.len()).then(|| format!("; did you mean {nearest}?"));
     let sentence = format!("no such command: {word}{}", hint.unwrap_or_default());

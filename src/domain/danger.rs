@@ -39,7 +39,16 @@ pub struct Guard {
     pub items: u32,
     /// The number of targets that need no confirmation.
     pub targets: u32,
+    /// Seconds in which what was confirmed can still be stopped; `None`: as `[send]` says, and [`IN_PRODUCTION`] at least
+    /// in a production account.
+    pub countdown: Option<u32>,
 }
+
+/// Seconds in which what was confirmed for a production account can still be stopped, where nobody says otherwise.
+pub const IN_PRODUCTION: u32 = 3;
+
+/// The most seconds that a countdown takes.
+pub const LONGEST_COUNTDOWN: u32 = 60;
 
 impl Default for Guard {
     fn default() -> Self {
@@ -53,6 +62,7 @@ impl Default for Guard {
             // The number of paths that are free each month.
             items: 1_000,
             targets: 20,
+            countdown: None,
         }
     }
 }
@@ -70,6 +80,17 @@ pub struct GuardChanges {
     pub many: Option<Asks>,
     pub items: Option<u32>,
     pub targets: Option<u32>,
+    #[serde(deserialize_with = "a_minute_at_most")]
+    pub countdown: Option<u32>,
+}
+
+fn a_minute_at_most<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let number = i64::deserialize(deserializer)?;
+    let seconds = u32::try_from(number)
+        .ok()
+        .filter(|seconds| *seconds <= LONGEST_COUNTDOWN);
+    let wrong = || serde::de::Error::custom(format!("expected a number from 0 to {LONGEST_COUNTDOWN}"));
+    seconds.map(Some).ok_or_else(wrong)
 }
 
 impl Guard {
@@ -85,7 +106,15 @@ impl Guard {
             many: changes.many.unwrap_or(self.many),
             items: changes.items.unwrap_or(self.items),
             targets: changes.targets.unwrap_or(self.targets),
+            countdown: changes.countdown.or(self.countdown),
         }
+    }
+
+    /// Seconds in which what was confirmed can still be stopped, where `[send]` says so many.
+    #[must_use]
+    pub fn countdown(&self, otherwise: u32, is_production: bool) -> u32 {
+        let least = if is_production { IN_PRODUCTION } else { 0 };
+        self.countdown.unwrap_or(otherwise.max(least))
     }
 
     /// Returns the dangers of a job, worst first.
@@ -169,6 +198,15 @@ pub enum Danger {
 }
 
 impl Danger {
+    /// What has to be typed before something so dangerous is sent to this target.
+    #[must_use]
+    pub fn asks_for(&self, target: &str) -> String {
+        match self {
+            Self::Production(label) if !label.is_empty() => label.clone(),
+            _ => target.to_owned(),
+        }
+    }
+
     /// Returns the flag of `create` that allows the danger.
     #[must_use]
     pub fn flag(&self) -> &'static str {
@@ -231,13 +269,13 @@ impl fmt::Display for Danger {
     }
 }
 
-/// Returns what the user types to confirm sending to these targets: the id of a single target, or the number of
-/// targets. `None` without targets.
+/// Returns what the user types to confirm sending to these targets: the id of a single target, or its account's label if
+/// production is the danger; or the number of targets. `None` without targets.
 #[must_use]
-pub fn typed_before(targets: &[&Target]) -> Option<String> {
+pub fn typed_before(targets: &[&Target], danger: &Danger) -> Option<String> {
     match targets {
         [] => None,
-        [only] => Some(only.id().to_owned()),
+        [only] => Some(danger.asks_for(only.id())),
         several => Some(format!("{} targets", several.len())),
     }
 }
@@ -294,6 +332,23 @@ mod tests {
             of_items(&items),
             [Danger::WholeSite, Danger::FirstLevel("/x/*".to_owned())]
         );
+    }
+
+    #[test]
+    fn production_counts_down_by_itself_and_everything_can_be_set() {
+        let set = |countdown| Guard {
+            countdown,
+            ..Guard::default()
+        };
+        for (countdown, otherwise, production, expected) in [
+            (None, 0, false, 0),
+            (None, 0, true, 3),
+            (None, 10, true, 10),
+            (Some(0), 10, true, 0),
+            (Some(5), 0, false, 5),
+        ] {
+            assert_eq!(set(countdown).countdown(otherwise, production), expected);
+        }
     }
 
     #[test]

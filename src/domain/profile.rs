@@ -2,6 +2,9 @@
 
 use super::distribution::AccountId;
 
+/// The trouble of a profile that only has to be logged in to.
+pub const LOG_IN: &str = "log in";
+
 /// A profile: the source of its keys, and what is known of it without any request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {

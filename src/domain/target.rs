@@ -1,11 +1,12 @@
-//! Parses the user's name for a target: an id, an alias, a domain name or a whole URL.
+//! Parses the user's name for a target: an id, an ARN, an alias, a domain name, a URL of a site or of the AWS console, or
+//! the name of a tenant.
 
 use std::fmt;
 use std::str::FromStr;
 
 use url::Url;
 
-use super::distribution::{Distribution, Target};
+use super::distribution::{AccountId, Distribution, Target, account_of};
 
 /// A name for a distribution or a tenant, as typed on a command line before any request to CloudFront.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,7 +15,12 @@ pub enum TargetName {
     Id(Target),
     /// A host that viewers use, in lower case: only a list of distributions tells which one it belongs to.
     Host(String),
+    /// The name of a tenant: only CloudFront tells which one has it.
+    Tenant(String),
 }
+
+/// What stands before the name of a tenant where a plain word would be something else.
+const TENANT: &str = "tenant:";
 
 /// A target name as typed, with the rest of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +29,20 @@ pub struct TypedTarget {
     pub name: TargetName,
     /// The path and query string of a URL as typed, unless it is the whole site.
     pub path: Option<String>,
+    /// The account, where an ARN names it.
+    pub account: Option<AccountId>,
+}
+
+impl TypedTarget {
+    /// This name, with nothing else said.
+    #[must_use]
+    pub fn of(name: TargetName) -> Self {
+        Self {
+            name,
+            path: None,
+            account: None,
+        }
+    }
 }
 
 impl FromStr for TypedTarget {
@@ -35,13 +55,18 @@ impl FromStr for TypedTarget {
             let path = path.split('#').next().unwrap_or_default();
             (path.len() > 1).then(|| path.to_owned())
         });
-        Ok(Self { name, path })
+        Ok(Self {
+            // The console's own path is no path of the site.
+            path: path.filter(|_| matches!(name, TargetName::Host(_))),
+            name,
+            account: text.starts_with(ARN).then(|| account_of(text)).flatten(),
+        })
     }
 }
 
 /// The error for a text that cannot name a target. The message says what can.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{reason}; give a distribution's id, alias, domain name or URL")]
+#[error("{reason}; give a distribution's id, ARN, alias, domain name or URL")]
 pub struct NotATarget {
     reason: &'static str,
 }
@@ -53,7 +78,16 @@ impl TargetName {
         match self {
             Self::Id(target) => *target == Target::Distribution(distribution.id.clone()),
             Self::Host(host) => distribution.answers_to(host),
+            Self::Tenant(_) => false,
         }
+    }
+
+    /// A word that names no distribution, as the name of a tenant.
+    #[must_use]
+    pub fn of_tenant(word: &str) -> Option<Self> {
+        let is_name = |c: char| c.is_alphanumeric() || "-_.".contains(c);
+        let is_word = !word.is_empty() && word.chars().all(is_name);
+        is_word.then(|| Self::Tenant(word.to_owned()))
     }
 }
 
@@ -61,7 +95,16 @@ impl FromStr for TargetName {
     type Err = NotATarget;
 
     fn from_str(text: &str) -> Result<Self, NotATarget> {
-        if text.contains("://") {
+        if let Some(name) = text.strip_prefix(TENANT) {
+            return Self::of_tenant(name).ok_or(NotATarget {
+                reason: "a tenant's name holds letters, digits, -, _ and . only",
+            });
+        }
+        if text.starts_with(ARN) {
+            arn(text)
+        } else if let Some(place) = of_console(text) {
+            in_console(&place)
+        } else if text.contains("://") {
             host(text)
         } else if text.contains('.') {
             host(&format!("https://{text}"))
@@ -76,8 +119,63 @@ impl fmt::Display for TargetName {
         match self {
             Self::Id(target) => f.write_str(target.id()),
             Self::Host(host) => f.write_str(host),
+            Self::Tenant(name) => f.write_str(name),
         }
     }
+}
+
+/// How an ARN begins.
+const ARN: &str = "arn:";
+
+/// `arn:aws:cloudfront::123456789012:distribution/E2Q`, or one of a tenant; what follows the id is left out.
+fn arn(text: &str) -> Result<TargetName, NotATarget> {
+    let wrong = NotATarget {
+        reason: "this is not the ARN of a distribution or a tenant",
+    };
+    let mut parts = text.splitn(6, ':').skip(2);
+    let (service, resource) = (parts.next(), parts.nth(2));
+    let (Some("cloudfront"), Some(resource)) = (service, resource) else {
+        return Err(wrong);
+    };
+    let mut parts = resource.split('/');
+    match (parts.next(), parts.next()) {
+        (Some("distribution" | "distribution-tenant"), Some(name)) => id(name),
+        _ => Err(wrong),
+    }
+}
+
+/// What a URL of the AWS console leads to, behind its `#`.
+fn of_console(text: &str) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let host = url.host_str()?;
+    let is_console = [
+        "console.aws.amazon.com",
+        "console.amazonaws.cn",
+        "console.amazonaws-us-gov.com",
+        "console.amazonaws.eu",
+    ]
+    .iter()
+    .any(|console| host == *console || host.ends_with(&format!(".{console}")));
+    let is_cloudfront = url.path().starts_with("/cloudfront");
+    (is_console && is_cloudfront).then(|| url.fragment().unwrap_or_default().to_owned())
+}
+
+/// `/distributions/E2Q/invalidations`, or the older `distribution-settings:E2Q`.
+fn in_console(place: &str) -> Result<TargetName, NotATarget> {
+    let lists = [
+        "distributions",
+        "distribution-tenants",
+        "tenants",
+        "distribution-settings",
+    ];
+    let words: Vec<&str> = place.split(['/', ':', '?']).filter(|word| !word.is_empty()).collect();
+    let found = words.windows(2).rev().find(|pair| lists.contains(&pair[0]));
+    found.map_or(
+        Err(NotATarget {
+            reason: "this page of the console is not one of a distribution",
+        }),
+        |pair| id(pair[1]),
+    )
 }
 
 fn host(url: &str) -> Result<TargetName, NotATarget> {
@@ -139,10 +237,62 @@ mod tests {
             ),
             ("https://www.shop.example/a?b#c", Ok(host("www.shop.example"))),
             ("http://localhost/", Ok(host("localhost"))),
+            ("tenant:acme-bikes", Ok(TargetName::Tenant("acme-bikes".to_owned()))),
             ("*.tenant.example", Ok(host("*.tenant.example"))),
             ("bücher.example", Ok(host("xn--bcher-kva.example"))),
         ] {
             assert_eq!(text.parse(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn arns_and_pages_of_the_console_name_targets() {
+        let shop = "E2QWRUHEXAMPLE";
+        let tenant = "dt_2yMvQgam3";
+        for (text, id) in [
+            ("arn:aws:cloudfront::123456789012:distribution/E2QWRUHEXAMPLE", shop),
+            (
+                "arn:aws:cloudfront::123456789012:distribution/E2QWRUHEXAMPLE/invalidation/I1",
+                shop,
+            ),
+            (
+                "arn:aws-cn:cloudfront::123456789012:distribution-tenant/dt_2yMvQgam3",
+                tenant,
+            ),
+            (
+                "https://us-east-1.console.aws.amazon.com/cloudfront/v4/home?region=eu-west-1#/distributions/E2QWRUHEXAMPLE",
+                shop,
+            ),
+            (
+                "https://console.aws.amazon.com/cloudfront/v4/home#/distributions/E2QWRUHEXAMPLE/invalidations/details/I3",
+                shop,
+            ),
+            (
+                "https://console.aws.amazon.com/cloudfront/home?region=us-east-1#distribution-settings:E2QWRUHEXAMPLE",
+                shop,
+            ),
+            (
+                "https://console.amazonaws.cn/cloudfront/v4/home#/distribution-tenants/dt_2yMvQgam3",
+                tenant,
+            ),
+        ] {
+            let typed = text.parse::<TypedTarget>();
+            let expected = TargetName::Id(Target::from_id(id));
+            assert_eq!(typed.as_ref().map(|typed| &typed.name), Ok(&expected), "{text}");
+            assert_eq!(typed.map(|typed| typed.path), Ok(None), "{text}");
+        }
+        let account = |text: &str| text.parse::<TypedTarget>().ok().and_then(|typed| typed.account);
+        assert_eq!(
+            account("arn:aws:cloudfront::123456789012:distribution/E1A"),
+            Some(AccountId::new("123456789012"))
+        );
+        for text in [
+            "arn:aws:s3:::bucket/E2QWRUHEXAMPLE",
+            "arn:aws:cloudfront::123456789012:cache-policy/658327ea",
+            "https://console.aws.amazon.com/cloudfront/v4/home#/functions",
+            "tenant:a b",
+        ] {
+            assert!(text.parse::<TypedTarget>().is_err(), "{text}");
         }
     }
 

@@ -333,14 +333,15 @@ fn access_denied(scene: &Scene<'_>) -> ApiError {
         "distribution"
     };
     let account = scene.account;
+    // Lists have no resource, and none is named.
     let resource = if target.is_empty() {
-        format!("arn:aws:cloudfront::{account}:distribution/*")
+        String::new()
     } else {
-        format!("arn:aws:cloudfront::{account}:{kind}/{target}")
+        format!(" on resource: arn:aws:cloudfront::{account}:{kind}/{target}")
     };
     let message = format!(
-        "User: arn:aws:iam::{account}:user/deploy is not authorized to perform: cloudfront:{operation:?} on resource: \
-         {resource} because no identity-based policy allows the cloudfront:{operation:?} action"
+        "User: arn:aws:iam::{account}:user/deploy is not authorized to perform: cloudfront:{operation:?}{resource} because \
+         no identity-based policy allows the cloudfront:{operation:?} action"
     );
     ApiError::new(403, "AccessDenied", message)
 }

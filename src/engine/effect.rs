@@ -24,6 +24,7 @@ use crate::domain::month::{Count, MonthKey, MonthWrite};
 use crate::domain::record::{Cursor, Query, RecordPage, Whole};
 use crate::domain::saved_list::{ListName, SavedList};
 use crate::domain::submission::{Scope, Submission, SubmissionId};
+use crate::engine::session::Who;
 use crate::engine::telling::state::Protocol;
 
 /// The number of a request, repeated in its reply. Never reused within a run.
@@ -82,6 +83,13 @@ pub enum Effect {
     Identify {
         /// Answered once by [`Reply::Identified`], within seconds.
         request: RequestId,
+    },
+    /// Find out where the keys in use come from and when they end, and with `asks` whose they are, which needs no permission.
+    WhoAmI {
+        /// Answered once by [`Reply::Who`].
+        request: RequestId,
+        /// Whether STS is asked, too.
+        asks: bool,
     },
     /// Call CloudFront.
     CloudFront {
@@ -282,6 +290,25 @@ pub enum Answer {
         /// The request id that AWS support asks for.
         request_id: Option<String>,
     },
+}
+
+impl Answer {
+    /// Returns the failure of a call that got the answer to another one.
+    #[must_use]
+    pub fn unexpected(&self) -> Failure {
+        let kind = match self {
+            Self::Distributions(_) => "a list of distributions",
+            Self::Distribution(_) => "a distribution",
+            Self::Tenants(_) => "a list of tenants",
+            Self::Tenant(_) => "a tenant",
+            Self::Invalidations(_) => "a list of invalidations",
+            Self::Invalidation(_) => "an invalidation",
+            Self::Created { .. } => "a new invalidation",
+            Self::CacheKey(_) => "a cache key",
+            Self::StagingNames(_) => "names of staging distributions",
+        };
+        Failure::Unknown(format!("unexpected response: {kind}"))
+    }
 }
 
 /// An operation of the ledger. Each is one transaction, answered after it is durable.
@@ -538,6 +565,13 @@ pub enum Reply {
         request: RequestId,
         /// The account, if it could be determined.
         account: Option<AccountId>,
+    },
+    /// The reply to [`Effect::WhoAmI`].
+    Who {
+        /// The request.
+        request: RequestId,
+        /// Who we are; `None` without a connection.
+        who: Option<Box<Who>>,
     },
     /// The reply to [`Effect::CloudFront`].
     CloudFront {

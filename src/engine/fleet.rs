@@ -66,6 +66,14 @@ pub(crate) fn try_profile(engine: &mut Engine, profile: String, code: Option<Mfa
     engine.ask(effect);
 }
 
+/// Logs in to another profile, with the terminal handed over, and finds out whether it can be used then.
+pub(crate) fn log_in_to(engine: &mut Engine, profile: String) {
+    engine.pending.retain(|_, purpose| !purpose.connects());
+    let request = engine.request(Purpose::TryProfile(profile.clone()));
+    let profile = Some(profile);
+    engine.ask(Effect::LogIn { request, profile });
+}
+
 /// Stops trying another profile. The connection may already use it, so the current profile is loaded again.
 pub(crate) fn stop_trying(engine: &mut Engine) {
     engine.pending.retain(|_, purpose| !purpose.connects());
@@ -124,7 +132,13 @@ pub(crate) fn connected(engine: &mut Engine, result: Result<Scope, Failure>) {
         // Old credentials stay in use while new ones are only being looked for; what waited for the result continues
         // with them.
         Err(_) if matches!(engine.session, Session::Connected(_)) => send::pump(engine),
-        Err(failure) => engine.session = Session::Failed(failure),
+        Err(failure) => {
+            engine.session = Session::Failed(failure);
+            // Another one may work.
+            if engine.profiles.is_none() && engine.preferences.front != Front::Script {
+                engine.ask(Effect::ListProfiles);
+            }
+        }
     }
 }
 
@@ -161,7 +175,7 @@ pub(crate) fn identified(engine: &mut Engine, account: Option<AccountId>) {
 
 /// Handles that the session's account is known, or cannot be known with these permissions: what waited for it
 /// continues.
-fn account_told(engine: &mut Engine) {
+pub(crate) fn account_told(engine: &mut Engine) {
     engine.queue.account_told = true;
     login::logged_in(engine);
     settle_left_over(engine);
@@ -396,6 +410,9 @@ pub(crate) fn described(engine: &mut Engine, id: &DistributionId, result: Result
 
 /// Explains why no known target has this name.
 pub(crate) fn why_not_found(engine: &Engine, name: &TargetName) -> String {
+    if let TargetName::Tenant(name) = name {
+        return format!("No tenant is called {name}, as far as this identity may see");
+    }
     if engine.fleet.complete {
         format!("No distribution matches {name} in this account. Wrong profile?")
     } else {
@@ -414,6 +431,10 @@ pub(crate) fn find(engine: &Engine, name: &TargetName) -> Option<Target> {
                 .by_host(host)
                 .map(|tenant| Target::Tenant(tenant.id.clone()));
             tenant.or_else(distribution)
+        }
+        TargetName::Tenant(name) => {
+            let named = engine.tenants.all().find(|tenant| tenant.name == *name);
+            named.map(|tenant| Target::Tenant(tenant.id.clone()))
         }
     }
 }

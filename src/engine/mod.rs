@@ -11,6 +11,7 @@ pub mod drafts;
 pub mod edge;
 pub mod effect;
 pub(crate) mod fleet;
+pub mod identity;
 pub mod latest;
 pub mod ledger;
 pub mod logging_in;

@@ -27,6 +27,8 @@ pub enum Purpose {
     LookForLogin,
     /// Determines the account of the current credentials.
     Identify,
+    /// To know where the keys in use come from, when they end, and perhaps whose they are.
+    WhoAmI,
     /// Lists distributions: a page of the newest reading.
     Distributions,
     /// Reads the details of a distribution.
@@ -123,6 +125,7 @@ impl Purpose {
             | Self::TryProfile(_)
             | Self::LookForLogin
             | Self::Identify
+            | Self::WhoAmI
             | Self::Distributions
             | Self::Describe(_)
             | Self::CachePolicy(_)

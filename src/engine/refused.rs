@@ -4,7 +4,12 @@ pub(crate) mod state;
 
 pub use state::{Right, Rights};
 
+use std::collections::BTreeSet;
+
+use crate::domain::distribution::{Target, partition_of};
 use crate::domain::failure::Failure;
+use crate::domain::policy::{self, Denied};
+use crate::domain::submission::{State, Submission};
 use crate::engine::effect::Answer;
 use crate::engine::purpose::Purpose;
 use crate::engine::refused::state::right_of;
@@ -38,5 +43,49 @@ fn learn(engine: &mut Engine, purpose: &Purpose, result: &Result<Answer, Failure
     };
     if let Some(right) = right {
         engine.rights.seen.insert(right, seen);
+    }
+}
+
+impl Engine {
+    /// What was denied since the credentials were loaded, as a policy would allow it.
+    #[must_use]
+    pub fn denied(&self, concerns: impl Fn(&Right) -> bool) -> BTreeSet<Denied> {
+        let seen = self.rights.seen().filter(|(right, _)| concerns(right));
+        seen.filter_map(|(right, seen)| Some(self.missing(right, seen.as_ref().err()?)))
+            .collect()
+    }
+
+    /// The right to create that a submission was refused for.
+    #[must_use]
+    pub fn denied_to(&self, submission: &Submission) -> Option<Denied> {
+        let State::Rejected { failure } = &submission.state else {
+            return None;
+        };
+        let target = submission.target.clone();
+        let right = (target.operation("CreateInvalidation"), Some(target));
+        failure.is_denied().then(|| self.missing(&right, &failure.to_string()))
+    }
+
+    fn missing(&self, (operation, target): &Right, sentence: &str) -> Denied {
+        let resource = target.as_ref().map(|target| self.arn_of(target, sentence));
+        Denied {
+            operation: operation.clone(),
+            resource: resource.unwrap_or_else(|| "*".to_owned()),
+        }
+    }
+
+    /// The ARN that a list told of, that CloudFront named, or that the account makes.
+    fn arn_of(&self, target: &Target, sentence: &str) -> String {
+        let listed = match target {
+            Target::Distribution(id) => self.fleet.get(id).map(|d| d.arn.clone()),
+            Target::Tenant(id) => self.tenants.get(id).map(|tenant| tenant.arn.clone()),
+        };
+        let named = policy::resource_in(sentence);
+        let own = named.filter(|arn| arn.rsplit('/').next() == Some(target.id()));
+        let partition = named.and_then(partition_of).unwrap_or("aws");
+        listed
+            .filter(|arn| arn.starts_with("arn:"))
+            .or_else(|| own.map(str::to_owned))
+            .unwrap_or_else(|| policy::arn(partition, self.account(), target))
     }
 }

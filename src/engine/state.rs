@@ -31,7 +31,7 @@ use crate::engine::refused::state::Rights;
 use crate::engine::row::key::RowKey;
 use crate::engine::script::state::Script;
 use crate::engine::seen::Seen;
-use crate::engine::session::{AccountLabel, Interactive, Session};
+use crate::engine::session::{AccountLabel, Identity, Interactive, Session};
 use crate::engine::telling::state::{LastNotified, NotifyOptions};
 use crate::engine::timers::{TimerKind, Timers};
 use crate::engine::unsaved::state::Unsaved;
@@ -89,6 +89,8 @@ pub struct Hints {
     pub all_tenants: String,
     /// The phrase for switching the profile.
     pub profiles: String,
+    /// Logs in.
+    pub log_in: String,
 }
 
 /// Whether the rows of the pages match the data.
@@ -108,6 +110,8 @@ pub struct Engine {
     pub preferences: Preferences,
     /// The identity.
     pub session: Session,
+    /// What is known of the identity in use.
+    pub identity: Identity,
     /// The credentials in use when the user was asked about work of an earlier run: once for each is enough.
     pub(crate) asked_for: Option<Scope>,
     /// The available profiles, once they were read.
@@ -197,6 +201,7 @@ impl Engine {
             queue: Queue::new(&preferences.sending),
             preferences,
             session: Session::Connecting,
+            identity: Identity::default(),
             asked_for: None,
             profiles: None,
             focused: true,

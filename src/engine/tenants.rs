@@ -97,23 +97,23 @@ pub(crate) fn described(engine: &mut Engine, id: &TenantId, result: Result<Tenan
 /// Returns whether CloudFront can be asked for a name: a host, if any distribution may have tenants.
 pub(crate) fn can_find(engine: &Engine, name: &TargetName) -> bool {
     let none = engine.fleet.complete && !engine.fleet.all().iter().any(Distribution::is_multi_tenant);
-    matches!(name, TargetName::Host(_)) && !none && matches!(engine.session, Session::Connected(_))
+    !matches!(name, TargetName::Id(_)) && !none && matches!(engine.session, Session::Connected(_))
 }
 
 /// Asks CloudFront for a name that no distribution has, because it may be a tenant's domain. Returns whether it asks;
 /// it does not if there is certainly no tenant.
 pub(crate) fn find(engine: &mut Engine, name: &TargetName) -> bool {
-    match name {
-        TargetName::Host(host) if can_find(engine, name) => {
-            reads::open(
-                engine,
-                Purpose::FindTenant(name.clone()),
-                Call::FindTenant(host.clone()),
-            );
-            true
-        }
-        TargetName::Host(_) | TargetName::Id(_) => false,
+    let call = match name {
+        TargetName::Host(host) => Call::FindTenant(host.clone()),
+        // CloudFront takes a name in the place of an id.
+        TargetName::Tenant(name) => Call::GetTenant(TenantId::new(name)),
+        TargetName::Id(_) => return false,
+    };
+    let asks = can_find(engine, name);
+    if asks {
+        reads::open(engine, Purpose::FindTenant(name.clone()), call);
     }
+    asks
 }
 
 /// Handles the tenant with this domain, or that there is none. Without permission, nothing new is known.

@@ -35,6 +35,8 @@ pub enum TimerKind {
     LoginFiles,
     /// To name what is asked or run for the credentials, since it takes long.
     Waits,
+    /// To see whether the keys in use have ended, or will soon.
+    KeysEnd,
     /// Removes a passing notice.
     Notice,
     /// Updates the displayed seconds while something is in flight.

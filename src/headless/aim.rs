@@ -35,6 +35,8 @@ pub(super) struct Aims {
     listed: Option<Vec<Distribution>>,
     /// The policies of the targets.
     policies: Policies,
+    /// The account that a refusal named.
+    refused: Option<AccountId>,
 }
 
 impl Aim {
@@ -149,7 +151,8 @@ impl Aims {
     /// Returns the account, if the targets reveal it.
     pub(super) fn account(&self) -> Option<AccountId> {
         let listed = self.listed.iter().flatten().find_map(Distribution::account);
-        self.all.iter().find_map(Aim::account).or(listed)
+        let told = self.all.iter().find_map(Aim::account).or(listed);
+        told.or_else(|| self.refused.clone())
     }
 }
 
@@ -159,15 +162,16 @@ pub(super) async fn find(cloudfront: &CloudFront, names: &[String]) -> Result<Ai
         .iter()
         .map(|name| targets::parse(name))
         .collect::<Result<_, _>>()?;
-    let listed = match targets::all(cloudfront).await {
-        Ok(all) => Some(all),
-        Err(failure) if kind(&failure) == Some(RefusalKind::AccessDenied) => None,
+    let (listed, refused) = match targets::all(cloudfront).await {
+        Ok(all) => (Some(all), None),
+        Err(failure) if kind(&failure) == Some(RefusalKind::AccessDenied) => (None, who(&failure)),
         Err(failure) => return Err(failure.into()),
     };
     let mut aims = Aims {
         all: Vec::new(),
         listed,
         policies: Policies::default(),
+        refused,
     };
     for name in names {
         let target = match name {
@@ -303,4 +307,9 @@ async fn config(
 
 fn kind(failure: &Failure) -> Option<RefusalKind> {
     failure.refusal().map(Refusal::kind)
+}
+
+/// The account of the identity that was refused, where CloudFront names it.
+fn who(failure: &Failure) -> Option<AccountId> {
+    failure.refusal().and_then(Refusal::identity).and_then(account_of)
 }

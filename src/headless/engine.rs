@@ -107,8 +107,6 @@ impl Engine {
         let mut preferences = start::preferences(settings).map_err(Error::Settings)?;
         preferences.engine.front = Front::Script;
         preferences.engine.read_only |= wishes.only_watches;
-        // Nobody watches a countdown here.
-        preferences.engine.sending.countdown = chrono::TimeDelta::zero();
         preferences.engine.telling = NotifyOptions {
             title: false,
             progress: false,
@@ -122,6 +120,7 @@ impl Engine {
         };
         let mut model = Model::new(preferences, clock.now());
         model.engine.hints = Hints {
+            log_in: "`aws sso login`".to_owned(),
             edit: "another `invalidash create`".to_owned(),
             all_tenants: "`create --all-tenants`".to_owned(),
             profiles: "--profile".to_owned(),

@@ -172,21 +172,20 @@ fn name(failure: &Failure) -> &'static str {
 
 /// Returns the next step where the failure's own message has none, because it comes from CloudFront or the network.
 fn advice(failure: &Failure) -> Cow<'static, str> {
-    let advice = match failure {
-        Failure::Refused(refusal) => match refusal.kind() {
-            RefusalKind::AccessDenied => {
-                let right = refusal.missing_right().unwrap_or("a permission that it lacks");
-                return format!("; the identity needs {right}, or choose another --profile").into();
-            }
-            RefusalKind::Credentials => "; log in again (`aws sso login`, `aws login`) or choose another --profile",
-            RefusalKind::ClockSkew => "; set this machine's clock",
-            RefusalKind::Throttled | RefusalKind::TooManyInProgress => "; wait a little and try again",
-            RefusalKind::NotFound | RefusalKind::ReferenceClash | RefusalKind::BatchTooLarge | RefusalKind::Invalid => {
-                "; check --profile and --endpoint-url"
-            }
-        },
-        Failure::Unknown(_) => "; check the network and try again",
-        Failure::Credentials(_) | Failure::CodeNeeded(_) | Failure::Unreachable(_) | Failure::Setup(_) => "",
-    };
-    advice.into()
+    match failure {
+        Failure::Refused(refusal) if refusal.kind() == RefusalKind::AccessDenied => {
+            let right = refusal.missing_right().unwrap_or("a permission that it lacks");
+            format!("; the identity needs {right}, or choose another --profile").into()
+        }
+        Failure::Refused(refusal) => format!("; {}", continued(refusal.reason().next)).into(),
+        Failure::Unknown(_) => "; check the network and try again".into(),
+        Failure::Credentials(_) | Failure::CodeNeeded(_) | Failure::Unreachable(_) | Failure::Setup(_) => "".into(),
+    }
+}
+
+/// A sentence as the second half of another.
+fn continued(sentence: &str) -> String {
+    let mut characters = sentence.chars();
+    let first = characters.next().map(|first| first.to_lowercase().to_string());
+    first.unwrap_or_default() + characters.as_str()
 }

@@ -48,7 +48,7 @@ pub(super) async fn tenants(cloudfront: &CloudFront, distribution: DistributionI
 
 /// Returns the failure for a response to a different request.
 pub(super) fn foreign(answer: &Answer) -> Failure {
-    Failure::Unknown(format!("unexpected response: {answer:?}"))
+    answer.unexpected()
 }
 
 /// Returns the targets in the order of their names, each once. An id is used as it is; everything else is looked up.
@@ -85,12 +85,10 @@ pub(super) enum Name {
 
 /// Parses a name.
 pub(super) fn parse(name: &str) -> Result<Name, Error> {
-    if let Some(id) = name.strip_prefix("arn:").and_then(|arn| arn.rsplit_once('/')) {
-        return Ok(Name::Id(Target::from_id(id.1)));
-    }
     match name.parse() {
         Ok(TargetName::Id(target)) => Ok(Name::Id(target)),
         Ok(TargetName::Host(host)) => Ok(Name::Host(host)),
+        Ok(TargetName::Tenant(name)) => Ok(Name::Tenant(name)),
         Err(_) if is_word(name) => Ok(Name::Tenant(name.to_owned())),
         Err(_) => Err(Error::Target(format!(
             "{name} is not a target; give an id, ARN, alias, domain name or URL"
@@ -161,9 +159,15 @@ mod tests {
                 "https://www.shop.example/a",
                 Some(Name::Host("www.shop.example".to_owned())),
             ),
+            (
+                "https://console.aws.amazon.com/cloudfront/v4/home#/distributions/E2Q/invalidations",
+                id("E2Q"),
+            ),
+            ("tenant:acme1", Some(Name::Tenant("acme1".to_owned()))),
             ("acme", Some(Name::Tenant("acme".to_owned()))),
             ("two words", None),
             ("ftp://shop.example", None),
+            ("arn:aws:s3:::bucket/E2Q", None),
         ] {
             assert_eq!(parse(name).ok(), expected, "{name}");
         }

@@ -57,6 +57,14 @@ pub(super) fn for_credentials(program: impl AsRef<OsStr>, terminal: Terminal) ->
     command
 }
 
+/// The demo in the place of this program, which has given the terminal back; returns only if that fails.
+pub(super) fn become_demo() -> std::io::Error {
+    match std::env::current_exe() {
+        Ok(program) => with_terminal(program).arg("--demo").exec(),
+        Err(error) => error,
+    }
+}
+
 /// Starts a program in its own session. It then cannot access the terminal under any name, neither to draw on it nor to
 /// read its keys; and it leads a process group, so that everything it starts can be ended with it.
 #[expect(unsafe_code, reason = "no safe interface begins a session between fork and exec")]

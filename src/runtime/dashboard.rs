@@ -42,11 +42,20 @@ pub struct Stopped {
     pub code: u8,
 }
 
-/// Runs the dashboard and returns its exit code.
+/// How the dashboard ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// With this exit code.
+    Code(u8),
+    /// So that the demo takes its place.
+    ForDemo,
+}
+
+/// Runs the dashboard and returns how it ended.
 ///
 /// # Errors
 /// Why it could not start, or could not continue.
-pub fn run(settings: &Settings) -> Result<u8, Stopped> {
+pub fn run(settings: &Settings) -> Result<Ended, Stopped> {
     let preferences = start::preferences(settings).map_err(|sentence| Stopped { sentence, code: 2 })?;
     // This comes first: a signal that arrives while the terminal is being taken must restore it.
     let mut told = signals::stream().map_err(|error| stopped(&error, 1))?;
@@ -67,7 +76,19 @@ pub fn run(settings: &Settings) -> Result<u8, Stopped> {
     warn(&last_words.not_saved);
     told.tell_end();
     runtime.shutdown_timeout(LAST_WORK);
-    code.map_err(|error| stopped(&error, 1))
+    let code = code.map_err(|error| stopped(&error, 1))?;
+    Ok(if last_words.then_demo {
+        Ended::ForDemo
+    } else {
+        Ended::Code(code)
+    })
+}
+
+/// Opens the demo in the place of this program; returns only if that fails: a sentence.
+#[must_use]
+pub fn open_demo() -> String {
+    let error = super::child::become_demo();
+    format!("the demo cannot be started: {error}; try `invalidash --demo`")
 }
 
 /// Prints lines to the shell, if there is still a terminal to read them.
@@ -103,6 +124,7 @@ fn stopped(error: &io::Error, code: u8) -> Stopped {
 struct LastWords {
     under_way: Vec<String>,
     not_saved: Vec<String>,
+    then_demo: bool,
 }
 
 /// Runs the loop and returns how it ended, with the lines for the shell.
@@ -151,6 +173,7 @@ async fn looped(
     let last_words = LastWords {
         under_way: ui::farewell(&event_loop.model),
         not_saved: ui::not_saved(&event_loop.model),
+        then_demo: event_loop.model.then_demo,
     };
     (code, last_words)
 }

@@ -182,6 +182,7 @@ impl Effects {
             Effect::CancelConnect(request) => self.cancel_connect(request),
             Effect::PlanLogin { request, profile } => self.plan_login(request, profile),
             Effect::Identify { request } => self.identify(request),
+            Effect::WhoAmI { request, asks } => self.who_am_i(request, asks),
             Effect::LookForLogin { request } => self.look_for_login(request),
             Effect::CloudFront { request, call } => self.call(request, call),
             Effect::Ledger { request, operation } => self.ledger(request, operation, now),
@@ -236,6 +237,19 @@ impl Effects {
                 None => None,
             };
             answer(&replies, Reply::Identified { request, account });
+        });
+    }
+
+    /// Finds out where the keys come from, and perhaps whose they are.
+    pub fn who_am_i(&self, request: RequestId, asks: bool) {
+        let cloudfront = held(&self.cloudfront).cloudfront.clone();
+        let replies = self.replies.clone();
+        tokio::spawn(async move {
+            let who = match cloudfront {
+                Some(cloudfront) => Some(Box::new(cloudfront.connection().who(asks).await)),
+                None => None,
+            };
+            answer(&replies, Reply::Who { request, who });
         });
     }
 

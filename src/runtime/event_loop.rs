@@ -160,6 +160,8 @@ enum Woken {
     Reply(Option<Message>),
     TakenBack(Box<Reply>),
     Events(Option<Vec<Event>>),
+    /// The frame was drawn, and nothing else is there.
+    Seen,
 }
 
 /// Waits for the result of the program that has the terminal, if there is one.
@@ -204,6 +206,8 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
                 reply = self.replies.recv() => Woken::Reply(reply),
                 ended = end_of(&mut self.lent) => ended,
                 events = self.input.next(), if self.lent.is_none() && !self.over.keys => Woken::Events(events),
+                // What was typed before the frame is taken by now.
+                () = std::future::ready(()), if self.shows_what_sends() => Woken::Seen,
             };
             let outcome = self.wake(woken);
             if let Some(code) = self.bear(outcome) {
@@ -235,6 +239,7 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
     fn wake(&mut self, woken: Woken) -> io::Result<Option<u8>> {
         match woken {
             Woken::Signal(signal) => self.on_signal(signal),
+            Woken::Seen => self.take(Message::Seen),
             // The effects can always send replies, so this never happens.
             Woken::Reply(None) => Ok(Some(exit_code(super::signals::HANGUP_EXIT_CODE))),
             Woken::Events(None) => {
@@ -356,10 +361,19 @@ impl<S: Surface, I: Input, T: Told> EventLoop<'_, S, I, T> {
         self.surface.lend();
     }
 
+    /// Whether nobody can see anything.
+    fn is_blind(&self) -> bool {
+        self.lent.is_some() || self.over.terminal.is_some()
+    }
+
+    /// Whether an overlay that sends was drawn, and the core was not told yet that it is seen.
+    fn shows_what_sends(&self) -> bool {
+        !self.is_blind() && self.model.overlays.wait_to_be_seen()
+    }
+
     /// Draws a frame if the visible content may have changed and the terminal is ours.
     fn frame(&mut self) -> Option<u8> {
-        let blind = self.lent.is_some() || self.over.terminal.is_some();
-        if blind || !std::mem::take(&mut self.model.engine.dirty) {
+        if self.is_blind() || !std::mem::take(&mut self.model.engine.dirty) {
             return None;
         }
         super::terminal::crash::set_screen(self.model.screen().name());

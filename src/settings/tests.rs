@@ -141,6 +141,7 @@ fn the_shipped_examples_are_right() -> Outcome {
         read_only: false,
         guard: GuardChanges {
             first_level: Some(Asks::Always),
+            countdown: Some(10),
             ..GuardChanges::default()
         },
     };
@@ -362,6 +363,10 @@ fn a_wrong_file_is_told_with_line_key_and_what_is_allowed() -> Outcome {
         (
             "[accounts.123456789012]\ncolour = 'red'",
             "line 2: `colour`: unknown field `colour`, expected one of `label`, `production`, `read_only`, `guard`",
+        ),
+        (
+            "[guard]\ncountdown = 61",
+            "line 2: `countdown`: expected a number from 0 to 60",
         ),
         (
             "[send]\ncountdown = 61",

@@ -115,12 +115,24 @@ fn lines<'a>(look: ViewContext<'a>, row: &Row<'a>, columns: usize) -> Vec<Vec<Sp
                 Span::styled(line, look.theme.text),
             ]);
         }
+        lines.extend(advice(look, row, columns));
         lines.push(Vec::new());
     }
     for (name, spans) in facts(look, row) {
         lines.extend(fact(look, name, spans, columns));
     }
     lines
+}
+
+/// Why CloudFront usually refuses so, and what to do.
+fn advice<'a>(look: ViewContext<'a>, row: &Row<'_>, columns: usize) -> Vec<Vec<Span<'a>>> {
+    let advice = row.submission.and_then(|submission| status::advice(look, submission));
+    let lines = advice.map(|advice| wrap(&advice, columns.saturating_sub(2)));
+    lines
+        .into_iter()
+        .flatten()
+        .map(|line| vec![Span::raw("  "), Span::styled(line, look.theme.dim)])
+        .collect()
 }
 
 /// Returns a fact as a line, or as several if it is one long word: no character of a reference may be missing.

@@ -13,14 +13,19 @@ use super::page::{self, Areas};
 use super::theme::mark;
 use super::widget::pen::{spans_width, two_sided};
 use super::widget::placeholder::Placeholder;
-use super::widget::text::{fit, thousands, width};
+use super::widget::text::{count, fit, thousands, width};
 use super::{activity, last};
 use crate::app::action::Action;
+use crate::app::availability::is_available;
+use crate::app::overlay::profiles;
 use crate::app::screen::distributions::Distributions;
 use crate::app::table::Table;
 use crate::domain::distribution::{Distribution, Target};
-use crate::domain::failure::{Failure, RefusalKind};
+use crate::domain::failure::{Failure, Refusal, RefusalKind};
 use crate::engine::session::Session;
+
+/// Other profiles that are named one by one.
+const NAMED: usize = 6;
 
 /// Draws the page. Returns the position of the terminal's cursor.
 pub(super) fn draw(
@@ -147,7 +152,7 @@ fn empty(look: ViewContext<'_>) -> Placeholder<'_> {
 }
 
 fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
-    let (title, hint) = explained(look, failure);
+    let (title, hint) = explained(failure);
     let mut steps = Vec::new();
     if matches!(look.model.engine.session, Session::Connected(_)) {
         steps.push(page::step(look, Action::GoTo, "open a distribution by its id"));
@@ -155,10 +160,19 @@ fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
     if failure.needs_login() {
         steps.push(page::step(look, Action::LogIn, "log in"));
     }
+    steps.extend(page::missing_policy(look));
     steps.push(page::step(look, Action::Refresh, "try again"));
     steps.push(page::step(look, Action::Profiles, "use another profile"));
+    if is_available(look.model, Action::OpenDemo).is_ok() {
+        steps.push(page::step(
+            look,
+            Action::OpenDemo,
+            "open the demo, which needs no account",
+        ));
+    }
     let mut text = vec![(failure.to_string(), look.theme.text)];
     text.extend(hint.map(|hint| (hint, look.theme.dim)));
+    text.extend(others(look).map(|others| (others, look.theme.dim)));
     Placeholder {
         title: vec![
             Span::styled(format!("{} ", mark::WRONG), look.theme.wrong),
@@ -170,35 +184,44 @@ fn failed<'a>(look: ViewContext<'a>, failure: &Failure) -> Placeholder<'a> {
     }
 }
 
-/// Explains a failure: what is wrong, and what helps.
-fn explained(look: ViewContext<'_>, failure: &Failure) -> (&'static str, Option<String>) {
-    if failure.needs_login() {
-        let profile = look
-            .model
-            .engine
-            .preferences
-            .profile
-            .as_deref()
-            .map_or(String::new(), |name| format!(" --profile {name}"));
-        // The message of a credentials failure names its own command.
-        let hint = failure.refusal().map(|_| {
-            format!("Log in again, for example with aws sso login{profile}; invalidash keeps running meanwhile.")
-        });
-        return ("The credentials do not work", hint);
+/// The profiles that may work, where the one in use does not.
+fn others(look: ViewContext<'_>) -> Option<String> {
+    let (model, used) = (look.model, profiles::in_use(&look.model.engine));
+    let all = model.engine.profiles.as_ref()?;
+    if !matches!(model.engine.session, Session::Failed(_)) {
+        return None;
     }
-    let kind = failure.refusal().map(crate::domain::failure::Refusal::kind);
-    match failure {
-        Failure::Refused(_) if kind == Some(RefusalKind::AccessDenied) => (
-            "You are not allowed to list distributions",
-            Some(
-                "Missing: cloudfront:ListDistributions. You can still invalidate with \
-                 cloudfront:CreateInvalidation alone: enter a distribution id."
-                    .to_owned(),
-            ),
-        ),
-        Failure::Refused(_) => ("CloudFront refused to list the distributions", None),
-        Failure::Unreachable(_) => ("No connection", None),
-        Failure::Unknown(_) => ("No usable response from CloudFront", None),
-        Failure::Credentials(_) | Failure::CodeNeeded(_) | Failure::Setup(_) => ("Configuration problem", None),
+    if all.is_empty() {
+        return Some("There are no profiles in ~/.aws/config or ~/.aws/credentials.".to_owned());
     }
+    let others = all.iter().filter(|profile| Some(profile.name.as_str()) != used);
+    let (ready, other): (Vec<_>, Vec<_>) = others.partition(|profile| profile.trouble.is_none());
+    let names: Vec<String> = ready.iter().map(|profile| profile.name.clone()).collect();
+    let ready = match names.as_slice() {
+        [] => {
+            return (!other.is_empty())
+                .then(|| format!("{} need attention first.", count(other.len(), "other profile")));
+        }
+        few if few.len() <= NAMED => few.join(", "),
+        many => format!("{} and {} more", many[..NAMED].join(", "), many.len() - NAMED),
+    };
+    Some(format!("Other profiles: {ready}."))
+}
+
+/// What is the case, and what helps where the failure's own sentence does not say so.
+fn explained(failure: &Failure) -> (&'static str, Option<String>) {
+    let refusal = failure.refusal();
+    if refusal.map(Refusal::kind) == Some(RefusalKind::AccessDenied) {
+        let hint = "Missing: cloudfront:ListDistributions. You can still invalidate with \
+                    cloudfront:CreateInvalidation alone: enter a distribution id.";
+        return ("You are not allowed to list distributions", Some(hint.to_owned()));
+    }
+    let title = match failure {
+        Failure::Refused(refusal) => refusal.reason().what,
+        Failure::Unreachable(_) => "No connection",
+        Failure::Unknown(_) => "No usable response from CloudFront",
+        Failure::Credentials(_) | Failure::CodeNeeded(_) => "The credentials do not work",
+        Failure::Setup(_) => "Configuration problem",
+    };
+    (title, failure.advice())
 }

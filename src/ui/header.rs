@@ -16,6 +16,7 @@ use super::{clock, freshness};
 use crate::app::layout::WIDE_FROM;
 use crate::domain::price::FREE_PATHS;
 use crate::domain::submission::Scope;
+use crate::engine::identity::ends_soon;
 use crate::engine::ledger;
 use crate::engine::session::Session;
 
@@ -101,6 +102,11 @@ fn who(look: ViewContext<'_>) -> Vec<Piece<'_>> {
             pieces.extend(scope_pieces(look, scope));
             if let Some(what) = model.engine.login.waits_for(model.engine.now) {
                 pieces.push(piece(5, format!("{what} {}", mark::LOADING), theme.dim));
+            }
+            if let Some(ends) = ends_soon(&model.engine).filter(|_| !model.engine.reads.are_locked()) {
+                let time = clock::moment(theme, model.engine.now, ends);
+                let text = format!("{} login ends {time}", mark::WARNING);
+                pieces.push(piece(2, text, theme.under_way));
             }
             if model.engine.reads.are_locked() {
                 pieces.push(piece(2, format!("{} not logged in", mark::WRONG), theme.wrong));

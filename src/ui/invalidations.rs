@@ -443,10 +443,8 @@ fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
 fn failed<'a>(look: ViewContext<'a>, target: &Target, failure: &Failure) -> Placeholder<'a> {
     let kind = failure.refusal().map(Refusal::kind);
     let title = match kind {
-        Some(RefusalKind::AccessDenied) => "You are not allowed to list invalidations".to_owned(),
         Some(RefusalKind::NotFound) => format!("CloudFront does not know {target}"),
-        _ if failure.needs_login() => "The credentials do not work".to_owned(),
-        _ => "The invalidations could not be loaded".to_owned(),
+        _ => page::failed_title(failure, "ListInvalidations", "The invalidations could not be loaded"),
     };
     let mut text = vec![(failure.to_string(), look.theme.text)];
     let mut steps = Vec::new();
@@ -459,7 +457,13 @@ fn failed<'a>(look: ViewContext<'a>, target: &Target, failure: &Failure) -> Plac
         if is_available(look.model, Action::InvalidateHere).is_ok() {
             steps.push(page::step(look, Action::InvalidateHere, "compose an invalidation"));
         }
+    } else {
+        text.extend(failure.advice().map(|advice| (advice, look.theme.dim)));
     }
+    if failure.needs_login() {
+        steps.push(page::step(look, Action::LogIn, "log in"));
+    }
+    steps.extend(page::missing_policy(look));
     steps.push(page::step(look, Action::Refresh, "try again"));
     steps.push((key(look, Action::Back), "go back".to_owned()));
     Placeholder {

@@ -14,10 +14,13 @@ use super::widget::placeholder::Placeholder;
 use super::widget::text::{fit, thousands, width};
 use super::{freshness, table, words};
 use crate::app::action::Action;
+use crate::app::availability::is_available;
 use crate::app::list::List;
 use crate::app::table::Table;
 use crate::app::{keys, layout};
+use crate::domain::failure::{Failure, RefusalKind};
 use crate::domain::filter::Filter;
+use crate::domain::reasons::denied;
 
 /// The width of the gutter beside a table's rows, in columns: the selection's mark, the row's own marks, a space.
 pub(super) const GUTTER: u16 = 4;
@@ -261,6 +264,22 @@ pub(super) fn panel(look: ViewContext<'_>, buffer: &mut Buffer, areas: &Areas) -
 /// Returns a key and what it does, for a page without rows.
 pub(super) fn step(look: ViewContext<'_>, action: Action, what: impl Into<String>) -> (String, String) {
     (key(look, action), what.into())
+}
+
+/// The key that copies what an administrator has to add, where a right is missing.
+pub(super) fn missing_policy(look: ViewContext<'_>) -> Option<(String, String)> {
+    let is_denied = is_available(look.model, Action::CopyPolicy).is_ok();
+    is_denied.then(|| step(look, Action::CopyPolicy, "copy the policy statement that is missing"))
+}
+
+/// What is the case when CloudFront could not be asked for this, or refused.
+pub(super) fn failed_title(failure: &Failure, operation: &str, otherwise: &str) -> String {
+    match failure {
+        Failure::Refused(refusal) if refusal.kind() == RefusalKind::AccessDenied => denied(operation),
+        Failure::Refused(refusal) => refusal.reason().what.to_owned(),
+        _ if failure.needs_login() => "The credentials do not work".to_owned(),
+        _ => otherwise.to_owned(),
+    }
 }
 
 /// Returns the placeholder for a filter that hides every row.

@@ -180,6 +180,18 @@ pub(super) fn reason(look: ViewContext<'_>, submission: &Submission) -> Option<S
     }
 }
 
+/// Why CloudFront usually refuses so, and what to do.
+pub(super) fn advice(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
+    let State::Rejected { failure } = &submission.state else {
+        return None;
+    };
+    let advice = failure.advice()?;
+    if look.model.engine.denied_to(submission).is_none() {
+        return Some(advice);
+    }
+    Some(format!("{advice}; {} copies it", key(look, Action::CopyPolicy)))
+}
+
 fn reason_of_state(look: ViewContext<'_>, submission: &Submission) -> Option<String> {
     if let Some(difference) = others(look, submission) {
         return Some(explained(&look.model.engine, &difference));

@@ -275,10 +275,8 @@ fn none_yet(look: ViewContext<'_>) -> Placeholder<'_> {
 fn failed<'a>(look: ViewContext<'a>, screen: &Tenants, failure: &Failure) -> Placeholder<'a> {
     let kind = failure.refusal().map(Refusal::kind);
     let title = match kind {
-        Some(RefusalKind::AccessDenied) => "You are not allowed to list tenants".to_owned(),
         Some(RefusalKind::NotFound) => format!("CloudFront does not know {}", screen.distribution),
-        _ if failure.needs_login() => "The credentials do not work".to_owned(),
-        _ => "The tenants could not be loaded".to_owned(),
+        _ => page::failed_title(failure, "ListDistributionTenants", "The tenants could not be loaded"),
     };
     let mut text = vec![(failure.to_string(), look.theme.text)];
     let mut steps = Vec::new();
@@ -290,7 +288,13 @@ fn failed<'a>(look: ViewContext<'a>, screen: &Tenants, failure: &Failure) -> Pla
             look.theme.dim,
         ));
         steps.push(page::step(look, Action::GoTo, "open a tenant by its id, dt_…"));
+    } else {
+        text.extend(failure.advice().map(|advice| (advice, look.theme.dim)));
     }
+    if failure.needs_login() {
+        steps.push(page::step(look, Action::LogIn, "log in"));
+    }
+    steps.extend(page::missing_policy(look));
     steps.push(page::step(look, Action::Refresh, "try again"));
     steps.push(page::step(look, Action::Back, "go back"));
     Placeholder {

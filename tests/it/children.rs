@@ -109,7 +109,7 @@ fn editor_hook_and_git_find_no_credentials() {
     pty.wait_for("1 line from HEAD~1..HEAD");
     pty.type_keys("<c-s>");
     pty.wait_for("2 items will be sent");
-    pty.type_keys("<enter>");
+    pty.confirms();
     let told = found(&pty, &told);
     knows_settings_and_no_secret(&told);
     assert!(told.contains("INVALIDASH_STATUS=Completed"), "{told}");

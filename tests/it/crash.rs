@@ -85,7 +85,7 @@ impl Stage {
                 &format!("/kill/{}.html", self.composed),
             )
             && step("<c-s>", "will be sent")
-            && program.try_type("<enter>")
+            && program.confirms()
     }
 
     /// Lets the program end its work undisturbed: one request in two seconds, after a burst.

@@ -19,7 +19,7 @@ fn the_whole_job_in_a_small_and_in_a_large_terminal() {
         pty.wait_for("Invalidate");
         pty.type_keys("/index.html<enter>/en/*<c-s>");
         pty.wait_for("2 items will be sent");
-        pty.type_keys("<enter>");
+        pty.confirms();
         pty.wait_for("InProgress");
         pty.wait_for("Completed after");
         pty.type_keys("<enter>");
@@ -70,7 +70,7 @@ fn the_first_screen_of_the_demo_leads_to_the_main_job() {
     pty.wait_for("Invalidate");
     pty.type_keys("/index.html<c-s>");
     pty.wait_for("1 item will be sent");
-    pty.type_keys("<enter>");
+    pty.confirms();
     pty.wait_for("Completed after");
     pty.type_keys("<c-c>");
     assert_eq!(pty.exit_code(), Some(0));
@@ -130,4 +130,25 @@ fn each_signal_ends_it_with_its_code_and_gives_the_terminal_back() {
         assert!(!pty.alternate_screen());
         assert_eq!(pty.line_settings(), pty.line_settings_before());
     }
+}
+
+#[test]
+fn whoever_has_no_credentials_is_told_what_helps_and_can_open_the_demo() -> std::io::Result<()> {
+    let home = tempfile::tempdir()?;
+    let config = home.path().join("config");
+    let profiles =
+        "[default]\nregion = us-east-1\n[profile dev]\naws_access_key_id = A\naws_secret_access_key = CANARY\n";
+    std::fs::write(&config, profiles)?;
+    let config = config.to_string_lossy();
+    let env = [("AWS_CONFIG_FILE", &*config), ("AWS_EC2_METADATA_DISABLED", "true")];
+    let pty = Pty::spawn(BINARY, &[], &env, 24, 100);
+    pty.wait_for("Other profiles: dev.");
+    pty.wait_for("open the demo, which needs no account");
+    pty.type_keys("d");
+    pty.wait_for("Distributions 14");
+    pty.type_keys("q");
+    assert_eq!(pty.exit_code(), Some(0), "{}", pty.screen());
+    assert!(!pty.alternate_screen());
+    assert_eq!(pty.line_settings(), pty.line_settings_before());
+    Ok(())
 }

@@ -288,7 +288,7 @@ impl Stage {
         program.wait_for(&format!("{path}2"));
         program.type_keys("<c-s>");
         program.wait_for("will be sent");
-        program.type_keys("<enter>");
+        program.confirms();
         program.wait_for(word);
         program
     }

@@ -222,3 +222,25 @@ fn a_pasted_path_composes_nothing_where_nothing_may_be_sent() {
         assert!(notice(&scene).contains(next), "{}", notice(&scene));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn arns_and_pages_of_the_console_lead_to_their_distribution() {
+    let stage = Stage::demo();
+    let console = "https://us-east-1.console.aws.amazon.com/cloudfront/v4/home?region=us-east-1#/distributions";
+    stage
+        .play(async |mut person| {
+            person.sees("docs.lumen.example").await;
+            person.paste(&format!("{console}/E4NEWS2CB9F3TG/invalidations"));
+            person.sees("Invalidations  www.tagblatt-nord.example").await;
+            person.press("o");
+            person.paste("arn:aws:cloudfront::123456789012:distribution/E1A2WTXM7KQ4SV");
+            person.press("<enter>");
+            person.sees("Invalidations  www.lumen-shop.example").await;
+            person.press("o");
+            person.paste("arn:aws:cloudfront::210987654321:distribution/E1A2WTXM7KQ4SV");
+            person.press("<enter>");
+            let refused = person.sees("belongs to account 210987654321").await;
+            assert!(refused.contains("P uses another profile"), "{refused}");
+        })
+        .await;
+}

@@ -5,7 +5,8 @@
 use std::time::{Duration, Instant};
 
 use invalidash::domain::distribution::AccountId;
-use invalidash::emulator::{Fault, Operation, Options, Trouble};
+use invalidash::emulator::{ApiError, Fault, Operation, Options, Trouble};
+use invalidash::engine::session::Who;
 use invalidash::runtime::credentials::{self, Connection, Environment};
 
 use crate::support::loopback::Loopback;
@@ -15,8 +16,13 @@ use crate::support::sts::{Manner, Sts};
 const BINARY: &str = env!("CARGO_BIN_EXE_invalidash");
 const TARGET: &str = "E1A2WTXM7KQ4SV";
 
+/// A refusal that does not say who was refused.
+fn terse() -> Trouble {
+    Trouble::Error(ApiError::new(403, "AccessDenied", "Access denied"))
+}
+
 /// An emulator that lets create and nothing else, and a program whose configuration knows which account is production.
-fn careful(sts: Option<&Sts>) -> (Loopback, Pty) {
+fn careful(sts: Option<&Sts>, denial: &Trouble) -> (Loopback, Pty) {
     let server = Loopback::new(Options::demo()).unwrap();
     for read in [
         Operation::ListDistributions,
@@ -24,8 +30,7 @@ fn careful(sts: Option<&Sts>) -> (Loopback, Pty) {
         Operation::ListInvalidations,
         Operation::GetInvalidation,
     ] {
-        let denied = Fault::new(Trouble::AccessDenied).on(read);
-        server.emulator.inject(denied.always());
+        server.emulator.inject(Fault::new(denial.clone()).on(read).always());
     }
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config.toml");
@@ -52,10 +57,19 @@ fn careful(sts: Option<&Sts>) -> (Loopback, Pty) {
 #[test]
 fn the_badge_of_production_shows_for_an_identity_that_may_not_list() {
     let sts = Sts::new(Manner::Account("123456789012")).unwrap();
-    let (_server, program) = careful(Some(&sts));
+    let (_server, program) = careful(Some(&sts), &terse());
     program.wait_for("PRODUCTION");
     assert!(program.row(0).contains("123456789012"), "{}", program.row(0));
     assert_eq!(sts.asked(), ["Action=GetCallerIdentity&Version=2011-06-15"]);
+}
+
+#[test]
+fn a_refusal_that_names_the_identity_tells_the_account_without_an_sts() {
+    let (_server, program) = careful(None, &Trouble::AccessDenied);
+    program.wait_for("PRODUCTION");
+    program.type_keys("W");
+    program.wait_for("arn:aws:iam::123456789012:user/deploy");
+    program.wait_for("Seen to be denied");
 }
 
 #[test]
@@ -67,7 +81,7 @@ fn what_cannot_be_told_is_only_not_shown() {
         None,
     ] {
         let sts = manner.map(|manner| Sts::new(manner).unwrap());
-        let (_server, program) = careful(sts.as_ref());
+        let (_server, program) = careful(sts.as_ref(), &terse());
         program.wait_for("You are not allowed to list invalidations");
         program.wait_for("account unknown");
         program.type_keys("i");
@@ -144,4 +158,67 @@ async fn it_is_not_waited_for_longer_than_ten_seconds() {
     let (account, _) = found(&sts, None, &[("AWS_ENDPOINT_URL_STS", sts.url.as_str())]).await;
     assert_eq!(account, None);
     assert!(before.elapsed() < Duration::from_secs(12), "{:?}", before.elapsed());
+}
+
+/// What is told of a connection with these files below its home.
+async fn told(files: &[(&str, &str)], variables: &[(&str, &str)]) -> Who {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let home = folder.path().to_string_lossy();
+    let mut all = vec![("HOME", &*home), ("AWS_EC2_METADATA_DISABLED", "true")];
+    all.extend_from_slice(variables);
+    let options = credentials::Options::default();
+    let connection = Connection::load(&options, &Environment::of(&all)).await.unwrap();
+    // Some have no keys that could be loaded here.
+    let _ = connection.credentials().await;
+    connection.who(false).await
+}
+
+const PORTAL: &str = "[profile dev]\nrole_arn = arn:aws:iam::123456789012:role/deploy\nsource_profile = company\n[profile company]\n\
+                      sso_session = corp\nsso_account_id = 123456789012\nsso_role_name = admin\n[sso-session corp]\n\
+                      sso_region = eu-central-1\nsso_start_url = https://corp.awsapps.com/start\n";
+
+#[tokio::test]
+async fn where_the_keys_come_from_and_when_their_login_ends_is_told() {
+    let token = |more: &str| {
+        format!(
+            "{{\"startUrl\": \"https://corp.awsapps.com/start\", \"accessToken\": \"CANARY\", \"expiresAt\": \
+             \"2126-11-28T10:00:00Z\"{more}}}"
+        )
+    };
+    let dev = ("AWS_PROFILE", "dev");
+    let plain = token("");
+    let portal = [(".aws/config", PORTAL), (".aws/sso/cache/1.json", &plain)];
+    let who = told(&portal, &[dev, ("AWS_REGION", "eu-west-1")]).await;
+    assert_eq!(who.keys.source, "IAM Identity Center (aws sso login)");
+    assert_eq!(who.keys.chain, ["dev (role deploy)", "company"]);
+    assert_eq!(who.keys.region, "eu-west-1");
+    assert_eq!(who.keys.command.as_deref(), Some("aws sso login --profile company"));
+    let ends = who.keys.login_ends.map(|ends| ends.to_rfc3339());
+    assert_eq!(ends.as_deref(), Some("2126-11-28T10:00:00+00:00"));
+    // A token that is renewed without a person ends when its registration does.
+    let renewed = token(", \"refreshToken\": \"CANARY\", \"registrationExpiresAt\": \"2127-02-01T00:00:00Z\"");
+    let who = told(&[(".aws/config", PORTAL), (".aws/sso/cache/1.json", &renewed)], &[dev]).await;
+    let ends = who.keys.login_ends.map(|ends| ends.to_rfc3339());
+    assert_eq!(ends.as_deref(), Some("2127-02-01T00:00:00+00:00"));
+
+    let keys = [
+        ("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"),
+        ("AWS_SECRET_ACCESS_KEY", "CANARY"),
+    ];
+    let who = told(&[], &keys).await;
+    assert_eq!(who.keys.source, "environment variables (AWS_ACCESS_KEY_ID)");
+    assert_eq!((who.keys.login_ends, who.keys.command), (None, None));
+
+    let process = "[default]\ncredential_process = printf '{\"Version\": 1, \"AccessKeyId\": \"AKIDEXAMPLE\", \
+                   \"SecretAccessKey\": \"CANARY\", \"Expiration\": \"2126-11-28T10:00:00Z\"}'\n";
+    let who = told(&[(".aws/config", process)], &[]).await;
+    assert_eq!(who.keys.source, "credential_process");
+    let expire = who.keys.expire.map(|expire| expire.to_rfc3339());
+    assert_eq!(expire.as_deref(), Some("2126-11-28T10:00:00+00:00"));
+    assert_eq!(who.keys.login_ends, None, "the program is asked again");
 }

@@ -207,7 +207,7 @@ async fn the_matrix_tells_each_part_and_sends_one_again_or_all() {
             person.press("<enter>");
             person.sees("✗ 1 Rejected").await;
             person.press("A");
-            person.sees("/d/*").await;
+            person.sees("1 request, each under a new CallerReference").await;
             person.press("<enter>");
             person.sees("✓ 6 Completed").await;
             person.press("<enter>");

@@ -160,7 +160,7 @@ impl Stage {
     }
 
     fn confirm(&self, program: &Pty) {
-        if step(program, "<c-s>", "will be sent") && program.try_type("<enter>") {
+        if step(program, "<c-s>", "will be sent") && program.confirms() {
             self.figures.confirmed.fetch_add(1, Ordering::Relaxed);
         } else {
             self.figures.closed.fetch_add(1, Ordering::Relaxed);
@@ -180,6 +180,8 @@ impl Stage {
             std::thread::sleep(Duration::from_millis(250));
             let screen = program.screen();
             if screen.contains("Left by an earlier run") {
+                // Once a second at most: a key that is held down decides nothing.
+                std::thread::sleep(Duration::from_millis(1_250));
                 program.type_keys("S");
             }
             quiet = if screen.contains("in flight") { 0 } else { quiet + 1 };

@@ -362,13 +362,14 @@ fn a_double_click_presses_nothing_that_it_brought_up() {
         assert!(!sends(&click(scene, "enter")));
         assert!(matches!(scene.model.overlays.last(), Some(Overlay::Review(_))));
     }
-    scene.wait(1);
+    scene.wait(1).look();
     assert!(sends(&click(scene, "enter")));
 }
 
 #[test]
 fn the_visible_key_of_the_review_submits_when_it_is_clicked_on_its_own() {
     let mut desk = Desk::new(scenes::review(), (100, 30));
+    desk.scene.look();
     assert!(sends(&desk.click("↵ submit")));
 }
 

@@ -54,7 +54,7 @@ fn the_demo_connects_to_this_machine_alone() {
     pty.wait_for("Invalidate");
     pty.type_keys("/index.html<c-s>");
     pty.wait_for("1 item will be sent");
-    pty.type_keys("<enter>");
+    pty.confirms();
     pty.wait_for("Completed after");
     pty.type_keys("qq");
     assert_eq!(pty.exit_code(), Some(0));

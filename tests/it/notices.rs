@@ -17,7 +17,7 @@ fn written(config: &str) -> String {
     pty.wait_for("Invalidate");
     pty.type_keys("/index.html<c-s>");
     pty.wait_for("1 item will be sent");
-    pty.type_keys("<enter>");
+    pty.confirms();
     pty.wait_for("Completed after");
     pty.type_keys("qqq");
     assert_eq!(pty.exit_code(), Some(0));

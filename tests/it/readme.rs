@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use invalidash::app::action::{ACTIONS, Scope};
 use invalidash::app::keymap::Keymap;
+use invalidash::domain::reasons::{self, Reason};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/keys.md");
+const TROUBLESHOOTING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/troubleshooting.md");
 const BEGIN: &str = "<!-- keys: begin -->\n";
 const END: &str = "<!-- keys: end -->";
 
@@ -40,21 +42,37 @@ fn keys() -> String {
     text
 }
 
-/// With `UPDATE_README=1` in the environment the section is written anew.
-#[test]
-fn the_keys_are_those_of_the_table() {
-    let page = std::fs::read_to_string(KEYS).unwrap();
-    let (head, rest) = page.split_once(BEGIN).unwrap();
-    let (section, tail) = rest.split_once(END).unwrap();
+/// Holds a section of a page to what a table says. With `UPDATE_README=1` in the environment it is written anew.
+fn hold(page: &str, (begin, end): (&str, &str), expected: &str) {
+    let text = std::fs::read_to_string(page).unwrap();
+    let (head, rest) = text.split_once(begin).unwrap();
+    let (section, tail) = rest.split_once(end).unwrap();
     if std::env::var_os("UPDATE_README").is_some() {
-        std::fs::write(KEYS, format!("{head}{BEGIN}{}{END}{tail}", keys())).unwrap();
+        std::fs::write(page, format!("{head}{begin}{expected}{end}{tail}")).unwrap();
     } else {
         assert_eq!(
-            section,
-            keys(),
-            "run this test with UPDATE_README=1 to write the keys anew"
+            section, expected,
+            "run this test with UPDATE_README=1 to write the section anew"
         );
     }
+}
+
+#[test]
+fn the_keys_are_those_of_the_table() {
+    hold(KEYS, (BEGIN, END), &keys());
+}
+
+/// What each code means, as `docs/troubleshooting.md` explains it.
+#[test]
+fn the_refusals_are_those_of_the_table() {
+    let mut text = "\n| code | what happened | why, usually | what to do |\n|---|---|---|---|\n".to_owned();
+    for Reason { codes, what, why, next } in reasons::all() {
+        let codes: Vec<_> = codes.iter().map(|code| format!("`{code}`")).collect();
+        let _ = writeln!(text, "| {} | {what} | {why} | {next} |", codes.join(" "));
+    }
+    text.push('\n');
+    let marks = ("<!-- reasons: begin -->\n", "<!-- reasons: end -->\n");
+    hold(TROUBLESHOOTING, marks, &text);
 }
 
 #[test]

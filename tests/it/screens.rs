@@ -100,6 +100,15 @@ pictures! {
     month: month 80 40 "default";
     month_begins: month_begins 80 24 "default";
     facts_of_a_distribution: facts 80 24 "default";
+    who: who 80 24 "default";
+    who_wide: who 160 50 "default";
+    who_mono: who 80 24 "mono";
+    who_asking: who_asking 80 24 "default";
+    login_ends: login_ends 100 24 "default";
+    no_credentials: no_credentials 80 24 "default";
+    no_credentials_wide: no_credentials 160 50 "default";
+    no_credentials_mono: no_credentials 80 24 "mono";
+    profiles_login: profiles_login 80 24 "default";
     profiles: profiles 80 24 "default";
     profiles_wide: profiles 120 30 "default";
     profile_failed: profile_failed 100 30 "default";

@@ -144,7 +144,7 @@ async fn a_note_and_a_rejection_are_kept_and_exported_without_credentials() {
             person.sees("Stored only on this machine").await;
             person.paste(&format!("see {CLOUDFRONT} and https://me:CANARY@host.example/"));
             person.press("<enter>");
-            person.misses("why it is made").await;
+            person.misses("Stored only on this machine").await;
             person.press("<enter>");
             person.sees("Rejected").await;
             person.press("3");

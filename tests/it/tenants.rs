@@ -619,3 +619,28 @@ async fn the_distribution_itself_is_known_to_be_refused_and_says_what_works_inst
         .await;
     assert_eq!(creations(&stage).len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_tenant_is_opened_by_its_name() {
+    let stage = stage([]);
+    stage
+        .play(async |mut person| {
+            person.sees("www.lumen-shop.exam").await;
+            person.press("obluebird-books<enter>");
+            person
+                .sees(&format!("Invalidations  bluebird-books.example  {BLUEBIRD}"))
+                .await;
+            person.press("onobody-here<enter>");
+            person.sees("No tenant is called nobody-here").await;
+        })
+        .await;
+    let mut named = crate::tenants::stage([]);
+    named.preferences.target = "tenant:acme-bikes".parse().ok();
+    named
+        .play(async |mut person| {
+            person
+                .sees(&format!("Invalidations  shop.acme-bikes.example  {ACME}"))
+                .await;
+        })
+        .await;
+}

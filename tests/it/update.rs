@@ -106,7 +106,25 @@ impl Core {
 
     fn keys(&mut self, keys: &str) {
         for key in keys.split(' ') {
+            if key == "enter" {
+                self.look();
+            }
             self.tell(Message::Key(key.parse().unwrap()));
+        }
+    }
+
+    /// What lies on top was looked at for a second.
+    fn look(&mut self) {
+        self.now -= TimeDelta::seconds(1);
+        self.tell(Message::Seen);
+        self.tell(Message::Key("f24".parse().unwrap()));
+        self.now += TimeDelta::seconds(1);
+    }
+
+    /// Types a word, a key a character.
+    fn spells(&mut self, word: &str) {
+        for c in word.chars() {
+            self.tell(Message::Key(c.to_string().parse().unwrap()));
         }
     }
 
@@ -391,7 +409,7 @@ fn everything_at_once_asks_for_the_id() {
     let mut core = Core::ready();
     core.submit("/*");
     assert!(core.model.engine.queue.iter().next().is_none());
-    core.types("E1SHOP");
+    core.spells("E1SHOP");
     core.keys("enter");
     assert_eq!(core.submission().batch.items(), ["/*"]);
 }

@@ -61,23 +61,33 @@ pub(in crate::app) fn accept(model: &mut Model) {
     let selected = chosen.as_ref().map_or(0, |(_, selected)| *selected);
     let chosen = chosen.and_then(|(found, selected)| found.get(selected).cloned());
     match (typed, chosen) {
-        // A URL is unambiguous; otherwise the selected match is meant.
+        // A URL or an ARN says all of it; else what is selected is meant.
         (Ok(typed), None) => open_typed(model, typed),
-        (Ok(typed), Some(_)) if text.contains("://") => open_typed(model, typed),
+        (Ok(typed), Some(_)) if text.contains("://") || text.starts_with("arn:") => open_typed(model, typed),
         (Ok(typed), Some(_)) if is_unknown_host(model, &typed, selected) && ask(model, &typed) => {}
         (_, Some(found)) => go(model, found),
-        // On the command line such a word may be a mistyped command; here it cannot be one.
-        (Err(_), None) if text.chars().all(|c| c.is_ascii_lowercase() || c == '-') => {
-            refuse(
-                model,
-                "No alias, ID, comment, origin, page or profile matches, and it is not a URL".to_owned(),
-            );
-        }
+        // On the command line such a word may be a mistyped command; here it may be a tenant's name.
+        (Err(_), None) if is_word(&text) => look_for_tenant(model, &text),
         (Err(mistake), None) => refuse(model, mistake.to_string()),
     }
 }
 
+fn is_word(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+}
+
+fn look_for_tenant(model: &mut Model, word: &str) {
+    let typed = TargetName::of_tenant(word).map(TypedTarget::of);
+    if !typed.is_some_and(|typed| ask(model, &typed)) {
+        let sentence = "No alias, ID, comment, origin, page or profile matches, and it is not a URL";
+        refuse(model, sentence.to_owned());
+    }
+}
+
 fn open_typed(model: &mut Model, typed: TypedTarget) {
+    if let Err(sentence) = opening::must_be_ours(model, &typed) {
+        return refuse(model, sentence);
+    }
     match fleet::find(&model.engine, &typed.name) {
         Some(target) => {
             close(model);

@@ -1,13 +1,10 @@
 //! Actions of the overlay for unfinished work that does not resume automatically: the user decides about exactly what
 //! is listed.
 
-use chrono::TimeDelta;
-
-use crate::app::act::navigation;
+use crate::app::act::{deliberate, navigation};
 use crate::app::model::Model;
-use crate::app::overlay::left_over::{LeftOver, SETTLING};
+use crate::app::overlay::left_over::LeftOver;
 use crate::domain::submission::{Ownership, SubmissionId};
-use crate::engine::notices::Level;
 use crate::engine::queue;
 use crate::engine::session::Session;
 
@@ -27,7 +24,6 @@ pub(in crate::app) fn open(model: &mut Model) {
     let state = LeftOver {
         ids: ids.into_iter().cloned().collect(),
         staying: staying.into_iter().cloned().collect(),
-        opened: model.engine.now,
     };
     model.overlays.push(state);
     model.engine.touch();
@@ -36,18 +32,8 @@ pub(in crate::app) fn open(model: &mut Model) {
 /// Returns the submissions that a key decides about, unless it was pressed right after the opening: it may have been
 /// meant for the page.
 fn decided(model: &mut Model) -> Option<Vec<SubmissionId>> {
-    let (ids, opened) = model
-        .overlays
-        .top::<LeftOver>()
-        .map(|state| (state.ids.clone(), state.opened))?;
-    // A clock that was set back since then must not block the user.
-    if (TimeDelta::zero()..SETTLING).contains(&(model.engine.now - opened)) {
-        model
-            .engine
-            .say(Level::Info, "This has just opened: press the key again");
-        return None;
-    }
-    Some(ids)
+    let ids = model.overlays.top::<LeftOver>().map(|state| state.ids.clone())?;
+    deliberate::is_given(model).then_some(ids)
 }
 
 /// Sends what is listed, each under its own CallerReference.

@@ -131,6 +131,7 @@ fn answers(overlay: &Overlay) -> Answers {
         },
         Overlay::Messages(_)
         | Overlay::Facts(_)
+        | Overlay::Who(_)
         | Overlay::Edge(_)
         | Overlay::Review(_)
         | Overlay::DryRun(_)

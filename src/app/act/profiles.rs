@@ -6,7 +6,7 @@ use crate::app::opening;
 use crate::app::overlay::code::CodeEntry;
 use crate::app::overlay::profiles::{Switcher, in_use};
 use crate::domain::failure::Failure;
-use crate::domain::profile::Profile;
+use crate::domain::profile::{Kind, LOG_IN, Profile};
 use crate::domain::submission::Scope;
 use crate::engine::effect::Effect;
 use crate::engine::fleet;
@@ -79,22 +79,45 @@ pub(in crate::app) fn listed(model: &mut Model, profiles: Vec<Profile>, trouble:
 
 /// Tries the selected profile. The list stays open until it is known to work.
 pub(in crate::app) fn choose(model: &mut Model) {
-    let Some(state) = model.overlays.top::<Switcher>() else {
-        return;
-    };
+    if let Some(name) = begin_trying(model) {
+        fleet::try_profile(&mut model.engine, name, None);
+    }
+}
+
+/// Logs in to the selected profile, and uses it then.
+pub(in crate::app) fn log_in(model: &mut Model) {
+    if let Some(name) = begin_trying(model) {
+        fleet::log_in_to(&mut model.engine, name);
+    }
+}
+
+/// Whether a login may be what the selected profile needs.
+///
+/// # Errors
+/// Nothing to say: it is not offered then.
+pub(in crate::app) fn may_log_in(model: &Model, state: &Switcher) -> Result<(), String> {
+    let found = state.entries(&model.engine);
+    let selected = found.get(state.selected).ok_or_else(String::new)?;
+    let logs_in = matches!(selected.kind, Kind::Sso | Kind::Login | Kind::Process | Kind::Role);
+    let has_failed = state.failed.as_ref().is_some_and(|(name, _)| *name == selected.name);
+    let helps = selected.trouble.as_deref() == Some(LOG_IN) || logs_in && has_failed;
+    helps.then_some(()).ok_or_else(String::new)
+}
+
+/// The selected profile, unless it is being tried already.
+fn begin_trying(model: &mut Model) -> Option<String> {
+    let state = model.overlays.top::<Switcher>()?;
     let chosen = state
         .entries(&model.engine)
         .get(state.selected)
         .map(|profile| profile.name.clone());
-    let Some(name) = chosen.filter(|name| state.trying.as_ref() != Some(name)) else {
-        return;
-    };
+    let name = chosen.filter(|name| state.trying.as_ref() != Some(name))?;
     if let Some(switcher) = model.overlays.find_mut::<Switcher>() {
         switcher.trying = Some(name.clone());
         switcher.failed = None;
     }
-    fleet::try_profile(&mut model.engine, name, None);
     model.engine.touch();
+    Some(name)
 }
 
 /// Closes the list and stops trying a profile.

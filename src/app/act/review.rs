@@ -160,7 +160,7 @@ pub(in crate::app) fn confirmation<'a>(
     let guard = engine.guard();
     let mut dangers = guard.dangers(items, job).into_iter();
     let danger = dangers.find(|danger| guard.asks(danger) == Asks::Always)?;
-    let expected = typed_before(&targets.iter().collect::<Vec<_>>())?;
+    let expected = typed_before(&targets.iter().collect::<Vec<_>>(), &danger)?;
     Some(Confirmation {
         reason: reason(model, &danger),
         expected,

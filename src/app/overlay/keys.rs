@@ -27,6 +27,18 @@ pub(super) const READING: Keys = &[
     (Action::OverlayBottom, ""),
 ];
 
+pub(super) const WHO: Keys = &[
+    (Action::CopyPolicy, "copy the missing policy"),
+    (Action::OverlayUp, "up"),
+    (Action::OverlayDown, "down"),
+    (Action::Back, "close"),
+    (Action::Who, ""),
+    (Action::OverlayPageUp, ""),
+    (Action::OverlayPageDown, ""),
+    (Action::OverlayTop, ""),
+    (Action::OverlayBottom, ""),
+];
+
 pub(super) const HELP: Keys = &[
     (Action::Choose, "run"),
     (Action::OverlayUp, "up"),
@@ -84,6 +96,7 @@ pub(super) const THEMES: Keys = &[
 ];
 pub(super) const PROFILES: Keys = &[
     (Action::Choose, "use it"),
+    (Action::LogIn, "log in"),
     (Action::Back, "close"),
     (Action::OverlayUp, ""),
     (Action::OverlayDown, ""),

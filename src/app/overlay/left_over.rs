@@ -1,14 +1,9 @@
 //! The overlay for unfinished work of an earlier run, or after a long sleep, that does not resume automatically: the
 //! user decides about exactly what is listed.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use super::keys::{self, Keys};
 use super::parts::Parts;
 use crate::domain::submission::SubmissionId;
-
-/// The time after opening in which nothing is sent or cancelled: a key meant for the page may still arrive.
-pub(in crate::app) const SETTLING: TimeDelta = TimeDelta::milliseconds(500);
 
 /// The state of the overlay.
 #[derive(Clone, Debug)]
@@ -17,8 +12,6 @@ pub struct LeftOver {
     pub ids: Vec<SubmissionId>,
     /// The submissions that stay, because they belong to another account, endpoint or profile.
     pub staying: Vec<SubmissionId>,
-    /// When the overlay opened.
-    pub(in crate::app) opened: DateTime<Utc>,
 }
 
 impl Parts for LeftOver {
@@ -28,5 +21,9 @@ impl Parts for LeftOver {
 
     fn keys(&self) -> Keys {
         keys::LEFT_OVER
+    }
+
+    fn sends(&self) -> bool {
+        true
     }
 }

@@ -47,7 +47,7 @@ use palette::Palette;
 use parts::Parts;
 use profiles::Switcher;
 use quit::Quit;
-use reading::{Countdown, Facts, Messages, Month, NotSaved};
+use reading::{Countdown, Facts, Messages, Month, NotSaved, Who};
 use resend::Resend;
 use review::{DryRun, Review};
 use themes::ThemeChooser;
@@ -121,6 +121,8 @@ overlays! {
     Messages(Messages),
     /// The count of this month.
     Month(Month),
+    /// Who we are for AWS.
+    Who(Who),
     /// The details of a distribution.
     Facts(Facts),
     /// The list of profiles, to switch to another one.

@@ -30,6 +30,16 @@ pub trait Parts {
         None
     }
 
+    /// Whether it has a key that sends: that acts only once the overlay was seen.
+    fn sends(&self) -> bool {
+        false
+    }
+
+    /// Whether something has to be typed in it before it sends.
+    fn is_confirmation(&self) -> bool {
+        false
+    }
+
     /// Returns whether it concerns the list being composed, and has no meaning above another page.
     fn is_of_composer(&self) -> bool {
         false

@@ -12,6 +12,10 @@ pub struct Messages;
 #[derive(Clone, Copy, Debug)]
 pub struct Month;
 
+/// Who we are for AWS, and what was seen to be allowed and denied.
+#[derive(Clone, Copy, Debug)]
+pub struct Who;
+
 /// The details of a distribution.
 #[derive(Clone, Debug)]
 pub struct Facts(pub DistributionId);
@@ -42,6 +46,16 @@ impl Parts for Month {
 
     fn keys(&self) -> Keys {
         keys::MONTH
+    }
+}
+
+impl Parts for Who {
+    fn title(&self) -> &'static str {
+        "Who am I"
+    }
+
+    fn keys(&self) -> Keys {
+        keys::WHO
     }
 }
 

@@ -32,6 +32,14 @@ impl Parts for Resend {
         "Send again"
     }
 
+    fn sends(&self) -> bool {
+        true
+    }
+
+    fn is_confirmation(&self) -> bool {
+        self.confirmation.is_some()
+    }
+
     fn keys(&self) -> Keys {
         keys::RESEND
     }

@@ -137,6 +137,14 @@ impl Parts for Review {
         "Review"
     }
 
+    fn sends(&self) -> bool {
+        true
+    }
+
+    fn is_confirmation(&self) -> bool {
+        self.confirmation.is_some()
+    }
+
     fn keys(&self) -> Keys {
         if self.confirmation.is_some() {
             keys::REVIEW_TYPING

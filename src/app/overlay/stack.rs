@@ -2,14 +2,24 @@
 
 use std::ops::{Deref, DerefMut};
 
+use chrono::{DateTime, Utc};
+
 use super::{Overlay, State};
 
 /// The overlays above the page; the top one has the keyboard focus.
 #[derive(Clone, Debug, Default)]
 pub struct Overlays {
     stack: Vec<Overlay>,
-    serials: Vec<u64>,
+    marks: Vec<Mark>,
     opened: u64,
+}
+
+/// What is known of an overlay beside itself.
+#[derive(Clone, Copy, Debug, Default)]
+struct Mark {
+    serial: u64,
+    /// When it was first seen.
+    seen: Option<DateTime<Utc>>,
 }
 
 impl Overlays {
@@ -17,12 +27,15 @@ impl Overlays {
     pub fn push(&mut self, overlay: impl Into<Overlay>) {
         self.opened += 1;
         self.stack.push(overlay.into());
-        self.serials.push(self.opened);
+        self.marks.push(Mark {
+            serial: self.opened,
+            seen: None,
+        });
     }
 
     /// Closes the top overlay.
     pub fn pop(&mut self) -> Option<Overlay> {
-        self.serials.pop();
+        self.marks.pop();
         self.stack.pop()
     }
 
@@ -30,7 +43,7 @@ impl Overlays {
     pub fn retain(&mut self, keep: impl Fn(&Overlay) -> bool) {
         for place in (0..self.stack.len()).rev() {
             if !keep(&self.stack[place]) {
-                self.serials.remove(place);
+                self.marks.remove(place);
                 self.stack.remove(place);
             }
         }
@@ -66,7 +79,26 @@ impl Overlays {
     /// Returns the serial number of the overlay at this index; no two overlays ever share one.
     #[must_use]
     pub fn serial(&self, place: usize) -> u64 {
-        self.serials.get(place).copied().unwrap_or_default()
+        self.marks.get(place).map(|mark| mark.serial).unwrap_or_default()
+    }
+
+    /// When the one on top was first seen.
+    #[must_use]
+    pub fn top_seen(&self) -> Option<DateTime<Utc>> {
+        self.marks.last()?.seen
+    }
+
+    /// Whether the one on top sends, and was not seen yet.
+    #[must_use]
+    pub fn wait_to_be_seen(&self) -> bool {
+        self.last().is_some_and(|overlay| overlay.parts().sends()) && self.top_seen().is_none()
+    }
+
+    /// The one on top is seen, and was perhaps before.
+    pub(in crate::app) fn see_top(&mut self, now: DateTime<Utc>) {
+        if let Some(mark) = self.marks.last_mut() {
+            mark.seen.get_or_insert(now);
+        }
     }
 }
 

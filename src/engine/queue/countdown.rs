@@ -5,27 +5,52 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::domain::distribution::Target;
-use crate::domain::submission::{Event, State, Submission, SubmissionId};
+use crate::domain::distribution::{AccountId, Target};
+use crate::domain::submission::{Event, Scope, State, Submission, SubmissionId};
 use crate::engine::news::News;
 use crate::engine::notices::state::Level;
 use crate::engine::purpose::Draft;
 use crate::engine::queue::change::apply;
 use crate::engine::queue::state::Countdown;
-use crate::engine::state::Engine;
+use crate::engine::state::{Engine, Front};
 use crate::engine::unsaved::state::Matter;
 use crate::engine::{drafts, unsaved};
 
 /// The longest countdown: one that seems longer results from a clock that was set back.
 const LONGEST: TimeDelta = TimeDelta::minutes(1);
 
+/// How long what is confirmed for these credentials can still be stopped. Nobody looks at a command without a screen.
+fn span(engine: &Engine, scope: &Scope) -> TimeDelta {
+    let preferences = &engine.preferences;
+    if preferences.front == Front::Script {
+        return TimeDelta::zero();
+    }
+    let account = scope.account.as_ref().map(AccountId::as_str).unwrap_or_default();
+    let label = preferences.accounts.get(account);
+    let guard = label.map_or(&preferences.guard, |label| &label.guard);
+    let otherwise = preferences.sending.countdown.num_seconds();
+    let is_production = label.is_some_and(|label| label.production);
+    let seconds = guard.countdown(u32::try_from(otherwise).unwrap_or_default(), is_production);
+    TimeDelta::seconds(seconds.into())
+}
+
+/// How long a submission that was just planned can still be stopped.
+fn span_of(engine: &Engine, id: &SubmissionId) -> TimeDelta {
+    let mut countdowns = engine.queue.countdowns.iter();
+    let begun = countdowns.find(|countdown| countdown.ids.contains(id));
+    begun.map_or(TimeDelta::zero(), |countdown| countdown.span)
+}
+
 /// Starts a countdown: planned submissions are only sent at its end.
 pub(super) fn begin(engine: &mut Engine, ids: &[SubmissionId], draft: Option<&Draft>) {
-    if engine.preferences.sending.countdown > TimeDelta::zero() {
+    let scope = ids.first().and_then(|id| engine.queue.get(id)).map(|s| &s.scope);
+    let span = scope.map_or(TimeDelta::zero(), |scope| span(engine, scope));
+    if span > TimeDelta::zero() {
         engine.queue.countdowns.push(Countdown {
             ids: ids.to_vec(),
             draft: draft.cloned(),
             stopping: false,
+            span,
         });
         engine.touch();
     }
@@ -42,8 +67,8 @@ pub(super) fn planned(engine: &mut Engine) {
 /// Returns the plan as the ledger stores it: waiting submissions are queued there. A cancellable one is stored as such,
 /// so that the user is asked about it if the program ends.
 pub(super) fn as_held(engine: &Engine, submissions: Vec<Submission>) -> Vec<Submission> {
-    let countdown = engine.preferences.sending.countdown;
     let hold = |mut submission: Submission| {
+        let countdown = span_of(engine, &submission.id);
         if countdown > TimeDelta::zero() {
             submission.state = State::Counting {
                 until: submission.created + countdown,
@@ -56,7 +81,7 @@ pub(super) fn as_held(engine: &Engine, submissions: Vec<Submission>) -> Vec<Subm
 
 /// Starts the countdown of a submission once the ledger holds it: the time counts from that confirmation.
 pub(super) fn count(engine: &mut Engine, id: &SubmissionId) {
-    let countdown = engine.preferences.sending.countdown;
+    let countdown = span_of(engine, id);
     if countdown > TimeDelta::zero()
         && let Some(created) = engine.queue.get(id).map(|s| s.created)
     {
@@ -66,7 +91,7 @@ pub(super) fn count(engine: &mut Engine, id: &SubmissionId) {
 
 /// Releases the submissions whose time is over. A clock that was set back restarts the countdown.
 pub(super) fn release(engine: &mut Engine) {
-    let (now, countdown) = (engine.now, engine.preferences.sending.countdown);
+    let now = engine.now;
     let counting: Vec<_> = engine
         .queue
         .submissions
@@ -79,7 +104,7 @@ pub(super) fn release(engine: &mut Engine) {
         .collect();
     let mut counted = Vec::new();
     for (id, until) in counting {
-        let set_back = until - now > LONGEST;
+        let (set_back, countdown) = (until - now > LONGEST, span_of(engine, &id));
         if set_back && countdown > TimeDelta::zero() {
             apply(engine, &id, Event::CountDown(now + countdown));
         } else if (set_back || until <= now) && apply(engine, &id, Event::Counted) {

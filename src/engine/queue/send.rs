@@ -157,7 +157,7 @@ pub(crate) fn created(engine: &mut Engine, id: &SubmissionId, result: Result<Ans
             invalidation,
             request_id,
         }) => accept(engine, id, invalidation, request_id),
-        Ok(other) => fail(engine, id, Failure::Unknown(format!("unexpected response: {other:?}"))),
+        Ok(other) => fail(engine, id, other.unexpected()),
         Err(failure) => fail(engine, id, failure),
     }
     pump(engine);

@@ -302,6 +302,8 @@ pub struct Countdown {
     pub(in crate::engine) draft: Option<Draft>,
     /// Whether the user has cancelled it and the ledger has not confirmed the plan yet.
     pub(in crate::engine) stopping: bool,
+    /// How long it takes.
+    pub(in crate::engine) span: TimeDelta,
 }
 
 impl Countdown {

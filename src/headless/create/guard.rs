@@ -87,7 +87,7 @@ fn flags(dangers: &[Danger]) -> Vec<&'static str> {
     flags
 }
 
-/// Asks the user at the terminal: a yes for a harmless job, the target's id for a dangerous one.
+/// Asks the user at the terminal: a yes for a harmless job, the target's id or the account's label for a dangerous one.
 fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
     let mut targets: Vec<String> = prepared.parts.iter().map(|part| part.label.clone()).collect();
     let more = targets.len().saturating_sub(NAMED);
@@ -106,7 +106,7 @@ fn ask(prepared: &Prepared, dangers: &[Danger]) -> Result<(), Error> {
         say(&format!("! {}\n", reason(danger)));
     }
     let aims: Vec<_> = prepared.parts.iter().map(|part| &part.target).collect();
-    let expected = typed_before(&aims).filter(|_| !dangers.is_empty());
+    let expected = dangers.first().and_then(|danger| typed_before(&aims, danger));
     match &expected {
         None => say("Send? [y/N] "),
         Some(expected) => say(&format!("Type {expected} to send: ")),

@@ -7,6 +7,7 @@ use std::io;
 use aws_config::meta::ProviderChainError;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::error::ErrorMetadata;
 
 use super::chain::PROFILE;
 use super::codes::CodeWanted;
@@ -14,11 +15,12 @@ use super::names;
 use super::process::Ended;
 use super::profiles::Login;
 use crate::domain::failure::{CodeNeeded, Failure};
+use crate::domain::reasons::{Cure, KeyReason, of_keys};
 use crate::domain::text::visible;
 use crate::runtime::waits::TooSlow;
 
 /// The maximum length of the displayed cause.
-const LONGEST: usize = 200;
+const LONGEST: usize = 400;
 
 /// The profile whose credentials fail.
 pub(super) struct Whose<'a> {
@@ -61,6 +63,9 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
         let trouble = visible(trouble);
         return Failure::Setup(format!("there are no credentials for the profile {profile}: {trouble}"));
     }
+    if let Some(failure) = refused(error, whose, &cause) {
+        return failure;
+    }
     Failure::Credentials(match (whose.command(error), error) {
         (Some(command), _) => format!(
             "the login of the profile {profile} has ended or was never made ({cause}). Run `{command}`, then try again"
@@ -81,6 +86,38 @@ pub(super) fn failure(error: &CredentialsError, whose: &Whose<'_>) -> Failure {
             )
         }
     })
+}
+
+/// A server that gives keys refused, or has trouble of its own: neither is a reason to log in.
+fn refused(error: &CredentialsError, whose: &Whose<'_>, cause: &str) -> Option<Failure> {
+    let profile = visible(whose.profile);
+    let told: Vec<String> = causes(error).map(in_words).collect();
+    let trouble = |why: &str| {
+        Failure::Unreachable(format!(
+            "the server that gives the credentials of the profile {profile} sent no usable response ({cause}). {why}Wait \
+                a little, then try again"
+        ))
+    };
+    match of_keys(&told.join("\n")) {
+        Some(reason) if reason.cure == Cure::Wait => Some(trouble(&format!("{}. ", reason.why))),
+        // Whatever the console says of a login that it does not take: a new one helps.
+        Some(_) if matches!(whose.login, Login::Console(_)) => None,
+        Some(KeyReason { why, next, .. }) => Some(Failure::Credentials(format!(
+            "the credentials of the profile {profile} cannot be loaded ({cause}). {why}. {next}"
+        ))),
+        None if cause.starts_with("unhandled error") => Some(trouble("")),
+        None => None,
+    }
+}
+
+/// An error as it is told: the SDK writes what a service says as a structure.
+fn in_words(error: &(dyn Error + 'static)) -> String {
+    let Some(told) = error.downcast_ref::<ErrorMetadata>() else {
+        return error.to_string();
+    };
+    let parts = [told.code(), told.message()];
+    let parts: Vec<&str> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    parts.join(": ")
 }
 
 impl Whose<'_> {
@@ -159,7 +196,8 @@ fn of_the_profile(error: &CredentialsError) -> Option<String> {
 fn cause(error: &CredentialsError) -> String {
     let mut said: Vec<String> = causes(error)
         .filter(|error| !error.is::<io::Error>() || error.source().is_some())
-        .map(ToString::to_string)
+        .map(in_words)
+        .filter(|text| !text.is_empty())
         .collect();
     if is_network(error) {
         said.extend(causes(error).last().map(ToString::to_string));

@@ -36,7 +36,7 @@ use crate::runtime::waits::Waits;
 pub(super) const PROFILE: &str = "Profile";
 
 /// What a scope calls keys that the environment leads to, whatever profile is chosen.
-const ENVIRONMENT: &str = "environment";
+pub(super) const ENVIRONMENT: &str = "environment";
 
 /// What is waited for.
 const BY_TOKEN: &str = "asking STS for the role of a web identity";

@@ -20,6 +20,14 @@ pub(super) async fn account(connection: &Connection) -> Option<AccountId> {
     asked.ok().flatten()
 }
 
+/// Account and ARN, from STS, which asks for no right.
+pub(super) async fn caller(connection: &Connection) -> Option<(Option<AccountId>, Option<String>)> {
+    let asking = async { get(&Client::from_conf(config(connection)), connection).await };
+    let identity = tokio::time::timeout(PATIENCE, asking).await.ok().flatten()?;
+    let told = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
+    Some((told(identity.account()).map(AccountId::new), told(identity.arn())))
+}
+
 async fn ask(connection: &Connection) -> Option<AccountId> {
     let keys = connection.keys.load().await.ok()?;
     if let Some(account) = keys.account_id() {

@@ -8,6 +8,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_async::time::TimeSource;
+use chrono::{DateTime, Utc};
 
 use super::check::Checked;
 use crate::runtime::clock::ServiceClock;
@@ -97,6 +98,12 @@ impl Keys {
                 old.flatten().ok_or(error)
             }
         }
+    }
+
+    /// When those end that are held, where they tell.
+    pub(super) fn expiry(&self) -> Option<DateTime<Utc>> {
+        let held = self.inner.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        held?.keys.expiry().map(DateTime::from)
     }
 
     /// Clears the cache.

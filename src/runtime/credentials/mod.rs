@@ -10,6 +10,7 @@ mod check;
 mod codes;
 mod device;
 mod environment;
+mod facts;
 mod files;
 mod identity;
 mod ini;
@@ -30,6 +31,7 @@ mod transport;
 
 use std::path::{Path, PathBuf};
 
+use aws_config::profile::ProfileSet;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudfront::config::{HttpClient, IntoShared as _, SharedHttpClient};
@@ -62,6 +64,8 @@ use settings::Settings;
 pub struct Connection {
     settings: Settings,
     profile: String,
+    /// Where its keys were looked for; `None`: they were given.
+    origin: Option<Origin>,
     login: Login,
     /// The MFA device of the first role on the way that has one.
     device: Option<String>,
@@ -73,6 +77,17 @@ pub struct Connection {
     waits: Waits,
     http_client: SharedHttpClient,
     clock: ServiceClock,
+}
+
+/// What tells where the keys come from. It holds keys: there is no `Debug`.
+#[derive(Clone)]
+struct Origin {
+    selected: ProfileSet,
+    /// The profile's name in the SDK's writing.
+    name: String,
+    environment: Environment,
+    /// Whether its program asks in the terminal.
+    asks: bool,
 }
 
 impl std::fmt::Debug for Connection {
@@ -110,6 +125,12 @@ impl Connection {
                 home: environment.home().map(Path::to_owned),
             },
         };
+        let origin = Origin {
+            selected: selected.clone(),
+            name: names::encoded(choice.name()),
+            environment: environment.clone(),
+            asks: options.interactive.contains(choice.name()),
+        };
         let (keys, profile) = chain::keys(&choice, environment, &profiles, selected, programs)?;
         let login = profiles.login(&choice);
         let trouble = profiles.trouble();
@@ -117,6 +138,7 @@ impl Connection {
         Ok(Self {
             settings,
             profile,
+            origin: Some(origin),
             login,
             device: profiles.device(&choice),
             home: environment.home().map(Path::to_owned),
@@ -137,6 +159,7 @@ impl Connection {
         Self {
             settings,
             profile: profile.to_owned(),
+            origin: None,
             login: Login::Other,
             device: None,
             home: None,
@@ -290,11 +313,16 @@ impl Connection {
     /// Returns the account of the keys, if they or STS reveal it. This may take seconds, so nothing should wait for it.
     /// If the endpoint is not AWS's, AWS is not asked: the settings must then name an STS endpoint as well.
     pub async fn account(&self) -> Option<AccountId> {
-        if self.endpoint_url().is_some() && self.settings.sts_endpoint_url.is_none() {
-            None
-        } else {
+        if self.may_ask_sts() {
             identity::account(self).await
+        } else {
+            None
         }
+    }
+
+    /// Whether there is an STS that knows these keys.
+    fn may_ask_sts(&self) -> bool {
+        self.endpoint_url().is_none() || self.settings.sts_endpoint_url.is_some()
     }
 
     /// Removes credentials, ours and others', from text that comes from outside: some refusals quote the request that

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::Read as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use aws_config::profile::Profile as Section;
 use chrono::{DateTime, Utc};
@@ -13,7 +13,7 @@ use super::names;
 use super::profiles::Profiles;
 use super::role_cache::time;
 use crate::domain::distribution::AccountId;
-use crate::domain::profile::{Kind, Profile};
+use crate::domain::profile::{Kind, LOG_IN, Profile};
 
 /// The maximum size of a login's file, in bytes: it is a document of a few KiB.
 const LONGEST: u64 = 1024 * 1024;
@@ -98,24 +98,45 @@ impl Profiles {
         let Some(start) = start else {
             return Some("no sso_start_url".to_owned());
         };
-        (!logins.iter().any(|login| login == start)).then(|| "log in".to_owned())
+        (!logins.iter().any(|login| login == start)).then(|| LOG_IN.to_owned())
     }
 
     /// Returns the portals with an active login: the start URLs of tokens that have not expired.
     fn logins(&self, now: DateTime<Utc>) -> Vec<String> {
         let home = self.home().unwrap_or(Path::new(""));
-        let entries = fs::read_dir(home.join(".aws/sso/cache"));
-        let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
-        let files = paths.filter(|path| path.is_file() && path.extension().is_some_and(|ending| ending == "json"));
-        files.filter_map(|path| login(&path, now)).collect()
+        cached(home).iter().filter_map(|path| login(path, now)).collect()
     }
+}
+
+/// When the login to a portal ends that nobody renews; `None`: not known, or it is renewed without a person. Blocks.
+pub(super) fn login_ends(home: &Path, start_url: &str) -> Option<DateTime<Utc>> {
+    let tokens = cached(home).into_iter().filter_map(|path| token(&path));
+    let text = |token: &Value, key: &str| token.get(key).and_then(Value::as_str).map(str::to_owned);
+    let ours = tokens.filter(|token| text(token, "startUrl").as_deref() == Some(start_url));
+    let ends = |token: Value| match text(&token, "refreshToken") {
+        Some(_) => text(&token, "registrationExpiresAt").and_then(|end| time(&end)),
+        None => text(&token, "expiresAt").and_then(|end| time(&end)),
+    };
+    ours.filter_map(ends).max()
+}
+
+/// The files in which the AWS CLI keeps tokens.
+fn cached(home: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(home.join(".aws/sso/cache"));
+    let paths = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+    let is_token = |path: &PathBuf| path.is_file() && path.extension().is_some_and(|ending| ending == "json");
+    paths.filter(is_token).collect()
+}
+
+fn token(path: &Path) -> Option<Value> {
+    let mut bytes = Vec::new();
+    File::open(path).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    serde_json::from_slice(&bytes).ok()
 }
 
 /// Returns the portal of a token that is valid now, or can be renewed without the user.
 fn login(path: &Path, now: DateTime<Utc>) -> Option<String> {
-    let mut bytes = Vec::new();
-    File::open(path).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
-    let token: Value = serde_json::from_slice(&bytes).ok()?;
+    let token = token(path)?;
     let text = |key: &str| token.get(key).and_then(Value::as_str);
     let lasts = |key: &str| text(key).and_then(time).is_some_and(|end| end > now);
     let renewable = text("refreshToken").is_some() && lasts("registrationExpiresAt");
@@ -132,7 +153,7 @@ fn account(section: &Section) -> Option<&str> {
     written.or_else(of_role).filter(|id| !id.is_empty())
 }
 
-fn kind(section: &Section) -> Kind {
+pub(super) fn kind(section: &Section) -> Kind {
     let has = |key: &str| section.get(key).is_some();
     if has("role_arn") && has("web_identity_token_file") {
         Kind::WebIdentity

@@ -30,6 +30,7 @@ mod review;
 mod themes;
 mod tools;
 mod waiting;
+mod who;
 
 use std::ops::Range;
 
@@ -85,6 +86,7 @@ fn draw_one(
         Overlay::Help(state) => help::draw(look, (place, state.selected), memory, buffer, room),
         Overlay::Messages(_) => messages::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Month(_) => month::draw(look, memory.scroller(look.model, of), buffer, room),
+        Overlay::Who(_) => who::draw(look, memory.scroller(look.model, of), buffer, room),
         Overlay::Facts(state) => facts::draw(look, &state.0, memory.scroller(look.model, of), buffer, room),
         Overlay::Columns(state) => columns::draw(look, **state, memory, buffer, room),
         Overlay::Themes(state) => themes::draw(look, state.selected, buffer, room),

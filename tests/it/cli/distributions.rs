@@ -243,7 +243,7 @@ fn refusals_and_foreign_answers_are_told_with_cause_next_step_and_code() -> Outc
             3,
             [
                 "InvalidArgument: Something is \\u001b[31mwrong.",
-                "check --profile and --endpoint-url",
+                "check the profile and the endpoint",
             ],
         ),
         (

@@ -1,6 +1,6 @@
 //! `[guard]`: what a script needs a flag for, as the configuration says.
 
-use invalidash::emulator::{Fault, Operation, Trouble};
+use invalidash::emulator::{ApiError, Fault, Operation, Trouble};
 use serde_json::json;
 
 use super::Outcome;
@@ -154,11 +154,21 @@ fn told_nothing(
     sts: Option<Manner>,
     arguments: &[&str],
 ) -> Result<(Option<i32>, usize, String), Box<dyn std::error::Error>> {
+    // A refusal that does not say who was refused.
+    let terse = Trouble::Error(ApiError::new(403, "AccessDenied", "Access denied"));
+    denied(config, &terse, sts, arguments)
+}
+
+/// How it ended, how many were created, what was said.
+fn denied(
+    config: &str,
+    denial: &Trouble,
+    sts: Option<Manner>,
+    arguments: &[&str],
+) -> Result<(Option<i32>, usize, String), Box<dyn std::error::Error>> {
     let (home, served) = (Home::new()?, served()?);
     for denied in LISTS {
-        served
-            .emulator
-            .inject(Fault::new(Trouble::AccessDenied).on(denied).always());
+        served.emulator.inject(Fault::new(denial.clone()).on(denied).always());
     }
     home.write("config/invalidash/config.toml", config)?;
     let sts = sts.map(Sts::new).transpose()?;
@@ -221,5 +231,14 @@ fn an_account_that_nobody_tells_may_be_any_of_those_that_are_guarded() -> Outcom
         let (code, made, said) = told_nothing(config, None, &["/a"])?;
         assert_eq!((code, made), (Some(0), 1), "{config} {said}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_refusal_that_names_the_identity_tells_the_account() -> Outcome {
+    let read_only = "[accounts]\n\"123456789012\" = { read_only = true }\n";
+    let (code, made, said) = denied(read_only, &Trouble::AccessDenied, None, &["/a"])?;
+    assert_eq!((code, made), (Some(2), 0), "{said}");
+    assert!(said.contains("this account is read-only"), "{said}");
     Ok(())
 }

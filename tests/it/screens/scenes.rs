@@ -4,12 +4,13 @@ use invalidash::app::message::Message;
 use invalidash::domain::distribution::{DistributionId, Target};
 use invalidash::domain::edge::EdgeResponse;
 use invalidash::domain::failure::Failure;
-use invalidash::domain::invalidation::{InvalidationId, InvalidationSummary, Status};
+use invalidash::domain::invalidation::{InvalidationId, InvalidationSummary, Page, Status};
 use invalidash::domain::ledger_failure::{LedgerFailure, LedgerFailureKind};
 use invalidash::domain::month::Count;
-use invalidash::domain::submission::{JobId, State, Submission};
+use invalidash::domain::submission::{JobId, Scope, State, Submission};
 use invalidash::engine::effect::{Answer, LedgerContents};
 use invalidash::engine::purpose::Purpose;
+use invalidash::engine::session::{KeyFacts, Who};
 use invalidash::engine::timers::TimerKind;
 
 use crate::support::samples::{self, completed, fleet, in_progress, invalidation, refused, summary};
@@ -82,6 +83,11 @@ fn screens() -> Vec<Named> {
         ("messages-hostile", messages_hostile),
         ("facts", facts),
         ("facts-hostile", facts_hostile),
+        ("who", who),
+        ("who-asking", who_asking),
+        ("login-ends", login_ends),
+        ("no-credentials", no_credentials),
+        ("profiles-login", profiles_login),
         ("profiles", profiles),
         ("profile_failed", profile_failed),
         ("go-to", go_to),
@@ -239,6 +245,102 @@ pub(crate) fn distributions_denied() -> Scene {
             403,
         )),
     );
+    scene
+}
+
+/// Keys of the portal, for a role that may create and little else.
+fn keys(login_ends: Option<i64>) -> KeyFacts {
+    KeyFacts {
+        source: "IAM Identity Center (aws sso login)".to_owned(),
+        chain: vec!["prod-admin (role deploy)".to_owned(), "company".to_owned()],
+        region: "eu-central-1".to_owned(),
+        expire: Some(samples::before(-52 * 60)),
+        login_ends: login_ends.map(samples::before),
+        command: Some("aws sso login --profile company".to_owned()),
+    }
+}
+
+/// Who we are is looked at, and STS has yet to answer.
+pub(crate) fn who_asking() -> Scene {
+    let mut scene = Scene::start(preferences());
+    scene.ledger(LedgerContents::default());
+    scene.connect(Ok(Scope {
+        account: None,
+        ..samples::scope()
+    }));
+    scene.who(Who {
+        keys: keys(None),
+        ..Who::default()
+    });
+    scene.keys("W");
+    scene
+}
+
+/// A role that may create and little else.
+pub(crate) fn who() -> Scene {
+    let mut scene = distributions_denied();
+    let (shop, tenant) = (front(), Target::from_id("dt_2yMvQgam3QkJo2z54FDl91dk1AB"));
+    let denied = |operation: &str, kind: &str, id: &str| {
+        let message = format!(
+            "User: arn:aws:sts::123456789012:assumed-role/deploy/ci is not authorized to perform: \
+             cloudfront:{operation} on resource: arn:aws:cloudfront::123456789012:{kind}/{id}"
+        );
+        Err(refused("AccessDenied", &message, 403))
+    };
+    let first_page = |of: &Target| {
+        let of = of.clone();
+        move |purpose: &Purpose| matches!(purpose, Purpose::FirstPage(target, _) if *target == of)
+    };
+    scene.keys("o").type_text(shop.id()).keys("enter");
+    scene.send_off(&shop, &["/index.html"]);
+    scene.created(refused("Throttling", "Rate exceeded", 400));
+    scene.answer(
+        first_page(&shop),
+        denied("ListInvalidations", "distribution", shop.id()),
+    );
+    scene.keys("o").type_text(tenant.id()).keys("enter");
+    let none = Page {
+        items: Vec::new(),
+        next: None,
+    };
+    scene.answer(first_page(&tenant), Ok(Answer::Invalidations(none)));
+    scene.keys("W");
+    scene.who(Who {
+        keys: keys(Some(-40 * 60)),
+        account: None,
+        arn: Some("arn:aws:sts::123456789012:assumed-role/deploy/ci".to_owned()),
+    });
+    scene.quiet();
+    scene
+}
+
+/// The profile that is meant does not work, and others may.
+pub(crate) fn no_credentials() -> Scene {
+    let mut scene = distributions_login();
+    scene.send(Message::Profiles(samples::many_profiles(), None));
+    scene
+}
+
+/// A profile that has to be logged in to, and can be from the list.
+pub(crate) fn profiles_login() -> Scene {
+    let mut scene = no_credentials();
+    scene.keys("P");
+    scene.send(Message::Profiles(samples::many_profiles(), None));
+    scene.type_text("staging").keys("enter");
+    scene.refuse_connection(
+        "the login of the profile staging has ended or was never made (the SSO token has expired). Run `aws sso login \
+         --profile staging`, then try again",
+    );
+    scene
+}
+
+/// Ten minutes before the login ends.
+pub(crate) fn login_ends() -> Scene {
+    let mut scene = distributions();
+    scene.who(Who {
+        keys: keys(Some(-10 * 60)),
+        ..Who::default()
+    });
     scene
 }
 
@@ -416,7 +518,8 @@ pub(crate) fn matrix_large() -> Scene {
 /// Three seconds after the Enter of the review, with eight to go.
 pub(crate) fn countdown() -> Scene {
     let mut scene = distributions();
-    scene.model.engine.preferences.sending.countdown = chrono::TimeDelta::seconds(11);
+    let accounts = scene.model.engine.preferences.accounts.values_mut();
+    accounts.for_each(|label| label.guard.countdown = Some(11));
     scene.keys("enter").invalidations(&front(), others());
     scene.submit(&front(), &["/news/index.html", "/news/feed.xml", "/news/*"]);
     scene.stored(|purpose| matches!(purpose, Purpose::Plan(..)));

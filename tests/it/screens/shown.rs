@@ -79,6 +79,7 @@ fn nothing_acts_that_is_not_shown_and_nothing_is_shown_that_does_not_act() {
         "Messages",
         "This month",
         "Details of a distribution",
+        "Who am I",
         "Profiles",
         "Actions",
         "Themes",

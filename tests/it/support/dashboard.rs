@@ -125,7 +125,11 @@ impl Stage {
         };
         let mut dashboard = EventLoop {
             surface: Paper::new(self.size, shown, told, (self.editor, self.editing), counts),
-            input: Typed(typed),
+            input: Typed {
+                events: typed,
+                next: None,
+                at: tokio::time::Instant::now(),
+            },
             told: Quiet,
             replies: received,
             effects,
@@ -203,7 +207,7 @@ impl Stage {
 
 /// Who presses the keys and looks at the screen.
 pub(crate) struct Person {
-    keys: mpsc::UnboundedSender<Vec<Event>>,
+    keys: mpsc::UnboundedSender<(Event, Pace)>,
     screen: watch::Receiver<String>,
     told: Rc<RefCell<Vec<Aside>>>,
     counts: Rc<Counts>,
@@ -232,12 +236,48 @@ impl Person {
     #[track_caller]
     pub(crate) fn press(&self, keys: &str) {
         for event in events(keys) {
-            let _ = self.keys.send(vec![event]);
+            let pace = self.pace(&event);
+            self.send(event, pace);
+        }
+    }
+
+    /// Presses keys faster than anybody reads: all of them are there at once.
+    #[track_caller]
+    pub(crate) fn types_ahead(&self, keys: &str) {
+        for event in events(keys) {
+            self.send(event, Pace::AtOnce);
+        }
+    }
+
+    /// Holds a key down for so long: it begins to repeat after half a second.
+    pub(crate) async fn holds(&self, key: &str, milliseconds: u64) {
+        self.types_ahead(key);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        for _ in (500..milliseconds).step_by(33) {
+            self.types_ahead(key);
+            tokio::time::sleep(Duration::from_millis(33)).await;
         }
     }
 
     pub(crate) fn paste(&self, text: &str) {
-        let _ = self.keys.send(vec![Event::Paste(text.to_owned())]);
+        self.send(Event::Paste(text.to_owned()), Pace::AtOnce);
+    }
+
+    /// What sends is pressed once it was read.
+    fn pace(&self, event: &Event) -> Pace {
+        let screen = self.screen.borrow();
+        let sends = ["↵ submit", "to submit ›", "↵ send again", "S send now"];
+        let is_read = sends.iter().any(|key| screen.contains(key));
+        match event {
+            Event::Key(key) if is_read && matches!(key.code, KeyCode::Enter | KeyCode::Char('S' | 'x')) => {
+                Pace::Reading
+            }
+            _ => Pace::AtOnce,
+        }
+    }
+
+    fn send(&self, event: Event, pace: Pace) {
+        let _ = self.keys.send((event, pace));
     }
 
     /// Composes these lines for what is chosen, up to the review.
@@ -258,7 +298,7 @@ impl Person {
     /// Comes to the terminal, or goes to another window.
     pub(crate) fn focuses(&self, focus: bool) {
         let event = if focus { Event::FocusGained } else { Event::FocusLost };
-        let _ = self.keys.send(vec![event]);
+        self.send(event, Pace::AtOnce);
     }
 
     /// Waits until this is on the screen.
@@ -460,11 +500,32 @@ impl Surface for Paper {
     }
 }
 
-struct Typed(mpsc::UnboundedReceiver<Vec<Event>>);
+/// How fast keys are pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pace {
+    /// What decides something is pressed once it was read.
+    Reading,
+    /// Faster than anybody reads.
+    AtOnce,
+}
+
+/// A person's hands.
+struct Typed {
+    events: mpsc::UnboundedReceiver<(Event, Pace)>,
+    next: Option<Event>,
+    at: tokio::time::Instant,
+}
 
 impl Input for Typed {
     async fn next(&mut self) -> Option<Vec<Event>> {
-        self.0.recv().await
+        if self.next.is_none() {
+            let (event, pace) = self.events.recv().await?;
+            let reading = Duration::from_millis(if pace == Pace::Reading { 800 } else { 0 });
+            self.at = tokio::time::Instant::now() + reading;
+            self.next = Some(event);
+        }
+        tokio::time::sleep_until(self.at).await;
+        self.next.take().map(|event| vec![event])
     }
 
     fn put_aside(&mut self) {}

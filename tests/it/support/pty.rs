@@ -121,6 +121,13 @@ impl Pty {
         self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
     }
 
+    /// Confirms what is seen, as somebody does who reads it first; whether the program still took it.
+    pub(crate) fn confirms(&self) -> bool {
+        const READING: Duration = Duration::from_millis(600);
+        thread::sleep(READING);
+        self.try_type("<enter>")
+    }
+
     /// Types text if the program still takes it; whether it did.
     pub(crate) fn try_type(&self, keys: &str) -> bool {
         let Some(writer) = &self.writer else { return false };

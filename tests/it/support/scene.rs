@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use invalidash::app::key::Key;
+use invalidash::app::key::{Code, Key};
 use invalidash::app::message::Message;
 use invalidash::app::model::{Model, Preferences};
 use invalidash::app::overlay::themes::Themes;
 use invalidash::app::update::update;
+use invalidash::domain::danger::Guard;
 use invalidash::domain::distribution::{Distribution, Target, Tenant};
 use invalidash::domain::edge::EdgeResponse;
 use invalidash::domain::failure::Failure;
@@ -17,6 +18,7 @@ use invalidash::domain::submission::Scope;
 use invalidash::engine::effect::{Answer, Context, Effect, LedgerContents, Reply, RequestId};
 use invalidash::engine::purpose::Purpose;
 use invalidash::engine::session::AccountLabel;
+use invalidash::engine::session::Who;
 use invalidash::engine::timers::TimerKind;
 use invalidash::settings::ThemeName;
 
@@ -36,6 +38,10 @@ pub(crate) fn preferences() -> Preferences {
     let production = AccountLabel {
         label: "PRODUCTION".to_owned(),
         production: true,
+        guard: Guard {
+            countdown: Some(0),
+            ..Guard::default()
+        },
         ..AccountLabel::default()
     };
     Preferences {
@@ -104,16 +110,33 @@ impl Scene {
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for key in keys.split(' ') {
             if let Ok(key) = key.parse::<Key>() {
+                self.look();
                 self.send(Message::Key(key));
             }
         }
         self
     }
 
+    /// What lies on top was looked at for a second, and no key was held down meanwhile.
+    pub(crate) fn look(&mut self) {
+        if self.model.overlays.is_empty() {
+            return;
+        }
+        // Nothing that is made later has another id for it.
+        let entropy = self.entropy;
+        self.now -= TimeDelta::seconds(1);
+        if self.model.overlays.wait_to_be_seen() {
+            self.send(Message::Seen);
+        }
+        self.send(Message::Key(Key::plain(Code::F(24))));
+        self.now += TimeDelta::seconds(1);
+        self.entropy = entropy;
+    }
+
     /// Types text, a key a character.
     pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
-            let key = invalidash::app::key::Code::Char(c);
+            let key = Code::Char(c);
             self.send(Message::Key(Key::plain(key)));
         }
         self
@@ -164,6 +187,15 @@ impl Scene {
     pub(crate) fn connect(&mut self, result: Result<Scope, Failure>) -> &mut Self {
         if let Some(request) = self.awaited(|purpose| *purpose == Purpose::Connect) {
             self.send(Message::Reply(Box::new(Reply::Connected { request, result })));
+        }
+        self
+    }
+
+    /// Tells where the keys come from, and whose they are.
+    pub(crate) fn who(&mut self, who: Who) -> &mut Self {
+        if let Some(request) = self.awaited(|purpose| *purpose == Purpose::WhoAmI) {
+            let who = Some(Box::new(who));
+            self.send(Message::Reply(Box::new(Reply::Who { request, who })));
         }
         self
     }

@@ -222,6 +222,7 @@ impl World {
             | Effect::ListProfiles
             | Effect::LookForLogin { .. }
             | Effect::PlanLogin { .. }
+            | Effect::WhoAmI { .. }
             | Effect::Copy { .. }
             | Effect::EditText { .. }
             | Effect::Import { .. }
@@ -279,6 +280,7 @@ impl World {
             assert!(hidden || actions.any(means), "{key} is {action:?}, which is not shown");
         }
         let (calls, submissions) = (self.creates(), self.model.engine.queue.iter().count());
+        self.look();
         self.tell(Message::Key(key));
         if typed {
             assert_eq!(
@@ -287,6 +289,17 @@ impl World {
                 "{key} was typed"
             );
         }
+    }
+
+    /// What lies on top was looked at for a second.
+    fn look(&mut self) {
+        if !self.model.overlays.wait_to_be_seen() {
+            return;
+        }
+        self.skew -= TimeDelta::seconds(1);
+        self.tell(Message::Seen);
+        self.tell(Message::Key(Key::plain(Code::F(24))));
+        self.skew += TimeDelta::seconds(1);
     }
 
     /// Creates that are under way.

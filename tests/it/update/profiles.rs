@@ -148,3 +148,37 @@ fn all_profiles_are_there_when_the_first_one_cannot_be_used() {
     assert_eq!(state(&core), None);
     assert!(profile(&core).is_some());
 }
+
+#[test]
+fn a_profile_that_has_to_be_logged_in_to_can_be_from_the_list() {
+    let mut core = Core::begun(LedgerContents::default(), Preferences::default());
+    core.keys("P");
+    core.tell(Message::Profiles(samples::many_profiles(), None));
+    let offered = |core: &Core| {
+        let shown = invalidash::app::keys::sections(&core.model, core.model.overlays.len());
+        let mut actions = shown.iter().flat_map(|section| &section.actions);
+        actions.any(|(action, _)| *action == invalidash::app::action::Action::LogIn)
+    };
+    core.types("prod-admin");
+    assert!(!offered(&core), "it is logged in to");
+    core.keys("ctrl-u");
+    core.types("staging");
+    assert!(offered(&core));
+    core.keys("alt-l");
+    let (request, asked) = core.find(|effect| match effect {
+        Effect::LogIn { request, profile } => Some((*request, profile.clone())),
+        _ => None,
+    });
+    assert_eq!(asked.as_deref(), Some("staging"));
+    assert_eq!(state(&core), Some((Some("staging".to_owned()), None)));
+    core.reply(Reply::Connected {
+        request,
+        result: Err(Failure::Credentials("no".to_owned())),
+    });
+    let reason = ("staging".to_owned(), "no".to_owned());
+    assert_eq!(
+        state(&core),
+        Some((None, Some(reason))),
+        "the list stays, with the reason"
+    );
+}

@@ -60,7 +60,6 @@ fn what_an_earlier_run_left_is_not_asked_over_a_text() {
     // What was meant for the page decides nothing, and neither does Enter.
     core.keys("x S");
     assert_eq!((core.model.overlays.len(), core.creates()), (1, 0));
-    core.now += TimeDelta::seconds(1);
     core.keys("enter");
     assert_eq!((core.model.overlays.len(), core.creates()), (0, 0));
     assert_eq!(core.model.engine.queue.iter().next().unwrap().state, left.state);
@@ -76,7 +75,7 @@ fn only_what_is_listed_for_it_is_cancelled() {
     foreign.scope.profile = "prod".to_owned();
     contents.unfinished.push(foreign);
     let mut core = Core::begun(contents, Preferences::default());
-    core.now += TimeDelta::seconds(1);
+    core.look();
     core.keys("x");
     let states: Vec<_> = core
         .model

@@ -126,3 +126,52 @@ fn a_long_cause_is_cut() {
     let sentence = after(&CredentialsError::unhandled(told(&[text])), &Login::Other, "prod");
     assert!(sentence.len() < LONGEST + 200, "{}", sentence.len());
 }
+
+/// What a service says, as the SDK keeps it.
+fn answered(code: &str, message: &str) -> CredentialsError {
+    CredentialsError::provider_error(ErrorMetadata::builder().code(code).message(message).build())
+}
+
+#[test]
+fn trouble_of_a_service_is_no_reason_to_log_in() {
+    for login in [sso(), console(), Login::Other] {
+        for (code, why) in [
+            (
+                "TooManyRequestsException",
+                "Too many requests are made there at this moment. ",
+            ),
+            ("InternalServerException", "The service has a problem of its own. "),
+        ] {
+            let expected = format!(
+                "unreachable: the server that gives the credentials of the profile prod sent no usable response ({code}: \
+                    later). {why}Wait a little, then try again"
+            );
+            assert_eq!(after(&answered(code, "later"), &login, "prod"), expected);
+        }
+        let unhandled = CredentialsError::provider_error(told(&["service error", "unhandled error"]));
+        let sentence = after(&unhandled, &Login::Other, "prod");
+        assert!(sentence.starts_with("unreachable: "), "{sentence}");
+    }
+}
+
+#[test]
+fn a_refusal_says_why_and_what_to_do_and_never_as_a_structure() {
+    let denied = answered(
+        "AccessDenied",
+        "User: arn:aws:iam::123456789012:user/ci is not authorized to perform: sts:AssumeRole on resource: \
+         arn:aws:iam::210987654321:role/deploy",
+    );
+    let sentence = after(&denied, &Login::Other, "prod");
+    assert!(
+        sentence.contains("(AccessDenied: User: arn:aws:iam::123456789012:user/ci")
+            && sentence.contains("trust policy"),
+        "{sentence}"
+    );
+    let unassigned = after(&answered("ForbiddenException", "No access"), &sso(), "prod");
+    assert!(unassigned.contains("sso_role_name"), "{unassigned}");
+    let expired = after(&answered("ExpiredTokenException", "x"), &console(), "prod");
+    assert!(expired.contains("Run `aws login --profile prod`"), "{expired}");
+    for sentence in [sentence, unassigned, expired] {
+        assert!(!sentence.contains("Error {"), "{sentence}");
+    }
+}

@@ -1,0 +1,67 @@
+//! The policy statement that is missing for what is seen, to be handed to whoever may add it.
+
+use std::collections::BTreeSet;
+
+use super::copying::copy;
+use super::model::Model;
+use super::overlay::reading::Who;
+use super::screen::Screen;
+use super::selection::{selected_row, selected_target};
+use crate::domain::distribution::Target;
+use crate::domain::policy::{Denied, statement};
+use crate::domain::text::count;
+use crate::engine::row::row;
+
+/// What was denied of what is seen here; of everything where it is seen who we are.
+#[must_use]
+pub fn denied_here(model: &Model) -> BTreeSet<Denied> {
+    let engine = &model.engine;
+    if model.overlays.top::<Who>().is_some() {
+        return engine.denied(|_| true);
+    }
+    let row = selected_row(model).and_then(|key| row(engine, key));
+    let target = seen_target(model).or_else(|| row.as_ref().map(|row| row.target.clone()));
+    let list = match model.screen() {
+        Screen::Distributions(_) => "ListDistributions",
+        Screen::Tenants(_) => "ListDistributionTenants",
+        Screen::Invalidations(_) | Screen::Details(_) | Screen::History(_) | Screen::Composer(_) => "",
+    };
+    let mut denied = engine.denied(|(operation, of)| match of {
+        Some(of) => target.as_ref() == Some(of),
+        None => operation == list,
+    });
+    let submission = row.and_then(|row| row.submission);
+    denied.extend(submission.and_then(|submission| engine.denied_to(submission)));
+    denied
+}
+
+/// The target that the page is about.
+fn seen_target(model: &Model) -> Option<Target> {
+    match model.screen() {
+        Screen::Invalidations(screen) => screen.target.clone(),
+        _ => selected_target(model),
+    }
+}
+
+/// Why there is nothing to copy.
+///
+/// # Errors
+/// A sentence.
+pub(super) fn must_be_denied(model: &Model) -> Result<(), String> {
+    if denied_here(model).is_empty() {
+        return Err("nothing was denied here".to_owned());
+    }
+    Ok(())
+}
+
+/// Copies the statement.
+pub(super) fn copy_policy(model: &mut Model) {
+    let denied = denied_here(model);
+    let actions: BTreeSet<&str> = denied.iter().map(|denied| denied.operation.as_str()).collect();
+    let what = match actions.iter().next() {
+        Some(only) if actions.len() == 1 => format!("cloudfront:{only}"),
+        _ => count(actions.len(), "action"),
+    };
+    let name = format!("the policy statement that allows {what}");
+    copy(model, statement(&denied), name);
+}

@@ -1,0 +1,364 @@
+//! Every refusal in words: one table from the code that a server returns to what happened, why it usually happens and what to
+//! do. The pages, the commands without a screen and `docs/troubleshooting.md` are made from it.
+
+use super::failure::{Failure, Refusal, RefusalKind};
+
+/// What a refusal means to a person. None of the sentences ends with a full stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The codes that mean it; the first one is the usual one.
+    pub codes: &'static [&'static str],
+    /// What happened.
+    pub what: &'static str,
+    /// Why it usually happens.
+    pub why: &'static str,
+    /// What to do.
+    pub next: &'static str,
+}
+
+const ACCESS_DENIED: Reason = Reason {
+    codes: &["AccessDenied", "AccessDeniedException"],
+    what: "You are not allowed to do this",
+    why: "No policy of this identity allows the action on this resource, or a policy denies it",
+    next: "Have the missing policy statement added, or use another profile",
+};
+
+const CLOCK: Reason = Reason {
+    codes: &["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"],
+    what: "The clock of this machine is wrong",
+    why: "AWS accepts a request only within minutes of its own time; it often calls this SignatureDoesNotMatch",
+    next: "Set this machine's clock",
+};
+
+const REFERENCE_USED: Reason = Reason {
+    codes: &[super::failure::REFERENCE_USED],
+    what: "The CallerReference was used before",
+    why: "An earlier request with it arrived, and its response was lost; or a script uses one reference for several lists",
+    next: "Give other items another reference: the earlier invalidation is searched for by itself",
+};
+
+const TABLE: &[Reason] = &[
+    ACCESS_DENIED,
+    Reason {
+        codes: &["ExpiredToken", "ExpiredTokenException"],
+        what: "The credentials have expired",
+        why: "Temporary keys are valid for some minutes or hours",
+        next: "Log in again (`aws sso login`, `aws login`), or use another profile",
+    },
+    Reason {
+        codes: &["InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure"],
+        what: "AWS does not know this access key",
+        why: "It was deleted or deactivated, its session token is missing, or it belongs to another partition (GovCloud, China)",
+        next: "Log in again (`aws sso login`, `aws login`), or correct the keys of the profile",
+    },
+    Reason {
+        codes: &[
+            "SignatureDoesNotMatch",
+            "InvalidSignatureException",
+            "IncompleteSignature",
+        ],
+        what: "The signature does not match",
+        why: "The secret key is wrong, or a proxy changes requests",
+        next: "Correct the secret key of the profile or log in again, then check the proxy",
+    },
+    CLOCK,
+    Reason {
+        codes: &["MissingAuthenticationToken"],
+        what: "The request arrived without its signature",
+        why: "A proxy removed the Authorization header",
+        next: "Check the proxy",
+    },
+    Reason {
+        codes: &["OptInRequired"],
+        what: "The account has no CloudFront",
+        why: "It is new, suspended or closed",
+        next: "Look at the account in the AWS console, or use another profile",
+    },
+    Reason {
+        codes: &["NoSuchDistribution"],
+        what: "There is no such distribution in this account",
+        why: "It was deleted, or it belongs to another account",
+        next: "Check the id, the profile and the endpoint",
+    },
+    Reason {
+        codes: &["EntityNotFound"],
+        what: "There is no such distribution tenant in this account",
+        why: "It was deleted, or it belongs to another account",
+        next: "Check the id, the profile and the endpoint",
+    },
+    Reason {
+        codes: &["NoSuchInvalidation"],
+        what: "CloudFront does not know this invalidation",
+        why: "It belongs to another target, or is too old",
+        next: "Check the target, the profile and the endpoint",
+    },
+    Reason {
+        codes: &[super::failure::TOO_MANY],
+        what: "Too many invalidations are in progress",
+        why: "CloudFront works on 3,000 paths and 15 wildcards of a distribution at a time",
+        next: "Wait: the dashboard and `create` retry by themselves, with the same CallerReference",
+    },
+    Reason {
+        codes: &[
+            "Throttling",
+            "ThrottlingException",
+            "RequestLimitExceeded",
+            "TooManyRequestsException",
+        ],
+        what: "Too many requests",
+        why: "All programs of an account share its request rate",
+        next: "Wait a little: the dashboard and `create` retry by themselves, more slowly",
+    },
+    Reason {
+        codes: &["BatchTooLarge"],
+        what: "The request holds too many items",
+        why: "CloudFront accepts fewer items per request in this account",
+        next: "Send fewer items per request: the dashboard and `create` split it by themselves",
+    },
+    REFERENCE_USED,
+    Reason {
+        codes: &["InvalidArgument"],
+        what: "CloudFront does not accept something in the request",
+        why: "One of the items is not valid, and CloudFront does not say which one",
+        next: "Edit the items and send them again, or check the profile and the endpoint",
+    },
+    Reason {
+        codes: &["MalformedXML", "InconsistentQuantities", "MissingBody"],
+        what: "CloudFront cannot read the request",
+        why: "A proxy changed it, or invalidash has a bug",
+        next: "Try it without the proxy, else report it with the request id",
+    },
+];
+
+const OTHER: Reason = Reason {
+    codes: &[],
+    what: "CloudFront refused the request",
+    why: "Its message says why",
+    next: "Check the profile and the endpoint, and give AWS support the request id",
+};
+
+/// What helps where a server refuses to give keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cure {
+    /// A person logs in.
+    LogIn,
+    /// It passes by itself.
+    Wait,
+    /// Something is changed: the profile, or a right.
+    Change,
+}
+
+/// Why IAM Identity Center or STS gives no keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyReason {
+    /// The codes that mean it.
+    pub codes: &'static [&'static str],
+    /// What helps.
+    pub cure: Cure,
+    /// Why it usually happens.
+    pub why: &'static str,
+    /// What to do.
+    pub next: &'static str,
+}
+
+const OF_KEYS: &[KeyReason] = &[
+    KeyReason {
+        codes: &[
+            "TooManyRequestsException",
+            "ThrottlingException",
+            "Throttling",
+            "SlowDown",
+            "RequestLimitExceeded",
+        ],
+        cure: Cure::Wait,
+        why: "Too many requests are made there at this moment",
+        next: "Wait a little, then try again",
+    },
+    KeyReason {
+        codes: &[
+            "InternalServerException",
+            "InternalServerError",
+            "InternalFailure",
+            "InternalError",
+            "ServiceUnavailable",
+        ],
+        cure: Cure::Wait,
+        why: "The service has a problem of its own",
+        next: "Wait a little, then try again",
+    },
+    KeyReason {
+        codes: &["ForbiddenException", "ResourceNotFoundException"],
+        cure: Cure::Change,
+        why: "You are not assigned to this account with this role in IAM Identity Center",
+        next: "Correct sso_account_id and sso_role_name, or have the role assigned to you",
+    },
+    KeyReason {
+        codes: &["AccessDenied", "AccessDeniedException"],
+        cure: Cure::Change,
+        why: "The role does not exist, or its trust policy does not allow this identity, this external id or a login without MFA",
+        next: "Correct role_arn, or have the trust policy changed",
+    },
+    KeyReason {
+        codes: &["ExpiredToken", "ExpiredTokenException"],
+        cure: Cure::LogIn,
+        why: "The keys that ask for the role have expired",
+        next: "Get new ones as you got these, then try again",
+    },
+    KeyReason {
+        codes: &[
+            "InvalidClientTokenId",
+            "UnrecognizedClientException",
+            "SignatureDoesNotMatch",
+            "InvalidSignatureException",
+        ],
+        cure: Cure::LogIn,
+        why: "AWS does not know the keys that ask for the role",
+        next: "Correct them in the profile that lends them",
+    },
+    KeyReason {
+        codes: &["RegionDisabledException"],
+        cure: Cure::Change,
+        why: "STS is not active in this region for the account",
+        next: "Use another region, or activate STS there in the IAM console",
+    },
+    KeyReason {
+        codes: &["InvalidIdentityToken", "IDPCommunicationError", "IDPRejectedClaim"],
+        cure: Cure::Change,
+        why: "The web identity token is not accepted by the role's identity provider",
+        next: "Check the token file and the identity provider",
+    },
+];
+
+/// Why no keys were given, by any code that stands in what the server and the SDK say.
+#[must_use]
+pub fn of_keys(told: &str) -> Option<&'static KeyReason> {
+    let names = |code: &str| {
+        let is_part = |c: char| c.is_ascii_alphanumeric();
+        told.match_indices(code).any(|(at, _)| {
+            let (before, after) = (&told[..at], &told[at + code.len()..]);
+            !before.ends_with(is_part) && !after.starts_with(is_part)
+        })
+    };
+    OF_KEYS
+        .iter()
+        .find(|reason| reason.codes.iter().any(|code| names(code)))
+}
+
+/// Every code that has a reason of its own, in the order of the documentation.
+pub fn all() -> impl Iterator<Item = &'static Reason> {
+    TABLE.iter()
+}
+
+impl Refusal {
+    /// What it means, in words.
+    #[must_use]
+    pub fn reason(&self) -> &'static Reason {
+        match self.kind() {
+            RefusalKind::ClockSkew => &CLOCK,
+            RefusalKind::ReferenceClash => &REFERENCE_USED,
+            _ => {
+                let mut rows = TABLE.iter();
+                rows.find(|reason| reason.codes.contains(&self.code.as_str()))
+                    .unwrap_or(&OTHER)
+            }
+        }
+    }
+}
+
+/// What happened, where a right is missing: `You are not allowed to list distributions`.
+#[must_use]
+pub fn denied(operation: &str) -> String {
+    let operation = operation.strip_prefix("cloudfront:").unwrap_or(operation);
+    let words = match operation.strip_suffix("ForDistributionTenant").unwrap_or(operation) {
+        "ListDistributions" => "list distributions",
+        "ListDistributionTenants" => "list tenants",
+        "ListInvalidations" => "list invalidations",
+        "GetDistribution" => "read the distribution",
+        "GetDistributionTenant" | "GetDistributionTenantByDomain" => "read the tenant",
+        "GetInvalidation" => "read invalidations",
+        "CreateInvalidation" => "create invalidations",
+        _ => return format!("You are not allowed to use {operation}"),
+    };
+    format!("You are not allowed to {words}")
+}
+
+impl Failure {
+    /// Why it usually happens and what to do, where its own sentence does not say so.
+    #[must_use]
+    pub fn advice(&self) -> Option<String> {
+        let reason = self.refusal()?.reason();
+        Some(format!("{}. {}", reason.why, reason.next))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(code: &str, message: &str) -> Refusal {
+        Refusal {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            http_status: 403,
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn a_code_stands_in_one_row_and_every_sentence_is_one() {
+        let mut met = std::collections::BTreeSet::new();
+        for reason in all().chain([&OTHER]) {
+            assert!(reason.codes.iter().all(|code| met.insert(*code)), "{reason:?}");
+            // What follows a semicolon is the next step of a program.
+            assert!(!reason.next.contains(';'), "{}", reason.next);
+            for text in [reason.what, reason.why, reason.next] {
+                assert!(!text.is_empty() && !text.ends_with('.'), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_is_found_as_a_word_of_its_own() {
+        for (told, cure) in [
+            ("unhandled error (ThrottlingException)", Some(Cure::Wait)),
+            ("TooManyRequestsException: slow down", Some(Cure::Wait)),
+            ("AccessDenied: User: arn:x", Some(Cure::Change)),
+            ("ExpiredTokenException", Some(Cure::LogIn)),
+            ("MyAccessDeniedThing", None),
+            ("", None),
+        ] {
+            assert_eq!(of_keys(told).map(|reason| reason.cure), cure, "{told}");
+        }
+    }
+
+    #[test]
+    fn every_code_that_is_sorted_has_words() {
+        for (code, message, what) in [
+            ("AccessDenied", "", "You are not allowed to do this"),
+            ("SignatureDoesNotMatch", "", "The signature does not match"),
+            (
+                "SignatureDoesNotMatch",
+                "Signature expired: x",
+                "The clock of this machine is wrong",
+            ),
+            (
+                "InvalidArgument",
+                "invalid path",
+                "CloudFront does not accept something in the request",
+            ),
+            (
+                "InvalidArgument",
+                "a caller reference that",
+                "The CallerReference was used before",
+            ),
+            ("TeapotException", "", "CloudFront refused the request"),
+        ] {
+            assert_eq!(refusal(code, message).reason().what, what, "{code} {message}");
+        }
+        assert_eq!(
+            denied("cloudfront:CreateInvalidationForDistributionTenant"),
+            "You are not allowed to create invalidations"
+        );
+        assert_eq!(denied("TagResource"), "You are not allowed to use TagResource");
+    }
+}

@@ -1,0 +1,171 @@
+//! Who we are for AWS: account, identity, where the keys come from, and what was seen to be allowed and denied.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::memory::Scroller;
+use super::super::theme::mark;
+use super::super::widget::pen::{Pen, line_of, spans_width};
+use super::super::widget::text::{chunks, wrap};
+use super::super::{ViewContext, clock};
+use super::open;
+use crate::domain::distribution::AccountId;
+use crate::domain::submission::Scope;
+use crate::engine::identity::is_asking;
+use crate::engine::refused::Right;
+use crate::engine::session::{KeyFacts, Session};
+
+/// The columns of a fact's name.
+const NAME: usize = 12;
+/// The columns that are asked for, at least and at most.
+const WIDTH: (usize, usize) = (60, 104);
+
+type Line<'a> = Vec<Span<'a>>;
+
+/// Draws it.
+pub(super) fn draw(look: ViewContext<'_>, mut scroller: Scroller<'_>, buffer: &mut Buffer, room: Rect) {
+    let columns = WIDTH.1.min(usize::from(room.width).saturating_sub(6));
+    let lines = lines(look, columns);
+    let widest = lines.iter().map(|line| spans_width(line)).max().unwrap_or(0);
+    let size = (widest.clamp(WIDTH.0, WIDTH.1), lines.len());
+    let opened = open(look, buffer, room, "Who am I", size);
+    let seen = scroller.lines(lines.len(), usize::from(opened.body.height));
+    opened.tell(look, buffer, &seen, lines.len());
+    for (number, line) in lines.get(seen).unwrap_or_default().iter().enumerate() {
+        Pen::new(buffer, line_of(opened.body, number)).spans(line);
+    }
+}
+
+fn lines(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
+    let mut lines = match &look.model.engine.session {
+        Session::Connected(scope) => connected(look, scope, columns),
+        Session::Connecting => fact(look, "Account", "loading the credentials …", columns),
+        Session::Failed(failure) => wrap(&failure.to_string(), columns)
+            .into_iter()
+            .map(|line| vec![Span::styled(line, look.theme.text)])
+            .collect(),
+    };
+    lines.extend(rights(look, columns));
+    lines
+}
+
+fn connected<'a>(look: ViewContext<'a>, scope: &'a Scope, columns: usize) -> Vec<Line<'a>> {
+    let engine = &look.model.engine;
+    let unknown = || {
+        if is_asking(engine) {
+            "asking STS …"
+        } else {
+            "not known"
+        }
+    };
+    let account = scope.account.as_ref().map_or_else(unknown, AccountId::as_str);
+    let mut lines = fact(look, "Account", account, columns);
+    if let (Some(label), Some(first)) = (engine.account_label(), lines.first_mut()) {
+        let style = if label.production {
+            look.theme.danger
+        } else {
+            look.theme.strong
+        };
+        first.push(Span::raw("  "));
+        first.push(Span::styled(format!(" {} ", label.label), style));
+    }
+    let arn = engine.identity.arn.as_deref().unwrap_or_else(unknown);
+    lines.extend(fact(look, "Identity", arn, columns));
+    let keys = engine.identity.keys.as_ref();
+    let source = keys.map_or("not known", |keys| keys.source.as_str());
+    lines.extend(fact(look, "Keys", source, columns));
+    let chain = keys
+        .map(|keys| keys.chain.join(" ← "))
+        .filter(|chain| !chain.is_empty());
+    lines.extend(fact(
+        look,
+        "Profile",
+        chain.as_deref().unwrap_or(&scope.profile),
+        columns,
+    ));
+    lines.extend(fact(look, "Region", keys.map_or("", |keys| &keys.region), columns));
+    lines.extend(fact(look, "Endpoint", &scope.endpoint, columns));
+    if let Some(keys) = keys {
+        lines.extend(fact(look, "Valid", &validity(look, keys), columns));
+    }
+    lines
+}
+
+/// How long the keys are good, and what comes then.
+fn validity(look: ViewContext<'_>, keys: &KeyFacts) -> String {
+    let (theme, now) = (look.theme, look.model.engine.now);
+    let command = |keys: &KeyFacts| {
+        keys.command
+            .clone()
+            .map_or_else(String::new, |command| format!(": `{command}`"))
+    };
+    match (keys.expire, keys.login_ends) {
+        (_, Some(ends)) => format!(
+            "until {}, then log in again{}",
+            clock::moment(theme, now, ends),
+            command(keys)
+        ),
+        (Some(expire), None) => format!("until {}, renewed without you", clock::moment(theme, now, expire)),
+        (None, None) => "no end known".to_owned(),
+    }
+}
+
+fn fact<'a>(look: ViewContext<'a>, name: &str, value: &str, columns: usize) -> Vec<Line<'a>> {
+    let theme = look.theme;
+    let value = if value.is_empty() { "–" } else { value };
+    let room = columns.saturating_sub(NAME);
+    // A sentence goes on at a word, an ARN anywhere.
+    let parts = if value.contains(' ') {
+        wrap(value, room)
+    } else {
+        chunks(value, room)
+    };
+    let line = |(number, part): (usize, String)| {
+        let name = if number == 0 { name } else { "" };
+        vec![
+            Span::styled(format!("{name:NAME$}"), theme.dim),
+            Span::styled(part, theme.text),
+        ]
+    };
+    parts.into_iter().enumerate().map(line).collect()
+}
+
+/// What was seen to be denied, then what was seen to be allowed.
+fn rights(look: ViewContext<'_>, columns: usize) -> Vec<Line<'_>> {
+    let theme = look.theme;
+    let (mut denied, mut allowed) = (Vec::new(), Vec::new());
+    for (right, seen) in look.model.engine.rights.seen() {
+        let (list, sign, style) = match seen {
+            Ok(()) => (&mut allowed, mark::DONE, theme.done),
+            Err(_) => (&mut denied, mark::WRONG, theme.wrong),
+        };
+        list.push(vec![
+            Span::styled(format!("{sign} "), style),
+            Span::styled(named(look, right, columns), theme.text),
+        ]);
+    }
+    let mut lines = Vec::new();
+    for (title, rights) in [("Seen to be denied", denied), ("Seen to be allowed", allowed)] {
+        if !rights.is_empty() {
+            lines.push(Vec::new());
+            lines.push(vec![Span::styled(title, theme.dim)]);
+            lines.extend(rights);
+        }
+    }
+    lines
+}
+
+/// The operation and the target; of many targets all are named, since rights may differ.
+fn named(look: ViewContext<'_>, (operation, target): &Right, columns: usize) -> String {
+    let Some(target) = target else {
+        return operation.clone();
+    };
+    let label = look.model.engine.label(target);
+    let long = format!("{operation}  {label}  {target}");
+    let is_same = label == target.id();
+    if is_same || long.chars().count() + 2 > columns {
+        return format!("{operation}  {target}");
+    }
+    long
+}
