@@ -151,11 +151,11 @@ mod tests {
 
     #[test]
     fn a_change_replaces_the_default() {
-        let changes = BTreeMap::from([("invalidate".to_owned(), vec!["I".to_owned()])]);
+        let changes = BTreeMap::from([("invalidate".to_owned(), vec!["Z".to_owned()])]);
         let keymap = Keymap::with_changes(&changes).unwrap();
         assert_eq!(keymap.action(&[Scope::Distributions], "i".parse().unwrap()), None);
         assert_eq!(
-            keymap.action(&[Scope::Distributions], "I".parse().unwrap()),
+            keymap.action(&[Scope::Distributions], "Z".parse().unwrap()),
             Some(Action::Invalidate)
         );
     }

@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn what_one_needs_comes_before_what_another_wants() {
         let comment = COMMENT.enough(16);
-        for (room, widths) in [(40, [8, 14, 14]), (45, [11, 14, 16]), (100, [30, 14, 20])] {
+        for (room, widths) in [(40, [8, 14, 14]), (45, [10, 14, 17]), (100, [30, 14, 20])] {
             assert_eq!(share([NAME, ID, comment], room), widths, "{room}");
         }
     }
