@@ -234,7 +234,7 @@ fn move_page(model: &mut Model, action: Action) {
 
 fn back(model: &mut Model) {
     model.engine.touch();
-    if overlay::back(model) || login::stop_connecting(&mut model.engine) {
+    if overlay::back(model) {
         return;
     }
     if let Some(view) = model.screen_mut().view_mut()
@@ -243,7 +243,8 @@ fn back(model: &mut Model) {
         *view = View::default();
         return filtered(model);
     }
-    if !navigation::pop(model) {
+    // What is in sight goes first: only the first page cancels what is waited for.
+    if !navigation::pop(model) && !login::stop_connecting(&mut model.engine) {
         model.marked.clear();
     }
 }
