@@ -71,9 +71,7 @@ pub(super) fn act(model: &mut Model, action: Action) {
             overlay::open_for(model, action);
         }
         Action::Usage => overlay::open_for(model, action),
-        Action::CopyLoginUrl => browser::copy_url(model),
-        Action::LogIn => log_in(model),
-        Action::OpenDemo => open_demo(model),
+        Action::LogIn | Action::CopyLoginUrl | Action::OpenDemo => without_credentials(model, action),
         Action::Back | Action::Leave => back(model),
         Action::Quit => quit_or_back(model),
         Action::QuitNow => quit_now(model),
@@ -93,8 +91,9 @@ pub(super) fn act(model: &mut Model, action: Action) {
         }
         Action::Repeat => again::repeat(model),
         Action::Times => next_times(model),
-        Action::CopyPolicy => missing::copy_policy(model),
-        Action::CopyId => copies::copy_id(model),
+        Action::CopyId | Action::CopyPolicy | Action::CopyReference | Action::CopyCommand | Action::CopyConsoleLink => {
+            copy(model, action);
+        }
         Action::OpenInvalidations | Action::OpenTenant => open_selected(model),
         Action::Invalidate | Action::InvalidateTenants => compose_chosen(model),
         Action::OpenTenants => open_tenants(model),
@@ -115,9 +114,6 @@ pub(super) fn act(model: &mut Model, action: Action) {
         }
         Action::RetryNow => again::on_submission(model, &Event::RetryNow),
         Action::Cancel => again::on_submission(model, &Event::Cancel),
-        Action::CopyReference => copies::copy_reference(model),
-        Action::CopyCommand => copies::copy_command(model),
-        Action::CopyConsoleLink => copies::copy_console_link(model),
         Action::Review
         | Action::FixSafe
         | Action::TakeOffer
@@ -175,6 +171,26 @@ pub(super) fn act(model: &mut Model, action: Action) {
 fn accept(model: &mut Model) {
     if !overlay::enter(model) {
         rows::set_filtering(model, false);
+    }
+}
+
+/// Copies something of what is seen.
+fn copy(model: &mut Model, action: Action) {
+    match action {
+        Action::CopyPolicy => missing::copy_policy(model),
+        Action::CopyReference => copies::copy_reference(model),
+        Action::CopyCommand => copies::copy_command(model),
+        Action::CopyConsoleLink => copies::copy_console_link(model),
+        _ => copies::copy_id(model),
+    }
+}
+
+/// Does what helps someone without credentials.
+fn without_credentials(model: &mut Model, action: Action) {
+    match action {
+        Action::LogIn => log_in(model),
+        Action::CopyLoginUrl => browser::copy_url(model),
+        _ => open_demo(model),
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::behavior::CacheBehavior;
-pub use tenant::{ConnectionGroup, ConnectionGroupId, TENANT_COLUMNS, Tenant, TenantDomain, TenantFilter};
+pub use tenant::{ConnectionGroupId, TENANT_COLUMNS, Tenant, TenantDomain, TenantFilter};
 
 /// Defines a newtype for an id that CloudFront issues. The format is never checked: it has changed before.
 macro_rules! id {

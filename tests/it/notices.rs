@@ -58,13 +58,16 @@ fn bell_notification_title_and_progress_are_these_bytes_and_each_can_be_switched
         commands(&all),
         [
             "2;invalidash",
+            // The demo begins with one in progress.
             "2;invalidash · 1 in flight",
             "9;4;3",
+            "2;invalidash · 2 in flight",
+            "9;4;1;0",
             "bell",
             "9;www.lumen-shop.example: Completed",
-            "2;invalidash",
-            "9;4;0",
-            // Given back at the end, whatever was shown last.
+            "2;invalidash · 1 in flight",
+            "9;4;1;50",
+            // Given back at the end.
             "9;4;0",
         ]
     );
@@ -78,10 +81,11 @@ fn bell_notification_title_and_progress_are_these_bytes_and_each_can_be_switched
             "2;invalidash",
             "2;invalidash · 1 in flight",
             "9;4;3",
+            "2;invalidash · 2 in flight",
+            "9;4;1;0",
             "777;notify;invalidash;www.lumen-shop.example: Completed",
-            "2;invalidash",
-            "9;4;0",
-            // Given back at the end, whatever was shown last.
+            "2;invalidash · 1 in flight",
+            "9;4;1;50",
             "9;4;0",
         ]
     );

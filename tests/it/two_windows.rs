@@ -43,7 +43,7 @@ async fn what_one_window_sends_is_seen_in_the_other_until_its_end() {
                     let there = other.sees("Completed").await;
                     for screen in [there, one.screen()] {
                         let row = row(&screen, "/one");
-                        assert!(row.contains("Completed") && row.contains(" 6 s "), "{row}");
+                        assert!(row.contains("Completed") && row.contains(" 8 s "), "{row}");
                     }
                     one.press("1");
                     // Now that both are known, it takes two seconds.

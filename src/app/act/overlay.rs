@@ -129,16 +129,7 @@ fn answers(overlay: &Overlay) -> Answers {
             enter: |model| counting::switch(&mut model.engine),
             ..READ
         },
-        Overlay::Messages(_)
-        | Overlay::Facts(_)
-        | Overlay::Who(_)
-        | Overlay::Edge(_)
-        | Overlay::Review(_)
-        | Overlay::DryRun(_)
-        | Overlay::Resend(_)
-        | Overlay::Compare(_)
-        | Overlay::Quit(_)
-        | Overlay::NotSaved(_) => READ,
+        _ => READ,
     }
 }
 

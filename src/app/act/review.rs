@@ -60,7 +60,8 @@ pub(in crate::app) fn toggle_when_deployed(model: &mut Model) {
 /// # Errors
 /// An empty sentence where nothing is being deployed.
 pub(in crate::app) fn may_wait(model: &Model) -> Result<(), String> {
-    let review = model.overlays.top::<Review>();
+    // The help may lie above it.
+    let review = model.overlays.find::<Review>();
     let deploys = review.is_some_and(|review| !review.deploying(&model.engine).is_empty());
     if deploys { Ok(()) } else { Err(String::new()) }
 }

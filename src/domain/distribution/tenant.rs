@@ -10,15 +10,6 @@ id! {
     ConnectionGroupId
 }
 
-/// A connection group, to which the DNS records of its tenants' domains point.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConnectionGroup {
-    /// The connection group's id.
-    pub id: ConnectionGroupId,
-    /// The name under `cloudfront.net` at which CloudFront serves all of its tenants.
-    pub routing_endpoint: String,
-}
-
 /// A tenant of a multi-tenant distribution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {

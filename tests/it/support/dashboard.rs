@@ -123,7 +123,7 @@ impl Stage {
             woken.woken.set(woken.woken.get() + 1);
             service.now() + skew.get()
         };
-        let mut dashboard = EventLoop {
+        let mut dashboard = Box::new(EventLoop {
             surface: Paper::new(self.size, shown, told, (self.editor, self.editing), counts),
             input: Typed {
                 events: typed,
@@ -139,7 +139,7 @@ impl Stage {
             clock: Box::new(now),
             lent: None,
             over: Over::default(),
-        };
+        });
         tokio::select! {
             biased;
             code = dashboard.run() => Some(code.unwrap()),
