@@ -499,7 +499,7 @@ fn no_color_takes_colours_away_and_leaves_bold_and_reverse() {
         (vt100::Color::Default, vt100::Color::Idx(4))
     );
     let log = String::from_utf8_lossy(&colourless.log()).into_owned();
-    for bytes in ["\x1b[38;", "\x1b[48;", "\x1b[;m", "\x1b[m"] {
+    for bytes in ["\x1b[38;", "\x1b[48;", "\x1b[;m"] {
         assert!(!log.contains(bytes), "{bytes:?} in {log:?}");
     }
 }
